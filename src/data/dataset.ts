@@ -1,0 +1,62 @@
+/** Images as bytes. This is all that training sees: labels are not here. */
+export interface Images {
+  readonly count: number;
+  /** Side of the square image, pixels. */
+  readonly size: number;
+  /** u8 [count, size, size, 3], row-major, RGB. */
+  readonly pixels: Uint8Array;
+}
+
+/** Images with what evaluation and the page may know about them. */
+export interface Dataset extends Images {
+  readonly name: string;
+  /** u8 [count]: index into `classes`. */
+  readonly labels: Uint8Array;
+  readonly classes: readonly string[];
+}
+
+/** The classes of CIFAR-10, and of Emoji-10, in label order. */
+export const CIFAR10_CLASSES = [
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
+] as const;
+
+/** Mean and standard deviation per channel, on the 0–1 scale (method §6): pretraining and evaluation differ. */
+export interface Normalisation {
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+export const CIFAR10_TRAINING: Normalisation = {
+  mean: [0.4914, 0.4822, 0.4465],
+  std: [0.247, 0.2435, 0.2616],
+};
+export const CIFAR10_EVALUATION: Normalisation = {
+  mean: [0.4914, 0.4822, 0.4465],
+  std: [0.247, 0.243, 0.261],
+};
+
+/** The first `count` images (all, if there are fewer). Shares memory with `dataset`. */
+export function firstImages(dataset: Dataset, count: number): Dataset {
+  const kept = Math.min(count, dataset.count);
+  const bytes = kept * dataset.size * dataset.size * 3;
+  return {
+    ...dataset,
+    count: kept,
+    pixels: dataset.pixels.subarray(0, bytes),
+    labels: dataset.labels.subarray(0, kept),
+  };
+}
+
+/** A data set that cannot be used, in words for its user: what, what was expected, what came, what to do. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+}

@@ -1,0 +1,74 @@
+/** The rows a run produces. Accuracies, ratios and shares are fractions 0–1; times are milliseconds. */
+
+export type Branch = 'gated' | 'dense';
+
+/** One number per branch; null where the system has no such branch. */
+export interface PerBranch {
+  readonly gated: number | null;
+  readonly dense: number | null;
+}
+
+/** One training step. VICReg's terms are unweighted; `loss` is the weighted sum of all five terms. */
+export interface StepRow {
+  /** 1 after the first step. */
+  readonly step: number;
+  /** Passes over the training set begun, from 0. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly invariance: number;
+  readonly variance: number;
+  readonly covariance: number;
+  /** budgetWeight · (macRatio − t_d)², as added to the loss (method §3, "rloss"). */
+  readonly budgetLoss: number;
+  /** boundWeight · corridor penalty, as added to the loss ("bloss"). */
+  readonly boundLoss: number;
+  /** Train-time MACs of the gated branch (noisy gates, batch mean) over the dense MACs; null without gates. */
+  readonly macRatio: number | null;
+  /** t_d at this step. */
+  readonly budget: number;
+  readonly lr: number;
+  readonly ms: number;
+}
+
+/** Channels of one gated block over the test set: never open, always open, or decided by the image. Counts. */
+export interface BlockUsage {
+  readonly block: string;
+  readonly channels: number;
+  readonly off: number;
+  readonly on: number;
+  readonly dependent: number;
+  /** Mean share of open channels, 0–1. */
+  readonly open: number;
+}
+
+/** One evaluation, at the end of an epoch or of the run. */
+export interface EpochRow {
+  readonly epoch: number;
+  readonly step: number;
+  /** 20-NN accuracy on the test set, cosine, T = .07, whole training set as bank. */
+  readonly knn20: PerBranch;
+  /** Eval-time MACs of the gated branch (hard gates, test-set mean) over the dense MACs; null without gates. */
+  readonly macRatio: number | null;
+  readonly channelUsage: readonly BlockUsage[];
+}
+
+/** What any method must beat: 20-NN on raw pixels, and on the untrained network's features. */
+export interface Floors {
+  readonly rawPixels: number;
+  readonly untrained: PerBranch;
+}
+
+/** MACs of one image: convolutions of the encoder, counted as in method §3 (the paper's "FLOPs"). */
+export interface MacCount {
+  readonly dense: number;
+  readonly gated: number | null;
+  readonly ratio: number | null;
+  readonly reduction: number | null;
+}
+
+export interface FinalRow {
+  readonly knn20: PerBranch & Floors;
+  readonly macs: MacCount;
+  /** Training images (each seen as two views) per second of training time, evaluation not counted. */
+  readonly imagesPerSecond: number;
+}

@@ -1,0 +1,126 @@
+import type { Branch } from '../metrics.ts';
+
+/** What decides a network's shapes. */
+export interface NetworkSpec {
+  /** Side of the square input image, pixels. */
+  readonly input: number;
+  /** Channels of the first stage, c0. */
+  readonly width: number;
+  /** cifar: 3×3 stride 1, padding `stemPadding`. imagenet: 7×7 stride 2 padding 3, then 3×3 max-pool stride 2. */
+  readonly stem: 'cifar' | 'imagenet';
+  readonly stemPadding: number;
+  /** Blocks have gates (and the gated branch exists). */
+  readonly gated: boolean;
+  /** separate: bn1 and bn2 of each block exist once per branch; shared: once. */
+  readonly bn: 'separate' | 'shared';
+  readonly projector: { readonly hidden: number; readonly output: number };
+}
+
+/** Multiply-adds of one image through one block (method §3): BN, ReLU and pooling are not counted. */
+export interface BlockMacs {
+  readonly conv1: number;
+  readonly conv2: number;
+  readonly downsample: number;
+  /** The gate's own two layers: counted in what the gated branch spends, not in the dense network. */
+  readonly mask: number;
+  /** conv1 + conv2 + downsample. */
+  readonly full: number;
+}
+
+/** A BasicBlock: conv1 (stride), gate between conv1 and conv2, shortcut. */
+export interface Block {
+  /** The authors' name: layer1.0 … layer4.1. */
+  readonly name: string;
+  readonly inChannels: number;
+  readonly channels: number;
+  readonly stride: 1 | 2;
+  /** Side of the output map, pixels. */
+  readonly size: number;
+  /** Hidden units of the gate: inChannels / 4, whole. */
+  readonly bottleneck: number;
+  /** The shortcut is a 1×1 convolution with BN. */
+  readonly downsample: boolean;
+  readonly macs: BlockMacs;
+}
+
+export interface Network {
+  readonly spec: NetworkSpec;
+  readonly stem: { readonly channels: number; readonly size: number; readonly macs: number };
+  readonly blocks: readonly Block[];
+  /** Dimension of the pooled feature, 8·c0. */
+  readonly features: number;
+  /** MACs of one image through the dense network: the paper's 7.03E8 at width 64 on CIFAR. */
+  readonly denseMacs: number;
+  /** Smallest reachable MAC ratio: every gate closed. */
+  readonly smallestRatio: number;
+}
+
+/** ResNet-18's layer table (method §2) at the spec's width. */
+export function buildNetwork(spec: NetworkSpec): Network {
+  if (spec.width % 4 !== 0 || spec.width < 4) {
+    throw new Error(`network: width must be a multiple of 4 from 4 up, got ${spec.width}`);
+  }
+  const stem = buildStem(spec);
+  const blocks: Block[] = [];
+  let inChannels = spec.width;
+  let size = stem.outputSize;
+  for (let stage = 0; stage < 4; stage++) {
+    const channels = spec.width * 2 ** stage;
+    for (let index = 0; index < 2; index++) {
+      const stride = stage > 0 && index === 0 ? 2 : 1;
+      size = convSize(size, 3, stride, 1);
+      blocks.push(buildBlock(`layer${stage + 1}.${index}`, inChannels, channels, stride, size));
+      inChannels = channels;
+    }
+  }
+  const full = blocks.reduce((sum, block) => sum + block.macs.full, 0);
+  const fixed = blocks.reduce((sum, block) => sum + block.macs.downsample + block.macs.mask, 0);
+  const denseMacs = stem.macs + full;
+  return {
+    spec,
+    stem: { channels: spec.width, size: stem.size, macs: stem.macs },
+    blocks,
+    features: inChannels,
+    denseMacs,
+    smallestRatio: (stem.macs + fixed) / denseMacs,
+  };
+}
+
+function buildStem(spec: NetworkSpec): { size: number; outputSize: number; macs: number } {
+  if (spec.stem === 'cifar') {
+    const size = convSize(spec.input, 3, 1, spec.stemPadding);
+    return { size, outputSize: size, macs: 9 * size * size * spec.width * 3 };
+  }
+  const size = convSize(spec.input, 7, 2, 3);
+  return { size, outputSize: convSize(size, 3, 2, 1), macs: 49 * size * size * spec.width * 3 };
+}
+
+function buildBlock(name: string, inChannels: number, channels: number, stride: 1 | 2, size: number): Block {
+  const downsample = stride !== 1 || inChannels !== channels;
+  const bottleneck = Math.floor(inChannels / 4);
+  const pixels = size * size;
+  const conv1 = 9 * pixels * channels * inChannels;
+  const conv2 = 9 * pixels * channels * channels;
+  const shortcut = downsample ? pixels * channels * inChannels : 0;
+  const mask = inChannels * bottleneck + bottleneck * channels;
+  return {
+    name,
+    inChannels,
+    channels,
+    stride,
+    size,
+    bottleneck,
+    downsample,
+    macs: { conv1, conv2, downsample: shortcut, mask, full: conv1 + conv2 + shortcut },
+  };
+}
+
+function convSize(size: number, kernel: number, stride: number, padding: number): number {
+  return Math.floor((size + 2 * padding - kernel) / stride) + 1;
+}
+
+/** The suffix of the authors' names for a block's BatchNorms: `_s` gated, `_t` dense, none when shared. */
+export function bnSuffix(spec: NetworkSpec, branch: Branch): '' | '_s' | '_t' {
+  if (spec.bn === 'shared') return '';
+  return branch === 'gated' ? '_s' : '_t';
+}

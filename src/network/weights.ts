@@ -1,0 +1,40 @@
+/** float32 array at the boundary: PyTorch shape and layout, base64 of little-endian values in row-major order. */
+export interface TensorFile {
+  readonly shape: readonly number[];
+  readonly dtype: 'float32';
+  readonly data: string;
+}
+
+/** Weights as they leave the playground: every parameter and running statistic under its PyTorch name. */
+export interface WeightsFile {
+  readonly format: 'dualgate-weights';
+  readonly version: 1;
+  readonly architecture: Architecture;
+  readonly tensors: Readonly<Record<string, TensorFile>>;
+  /** A forward pass to check a loader by: inputs and what the network gave for them. */
+  readonly parity?: ParityFile;
+}
+
+/** All that a loader must know to rebuild the network around the tensors. */
+export interface Architecture {
+  readonly name: 'resnet18-gated';
+  readonly input: number;
+  readonly width: number;
+  readonly stem: 'cifar' | 'imagenet';
+  readonly stemPadding: number;
+  readonly gated: boolean;
+  readonly bn: 'separate' | 'shared';
+  readonly projector: { readonly hidden: number; readonly output: number };
+  readonly branches: readonly ('gated' | 'dense')[];
+  /** Input normalisation of evaluation: (pixel / 255 − mean) / std. */
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+  readonly bnEpsilon: number;
+}
+
+export interface ParityFile {
+  /** base64 of u8 [count, input, input, 3]. */
+  readonly images: { readonly shape: readonly number[]; readonly dtype: 'uint8'; readonly data: string };
+  /** Eval-mode backbone features of those images per branch, [count, 8·width]. */
+  readonly features: Readonly<Partial<Record<'gated' | 'dense', TensorFile>>>;
+}

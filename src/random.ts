@@ -1,0 +1,70 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+
+/** Every source of chance in a run. Each has its own stream, so that using more of one never moves another. */
+export const STREAMS = ['init', 'order', 'augment', 'gate', 'map'] as const;
+export type StreamName = (typeof STREAMS)[number];
+
+/** A seeded source of numbers. `state()` is its position: `resume(state)` goes on from exactly there. */
+export interface Random {
+  /** One draw from U[0, 1). */
+  uniform(): number;
+  /** One draw from U[low, high). */
+  between(low: number, high: number): number;
+  /** One whole number from 0 to n-1, all equally likely. */
+  below(n: number): number;
+  /** One draw from N(0, 1). */
+  normal(): number;
+  /** One unsigned 32-bit word. */
+  word(): number;
+  state(): readonly number[];
+}
+
+/** The named stream of a seed: the seed's generator, jumped 2^64 draws ahead per place in STREAMS. */
+export function stream(seed: number, name: StreamName): Random {
+  const generator = xoroshiro128plus(seed);
+  for (let jumps = STREAMS.indexOf(name); jumps > 0; jumps--) generator.jump();
+  return wrap(generator);
+}
+
+/** The stream that stood at `state` (from `Random.state()`). */
+export function resume(state: readonly number[]): Random {
+  return wrap(xoroshiro128plusFromState(state));
+}
+
+function wrap(generator: ReturnType<typeof xoroshiro128plus>): Random {
+  const uniform = () => uniformFloat64(generator);
+  return {
+    uniform,
+    between: (low, high) => low + (high - low) * uniform(),
+    below: (n) => uniformInt(generator, 0, n - 1),
+    // Box–Muller without keeping the second value: the position is then the whole state.
+    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    word: () => generator.next() >>> 0,
+    state: () => [...generator.getState()],
+  };
+}
+
+/** 0 to n-1 in random order (Fisher–Yates). */
+export function shuffled(n: number, random: Random): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    const swap = order[i]!;
+    order[i] = order[j]!;
+    order[j] = swap;
+  }
+  return order;
+}
+
+/**
+ * `counter`-th uniform of a 32-bit `seed`, on the 24-bit grid that float32 holds exactly: k / 2^24.
+ * Stateless integer hashing (murmur3's finaliser), so that a shader draws the very same numbers.
+ */
+export function hashedUniform(seed: number, counter: number): number {
+  let h = (seed + Math.imul(counter, 0x9e3779b9)) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 8) / 16777216;
+}

@@ -1,0 +1,126 @@
+import type { RunConfig } from '../config.ts';
+import type { Branch, EpochRow, FinalRow, Floors, StepRow } from '../metrics.ts';
+import type { Block } from '../network/layers.ts';
+import type { WeightsFile } from '../network/weights.ts';
+
+/** Where a run's images come from. Files are CIFAR-10 binaries or their .tar.gz, as the user handed them over. */
+export type DataSource =
+  | { readonly kind: 'emoji10'; readonly test: 'unseen-style' | 'same-styles' }
+  | { readonly kind: 'files'; readonly train: readonly File[]; readonly test: readonly File[] };
+
+export type EngineName = 'wasm' | 'cpu' | 'webgpu';
+export type EngineChoice = 'auto' | EngineName;
+
+/** Page → session. */
+export type Command =
+  | {
+      readonly kind: 'start';
+      readonly run: string;
+      readonly config: RunConfig;
+      readonly source: DataSource;
+      readonly engine: EngineChoice;
+      /** Stop before the first step, to be stepped by hand. */
+      readonly paused: boolean;
+    }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** One step, then pause again. */
+  | { readonly kind: 'step' }
+  | { readonly kind: 'setBudget'; readonly budget: number }
+  /** End the run early: it is evaluated as at its end. */
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'exportWeights' };
+
+/** loading → compiling → evaluating (floors) → training ⇄ pausing/paused/evaluating → finished; failed from anywhere. */
+export type SessionState =
+  | 'idle'
+  | 'loading'
+  | 'compiling'
+  | 'training'
+  | 'pausing'
+  | 'paused'
+  | 'evaluating'
+  | 'finished'
+  | 'failed';
+
+export interface EngineInfo {
+  readonly name: EngineName;
+  /** Why this engine, in a sentence. */
+  readonly reason: string;
+  /** Adapter, SIMD, threads … as label → value. */
+  readonly details: Readonly<Record<string, string>>;
+  /** Largest relative error of the self-test's loss and gradients, and what it took. */
+  readonly selfTest: { readonly worstError: number; readonly ms: number };
+}
+
+/** Known once data, network and engine stand. */
+export interface Ready {
+  readonly config: RunConfig;
+  readonly engine: EngineInfo;
+  readonly data: {
+    readonly name: string;
+    readonly train: number;
+    readonly test: number;
+    readonly size: number;
+    readonly classes: readonly string[];
+    readonly stepsPerEpoch: number;
+  };
+  readonly network: {
+    readonly stemMacs: number;
+    readonly blocks: readonly Block[];
+    readonly denseMacs: number;
+    readonly smallestRatio: number;
+    readonly features: number;
+  };
+  /** The test images that the maps show, with their labels: u8 [count, size, size, 3]. */
+  readonly mapImages: { readonly count: number; readonly pixels: Uint8Array; readonly labels: Uint8Array };
+}
+
+export type FailureReason = 'data' | 'config' | 'engine' | 'diverged' | 'internal';
+
+/** What happened, without the run it belongs to. */
+export type SessionNews =
+  | { readonly kind: 'state'; readonly state: SessionState }
+  /** Something over a second is under way: `done` of `total` `unit`; total 0 when unknown. */
+  | {
+      readonly kind: 'progress';
+      readonly task: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit: string;
+    }
+  | { readonly kind: 'ready'; readonly ready: Ready }
+  | { readonly kind: 'floors'; readonly floors: Floors }
+  | { readonly kind: 'steps'; readonly rows: readonly StepRow[] }
+  | { readonly kind: 'epoch'; readonly row: EpochRow }
+  /** t_d was set to `budget` after `step` steps. */
+  | { readonly kind: 'budget'; readonly step: number; readonly budget: number }
+  /** Eval-mode features of the map images, for the map worker. f32 [count, dimension]. */
+  | {
+      readonly kind: 'features';
+      readonly epoch: number;
+      readonly step: number;
+      readonly dimension: number;
+      readonly features: Readonly<Partial<Record<Branch, Float32Array>>>;
+    }
+  /** A layout of the map images. f32 [count, 2]. */
+  | {
+      readonly kind: 'map';
+      readonly epoch: number;
+      readonly step: number;
+      readonly projection: 'pca' | 'umap';
+      readonly branch: Branch;
+      readonly xy: Float32Array;
+    }
+  | { readonly kind: 'weights'; readonly weights: WeightsFile }
+  | { readonly kind: 'finished'; readonly final: FinalRow; readonly stoppedEarly: boolean }
+  | {
+      readonly kind: 'failed';
+      readonly reason: FailureReason;
+      readonly message: string;
+      /** What the user can do about it. */
+      readonly advice: string;
+    };
+
+/** Session → page. Every event carries the run it belongs to. */
+export type SessionEvent = SessionNews & { readonly run: string };
