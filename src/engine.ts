@@ -1,0 +1,58 @@
+import type { Images } from './data/dataset.ts';
+import type { ViewParameters } from './data/views.ts';
+import type { Branch } from './metrics.ts';
+import type { NamedTensors } from './network/parameters.ts';
+
+/** One training step as the session hands it to an engine: everything random was drawn already. */
+export interface StepInput {
+  /** Rows of the training images, [N]. */
+  readonly indices: Uint32Array;
+  /** How to cut view 1 and view 2 of each image, [N] each. */
+  readonly views: readonly [readonly ViewParameters[], readonly ViewParameters[]];
+  /** Seed of each pass's gate draws (network/gateNoise.ts). */
+  readonly gateSeeds: readonly [number, number];
+  readonly learningRate: number;
+  /** t_d. */
+  readonly budget: number;
+  /** p of the bound loss. */
+  readonly corridor: number;
+}
+
+/** The loss of one step and its terms, VICReg's unweighted; macRatio is null without gates. */
+export interface StepTerms {
+  readonly loss: number;
+  readonly invariance: number;
+  readonly variance: number;
+  readonly covariance: number;
+  readonly budgetLoss: number;
+  readonly boundLoss: number;
+  readonly macRatio: number | null;
+}
+
+/** Eval-mode output for a batch of images. */
+export interface Encoded {
+  /** f32 [N, F] */
+  readonly features: Float32Array;
+  /** Per block u8 [N, C], 1 = open; empty for the dense branch. */
+  readonly gates: readonly Uint8Array[];
+}
+
+/** Everything a run's network holds, in PyTorch's names and layouts. */
+export interface EngineState {
+  readonly parameters: NamedTensors;
+  readonly buffers: NamedTensors;
+  /** The optimiser's momentum buffers, per parameter. */
+  readonly momenta: NamedTensors;
+}
+
+/** The training step and the evaluation forward of one network. Made anew for each run. */
+export interface Engine {
+  /** One optimiser step. Terms are those before the step. */
+  step(input: StepInput): Promise<StepTerms>;
+  /** Eval mode (running statistics, hard gates) of images[from, to). */
+  encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded>;
+  state(): Promise<EngineState>;
+  /** Replaces the whole state. Throws when a name or size does not fit the network. */
+  load(state: EngineState): Promise<void>;
+  dispose(): void;
+}

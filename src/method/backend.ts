@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
+/** Where tfjs computes. */
+export type BackendName = 'wasm' | 'cpu' | 'webgpu';
+
+export interface BackendInfo {
+  readonly name: BackendName;
+  /** What the user may know of it, as label → value. */
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** Where the WASM binaries are served; unset in Node, which finds them in its package. */
+export interface BackendPlaces {
+  readonly wasmPath?: string;
+}
+
+/**
+ * Makes `name` tfjs's backend. Throws with the reason when it cannot be had; never changes to another one by itself.
+ */
+export async function useBackend(name: BackendName, places: BackendPlaces = {}): Promise<BackendInfo> {
+  if (name === 'wasm') return useWasm(places);
+  if (name === 'webgpu') return useWebGpu();
+  await activate('cpu');
+  return { name, details: { Backend: 'tfjs, plain JavaScript' } };
+}
+
+async function useWasm({ wasmPath }: BackendPlaces): Promise<BackendInfo> {
+  if (wasmPath !== undefined && tf.findBackend('wasm') === null) setWasmPaths(wasmPath);
+  setThreadsCount(1);
+  await activate('wasm');
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  return {
+    name: 'wasm',
+    details: { Backend: 'tfjs WebAssembly (XNNPACK)', SIMD: simd ? 'yes' : 'no', Threads: '1' },
+  };
+}
+
+async function useWebGpu(): Promise<BackendInfo> {
+  const adapter = await findAdapter();
+  if (adapter === null) throw new Error('WebGPU: the browser gave no adapter; use the WASM engine');
+  await import('@tensorflow/tfjs-backend-webgpu');
+  await activate('webgpu');
+  return { name: 'webgpu', details: { Backend: 'tfjs WebGPU', Adapter: describe(adapter) } };
+}
+
+/** The browser's WebGPU adapter; null where there is none. A truthy navigator.gpu alone proves nothing. */
+export async function findAdapter(): Promise<GPUAdapter | null> {
+  if (typeof navigator === 'undefined' || !('gpu' in navigator)) return null;
+  return navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+}
+
+/** Rendered by the CPU (SwiftShader and the like): far slower there than WASM. */
+export function isFallback(adapter: GPUAdapter): boolean {
+  return adapter.info.isFallbackAdapter === true;
+}
+
+function describe({ info }: GPUAdapter): string {
+  return (
+    [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ') || 'unnamed'
+  );
+}
+
+async function activate(name: BackendName): Promise<void> {
+  if (!(await tf.setBackend(name))) throw new Error(`tfjs could not start its ${name} backend`);
+  await tf.ready();
+}

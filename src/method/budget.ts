@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Block, Network } from '../network/layers.ts';
+
+// N images, C channels of a block. Gates are [N, C] in {0, 1}, one tensor per block.
+
+/** MACs of the gated branch (batch mean) over the dense MACs: ρ = F_real / F_orig (method §3). Scalar. */
+export function macRatio(network: Network, gates: readonly tf.Tensor2D[]): tf.Scalar {
+  const perBlock = network.blocks.map((block, l) => {
+    const open = tf.div(tf.sum(gates[l]!), gates[l]!.shape[0]); // mean open channels
+    return tf.mul(open, macsPerOpenChannel(block));
+  });
+  const fixed = network.blocks.reduce((sum, b) => sum + b.macs.downsample + b.macs.mask, network.stem.macs);
+  return tf.div(tf.add(tf.addN(perBlock), fixed), network.denseMacs) as tf.Scalar;
+}
+
+/** An open channel is one output of conv1 and one input of conv2. */
+function macsPerOpenChannel({ macs, channels }: Block): number {
+  return (macs.conv1 + macs.conv2) / channels;
+}
+
+/** λ · (ρ − t_d)²: two-sided, so too sparse costs as well ("rloss"). */
+export function budgetLoss(ratio: tf.Scalar, budget: number, weight: number): tf.Scalar {
+  return tf.mul(tf.square(tf.sub(ratio, budget)), weight) as tf.Scalar;
+}
+
+/**
+ * γ · mean over blocks of relu(p·q − d)² + relu(d − 1 + p − p·q)², d the block's density and q = √t_d ("bloss").
+ * The square root is the authors', a left-over of gating space and channels together.
+ * @param corridor p, from 1 (every block held at q) down to 0 (free).
+ */
+export function boundLoss(
+  gates: readonly tf.Tensor2D[],
+  budget: number,
+  corridor: number,
+  weight: number,
+): tf.Scalar {
+  const target = Math.sqrt(budget);
+  const perBlock = gates.map((gate) => {
+    const density = tf.div(openCount(gate), gate.size);
+    const below = tf.relu(tf.sub(corridor * target, density));
+    const above = tf.relu(tf.sub(density, 1 - corridor + corridor * target));
+    return tf.add(tf.square(below), tf.square(above));
+  });
+  return tf.mul(tf.div(tf.addN(perBlock), gates.length), weight) as tf.Scalar;
+}
+
+/**
+ * Open entries, counted as an L1 norm: its gradient is 0 on closed gates, which a plain sum's is not. The authors
+ * count so in the bound loss, and by a plain sum in the budget loss.
+ */
+function openCount(gate: tf.Tensor2D): tf.Scalar {
+  // |g| as g·sign(g): tfjs's own abs has slope −1 at 0.
+  return tf.sum(tf.mul(gate, tf.sign(gate))) as tf.Scalar;
+}

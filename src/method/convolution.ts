@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs';
+
+// N images, H × W pixels, C channels in, K channels out, R × R kernel, P × Q output pixels.
+
+/**
+ * Convolution of x [N, H, W, C] with w [R, R, C, K], stride s and zero padding p: [N, P, Q, K].
+ * Both gradients are forward convolutions too: they run on XNNPACK, 3–7 times faster there than
+ * Conv2DBackpropInput, and the WASM backend has no Conv2DBackpropFilter at all.
+ */
+export function convolve(x: tf.Tensor4D, w: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
+  const op = tf.customGrad((...inputs) => {
+    const [input, filter, save] = inputs as [tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
+    save([input, filter]);
+    return {
+      value: tf.conv2d(input, filter, stride, padding),
+      gradFunc: (dy: tf.Tensor4D, saved: tf.Tensor[]) => {
+        const [savedInput, savedFilter] = saved as [tf.Tensor4D, tf.Tensor4D];
+        return [
+          inputGradient(dy, savedFilter, savedInput.shape, stride, padding),
+          filterGradient(dy, savedInput, savedFilter.shape, stride, padding),
+        ];
+      },
+    };
+  });
+  return op(x, w) as tf.Tensor4D;
+}
+
+/** dL/dx [N, H, W, C]: dy with stride − 1 zeros between its pixels, convolved with the turned filter. */
+export function inputGradient(
+  dy: tf.Tensor4D,
+  w: tf.Tensor4D,
+  [, height, width]: readonly number[],
+  stride: number,
+  padding: number,
+): tf.Tensor4D {
+  const kernel = w.shape[0];
+  const turned = tf.transpose(tf.reverse(w, [0, 1]), [0, 1, 3, 2]);
+  if (kernel === 1 && stride === 1) return tf.conv2d(dy, turned, 1, 'valid');
+  const before = kernel - 1 - padding;
+  const spread =
+    stride === 1 ? dy : insertZeros(dy, height! - 1 - before + kernel, width! - 1 - before + kernel);
+  const after = [height!, width!].map((size, axis) => size + kernel - 1 - before - spread.shape[axis + 1]!);
+  return tf.conv2d(spread, turned as tf.Tensor4D, 1, [
+    [0, 0],
+    [before, after[0]!],
+    [before, after[1]!],
+    [0, 0],
+  ]);
+}
+
+/**
+ * dL/dw [R, R, C, K]: images and channels change places, dy is the filter, and the forward stride becomes
+ * its dilation.
+ */
+export function filterGradient(
+  dy: tf.Tensor4D,
+  x: tf.Tensor4D,
+  [kernel, , channels, outputs]: readonly number[],
+  stride: number,
+  padding: number,
+): tf.Tensor4D {
+  const images = tf.transpose(x, [3, 1, 2, 0]); // [C, H, W, N]
+  const filter = tf.transpose(dy, [1, 2, 0, 3]); // [P, Q, N, K]
+  const wide = tf.conv2d(images as tf.Tensor4D, filter as tf.Tensor4D, 1, padding, 'NHWC', stride);
+  // With a stride, pixels that no window reached are left over at the far edge.
+  const dw =
+    wide.shape[1] === kernel && wide.shape[2] === kernel
+      ? wide
+      : tf.slice(wide, [0, 0, 0, 0], [channels!, kernel!, kernel!, outputs!]);
+  return tf.transpose(dw, [1, 2, 0, 3]);
+}
+
+/** dy [N, P, Q, K] with a zero after each row and column, cut to at most rows × columns. */
+function insertZeros(dy: tf.Tensor4D, rows: number, columns: number): tf.Tensor4D {
+  const [n, p, q, k] = dy.shape;
+  const wide = tf.reshape(tf.concat([dy, tf.zerosLike(dy)], 3), [n, p, 1, q * 2 * k]);
+  const spread = tf.reshape(tf.concat([wide, tf.zerosLike(wide)], 2), [n, p * 2, q * 2, k]);
+  const height = Math.min(rows, p * 2);
+  const width = Math.min(columns, q * 2);
+  if (height === p * 2 && width === q * 2) return spread as tf.Tensor4D;
+  return tf.slice(spread, [0, 0, 0, 0], [n, height, width, k]) as tf.Tensor4D;
+}

@@ -1,0 +1,155 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Network } from '../network/layers.ts';
+import { type ParameterSpec, sizeOf } from '../network/parameters.ts';
+import type { System } from '../network/systems.ts';
+import type { BatchStatistics } from './batchNorm.ts';
+import type { Weights } from './encoder.ts';
+import { parameterTensor } from './tensors.ts';
+import { type Objective, type StepLosses, stepLosses } from './trainStep.ts';
+
+/** The two views [N, H, W, 3] of a batch and each pass's gate noise [N, C] per block, on the CPU side. */
+export interface StepData {
+  readonly batch: number;
+  readonly views: readonly [Float32Array, Float32Array];
+  readonly noise: readonly [readonly Float32Array[], readonly Float32Array[]];
+}
+
+export interface StepGradients {
+  /** dL/dw per parameter, in the order of the specs, engine layout; zeros where the loss does not reach. */
+  readonly gradients: readonly Float32Array[];
+  /** Batch statistics in the order in which running statistics must move. */
+  readonly statistics: readonly {
+    readonly layer: string;
+    readonly mean: Float32Array;
+    readonly variance: Float32Array;
+    readonly count: number;
+  }[];
+  readonly loss: number;
+  readonly invariance: number;
+  readonly variance: number;
+  readonly covariance: number;
+  readonly budgetLoss: number;
+  readonly boundLoss: number;
+  readonly macRatio: number | null;
+  /** Whatever `probe` asked for. */
+  readonly probed: readonly Float32Array[];
+}
+
+/**
+ * Forward and backward of one step by autodiff. Everything that is read comes back in one transfer.
+ * @param parameters values per spec, engine layout.
+ * @param probe picks further tensors of the forward pass to read (for checks).
+ */
+export async function differentiate(
+  network: Network,
+  system: System,
+  specs: readonly ParameterSpec[],
+  parameters: readonly Float32Array[],
+  data: StepData,
+  objective: Objective,
+  probe: (losses: StepLosses) => readonly tf.Tensor[] = () => [],
+): Promise<StepGradients> {
+  const recorded = tf.tidy(() => record(network, system, specs, parameters, data, objective, probe));
+  const values = await recorded.packed.data<'float32'>();
+  recorded.packed.dispose();
+  return unpack(values as Float32Array, specs, recorded);
+}
+
+// A type, not an interface, with plain arrays: what tf.tidy can look through.
+type Recorded = {
+  /** Gradients, statistics, scalars and probes, one after the other. */
+  packed: tf.Tensor1D;
+  layers: { layer: string; channels: number; count: number }[];
+  gated: boolean;
+  probeSizes: number[];
+};
+
+function record(
+  network: Network,
+  system: System,
+  specs: readonly ParameterSpec[],
+  parameters: readonly Float32Array[],
+  data: StepData,
+  objective: Objective,
+  probe: (losses: StepLosses) => readonly tf.Tensor[],
+): Recorded {
+  const leaves = specs.map((spec, i) => parameterTensor(spec, parameters[i]!));
+  const places = new Map(specs.map((spec, i) => [spec.name, i]));
+  const statistics: BatchStatistics[] = [];
+  const weights: Weights = {
+    network,
+    parameter(name) {
+      const place = places.get(name);
+      if (place === undefined) throw new Error(`weights: this network has no parameter ${name}`);
+      return leaves[place]!;
+    },
+    note: (noted) => {
+      statistics.push({ ...noted, mean: tf.keep(noted.mean), variance: tf.keep(noted.variance) });
+    },
+  };
+  const side = network.spec.input;
+  const [first, second] = data.views.map((view) => tf.tensor4d(view, [data.batch, side, side, 3]));
+  const [firstNoise, secondNoise] = data.noise.map((pass) =>
+    pass.map((draws) => tf.tensor2d(draws, [data.batch, draws.length / data.batch])),
+  );
+
+  const scalars: tf.Tensor[] = [];
+  const probes: tf.Tensor[] = [];
+  const { grads } = tf.engine().gradients(
+    () => {
+      const losses = stepLosses(weights, system, [first!, second!], [firstNoise!, secondNoise!], objective);
+      const { vicreg, cost } = losses;
+      scalars.push(losses.loss, vicreg.invariance, vicreg.variance, vicreg.covariance);
+      if (cost !== null) scalars.push(cost.budget, cost.bound, cost.ratio);
+      probes.push(...probe(losses));
+      // The tape frees what it does not need for the backward pass; these are read after it.
+      for (const tensor of [...scalars, ...probes]) tf.keep(tensor);
+      return losses.loss;
+    },
+    leaves,
+    undefined,
+    true,
+  );
+  const parts = [
+    ...specs.map((spec, i) => grads[i] ?? tf.zeros([sizeOf(spec.shape)])),
+    ...statistics.flatMap(({ mean, variance }) => [mean, variance]),
+    ...scalars,
+    ...probes,
+  ];
+  const packed = tf.concat1d(parts.map((part) => tf.reshape(part, [part.size])));
+  tf.dispose([...statistics.flatMap(({ mean, variance }) => [mean, variance]), ...scalars, ...probes]);
+  return {
+    packed,
+    layers: statistics.map(({ layer, mean, count }) => ({ layer, channels: mean.size, count })),
+    gated: scalars.length > 4,
+    probeSizes: probes.map((tensor) => tensor.size),
+  };
+}
+
+function unpack(values: Float32Array, specs: readonly ParameterSpec[], recorded: Recorded): StepGradients {
+  let at = 0;
+  const take = (length: number) => {
+    at += length;
+    return values.subarray(at - length, at);
+  };
+  const gradients = specs.map((spec) => take(sizeOf(spec.shape)));
+  const statistics = recorded.layers.map(({ layer, channels, count }) => ({
+    layer,
+    mean: take(channels),
+    variance: take(channels),
+    count,
+  }));
+  const scalar = () => take(1)[0]!;
+  return {
+    gradients,
+    statistics,
+    loss: scalar(),
+    invariance: scalar(),
+    variance: scalar(),
+    covariance: scalar(),
+    budgetLoss: recorded.gated ? scalar() : 0,
+    boundLoss: recorded.gated ? scalar() : 0,
+    macRatio: recorded.gated ? scalar() : null,
+    probed: recorded.probeSizes.map(take),
+  };
+}

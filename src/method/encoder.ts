@@ -1,0 +1,127 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Branch } from '../metrics.ts';
+import type { Block, Network } from '../network/layers.ts';
+import { blockBn } from '../network/parameters.ts';
+import { type BatchStatistics, batchNorm, channelMoments } from './batchNorm.ts';
+import { convolve } from './convolution.ts';
+import { sampleGate } from './gate.ts';
+
+// N images, H × W pixels, C channels, F features. Training mode: batch statistics and sampled gates.
+
+/** The network's weights as tensors of the engine's layout, and where a pass leaves its BatchNorm statistics. */
+export interface Weights {
+  readonly network: Network;
+  /** By the authors' name. Throws on an unknown one. */
+  parameter(name: string): tf.Tensor;
+  /** Called once per BatchNorm and pass, in the order in which running statistics must move. */
+  note(statistics: BatchStatistics): void;
+}
+
+export interface GatedFeatures {
+  /** [N, F] */
+  readonly features: tf.Tensor2D;
+  /** Per block: the sampled gate, [N, C] in {0, 1}, with its straight-through gradient. */
+  readonly gates: readonly tf.Tensor2D[];
+  /** Per block: the gate's logits before the noise, [N, C]. */
+  readonly logits: readonly tf.Tensor2D[];
+}
+
+/** The gated branch: a gate between conv1 and conv2 of every block, computed from the block's input. */
+export function gatedBranch(
+  weights: Weights,
+  images: tf.Tensor4D,
+  noise: readonly tf.Tensor2D[],
+  temperature: number,
+): GatedFeatures {
+  const gates: tf.Tensor2D[] = [];
+  const logits: tf.Tensor2D[] = [];
+  let x = stem(weights, images);
+  weights.network.blocks.forEach((block, index) => {
+    const logit = gateLogits(weights, block, x);
+    const gate = sampleGate(logit, noise[index]!, temperature);
+    x = residualBlock(weights, block, x, 'gated', gate);
+    gates.push(gate);
+    logits.push(logit);
+  });
+  return { features: globalPool(x), gates, logits };
+}
+
+/** The dense branch: the same convolutions without gates. Features [N, F]. */
+export function denseBranch(weights: Weights, images: tf.Tensor4D): tf.Tensor2D {
+  let x = stem(weights, images);
+  for (const block of weights.network.blocks) x = residualBlock(weights, block, x, 'dense', null);
+  return globalPool(x);
+}
+
+/** Images [N, H, W, 3] → [N, H', W', c0]. */
+function stem(weights: Weights, images: tf.Tensor4D): tf.Tensor4D {
+  const { spec } = weights.network;
+  const w = weights.parameter('backbone.conv1.weight') as tf.Tensor4D;
+  if (spec.stem === 'cifar')
+    return normalised(weights, 'backbone.bn1', convolve(images, w, 1, spec.stemPadding), true);
+  const x = normalised(weights, 'backbone.bn1', convolve(images, w, 2, 3), true);
+  return tf.maxPool(x, 3, 2, 1);
+}
+
+/** relu(bn2(conv2(gate · relu(bn1(conv1 x)))) + shortcut(x)), [N, H, W, C]. */
+function residualBlock(
+  weights: Weights,
+  block: Block,
+  x: tf.Tensor4D,
+  branch: Branch,
+  gate: tf.Tensor2D | null,
+): tf.Tensor4D {
+  const { network } = weights;
+  const prefix = `backbone.${block.name}`;
+  const conv1 = weights.parameter(`${prefix}.conv1.weight`) as tf.Tensor4D;
+  const conv2 = weights.parameter(`${prefix}.conv2.weight`) as tf.Tensor4D;
+  let inner = normalised(
+    weights,
+    blockBn(network, block.name, 1, branch),
+    convolve(x, conv1, block.stride, 1),
+    true,
+  );
+  if (gate !== null) inner = tf.mul(inner, tf.reshape(gate, [-1, 1, 1, block.channels]));
+  const outer = normalised(
+    weights,
+    blockBn(network, block.name, 2, branch),
+    convolve(inner, conv2, 1, 1),
+    false,
+  );
+  return tf.relu(tf.add(outer, shortcut(weights, block, x)));
+}
+
+/** The input itself, or its 1×1 convolution with BN where the shape changes. */
+function shortcut(weights: Weights, block: Block, x: tf.Tensor4D): tf.Tensor4D {
+  if (!block.downsample) return x;
+  const prefix = `backbone.${block.name}.downsample`;
+  const w = weights.parameter(`${prefix}.0.weight`) as tf.Tensor4D;
+  return normalised(weights, `${prefix}.1`, convolve(x, w, block.stride, 0), false);
+}
+
+/** Gate head: global pool → linear → BN → ReLU → linear, no biases. Logits [N, C]. */
+export function gateLogits(weights: Weights, block: Block, x: tf.Tensor4D): tf.Tensor2D {
+  const prefix = `backbone.${block.name}.mask_c.atten_c`;
+  const hidden = tf.matMul(globalPool(x), asMatrix(weights.parameter(`${prefix}.0.weight`)));
+  const rectified = normalised(weights, `${prefix}.1`, hidden, true);
+  return tf.matMul(rectified, asMatrix(weights.parameter(`${prefix}.3.weight`)));
+}
+
+/** BatchNorm `layer` in training mode over x [.., C]; its statistics are noted. */
+export function normalised<T extends tf.Tensor>(weights: Weights, layer: string, x: T, relu: boolean): T {
+  const { mean, variance } = channelMoments(x);
+  weights.note({ layer, mean, variance, count: x.size / mean.size });
+  const scale = weights.parameter(`${layer}.weight`) as tf.Tensor1D;
+  const shift = weights.parameter(`${layer}.bias`) as tf.Tensor1D;
+  return batchNorm(x, scale, shift, { mean, variance }, relu) as T;
+}
+
+/** Mean over the pixels: [N, H, W, C] → [N, C]. */
+export function globalPool(x: tf.Tensor4D): tf.Tensor2D {
+  return tf.mean(x, [1, 2]);
+}
+
+/** A 1×1 convolution's weight [1, 1, in, out] as [in, out]. */
+function asMatrix(w: tf.Tensor): tf.Tensor2D {
+  return tf.reshape(w, w.shape.slice(-2) as [number, number]);
+}

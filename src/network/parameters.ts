@@ -1,0 +1,147 @@
+import type { Branch } from '../metrics.ts';
+import type { Random } from '../random.ts';
+import { type Block, bnSuffix, type Network } from './layers.ts';
+
+/** Named float32 arrays in PyTorch's layouts: convolutions [out, in, kh, kw], linears [out, in]. */
+export type NamedTensors = ReadonlyMap<string, Float32Array>;
+
+/** A trainable tensor under the authors' name. */
+export interface ParameterSpec {
+  readonly name: string;
+  /** PyTorch's shape. */
+  readonly shape: readonly number[];
+  readonly initial: 'kaiming-fan-out' | 'uniform-fan-in' | 'one' | 'zero';
+  /** Inputs of one output unit, kernel included. */
+  readonly fanIn: number;
+  /** Part of a gate: no weight decay (method §5). */
+  readonly gate: boolean;
+}
+
+/** A running statistic of a BatchNorm. */
+export interface BufferSpec {
+  readonly name: string;
+  readonly shape: readonly [number];
+  readonly initial: 0 | 1;
+}
+
+/** Every trainable tensor of a network, in the order of the authors' modules. */
+export function parameterSpecs(network: Network): ParameterSpec[] {
+  const { spec, stem, features } = network;
+  const kernel = spec.stem === 'cifar' ? 3 : 7;
+  return [
+    conv('backbone.conv1.weight', stem.channels, 3, kernel),
+    ...bn('backbone.bn1', stem.channels),
+    ...network.blocks.flatMap((block) => blockParameters(network, block)),
+    ...linear('projector.0', spec.projector.hidden, features),
+    ...bn('projector.1', spec.projector.hidden),
+    ...linear('projector.3', spec.projector.hidden, spec.projector.hidden),
+    ...bn('projector.4', spec.projector.hidden),
+    ...linear('projector.6', spec.projector.output, spec.projector.hidden),
+  ];
+}
+
+/** Every running statistic of a network: mean 0 and variance 1 at the start. */
+export function bufferSpecs(network: Network): BufferSpec[] {
+  return parameterSpecs(network)
+    .filter((spec) => spec.initial === 'one')
+    .flatMap(({ name, shape }) => {
+      const layer = name.slice(0, -'.weight'.length);
+      const channels: readonly [number] = [shape[0]!];
+      return [
+        { name: `${layer}.running_mean`, shape: channels, initial: 0 },
+        { name: `${layer}.running_var`, shape: channels, initial: 1 },
+      ] as const;
+    });
+}
+
+/**
+ * Initial values (method §2): convolutions N(0, 2 / fan_out) with fan_out = out · kh · kw, linears
+ * U(±1/√in) as PyTorch does, BatchNorms 1 and 0. Gates draw last, so that systems with and without gates
+ * start from the same encoder and projector.
+ */
+export function initialParameters(network: Network, random: Random): Map<string, Float32Array> {
+  const specs = parameterSpecs(network);
+  const drawn = new Map<string, Float32Array>();
+  for (const spec of [...specs.filter((s) => !s.gate), ...specs.filter((s) => s.gate)]) {
+    drawn.set(spec.name, initialValues(spec, random));
+  }
+  return new Map(specs.map(({ name }) => [name, drawn.get(name)!]));
+}
+
+/** Running statistics of a network that has seen nothing. */
+export function initialBuffers(network: Network): Map<string, Float32Array> {
+  return new Map(
+    bufferSpecs(network).map(({ name, shape, initial }) => [name, new Float32Array(shape[0]).fill(initial)]),
+  );
+}
+
+/** The BatchNorm that a branch uses at place 1 or 2 of a block. */
+export function blockBn(network: Network, block: string, place: 1 | 2, branch: Branch): string {
+  return `backbone.${block}.bn${place}${bnSuffix(network.spec, branch)}`;
+}
+
+function blockParameters({ spec }: Network, block: Block): ParameterSpec[] {
+  const prefix = `backbone.${block.name}`;
+  const suffixes = spec.bn === 'separate' ? ['_s', '_t'] : [''];
+  const gate = [
+    conv(`${prefix}.mask_c.atten_c.0.weight`, block.bottleneck, block.inChannels, 1),
+    ...bn(`${prefix}.mask_c.atten_c.1`, block.bottleneck),
+    conv(`${prefix}.mask_c.atten_c.3.weight`, block.channels, block.bottleneck, 1),
+  ].map((parameter) => ({ ...parameter, gate: true }));
+  return [
+    ...(spec.gated ? gate : []),
+    conv(`${prefix}.conv1.weight`, block.channels, block.inChannels, 3),
+    ...suffixes.flatMap((suffix) => bn(`${prefix}.bn1${suffix}`, block.channels)),
+    conv(`${prefix}.conv2.weight`, block.channels, block.channels, 3),
+    ...suffixes.flatMap((suffix) => bn(`${prefix}.bn2${suffix}`, block.channels)),
+    ...(block.downsample
+      ? [
+          conv(`${prefix}.downsample.0.weight`, block.channels, block.inChannels, 1),
+          ...bn(`${prefix}.downsample.1`, block.channels),
+        ]
+      : []),
+  ];
+}
+
+function conv(name: string, out: number, input: number, kernel: number): ParameterSpec {
+  const shape = [out, input, kernel, kernel];
+  return { name, shape, initial: 'kaiming-fan-out', fanIn: input * kernel * kernel, gate: false };
+}
+
+function bn(layer: string, channels: number): ParameterSpec[] {
+  return [
+    { name: `${layer}.weight`, shape: [channels], initial: 'one', fanIn: 1, gate: false },
+    { name: `${layer}.bias`, shape: [channels], initial: 'zero', fanIn: 1, gate: false },
+  ];
+}
+
+function linear(layer: string, out: number, input: number): ParameterSpec[] {
+  return [
+    { name: `${layer}.weight`, shape: [out, input], initial: 'uniform-fan-in', fanIn: input, gate: false },
+    { name: `${layer}.bias`, shape: [out], initial: 'uniform-fan-in', fanIn: input, gate: false },
+  ];
+}
+
+function initialValues(spec: ParameterSpec, random: Random): Float32Array {
+  const values = new Float32Array(sizeOf(spec.shape));
+  switch (spec.initial) {
+    case 'one':
+      return values.fill(1);
+    case 'zero':
+      return values;
+    case 'kaiming-fan-out': {
+      const [out, , kh, kw] = spec.shape as readonly [number, number, number, number];
+      const std = Math.sqrt(2 / (out * kh * kw));
+      return values.map(() => std * random.normal());
+    }
+    case 'uniform-fan-in': {
+      const bound = 1 / Math.sqrt(spec.fanIn);
+      return values.map(() => random.between(-bound, bound));
+    }
+  }
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
