@@ -37,8 +37,8 @@ export interface BlockUsage {
   readonly off: number;
   readonly on: number;
   readonly dependent: number;
-  /** Mean share of open channels, 0–1. */
-  readonly open: number;
+  /** Mean share of open channels, 0–1; null where a run file does not say. */
+  readonly open: number | null;
 }
 
 /** One evaluation, at the end of an epoch or of the run. */

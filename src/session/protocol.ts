@@ -56,7 +56,8 @@ export interface EngineInfo {
 /** Known once data, network and engine stand. */
 export interface Ready {
   readonly config: RunConfig;
-  readonly engine: EngineInfo;
+  /** null where a run file does not name its engine; a session always does. */
+  readonly engine: EngineInfo | null;
   readonly data: {
     readonly name: string;
     readonly train: number;

@@ -1,0 +1,85 @@
+import type { Branch, EpochRow, FinalRow, Floors, StepRow } from '../metrics.ts';
+import type { WeightsFile } from '../network/weights.ts';
+import type { Ready, SessionEvent } from './protocol.ts';
+
+/** A layout of the map images: one point per image, f32 [count, 2]. */
+export interface MapLayout {
+  readonly epoch: number;
+  readonly step: number;
+  readonly projection: 'pca' | 'umap';
+  readonly xy: Float32Array;
+}
+
+/** t_d was set to `budget` after `step` steps. */
+export interface BudgetChange {
+  readonly step: number;
+  readonly budget: number;
+}
+
+/** All that a run has said so far and that outlives it: what a run file holds, and what the charts draw. */
+export interface RunRecord {
+  readonly ready: Ready | null;
+  readonly floors: Floors | null;
+  readonly steps: readonly StepRow[];
+  readonly epochs: readonly EpochRow[];
+  readonly budgets: readonly BudgetChange[];
+  /** The newest layout of each branch. */
+  readonly maps: Readonly<Record<Branch, MapLayout | null>>;
+  readonly final: FinalRow | null;
+  readonly stoppedEarly: boolean;
+  readonly weights: WeightsFile | null;
+}
+
+export const EMPTY_RECORD: RunRecord = {
+  ready: null,
+  floors: null,
+  steps: [],
+  epochs: [],
+  budgets: [],
+  maps: { gated: null, dense: null },
+  final: null,
+  stoppedEarly: false,
+  weights: null,
+};
+
+/**
+ * The record after one more event: a pure fold, shared by the page and the command line. Events that leave no
+ * trace (states, progress, features, failures) return the very same record.
+ */
+export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
+  switch (event.kind) {
+    case 'ready':
+      return { ...record, ready: event.ready };
+    case 'floors':
+      return { ...record, floors: event.floors };
+    case 'steps':
+      // Weights that were handed out belong to the step they were taken at.
+      return { ...record, steps: record.steps.concat(event.rows), weights: null };
+    case 'epoch':
+      return { ...record, epochs: [...record.epochs, event.row] };
+    case 'budget':
+      return { ...record, budgets: [...record.budgets, { step: event.step, budget: event.budget }] };
+    case 'map':
+      return {
+        ...record,
+        maps: { ...record.maps, [event.branch]: newerMap(record.maps[event.branch], event) },
+      };
+    case 'weights':
+      return { ...record, weights: event.weights };
+    case 'finished':
+      return { ...record, final: event.final, stoppedEarly: event.stoppedEarly };
+    case 'state':
+    case 'progress':
+    case 'features':
+    case 'failed':
+      return record;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** PCA bridges the time to the first UMAP; after that it would only make the map jump. */
+function newerMap(current: MapLayout | null, next: MapLayout): MapLayout {
+  if (current?.projection === 'umap' && next.projection === 'pca') return current;
+  return { epoch: next.epoch, step: next.step, projection: next.projection, xy: next.xy };
+}

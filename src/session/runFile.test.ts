@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../config.ts';
+import type { StepRow } from '../metrics.ts';
+import type { SessionEvent, SessionNews } from './protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord } from './record.ts';
+import { eventsOf, parseRunFile, RunFileError, runFileOf } from './runFile.ts';
+
+const config = { ...DEFAULT_CONFIG, width: 12, budget: 0.4 };
+
+function fold(news: readonly SessionNews[], record: RunRecord = EMPTY_RECORD): RunRecord {
+  return news.reduce((sum, item) => addToRecord(sum, { ...item, run: 'a' }), record);
+}
+
+function stepRow(step: number, loss = 40 - step): StepRow {
+  return {
+    step,
+    epoch: Math.floor((step - 1) / 2),
+    loss,
+    invariance: 0.25,
+    variance: 1.5,
+    covariance: 0.1,
+    budgetLoss: 0.02,
+    boundLoss: 0.01,
+    macRatio: 0.5,
+    budget: step > 2 ? 0.3 : 0.4,
+    lr: 0.1,
+    ms: 12.5,
+  };
+}
+
+const usage = { block: 'layer1.0', channels: 12, off: 3, on: 4, dependent: 5, open: 0.5 };
+
+function finishedRun(): RunRecord {
+  const knn20 = { gated: 0.31, dense: 0.33 };
+  const floors = { rawPixels: 0.3, untrained: { gated: 0.2, dense: null } };
+  return fold([
+    { kind: 'steps', rows: [stepRow(1), stepRow(2)] },
+    { kind: 'floors', floors },
+    { kind: 'epoch', row: { epoch: 0, step: 2, knn20, macRatio: 0.45, channelUsage: [usage] } },
+    { kind: 'budget', step: 2, budget: 0.3 },
+    { kind: 'steps', rows: [stepRow(3, Number.NaN)] },
+    {
+      kind: 'map',
+      epoch: 0,
+      step: 2,
+      branch: 'gated',
+      projection: 'umap',
+      xy: Float32Array.of(0.5, -1.25, 2, 3),
+    },
+    {
+      kind: 'finished',
+      final: {
+        knn20: { ...knn20, ...floors },
+        macs: { dense: 1000, gated: 420, ratio: 0.42, reduction: 0.58 },
+        imagesPerSecond: 81.5,
+      },
+      stoppedEarly: true,
+    },
+  ]);
+}
+
+function reread(record: RunRecord): { record: RunRecord; events: SessionEvent[] } {
+  const events = eventsOf(parseRunFile(JSON.stringify(runFileOf(config, record))), 'b');
+  return { events, record: events.reduce(addToRecord, EMPTY_RECORD) };
+}
+
+describe('a run file', () => {
+  it('gives back the rows, evaluations, budget changes, maps and result it was made of', () => {
+    const run = finishedRun();
+    const { record } = reread(run);
+    expect(record.steps).toEqual(run.steps);
+    expect(record.epochs).toEqual(run.epochs);
+    expect(record.budgets).toEqual([{ step: 2, budget: 0.3 }]);
+    expect(record.maps.gated).toEqual(run.maps.gated);
+    expect(record.maps.dense).toBeNull();
+    expect(record.final).toEqual(run.final);
+    expect(record.floors).toEqual(run.floors);
+    expect(record.stoppedEarly).toBe(true);
+  });
+
+  it('keeps a loss that was not finite as such', () => {
+    expect(reread(finishedRun()).record.steps[2]?.loss).toBeNaN();
+  });
+
+  it('rebuilds the layer table from the configuration', () => {
+    const { network } = reread(finishedRun()).record.ready ?? {};
+    expect(network?.blocks.map(({ channels }) => channels)).toEqual([12, 12, 24, 24, 48, 48, 96, 96]);
+  });
+
+  it('ends with the state of a finished run, and names its run on every event', () => {
+    const { events } = reread(finishedRun());
+    expect(events.at(-1)).toEqual({ kind: 'state', state: 'finished', run: 'b' });
+    expect(new Set(events.map(({ run }) => run))).toEqual(new Set(['b']));
+  });
+
+  it('can be read when it holds the obligatory keys only', () => {
+    const { format, version, steps, epochs, final, weights } = runFileOf(config, finishedRun());
+    const bare = {
+      ...{ format, version, config, final, weights, somethingNew: 1 },
+      steps: steps.map(({ budget: _, ...row }) => row),
+      epochs: epochs.map(({ step: _, channelUsage, ...row }) => ({
+        ...row,
+        channelUsage: channelUsage.map(({ block, off, on, dependent }) => ({ block, off, on, dependent })),
+      })),
+    };
+    const record = eventsOf(parseRunFile(JSON.stringify(bare)), 'c').reduce(addToRecord, EMPTY_RECORD);
+    expect(record.epochs[0]).toMatchObject({ step: 2, channelUsage: [{ ...usage, open: null }] });
+    expect(record.steps.map(({ budget }) => budget)).toEqual([0.4, 0.4, 0.4]);
+    expect(record.floors).toEqual({ rawPixels: 0.3, untrained: { gated: 0.2, dense: null } });
+    expect(record.ready?.engine).toBeNull();
+  });
+
+  it('that was saved before the end has no result', () => {
+    const { record } = reread(fold([{ kind: 'steps', rows: [stepRow(1)] }]));
+    expect(record.final).toBeNull();
+    expect(record.epochs).toEqual([]);
+  });
+});
+
+describe('a file that is no run file', () => {
+  const whole = JSON.stringify(runFileOf(config, finishedRun()));
+  it.each([
+    ['text that is no JSON', 'PK\u0003\u0004', /must be JSON/],
+    ['a truncated run file', whole.slice(0, 200), /must be JSON/],
+    ['a weights file', '{"format":"dualgate-weights","version":1}', /holds weights only/],
+    ['other JSON', '[1, 2]', /must have format "dualgate-run"/],
+    ['a later version', whole.replace('"version":1', '"version":2'), /version/],
+    ['a step without its loss', whole.replace('"loss":39,', ''), /steps\.0\.loss/],
+    ['a width that no network has', whole.replace('"width":12', '"width":10'), /config\.width/],
+  ])('is refused with a reason: %s', (_, text, reason) => {
+    expect(() => parseRunFile(text)).toThrow(RunFileError);
+    expect(() => parseRunFile(text)).toThrow(reason);
+  });
+});

@@ -1,0 +1,147 @@
+import type { RunConfig } from '../config.ts';
+import type { EpochRow, StepRow } from '../metrics.ts';
+import { buildNetwork, type Network } from '../network/layers.ts';
+import type { Ready, SessionEvent, SessionNews } from './protocol.ts';
+import type { RunRecord } from './record.ts';
+import { type RunFile, runSchema } from './runSchema.ts';
+
+export type { RunFile } from './runSchema.ts';
+
+/** A file that is no run file, in words for its user. */
+export class RunFileError extends Error {
+  override readonly name = 'RunFileError';
+}
+
+/** What a run that was described by `config` and `record` looks like in a file. JSON.stringify does the rest. */
+export function runFileOf(config: RunConfig, record: RunRecord): RunFile {
+  const { ready } = record;
+  return {
+    format: 'dualgate-run',
+    version: 1,
+    config,
+    steps: record.steps,
+    epochs: record.epochs.map((row) => ({ ...row, channelUsage: [...row.channelUsage] })),
+    final: record.final,
+    weights: record.weights && { ...record.weights, tensors: { ...record.weights.tensors } },
+    engine: ready?.engine ? { ...ready.engine, details: { ...ready.engine.details } } : null,
+    data: ready?.data ?? null,
+    floors: record.floors,
+    budgets: record.budgets,
+    stoppedEarly: record.stoppedEarly,
+    maps: (['dense', 'gated'] as const).flatMap((branch) => {
+      const layout = record.maps[branch];
+      if (!layout) return [];
+      const { epoch, step, projection } = layout;
+      return [{ branch, epoch, step, projection, xy: Array.from(layout.xy, fourDecimals) }];
+    }),
+    mapLabels: ready ? Array.from(ready.mapImages.labels) : [],
+  };
+}
+
+/**
+ * The run in a file's text.
+ * @throws RunFileError saying what was expected and what came.
+ */
+export function parseRunFile(text: string): RunFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new RunFileError(
+      `A run file must be JSON, but this is not: ${error instanceof Error ? error.message : String(error)}. Choose a file that “Export run” or “npm run train -- --out” wrote.`,
+    );
+  }
+  const format = json !== null && typeof json === 'object' && 'format' in json ? json.format : undefined;
+  if (format === 'dualgate-weights') {
+    throw new RunFileError(
+      'This file holds weights only (format "dualgate-weights"): there are no curves in it to show. Choose a file of format "dualgate-run".',
+    );
+  }
+  const parsed = runSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.slice(0, 3).map(({ path, message }) => {
+    return `${path.length > 0 ? path.join('.') : 'the file'}: ${message}`;
+  });
+  const more = parsed.error.issues.length - faults.length;
+  throw new RunFileError(
+    `A run file must have format "dualgate-run", version 1; this one does not fit: ${faults.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+  );
+}
+
+/** The events that a run would have sent for what stands in its file, so that one fold serves live and recorded runs. */
+export function eventsOf(file: RunFile, run: string): SessionEvent[] {
+  const network = networkOf(file);
+  const news: SessionNews[] = [{ kind: 'ready', ready: readyOf(file, network) }];
+  const floors = file.floors ?? file.final?.knn20;
+  if (floors)
+    news.push({ kind: 'floors', floors: { rawPixels: floors.rawPixels, untrained: floors.untrained } });
+  news.push({ kind: 'steps', rows: stepRows(file) });
+  for (const row of epochRows(file)) news.push({ kind: 'epoch', row });
+  for (const { step, budget } of file.budgets) news.push({ kind: 'budget', step, budget });
+  for (const { xy, ...map } of file.maps) news.push({ kind: 'map', ...map, xy: Float32Array.from(xy) });
+  if (file.weights) news.push({ kind: 'weights', weights: file.weights });
+  if (file.final) news.push({ kind: 'finished', final: file.final, stoppedEarly: file.stoppedEarly });
+  news.push({ kind: 'state', state: 'finished' });
+  return news.map((item) => ({ ...item, run }));
+}
+
+function stepRows({ config, steps, budgets }: RunFile): StepRow[] {
+  return steps.map(({ budget, ...row }) => {
+    const set = budgets.findLast((change) => change.step < row.step);
+    return { ...row, budget: budget ?? set?.budget ?? config.budget };
+  });
+}
+
+/** An epoch without a step ended with the last step that began in it. */
+function epochRows({ epochs, steps }: RunFile): EpochRow[] {
+  return epochs.map((row) => ({
+    ...row,
+    step: row.step ?? steps.findLast(({ epoch }) => epoch <= row.epoch)?.step ?? 0,
+    channelUsage: row.channelUsage.map((use) => ({ ...use, channels: use.off + use.on + use.dependent })),
+  }));
+}
+
+function networkOf({ config, data, weights }: RunFile): Network {
+  return buildNetwork({
+    input: data?.size || weights?.architecture.input || 32,
+    width: config.width,
+    stem: weights?.architecture.stem ?? 'cifar',
+    stemPadding: config.stemPadding,
+    gated: config.system !== 'vicreg',
+    bn: config.separateBn ? 'separate' : 'shared',
+    projector: { hidden: config.projector, output: config.projector },
+  });
+}
+
+function readyOf(file: RunFile, network: Network): Ready {
+  return {
+    config: file.config,
+    engine: file.engine,
+    data: file.data ?? {
+      name: 'Data not named in the run file',
+      train: 0,
+      test: 0,
+      size: network.spec.input,
+      classes: [],
+      stepsPerEpoch: file.steps.filter(({ epoch }) => epoch === 0).length,
+    },
+    network: {
+      stemMacs: network.stem.macs,
+      blocks: network.blocks,
+      denseMacs: network.denseMacs,
+      smallestRatio: network.smallestRatio,
+      features: network.features,
+    },
+    mapImages: {
+      count: file.mapLabels.length,
+      // Pictures stay where the run was made: a run file is passed around, people's images need not be.
+      pixels: new Uint8Array(0),
+      labels: Uint8Array.from(file.mapLabels),
+    },
+  };
+}
+
+/** Layouts are a few units wide: the fourth decimal is far below a pixel. */
+function fourDecimals(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { DEFAULT_CONFIG, type RunConfig } from '../config.ts';
+
+const fraction = z.number().min(0);
+const count = z.number().int().min(0);
+/** JSON has no NaN: a value that was not finite is null in a file. */
+const measured = z.nullable(z.number()).transform((value) => value ?? Number.NaN);
+const perBranch = z.object({ gated: z.nullable(fraction), dense: z.nullable(fraction) });
+const branch = z.enum(['gated', 'dense']);
+
+/** Settings that later versions add may be missing from a file: they then have the default. */
+const config: z.ZodType<RunConfig> = z.object({
+  system: z.enum(['dual-gating', 'vicreg-gating', 'vicreg']),
+  seed: z.number(),
+  budget: z.number(),
+  width: z.number().int().min(4).multipleOf(4),
+  batch: z.number(),
+  steps: z.number(),
+  learningRate: z.number(),
+  stemPadding: z.number().default(DEFAULT_CONFIG.stemPadding),
+  separateBn: z.boolean().default(DEFAULT_CONFIG.separateBn),
+  projector: z.number().default(DEFAULT_CONFIG.projector),
+  warmup: z.number().default(DEFAULT_CONFIG.warmup),
+  weightDecay: z.number().default(DEFAULT_CONFIG.weightDecay),
+  budgetWeight: z.number().default(DEFAULT_CONFIG.budgetWeight),
+  boundWeight: z.number().default(DEFAULT_CONFIG.boundWeight),
+  boundDecay: z.number().default(DEFAULT_CONFIG.boundDecay),
+  invarianceWeight: z.number().default(DEFAULT_CONFIG.invarianceWeight),
+  varianceWeight: z.number().default(DEFAULT_CONFIG.varianceWeight),
+  covarianceWeight: z.number().default(DEFAULT_CONFIG.covarianceWeight),
+  temperature: z.number().default(DEFAULT_CONFIG.temperature),
+  minCrop: z.number().default(DEFAULT_CONFIG.minCrop),
+  evaluateEvery: z.number().default(DEFAULT_CONFIG.evaluateEvery),
+  mapPoints: z.number().default(DEFAULT_CONFIG.mapPoints),
+});
+
+const step = z.object({
+  step: count,
+  epoch: count,
+  loss: measured,
+  invariance: measured,
+  variance: measured,
+  covariance: measured,
+  budgetLoss: measured,
+  boundLoss: measured,
+  macRatio: z.nullable(z.number()),
+  /** t_d at this step. */
+  budget: z.number().exactOptional(),
+  lr: z.number(),
+  ms: z.number(),
+});
+
+const usage = z.object({
+  block: z.string(),
+  off: count,
+  on: count,
+  dependent: count,
+  open: z.nullable(fraction).default(null),
+});
+
+const epoch = z.object({
+  epoch: count,
+  step: count.exactOptional(),
+  knn20: perBranch,
+  macRatio: z.nullable(fraction),
+  channelUsage: z.array(usage),
+});
+
+const floors = z.object({ rawPixels: fraction, untrained: perBranch });
+
+const final = z.object({
+  knn20: z.object({ ...perBranch.shape, ...floors.shape }),
+  macs: z.object({
+    dense: z.number(),
+    gated: z.nullable(z.number()),
+    ratio: z.nullable(z.number()),
+    reduction: z.nullable(z.number()),
+  }),
+  imagesPerSecond: z.number(),
+});
+
+const tensor = z.object({ shape: z.array(count).readonly(), dtype: z.literal('float32'), data: z.string() });
+const triple = z.tuple([z.number(), z.number(), z.number()]).readonly();
+
+const weights = z.object({
+  format: z.literal('dualgate-weights'),
+  version: z.literal(1),
+  architecture: z.object({
+    name: z.literal('resnet18-gated'),
+    input: count,
+    width: count,
+    stem: z.enum(['cifar', 'imagenet']),
+    stemPadding: count,
+    gated: z.boolean(),
+    bn: z.enum(['separate', 'shared']),
+    projector: z.object({ hidden: count, output: count }),
+    branches: z.array(branch).readonly(),
+    mean: triple,
+    std: triple,
+    bnEpsilon: z.number(),
+  }),
+  tensors: z.record(z.string(), tensor),
+  parity: z
+    .object({
+      images: z.object({ shape: z.array(count).readonly(), dtype: z.literal('uint8'), data: z.string() }),
+      features: z.object({ gated: tensor.exactOptional(), dense: tensor.exactOptional() }),
+    })
+    .exactOptional(),
+});
+
+const engine = z.object({
+  name: z.enum(['wasm', 'cpu', 'webgpu']),
+  reason: z.string(),
+  details: z.record(z.string(), z.string()),
+  selfTest: z.object({ worstError: z.number(), ms: z.number() }),
+});
+
+const data = z.object({
+  name: z.string(),
+  train: count,
+  test: count,
+  size: count,
+  classes: z.array(z.string()).readonly(),
+  stepsPerEpoch: count,
+});
+
+const map = z.object({
+  branch,
+  epoch: count,
+  step: count,
+  projection: z.enum(['pca', 'umap']),
+  /** x and y of each map image in turn. */
+  xy: z.array(z.number()).readonly(),
+});
+
+/** A run file, version 1. Keys it does not know are left out, keys after `weights` may be missing. */
+export const runSchema = z.object({
+  format: z.literal('dualgate-run'),
+  version: z.literal(1),
+  config,
+  steps: z.array(step).readonly(),
+  epochs: z.array(epoch).readonly(),
+  /** null when the run was saved before its end. */
+  final: z.nullable(final).default(null),
+  weights: z.nullable(weights).default(null),
+  engine: z.nullable(engine).default(null),
+  data: z.nullable(data).default(null),
+  floors: z.nullable(floors).default(null),
+  budgets: z
+    .array(z.object({ step: count, budget: z.number() }))
+    .readonly()
+    .default([]),
+  stoppedEarly: z.boolean().default(false),
+  maps: z.array(map).readonly().default([]),
+  /** Class of each map image. */
+  mapLabels: z.array(count).readonly().default([]),
+});
+
+/** A run as it stands in its file. */
+export type RunFile = z.output<typeof runSchema>;
