@@ -1,0 +1,10 @@
+/** One line of the golden report: how far the project's number is from the authors'. */
+export interface CheckRow {
+  /** What was compared, in words: file, case and quantity. */
+  readonly check: string;
+  readonly worstError: number;
+  readonly tolerance: number;
+  readonly passed: boolean;
+  /** What the error is measured in, or what went wrong. */
+  readonly detail?: string;
+}
