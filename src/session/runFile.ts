@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config.ts';
 import type { EpochRow, StepRow } from '../metrics.ts';
-import { buildNetwork, type Network } from '../network/layers.ts';
+import { networkOf } from '../network/fromConfig.ts';
+import type { Network } from '../network/layers.ts';
 import type { Ready, SessionEvent, SessionNews } from './protocol.ts';
 import type { RunRecord } from './record.ts';
 import { type RunFile, runSchema } from './runSchema.ts';
@@ -70,7 +71,7 @@ export function parseRunFile(text: string): RunFile {
 
 /** The events that a run would have sent for what stands in its file, so that one fold serves live and recorded runs. */
 export function eventsOf(file: RunFile, run: string): SessionEvent[] {
-  const network = networkOf(file);
+  const network = networkOf(file.config, imageSize(file));
   const news: SessionNews[] = [{ kind: 'ready', ready: readyOf(file, network) }];
   const floors = file.floors ?? file.final?.knn20;
   if (floors)
@@ -101,16 +102,9 @@ function epochRows({ epochs, steps }: RunFile): EpochRow[] {
   }));
 }
 
-function networkOf({ config, data, weights }: RunFile): Network {
-  return buildNetwork({
-    input: data?.size || weights?.architecture.input || 32,
-    width: config.width,
-    stem: weights?.architecture.stem ?? 'cifar',
-    stemPadding: config.stemPadding,
-    gated: config.system !== 'vicreg',
-    bn: config.separateBn ? 'separate' : 'shared',
-    projector: { hidden: config.projector, output: config.projector },
-  });
+/** Side of the images that the run was trained on, pixels. */
+function imageSize({ data, weights }: RunFile): number {
+  return data?.size ?? weights?.architecture.input ?? 32;
 }
 
 function readyOf(file: RunFile, network: Network): Ready {

@@ -1,0 +1,138 @@
+import type { RunConfig } from '../config.ts';
+import type { ClientEvent } from '../session/client.ts';
+import type { FailureReason, SessionState } from '../session/protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord } from '../session/record.ts';
+
+/** Where a run on the page comes from: it is trained here, or it was read from a file. */
+export type Origin = { readonly kind: 'here' } | { readonly kind: 'recorded'; readonly file: string };
+
+export interface Progress {
+  readonly task: string;
+  readonly done: number;
+  /** 0 when unknown. */
+  readonly total: number;
+  readonly unit: string;
+}
+
+export interface Failure {
+  readonly reason: FailureReason;
+  readonly message: string;
+  readonly advice: string;
+}
+
+export interface LogLine {
+  /** Steps made when it was written. */
+  readonly step: number;
+  readonly text: string;
+  readonly level: 'note' | 'warning' | 'error';
+}
+
+/** One run as the page knows it. */
+export interface RunState {
+  readonly run: string;
+  readonly origin: Origin;
+  readonly config: RunConfig;
+  readonly state: SessionState;
+  /** t_d now; `config.budget` is what the run began with. */
+  readonly budget: number;
+  readonly progress: Progress | null;
+  /** How far the map worker is with its UMAP, 0–1; null when it rests. */
+  readonly mapProgress: number | null;
+  readonly failure: Failure | null;
+  readonly log: readonly LogLine[];
+  readonly record: RunRecord;
+}
+
+/** A run before its first event. */
+export function newRun(run: string, config: RunConfig, origin: Origin): RunState {
+  return {
+    run,
+    origin,
+    config,
+    state: 'idle',
+    budget: config.budget,
+    progress: null,
+    mapProgress: null,
+    failure: null,
+    log: [],
+    record: EMPTY_RECORD,
+  };
+}
+
+/** The run after one more event. Pure; an event of another run changes nothing. */
+export function applyEvent(state: RunState, event: ClientEvent): RunState {
+  if (event.run !== state.run) return state;
+  switch (event.kind) {
+    case 'mapProgress':
+      return { ...state, mapProgress: event.done < event.total ? event.done / event.total : null };
+    case 'mapFailed':
+      return { ...written(state, `Maps: ${event.message}`, 'warning'), mapProgress: null };
+    case 'state':
+      // What was being loaded, compiled or evaluated is over once the state changes.
+      return { ...state, state: event.state, progress: null };
+    case 'progress': {
+      const { task, done, total, unit } = event;
+      return { ...state, progress: { task, done, total, unit } };
+    }
+    case 'failed': {
+      const { reason, message, advice } = event;
+      const failed = written(state, message, 'error');
+      return { ...failed, state: 'failed', progress: null, failure: { reason, message, advice } };
+    }
+    case 'budget':
+      return { ...noted(state, event), budget: event.budget };
+    case 'ready':
+    case 'floors':
+    case 'steps':
+    case 'epoch':
+    case 'features':
+    case 'map':
+    case 'weights':
+    case 'finished':
+      return noted(state, event);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Steps made so far. */
+export function stepsMade(state: RunState): number {
+  return state.record.steps.at(-1)?.step ?? 0;
+}
+
+type Recorded = Extract<ClientEvent, Parameters<typeof addToRecord>[1]>;
+
+function noted(state: RunState, event: Recorded): RunState {
+  const next = { ...state, record: addToRecord(state.record, event) };
+  const text = noteOf(state, event);
+  return text === null ? next : written(next, text, 'note');
+}
+
+function written(state: RunState, text: string, level: LogLine['level']): RunState {
+  return { ...state, log: [...state.log, { step: stepsMade(state), text, level }] };
+}
+
+function noteOf(state: RunState, event: Recorded): string | null {
+  switch (event.kind) {
+    case 'ready': {
+      const { data, engine } = event.ready;
+      const images = data.train > 0 ? `: ${data.train} training and ${data.test} test images` : '';
+      return `${data.name}${images}${engine ? `; engine ${engine.name}` : ''}`;
+    }
+    case 'epoch': {
+      const { epoch, knn20, macRatio } = event.row;
+      const parts = [share('k-NN gated', knn20.gated), share('dense', knn20.dense), share('MACs', macRatio)];
+      return `Epoch ${epoch + 1} evaluated: ${parts.filter((part) => part !== null).join(', ')}`;
+    }
+    case 'budget':
+      return `t_d set from ${state.budget.toFixed(2)} to ${event.budget.toFixed(2)}`;
+    case 'finished':
+      return event.stoppedEarly ? 'Stopped early and evaluated' : 'Finished';
+    default:
+      return null;
+  }
+}
+
+function share(label: string, fraction: number | null): string | null {
+  return fraction === null ? null : `${label} ${(100 * fraction).toFixed(1)} %`;
+}

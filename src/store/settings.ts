@@ -1,0 +1,63 @@
+import { create } from 'zustand';
+import { checkConfig, DEFAULT_CONFIG, FIELDS, PRESETS, type RunConfig } from '../config.ts';
+import { SYSTEMS, type System } from '../network/systems.ts';
+import type { DataSource, EngineChoice } from '../session/protocol.ts';
+
+export type { DataSource, EngineChoice } from '../session/protocol.ts';
+
+/** The systems that can be trained, in the order of the page. */
+export const METHODS: readonly System[] = Object.values(SYSTEMS);
+
+/** What the next run will be. */
+export interface Settings {
+  readonly preset: string;
+  readonly config: RunConfig;
+  readonly source: DataSource;
+  readonly engine: EngineChoice;
+  choosePreset(id: string): void;
+  change<K extends keyof RunConfig>(key: K, value: RunConfig[K]): void;
+  /** Back to the preset's numbers; seed and method stay. */
+  restore(): void;
+  chooseSource(source: DataSource): void;
+  chooseEngine(engine: EngineChoice): void;
+  /** Takes over the configuration of a run that was looked at. */
+  adopt(config: RunConfig): void;
+}
+
+export const useSettings = create<Settings>()((set) => ({
+  preset: PRESETS.find(({ config }) => config === DEFAULT_CONFIG)?.id ?? PRESETS[0]!.id,
+  config: DEFAULT_CONFIG,
+  source: { kind: 'emoji10', test: 'unseen-style' },
+  engine: 'auto',
+  choosePreset: (preset) => set(({ config }) => ({ preset, config: presetConfig(preset, config) })),
+  change: (key, value) => set(({ config }) => ({ config: { ...config, [key]: value } })),
+  restore: () => set(({ preset, config }) => ({ config: presetConfig(preset, config) })),
+  chooseSource: (source) => set({ source }),
+  chooseEngine: (engine) => set({ engine }),
+  adopt: (config) => set({ config }),
+}));
+
+function presetConfig(id: string, { seed, system }: RunConfig): RunConfig {
+  const preset = PRESETS.find((candidate) => candidate.id === id);
+  if (!preset) throw new Error(`settings: no preset is called ${id}`);
+  return { ...preset.config, seed, system };
+}
+
+/** Numbers that differ from the preset's, by key; the seed is nobody's deviation. */
+export function changedFields({ preset, config }: Pick<Settings, 'preset' | 'config'>): (keyof RunConfig)[] {
+  const standard = presetConfig(preset, config);
+  const keys: (keyof RunConfig)[] = [...FIELDS.map(({ key }) => key), 'separateBn'];
+  return keys.filter((key) => config[key] !== standard[key]);
+}
+
+/** Why a run of these settings cannot start, one sentence per reason; empty when it can. */
+export function faults({ config, source }: Pick<Settings, 'config' | 'source'>): string[] {
+  const data =
+    source.kind === 'files' && source.train.length === 0 ? ['Choose at least one training file'] : [];
+  return [...checkConfig(config), ...data];
+}
+
+/** A seed that nobody chose: 32 bits from the browser. */
+export function freshSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
+}
