@@ -97,7 +97,7 @@ function resizeColumns(
 }
 
 function toByte(value: number): number {
-  return value < 0 ? 0 : value > 255 ? 255 : value;
+  return Math.max(0, Math.min(255, value));
 }
 
 /** Filters by input and output side: at most one per crop side, so the table stays small. */

@@ -1,0 +1,33 @@
+import type { Images, Normalisation } from '../data/dataset.ts';
+import { normaliseImages } from '../data/normalise.ts';
+
+/** Vectors to compare, read in stretches, so that a large set need not stand in memory as floats. */
+export interface Rows {
+  readonly count: number;
+  readonly dimension: number;
+  /** f32 [to - from, dimension]; to be read only, it may share memory. */
+  read(from: number, to: number): Float32Array;
+}
+
+/** Features as rows. @param features f32 [N, dimension] */
+export function featureRows(features: Float32Array, dimension: number): Rows {
+  if (features.length % dimension !== 0) {
+    throw new Error(
+      `featureRows: must hold whole rows of ${dimension} values, got ${features.length} values`,
+    );
+  }
+  return {
+    count: features.length / dimension,
+    dimension,
+    read: (from, to) => features.subarray(from * dimension, to * dimension),
+  };
+}
+
+/** Normalised pixels as rows: what the raw-pixel floor is measured on. */
+export function pixelRows(images: Images, normalisation: Normalisation): Rows {
+  return {
+    count: images.count,
+    dimension: images.size * images.size * 3,
+    read: (from, to) => normaliseImages(images, from, to, normalisation),
+  };
+}

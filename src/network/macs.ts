@@ -1,0 +1,25 @@
+import type { Block, Network } from './layers.ts';
+
+/** MACs that one open channel of a block costs: one output of conv1 and one input of conv2 (method §3). */
+export function macsPerOpenChannel({ macs, channels }: Block): number {
+  return (macs.conv1 + macs.conv2) / channels;
+}
+
+/** MACs that the gated branch spends whatever its gates say: stem, downsample convolutions, and the gates themselves. */
+export function fixedMacs(network: Network): number {
+  return network.blocks.reduce((sum, { macs }) => sum + macs.downsample + macs.mask, network.stem.macs);
+}
+
+/**
+ * F_real (method §3): MACs of the gated branch with `open[l]` open channels in block l, whole for one image or a
+ * mean over images. F_real / network.denseMacs is the MAC ratio.
+ */
+export function gatedMacs(network: Network, open: readonly number[]): number {
+  if (open.length !== network.blocks.length) {
+    throw new Error(`gatedMacs: needs one count per block, ${network.blocks.length}, got ${open.length}`);
+  }
+  return network.blocks.reduce(
+    (sum, block, l) => sum + open[l]! * macsPerOpenChannel(block),
+    fixedMacs(network),
+  );
+}
