@@ -1,31 +1,19 @@
 import { type Distance, type Nearest, nearestRows, type OnChunk } from './nearest.ts';
-import { featureRows, type Rows } from './rows.ts';
+import type { Rows } from './rows.ts';
 
-/** How neighbours vote. */
-export interface Voting {
-  /** u8: the class of each row of the bank. */
+export interface KnnProblem {
+  readonly bank: Rows;
+  /** u8 [bank.count] */
   readonly bankLabels: Uint8Array;
+  readonly queries: Rows;
   readonly classes: number;
   /** Neighbours that vote; at most the size of the bank do. */
   readonly k: number;
   readonly distance: Distance;
   /** T of the cosine vote exp(similarity / T). */
   readonly temperature: number;
-  /** near (default): nearer neighbours weigh more (method §7). equal: one neighbour, one vote. */
-  readonly vote?: 'near' | 'equal';
-}
-
-export interface FeatureProblem extends Voting {
-  /** f32 [B, dimension] */
-  readonly bank: Float32Array;
-  /** f32 [Q, dimension] */
-  readonly queries: Float32Array;
-  readonly dimension: number;
-}
-
-export interface RowsProblem extends Voting {
-  readonly bank: Rows;
-  readonly queries: Rows;
+  /** near: nearer neighbours weigh more (method §7). equal: one neighbour, one vote. */
+  readonly vote: 'near' | 'equal';
 }
 
 export interface KnnResult {
@@ -36,21 +24,17 @@ export interface KnnResult {
   readonly nearest: Nearest;
 }
 
+/** The measure of the charts: 20-NN, cosine, T = .07 (method §7). */
+export const KNN20 = { k: 20, distance: 'cosine', temperature: 0.07, vote: 'near' } as const;
+
 /** Keeps 1/(d + ε) finite for duplicates. */
 const EPSILON = 1e-5;
 
 /**
- * k-nearest-neighbour classification of features (method §7): weight exp(similarity / T) for cosine,
- * 1/(distance + 1e-5) for Euclidean, summed per class over the k nearest rows of the bank.
+ * k-nearest-neighbour classification (method §7): weight exp(similarity / T) for cosine, 1/(distance + 1e-5) for
+ * Euclidean, summed per class over the k nearest rows of the bank.
  */
-export function knn(problem: FeatureProblem, onChunk?: OnChunk): Promise<KnnResult> {
-  const { bank, queries, dimension } = problem;
-  const rows = { bank: featureRows(bank, dimension), queries: featureRows(queries, dimension) };
-  return knnOfRows({ ...problem, ...rows }, onChunk);
-}
-
-/** The same for rows that are read in stretches, such as the pixels of a large set. */
-export async function knnOfRows(problem: RowsProblem, onChunk?: OnChunk): Promise<KnnResult> {
+export async function knn(problem: KnnProblem, onChunk?: OnChunk): Promise<KnnResult> {
   const { bank, bankLabels, queries, classes, k, distance } = problem;
   if (bankLabels.length !== bank.count) {
     throw new Error(`k-NN: bank must have one label per row, ${bank.count}, got ${bankLabels.length}`);
@@ -89,7 +73,7 @@ export function accuracy(predictions: Uint8Array, labels: Uint8Array): number {
   return right / labels.length;
 }
 
-function voteOf({ vote, distance, temperature }: Voting): (value: number) => number {
+function voteOf({ vote, distance, temperature }: KnnProblem): (value: number) => number {
   if (vote === 'equal') return () => 1;
   if (distance === 'cosine') return (similarity) => Math.exp(similarity / temperature);
   return (far) => 1 / (far + EPSILON);

@@ -1,43 +1,52 @@
-import type { BlockUsage } from '../metrics.ts';
+import type { BlockUsage, MacCount } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { gatedMacs } from '../network/macs.ts';
 
-// Hard gates of a set of images, in the order of network.blocks: per block u8 [N, C], 1 = open.
-
-/** How each block's channels are used (the paper's figure 1); no rows when there are no gates. */
-export function blockUsage(network: Network, gates: readonly Uint8Array[], images: number): BlockUsage[] {
-  if (gates.length === 0) return [];
-  checkGates(network, gates, images);
-  return network.blocks.map(({ name, channels }, l) => {
-    const opened = new Uint32Array(channels); // images that open each channel
-    gates[l]!.forEach((open, i) => {
-      opened[i % channels]! += open;
-    });
-    const off = opened.filter((count) => count === 0).length;
-    const on = opened.filter((count) => count === images).length;
-    const open = opened.reduce((sum, count) => sum + count, 0) / (images * channels);
-    return { block: name, channels, off, on, dependent: channels - off - on, open };
-  });
+/** What the hard gates of a set of images come to. */
+export interface GateUsage {
+  /** How each block's channels are used (the paper's figure 1). */
+  readonly channelUsage: readonly BlockUsage[];
+  /** Means over the images. */
+  readonly macs: MacCount;
+  /** f64 [N]: MACs of the gated branch for each image (method §3, F_real of one image). */
+  readonly macsPerImage: Float64Array;
 }
 
-/** MACs of the gated branch for each image (method §3, F_real of one image), f64 [N]. */
-export function gatedMacsPerImage(
-  network: Network,
-  gates: readonly Uint8Array[],
-  images: number,
-): Float64Array {
-  checkGates(network, gates, images);
-  return Float64Array.from({ length: images }, (_, n) =>
+/**
+ * Channel usage and MACs of the gated branch.
+ * @param gates per block u8 [N, C], 1 = open, in the order of `network.blocks`
+ */
+export function gateUsage(network: Network, gates: readonly Uint8Array[]): GateUsage {
+  const images = imageCount(network, gates);
+  const macsPerImage = Float64Array.from({ length: images }, (_, n) =>
     gatedMacs(
       network,
       network.blocks.map(({ channels }, l) => openCount(gates[l]!, n * channels, channels)),
     ),
   );
+  const gated = macsPerImage.reduce((sum, macs) => sum + macs, 0) / images;
+  const dense = network.denseMacs;
+  return {
+    channelUsage: network.blocks.map(({ name, channels }, l) =>
+      blockUsage(name, channels, gates[l]!, images),
+    ),
+    macs: { dense, gated, ratio: gated / dense, reduction: 1 - gated / dense },
+    macsPerImage,
+  };
 }
 
-/** Mean MACs of the gated branch over the images (F_real). */
-export function meanGatedMacs(network: Network, gates: readonly Uint8Array[], images: number): number {
-  return gatedMacsPerImage(network, gates, images).reduce((sum, macs) => sum + macs, 0) / images;
+/** MACs of a system without gates: there is no gated branch. */
+export function denseMacCount(network: Network): MacCount {
+  return { dense: network.denseMacs, gated: null, ratio: null, reduction: null };
+}
+
+function blockUsage(block: string, channels: number, gate: Uint8Array, images: number): BlockUsage {
+  const opened = new Uint32Array(channels); // images that open each channel
+  for (let i = 0; i < gate.length; i++) opened[i % channels]! += gate[i]!;
+  const off = opened.filter((count) => count === 0).length;
+  const on = opened.filter((count) => count === images).length;
+  const open = opened.reduce((sum, count) => sum + count, 0) / (images * channels);
+  return { block, channels, off, on, dependent: channels - off - on, open };
 }
 
 function openCount(gate: Uint8Array, from: number, channels: number): number {
@@ -46,16 +55,14 @@ function openCount(gate: Uint8Array, from: number, channels: number): number {
   return open;
 }
 
-function checkGates(network: Network, gates: readonly Uint8Array[], images: number): void {
-  const expected = network.blocks.map(({ channels }) => images * channels);
-  if (
-    images < 1 ||
-    gates.length !== expected.length ||
-    expected.some((size, l) => gates[l]!.length !== size)
-  ) {
+function imageCount(network: Network, gates: readonly Uint8Array[]): number {
+  const images = (gates[0]?.length ?? 0) / network.blocks[0]!.channels;
+  const fits = gates.length === network.blocks.length && Number.isInteger(images) && images > 0;
+  if (!fits || network.blocks.some(({ channels }, l) => gates[l]!.length !== images * channels)) {
     throw new Error(
-      `gates: must be [N, C] per block with N = ${images}, sizes ${expected.join(', ')}, ` +
-        `got ${gates.map((gate) => gate.length).join(', ') || 'none'}`,
+      `gateUsage: gates must be [N, C] with C = ${network.blocks.map((b) => b.channels).join(', ')} and N > 0, ` +
+        `got sizes ${gates.map((gate) => gate.length).join(', ') || 'none'}`,
     );
   }
+  return images;
 }

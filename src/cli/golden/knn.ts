@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accuracy, type KnnResult, knn } from '../../evaluate/knn.ts';
+import { featureRows } from '../../evaluate/rows.ts';
 import { floatArray, parseVectors } from './arrays.ts';
 import type { CheckRow } from './row.ts';
 
@@ -96,10 +97,9 @@ function classify(
   voting: { distance: 'euclidean' | 'cosine'; k: number; temperature: number; vote: 'near' | 'equal' },
 ): Promise<KnnResult> {
   return knn({
-    bank: train.values,
+    bank: featureRows(train.values, dim),
     bankLabels: Uint8Array.from(train_labels),
-    queries: test.values,
-    dimension: dim,
+    queries: featureRows(test.values, dim),
     classes,
     ...voting,
   });
