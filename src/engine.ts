@@ -1,7 +1,51 @@
-import type { Images } from './data/dataset.ts';
+import type { Images, Normalisation } from './data/dataset.ts';
 import type { ViewParameters } from './data/views.ts';
 import type { Branch } from './metrics.ts';
+import type { Network } from './network/layers.ts';
 import type { NamedTensors } from './network/parameters.ts';
+import type { System } from './network/systems.ts';
+
+/** LARS-wrapped SGD with momentum (method §5). */
+export interface OptimizerSettings {
+  readonly momentum: number;
+  /** L2 penalty of tensors with more than one axis; never of gates. */
+  readonly weightDecay: number;
+  /** null: plain SGD. */
+  readonly lars: LarsSettings | null;
+}
+
+export interface LarsSettings {
+  /** η, trust coefficient. */
+  readonly eta: number;
+  /** Never step further than plain SGD would: the scale is at most 1. */
+  readonly clip: boolean;
+  /** Tensors with one axis (biases, BatchNorms) take plain steps without weight decay. */
+  readonly exclude1d: boolean;
+}
+
+/** Weights of the loss's terms, constant over a run (t_d is not: it can be dragged). */
+export interface ObjectiveSettings {
+  readonly invarianceWeight: number;
+  readonly varianceWeight: number;
+  readonly covarianceWeight: number;
+  readonly budgetWeight: number;
+  readonly boundWeight: number;
+  /** τ of the gates. */
+  readonly temperature: number;
+}
+
+/** What an engine is built from. */
+export interface EngineSetup {
+  readonly network: Network;
+  readonly system: System;
+  readonly objective: ObjectiveSettings;
+  readonly optimizer: OptimizerSettings;
+  /** Training images, without labels. */
+  readonly images: Images;
+  readonly trainingNormalisation: Normalisation;
+  readonly evaluationNormalisation: Normalisation;
+  readonly initial: EngineState;
+}
 
 /** One training step as the session hands it to an engine: everything random was drawn already. */
 export interface StepInput {

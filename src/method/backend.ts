@@ -19,6 +19,8 @@ export interface BackendPlaces {
  * Makes `name` tfjs's backend. Throws with the reason when it cannot be had; never changes to another one by itself.
  */
 export async function useBackend(name: BackendName, places: BackendPlaces = {}): Promise<BackendInfo> {
+  // Without checks of every result, and without tfjs's advertisement for its native package in Node.
+  tf.enableProdMode();
   if (name === 'wasm') return useWasm(places);
   if (name === 'webgpu') return useWebGpu();
   await activate('cpu');

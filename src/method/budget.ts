@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Block, Network } from '../network/layers.ts';
+import type { Network } from '../network/layers.ts';
+import { fixedMacs, macsPerOpenChannel } from '../network/macs.ts';
 
 // N images, C channels of a block. Gates are [N, C] in {0, 1}, one tensor per block.
 
@@ -9,13 +10,7 @@ export function macRatio(network: Network, gates: readonly tf.Tensor2D[]): tf.Sc
     const open = tf.div(tf.sum(gates[l]!), gates[l]!.shape[0]); // mean open channels
     return tf.mul(open, macsPerOpenChannel(block));
   });
-  const fixed = network.blocks.reduce((sum, b) => sum + b.macs.downsample + b.macs.mask, network.stem.macs);
-  return tf.div(tf.add(tf.addN(perBlock), fixed), network.denseMacs) as tf.Scalar;
-}
-
-/** An open channel is one output of conv1 and one input of conv2. */
-function macsPerOpenChannel({ macs, channels }: Block): number {
-  return (macs.conv1 + macs.conv2) / channels;
+  return tf.div(tf.add(tf.addN(perBlock), fixedMacs(network)), network.denseMacs) as tf.Scalar;
 }
 
 /** λ · (ρ − t_d)²: two-sided, so too sparse costs as well ("rloss"). */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { StepTerms } from '../engine.ts';
 import type { Network } from '../network/layers.ts';
 import { type ParameterSpec, sizeOf } from '../network/parameters.ts';
 import type { System } from '../network/systems.ts';
@@ -24,13 +25,7 @@ export interface StepGradients {
     readonly variance: Float32Array;
     readonly count: number;
   }[];
-  readonly loss: number;
-  readonly invariance: number;
-  readonly variance: number;
-  readonly covariance: number;
-  readonly budgetLoss: number;
-  readonly boundLoss: number;
-  readonly macRatio: number | null;
+  readonly terms: StepTerms;
   /** Whatever `probe` asked for. */
   readonly probed: readonly Float32Array[];
 }
@@ -143,13 +138,15 @@ function unpack(values: Float32Array, specs: readonly ParameterSpec[], recorded:
   return {
     gradients,
     statistics,
-    loss: scalar(),
-    invariance: scalar(),
-    variance: scalar(),
-    covariance: scalar(),
-    budgetLoss: recorded.gated ? scalar() : 0,
-    boundLoss: recorded.gated ? scalar() : 0,
-    macRatio: recorded.gated ? scalar() : null,
+    terms: {
+      loss: scalar(),
+      invariance: scalar(),
+      variance: scalar(),
+      covariance: scalar(),
+      budgetLoss: recorded.gated ? scalar() : 0,
+      boundLoss: recorded.gated ? scalar() : 0,
+      macRatio: recorded.gated ? scalar() : null,
+    },
     probed: recorded.probeSizes.map(take),
   };
 }

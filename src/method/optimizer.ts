@@ -1,18 +1,4 @@
-/** Constants of the LARS-wrapped SGD (method §5). */
-export interface OptimizerSettings {
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly lars: LarsSettings | null;
-}
-
-export interface LarsSettings {
-  /** η, trust coefficient. */
-  readonly eta: number;
-  /** Never step further than plain SGD would: the scale is at most 1. */
-  readonly clip: boolean;
-  /** Tensors with one axis (biases, BatchNorms) take plain steps without weight decay. */
-  readonly exclude1d: boolean;
-}
+import type { LarsSettings, OptimizerSettings } from '../engine.ts';
 
 /** As the authors ran it. */
 export const LARS: LarsSettings = { eta: 0.02, clip: true, exclude1d: true };

@@ -1,21 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
+import type { ObjectiveSettings } from '../engine.ts';
 import type { System } from '../network/systems.ts';
 import { boundLoss, budgetLoss, macRatio } from './budget.ts';
 import { denseBranch, type GatedFeatures, gatedBranch, type Weights } from './encoder.ts';
 import { project } from './projector.ts';
-import { type VicregTerms, type VicregWeights, vicreg } from './vicreg.ts';
+import { type VicregTerms, vicreg } from './vicreg.ts';
 
 /** What a step is held to, beside the images. */
-export interface Objective {
-  readonly vicreg: VicregWeights;
+export interface Objective extends ObjectiveSettings {
   /** t_d, share of the dense MACs. */
   readonly budget: number;
-  readonly budgetWeight: number;
   /** p, 1 → 0. */
   readonly corridor: number;
-  readonly boundWeight: number;
-  /** τ of the gates. */
-  readonly temperature: number;
   /** How the budget terms of several gated passes join: summed (Krishna et al. 2022) or averaged. */
   readonly gatedPasses: 'sum' | 'mean';
 }
@@ -55,7 +51,7 @@ export function stepLosses(
       : denseBranch(weights, views[pass.view]),
   );
   const [first, second] = encoded.map((result) => projected(weights, result)) as [PassResult, PassResult];
-  const vic = vicreg(first.embedding, second.embedding, objective.vicreg);
+  const vic = vicreg(first.embedding, second.embedding, objective);
   const cost = gateCost(weights, [first, second], objective);
   const loss = cost === null ? vic.total : (tf.addN([vic.total, cost.budget, cost.bound]) as tf.Scalar);
   return { loss, vicreg: vic, cost, passes: [first, second] };

@@ -1,12 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import type { ObjectiveSettings } from '../engine.ts';
 
 // N images, D embedding dimensions.
 
-export interface VicregWeights {
-  readonly invariance: number;
-  readonly variance: number;
-  readonly covariance: number;
-}
+type VicregWeights = Pick<ObjectiveSettings, 'invarianceWeight' | 'varianceWeight' | 'covarianceWeight'>;
 
 /** Each term unweighted, and their weighted sum. Scalars. */
 export interface VicregTerms {
@@ -28,9 +25,9 @@ export function vicreg(z1: tf.Tensor2D, z2: tf.Tensor2D, weights: VicregWeights)
   const variance = tf.add(varianceHinge(first), varianceHinge(second)) as tf.Scalar;
   const covariance = tf.add(offDiagonalCovariance(first), offDiagonalCovariance(second)) as tf.Scalar;
   const total = tf.addN([
-    tf.mul(invariance, weights.invariance),
-    tf.mul(variance, weights.variance),
-    tf.mul(covariance, weights.covariance),
+    tf.mul(invariance, weights.invarianceWeight),
+    tf.mul(variance, weights.varianceWeight),
+    tf.mul(covariance, weights.covarianceWeight),
   ]) as tf.Scalar;
   return { total, invariance, variance, covariance };
 }

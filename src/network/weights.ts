@@ -38,3 +38,30 @@ export interface ParityFile {
   /** Eval-mode backbone features of those images per branch, [count, 8·width]. */
   readonly features: Readonly<Partial<Record<'gated' | 'dense', TensorFile>>>;
 }
+
+/** Values under their shape, as they go into a file. */
+export function tensorFile(shape: readonly number[], values: Float32Array): TensorFile {
+  return {
+    shape,
+    dtype: 'float32',
+    data: toBase64(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+  };
+}
+
+/** The values of a tensor in a file. Throws when their number does not fit the shape. */
+export function tensorValues({ shape, data }: TensorFile): Float32Array {
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const expected = shape.reduce((product, side) => product * side, 4);
+  if (bytes.length !== expected) {
+    throw new Error(`tensor: shape [${shape.join(', ')}] must have ${expected} bytes, got ${bytes.length}`);
+  }
+  return new Float32Array(bytes.buffer);
+}
+
+/** base64 of bytes, in slices that fit an argument list. */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 8192)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary);
+}

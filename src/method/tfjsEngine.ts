@@ -1,0 +1,155 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Images } from '../data/dataset.ts';
+import { normaliseImages } from '../data/normalise.ts';
+import type { Encoded, Engine, EngineSetup, EngineState, StepInput, StepTerms } from '../engine.ts';
+import type { Branch } from '../metrics.ts';
+import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
+import {
+  bufferSpecs,
+  type NamedTensors,
+  type ParameterSpec,
+  parameterSpecs,
+  sizeOf,
+} from '../network/parameters.ts';
+import { augmentBatch } from './augment.ts';
+import { updateRunning } from './batchNorm.ts';
+import { differentiate, type StepData, type StepGradients } from './differentiate.ts';
+import { type EvalFeatures, evalForward } from './evalForward.ts';
+import { descend, type Slot } from './optimizer.ts';
+import { fromTorch, parameterTensor, toTorch } from './tensors.ts';
+
+/** What a step is held to, beside its data. */
+type StepSettings = Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>;
+
+/**
+ * The reference engine: the training step in tfjs ops with autodiff, on whichever backend is active. Parameters,
+ * momenta and running statistics live on the CPU side as plain arrays; no tensor outlives a call.
+ */
+export class TfjsEngine implements Engine {
+  private readonly specs: readonly ParameterSpec[];
+  /** In the order of the specs, engine layout. */
+  private slots: readonly Slot[] = [];
+  private readonly buffers = new Map<string, Float32Array>();
+
+  constructor(private readonly setup: EngineSetup) {
+    this.specs = parameterSpecs(setup.network);
+    this.install(setup.initial);
+  }
+
+  async step(input: StepInput): Promise<StepTerms> {
+    const { images, trainingNormalisation, network, system } = this.setup;
+    const batch = input.indices.length;
+    const view = (which: 0 | 1) =>
+      augmentBatch(images, input.indices, input.views[which], trainingNormalisation);
+    const noise = (pass: 0 | 1) =>
+      system.passes[pass].branch === 'gated'
+        ? gateDraws(network, batch, input.gateSeeds[pass]).map(logisticNoise)
+        : [];
+    const result = await this.stepOn(
+      { batch, views: [view(0), view(1)], noise: [noise(0), noise(1)] },
+      input,
+    );
+    return result.terms;
+  }
+
+  /** One optimiser step on views that were made already, [N, H, W, 3], with the given gate noise. */
+  async stepOn(data: StepData, { learningRate, budget, corridor }: StepSettings): Promise<StepGradients> {
+    const { network, system, objective, optimizer } = this.setup;
+    const result = await differentiate(
+      network,
+      system,
+      this.specs,
+      this.slots.map((slot) => slot.values),
+      data,
+      { ...objective, budget, corridor, gatedPasses: 'sum' },
+    );
+    // A step that is not finite is reported, never applied.
+    if (!Number.isFinite(result.terms.loss)) return result;
+    this.slots.forEach((slot, i) => {
+      descend(slot, result.gradients[i]!, learningRate, optimizer);
+    });
+    for (const { layer, mean, variance, count } of result.statistics) {
+      updateRunning(
+        { mean: this.buffer(`${layer}.running_mean`), variance: this.buffer(`${layer}.running_var`) },
+        { mean, variance, count },
+      );
+    }
+    return result;
+  }
+
+  async encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded> {
+    const { size } = images;
+    const pixels = normaliseImages(images, from, to, this.setup.evaluationNormalisation);
+    const forward = this.evaluate(pixels, [to - from, size, size, 3], branch);
+    const features = (await forward.features.data<'float32'>()) as Float32Array;
+    const gates = await Promise.all(forward.gates.map(async (gate) => Uint8Array.from(await gate.data())));
+    tf.dispose([forward.features, ...forward.gates, ...forward.logits]);
+    return { features, gates };
+  }
+
+  /** Eval-mode forward of normalised images [N, H, W, 3]. The caller disposes of the tensors. */
+  evaluate(pixels: Float32Array, shape: [number, number, number, number], branch: Branch): EvalFeatures {
+    const places = new Map(this.specs.map((spec, i) => [spec.name, i]));
+    const result = tf.tidy(() => {
+      const lookup = (name: string): tf.Tensor => {
+        const place = places.get(name);
+        return place === undefined
+          ? tf.tensor1d(this.buffer(name))
+          : parameterTensor(this.specs[place]!, this.slots[place]!.values);
+      };
+      const { features, gates, logits } = evalForward(
+        this.setup.network,
+        lookup,
+        tf.tensor4d(pixels, shape),
+        branch,
+      );
+      return { features, gates: [...gates], logits: [...logits] };
+    });
+    return result;
+  }
+
+  async state(): Promise<EngineState> {
+    const named = (values: (slot: Slot) => Float32Array): NamedTensors =>
+      new Map(this.specs.map((spec, i) => [spec.name, toTorch(spec, values(this.slots[i]!))]));
+    return {
+      parameters: named((slot) => slot.values),
+      momenta: named((slot) => slot.momentum),
+      buffers: new Map([...this.buffers].map(([name, values]) => [name, values.slice()])),
+    };
+  }
+
+  async load(state: EngineState): Promise<void> {
+    this.install(state);
+  }
+
+  dispose(): void {
+    this.slots = [];
+    this.buffers.clear();
+  }
+
+  private install({ parameters, momenta, buffers }: EngineState): void {
+    const { weightDecay } = this.setup.optimizer;
+    this.slots = this.specs.map((spec) => ({
+      values: fromTorch(spec, expected(parameters, spec.name, sizeOf(spec.shape))),
+      momentum: fromTorch(spec, expected(momenta, spec.name, sizeOf(spec.shape))),
+      axes: spec.shape.length,
+      weightDecay: spec.gate ? 0 : weightDecay,
+    }));
+    for (const { name, shape } of bufferSpecs(this.setup.network)) {
+      this.buffers.set(name, expected(buffers, name, shape[0]).slice());
+    }
+  }
+
+  private buffer(name: string): Float32Array {
+    return expected(this.buffers, name);
+  }
+}
+
+function expected(tensors: NamedTensors, name: string, size?: number): Float32Array {
+  const values = tensors.get(name);
+  if (values === undefined) throw new Error(`weights: ${name} is missing`);
+  if (size !== undefined && values.length !== size) {
+    throw new Error(`weights: ${name} must have ${size} values, got ${values.length}`);
+  }
+  return values;
+}

@@ -1,0 +1,21 @@
+import type { RunConfig } from '../config.ts';
+import { corridor, learningRate, START_RATE } from '../method/schedule.ts';
+
+// The authors anneal once per epoch of 500. A run of a few epochs would see a handful of rates, so here each step is
+// a tick of the same curves.
+
+/** Learning rate of the step with this index, from 0. */
+export function learningRateAt({ steps, warmup, learningRate: peakRate }: RunConfig, index: number): number {
+  return learningRate(index, {
+    ticks: steps,
+    warmupTicks: Math.round(warmup * steps),
+    startRate: Math.min(START_RATE, peakRate),
+    peakRate,
+    endRate: 0,
+  });
+}
+
+/** p of the bound loss at the step with this index: exp(−boundDecay · progress). */
+export function corridorAt({ steps, boundDecay }: RunConfig, index: number): number {
+  return corridor(index, boundDecay / steps);
+}

@@ -1,0 +1,45 @@
+import type { RunConfig } from '../config.ts';
+import { CIFAR10_POLICY, drawView, type ViewParameters } from '../data/views.ts';
+import type { StepInput } from '../engine.ts';
+import { type Random, shuffled, stream } from '../random.ts';
+
+/** What is random in a step, drawn from the streams 'order', 'augment' and 'gate'. */
+export type Draw = Pick<StepInput, 'indices' | 'views' | 'gateSeeds'>;
+
+/** The batches of a run, epoch after epoch; the last images that do not fill a batch are left out of their epoch. */
+export class Batches {
+  readonly stepsPerEpoch: number;
+  private readonly order: Random;
+  private readonly augment: Random;
+  private readonly gate: Random;
+  private rows: Uint32Array = new Uint32Array(0);
+  private next = 0;
+
+  /** @param count training images; @param size their side, pixels */
+  constructor(
+    private readonly config: RunConfig,
+    private readonly count: number,
+    private readonly size: number,
+  ) {
+    this.stepsPerEpoch = Math.floor(count / config.batch);
+    if (this.stepsPerEpoch < 1)
+      throw new RangeError(`batches: ${count} images do not fill a batch of ${config.batch}`);
+    this.order = stream(config.seed, 'order');
+    this.augment = stream(config.seed, 'augment');
+    this.gate = stream(config.seed, 'gate');
+  }
+
+  draw(): Draw {
+    const { batch, minCrop } = this.config;
+    if (this.next === 0) this.rows = shuffled(this.count, this.order);
+    const indices = this.rows.slice(this.next * batch, (this.next + 1) * batch);
+    this.next = (this.next + 1) % this.stepsPerEpoch;
+    const policy = { ...CIFAR10_POLICY, minCrop };
+    const views: [ViewParameters[], ViewParameters[]] = [[], []];
+    for (let i = 0; i < batch; i++) {
+      views[0].push(drawView(policy, 0, this.size, this.augment));
+      views[1].push(drawView(policy, 1, this.size, this.augment));
+    }
+    return { indices, views, gateSeeds: [this.gate.word(), this.gate.word()] };
+  }
+}

@@ -1,0 +1,57 @@
+import { DataError } from '../data/dataset.ts';
+import type { StepTerms } from '../engine.ts';
+import type { FailureReason, SessionNews } from './protocol.ts';
+
+/** A run that cannot go on, with what its user can do about it. */
+export class RunFailure extends Error {
+  override readonly name = 'RunFailure';
+
+  constructor(
+    readonly reason: FailureReason,
+    message: string,
+    readonly advice: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The loss is no longer a number: says at which step and in which term. */
+export function divergence(step: number, terms: StepTerms, learningRate: number): RunFailure {
+  const named = {
+    'invariance term': terms.invariance,
+    'variance term': terms.variance,
+    'covariance term': terms.covariance,
+    'budget loss': terms.budgetLoss,
+    'bound loss': terms.boundLoss,
+  };
+  const broken = Object.entries(named).filter(([, value]) => !Number.isFinite(value));
+  const where = broken.map(([name, value]) => `${name} (${value})`).join(', ') || 'sum of its terms';
+  return new RunFailure(
+    'diverged',
+    `The loss stopped being a finite number at step ${step}: ${where}. The weights are those of step ${step - 1}.`,
+    `Lower the learning rate (now ${learningRate}; .3 · batch / 256 is the authors’ rule) or lengthen the warm-up, then start again.`,
+  );
+}
+
+/** Any error as the event that tells of it. */
+export function failureNews(error: unknown): Extract<SessionNews, { kind: 'failed' }> {
+  if (error instanceof RunFailure) {
+    return { kind: 'failed', reason: error.reason, message: error.message, advice: error.advice };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof DataError) {
+    return {
+      kind: 'failed',
+      reason: 'data',
+      message,
+      advice: 'Nothing was loaded. Choose other files and start again.',
+    };
+  }
+  return {
+    kind: 'failed',
+    reason: 'internal',
+    message,
+    advice:
+      'This is a fault of the playground, or the machine ran out of memory. Start again, with a smaller batch or width.',
+  };
+}

@@ -1,0 +1,37 @@
+import type { SessionState } from './protocol.ts';
+
+/** Where a session may go from each state. Every state but the last two may fail. */
+const NEXT: Readonly<Record<SessionState, readonly SessionState[]>> = {
+  idle: ['loading'],
+  loading: ['compiling', 'failed'],
+  compiling: ['evaluating', 'failed'],
+  evaluating: ['training', 'paused', 'finished', 'failed'],
+  training: ['pausing', 'evaluating', 'failed'],
+  pausing: ['paused', 'training', 'evaluating', 'failed'],
+  paused: ['training', 'evaluating', 'failed'],
+  finished: [],
+  failed: [],
+};
+
+/** The one place that knows a session's state. Throws on a move that the table does not allow. */
+export class StateMachine {
+  private current: SessionState = 'idle';
+
+  constructor(private readonly announce: (state: SessionState) => void) {}
+
+  get state(): SessionState {
+    return this.current;
+  }
+
+  /** Moves to `next` and announces it; staying where one is says nothing. */
+  to(next: SessionState): void {
+    if (next === this.current) return;
+    if (!NEXT[this.current].includes(next)) {
+      throw new Error(
+        `session: cannot go from ${this.current} to ${next}, only to ${NEXT[this.current].join(', ') || 'nowhere'}`,
+      );
+    }
+    this.current = next;
+    this.announce(next);
+  }
+}

@@ -1,0 +1,100 @@
+import type { RunConfig } from '../config.ts';
+import { CIFAR10_EVALUATION, CIFAR10_TRAINING, type Images } from '../data/dataset.ts';
+import type { TrainAndTest } from '../data/holdOut.ts';
+import type { Engine, EngineSetup } from '../engine.ts';
+import { networkOf } from '../network/fromConfig.ts';
+import type { Network } from '../network/layers.ts';
+import { initialBuffers, initialParameters } from '../network/parameters.ts';
+import { SYSTEMS, type System } from '../network/systems.ts';
+import { stream } from '../random.ts';
+import { RunFailure } from './failure.ts';
+import type { EngineInfo, Ready } from './protocol.ts';
+
+/** What a run is made of, once data and engine are there. */
+export interface Stage {
+  readonly config: RunConfig;
+  readonly system: System;
+  readonly network: Network;
+  readonly data: TrainAndTest;
+  readonly engine: Engine;
+}
+
+/** Refuses data that the configuration cannot train on. */
+export function checkData({ train, test }: TrainAndTest, { batch, stemPadding }: RunConfig): void {
+  if (train.count < batch) {
+    throw new RunFailure(
+      'config',
+      `A batch of ${batch} needs at least ${batch} training images, got ${train.count}.`,
+      'Choose more images or a smaller batch.',
+    );
+  }
+  if (train.size !== test.size) {
+    throw new RunFailure(
+      'data',
+      `Training and test images must have one size, got ${train.size} and ${test.size} pixels.`,
+      'Choose a test set of the same kind as the training set.',
+    );
+  }
+  // Three strides of 2 must leave a map to pool.
+  if (train.size + 2 * stemPadding < 10) {
+    throw new RunFailure(
+      'data',
+      `Images must be at least 8 pixels wide, got ${train.size}.`,
+      'Choose larger images.',
+    );
+  }
+}
+
+/** What an engine is built from: the images without their labels, and the seed's initial weights. */
+export function engineSetup(config: RunConfig, images: Images): EngineSetup {
+  const network = networkOf(config, images.size);
+  const parameters = initialParameters(network, stream(config.seed, 'init'));
+  const { count, size, pixels } = images;
+  return {
+    network,
+    system: SYSTEMS[config.system],
+    objective: config,
+    optimizer: {
+      momentum: 0.9,
+      weightDecay: config.weightDecay,
+      lars: { eta: 0.02, clip: true, exclude1d: true },
+    },
+    images: { count, size, pixels },
+    trainingNormalisation: CIFAR10_TRAINING,
+    evaluationNormalisation: CIFAR10_EVALUATION,
+    initial: {
+      parameters,
+      buffers: initialBuffers(network),
+      momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
+    },
+  };
+}
+
+/** What the page may know of a stage. */
+export function readyOf({ config, network, data: { train, test } }: Stage, engine: EngineInfo): Ready {
+  const shown = Math.min(config.mapPoints, test.count);
+  return {
+    config,
+    engine,
+    data: {
+      name: train.name,
+      train: train.count,
+      test: test.count,
+      size: train.size,
+      classes: train.classes,
+      stepsPerEpoch: Math.floor(train.count / config.batch),
+    },
+    network: {
+      stemMacs: network.stem.macs,
+      blocks: network.blocks,
+      denseMacs: network.denseMacs,
+      smallestRatio: network.smallestRatio,
+      features: network.features,
+    },
+    mapImages: {
+      count: shown,
+      pixels: test.pixels.slice(0, shown * test.size * test.size * 3),
+      labels: test.labels.slice(0, shown),
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { RunConfig } from '../config.ts';
+import { CIFAR10_EVALUATION, type Images } from '../data/dataset.ts';
+import type { Engine } from '../engine.ts';
+import type { Branch } from '../metrics.ts';
+import type { Network } from '../network/layers.ts';
+import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
+import { SYSTEMS } from '../network/systems.ts';
+import { type TensorFile, tensorFile, toBase64, type WeightsFile } from '../network/weights.ts';
+
+/** Images whose features travel with the weights, for a loader to check itself by. */
+const PARITY_IMAGES = 16;
+
+/** The engine's weights as a file: parameters and running statistics, with features of the first test images. */
+export async function weightsFileOf(
+  engine: Engine,
+  network: Network,
+  config: RunConfig,
+  test: Images,
+): Promise<WeightsFile> {
+  const { parameters, buffers } = await engine.state();
+  const { spec } = network;
+  const { branches } = SYSTEMS[config.system];
+  const tensors: Record<string, TensorFile> = {};
+  for (const { name, shape } of parameterSpecs(network))
+    tensors[name] = tensorFile(shape, parameters.get(name)!);
+  for (const { name, shape } of bufferSpecs(network)) tensors[name] = tensorFile(shape, buffers.get(name)!);
+  return {
+    format: 'dualgate-weights',
+    version: 1,
+    architecture: {
+      name: 'resnet18-gated',
+      input: spec.input,
+      width: spec.width,
+      stem: spec.stem,
+      stemPadding: spec.stemPadding,
+      gated: spec.gated,
+      bn: spec.bn,
+      projector: spec.projector,
+      branches,
+      ...CIFAR10_EVALUATION,
+      bnEpsilon: 1e-5,
+    },
+    tensors,
+    parity: await parityOf(engine, network, branches, test),
+  };
+}
+
+async function parityOf(engine: Engine, network: Network, branches: readonly Branch[], test: Images) {
+  const count = Math.min(PARITY_IMAGES, test.count);
+  const { size } = test;
+  const features: Partial<Record<Branch, TensorFile>> = {};
+  for (const branch of branches) {
+    const encoded = await engine.encode(test, 0, count, branch);
+    features[branch] = tensorFile([count, network.features], encoded.features);
+  }
+  const data = toBase64(test.pixels.subarray(0, count * size * size * 3));
+  return { images: { shape: [count, size, size, 3], dtype: 'uint8' as const, data }, features };
+}
