@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { argv, exit, stderr } from 'node:process';
+import { argv, exit, stderr, stdout } from 'node:process';
 import { firstImages } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { readTrainAndTest } from '../data/trainAndTest.ts';
@@ -8,7 +8,7 @@ import type { SessionEvent } from '../session/protocol.ts';
 import { addToRecord, EMPTY_RECORD } from '../session/record.ts';
 import { runFileOf } from '../session/runFile.ts';
 import { Session } from '../session/session.ts';
-import { embeddedData } from './embeddedData.ts';
+import { loadEmoji10FromDisk } from './embeddedFiles.ts';
 import { localFiles } from './localFiles.ts';
 import { ProgressLine, summary } from './progressLine.ts';
 import { type TrainOrder, trainOrder, USAGE, UsageError } from './trainArguments.ts';
@@ -17,7 +17,7 @@ import { type TrainOrder, trainOrder, USAGE, UsageError } from './trainArguments
 async function load({ data, test, testSet, limit }: TrainOrder): Promise<TrainAndTest> {
   const found =
     data.length === 0
-      ? await embeddedData(testSet)
+      ? await loadEmoji10FromDisk({ test: testSet }, (text) => stdout.write(`${text}\n`))
       : await readTrainAndTest(await localFiles(data), await localFiles(test));
   if (limit === null) return found;
   return { train: firstImages(found.train, limit), test: firstImages(found.test, limit) };

@@ -16,7 +16,7 @@ import { weightsFileOf } from './weightsFile.ts';
 /** What differs between a worker and the command line. */
 export interface SessionHost {
   /** @param transfer buffers inside the event that the session has no more use for */
-  emit(event: SessionEvent, transfer: readonly ArrayBufferLike[]): void;
+  emit(event: SessionEvent, transfer: readonly ArrayBuffer[]): void;
   loadData(source: DataSource, tell: (news: SessionNews) => void): Promise<TrainAndTest>;
   openEngine(choice: EngineChoice, setup: EngineSetup): Promise<{ engine: Engine; info: EngineInfo }>;
 }
@@ -253,7 +253,7 @@ export class Session {
     this.rows = [];
   }
 
-  private tell(news: SessionNews, transfer: readonly ArrayBufferLike[] = []): void {
+  private tell(news: SessionNews, transfer: readonly ArrayBuffer[] = []): void {
     this.host.emit({ ...news, run: this.run }, transfer);
   }
 }
