@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { buildEmoji10 } from './emoji10/build.ts';
+import { copyWasm } from './wasm.ts';
+
+/**
+ * Builds what the page loads beside its code: the embedded images and tfjs's WASM binaries, in public/.
+ * What is there already and right stays as it is.
+ */
+export async function buildPublic(say: (line: string) => void): Promise<void> {
+  const folder = (name: string) => fileURLToPath(new URL(`../public/${name}`, import.meta.url));
+  await buildEmoji10(folder('emoji10'), say);
+  await copyWasm(folder('wasm'), say);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildPublic((line) => console.log(line));
+  console.log('public/emoji10 and public/wasm are built.');
+}

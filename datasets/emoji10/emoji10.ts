@@ -1,0 +1,54 @@
+import { encodeRecord, RECORD_BYTES } from '../../src/data/cifar10.ts';
+import { CIFAR10_CLASSES } from '../../src/data/dataset.ts';
+import { shuffled, stream } from '../../src/random.ts';
+import { CLEAN, compose, type Difficulty, SIDE } from './compose.ts';
+import { type RasterSet, rasterise, type Style, TRAINING_STYLES, UNSEEN_STYLE } from './icons.ts';
+
+/** One file of the set. */
+export interface Part {
+  readonly name: string;
+  readonly count: number;
+  /** Two parts never share a seed, so none has a composition of another. */
+  readonly seed: number;
+  readonly styles: readonly Style[];
+  readonly about: string;
+}
+
+/** The parts of Emoji-10, in CIFAR-10's classes and record format. */
+export const PARTS: readonly Part[] = [
+  { name: 'train', count: 5000, seed: 1001, styles: TRAINING_STYLES, about: 'to train on' },
+  {
+    name: 'test-unseen-style',
+    count: 1000,
+    seed: 1002,
+    styles: [UNSEEN_STYLE],
+    about: 'the drawing style that training never sees',
+  },
+  {
+    name: 'test-same-styles',
+    count: 1000,
+    seed: 1003,
+    styles: TRAINING_STYLES,
+    about: 'the training styles, in compositions never seen',
+  },
+];
+
+/**
+ * The records of a part: u8 [count · 3073]. Classes are balanced, the order is the seed's, and every image
+ * has a style and an icon of its class at random. The same part and difficulty give the same bytes everywhere.
+ */
+export async function makePart(part: Part, difficulty: Difficulty = CLEAN): Promise<Uint8Array> {
+  const styles: RasterSet[] = [];
+  for (const style of part.styles) styles.push(await rasterise(style));
+  const random = stream(part.seed, 'augment');
+  const records = new Uint8Array(part.count * RECORD_BYTES);
+  const pixels = new Uint8Array(SIDE * SIDE * 3);
+  const order = shuffled(part.count, stream(part.seed, 'order'));
+  for (let i = 0; i < part.count; i++) {
+    const label = order[i]! % CIFAR10_CLASSES.length;
+    const icons = styles[random.below(styles.length)]![label]!;
+    compose(icons[random.below(icons.length)]!, difficulty, random, pixels, 0);
+    encodeRecord(label, pixels, records, i * RECORD_BYTES);
+  }
+  return records;
+}
