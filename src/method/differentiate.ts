@@ -30,6 +30,9 @@ export interface StepGradients {
   readonly probed: readonly Float32Array[];
 }
 
+/** Picks tensors of a forward pass. */
+export type Probe = (losses: StepLosses) => readonly tf.Tensor[];
+
 /**
  * Forward and backward of one step by autodiff. Everything that is read comes back in one transfer.
  * @param parameters values per spec, engine layout.
@@ -42,7 +45,7 @@ export async function differentiate(
   parameters: readonly Float32Array[],
   data: StepData,
   objective: Objective,
-  probe: (losses: StepLosses) => readonly tf.Tensor[] = () => [],
+  probe: Probe = () => [],
 ): Promise<StepGradients> {
   const recorded = tf.tidy(() => record(network, system, specs, parameters, data, objective, probe));
   const values = await recorded.packed.data<'float32'>();
@@ -66,7 +69,7 @@ function record(
   parameters: readonly Float32Array[],
   data: StepData,
   objective: Objective,
-  probe: (losses: StepLosses) => readonly tf.Tensor[],
+  probe: Probe,
 ): Recorded {
   const leaves = specs.map((spec, i) => parameterTensor(spec, parameters[i]!));
   const places = new Map(specs.map((spec, i) => [spec.name, i]));

@@ -17,6 +17,9 @@ export interface Weights {
   note(statistics: BatchStatistics): void;
 }
 
+/** What a single layer needs of the weights. */
+export type PassWeights = Pick<Weights, 'parameter' | 'note'>;
+
 export interface GatedFeatures {
   /** [N, F] */
   readonly features: tf.Tensor2D;
@@ -100,7 +103,7 @@ function shortcut(weights: Weights, block: Block, x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** Gate head: global pool → linear → BN → ReLU → linear, no biases. Logits [N, C]. */
-export function gateLogits(weights: Weights, block: Block, x: tf.Tensor4D): tf.Tensor2D {
+export function gateLogits(weights: PassWeights, block: Pick<Block, 'name'>, x: tf.Tensor4D): tf.Tensor2D {
   const prefix = `backbone.${block.name}.mask_c.atten_c`;
   const hidden = tf.matMul(globalPool(x), asMatrix(weights.parameter(`${prefix}.0.weight`)));
   const rectified = normalised(weights, `${prefix}.1`, hidden, true);
@@ -108,7 +111,7 @@ export function gateLogits(weights: Weights, block: Block, x: tf.Tensor4D): tf.T
 }
 
 /** BatchNorm `layer` in training mode over x [.., C]; its statistics are noted. */
-export function normalised<T extends tf.Tensor>(weights: Weights, layer: string, x: T, relu: boolean): T {
+export function normalised<T extends tf.Tensor>(weights: PassWeights, layer: string, x: T, relu: boolean): T {
   const { mean, variance } = channelMoments(x);
   weights.note({ layer, mean, variance, count: x.size / mean.size });
   const scale = weights.parameter(`${layer}.weight`) as tf.Tensor1D;

@@ -69,7 +69,8 @@ function evalBlock(
   return tf.relu(tf.add(outer, skip));
 }
 
-function evalGateLogits(lookup: Lookup, block: Block, x: tf.Tensor4D): tf.Tensor2D {
+/** Logits [N, C] of a block's gate for the block's input x [N, H, W, I]. */
+export function evalGateLogits(lookup: Lookup, block: Pick<Block, 'name'>, x: tf.Tensor4D): tf.Tensor2D {
   const prefix = `backbone.${block.name}.mask_c.atten_c`;
   const matrix = (name: string) => tf.squeeze<tf.Tensor2D>(lookup(name), [0, 1]);
   const { scale, shift } = runningAffine(lookup, `${prefix}.1`);
@@ -98,7 +99,7 @@ function foldedConv(
 }
 
 /** BatchNorm with running statistics as y = scale·x + shift, [C] each. */
-function runningAffine(lookup: Lookup, layer: string): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
+export function runningAffine(lookup: Lookup, layer: string): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
   const scale = tf.mul(
     lookup(`${layer}.weight`),
     tf.rsqrt(tf.add(lookup(`${layer}.running_var`), BN_EPSILON)),

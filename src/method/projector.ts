@@ -8,7 +8,8 @@ export function project(weights: Weights, features: tf.Tensor2D): tf.Tensor2D {
   return linear(weights, 'projector.6', second);
 }
 
-function linear(weights: Weights, layer: string, x: tf.Tensor2D): tf.Tensor2D {
+/** x [N, I] · weight [I, O] + bias [O]. */
+export function linear(weights: Pick<Weights, 'parameter'>, layer: string, x: tf.Tensor2D): tf.Tensor2D {
   return tf.add(
     tf.matMul(x, weights.parameter(`${layer}.weight`) as tf.Tensor2D),
     weights.parameter(`${layer}.bias`),

@@ -13,7 +13,7 @@ import {
 } from '../network/parameters.ts';
 import { augmentBatch } from './augment.ts';
 import { updateRunning } from './batchNorm.ts';
-import { differentiate, type StepData, type StepGradients } from './differentiate.ts';
+import { differentiate, type Probe, type StepData, type StepGradients } from './differentiate.ts';
 import { type EvalFeatures, evalForward } from './evalForward.ts';
 import { descend, type Slot } from './optimizer.ts';
 import { fromTorch, parameterTensor, toTorch } from './tensors.ts';
@@ -52,8 +52,15 @@ export class TfjsEngine implements Engine {
     return result.terms;
   }
 
-  /** One optimiser step on views that were made already, [N, H, W, 3], with the given gate noise. */
-  async stepOn(data: StepData, { learningRate, budget, corridor }: StepSettings): Promise<StepGradients> {
+  /**
+   * One optimiser step on views that were made already, [N, H, W, 3], with the given gate noise.
+   * @param probe picks further tensors of the forward pass to read (for checks).
+   */
+  async stepOn(
+    data: StepData,
+    { learningRate, budget, corridor }: StepSettings,
+    probe?: Probe,
+  ): Promise<StepGradients> {
     const { network, system, objective, optimizer } = this.setup;
     const result = await differentiate(
       network,
@@ -62,6 +69,7 @@ export class TfjsEngine implements Engine {
       this.slots.map((slot) => slot.values),
       data,
       { ...objective, budget, corridor, gatedPasses: 'sum' },
+      probe,
     );
     // A step that is not finite is reported, never applied.
     if (!Number.isFinite(result.terms.loss)) return result;

@@ -102,7 +102,6 @@ function buildBlock(name: string, inChannels: number, channels: number, stride: 
   const conv1 = 9 * pixels * channels * inChannels;
   const conv2 = 9 * pixels * channels * channels;
   const shortcut = downsample ? pixels * channels * inChannels : 0;
-  const mask = inChannels * bottleneck + bottleneck * channels;
   return {
     name,
     inChannels,
@@ -111,8 +110,19 @@ function buildBlock(name: string, inChannels: number, channels: number, stride: 
     size,
     bottleneck,
     downsample,
-    macs: { conv1, conv2, downsample: shortcut, mask, full: conv1 + conv2 + shortcut },
+    macs: {
+      conv1,
+      conv2,
+      downsample: shortcut,
+      mask: gateMacs(inChannels, bottleneck, channels),
+      full: conv1 + conv2 + shortcut,
+    },
   };
+}
+
+/** Multiply-adds of a gate's two layers for one image. */
+export function gateMacs(inChannels: number, bottleneck: number, channels: number): number {
+  return inChannels * bottleneck + bottleneck * channels;
 }
 
 function convSize(size: number, kernel: number, stride: number, padding: number): number {
