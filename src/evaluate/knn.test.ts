@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CIFAR10_EVALUATION } from '../data/dataset.ts';
+import { accuracy, KNN20, knn } from './knn.ts';
+import { featureRows, pixelRows } from './rows.ts';
+
+beforeEach(() => tf.setBackend('cpu'));
+
+const line = (...values: number[]) => featureRows(Float32Array.from(values), 1);
+
+describe('knn', () => {
+  it('weighs a Euclidean neighbour by 1 / (distance + 1e-5)', async () => {
+    const { scores, predictions } = await knn({
+      bank: line(0, 1, 4, 9),
+      bankLabels: Uint8Array.of(0, 1, 1, 0),
+      queries: line(0.5, 3),
+      classes: 3,
+      k: 3,
+      distance: 'euclidean',
+      temperature: 1,
+      vote: 'near',
+    });
+    expect(scores[0]).toBeCloseTo(1 / 0.50001, 5);
+    expect(scores[1]).toBeCloseTo(1 / 0.50001 + 1 / 3.50001, 5);
+    expect(scores[2]).toBe(0);
+    expect(scores[3]).toBeCloseTo(1 / 3.00001, 5);
+    expect(scores[4]).toBeCloseTo(1 / 1.00001 + 1 / 2.00001, 5);
+    expect(Array.from(predictions)).toEqual([1, 1]);
+  });
+
+  it('weighs a cosine neighbour by exp(similarity / T): one near one beats two far ones', async () => {
+    const problem = {
+      bank: featureRows(Float32Array.of(1, 0, 0, 1, -3, 4), 2),
+      bankLabels: Uint8Array.of(1, 0, 0),
+      queries: featureRows(Float32Array.of(4, 3), 2),
+      classes: 2,
+      k: 3,
+      distance: 'cosine',
+    } as const;
+    const near = await knn({ ...problem, temperature: 0.07, vote: 'near' });
+    expect(near.scores[1]).toBeCloseTo(Math.exp(0.8 / 0.07), -1);
+    expect(near.scores[0]).toBeCloseTo(Math.exp(0.6 / 0.07) + 1, -1);
+    expect(near.predictions[0]).toBe(1);
+    const equal = await knn({ ...problem, temperature: 0.07, vote: 'equal' });
+    expect(Array.from(equal.scores)).toEqual([2, 1]);
+    expect(equal.predictions[0]).toBe(0);
+  });
+
+  it('gives a tie to the lowest class', async () => {
+    const { predictions } = await knn({
+      ...KNN20,
+      bank: featureRows(Float32Array.of(1, 0, 0, 1), 2),
+      bankLabels: Uint8Array.of(2, 1),
+      queries: featureRows(Float32Array.of(1, 1), 2),
+      classes: 3,
+    });
+    expect(predictions[0]).toBe(1);
+  });
+
+  it('lets at most the whole bank vote', async () => {
+    const { nearest } = await knn({
+      ...KNN20,
+      bank: line(1, 2, 3),
+      bankLabels: Uint8Array.of(0, 0, 1),
+      queries: line(5),
+      classes: 2,
+    });
+    expect(nearest.k).toBe(3);
+  });
+
+  it('classifies raw pixels, normalised on the way', async () => {
+    const images = { count: 3, size: 1, pixels: Uint8Array.of(250, 10, 10, 10, 250, 10, 10, 10, 250) };
+    const { predictions, nearest } = await knn({
+      ...KNN20,
+      k: 1,
+      bank: pixelRows(images, CIFAR10_EVALUATION),
+      bankLabels: Uint8Array.of(5, 6, 7),
+      queries: pixelRows(
+        { count: 2, size: 1, pixels: Uint8Array.of(0, 0, 200, 200, 90, 80) },
+        CIFAR10_EVALUATION,
+      ),
+      classes: 8,
+    });
+    expect(Array.from(predictions)).toEqual([7, 5]);
+    expect(nearest.values[0]).toBeLessThan(1);
+  });
+
+  it('refuses labels that do not fit the bank or the classes', async () => {
+    const problem = { ...KNN20, bank: line(1, 2), queries: line(1), classes: 2 };
+    await expect(knn({ ...problem, bankLabels: Uint8Array.of(0) })).rejects.toThrow(
+      'one label per row, 2, got 1',
+    );
+    await expect(knn({ ...problem, bankLabels: Uint8Array.of(0, 2) })).rejects.toThrow(
+      'below 2, got 2 at row 1',
+    );
+  });
+});
+
+describe('accuracy', () => {
+  it('is the share of right predictions', () => {
+    expect(accuracy(Uint8Array.of(1, 2, 3), Uint8Array.of(1, 0, 3))).toBeCloseTo(2 / 3, 12);
+    expect(() => accuracy(Uint8Array.of(1), Uint8Array.of(1, 2))).toThrow('got 2 for 1');
+    expect(() => accuracy(new Uint8Array(0), new Uint8Array(0))).toThrow('one label per prediction');
+  });
+});

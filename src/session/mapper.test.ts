@@ -1,0 +1,171 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Branch } from '../metrics.ts';
+import { stream } from '../random.ts';
+import type { MapEvent, MapLayout, MapRequest } from './mapProtocol.ts';
+import { mapper } from './mapper.ts';
+
+const DIMENSION = 5;
+const COUNT = 60;
+
+function features(seed: number, noise = 0): Float32Array {
+  const random = stream(seed, 'init');
+  const shaken = stream(seed + 50, 'init');
+  return Float32Array.from(
+    { length: COUNT * DIMENSION },
+    (_, i) => random.normal() + 3 * (Math.floor(i / DIMENSION) % 3) + noise * shaken.normal(),
+  );
+}
+
+function request(change: Partial<MapRequest> = {}): MapRequest {
+  return {
+    kind: 'layout',
+    run: 'a',
+    epoch: 1,
+    step: 10,
+    dimension: DIMENSION,
+    features: { gated: features(1), dense: features(2) },
+    seed: 4,
+    ...change,
+  };
+}
+
+function recorder() {
+  const events: MapEvent[] = [];
+  const draw = mapper(
+    (event) => events.push(event),
+    () => setImmediate(),
+  );
+  const layouts = () => events.filter((event): event is MapLayout => event.kind === 'map');
+  const umap = (branch: Branch, epoch: number) =>
+    layouts().find((map) => map.projection === 'umap' && map.branch === branch && map.epoch === epoch)?.xy;
+  return { events, draw, layouts, umap };
+}
+
+/** Mean distance between two layouts, in mean radii of the first. */
+function movement(from: Float32Array, to: Float32Array): number {
+  let moved = 0;
+  let radius = 0;
+  for (let n = 0; n < from.length; n += 2) {
+    moved += Math.hypot(to[n]! - from[n]!, to[n + 1]! - from[n + 1]!);
+    radius += Math.hypot(from[n]!, from[n + 1]!);
+  }
+  return moved / radius;
+}
+
+describe('mapper', () => {
+  it('posts both PCAs first, then the dense UMAP, then the gated one', async () => {
+    const { draw, layouts, events } = recorder();
+    await draw(request());
+    expect(layouts().map(({ projection, branch }) => `${projection} ${branch}`)).toEqual([
+      'pca dense',
+      'pca gated',
+      'umap dense',
+      'umap gated',
+    ]);
+    for (const { run, epoch, step, xy } of layouts()) {
+      expect({ run, epoch, step }).toEqual({ run: 'a', epoch: 1, step: 10 });
+      expect(xy.length).toBe(2 * COUNT);
+      expect(xy.every(Number.isFinite)).toBe(true);
+    }
+    const progress = events.flatMap((event) => (event.kind === 'mapProgress' ? [event] : []));
+    expect(progress.at(-1)).toMatchObject({ run: 'a', done: 250, total: 250 });
+  });
+
+  it('draws the same maps from the same request', async () => {
+    const [one, two] = [recorder(), recorder()];
+    await one.draw(request());
+    await two.draw(request());
+    expect(one.layouts()).toEqual(two.layouts());
+  });
+
+  it('draws the only branch of a system that has one', async () => {
+    const { draw, layouts } = recorder();
+    await draw(request({ features: { gated: features(1) } }));
+    expect(layouts().map(({ projection, branch }) => `${projection} ${branch}`)).toEqual([
+      'pca gated',
+      'umap gated',
+    ]);
+  });
+
+  it('starts the gated map from the dense one', async () => {
+    const { draw, umap } = recorder();
+    await draw(request({ features: { dense: features(2), gated: features(2, 0.1) } }));
+    expect(movement(umap('dense', 1)!, umap('gated', 1)!)).toBeLessThan(0.5);
+  });
+
+  it('grows each map out of the last epoch’s', async () => {
+    const { draw, umap } = recorder();
+    await draw(request());
+    await draw(request({ epoch: 2, features: { gated: features(1, 0.1), dense: features(2, 0.1) } }));
+    expect(movement(umap('gated', 1)!, umap('gated', 2)!)).toBeLessThan(0.5);
+    expect(movement(umap('dense', 1)!, umap('dense', 2)!)).toBeLessThan(0.5);
+  });
+
+  it('keeps its own copy of a layout that was transferred away', async () => {
+    const { draw, layouts } = recorder();
+    await draw(request());
+    for (const { xy } of layouts()) structuredClone(xy, { transfer: [xy.buffer] });
+    const undisturbed = recorder();
+    await undisturbed.draw(request());
+    await draw(request({ epoch: 2 }));
+    await undisturbed.draw(request({ epoch: 2 }));
+    expect(layouts().slice(4)).toEqual(undisturbed.layouts().slice(4));
+  });
+
+  it('starts afresh for another run, and for other points', async () => {
+    const fresh = recorder();
+    await fresh.draw(request({ run: 'b' }));
+    const used = recorder();
+    await used.draw(request({ run: 'a', features: { gated: features(8), dense: features(9) } }));
+    await used.draw(request({ run: 'b' }));
+    expect(used.layouts().slice(4)).toEqual(fresh.layouts());
+    const fewer = recorder();
+    await fewer.draw(request());
+    await fewer.draw(request({ features: { dense: features(2).slice(0, 20 * DIMENSION) } }));
+    expect(fewer.layouts().at(-1)!.xy.length).toBe(40);
+  });
+
+  it('gives an older request up for a newer one', async () => {
+    const { draw, layouts, events } = recorder();
+    const older = draw(request());
+    const newer = draw(request({ epoch: 2 }));
+    await Promise.all([older, newer]);
+    const drawn = layouts().map(({ projection, epoch }) => `${projection} ${epoch}`);
+    expect(drawn).toEqual(['pca 1', 'pca 1', 'pca 2', 'pca 2', 'umap 2', 'umap 2']);
+    expect(events.some((event) => event.kind === 'mapProgress' && event.epoch === 1)).toBe(false);
+  });
+
+  it('gives an older request up in the middle of its UMAP', async () => {
+    const events: MapEvent[] = [];
+    let newer: Promise<void> | undefined;
+    const draw = mapper(
+      (event) => {
+        events.push(event);
+        if (event.kind === 'mapProgress' && event.epoch === 1) newer ??= draw(request({ epoch: 2 }));
+      },
+      () => setImmediate(),
+    );
+    await draw(request());
+    await newer;
+    const umaps = events.flatMap((event) =>
+      event.kind === 'map' && event.projection === 'umap' ? [event.epoch] : [],
+    );
+    expect(umaps).toEqual([2, 2]);
+  });
+
+  it('says so when features cannot be drawn, and goes on with the next request', async () => {
+    const { draw, events, layouts } = recorder();
+    await draw(request({ features: { dense: features(2).fill(Number.NaN) } }));
+    expect(events).toEqual([
+      {
+        kind: 'mapFailed',
+        run: 'a',
+        epoch: 1,
+        message: 'PCA: features must be finite, got some that are not',
+      },
+    ]);
+    await draw(request({ epoch: 2 }));
+    expect(layouts().length).toBe(4);
+  });
+});
