@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { loadSimdKernels } from './simd.ts';
 
 /** Where tfjs computes. */
 export type BackendName = 'wasm' | 'cpu' | 'webgpu';
@@ -10,9 +11,12 @@ export interface BackendInfo {
   readonly details: Readonly<Record<string, string>>;
 }
 
-/** Where the WASM binaries are served; unset in Node, which finds them in its package. */
+/** Where the WASM engine's binaries come from. */
 export interface BackendPlaces {
+  /** Where tfjs's own are served; unset in Node, which finds them in its package. */
   readonly wasmPath?: string;
+  /** Fetches the compiled SIMD kernels; without it the engine composes them of tfjs's ops. */
+  readonly simdKernels?: () => Promise<BufferSource>;
 }
 
 /**
@@ -27,14 +31,21 @@ export async function useBackend(name: BackendName, places: BackendPlaces = {}):
   return { name, details: { Backend: 'tfjs, plain JavaScript' } };
 }
 
-async function useWasm({ wasmPath }: BackendPlaces): Promise<BackendInfo> {
-  if (wasmPath !== undefined && tf.findBackend('wasm') === null) setWasmPaths(wasmPath);
-  setThreadsCount(1);
+async function useWasm({ wasmPath, simdKernels }: BackendPlaces): Promise<BackendInfo> {
+  if (wasmPath !== undefined) setWasmPaths(wasmPath);
+  // tfjs's threaded build keeps its tensors in shared memory, which the SIMD kernels are not compiled for.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await activate('wasm');
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  const own = simd === true && simdKernels !== undefined;
+  if (own) await loadSimdKernels(await simdKernels());
   return {
     name: 'wasm',
-    details: { Backend: 'tfjs WebAssembly (XNNPACK)', SIMD: simd ? 'yes' : 'no', Threads: '1' },
+    details: {
+      Backend: 'tfjs WebAssembly (XNNPACK), one thread',
+      SIMD: simd ? 'yes' : 'no',
+      BatchNorm: own ? 'own SIMD kernels' : 'composed of tfjs ops',
+    },
   };
 }
 

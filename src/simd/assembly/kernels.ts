@@ -1,0 +1,3 @@
+// What the module exports: every kernel under its own name.
+
+export { affine, inputGradient, moments, sums } from './batchNorm';
