@@ -3,6 +3,9 @@ import type { ClientEvent } from '../session/client.ts';
 import type { FailureReason, SessionState } from '../session/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from '../session/record.ts';
 
+export type { Ready } from '../session/protocol.ts';
+export type { MapLayout, RunRecord } from '../session/record.ts';
+
 /** Where a run on the page comes from: it is trained here, or it was read from a file. */
 export type Origin = { readonly kind: 'here' } | { readonly kind: 'recorded'; readonly file: string };
 

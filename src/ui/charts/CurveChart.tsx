@@ -1,0 +1,104 @@
+import { memo } from 'react';
+import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import { useSelection } from '../../store/selection.ts';
+import type { Point } from '../../store/series.ts';
+import type { Curve, Flag, Level } from './curves.ts';
+
+export interface CurveChartProps {
+  /** At most a few hundred: see store/series.ts. x is the step. */
+  readonly points: readonly Point[];
+  readonly curves: readonly Curve[];
+  readonly height: number;
+  readonly format: (value: number) => string;
+  readonly levels?: readonly Level[];
+  readonly flags?: readonly Flag[];
+  /** Steps with values that are not finite. */
+  readonly gaps?: readonly number[];
+  readonly domain?: readonly [number | 'auto', number | 'auto'];
+  readonly log?: boolean;
+}
+
+const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
+const MARGIN = { top: 6, right: 8, bottom: 0, left: 0 };
+
+/** Curves over the steps of a run. The crosshair is shared by all charts of the page. */
+export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
+  const { points, curves, height, format, levels = [], flags = [], gaps = [], domain, log = false } = props;
+  const { moveCrosshair } = useSelection.getState();
+  return (
+    <div className="chart" style={{ height }}>
+      <LineChart
+        responsive
+        style={{ width: '100%', height: '100%' }}
+        data={points.map(drawable)}
+        margin={MARGIN}
+        syncId="steps"
+        syncMethod="value"
+        accessibilityLayer={false}
+        onMouseMove={({ activeLabel }) => moveCrosshair(typeof activeLabel === 'number' ? activeLabel : null)}
+        onMouseLeave={() => moveCrosshair(null)}
+      >
+        <CartesianGrid vertical={false} stroke="var(--line)" />
+        <XAxis
+          dataKey="x"
+          type="number"
+          domain={[0, 'dataMax']}
+          tick={AXIS}
+          tickLine={false}
+          stroke="var(--line-strong)"
+          height={18}
+          minTickGap={28}
+        />
+        <YAxis
+          width={40}
+          tick={AXIS}
+          tickLine={false}
+          axisLine={false}
+          tickCount={4}
+          tickFormatter={format}
+          domain={domain ? [...domain] : ['auto', 'auto']}
+          scale={log ? 'log' : 'auto'}
+          allowDataOverflow={log}
+        />
+        <Tooltip content={() => null} cursor={{ stroke: 'var(--line-strong)' }} isAnimationActive={false} />
+        {levels.map(({ key, value, color }) => (
+          <ReferenceLine key={key} y={value} stroke={color} strokeDasharray="2 3" ifOverflow="extendDomain" />
+        ))}
+        {flags.map(({ step, label }) => (
+          <ReferenceLine
+            key={`${step} ${label}`}
+            x={step}
+            stroke="var(--target)"
+            strokeDasharray="4 3"
+            label={{ value: label, position: 'insideTopLeft', fontSize: 10, fill: 'var(--target)' }}
+          />
+        ))}
+        {gaps.map((step) => (
+          <ReferenceLine key={`gap ${step}`} x={step} stroke="var(--danger)" />
+        ))}
+        {curves.map(({ key, color, dashed, faint, dots, joined, stepped }) => (
+          <Line
+            key={key}
+            dataKey={key}
+            type={stepped ? 'stepAfter' : 'linear'}
+            stroke={color}
+            strokeWidth={faint ? 1 : 1.75}
+            strokeOpacity={faint ? 0.3 : 1}
+            {...(dashed ? { strokeDasharray: '5 3' } : {})}
+            dot={dots ? { r: 2.2, fill: color, strokeWidth: 0 } : false}
+            activeDot={false}
+            connectNulls={joined ?? false}
+            isAnimationActive={false}
+          />
+        ))}
+      </LineChart>
+    </div>
+  );
+});
+
+/** The chart library draws a gap for null, not for NaN. */
+function drawable(point: Point): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(point).map(([key, value]) => [key, Number.isFinite(value) ? value : null]),
+  );
+}

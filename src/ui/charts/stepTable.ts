@@ -1,0 +1,27 @@
+import type { StepRow } from '../../metrics.ts';
+import type { Table } from '../shell/table.ts';
+
+const COLUMNS = [
+  'step',
+  'epoch',
+  'loss',
+  'invariance',
+  'variance',
+  'covariance',
+  'budgetLoss',
+  'boundLoss',
+  'macRatio',
+  'budget',
+  'lr',
+  'ms',
+] as const satisfies readonly (keyof StepRow)[];
+
+/** Every step with all that was measured, under the names of the run file. */
+export function stepTable(rows: readonly StepRow[]): Table {
+  return {
+    caption:
+      'Training steps. VICReg’s terms are unweighted; ratios are fractions; ms is the time of the step.',
+    columns: COLUMNS,
+    rows: rows.map((row) => COLUMNS.map((column) => row[column])),
+  };
+}

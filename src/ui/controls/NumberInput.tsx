@@ -1,0 +1,58 @@
+import { useEffect, useId, useState } from 'react';
+import type { NumberField } from '../../config.ts';
+
+interface NumberInputProps {
+  readonly field: NumberField;
+  readonly value: number;
+  /** Differs from the preset. */
+  readonly changed: boolean;
+  readonly onChange: (value: number) => void;
+}
+
+/** One number of the configuration. What is typed stays as typed; only numbers within the range are taken over. */
+export function NumberInput({ field, value, changed, onChange }: NumberInputProps) {
+  const { label, unit, min, max, step, help } = field;
+  const [typed, setTyped] = useState(String(value));
+  const id = useId();
+  const fault = faultOf(typed, field);
+
+  // A preset, the dice or a reset changes the value from outside.
+  useEffect(() => setTyped((text) => (Number(text) === value ? text : String(value))), [value]);
+
+  return (
+    <div className={changed ? 'field changed' : 'field'} title={help}>
+      <label className="label" htmlFor={id}>
+        {label}
+        {unit && <span className="unit">{unit}</span>}
+      </label>
+      <input
+        id={id}
+        className="input"
+        type="number"
+        inputMode="decimal"
+        min={min}
+        max={max}
+        step={step}
+        value={typed}
+        aria-invalid={fault !== null}
+        aria-describedby={fault ? `${id}-fault` : undefined}
+        onChange={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+          if (faultOf(currentTarget.value, field) === null) onChange(Number(currentTarget.value));
+        }}
+        onBlur={() => setTyped(String(value))}
+      />
+      {fault && (
+        <span className="fault" id={`${id}-fault`}>
+          {fault}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function faultOf(typed: string, { min, max, step }: NumberField): string | null {
+  const value = Number(typed);
+  if (typed.trim() === '' || !Number.isFinite(value) || value < min || value > max) return `${min} to ${max}`;
+  return step === 1 && !Number.isInteger(value) ? 'a whole number' : null;
+}

@@ -1,0 +1,64 @@
+import { useShallow } from 'zustand/react/shallow';
+import { FIELDS, type NumberField } from '../../config.ts';
+import { underWay, usePlayground } from '../../store/playground.ts';
+import { changedFields, faults, useSettings } from '../../store/settings.ts';
+import { Panel } from '../shell/Panel.tsx';
+import { NumberInput } from './NumberInput.tsx';
+
+const BASIC = FIELDS.filter(({ group, key }) => group === 'basic' && key !== 'seed');
+const ADVANCED = FIELDS.filter(({ group }) => group === 'advanced');
+
+/** The numbers of the next run, generated from the one schema. */
+export function SettingsPanel() {
+  const config = useSettings((state) => state.config);
+  const changed = useSettings(useShallow(changedFields));
+  const problems = useSettings(useShallow(faults));
+  const change = useSettings((state) => state.change);
+  const restore = useSettings((state) => state.restore);
+  const locked = usePlayground(({ run }) => underWay(run));
+
+  const input = (field: NumberField) => (
+    <NumberInput
+      key={field.key}
+      field={field}
+      value={config[field.key]}
+      changed={changed.includes(field.key)}
+      onChange={(value) => change(field.key, value)}
+    />
+  );
+
+  return (
+    <Panel
+      title="Hyper-parameters"
+      topic="settings"
+      actions={locked ? [] : [{ label: 'Back to the preset', act: restore }]}
+      aside={changed.length > 0 ? `${changed.length} changed` : ''}
+    >
+      <fieldset disabled={locked} aria-describedby="settings-note">
+        <legend className="visually-hidden">Hyper-parameters</legend>
+        <div className="fields">{BASIC.map(input)}</div>
+        <details>
+          <summary>Advanced</summary>
+          <div className="fields">{ADVANCED.map(input)}</div>
+          <label className="choice">
+            <input
+              type="checkbox"
+              checked={config.separateBn}
+              onChange={({ currentTarget }) => change('separateBn', currentTarget.checked)}
+            />
+            <span>BatchNorms of their own for each branch</span>
+            <span className="about">Inside the blocks; the paper’s row.</span>
+          </label>
+        </details>
+      </fieldset>
+      {problems.map((problem) => (
+        <p className="fault" key={problem}>
+          {problem}
+        </p>
+      ))}
+      <p className="muted small" id="settings-note">
+        {locked ? 'Fixed while a run is under way; Reset to change them.' : ''}
+      </p>
+    </Panel>
+  );
+}

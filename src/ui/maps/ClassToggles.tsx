@@ -1,0 +1,27 @@
+import type { Ready } from '../../store/run.ts';
+import { useSelection } from '../../store/selection.ts';
+import { classColor } from './classColors.ts';
+
+/** The classes and their colours; pressing one brings it into focus and greys the others. */
+export function ClassToggles({ ready }: { readonly ready: Ready }) {
+  const focus = useSelection((state) => state.classes);
+  const toggle = useSelection((state) => state.toggleClass);
+  return (
+    <fieldset className="classes">
+      <legend className="visually-hidden">Classes in focus</legend>
+      {ready.data.classes.map((name, label) => (
+        <button
+          key={name}
+          type="button"
+          className="class-toggle"
+          aria-pressed={focus.has(label)}
+          title={label < 10 ? `Key ${(label + 1) % 10}` : undefined}
+          onClick={() => toggle(label)}
+        >
+          <i className="key" style={{ background: classColor(label) }} />
+          {name}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

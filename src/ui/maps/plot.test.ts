@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { nearest, place } from './plot.ts';
+
+describe('a layout on a map', () => {
+  it('fills the plot up to its margin without being distorted', () => {
+    const placed = place(Float32Array.of(0, 0, 10, 0, 0, 2), 300, 200);
+    expect([...placed].map((v) => Math.round(v))).toEqual([14, 73, 286, 73, 14, 127]);
+  });
+
+  it('of one point lies in the middle', () => {
+    expect([...place(Float32Array.of(5, -3), 120, 80)]).toEqual([60, 40]);
+  });
+
+  it('keeps a point that is not finite out of the way of the others', () => {
+    const placed = place(Float32Array.of(0, 0, Number.NaN, 1, 4, 4), 128, 128);
+    expect(placed[2]).toBeNaN();
+    expect(placed[4]! - placed[0]!).toBeCloseTo(100, 3);
+  });
+});
+
+describe('the image under the pointer', () => {
+  const placed = Float32Array.of(10, 10, 20, 10, 80, 80);
+  it('is the nearest within reach', () => {
+    expect(nearest(placed, 16, 11, 12)).toBe(1);
+    expect(nearest(placed, 11, 10, 12)).toBe(0);
+  });
+  it('is none when all are out of reach', () => {
+    expect(nearest(placed, 50, 50, 12)).toBeNull();
+  });
+});

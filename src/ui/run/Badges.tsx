@@ -1,0 +1,29 @@
+import { usePlayground } from '../../store/playground.ts';
+import { count } from '../shell/format.ts';
+
+/** What holds for all numbers on the page: where they come from, and what they are not. */
+export function Badges() {
+  const recorded = usePlayground(({ run }) => (run?.origin.kind === 'recorded' ? run.origin.file : null));
+  const present = usePlayground(({ run }) => run !== null);
+  const data = usePlayground(({ run }) => run?.record.ready?.data ?? null);
+  return (
+    <div className="notes">
+      {present &&
+        (recorded === null ? (
+          <span className="badge here">trained here</span>
+        ) : (
+          <span className="badge recorded">recorded: {recorded}</span>
+        ))}
+      <span className="badge" title="Training sees images only.">
+        self-supervised
+      </span>
+      <span>Labels only colour and evaluate. MACs are theoretical (the paper’s FLOPs).</span>
+      {data && (
+        <span>
+          {data.name}
+          {data.train > 0 ? ` · ${count(data.train)} training, ${count(data.test)} test images` : ''}
+        </span>
+      )}
+    </div>
+  );
+}

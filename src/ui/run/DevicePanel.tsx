@@ -1,0 +1,46 @@
+import { usePlayground } from '../../store/playground.ts';
+import { figure } from '../shell/format.ts';
+import { Empty, Panel } from '../shell/Panel.tsx';
+
+/** What computes, why, and whether it computed the self-test right. */
+export function DevicePanel() {
+  const ready = usePlayground(({ run }) => run?.record.ready ?? null);
+  const recorded = usePlayground(({ run }) => run?.origin.kind === 'recorded');
+  const engine = ready?.engine ?? null;
+  return (
+    <Panel title="Device" topic="device" aside={recorded ? 'of the machine that recorded the run' : ''}>
+      {engine ? (
+        <dl className="details">
+          <dt>Engine</dt>
+          <dd>
+            <strong>{engine.name}</strong>
+          </dd>
+          <dt>Why</dt>
+          <dd>{engine.reason}</dd>
+          <dt>Self-test</dt>
+          <dd>
+            passed, worst relative error {figure(engine.selfTest.worstError)}, {figure(engine.selfTest.ms)} ms
+          </dd>
+          {Object.entries(engine.details).map(([label, value]) => (
+            <Detail key={label} label={label} value={value} />
+          ))}
+        </dl>
+      ) : (
+        <Empty>
+          {ready
+            ? 'The run file does not name its engine.'
+            : 'The engine is chosen and tested when a run starts; the choice and its reason are written here.'}
+        </Empty>
+      )}
+    </Panel>
+  );
+}
+
+function Detail({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

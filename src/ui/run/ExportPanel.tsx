@@ -1,0 +1,37 @@
+import { Download as DownloadIcon } from 'lucide-react';
+import { useEffect } from 'react';
+import { canExport, usePlayground } from '../../store/playground.ts';
+import { saveFile } from '../shell/download.ts';
+import { Panel } from '../shell/Panel.tsx';
+
+/** The run and its weights as files. */
+export function ExportPanel() {
+  const ready = usePlayground(({ run }) => canExport(run));
+  const started = usePlayground(({ run }) => run?.record.ready != null);
+  const exportFile = usePlayground((state) => state.exportFile);
+  const download = usePlayground((state) => state.download);
+
+  useEffect(() => {
+    if (!download) return;
+    saveFile(download.name, new Blob([download.text], { type: 'application/json' }));
+    usePlayground.getState().downloaded();
+  }, [download]);
+
+  return (
+    <Panel title="Export" topic="export">
+      <div className="row">
+        <button type="button" className="button" disabled={!ready} onClick={() => exportFile('weights')}>
+          <DownloadIcon size={14} aria-hidden /> Weights
+        </button>
+        <button type="button" className="button" disabled={!started} onClick={() => exportFile('run')}>
+          <DownloadIcon size={14} aria-hidden /> Run
+        </button>
+      </div>
+      <p className="muted small">
+        {ready
+          ? 'JSON. Weights carry PyTorch names and 16 images with their features; a run can be dropped here again.'
+          : 'Available once a run stands: weights as JSON under PyTorch names, the run with its curves and maps.'}
+      </p>
+    </Panel>
+  );
+}

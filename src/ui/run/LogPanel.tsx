@@ -1,0 +1,30 @@
+import { usePlayground } from '../../store/playground.ts';
+import { Empty, Panel } from '../shell/Panel.tsx';
+
+/** Lines that are drawn; older ones are of no use. */
+const SHOWN = 100;
+
+/** What happened, newest first. */
+export function LogPanel() {
+  const log = usePlayground(({ run }) => run?.log ?? null);
+  return (
+    <Panel title="Log" topic="log">
+      {log && log.length > 0 ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        <ul className="log" tabIndex={0} aria-label="Log, newest first">
+          {log
+            .map(({ step, text, level }, i) => (
+              <li key={`${i} ${text}`} className={level}>
+                <span className="muted">step {step}</span>
+                <span>{text}</span>
+              </li>
+            ))
+            .slice(-SHOWN)
+            .reverse()}
+        </ul>
+      ) : (
+        <Empty>Evaluations, budget changes and faults are noted here.</Empty>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,66 @@
+import type { RunState } from '../../store/run.ts';
+import { stepsMade } from '../../store/run.ts';
+import { clock, count } from '../shell/format.ts';
+import { useSampled } from '../shell/useSampled.ts';
+
+/** How far the run is, in words and as a bar, with the training time that is left. */
+export function ProgressLine() {
+  const text = useSampled(textOf, 0);
+  const left = useSampled(leftOf, 0);
+  const share = useSampled(shareOf, 0);
+  return (
+    <div className="progress">
+      <div className="line">
+        <span>{text}</span>
+        <span className="muted">{left}</span>
+      </div>
+      <progress max={1} value={share} aria-label="Progress of the run" />
+    </div>
+  );
+}
+
+const STATES: Readonly<Record<RunState['state'], string>> = {
+  idle: 'ready',
+  loading: 'loading',
+  compiling: 'preparing the engine',
+  training: 'training',
+  pausing: 'pausing',
+  paused: 'paused',
+  evaluating: 'evaluating',
+  finished: 'finished',
+  failed: 'failed',
+};
+
+function textOf(run: RunState | null): string {
+  if (!run) return 'Ready to start';
+  const { progress, state, record, config } = run;
+  const activity = progress ? `${progress.task}${amount(progress)}` : STATES[state];
+  if (!record.ready) return activity;
+  const last = record.steps.at(-1);
+  const perEpoch = record.ready.data.stepsPerEpoch;
+  const epochs = perEpoch > 0 ? Math.ceil(config.steps / perEpoch) : null;
+  return `${activity} · epoch ${(last?.epoch ?? 0) + 1}${epochs === null ? '' : `/${epochs}`} · step ${count(stepsMade(run))}/${count(config.steps)}`;
+}
+
+function amount({ done, total, unit }: NonNullable<RunState['progress']>): string {
+  if (total <= 0) return done > 0 ? ` ${count(done)} ${unit}` : '';
+  return ` ${count(done)}/${count(total)} ${unit}`;
+}
+
+/** Steps whose time is averaged: the speed changes as tabs come and go. */
+const RECENT = 20;
+
+function leftOf(run: RunState | null): string {
+  if (!run || run.origin.kind === 'recorded' || run.record.final || run.state === 'failed') return '';
+  const recent = run.record.steps.slice(-RECENT);
+  if (recent.length === 0) return '';
+  const perStep = recent.reduce((sum, { ms }) => sum + ms, 0) / recent.length;
+  return `${clock(((run.config.steps - stepsMade(run)) * perStep) / 1000)} of training left`;
+}
+
+function shareOf(run: RunState | null): number {
+  if (!run) return 0;
+  if (run.progress && run.progress.total > 0 && !run.record.ready)
+    return run.progress.done / run.progress.total;
+  return Math.min(1, stepsMade(run) / run.config.steps);
+}

@@ -1,0 +1,67 @@
+import { usePlayground } from '../../store/playground.ts';
+import { figure, macs, percent } from '../shell/format.ts';
+import { Panel } from '../shell/Panel.tsx';
+
+/** The evaluation at the end of a run. */
+export function ResultPanel() {
+  const final = usePlayground(({ run }) => run?.record.final ?? null);
+  const early = usePlayground(({ run }) => run?.record.stoppedEarly ?? false);
+  if (!final) return null;
+  const { knn20, macs: spent, imagesPerSecond } = final;
+  return (
+    <Panel title="Result" topic="result" aside={early ? 'ended early' : 'end of the run'}>
+      <dl className="result">
+        {knn20.dense !== null && (
+          <div>
+            <dt>20-NN dense</dt>
+            <dd>
+              {percent(knn20.dense)}
+              <small>untrained {percent(knn20.untrained.dense)}</small>
+            </dd>
+          </div>
+        )}
+        {knn20.gated !== null && (
+          <div>
+            <dt>20-NN gated</dt>
+            <dd>
+              {percent(knn20.gated)}
+              <small>untrained {percent(knn20.untrained.gated)}</small>
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>20-NN raw pixels</dt>
+          <dd>
+            {percent(knn20.rawPixels)}
+            <small>to beat</small>
+          </dd>
+        </div>
+        <div>
+          <dt>MACs per image</dt>
+          <dd>
+            {macs(spent.gated ?? spent.dense)}
+            <small>
+              {spent.gated === null ? 'dense' : `of ${macs(spent.dense)} dense: ${percent(spent.ratio)}`}
+            </small>
+          </dd>
+        </div>
+        {spent.reduction !== null && (
+          <div>
+            <dt>MACs saved</dt>
+            <dd>
+              {percent(spent.reduction)}
+              <small>theoretical</small>
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>Speed</dt>
+          <dd>
+            {figure(imagesPerSecond)}
+            <small>images per second</small>
+          </dd>
+        </div>
+      </dl>
+    </Panel>
+  );
+}

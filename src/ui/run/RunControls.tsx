@@ -1,0 +1,129 @@
+import { Dices, Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
+import { useId } from 'react';
+import { FIELDS, PRESETS } from '../../config.ts';
+import { underWay, usePlayground } from '../../store/playground.ts';
+import type { RunState } from '../../store/run.ts';
+import { freshSeed, useSettings } from '../../store/settings.ts';
+
+const SEED = FIELDS.find(({ key }) => key === 'seed')!;
+
+interface MainAction {
+  readonly label: string;
+  readonly icon: 'play' | 'pause';
+  readonly disabled?: boolean;
+}
+
+function mainAction(run: RunState | null): MainAction {
+  if (!run || !underWay(run)) return { label: 'Start', icon: 'play' };
+  switch (run.state) {
+    case 'paused':
+      return { label: 'Resume', icon: 'play' };
+    case 'training':
+    case 'evaluating':
+      return { label: 'Pause', icon: 'pause' };
+    case 'pausing':
+      return { label: 'Pausing…', icon: 'pause', disabled: true };
+    default:
+      return { label: 'Loading…', icon: 'play', disabled: true };
+  }
+}
+
+/** Preset, start and pause, step, reset, seed. */
+export function RunControls() {
+  const preset = useSettings((state) => state.preset);
+  const seed = useSettings(({ config }) => config.seed);
+  const choosePreset = useSettings((state) => state.choosePreset);
+  const change = useSettings((state) => state.change);
+  const locked = usePlayground(({ run }) => underWay(run));
+  const state = usePlayground(({ run }) => run?.state ?? 'idle');
+  const present = usePlayground(({ run }) => run !== null);
+  const label = usePlayground(({ run }) => mainAction(run).label);
+  const icon = usePlayground(({ run }) => mainAction(run).icon);
+  const waiting = usePlayground(({ run }) => mainAction(run).disabled ?? false);
+  const { toggle, step, reset, finishNow } = usePlayground.getState();
+  const id = useId();
+
+  return (
+    <>
+      <select
+        className="input preset"
+        aria-label="Preset"
+        title={PRESETS.find(({ id: name }) => name === preset)?.why}
+        value={preset}
+        disabled={locked}
+        onChange={({ currentTarget }) => choosePreset(currentTarget.value)}
+      >
+        {PRESETS.map(({ id: name, label: text }) => (
+          <option key={name} value={name}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <div className="group">
+        <button type="button" className="button primary" disabled={waiting} onClick={toggle} title="Space">
+          {icon === 'play' ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
+          {label}
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={locked && state !== 'paused'}
+          onClick={step}
+          title="One step: →"
+        >
+          <SkipForward size={14} aria-hidden /> Step
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={!present}
+          onClick={reset}
+          title="Back to the start, same seed: R"
+        >
+          <RotateCcw size={14} aria-hidden /> Reset
+        </button>
+        {locked && (
+          <button
+            type="button"
+            className="button quiet icon"
+            aria-label="End the run now and evaluate it"
+            title="End the run now and evaluate it"
+            disabled={state !== 'training' && state !== 'paused'}
+            onClick={finishNow}
+          >
+            <Flag size={14} aria-hidden />
+          </button>
+        )}
+      </div>
+      <div className="group seed">
+        <label htmlFor={id} className="muted">
+          seed
+        </label>
+        <input
+          id={id}
+          className="input"
+          type="number"
+          min={SEED.min}
+          max={SEED.max}
+          value={seed}
+          disabled={locked}
+          title={SEED.help}
+          onChange={({ currentTarget }) => {
+            const value = currentTarget.valueAsNumber;
+            if (Number.isInteger(value) && value >= SEED.min && value <= SEED.max) change('seed', value);
+          }}
+        />
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="Another seed"
+          title="Another seed"
+          disabled={locked}
+          onClick={() => change('seed', freshSeed())}
+        >
+          <Dices size={16} aria-hidden />
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { CircleQuestionMark, Moon, Sun } from 'lucide-react';
+import { DeviceChip } from '../run/DeviceChip.tsx';
+import { ProgressLine } from '../run/ProgressLine.tsx';
+import { RunControls } from '../run/RunControls.tsx';
+import { useTheme } from './theme.ts';
+
+/** The bar at the top: everything a run needs. */
+export function Header({ openHelp }: { readonly openHelp: () => void }) {
+  const theme = useTheme((state) => state.theme);
+  const toggle = useTheme((state) => state.toggle);
+  return (
+    <header className="header">
+      <h1 className="brand">
+        <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+          <circle cx="7" cy="10" r="6" fill="var(--dense)" />
+          <circle cx="13" cy="10" r="5" fill="var(--surface)" stroke="var(--gated)" strokeWidth="2" />
+        </svg>
+        DualGate
+      </h1>
+      <RunControls />
+      <ProgressLine />
+      <span className="spring" />
+      <DeviceChip />
+      <button
+        type="button"
+        className="button quiet icon"
+        aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+        title={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+        onClick={toggle}
+      >
+        {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
+      </button>
+      <button
+        type="button"
+        className="button quiet icon"
+        aria-label="Help and keys"
+        title="Help and keys: ?"
+        onClick={openHelp}
+      >
+        <CircleQuestionMark size={16} aria-hidden />
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,45 @@
+import { Dialog } from './Dialog.tsx';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['Space', 'start, pause, go on'],
+  ['→', 'one step'],
+  ['R', 'reset: back to the start, same seed'],
+  ['[', 't_d down by .05'],
+  [']', 't_d up by .05'],
+  ['1 – 9, 0', 'class on the maps'],
+  ['Esc', 'all classes'],
+  ['?', 'this help'],
+];
+
+/** What the page is, in three sentences, and its keys. */
+export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  return (
+    <Dialog title="What happens here" open={open} onClose={onClose}>
+      <p>
+        One encoder learns from images without labels to be two networks at once: a dense one, and a gated one
+        that skips channels image by image to meet a budget of multiply-adds. It trains in this browser;
+        nothing is sent anywhere. Press Start, then move the budget while it trains.
+      </p>
+      <p className="muted">
+        Method: Krishna, Vargheese, Biswas, Patel, Dhall, “Unifying Synergies between Self-supervised Learning
+        and Dynamic Computation”, BMVC 2023 (arXiv 2301.09164).
+      </p>
+      <h3>Keys</h3>
+      <dl className="keys">
+        {KEYS.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="actions">
+        <button type="button" className="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </Dialog>
+  );
+}

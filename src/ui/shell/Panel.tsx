@@ -1,0 +1,106 @@
+import { CircleQuestionMark } from 'lucide-react';
+import { type ReactNode, useId, useRef, useState } from 'react';
+import { saveFile } from './download.ts';
+import { HELP, type Topic } from './help.ts';
+import { Menu, type MenuItem } from './Menu.tsx';
+import { pngFile, svgFile } from './picture.ts';
+import { TableView } from './TableView.tsx';
+import { csv, type Table } from './table.ts';
+
+interface PanelProps {
+  readonly title: string;
+  readonly topic: Topic;
+  readonly className?: string;
+  /** One line beside the title. */
+  readonly aside?: ReactNode;
+  /** The numbers behind the panel's figure: gives it a table view and a CSV file. */
+  readonly table?: (() => Table) | undefined;
+  /** File name, without its ending, of pictures and tables; gives the panel PNG and SVG files of its drawing. */
+  readonly picture?: string | undefined;
+  readonly actions?: readonly MenuItem[];
+  readonly children: ReactNode;
+}
+
+/** The frame of everything on the page: a title, one sentence of help behind “?”, and what can be taken along. */
+export function Panel({
+  title,
+  topic,
+  className,
+  aside,
+  table,
+  picture,
+  actions = [],
+  children,
+}: PanelProps) {
+  const [helping, setHelping] = useState(false);
+  const [reading, setReading] = useState(false);
+  const [complaint, setComplaint] = useState<string | null>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const { says, equation, source } = HELP[topic];
+  const name = `dualgate-${picture ?? topic}`;
+
+  function saveDrawing(kind: 'png' | 'svg'): void {
+    const drawing = body.current?.querySelector<SVGSVGElement | HTMLCanvasElement>(
+      'svg.recharts-surface, canvas',
+    );
+    setComplaint(null);
+    if (!drawing) setComplaint('There is nothing drawn yet.');
+    else if (kind === 'svg' && drawing instanceof SVGSVGElement) saveFile(`${name}.svg`, svgFile(drawing));
+    else {
+      pngFile(drawing).then(
+        (file) => saveFile(`${name}.png`, file),
+        (error: unknown) => setComplaint(error instanceof Error ? error.message : String(error)),
+      );
+    }
+  }
+
+  const items: MenuItem[] = [...actions];
+  if (table) {
+    items.push(
+      { label: 'View as table', pressed: reading, act: () => setReading(!reading) },
+      {
+        label: 'Save CSV',
+        act: () => saveFile(`${name}.csv`, new Blob([csv(table())], { type: 'text/csv' })),
+      },
+    );
+  }
+  if (picture) {
+    items.push({ label: 'Save PNG', act: () => saveDrawing('png') });
+    if (!picture.endsWith('map')) items.push({ label: 'Save SVG', act: () => saveDrawing('svg') });
+  }
+
+  return (
+    <section className={className ? `panel ${className}` : 'panel'} aria-labelledby={`${id}-title`}>
+      <header>
+        <h2 id={`${id}-title`}>{title}</h2>
+        <div className="aside">{aside}</div>
+        <button
+          type="button"
+          className="button quiet tiny"
+          aria-label={`About ${title}`}
+          aria-expanded={helping}
+          aria-controls={`${id}-help`}
+          onClick={() => setHelping(!helping)}
+        >
+          <CircleQuestionMark size={15} aria-hidden />
+        </button>
+        {items.length > 0 && <Menu label={`Menu of ${title}`} items={items} />}
+      </header>
+      <div className="help-text" id={`${id}-help`} hidden={!helping}>
+        {says}
+        {equation && <span className="equation">{equation}</span>}
+        <span> {source}</span>
+      </div>
+      <div className="body" ref={body}>
+        {complaint && <p className="fault">{complaint}</p>}
+        {reading && table ? <TableView table={table()} /> : children}
+      </div>
+    </section>
+  );
+}
+
+/** What a panel shows while it has nothing to show: what will appear, and when. */
+export function Empty({ children }: { readonly children: ReactNode }) {
+  return <div className="empty">{children}</div>;
+}

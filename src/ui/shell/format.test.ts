@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { bytes, clock, count, figure, macs, percent } from './format.ts';
+
+it('fractions are written as per cent with a unit', () => {
+  expect([percent(0.3125), percent(1, 0), percent(0)]).toEqual(['31.3 %', '100 %', '0.0 %']);
+});
+
+it('what is missing or not finite is a dash, never a zero', () => {
+  expect([
+    percent(null),
+    count(undefined),
+    macs(Number.NaN),
+    figure(Number.POSITIVE_INFINITY),
+    clock(Number.NaN),
+  ]).toEqual(new Array(5).fill('–'));
+});
+
+it('multiply-adds carry three digits and a prefix', () => {
+  expect([macs(703_560_448), macs(11_211_616), macs(2_048), macs(7)]).toEqual([
+    '704 M',
+    '11.2 M',
+    '2.05 k',
+    '7',
+  ]);
+});
+
+it('times are minutes and seconds, and hours when there are any', () => {
+  expect([clock(0.4), clock(59.6), clock(190), clock(4000)]).toEqual(['0:00', '1:00', '3:10', '1:06:40']);
+});
+
+it('figures keep three digits whatever their size', () => {
+  expect([figure(39.64), figure(0.01234), figure(0.00004), figure(-2.5), figure(12345), figure(0)]).toEqual([
+    '39.6',
+    '0.0123',
+    '4.0e-5',
+    '-2.5',
+    '12,345',
+    '0',
+  ]);
+});
+
+it('file sizes are written in decimal units', () => {
+  expect([bytes(3_073_000), bytes(512)]).toEqual(['3.1 MB', '0.5 kB']);
+});

@@ -1,0 +1,53 @@
+/** Numbers as the page writes them. A number that is not there, or not finite, is a dash. */
+const NONE = '–';
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** 0.3125 → "31.3 %". */
+export function percent(fraction: number | null | undefined, digits = 1): string {
+  return isNumber(fraction) ? `${(100 * fraction).toFixed(digits)} %` : NONE;
+}
+
+/** 1000 → "1,000". */
+export function count(value: number | null | undefined): string {
+  return isNumber(value) ? whole.format(value) : NONE;
+}
+
+/** Multiply-adds: 11211616 → "11.2 M". */
+export function macs(value: number | null | undefined): string {
+  if (!isNumber(value)) return NONE;
+  for (const [size, prefix] of [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
+    if (value >= size) return `${(value / size).toPrecision(3)} ${prefix}`;
+  }
+  return value.toFixed(0);
+}
+
+/** Three significant digits, without an exponent where that is shorter: losses, rates, times. */
+export function figure(value: number | null | undefined): string {
+  if (!isNumber(value)) return NONE;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(1);
+  return size >= 100 ? whole.format(value) : String(Number(value.toPrecision(3)));
+}
+
+/** Seconds: 190 → "3:10", 4000 → "1:06:40". */
+export function clock(seconds: number): string {
+  if (!Number.isFinite(seconds)) return NONE;
+  const total = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(total / 3600);
+  const minutes = Math.floor(total / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
+}
+
+/** 3073000 → "3.1 MB". */
+export function bytes(value: number): string {
+  return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`;
+}
+
+function isNumber(value: number | null | undefined): value is number {
+  return value !== null && value !== undefined && Number.isFinite(value);
+}

@@ -1,0 +1,95 @@
+/** What a panel is about: one sentence, the equation where there is one, and where it is written. */
+export interface Help {
+  readonly says: string;
+  readonly equation?: string;
+  readonly source: string;
+}
+
+export type Topic =
+  | 'budget'
+  | 'method'
+  | 'settings'
+  | 'data'
+  | 'engine'
+  | 'network'
+  | 'maps'
+  | 'loss'
+  | 'terms'
+  | 'knn'
+  | 'macs'
+  | 'result'
+  | 'device'
+  | 'export'
+  | 'log';
+
+const PAPER = 'Krishna et al., BMVC 2023';
+
+export const HELP: Readonly<Record<Topic, Help>> = {
+  budget: {
+    says: 'The share of the dense network’s multiply-adds that the gated branch may use, on average over images. It is a soft penalty, so the measured ratio settles near t_d, not on it; it can be moved while a run trains.',
+    equation: 'budget loss = λ · (MACs gated / MACs dense − t_d)²',
+    source: `${PAPER}, section 3; MACs are the paper’s “FLOPs”.`,
+  },
+  method: {
+    says: 'Which branch each of the two views of an image goes through. Dual gating trains the dense and the gated network in one set of weights.',
+    equation: 'view 1 → gated, view 2 → dense; loss = VICReg(z₁, z₂) + budget + bound',
+    source: `${PAPER}, section 3.`,
+  },
+  settings: {
+    says: 'What the next run is made of. A dot marks a value that differs from the preset.',
+    source: `${PAPER}, section 4 has the paper’s values.`,
+  },
+  data: {
+    says: 'The images that are trained on. Labels only colour the maps and evaluate; training never sees them.',
+    source: 'CIFAR-10 files: www.cs.toronto.edu/~kriz/cifar.html, binary version.',
+  },
+  engine: {
+    says: 'What does the arithmetic. “Automatic” takes WebGPU when a real adapter passes the self-test, and WASM otherwise.',
+    source: 'The device card gives the choice and its reason.',
+  },
+  network: {
+    says: 'Each gated block decides per image which channels between its two convolutions to compute. Over the test set a channel is always on, always off, or depends on the image.',
+    equation: 'gate = 1[logit + noise ≥ 0] in training, 1[logit ≥ 0] in evaluation',
+    source: `${PAPER}, section 3 and figure 1.`,
+  },
+  maps: {
+    says: 'Test images placed so that images with similar features are neighbours: once by the dense, once by the gated branch. Distances between far groups mean little.',
+    source: 'UMAP: McInnes, Healy, Melville 2018 (15 neighbours); PCA until the first UMAP is there.',
+  },
+  loss: {
+    says: 'What a step minimises. A value that is not finite leaves a gap and ends the run.',
+    equation: '25 · invariance + 25 · variance + 1 · covariance + budget + bound',
+    source: `Bardes et al., ICLR 2022, section 4; ${PAPER}, section 3.`,
+  },
+  terms: {
+    says: 'The five terms of the loss. VICReg’s three are shown before weighting, budget and bound as they are added.',
+    equation: 'variance = Σ mean relu(1 − √(Var z + 10⁻⁴)) over both views',
+    source: 'Bardes et al., ICLR 2022, section 4.1.',
+  },
+  knn: {
+    says: 'How many test images get the class of their 20 nearest training images. A branch has learned something when it is above both floors: raw pixels, and the untrained network.',
+    equation: 'vote of a neighbour = exp(cosine / 0.07)',
+    source: 'Wu et al., CVPR 2018; features of the encoder, whole training set as bank.',
+  },
+  macs: {
+    says: 'Multiply-adds of the gated branch relative to the dense one. Training samples noisy gates, evaluation thresholds them, so the two ratios differ. These are theoretical savings: the engines here multiply by zero rather than skip.',
+    equation: 'ratio = (stem + Σ open · conv + shortcut + gate) / dense',
+    source: `${PAPER}, section 3.`,
+  },
+  result: {
+    says: 'The evaluation at the end of the run, on the whole test set.',
+    source: `${PAPER}, table 1 reports these for ResNet-18 at width 64 after 500 epochs.`,
+  },
+  device: {
+    says: 'What computes here. The self-test runs one small step and compares its loss and gradients with stored numbers.',
+    source: 'Measured on this machine.',
+  },
+  export: {
+    says: 'Weights are named and laid out as in the authors’ PyTorch code, with 16 images and their features to check a loader by. A run file holds configuration, curves, maps and weights; it can be dropped on this page again.',
+    source: 'JSON; tensors are base64 of little-endian float32.',
+  },
+  log: {
+    says: 'What happened in this run, by step.',
+    source: 'Kept on this page only.',
+  },
+};

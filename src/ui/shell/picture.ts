@@ -1,0 +1,63 @@
+/** What decides how an SVG shape looks; taken over from the page's style sheet into the file. */
+const LOOKS = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'stroke-dasharray',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+] as const;
+
+/** A drawing of the page as a file of its own: text stays text, colours are those of the current theme. */
+export function svgFile(drawing: SVGSVGElement): Blob {
+  const copy = drawing.cloneNode(true) as SVGSVGElement;
+  const originals = [drawing, ...drawing.querySelectorAll<SVGElement>('*')];
+  const copies = [copy, ...copy.querySelectorAll<SVGElement>('*')];
+  for (const [i, original] of originals.entries()) {
+    const style = getComputedStyle(original);
+    for (const look of LOOKS) copies[i]!.setAttribute(look, style.getPropertyValue(look));
+    copies[i]!.removeAttribute('class');
+    copies[i]!.removeAttribute('style');
+  }
+  const { width, height } = drawing.getBoundingClientRect();
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.setAttribute('width', String(width));
+  copy.setAttribute('height', String(height));
+  return new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' });
+}
+
+/** A drawing as pixels, twice the size on the page. @throws Error when the browser cannot draw it. */
+export async function pngFile(drawing: SVGSVGElement | HTMLCanvasElement): Promise<Blob> {
+  if (drawing instanceof HTMLCanvasElement) return blobOf(drawing);
+  const url = URL.createObjectURL(svgFile(drawing));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const { width, height } = drawing.getBoundingClientRect();
+    const canvas = document.createElement('canvas');
+    canvas.width = 2 * width;
+    canvas.height = 2 * height;
+    const context = canvas.getContext('2d')!;
+    context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await blobOf(canvas);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => {
+      if (blob) resolve(blob);
+      else reject(new Error('The browser could not turn the drawing into a PNG file.'));
+    });
+  });
+}

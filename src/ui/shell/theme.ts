@@ -1,0 +1,44 @@
+import { create } from 'zustand';
+
+type Theme = 'light' | 'dark';
+
+const KEY = 'dualgate-theme';
+
+/** Storage may be refused (private windows, frames): the theme then lasts as long as the page. */
+function stored(): Theme | null {
+  try {
+    const value = localStorage.getItem(KEY);
+    return value === 'light' || value === 'dark' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function store(theme: Theme): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // See `stored`.
+  }
+}
+
+function apply(theme: Theme | null): void {
+  if (theme) document.documentElement.dataset.theme = theme;
+}
+
+/** Light or dark: the system's choice until the user makes one. */
+export const useTheme = create<{ readonly theme: Theme; toggle(): void }>()((set) => {
+  const chosen = stored();
+  apply(chosen);
+  const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  return {
+    theme: chosen ?? system,
+    toggle: () =>
+      set((state) => {
+        const theme = state.theme === 'dark' ? 'light' : 'dark';
+        store(theme);
+        apply(theme);
+        return { theme };
+      }),
+  };
+});

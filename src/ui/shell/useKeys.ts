@@ -1,0 +1,39 @@
+import { useHotkeys } from 'react-hotkeys-hook';
+import { usePlayground } from '../../store/playground.ts';
+import { useSelection } from '../../store/selection.ts';
+import { useSettings } from '../../store/settings.ts';
+
+/** Elements in which keys write or choose, and dialogs, which are the only thing to act on while open. */
+const TYPING = 'dialog, select, textarea, input:not([type="range"], [type="radio"], [type="checkbox"])';
+/** Elements that have a use of their own for Space and the arrow keys. */
+const OCCUPIED = `${TYPING}, input, button, summary, a, [tabindex]`;
+
+const BUDGET_STEP = 0.05;
+
+/** The page's keys. */
+export function useKeys(openHelp: () => void): void {
+  const { toggle, step, reset, setBudget } = usePlayground.getState();
+  const { toggleClass, clear } = useSelection.getState();
+  const anywhere = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, TYPING) };
+  const onPage = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, OCCUPIED) };
+
+  useHotkeys('space', toggle, { ...onPage, useKey: false });
+  useHotkeys('arrowright', step, onPage);
+  useHotkeys('r', reset, anywhere);
+  useHotkeys('[', () => setBudget(moved(-BUDGET_STEP)), anywhere);
+  useHotkeys(']', () => setBudget(moved(BUDGET_STEP)), anywhere);
+  useHotkeys('1,2,3,4,5,6,7,8,9,0', ({ key }) => toggleClass((Number(key) + 9) % 10), anywhere);
+  useHotkeys('?', openHelp, { ...anywhere, ignoreModifiers: true });
+  useHotkeys('escape', clear, { ...anywhere, preventDefault: false });
+}
+
+const OPTIONS = { preventDefault: true, useKey: true, enableOnFormTags: true };
+
+function within({ target }: KeyboardEvent, selector: string): boolean {
+  return target instanceof Element && target.closest(selector) !== null;
+}
+
+function moved(by: number): number {
+  const { budget } = useSettings.getState().config;
+  return Math.min(1, Math.max(0.05, Math.round(100 * (budget + by)) / 100));
+}
