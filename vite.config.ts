@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     name: 'unit',
     environment: 'node',
-    include: ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'],
     testTimeout: 60_000,
   },
 });

@@ -38,7 +38,9 @@ export async function buildEmoji10(folder: string, say: (line: string) => void):
     }
     await replace(path, records);
   }
-  await replace(join(folder, 'manifest.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
+  const path = join(folder, 'manifest.json');
+  const wanted = `${JSON.stringify(manifest(), null, 2)}\n`;
+  if ((await readFile(path, 'utf8').catch(() => null)) !== wanted) await replace(path, wanted);
 }
 
 /** Whoever reads meanwhile sees the old file or the new one, never half of it. */

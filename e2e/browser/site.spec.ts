@@ -1,0 +1,36 @@
+import { expect, test } from '@playwright/test';
+
+test('the built site is cross-origin isolated, so that WASM may have threads', async ({ page }) => {
+  await page.goto('./');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+});
+
+test('the site serves tfjs’s WASM binaries, and this browser compiles the one with SIMD', async ({
+  page,
+}) => {
+  await page.goto('./');
+  const kind = await page.evaluate(async () => {
+    const response = fetch(new URL('wasm/tfjs-backend-wasm-simd.wasm', document.baseURI));
+    return Object.prototype.toString.call(await WebAssembly.compileStreaming(response));
+  });
+  expect(kind).toBe('[object WebAssembly.Module]');
+});
+
+test('the site serves the records of Emoji-10 as they were built', async ({ page }) => {
+  await page.goto('./');
+  const matches = await page.evaluate(async () => {
+    const load = (file: string) => fetch(new URL(`emoji10/${file}`, document.baseURI));
+    const manifest: { parts: { file: string; sha256: string }[] } = await (
+      await load('manifest.json')
+    ).json();
+    return Promise.all(
+      manifest.parts.map(async ({ file, sha256 }) => {
+        const digest = await crypto.subtle.digest('SHA-256', await (await load(file)).arrayBuffer());
+        return (
+          Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('') === sha256
+        );
+      }),
+    );
+  });
+  expect(matches).toEqual([true, true, true]);
+});

@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './browser.ts';
+import { freePort } from './freePort.ts';
+
+// Playwright reads this file once more in each of its workers: they take the port from the environment.
+process.env.DUALGATE_PORT ??= String(await freePort());
+const address = `http://localhost:${process.env.DUALGATE_PORT}/`;
+
+export default defineConfig({
+  outputDir: '../test-results',
+  // One at a time: every page trains on all the cores there are.
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: 'list',
+  use: {
+    baseURL: address,
+    launchOptions: {
+      executablePath: findChromium(),
+      // WebGPU without a GPU is there only with this flag, and not with Playwright's own choice of headless mode.
+      ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],
+      args: [
+        '--headless=new',
+        '--enable-unsafe-webgpu',
+        '--no-sandbox',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-dev-shm-usage',
+      ],
+    },
+  },
+  projects: [
+    { name: 'browser', testDir: './browser' },
+    { name: 'journeys', testDir: './journeys' },
+  ],
+  webServer: {
+    command: `npx vite preview --port ${process.env.DUALGATE_PORT} --strictPort`,
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    url: address,
+    timeout: 60_000,
+  },
+});
