@@ -1,15 +1,17 @@
 import { fileURLToPath } from 'node:url';
+import { buildSimdKernels } from '../src/simd/build.ts';
 import { buildEmoji10 } from './emoji10/build.ts';
 import { copyWasm } from './wasm.ts';
 
 /**
- * Builds what the page loads beside its code: the embedded images and tfjs's WASM binaries, in public/.
+ * Builds what the page loads beside its code: the embedded images, tfjs's WASM binaries and the SIMD kernels, in public/.
  * What is there already and right stays as it is.
  */
 export async function buildPublic(say: (line: string) => void): Promise<void> {
   const folder = (name: string) => fileURLToPath(new URL(`../public/${name}`, import.meta.url));
   await buildEmoji10(folder('emoji10'), say);
   await copyWasm(folder('wasm'), say);
+  await buildSimdKernels(folder('wasm/dualgate-simd.wasm'), say);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -10,8 +10,10 @@ import { runFileOf } from '../session/runFile.ts';
 import { Session } from '../session/session.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
 import { localFiles } from './localFiles.ts';
+import { NODE_PLACES } from './places.ts';
 import { ProgressLine, summary } from './progressLine.ts';
-import { type TrainOrder, trainOrder, USAGE, UsageError } from './trainArguments.ts';
+import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
+import { UsageError } from './usageError.ts';
 
 /** The images an order names. */
 async function load({ data, test, testSet, limit }: TrainOrder): Promise<TrainAndTest> {
@@ -45,7 +47,7 @@ async function train(order: TrainOrder): Promise<number> {
         if (event.kind === 'failed') resolve('failed');
       },
       loadData: async () => data,
-      openEngine: (choice, setup) => openEngine(choice, setup, {}),
+      openEngine: (choice, setup) => openEngine(choice, setup, NODE_PLACES),
     });
     let interrupted = false;
     process.on('SIGINT', () => {

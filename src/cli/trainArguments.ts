@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { checkConfig, DEFAULT_CONFIG, FIELDS, type RunConfig, type SystemId } from '../config.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import type { EngineChoice } from '../session/protocol.ts';
+import { UsageError } from './usageError.ts';
 
 /** What `npm run train` was asked to do. */
 export interface TrainOrder {
@@ -18,9 +19,6 @@ export interface TrainOrder {
   readonly epochs: number | null;
   readonly out: string | null;
 }
-
-/** Arguments that do not make an order, in a sentence. */
-export class UsageError extends Error {}
 
 export const USAGE = `usage: npm run train -- [--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles]
          [--method ${Object.keys(SYSTEMS).join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]

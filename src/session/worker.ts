@@ -18,10 +18,18 @@ async function loadData(source: DataSource, tell: (news: SessionNews) => void): 
   return loadEmoji10({ test: source.test, base, fetch: (url, init) => fetch(url, init), onProgress });
 }
 
+async function simdKernels(): Promise<ArrayBuffer> {
+  const response = await fetch(new URL('wasm/dualgate-simd.wasm', base));
+  if (!response.ok)
+    throw new Error(`the SIMD kernels are not there: ${response.url} answered ${response.status}`);
+  return response.arrayBuffer();
+}
+
 const session = new Session({
   emit: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   loadData,
-  openEngine: (choice, setup) => openEngine(choice, setup, { wasmPath: new URL('wasm/', base).href }),
+  openEngine: (choice, setup) =>
+    openEngine(choice, setup, { wasmPath: new URL('wasm/', base).href, simdKernels }),
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<Command>) => session.receive(data));
