@@ -22,6 +22,8 @@ export interface Playground {
   /** What waits for the user's word, because it would throw away a run that was not saved. */
   readonly confirming: Action | null;
   readonly download: Download | null;
+  /** A pause was asked for that the session has not come to: an evaluation ends first. */
+  readonly pausing: boolean;
   /** Start, pause or go on: whichever fits the state. */
   toggle(): void;
   /** One step; before a run, it is started and held at its first step. */
@@ -78,6 +80,7 @@ export const usePlayground = create<Playground>()((set, get) => {
   });
 
   function answer(event: ClientEvent): void {
+    if (event.kind === 'state') set({ pausing: event.state === 'pausing' });
     if (event.kind === 'weights' && exporting) {
       void save(exporting);
       exporting = null;
@@ -111,7 +114,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     exporting = null;
     stepWhenPaused = false;
     useSelection.getState().clear();
-    set({ run: null, complaint: null, confirming: null });
+    set({ run: null, complaint: null, confirming: null, pausing: false });
   }
 
   async function open(file: File): Promise<void> {
@@ -167,11 +170,15 @@ export const usePlayground = create<Playground>()((set, get) => {
     complaint: null,
     confirming: null,
     download: null,
+    pausing: false,
     toggle: () => {
       const { run } = get();
       if (!run || !underWay(run)) ask('start');
       else if (run.state === 'paused') client.send({ kind: 'resume' });
-      else if (run.state === 'training' || run.state === 'evaluating') client.send({ kind: 'pause' });
+      else if (run.state === 'training' || run.state === 'evaluating') {
+        set({ pausing: true });
+        client.send({ kind: 'pause' });
+      }
     },
     step: () => {
       const { run } = get();

@@ -52,9 +52,9 @@ export function App() {
             <LogPanel />
           </div>
           <div className="column right">
+            <LossPanel />
             <KnnPanel />
             <MacsPanel />
-            <LossPanel />
             <TermsPanel />
           </div>
         </main>

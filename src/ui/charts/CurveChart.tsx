@@ -48,6 +48,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
           stroke="var(--line-strong)"
           height={18}
           minTickGap={28}
+          allowDecimals={false}
         />
         <YAxis
           width={40}

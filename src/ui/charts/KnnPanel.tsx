@@ -13,6 +13,7 @@ import { useFlags } from './useFlags.ts';
 const DENSE: Curve = { key: 'dense', label: 'dense', color: 'var(--dense)', dots: true };
 const GATED: Curve = { key: 'gated', label: 'gated', color: 'var(--gated)', dots: true };
 const TURN = 9;
+const DOMAIN = [0, 'auto'] as const;
 
 /** 20-NN accuracy of both branches over the run, above the floors that a trained network must leave behind. */
 export function KnnPanel() {
@@ -38,7 +39,7 @@ export function KnnPanel() {
       title="20-NN accuracy"
       topic="knn"
       picture="knn"
-      aside="test images, after each epoch"
+      aside="after each epoch"
       table={points.length > 0 ? () => tableOf(epochs ?? [], floors) : undefined}
     >
       {points.length === 0 ? (
@@ -57,6 +58,7 @@ export function KnnPanel() {
             format={wholePercent}
             levels={levels}
             flags={flags}
+            domain={DOMAIN}
           />
         </>
       )}

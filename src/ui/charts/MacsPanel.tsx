@@ -12,7 +12,7 @@ import { useFlags } from './useFlags.ts';
 
 const CURVES: readonly Curve[] = [
   { key: 'train', label: 'training', color: 'var(--gated)' },
-  { key: 'target', label: 't_d', color: 'var(--target)', dashed: true, stepped: true },
+  { key: 'target', label: 'budget t_d', color: 'var(--target)', dashed: true, stepped: true },
   { key: 'evaluation', label: 'evaluation', color: 'var(--text)', dots: true, joined: true },
 ];
 const TURN = 10;

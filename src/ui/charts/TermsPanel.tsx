@@ -11,7 +11,7 @@ import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { stepTable } from './stepTable.ts';
 
-type Term = keyof Pick<StepRow, 'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'boundLoss'>;
+type Term = keyof Pick<StepRow, 'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'boundLoss' | 'lr'>;
 
 const TERMS: readonly (readonly [Term, string, string])[] = [
   ['invariance', 'invariance', 'var(--accent)'],
@@ -19,13 +19,14 @@ const TERMS: readonly (readonly [Term, string, string])[] = [
   ['covariance', 'covariance', 'var(--term)'],
   ['budgetLoss', 'budget', 'var(--target)'],
   ['boundLoss', 'bound', 'var(--gated)'],
+  ['lr', 'learning rate', 'var(--muted)'],
 ];
 
-/** The five terms of the loss, each on its own scale. */
+/** The five terms of the loss and the learning rate, each on its own scale. */
 export function TermsPanel() {
   const started = useSampled((run) => (run?.record.steps.length ?? 0) > 0, 3);
   return (
-    <Panel title="Terms of the loss" topic="terms" table={started ? allSteps : undefined}>
+    <Panel title="Terms and learning rate" topic="terms" table={started ? allSteps : undefined}>
       {started ? (
         <div className="terms">
           {TERMS.map(([term, label, color], i) => (

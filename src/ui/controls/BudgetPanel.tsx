@@ -33,12 +33,15 @@ export function BudgetPanel() {
         onChange={({ currentTarget }) => setBudget(Number(currentTarget.value))}
       />
       <dl className="readings">
-        <dt>Training, noisy gates</dt>
+        <dt className="head">MAC ratio now</dt>
+        <dd className="muted">spent</dd>
+        <dd className="muted">saved</dd>
+        <dt>Training (noisy gates)</dt>
         <dd>{percent(train)}</dd>
-        <dd className="muted">saved {percent(saved(train))}</dd>
-        <dt>Evaluation, hard gates</dt>
+        <dd className="muted">{percent(saved(train))}</dd>
+        <dt>Evaluation (hard gates)</dt>
         <dd>{percent(evaluated)}</dd>
-        <dd className="muted">saved {percent(saved(evaluated))}</dd>
+        <dd className="muted">{percent(saved(evaluated))}</dd>
       </dl>
       <p className="muted small" id="budget-note">
         {gated

@@ -34,7 +34,7 @@ export function SettingsPanel() {
       actions={locked ? [] : [{ label: 'Back to the preset', act: restore }]}
       aside={changed.length > 0 ? `${changed.length} changed` : ''}
     >
-      <fieldset disabled={locked} aria-describedby="settings-note">
+      <fieldset disabled={locked}>
         <legend className="visually-hidden">Hyper-parameters</legend>
         <div className="fields">{BASIC.map(input)}</div>
         <details>
@@ -56,9 +56,7 @@ export function SettingsPanel() {
           {problem}
         </p>
       ))}
-      <p className="muted small" id="settings-note">
-        {locked ? 'Fixed while a run is under way; Reset to change them.' : ''}
-      </p>
+      {locked && <p className="muted small">Fixed while a run is under way; Reset to change them.</p>}
     </Panel>
   );
 }

@@ -24,6 +24,7 @@ export function MapsPanel() {
     <Panel
       title="Maps of the test images"
       topic="maps"
+      className="twin-maps"
       picture={`${shown}-map`}
       table={ready && drawn ? () => tableOf(ready, maps) : undefined}
       aside={
@@ -82,7 +83,7 @@ function MapFigure({ branch, layout, ready, shown }: MapFigureProps) {
         {nameOf(branch)} branch
         {layout && (
           <span data-testid={`${branch}-map`}>
-            {layout.projection === 'umap' ? 'UMAP' : 'PCA'} · epoch {layout.epoch + 1}
+            {layout.projection === 'umap' ? 'UMAP' : 'PCA'} · {momentOf(layout)}
           </span>
         )}
       </h3>
@@ -139,6 +140,11 @@ function ImageLine({ ready }: { readonly ready: Ready }) {
       </span>
     </div>
   );
+}
+
+/** When the features were taken that a map shows. */
+function momentOf({ epoch, step }: MapLayout): string {
+  return step === 0 ? 'untrained' : `epoch ${epoch + 1}, step ${step}`;
 }
 
 function nameOf(branch: Branch): string {

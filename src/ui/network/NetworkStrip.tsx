@@ -24,6 +24,7 @@ export function NetworkStrip() {
     <Panel
       title="Network"
       topic="network"
+      className="network"
       aside={asideOf(last, gated)}
       table={layers.length > 0 ? () => tableOf(layers) : undefined}
     >

@@ -1,13 +1,12 @@
-import type { RunState } from '../../store/run.ts';
-import { stepsMade } from '../../store/run.ts';
-import { clock, count } from '../shell/format.ts';
-import { useSampled } from '../shell/useSampled.ts';
+import { usePlayground } from '../../store/playground.ts';
+import { type RunState, stepsMade } from '../../store/run.ts';
+import { bytes, clock, count } from '../shell/format.ts';
 
 /** How far the run is, in words and as a bar, with the training time that is left. */
 export function ProgressLine() {
-  const text = useSampled(textOf, 0);
-  const left = useSampled(leftOf, 0);
-  const share = useSampled(shareOf, 0);
+  const text = usePlayground(({ run }) => textOf(run));
+  const left = usePlayground(({ run }) => leftOf(run));
+  const share = usePlayground(({ run }) => shareOf(run));
   return (
     <div className="progress">
       <div className="line">
@@ -43,6 +42,7 @@ function textOf(run: RunState | null): string {
 }
 
 function amount({ done, total, unit }: NonNullable<RunState['progress']>): string {
+  if (unit === 'bytes') return total > 0 ? ` ${bytes(done)} of ${bytes(total)}` : ` ${bytes(done)}`;
   if (total <= 0) return done > 0 ? ` ${count(done)} ${unit}` : '';
   return ` ${count(done)}/${count(total)} ${unit}`;
 }

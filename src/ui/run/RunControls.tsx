@@ -1,8 +1,7 @@
 import { Dices, Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
 import { useId } from 'react';
 import { FIELDS, PRESETS } from '../../config.ts';
-import { underWay, usePlayground } from '../../store/playground.ts';
-import type { RunState } from '../../store/run.ts';
+import { type Playground, underWay, usePlayground } from '../../store/playground.ts';
 import { freshSeed, useSettings } from '../../store/settings.ts';
 
 const SEED = FIELDS.find(({ key }) => key === 'seed')!;
@@ -13,16 +12,15 @@ interface MainAction {
   readonly disabled?: boolean;
 }
 
-function mainAction(run: RunState | null): MainAction {
+function mainAction({ run, pausing }: Playground): MainAction {
   if (!run || !underWay(run)) return { label: 'Start', icon: 'play' };
+  if (pausing) return { label: 'Pausing…', icon: 'pause', disabled: true };
   switch (run.state) {
     case 'paused':
       return { label: 'Resume', icon: 'play' };
     case 'training':
     case 'evaluating':
       return { label: 'Pause', icon: 'pause' };
-    case 'pausing':
-      return { label: 'Pausing…', icon: 'pause', disabled: true };
     default:
       return { label: 'Loading…', icon: 'play', disabled: true };
   }
@@ -37,9 +35,9 @@ export function RunControls() {
   const locked = usePlayground(({ run }) => underWay(run));
   const state = usePlayground(({ run }) => run?.state ?? 'idle');
   const present = usePlayground(({ run }) => run !== null);
-  const label = usePlayground(({ run }) => mainAction(run).label);
-  const icon = usePlayground(({ run }) => mainAction(run).icon);
-  const waiting = usePlayground(({ run }) => mainAction(run).disabled ?? false);
+  const label = usePlayground((playground) => mainAction(playground).label);
+  const icon = usePlayground((playground) => mainAction(playground).icon);
+  const waiting = usePlayground((playground) => mainAction(playground).disabled ?? false);
   const { toggle, step, reset, finishNow } = usePlayground.getState();
   const id = useId();
 

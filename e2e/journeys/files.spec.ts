@@ -1,0 +1,102 @@
+import { expect, test } from '@playwright/test';
+import { cifarRecords, Playground } from './playground.ts';
+
+test('CIFAR-10 files that are dropped are trained on', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 5 });
+  await playground.drop([
+    { name: 'data_batch_1.bin', bytes: cifarRecords(120) },
+    { name: 'test_batch.bin', bytes: cifarRecords(60) },
+  ]);
+  const data = playground.panel('Data');
+  await expect(data.getByRole('radio', { name: 'Your files' })).toBeChecked();
+  await expect(data).toContainText('data_batch_1.bin');
+  await playground.button('Start').click();
+  await playground.finished();
+  await expect(page.locator('.notes')).toContainText('120 training, 60 test images');
+  await expect(playground.panel('Maps of the test images')).toContainText('60 of 60 test images');
+  await expect(playground.alert).toHaveCount(0);
+});
+
+for (const { what, bytes, says } of [
+  { what: 'a truncated file', bytes: cifarRecords(20).subarray(0, 20 * 3073 - 5), says: /3073/ },
+  {
+    what: 'a label outside 0 to 9',
+    bytes: withLabel(cifarRecords(20), 7, 11),
+    says: /label[\s\S]*11|11[\s\S]*label/i,
+  },
+  { what: 'an empty file', bytes: new Uint8Array(0), says: /empty/i },
+  { what: 'a picture', bytes: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), says: /PNG/ },
+]) {
+  test(`${what} is refused with a reason, and the next run still starts`, async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.makeSmall({ batch: 8, steps: 2 });
+    await playground.drop([{ name: 'data_batch_1.bin', bytes }]);
+    await playground.button('Start').click();
+    await expect(playground.alert).toContainText('These images cannot be used');
+    await expect(playground.alert).toContainText(says);
+    await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+    await playground.button('Start').click();
+    await playground.finished();
+    await expect(playground.alert).toHaveCount(0);
+  });
+}
+
+test('a run is saved, thrown away, and looked at again from its file', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 6 });
+  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.button('Start').click();
+  await playground.finished();
+  await expect(page.getByTestId('gated-map')).toContainText('UMAP · epoch 1, step 6', { timeout: 60_000 });
+  const result = await playground.panel('Result').textContent();
+  const { name, text } = await playground.exported('Run');
+  expect(name).toMatch(/^dualgate-run-dual-gating-w4-.*step6\.json$/);
+  const run = JSON.parse(text);
+  expect(run).toMatchObject({ format: 'dualgate-run', version: 1, config: { width: 4, batch: 8, steps: 6 } });
+  expect(run.steps).toHaveLength(6);
+  expect(run.weights.format).toBe('dualgate-weights');
+
+  await playground.button('Reset').click();
+  await expect(page.locator('.progress')).toContainText('Ready to start');
+  await playground.drop([{ name: 'mine.json', bytes: Buffer.from(text) }]);
+  await expect(page.getByText('recorded: mine.json')).toBeVisible();
+  expect(await playground.panel('Result').textContent()).toBe(result);
+  await expect(page.getByTestId('gated-map')).toContainText('UMAP · epoch 1, step 6');
+  await expect(playground.panel('Network').locator('.gates')).toHaveCount(8);
+});
+
+test('a file that is no run is refused with a reason, and the run on the page stays', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.drop([{ name: 'notes.json', bytes: Buffer.from('{"hello": "world"}') }]);
+  await expect(playground.alert).toContainText('notes.json could not be opened');
+  await expect(playground.alert).toContainText('dualgate-run');
+  await playground.button('Dismiss').click();
+  await expect(playground.alert).toHaveCount(0);
+});
+
+test('reset asks before it throws an unsaved run away', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 5000 });
+  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.button('Start').click();
+  await playground.reachStep(2);
+  await page.keyboard.press('r');
+  await expect(page.getByRole('dialog')).toContainText('Throw this run away?');
+  await playground.button('Keep it').click();
+  const before = await playground.steps();
+  await playground.reachStep(before + 2);
+  await playground.button('Reset').click();
+  await playground.button('Throw away').click();
+  await expect(page.locator('.progress')).toContainText('Ready to start');
+});
+
+function withLabel(bytes: Uint8Array, record: number, label: number): Uint8Array {
+  bytes[record * 3073] = label;
+  return bytes;
+}

@@ -1,0 +1,124 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { cifarRecords, Playground } from './playground.ts';
+
+const DATA = [{ name: 'data_batch_1.bin', bytes: cifarRecords(120) }];
+
+async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+test('axe finds no serious fault, idle, training, with help, and finished, in light and dark', async ({
+  page,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 5000 });
+  const check = async (state: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousFaults(page), `${state}, ${colorScheme}`).toEqual([]);
+    }
+  };
+  await check('idle');
+  await playground.drop(DATA);
+  await playground.button('Start').click();
+  await playground.reachStep(3);
+  await expect(page.locator('.recharts-line').first()).toBeVisible();
+  await check('training');
+  await playground.button('Help and keys').click();
+  await check('help');
+  await playground.button('Close').click();
+  await playground.button('End the run now and evaluate it').click();
+  await playground.finished();
+  await expect(playground.panel('Result')).toBeVisible();
+  await check('finished');
+  await playground.drop([{ name: 'broken.json', bytes: Buffer.from('{') }]);
+  await playground.button('Throw away').click();
+  await expect(playground.alert).toBeVisible();
+  await check('refused file');
+});
+
+test('the first paint comes within a second', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  const painted = () =>
+    page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
+  await expect.poll(painted).toBeGreaterThan(0);
+  expect(await painted()).toBeLessThan(1000);
+});
+
+test('the page has no task over 100 ms while a run trains, and the slider answers', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 16, steps: 5000 });
+  await playground.drop(DATA);
+  await playground.button('Start').click();
+  await playground.reachStep(20);
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    }).observe({ type: 'longtask' });
+    Object.assign(window, { longTasks: tasks });
+  });
+  const from = await playground.steps();
+  await page.locator('#budget').fill('0.6');
+  await expect(playground.panel('MAC ratio')).toContainText('t_d .30 → .60');
+  await playground.reachStep(from + 150);
+  const tasks = await page.evaluate(() =>
+    'longTasks' in window && Array.isArray(window.longTasks) ? window.longTasks : [],
+  );
+  console.log(
+    `long tasks while training, ms: ${tasks.map((ms: number) => ms.toFixed(0)).join(' ') || 'none'}`,
+  );
+  expect(Math.max(0, ...tasks)).toBeLessThanOrEqual(100);
+});
+
+test('the keys start, pause, step, move the budget and pick classes, but not while typing', async ({
+  page,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 5000 });
+  await playground.drop(DATA);
+  await page.locator('#budget').press(']');
+  await expect(page.locator('output')).toHaveText('0.35');
+  await playground.number('Batch').press(']');
+  await expect(page.locator('output')).toHaveText('0.35');
+  await page.locator('h1').click();
+  await page.keyboard.press('[');
+  await expect(page.locator('output')).toHaveText('0.30');
+  await page.keyboard.press('Space');
+  await playground.reachStep(1);
+  await page.keyboard.press('Space');
+  await expect(playground.button('Resume')).toBeVisible();
+  const held = await playground.steps();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => playground.steps()).toBe(held + 1);
+  await page.keyboard.press('4');
+  await expect(page.getByRole('button', { name: 'cat' })).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText('What happens here');
+});
+
+test('a narrow page shows one map at a time and never scrolls sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const playground = new Playground(page);
+  await playground.open();
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  await playground.makeSmall({ batch: 8, steps: 3 });
+  await playground.drop(DATA);
+  await playground.button('Start').click();
+  await playground.finished();
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  await expect(page.getByTestId('gated-map')).toBeVisible();
+  await expect(page.getByTestId('dense-map')).toBeHidden();
+  await playground.button('Dense').click();
+  await expect(page.getByTestId('dense-map')).toBeVisible();
+  await expect(page.getByTestId('gated-map')).toBeHidden();
+});

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The page as its user sees it. */
+export class Playground {
+  constructor(readonly page: Page) {}
+
+  async open(): Promise<void> {
+    await this.page.goto('./');
+    await expect(this.page.getByRole('button', { name: 'Start' })).toBeVisible();
+  }
+
+  panel(name: string): Locator {
+    return this.page.getByRole('region', { name, exact: true });
+  }
+
+  get alert(): Locator {
+    return this.page.getByRole('alert');
+  }
+
+  /** A network and a run so small that they take seconds. */
+  async makeSmall(numbers: { batch: number; steps: number }): Promise<void> {
+    await this.number('Width c0').fill('4');
+    await this.number('Batch').fill(String(numbers.batch));
+    await this.number('Steps').fill(String(numbers.steps));
+    await this.panel('Hyper-parameters').getByText('Advanced').click();
+    await this.number('Projector').fill('32');
+  }
+
+  /** The field of a hyper-parameter. */
+  number(label: string): Locator {
+    return this.panel('Hyper-parameters').getByRole('spinbutton', { name: label });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Steps that the page says were made. */
+  async steps(): Promise<number> {
+    const text = await this.page.locator('.progress').textContent();
+    return Number(/step ([\d,]+)\//.exec(text ?? '')?.[1]?.replaceAll(',', '') ?? 0);
+  }
+
+  async reachStep(step: number, timeout = 90_000): Promise<void> {
+    await expect.poll(() => this.steps(), { timeout }).toBeGreaterThanOrEqual(step);
+  }
+
+  async finished(timeout = 120_000): Promise<void> {
+    await expect(this.page.locator('.progress')).toContainText('finished', { timeout });
+  }
+
+  /** Drops files on the page, as from a folder. */
+  async drop(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<void> {
+    const encoded = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
+    const transfer = await this.page.evaluateHandle((list) => {
+      const data = new DataTransfer();
+      for (const { name, base64 } of list) {
+        data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+      }
+      return data;
+    }, encoded);
+    await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  }
+
+  /** What a button saves: the file's name and its JSON. */
+  async exported(button: 'Weights' | 'Run'): Promise<{ name: string; text: string }> {
+    const download = this.page.waitForEvent('download');
+    await this.panel('Export').getByRole('button', { name: button }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+  }
+}
+
+/** CIFAR-10 records that can be told apart: each class is a blob of its colour at a place of its own. */
+export function cifarRecords(count: number): Uint8Array {
+  const bytes = new Uint8Array(count * 3073);
+  for (let record = 0; record < count; record++) {
+    const label = record % 10;
+    const start = record * 3073;
+    bytes[start] = label;
+    for (let plane = 0; plane < 3; plane++) {
+      for (let p = 0; p < 1024; p++) {
+        const distance = Math.hypot((p % 32) - 6 - 2 * label, Math.floor(p / 32) - 8 - (record % 16));
+        const light = distance < 8 ? (((label + 1) * (plane + 3) * 37) % 200) + 40 : 20 + ((record * 7) % 30);
+        bytes[start + 1 + plane * 1024 + p] = light;
+      }
+    }
+  }
+  return bytes;
+}
