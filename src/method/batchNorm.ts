@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { forGradient } from './retain.ts';
 import { allocate, pointer, simdKernels } from './simd.ts';
 
 /** PyTorch's BatchNorm constants. */
@@ -48,17 +49,20 @@ export function batchNorm(
     const scale = tf.mul(gamma, inverseStd) as tf.Tensor1D;
     const shift = tf.sub(beta, tf.mul(mean, scale)) as tf.Tensor1D;
     const value = affine(input, scale, shift, relu);
-    save([input, gamma, mean, inverseStd, ...(relu ? [value] : [])]);
+    const needed: SavedForGradient = relu ? [input, gamma, mean, inverseStd, value] : [input, gamma, mean, inverseStd];
+    const back = forGradient(save, needed);
     return {
       value,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => batchNormGradient(dy, saved as SavedForGradient),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => batchNormGradient(dy, back(saved)),
     };
   });
   return op(x, weight, bias);
 }
 
 /** x [.., C], weight, mean and 1/σ [C], and the output where a ReLU followed. */
-type SavedForGradient = [tf.Tensor, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor?];
+type SavedForGradient =
+  | readonly [tf.Tensor, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]
+  | readonly [tf.Tensor, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor];
 
 function batchNormGradient(
   dy: tf.Tensor,

@@ -1,20 +1,23 @@
 import * as tf from '@tensorflow/tfjs';
+import { forGradient } from './retain.ts';
+import { pointer, simdKernels } from './simd.ts';
 
 // N images, H × W pixels, C channels in, K channels out, R × R kernel, P × Q output pixels.
 
 /**
  * Convolution of x [N, H, W, C] with w [R, R, C, K], stride s and zero padding p: [N, P, Q, K].
- * Both gradients are forward convolutions too: they run on XNNPACK, 3–7 times faster there than
- * Conv2DBackpropInput, and the WASM backend has no Conv2DBackpropFilter at all.
+ * The input's gradient is a forward convolution too: it runs on XNNPACK, 3–7 times faster there than
+ * Conv2DBackpropInput. The filter's is a SIMD kernel where it can be, and else a forward convolution as well, since
+ * the WASM backend has no Conv2DBackpropFilter.
  */
 export function convolve(x: tf.Tensor4D, w: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
   const op = tf.customGrad((...inputs) => {
     const [input, filter, save] = inputs as [tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
-    save([input, filter]);
+    const back = forGradient(save, [input, filter] as const);
     return {
       value: tf.conv2d(input, filter, stride, padding),
       gradFunc: (dy: tf.Tensor4D, saved: tf.Tensor[]) => {
-        const [savedInput, savedFilter] = saved as [tf.Tensor4D, tf.Tensor4D];
+        const [savedInput, savedFilter] = back(saved);
         return [
           inputGradient(dy, savedFilter, savedInput.shape, stride, padding),
           filterGradient(dy, savedInput, savedFilter.shape, stride, padding),
@@ -48,11 +51,42 @@ export function inputGradient(
   ]);
 }
 
-/**
- * dL/dw [R, R, C, K]: images and channels change places, dy is the filter, and the forward stride becomes
- * its dilation.
- */
+/** dL/dw [R, R, C, K]. */
 export function filterGradient(
+  dy: tf.Tensor4D,
+  x: tf.Tensor4D,
+  shape: readonly number[],
+  stride: number,
+  padding: number,
+): tf.Tensor4D {
+  const kernels = simdKernels(dy);
+  if (kernels === null) return composedFilterGradient(dy, x, shape, stride, padding);
+  const [n, h, w, c] = x.shape;
+  const [, p, q, k] = dy.shape;
+  const dw = tf.zeros(shape as [number, number, number, number]) as tf.Tensor4D;
+  kernels.filterGradient(
+    pointer(x),
+    pointer(dy),
+    pointer(dw),
+    n,
+    h,
+    w,
+    c,
+    p,
+    q,
+    k,
+    shape[0]!,
+    stride,
+    padding,
+  );
+  return dw;
+}
+
+/**
+ * The filter's gradient as a forward convolution: images and channels change places, dy is the filter, and the forward
+ * stride becomes its dilation.
+ */
+function composedFilterGradient(
   dy: tf.Tensor4D,
   x: tf.Tensor4D,
   [kernel, , channels, outputs]: readonly number[],

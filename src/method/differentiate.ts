@@ -5,6 +5,7 @@ import { type ParameterSpec, sizeOf } from '../network/parameters.ts';
 import type { System } from '../network/systems.ts';
 import type { BatchStatistics } from './batchNorm.ts';
 import type { Weights } from './encoder.ts';
+import { retaining } from './retain.ts';
 import { parameterTensor } from './tensors.ts';
 import { type Objective, type StepLosses, stepLosses } from './trainStep.ts';
 
@@ -47,7 +48,9 @@ export async function differentiate(
   objective: Objective,
   probe: Probe = () => [],
 ): Promise<StepGradients> {
-  const recorded = tf.tidy(() => record(network, system, specs, parameters, data, objective, probe));
+  const recorded = tf.tidy(() =>
+    retaining(() => record(network, system, specs, parameters, data, objective, probe)),
+  );
   const values = await recorded.packed.data<'float32'>();
   recorded.packed.dispose();
   return unpack(values as Float32Array, specs, recorded);

@@ -5,6 +5,8 @@ import { blockBn } from '../network/parameters.ts';
 import { type BatchStatistics, batchNorm, channelMoments } from './batchNorm.ts';
 import { convolve } from './convolution.ts';
 import { sampleGate } from './gate.ts';
+import { addRelu, gateMap } from './maps.ts';
+import { stemPool } from './pooling.ts';
 
 // N images, H × W pixels, C channels, F features. Training mode: batch statistics and sampled gates.
 
@@ -63,7 +65,7 @@ function stem(weights: Weights, images: tf.Tensor4D): tf.Tensor4D {
   if (spec.stem === 'cifar')
     return normalised(weights, 'backbone.bn1', convolve(images, w, 1, spec.stemPadding), true);
   const x = normalised(weights, 'backbone.bn1', convolve(images, w, 2, 3), true);
-  return tf.maxPool(x, 3, 2, 1);
+  return stemPool(x);
 }
 
 /** relu(bn2(conv2(gate · relu(bn1(conv1 x)))) + shortcut(x)), [N, H, W, C]. */
@@ -84,14 +86,14 @@ function residualBlock(
     convolve(x, conv1, block.stride, 1),
     true,
   );
-  if (gate !== null) inner = tf.mul(inner, tf.reshape(gate, [-1, 1, 1, block.channels]));
+  if (gate !== null) inner = gateMap(inner, gate);
   const outer = normalised(
     weights,
     blockBn(network, block.name, 2, branch),
     convolve(inner, conv2, 1, 1),
     false,
   );
-  return tf.relu(tf.add(outer, shortcut(weights, block, x)));
+  return addRelu(outer, shortcut(weights, block, x));
 }
 
 /** The input itself, or its 1×1 convolution with BN where the shape changes. */

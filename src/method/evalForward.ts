@@ -5,6 +5,7 @@ import { blockBn } from '../network/parameters.ts';
 import { BN_EPSILON } from './batchNorm.ts';
 import { globalPool } from './encoder.ts';
 import { hardGate } from './gate.ts';
+import { stemPool } from './pooling.ts';
 
 // N images, H × W pixels, C channels, F features. Evaluation mode: running statistics, hard gates.
 
@@ -46,7 +47,7 @@ export function evalForward(
 function evalStem({ spec }: Network, lookup: Lookup, images: tf.Tensor4D): tf.Tensor4D {
   const conv = (stride: number, padding: number) =>
     foldedConv(lookup, images, 'backbone.conv1', 'backbone.bn1', stride, padding, true);
-  return spec.stem === 'cifar' ? conv(1, spec.stemPadding) : tf.maxPool(conv(2, 3), 3, 2, 1);
+  return spec.stem === 'cifar' ? conv(1, spec.stemPadding) : stemPool(conv(2, 3));
 }
 
 function evalBlock(

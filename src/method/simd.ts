@@ -4,38 +4,26 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 /** What Emscripten adds to the module, and tfjs's types leave out. */
 type WithMemory = BackendWasm['wasm'] & { readonly asm: { readonly memory: WebAssembly.Memory } };
 
-/** The compiled kernels of src/simd/assembly. Pointers are byte offsets; counts are whole numbers. */
-interface SimdExports extends WebAssembly.Exports {
-  moments(x: number, n: number, p: number, c: number, mean: number, variance: number): void;
-  affine(x: number, scale: number, shift: number, y: number, rows: number, c: number, relu: number): void;
-  sums(
-    dy: number,
-    y: number,
-    x: number,
-    mean: number,
-    inverseStd: number,
-    n: number,
-    p: number,
-    c: number,
-    relu: number,
-    dWeight: number,
-    dBias: number,
-  ): void;
-  inputGradient(
-    dy: number,
-    y: number,
-    x: number,
-    scale: number,
-    a: number,
-    b: number,
-    dx: number,
-    rows: number,
-    c: number,
-    relu: number,
-  ): void;
-}
+/**
+ * The compiled kernels of src/simd/assembly, which says what each computes. Tensors go by their byte offset in the
+ * shared memory; all else are whole numbers: n images, p pixels, c channels, and 1 or 0 for yes or no.
+ */
+type Kernels = Readonly<
+  Record<
+    | 'moments'
+    | 'affine'
+    | 'sums'
+    | 'inputGradient'
+    | 'filterGradient'
+    | 'addRelu'
+    | 'reluGradient'
+    | 'gateMap'
+    | 'gateMapGradient',
+    (...numbers: number[]) => void
+  >
+>;
 
-let kernels: SimdExports | null = null;
+let kernels: Kernels | null = null;
 
 /**
  * Loads the SIMD kernels into the memory of tfjs's WASM backend, which must be active: they read and write its
@@ -44,11 +32,11 @@ let kernels: SimdExports | null = null;
 export async function loadSimdKernels(binary: BufferSource): Promise<void> {
   const { memory } = (wasmBackend().wasm as WithMemory).asm;
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
-  kernels = instance.exports as SimdExports;
+  kernels = instance.exports as Kernels;
 }
 
 /** The kernels, where they can be used: on the WASM backend, for maps [N, H, W, C] whose C is a multiple of 4. */
-export function simdKernels(x: tf.Tensor): SimdExports | null {
+export function simdKernels(x: tf.Tensor): Kernels | null {
   const fits = x.rank === 4 && x.shape[3]! % 4 === 0 && tf.getBackend() === 'wasm';
   return fits ? kernels : null;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const SOURCE = fileURLToPath(new URL('assembly/kernels.ts', import.meta.url));
-const SOURCES = ['kernels.ts', 'batchNorm.ts'].map((name) => fileURLToPath(new URL(`assembly/${name}`, import.meta.url)));
+const SOURCES = ['kernels.ts', 'batchNorm.ts', 'filterGradient.ts', 'maps.ts'].map((name) => fileURLToPath(new URL(`assembly/${name}`, import.meta.url)));
 
 /**
  * Compiles the SIMD kernels to `path`, unless what is there is newer than their sources.
