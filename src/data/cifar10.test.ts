@@ -46,11 +46,11 @@ it('names the record and the value of a label outside 0–9, also beyond the lim
 
 it('refuses sizes that are no whole number of records, and says how many bytes are over', () => {
   expect(() => checkSize('a.bin', 0)).toThrow(/a\.bin is empty/);
-  expect(() => checkSize('a.bin', 2 * 3073 + 5)).toThrow(/got 6,151 \(2 records and 5 bytes over\)/);
+  expect(() => checkSize('a.bin', 2 * 3073 + 5)).toThrow(/got 6151 \(2 records and 5 bytes over\)/);
   expect(() => checkSize('a.bin', 3072)).toThrow(DataError);
   expect(() => checkSize('a.bin', 10_000 * 3073)).not.toThrow();
 });
 
 it('recognises the records of CIFAR-100 by their size', () => {
-  expect(() => checkSize('test.bin', 10_000 * 3074)).toThrow(/looks like CIFAR-100.*10,000 records of 3,074/);
+  expect(() => checkSize('test.bin', 10_000 * 3074)).toThrow(/looks like CIFAR-100.*10000 records of 3074/);
 });

@@ -23,20 +23,20 @@ export interface RecordFile {
 export function checkSize(name: string, bytes: number): void {
   if (bytes === 0) {
     throw new DataError(
-      `${name} is empty: expected CIFAR-10 records of ${count(RECORD_BYTES)} bytes, got 0 bytes. Choose another file.`,
+      `${name} is empty: expected CIFAR-10 records of ${RECORD_BYTES} bytes, got 0 bytes. Choose another file.`,
     );
   }
   if (bytes % RECORD_BYTES === 0) return;
   if (bytes % CIFAR100_RECORD_BYTES === 0) {
     throw new DataError(
-      `${name} looks like CIFAR-100: expected CIFAR-10 records of ${count(RECORD_BYTES)} bytes, got ${count(bytes)} bytes, ` +
-        `which is ${count(bytes / CIFAR100_RECORD_BYTES)} records of ${count(CIFAR100_RECORD_BYTES)} (two labels each). ` +
+      `${name} looks like CIFAR-100: expected CIFAR-10 records of ${RECORD_BYTES} bytes, got ${bytes} bytes, ` +
+        `which is ${bytes / CIFAR100_RECORD_BYTES} records of ${CIFAR100_RECORD_BYTES} (two labels each). ` +
         'Choose the binary version of CIFAR-10.',
     );
   }
   throw new DataError(
-    `${name} is truncated or no CIFAR-10 binary file: expected a multiple of ${count(RECORD_BYTES)} bytes, got ${count(bytes)} ` +
-      `(${count(Math.floor(bytes / RECORD_BYTES))} records and ${count(bytes % RECORD_BYTES)} bytes over). ` +
+    `${name} is truncated or no CIFAR-10 binary file: expected a multiple of ${RECORD_BYTES} bytes, got ${bytes} ` +
+      `(${Math.floor(bytes / RECORD_BYTES)} records and ${bytes % RECORD_BYTES} bytes over). ` +
       'Download or copy the file again.',
   );
 }
@@ -81,7 +81,7 @@ function checkLabels({ name, bytes }: RecordFile): void {
     const label = bytes[at]!;
     if (label < CIFAR10_CLASSES.length) continue;
     throw new DataError(
-      `${name} is no CIFAR-10 binary file: the label of record ${count(at / RECORD_BYTES)} (counted from 0) ` +
+      `${name} is no CIFAR-10 binary file: the label of record ${at / RECORD_BYTES} (counted from 0) ` +
         `must be from 0 to ${CIFAR10_CLASSES.length - 1}, got ${label}. ` +
         'The file is damaged or of another kind: choose the binary version of CIFAR-10.',
     );
@@ -95,8 +95,4 @@ function interleave(from: Uint8Array, at: number, to: Uint8Array, pixel: number)
     to[pixel + 3 * p + 1] = from[at + PLANE + p]!;
     to[pixel + 3 * p + 2] = from[at + 2 * PLANE + p]!;
   }
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }
