@@ -89,12 +89,15 @@ async function kindOf(file: UserFile): Promise<'records' | 'gzip' | 'tar'> {
   return found.kind;
 }
 
-/** Counts the bytes of all files as they are read. */
+/** Counts the bytes of all files as they are read, and tells at every hundredth. */
 function byteCounter(files: readonly UserFile[], { onProgress }: ReadOptions): (bytes: number) => void {
   const total = files.reduce((sum, file) => sum + file.size, 0);
   let done = 0;
+  let told = 0;
   return (bytes) => {
     done += bytes;
+    if (done < total && done - told < total / 100) return;
+    told = done;
     onProgress?.(done, total);
   };
 }
