@@ -38,6 +38,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session',
       'simd',
       '../datasets',
+      // Golden vectors on WebGPU run in a browser.
+      '../e2e/golden',
     ],
     packages: ['@tensorflow/', 'node:', 'vite', 'zod'],
   },
