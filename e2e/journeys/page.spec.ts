@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { mainThreadTasks } from './mainThread.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 const DATA = [{ name: 'data_batch_1.bin', bytes: cifarRecords(120) }];
@@ -51,31 +52,28 @@ test('the first paint comes within a second', async ({ page }) => {
   expect(await painted()).toBeLessThan(1000);
 });
 
-test('the page has no task over 100 ms while a run trains, and the slider answers', async ({ page }) => {
+test('the page has no task over 100 ms while a run trains, and the slider answers', async ({
+  page,
+  browser,
+}) => {
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 16, steps: 5000 });
   await playground.drop(DATA);
   await playground.button('Start').click();
   await playground.reachStep(20);
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) tasks.push(duration);
-    }).observe({ type: 'longtask' });
-    Object.assign(window, { longTasks: tasks });
+  const tasks = await mainThreadTasks(browser, async () => {
+    const from = await playground.steps();
+    await page.locator('#budget').fill('0.6');
+    await expect(playground.panel('MAC ratio')).toContainText('t_d .30 → .60');
+    await playground.reachStep(from + 100);
   });
-  const from = await playground.steps();
-  await page.locator('#budget').fill('0.6');
-  await expect(playground.panel('MAC ratio')).toContainText('t_d .30 → .60');
-  await playground.reachStep(from + 150);
-  const tasks = await page.evaluate(() =>
-    'longTasks' in window && Array.isArray(window.longTasks) ? window.longTasks : [],
-  );
+  const longest = tasks.toSorted((a, b) => b - a).slice(0, 5);
   console.log(
-    `long tasks while training, ms: ${tasks.map((ms: number) => ms.toFixed(0)).join(' ') || 'none'}`,
+    `longest of ${tasks.length} main-thread tasks: ${longest.map((ms) => ms.toFixed(0)).join(', ')} ms`,
   );
-  expect(Math.max(0, ...tasks)).toBeLessThanOrEqual(100);
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(longest[0]).toBeLessThanOrEqual(100);
 });
 
 test('the keys start, pause, step, move the budget and pick classes, but not while typing', async ({

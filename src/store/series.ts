@@ -1,40 +1,52 @@
-/** A point of a chart: named numbers, of which `x` places it. NaN where a curve has no value. */
-export type Point = Readonly<Record<string, number>> & { readonly x: number };
+/** A number of a row; NaN where the row has none. */
+export type Reading<Row> = (row: Row, index: number) => number;
 
 /** Curves never carry more points than this: the chart library's cost grows with each. */
 export const POINT_LIMIT = 600;
 
 /**
- * At most `limit` of the points: each curve keeps the lowest and the highest value of every stretch, so that no
- * spike is lost, and the first and the last point stay. Points where a curve is not finite stay as far as there is room,
- * so that the curve shows a gap there.
+ * Indices of at most `limit` rows to draw: each curve keeps the lowest and the highest value of every stretch, so
+ * that no spike is lost, and one row per stretch at which it is not finite, so that a gap shows. First and last
+ * row stay. Rows are read, never copied: this runs twice a second over a whole run.
  */
-export function decimate(points: readonly Point[], curves: readonly string[], limit = POINT_LIMIT): Point[] {
-  if (points.length <= limit) return [...points];
+export function decimate<Row>(
+  rows: readonly Row[],
+  curves: readonly Reading<Row>[],
+  limit = POINT_LIMIT,
+): number[] {
+  if (rows.length <= limit) return rows.map((_, i) => i);
   const perStretch = 3 * curves.length;
   const stretches = Math.max(1, Math.floor((limit - 2) / perStretch));
-  const kept = new Set<number>([0, points.length - 1]);
+  const kept = new Set<number>([0, rows.length - 1]);
   for (let s = 0; s < stretches; s++) {
-    const from = Math.floor((s * points.length) / stretches);
-    const to = Math.floor(((s + 1) * points.length) / stretches);
-    for (const curve of curves) for (const index of extremes(points, curve, from, to)) kept.add(index);
+    const from = Math.floor((s * rows.length) / stretches);
+    const to = Math.floor(((s + 1) * rows.length) / stretches);
+    for (const curve of curves) for (const index of extremes(rows, curve, from, to)) kept.add(index);
   }
-  return [...kept].sort((a, b) => a - b).map((index) => points[index]!);
+  return [...kept].sort((a, b) => a - b);
 }
 
 /** Where a curve is lowest and highest between two indices, and where it first is not finite. */
-function extremes(points: readonly Point[], curve: string, from: number, to: number): number[] {
+function extremes<Row>(rows: readonly Row[], curve: Reading<Row>, from: number, to: number): number[] {
   let lowest = -1;
   let highest = -1;
   let gap = -1;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i++) {
-    const value = points[i]![curve]!;
+    const value = curve(rows[i]!, i);
     if (!Number.isFinite(value)) {
       if (gap < 0) gap = i;
       continue;
     }
-    if (lowest < 0 || value < points[lowest]![curve]!) lowest = i;
-    if (highest < 0 || value > points[highest]![curve]!) highest = i;
+    if (value < low) {
+      low = value;
+      lowest = i;
+    }
+    if (value > high) {
+      high = value;
+      highest = i;
+    }
   }
   return [lowest, highest, gap].filter((index) => index >= 0);
 }
@@ -47,19 +59,30 @@ export const SMOOTHING_LIMIT = 0.99;
  * the average has seen so far, so that the first values are not pulled to zero. Values that are not finite are
  * passed through and leave the average alone.
  */
-export function smoothed(values: readonly number[], weight: number): number[] {
+export function smoothed<Row>(rows: readonly Row[], curve: Reading<Row>, weight: number): Float64Array {
   const past = Math.min(Math.max(weight, 0), SMOOTHING_LIMIT);
+  const smooth = new Float64Array(rows.length);
   let average = 0;
   let seen = 0;
-  return values.map((value) => {
-    if (!Number.isFinite(value)) return value;
-    average = past * average + (1 - past) * value;
-    seen = past * seen + (1 - past);
-    return average / seen;
-  });
+  for (let i = 0; i < rows.length; i++) {
+    const value = curve(rows[i]!, i);
+    if (Number.isFinite(value)) {
+      average = past * average + (1 - past) * value;
+      seen = past * seen + (1 - past);
+    }
+    smooth[i] = Number.isFinite(value) ? average / seen : value;
+  }
+  return smooth;
 }
 
-/** x of every point at which one of the curves holds a value that is not finite, once each. */
-export function gaps(points: readonly Point[], curves: readonly string[]): number[] {
-  return points.filter((point) => curves.some((curve) => !Number.isFinite(point[curve]!))).map(({ x }) => x);
+/** Index of the last row that is at or before a step; rows are in order of steps. -1 when there is none. */
+export function indexAt(rows: readonly { readonly step: number }[], step: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]!.step <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

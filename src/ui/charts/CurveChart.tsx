@@ -1,11 +1,10 @@
 import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { useSelection } from '../../store/selection.ts';
-import type { Point } from '../../store/series.ts';
-import type { Curve, Flag, Level } from './curves.ts';
+import type { Curve, Flag, Level, Point } from './curves.ts';
 
 export interface CurveChartProps {
-  /** At most a few hundred: see store/series.ts. x is the step. */
+  /** At most a few hundred: see store/series.ts. */
   readonly points: readonly Point[];
   readonly curves: readonly Curve[];
   readonly height: number;
@@ -40,7 +39,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
       >
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis
-          dataKey="x"
+          dataKey="step"
           type="number"
           domain={[0, 'dataMax']}
           tick={AXIS}

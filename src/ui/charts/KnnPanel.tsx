@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import type { EpochRow, Floors } from '../../metrics.ts';
-import { decimate, type Point } from '../../store/series.ts';
+import { decimate, indexAt } from '../../store/series.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
-import type { Table } from '../shell/table.ts';
+import type { Cell, Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
-import type { Curve, Level } from './curves.ts';
+import type { Curve, Level, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { useFlags } from './useFlags.ts';
@@ -17,17 +17,17 @@ const DOMAIN = [0, 'auto'] as const;
 
 /** 20-NN accuracy of both branches over the run, above the floors that a trained network must leave behind. */
 export function KnnPanel() {
-  const epochs = useSampled((run) => run?.record.epochs ?? null, TURN);
+  const epochs = useSampled((run) => run?.record.epochs ?? NO_EPOCHS, TURN);
   const floors = useSampled((run) => run?.record.floors ?? null, TURN);
   const flags = useFlags(TURN);
   const points = useMemo(
     () =>
-      (epochs ?? []).map(({ step, knn20 }): Point => {
-        return { x: step, dense: knn20.dense ?? Number.NaN, gated: knn20.gated ?? Number.NaN };
+      decimate(epochs, [denseOf, gatedOf]).map((i): Point => {
+        const row = epochs[i]!;
+        return { step: row.step, dense: denseOf(row), gated: gatedOf(row) };
       }),
     [epochs],
   );
-  const drawn = useMemo(() => decimate(points, ['dense', 'gated']), [points]);
   const curves = useMemo(
     () => [DENSE, GATED].filter(({ key }) => points.some((point) => Number.isFinite(point[key]))),
     [points],
@@ -40,7 +40,7 @@ export function KnnPanel() {
       topic="knn"
       picture="knn"
       aside="after each epoch"
-      table={points.length > 0 ? () => tableOf(epochs ?? [], floors) : undefined}
+      table={points.length > 0 ? () => tableOf(epochs, floors) : undefined}
     >
       {points.length === 0 ? (
         <Empty>
@@ -50,9 +50,17 @@ export function KnnPanel() {
         </Empty>
       ) : (
         <>
-          <Legend points={points} curves={curves} levels={levels} format={percent} />
+          <Legend
+            curves={curves}
+            levels={levels}
+            format={percent}
+            read={(key, step) => {
+              const row = epochs[step === null ? epochs.length - 1 : indexAt(epochs, step)];
+              return row ? (key === 'dense' ? denseOf(row) : gatedOf(row)) : Number.NaN;
+            }}
+          />
           <LazyChart
-            points={drawn}
+            points={points}
             curves={curves}
             height={130}
             format={wholePercent}
@@ -64,6 +72,16 @@ export function KnnPanel() {
       )}
     </Panel>
   );
+}
+
+const NO_EPOCHS: readonly EpochRow[] = [];
+
+function denseOf({ knn20 }: EpochRow): number {
+  return knn20.dense ?? Number.NaN;
+}
+
+function gatedOf({ knn20 }: EpochRow): number {
+  return knn20.gated ?? Number.NaN;
 }
 
 function wholePercent(value: number): string {
@@ -92,15 +110,18 @@ function levelsOf(floors: Floors | null): Level[] {
 }
 
 function tableOf(epochs: readonly EpochRow[], floors: Floors | null): Table {
-  const floor = floors
-    ? ([['floor', null, floors.untrained.dense, floors.untrained.gated, floors.rawPixels]] as const)
-    : [];
+  const rows: Cell[][] = epochs.map(({ epoch, step, knn20 }) => [
+    epoch,
+    step,
+    knn20.dense,
+    knn20.gated,
+    null,
+  ]);
+  if (floors) rows.unshift(['floor', null, floors.untrained.dense, floors.untrained.gated, floors.rawPixels]);
   return {
     caption: '20-NN accuracy on the test images, as fractions. The floor row has the untrained network.',
     columns: ['epoch', 'step', 'dense', 'gated', 'raw pixels'],
-    rows: [
-      ...floor,
-      ...epochs.map(({ epoch, step, knn20 }) => [epoch, step, knn20.dense, knn20.gated, null]),
-    ],
+    length: rows.length,
+    row: (i) => rows[i]!,
   };
 }

@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react';
-import { decimate, gaps, type Point, SMOOTHING_LIMIT, smoothed } from '../../store/series.ts';
+import type { StepRow } from '../../metrics.ts';
+import { decimate, indexAt, SMOOTHING_LIMIT, smoothed } from '../../store/series.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';
-import type { Curve } from './curves.ts';
+import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
-import { stepTable } from './stepTable.ts';
+import { NO_STEPS, stepTable } from './stepTable.ts';
 import { useFlags } from './useFlags.ts';
 
 const RAW: Curve = { key: 'raw', label: 'raw', color: 'var(--text)', faint: true };
@@ -16,24 +17,30 @@ const POINTS = 400;
 
 /** The loss of every step, smoothed as the user likes, with the raw curve behind. */
 export function LossPanel() {
-  const rows = useSampled((run) => run?.record.steps ?? null, 2);
+  const rows = useSampled((run) => run?.record.steps ?? NO_STEPS, 2);
   const flags = useFlags(2);
   const [weight, setWeight] = useState(0.6);
   const [log, setLog] = useState(false);
-  const points = useMemo(() => {
-    const raw = (rows ?? []).map(({ loss }) => loss);
-    const smooth = smoothed(raw, weight);
-    return (rows ?? []).map(({ step }, i): Point => ({ x: step, raw: raw[i]!, loss: smooth[i]! }));
-  }, [rows, weight]);
-  const drawn = useMemo(() => decimate(points, ['raw', 'loss'], POINTS), [points]);
-  const broken = useMemo(() => gaps(points, ['raw']), [points]);
+  const smooth = useMemo(() => smoothed(rows, lossOf, weight), [rows, weight]);
+  const points = useMemo(
+    () =>
+      decimate(rows, [lossOf, (_, i) => smooth[i]!], POINTS).map((i): Point => {
+        const { step, loss } = rows[i]!;
+        return { step, raw: loss, loss: smooth[i]! };
+      }),
+    [rows, smooth],
+  );
+  const broken = useMemo(
+    () => rows.filter(({ loss }) => !Number.isFinite(loss)).map(({ step }) => step),
+    [rows],
+  );
 
   return (
     <Panel
       title="Loss"
       topic="loss"
       picture="loss"
-      table={rows?.length ? () => stepTable(rows) : undefined}
+      table={rows.length > 0 ? () => stepTable(rows) : undefined}
       actions={[{ label: 'Logarithmic axis', pressed: log, act: () => setLog(!log) }]}
       aside={
         <label className="smoothing">
@@ -50,13 +57,17 @@ export function LossPanel() {
         </label>
       }
     >
-      {points.length === 0 ? (
+      {rows.length === 0 ? (
         <Empty>One point per training step appears here, from the first step on.</Empty>
       ) : (
         <>
-          <Legend points={points} curves={[LOSS]} format={figure} />
+          <Legend
+            curves={CURVES}
+            format={figure}
+            read={(_, step) => smooth[step === null ? rows.length - 1 : indexAt(rows, step)] ?? Number.NaN}
+          />
           <LazyChart
-            points={drawn}
+            points={points}
             curves={CURVES}
             height={130}
             format={figure}
@@ -71,3 +82,7 @@ export function LossPanel() {
 }
 
 const CURVES = [RAW, LOSS];
+
+function lossOf({ loss }: StepRow): number {
+  return loss;
+}

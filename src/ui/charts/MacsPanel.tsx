@@ -1,13 +1,14 @@
 import { useMemo } from 'react';
 import type { EpochRow, StepRow } from '../../metrics.ts';
-import { decimate, type Point } from '../../store/series.ts';
+import { decimate, indexAt } from '../../store/series.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
-import type { Curve } from './curves.ts';
+import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
+import { NO_STEPS } from './stepTable.ts';
 import { useFlags } from './useFlags.ts';
 
 const CURVES: readonly Curve[] = [
@@ -22,12 +23,20 @@ const EVALUATIONS = 200;
 
 /** MACs of the gated branch over the dense ones: noisy gates in training, hard gates in evaluation, against t_d. */
 export function MacsPanel() {
-  const steps = useSampled((run) => run?.record.steps ?? null, TURN);
+  const steps = useSampled((run) => run?.record.steps ?? NO_STEPS, TURN);
   const epochs = useSampled((run) => run?.record.epochs ?? null, TURN);
   const flags = useFlags(TURN);
-  const points = useMemo(() => pointsOf(steps ?? [], epochs ?? []), [steps, epochs]);
-  const drawn = useMemo(() => thinned(points), [points]);
-  const gated = points.some(({ train }) => Number.isFinite(train));
+  const evaluated = useMemo(() => (epochs ?? []).filter(({ macRatio }) => macRatio !== null), [epochs]);
+  const points = useMemo(() => pointsOf(steps, evaluated), [steps, evaluated]);
+  const gated = steps.length > 0 && steps.at(-1)?.macRatio !== null;
+
+  function read(key: string, step: number | null): number {
+    const at = (rows: readonly { readonly step: number }[]) =>
+      step === null ? rows.length - 1 : indexAt(rows, step);
+    if (key === 'evaluation') return evaluated[at(evaluated)]?.macRatio ?? Number.NaN;
+    const row = steps[at(steps)];
+    return (key === 'train' ? row?.macRatio : row?.budget) ?? Number.NaN;
+  }
 
   return (
     <Panel
@@ -35,13 +44,13 @@ export function MacsPanel() {
       topic="macs"
       picture="macs"
       aside="gated / dense, theoretical"
-      table={points.length > 0 ? () => tableOf(points) : undefined}
+      table={gated ? () => tableOf(steps, evaluated) : undefined}
     >
       {gated ? (
         <>
-          <Legend points={points} curves={CURVES} format={percent} />
+          <Legend curves={CURVES} read={read} format={percent} />
           <LazyChart
-            points={drawn}
+            points={points}
             curves={CURVES}
             height={130}
             format={wholePercent}
@@ -51,7 +60,7 @@ export function MacsPanel() {
         </>
       ) : (
         <Empty>
-          {points.length > 0
+          {steps.length > 0
             ? 'Plain VICReg has no gates: it always spends all MACs.'
             : 'What the gated branch spends, while training and in evaluation, against the budget t_d.'}
         </Empty>
@@ -66,36 +75,34 @@ function wholePercent(value: number): string {
   return percent(value, 0);
 }
 
-/** One point per step; a step after which the network was evaluated has that ratio too. */
-function pointsOf(steps: readonly StepRow[], epochs: readonly EpochRow[]): Point[] {
-  const evaluated = new Map(epochs.map(({ step, macRatio }) => [step, macRatio ?? Number.NaN]));
-  return steps.map(({ step, macRatio, budget }) => ({
-    x: step,
-    train: macRatio ?? Number.NaN,
-    target: budget,
-    evaluation: evaluated.get(step) ?? Number.NaN,
-  }));
+/** Some steps and some evaluations, each thinned by itself: evaluations are rare and would be lost among the steps. */
+function pointsOf(steps: readonly StepRow[], evaluated: readonly EpochRow[]): Point[] {
+  const points = new Map<number, Point>();
+  for (const i of decimate(steps, [(row) => row.macRatio ?? Number.NaN, (row) => row.budget], STEPS)) {
+    const row = steps[i]!;
+    points.set(row.step, trainPoint(row));
+  }
+  for (const i of decimate(evaluated, [(row) => row.macRatio ?? Number.NaN], EVALUATIONS)) {
+    const { step, macRatio } = evaluated[i]!;
+    const row = steps[indexAt(steps, step)];
+    if (row) points.set(step, { ...trainPoint(row), step, evaluation: macRatio ?? Number.NaN });
+  }
+  return [...points.values()].sort((a, b) => a.step - b.step);
 }
 
-/** Evaluations are rare among the steps: they are thinned by themselves, or all of them would be lost. */
-function thinned(points: readonly Point[]): Point[] {
-  const evaluations = points.filter(({ evaluation }) => Number.isFinite(evaluation));
-  const kept = new Set([
-    ...decimate(points, ['train', 'target'], STEPS),
-    ...decimate(evaluations, ['evaluation'], EVALUATIONS),
-  ]);
-  return [...kept].sort((a, b) => a.x - b.x);
+function trainPoint({ step, macRatio, budget }: StepRow): Point {
+  return { step, train: macRatio ?? Number.NaN, target: budget, evaluation: Number.NaN };
 }
 
-function tableOf(points: readonly Point[]): Table {
+function tableOf(steps: readonly StepRow[], evaluated: readonly EpochRow[]): Table {
+  const ratios = new Map(evaluated.map(({ step, macRatio }) => [step, macRatio]));
   return {
     caption: 'MACs of the gated branch over the dense MACs, as fractions, by step.',
     columns: ['step', 'training', 'evaluation', 't_d'],
-    rows: points.map(({ x, train, evaluation, target }) => [
-      x,
-      train ?? null,
-      evaluation ?? null,
-      target ?? null,
-    ]),
+    length: steps.length,
+    row: (i) => {
+      const { step, macRatio, budget } = steps[i]!;
+      return [step, macRatio, ratios.get(step) ?? null, budget];
+    },
   };
 }

@@ -1,15 +1,15 @@
 import { useMemo } from 'react';
 import type { StepRow } from '../../metrics.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { decimate, gaps, type Point } from '../../store/series.ts';
+import { decimate, indexAt } from '../../store/series.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
-import type { Curve } from './curves.ts';
+import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
-import { stepTable } from './stepTable.ts';
+import { NO_STEPS, stepTable } from './stepTable.ts';
 
 type Term = keyof Pick<StepRow, 'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'boundLoss' | 'lr'>;
 
@@ -51,22 +51,31 @@ interface TermChartProps {
 }
 
 function TermChart({ term, label, color, turn }: TermChartProps) {
-  const rows = useSampled((run) => run?.record.steps ?? null, turn);
+  const rows = useSampled((run) => run?.record.steps ?? NO_STEPS, turn);
+  const curves = useMemo((): Curve[] => [{ key: term, label, color }], [term, label, color]);
   const points = useMemo(
-    () => (rows ?? []).map((row): Point => ({ x: row.step, [term]: row[term] })),
+    () =>
+      decimate(rows, [(row) => row[term]], POINTS).map((i): Point => {
+        return { step: rows[i]!.step, [term]: rows[i]![term] };
+      }),
     [rows, term],
   );
-  const curves = useMemo((): Curve[] => [{ key: term, label, color }], [term, label, color]);
-  const drawn = useMemo(() => decimate(points, [term], POINTS), [points, term]);
-  const broken = useMemo(() => gaps(points, [term]), [points, term]);
+  const broken = useMemo(
+    () => rows.filter((row) => !Number.isFinite(row[term])).map(({ step }) => step),
+    [rows, term],
+  );
   return (
     <div>
-      <Legend points={points} curves={curves} format={figure} />
-      <LazyChart points={drawn} curves={curves} height={78} format={figure} gaps={broken} />
+      <Legend
+        curves={curves}
+        format={figure}
+        read={(_, step) => rows[step === null ? rows.length - 1 : indexAt(rows, step)]?.[term] ?? Number.NaN}
+      />
+      <LazyChart points={points} curves={curves} height={78} format={figure} gaps={broken} />
     </div>
   );
 }
 
 function allSteps(): Table {
-  return stepTable(usePlayground.getState().run?.record.steps ?? []);
+  return stepTable(usePlayground.getState().run?.record.steps ?? NO_STEPS);
 }

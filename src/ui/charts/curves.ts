@@ -1,3 +1,6 @@
+/** What is drawn over one step: the step, and the numbers of the curves by their keys. NaN where there is none. */
+export type Point = Readonly<Record<string, number>> & { readonly step: number };
+
 /** How one curve of a chart looks; `key` names its number in each point. */
 export interface Curve {
   readonly key: string;

@@ -1,6 +1,9 @@
 import type { StepRow } from '../../metrics.ts';
 import type { Table } from '../shell/table.ts';
 
+/** One and the same empty list, so that a chart without a run is not drawn again and again. */
+export const NO_STEPS: readonly StepRow[] = [];
+
 const COLUMNS = [
   'step',
   'epoch',
@@ -22,6 +25,7 @@ export function stepTable(rows: readonly StepRow[]): Table {
     caption:
       'Training steps. VICReg’s terms are unweighted; ratios are fractions; ms is the time of the step.',
     columns: COLUMNS,
-    rows: rows.map((row) => COLUMNS.map((column) => row[column])),
+    length: rows.length,
+    row: (i) => COLUMNS.map((column) => rows[i]![column]),
   };
 }

@@ -155,13 +155,11 @@ function tableOf(ready: Ready, maps: Readonly<Record<Branch, MapLayout | null>> 
   return {
     caption: 'Place of each test image on the two maps; units are the projection’s own.',
     columns: ['image', 'class', 'dense x', 'dense y', 'gated x', 'gated y'],
-    rows: Array.from(ready.mapImages.labels, (label, i) => [
-      i,
-      ready.data.classes[label] ?? String(label),
-      ...BRANCHES.flatMap((branch) => [
-        maps?.[branch]?.xy[2 * i] ?? null,
-        maps?.[branch]?.xy[2 * i + 1] ?? null,
-      ]),
-    ]),
+    length: ready.mapImages.count,
+    row: (i) => {
+      const label = ready.mapImages.labels[i]!;
+      const places = BRANCHES.flatMap((branch) => [maps?.[branch]?.xy[2 * i], maps?.[branch]?.xy[2 * i + 1]]);
+      return [i, ready.data.classes[label] ?? String(label), ...places.map((place) => place ?? null)];
+    },
   };
 }

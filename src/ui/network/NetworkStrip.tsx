@@ -202,15 +202,11 @@ function tableOf(layers: readonly LayerMacs[]): Table {
       'MACs gated',
       'MACs granted',
     ],
-    rows: layers.map(({ name, usage, dense, gated, target }) => [
-      name,
-      usage?.on ?? null,
-      usage?.dependent ?? null,
-      usage?.off ?? null,
-      usage?.open ?? null,
-      dense,
-      gated,
-      target,
-    ]),
+    length: layers.length,
+    row: (i) => {
+      const { name, usage, dense, gated, target } = layers[i]!;
+      const channels = [usage?.on ?? null, usage?.dependent ?? null, usage?.off ?? null, usage?.open ?? null];
+      return [name, ...channels, dense, gated, target];
+    },
   };
 }

@@ -1,22 +1,21 @@
 import { count, figure } from './format.ts';
-import type { Table } from './table.ts';
+import type { Cell, Table } from './table.ts';
 
 /** Rows that are drawn; a CSV file has all. */
 const SHOWN = 200;
 
 /** The numbers of a figure to read: the last rows of a long table. */
 export function TableView({ table }: { readonly table: Table }) {
-  const { caption, columns, rows } = table;
-  const shown = rows.slice(-SHOWN);
+  const { caption, columns, length, row } = table;
+  const first = Math.max(0, length - SHOWN);
+  const shown = Array.from({ length: length - first }, (_, i) => row(first + i));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="table-view" tabIndex={0} aria-label={caption}>
       <table>
         <caption>
           {caption}
-          {shown.length < rows.length
-            ? ` The last ${SHOWN} of ${rows.length} rows; the CSV file has all.`
-            : ''}
+          {first > 0 ? ` The last ${SHOWN} of ${count(length)} rows; the CSV file has all.` : ''}
         </caption>
         <thead>
           <tr>
@@ -28,9 +27,9 @@ export function TableView({ table }: { readonly table: Table }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map((row, r) => (
-            <tr key={r}>
-              {row.map((cell, c) => (
+          {shown.map((cells, r) => (
+            <tr key={first + r}>
+              {cells.map((cell, c) => (
                 <td key={columns[c]}>{textOf(cell)}</td>
               ))}
             </tr>
@@ -41,7 +40,7 @@ export function TableView({ table }: { readonly table: Table }) {
   );
 }
 
-function textOf(cell: string | number | null): string {
+function textOf(cell: Cell): string {
   if (typeof cell !== 'number') return cell ?? '–';
   return Number.isInteger(cell) ? count(cell) : figure(cell);
 }

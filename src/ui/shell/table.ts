@@ -1,20 +1,22 @@
-/** The numbers behind a figure. */
+/** The numbers behind a figure. Rows are made when they are read: a long run has very many. */
 export interface Table {
   /** What it shows, and with which units. */
   readonly caption: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
+  readonly length: number;
+  row(index: number): readonly Cell[];
 }
+
+export type Cell = string | number | null;
 
 /** RFC 4180, with a head line. What is missing or not finite is an empty field. */
-export function csv({ columns, rows }: Table): string {
-  return [columns, ...rows]
-    .map((row) => row.map(field).join(','))
-    .join('\r\n')
-    .concat('\r\n');
+export function csv({ columns, length, row }: Table): string {
+  const lines = [columns.map(field).join(',')];
+  for (let i = 0; i < length; i++) lines.push(row(i).map(field).join(','));
+  return lines.join('\r\n').concat('\r\n');
 }
 
-function field(value: string | number | null): string {
+function field(value: Cell): string {
   if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return '';
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
