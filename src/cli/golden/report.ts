@@ -1,0 +1,41 @@
+import type { GoldenRow } from './registry.ts';
+
+/** `npm run golden -- DIR --json FILE`. JSON has no infinity: a check that could not be made has worstError null. */
+export interface GoldenReport {
+  readonly directory: string;
+  readonly rows: readonly GoldenRow[];
+  /** How many rows. */
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Counts the rows. */
+export function reportOf(directory: string, rows: readonly GoldenRow[]): GoldenReport {
+  const passed = rows.filter((row) => row.passed).length;
+  return { directory, rows, passed, failed: rows.length - passed };
+}
+
+const CHECK_COLUMNS = 84;
+
+export const TABLE_HEAD = line('check', 'engine', 'worst error', 'tolerance', 'verdict');
+
+/** A row of the table; what went wrong stands under it. */
+export function tableLine({ check, engine, worstError, tolerance, passed, detail }: GoldenRow): string {
+  const written = line(check, engine, number(worstError), number(tolerance), passed ? 'pass' : 'FAIL');
+  return passed || detail === undefined ? written : `${written}\n  ${detail.replaceAll('\n', '\n  ')}`;
+}
+
+function line(check: string, engine: string, worst: string, tolerance: string, verdict: string): string {
+  return [
+    check.padEnd(CHECK_COLUMNS),
+    engine.padEnd(7),
+    worst.padStart(11),
+    tolerance.padStart(11),
+    `  ${verdict}`,
+  ].join('');
+}
+
+function number(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return Number.isFinite(value) ? value.toExponential(1) : '–';
+}
