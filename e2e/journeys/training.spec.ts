@@ -49,7 +49,7 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
     await expect(blocks).toHaveCount(8);
     await expect(blocks.first()).toHaveAttribute('aria-label', /^layer1\.0: [\d.]+ % of 4 channels open/);
     for (const label of ['dense', 'gated', 'raw pixels', 'untrained dense', 'untrained gated']) {
-      const reading = new RegExp(`^${label} [d.]+ %$`);
+      const reading = new RegExp(`^${label} [0-9.]+ %$`);
       await expect(playground.panel('20-NN accuracy').getByText(reading)).toBeVisible();
     }
     await expect(playground.panel('Result')).toContainText(/MACs saved\s*[\d.]+ %/);
