@@ -33,6 +33,10 @@ export interface RunConfig {
   readonly temperature: number;
   /** Smallest area of the random crop, as a share of the image. */
   readonly minCrop: number;
+  /** Colour jitter over the authors': 1 is brightness and contrast ±.4, saturation ±.2, hue ±.1. */
+  readonly jitter: number;
+  /** Probability that a view loses its colours. */
+  readonly grayscale: number;
   /** Evaluations are made at the end of every n-th epoch, and at the end of the run. */
   readonly evaluateEvery: number;
   /** Test images on the maps. */
@@ -137,6 +141,26 @@ export const FIELDS: readonly NumberField[] = [
     '× image area',
     'basic',
     'Smallest area of the random resized crop. The paper uses .2; short runs learn more from .5.',
+  ),
+  field(
+    'jitter',
+    'Colour jitter',
+    0,
+    2.5,
+    0.1,
+    '× the authors’',
+    'advanced',
+    'Strength of the colour jitter: 1 is brightness and contrast ±.4, saturation ±.2, hue ±.1.',
+  ),
+  field(
+    'grayscale',
+    'Grayscale',
+    0,
+    1,
+    0.05,
+    'probability',
+    'advanced',
+    'How often a view loses its colours. The paper uses .2.',
   ),
   field(
     'stemPadding',
@@ -304,6 +328,8 @@ const EMOJI: RunConfig = {
   covarianceWeight: 1,
   temperature: 0.66667,
   minCrop: 0.5,
+  jitter: 1,
+  grayscale: 0.2,
   evaluateEvery: 1,
   mapPoints: 1000,
 };

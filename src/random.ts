@@ -3,7 +3,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /** Every source of chance in a run. Each has its own stream, so that using more of one never moves another. */
-export const STREAMS = ['init', 'order', 'augment', 'gate', 'map'] as const;
+export const STREAMS = ['order', 'augment', 'gate', 'map', 'init'] as const;
 export type StreamName = (typeof STREAMS)[number];
 
 /** A seeded source of numbers. `state()` is its position: `resume(state)` goes on from exactly there. */
@@ -21,10 +21,13 @@ export interface Random {
   state(): readonly number[];
 }
 
-/** The named stream of a seed: the seed's generator, jumped 2^64 draws ahead per place in STREAMS. */
+/**
+ * The named stream of a seed: the seed's generator, jumped 2^64 draws ahead per place in STREAMS, counted from 1. A
+ * generator that never jumped would begin with the few set bits of a small seed, far from uniform.
+ */
 export function stream(seed: number, name: StreamName): Random {
   const generator = xoroshiro128plus(seed);
-  for (let jumps = STREAMS.indexOf(name); jumps > 0; jumps--) generator.jump();
+  for (let jumps = STREAMS.indexOf(name); jumps >= 0; jumps--) generator.jump();
   return wrap(generator);
 }
 

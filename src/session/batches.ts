@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import { CIFAR10_POLICY, drawView, type ViewParameters } from '../data/views.ts';
+import { type AugmentationPolicy, CIFAR10_POLICY, drawView, type ViewParameters } from '../data/views.ts';
 import type { StepInput } from '../engine.ts';
 import { type Random, shuffled, stream } from '../random.ts';
 
@@ -30,11 +30,11 @@ export class Batches {
   }
 
   draw(): Draw {
-    const { batch, minCrop } = this.config;
+    const { batch } = this.config;
     if (this.next === 0) this.rows = shuffled(this.count, this.order);
     const indices = this.rows.slice(this.next * batch, (this.next + 1) * batch);
     this.next = (this.next + 1) % this.stepsPerEpoch;
-    const policy = { ...CIFAR10_POLICY, minCrop };
+    const policy = policyOf(this.config);
     const views: [ViewParameters[], ViewParameters[]] = [[], []];
     for (let i = 0; i < batch; i++) {
       views[0].push(drawView(policy, 0, this.size, this.augment));
@@ -42,4 +42,21 @@ export class Batches {
     }
     return { indices, views, gateSeeds: [this.gate.word(), this.gate.word()] };
   }
+}
+
+/** The authors' policy for CIFAR-10 with what the configuration changes of it. */
+function policyOf({ minCrop, jitter, grayscale }: RunConfig): AugmentationPolicy {
+  const { brightness, contrast, saturation, hue, probability } = CIFAR10_POLICY.jitter;
+  return {
+    ...CIFAR10_POLICY,
+    minCrop,
+    grayscale,
+    jitter: {
+      probability,
+      brightness: jitter * brightness,
+      contrast: jitter * contrast,
+      saturation: jitter * saturation,
+      hue: jitter * hue,
+    },
+  };
 }

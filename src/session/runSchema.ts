@@ -30,6 +30,8 @@ const config: z.ZodType<RunConfig> = z.object({
   covarianceWeight: z.number().default(DEFAULT_CONFIG.covarianceWeight),
   temperature: z.number().default(DEFAULT_CONFIG.temperature),
   minCrop: z.number().default(DEFAULT_CONFIG.minCrop),
+  jitter: z.number().default(DEFAULT_CONFIG.jitter),
+  grayscale: z.number().default(DEFAULT_CONFIG.grayscale),
   evaluateEvery: z.number().default(DEFAULT_CONFIG.evaluateEvery),
   mapPoints: z.number().default(DEFAULT_CONFIG.mapPoints),
 });
