@@ -23,15 +23,17 @@ const TIMEOUT_MS = 45 * 60_000;
 export async function checkInBrowser(
   files: readonly GoldenFile[],
   onRow: (row: GoldenRow) => void,
-): Promise<GoldenRow[]> {
+): Promise<void> {
   const server = await createServer({
     root: fileURLToPath(new URL('../../', import.meta.url)),
     logLevel: 'error',
-    server: { port: 0, host: '127.0.0.1' },
+    // Nothing may reload the page while it computes.
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+    optimizeDeps: { entries: ['e2e/golden/harness.html'] },
   });
   try {
     await server.listen();
-    return await checkAt(new URL('e2e/golden/harness.html', addressOf(server)), files, onRow);
+    await checkAt(new URL('e2e/golden/harness.html', addressOf(server)), files, onRow);
   } finally {
     await server.close();
   }
@@ -41,7 +43,7 @@ async function checkAt(
   address: URL,
   files: readonly GoldenFile[],
   onRow: (row: GoldenRow) => void,
-): Promise<GoldenRow[]> {
+): Promise<void> {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],
@@ -53,7 +55,7 @@ async function checkAt(
     await page.goto(address.href);
     await page.waitForFunction(() => window.checkOnWebGpu !== undefined);
     const checks = page.evaluate((vectors) => window.checkOnWebGpu!(vectors), files);
-    return await within(checks, TIMEOUT_MS);
+    await within(checks, TIMEOUT_MS);
   } finally {
     await browser.close();
   }

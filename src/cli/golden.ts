@@ -21,19 +21,23 @@ async function vectorsOf(directory: string): Promise<GoldenFile[]> {
 
 /** Every check of the files on one engine; an engine that cannot be had is a failure like any other. */
 async function checkOn(engine: BackendName, files: readonly GoldenFile[]): Promise<GoldenRow[]> {
-  const show = (row: GoldenRow) => say(tableLine(row));
+  const rows: GoldenRow[] = [];
+  const show = (row: GoldenRow) => {
+    rows.push(row);
+    say(tableLine(row));
+  };
   try {
     if (engine === 'webgpu') {
       const { checkInBrowser } = await import('../../e2e/golden/browser.ts');
-      return await checkInBrowser(files, show);
+      await checkInBrowser(files, show);
+    } else {
+      await useBackend(engine, NODE_PLACES);
+      await checkFiles(files, engine, show);
     }
-    await useBackend(engine, NODE_PLACES);
-    return await checkFiles(files, engine, show);
   } catch (error) {
-    const failure = failed('the engine runs', engine, error);
-    show(failure);
-    return [failure];
+    show(failed('the engine runs', engine, error));
   }
+  return rows;
 }
 
 function failed(check: string, engine: string, error: unknown): GoldenRow {

@@ -10,7 +10,7 @@ export function macRatio(network: Network, gates: readonly tf.Tensor2D[]): tf.Sc
     const open = tf.div(tf.sum(gates[l]!), gates[l]!.shape[0]); // mean open channels
     return tf.mul(open, macsPerOpenChannel(block));
   });
-  return tf.div(tf.add(tf.addN(perBlock), fixedMacs(network)), network.denseMacs) as tf.Scalar;
+  return tf.div(tf.add(total(perBlock), fixedMacs(network)), network.denseMacs) as tf.Scalar;
 }
 
 /** λ · (ρ − t_d)²: two-sided, so too sparse costs as well ("rloss"). */
@@ -36,7 +36,12 @@ export function boundLoss(
     const above = tf.relu(tf.sub(density, 1 - corridor + corridor * target));
     return tf.add(tf.square(below), tf.square(above));
   });
-  return tf.mul(tf.div(tf.addN(perBlock), gates.length), weight) as tf.Scalar;
+  return tf.mul(tf.div(total(perBlock), gates.length), weight) as tf.Scalar;
+}
+
+/** Sum of scalars, two by two: tf.addN of eight reads more buffers at once than WebGPU promises. */
+function total(scalars: readonly tf.Tensor[]): tf.Tensor {
+  return scalars.reduce((sum, scalar) => tf.add(sum, scalar));
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { updateRunning } from '../../method/batchNorm.ts';
+import { type BatchStatistics, updateRunning } from '../../method/batchNorm.ts';
 import { gateLogits, type PassWeights } from '../../method/encoder.ts';
 import { evalGateLogits } from '../../method/evalForward.ts';
 import { hardGate, sampleGate } from '../../method/gate.ts';
@@ -165,7 +165,7 @@ const PARAMETERS: readonly ParameterName[] = [
 
 /** Forward, backward of sum(mask · upstream), and the running statistics after it. */
 async function trainHead(expected: z.infer<typeof moduleCase>) {
-  const noted = { mean: new Float32Array(), variance: new Float32Array(), count: 0 };
+  const noted: BatchStatistics[] = [];
   const train = await read(() => {
     const x = imageTensor(expected.x);
     const leaves = PARAMETERS.map((key) => weightTensor(expected.params[key]));
@@ -176,11 +176,7 @@ async function trainHead(expected: z.infer<typeof moduleCase>) {
         BLOCK,
         input as tf.Tensor4D,
       );
-    const logits = logitsOf(x, leaves, ({ mean, variance, count }) => {
-      noted.mean = mean.dataSync<'float32'>().slice();
-      noted.variance = variance.dataSync<'float32'>().slice();
-      noted.count = count;
-    });
+    const logits = logitsOf(x, leaves, (statistics) => noted.push(statistics));
     const gradients = tf.grads((input, ...parameters) =>
       sampleGate(
         logitsOf(input!, parameters, () => {}),
@@ -190,6 +186,8 @@ async function trainHead(expected: z.infer<typeof moduleCase>) {
     )([x, ...leaves], matrixTensor(expected.upstream));
     return {
       logits,
+      mean: noted[0]!.mean,
+      variance: noted[0]!.variance,
       mask: sampleGate(logits, noise, expected.tau),
       dx: gradients[0]!,
       'atten_c.0.weight': gradients[1]!,
@@ -202,7 +200,7 @@ async function trainHead(expected: z.infer<typeof moduleCase>) {
     mean: expected.params['atten_c.1.running_mean'].values.slice(),
     variance: expected.params['atten_c.1.running_var'].values.slice(),
   };
-  updateRunning(running, noted);
+  updateRunning(running, { mean: train.mean, variance: train.variance, count: noted[0]!.count });
   return { train, running };
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { updateRunning } from '../../method/batchNorm.ts';
+import { type BatchStatistics, updateRunning } from '../../method/batchNorm.ts';
 import { convolve } from '../../method/convolution.ts';
 import { normalised, type PassWeights } from '../../method/encoder.ts';
 import { runningAffine } from '../../method/evalForward.ts';
@@ -120,17 +120,13 @@ async function checkConv(expected: z.infer<typeof convCase>): Promise<CheckRow[]
 
 async function checkBn(expected: z.infer<typeof bnCase>): Promise<CheckRow[]> {
   const { state, x } = expected;
-  const noted = { mean: new Float32Array(), variance: new Float32Array(), count: 0 };
+  const noted: BatchStatistics[] = [];
   const got = await read(() => {
     const input = rowsOrImages(x);
     const vectors = { weight: weightTensor(state.weight), bias: weightTensor(state.bias) };
     const op = (value: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, note: PassWeights['note']) =>
       normalised({ parameter: (name) => (name === 'bn.weight' ? weight : bias), note }, 'bn', value, false);
-    const train = op(input, vectors.weight, vectors.bias, ({ mean, variance, count }) => {
-      noted.mean = mean.dataSync<'float32'>().slice();
-      noted.variance = variance.dataSync<'float32'>().slice();
-      noted.count = count;
-    });
+    const train = op(input, vectors.weight, vectors.bias, (statistics) => noted.push(statistics));
     const [dx, dweight, dbias] = tf.grads((value, weight, bias) => op(value!, weight!, bias!, () => {}))(
       [input, vectors.weight, vectors.bias],
       rowsOrImages(expected.upstream),
@@ -139,10 +135,11 @@ async function checkBn(expected: z.infer<typeof bnCase>): Promise<CheckRow[]> {
       (name) => weightTensor(state[name.slice('bn.'.length) as keyof typeof state]),
       'bn',
     );
-    return { train, evaluated: tf.add(tf.mul(input, scale), shift), dx, dweight, dbias };
+    const { mean, variance } = noted[0]!;
+    return { train, mean, variance, evaluated: tf.add(tf.mul(input, scale), shift), dx, dweight, dbias };
   });
   const running = { mean: state.running_mean.values.slice(), variance: state.running_var.values.slice() };
-  updateRunning(running, noted);
+  updateRunning(running, { mean: got.mean, variance: got.variance, count: noted[0]!.count });
   const name = `j BatchNorm x [${x.shape}]`;
   const close = (of: string, values: Float32Array, reference: FloatArray) =>
     relativeRow(`${name}, ${of}`, values, reference.values, FEATURE_TOLERANCE);
