@@ -73,6 +73,31 @@ test('a run is saved, thrown away, and looked at again from its file', async ({ 
   await expect(playground.panel('Network').locator('.gates')).toHaveCount(8);
 });
 
+test('figures leave the page as tables and as drawings that stand alone', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 4 });
+  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.button('Start').click();
+  await playground.finished();
+  await expect(playground.panel('Loss').locator('.recharts-line-curve').last()).toHaveAttribute('d', /L/);
+
+  const csv = await playground.saved('Loss', 'Save CSV');
+  const [head, ...rows] = csv.text.trim().split('\r\n');
+  expect(csv.name).toBe('dualgate-loss.csv');
+  expect(head).toMatch(/^step,epoch,loss,/);
+  expect(rows.map((row) => row.split(',')[0])).toEqual(['1', '2', '3', '4']);
+  const svg = await playground.saved('Loss', 'Save SVG');
+  expect(svg.text).toMatch(/^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  expect(svg.text).not.toContain('var(');
+  expect(svg.text).toContain('</text>');
+  const png = await playground.saved('Maps of the test images', 'Save PNG');
+  expect(png.text.slice(1, 4)).toBe('PNG');
+
+  await playground.menu('Loss', 'View as table');
+  await expect(playground.panel('Loss').getByRole('row')).toHaveCount(5);
+});
+
 test('a file that is no run is refused with a reason, and the run on the page stays', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();

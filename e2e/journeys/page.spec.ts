@@ -76,6 +76,27 @@ test('the page has no task over 100 ms while a run trains, and the slider answer
   expect(longest[0]).toBeLessThanOrEqual(100);
 });
 
+test('training needs no frames and no fast timers of the page: a hidden tab has neither', async ({
+  page,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 16, steps: 5000 });
+  await playground.drop(DATA);
+  await playground.button('Start').click();
+  await playground.reachStep(5);
+  // Headless browsers keep every tab visible: what a hidden one does to a page is done by hand.
+  await page.evaluate(() => {
+    const later = window.setTimeout;
+    Object.assign(window, {
+      requestAnimationFrame: () => 0,
+      setTimeout: (act: () => void, ms = 0) => later(act, Math.max(1000, ms)),
+    });
+  });
+  const before = await playground.steps();
+  await playground.reachStep(before + 20);
+});
+
 test('the keys start, pause, step, move the budget and pick classes, but not while typing', async ({
   page,
 }) => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, type Locator, type Page } from '@playwright/test';
+import { type Download, expect, type Locator, type Page } from '@playwright/test';
 
 /** The page as its user sees it. */
 export class Playground {
@@ -63,13 +63,31 @@ export class Playground {
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   }
 
+  /** Chooses an item of a panel's menu. */
+  async menu(panel: string, item: string): Promise<void> {
+    await this.panel(panel)
+      .getByRole('button', { name: `Menu of ${panel}` })
+      .click();
+    await this.panel(panel).getByRole('button', { name: item }).click();
+  }
+
+  /** What an item of a panel's menu saves. */
+  async saved(panel: string, item: string): Promise<{ name: string; text: string }> {
+    const download = this.page.waitForEvent('download');
+    await this.menu(panel, item);
+    return contents(await download);
+  }
+
   /** What a button saves: the file's name and its JSON. */
   async exported(button: 'Weights' | 'Run'): Promise<{ name: string; text: string }> {
     const download = this.page.waitForEvent('download');
     await this.panel('Export').getByRole('button', { name: button }).click();
-    const file = await download;
-    return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+    return contents(await download);
   }
+}
+
+async function contents(file: Download): Promise<{ name: string; text: string }> {
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
 }
 
 /** CIFAR-10 records that can be told apart: each class is a blob of its colour at a place of its own. */

@@ -69,7 +69,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'mapProgress':
       return { ...state, mapProgress: event.done < event.total ? event.done / event.total : null };
     case 'mapFailed':
-      return { ...written(state, `Maps: ${event.message}`, 'warning'), mapProgress: null };
+      return { ...written(state, stepsMade(state), `Maps: ${event.message}`, 'warning'), mapProgress: null };
     case 'state':
       // What was being loaded, compiled or evaluated is over once the state changes.
       return { ...state, state: event.state, progress: null };
@@ -79,7 +79,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     }
     case 'failed': {
       const { reason, message, advice } = event;
-      const failed = written(state, message, 'error');
+      const failed = written(state, stepsMade(state), message, 'error');
       return { ...failed, state: 'failed', progress: null, failure: { reason, message, advice } };
     }
     case 'budget':
@@ -108,11 +108,17 @@ type Recorded = Extract<ClientEvent, Parameters<typeof addToRecord>[1]>;
 function noted(state: RunState, event: Recorded): RunState {
   const next = { ...state, record: addToRecord(state.record, event) };
   const text = noteOf(state, event);
-  return text === null ? next : written(next, text, 'note');
+  return text === null ? next : written(next, stepOf(next, event), text, 'note');
 }
 
-function written(state: RunState, text: string, level: LogLine['level']): RunState {
-  return { ...state, log: [...state.log, { step: stepsMade(state), text, level }] };
+/** Recorded runs tell their steps first and what happened at them later: such events know their step. */
+function stepOf(state: RunState, event: Recorded): number {
+  if (event.kind === 'epoch') return event.row.step;
+  return event.kind === 'budget' ? event.step : stepsMade(state);
+}
+
+function written(state: RunState, step: number, text: string, level: LogLine['level']): RunState {
+  return { ...state, log: [...state.log, { step, text, level }] };
 }
 
 function noteOf(state: RunState, event: Recorded): string | null {

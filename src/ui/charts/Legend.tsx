@@ -7,10 +7,12 @@ interface LegendProps {
   /** Value of a curve at a step, or its newest; NaN when there is none. */
   readonly read: (key: string, step: number | null) => number;
   readonly format: (value: number) => string;
+  /** Names the crosshair's step: once on the page is enough. */
+  readonly namesStep?: boolean;
 }
 
 /** The curves with their values at the crosshair, or their newest: a read-out that never covers the curves. */
-export function Legend({ curves, levels = [], read, format }: LegendProps) {
+export function Legend({ curves, levels = [], read, format, namesStep = false }: LegendProps) {
   const crosshair = useSelection((state) => state.crosshair);
   return (
     <div className="legend">
@@ -28,7 +30,7 @@ export function Legend({ curves, levels = [], read, format }: LegendProps) {
           {label} <span>{format(value)}</span>
         </span>
       ))}
-      {crosshair !== null && <span className="muted">step {crosshair}</span>}
+      {namesStep && crosshair !== null && <span className="muted">step {crosshair}</span>}
     </div>
   );
 }

@@ -62,6 +62,7 @@ export function LossPanel() {
       ) : (
         <>
           <Legend
+            namesStep
             curves={CURVES}
             format={figure}
             read={(_, step) => smooth[step === null ? rows.length - 1 : indexAt(rows, step)] ?? Number.NaN}

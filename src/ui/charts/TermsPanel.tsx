@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { StepRow } from '../../metrics.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { decimate, indexAt } from '../../store/series.ts';
-import { figure } from '../shell/format.ts';
+import { figure, tick } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
@@ -71,7 +71,7 @@ function TermChart({ term, label, color, turn }: TermChartProps) {
         format={figure}
         read={(_, step) => rows[step === null ? rows.length - 1 : indexAt(rows, step)]?.[term] ?? Number.NaN}
       />
-      <LazyChart points={points} curves={curves} height={78} format={figure} gaps={broken} />
+      <LazyChart points={points} curves={curves} height={78} format={tick} gaps={broken} />
     </div>
   );
 }

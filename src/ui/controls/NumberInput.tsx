@@ -7,10 +7,11 @@ interface NumberInputProps {
   /** Differs from the preset. */
   readonly changed: boolean;
   readonly onChange: (value: number) => void;
+  readonly onFocus: () => void;
 }
 
 /** One number of the configuration. What is typed stays as typed; only numbers within the range are taken over. */
-export function NumberInput({ field, value, changed, onChange }: NumberInputProps) {
+export function NumberInput({ field, value, changed, onChange, onFocus }: NumberInputProps) {
   const { label, unit, min, max, step, help } = field;
   const [typed, setTyped] = useState(String(value));
   const id = useId();
@@ -40,6 +41,7 @@ export function NumberInput({ field, value, changed, onChange }: NumberInputProp
           setTyped(currentTarget.value);
           if (faultOf(currentTarget.value, field) === null) onChange(Number(currentTarget.value));
         }}
+        onFocus={onFocus}
         onBlur={() => setTyped(String(value))}
       />
       {fault && (

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { FIELDS, type NumberField } from '../../config.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
@@ -10,12 +11,18 @@ const ADVANCED = FIELDS.filter(({ group }) => group === 'advanced');
 
 /** The numbers of the next run, generated from the one schema. */
 export function SettingsPanel() {
+  const [entered, setEntered] = useState<NumberField | null>(null);
   const config = useSettings((state) => state.config);
   const changed = useSettings(useShallow(changedFields));
   const problems = useSettings(useShallow(faults));
   const change = useSettings((state) => state.change);
   const restore = useSettings((state) => state.restore);
+  const adopt = useSettings((state) => state.adopt);
+  const recorded = usePlayground(({ run }) => (run?.origin.kind === 'recorded' ? run.config : null));
   const locked = usePlayground(({ run }) => underWay(run));
+
+  const actions = [{ label: 'Back to the preset', act: restore }];
+  if (recorded) actions.push({ label: 'As in the recorded run', act: () => adopt(recorded) });
 
   const input = (field: NumberField) => (
     <NumberInput
@@ -24,6 +31,7 @@ export function SettingsPanel() {
       value={config[field.key]}
       changed={changed.includes(field.key)}
       onChange={(value) => change(field.key, value)}
+      onFocus={() => setEntered(field)}
     />
   );
 
@@ -31,7 +39,7 @@ export function SettingsPanel() {
     <Panel
       title="Hyper-parameters"
       topic="settings"
-      actions={locked ? [] : [{ label: 'Back to the preset', act: restore }]}
+      actions={locked ? [] : actions}
       aside={changed.length > 0 ? `${changed.length} changed` : ''}
     >
       <fieldset disabled={locked}>
@@ -51,6 +59,11 @@ export function SettingsPanel() {
           </label>
         </details>
       </fieldset>
+      {entered && !locked && (
+        <p className="muted small" aria-live="polite">
+          {entered.label}: {entered.help}
+        </p>
+      )}
       {problems.map((problem) => (
         <p className="fault" key={problem}>
           {problem}

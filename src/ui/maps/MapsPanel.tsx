@@ -16,6 +16,7 @@ export function MapsPanel() {
   const ready = useSampled((run) => run?.record.ready ?? null, 1);
   const maps = useSampled((run) => run?.record.maps ?? null, 1);
   const working = useSampled((run) => run?.mapProgress ?? null, 1);
+  const recorded = useSampled((run) => run?.origin.kind === 'recorded', 1);
   const shown = useSelection((state) => state.branch);
   const showBranch = useSelection((state) => state.showBranch);
   const drawn = maps?.dense ?? maps?.gated ?? null;
@@ -54,6 +55,7 @@ export function MapsPanel() {
             branch={branch}
             layout={maps?.[branch] ?? null}
             ready={ready}
+            recorded={recorded}
             shown={shown}
           />
         ))}
@@ -72,11 +74,15 @@ interface MapFigureProps {
   readonly branch: Branch;
   readonly layout: MapLayout | null;
   readonly ready: Ready | null;
+  readonly recorded: boolean;
   readonly shown: Branch;
 }
 
-function MapFigure({ branch, layout, ready, shown }: MapFigureProps) {
+function MapFigure({ branch, layout, ready, recorded, shown }: MapFigureProps) {
   const absent = ready !== null && ready.config.system === (branch === 'dense' ? 'vicreg-gating' : 'vicreg');
+  const waiting = recorded
+    ? 'The run file holds no maps.'
+    : `Test images by ${branch} features: PCA first, UMAP soon after the first evaluation.`;
   return (
     <figure className={branch === shown ? 'map' : 'map elsewhere'}>
       <h3>
@@ -95,11 +101,7 @@ function MapFigure({ branch, layout, ready, shown }: MapFigureProps) {
             label={`${nameOf(branch)} map: ${layout.xy.length / 2} test images, coloured by class; the table view lists them`}
           />
         ) : (
-          <Empty>
-            {absent
-              ? `This method trains no ${branch} branch.`
-              : `Test images by ${branch} features: PCA first, UMAP soon after the first evaluation.`}
-          </Empty>
+          <Empty>{absent ? `This method trains no ${branch} branch.` : waiting}</Empty>
         )}
       </div>
     </figure>

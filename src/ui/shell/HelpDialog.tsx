@@ -21,8 +21,8 @@ export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly
         nothing is sent anywhere. Press Start, then move the budget while it trains.
       </p>
       <p className="muted">
-        Method: Krishna, Vargheese, Biswas, Patel, Dhall, “Unifying Synergies between Self-supervised Learning
-        and Dynamic Computation”, BMVC 2023 (arXiv 2301.09164).
+        Method: Krishna et al., “Unifying Synergies between Self-supervised Learning and Dynamic Computation”,
+        BMVC 2023 (arXiv 2301.09164).
       </p>
       <h3>Keys</h3>
       <dl className="keys">

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, clock, count, figure, macs, percent } from './format.ts';
+import { bytes, clock, count, figure, macs, percent, tick } from './format.ts';
 
 it('fractions are written as per cent with a unit', () => {
   expect([percent(0.3125), percent(1, 0), percent(0)]).toEqual(['31.3 %', '100 %', '0.0 %']);
@@ -36,6 +36,17 @@ it('figures keep three digits whatever their size', () => {
     '-2.5',
     '12,345',
     '0',
+  ]);
+});
+
+it('axis labels are short at every size', () => {
+  expect([tick(43.7), tick(1.447), tick(0.255), tick(0.00285), tick(0), tick(12345)]).toEqual([
+    '44',
+    '1.4',
+    '0.26',
+    '3e-3',
+    '0',
+    '12,345',
   ]);
 });
 

@@ -33,6 +33,13 @@ export function figure(value: number | null | undefined): string {
   return size >= 100 ? whole.format(value) : String(Number(value.toPrecision(3)));
 }
 
+/** A number beside an axis: two significant digits, always short. */
+export function tick(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.01) return value.toExponential(0);
+  return size >= 10 ? whole.format(value) : String(Number(value.toPrecision(2)));
+}
+
 /** Seconds: 190 → "3:10", 4000 → "1:06:40". */
 export function clock(seconds: number): string {
   if (!Number.isFinite(seconds)) return NONE;

@@ -37,7 +37,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   },
   settings: {
     says: 'What the next run is made of. A dot marks a value that differs from the preset.',
-    source: `${PAPER}, section 4 has the paper’s values.`,
+    source: 'Each field says what the paper uses when it is entered.',
   },
   data: {
     says: 'The images that are trained on. Labels only colour the maps and evaluate; training never sees them.',

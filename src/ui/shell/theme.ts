@@ -30,9 +30,13 @@ function apply(theme: Theme | null): void {
 export const useTheme = create<{ readonly theme: Theme; toggle(): void }>()((set) => {
   const chosen = stored();
   apply(chosen);
-  const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const system = (): Theme => (dark.matches ? 'dark' : 'light');
+  dark.addEventListener('change', () => {
+    if (!document.documentElement.dataset.theme) set({ theme: system() });
+  });
   return {
-    theme: chosen ?? system,
+    theme: chosen ?? system(),
     toggle: () =>
       set((state) => {
         const theme = state.theme === 'dark' ? 'light' : 'dark';
