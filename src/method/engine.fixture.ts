@@ -1,0 +1,69 @@
+import { CIFAR10_EVALUATION, CIFAR10_TRAINING, type Images } from '../data/dataset.ts';
+import { identityView } from '../data/views.ts';
+import type { EngineSetup, StepInput } from '../engine.ts';
+import { buildNetwork, type NetworkSpec } from '../network/layers.ts';
+import { initialBuffers, initialParameters } from '../network/parameters.ts';
+import { SYSTEMS } from '../network/systems.ts';
+import { hashedUniform, stream } from '../random.ts';
+import { LARS } from './optimizer.ts';
+
+export const SIDE = 12;
+const IMAGES = 8;
+
+/** Images of hashed noise. */
+export function hashedImages(count: number, size: number): Images {
+  const length = count * size * size * 3;
+  return { count, size, pixels: Uint8Array.from({ length }, (_, i) => 256 * hashedUniform(11, i)) };
+}
+
+/** A width-4 dual-gating engine on eight 12 × 12 images. */
+export function tinySetup(change: Partial<EngineSetup> = {}, spec: Partial<NetworkSpec> = {}): EngineSetup {
+  const network = buildNetwork({
+    input: SIDE,
+    width: 4,
+    stem: 'cifar',
+    stemPadding: 1,
+    gated: true,
+    bn: 'separate',
+    projector: { hidden: 16, output: 12 },
+    ...spec,
+  });
+  const parameters = initialParameters(network, stream(3, 'init'));
+  return {
+    network,
+    system: SYSTEMS['dual-gating'],
+    objective: {
+      invarianceWeight: 25,
+      varianceWeight: 25,
+      covarianceWeight: 1,
+      budgetWeight: 30,
+      boundWeight: 1,
+      temperature: 0.66667,
+    },
+    optimizer: { momentum: 0.9, weightDecay: 1e-4, lars: LARS },
+    images: hashedImages(IMAGES, SIDE),
+    trainingNormalisation: CIFAR10_TRAINING,
+    evaluationNormalisation: CIFAR10_EVALUATION,
+    initial: {
+      parameters,
+      buffers: initialBuffers(network),
+      momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
+    },
+    ...change,
+  };
+}
+
+/** One step on six of the images; view 2 is view 1 mirrored. */
+export function tinyStep(change: Partial<StepInput> = {}): StepInput {
+  const indices = Uint32Array.of(0, 7, 3, 1, 5, 2);
+  const view = identityView(SIDE);
+  return {
+    indices,
+    views: [Array.from(indices, () => view), Array.from(indices, () => ({ ...view, flip: true }))],
+    gateSeeds: [1, 2],
+    learningRate: 0.05,
+    budget: 0.3,
+    corridor: 0.9,
+    ...change,
+  };
+}
