@@ -5,6 +5,8 @@ import './ui/styles/tokens.css';
 import './ui/styles/layout.css';
 import './ui/styles/controls.css';
 import './ui/styles/figures.css';
+import './ui/styles/maps.css';
+import './ui/styles/overlays.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -36,12 +36,7 @@ export function SettingsPanel() {
   );
 
   return (
-    <Panel
-      title="Hyper-parameters"
-      topic="settings"
-      actions={locked ? [] : actions}
-      aside={changed.length > 0 ? `${changed.length} changed` : ''}
-    >
+    <Panel title="Hyper-parameters" topic="settings" actions={locked ? [] : actions}>
       <fieldset disabled={locked}>
         <legend className="visually-hidden">Hyper-parameters</legend>
         <div className="fields">{BASIC.map(input)}</div>

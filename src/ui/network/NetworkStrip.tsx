@@ -81,7 +81,7 @@ const Strip = memo(function Strip({ layers, gated }: StripProps) {
               <i className="key bar" style={{ background: 'var(--gated)' }} /> MACs gated
             </span>
             <span style={{ color: 'var(--target)' }}>
-              <i className="key line dashed" /> t<sub>d</sub> × dense
+              <i className="key line dashed" /> t_d × dense
             </span>
           </>
         )}
@@ -94,12 +94,16 @@ const Strip = memo(function Strip({ layers, gated }: StripProps) {
           <span className="row-label">Layer</span>
           {layers.map(({ name }) => (
             <span className="name" key={name}>
-              {name}
+              {name.replace(/^layer/, '')}
             </span>
           ))}
           {gated && (
             <>
-              <span className="row-label">Channels</span>
+              <span className="row-label">
+                Open
+                <br />
+                channels
+              </span>
               {layers.map((layer) => (
                 <Gates key={layer.name} layer={layer} />
               ))}
@@ -148,7 +152,7 @@ function Gates({ layer }: { readonly layer: LayerMacs }) {
         ))}
       </div>
       <div className="figures">
-        <strong>{percent(open, 0)}</strong> open
+        <strong>{percent(open, 0)}</strong>
         <br />
         {on} · {dependent} · {off}
       </div>
