@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG, type RunConfig } from '../config.ts';
+import { Batches } from './batches.ts';
+
+const config: RunConfig = { ...DEFAULT_CONFIG, batch: 8, seed: 4 };
+const COUNT = 35;
+
+function drawn(change: Partial<RunConfig>, draws = 6) {
+  const batches = new Batches({ ...config, ...change }, COUNT, 16);
+  return Array.from({ length: draws }, () => batches.draw());
+}
+
+describe('Batches', () => {
+  it('shows no image twice in an epoch and leaves out what does not fill a batch', () => {
+    const batches = new Batches(config, COUNT, 16);
+    expect(batches.stepsPerEpoch).toBe(4);
+    const epochs = [0, 1].map(() => Array.from({ length: 4 }, () => [...batches.draw().indices]).flat());
+    for (const epoch of epochs) {
+      expect(new Set(epoch).size).toBe(32);
+      expect(Math.max(...epoch)).toBeLessThan(COUNT);
+    }
+    expect(epochs[0]).not.toEqual(epochs[1]);
+  });
+
+  it('draws two views of its own for every image, inside the image', () => {
+    for (const { views } of drawn({})) {
+      for (const branch of views) {
+        expect(branch).toHaveLength(8);
+        for (const { crop } of branch) {
+          expect(crop.top + crop.height).toBeLessThanOrEqual(16);
+          expect(crop.left + crop.width).toBeLessThanOrEqual(16);
+        }
+      }
+      expect(views[0]).not.toEqual(views[1]);
+    }
+  });
+
+  it('draws the same from the same seed, and other things from another', () => {
+    expect(drawn({})).toEqual(drawn({}));
+    const other = drawn({ seed: 5 });
+    expect(other.map(({ indices }) => indices)).not.toEqual(drawn({}).map(({ indices }) => indices));
+  });
+
+  it('keeps order and gates as they are when the augmentation changes', () => {
+    const plain = drawn({});
+    const strong = drawn({ minCrop: 0.1, grayscale: 0.9 });
+    expect(strong.map(({ indices }) => indices)).toEqual(plain.map(({ indices }) => indices));
+    expect(strong.map(({ gateSeeds }) => gateSeeds)).toEqual(plain.map(({ gateSeeds }) => gateSeeds));
+    expect(strong.map(({ views }) => views)).not.toEqual(plain.map(({ views }) => views));
+  });
+
+  it('has a new gate seed for every pass', () => {
+    const seeds = drawn({}).flatMap(({ gateSeeds }) => gateSeeds);
+    expect(new Set(seeds).size).toBe(12);
+  });
+
+  it('refuses fewer images than a batch', () => {
+    expect(() => new Batches(config, 7, 16)).toThrow('7 images do not fill a batch of 8');
+  });
+});

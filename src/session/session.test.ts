@@ -1,0 +1,229 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { tensorValues } from '../network/weights.ts';
+import { closeTasks } from './nextTask.ts';
+import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
+
+afterAll(closeTasks);
+
+describe('a whole run', () => {
+  it('tells of itself in order: ready, floors, steps, epoch, steps, epoch, weights, finished', async () => {
+    const run = await new RecordedSession().whole(TINY);
+    const told = run.events.flatMap(({ kind }) => (kind === 'state' || kind === 'progress' ? [] : [kind]));
+    expect(told.filter((kind, i) => kind !== told[i - 1])).toEqual([
+      'ready',
+      'floors',
+      'features',
+      'steps',
+      'epoch',
+      'features',
+      'steps',
+      'epoch',
+      'features',
+      'weights',
+      'finished',
+    ]);
+    expect(run.of('state').map(({ state }) => state)).toEqual([
+      'loading',
+      'compiling',
+      'evaluating',
+      'training',
+      'evaluating',
+      'training',
+      'evaluating',
+      'finished',
+    ]);
+    expect(run.rows.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(run.rows.map(({ epoch }) => epoch)).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(run.of('epoch').map(({ row }) => [row.epoch, row.step])).toEqual([
+      [0, 4],
+      [1, 6],
+    ]);
+    expect(run.events.every((event) => event.run === 'test')).toBe(true);
+  });
+
+  it('gives finite terms, accuracies between 0 and 1, and a MAC ratio above its floor', async () => {
+    const run = await new RecordedSession().whole(TINY);
+    for (const row of run.rows) expect(Object.values(row).every(Number.isFinite)).toBe(true);
+    const { final, stoppedEarly } = run.of('finished')[0]!;
+    expect(stoppedEarly).toBe(false);
+    for (const share of [final.knn20.gated!, final.knn20.dense!, final.knn20.rawPixels]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    expect(final.macs.ratio).toBeGreaterThanOrEqual(run.of('ready')[0]!.ready.network.smallestRatio);
+    expect(final.macs.reduction).toBeCloseTo(1 - final.macs.ratio!, 12);
+    expect(final.imagesPerSecond).toBeGreaterThan(0);
+    const { channelUsage } = run.of('epoch')[0]!.row;
+    for (const { channels, off, on, dependent } of channelUsage) expect(off + on + dependent).toBe(channels);
+  });
+
+  it('is the same run again from the same seed, and another from another', async () => {
+    const [first, again, other] = await Promise.all(
+      [9, 9, 10].map((seed) => new RecordedSession().whole({ ...TINY, seed, steps: 3 })),
+    );
+    expect(again!.rows).toEqual(first!.rows);
+    expect(again!.of('weights')[0]!.weights).toEqual(first!.of('weights')[0]!.weights);
+    expect(other!.rows).not.toEqual(first!.rows);
+  });
+
+  it('starts from the same weights whatever the augmentation', async () => {
+    const initial = async (minCrop: number) =>
+      (await new RecordedSession().whole({ ...TINY, steps: 1, minCrop })).setups[0]!.initial.parameters;
+    expect([...(await initial(0.9))]).toEqual([...(await initial(0.1))]);
+  });
+
+  it('exports features of its parity images that the engine gives again', async () => {
+    const run = await new RecordedSession().whole({ ...TINY, steps: 2 });
+    const { parity, tensors } = run.of('weights').at(-1)!.weights;
+    const { test } = noiseData();
+    const encoded = await run.engines[0]!.encode(test, 0, 10, 'gated');
+    expect(tensorValues(parity!.features.gated!)).toEqual(encoded.features);
+    expect(Object.values(tensors).every((tensor) => tensorValues(tensor).every(Number.isFinite))).toBe(true);
+  });
+});
+
+describe('labels', () => {
+  it('never reach the engine: it is built from pixels alone', async () => {
+    const run = await new RecordedSession().whole({ ...TINY, steps: 1 });
+    const holds = (value: unknown): boolean =>
+      typeof value === 'object' &&
+      value !== null &&
+      ('labels' in value || 'classes' in value || Object.values(value).some(holds));
+    const { images, ...setup } = run.setups[0]!;
+    expect(Object.keys(images).toSorted()).toEqual(['count', 'pixels', 'size']);
+    expect(holds({ ...setup, initial: null })).toBe(false);
+  });
+
+  it('do not change training: permuted labels give the same steps and weights', async () => {
+    const data = noiseData();
+    const permuted = { ...data, train: { ...data.train, labels: data.train.labels.toReversed() } };
+    const [plain, other] = await Promise.all(
+      [data, permuted].map((images) => new RecordedSession(images).whole({ ...TINY, steps: 5 })),
+    );
+    expect(other!.rows).toEqual(plain!.rows);
+    expect(other!.of('weights')[0]!.weights.tensors).toEqual(plain!.of('weights')[0]!.weights.tensors);
+  });
+});
+
+describe('a run that is steered', () => {
+  it('started paused takes one step at a time, then runs on', async () => {
+    const run = new RecordedSession();
+    const ready = run.state('paused');
+    run.start(TINY, true);
+    await ready;
+    expect(run.rows).toEqual([]);
+    for (const step of [1, 2]) {
+      const again = run.state('paused');
+      run.send({ kind: 'step' });
+      await again;
+      expect(run.rows.map((row) => row.step).at(-1)).toBe(step);
+      expect(run.rows).toHaveLength(step);
+    }
+    const finished = run.state('finished');
+    run.send({ kind: 'resume' });
+    await finished;
+    const straight = await new RecordedSession().whole(TINY);
+    expect(run.rows).toEqual(straight.rows);
+  });
+
+  it('paused while training stops before its next step', async () => {
+    const run = new RecordedSession();
+    const training = run.state('training');
+    const paused = run.state('paused');
+    run.start(TINY);
+    await training;
+    run.send({ kind: 'pause' });
+    await paused;
+    expect(run.rows.length).toBeLessThan(TINY.steps);
+    const finished = run.state('finished');
+    run.send({ kind: 'resume' });
+    await finished;
+    expect(run.rows).toHaveLength(TINY.steps);
+  });
+
+  it('stopped is evaluated as at its end, with the weights it has', async () => {
+    const run = new RecordedSession();
+    const paused = run.state('paused');
+    run.start(TINY, true);
+    await paused;
+    const stepped = run.state('paused');
+    run.send({ kind: 'step' });
+    await stepped;
+    const finished = run.state('finished');
+    run.send({ kind: 'stop' });
+    await finished;
+    expect(run.rows).toHaveLength(1);
+    expect(run.of('finished')[0]!.stoppedEarly).toBe(true);
+    expect(run.of('weights')).toHaveLength(1);
+    expect(run.of('epoch').at(-1)!.row.step).toBe(1);
+  });
+
+  it('follows a budget that is set on the way, and says so once', async () => {
+    const run = new RecordedSession();
+    const paused = run.state('paused');
+    run.start(TINY, true);
+    await paused;
+    const stepped = run.state('paused');
+    run.send({ kind: 'step' });
+    await stepped;
+    run.send({ kind: 'setBudget', budget: 0.8 });
+    run.send({ kind: 'setBudget', budget: 0.8 });
+    const finished = run.state('finished');
+    run.send({ kind: 'resume' });
+    await finished;
+    expect(run.of('budget').map(({ step, budget }) => [step, budget])).toEqual([[1, 0.8]]);
+    expect(run.rows.map(({ budget }) => budget)).toEqual([0.3, 0.8, 0.8, 0.8, 0.8, 0.8]);
+    for (const { budgetLoss, macRatio, budget } of run.rows) {
+      expect(budgetLoss).toBeCloseTo(TINY.budgetWeight * (macRatio! - budget) ** 2, 4);
+    }
+  });
+
+  it('exports the weights it has when asked, and goes on', async () => {
+    const run = new RecordedSession();
+    const paused = run.state('paused');
+    run.start(TINY, true);
+    await paused;
+    const exported = run.next(({ kind }) => kind === 'weights');
+    run.send({ kind: 'exportWeights' });
+    await exported;
+    const finished = run.state('finished');
+    run.send({ kind: 'resume' });
+    await finished;
+    const [early, late] = run.of('weights');
+    const name = 'projector.0.weight';
+    expect(tensorValues(early!.weights.tensors[name]!)).toEqual(run.setups[0]!.initial.parameters.get(name));
+    expect(late!.weights.tensors[name]).not.toEqual(early!.weights.tensors[name]);
+  });
+});
+
+describe('a run that cannot go on', () => {
+  it('whose loss diverges names the step and the term, and keeps the last finite weights', async () => {
+    const config = { ...TINY, learningRate: 1, warmup: 0, steps: 60, evaluateEvery: 1000 };
+    const run = await new RecordedSession().whole(config);
+    const failure = run.of('failed')[0]!;
+    const last = run.rows.at(-1)!;
+    expect(failure.reason).toBe('diverged');
+    expect(failure.message).toContain(`at step ${last.step + 1}: `);
+    expect(failure.message).toMatch(/(invariance|variance|covariance) term \((Infinity|NaN)\)/);
+    expect(failure.advice).toContain('learning rate');
+    expect(run.rows.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+    expect(run.of('state').at(-1)!.state).toBe('failed');
+    expect(run.of('finished')).toEqual([]);
+    const { parameters } = await run.engines[0]!.state();
+    for (const values of parameters.values()) expect(values.every(Number.isFinite)).toBe(true);
+  });
+
+  it('with settings out of range says which', async () => {
+    const run = await new RecordedSession().whole({ ...TINY, width: 5, budget: 2 });
+    const failure = run.of('failed')[0]!;
+    expect(failure.reason).toBe('config');
+    expect(failure.message).toContain('Budget t_d must be');
+    expect(failure.message).toContain('multiple of 4');
+    expect(run.setups).toEqual([]);
+  });
+
+  it('with fewer images than a batch says so', async () => {
+    const run = await new RecordedSession(noiseData(7)).whole(TINY);
+    expect(run.of('failed')[0]!.message).toContain('at least 8 training images, got 7');
+  });
+});
