@@ -120,15 +120,10 @@ function vanishingRow(check: string, pairs: readonly Pair[], scale: number): Che
 }
 
 /** Whole numbers and masks: how many entries differ. */
-export function exactRow(
-  check: string,
-  got: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  tied: (index: number) => boolean = () => false,
-): CheckRow {
+export function exactRow(check: string, got: ArrayLike<number>, expected: ArrayLike<number>): CheckRow {
   requireLength(check, got.length, expected.length);
   let wrong = 0;
-  for (let i = 0; i < expected.length; i++) if (got[i] !== expected[i] && !tied(i)) wrong++;
+  for (let i = 0; i < expected.length; i++) if (got[i] !== expected[i]) wrong++;
   return row(check, wrong, 0, `of ${expected.length} entries differ`);
 }
 
