@@ -20,6 +20,8 @@ export interface RunConfig {
   /** Share of the steps over which the learning rate rises. */
   readonly warmup: number;
   readonly weightDecay: number;
+  /** η of LARS: a tensor moves by at most η times its own norm in a step, before momentum. */
+  readonly larsTrust: number;
   /** λ, weight of (MAC ratio − t_d)². */
   readonly budgetWeight: number;
   /** γ, weight of the corridor that keeps each block's density near √t_d at first. */
@@ -203,6 +205,16 @@ export const FIELDS: readonly NumberField[] = [
     'L2 penalty of convolution and linear weights; never of gates, biases and BatchNorms.',
   ),
   field(
+    'larsTrust',
+    'LARS trust η',
+    0.0001,
+    0.1,
+    0.0001,
+    '× weight norm',
+    'advanced',
+    'Longest step of a weight tensor over its norm, before momentum. Most convolutions are held by it, not by the learning rate. The paper uses .02.',
+  ),
+  field(
     'boundWeight',
     'Bound weight γ',
     0,
@@ -320,6 +332,7 @@ const EMOJI: RunConfig = {
   learningRate: 0.1,
   warmup: 0.08,
   weightDecay: 1e-4,
+  larsTrust: 0.02,
   budgetWeight: 30,
   boundWeight: 1,
   boundDecay: 10,

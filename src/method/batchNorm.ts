@@ -49,7 +49,9 @@ export function batchNorm(
     const scale = tf.mul(gamma, inverseStd) as tf.Tensor1D;
     const shift = tf.sub(beta, tf.mul(mean, scale)) as tf.Tensor1D;
     const value = affine(input, scale, shift, relu);
-    const needed: SavedForGradient = relu ? [input, gamma, mean, inverseStd, value] : [input, gamma, mean, inverseStd];
+    const needed: SavedForGradient = relu
+      ? [input, gamma, mean, inverseStd, value]
+      : [input, gamma, mean, inverseStd];
     const back = forGradient(save, needed);
     return {
       value,

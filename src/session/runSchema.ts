@@ -22,6 +22,7 @@ const config: z.ZodType<RunConfig> = z.object({
   projector: z.number().default(DEFAULT_CONFIG.projector),
   warmup: z.number().default(DEFAULT_CONFIG.warmup),
   weightDecay: z.number().default(DEFAULT_CONFIG.weightDecay),
+  larsTrust: z.number().default(DEFAULT_CONFIG.larsTrust),
   budgetWeight: z.number().default(DEFAULT_CONFIG.budgetWeight),
   boundWeight: z.number().default(DEFAULT_CONFIG.boundWeight),
   boundDecay: z.number().default(DEFAULT_CONFIG.boundDecay),

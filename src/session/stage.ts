@@ -57,7 +57,7 @@ export function engineSetup(config: RunConfig, images: Images): EngineSetup {
     optimizer: {
       momentum: 0.9,
       weightDecay: config.weightDecay,
-      lars: { eta: 0.02, clip: true, exclude1d: true },
+      lars: { eta: config.larsTrust, clip: true, exclude1d: true },
     },
     images: { count, size, pixels },
     trainingNormalisation: CIFAR10_TRAINING,
