@@ -41,8 +41,11 @@ import {
 
 // Section f: three LARS-SGD steps from the weights of e, one per epoch of the schedule.
 
-/** Parameters after the steps, relative to how far they moved. */
-const UPDATE_TOLERANCE = 1e-2;
+/**
+ * Gradient norms, LARS scales, and parameters relative to how far they moved. The medians are wider than those of a
+ * single step: an activation at a ReLU's kink falls on either side in float32, and later steps carry that on.
+ */
+const STEP_TOLERANCES = { each: GRADIENT_TOLERANCE, median: 1e-3 };
 /** Norms of whole parameters: the update is a small part of them. */
 const NORM_TOLERANCES = { each: 1e-2, median: 1e-5 };
 /** Norms of large tensors, relative, and their sums, relative to norm · √n, which random signs give. */
@@ -162,7 +165,6 @@ async function checkStep(
     spec.shape.length > 1 ? [{ name: spec.name, scale: scales[i]! }] : [],
   );
   requireNames(`LARS scales of ${name}`, Object.keys(expected.lars_scale), scaled);
-  const gradientTolerances = { each: GRADIENT_TOLERANCE, median: MEDIAN_TOLERANCE };
   return [
     scalarRow(`${name} losses`, termsBeside(step.terms, expected), LOSS_TOLERANCE),
     scalarRow(`${name} rate and p`, { lr: [lr, expected.lr], p: [p, expected.p] }, FORMULA_TOLERANCE),
@@ -171,7 +173,7 @@ async function checkStep(
     ...tensorRows(
       `${name} gradient norms`,
       numbers('gradient norms', expected.grad_norm, (i) => norm(gradients[i]!)),
-      gradientTolerances,
+      STEP_TOLERANCES,
     ),
     ...tensorRows(
       `${name} LARS scales`,
@@ -180,7 +182,7 @@ async function checkStep(
         got: [spec.scale],
         expected: [expected.lars_scale[spec.name]!],
       })),
-      gradientTolerances,
+      STEP_TOLERANCES,
     ),
     ...tensorRows(
       `${name} parameter norms after it`,
@@ -221,10 +223,7 @@ function finalRows(
     }
   }
   return [
-    ...tensorRows('f parameters at the end, of the update', updates, {
-      each: UPDATE_TOLERANCE,
-      median: MEDIAN_TOLERANCE,
-    }),
+    ...tensorRows('f parameters at the end, of the update', updates, STEP_TOLERANCES),
     row('f norms and sums of large parameters at the end', worst(large), LARGE_TOLERANCE, 'relative'),
   ];
 }
