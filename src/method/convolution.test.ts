@@ -30,6 +30,8 @@ const CASES: readonly Case[] = [
   { x: [2, 24, 24, 3], kernel: 7, outputs: 8, stride: 2, padding: 3 },
   { x: [1, 25, 25, 3], kernel: 7, outputs: 4, stride: 1, padding: 3 },
   { x: [1, 12, 12, 4], kernel: 7, outputs: 8, stride: 2, padding: 1 },
+  { x: [2, 7, 11, 5], kernel: 3, outputs: 6, stride: 1, padding: 1 },
+  { x: [2, 12, 9, 4], kernel: 3, outputs: 8, stride: 2, padding: 1 },
 ];
 
 const nameOf = ({ x, kernel, outputs, stride, padding }: Case) =>
@@ -99,5 +101,12 @@ describe('convolve', () => {
       expect(retainedDx).toEqual(dx);
       expect(retainedDw).toEqual(dw);
     });
+  });
+
+  it('refuses strides and paddings that its gradients are not made for', () => {
+    const x = tf.zeros([1, 8, 8, 4]) as tf.Tensor4D;
+    const w = tf.zeros([3, 3, 4, 4]) as tf.Tensor4D;
+    expect(() => convolve(x, w, 3, 1)).toThrow('stride must be 1 or 2');
+    expect(() => convolve(x, w, 1, 3)).toThrow('padding below');
   });
 });

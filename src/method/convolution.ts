@@ -11,6 +11,11 @@ import { pointer, simdKernels } from './simd.ts';
  * the WASM backend has no Conv2DBackpropFilter.
  */
 export function convolve(x: tf.Tensor4D, w: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
+  if (stride > 2 || padding >= w.shape[0]) {
+    throw new Error(
+      `convolve: stride must be 1 or 2 and padding below the kernel's side ${w.shape[0]}, got stride ${stride}, padding ${padding}`,
+    );
+  }
   const op = tf.customGrad((...inputs) => {
     const [input, filter, save] = inputs as [tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
     const back = forGradient(save, [input, filter] as const);
@@ -95,7 +100,14 @@ function composedFilterGradient(
 ): tf.Tensor4D {
   const images = tf.transpose(x, [3, 1, 2, 0]); // [C, H, W, N]
   const filter = tf.transpose(dy, [1, 2, 0, 3]); // [P, Q, N, K]
-  const wide = tf.conv2d(images as tf.Tensor4D, filter as tf.Tensor4D, 1, padding, 'NHWC', stride);
+  // Explicit padding: for a number, tfjs takes the filter for square, and here it is as large as the map.
+  const around: tf.backend_util.ExplicitPadding = [
+    [0, 0],
+    [padding, padding],
+    [padding, padding],
+    [0, 0],
+  ];
+  const wide = tf.conv2d(images as tf.Tensor4D, filter as tf.Tensor4D, 1, around, 'NHWC', stride);
   // With a stride, pixels that no window reached are left over at the far edge.
   const dw =
     wide.shape[1] === kernel && wide.shape[2] === kernel

@@ -29,7 +29,7 @@ export function divergence(step: number, terms: StepTerms, learningRate: number)
   return new RunFailure(
     'diverged',
     `The loss stopped being a finite number at step ${step}: ${where}. The weights are those of step ${step - 1}.`,
-    `Lower the learning rate (now ${learningRate}; .3 · batch / 256 is the authors’ rule) or lengthen the warm-up, then start again.`,
+    `Lower the learning rate (now ${learningRate} at its peak; .3 · batch / 256 is the authors’ rule) or lengthen the warm-up, then start again.`,
   );
 }
 

@@ -140,7 +140,7 @@ export class Session {
     });
     if (!Number.isFinite(terms.loss)) {
       this.flush();
-      throw divergence(index + 1, terms, lr);
+      throw divergence(index + 1, terms, config.learningRate);
     }
     this.stepsTaken = index + 1;
     const ms = performance.now() - started;
