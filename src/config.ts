@@ -311,54 +311,6 @@ function field(
 
 const WHOLE: ReadonlySet<NumberKey> = new Set(FIELDS.filter((f) => f.step === 1).map((f) => f.key));
 
-export interface Preset {
-  readonly id: string;
-  readonly label: string;
-  /** One sentence: what it is for and why these numbers. */
-  readonly why: string;
-  readonly config: RunConfig;
-}
-
-const EMOJI: RunConfig = {
-  system: 'dual-gating',
-  seed: 1,
-  budget: 0.3,
-  width: 8,
-  stemPadding: 2,
-  separateBn: true,
-  projector: 256,
-  batch: 64,
-  steps: 250,
-  learningRate: 0.1,
-  warmup: 0.08,
-  weightDecay: 1e-4,
-  larsTrust: 0.02,
-  budgetWeight: 30,
-  boundWeight: 1,
-  boundDecay: 10,
-  invarianceWeight: 25,
-  varianceWeight: 25,
-  covarianceWeight: 1,
-  temperature: 0.66667,
-  minCrop: 0.5,
-  jitter: 1,
-  grayscale: 0.2,
-  evaluateEvery: 1,
-  mapPoints: 1000,
-};
-
-export const PRESETS: readonly Preset[] = [
-  {
-    id: 'emoji',
-    label: 'Emoji, minutes',
-    why: 'Width 8 for a few minutes on a laptop without a GPU.',
-    config: EMOJI,
-  },
-];
-
-/** The preset that the page and the commands start from. */
-export const DEFAULT_CONFIG: RunConfig = EMOJI;
-
 /** What is wrong with a configuration, one sentence per field; empty when it can run. */
 export function checkConfig(config: RunConfig): string[] {
   const faults: string[] = [];

@@ -9,7 +9,8 @@ const STILL: Difficulty = {
   rotation: 0,
   offset: 0,
   mirror: 0,
-  background: [0, 0],
+  grey: 0,
+  spread: 0,
   colour: 0,
   brightness: [1, 1],
   noise: 0,
@@ -91,19 +92,30 @@ it('changes colours and brightness of the icon, and noise changes every pixel', 
     3 * (16 * SIDE + 16) + 3,
   );
   expect(new Set(tinted).size).toBeGreaterThan(1);
-  const noisy = draw(square, { background: [0.5, 0.5], noise: 0.1 }, 3);
-  const still = draw(square, { background: [0.5, 0.5] }, 3);
+  const noisy = draw(square, { grey: 0.5, noise: 0.1 }, 3);
+  const still = draw(square, { grey: 0.5 }, 3);
   expect(noisy.pixels.filter((value, i) => value !== still.pixels[i]).length).toBeGreaterThan(1000);
 });
 
 it('has a smooth background between two colours of the range', () => {
   const { at } = draw(
     icon(() => false),
-    { background: [0.25, 0.75] },
+    { grey: 0.5, spread: 0.25 },
   );
   for (let x = 1; x < SIDE; x++) {
     expect(at(x, 9)).toBeGreaterThanOrEqual(63);
     expect(at(x, 9)).toBeLessThanOrEqual(192);
     expect(Math.abs(at(x, 9) - at(x - 1, 9))).toBeLessThan(6);
+  }
+});
+
+it('gives backgrounds of all colours the same mean', () => {
+  const empty = icon(() => false);
+  for (let seed = 0; seed < 8; seed++) {
+    const { pixels } = draw(empty, { grey: 0.5, spread: 0.5 }, seed);
+    for (let channel = 0; channel < 3; channel++) {
+      const values = pixels.filter((_, i) => i % 3 === channel);
+      expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(127.5, 0);
+    }
   }
 });

@@ -15,8 +15,10 @@ export interface Difficulty {
   /** Largest shift of the icon from the middle, each way, over half the image's side. */
   readonly offset: number;
   readonly mirror: number;
-  /** Range of the channels of the gradient's two colours. */
-  readonly background: readonly [number, number];
+  /** Mean of the background's two colours. */
+  readonly grey: number;
+  /** Largest departure of a channel of either colour from that mean. */
+  readonly spread: number;
   /** Standard deviation of each entry of the colour matrix around the identity. */
   readonly colour: number;
   /** Factor on the icon's colours. */
@@ -31,7 +33,8 @@ export const CLEAN: Difficulty = {
   rotation: 0.15,
   offset: 0.15,
   mirror: 0.5,
-  background: [0.25, 0.75],
+  grey: 0.5,
+  spread: 0.5,
   colour: 0.04,
   brightness: [0.8, 1.1],
   noise: 0.02,
@@ -49,7 +52,7 @@ export function compose(
   target: Uint8Array,
   at: number,
 ): void {
-  const background = gradient(difficulty.background, random);
+  const background = gradient(difficulty, random);
   const toIcon = placement(difficulty, random);
   const recolour = colouring(difficulty, random);
   const noise = random.between(0, difficulty.noise);
@@ -116,24 +119,24 @@ function addBilinear(icon: Raster, u: number, v: number, sum: Float64Array): voi
   }
 }
 
-/** Two random colours, mixed along a random direction across the image. */
+/**
+ * Two random colours on opposite sides of a grey, mixed along a random direction across the image. Opposite, so that
+ * every background has the same mean colour: a mean that told images apart would be the easiest thing to learn, and
+ * an encoder that learned it would learn little else.
+ */
 function gradient(
-  range: readonly [number, number],
+  { grey, spread }: Difficulty,
   random: Random,
 ): (x: number, y: number) => readonly [number, number, number] {
-  const from = colour(range, random);
-  const to = colour(range, random);
+  const departure = () => random.between(-spread, spread);
+  const [red, green, blue] = [departure(), departure(), departure()];
   const [dx, dy] = direction(random);
   const reach = (Math.abs(dx) + Math.abs(dy)) * SIDE;
   return (x, y) => {
-    const share = 0.5 + (dx * (x + 0.5 - SIDE / 2) + dy * (y + 0.5 - SIDE / 2)) / reach;
-    const mix = (c: 0 | 1 | 2) => from[c] + share * (to[c] - from[c]);
-    return [mix(0), mix(1), mix(2)];
+    // From 1 at one end to −1 at the other.
+    const side = (-2 * (dx * (x + 0.5 - SIDE / 2) + dy * (y + 0.5 - SIDE / 2))) / reach;
+    return [grey + side * red, grey + side * green, grey + side * blue];
   };
-}
-
-function colour(range: readonly [number, number], random: Random): readonly [number, number, number] {
-  return [random.between(...range), random.between(...range), random.between(...range)];
 }
 
 /** A point in the unit disc, drawn until there is one, is a direction without sine and cosine. */

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
-import { checkConfig, DEFAULT_CONFIG } from '../config.ts';
+import { checkConfig } from '../config.ts';
 import { type BackendName, useBackend } from '../method/backend.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import { type BenchOrder, type BenchResult, measure } from './bench/measure.ts';
 import { NODE_PLACES } from './places.ts';
 import { UsageError } from './usageError.ts';

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { checkConfig, DEFAULT_CONFIG, FIELDS, type RunConfig, type SystemId } from '../config.ts';
+import { checkConfig, FIELDS, type RunConfig, type SystemId } from '../config.ts';
 import { SYSTEMS } from '../network/systems.ts';
+import { presetFor } from '../presets.ts';
 import type { EngineChoice } from '../session/protocol.ts';
 import { UsageError } from './usageError.ts';
 
@@ -60,7 +61,7 @@ export function trainOrder(args: readonly string[]): TrainOrder {
   const given = parse(args);
   const { data = ['emoji10'], test = [] } = given;
   const embedded = data.length === 1 && data[0] === 'emoji10';
-  const config = configOf(given);
+  const config = configOf(given, presetFor(embedded ? 'emoji10' : 'files').config);
   const faults = checkConfig(config);
   if (faults.length > 0) throw new UsageError(faults.join('; '));
   if (given.text('epochs') !== undefined && given.text('steps') !== undefined) {
@@ -107,19 +108,15 @@ function parse(args: readonly string[]): Given {
   }
 }
 
-function configOf(given: Given): RunConfig {
+function configOf(given: Given, preset: RunConfig): RunConfig {
   const numbers = FIELDS.flatMap(({ key }) => {
     const text = given.text(flagOf(key));
     return text === undefined ? [] : [[key, number(`--${flagOf(key)}`, text)]];
   });
   return {
-    ...DEFAULT_CONFIG,
+    ...preset,
     ...Object.fromEntries(numbers),
-    system: oneOf(
-      '--method',
-      given.text('method') ?? DEFAULT_CONFIG.system,
-      Object.keys(SYSTEMS) as SystemId[],
-    ),
+    system: oneOf('--method', given.text('method') ?? preset.system, Object.keys(SYSTEMS) as SystemId[]),
     separateBn: !given.sharedBn,
   };
 }

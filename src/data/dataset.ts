@@ -35,6 +35,8 @@ export interface Normalisation {
   readonly std: readonly [number, number, number];
 }
 
+/** Bytes on the 0–1 scale and nothing else. */
+export const RAW_PIXELS: Normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
 export const CIFAR10_TRAINING: Normalisation = {
   mean: [0.4914, 0.4822, 0.4465],
   std: [0.247, 0.2435, 0.2616],

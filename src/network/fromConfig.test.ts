@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG, type SystemId } from '../config.ts';
+import type { SystemId } from '../config.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import { networkOf } from './fromConfig.ts';
 
 const specOf = (system: SystemId, separateBn: boolean) =>

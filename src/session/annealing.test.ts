@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG, type RunConfig } from '../config.ts';
+import type { RunConfig } from '../config.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import { corridorAt, learningRateAt } from './annealing.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, steps: 200, warmup: 0.1, learningRate: 0.1, boundDecay: 10 };

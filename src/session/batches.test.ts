@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG, type RunConfig } from '../config.ts';
+import type { RunConfig } from '../config.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import { Batches } from './batches.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, batch: 8, seed: 4 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../config.ts';
 import type { StepRow } from '../metrics.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import type { SessionEvent, SessionNews } from './protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from './record.ts';
 import { eventsOf, parseRunFile, RunFileError, runFileOf } from './runFile.ts';

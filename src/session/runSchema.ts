@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DEFAULT_CONFIG, type RunConfig } from '../config.ts';
+import type { RunConfig } from '../config.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 
 const fraction = z.number().min(0);
 const count = z.number().int().min(0);

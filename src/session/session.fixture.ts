@@ -1,9 +1,10 @@
-import { DEFAULT_CONFIG, type RunConfig } from '../config.ts';
+import type { RunConfig } from '../config.ts';
 import { CIFAR10_CLASSES, type Dataset } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import type { EngineSetup } from '../engine.ts';
 import { useBackend } from '../method/backend.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
 import type { Command, SessionEvent, SessionState } from './protocol.ts';
 import { Session } from './session.ts';

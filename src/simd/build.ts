@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const SOURCE = fileURLToPath(new URL('assembly/kernels.ts', import.meta.url));
-const SOURCES = ['kernels.ts', 'batchNorm.ts', 'filterGradient.ts', 'maps.ts'].map((name) => fileURLToPath(new URL(`assembly/${name}`, import.meta.url)));
+const SOURCES = ['kernels.ts', 'batchNorm.ts', 'filterGradient.ts', 'maps.ts'].map((name) =>
+  fileURLToPath(new URL(`assembly/${name}`, import.meta.url)),
+);
 
 /**
  * Compiles the SIMD kernels to `path`, unless what is there is newer than their sources.
@@ -24,7 +26,8 @@ export async function buildSimdKernels(path: string, say: (line: string) => void
     },
     listFiles: () => [],
   });
-  if (error !== null || binary === null) throw new Error(`SIMD kernels do not compile:\n${stderr.toString()}`);
+  if (error !== null || binary === null)
+    throw new Error(`SIMD kernels do not compile:\n${stderr.toString()}`);
   await writeFile(path, binary);
   say(`Compiled the SIMD kernels to ${path}.`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../config.ts';
 import { networkOf } from '../network/fromConfig.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import { dotsOf, layerMacs } from './layers.ts';
 
 const network = networkOf({ ...DEFAULT_CONFIG, width: 64 }, 32);

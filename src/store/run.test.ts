@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../config.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import type { SessionNews } from '../session/protocol.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PRESETS } from '../config.ts';
+import { PRESETS } from '../presets.ts';
 import { exportName, sortFiles } from './files.ts';
 import { changedFields, faults, useSettings } from './settings.ts';
 

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
-import { checkConfig, DEFAULT_CONFIG, FIELDS, PRESETS, type RunConfig } from '../config.ts';
+import { checkConfig, FIELDS, type RunConfig } from '../config.ts';
 import { SYSTEMS, type System } from '../network/systems.ts';
+import { PRESETS, presetFor } from '../presets.ts';
 import type { DataSource, EngineChoice } from '../session/protocol.ts';
 
 export type { DataSource, EngineChoice } from '../session/protocol.ts';
@@ -18,6 +19,7 @@ export interface Settings {
   change<K extends keyof RunConfig>(key: K, value: RunConfig[K]): void;
   /** Back to the preset's numbers; seed and method stay. */
   restore(): void;
+  /** Data of another kind bring their preset along, unless numbers were changed by hand. */
   chooseSource(source: DataSource): void;
   chooseEngine(engine: EngineChoice): void;
   /** Takes over the configuration of a run that was looked at. */
@@ -25,14 +27,14 @@ export interface Settings {
 }
 
 export const useSettings = create<Settings>()((set) => ({
-  preset: PRESETS.find(({ config }) => config === DEFAULT_CONFIG)?.id ?? PRESETS[0]!.id,
-  config: DEFAULT_CONFIG,
+  preset: presetFor('emoji10').id,
+  config: presetFor('emoji10').config,
   source: { kind: 'emoji10', test: 'unseen-style' },
   engine: 'auto',
   choosePreset: (preset) => set(({ config }) => ({ preset, config: presetConfig(preset, config) })),
   change: (key, value) => set(({ config }) => ({ config: { ...config, [key]: value } })),
   restore: () => set(({ preset, config }) => ({ config: presetConfig(preset, config) })),
-  chooseSource: (source) => set({ source }),
+  chooseSource: (source) => set((settings) => ({ source, ...presetOfSource(settings, source) })),
   chooseEngine: (engine) => set({ engine }),
   adopt: (config) => set({ config }),
 }));
@@ -41,6 +43,15 @@ function presetConfig(id: string, { seed, system }: RunConfig): RunConfig {
   const preset = PRESETS.find((candidate) => candidate.id === id);
   if (!preset) throw new Error(`settings: no preset is called ${id}`);
   return { ...preset.config, seed, system };
+}
+
+function presetOfSource(
+  settings: Settings,
+  source: DataSource,
+): Partial<Pick<Settings, 'preset' | 'config'>> {
+  if (source.kind === settings.source.kind || changedFields(settings).length > 0) return {};
+  const { id } = presetFor(source.kind);
+  return { preset: id, config: presetConfig(id, settings.config) };
 }
 
 /** Numbers that differ from the preset's, by key; the seed is nobody's deviation. */

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { DEFAULT_CONFIG, type RunConfig } from '../../config.ts';
+import type { RunConfig } from '../../config.ts';
 import type { Images } from '../../data/dataset.ts';
 import type { Engine } from '../../engine.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
 import type { Network } from '../../network/layers.ts';
 import { SYSTEMS } from '../../network/systems.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
 import { hashedUniform } from '../../random.ts';
 import { Batches } from '../../session/batches.ts';
 import { engineSetup } from '../../session/stage.ts';

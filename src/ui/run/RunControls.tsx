@@ -1,6 +1,7 @@
 import { Dices, Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
 import { useId } from 'react';
-import { FIELDS, PRESETS } from '../../config.ts';
+import { FIELDS } from '../../config.ts';
+import { PRESETS } from '../../presets.ts';
 import { type Playground, underWay, usePlayground } from '../../store/playground.ts';
 import { freshSeed, useSettings } from '../../store/settings.ts';
 
