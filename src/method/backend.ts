@@ -19,10 +19,13 @@ export interface BackendPlaces {
   readonly simdKernels?: () => Promise<BufferSource>;
 }
 
+let fault: string | null = null;
+
 /**
  * Makes `name` tfjs's backend. Throws with the reason when it cannot be had; never changes to another one by itself.
  */
 export async function useBackend(name: BackendName, places: BackendPlaces = {}): Promise<BackendInfo> {
+  fault = null;
   // Without checks of every result, and without tfjs's advertisement for its native package in Node.
   tf.enableProdMode();
   if (name === 'wasm') return useWasm(places);
@@ -52,9 +55,26 @@ async function useWasm({ wasmPath, simdKernels }: BackendPlaces): Promise<Backen
 async function useWebGpu(): Promise<BackendInfo> {
   const adapter = await findAdapter();
   if (adapter === null) throw new Error('WebGPU: the browser gave no adapter; use the WASM engine');
-  await import('@tensorflow/tfjs-backend-webgpu');
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   await activate('webgpu');
+  const backend = tf.backend();
+  if (backend instanceof WebGPUBackend) watch(backend.device);
   return { name: 'webgpu', details: { Backend: 'tfjs WebGPU', Adapter: describe(adapter) } };
+}
+
+/** What went wrong on the GPU since the backend was chosen; null while all is well. */
+export function backendFault(): string | null {
+  return fault;
+}
+
+/** tfjs hears neither of a lost device nor of a rejected command, and would go on with zeros. */
+function watch(device: GPUDevice): void {
+  device.addEventListener('uncapturederror', ({ error }) => {
+    fault ??= `The GPU refused a command: ${error.message}`;
+  });
+  void device.lost.then(({ reason, message }) => {
+    fault ??= `The GPU device was lost (${reason}): ${message}`;
+  });
 }
 
 /** The browser's WebGPU adapter; null where there is none. A truthy navigator.gpu alone proves nothing. */

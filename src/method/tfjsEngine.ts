@@ -12,6 +12,7 @@ import {
   sizeOf,
 } from '../network/parameters.ts';
 import { augmentBatch } from './augment.ts';
+import { backendFault } from './backend.ts';
 import { updateRunning } from './batchNorm.ts';
 import { differentiate, type Probe, type StepData, type StepGradients } from './differentiate.ts';
 import { type EvalFeatures, evalForward } from './evalForward.ts';
@@ -71,6 +72,8 @@ export class TfjsEngine implements Engine {
       { ...objective, budget, corridor, gatedPasses: 'sum' },
       probe,
     );
+    const fault = backendFault();
+    if (fault !== null) throw new Error(fault);
     // A step that is not finite is reported, never applied.
     if (!Number.isFinite(result.terms.loss)) return result;
     this.slots.forEach((slot, i) => {
