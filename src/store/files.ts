@@ -7,12 +7,12 @@ export type Handed =
 
 /**
  * A single .json file is a run to look at; anything else is meant as training data, and is judged by the reader.
- * Files with “test” in their names are test files, as in CIFAR-10's own archive.
+ * Files with a word that begins with “test” in their names are test files, as in CIFAR-10's own archive.
  */
 export function sortFiles(files: readonly File[]): Handed {
   const [first] = files;
   if (files.length === 1 && first && /\.json$/i.test(first.name)) return { kind: 'run', file: first };
-  const isTest = (file: File) => files.length > 1 && /test/i.test(file.name);
+  const isTest = (file: File) => files.length > 1 && /(?<![a-z])test/i.test(file.name);
   return {
     kind: 'data',
     source: {

@@ -125,7 +125,8 @@ function noteOf(state: RunState, event: Recorded): string | null {
   switch (event.kind) {
     case 'ready': {
       const { data, engine } = event.ready;
-      const images = data.train > 0 ? `: ${data.train} training and ${data.test} test images` : '';
+      const images =
+        data.train > 0 ? `: ${grouped(data.train)} training and ${grouped(data.test)} test images` : '';
       return `${data.name}${images}${engine ? `; engine ${engine.name}` : ''}`;
     }
     case 'epoch': {
@@ -140,6 +141,11 @@ function noteOf(state: RunState, event: Recorded): string | null {
     default:
       return null;
   }
+}
+
+/** 5000 → “5,000”. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function share(label: string, fraction: number | null): string | null {

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { useSelection } from '../../store/selection.ts';
-import type { Curve, Flag, Level, Point } from './curves.ts';
+import { type Curve, type Flag, type Level, type Point, placeFlags } from './curves.ts';
 
 export interface CurveChartProps {
   /** At most a few hundred: see store/series.ts. */
@@ -18,6 +18,8 @@ export interface CurveChartProps {
 }
 
 const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
+/** Height of a flag's label, pixels. */
+const LABEL_ROW = 11;
 const MARGIN = { top: 6, right: 8, bottom: 0, left: 0 };
 
 /** Curves over the steps of a run. The crosshair is shared by all charts of the page. */
@@ -64,13 +66,20 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
         {levels.map(({ key, value, color }) => (
           <ReferenceLine key={key} y={value} stroke={color} strokeDasharray="2 3" ifOverflow="extendDomain" />
         ))}
-        {flags.map(({ step, label }) => (
+        {placeFlags(flags, points.at(-1)?.step ?? 0).map(({ step, label, side, row }) => (
           <ReferenceLine
             key={`${step} ${label}`}
             x={step}
             stroke="var(--target)"
             strokeDasharray="4 3"
-            label={{ value: label, position: 'insideTopLeft', fontSize: 10, fill: 'var(--target)' }}
+            label={{
+              value: label,
+              // Named from the line: “left” begins at it.
+              position: side === 'right' ? 'insideTopLeft' : 'insideTopRight',
+              dy: row * LABEL_ROW,
+              fontSize: 10,
+              fill: 'var(--target)',
+            }}
           />
         ))}
         {gaps.map((step) => (
@@ -80,7 +89,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
           <Line
             key={key}
             dataKey={key}
-            type={stepped ? 'stepAfter' : 'linear'}
+            type={stepped ? 'stepBefore' : 'linear'}
             stroke={color}
             strokeWidth={faint ? 1 : 1.75}
             strokeOpacity={faint ? 0.3 : 1}

@@ -39,7 +39,7 @@ export function KnnPanel() {
       title="20-NN accuracy"
       topic="knn"
       picture="knn"
-      aside="after each epoch"
+      aside="after each evaluation"
       table={points.length > 0 ? () => tableOf(epochs, floors) : undefined}
     >
       {points.length === 0 ? (

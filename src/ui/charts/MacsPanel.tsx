@@ -25,6 +25,7 @@ const EVALUATIONS = 200;
 export function MacsPanel() {
   const steps = useSampled((run) => run?.record.steps ?? NO_STEPS, TURN);
   const epochs = useSampled((run) => run?.record.epochs ?? null, TURN);
+  const budget = useSampled((run) => run?.budget ?? Number.NaN, TURN);
   const flags = useFlags(TURN);
   const evaluated = useMemo(() => (epochs ?? []).filter(({ macRatio }) => macRatio !== null), [epochs]);
   const points = useMemo(() => pointsOf(steps, evaluated), [steps, evaluated]);
@@ -34,6 +35,8 @@ export function MacsPanel() {
     const at = (rows: readonly { readonly step: number }[]) =>
       step === null ? rows.length - 1 : indexAt(rows, step);
     if (key === 'evaluation') return evaluated[at(evaluated)]?.macRatio ?? Number.NaN;
+    // What was just set holds from the next step on.
+    if (key === 'target' && step === null) return budget;
     const row = steps[at(steps)];
     return (key === 'train' ? row?.macRatio : row?.budget) ?? Number.NaN;
   }

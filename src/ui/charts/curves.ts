@@ -13,7 +13,7 @@ export interface Curve {
   readonly dots?: boolean;
   /** Goes on across points where it has no value. */
   readonly joined?: boolean;
-  /** Keeps its value until the next point. */
+  /** Has had its value since the point before: a setting that a step was made under. */
   readonly stepped?: boolean;
 }
 
@@ -29,4 +29,33 @@ export interface Level {
 export interface Flag {
   readonly step: number;
   readonly label: string;
+}
+
+/** Where the label of a flag is written: on which side of its line, and how many lines of text below the top. */
+export interface PlacedFlag extends Flag {
+  readonly side: 'left' | 'right';
+  readonly row: number;
+}
+
+/** Width of a label, as a share of the chart's; a little more than it takes in the narrowest chart. */
+const LABEL = 0.3;
+const ROWS = 4;
+
+/**
+ * Labels beside their lines, none beyond the chart's edges, and as long as there are rows none over another.
+ * @param last the step at the chart's right edge
+ */
+export function placeFlags(flags: readonly Flag[], last: number): PlacedFlag[] {
+  const span = Math.max(last, 1);
+  const ends: number[] = Array.from({ length: ROWS }, () => Number.NEGATIVE_INFINITY);
+  return flags.map((flag) => {
+    const at = flag.step / span;
+    const side = at + LABEL > 1 ? 'left' : 'right';
+    const start = side === 'left' ? at - LABEL : at;
+    const free = ends.findIndex((end) => end <= start);
+    // Without a free row, the one whose label ends first is written over.
+    const row = free >= 0 ? free : ends.indexOf(Math.min(...ends));
+    ends[row] = start + LABEL;
+    return { ...flag, side, row };
+  });
 }

@@ -24,7 +24,7 @@ export function NumberInput({ field, value, changed, onChange, onFocus }: Number
     <div className={changed ? 'field changed' : 'field'} title={help}>
       <label className="label" htmlFor={id}>
         {label}
-        {unit && <span className="unit">{unit}</span>}
+        {unit && unit !== label.toLowerCase() && <span className="unit">{unit}</span>}
       </label>
       <input
         id={id}

@@ -102,7 +102,7 @@ const Strip = memo(function Strip({ layers, gated }: StripProps) {
               <span className="row-label">
                 Open
                 <br />
-                channels
+                on · image · off
               </span>
               {layers.map((layer) => (
                 <Gates key={layer.name} layer={layer} />

@@ -8,7 +8,7 @@ export function DeviceChip() {
   const engine = useSampled((run) => run?.record.ready?.engine?.name ?? null, 0);
   const speed = useSampled(speedOf, 0);
   return (
-    <span className="badge" title="Engine, and training images per second">
+    <span className="badge" title="Engine, and training images per second over the last ten steps">
       <Cpu size={13} aria-hidden />
       {engine ?? 'engine chosen at start'}
       {speed !== null && <span className="muted">{figure(speed)} images/s</span>}

@@ -30,7 +30,7 @@ export function ExportPanel() {
       <p className="muted small">
         {ready
           ? 'JSON. Weights carry PyTorch names and 16 images with their features; a run can be dropped here again.'
-          : 'Available once a run stands: weights as JSON under PyTorch names, the run with its curves and maps.'}
+          : 'Available once a run has begun: weights as JSON under PyTorch names, the run with its curves and maps.'}
       </p>
     </Panel>
   );

@@ -58,7 +58,7 @@ export function ResultPanel() {
           <dt>Speed</dt>
           <dd>
             {figure(imagesPerSecond)}
-            <small>images per second</small>
+            <small>images per second, mean</small>
           </dd>
         </div>
       </dl>

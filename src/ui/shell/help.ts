@@ -48,7 +48,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'The device card gives the choice and its reason.',
   },
   network: {
-    says: 'Each gated block decides per image which channels between its two convolutions to compute. Over the test set a channel is always on, always off, or depends on the image.',
+    says: 'Each gated block decides per image which channels between its two convolutions to compute. Over the test set a channel is always on, depends on the image, or is always off: the three counts, in this order, under the share that is open.',
     equation: 'gate = 1[logit + noise ≥ 0] in training, 1[logit ≥ 0] in evaluation',
     source: `${PAPER}, section 3 and figure 1.`,
   },
@@ -57,8 +57,8 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'UMAP: McInnes, Healy, Melville 2018 (15 neighbours); PCA until the first UMAP is there.',
   },
   loss: {
-    says: 'What a step minimises. A value that is not finite leaves a gap and ends the run.',
-    equation: '25 · invariance + 25 · variance + 1 · covariance + budget + bound',
+    says: 'What a step minimises. A value that is not finite ends the run, with the term named.',
+    equation: '25 · invariance + 25 · variance + 1 · covariance + budget + bound (the presets’ weights)',
     source: `Bardes et al., ICLR 2022, section 4; ${PAPER}, section 3.`,
   },
   terms: {
