@@ -72,8 +72,7 @@ export class TfjsEngine implements Engine {
       { ...objective, budget, corridor, gatedPasses: 'sum' },
       probe,
     );
-    const fault = backendFault();
-    if (fault !== null) throw new Error(fault);
+    refuseFaults();
     // A step that is not finite is reported, never applied.
     if (!Number.isFinite(result.terms.loss)) return result;
     this.slots.forEach((slot, i) => {
@@ -95,6 +94,7 @@ export class TfjsEngine implements Engine {
     const features = (await forward.features.data<'float32'>()) as Float32Array;
     const gates = await Promise.all(forward.gates.map(async (gate) => Uint8Array.from(await gate.data())));
     tf.dispose([forward.features, ...forward.gates, ...forward.logits]);
+    refuseFaults();
     return { features, gates };
   }
 
@@ -154,6 +154,12 @@ export class TfjsEngine implements Engine {
   private buffer(name: string): Float32Array {
     return expected(this.buffers, name);
   }
+}
+
+/** Throws when the GPU failed meanwhile: what was read then may be zeros. */
+function refuseFaults(): void {
+  const fault = backendFault();
+  if (fault !== null) throw new Error(fault);
 }
 
 function expected(tensors: NamedTensors, name: string, size?: number): Float32Array {

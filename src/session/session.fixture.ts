@@ -20,6 +20,7 @@ export const TINY: RunConfig = {
   projector: 16,
   batch: 8,
   steps: 6,
+  evaluateEvery: 1,
   mapPoints: 50,
 };
 

@@ -158,6 +158,31 @@ describe('a run that is steered', () => {
     expect(run.of('epoch').at(-1)!.row.step).toBe(1);
   });
 
+  it('stopped during the first evaluation ends without results', async () => {
+    const run = new RecordedSession();
+    const evaluating = run.next((event) => event.kind === 'progress');
+    const finished = run.state('finished');
+    run.start(TINY);
+    await evaluating;
+    run.send({ kind: 'stop' });
+    await finished;
+    expect(run.rows).toEqual([]);
+    expect(run.of('finished')).toEqual([]);
+    expect(run.of('failed')).toEqual([]);
+  });
+
+  it('stopped right after an evaluation does not make it again', async () => {
+    const run = new RecordedSession();
+    const evaluated = run.next((event) => event.kind === 'epoch');
+    const finished = run.state('finished');
+    run.start(TINY);
+    await evaluated;
+    run.send({ kind: 'stop' });
+    await finished;
+    expect(run.of('epoch').map(({ row }) => row.step)).toEqual([4]);
+    expect(run.of('finished')[0]!.final.knn20).toMatchObject(run.of('epoch')[0]!.row.knn20);
+  });
+
   it('follows a budget that is set on the way, and says so once', async () => {
     const run = new RecordedSession();
     const paused = run.state('paused');
@@ -209,6 +234,7 @@ describe('a run that cannot go on', () => {
     expect(run.rows.every(({ loss }) => Number.isFinite(loss))).toBe(true);
     expect(run.of('state').at(-1)!.state).toBe('failed');
     expect(run.of('finished')).toEqual([]);
+    expect(run.of('weights')).toHaveLength(1);
     const { parameters } = await run.engines[0]!.state();
     for (const values of parameters.values()) expect(values.every(Number.isFinite)).toBe(true);
   });

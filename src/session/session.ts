@@ -42,6 +42,10 @@ export class Session {
   private stepsTaken = 0;
   private trainingMs = 0;
   private rows: StepRow[] = [];
+  /** The newest evaluation, and after how many steps it was made. */
+  private newest: { readonly step: number; readonly result: Evaluation } | null = null;
+  /** Ends when the engine is free: steps, evaluations and exports must not interleave. */
+  private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
 
   constructor(private readonly host: SessionHost) {}
@@ -98,14 +102,17 @@ export class Session {
     this.stage = stage;
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
     this.machine.to('evaluating');
-    const floors = await this.measureFloors(stage);
-    await this.train(stage);
-    await this.finish(stage, floors);
+    const floors = await this.unlessStopped(() => this.measureFloors(stage));
+    if (floors !== null) {
+      await this.train(stage);
+      await this.finish(stage, floors);
+    }
+    this.machine.to('finished');
   }
 
   private async measureFloors(stage: Stage): Promise<Floors> {
     const rawPixels = await rawPixelAccuracy(stage.data.train, stage.data.test, nextTask);
-    const untrained = await this.evaluate(stage, 'Untrained network', () => false);
+    const untrained = await this.evaluate(stage, 'Untrained network', () => this.stopAsked);
     const floors = { rawPixels, untrained: untrained.knn20 };
     this.tell({ kind: 'floors', floors });
     this.tellFeatures(stage, untrained, 0);
@@ -132,12 +139,8 @@ export class Session {
     const index = this.stepsTaken;
     const budget = this.budget;
     const lr = learningRateAt(config, index);
-    const terms = await engine.step({
-      ...batches.draw(),
-      learningRate: lr,
-      budget,
-      corridor: corridorAt(config, index),
-    });
+    const input = { ...batches.draw(), learningRate: lr, budget, corridor: corridorAt(config, index) };
+    const terms = await this.alone(() => engine.step(input));
     if (!Number.isFinite(terms.loss)) {
       this.flush();
       throw divergence(index + 1, terms, config.learningRate);
@@ -166,21 +169,34 @@ export class Session {
 
   private async evaluateEpoch(stage: Stage, epoch: number): Promise<void> {
     this.machine.to('evaluating');
-    try {
+    await this.unlessStopped(async () => {
       const result = await this.evaluate(stage, `Evaluation after epoch ${epoch + 1}`, () => this.stopAsked);
       this.tellEpoch(stage, result, epoch);
+    });
+  }
+
+  /** What `work` gives; null when the user ended the run meanwhile. */
+  private async unlessStopped<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
     } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
+      if (error instanceof Stopped) return null;
+      throw error;
     }
   }
 
+  /** Runs `work` when nothing else is at the engine. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.engineFree.then(work);
+    this.engineFree = result.catch(() => {});
+    return result;
+  }
+
   private async finish(stage: Stage, floors: Floors): Promise<void> {
-    const { config, data, engine, network } = stage;
+    const { config } = stage;
     this.machine.to('evaluating');
-    const result = await this.evaluate(stage, 'Final evaluation', () => false);
-    const stepsPerEpoch = Math.floor(data.train.count / config.batch);
-    this.tellEpoch(stage, result, Math.floor(Math.max(0, this.stepsTaken - 1) / stepsPerEpoch));
-    this.tell({ kind: 'weights', weights: await weightsFileOf(engine, network, config, data.test) });
+    const result = await this.finalEvaluation(stage);
+    await this.exportWeights();
     this.tell({
       kind: 'finished',
       final: {
@@ -190,7 +206,15 @@ export class Session {
       },
       stoppedEarly: this.stepsTaken < config.steps,
     });
-    this.machine.to('finished');
+  }
+
+  /** The evaluation of the last weights: made anew unless an epoch has just ended with one. */
+  private async finalEvaluation(stage: Stage): Promise<Evaluation> {
+    if (this.newest?.step === this.stepsTaken) return this.newest.result;
+    const result = await this.evaluate(stage, 'Final evaluation', () => false);
+    const stepsPerEpoch = Math.floor(stage.data.train.count / stage.config.batch);
+    this.tellEpoch(stage, result, Math.floor(Math.max(0, this.stepsTaken - 1) / stepsPerEpoch));
+    return result;
   }
 
   /** Evaluates in pieces, hearing commands in between; throws Stopped once `cancelled`. */
@@ -204,6 +228,7 @@ export class Session {
   }
 
   private tellEpoch(stage: Stage, result: Evaluation, epoch: number): void {
+    this.newest = { step: this.stepsTaken, result };
     const { knn20, macs, channelUsage } = result;
     this.tell({
       kind: 'epoch',
@@ -237,13 +262,17 @@ export class Session {
   private async exportWeights(): Promise<void> {
     if (this.stage === null) return;
     const { engine, network, config, data } = this.stage;
+    const weights = await this.alone(() => weightsFileOf(engine, network, config, data.test));
     this.flush();
-    this.tell({ kind: 'weights', weights: await weightsFileOf(engine, network, config, data.test) });
+    this.tell({ kind: 'weights', weights });
   }
 
-  private fail(error: unknown): void {
+  private async fail(error: unknown): Promise<void> {
+    const news = failureNews(error);
+    // A step that diverged was not applied: the weights before it are still good to take away.
+    if (news.reason === 'diverged') await this.exportWeights();
     if (this.machine.state !== 'finished') this.machine.to('failed');
-    this.tell(failureNews(error));
+    this.tell(news);
   }
 
   private flush(): void {
