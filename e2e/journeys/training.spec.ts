@@ -36,11 +36,12 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
     await expect(playground.button('Resume')).toBeVisible();
   });
 
-  await test.step('the budget moves during the run, and the curves are marked', async () => {
+  await test.step('the budget moves while the run trains, and the curves are marked', async () => {
+    await playground.button('Resume').click();
+    await expect(playground.button('Pause')).toBeVisible();
     await page.locator('#budget').fill('0.5');
     await expect(playground.panel('Log')).toContainText('t_d set from 0.30 to 0.50');
     await expect(playground.panel('MAC ratio')).toContainText('t_d .30 → .50');
-    await playground.button('Resume').click();
   });
 
   await test.step('the end shows channels, accuracies with their floors, and the result', async () => {

@@ -1,7 +1,7 @@
 import { useHotkeys } from 'react-hotkeys-hook';
 import { usePlayground } from '../../store/playground.ts';
 import { useSelection } from '../../store/selection.ts';
-import { useSettings } from '../../store/settings.ts';
+import { METHODS, useSettings } from '../../store/settings.ts';
 
 /** Elements in which keys write or choose, and dialogs, which are the only thing to act on while open. */
 const TYPING = 'dialog, select, textarea, input:not([type="range"], [type="radio"], [type="checkbox"])';
@@ -20,8 +20,11 @@ export function useKeys(openHelp: () => void): void {
   useHotkeys('space', toggle, { ...onPage, useKey: false });
   useHotkeys('arrowright', step, onPage);
   useHotkeys('r', reset, anywhere);
-  useHotkeys('[', () => setBudget(moved(-BUDGET_STEP)), anywhere);
-  useHotkeys(']', () => setBudget(moved(BUDGET_STEP)), anywhere);
+  const moveBudget = (by: number) => {
+    if (hasBudget()) setBudget(moved(by));
+  };
+  useHotkeys('[', () => moveBudget(-BUDGET_STEP), anywhere);
+  useHotkeys(']', () => moveBudget(BUDGET_STEP), anywhere);
   useHotkeys('1,2,3,4,5,6,7,8,9,0', ({ key }) => toggleClass((Number(key) + 9) % 10), anywhere);
   useHotkeys('?', openHelp, { ...anywhere, ignoreModifiers: true });
   useHotkeys('escape', clear, { ...anywhere, preventDefault: false });
@@ -31,6 +34,12 @@ const OPTIONS = { preventDefault: true, useKey: true, enableOnFormTags: true };
 
 function within({ target }: KeyboardEvent, selector: string): boolean {
   return target instanceof Element && target.closest(selector) !== null;
+}
+
+/** Without a gated branch there is nothing to hold to a budget. */
+function hasBudget(): boolean {
+  const { system } = useSettings.getState().config;
+  return METHODS.some(({ id, branches }) => id === system && branches.includes('gated'));
 }
 
 function moved(by: number): number {
