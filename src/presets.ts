@@ -23,7 +23,7 @@ const EMOJI: RunConfig = {
   learningRate: 0.1,
   warmup: 0.08,
   weightDecay: 1e-4,
-  larsTrust: 0.004,
+  larsTrust: 0.008,
   budgetWeight: 30,
   boundWeight: 1,
   boundDecay: 10,
@@ -38,7 +38,7 @@ const EMOJI: RunConfig = {
   mapPoints: 1000,
 };
 
-const PHOTOS: RunConfig = { ...EMOJI, steps: 300, larsTrust: 0.008, minCrop: 0.2, evaluateEvery: 1 };
+const PHOTOS: RunConfig = { ...EMOJI, steps: 300, minCrop: 0.2, evaluateEvery: 1 };
 
 /** The authors' run of CIFAR-10, 500 epochs of 50,000 images at batch 256 (method §5, §6). */
 const PAPER: RunConfig = {
