@@ -40,19 +40,33 @@ const FLAGS = {
   'shared-bn': { type: 'boolean' },
 } as const;
 
-/** `--data a b` is `--data a --data b`: what stands after a path option belongs to it. */
+/**
+ * `--data a b` is `--data a --data b`: what stands after a path option belongs to it.
+ * @throws UsageError for a path option that nothing belongs to
+ */
 function spread(args: readonly string[]): string[] {
   const spreadOut: string[] = [];
-  let list: string | null = null;
+  let list: { readonly flag: string; paths: number } | null = null;
+  const close = () => {
+    if (list?.paths === 0) throw new UsageError(`${list.flag} must be followed by a path, got none`);
+    list = null;
+  };
   for (const arg of args) {
-    if (arg.startsWith('--')) {
-      list = arg === '--data' || arg === '--test' ? arg : null;
-      if (list === null) spreadOut.push(arg);
-      continue;
+    if (arg === '--data' || arg === '--test') {
+      close();
+      list = { flag: arg, paths: 0 };
+    } else if (arg.startsWith('--')) {
+      close();
+      spreadOut.push(arg);
+    } else {
+      if (list !== null) {
+        list.paths++;
+        spreadOut.push(list.flag);
+      }
+      spreadOut.push(arg);
     }
-    if (list !== null) spreadOut.push(list);
-    spreadOut.push(arg);
   }
+  close();
   return spreadOut;
 }
 
@@ -60,6 +74,7 @@ function spread(args: readonly string[]): string[] {
 export function trainOrder(args: readonly string[]): TrainOrder {
   const given = parse(args);
   const { data = ['emoji10'], test = [] } = given;
+  if ([...data, ...test].includes('')) throw new UsageError('--data and --test must name a path, got ""');
   const embedded = data.length === 1 && data[0] === 'emoji10';
   const config = configOf(given, presetFor(embedded ? 'emoji10' : 'files').config);
   const faults = checkConfig(config);
