@@ -223,7 +223,7 @@ describe('a run that is steered', () => {
 
 describe('a run that cannot go on', () => {
   it('whose loss diverges names the step and the term, and keeps the last finite weights', async () => {
-    const config = { ...TINY, learningRate: 1, warmup: 0, steps: 60, evaluateEvery: 1000 };
+    const config = { ...TINY, learningRate: 1, warmup: 0, larsTrust: 0.1, steps: 60, evaluateEvery: 1000 };
     const run = await new RecordedSession().whole(config);
     const failure = run.of('failed')[0]!;
     const last = run.rows.at(-1)!;
