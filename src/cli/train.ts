@@ -9,7 +9,9 @@ import { addToRecord, EMPTY_RECORD } from '../session/record.ts';
 import { runFileOf } from '../session/runFile.ts';
 import { Session } from '../session/session.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
+import { hearSignals } from './hearSignals.ts';
 import { localFiles } from './localFiles.ts';
+import { requireWritable } from './outFile.ts';
 import { NODE_PLACES } from './places.ts';
 import { ProgressLine, summary } from './progressLine.ts';
 import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
@@ -27,6 +29,7 @@ async function load({ data, test, testSet, limit }: TrainOrder): Promise<TrainAn
 
 /** Runs an order to its end and writes what there is. Returns the exit code. */
 async function train(order: TrainOrder): Promise<number> {
+  if (order.out !== null) await requireWritable(order.out);
   const data = await load(order);
   const stepsPerEpoch = Math.floor(data.train.count / order.config.batch);
   const steps = order.epochs === null ? order.config.steps : order.epochs * stepsPerEpoch;
@@ -47,7 +50,10 @@ async function train(order: TrainOrder): Promise<number> {
         if (event.kind === 'failed') resolve('failed');
       },
       loadData: async () => data,
-      openEngine: (choice, setup) => openEngine(choice, setup, NODE_PLACES),
+      async openEngine(choice, setup) {
+        const { engine, info } = await openEngine(choice, setup, NODE_PLACES);
+        return { engine: hearSignals(engine), info };
+      },
     });
     let interrupted = false;
     process.on('SIGINT', () => {

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeRecords } from '../data/records.fixture.ts';
+import { buildNetwork } from '../network/layers.ts';
+import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'dualgate-train-'));
+const inFolder = (name: string) => join(folder, name);
+const IMAGES = ['--data', inFolder('train.bin'), '--test', inFolder('test.bin')];
+const TINY = '--width 4 --batch 8 --projector 8 --engine wasm'.split(' ');
+
+beforeAll(() => {
+  writeFileSync(inFolder('train.bin'), makeRecords(24));
+  writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs the command to its end. `onOutput` hears all that it has said so far. */
+function train(
+  args: readonly string[],
+  onOutput: (output: string, child: ChildProcess) => void = () => {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/train.ts', ...args], { cwd: ROOT });
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      onOutput(output, child);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output, errors }));
+  });
+}
+
+const readRun = (name: string) => JSON.parse(readFileSync(inFolder(name), 'utf8'));
+const keys = (value: object) => Object.keys(value).toSorted();
+
+// Each start of the command loads tfjs anew.
+describe('npm run train', { timeout: 180_000 }, () => {
+  it('trains to the end, exits with 0 and writes a run with all of its parts', async () => {
+    const out = inFolder('run.json');
+    const { code, output, errors } = await train([...IMAGES, ...TINY, '--steps', '2', '--out', out]);
+    expect([code, errors.includes('Error')]).toEqual([0, false]);
+    expect(output).toContain(`wrote ${out}`);
+    expect(output).toMatch(/done +20-NN dense [\d.]+ %, gated [\d.]+ %/);
+
+    const run = readRun('run.json');
+    expect(run).toMatchObject({
+      format: 'dualgate-run',
+      version: 1,
+      config: { width: 4, batch: 8, steps: 2, projector: 8 },
+    });
+    const stepKeys =
+      'step epoch loss invariance variance covariance budgetLoss boundLoss macRatio lr ms'.split(' ');
+    expect(run.steps.map(({ step }: { step: number }) => step)).toEqual([1, 2]);
+    for (const step of run.steps) {
+      for (const key of stepKeys) expect(step[key], key).toSatisfy(Number.isFinite);
+    }
+    for (const epoch of run.epochs) {
+      expect(keys(epoch)).toEqual(expect.arrayContaining(['channelUsage', 'epoch', 'knn20', 'macRatio']));
+      expect(keys(epoch.knn20)).toEqual(['dense', 'gated']);
+      expect(epoch.channelUsage).toHaveLength(8);
+      for (const { block, off, on, dependent } of epoch.channelUsage) {
+        const channels = 4 * 2 ** (Number(/^layer(\d)\.\d$/.exec(block)![1]) - 1);
+        expect(off + on + dependent).toBe(channels);
+      }
+    }
+    expect(run.epochs).toHaveLength(1);
+  });
+
+  it('writes accuracies and ratios as fractions, and MACs that belong together', () => {
+    const { final } = readRun('run.json');
+    expect(keys(final)).toEqual(['imagesPerSecond', 'knn20', 'macs']);
+    const { gated, dense, rawPixels, untrained } = final.knn20;
+    for (const share of [gated, dense, rawPixels, untrained.gated, untrained.dense]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    const { macs } = final;
+    expect(macs.gated / macs.dense).toBeCloseTo(macs.ratio, 9);
+    expect(macs.reduction).toBeCloseTo(1 - macs.ratio, 9);
+    expect(final.imagesPerSecond).toBeGreaterThan(0);
+  });
+
+  it('writes every parameter and running statistic of both branches as little-endian float32', () => {
+    const { weights } = readRun('run.json');
+    expect(weights).toMatchObject({ format: 'dualgate-weights', version: 1, architecture: { width: 4 } });
+    const network = buildNetwork({
+      input: 32,
+      width: 4,
+      stem: 'cifar',
+      stemPadding: 2,
+      gated: true,
+      bn: 'separate',
+      projector: { hidden: 8, output: 8 },
+    });
+    const names = [...parameterSpecs(network), ...bufferSpecs(network)].map(({ name }) => name);
+    expect(keys(weights.tensors)).toEqual(names.toSorted());
+    expect(weights.tensors['backbone.layer2.0.conv1.weight'].shape).toEqual([8, 4, 3, 3]);
+    for (const [name, tensor] of Object.entries<{ shape: number[]; dtype: string; data: string }>(
+      weights.tensors,
+    )) {
+      const bytes = Buffer.from(tensor.data, 'base64');
+      const count = tensor.shape.reduce((product, side) => product * side, 1);
+      expect([tensor.dtype, bytes.length], name).toEqual(['float32', 4 * count]);
+      for (let at = 0; at < bytes.length; at += 4) {
+        expect(bytes.readFloatLE(at), name).toSatisfy(Number.isFinite);
+      }
+    }
+  });
+
+  it('stopped by Ctrl-C ends with a last evaluation and writes what there is', async () => {
+    let interrupted = false;
+    const args = [...IMAGES, ...TINY, '--steps', '100000', '--out', inFolder('stopped.json')];
+    const { code, output } = await train(args, (said, child) => {
+      if (interrupted || !said.includes('epoch 1 (step 3)')) return;
+      interrupted = true;
+      child.kill('SIGINT');
+    });
+    expect(code).toBe(0);
+    expect(output).toContain('Stopping: a last evaluation');
+    expect(output).toMatch(/stopped +20-NN/);
+    const run = readRun('stopped.json');
+    expect(run.stoppedEarly).toBe(true);
+    expect(run.steps.length).toBeGreaterThanOrEqual(3);
+    // Heard at once, not when Node has handed out its next thousand messages.
+    expect(run.steps.length).toBeLessThan(200);
+    expect(run.epochs.at(-1).step).toBe(run.steps.length);
+    expect(run.final.knn20.gated).toSatisfy(Number.isFinite);
+    expect(keys(run.weights.tensors)).toEqual(keys(readRun('run.json').weights.tensors));
+  });
+
+  it('answers wrong arguments with its usage and exit code 2', async () => {
+    const { code, output, errors } = await train(['--data', '--steps', '3']);
+    expect([code, output]).toEqual([2, '']);
+    expect(errors).toContain('--data must be followed by a path');
+    expect(errors).toContain('usage: npm run train -- [--data emoji10|PATH…]');
+  });
+
+  it('names a file that is not there, and exits with 1', async () => {
+    const missing = inFolder('missing.bin');
+    const { code, errors } = await train(['--data', missing, ...TINY]);
+    expect(code).toBe(1);
+    expect(errors).toContain(`${missing}: expected a file or a directory, got nothing there`);
+    expect(errors).not.toContain('usage:');
+  });
+
+  it('notices before it trains that its file cannot be written, and exits with 1', async () => {
+    const out = inFolder('no-such-folder/run.json');
+    const { code, output, errors } = await train([...IMAGES, ...TINY, '--steps', '100000', '--out', out]);
+    expect([code, output]).toEqual([1, '']);
+    expect(errors).toContain(`--out must be a file that can be written, got ENOENT`);
+    expect(errors).toContain(out);
+    expect(existsSync(inFolder('no-such-folder'))).toBe(false);
+  });
+});
