@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
+import type { BenchResult } from '../../src/cli/bench/measure.ts';
 import type { GoldenFile, GoldenRow } from '../../src/cli/golden/registry.ts';
 import { findChromium } from '../browser.ts';
+import type { BenchRequest } from './harness.ts';
 
 /** Debian's headless Chromium has WebGPU, by its software adapter where there is no GPU, only with this flag. */
 const FLAGS = [
@@ -20,10 +22,29 @@ const TIMEOUT_MS = 45 * 60_000;
  * The golden checks on tfjs's WebGPU backend, in a Chromium that is started for them.
  * @throws Error when there is no Chromium, no adapter, or no answer in time
  */
-export async function checkInBrowser(
-  files: readonly GoldenFile[],
-  onRow: (row: GoldenRow) => void,
-): Promise<void> {
+export function checkInBrowser(files: readonly GoldenFile[], onRow: (row: GoldenRow) => void): Promise<void> {
+  return inHarness(async (page) => {
+    await page.exposeFunction('reportRow', onRow);
+    await page.evaluate((vectors) => window.checkOnWebGpu!(vectors), files);
+  });
+}
+
+/**
+ * Times training steps on tfjs's WebGPU backend, in a Chromium that is started for them.
+ * @throws Error when there is no Chromium, no adapter, no answer in time, or when the GPU fails
+ */
+export function measureInBrowser(
+  request: BenchRequest,
+  onProgress: (line: string) => void,
+): Promise<BenchResult> {
+  return inHarness(async (page) => {
+    await page.exposeFunction('reportProgress', onProgress);
+    return page.evaluate((asked) => window.measureOnWebGpu!(asked), request);
+  });
+}
+
+/** What `work` makes of the harness, once it is loaded in a Chromium of its own. */
+async function inHarness<T>(work: (page: Page) => Promise<T>): Promise<T> {
   const server = await createServer({
     root: fileURLToPath(new URL('../../', import.meta.url)),
     logLevel: 'error',
@@ -33,17 +54,13 @@ export async function checkInBrowser(
   });
   try {
     await server.listen();
-    await checkAt(new URL('e2e/golden/harness.html', addressOf(server)), files, onRow);
+    return await inPage(new URL('e2e/golden/harness.html', addressOf(server)), work);
   } finally {
     await server.close();
   }
 }
 
-async function checkAt(
-  address: URL,
-  files: readonly GoldenFile[],
-  onRow: (row: GoldenRow) => void,
-): Promise<void> {
+async function inPage<T>(address: URL, work: (page: Page) => Promise<T>): Promise<T> {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],
@@ -51,11 +68,11 @@ async function checkAt(
   });
   try {
     const page = await browser.newPage();
-    await page.exposeFunction('reportRow', onRow);
     await page.goto(address.href);
-    await page.waitForFunction(() => window.checkOnWebGpu !== undefined);
-    const checks = page.evaluate((vectors) => window.checkOnWebGpu!(vectors), files);
-    await within(checks, TIMEOUT_MS);
+    await page.waitForFunction(
+      () => window.checkOnWebGpu !== undefined && window.measureOnWebGpu !== undefined,
+    );
+    return await within(work(page), TIMEOUT_MS);
   } finally {
     await browser.close();
   }

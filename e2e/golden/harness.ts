@@ -1,15 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { type BenchOrder, type BenchResult, measure } from '../../src/cli/bench/measure.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../../src/cli/golden/registry.ts';
-import { useBackend } from '../../src/method/backend.ts';
+import { findAdapter, isFallback, useBackend } from '../../src/method/backend.ts';
 
-// Runs in the page: the golden checks on tfjs's WebGPU backend.
+// Runs in the page: the golden checks and the measurement of steps on tfjs's WebGPU backend.
+
+/** A bench order that may leave the number of steps to the adapter. */
+export type BenchRequest = Omit<BenchOrder, 'steps'> & {
+  /** null: `hardwareSteps` on a GPU, one on a software adapter, where a step takes half a minute. */
+  readonly steps: number | null;
+  readonly hardwareSteps: number;
+};
 
 declare global {
   interface Window {
     /** Told of each row as it comes. */
     reportRow(row: GoldenRow): Promise<void>;
     checkOnWebGpu?: (files: readonly GoldenFile[]) => Promise<void>;
+    /** Told how far the measurement is. */
+    reportProgress(line: string): Promise<void>;
+    measureOnWebGpu?: (request: BenchRequest) => Promise<BenchResult>;
   }
 }
 
@@ -34,4 +45,17 @@ window.checkOnWebGpu = async (files) => {
     detail: faults[0] ?? 'errors',
   };
   await window.reportRow(last);
+};
+
+window.measureOnWebGpu = async ({ width, batch, steps: asked, hardwareSteps }) => {
+  const { details } = await useBackend('webgpu');
+  const adapter = await findAdapter();
+  const software = adapter !== null && isFallback(adapter);
+  const steps = asked ?? (software ? 1 : hardwareSteps);
+  await window.reportProgress(
+    `${details.Adapter}${software ? ' (software: half a minute a step, the first longer)' : ''}, warming up`,
+  );
+  return measure({ width, batch, steps }, (done) => {
+    void window.reportProgress(`step ${done} of ${steps}`);
+  });
 };
