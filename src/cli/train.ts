@@ -9,7 +9,6 @@ import { addToRecord, EMPTY_RECORD } from '../session/record.ts';
 import { runFileOf } from '../session/runFile.ts';
 import { Session } from '../session/session.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
-import { hearSignals } from './hearSignals.ts';
 import { localFiles } from './localFiles.ts';
 import { requireWritable } from './outFile.ts';
 import { NODE_PLACES } from './places.ts';
@@ -50,10 +49,7 @@ async function train(order: TrainOrder): Promise<number> {
         if (event.kind === 'failed') resolve('failed');
       },
       loadData: async () => data,
-      async openEngine(choice, setup) {
-        const { engine, info } = await openEngine(choice, setup, NODE_PLACES);
-        return { engine: hearSignals(engine), info };
-      },
+      openEngine: (choice, setup) => openEngine(choice, setup, NODE_PLACES),
     });
     let interrupted = false;
     process.on('SIGINT', () => {

@@ -2,10 +2,12 @@ const waiting: (() => void)[] = [];
 let channel: MessageChannel | null = null;
 
 /**
- * Resolves in a task of its own, so that commands which arrived meanwhile are heard. A message, not a timer: timers
- * are throttled in hidden tabs, and training goes on there.
+ * Resolves in a task of its own, so that commands which arrived meanwhile are heard. Never by a timer: timers are
+ * throttled in hidden tabs, and training goes on there. In Node by setImmediate, since Node hands out up to a thousand
+ * messages before it looks at signals, and Ctrl-C would be heard hundreds of steps late.
  */
 export function nextTask(): Promise<void> {
+  if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve));
   if (channel === null) {
     channel = new MessageChannel();
     channel.port1.onmessage = () => waiting.shift()?.();
@@ -15,10 +17,4 @@ export function nextTask(): Promise<void> {
     waiting.push(resolve);
     port2.postMessage(null);
   });
-}
-
-/** Lets a process end that has nothing else to wait for. */
-export function closeTasks(): void {
-  channel?.port1.close();
-  channel = null;
 }

@@ -1,9 +1,6 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tensorValues } from '../network/weights.ts';
-import { closeTasks } from './nextTask.ts';
 import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
-
-afterAll(closeTasks);
 
 describe('a whole run', () => {
   it('tells of itself in order: ready, floors, steps, epoch, steps, epoch, weights, finished', async () => {

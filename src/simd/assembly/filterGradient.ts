@@ -46,7 +46,6 @@ export function filterGradient(
 }
 
 /** Adds one tile's sums over images [from, to). Channels beyond the last are computed as the last and not stored. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function tile(
   x: usize,
@@ -117,7 +116,6 @@ function tile(
 }
 
 /** Adds a quad, and the next one where there is one. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function accumulate(to: usize, low: v128, high: v128, second: usize): void {
   v128.store(to, f32x4.add(v128.load(to), low));
