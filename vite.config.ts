@@ -20,9 +20,20 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000,
   },
   test: {
-    name: 'unit',
-    environment: 'node',
-    include: ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'],
-    testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'],
+          exclude: ['src/**/*.gpu.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: './e2e/gpu.config.ts',
+      },
+    ],
   },
 });

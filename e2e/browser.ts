@@ -4,6 +4,21 @@ import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
 /**
+ * WebGPU without a GPU is there only with the first of these. Playwright's own choice of headless mode lacks it: take
+ * `--headless=new`, and leave out `--headless` and `--enable-unsafe-swiftshader` of its defaults.
+ */
+export const CHROMIUM_FLAGS = [
+  '--enable-unsafe-webgpu',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+/**
  * Path of a Chromium for the browser tests. Looks at DUALGATE_CHROMIUM and CHROME_PATH, then for one on the
  * system, then for Playwright's own; else installs one: by apt-get on Debian as root, or by Playwright.
  * The answer is put into DUALGATE_CHROMIUM, so that processes started from here need not look again.

@@ -23,19 +23,21 @@ interface Check {
 const CHECKS: readonly Check[] = [
   { name: 'typecheck', command: ['npm', 'run', '-s', 'typecheck'], minutes: 3 },
   { name: 'lint', command: ['npm', 'run', '-s', 'lint'], minutes: 3 },
-  {
-    name: 'unit',
+  ...(['unit', 'gpu'] as const).map((project) => ({
+    name: project,
     command: [
       'npx',
       'vitest',
       'run',
+      '--project',
+      project,
       '--reporter=default',
       '--reporter=json',
-      `--outputFile=${reportOf('unit')}`,
-    ],
+      `--outputFile=${reportOf(project)}`,
+    ] as const,
     minutes: 12,
     counts: vitestCounts,
-  },
+  })),
   { name: 'build', command: ['npm', 'run', '-s', 'build'], minutes: 4 },
   ...(['browser', 'journeys'] as const).map((project) => ({
     name: project,

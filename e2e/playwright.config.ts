@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './browser.ts';
+import { CHROMIUM_FLAGS, findChromium } from './browser.ts';
 import { freePort } from './freePort.ts';
 
 // Playwright reads this file once more in each of its workers: they take the port from the environment.
@@ -19,19 +19,8 @@ export default defineConfig({
     baseURL: address,
     launchOptions: {
       executablePath: findChromium(),
-      // WebGPU without a GPU is there only with this flag, and not with Playwright's own choice of headless mode.
       ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],
-      args: [
-        '--headless=new',
-        '--enable-unsafe-webgpu',
-        '--no-sandbox',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--disable-dev-shm-usage',
-      ],
+      args: ['--headless=new', ...CHROMIUM_FLAGS],
     },
   },
   projects: [

@@ -3,17 +3,8 @@ import { chromium, type Page } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
 import type { BenchResult } from '../../src/cli/bench/measure.ts';
 import type { GoldenFile, GoldenRow } from '../../src/cli/golden/registry.ts';
-import { findChromium } from '../browser.ts';
+import { CHROMIUM_FLAGS, findChromium } from '../browser.ts';
 import type { BenchRequest } from './harness.ts';
-
-/** Debian's headless Chromium has WebGPU, by its software adapter where there is no GPU, only with this flag. */
-const FLAGS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-];
 
 /** A software adapter compiles every kernel for up to a second, some hundred of them. */
 const TIMEOUT_MS = 45 * 60_000;
@@ -64,7 +55,7 @@ async function inPage<T>(address: URL, work: (page: Page) => Promise<T>): Promis
   const browser = await chromium.launch({
     executablePath: findChromium(),
     ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],
-    args: FLAGS,
+    args: ['--headless=new', ...CHROMIUM_FLAGS],
   });
   try {
     const page = await browser.newPage();

@@ -1,0 +1,72 @@
+import { fillIn } from './template.ts';
+
+// Conventions of every kernel here.
+// Layouts: maps are [N, H, W, C] with C rounded up to whole quads of four and padded with zeros; a bordered map has
+// `border` pixels of zeros around each image, [N, H + 2·border, W + 2·border, C]. Matrices are [rows, columns] with
+// columns in quads as well. Weights are [kh, kw, in, out], linears [in, out], both sides in quads.
+// Bindings: 0 is the uniform `shape`, fixed when the step is compiled; 1 … are storage buffers in the order of
+// `buffers`. Nothing is read that was not written in the same step, except parameters and optimiser state.
+
+/** A shader with every constant filled in. Kernels of equal code share one pipeline. */
+export interface Kernel {
+  /** Name of its .wgsl, for profiles and errors. */
+  readonly name: string;
+  readonly code: string;
+}
+
+/** A range of a GPU buffer, bytes. Offsets are multiples of 256. */
+export interface Slice {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** One kernel on fixed buffers. */
+export interface Dispatch {
+  readonly kernel: Kernel;
+  /** What it works on, for profiles: e.g. the layer's name. */
+  readonly of?: string;
+  /** The uniform at binding 0, 32-bit words; floats by `floatBits`. */
+  readonly shape: readonly number[];
+  /** Bindings 1 … */
+  readonly buffers: readonly Slice[];
+  readonly workgroups: readonly [x: number, y: number, z: number];
+}
+
+/** @param constants whole numbers for the template's names */
+export function kernel(
+  name: string,
+  source: string,
+  constants: Readonly<Record<string, number>> = {},
+): Kernel {
+  return { name, code: fillIn(source, constants) };
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** A float32 as the 32-bit word that a shape holds. */
+export function floatBits(value: number): number {
+  word.setFloat32(0, value);
+  return word.getUint32(0);
+}
+
+/** Quads of four that hold `channels`. */
+export function quads(channels: number): number {
+  return Math.ceil(channels / 4);
+}
+
+/** Workgroups of `size` invocations that cover `invocations`. */
+export function groups(invocations: number, size = 64): number {
+  return Math.ceil(invocations / size);
+}
+
+/** Most workgroups along one axis that every WebGPU device takes. */
+const MOST_GROUPS = 65535;
+
+/** Workgroups for a kernel whose invocations are counted along x: refuses what one axis cannot hold. */
+export function linear(invocations: number, size = 64): [number, number, number] {
+  const x = groups(invocations, size);
+  if (x > MOST_GROUPS)
+    throw new Error(`dispatch: needs ${x} workgroups along x, WebGPU takes ${MOST_GROUPS}`);
+  return [x, 1, 1];
+}
