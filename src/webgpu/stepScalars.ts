@@ -1,0 +1,37 @@
+import { floatBits } from './kernel.ts';
+
+/** What changes from step to step without being an image: the numbers that kernels read at run time. */
+export interface StepScalars {
+  /** Steps taken before this one. */
+  readonly step: number;
+  /** Seed of each pass's gate draws (network/gateNoise.ts), unsigned 32 bits. */
+  readonly gateSeeds: readonly [number, number];
+  readonly learningRate: number;
+  /** t_d, share of the dense MACs. */
+  readonly budget: number;
+  /** p of the bound loss, 1 → 0. */
+  readonly corridor: number;
+}
+
+/** 32-bit words of the buffer that holds them. */
+export const STEP_WORDS = 8;
+
+/** The buffer's layout in WGSL: goes before the text of every kernel that binds it. */
+export const STEP_STRUCT = `struct Step {
+  number: u32,
+  seed0: u32,
+  seed1: u32,
+  learningRate: f32,
+  budget: f32,
+  corridor: f32,
+  unused: vec2u,
+}
+`;
+
+/** The scalars of one step in the layout of STEP_STRUCT. */
+export function packStepScalars(scalars: StepScalars): Uint32Array<ArrayBuffer> {
+  const { step, gateSeeds, learningRate, budget, corridor } = scalars;
+  const words = new Uint32Array(STEP_WORDS);
+  words.set([step, ...gateSeeds, floatBits(learningRate), floatBits(budget), floatBits(corridor)]);
+  return words;
+}
