@@ -1,7 +1,5 @@
-import type { Dispatch, Kernel, Slice } from './kernel.ts';
-
-/** Offsets of bindings must be multiples of this on every device. */
-const ALIGNMENT = 256;
+import type { Dispatch, Kernel } from './kernel.ts';
+import { ALIGNMENT, Memory, type Slice, type Storage } from './memory.ts';
 
 /** Dispatches with their pipelines and bind groups, ready to be recorded again and again. */
 export interface Program {
@@ -23,60 +21,55 @@ export interface GpuCounts {
 /** A device with its pipelines. Everything that allocates or submits goes through here, so that it is counted. */
 export class Gpu {
   private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>();
-  private readonly buffers = new Set<GPUBuffer>();
+  /** Buffers by the storage that they were planned as; those for reading back stand for themselves. */
+  private readonly buffers = new Map<Storage | GPUBuffer, GPUBuffer>();
   private created = 0;
   private submitted = 0;
 
-  constructor(readonly device: GPUDevice) {}
+  /** @param memory where buffers are planned; those of a plan made before come into being when they are used */
+  constructor(
+    readonly device: GPUDevice,
+    readonly memory: Memory = new Memory(),
+  ) {}
 
   counts(): GpuCounts {
     let bytes = 0;
-    for (const buffer of this.buffers) bytes += buffer.size;
+    for (const buffer of this.buffers.values()) bytes += buffer.size;
     return { buffers: this.created, bytes, submits: this.submitted };
   }
 
   /** A buffer of its own for `words` 32-bit words, zeroed. */
   allocate(label: string, words: number, usage = 0): Slice {
-    const size = Math.max(4, words) * 4;
-    const buffer = this.device.createBuffer({
-      label,
-      size: Math.ceil(size / 16) * 16,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST | usage,
-    });
-    return { buffer: this.own(buffer), offset: 0, size: buffer.size };
+    return this.memory.allocate(label, words, usage);
   }
 
-  private own(buffer: GPUBuffer): GPUBuffer {
-    this.created++;
-    this.buffers.add(buffer);
-    return buffer;
-  }
-
-  write(slice: Slice, data: ArrayBufferView<ArrayBuffer>): void {
-    this.device.queue.writeBuffer(slice.buffer, slice.offset, data.buffer, data.byteOffset, data.byteLength);
+  write({ buffer, offset }: Slice, data: ArrayBufferView<ArrayBuffer>): void {
+    const { queue } = this.device;
+    queue.writeBuffer(this.bufferOf(buffer), offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
   /** A buffer that the CPU can map, for `bytes` that are read back again and again. */
   readback(bytes: number): GPUBuffer {
-    return this.own(
-      this.device.createBuffer({
-        label: 'readback',
-        size: Math.ceil(bytes / 16) * 16,
-        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      }),
-    );
+    const buffer = this.create('readback', bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    this.buffers.set(buffer, buffer);
+    return buffer;
+  }
+
+  /** Records a copy of the start of `slice` into a buffer from `readback`. */
+  copy(commands: GPUCommandEncoder, slice: Slice, target: GPUBuffer, bytes = slice.size): void {
+    commands.copyBufferToBuffer(this.bufferOf(slice.buffer), slice.offset, target, 0, bytes);
   }
 
   /** The contents of a slice. Waits for the GPU. */
   async read(slice: Slice): Promise<ArrayBuffer> {
     const target = this.readback(slice.size);
     const commands = this.device.createCommandEncoder();
-    commands.copyBufferToBuffer(slice.buffer, slice.offset, target, 0, slice.size);
+    this.copy(commands, slice, target);
     this.submit(commands);
     await target.mapAsync(GPUMapMode.READ);
-    const copy = target.getMappedRange().slice(0, slice.size);
+    const contents = target.getMappedRange().slice(0, slice.size);
     this.free(target);
-    return copy;
+    return contents;
   }
 
   free(buffer: GPUBuffer): void {
@@ -97,7 +90,10 @@ export class Gpu {
       const pipeline = pipelines[i]!;
       const group = this.device.createBindGroup({
         layout: pipeline.getBindGroupLayout(0),
-        entries: [shapes[i]!, ...buffers].map((resource, binding) => ({ binding, resource })),
+        entries: [shapes[i]!, ...buffers].map(({ buffer, offset, size }, binding) => ({
+          binding,
+          resource: { buffer: this.bufferOf(buffer), offset, size },
+        })),
       });
       return { pipeline, group, workgroups };
     });
@@ -118,7 +114,7 @@ export class Gpu {
 
   /** Frees every buffer. The device stays: others may use it. */
   dispose(): void {
-    for (const buffer of this.buffers) buffer.destroy();
+    for (const buffer of this.buffers.values()) buffer.destroy();
     this.buffers.clear();
   }
 
@@ -134,9 +130,25 @@ export class Gpu {
     dispatches.forEach(({ shape }, i) => {
       words.set(shape, places[i]!.offset / 4);
     });
-    const { buffer } = this.allocate('shapes', words.length, GPUBufferUsage.UNIFORM);
-    this.device.queue.writeBuffer(buffer, 0, words);
-    return places.map((place) => ({ buffer, ...place }));
+    const all = this.allocate('shapes', words.length, GPUBufferUsage.UNIFORM);
+    this.write(all, words);
+    return places.map((place) => ({ buffer: all.buffer, ...place }));
+  }
+
+  private bufferOf(storage: Storage): GPUBuffer {
+    let buffer = this.buffers.get(storage);
+    if (buffer === undefined) {
+      const { label, size, usage } = storage;
+      const storing = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+      buffer = this.create(label, size, storing | usage);
+      this.buffers.set(storage, buffer);
+    }
+    return buffer;
+  }
+
+  private create(label: string, bytes: number, usage: number): GPUBuffer {
+    this.created++;
+    return this.device.createBuffer({ label, size: Math.ceil(bytes / 16) * 16, usage });
   }
 
   private pipeline({ name, code }: Kernel): Promise<GPUComputePipeline> {

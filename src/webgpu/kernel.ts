@@ -1,4 +1,7 @@
+import type { Slice } from './memory.ts';
 import { fillIn } from './template.ts';
+
+export type { Slice } from './memory.ts';
 
 // Conventions of every kernel here.
 // Layouts: maps are [N, H, W, C] with C rounded up to whole quads of four and padded with zeros; a bordered map has
@@ -12,13 +15,6 @@ export interface Kernel {
   /** Name of its .wgsl, for profiles and errors. */
   readonly name: string;
   readonly code: string;
-}
-
-/** A range of a GPU buffer, bytes. Offsets are multiples of 256. */
-export interface Slice {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
-  readonly size: number;
 }
 
 /** One kernel on fixed buffers. */

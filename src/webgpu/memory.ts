@@ -1,0 +1,77 @@
+/** A GPU buffer as it is planned: it comes into being when a device first uses it. */
+export interface Storage {
+  readonly label: string;
+  /** Bytes, a multiple of 16. */
+  readonly size: number;
+  /** Usages beside storage and copies, as GPUBufferUsage has them. */
+  readonly usage: number;
+}
+
+/** A range of a buffer, bytes. Offsets are multiples of ALIGNMENT. */
+export interface Slice {
+  readonly buffer: Storage;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Offsets of bindings must be multiples of this on every device. */
+export const ALIGNMENT = 256;
+
+/**
+ * Buffers by plan, with reuse: what is given back serves the next request that it fits. Needs no device, so that the
+ * memory of a configuration is known before anything is allocated.
+ */
+export class Memory {
+  readonly #storages: Storage[] = [];
+  #free: Storage[] = [];
+
+  /** A buffer of its own for `words` 32-bit words. */
+  allocate(label: string, words: number, usage = 0): Slice {
+    const size = sizeOf(words);
+    const buffer = { label, size, usage };
+    this.#storages.push(buffer);
+    return { buffer, offset: 0, size };
+  }
+
+  /** A buffer for `words` words whose contents are anything: a free one that wastes little, or a new one. */
+  take(label: string, words: number): Slice {
+    const size = sizeOf(words);
+    const fitting = this.#free.filter((storage) => storage.size >= size && storage.size <= 2 * size);
+    const best = fitting.sort((a, b) => a.size - b.size)[0];
+    if (best === undefined) return this.allocate(label, words);
+    this.#free = this.#free.filter((storage) => storage !== best);
+    return { buffer: best, offset: 0, size };
+  }
+
+  /** Gives a taken buffer back: what is recorded later may overwrite it. */
+  give({ buffer }: Slice): void {
+    if (this.#free.includes(buffer)) throw new Error(`memory: ${buffer.label} was given back twice`);
+    this.#free.push(buffer);
+  }
+
+  /** Sum of all buffers, bytes. */
+  get bytes(): number {
+    return this.#storages.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** The largest buffer; null if there is none. */
+  get largest(): Storage | null {
+    return this.#storages.reduce<Storage | null>(
+      (largest, storage) => (largest === null || storage.size > largest.size ? storage : largest),
+      null,
+    );
+  }
+}
+
+/** The part of `slice` from `word` on that is `words` long. Starts must be aligned to ALIGNMENT bytes. */
+export function part(slice: Slice, word: number, words: number): Slice {
+  const offset = slice.offset + 4 * word;
+  if (offset % ALIGNMENT !== 0)
+    throw new Error(`memory: a part must start at a multiple of ${ALIGNMENT} bytes`);
+  if (4 * (word + words) > slice.size) throw new Error(`memory: a part exceeds ${slice.buffer.label}`);
+  return { buffer: slice.buffer, offset, size: 4 * words };
+}
+
+function sizeOf(words: number): number {
+  return Math.ceil(Math.max(4, words) / 4) * 16;
+}
