@@ -28,3 +28,9 @@ export function relativeError(got: ArrayLike<number>, expected: ArrayLike<number
   const largest = (values: number[]) => values.reduce((most, value) => Math.max(most, value), 0);
   return largest(apart) / Math.max(largest(sizes), Number.MIN_VALUE);
 }
+
+/** The float32 values of an array in a golden file. */
+export function goldenFloats({ f32 }: { readonly f32: string }): Float32Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(f32), (character) => character.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
+}
