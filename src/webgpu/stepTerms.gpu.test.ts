@@ -1,0 +1,50 @@
+import { beforeAll, expect, it } from 'vitest';
+import { type TestGpu, testGpu } from './gpu.fixture.ts';
+import type { Slice } from './kernel.ts';
+import { packStepScalars } from './stepScalars.ts';
+import { readTerms, stepTerms } from './stepTerms.ts';
+
+let on: TestGpu;
+beforeAll(async () => {
+  on = await testGpu();
+});
+
+const SLOTS = 3;
+
+/** Runs the kernel for each step in turn on one ring. */
+async function ringAfter(
+  steps: readonly number[],
+  vicregOf: (step: number) => Float32Array<ArrayBuffer>,
+  cost: Slice | null,
+) {
+  const [ring, total] = [on.poisoned(SLOTS * 8), on.poisoned(4)];
+  const scalars = { gateSeeds: [1, 2], learningRate: 0.1, budget: 0.3, corridor: 1 } as const;
+  for (const step of steps) {
+    const at = { vicreg: on.input(vicregOf(step)), step: on.input(packStepScalars({ step, ...scalars })) };
+    await on.run([stepTerms({ cost, ring, slots: SLOTS, total, ...at })]);
+  }
+  return { ring: await on.floats(ring, SLOTS * 8), total: await on.floats(total, 4) };
+}
+
+it('adds the cost of the gates to the loss and keeps the newest steps', async () => {
+  const cost = on.input(Float32Array.of(0.75, 0.5, 0.25, 0.4));
+  const { ring, total } = await ringAfter(
+    [4, 5, 6, 7],
+    (step) => Float32Array.of(10 * step, step, 2, 3),
+    cost,
+  );
+  expect(total).toEqual(Float32Array.of(70.75, 0, 0, 0));
+  for (const step of [5, 6, 7]) {
+    const vicreg = { loss: 10 * step + 0.75, invariance: step, variance: 2, covariance: 3 };
+    const gates = { budgetLoss: 0.5, boundLoss: 0.25, macRatio: Math.fround(0.4) };
+    expect(readTerms(ring, step)).toEqual({ ...vicreg, ...gates });
+  }
+  expect(() => readTerms(ring, 4)).toThrow('must hold step 4, got step 7');
+});
+
+it('has no MAC ratio without gates, and tells a loss that is no number', async () => {
+  const { ring, total } = await ringAfter([0], () => Float32Array.of(Number.NaN, 1, 2, 3), null);
+  expect(total[0]).toBeNaN();
+  const terms = { loss: Number.NaN, invariance: 1, variance: 2, covariance: 3 };
+  expect(readTerms(ring, 0)).toEqual({ ...terms, budgetLoss: 0, boundLoss: 0, macRatio: null });
+});
