@@ -1,0 +1,73 @@
+// BatchNorm of a convolution's output, second level: from the tiles' means and sums of squared deviations to each
+// pass's statistics (two-pass: mean first, then deviations from it), as the affine map that the next kernel applies.
+// A workgroup owns one channel quad and takes the passes in order, because shared running statistics move once per
+// pass. `norm` is [pass][scale, shift, mean, 1/σ][quads].
+
+struct Shape {
+  quads: u32, passes: u32, tilesPerPass: u32, perImage: u32,
+  tilesX: u32, rows: u32, columns: u32, height: u32,
+  width: u32, count: f32, unbiased: f32, // values per channel and pass; count / (count − 1)
+  affine: vec4u, // per pass: γ's place among all parameters, in quads; β follows it
+  running: vec4u, // per pass: the running mean's place; the variance follows it
+}
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> tiles: array<vec4f>;
+@group(0) @binding(2) var<storage, read> parameters: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> runningStatistics: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> norm: array<vec4f>;
+
+const LANES = 64u;
+const EPSILON = 1e-5;
+const MOMENTUM = 0.1;
+var<workgroup> sums: array<vec4f, LANES>;
+
+/** Sum of every lane's value. */
+fn total(value: vec4f, lane: u32) -> vec4f {
+  workgroupBarrier();
+  sums[lane] = value;
+  workgroupBarrier();
+  for (var half = LANES / 2u; half > 0u; half /= 2u) {
+    if (lane < half) { sums[lane] += sums[lane + half]; }
+    workgroupBarrier();
+  }
+  return sums[0];
+}
+
+/** Pixels of a tile that lie inside of the map. */
+fn pixels(tile: u32) -> f32 {
+  let within = tile % shape.perImage;
+  let rows = min(shape.rows, shape.height - within / shape.tilesX * shape.rows);
+  let columns = min(shape.columns, shape.width - within % shape.tilesX * shape.columns);
+  return f32(rows * columns);
+}
+
+@compute @workgroup_size(64) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let q = group.x;
+  let quads = shape.quads;
+  for (var pass_ = 0u; pass_ < shape.passes; pass_++) {
+    let end = (pass_ + 1u) * shape.tilesPerPass;
+    var sum = vec4f();
+    for (var tile = pass_ * shape.tilesPerPass + lane; tile < end; tile += LANES) {
+      sum += pixels(tile) * tiles[(tile * quads + q) * 2u];
+    }
+    let mean = total(sum, lane) / shape.count;
+    var squares = vec4f();
+    for (var tile = pass_ * shape.tilesPerPass + lane; tile < end; tile += LANES) {
+      let off = tiles[(tile * quads + q) * 2u] - mean;
+      squares += tiles[(tile * quads + q) * 2u + 1u] + pixels(tile) * off * off;
+    }
+    let variance = total(squares, lane) / shape.count;
+    if (lane == 0u) {
+      let inverse = 1.0 / sqrt(variance + EPSILON);
+      let scale = parameters[shape.affine[pass_] + q] * inverse;
+      let at = pass_ * 4u * quads + q;
+      norm[at] = scale;
+      norm[at + quads] = parameters[shape.affine[pass_] + quads + q] - mean * scale;
+      norm[at + 2u * quads] = mean;
+      norm[at + 3u * quads] = inverse;
+      let run = shape.running[pass_] + q;
+      runningStatistics[run] = mix(runningStatistics[run], mean, MOMENTUM);
+      runningStatistics[run + quads] = mix(runningStatistics[run + quads], shape.unbiased * variance, MOMENTUM);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// Backward through a BatchNorm over maps, second level: a workgroup owns one channel quad, adds the columns' sums of
+// each pass, and leaves the gradients of γ and β and what mapGradient.wgsl needs: dx = k · (u − mean(u) − (x − mean) ·
+// slope), as [pass][k, mean(u), slope, mean][quads], the shortcut's four after the block's.
+//if GATE
+// u passed a gate: the sums are weighted by each image's gate, and the third one is written as the gate's gradient.
+//end
+
+struct Shape {
+  quads: u32, passes: u32, perPass: u32, width: u32, // images per pass; columns per image
+  count: f32, // values per channel and pass
+  affine: vec4u, affine2: vec4u, // per pass: γ's place among all parameters, in quads; β follows it
+}
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> sums: array<vec4f>; // [image][column][quad][3]
+@group(0) @binding(2) var<storage, read> norm: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> coefficients: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> gradients: array<vec4f>;
+//if GATE
+@group(0) @binding(5) var<storage, read> gates: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> gateGradient: array<vec4f>;
+//end
+//if TWO
+@group(0) @binding(5) var<storage, read> norm2: array<vec4f>;
+//end
+
+const LANES = 64u;
+const SETS = #{1 + TWO}u;
+var<workgroup> lanes: array<mat3x4f, LANES>;
+
+@compute @workgroup_size(64) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let q = group.x;
+  let quads = shape.quads;
+  for (var pass_ = 0u; pass_ < shape.passes; pass_++) {
+    var mine = mat3x4f();
+    for (var n = pass_ * shape.perPass + lane; n < (pass_ + 1u) * shape.perPass; n += LANES) {
+      var image = mat3x4f();
+      for (var column = 0u; column < shape.width; column++) {
+        let at = ((n * shape.width + column) * quads + q) * 3u;
+        image += mat3x4f(sums[at], sums[at + 1u], sums[at + 2u]);
+      }
+//if GATE
+      let gate = gates[n * quads + q];
+      gateGradient[n * quads + q] = image[2];
+      image = mat3x4f(gate * image[0], gate * image[1], vec4f());
+//end
+      mine += image;
+    }
+    workgroupBarrier();
+    lanes[lane] = mine;
+    workgroupBarrier();
+    for (var half = LANES / 2u; half > 0u; half /= 2u) {
+      if (lane < half) { lanes[lane] += lanes[lane + half]; }
+      workgroupBarrier();
+    }
+    if (lane == 0u) {
+      let sum = lanes[0];
+      let table = pass_ * 4u * quads + q;
+      leave(q, norm[table], norm[table + 2u * quads], norm[table + 3u * quads], sum[0], sum[1], pass_ * 4u * SETS * quads + q, pass_, shape.affine);
+//if TWO
+      leave(q, norm2[table], norm2[table + 2u * quads], norm2[table + 3u * quads], sum[0], sum[2], (pass_ * 4u * SETS + 4u) * quads + q, pass_, shape.affine2);
+//end
+    }
+  }
+}
+
+fn leave(q: u32, k: vec4f, mean: vec4f, inverse: vec4f, plain: vec4f, product: vec4f, to: u32, pass_: u32, affine: vec4u) {
+  let quads = shape.quads;
+  coefficients[to] = k;
+  coefficients[to + quads] = plain / shape.count;
+  coefficients[to + 2u * quads] = product * inverse * inverse / shape.count;
+  coefficients[to + 3u * quads] = mean;
+  let at = affine[pass_] + q;
+  // Passes that share a BatchNorm share its gradient.
+  let shared_ = pass_ > 0u && affine[pass_] == affine[0];
+  gradients[at] = select(vec4f(), gradients[at], vec4<bool>(shared_)) + product * inverse;
+  gradients[at + quads] = select(vec4f(), gradients[at + quads], vec4<bool>(shared_)) + plain;
+}
+
