@@ -1,0 +1,46 @@
+// Second level: a workgroup adds up the chunks of one tensor, and owns that tensor's pair (scale, weight decay), which
+// lies behind the chunks' pairs in `scratch`. Scales are LARS's (method §5).
+struct Shape {
+  chunks: u32,
+  lars: u32,
+  clip: u32,
+  exclude1d: u32,
+  eta: f32,
+}
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> table: array<vec4u>; // behind the chunks: first chunk, chunks, axes, decay
+@group(0) @binding(2) var<storage, read> step: Step;
+@group(0) @binding(3) var<storage, read_write> scratch: array<vec2f>;
+
+var<workgroup> sums: array<vec2f, 64>;
+
+// Scale of the gradient and weight decay, of the squared norms of the weights and of their gradient.
+fn trust(squares: vec2f, axes: u32, decay: f32) -> vec2f {
+  let norms = sqrt(squares);
+  if (((axes < 2) & (shape.exclude1d != 0)) | (norms.x == 0) | (norms.y == 0)) { return vec2f(1, 0); }
+  let ratio = shape.eta * norms.x / (norms.y + decay * norms.x + 1e-8);
+  if (shape.clip == 0) { return vec2f(ratio, decay); }
+  if (ratio >= step.learningRate) { return vec2f(1, decay); }
+  return vec2f(ratio / step.learningRate, decay);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let tensor = table[shape.chunks + group.x];
+  let decay = bitcast<f32>(tensor.w);
+  var sum = vec2f(0);
+  // Without LARS nobody measured the chunks.
+  for (var i = local; i < tensor.y * shape.lars; i += 64) {
+    sum += scratch[tensor.x + i];
+  }
+  sums[local] = sum;
+  workgroupBarrier();
+  if (local == 0) {
+    for (var other = 1u; other < 64; other++) {
+      sum += sums[other];
+    }
+    var scale = vec2f(1, decay);
+    if (shape.lars != 0) { scale = trust(sum, tensor.z, decay); }
+    scratch[shape.chunks + group.x] = scale;
+  }
+}
