@@ -89,7 +89,10 @@ export interface EngineState {
   readonly momenta: NamedTensors;
 }
 
-/** The training step and the evaluation forward of one network. Made anew for each run. */
+/**
+ * The training step and the evaluation forward of one network. Made anew for each run. Its promises reject with
+ * EngineFault once the device has failed.
+ */
 export interface Engine {
   /** One optimiser step. Terms are those before the step. */
   step(input: StepInput): Promise<StepTerms>;
@@ -99,4 +102,12 @@ export interface Engine {
   /** Replaces the whole state. Throws when a name or size does not fit the network. */
   load(state: EngineState): Promise<void>;
   dispose(): void;
+}
+
+/**
+ * The device that an engine computes on was lost or refused work: what it gave since may be wrong. The message says
+ * what happened. A new engine can go on from an earlier state.
+ */
+export class EngineFault extends Error {
+  override readonly name = 'EngineFault';
 }

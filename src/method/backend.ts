@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { EngineFault } from '../engine.ts';
 import { loadSimdKernels } from './simd.ts';
 
 /** Where tfjs computes. */
@@ -62,9 +63,35 @@ async function useWebGpu(): Promise<BackendInfo> {
   return { name: 'webgpu', details: { Backend: 'tfjs WebGPU', Adapter: describe(adapter) } };
 }
 
-/** What went wrong on the GPU since the backend was chosen; null while all is well. */
-export function backendFault(): string | null {
-  return fault;
+/**
+ * What `work` gives.
+ * @throws EngineFault when the backend's device failed meanwhile: what was read then may be zeros. Other errors pass.
+ */
+export async function onSoundDevice<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    if (fault === null) return result;
+  } catch (error) {
+    fault ??= faultBehind(error);
+    if (fault === null) throw error;
+    throw new EngineFault(fault, { cause: error });
+  }
+  throw new EngineFault(fault);
+}
+
+/**
+ * The failure of a device that shows in an error of its work, in words: a WASM trap, memory that cannot be had, or a
+ * buffer that a lost GPU never maps. Null for all other errors.
+ */
+export function faultBehind(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error instanceof WebAssembly.RuntimeError) return `The WebAssembly engine broke down: ${error.message}`;
+  if (error instanceof RangeError && /allocation failed|out of memory/i.test(error.message))
+    return `The engine ran out of memory: ${error.message}`;
+  // GPUBuffer.mapAsync rejects with these, before or after device.lost is told.
+  if (error.name === 'AbortError' || error.name === 'OperationError')
+    return `The GPU gave no result: ${error.message}`;
+  return null;
 }
 
 /** tfjs hears neither of a lost device nor of a rejected command, and would go on with zeros. */

@@ -12,7 +12,7 @@ import {
   sizeOf,
 } from '../network/parameters.ts';
 import { augmentBatch } from './augment.ts';
-import { backendFault } from './backend.ts';
+import { onSoundDevice } from './backend.ts';
 import { updateRunning } from './batchNorm.ts';
 import { differentiate, type Probe, type StepData, type StepGradients } from './differentiate.ts';
 import { type EvalFeatures, evalForward } from './evalForward.ts';
@@ -63,16 +63,17 @@ export class TfjsEngine implements Engine {
     probe?: Probe,
   ): Promise<StepGradients> {
     const { network, system, objective, optimizer } = this.setup;
-    const result = await differentiate(
-      network,
-      system,
-      this.specs,
-      this.slots.map((slot) => slot.values),
-      data,
-      { ...objective, budget, corridor, gatedPasses: 'sum' },
-      probe,
+    const result = await onSoundDevice(() =>
+      differentiate(
+        network,
+        system,
+        this.specs,
+        this.slots.map((slot) => slot.values),
+        data,
+        { ...objective, budget, corridor, gatedPasses: 'sum' },
+        probe,
+      ),
     );
-    refuseFaults();
     // A step that is not finite is reported, never applied.
     if (!Number.isFinite(result.terms.loss)) return result;
     this.slots.forEach((slot, i) => {
@@ -90,12 +91,13 @@ export class TfjsEngine implements Engine {
   async encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded> {
     const { size } = images;
     const pixels = normaliseImages(images, from, to, this.setup.evaluationNormalisation);
-    const forward = this.evaluate(pixels, [to - from, size, size, 3], branch);
-    const features = (await forward.features.data<'float32'>()) as Float32Array;
-    const gates = await Promise.all(forward.gates.map(async (gate) => Uint8Array.from(await gate.data())));
-    tf.dispose([forward.features, ...forward.gates, ...forward.logits]);
-    refuseFaults();
-    return { features, gates };
+    return onSoundDevice(async () => {
+      const forward = this.evaluate(pixels, [to - from, size, size, 3], branch);
+      const features = (await forward.features.data<'float32'>()) as Float32Array;
+      const gates = await Promise.all(forward.gates.map(async (gate) => Uint8Array.from(await gate.data())));
+      tf.dispose([forward.features, ...forward.gates, ...forward.logits]);
+      return { features, gates };
+    });
   }
 
   /** Eval-mode forward of normalised images [N, H, W, 3]. The caller disposes of the tensors. */
@@ -154,12 +156,6 @@ export class TfjsEngine implements Engine {
   private buffer(name: string): Float32Array {
     return expected(this.buffers, name);
   }
-}
-
-/** Throws when the GPU failed meanwhile: what was read then may be zeros. */
-function refuseFaults(): void {
-  const fault = backendFault();
-  if (fault !== null) throw new Error(fault);
 }
 
 function expected(tensors: NamedTensors, name: string, size?: number): Float32Array {
