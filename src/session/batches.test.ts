@@ -58,4 +58,14 @@ describe('Batches', () => {
   it('refuses fewer images than a batch', () => {
     expect(() => new Batches(config, 7, 16)).toThrow('7 images do not fill a batch of 8');
   });
+
+  it.each([0, 3, 4, 6])('go on after %i draws with the draws of batches that never stopped', (before) => {
+    const stopped = new Batches(config, COUNT, 16);
+    for (let i = 0; i < before; i++) stopped.draw();
+    const position = structuredClone(stopped.position());
+    // What is drawn after the position was taken must not move it.
+    stopped.draw();
+    const resumed = new Batches(config, COUNT, 16, position);
+    expect(Array.from({ length: 9 - before }, () => resumed.draw())).toEqual(drawn({}, 9).slice(before));
+  });
 });

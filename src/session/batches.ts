@@ -1,10 +1,17 @@
 import type { RunConfig } from '../config.ts';
 import { type AugmentationPolicy, CIFAR10_POLICY, drawView, type ViewParameters } from '../data/views.ts';
 import type { StepInput } from '../engine.ts';
-import { type Random, shuffled, stream } from '../random.ts';
+import { type Random, resume, shuffled, stream } from '../random.ts';
 
 /** What is random in a step, drawn from the streams 'order', 'augment' and 'gate'. */
 export type Draw = Pick<StepInput, 'indices' | 'views' | 'gateSeeds'>;
+
+/** How far a run's batches were drawn: the streams' positions, the current epoch's order, and its next batch. */
+export interface BatchesPosition {
+  readonly streams: Readonly<Record<'order' | 'augment' | 'gate', readonly number[]>>;
+  readonly rows: Uint32Array;
+  readonly next: number;
+}
 
 /** The batches of a run, epoch after epoch; the last images that do not fill a batch are left out of their epoch. */
 export class Batches {
@@ -12,21 +19,35 @@ export class Batches {
   private readonly order: Random;
   private readonly augment: Random;
   private readonly gate: Random;
-  private rows: Uint32Array = new Uint32Array(0);
-  private next = 0;
+  private rows: Uint32Array;
+  private next: number;
 
-  /** @param count training images; @param size their side, pixels */
+  /**
+   * @param count training images; @param size their side, pixels
+   * @param from where other batches of the same run stood: these go on with the very same draws
+   */
   constructor(
     private readonly config: RunConfig,
     private readonly count: number,
     private readonly size: number,
+    from: BatchesPosition | null = null,
   ) {
     this.stepsPerEpoch = Math.floor(count / config.batch);
     if (this.stepsPerEpoch < 1)
       throw new RangeError(`batches: ${count} images do not fill a batch of ${config.batch}`);
-    this.order = stream(config.seed, 'order');
-    this.augment = stream(config.seed, 'augment');
-    this.gate = stream(config.seed, 'gate');
+    const streamOf = (name: keyof BatchesPosition['streams']) =>
+      from === null ? stream(config.seed, name) : resume(from.streams[name]);
+    this.order = streamOf('order');
+    this.augment = streamOf('augment');
+    this.gate = streamOf('gate');
+    this.rows = from?.rows.slice() ?? new Uint32Array(0);
+    this.next = from?.next ?? 0;
+  }
+
+  position(): BatchesPosition {
+    const { order, augment, gate, rows, next } = this;
+    const streams = { order: order.state(), augment: augment.state(), gate: gate.state() };
+    return { streams, rows: rows.slice(), next };
   }
 
   draw(): Draw {
