@@ -1,19 +1,22 @@
 import type { MapEvent, MapRequest } from './mapProtocol.ts';
-import type { Command, SessionEvent } from './protocol.ts';
+import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from './protocol.ts';
+import { Recovery, type StartCommand } from './recovery.ts';
 
 /** What reaches the page: the session's events, the map worker's layouts, and how the map worker fares. */
-export type ClientEvent = SessionEvent | MapEvent;
-
-export type StartCommand = Extract<Command, { kind: 'start' }>;
+export type ClientEvent = SessionEvent | RecoveryEvent | MapEvent;
 
 /**
  * The page's end of the wall: owns the session worker and the map worker of one run at a time. Features go from
- * the one worker to the other without being copied; everything else goes to `listener`.
+ * the one worker to the other without being copied, checkpoints are kept here; everything else goes to `listener`.
+ * When the session's engine or its worker is lost, another worker goes on from the newest checkpoint.
  */
 export class SessionClient {
   readonly #listener: (event: ClientEvent) => void;
   #session: Worker | null = null;
   #maps: Worker | null = null;
+  #recovery: Recovery | null = null;
+  /** Steps before the newest features that still hold. */
+  #mapStep = 0;
 
   constructor(listener: (event: ClientEvent) => void) {
     this.#listener = listener;
@@ -22,22 +25,10 @@ export class SessionClient {
   /** Starts a run in workers of its own: whatever was under way ends, and nothing of it can leak into this run. */
   start(command: StartCommand): void {
     this.end();
-    const session = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'session' });
     const maps = new Worker(new URL('./mapWorker.ts', import.meta.url), { type: 'module', name: 'maps' });
-    session.addEventListener('message', ({ data }: MessageEvent<SessionEvent>) => {
-      if (data.kind === 'features') this.#drawMaps(data, command.config.seed);
-      else this.#listener(data);
-    });
-    maps.addEventListener('message', ({ data }: MessageEvent<MapEvent>) => this.#listener(data));
-    this.#watch(session, (detail) => {
-      this.end();
-      this.#listener({
-        kind: 'failed',
-        run: command.run,
-        reason: 'internal',
-        message: `The training worker broke down: ${detail}`,
-        advice: 'Reset starts it anew. If it happens again, choose another engine or reload the page.',
-      });
+    maps.addEventListener('message', ({ data }: MessageEvent<MapEvent>) => {
+      // Steps may have been taken back while their map was drawn.
+      if (data.kind !== 'map' || data.step <= this.#mapStep) this.#listener(data);
     });
     this.#watch(maps, (detail) => {
       this.#listener({
@@ -47,13 +38,14 @@ export class SessionClient {
         message: `The map worker broke down: ${detail}`,
       });
     });
-    this.#session = session;
     this.#maps = maps;
-    session.postMessage(command satisfies Command);
+    this.#recovery = new Recovery(command);
+    this.#open(command, this.#recovery, [command]);
   }
 
   /** To the session under way; without one there is nobody to hear it. */
   send(command: Exclude<Command, StartCommand>): void {
+    this.#recovery?.asked(command);
     this.#session?.postMessage(command);
   }
 
@@ -63,10 +55,67 @@ export class SessionClient {
     this.#maps?.terminate();
     this.#session = null;
     this.#maps = null;
+    this.#recovery = null;
+  }
+
+  /** A new session worker in place of the one before, whose last words are not heard any more. */
+  #open(start: StartCommand, recovery: Recovery, commands: readonly Command[]): void {
+    this.#session?.terminate();
+    const session = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'session' });
+    this.#session = session;
+
+    const restore = (reason: string) => {
+      const next = recovery.again();
+      if (next !== null) {
+        this.#open(start, recovery, next);
+        return;
+      }
+      this.end();
+      for (const event of recovery.farewell(reason)) this.#listener(event);
+    };
+    session.addEventListener(
+      'message',
+      ({ data }: MessageEvent<SessionEvent | RecoveryEvent | CheckpointEvent>) => {
+        if (session !== this.#session) return;
+        // That the engine cannot be had again is part of the same interruption.
+        if (data.kind === 'failed' && data.reason === 'engine' && recovery.restoring) {
+          restore(data.message);
+          return;
+        }
+        recovery.hear(data);
+        if (data.kind === 'features') this.#drawMaps(data, start.config.seed);
+        else if (data.kind !== 'checkpoint') this.#listener(data);
+        if (data.kind === 'interrupted') restore(data.reason);
+        if (data.kind === 'rewound') {
+          this.#mapStep = Math.min(this.#mapStep, data.step);
+          for (const command of recovery.owed()) session.postMessage(command);
+        }
+      },
+    );
+    this.#watch(session, (detail) => {
+      if (session !== this.#session) return;
+      const reason = `The training worker broke down: ${detail}`;
+      const { run } = start;
+      if (recovery.possible) {
+        this.#listener({ kind: 'interrupted', run, step: recovery.step, reason });
+        restore(reason);
+        return;
+      }
+      this.end();
+      this.#listener({
+        kind: 'failed',
+        run,
+        reason: 'internal',
+        message: reason,
+        advice: 'Reset starts it anew. If it happens again, choose another engine or reload the page.',
+      });
+    });
+    for (const command of commands) session.postMessage(command);
   }
 
   #drawMaps(event: Extract<SessionEvent, { kind: 'features' }>, seed: number): void {
     const { run, epoch, step, dimension, features } = event;
+    this.#mapStep = step;
     const request: MapRequest = { kind: 'layout', run, epoch, step, dimension, features, seed };
     const buffers = [features.dense, features.gated].flatMap((part) => (part ? [part.buffer] : []));
     this.#maps?.postMessage(request, buffers);

@@ -9,6 +9,9 @@ import type { Network } from '../network/layers.ts';
 /** Images of one forward pass in evaluation. */
 const CHUNK = 100;
 
+/** The part of an engine that an evaluation needs. */
+export type Encoder = Pick<Engine, 'encode'>;
+
 /** Told after every piece of work; may yield, and throws to cancel. */
 export type OnProgress = (done: number, total: number) => Promise<void>;
 
@@ -22,7 +25,7 @@ export interface Evaluation {
 
 /** k-NN of every branch with the whole training set as bank, and the gates' work over the test set. */
 export async function evaluate(
-  engine: Engine,
+  engine: Encoder,
   network: Network,
   branches: readonly Branch[],
   train: Dataset,
@@ -82,7 +85,7 @@ async function knn20Accuracy(
 
 /** Eval-mode features [count, F] and gates (per block [count, C]) of all images of a set. */
 async function encodeAll(
-  engine: Engine,
+  engine: Encoder,
   network: Network,
   images: Dataset,
   branch: Branch,

@@ -1,5 +1,5 @@
 import { DataError } from '../data/dataset.ts';
-import type { StepTerms } from '../engine.ts';
+import { EngineFault, type StepTerms } from '../engine.ts';
 import type { FailureReason, SessionNews } from './protocol.ts';
 
 /** A run that cannot go on, with what its user can do about it. */
@@ -14,6 +14,10 @@ export class RunFailure extends Error {
     super(message);
   }
 }
+
+/** What to do when an engine fails again and again. */
+export const LOST_ENGINE =
+  'Start again with another engine (WASM runs in every browser), or with a smaller batch or width.';
 
 /** The loss is no longer a number: says at which step and in which term. */
 export function divergence(step: number, terms: StepTerms, learningRate: number): RunFailure {
@@ -47,6 +51,7 @@ export function failureNews(error: unknown): Extract<SessionNews, { kind: 'faile
       advice: 'Nothing was loaded. Choose other files and start again.',
     };
   }
+  if (error instanceof EngineFault) return { kind: 'failed', reason: 'engine', message, advice: LOST_ENGINE };
   return {
     kind: 'failed',
     reason: 'internal',

@@ -1,14 +1,16 @@
 import type { SessionState } from './protocol.ts';
 
-/** Where a session may go from each state. Every state but the last two may fail. */
+/** Where a session may go from each state. Every state but the last three may fail. */
 const NEXT: Readonly<Record<SessionState, readonly SessionState[]>> = {
   idle: ['loading'],
   loading: ['compiling', 'failed'],
-  compiling: ['evaluating', 'failed'],
-  evaluating: ['training', 'paused', 'finished', 'failed'],
-  training: ['pausing', 'evaluating', 'failed'],
-  pausing: ['paused', 'training', 'evaluating', 'failed'],
-  paused: ['training', 'evaluating', 'failed'],
+  // Straight to training or a pause when the run goes on from a checkpoint.
+  compiling: ['evaluating', 'training', 'paused', 'interrupted', 'failed'],
+  evaluating: ['training', 'paused', 'finished', 'interrupted', 'failed'],
+  training: ['pausing', 'evaluating', 'interrupted', 'failed'],
+  pausing: ['paused', 'training', 'evaluating', 'interrupted', 'failed'],
+  paused: ['training', 'evaluating', 'interrupted', 'failed'],
+  interrupted: [],
   finished: [],
   failed: [],
 };

@@ -2,6 +2,7 @@ import type { RunConfig } from '../config.ts';
 import type { Branch, EpochRow, FinalRow, Floors, StepRow } from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 /** Where a run's images come from. Files are CIFAR-10 binaries or their .tar.gz, as the user handed them over. */
 export type DataSource =
@@ -21,6 +22,8 @@ export type Command =
       readonly engine: EngineChoice;
       /** Stop before the first step, to be stepped by hand. */
       readonly paused: boolean;
+      /** Go on from here rather than from the seed's first weights. */
+      readonly from?: Checkpoint;
     }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
@@ -31,7 +34,10 @@ export type Command =
   | { readonly kind: 'stop' }
   | { readonly kind: 'exportWeights' };
 
-/** loading → compiling → evaluating (floors) → training ⇄ pausing/paused/evaluating → finished; failed from anywhere. */
+/**
+ * loading → compiling → evaluating (floors) → training ⇄ pausing/paused/evaluating → finished; failed from anywhere;
+ * interrupted, from where an engine computes, when the engine was lost and another session can go on.
+ */
 export type SessionState =
   | 'idle'
   | 'loading'
@@ -40,6 +46,7 @@ export type SessionState =
   | 'pausing'
   | 'paused'
   | 'evaluating'
+  | 'interrupted'
   | 'finished'
   | 'failed';
 
@@ -125,3 +132,19 @@ export type SessionNews =
 
 /** Session → page. Every event carries the run it belongs to. */
 export type SessionEvent = SessionNews & { readonly run: string };
+
+/** Goes to whoever outlives the session and can start another one from it. */
+export interface CheckpointEvent {
+  readonly kind: 'checkpoint';
+  readonly run: string;
+  readonly checkpoint: Checkpoint;
+}
+
+type RecoveryNews =
+  /** The engine was lost after `step` steps: this session ends, and what it told since its checkpoint may be wrong. */
+  | { readonly kind: 'interrupted'; readonly step: number; readonly reason: string }
+  /** The run stands where it stood after `step` steps, with this t_d: what was told of later ones is taken back. */
+  | { readonly kind: 'rewound'; readonly step: number; readonly budget: number };
+
+/** How a run comes through the loss of its engine. */
+export type RecoveryEvent = RecoveryNews & { readonly run: string };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { WeightsFile } from '../network/weights.ts';
 import type { SessionEvent } from './protocol.ts';
-import { addToRecord, EMPTY_RECORD } from './record.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from './record.ts';
 
 const weights: WeightsFile = {
   format: 'dualgate-weights',
@@ -53,4 +53,39 @@ it('weights are forgotten when training goes on, because they belong to an earli
 
 it('events that leave no trace return the very same record', () => {
   expect(addToRecord(EMPTY_RECORD, { kind: 'state', run: 'a', state: 'training' })).toBe(EMPTY_RECORD);
+});
+
+it('keeps the last budget that was set after a step: the others had no effect', () => {
+  const set = (record: RunRecord, step: number, budget: number) =>
+    addToRecord(record, { kind: 'budget', run: 'a', step, budget });
+  const record = set(set(set(EMPTY_RECORD, 3, 0.5), 8, 0.6), 8, 0.7);
+  expect(record.budgets).toEqual([
+    { step: 3, budget: 0.5 },
+    { step: 8, budget: 0.7 },
+  ]);
+});
+
+it('taken back to a step is what it was then, with the floors that were measured before', () => {
+  const row = { loss: 1, invariance: 1, variance: 1, covariance: 1, budgetLoss: 0, boundLoss: 0 };
+  const step = (number: number) => ({
+    ...{ ...row, step: number, epoch: 0, macRatio: 1, budget: 0.3, lr: 0.1, ms: 1 },
+  });
+  const knn20 = { gated: 0.2, dense: 0.3 };
+  const epoch = (number: number) => ({ epoch: 0, step: number, knn20, macRatio: 1, channelUsage: [] });
+  const floors = { rawPixels: 0.1, untrained: knn20 };
+  const early: SessionEvent[] = [
+    { kind: 'floors', run: 'a', floors },
+    { kind: 'steps', run: 'a', rows: [step(1), step(2)] },
+    { kind: 'budget', run: 'a', step: 2, budget: 0.5 },
+    { ...map('umap', 0), branch: 'gated' } as SessionEvent,
+  ];
+  const late: SessionEvent[] = [
+    { kind: 'epoch', run: 'a', row: epoch(2) },
+    { kind: 'steps', run: 'a', rows: [step(3)] },
+    { kind: 'budget', run: 'a', step: 3, budget: 0.6 },
+    map('umap', 1),
+    { kind: 'weights', run: 'a', weights },
+  ];
+  const then = early.reduce(addToRecord, EMPTY_RECORD);
+  expect(rewound(late.reduce(addToRecord, then), 2)).toEqual(then);
 });

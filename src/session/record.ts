@@ -58,7 +58,11 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
     case 'epoch':
       return { ...record, epochs: [...record.epochs, event.row] };
     case 'budget':
-      return { ...record, budgets: [...record.budgets, { step: event.step, budget: event.budget }] };
+      // Of several settings after one step only the last had an effect.
+      return {
+        ...record,
+        budgets: [...before(record.budgets, event.step), { step: event.step, budget: event.budget }],
+      };
     case 'map':
       return {
         ...record,
@@ -76,6 +80,28 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
     default:
       return event satisfies never;
   }
+}
+
+/**
+ * The record as it stood after `step` steps, before an evaluation that was due then: what came later is told again by
+ * whoever goes on from there.
+ */
+export function rewound(record: RunRecord, step: number): RunRecord {
+  const until = (map: MapLayout | null) => (map !== null && map.step <= step ? map : null);
+  return {
+    ...record,
+    steps: record.steps.filter((row) => row.step <= step),
+    epochs: before(record.epochs, step),
+    budgets: record.budgets.filter((change) => change.step <= step),
+    maps: { gated: until(record.maps.gated), dense: until(record.maps.dense) },
+    final: null,
+    stoppedEarly: false,
+    weights: null,
+  };
+}
+
+function before<Row extends { readonly step: number }>(rows: readonly Row[], step: number): Row[] {
+  return rows.filter((row) => row.step < step);
 }
 
 /** PCA bridges the time to the first UMAP; after that it would only make the map jump. */

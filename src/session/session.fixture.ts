@@ -1,13 +1,14 @@
 import type { RunConfig } from '../config.ts';
 import { CIFAR10_CLASSES, type Dataset } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
-import type { EngineSetup } from '../engine.ts';
+import { type Engine, EngineFault, type EngineSetup } from '../engine.ts';
 import { useBackend } from '../method/backend.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
-import type { Command, SessionEvent, SessionState } from './protocol.ts';
-import { Session } from './session.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionState } from './protocol.ts';
+import { Session, type SessionHost } from './session.ts';
 
 const SIDE = 12;
 
@@ -39,39 +40,105 @@ function noiseImages(name: string, seed: number, count: number): Dataset {
   return { name, count, size: SIDE, pixels, labels, classes: CIFAR10_CLASSES };
 }
 
+/** A call of an engine: its kind, and how many of this kind came before it. */
+export type EngineCall = readonly [kind: 'step' | 'encode' | 'state', before: number];
+
+/** An engine whose device is lost at one call: that call and all later ones are refused. */
+class FragileEngine implements Engine {
+  private readonly calls = { step: 0, encode: 0, state: 0 };
+  private lost = false;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly breaksAt: EngineCall | null,
+  ) {}
+
+  step(...input: Parameters<Engine['step']>) {
+    return this.unlessLost('step', () => this.engine.step(...input));
+  }
+
+  encode(...images: Parameters<Engine['encode']>) {
+    return this.unlessLost('encode', () => this.engine.encode(...images));
+  }
+
+  state() {
+    return this.unlessLost('state', () => this.engine.state());
+  }
+
+  load(...state: Parameters<Engine['load']>) {
+    return this.engine.load(...state);
+  }
+
+  dispose() {
+    this.engine.dispose();
+  }
+
+  private async unlessLost<T>(kind: EngineCall[0], work: () => Promise<T>): Promise<T> {
+    const [breaking, at] = this.breaksAt ?? [];
+    this.lost ||= kind === breaking && this.calls[kind] === at;
+    this.calls[kind]++;
+    if (this.lost) throw new EngineFault('The device was lost (a test).');
+    return work();
+  }
+}
+
+/** How a recorded session differs from the page's. */
+export interface Conditions {
+  readonly data?: TrainAndTest;
+  /** When the engine is lost. */
+  readonly breaksAt?: EngineCall;
+  /** Milliseconds between checkpoints in the middle of an epoch. */
+  readonly checkpointMs?: number;
+  /** No one keeps checkpoints. */
+  readonly alone?: boolean;
+}
+
 /** A session on noise, with what it said. */
 export class RecordedSession {
   readonly events: SessionEvent[] = [];
+  /** All events in their order, those of its recovery included. Checkpoints arrive as they do on the page. */
+  readonly messages: (SessionEvent | RecoveryEvent | CheckpointEvent)[] = [];
   readonly setups: EngineSetup[] = [];
   readonly engines: TfjsEngine[] = [];
   private readonly session: Session;
   private readonly waiting: {
-    readonly holds: (event: SessionEvent) => boolean;
+    readonly holds: (event: SessionEvent | RecoveryEvent) => boolean;
     readonly done: () => void;
   }[] = [];
 
-  constructor(private readonly data: TrainAndTest = noiseData()) {
-    this.session = new Session({
+  constructor({ data = noiseData(), breaksAt, checkpointMs, alone = false }: Conditions = {}) {
+    const announce = (event: SessionEvent | RecoveryEvent) => {
+      this.messages.push(event);
+      for (const { holds, done } of [...this.waiting]) if (holds(event)) done();
+    };
+    const host: SessionHost = {
       emit: (event) => {
         this.events.push(event);
-        for (const { holds, done } of [...this.waiting]) if (holds(event)) done();
+        announce(event);
       },
-      loadData: async () => this.data,
+      loadData: async () => data,
       openEngine: async (_, setup) => {
         await useBackend('wasm');
         this.setups.push(setup);
         const engine = new TfjsEngine(setup);
         this.engines.push(engine);
         return {
-          engine,
+          engine: new FragileEngine(engine, breaksAt ?? null),
           info: { name: 'wasm', reason: 'a test', details: {}, selfTest: { worstError: 0, ms: 0 } },
         };
       },
-    });
+    };
+    const recover: SessionHost['recover'] = (event, transfer) => {
+      if (event.kind === 'checkpoint')
+        this.messages.push(structuredClone(event, { transfer: [...transfer] }));
+      else announce(event);
+    };
+    this.session = new Session(alone ? host : { ...host, recover }, checkpointMs);
   }
 
-  start(config: RunConfig, paused = false): void {
+  start(config: RunConfig, paused = false, from?: Checkpoint): void {
     this.send({
+      ...(from ? { from } : {}),
       kind: 'start',
       run: 'test',
       config,
@@ -86,7 +153,7 @@ export class RecordedSession {
   }
 
   /** Resolves at the next event that `holds`. */
-  next(holds: (event: SessionEvent) => boolean): Promise<void> {
+  next(holds: (event: SessionEvent | RecoveryEvent) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const entry = {
         holds,
@@ -103,14 +170,23 @@ export class RecordedSession {
     return this.next((event) => event.kind === 'state' && event.state === state);
   }
 
-  /** Runs from start to finish or failure. */
-  async whole(config: RunConfig): Promise<this> {
+  /** Runs from start, or from a checkpoint, to finish, failure or interruption. */
+  async whole(config: RunConfig, from?: Checkpoint): Promise<this> {
     const ended = this.next(
-      (event) => event.kind === 'failed' || (event.kind === 'state' && event.state === 'finished'),
+      (event) =>
+        event.kind === 'failed' ||
+        event.kind === 'interrupted' ||
+        (event.kind === 'state' && event.state === 'finished'),
     );
-    this.start(config);
+    this.start(config, false, from);
     await ended;
     return this;
+  }
+
+  /** The newest checkpoint. */
+  get checkpoint(): Checkpoint {
+    const checkpoints = this.messages.filter((event) => event.kind === 'checkpoint');
+    return checkpoints.at(-1)!.checkpoint;
   }
 
   of<K extends SessionEvent['kind']>(kind: K): Extract<SessionEvent, { kind: K }>[] {

@@ -95,7 +95,7 @@ describe('labels', () => {
     const data = noiseData();
     const permuted = { ...data, train: { ...data.train, labels: data.train.labels.toReversed() } };
     const [plain, other] = await Promise.all(
-      [data, permuted].map((images) => new RecordedSession(images).whole({ ...TINY, steps: 5 })),
+      [data, permuted].map((images) => new RecordedSession({ data: images }).whole({ ...TINY, steps: 5 })),
     );
     expect(other!.rows).toEqual(plain!.rows);
     expect(other!.of('weights')[0]!.weights.tensors).toEqual(plain!.of('weights')[0]!.weights.tensors);
@@ -246,7 +246,7 @@ describe('a run that cannot go on', () => {
   });
 
   it('with fewer images than a batch says so', async () => {
-    const run = await new RecordedSession(noiseData(7)).whole(TINY);
+    const run = await new RecordedSession({ data: noiseData(7) }).whole(TINY);
     expect(run.of('failed')[0]!.message).toContain('at least 8 training images, got 7');
   });
 });

@@ -1,16 +1,27 @@
 import { checkConfig } from '../config.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
-import type { Engine, EngineSetup } from '../engine.ts';
+import { type Engine, EngineFault, type EngineSetup } from '../engine.ts';
 import type { Floors, StepRow } from '../metrics.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { corridorAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
-import { type Evaluation, evaluate, rawPixelAccuracy } from './evaluation.ts';
+import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
+import { type Encoder, type Evaluation, evaluate, rawPixelAccuracy } from './evaluation.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
 import { StateMachine } from './machine.ts';
 import { nextTask } from './nextTask.ts';
-import type { Command, DataSource, EngineChoice, EngineInfo, SessionEvent, SessionNews } from './protocol.ts';
+import type {
+  CheckpointEvent,
+  Command,
+  DataSource,
+  EngineChoice,
+  EngineInfo,
+  RecoveryEvent,
+  SessionEvent,
+  SessionNews,
+} from './protocol.ts';
 import { checkData, engineSetup, readyOf, type Stage } from './stage.ts';
+import { Steering, Stopped } from './steering.ts';
 import { weightsFileOf } from './weightsFile.ts';
 
 /** What differs between a worker and the command line. */
@@ -19,6 +30,8 @@ export interface SessionHost {
   emit(event: SessionEvent, transfer: readonly ArrayBuffer[]): void;
   loadData(source: DataSource, tell: (news: SessionNews) => void): Promise<TrainAndTest>;
   openEngine(choice: EngineChoice, setup: EngineSetup): Promise<{ engine: Engine; info: EngineInfo }>;
+  /** Takes checkpoints, for another session to go on from when the engine is lost. Without it the run then fails. */
+  recover?(event: CheckpointEvent | RecoveryEvent, transfer: readonly ArrayBuffer[]): void;
 }
 
 type Start = Extract<Command, { kind: 'start' }>;
@@ -26,19 +39,16 @@ type Start = Extract<Command, { kind: 'start' }>;
 /** Rows are sent together when steps are faster than this, milliseconds. */
 const FLUSH_MS = 100;
 
-/** Thrown through an evaluation that the user ended. */
-class Stopped extends Error {}
+/** The most training that is done again after the loss of an engine, milliseconds. */
+const CHECKPOINT_MS = 60_000;
 
 /** One run, from its start command to its end: the loop that draws, steps, evaluates and tells. */
 export class Session {
   private readonly machine = new StateMachine((state) => this.tell({ kind: 'state', state }));
+  private readonly steering = new Steering(this.machine, () => this.flush());
   private run = '';
   private stage: Stage | null = null;
   private budget = 0;
-  private pauseAsked = false;
-  private stopAsked = false;
-  /** Ends the wait of a pause. */
-  private wake: (() => void) | null = null;
   private stepsTaken = 0;
   private trainingMs = 0;
   private rows: StepRow[] = [];
@@ -47,8 +57,14 @@ export class Session {
   /** Ends when the engine is free: steps, evaluations and exports must not interleave. */
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
+  private floors: Floors | null = null;
+  /** The newest checkpoint: after how many steps, and when. */
+  private kept = { step: -1, at: 0 };
 
-  constructor(private readonly host: SessionHost) {}
+  constructor(
+    private readonly host: SessionHost,
+    private readonly checkpointMs = CHECKPOINT_MS,
+  ) {}
 
   /** Never throws: what goes wrong becomes a `failed` event. */
   receive(command: Command): void {
@@ -58,25 +74,13 @@ export class Session {
         this.start(command).catch((error: unknown) => this.fail(error));
         break;
       case 'pause':
-        this.pauseAsked = true;
-        if (this.machine.state === 'training') this.machine.to('pausing');
-        break;
       case 'resume':
-        this.pauseAsked = false;
-        if (this.machine.state === 'pausing') this.machine.to('training');
-        this.wake?.();
-        break;
       case 'step':
-        // Pause stays asked for: the loop takes one step and waits again.
-        this.pauseAsked = true;
-        this.wake?.();
+      case 'stop':
+        this.steering.hear(command.kind);
         break;
       case 'setBudget':
         this.setBudget(command.budget);
-        break;
-      case 'stop':
-        this.stopAsked = true;
-        this.wake?.();
         break;
       case 'exportWeights':
         this.exportWeights().catch((error: unknown) => this.fail(error));
@@ -86,9 +90,12 @@ export class Session {
     }
   }
 
-  private async start({ config, source, engine: choice, paused }: Start): Promise<void> {
-    this.budget = config.budget;
-    this.pauseAsked = paused;
+  private async start({ config, source, engine: choice, paused, from }: Start): Promise<void> {
+    this.budget = from?.budget ?? config.budget;
+    this.stepsTaken = from?.step ?? 0;
+    this.trainingMs = from?.trainingMs ?? 0;
+    this.floors = from?.floors ?? null;
+    if (paused) this.steering.hear('pause');
     this.machine.to('loading');
     const faults = checkConfig(config);
     if (faults.length > 0)
@@ -98,43 +105,66 @@ export class Session {
     this.machine.to('compiling');
     const setup = engineSetup(config, data.train);
     const { engine, info } = await this.host.openEngine(choice, setup);
-    const stage: Stage = { config, system: SYSTEMS[config.system], network: setup.network, data, engine };
+    if (from) await engine.load(from.engine);
+    const batches = new Batches(config, data.train.count, data.train.size, from?.batches);
+    const { network } = setup;
+    const stage: Stage = { config, system: SYSTEMS[config.system], network, data, engine, batches };
     this.stage = stage;
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
-    this.machine.to('evaluating');
-    const floors = await this.unlessStopped(() => this.measureFloors(stage));
-    if (floors !== null) {
+    if (from) this.goOnFrom(from);
+    else await this.keep(stage);
+    if (await this.knowFloors(stage)) {
       await this.train(stage);
-      await this.finish(stage, floors);
+      await this.finish(stage);
     }
     this.machine.to('finished');
   }
 
-  private async measureFloors(stage: Stage): Promise<Floors> {
-    const rawPixels = await rawPixelAccuracy(stage.data.train, stage.data.test, nextTask);
-    const untrained = await this.evaluate(stage, 'Untrained network', () => this.stopAsked);
-    const floors = { rawPixels, untrained: untrained.knn20 };
-    this.tell({ kind: 'floors', floors });
+  private goOnFrom({ step }: Checkpoint): void {
+    this.kept = { step, at: performance.now() };
+    this.host.recover?.({ kind: 'rewound', run: this.run, step, budget: this.budget }, []);
+  }
+
+  /** Measures the floors unless a checkpoint brought them. False when the user ended the run meanwhile. */
+  private async knowFloors(stage: Stage): Promise<boolean> {
+    if (this.floors !== null) return true;
+    this.machine.to('evaluating');
+    await this.unlessStopped(() => this.measureFloors(stage));
+    if (this.floors === null) return false;
+    // The checkpoint of this very step has no floors.
+    this.kept.step = -1;
+    await this.keep(stage);
+    return true;
+  }
+
+  private async measureFloors(stage: Stage): Promise<void> {
+    const { train, test } = stage.data;
+    const rawPixels = await this.answered(stage, () => rawPixelAccuracy(train, test, nextTask));
+    const untrained = await this.evaluate(stage, 'Untrained network', () => this.steering.mayEvaluate());
+    this.floors = { rawPixels, untrained: untrained.knn20 };
+    this.tell({ kind: 'floors', floors: this.floors });
     this.tellFeatures(stage, untrained, 0);
-    return floors;
   }
 
   private async train(stage: Stage): Promise<void> {
-    const { config, data } = stage;
-    const batches = new Batches(config, data.train.count, data.train.size);
-    while (this.stepsTaken < config.steps && (await this.mayGoOn())) {
-      const row = await this.step(stage, batches);
-      this.rows.push(row);
-      const epochs = this.stepsTaken / batches.stepsPerEpoch;
-      const evaluationDue = Number.isInteger(epochs) && epochs % config.evaluateEvery === 0;
-      if (evaluationDue || performance.now() - this.flushedAt > FLUSH_MS) this.flush();
-      if (evaluationDue && this.stepsTaken < config.steps) await this.evaluateEpoch(stage, row.epoch);
+    const { config, batches } = stage;
+    const { stepsPerEpoch } = batches;
+    for (;;) {
+      const epochs = this.stepsTaken / stepsPerEpoch;
+      const epochEnds = this.stepsTaken > 0 && Number.isInteger(epochs);
+      // Before the evaluation that is due: whoever goes on from here makes it.
+      if (epochEnds || performance.now() - this.kept.at > this.checkpointMs) await this.keep(stage);
+      if (this.stepsTaken >= config.steps) break;
+      if (epochEnds && epochs % config.evaluateEvery === 0) await this.evaluateEpoch(stage, epochs - 1);
+      if (!(await this.steering.mayTrain())) break;
+      this.rows.push(await this.step(stage));
+      if (performance.now() - this.flushedAt > FLUSH_MS) this.flush();
       await nextTask();
     }
     this.flush();
   }
 
-  private async step({ config, engine }: Stage, batches: Batches): Promise<StepRow> {
+  private async step({ config, engine, batches }: Stage): Promise<StepRow> {
     const started = performance.now();
     const index = this.stepsTaken;
     const budget = this.budget;
@@ -151,27 +181,12 @@ export class Session {
     return { step: index + 1, epoch: Math.floor(index / batches.stepsPerEpoch), ...terms, budget, lr, ms };
   }
 
-  /** Waits out a pause. False when the user ended the run. */
-  private async mayGoOn(): Promise<boolean> {
-    if (this.pauseAsked && !this.stopAsked) {
-      this.flush();
-      if (this.machine.state === 'training') this.machine.to('pausing');
-      this.machine.to('paused');
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-      this.wake = null;
-    }
-    if (this.stopAsked) return false;
-    this.machine.to('training');
-    return true;
-  }
-
   private async evaluateEpoch(stage: Stage, epoch: number): Promise<void> {
+    this.flush();
     this.machine.to('evaluating');
     await this.unlessStopped(async () => {
-      const result = await this.evaluate(stage, `Evaluation after epoch ${epoch + 1}`, () => this.stopAsked);
-      this.tellEpoch(stage, result, epoch);
+      const task = `Evaluation after epoch ${epoch + 1}`;
+      this.tellEpoch(stage, await this.evaluate(stage, task, () => this.steering.mayEvaluate()), epoch);
     });
   }
 
@@ -192,15 +207,16 @@ export class Session {
     return result;
   }
 
-  private async finish(stage: Stage, floors: Floors): Promise<void> {
+  private async finish(stage: Stage): Promise<void> {
     const { config } = stage;
     this.machine.to('evaluating');
+    await this.keep(stage);
     const result = await this.finalEvaluation(stage);
     await this.exportWeights();
     this.tell({
       kind: 'finished',
       final: {
-        knn20: { ...result.knn20, ...floors },
+        knn20: { ...result.knn20, ...this.floors! },
         macs: result.macs,
         imagesPerSecond: this.stepsTaken > 0 ? (1000 * this.stepsTaken * config.batch) / this.trainingMs : 0,
       },
@@ -211,20 +227,29 @@ export class Session {
   /** The evaluation of the last weights: made anew unless an epoch has just ended with one. */
   private async finalEvaluation(stage: Stage): Promise<Evaluation> {
     if (this.newest?.step === this.stepsTaken) return this.newest.result;
-    const result = await this.evaluate(stage, 'Final evaluation', () => false);
-    const stepsPerEpoch = Math.floor(stage.data.train.count / stage.config.batch);
+    const result = await this.evaluate(stage, 'Final evaluation', () => this.steering.mayFinish());
+    const { stepsPerEpoch } = stage.batches;
     this.tellEpoch(stage, result, Math.floor(Math.max(0, this.stepsTaken - 1) / stepsPerEpoch));
     return result;
   }
 
-  /** Evaluates in pieces, hearing commands in between; throws Stopped once `cancelled`. */
-  private evaluate(stage: Stage, task: string, cancelled: () => boolean): Promise<Evaluation> {
+  /** Evaluates in pieces, hearing commands in between; `between` waits or throws as they ask. */
+  private evaluate(stage: Stage, task: string, between: () => Promise<void>): Promise<Evaluation> {
     const { engine, network, system, data } = stage;
-    return evaluate(engine, network, system.branches, data.train, data.test, async (done, total) => {
+    const onProgress = async (done: number, total: number) => {
       this.tell({ kind: 'progress', task, done, total, unit: 'images' });
       await nextTask();
-      if (cancelled()) throw new Stopped();
-    });
+      await between();
+    };
+    const encoder: Encoder = { encode: (...images) => this.alone(() => engine.encode(...images)) };
+    return this.answered(stage, () =>
+      evaluate(encoder, network, system.branches, data.train, data.test, onProgress),
+    );
+  }
+
+  /** What `work` gives if the engine still answers after it: the votes of k-NN may be cast on the same device. */
+  private answered<T>({ engine, data, system }: Stage, work: () => Promise<T>): Promise<T> {
+    return work().finally(() => this.alone(() => engine.encode(data.test, 0, 1, system.branches[0]!)));
   }
 
   private tellEpoch(stage: Stage, result: Evaluation, epoch: number): void {
@@ -267,11 +292,37 @@ export class Session {
     this.tell({ kind: 'weights', weights });
   }
 
+  /** Hands a checkpoint to its keeper, unless the newest is of this very step. */
+  private async keep(stage: Stage): Promise<void> {
+    if (!this.host.recover || this.kept.step === this.stepsTaken) return;
+    const engine = await this.alone(() => stage.engine.state());
+    this.flush();
+    const { stepsTaken: step, trainingMs, budget, floors } = this;
+    const checkpoint = { step, trainingMs, budget, floors, batches: stage.batches.position(), engine };
+    this.host.recover({ kind: 'checkpoint', run: this.run, checkpoint }, checkpointBuffers(checkpoint));
+    this.kept = { step, at: performance.now() };
+  }
+
   private async fail(error: unknown): Promise<void> {
+    const { state } = this.machine;
+    // The engine's loss reaches everyone who waits for it: once is enough.
+    if (state === 'interrupted') return;
+    if (error instanceof EngineFault && this.host.recover && state !== 'finished') {
+      this.machine.to('interrupted');
+      const { run, stepsTaken: step } = this;
+      this.host.recover({ kind: 'interrupted', run, step, reason: error.message }, []);
+      return;
+    }
     const news = failureNews(error);
     // A step that diverged was not applied: the weights before it are still good to take away.
-    if (news.reason === 'diverged') await this.exportWeights();
-    if (this.machine.state !== 'finished') this.machine.to('failed');
+    if (news.reason === 'diverged') {
+      try {
+        await this.exportWeights();
+      } catch (fault) {
+        return this.fail(fault);
+      }
+    }
+    if (state !== 'finished') this.machine.to('failed');
     this.tell(news);
   }
 

@@ -7,6 +7,7 @@ import type { Network } from '../network/layers.ts';
 import { initialBuffers, initialParameters } from '../network/parameters.ts';
 import { SYSTEMS, type System } from '../network/systems.ts';
 import { stream } from '../random.ts';
+import type { Batches } from './batches.ts';
 import { RunFailure } from './failure.ts';
 import type { EngineInfo, Ready } from './protocol.ts';
 
@@ -17,6 +18,7 @@ export interface Stage {
   readonly network: Network;
   readonly data: TrainAndTest;
   readonly engine: Engine;
+  readonly batches: Batches;
 }
 
 /** Refuses data that the configuration cannot train on. */

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config.ts';
 import { CIFAR10_EVALUATION, type Images } from '../data/dataset.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineState } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
@@ -17,7 +17,16 @@ export async function weightsFileOf(
   config: RunConfig,
   test: Images,
 ): Promise<WeightsFile> {
-  const { parameters, buffers } = await engine.state();
+  const weights = weightsOf(await engine.state(), network, config);
+  return { ...weights, parity: await parityOf(engine, network, SYSTEMS[config.system].branches, test) };
+}
+
+/** The weights of a state alone, for when there is no engine to compute features with. */
+export function weightsOf(
+  { parameters, buffers }: EngineState,
+  network: Network,
+  config: RunConfig,
+): WeightsFile {
   const { spec } = network;
   const { branches } = SYSTEMS[config.system];
   const tensors: Record<string, TensorFile> = {};
@@ -41,7 +50,6 @@ export async function weightsFileOf(
       bnEpsilon: 1e-5,
     },
     tensors,
-    parity: await parityOf(engine, network, branches, test),
   };
 }
 

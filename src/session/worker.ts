@@ -27,6 +27,7 @@ async function simdKernels(): Promise<ArrayBuffer> {
 
 const session = new Session({
   emit: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
+  recover: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   loadData,
   openEngine: (choice, setup) =>
     openEngine(choice, setup, { wasmPath: new URL('wasm/', base).href, simdKernels }),

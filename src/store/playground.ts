@@ -39,6 +39,8 @@ export interface Playground {
   /** Takes what was dropped or picked: a run file is shown, data are chosen for the next run. */
   take(files: readonly File[]): void;
   dismiss(): void;
+  /** The user has read how the run was interrupted. */
+  dismissInterruption(): void;
 }
 
 const UNDER_WAY: ReadonlySet<SessionState> = new Set([
@@ -48,6 +50,7 @@ const UNDER_WAY: ReadonlySet<SessionState> = new Set([
   'pausing',
   'paused',
   'evaluating',
+  'interrupted',
 ]);
 
 /** The run trains here and has not ended. */
@@ -59,7 +62,7 @@ export function underWay(run: RunState | null): boolean {
 export function canExport(run: RunState | null): boolean {
   if (!run?.record.ready) return false;
   if (run.record.weights) return true;
-  return run.origin.kind === 'here' && !['loading', 'compiling', 'failed'].includes(run.state);
+  return run.origin.kind === 'here' && !['loading', 'compiling', 'interrupted', 'failed'].includes(run.state);
 }
 
 /** A budget is sent when the slider rests this long: each change leaves a flag on the curves. */
@@ -224,5 +227,9 @@ export const usePlayground = create<Playground>()((set, get) => {
       useSettings.getState().chooseSource(handed.source);
     },
     dismiss: () => set({ complaint: null }),
+    dismissInterruption: () => {
+      const { run } = get();
+      if (run) set({ run: { ...run, interruption: null } });
+    },
   };
 });

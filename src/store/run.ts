@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config.ts';
 import type { ClientEvent } from '../session/client.ts';
 import type { FailureReason, SessionState } from '../session/protocol.ts';
-import { addToRecord, EMPTY_RECORD, type RunRecord } from '../session/record.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../session/record.ts';
 
 export type { Ready } from '../session/protocol.ts';
 export type { MapLayout, RunRecord } from '../session/record.ts';
@@ -23,6 +23,15 @@ export interface Failure {
   readonly advice: string;
 }
 
+/** The engine was lost, and the run goes on from a checkpoint. */
+export interface Interruption {
+  /** Steps made when it was lost. */
+  readonly step: number;
+  readonly reason: string;
+  /** The step that the run went on from; null until it does. */
+  readonly from: number | null;
+}
+
 export interface LogLine {
   /** Steps made when it was written. */
   readonly step: number;
@@ -42,6 +51,8 @@ export interface RunState {
   /** How far the map worker is with its UMAP, 0–1; null when it rests. */
   readonly mapProgress: number | null;
   readonly failure: Failure | null;
+  /** The last one, until the user dismisses it. */
+  readonly interruption: Interruption | null;
   readonly log: readonly LogLine[];
   readonly record: RunRecord;
 }
@@ -57,6 +68,7 @@ export function newRun(run: string, config: RunConfig, origin: Origin): RunState
     progress: null,
     mapProgress: null,
     failure: null,
+    interruption: null,
     log: [],
     record: EMPTY_RECORD,
   };
@@ -84,6 +96,22 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     }
     case 'budget':
       return { ...noted(state, event), budget: event.budget };
+    case 'interrupted': {
+      const { step, reason } = event;
+      const interrupted = written(state, step, `Interrupted: ${reason}`, 'warning');
+      return {
+        ...interrupted,
+        state: 'interrupted',
+        progress: null,
+        interruption: { step, reason, from: null },
+      };
+    }
+    case 'rewound': {
+      const { step, budget } = event;
+      const back = written(state, step, `Back at the checkpoint of step ${step}`, 'note');
+      const interruption = state.interruption && { ...state.interruption, from: step };
+      return { ...back, record: rewound(state.record, step), budget, interruption };
+    }
     case 'ready':
     case 'floors':
     case 'steps':
@@ -96,6 +124,11 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     default:
       return event satisfies never;
   }
+}
+
+/** The engine was lost, and the run has not come back to where it goes on. */
+export function isRestoring({ interruption, state }: RunState): boolean {
+  return interruption !== null && interruption.from === null && state !== 'failed';
 }
 
 /** Steps made so far. */
@@ -135,6 +168,8 @@ function noteOf(state: RunState, event: Recorded): string | null {
       return `Epoch ${epoch + 1} evaluated: ${parts.filter((part) => part !== null).join(', ')}`;
     }
     case 'budget':
+      // After an interruption, the session is told once more what the page knows already.
+      if (event.budget === state.budget) return null;
       return `t_d set from ${state.budget.toFixed(2)} to ${event.budget.toFixed(2)}`;
     case 'finished':
       return event.stoppedEarly ? 'Stopped early and evaluated' : 'Finished';

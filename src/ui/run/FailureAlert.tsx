@@ -1,6 +1,7 @@
-import { TriangleAlert, X } from 'lucide-react';
+import { RotateCw, TriangleAlert, X } from 'lucide-react';
 import { usePlayground } from '../../store/playground.ts';
-import type { Failure } from '../../store/run.ts';
+import { type Failure, type Interruption, isRestoring } from '../../store/run.ts';
+import { count } from '../shell/format.ts';
 
 const TITLES: Readonly<Record<Failure['reason'], string>> = {
   data: 'These images cannot be used',
@@ -10,11 +11,13 @@ const TITLES: Readonly<Record<Failure['reason'], string>> = {
   internal: 'Something broke',
 };
 
-/** What went wrong with the run, or with what was asked, and what to do. */
+/** What went wrong with the run, or with what was asked, and what to do or what was done. */
 export function FailureAlert() {
   const failure = usePlayground(({ run }) => run?.failure ?? null);
+  const interruption = usePlayground(({ run }) => (run && !run.failure ? run.interruption : null));
+  const restoring = usePlayground(({ run }) => run !== null && isRestoring(run));
   const complaint = usePlayground((state) => state.complaint);
-  const dismiss = usePlayground((state) => state.dismiss);
+  const { dismiss, dismissInterruption } = usePlayground.getState();
   return (
     <>
       {failure && (
@@ -25,15 +28,37 @@ export function FailureAlert() {
           </div>
         </div>
       )}
+      {interruption && (
+        <div className="alert notice" role="status">
+          <RotateCw size={18} aria-hidden />
+          <div>
+            <strong>Interrupted at step {count(interruption.step)}.</strong> {interruption.reason}{' '}
+            {outcome(interruption)}
+          </div>
+          {!restoring && <Dismiss onClick={dismissInterruption} />}
+        </div>
+      )}
       {complaint && (
         <div className="alert" role="alert">
           <TriangleAlert size={18} aria-hidden />
           <div>{complaint}</div>
-          <button type="button" className="button quiet tiny" aria-label="Dismiss" onClick={dismiss}>
-            <X size={15} aria-hidden />
-          </button>
+          <Dismiss onClick={dismiss} />
         </div>
       )}
     </>
+  );
+}
+
+function outcome({ from }: Interruption): string {
+  return from === null
+    ? 'The engine is started again, and the run goes on from its last checkpoint.'
+    : `The run went on from its checkpoint of step ${count(from)}; nothing that came later was kept.`;
+}
+
+function Dismiss({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <button type="button" className="button quiet tiny" aria-label="Dismiss" onClick={onClick}>
+      <X size={15} aria-hidden />
+    </button>
   );
 }

@@ -1,5 +1,5 @@
 import { usePlayground } from '../../store/playground.ts';
-import { type RunState, stepsMade } from '../../store/run.ts';
+import { isRestoring, type RunState, stepsMade } from '../../store/run.ts';
 import { bytes, clock, count } from '../shell/format.ts';
 
 /** How far the run is, in words and as a bar, with the training time that is left. */
@@ -26,6 +26,7 @@ const STATES: Readonly<Record<RunState['state'], string>> = {
   pausing: 'pausing',
   paused: 'paused',
   evaluating: 'evaluating',
+  interrupted: 'interrupted',
   finished: 'finished',
   failed: 'failed',
 };
@@ -33,7 +34,8 @@ const STATES: Readonly<Record<RunState['state'], string>> = {
 function textOf(run: RunState | null): string {
   if (!run) return 'Ready to start';
   const { progress, state, record, config } = run;
-  const activity = progress ? `${progress.task}${amount(progress)}` : STATES[state];
+  const doing = progress ? `${progress.task}${amount(progress)}` : STATES[state];
+  const activity = isRestoring(run) ? `restoring the run: ${doing}` : doing;
   if (!record.ready) return activity;
   const last = record.steps.at(-1);
   const perEpoch = record.ready.data.stepsPerEpoch;

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { FIELDS } from '../../config.ts';
 import { PRESETS } from '../../presets.ts';
 import { type Playground, underWay, usePlayground } from '../../store/playground.ts';
+import { isRestoring } from '../../store/run.ts';
 import { freshSeed, useSettings } from '../../store/settings.ts';
 
 const SEED = FIELDS.find(({ key }) => key === 'seed')!;
@@ -15,6 +16,7 @@ interface MainAction {
 
 function mainAction({ run, pausing }: Playground): MainAction {
   if (!run || !underWay(run)) return { label: 'Start', icon: 'play' };
+  if (isRestoring(run)) return { label: 'Restoring…', icon: 'play', disabled: true };
   if (pausing) return { label: 'Pausing…', icon: 'pause', disabled: true };
   switch (run.state) {
     case 'paused':

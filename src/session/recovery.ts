@@ -1,0 +1,142 @@
+import { networkOf } from '../network/fromConfig.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { LOST_ENGINE } from './failure.ts';
+import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from './protocol.ts';
+import { weightsOf } from './weightsFile.ts';
+
+export type StartCommand = Extract<Command, { kind: 'start' }>;
+
+/** A run is given up at this many interruptions without a newer checkpoint in between. */
+const INTERRUPTION_LIMIT = 3;
+
+/**
+ * What it takes to start a run again when its session was lost: the newest checkpoint, and what the user has asked for
+ * since the start. Lives where the session does not.
+ */
+export class Recovery {
+  private checkpoint: Checkpoint | null = null;
+  private interruptions = 0;
+  private steps = 0;
+  /** Side of the images, pixels. */
+  private size = 0;
+  private ended = false;
+  private startedAgain = false;
+  private paused: boolean;
+  private stopped = false;
+  private exporting = false;
+  private budget: number | null = null;
+
+  constructor(private readonly start: StartCommand) {
+    this.paused = start.paused;
+  }
+
+  /** Steps that the page has heard of. */
+  get step(): number {
+    return this.steps;
+  }
+
+  /** The run can go on in another session. */
+  get possible(): boolean {
+    return this.checkpoint !== null && !this.ended;
+  }
+
+  /** Another session was started, and has not come to where it goes on. */
+  get restoring(): boolean {
+    return this.startedAgain;
+  }
+
+  hear(event: SessionEvent | RecoveryEvent | CheckpointEvent): void {
+    switch (event.kind) {
+      case 'checkpoint':
+        this.checkpoint = event.checkpoint;
+        this.interruptions = 0;
+        break;
+      case 'rewound':
+        this.startedAgain = false;
+        this.steps = event.step;
+        break;
+      case 'ready':
+        this.size = event.ready.data.size;
+        break;
+      case 'steps':
+        this.steps = event.rows.at(-1)?.step ?? this.steps;
+        break;
+      case 'weights':
+        this.exporting = false;
+        break;
+      case 'finished':
+      case 'failed':
+        this.ended = true;
+        break;
+      case 'interrupted':
+      case 'state':
+      case 'progress':
+      case 'floors':
+      case 'epoch':
+      case 'budget':
+      case 'features':
+      case 'map':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  asked(command: Exclude<Command, StartCommand>): void {
+    switch (command.kind) {
+      case 'pause':
+      case 'step':
+        this.paused = true;
+        break;
+      case 'resume':
+        this.paused = false;
+        break;
+      case 'setBudget':
+        this.budget = command.budget;
+        break;
+      case 'stop':
+        this.stopped = true;
+        this.paused = false;
+        break;
+      case 'exportWeights':
+        this.exporting = true;
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  /**
+   * After an interruption: what to tell a new session so that it goes on from the newest checkpoint, as the user
+   * wishes by now. Null when there is no checkpoint, or when it was tried in vain too often.
+   */
+  again(): readonly Command[] | null {
+    this.interruptions++;
+    if (this.checkpoint === null || this.interruptions >= INTERRUPTION_LIMIT) return null;
+    this.startedAgain = true;
+    this.ended = false;
+    const commands: Command[] = [{ ...this.start, paused: this.paused, from: this.checkpoint }];
+    if (this.stopped) commands.push({ kind: 'stop' });
+    if (this.budget !== null) commands.push({ kind: 'setBudget', budget: this.budget });
+    return commands;
+  }
+
+  /** What a session must stand for, and its forerunner still owed. */
+  owed(): readonly Command[] {
+    return this.exporting ? [{ kind: 'exportWeights' }] : [];
+  }
+
+  /** The end of a run that is given up: back to its checkpoint, whose weights can be taken away. */
+  farewell(reason: string): readonly (SessionEvent | RecoveryEvent)[] {
+    const { run, config } = this.start;
+    const failed = { kind: 'failed', run, reason: 'engine', advice: LOST_ENGINE } as const;
+    if (this.checkpoint === null) return [{ ...failed, message: reason }];
+    const { step, budget, engine } = this.checkpoint;
+    const kept = `The run was interrupted ${this.interruptions} times after step ${step} and is given up; the weights of that step can still be exported.`;
+    return [
+      { kind: 'rewound', run, step, budget },
+      { kind: 'weights', run, weights: weightsOf(engine, networkOf(config, this.size), config) },
+      { ...failed, message: `${reason} ${kept}` },
+    ];
+  }
+}
