@@ -5,6 +5,9 @@ import { Recovery, type StartCommand } from './recovery.ts';
 /** What reaches the page: the session's events, the map worker's layouts, and how the map worker fares. */
 export type ClientEvent = SessionEvent | RecoveryEvent | MapEvent;
 
+/** What a session worker says. */
+type Message = SessionEvent | RecoveryEvent | CheckpointEvent;
+
 /**
  * The page's end of the wall: owns the session worker and the map worker of one run at a time. Features go from
  * the one worker to the other without being copied, checkpoints are kept here; everything else goes to `listener`.
@@ -40,7 +43,7 @@ export class SessionClient {
     });
     this.#maps = maps;
     this.#recovery = new Recovery(command);
-    this.#open(command, this.#recovery, [command]);
+    this.#open(this.#recovery, [command]);
   }
 
   /** To the session under way; without one there is nobody to hear it. */
@@ -59,58 +62,62 @@ export class SessionClient {
   }
 
   /** A new session worker in place of the one before, whose last words are not heard any more. */
-  #open(start: StartCommand, recovery: Recovery, commands: readonly Command[]): void {
+  #open(recovery: Recovery, commands: readonly Command[]): void {
     this.#session?.terminate();
     const session = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'session' });
-    this.#session = session;
-
-    const restore = (reason: string) => {
-      const next = recovery.again();
-      if (next !== null) {
-        this.#open(start, recovery, next);
-        return;
-      }
-      this.end();
-      for (const event of recovery.farewell(reason)) this.#listener(event);
-    };
-    session.addEventListener(
-      'message',
-      ({ data }: MessageEvent<SessionEvent | RecoveryEvent | CheckpointEvent>) => {
-        if (session !== this.#session) return;
-        // That the engine cannot be had again is part of the same interruption.
-        if (data.kind === 'failed' && data.reason === 'engine' && recovery.restoring) {
-          restore(data.message);
-          return;
-        }
-        recovery.hear(data);
-        if (data.kind === 'features') this.#drawMaps(data, start.config.seed);
-        else if (data.kind !== 'checkpoint') this.#listener(data);
-        if (data.kind === 'interrupted') restore(data.reason);
-        if (data.kind === 'rewound') {
-          this.#mapStep = Math.min(this.#mapStep, data.step);
-          for (const command of recovery.owed()) session.postMessage(command);
-        }
-      },
-    );
-    this.#watch(session, (detail) => {
-      if (session !== this.#session) return;
-      const reason = `The training worker broke down: ${detail}`;
-      const { run } = start;
-      if (recovery.possible) {
-        this.#listener({ kind: 'interrupted', run, step: recovery.step, reason });
-        restore(reason);
-        return;
-      }
-      this.end();
-      this.#listener({
-        kind: 'failed',
-        run,
-        reason: 'internal',
-        message: reason,
-        advice: 'Reset starts it anew. If it happens again, choose another engine or reload the page.',
-      });
+    session.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+      if (session === this.#session) this.#hear(recovery, data);
     });
+    this.#watch(session, (detail) => {
+      if (session === this.#session)
+        this.#sessionBroke(recovery, `The training worker broke down: ${detail}`);
+    });
+    this.#session = session;
     for (const command of commands) session.postMessage(command);
+  }
+
+  #hear(recovery: Recovery, event: Message): void {
+    if (event.kind === 'failed' && event.reason === 'engine' && recovery.restoring) {
+      // That the engine cannot be had again is part of the same interruption.
+      this.#restore(recovery, event.message);
+      return;
+    }
+    // Nor is the state of such a session the run's: its `failed` event, if it counts, says all.
+    if (event.kind === 'state' && event.state === 'failed' && recovery.restoring) return;
+    recovery.hear(event);
+    if (event.kind === 'checkpoint') return;
+    if (event.kind === 'features') {
+      this.#drawMaps(event, recovery.start.config.seed);
+      return;
+    }
+    this.#listener(event);
+    if (event.kind === 'interrupted') this.#restore(recovery, event.reason);
+    if (event.kind === 'rewound') {
+      this.#mapStep = Math.min(this.#mapStep, event.step);
+      for (const command of recovery.owed()) this.#session?.postMessage(command);
+    }
+  }
+
+  #restore(recovery: Recovery, reason: string): void {
+    const commands = recovery.again();
+    if (commands !== null) {
+      this.#open(recovery, commands);
+      return;
+    }
+    this.end();
+    for (const event of recovery.farewell(reason)) this.#listener(event);
+  }
+
+  #sessionBroke(recovery: Recovery, message: string): void {
+    const { run } = recovery.start;
+    if (recovery.possible) {
+      this.#listener({ kind: 'interrupted', run, step: recovery.step, reason: message });
+      this.#restore(recovery, message);
+      return;
+    }
+    this.end();
+    const advice = 'Reset starts it anew. If it happens again, choose another engine or reload the page.';
+    this.#listener({ kind: 'failed', run, reason: 'internal', message, advice });
   }
 
   #drawMaps(event: Extract<SessionEvent, { kind: 'features' }>, seed: number): void {

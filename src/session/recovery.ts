@@ -26,7 +26,7 @@ export class Recovery {
   private exporting = false;
   private budget: number | null = null;
 
-  constructor(private readonly start: StartCommand) {
+  constructor(readonly start: StartCommand) {
     this.paused = start.paused;
   }
 

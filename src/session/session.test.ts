@@ -180,6 +180,40 @@ describe('a run that is steered', () => {
     expect(run.of('finished')[0]!.final.knn20).toMatchObject(run.of('epoch')[0]!.row.knn20);
   });
 
+  it('paused during its last evaluation rests there, and ends when it goes on', async () => {
+    const run = new RecordedSession();
+    const last = run.next((event) => event.kind === 'progress' && event.task === 'Final evaluation');
+    const paused = run.state('paused');
+    run.start(TINY);
+    await last;
+    run.send({ kind: 'pause' });
+    await paused;
+    expect(run.of('finished')).toEqual([]);
+    const finished = run.state('finished');
+    run.send({ kind: 'resume' });
+    await finished;
+    expect(run.of('state').map(({ state }) => state)).toEqual([
+      ...['loading', 'compiling', 'evaluating', 'training', 'evaluating', 'training', 'evaluating'],
+      ...['paused', 'evaluating', 'finished'],
+    ]);
+    expect(run.of('finished')).toHaveLength(1);
+  });
+
+  it('stopped while its last evaluation rests makes it to the end', async () => {
+    const run = new RecordedSession();
+    const last = run.next((event) => event.kind === 'progress' && event.task === 'Final evaluation');
+    const paused = run.state('paused');
+    run.start(TINY);
+    await last;
+    run.send({ kind: 'pause' });
+    await paused;
+    const finished = run.state('finished');
+    run.send({ kind: 'stop' });
+    await finished;
+    expect(run.of('finished')[0]!.stoppedEarly).toBe(false);
+    expect(run.of('epoch').map(({ row }) => row.step)).toEqual([4, 6]);
+  });
+
   it('follows a budget that is set on the way, and says so once', async () => {
     const run = new RecordedSession();
     const paused = run.state('paused');

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../presets.ts';
+import type { ClientEvent } from '../session/client.ts';
 import type { SessionNews } from '../session/protocol.ts';
-import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
+import { parseRunFile, runFileOf } from '../session/runFile.ts';
+import { applyEvent, isRestoring, newRun, type RunState, stepsMade } from './run.ts';
 
 const start = newRun('a', DEFAULT_CONFIG, { kind: 'here' });
 
@@ -62,6 +64,62 @@ describe('a run on the page', () => {
     expect(state.budget).toBe(0.55);
     expect(state.config.budget).toBe(DEFAULT_CONFIG.budget);
     expect(state.log.at(-1)).toMatchObject({ step: 2, text: 't_d set from 0.30 to 0.55' });
+  });
+
+  describe('whose engine is lost', () => {
+    const lost = { kind: 'interrupted', run: 'a', step: 4, reason: 'The device was lost.' } as const;
+    const back = { kind: 'rewound', run: 'a', step: 2, budget: 0.4 } as const;
+    const training = { kind: 'state', run: 'a', state: 'training' } as const;
+    const told = (...events: ClientEvent[]) =>
+      events.reduce(
+        applyEvent,
+        after(
+          steps(1, 2),
+          { kind: 'budget', step: 2, budget: 0.4 },
+          steps(3),
+          { kind: 'budget', step: 3, budget: 0.5 },
+          { kind: 'progress', task: 'Evaluation', done: 1, total: 2, unit: 'images' },
+        ),
+      );
+
+    it('keeps its rows until it goes on, and says that it is being restored', () => {
+      const state = told(lost);
+      expect(stepsMade(state)).toBe(3);
+      expect(state.state).toBe('interrupted');
+      expect(state.progress).toBeNull();
+      expect(state.interruption).toEqual({ step: 4, reason: 'The device was lost.', from: null });
+      expect(state.log.at(-1)).toEqual({
+        ...{ step: 4, level: 'warning' },
+        text: 'Interrupted: The device was lost.',
+      });
+      expect(isRestoring(state)).toBe(true);
+      expect(isRestoring(applyEvent(state, { kind: 'state', run: 'a', state: 'loading' }))).toBe(true);
+    });
+
+    it('takes back what came after the checkpoint, its budget included, and remembers what happened', () => {
+      const state = told(lost, back, training);
+      expect(stepsMade(state)).toBe(2);
+      expect(state.budget).toBe(0.4);
+      expect(state.record.budgets).toEqual([{ step: 2, budget: 0.4 }]);
+      expect(state.interruption).toEqual({ step: 4, reason: 'The device was lost.', from: 2 });
+      expect(isRestoring(state)).toBe(false);
+      const again = applyEvent(state, { ...steps(3, 4), run: 'a' });
+      expect(again.record.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    });
+
+    it('notes a budget that it is told once more on the marks, not in the log', () => {
+      const again = { kind: 'budget', run: 'a', step: 2, budget: 0.5 } as const;
+      const state = told(lost, again, { ...back, budget: 0.5 }, training);
+      expect(state.budget).toBe(0.5);
+      expect(state.record.budgets).toEqual([{ step: 2, budget: 0.5 }]);
+      expect(state.log.filter(({ text }) => text.startsWith('t_d set'))).toHaveLength(2);
+    });
+
+    it('leaves a valid run file', () => {
+      const { config, record } = told(lost, back, training, { ...steps(3), run: 'a' });
+      const file = parseRunFile(JSON.stringify(runFileOf(config, record)));
+      expect(file.steps.map(({ step }) => step)).toEqual([1, 2, 3]);
+    });
   });
 
   it('goes on without maps when the map worker gives up', () => {
