@@ -26,14 +26,14 @@ const HUE = 3u;
 @group(0) @binding(3) var<storage, read_write> scratch: array<u32>; // [views, 2, S, S]
 var<workgroup> lumas: atomic<u32>;
 
-fn applied(colour: vec3u, view: u32, at: u32, mean: u32) -> vec3u {
-  let kind = (views[view].kinds >> (4 * at)) & 15;
-  let amount = views[view].amounts[at];
-  if (kind == HUE) {
-    return turnHue(colour, amount);
+fn applied(colour: vec3u, kind: u32, amount: u32, mean: u32) -> vec3u {
+  // A loop of one turn at most: software adapters skip a loop that nobody enters, but run both sides of an if.
+  var turned = colour;
+  for (var isHue = kind == HUE; isHue; isHue = false) {
+    turned = turnHue(colour, amount);
   }
   let origin = select(select(luma(colour), mean, kind == CONTRAST), 0, kind == BRIGHTNESS);
-  return blend(origin, colour, bitcast<f32>(amount));
+  return select(blend(origin, colour, bitcast<f32>(amount)), turned, kind == HUE);
 }
 
 @compute @workgroup_size(#{GROUP})
@@ -45,6 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let filters = ((views[view].extent & 0xffff) - 1) * size;
   let beforeContrast = views[view].beforeContrast;
   let steps = views[view].steps;
+  let kinds = views[view].kinds;
 
   var sum = 0u;
   for (var pixel = local; pixel < pixels; pixel += #{GROUP}) {
@@ -59,7 +60,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     sums += weights.w * vec3i(unpack(scratch[first + 3 * size]));
     var colour = vec3u(clamp(sums >> vec3u(22), vec3i(0), vec3i(255)));
     for (var at = 0u; at < beforeContrast; at++) {
-      colour = applied(colour, view, at, 0);
+      colour = applied(colour, (kinds >> (4 * at)) & 15, views[view].amounts[at], 0);
     }
     sum += luma(colour);
     scratch[rows + pixels + pixel] = pack(colour);
@@ -70,7 +71,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   for (var pixel = select(pixels, local, beforeContrast < steps); pixel < pixels; pixel += #{GROUP}) {
     var colour = unpack(scratch[rows + pixels + pixel]);
     for (var at = beforeContrast; at < steps; at++) {
-      colour = applied(colour, view, at, mean);
+      colour = applied(colour, (kinds >> (4 * at)) & 15, views[view].amounts[at], mean);
     }
     scratch[rows + pixels + pixel] = pack(colour);
   }

@@ -1,12 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CIFAR10_TRAINING } from '../data/dataset.ts';
-import { type AugmentationPolicy, CIFAR10_POLICY, drawView, type ViewParameters } from '../data/views.ts';
+import { byteArray } from '../cli/golden/arrays.ts';
+import vectors from '../cli/golden/vectors/k_augment.json';
+import {
+  type AugmentationPolicy,
+  CIFAR10_POLICY,
+  drawView,
+  identityView,
+  type Jitter,
+  type ViewParameters,
+} from '../data/views.ts';
 import { viewRenderer } from '../method/augment.ts';
 import { stream } from '../random.ts';
 import { type TestGpu, testGpu } from './gpu.fixture.ts';
-import { packBytes, packViews } from './viewRecords.ts';
-import { viewScratch, viewsDispatches } from './views.ts';
-import { viewTables } from './viewTables.ts';
+import { renderOnGpu, someImages } from './views.fixture.ts';
 
 let on: TestGpu;
 beforeAll(async () => {
@@ -23,80 +29,32 @@ const EVERYTHING: AugmentationPolicy = {
   solarize: { probability: 0.3, threshold: 128 },
 };
 
-/** Smooth images with some noise: flat places, edges and every kind of colour. */
-function someImages(count: number, size: number): Uint8Array {
-  const random = stream(size, 'order');
-  const pixels = new Uint8Array(count * size * size * 3);
-  for (let image = 0, at = 0; image < count; image++) {
-    const waves = Array.from({ length: 9 }, () => random.between(-0.5, 0.5));
-    for (let pixel = 0; pixel < size * size; pixel++) {
-      for (let channel = 0; channel < 3; channel++) {
-        const [across, down, start] = waves.slice(3 * channel) as [number, number, number];
-        const wave = Math.sin((pixel % size) * across + Math.trunc(pixel / size) * down + 9 * start);
-        const level = 128 + 150 * wave + random.between(-9, 9);
-        pixels[at++] = image === 0 ? random.below(256) : Math.max(0, Math.min(255, level));
-      }
-    }
-  }
-  return pixels;
-}
+const NEUTRAL: Jitter = {
+  order: ['brightness', 'contrast', 'saturation', 'hue'],
+  brightness: 1,
+  contrast: 1,
+  saturation: 1,
+  hue: 0,
+};
 
-/** What a batch of views holds that is not as the reference has it. */
-interface Faults {
-  /** Bytes of another value than the reference's. */
-  bytes: number;
-  /** Slots of the border, the fourth channel or behind the map that are not as they must be. */
-  slots: number;
-  /** Largest deviation of a float from its byte, normalised in double precision. */
-  float: number;
-}
-
-async function faultsOf(
+/** The views of a batch as the reference makes them, u8 [2N, S, S, 3]. */
+function reference(
   pixels: Uint8Array,
   size: number,
-  border: number,
   indices: Uint32Array,
-  views: readonly [ViewParameters[], ViewParameters[]],
-): Promise<Faults> {
-  const count = 2 * indices.length;
-  const pitch = size + 2 * border;
-  const length = count * pitch * pitch * 4;
-  const y = on.poisoned(length);
-  const records = on.input(packViews(indices, views, size));
-  const images = on.input(packBytes(pixels));
-  const tables = on.input(new Uint32Array(viewTables(size).buffer));
-  const scratch = on.poisoned(viewScratch(size, count));
-  const normalisation = CIFAR10_TRAINING;
-  await on.run(
-    viewsDispatches({ images, records, tables, scratch, y, size, border, views: count, normalisation }),
-  );
-  const got = await on.floats(y, length + 4);
+  views: readonly (readonly ViewParameters[])[],
+): Uint8Array {
   const renderer = viewRenderer(size, size);
-  const faults = { bytes: 0, slots: 0, float: 0 };
-  const { mean, std } = normalisation;
+  const perView = size * size * 3;
+  const bytes = new Uint8Array(2 * indices.length * perView);
   views.flat().forEach((view, row) => {
-    const expected = renderer.render(pixels, indices[row % indices.length]!, view);
-    for (let at = 0; at < pitch * pitch; at++) {
-      const x = (at % pitch) - border;
-      const yy = Math.trunc(at / pitch) - border;
-      const slot = (row * pitch * pitch + at) * 4;
-      if (got[slot + 3] !== 0) faults.slots++;
-      const inside = x >= 0 && x < size && yy >= 0 && yy < size;
-      for (let c = 0; c < 3; c++) {
-        const value = got[slot + c]!;
-        if (!inside) {
-          if (value !== 0) faults.slots++;
-          continue;
-        }
-        const byte = expected[(yy * size + x) * 3 + c]!;
-        if (Math.round((value * std[c]! + mean[c]!) * 255) !== byte) faults.bytes++;
-        const float = Math.abs(value - (byte / 255 - mean[c]!) / std[c]!);
-        if (!(float <= faults.float)) faults.float = float;
-      }
-    }
+    bytes.set(renderer.render(pixels, indices[row % indices.length]!, view), row * perView);
   });
-  if (!got.subarray(length).every(Number.isNaN)) faults.slots++;
-  return faults;
+  return bytes;
+}
+
+function differing(got: Uint8Array, expected: Uint8Array): number {
+  return expected.reduce((count, byte, i) => count + Number(byte !== got[i]), 0);
 }
 
 describe('views made on the GPU', () => {
@@ -116,10 +74,93 @@ describe('views made on the GPU', () => {
       const random = stream(size, 'augment');
       const indices = Uint32Array.from({ length: batch }, () => random.below(7));
       const draw = (view: 0 | 1) => Array.from(indices, () => drawView(EVERYTHING, view, size, random));
+      const views = [draw(0), draw(1)] as const;
       const pixels = someImages(7, size);
-      const faults = await faultsOf(pixels, size, border, indices, [draw(0), draw(1)]);
-      expect(faults).toMatchObject({ bytes: 0, slots: 0 });
-      expect(faults.float).toBeLessThan(5e-7);
+      const got = await renderOnGpu(on, pixels, size, indices, views, border);
+      expect(differing(got.bytes, reference(pixels, size, indices, views))).toBe(0);
+      expect(got.deviation).toBeLessThan(5e-7);
+      expect(got).toMatchObject({ stains: 0, overrun: false });
     },
   );
+
+  it('turn the hue of every fraction of a sextant at every chroma', async () => {
+    const size = 256;
+    const orders = ['012', '021', '102', '120', '201', '210'];
+    const pixels = Uint8Array.from({ length: orders.length * size * size * 3 }, (_, at) => {
+      const pixel = Math.trunc(at / 3) % (size * size);
+      const [i, j] = [pixel % size, Math.trunc(pixel / size)];
+      const levels = [Math.max(i, j), Math.min(i, j), i < j ? 0 : Math.min(i, j) >> 1];
+      return levels[Number(orders[Math.trunc(at / (3 * size * size))]![at % 3])]!;
+    });
+    const turned = (hue: number) =>
+      orders.map(() => ({ ...identityView(size), jitter: { ...NEUTRAL, hue } }));
+    const views = [turned(0.002), turned(-0.3)] as const;
+    const indices = Uint32Array.from(orders.keys());
+    const got = await renderOnGpu(on, pixels, size, indices, views, 0);
+    expect(differing(got.bytes, reference(pixels, size, indices, views))).toBe(0);
+  });
+
+  it('blur by more than the image is wide, and solarize from a level between bytes', async () => {
+    const identity = identityView(5);
+    const views = [
+      [{ ...identity, blur: 9 }],
+      [{ ...identity, blur: 0.7, solarize: 99.5, flip: true }],
+    ] as const;
+    const pixels = someImages(1, 5);
+    const got = await renderOnGpu(on, pixels, 5, Uint32Array.of(0), views);
+    expect(differing(got.bytes, reference(pixels, 5, Uint32Array.of(0), views))).toBe(0);
+  });
+
+  it("equal PIL's golden operations to their tolerances", async () => {
+    const worst: Record<string, number> = {};
+    for (const { op, params, x, y } of vectors.ops) {
+      if (op === 'normalise_cifar10') continue;
+      const view = viewOf(op, params);
+      const expected = byteArray.parse(y).values;
+      const views = [[view], [view]] as const;
+      const { bytes } = await renderOnGpu(on, byteArray.parse(x).values, 32, Uint32Array.of(0), views);
+      for (const [i, byte] of bytes.entries()) {
+        const error = Math.abs(byte - expected[i % expected.length]!);
+        worst[op] = Math.max(worst[op] ?? 0, error);
+      }
+    }
+    expect(Object.keys(worst).sort()).toEqual(Object.keys(TOLERANCES).sort());
+    for (const [op, error] of Object.entries(worst)) {
+      expect(error, op).toBeLessThanOrEqual(TOLERANCES[op]!);
+    }
+  });
 });
+
+/** Levels of 255 that the README of the vectors allows. */
+const TOLERANCES: Readonly<Record<string, number>> = {
+  resized_crop_bicubic: 1,
+  brightness: 1,
+  contrast: 1,
+  saturation: 1,
+  hue: 2,
+  grayscale3: 1,
+  gaussian_blur_pil: 2,
+  solarize: 0,
+  hflip: 0,
+};
+
+/** The view of a 32 × 32 image that does one operation of the vectors. */
+function viewOf(op: string, params: object): ViewParameters {
+  const numbers = params as Readonly<Record<string, number>>;
+  const identity = identityView(32);
+  const { top, left, height, width } = numbers;
+  switch (op) {
+    case 'resized_crop_bicubic':
+      return { ...identity, crop: { top: top!, left: left!, height: height!, width: width! } };
+    case 'grayscale3':
+      return { ...identity, grayscale: true };
+    case 'gaussian_blur_pil':
+      return { ...identity, blur: numbers.radius! };
+    case 'solarize':
+      return { ...identity, solarize: numbers.threshold! };
+    case 'hflip':
+      return { ...identity, flip: true };
+    default:
+      return { ...identity, jitter: { ...NEUTRAL, [op]: numbers.factor } };
+  }
+}

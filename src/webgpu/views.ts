@@ -5,8 +5,8 @@ import colours from './viewColours.wgsl?raw';
 import input from './viewInput.wgsl?raw';
 import rows from './viewRows.wgsl?raw';
 
-/** Invocations that share one view: what every device takes, and enough for 224 × 224 pixels. */
-const GROUP = 256;
+/** Invocations that share one view: many views keep a GPU busy, and software adapters pay for each at a barrier. */
+const GROUP = 64;
 
 /** Images on the GPU, and how views are made of them. */
 export interface Views {
