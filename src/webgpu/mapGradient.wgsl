@@ -2,7 +2,7 @@
 // dx = k · (u − mean(u) − (x − mean) · slope), as a map with a border of one pixel. One invocation owns one channel
 // quad of one column, borders included. u as in mapGradientSums.wgsl, and coefficients as normGradient.wgsl left them.
 
-struct Shape { images: u32, perPass: u32, height: u32, width: u32, border: u32, quads: u32, share: f32, }
+struct Shape { images: u32, perPass: u32, height: u32, width: u32, border: u32, quads: u32, }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4f>;
 @group(0) @binding(2) var<storage, read> x: array<vec4f>;
@@ -49,9 +49,6 @@ const SETS = #{1 + TWO}u;
 //if GATE
   let gate = gates[n * quads + q];
 //end
-//if POOLED
-  let d = shape.share * gradient[n * quads + q];
-//end
   let within = (column >= 1u) & (column <= shape.width);
   let inner = min(max(column, 1u) - 1u, shape.width - 1u);
   let pitch = shape.width + 2u * shape.border;
@@ -60,9 +57,7 @@ const SETS = #{1 + TWO}u;
     let inside = vec4<bool>(within & (row >= 1u) & (row <= shape.height));
     let line = min(max(row, 1u) - 1u, shape.height - 1u);
     let at = ((n * shape.height + line) * shape.width + inner) * quads + q;
-//if POOLED == 0
     let d = gradient[at];
-//end
     let value = x[at];
 //if INNER
     var u = select(vec4f(), d, scale * value + shift > vec4f());

@@ -10,11 +10,8 @@
 //if TWO
 // The third sum is that of u · (x₂ − mean₂) for the shortcut's BatchNorm.
 //end
-//if POOLED
-// The gradient comes from global pooling: the same for all pixels of an image.
-//end
 
-struct Shape { images: u32, perPass: u32, height: u32, width: u32, border: u32, quads: u32, share: f32, }
+struct Shape { images: u32, perPass: u32, height: u32, width: u32, border: u32, quads: u32, }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4f>;
 @group(0) @binding(2) var<storage, read> x: array<vec4f>;
@@ -43,9 +40,6 @@ struct Shape { images: u32, perPass: u32, height: u32, width: u32, border: u32, 
 //if TWO
   let mean2 = norm2[table + 2u * quads];
 //end
-//if POOLED
-  let d = shape.share * gradient[n * quads + q];
-//end
   var plain = vec4f();
   var product = vec4f();
   var third = vec4f();
@@ -53,9 +47,7 @@ struct Shape { images: u32, perPass: u32, height: u32, width: u32, border: u32, 
   var at = (n * shape.height * shape.width + column) * quads + q;
   var out = ((n * (shape.height + 2u * shape.border) + shape.border) * pitch + shape.border + column) * quads + q;
   for (var row = 0u; row < shape.height; row++) {
-//if POOLED == 0
     let d = gradient[at];
-//end
     let value = x[at];
 //if INNER
     let activation = max(scale * value + shift, vec4f());

@@ -29,7 +29,6 @@ interface Case {
   readonly map: MapShape;
   readonly gate: boolean;
   readonly skip: 'none' | 'input' | 'convolution';
-  readonly pooled: boolean;
   /** Both passes have one BatchNorm. */
   readonly shared: boolean;
 }
@@ -41,7 +40,6 @@ const of = (
   map: { images, height, width, channels, border },
   gate: false,
   skip: 'none',
-  pooled: false,
   shared: false,
   ...rest,
 });
@@ -50,7 +48,7 @@ const CASES = [
   of([6, 5, 5, 3], 1, { gate: true }),
   of([4, 9, 7, 65], 1, { skip: 'input' }),
   of([2, 3, 63, 5], 2, { shared: true }),
-  of([4, 5, 5, 8], 1, { skip: 'convolution', pooled: true }),
+  of([4, 5, 5, 8], 1, { skip: 'convolution' }),
   of([4, 4, 4, 12], 1, { skip: 'convolution', shared: true }),
   of([130, 2, 2, 4], 1, { gate: true, shared: true }),
 ];
@@ -60,14 +58,14 @@ const name = ({ map: m, ...rest }: Case) =>
 const TILE: Tile = { rows: 2, columns: 3, quads: 1 };
 
 /** The values that enter, [N, H, W, C] or [C] per pass, a little off centre. */
-function inputs({ map: { images, height, width, channels }, pooled }: Case) {
+function inputs({ map: { images, height, width, channels } }: Case) {
   const shape = [images, height, width, channels];
   const perPass = (seed: number) => [noise(seed, [channels]), noise(seed + 1, [channels])] as const;
   return {
     x: noise(1, shape).map((value) => 3 * value + 1),
     x2: noise(2, shape).map((value) => value - 0.5),
     gates: noise(3, [images, channels]).map((value) => (value > 0 ? 1 : 0)),
-    upstream: noise(4, pooled ? [images, channels] : shape),
+    upstream: noise(4, shape),
     gamma: perPass(5),
     beta: perPass(7),
     gamma2: perPass(9),
@@ -78,7 +76,7 @@ type Inputs = ReturnType<typeof inputs>;
 
 /** The textbook formula and tfjs's own gradients, pass by pass. */
 function reference(task: Case, values: Inputs) {
-  const { map, gate, skip, pooled, shared } = task;
+  const { map, gate, skip, shared } = task;
   const perPass = map.images / PASSES;
   const shape = [perPass, map.height, map.width, map.channels];
   const norm = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) => {
@@ -87,7 +85,6 @@ function reference(task: Case, values: Inputs) {
     return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, EPSILON))), gamma), beta);
   };
   return Array.from({ length: PASSES }, (_, pass) => {
-    const size = perPass * map.height * map.width * map.channels;
     const cut = (array: Float32Array, sides = shape) =>
       tf.tensor(array.subarray((pass * array.length) / PASSES, ((pass + 1) * array.length) / PASSES), sides);
     const which = shared ? 0 : pass;
@@ -102,21 +99,12 @@ function reference(task: Case, values: Inputs) {
       tf.tensor1d(v[which]!),
     );
     const operands = [cut(values.x), cut(values.x2), cut(values.gates, [perPass, map.channels]), ...vectors];
-    const upstream = pooled
-      ? tf.div(
-          tf.mul(
-            tf.ones(shape),
-            tf.reshape(cut(values.upstream, [perPass, map.channels]), [perPass, 1, 1, map.channels]),
-          ),
-          map.height * map.width,
-        )
-      : cut(values.upstream);
+    const upstream = cut(values.upstream);
     const gradients = tf.grads((...args) => {
       // tfjs refuses to differentiate by an operand that takes no part.
       const none = tf.mul(tf.addN(args.map((arg) => tf.sum(arg))), 0);
       return tf.add(tf.sum(tf.mul(f(...args), upstream)), none);
     })(operands);
-    expect(size).toBe(upstream.size);
     const read = (tensor: tf.Tensor) => tensor.dataSync<'float32'>() as Float32Array;
     const variance = tf.moments(cut(values.x), [0, 1, 2]);
     return {
@@ -175,7 +163,7 @@ function identity(task: Case, x: Float32Array) {
 }
 
 it.each(CASES.map((task) => [name(task), task] as const))('%s', async (_, task) => {
-  const { map, gate, skip, pooled, shared } = task;
+  const { map, gate, skip, shared } = task;
   const values = inputs(task);
   const width = 4 * quads(map.channels);
   const perPass = map.images / PASSES;
@@ -217,12 +205,10 @@ it.each(CASES.map((task) => [name(task), task] as const))('%s', async (_, task) 
   const dx = on.poisoned(mapSize(bordered));
   const dx2 = on.poisoned(mapSize(bordered));
   const gateGradient = on.poisoned(map.images * width);
-  const upstreamShape = pooled ? rowsShape(map.images, map.channels) : plain;
-  const inner = skip === 'none' && !pooled && map.border === 1;
+  const inner = skip === 'none' && map.border === 1;
   const backward = mapGradient({
     map: plain,
-    gradient: on.input(padMap(upstreamShape, values.upstream)),
-    pooled,
+    gradient: on.input(padMap(plain, values.upstream)),
     main: { x: first.y, norm, places: main.places },
     dx,
     relu: inner

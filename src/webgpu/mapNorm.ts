@@ -141,9 +141,8 @@ export interface Normed {
 interface MapGradient {
   /** Without a border; images of all passes. */
   readonly map: MapShape;
-  /** Gradient of the ReLU's output, without a border; `pooled`: [N, C], of its mean over the pixels. */
+  /** Gradient of the ReLU's output, without a border. */
   readonly gradient: Slice;
-  readonly pooled?: boolean;
   readonly main: Normed;
   /** Gradient of main.x, with a border of one pixel. */
   readonly dx: Slice;
@@ -184,11 +183,10 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
   const flags = {
     INNER: relu.kind === 'norm' ? 1 : 0,
     TWO: shortcut ? 1 : 0,
-    POOLED: task.pooled ? 1 : 0,
   };
   const border = relu.kind === 'map' ? relu.border : 0;
   const pixels = map.height * map.width;
-  const shape = [map.images, perPass, map.height, map.width, border, count, floatBits(1 / pixels)];
+  const shape = [map.images, perPass, map.height, map.width, border, count];
   return [
     {
       kernel: kernel('mapGradientSums', mapGradientSumsSource, flags),
