@@ -39,8 +39,8 @@ export class Gpu {
   }
 
   /** A buffer of its own for `words` 32-bit words, zeroed. */
-  allocate(label: string, words: number, usage = 0): Slice {
-    return this.memory.allocate(label, words, usage);
+  allocate(name: string, words: number, usage = 0): Slice {
+    return this.memory.allocate(name, words, usage);
   }
 
   write({ buffer, offset }: Slice, data: ArrayBufferView<ArrayBuffer>): void {
@@ -138,17 +138,17 @@ export class Gpu {
   private bufferOf(storage: Storage): GPUBuffer {
     let buffer = this.buffers.get(storage);
     if (buffer === undefined) {
-      const { label, size, usage } = storage;
+      const { name, size, usage } = storage;
       const storing = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-      buffer = this.create(label, size, storing | usage);
+      buffer = this.create(name, size, storing | usage);
       this.buffers.set(storage, buffer);
     }
     return buffer;
   }
 
-  private create(label: string, bytes: number, usage: number): GPUBuffer {
+  private create(name: string, bytes: number, usage: number): GPUBuffer {
     this.created++;
-    return this.device.createBuffer({ label, size: Math.ceil(bytes / 16) * 16, usage });
+    return this.device.createBuffer({ label: name, size: Math.ceil(bytes / 16) * 16, usage });
   }
 
   private pipeline({ name, code }: Kernel): Promise<GPUComputePipeline> {

@@ -12,7 +12,7 @@ it('reuses what was given back, unless it would waste more than half', () => {
   expect(second.size).toBe(2400);
   expect(memory.take('third', 600).buffer).not.toBe(first.buffer);
   expect(memory.bytes).toBe(4000 + 400 + 2400);
-  expect(memory.largest?.label).toBe('first');
+  expect(memory.largest?.name).toBe('first');
 });
 
 it('takes the smallest that fits, and refuses to take back twice', () => {

@@ -1,6 +1,6 @@
 /** A GPU buffer as it is planned: it comes into being when a device first uses it. */
 export interface Storage {
-  readonly label: string;
+  readonly name: string;
   /** Bytes, a multiple of 16. */
   readonly size: number;
   /** Usages beside storage and copies, as GPUBufferUsage has them. */
@@ -26,26 +26,26 @@ export class Memory {
   #free: Storage[] = [];
 
   /** A buffer of its own for `words` 32-bit words. */
-  allocate(label: string, words: number, usage = 0): Slice {
+  allocate(name: string, words: number, usage = 0): Slice {
     const size = sizeOf(words);
-    const buffer = { label, size, usage };
+    const buffer = { name, size, usage };
     this.#storages.push(buffer);
     return { buffer, offset: 0, size };
   }
 
   /** A buffer for `words` words whose contents are anything: a free one that wastes little, or a new one. */
-  take(label: string, words: number): Slice {
+  take(name: string, words: number): Slice {
     const size = sizeOf(words);
     const fitting = this.#free.filter((storage) => storage.size >= size && storage.size <= 2 * size);
     const best = fitting.sort((a, b) => a.size - b.size)[0];
-    if (best === undefined) return this.allocate(label, words);
+    if (best === undefined) return this.allocate(name, words);
     this.#free = this.#free.filter((storage) => storage !== best);
     return { buffer: best, offset: 0, size };
   }
 
   /** Gives a taken buffer back: what is recorded later may overwrite it. */
   give({ buffer }: Slice): void {
-    if (this.#free.includes(buffer)) throw new Error(`memory: ${buffer.label} was given back twice`);
+    if (this.#free.includes(buffer)) throw new Error(`memory: ${buffer.name} was given back twice`);
     this.#free.push(buffer);
   }
 
@@ -68,7 +68,7 @@ export function part(slice: Slice, word: number, words: number): Slice {
   const offset = slice.offset + 4 * word;
   if (offset % ALIGNMENT !== 0)
     throw new Error(`memory: a part must start at a multiple of ${ALIGNMENT} bytes`);
-  if (4 * (word + words) > slice.size) throw new Error(`memory: a part exceeds ${slice.buffer.label}`);
+  if (4 * (word + words) > slice.size) throw new Error(`memory: a part exceeds ${slice.buffer.name}`);
   return { buffer: slice.buffer, offset, size: 4 * words };
 }
 
