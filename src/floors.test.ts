@@ -28,6 +28,11 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
     rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu', 'evaluate'],
     packages: ['zod'],
   },
+  benchmark: {
+    // The inputs of a run, and the engines that it compares.
+    rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu', 'session/stage', 'session/batches'],
+    packages: ['@tensorflow/'],
+  },
   cli: {
     rooms: [
       ...FLOOR_0,
@@ -37,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'webgpu',
       'evaluate',
       'session',
+      'benchmark',
       'simd',
       '../datasets',
       // Golden vectors on WebGPU run in a browser.
