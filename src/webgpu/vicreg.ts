@@ -1,0 +1,126 @@
+import type { ObjectiveSettings } from '../engine.ts';
+import lanes from './columnLanes.wgsl?raw';
+import { columnGroups } from './columnSums.ts';
+import { type Dispatch, floatBits, kernel, quads, type Slice } from './kernel.ts';
+import { type MatmulTile, matmul } from './matmul.ts';
+import columnsSource from './vicregColumns.wgsl?raw';
+import squaresSource from './vicregSquares.wgsl?raw';
+import termsSource from './vicregTerms.wgsl?raw';
+
+type VicregWeights = Pick<ObjectiveSettings, 'invarianceWeight' | 'varianceWeight' | 'covarianceWeight'>;
+
+/** What the dispatches leave for each other. */
+export interface VicregScratch<T> {
+  /** z less its column means, rows of each view in quads. */
+  readonly centred: T;
+  /** Per view, whichever is smaller: covariances [D, D] or products of images [N, N]. */
+  readonly products: T;
+  readonly shares: T;
+  readonly squares: T;
+}
+
+export interface Vicreg {
+  /** Embeddings of both views, [2 · n, d]. */
+  readonly z: Slice;
+  /** Gradient of the weighted total, [2 · n, d], overwritten. */
+  readonly dz: Slice;
+  /** 4 floats, overwritten: the weighted total, then invariance, variance and covariance, unweighted. */
+  readonly terms: Slice;
+  readonly scratch: VicregScratch<Slice>;
+  readonly n: number;
+  readonly d: number;
+  readonly weights: VicregWeights;
+  readonly tile?: MatmulTile;
+}
+
+/** Invocations that share the sum of squares. */
+const SQUARES = 4096;
+
+/** Floats of each scratch slice. */
+export function vicregScratch(n: number, d: number): VicregScratch<number> {
+  const side = byImages(n, d) ? n : 4 * quads(d);
+  return {
+    centred: 2 * 16 * quads(n) * quads(d),
+    products: 2 * side * 4 * quads(side),
+    shares: 4 * quads(d),
+    squares: SQUARES,
+  };
+}
+
+/**
+ * Whether covariances are taken by way of the images. With Z the centred embedding, ‖ZᵀZ‖² = ‖ZZᵀ‖² and Z(ZᵀZ) =
+ * (ZZᵀ)Z: with fewer images than dimensions the products are smaller by N / D. The diagonal of ZᵀZ, which does not
+ * count, then has to be taken off.
+ */
+function byImages(n: number, d: number): boolean {
+  return n < d;
+}
+
+/**
+ * VICReg of two views and its gradient (Bardes et al. 2022), with the conventions of Krishna et al. (method/vicreg.ts).
+ * With a single image variances are 0, where the formula would have 0 / 0.
+ */
+export function vicregDispatches(task: Vicreg): Dispatch[] {
+  const { z, dz, terms, scratch, n, d, weights, tile } = task;
+  const { centred, products, shares, squares } = scratch;
+  const gram = byImages(n, d);
+  const degrees = Math.max(n - 1, 1);
+  const paddedRows = 4 * quads(n);
+  const side = gram ? n : 4 * quads(d);
+  const covarianceSlope = (4 * weights.covarianceWeight) / (d * degrees);
+  const shared = { of: 'vicreg', ...(tile && { tile }) };
+  return [
+    {
+      kernel: kernel('vicregColumns', lanes + columnsSource),
+      of: 'vicreg',
+      shape: [
+        n,
+        paddedRows,
+        d,
+        quads(d),
+        floatBits(degrees),
+        floatBits((2 * weights.invarianceWeight) / (n * d)),
+        floatBits(weights.varianceWeight / (d * degrees)),
+        floatBits(gram ? covarianceSlope : 0),
+      ],
+      buffers: [z, centred, dz, shares],
+      workgroups: columnGroups(d),
+    },
+    matmul({
+      ...shared,
+      ...(gram ? { m: n, k: d, n, transpose: 'b' as const } : { m: d, k: n, n: d, transpose: 'a' as const }),
+      ...{ a: centred, b: centred, y: products, scale: 1 / degrees },
+      repeat: { count: 2, aRows: paddedRows, bRows: paddedRows, yRows: side },
+    }),
+    {
+      kernel: kernel('vicregSquares', squaresSource, { COVARIANCE: Number(!gram) }),
+      of: 'vicreg',
+      shape: [2 * side * quads(side), side, quads(side)],
+      buffers: [products, squares],
+      workgroups: [SQUARES / 64, 1, 1],
+    },
+    matmul({
+      ...shared,
+      ...(gram
+        ? { a: products, b: centred, k: n, repeat: { count: 2, aRows: side, bRows: paddedRows, yRows: n } }
+        : { a: centred, b: products, k: d, repeat: { count: 2, aRows: paddedRows, bRows: side, yRows: n } }),
+      ...{ y: dz, m: n, n: d, scale: covarianceSlope, accumulate: true },
+    }),
+    {
+      kernel: kernel('vicregTerms', termsSource),
+      of: 'vicreg',
+      shape: [
+        quads(d),
+        SQUARES,
+        floatBits(n * d),
+        floatBits(d),
+        floatBits(Number(gram)),
+        floatBits(weights.invarianceWeight),
+        floatBits(weights.varianceWeight),
+        floatBits(weights.covarianceWeight),
+      ],
+      buffers: [shares, squares, terms],
+      workgroups: [1, 1, 1],
+    },
+  ];
+}

@@ -1,0 +1,88 @@
+// What VICReg computes of each column (embedding dimension) of z [2 views][N, D]: the centred z, the terms' shares and
+// the gradient dz but for covariances between columns, which a matrix product adds later.
+// The lanes of a quad of columns (columnLanes.wgsl) own its part of `centred` and `dz`; the first of them owns its
+// quad of `shares`: Σ (z1 − z2)², Σ hinge and Σ variance² over its columns and both views. Columns beyond D are zero in
+// z, so that only their hinge has to be left out.
+struct Shape {
+  rows: u32, // N
+  paddedRows: u32, // of `centred`, per view; the last ones are zeros
+  columns: u32, // D
+  quads: u32,
+  degrees: f32, // N − 1
+  invarianceSlope: f32, // weight · 2 / (N · D)
+  varianceSlope: f32, // weight / (D · (N − 1))
+  ownSlope: f32, // of a column's own variance, to be taken off the product's gradient
+}
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> z: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> centred: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> dz: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> shares: array<vec4f>;
+
+const STD_EPSILON = 1e-4; // keeps the gradient finite where a column is constant
+
+struct Column {
+  mean: vec4f,
+  rest: vec4f, // what rounding took off the mean: columns that hardly vary depend on it
+  variance: vec4f,
+  hinge: vec4f,
+  pull: vec4f, // the gradient is −pull · (z − mean)
+}
+
+@compute @workgroup_size(64) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let quad = group.x * QUADS + local % QUADS;
+  let column = min(quad, shape.quads - 1u);
+  let lane = local / QUADS;
+  let view = shape.rows * shape.quads;
+  let first = statistics(column, column, lane, local);
+  let second = statistics(view + column, column, lane, local);
+
+  var apart = vec4f();
+  if (quad < shape.quads) {
+    for (var row = lane; row < shape.paddedRows; row += LANES) {
+      let to = row * shape.quads + column;
+      let toSecond = to + shape.paddedRows * shape.quads;
+      if (row < shape.rows) {
+        let off = z[to] - z[to + view];
+        let centred1 = (z[to] - first.mean) - first.rest;
+        let centred2 = (z[to + view] - second.mean) - second.rest;
+        apart += off * off;
+        centred[to] = centred1;
+        centred[toSecond] = centred2;
+        dz[to] = shape.invarianceSlope * off - first.pull * centred1;
+        dz[to + view] = -shape.invarianceSlope * off - second.pull * centred2;
+      } else {
+        centred[to] = vec4f();
+        centred[toSecond] = vec4f();
+      }
+    }
+  }
+  let distance = overLanes(apart, local);
+  if ((lane == 0u) & (quad < shape.quads)) {
+    let own = first.variance * first.variance + second.variance * second.variance;
+    shares[quad] = vec4f(total(distance), total(first.hinge + second.hinge), total(own), 0.0);
+  }
+}
+
+/** Statistics of the columns of one view whose first quad is at `start`. */
+fn statistics(start: u32, column: u32, lane: u32, local: u32) -> Column {
+  var sum = vec4f();
+  for (var row = lane; row < shape.rows; row += LANES) { sum += z[start + row * shape.quads]; }
+  let mean = overLanes(sum, local) / f32(shape.rows);
+  var offs = vec4f();
+  var squares = vec4f();
+  for (var row = lane; row < shape.rows; row += LANES) {
+    let off = z[start + row * shape.quads] - mean;
+    offs += off;
+    squares += off * off;
+  }
+  let rest = overLanes(offs, local) / f32(shape.rows);
+  let variance = max(overLanes(squares, local) - f32(shape.rows) * rest * rest, vec4f()) / shape.degrees;
+  let deviation = sqrt(variance + STD_EPSILON);
+  let counts = 4u * column + vec4u(0, 1, 2, 3) < vec4u(shape.columns);
+  let hinge = select(vec4f(), max(1.0 - deviation, vec4f()), counts);
+  let pull = select(vec4f(), shape.varianceSlope / deviation, hinge > vec4f()) + shape.ownSlope * variance;
+  return Column(mean, rest, variance, hinge, pull);
+}
+
+fn total(columns: vec4f) -> f32 { return dot(columns, vec4f(1)); }
