@@ -10,14 +10,14 @@ import termsSource from './vicregTerms.wgsl?raw';
 type VicregWeights = Pick<ObjectiveSettings, 'invarianceWeight' | 'varianceWeight' | 'covarianceWeight'>;
 
 /** What the dispatches leave for each other. */
-export interface VicregScratch<T> {
+export type VicregScratch<T> = {
   /** z less its column means, rows of each view in quads. */
   readonly centred: T;
   /** Per view, whichever is smaller: covariances [D, D] or products of images [N, N]. */
   readonly products: T;
   readonly shares: T;
   readonly squares: T;
-}
+};
 
 export interface Vicreg {
   /** Embeddings of both views, [2 · n, d]. */
@@ -31,6 +31,7 @@ export interface Vicreg {
   readonly d: number;
   readonly weights: VicregWeights;
   readonly tile?: MatmulTile;
+  readonly of?: string;
 }
 
 /** Invocations that share the sum of squares. */
@@ -61,18 +62,18 @@ function byImages(n: number, d: number): boolean {
  * With a single image variances are 0, where the formula would have 0 / 0.
  */
 export function vicregDispatches(task: Vicreg): Dispatch[] {
-  const { z, dz, terms, scratch, n, d, weights, tile } = task;
+  const { z, dz, terms, scratch, n, d, weights, tile, of = '' } = task;
   const { centred, products, shares, squares } = scratch;
   const gram = byImages(n, d);
   const degrees = Math.max(n - 1, 1);
   const paddedRows = 4 * quads(n);
   const side = gram ? n : 4 * quads(d);
   const covarianceSlope = (4 * weights.covarianceWeight) / (d * degrees);
-  const shared = { of: 'vicreg', ...(tile && { tile }) };
+  const shared = { of, ...(tile && { tile }) };
   return [
     {
       kernel: kernel('vicregColumns', lanes + columnsSource),
-      of: 'vicreg',
+      of,
       shape: [
         n,
         paddedRows,
@@ -94,7 +95,7 @@ export function vicregDispatches(task: Vicreg): Dispatch[] {
     }),
     {
       kernel: kernel('vicregSquares', squaresSource, { COVARIANCE: Number(!gram) }),
-      of: 'vicreg',
+      of,
       shape: [2 * side * quads(side), side, quads(side)],
       buffers: [products, squares],
       workgroups: [SQUARES / 64, 1, 1],
@@ -108,7 +109,7 @@ export function vicregDispatches(task: Vicreg): Dispatch[] {
     }),
     {
       kernel: kernel('vicregTerms', termsSource),
-      of: 'vicreg',
+      of,
       shape: [
         quads(d),
         SQUARES,
