@@ -1,20 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from '../../config.ts';
-import type { Images } from '../../data/dataset.ts';
-import type { Engine } from '../../engine.ts';
+import {
+  configOf,
+  median,
+  noiseImages,
+  stepFlops,
+  stepInputs,
+  type Workload,
+} from '../../benchmark/workload.ts';
+import type { Engine, StepInput } from '../../engine.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
-import type { Network } from '../../network/layers.ts';
-import { SYSTEMS } from '../../network/systems.ts';
-import { DEFAULT_CONFIG } from '../../presets.ts';
-import { hashedUniform } from '../../random.ts';
-import { Batches } from '../../session/batches.ts';
 import { engineSetup } from '../../session/stage.ts';
 
 // Runs wherever the engine does: no Node here, so that a browser measures with the same code.
 
-export interface BenchOrder {
-  readonly width: number;
-  readonly batch: number;
+export interface BenchOrder extends Workload {
   /** Steps that count; one more is taken before them. */
   readonly steps: number;
 }
@@ -32,23 +31,23 @@ export interface BenchResult {
   readonly fractionOfLimit: number;
 }
 
-const IMAGE_SIZE = 32;
 const MATMUL_SIZES = [256, 512, 1024] as const;
 
 /** Times training steps of dual gating on tfjs's active backend, and its matrix product in between. */
 export async function measure(
-  { width, batch, steps }: BenchOrder,
+  { steps, ...workload }: BenchOrder,
   onStep: (done: number) => void,
 ): Promise<BenchResult> {
-  const config: RunConfig = { ...DEFAULT_CONFIG, width, batch };
+  const { batch } = workload;
+  const config = configOf(workload);
   const setup = engineSetup(config, noiseImages(batch));
   const engine = new TfjsEngine(setup);
-  const batches = new Batches(config, batch, IMAGE_SIZE);
+  const nextInput = stepInputs(config);
   const times: number[] = [];
   let limit = 0;
-  await timedStep(engine, batches, config);
+  await timedStep(engine, nextInput());
   for (let step = 0; step < steps; step++) {
-    times.push(await timedStep(engine, batches, config));
+    times.push(await timedStep(engine, nextInput()));
     limit = Math.max(limit, await matmulRate());
     onStep(step + 1);
   }
@@ -64,20 +63,9 @@ export async function measure(
   };
 }
 
-/**
- * Floating-point operations that a dual-gating step cannot do without: each convolution and linear layer forward, and
- * as much again for each of its two gradients, twice for two views; the stem needs no gradient of its images.
- */
-export function stepFlops(network: Network, batch: number): number {
-  const { hidden, output } = network.spec.projector;
-  const projector = network.features * hidden + hidden * hidden + hidden * output;
-  const macs = 3 * (network.denseMacs + projector) - network.stem.macs;
-  return 2 * macs * SYSTEMS['dual-gating'].passes.length * batch;
-}
-
-async function timedStep(engine: Engine, batches: Batches, { budget }: RunConfig): Promise<number> {
+async function timedStep(engine: Engine, input: StepInput): Promise<number> {
   const started = performance.now();
-  await engine.step({ ...batches.draw(), learningRate: 0.01, budget, corridor: 1 });
+  await engine.step(input);
   return performance.now() - started;
 }
 
@@ -102,18 +90,4 @@ async function matmulRate(): Promise<number> {
     if ((2 * n ** 3) / best / 1e6 > 2000) break; // the next size would take longer than the steps
   }
   return best;
-}
-
-function noiseImages(count: number): Images {
-  const pixels = Uint8Array.from(
-    { length: count * IMAGE_SIZE * IMAGE_SIZE * 3 },
-    (_, i) => 256 * hashedUniform(5, i),
-  );
-  return { count, size: IMAGE_SIZE, pixels };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,0 +1,53 @@
+import type { RunConfig } from '../config.ts';
+import type { Images } from '../data/dataset.ts';
+import type { StepInput } from '../engine.ts';
+import type { Network } from '../network/layers.ts';
+import { SYSTEMS } from '../network/systems.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
+import { hashedUniform } from '../random.ts';
+import { Batches } from '../session/batches.ts';
+
+// What every engine is given to do: dual gating on images of noise, at a width and a batch size.
+
+const IMAGE_SIZE = 32;
+
+export interface Workload {
+  readonly width: number;
+  readonly batch: number;
+}
+
+export function configOf({ width, batch }: Workload): RunConfig {
+  return { ...DEFAULT_CONFIG, system: 'dual-gating', width, batch };
+}
+
+/** Bytes of hashed noise: speed does not depend on what is seen. */
+export function noiseImages(count: number): Images {
+  const pixels = Uint8Array.from(
+    { length: count * IMAGE_SIZE * IMAGE_SIZE * 3 },
+    (_, i) => 256 * hashedUniform(5, i),
+  );
+  return { count, size: IMAGE_SIZE, pixels };
+}
+
+/** Inputs of one step after the other, the same for every caller. */
+export function stepInputs(config: RunConfig): () => StepInput {
+  const batches = new Batches(config, config.batch, IMAGE_SIZE);
+  return () => ({ ...batches.draw(), learningRate: 0.01, budget: config.budget, corridor: 1 });
+}
+
+/**
+ * Floating-point operations that a dual-gating step cannot do without: each convolution and linear layer forward, and
+ * as much again for each of its two gradients, twice for two views; the stem needs no gradient of its images.
+ */
+export function stepFlops(network: Network, batch: number): number {
+  const { hidden, output } = network.spec.projector;
+  const projector = network.features * hidden + hidden * hidden + hidden * output;
+  const macs = 3 * (network.denseMacs + projector) - network.stem.macs;
+  return 2 * macs * SYSTEMS['dual-gating'].passes.length * batch;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
