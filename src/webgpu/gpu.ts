@@ -60,6 +60,12 @@ export class Gpu {
     commands.copyBufferToBuffer(this.bufferOf(slice.buffer), slice.offset, target, 0, bytes);
   }
 
+  /** Records a copy of `slice` into another of its size. */
+  move(commands: GPUCommandEncoder, slice: Slice, target: Slice): void {
+    const [source, goal] = [this.bufferOf(slice.buffer), this.bufferOf(target.buffer)];
+    commands.copyBufferToBuffer(source, slice.offset, goal, target.offset, slice.size);
+  }
+
   /** The contents of a slice. Waits for the GPU. */
   async read(slice: Slice): Promise<ArrayBuffer> {
     const target = this.readback(slice.size);

@@ -67,13 +67,15 @@ export function normSlices({ state, weights }: StepContext, layer: string) {
 }
 
 /** Runs `work` with scratch buffers that are free again after what it records. */
-export function withScratch<const Sizes extends Readonly<Record<string, number>>>(
+export function withScratch<Name extends string>(
   { memory }: StepContext,
-  sizes: Sizes,
-  work: (scratch: Readonly<Record<keyof Sizes, Slice>>) => void,
+  sizes: { readonly [name in Name]: number },
+  work: (scratch: { readonly [name in Name]: Slice }) => void,
 ): void {
-  const taken = Object.entries(sizes).map(([name, words]) => [name, memory.take(name, words)] as const);
-  work(Object.fromEntries(taken) as Record<keyof Sizes, Slice>);
+  const taken = (Object.entries(sizes) as [Name, number][]).map(
+    ([name, words]) => [name, memory.take(name, words)] as const,
+  );
+  work(Object.fromEntries(taken) as { readonly [name in Name]: Slice });
   for (const [, slice] of taken) memory.give(slice);
 }
 

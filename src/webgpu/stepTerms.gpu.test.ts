@@ -17,7 +17,7 @@ async function ringAfter(
   vicregOf: (step: number) => Float32Array<ArrayBuffer>,
   cost: Slice | null,
 ) {
-  const [ring, total] = [on.poisoned(SLOTS * 8), on.poisoned(4)];
+  const [ring, total] = [on.poisoned(SLOTS * 8), on.input(new Float32Array(4))];
   const scalars = { gateSeeds: [1, 2], learningRate: 0.1, budget: 0.3, corridor: 1 } as const;
   for (const step of steps) {
     const at = { vicreg: on.input(vicregOf(step)), step: on.input(packStepScalars({ step, ...scalars })) };
@@ -47,4 +47,14 @@ it('has no MAC ratio without gates, and tells a loss that is no number', async (
   expect(total[0]).toBeNaN();
   const terms = { loss: Number.NaN, invariance: 1, variance: 2, covariance: 3 };
   expect(readTerms(ring, 0)).toEqual({ ...terms, budgetLoss: 0, boundLoss: 0, macRatio: null });
+});
+
+it('holds on to a total that was not finite, whatever later steps come to', async () => {
+  const { ring, total } = await ringAfter(
+    [0, 1],
+    (step) => Float32Array.of(step === 0 ? Number.POSITIVE_INFINITY : 2, 1, 1, 1),
+    null,
+  );
+  expect(total[0]).toBe(Number.POSITIVE_INFINITY);
+  expect(readTerms(ring, 1).loss).toBe(2);
 });

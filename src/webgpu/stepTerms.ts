@@ -14,7 +14,7 @@ export interface TermsRing {
   /** `slots` · TERMS_FLOATS floats; the slot of step s is s mod slots. */
   readonly ring: Slice;
   readonly slots: number;
-  /** 4 floats, overwritten: the total loss, which the optimiser looks at, and zeros. */
+  /** 4 floats: the total loss, which the optimiser looks at, and zeros. Once it is not finite it stays so. */
   readonly total: Slice;
   readonly step: Slice;
 }

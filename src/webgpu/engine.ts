@@ -1,0 +1,275 @@
+import type { Images } from '../data/dataset.ts';
+import type { Encoded, Engine, EngineSetup, EngineState, StepInput, StepTerms } from '../engine.ts';
+import type { Branch } from '../metrics.ts';
+import { type EvaluationPlan, planEvaluation } from './evaluationPlan.ts';
+import { FaultWatch } from './fault.ts';
+import { Gpu, type Program } from './gpu.ts';
+import { padMap, rowsShape, unpadMap } from './layout.ts';
+import { Memory, type Slice } from './memory.ts';
+import { type PlanOptions, planStep, type StepPlan } from './stepPlan.ts';
+import { packStepScalars } from './stepScalars.ts';
+import { TermsReader } from './termsReader.ts';
+import { packBytes, packViews } from './viewRecords.ts';
+
+/** What a step costs, beside its time. */
+export interface EngineCounts {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly buffersCreated: number;
+  readonly memoryBytes: number;
+}
+
+/** A compiled evaluation of one branch. */
+interface Evaluation {
+  readonly plan: EvaluationPlan;
+  readonly program: Program;
+}
+
+/**
+ * The training step as compute shaders: one plan of buffers and dispatches, made once, recorded and submitted as a
+ * whole for every step. Steps may be asked for before the terms of earlier ones have come; they are computed in order.
+ */
+export class WebGpuEngine implements Engine {
+  private taken = 0;
+  private encodeTime = 0;
+
+  private constructor(
+    private readonly setup: EngineSetup,
+    readonly gpu: Gpu,
+    readonly plan: StepPlan,
+    private readonly program: Program,
+    private readonly evaluations: ReadonlyMap<Branch, Evaluation>,
+    private readonly faults: FaultWatch,
+    private readonly terms: TermsReader,
+  ) {}
+
+  /**
+   * Plans and compiles the step, uploads images and state.
+   * @param device asked for with every limit that the plan needs
+   * @throws EngineFault when the device fails
+   */
+  static async open(
+    device: GPUDevice,
+    setup: EngineSetup,
+    options: PlanOptions,
+    memory = new Memory(),
+  ): Promise<WebGpuEngine> {
+    const faults = new FaultWatch(device);
+    const { plan, evaluations } = planAll(setup, memory, options);
+    const gpu = new Gpu(device, memory);
+    const terms = new TermsReader(gpu, plan.ring, faults);
+    const engine = await faults.guard(
+      (async () => {
+        const program = await gpu.compile(plan.dispatches);
+        const compiled = new Map<Branch, Evaluation>();
+        for (const evaluation of evaluations) {
+          compiled.set(evaluation.branch, {
+            plan: evaluation,
+            program: await gpu.compile(evaluation.dispatches),
+          });
+        }
+        return new WebGpuEngine(setup, gpu, plan, program, compiled, faults, terms);
+      })(),
+    );
+    for (const { slice, data } of plan.uploads) gpu.write(slice, data);
+    if (plan.pixels) gpu.write(plan.pixels, packBytes(setup.images.pixels));
+    await engine.load(setup.initial);
+    return engine;
+  }
+
+  async step(input: StepInput): Promise<StepTerms> {
+    this.faults.check();
+    const { records } = this.plan;
+    if (records === null) throw new Error('engine: this plan takes views that are given (stepOn)');
+    this.gpu.write(records, packViews(input.indices, input.views, this.setup.images.size));
+    return this.submitStep(input);
+  }
+
+  /**
+   * One step on given views and noise (for checks), of a plan with `given` inputs.
+   * @param views [N, S, S, 3] per pass, normalised
+   * @param noise logistic noise per pass and block, [N, C]; empty for dense passes
+   */
+  async stepOn(
+    views: readonly Float32Array[],
+    noise: readonly (readonly Float32Array[])[],
+    settings: Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>,
+  ): Promise<StepTerms> {
+    const { plan, gpu } = this;
+    const { rows, network } = plan.context;
+    const side = network.spec.input;
+    const images = rows.images * rows.passes;
+    const shape = { images, height: side, width: side, channels: 3, border: plan.border };
+    gpu.write(plan.views, padMap(shape, joined(views)));
+    plan.noise.forEach((slice, l) => {
+      const { channels } = network.blocks[l]!;
+      const none = new Float32Array(rows.images * channels);
+      gpu.write(slice, joined(noise.map((ofPass) => ofPass[l] ?? none)));
+    });
+    return this.submitStep({ ...settings, gateSeeds: [0, 0] });
+  }
+
+  async encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded> {
+    const evaluation = this.evaluations.get(branch);
+    if (evaluation === undefined) throw new Error(`engine: this system has no ${branch} branch`);
+    const { network } = this.setup;
+    const features = new Float32Array((to - from) * network.features);
+    const gates = evaluation.plan.gates.map(
+      (_, l) => new Uint8Array((to - from) * network.blocks[l]!.channels),
+    );
+    for (let first = from; first < to; first += evaluation.plan.images) {
+      const count = Math.min(evaluation.plan.images, to - first);
+      const part = await this.encodeBatch(evaluation, images, first, count);
+      features.set(part.features, (first - from) * network.features);
+      part.gates.forEach((values, l) => {
+        gates[l]!.set(values, (first - from) * network.blocks[l]!.channels);
+      });
+    }
+    return { features, gates };
+  }
+
+  async state(): Promise<EngineState> {
+    const { gpu, plan } = this;
+    const { network } = this.setup;
+    const floats = async (slice: Slice) => new Float32Array(await this.faults.guard(gpu.read(slice)));
+    const [parameters, momenta, running] = [
+      await floats(plan.state.parameters),
+      await floats(plan.state.momenta),
+      await floats(plan.state.running),
+    ];
+    return {
+      parameters: plan.weights.unpackParameters(parameters),
+      momenta: plan.weights.unpackParameters(momenta),
+      buffers: plan.weights.unpackRunning(running, network),
+    };
+  }
+
+  async load(state: EngineState): Promise<void> {
+    this.faults.check();
+    const { gpu, plan } = this;
+    const parameters = plan.weights.packParameters(state.parameters);
+    const momenta = plan.weights.packParameters(state.momenta);
+    const running = plan.weights.packRunning(state.buffers, this.setup.network);
+    gpu.write(plan.state.parameters, parameters);
+    gpu.write(plan.state.momenta, momenta);
+    gpu.write(plan.state.running, running);
+    gpu.write(plan.total, new Float32Array(4));
+  }
+
+  /** Gradients of the newest step, in PyTorch's layouts. Waits for the GPU. */
+  async gradients(): Promise<Map<string, Float32Array>> {
+    const flat = new Float32Array(await this.faults.guard(this.gpu.read(this.plan.state.gradients)));
+    return this.plan.weights.unpackParameters(flat);
+  }
+
+  /** Rows [P·N, columns] of the newest step, from a plan that keeps everything. Waits for the GPU. */
+  async rows(slice: Slice, columns: number): Promise<Float32Array> {
+    const { images, passes } = this.plan.context.rows;
+    const padded = new Float32Array(await this.faults.guard(this.gpu.read(slice)));
+    return unpadMap(rowsShape(images * passes, columns), padded);
+  }
+
+  /** What was allocated and submitted so far, and the dispatches of one step. */
+  counts(): EngineCounts {
+    const { buffers, bytes, submits } = this.gpu.counts();
+    return {
+      dispatches: this.program.dispatches.length,
+      submits,
+      buffersCreated: buffers,
+      memoryBytes: bytes,
+    };
+  }
+
+  /** JavaScript's share of the newest step: writing, recording and submitting, milliseconds. */
+  get encodeMs(): number {
+    return this.encodeTime;
+  }
+
+  /** Waits until everything that was submitted is done. */
+  async settled(): Promise<void> {
+    await this.faults.guard(this.gpu.device.queue.onSubmittedWorkDone());
+  }
+
+  dispose(): void {
+    this.terms.dispose();
+    this.gpu.dispose();
+  }
+
+  private submitStep(input: Omit<StepInput, 'indices' | 'views'>): Promise<StepTerms> {
+    const started = performance.now();
+    const { gpu, plan, program } = this;
+    gpu.write(plan.step, packStepScalars({ ...input, step: this.taken }));
+    const commands = gpu.device.createCommandEncoder();
+    gpu.move(commands, plan.state.running, plan.runningBefore);
+    const pass = commands.beginComputePass();
+    program.record(pass);
+    pass.end();
+    const terms = this.terms.expect(this.taken++);
+    const deliver = this.terms.recordIfDue(commands);
+    gpu.submit(commands);
+    deliver?.();
+    this.encodeTime = performance.now() - started;
+    return terms;
+  }
+
+  private async encodeBatch(
+    { plan, program }: Evaluation,
+    images: Images,
+    from: number,
+    count: number,
+  ): Promise<Encoded> {
+    const { gpu, faults } = this;
+    const { network } = this.setup;
+    const perImage = images.size ** 2 * 3;
+    // What is left over from another batch is computed along, and not looked at.
+    gpu.write(plan.pixels, packBytes(images.pixels.subarray(from * perImage, (from + count) * perImage)));
+    const commands = gpu.device.createCommandEncoder();
+    const pass = commands.beginComputePass();
+    program.record(pass);
+    pass.end();
+    gpu.submit(commands);
+    const rows = async (slice: Slice, columns: number) =>
+      unpadMap(rowsShape(count, columns), new Float32Array(await faults.guard(gpu.read(slice))));
+    const features = await rows(plan.features, network.features);
+    const gates: Uint8Array[] = [];
+    for (const [l, slice] of plan.gates.entries()) {
+      gates.push(Uint8Array.from(await rows(slice, network.blocks[l]!.channels)));
+    }
+    return { features, gates };
+  }
+}
+
+/** The step and the evaluation of every branch, in the same buffers. */
+export function planAll(
+  setup: Parameters<typeof planStep>[0],
+  memory: Memory,
+  options: PlanOptions,
+): { plan: StepPlan; evaluations: EvaluationPlan[] } {
+  const plan = planStep(setup, memory, options);
+  const { network, rows } = plan.context;
+  const images = rows.images * rows.passes;
+  const pixels = memory.allocate('evaluation images', Math.ceil((images * setup.images.size ** 2 * 3) / 4));
+  const widest = Math.max(...network.blocks.map(({ channels }) => channels));
+  const zeros = memory.allocate('no noise', images * widest);
+  const evaluations = setup.system.branches.map((branch) =>
+    planEvaluation(
+      setup,
+      memory,
+      plan,
+      pixels,
+      network.blocks.map(() => zeros),
+      branch,
+    ),
+  );
+  return { plan, evaluations };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

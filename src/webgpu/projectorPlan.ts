@@ -1,0 +1,130 @@
+import { columnSums } from './columnSums.ts';
+import { mapSize, rowsShape } from './layout.ts';
+import { matmul } from './matmul.ts';
+import type { Slice } from './memory.ts';
+import { momentsSize, rowNorm } from './rowNorm.ts';
+import { rowNormGradient } from './rowNormGradient.ts';
+import { imagesOf, normSlices, parameterSlice, type StepContext } from './stepContext.ts';
+
+// The projector, shared by all passes (method §2): Linear–BN–ReLU–Linear–BN–ReLU–Linear on rows [P·N, …].
+
+/** A linear layer with the BatchNorm and ReLU that follow it; the last one has none. */
+interface LayerForward {
+  readonly index: number;
+  readonly x: Slice;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The linear layer's output, and what the BatchNorm and ReLU made of it. */
+  readonly y: Slice;
+  readonly normed: { readonly y: Slice; readonly moments: Slice } | null;
+}
+
+export interface ProjectorForward {
+  readonly layers: readonly LayerForward[];
+  /** [P·N, D] */
+  readonly embedding: Slice;
+}
+
+/** Place of a linear layer in the authors' sequence; its BatchNorm is the next. */
+const LINEARS = [0, 3, 6] as const;
+
+/** Records features [P·N, F] → embedding [P·N, D]. */
+export function planProjector(context: StepContext, features: Slice): ProjectorForward {
+  const { memory, record, network, rows } = context;
+  const { hidden, output } = network.spec.projector;
+  const widths = [network.features, hidden, hidden, output];
+  const take = (name: string, columns: number) =>
+    memory.take(name, mapSize(rowsShape(imagesOf(context), columns)));
+  const layers: LayerForward[] = [];
+  let x = features;
+  LINEARS.forEach((index, place) => {
+    const [inputs, outputs] = [widths[place]!, widths[place + 1]!];
+    const of = `projector.${index}`;
+    const y = take(`${of} output`, outputs);
+    const w = parameterSlice(context, `${of}.weight`);
+    const bias = parameterSlice(context, `${of}.bias`);
+    record(matmul({ a: x, b: w, y, bias, m: imagesOf(context), k: inputs, n: outputs, of }));
+    let normed: LayerForward['normed'] = null;
+    if (place < 2) {
+      const { affine, running } = normSlices(context, `projector.${index + 1}`);
+      normed = {
+        y: take(`${of} rectified`, outputs),
+        moments: memory.take(`${of} moments`, momentsSize(outputs, rows.passes)),
+      };
+      record(
+        rowNorm({
+          x: y,
+          ...normed,
+          affine,
+          running,
+          rows: rows.images,
+          passes: rows.passes,
+          channels: outputs,
+          relu: true,
+          of: `projector.${index + 1}`,
+        }),
+      );
+    }
+    layers.push({ index, x, inputs, outputs, y, normed });
+    x = normed?.y ?? y;
+  });
+  return { layers, embedding: x };
+}
+
+/**
+ * Records the projector's gradients and gives back what its forward pass held, but for the features.
+ * @param dEmbedding [P·N, D]; given back
+ * @returns gradient of the features; the caller gives it back
+ */
+export function planProjectorGradient(
+  context: StepContext,
+  { layers }: ProjectorForward,
+  dEmbedding: Slice,
+): Slice {
+  const { memory, record, rows } = context;
+  const m = imagesOf(context);
+  let dy = dEmbedding;
+  for (const { index, x, inputs, outputs, y, normed } of layers.toReversed()) {
+    const of = `projector.${index}`;
+    if (normed) {
+      const dx = memory.take(`${of} gradient`, mapSize(rowsShape(m, outputs)));
+      const { affine, gradient } = normSlices(context, `projector.${index + 1}`);
+      record(
+        rowNormGradient({
+          dy,
+          x: y,
+          y: normed.y,
+          dx,
+          affine,
+          moments: normed.moments,
+          gradient,
+          rows: rows.images,
+          passes: rows.passes,
+          channels: outputs,
+          relu: true,
+          of: `projector.${index + 1}`,
+        }),
+      );
+      for (const slice of [dy, normed.y, normed.moments]) memory.give(slice);
+      dy = dx;
+    }
+    const dx = memory.take(`${of} input gradient`, mapSize(rowsShape(m, inputs)));
+    const w = parameterSlice(context, `${of}.weight`);
+    const dw = parameterSlice(context, `${of}.weight`, 'gradients');
+    record(
+      matmul({ a: x, b: dy, y: dw, m: inputs, k: m, n: outputs, transpose: 'a', of }),
+      columnSums({
+        x: dy,
+        y: parameterSlice(context, `${of}.bias`, 'gradients'),
+        rows: m,
+        columns: outputs,
+        of,
+      }),
+      matmul({ a: dy, b: w, y: dx, m, k: outputs, n: inputs, transpose: 'b', of }),
+    );
+    memory.give(dy);
+    memory.give(y);
+    dy = dx;
+  }
+  return dy;
+}
