@@ -1,0 +1,155 @@
+import type { StepInput } from '../engine.ts';
+import { engineSetup } from '../session/stage.ts';
+import type { EngineCounts, OpenEngine, OpenedEngine } from './compiledEngine.ts';
+import { MatmulLimit, type MatmulRate } from './matmulLimit.ts';
+import type { BenchReport, StockReport } from './report.ts';
+import { StockOpponent, type StockStepTime } from './stockOpponent.ts';
+import { configOf, median, noiseImages, stepFlops, stepInputs, type Workload } from './workload.ts';
+
+export interface BenchOrder extends Workload {
+  /** Timed steps of the engine; null: as many as suit the adapter. */
+  readonly steps: number | null;
+  /** Timed steps of stock tfjs; 0: none; null: as many as suit the adapter. */
+  readonly stockSteps: number | null;
+  /** Ends with one step kernel by kernel. */
+  readonly profile: boolean;
+}
+
+const STEPS = { hardware: 20, software: 6 } as const;
+/** A step of stock tfjs takes half a minute on a software adapter. */
+const STOCK_STEPS = { hardware: 7, software: 1 } as const;
+
+/**
+ * Times training steps of a compiled engine, of stock tfjs on the same adapter, and matrix products in between: engine,
+ * limit, stock, limit, engine, so that a noisy machine disturbs all alike. Needs no page: runs in a worker.
+ * @param onProgress told in words how far it is
+ * @throws Error when there is no adapter, the GPU fails, or a loss is not finite
+ */
+export async function runBenchmark(
+  order: BenchOrder,
+  openEngine: OpenEngine,
+  onProgress: (line: string) => void,
+): Promise<BenchReport> {
+  const config = configOf(order);
+  const setup = engineSetup(config, noiseImages(order.batch));
+  const opened = await openEngine(setup);
+  const { engine, gpu, adapter } = opened;
+  const kind = adapter.software ? 'software' : 'hardware';
+  const steps = order.steps ?? STEPS[kind];
+  const stockSteps = order.stockSteps ?? STOCK_STEPS[kind];
+  onProgress(`${adapter.name}${adapter.software ? ' (software)' : ''}: warming up`);
+  const nextInput = stepInputs(config);
+  const firstLoss = (await timedStep(opened, nextInput())).loss;
+  const limit = new MatmulLimit(gpu.device);
+  const times: number[] = [];
+  const costs: EngineCounts[] = [];
+  const engineSteps = async (until: number) => {
+    const before = engine.counts();
+    const already = times.length;
+    while (times.length < until) {
+      times.push((await timedStep(opened, nextInput())).ms);
+      onProgress(`engine: step ${times.length} of ${steps}`);
+    }
+    if (times.length > already) costs.push(difference(engine.counts(), before));
+  };
+  const rates: MatmulRate[] = [];
+  const measureLimit = async () => {
+    onProgress('matrix products');
+    rates.push(await limit.measure());
+  };
+  try {
+    await engineSteps(Math.ceil(steps / 2));
+    await measureLimit();
+    const stockTfjs = stockSteps === 0 ? null : await stockReport(order, stockSteps, firstLoss, onProgress);
+    await measureLimit();
+    await engineSteps(steps);
+    const { memoryBytes } = engine.counts();
+    const best = rates.reduce((most, rate) => (rate.gflops > most.gflops ? rate : most));
+    const stepMs = median(times);
+    const gflops = stepFlops(setup.network, order.batch) / stepMs / 1e6;
+    const perStep = (count: (cost: EngineCounts) => number) =>
+      costs.reduce((sum, cost) => sum + count(cost), 0) / steps;
+    return {
+      adapter: adapter.name,
+      software: adapter.software,
+      width: order.width,
+      batch: order.batch,
+      steps,
+      stepMs,
+      imagesPerSecond: (1000 * order.batch) / stepMs,
+      gflops,
+      limitGflops: best.gflops,
+      limitKernel: `${best.kernel}, ${best.size}³`,
+      fractionOfLimit: gflops / best.gflops,
+      dispatches: perStep((cost) => cost.dispatches),
+      submits: perStep((cost) => cost.submits),
+      buffersCreatedPerStep: perStep((cost) => cost.buffersCreated),
+      encodeMs: perStep((cost) => cost.encodeMs),
+      memoryBytes,
+      stockTfjs,
+      speedup: stockTfjs === null ? null : stockTfjs.stepMs / stepMs,
+      profile: order.profile ? await engine.profile() : null,
+    };
+  } finally {
+    limit.dispose();
+    engine.dispose();
+  }
+}
+
+/**
+ * Stock tfjs on the same steps, from the same weights, after one that is not timed.
+ * @param firstLoss of the other engine's first step
+ */
+async function stockReport(
+  workload: Workload,
+  steps: number,
+  firstLoss: number,
+  onProgress: (line: string) => void,
+): Promise<StockReport> {
+  const config = configOf(workload);
+  const nextInput = stepInputs(config);
+  onProgress('stock tfjs: warming up');
+  const opponent = await StockOpponent.open(engineSetup(config, noiseImages(workload.batch)));
+  try {
+    const first = await opponent.timedStep(nextInput());
+    const timed: StockStepTime[] = [];
+    while (timed.length < steps) {
+      timed.push(await opponent.timedStep(nextInput()));
+      onProgress(`stock tfjs: step ${timed.length} of ${steps}`);
+    }
+    const { dispatches, submits, buffersCreated } = timed.at(-1)!.counts;
+    return {
+      stepMs: median(timed.map(({ ms }) => ms)),
+      steps,
+      dispatches,
+      submits,
+      buffersCreated,
+      lossDifference: Math.abs(first.terms.loss - firstLoss) / Math.abs(firstLoss),
+    };
+  } finally {
+    opponent.dispose();
+  }
+}
+
+/** A step until the GPU has done all of it. */
+async function timedStep(
+  { engine, gpu }: OpenedEngine,
+  input: StepInput,
+): Promise<{ ms: number; loss: number }> {
+  const started = performance.now();
+  const { loss } = await engine.step(input);
+  await gpu.device.queue.onSubmittedWorkDone();
+  const ms = performance.now() - started;
+  if (!Number.isFinite(loss)) throw new Error(`benchmark: the engine's loss must be finite, got ${loss}`);
+  return { ms, loss };
+}
+
+function difference(after: EngineCounts, before: EngineCounts): EngineCounts {
+  return {
+    dispatches: after.dispatches - before.dispatches,
+    submits: after.submits - before.submits,
+    buffersCreated: after.buffersCreated - before.buffersCreated,
+    memoryBytes: after.memoryBytes - before.memoryBytes,
+    encodeMs: after.encodeMs - before.encodeMs,
+  };
+}
