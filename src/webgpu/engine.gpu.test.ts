@@ -128,9 +128,9 @@ describe('the engine', () => {
     expect(last).toBeGreaterThan(0);
     expect(after.buffersCreated).toBe(before.buffersCreated);
     expect(after.memoryBytes).toBe(before.memoryBytes);
-    expect(after.dispatches).toBeLessThanOrEqual(320);
-    // Waiting for terms may add copies of its own.
-    expect(after.submits - before.submits).toBeLessThanOrEqual(200 + 21);
+    expect((after.dispatches - before.dispatches) / 200).toBeLessThanOrEqual(320);
+    // Steps that went without a copy of their terms may need one that comes by itself.
+    expect(after.submits - before.submits).toBeLessThanOrEqual(200 + 20);
     compiled.dispose();
   });
 

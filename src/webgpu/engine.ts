@@ -6,17 +6,21 @@ import { FaultWatch } from './fault.ts';
 import { Gpu, type Program } from './gpu.ts';
 import { padMap, rowsShape, unpadMap } from './layout.ts';
 import { Memory, type Slice } from './memory.ts';
+import { type KernelTime, profile } from './profile.ts';
 import { type PlanOptions, planStep, type StepPlan } from './stepPlan.ts';
 import { packStepScalars } from './stepScalars.ts';
 import { TermsReader } from './termsReader.ts';
 import { packBytes, packViews } from './viewRecords.ts';
 
-/** What a step costs, beside its time. */
+/** What an engine has asked of its device since it was opened. */
 export interface EngineCounts {
   readonly dispatches: number;
   readonly submits: number;
   readonly buffersCreated: number;
+  /** Bytes of the buffers that are alive now. */
   readonly memoryBytes: number;
+  /** Time that JavaScript spent on packing, recording and submitting steps, milliseconds. */
+  readonly encodeMs: number;
 }
 
 /** A compiled evaluation of one branch. */
@@ -31,7 +35,7 @@ interface Evaluation {
  */
 export class WebGpuEngine implements Engine {
   private taken = 0;
-  private encodeTime = 0;
+  private encodeMs = 0;
 
   private constructor(
     private readonly setup: EngineSetup,
@@ -79,9 +83,11 @@ export class WebGpuEngine implements Engine {
 
   async step(input: StepInput): Promise<StepTerms> {
     this.faults.check();
+    const started = performance.now();
     const { records } = this.plan;
     if (records === null) throw new Error('engine: this plan takes views that are given (stepOn)');
     this.gpu.write(records, packViews(input.indices, input.views, this.setup.images.size));
+    this.encodeMs += performance.now() - started;
     return this.submitStep(input);
   }
 
@@ -169,20 +175,18 @@ export class WebGpuEngine implements Engine {
     return unpadMap(rowsShape(images * passes, columns), padded);
   }
 
-  /** What was allocated and submitted so far, and the dispatches of one step. */
   counts(): EngineCounts {
     const { buffers, bytes, submits } = this.gpu.counts();
-    return {
-      dispatches: this.program.dispatches.length,
-      submits,
-      buffersCreated: buffers,
-      memoryBytes: bytes,
-    };
+    const dispatches = this.taken * this.program.dispatches.length;
+    return { dispatches, submits, buffersCreated: buffers, memoryBytes: bytes, encodeMs: this.encodeMs };
   }
 
-  /** JavaScript's share of the newest step: writing, recording and submitting, milliseconds. */
-  get encodeMs(): number {
-    return this.encodeTime;
+  /**
+   * One more step on the newest inputs, every dispatch timed by itself.
+   * @throws Error when the device has no timestamp queries
+   */
+  profile(): Promise<KernelTime[]> {
+    return this.faults.guard(profile(this.gpu, this.program));
   }
 
   /** Waits until everything that was submitted is done. */
@@ -205,10 +209,10 @@ export class WebGpuEngine implements Engine {
     program.record(pass);
     pass.end();
     const terms = this.terms.expect(this.taken++);
-    const deliver = this.terms.recordIfDue(commands);
+    const deliver = this.terms.record(commands);
     gpu.submit(commands);
     deliver?.();
-    this.encodeTime = performance.now() - started;
+    this.encodeMs += performance.now() - started;
     return terms;
   }
 

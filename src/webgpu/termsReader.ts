@@ -4,9 +4,6 @@ import type { Gpu } from './gpu.ts';
 import type { Slice } from './memory.ts';
 import { readTerms } from './stepTerms.ts';
 
-/** Terms are read together: at most this long after the first of them was asked for, milliseconds. */
-const PATIENCE_MS = 25;
-
 /** Copies of the ring that may be on their way at once. */
 const COPIES = 3;
 
@@ -18,13 +15,12 @@ interface Waiting {
 
 /**
  * Brings the terms of steps from the ring on the GPU to their promises, without making the GPU wait: the ring is copied
- * at the end of a step's own commands, and read while later steps are computed.
+ * at the end of a step's own commands, and read while later steps are computed. While all copies are on their way,
+ * steps go without one: their terms come with the next.
  */
 export class TermsReader {
   private waiting: Waiting[] = [];
-  private since = 0;
   private readonly idle: GPUBuffer[] = [];
-  private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     private readonly gpu: Gpu,
@@ -36,50 +32,23 @@ export class TermsReader {
 
   /** The terms of a step whose commands are being recorded. */
   expect(step: number): Promise<StepTerms> {
-    if (this.waiting.length === 0) this.since = performance.now();
     return new Promise((settle, fail) => {
       this.waiting.push({ step, settle, fail });
     });
   }
 
-  /** Records a copy at the end of a step where one is due; call the result after the submit. */
-  recordIfDue(commands: GPUCommandEncoder): (() => void) | null {
-    if (performance.now() - this.since < PATIENCE_MS) {
-      // If no further step comes, nobody else will copy.
-      this.timer ??= setTimeout(() => this.flush(), PATIENCE_MS);
-      return null;
-    }
-    return this.record(commands);
-  }
-
-  dispose(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.fail(new Error('the engine was disposed of'));
-  }
-
-  private record(commands: GPUCommandEncoder): (() => void) | null {
+  /** Records a copy at the end of a step, if one is idle; what it gives is to be called after the submit. */
+  record(commands: GPUCommandEncoder): (() => void) | null {
     const target = this.idle.pop();
     if (target === undefined) return null;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
     const waiting = this.waiting;
     this.waiting = [];
     this.gpu.copy(commands, this.ring, target);
     return () => void this.deliver(target, waiting);
   }
 
-  /** Copies without a step: those that wait are the last for now. */
-  private flush(): void {
-    this.timer = null;
-    if (this.waiting.length === 0) return;
-    const commands = this.gpu.device.createCommandEncoder();
-    const deliver = this.record(commands);
-    if (deliver === null) {
-      this.timer = setTimeout(() => this.flush(), PATIENCE_MS);
-      return;
-    }
-    this.gpu.submit(commands);
-    deliver();
+  dispose(): void {
+    this.fail(new Error('the engine was disposed of'));
   }
 
   private async deliver(target: GPUBuffer, waiting: readonly Waiting[]): Promise<void> {
@@ -89,10 +58,19 @@ export class TermsReader {
       target.unmap();
       this.idle.push(target);
       for (const { step, settle } of waiting) settle(readTerms(ring, step));
+      // Steps that went without a copy while this was the last one: no later step may come.
+      if (this.waiting.length > 0 && this.idle.length === COPIES) this.flush();
     } catch (error) {
       for (const { fail } of waiting) fail(error);
       this.fail(error);
     }
+  }
+
+  private flush(): void {
+    const commands = this.gpu.device.createCommandEncoder();
+    const deliver = this.record(commands);
+    this.gpu.submit(commands);
+    deliver?.();
   }
 
   private fail(error: unknown): void {
