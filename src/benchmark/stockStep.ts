@@ -138,8 +138,8 @@ export class StockStep {
     let direction = gradient;
     if (lars === null) direction = decayed(gradient);
     else if (spec.shape.length > 1 || !lars.exclude1d) {
-      const weightNorm = tf.norm(weight);
-      const bound = tf.add(tf.norm(gradient), tf.add(tf.mul(weightNorm, decay), LARS_EPSILON));
+      const weightNorm = norm(weight);
+      const bound = tf.add(norm(gradient), tf.add(tf.mul(weightNorm, decay), LARS_EPSILON));
       const trust = tf.div(tf.mul(weightNorm, lars.eta), bound);
       const scale = lars.clip ? tf.minimum(tf.div(trust, learningRate), 1) : trust;
       direction = tf.mul(decayed(gradient), scale);
@@ -147,4 +147,9 @@ export class StockStep {
     momentum.assign(tf.add(tf.mul(momentum, inertia), direction));
     weight.assign(tf.sub(weight, tf.mul(momentum, learningRate)));
   }
+}
+
+/** tf.norm takes absolute values and powers first: two kernels more. */
+function norm(values: tf.Tensor): tf.Tensor {
+  return tf.sqrt(tf.sum(tf.square(values)));
 }
