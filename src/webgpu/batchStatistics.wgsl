@@ -16,7 +16,7 @@ struct Shape {
 @group(0) @binding(3) var<storage, read_write> runningStatistics: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> norm: array<vec4f>;
 
-const LANES = 64u;
+const LANES = #{LANES}u;
 const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 var<workgroup> sums: array<vec4f, LANES>;
@@ -41,7 +41,7 @@ fn pixels(tile: u32) -> f32 {
   return f32(rows * columns);
 }
 
-@compute @workgroup_size(64) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+@compute @workgroup_size(#{LANES}) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let q = group.x;
   let quads = shape.quads;
   for (var pass_ = 0u; pass_ < shape.passes; pass_++) {

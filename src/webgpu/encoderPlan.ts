@@ -251,6 +251,7 @@ function planBlockGradient(
         shortcut: shortcut && dShortcut ? { ...shortcut, dx: dShortcut } : undefined,
         ...state,
         ...taken,
+        lanes: tuning.lanes,
         of,
       }),
     );
@@ -289,6 +290,7 @@ function planBlockGradient(
         },
         ...state,
         ...taken,
+        lanes: tuning.lanes,
         of,
       }),
     );
@@ -345,7 +347,7 @@ function planBlockGradient(
 }
 
 function planStemGradient(context: StepContext, stem: StemForward, gradient: Slice): void {
-  const { memory, record, state, rows } = context;
+  const { memory, record, state, rows, tuning } = context;
   const { conv, activated, pool } = stem;
   let dActivated = gradient;
   if (pool) {
@@ -365,6 +367,7 @@ function planStemGradient(context: StepContext, stem: StemForward, gradient: Sli
         relu: { kind: 'map', output: activated, border: 1 },
         ...state,
         ...taken,
+        lanes: tuning.lanes,
         of: 'backbone.bn1',
       }),
     );

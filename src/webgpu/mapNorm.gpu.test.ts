@@ -179,7 +179,8 @@ it.each(CASES.map((task) => [name(task), task] as const))('%s', async (_, task) 
   const y = on.poisoned(mapSize(map));
   const plain = { ...map, border: 0 };
   const of = 'test';
-  const common = { map: plain, tile: TILE, parameters, running, of };
+  const lanes = map.images > 4 ? 4 : 64;
+  const common = { map: plain, tile: TILE, parameters, running, lanes, of };
   const forward = [
     first.dispatch,
     other.dispatch,
@@ -219,6 +220,7 @@ it.each(CASES.map((task) => [name(task), task] as const))('%s', async (_, task) 
     gradients,
     sums: on.poisoned(sumsSize(plain)),
     coefficients: on.poisoned(coefficientsSize(plain, PASSES)),
+    lanes,
     of,
   });
   await on.run([...forward, ...backward]);

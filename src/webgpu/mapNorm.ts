@@ -35,25 +35,19 @@ interface Statistics {
   readonly norm: Slice;
   /** Per pass. */
   readonly places: readonly NormPlace[];
+  /** Invocations that share a channel quad. */
+  readonly lanes: number;
   readonly of: string;
 }
 
 /** Each pass's statistics from a convolution's tiles; running statistics move once per pass, in order (method §2). */
-export function batchStatistics({
-  map,
-  tile,
-  tiles,
-  parameters,
-  running,
-  norm,
-  places,
-  of,
-}: Statistics): Dispatch {
+export function batchStatistics(task: Statistics): Dispatch {
+  const { map, tile, tiles, parameters, running, norm, places, lanes, of } = task;
   const lie = tilesOf(map, tile);
   const perPass = map.images / places.length;
   const count = perPass * map.height * map.width;
   return {
-    kernel: kernel('batchStatistics', batchStatisticsSource),
+    kernel: kernel('batchStatistics', batchStatisticsSource, { LANES: lanes }),
     of,
     shape: [
       quads(map.channels),
@@ -161,6 +155,8 @@ interface MapGradient {
   readonly sums: Slice;
   /** `coefficientsSize` floats. */
   readonly coefficients: Slice;
+  /** Invocations that share a channel quad of the sums. */
+  readonly lanes: number;
   readonly of: string;
 }
 
@@ -203,7 +199,11 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
       workgroups: linear(map.images * map.width * count),
     },
     {
-      kernel: kernel('normGradient', normGradientSource, { TWO: flags.TWO, GATE: gate ? 1 : 0 }),
+      kernel: kernel('normGradient', normGradientSource, {
+        TWO: flags.TWO,
+        GATE: gate ? 1 : 0,
+        LANES: task.lanes,
+      }),
       of,
       shape: [
         count,

@@ -23,11 +23,11 @@ struct Shape {
 @group(0) @binding(5) var<storage, read> norm2: array<vec4f>;
 //end
 
-const LANES = 64u;
+const LANES = #{LANES}u;
 const SETS = #{1 + TWO}u;
 var<workgroup> lanes: array<mat3x4f, LANES>;
 
-@compute @workgroup_size(64) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+@compute @workgroup_size(#{LANES}) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let q = group.x;
   let quads = shape.quads;
   for (var pass_ = 0u; pass_ < shape.passes; pass_++) {

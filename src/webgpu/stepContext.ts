@@ -105,7 +105,7 @@ export function convolveNormed(context: StepContext, layer: NormedConvolution): 
     withScratch(context, { tiles: tileStatisticsSize(map, tile) }, ({ tiles }) => {
       record(
         convolution({ ...task, statistics: tiles }),
-        batchStatistics({ map, tile, tiles, ...state, norm, places, of }),
+        batchStatistics({ map, tile, tiles, ...state, norm, places, lanes: tuning.lanes, of }),
       );
     });
   } else {
