@@ -34,6 +34,7 @@ interface Evaluation {
  * whole for every step. Steps may be asked for before the terms of earlier ones have come; they are computed in order.
  */
 export class WebGpuEngine implements Engine {
+  readonly ahead = 16;
   private taken = 0;
   private encodeMs = 0;
 
@@ -115,9 +116,43 @@ export class WebGpuEngine implements Engine {
     return this.submitStep({ ...settings, gateSeeds: [0, 0] });
   }
 
+  /**
+   * The evaluation forward of given views (for checks), of a plan with `given` inputs.
+   * @param views [n, S, S, 3], normalised; n at most the views of a step
+   * @returns features [n, F]; gates and their logits per block, [n, C], none of the dense branch
+   */
+  async evaluateOn(
+    views: Float32Array,
+    branch: Branch,
+  ): Promise<Record<'gates' | 'logits', Float32Array[]> & { features: Float32Array }> {
+    const evaluation = this.evaluation(branch);
+    const { plan } = evaluation;
+    if (plan.pixels !== null) throw new Error('engine: this plan draws its views from images (encode)');
+    const { network } = this.setup;
+    const side = network.spec.input;
+    const count = views.length / (side * side * 3);
+    const { border } = this.plan;
+    this.gpu.write(
+      plan.views,
+      padMap({ images: count, height: side, width: side, channels: 3, border }, views),
+    );
+    this.submitEvaluation(evaluation);
+    const perBlock = async (slices: readonly Slice[]) => {
+      const values: Float32Array[] = [];
+      for (const [l, slice] of slices.entries()) {
+        values.push(await this.firstRows(slice, count, network.blocks[l]!.channels));
+      }
+      return values;
+    };
+    return {
+      features: await this.firstRows(plan.features, count, network.features),
+      gates: await perBlock(plan.gates),
+      logits: await perBlock(plan.logits),
+    };
+  }
+
   async encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded> {
-    const evaluation = this.evaluations.get(branch);
-    if (evaluation === undefined) throw new Error(`engine: this system has no ${branch} branch`);
+    const evaluation = this.evaluation(branch);
     const { network } = this.setup;
     const features = new Float32Array((to - from) * network.features);
     const gates = evaluation.plan.gates.map(
@@ -171,8 +206,7 @@ export class WebGpuEngine implements Engine {
   /** Rows [P·N, columns] of the newest step, from a plan that keeps everything. Waits for the GPU. */
   async rows(slice: Slice, columns: number): Promise<Float32Array> {
     const { images, passes } = this.plan.context.rows;
-    const padded = new Float32Array(await this.faults.guard(this.gpu.read(slice)));
-    return unpadMap(rowsShape(images * passes, columns), padded);
+    return this.firstRows(slice, images * passes, columns);
   }
 
   counts(): EngineCounts {
@@ -216,28 +250,43 @@ export class WebGpuEngine implements Engine {
     return terms;
   }
 
+  private evaluation(branch: Branch): Evaluation {
+    const evaluation = this.evaluations.get(branch);
+    if (evaluation === undefined) throw new Error(`engine: this system has no ${branch} branch`);
+    return evaluation;
+  }
+
+  private submitEvaluation({ program }: Evaluation): void {
+    const commands = this.gpu.device.createCommandEncoder();
+    const pass = commands.beginComputePass();
+    program.record(pass);
+    pass.end();
+    this.gpu.submit(commands);
+  }
+
+  private async firstRows(slice: Slice, count: number, columns: number): Promise<Float32Array> {
+    const padded = new Float32Array(await this.faults.guard(this.gpu.read(slice)));
+    return unpadMap(rowsShape(count, columns), padded);
+  }
+
   private async encodeBatch(
-    { plan, program }: Evaluation,
+    evaluation: Evaluation,
     images: Images,
     from: number,
     count: number,
   ): Promise<Encoded> {
-    const { gpu, faults } = this;
+    const { plan } = evaluation;
     const { network } = this.setup;
     const perImage = images.size ** 2 * 3;
+    if (plan.pixels === null) throw new Error('engine: this plan takes views that are given (evaluateOn)');
     // What is left over from another batch is computed along, and not looked at.
-    gpu.write(plan.pixels, packBytes(images.pixels.subarray(from * perImage, (from + count) * perImage)));
-    const commands = gpu.device.createCommandEncoder();
-    const pass = commands.beginComputePass();
-    program.record(pass);
-    pass.end();
-    gpu.submit(commands);
-    const rows = async (slice: Slice, columns: number) =>
-      unpadMap(rowsShape(count, columns), new Float32Array(await faults.guard(gpu.read(slice))));
-    const features = await rows(plan.features, network.features);
+    const pixels = images.pixels.subarray(from * perImage, (from + count) * perImage);
+    this.gpu.write(plan.pixels, packBytes(pixels));
+    this.submitEvaluation(evaluation);
+    const features = await this.firstRows(plan.features, count, network.features);
     const gates: Uint8Array[] = [];
     for (const [l, slice] of plan.gates.entries()) {
-      gates.push(Uint8Array.from(await rows(slice, network.blocks[l]!.channels)));
+      gates.push(Uint8Array.from(await this.firstRows(slice, count, network.blocks[l]!.channels)));
     }
     return { features, gates };
   }
@@ -252,7 +301,8 @@ export function planAll(
   const plan = planStep(setup, memory, options);
   const { network, rows } = plan.context;
   const images = rows.images * rows.passes;
-  const pixels = memory.allocate('evaluation images', Math.ceil((images * setup.images.size ** 2 * 3) / 4));
+  const words = Math.ceil((images * setup.images.size ** 2 * 3) / 4);
+  const pixels = options.inputs === 'given' ? null : memory.allocate('evaluation images', words);
   const widest = Math.max(...network.blocks.map(({ channels }) => channels));
   const zeros = memory.allocate('no noise', images * widest);
   const evaluations = setup.system.branches.map((branch) =>

@@ -13,24 +13,29 @@ export interface EvaluationPlan {
   readonly branch: Branch;
   /** Images of one run. */
   readonly images: number;
-  /** Bytes of the images go here before a run; all of the slice is read. */
-  readonly pixels: Slice;
+  /** Bytes of the images go here before a run, all of which is read; null where views are given. */
+  readonly pixels: Slice | null;
+  /** The images as the network sees them, bordered [images, S, S, 3]. */
+  readonly views: Slice;
   readonly dispatches: readonly Dispatch[];
   /** [images, F] */
   readonly features: Slice;
   /** Per block, [images, C]; none for the dense branch. */
   readonly gates: readonly Slice[];
+  /** As the gates. */
+  readonly logits: readonly Slice[];
 }
 
 /**
  * Plans a branch in evaluation mode: running statistics, hard gates (method §7). It works in the buffers of the
  * training step, which hold nothing between steps.
+ * @param pixels where the images' bytes are; null: views are given
  */
 export function planEvaluation(
   setup: PlannedSetup,
   memory: Memory,
   step: StepPlan,
-  pixels: Slice,
+  pixels: Slice | null,
   zeroNoise: readonly Slice[],
   branch: Branch,
 ): EvaluationPlan {
@@ -48,18 +53,20 @@ export function planEvaluation(
   const images = rows.images * rows.passes;
   const { size } = setup.images;
   const views = memory.take('views', mapSize({ images, height: size, width: size, channels: 3, border }));
-  dispatches.push(
-    evaluationInput({
-      images: pixels,
-      y: views,
-      size,
-      border,
-      from: 0,
-      to: images,
-      normalisation: setup.evaluationNormalisation,
-      of: 'views',
-    }),
-  );
+  if (pixels !== null) {
+    dispatches.push(
+      evaluationInput({
+        images: pixels,
+        y: views,
+        size,
+        border,
+        from: 0,
+        to: images,
+        normalisation: setup.evaluationNormalisation,
+        of: 'views',
+      }),
+    );
+  }
   const gates: Gates | null = gated
     ? {
         gates: probes.gates,
@@ -78,8 +85,10 @@ export function planEvaluation(
     branch,
     images,
     pixels,
+    views,
     dispatches,
     features,
     gates: gated ? network.blocks.map((_, l) => probes.gates[l]!) : [],
+    logits: gated ? probes.logits : [],
   };
 }

@@ -24,6 +24,13 @@ it('takes the smallest that fits, and refuses to take back twice', () => {
   expect(() => memory.give(large)).toThrow('large was given back twice');
 });
 
+it('reuses nothing where it is to keep everything', () => {
+  const memory = new Memory({ keeps: true });
+  const first = memory.take('first', 1000);
+  memory.give(first);
+  expect(memory.take('second', 1000).buffer).not.toBe(first.buffer);
+});
+
 it('cuts parts at aligned places within the slice', () => {
   const slice = new Memory().allocate('all', 200);
   expect(part(slice, 64, 100)).toEqual({ buffer: slice.buffer, offset: 256, size: 400 });

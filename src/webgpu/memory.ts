@@ -24,6 +24,12 @@ export const ALIGNMENT = 256;
 export class Memory {
   readonly #storages: Storage[] = [];
   #free: Storage[] = [];
+  readonly #keeps: boolean;
+
+  /** @param keeps whether what is given back stays as it is, for checks that read it after the step */
+  constructor({ keeps = false }: { readonly keeps?: boolean } = {}) {
+    this.#keeps = keeps;
+  }
 
   /** A buffer of its own for `words` 32-bit words. */
   allocate(name: string, words: number, usage = 0): Slice {
@@ -45,6 +51,7 @@ export class Memory {
 
   /** Gives a taken buffer back: what is recorded later may overwrite it. */
   give({ buffer }: Slice): void {
+    if (this.#keeps) return;
     if (this.#free.includes(buffer)) throw new Error(`memory: ${buffer.name} was given back twice`);
     this.#free.push(buffer);
   }
