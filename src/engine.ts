@@ -94,6 +94,11 @@ export interface EngineState {
  * EngineFault once the device has failed.
  */
 export interface Engine {
+  /**
+   * Steps that may be asked for before the terms of the first have come: they are taken in order, and none that comes
+   * after a loss that is not finite is applied. Nothing else may be asked for meanwhile.
+   */
+  readonly ahead: number;
   /** One optimiser step. Terms are those before the step. */
   step(input: StepInput): Promise<StepTerms>;
   /** Eval mode (running statistics, hard gates) of images[from, to). */

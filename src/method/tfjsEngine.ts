@@ -27,6 +27,7 @@ type StepSettings = Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>;
  * momenta and running statistics live on the CPU side as plain arrays; no tensor outlives a call.
  */
 export class TfjsEngine implements Engine {
+  readonly ahead = 1;
   private readonly specs: readonly ParameterSpec[];
   /** In the order of the specs, engine layout. */
   private slots: readonly Slot[] = [];

@@ -1,12 +1,13 @@
 import type { RunConfig } from '../config.ts';
 import { CIFAR10_CLASSES, type Dataset } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
-import { type Engine, EngineFault, type EngineSetup } from '../engine.ts';
+import { type Engine, EngineFault, type EngineSetup, type StepTerms } from '../engine.ts';
 import { useBackend } from '../method/backend.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { nextTask } from './nextTask.ts';
 import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionState } from './protocol.ts';
 import { Session, type SessionHost } from './session.ts';
 
@@ -43,18 +44,38 @@ function noiseImages(name: string, seed: number, count: number): Dataset {
 /** A call of an engine: its kind, and how many of this kind came before it. */
 export type EngineCall = readonly [kind: 'step' | 'encode' | 'state', before: number];
 
-/** An engine whose device is lost at one call: that call and all later ones are refused. */
+/**
+ * An engine that takes steps ahead, and whose device is lost at one call: that call and all later ones are refused.
+ */
 class FragileEngine implements Engine {
   private readonly calls = { step: 0, encode: 0, state: 0 };
   private lost = false;
+  private newest: Promise<StepTerms | null> = Promise.resolve(null);
+  private waiting = 0;
+  /** The most steps that were there at a time. */
+  depth = 0;
 
   constructor(
     private readonly engine: Engine,
     private readonly breaksAt: EngineCall | null,
+    readonly ahead: number,
   ) {}
 
-  step(...input: Parameters<Engine['step']>) {
-    return this.unlessLost('step', () => this.engine.step(...input));
+  async step(...input: Parameters<Engine['step']>) {
+    this.depth = Math.max(this.depth, ++this.waiting);
+    const step = this.newest.then((before) =>
+      this.unlessLost('step', async () => {
+        // Long enough for the session to ask for another.
+        for (let task = 1; task < this.ahead; task++) await nextTask();
+        return before === null || Number.isFinite(before.loss) ? this.engine.step(...input) : before;
+      }),
+    );
+    this.newest = step;
+    try {
+      return await step;
+    } finally {
+      this.waiting--;
+    }
   }
 
   encode(...images: Parameters<Engine['encode']>) {
@@ -74,6 +95,7 @@ class FragileEngine implements Engine {
   }
 
   private async unlessLost<T>(kind: EngineCall[0], work: () => Promise<T>): Promise<T> {
+    if (kind !== 'step' && this.waiting > 0) throw new Error(`${kind} was asked for with steps under way`);
     const [breaking, at] = this.breaksAt ?? [];
     this.lost ||= kind === breaking && this.calls[kind] === at;
     this.calls[kind]++;
@@ -91,6 +113,8 @@ export interface Conditions {
   readonly checkpointMs?: number;
   /** No one keeps checkpoints. */
   readonly alone?: boolean;
+  /** Steps that the engine takes at a time. */
+  readonly ahead?: number;
 }
 
 /** A session on noise, with what it said. */
@@ -100,13 +124,18 @@ export class RecordedSession {
   readonly messages: (SessionEvent | RecoveryEvent | CheckpointEvent)[] = [];
   readonly setups: EngineSetup[] = [];
   readonly engines: TfjsEngine[] = [];
+  /** The most steps that lay before the engine at a time. */
+  get depth(): number {
+    return this.fragile?.depth ?? 0;
+  }
+  private fragile: FragileEngine | null = null;
   private readonly session: Session;
   private readonly waiting: {
     readonly holds: (event: SessionEvent | RecoveryEvent) => boolean;
     readonly done: () => void;
   }[] = [];
 
-  constructor({ data = noiseData(), breaksAt, checkpointMs, alone = false }: Conditions = {}) {
+  constructor({ data = noiseData(), breaksAt, checkpointMs, alone = false, ahead = 1 }: Conditions = {}) {
     const announce = (event: SessionEvent | RecoveryEvent) => {
       this.messages.push(event);
       for (const { holds, done } of [...this.waiting]) if (holds(event)) done();
@@ -122,8 +151,9 @@ export class RecordedSession {
         this.setups.push(setup);
         const engine = new TfjsEngine(setup);
         this.engines.push(engine);
+        this.fragile = new FragileEngine(engine, breaksAt ?? null, ahead);
         return {
-          engine: new FragileEngine(engine, breaksAt ?? null),
+          engine: this.fragile,
           info: { name: 'wasm', reason: 'a test', details: {}, selfTest: { worstError: 0, ms: 0 } },
         };
       },

@@ -8,6 +8,7 @@ import { Batches } from './batches.ts';
 import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
 import { type Encoder, type Evaluation, evaluate, rawPixelAccuracy } from './evaluation.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
+import { Flight } from './flight.ts';
 import { StateMachine } from './machine.ts';
 import { nextTask } from './nextTask.ts';
 import type {
@@ -48,13 +49,14 @@ export class Session {
   private readonly steering = new Steering(this.machine, () => this.flush());
   private run = '';
   private stage: Stage | null = null;
+  private flight = new Flight(1);
   private budget = 0;
   private stepsTaken = 0;
   private trainingMs = 0;
   private rows: StepRow[] = [];
   /** The newest evaluation, and after how many steps it was made. */
   private newest: { readonly step: number; readonly result: Evaluation } | null = null;
-  /** Ends when the engine is free: steps, evaluations and exports must not interleave. */
+  /** Ends when the engine may be asked for something: steps, evaluations and exports must not interleave. */
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
   private floors: Floors | null = null;
@@ -110,6 +112,7 @@ export class Session {
     const { network } = setup;
     const stage: Stage = { config, system: SYSTEMS[config.system], network, data, engine, batches };
     this.stage = stage;
+    this.flight = new Flight(engine.ahead);
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
     if (from) this.goOnFrom(from);
     else await this.keep(stage);
@@ -148,37 +151,61 @@ export class Session {
 
   private async train(stage: Stage): Promise<void> {
     const { config, batches } = stage;
-    const { stepsPerEpoch } = batches;
+    const { flight, steering } = this;
     for (;;) {
-      const epochs = this.stepsTaken / stepsPerEpoch;
-      const epochEnds = this.stepsTaken > 0 && Number.isInteger(epochs);
+      const asked = this.stepsAsked;
+      const epochs = asked / batches.stepsPerEpoch;
+      const epochEnds = asked > 0 && Number.isInteger(epochs);
+      const keeps = this.host.recover && performance.now() - this.kept.at > this.checkpointMs;
+      if (epochEnds || keeps || asked >= config.steps || steering.restAsked) await this.landed();
       // Before the evaluation that is due: whoever goes on from here makes it.
-      if (epochEnds || performance.now() - this.kept.at > this.checkpointMs) await this.keep(stage);
-      if (this.stepsTaken >= config.steps) break;
+      if (epochEnds || keeps) await this.keep(stage);
+      if (asked >= config.steps) break;
       if (epochEnds && epochs % config.evaluateEvery === 0) await this.evaluateEpoch(stage, epochs - 1);
-      if (!(await this.steering.mayTrain())) break;
-      this.rows.push(await this.step(stage));
-      if (performance.now() - this.flushedAt > FLUSH_MS) this.flush();
+      if (!(await steering.mayTrain())) break;
+      await this.free(() => this.launch(stage));
+      if (flight.full) await flight.first();
       await nextTask();
+      this.land();
+      if (flight.fault !== undefined) throw flight.fault;
+      if (performance.now() - this.flushedAt > FLUSH_MS) this.flush();
     }
     this.flush();
   }
 
-  private async step({ config, engine, batches }: Stage): Promise<StepRow> {
-    const started = performance.now();
-    const index = this.stepsTaken;
-    const budget = this.budget;
+  /** Steps that the engine has been asked for. */
+  private get stepsAsked(): number {
+    return this.stepsTaken + this.flight.size;
+  }
+
+  /** Asks for the next step, without waiting for it. */
+  private launch({ config, engine, batches }: Stage): void {
+    const index = this.stepsAsked;
+    const { budget } = this;
     const lr = learningRateAt(config, index);
-    const input = { ...batches.draw(), learningRate: lr, budget, corridor: corridorAt(config, index) };
-    const terms = await this.alone(() => engine.step(input));
-    if (!Number.isFinite(terms.loss)) {
-      this.flush();
-      throw divergence(index + 1, terms, config.learningRate);
+    this.flight.add({ index, budget, lr }, async () => {
+      const corridor = corridorAt(config, index);
+      const terms = await engine.step({ ...batches.draw(), learningRate: lr, budget, corridor });
+      if (!Number.isFinite(terms.loss)) throw divergence(index + 1, terms, config.learningRate);
+      return terms;
+    });
+  }
+
+  /** Waits for every step that was asked for. @throws what made one of them fail */
+  private async landed(): Promise<void> {
+    await this.flight.settled();
+    this.land();
+    if (this.flight.fault !== undefined) throw this.flight.fault;
+  }
+
+  /** Takes in the steps that have come. A step that failed stays, for `train` to tell of it. */
+  private land(): void {
+    for (const { index, terms, budget, lr, ms } of this.flight.take()) {
+      this.stepsTaken = index + 1;
+      this.trainingMs += ms;
+      const epoch = Math.floor(index / this.stage!.batches.stepsPerEpoch);
+      this.rows.push({ step: index + 1, epoch, ...terms, budget, lr, ms });
     }
-    this.stepsTaken = index + 1;
-    const ms = performance.now() - started;
-    this.trainingMs += ms;
-    return { step: index + 1, epoch: Math.floor(index / batches.stepsPerEpoch), ...terms, budget, lr, ms };
   }
 
   private async evaluateEpoch(stage: Stage, epoch: number): Promise<void> {
@@ -200,11 +227,20 @@ export class Session {
     }
   }
 
-  /** Runs `work` when nothing else is at the engine. */
-  private alone<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs `work` when nothing but steps is at the engine. */
+  private free<T>(work: () => T | Promise<T>): Promise<T> {
     const result = this.engineFree.then(work);
     this.engineFree = result.catch(() => {});
     return result;
+  }
+
+  /** Runs `work` when nothing else is at the engine: the steps before it are done, and taken in. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.free(async () => {
+      await this.flight.settled();
+      this.land();
+      return work();
+    });
   }
 
   private async finish(stage: Stage): Promise<void> {
@@ -281,7 +317,8 @@ export class Session {
   private setBudget(budget: number): void {
     if (budget === this.budget) return;
     this.budget = budget;
-    this.tell({ kind: 'budget', step: this.stepsTaken, budget });
+    // Steps that were asked for already keep theirs.
+    this.tell({ kind: 'budget', step: this.stepsAsked, budget });
   }
 
   private async exportWeights(): Promise<void> {
@@ -313,6 +350,7 @@ export class Session {
       this.host.recover({ kind: 'interrupted', run, step, reason: error.message }, []);
       return;
     }
+    this.flush();
     const news = failureNews(error);
     // A step that diverged was not applied: the weights before it are still good to take away.
     if (news.reason === 'diverged') {

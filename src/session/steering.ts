@@ -43,6 +43,11 @@ export class Steering {
     }
   }
 
+  /** A step must not be taken before the engine rests: a pause or the end was asked for. */
+  get restAsked(): boolean {
+    return this.pauseAsked || this.stopAsked;
+  }
+
   /** Before a step: waits out a pause. False when the user ended the run. */
   async mayTrain(): Promise<boolean> {
     if (this.pauseAsked && !this.stopAsked) await this.pause();
