@@ -1,0 +1,50 @@
+import type { Tuning } from '../webgpu/tuning.ts';
+
+// Tile shapes that were measured on this browser's adapters. Losing them costs seconds at the next start, so whatever
+// goes wrong with the store means: not remembered.
+
+const DATABASE = 'dualgate';
+const STORE = 'tunings';
+/** Goes up when stored tunings no longer mean what they did. */
+const VERSION = 1;
+
+/** What was measured under a key; null if nothing was, or the store cannot be had. */
+export async function rememberedTuning(key: string): Promise<Tuning | null> {
+  return inStore('readonly', (store) => store.get(key)).catch(() => null);
+}
+
+export async function rememberTuning(key: string, tuning: Tuning): Promise<void> {
+  await inStore('readwrite', (store) => store.put(tuning, key)).catch(() => null);
+}
+
+/** Forgets every tuning: the next start measures again. */
+export async function forgetTunings(): Promise<void> {
+  await inStore('readwrite', (store) => store.clear()).catch(() => null);
+}
+
+/** The result of one request; null where it has none. */
+async function inStore(
+  mode: IDBTransactionMode,
+  request: (store: IDBObjectStore) => IDBRequest,
+): Promise<Tuning | null> {
+  const opening = indexedDB.open(DATABASE, VERSION);
+  opening.onupgradeneeded = () => {
+    const { result } = opening;
+    if (result.objectStoreNames.contains(STORE)) result.deleteObjectStore(STORE);
+    result.createObjectStore(STORE);
+  };
+  const database = await settled(opening);
+  try {
+    return ((await settled(request(database.transaction(STORE, mode).objectStore(STORE)))) ??
+      null) as Tuning | null;
+  } finally {
+    database.close();
+  }
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
