@@ -60,6 +60,11 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/client',
       'session/record',
       'session/runFile',
+      // Its words and its client; it measures in a worker.
+      'benchmark/adapter',
+      'benchmark/client',
+      'benchmark/protocol',
+      'benchmark/report',
     ],
     packages: ['zustand'],
   },

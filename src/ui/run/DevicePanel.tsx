@@ -1,9 +1,13 @@
+import { Gauge } from 'lucide-react';
+import { useState } from 'react';
 import { usePlayground } from '../../store/playground.ts';
+import { BenchmarkDialog } from '../benchmark/BenchmarkDialog.tsx';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 
-/** What computes, why, and whether it computed the self-test right. */
+/** What computes, why, and whether it computed the self-test right; and how fast this browser's GPU is. */
 export function DevicePanel() {
+  const [measuring, setMeasuring] = useState(false);
   const ready = usePlayground(({ run }) => run?.record.ready ?? null);
   const recorded = usePlayground(({ run }) => run?.origin.kind === 'recorded');
   const engine = ready?.engine ?? null;
@@ -32,6 +36,10 @@ export function DevicePanel() {
             : 'The engine is chosen and tested when a run starts; the choice and its reason are written here.'}
         </Empty>
       )}
+      <button type="button" className="button wide" aria-haspopup="dialog" onClick={() => setMeasuring(true)}>
+        <Gauge size={14} aria-hidden /> Benchmark…
+      </button>
+      <BenchmarkDialog open={measuring} onClose={() => setMeasuring(false)} />
     </Panel>
   );
 }

@@ -5,11 +5,13 @@ interface DialogProps {
   readonly open: boolean;
   /** Escape was pressed, or a click fell beside the dialog. */
   readonly onClose: () => void;
+  /** A click beside the dialog does not close it. */
+  readonly sticky?: boolean;
   readonly children: ReactNode;
 }
 
 /** A modal dialog: the browser's own element traps focus and gives it back. */
-export function Dialog({ title, open, onClose, children }: DialogProps) {
+export function Dialog({ title, open, onClose, sticky = false, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
 
@@ -20,7 +22,7 @@ export function Dialog({ title, open, onClose, children }: DialogProps) {
   }, [open]);
 
   return (
-    <dialog ref={element} aria-labelledby={id} onClose={onClose} closedby="any">
+    <dialog ref={element} aria-labelledby={id} onClose={onClose} closedby={sticky ? 'closerequest' : 'any'}>
       {open && (
         <>
           <h2 id={id}>{title}</h2>

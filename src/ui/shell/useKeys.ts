@@ -32,7 +32,10 @@ export function useKeys(openHelp: () => void): void {
 
 const OPTIONS = { preventDefault: true, useKey: true, enableOnFormTags: true };
 
+/** Keys of this target are not the page's. */
 function within({ target }: KeyboardEvent, selector: string): boolean {
+  // With a dialog open, focus may have fallen back to the page behind it.
+  if (document.querySelector('dialog[open]') !== null) return true;
   return target instanceof Element && target.closest(selector) !== null;
 }
 

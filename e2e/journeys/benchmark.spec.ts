@@ -1,0 +1,116 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { cifarRecords, Playground } from './playground.ts';
+
+const dialog = (page: Page) => page.getByRole('dialog', { name: 'Benchmark' });
+
+async function openBenchmark(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Benchmark…' }).click();
+  await expect(dialog(page)).toContainText(/software adapter|hardware GPU/);
+}
+
+/** The smallest work that is offered, without the half minutes of stock tfjs. */
+async function chooseSmall(page: Page): Promise<void> {
+  await dialog(page).getByRole('combobox', { name: 'Width c0' }).selectOption('4');
+  await dialog(page).getByRole('combobox', { name: 'Batch' }).selectOption('4');
+  await dialog(page).getByRole('checkbox', { name: 'Compare with stock tfjs' }).uncheck();
+}
+
+async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+test('the benchmark times the compiled engine on this GPU, and its report can be copied', async ({
+  page,
+  context,
+}) => {
+  // A software adapter compiles the kernels for half a minute before the first step.
+  test.setTimeout(300_000);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const playground = new Playground(page);
+  await playground.open();
+  await openBenchmark(page);
+  await chooseSmall(page);
+  await playground.button('Measure').click();
+  await expect(dialog(page).getByRole('status')).toContainText(/engine|matrix/);
+  await expect(playground.button('Cancel')).toBeFocused();
+
+  const table = dialog(page).getByRole('table');
+  await expect(table).toContainText('width 4, batch 4', { timeout: 240_000 });
+  const images = await table
+    .getByRole('row', { name: /^Images per second/ })
+    .getByRole('cell')
+    .textContent();
+  expect(Number(images?.replaceAll(',', ''))).toBeGreaterThan(0);
+  await expect(table.getByRole('row', { name: /^Submits/ }).getByRole('cell')).toHaveText('1');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
+
+  await playground.button('Copy as text').click();
+  await expect(dialog(page)).toContainText('Copied.');
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^DualGate benchmark, \d{4}-\d\d-\d\d\nAdapter: .+\nWork: .*width 4, batch 4/);
+  expect(copied).toMatch(/[\d.]+ ms a step, [\d.]+ images\/s, [\d.]+ GFLOP\/s/);
+
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toHaveCount(0);
+  await expect(playground.button('Benchmark…')).toBeFocused();
+  await expect.poll(() => page.workers()).toEqual([]);
+});
+
+test('a benchmark is cancelled in the middle, and the page still trains', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 2 });
+  await openBenchmark(page);
+  await chooseSmall(page);
+  await playground.button('Measure').click();
+  await expect(dialog(page)).toContainText('engine: compiling');
+  await playground.button('Cancel').click();
+  await expect(playground.button('Measure')).toBeFocused();
+  await expect.poll(() => page.workers()).toEqual([]);
+  await playground.button('Close').click();
+  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.button('Start').click();
+  await playground.finished();
+});
+
+test('a benchmark waits for a run to be paused, and the keys of the page rest meanwhile', async ({
+  page,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 5000 });
+  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.button('Start').click();
+  await playground.reachStep(2);
+  await openBenchmark(page);
+  await expect(dialog(page)).toContainText('the times would be wrong');
+  await expect(playground.button('Measure')).toBeDisabled();
+  await playground.button('Pause the run').click();
+  await expect(playground.button('Measure')).toBeEnabled();
+  const held = await playground.steps();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
+  await playground.button('Close').click();
+  await expect(playground.button('Resume')).toBeVisible();
+  expect(await playground.steps()).toBe(held);
+});
+
+test('without WebGPU the dialog says what to do, and never starts', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'gpu', {
+      get: () => ({ requestAdapter: () => Promise.resolve(null) }),
+    });
+  });
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.button('Benchmark…').click();
+  await expect(dialog(page)).toContainText('offers no adapter');
+  await expect(playground.button('Measure')).toBeDisabled();
+});

@@ -1,0 +1,18 @@
+/** What a benchmark can run on here. */
+export type AdapterKind =
+  | 'hardware'
+  /** Rendered by the CPU: everything takes a hundred times longer. */
+  | 'software'
+  /** The browser knows WebGPU, but offers no adapter. */
+  | 'none'
+  | 'unsupported';
+
+/** Asks the browser for its adapter, without opening a device. Never rejects. */
+export async function adapterKind(): Promise<AdapterKind> {
+  if (typeof navigator === 'undefined' || !('gpu' in navigator)) return 'unsupported';
+  const adapter = await navigator.gpu
+    .requestAdapter({ powerPreference: 'high-performance' })
+    .catch(() => null);
+  if (adapter === null) return 'none';
+  return adapter.info.isFallbackAdapter === true ? 'software' : 'hardware';
+}

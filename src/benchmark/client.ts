@@ -1,0 +1,41 @@
+import type { BenchmarkEvent, BenchmarkRequest } from './protocol.ts';
+
+const ADVICE = 'Try a smaller width or batch; if that fails too, reload the page.';
+
+/** The page's end of a benchmark: a worker of its own for each, gone when it has answered or is ended. */
+export class BenchmarkClient {
+  readonly #listener: (event: BenchmarkEvent) => void;
+  #worker: Worker | null = null;
+
+  constructor(listener: (event: BenchmarkEvent) => void) {
+    this.#listener = listener;
+  }
+
+  /** Ends whatever was under way: nothing of it reaches the listener any more. */
+  start(request: BenchmarkRequest): void {
+    this.end();
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'benchmark' });
+    const hear = (event: BenchmarkEvent) => {
+      if (worker !== this.#worker) return;
+      if (event.kind !== 'progress') this.end();
+      this.#listener(event);
+    };
+    worker.addEventListener('message', ({ data }: MessageEvent<BenchmarkEvent>) => hear(data));
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      const detail = event.message || 'its script could not be loaded';
+      hear({ kind: 'failed', message: `The benchmark worker broke down: ${detail}`, advice: ADVICE });
+    });
+    worker.addEventListener('messageerror', () => {
+      hear({ kind: 'failed', message: 'A message of the benchmark worker was unreadable.', advice: ADVICE });
+    });
+    this.#worker = worker;
+    worker.postMessage(request);
+  }
+
+  /** Ends the worker at once, in the middle of a step if need be: its device goes with it. */
+  end(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+}

@@ -1,0 +1,26 @@
+import { openWebGpuEngine } from './openWebGpuEngine.ts';
+import type { BenchmarkEvent, BenchmarkRequest } from './protocol.ts';
+import { runBenchmark } from './runBenchmark.ts';
+
+// The worker that one benchmark lives in, tfjs's backend and both GPU devices with it.
+
+const tell = (event: BenchmarkEvent) => self.postMessage(event);
+
+self.addEventListener('message', async ({ data }: MessageEvent<BenchmarkRequest>) => {
+  const { width, batch, stock } = data;
+  const order = { width, batch, steps: null, stockSteps: stock ? null : 0, profile: false };
+  tell({ kind: 'progress', line: 'engine: compiling' });
+  try {
+    const report = await runBenchmark(order, openWebGpuEngine, (line) => tell({ kind: 'progress', line }));
+    tell({ kind: 'report', report });
+  } catch (error) {
+    tell({
+      kind: 'failed',
+      message: `The benchmark broke off: ${error instanceof Error ? error.message : String(error)}.`.replace(
+        /\.\.$/,
+        '.',
+      ),
+      advice: 'Try a smaller width or batch; if that fails too, reload the page.',
+    });
+  }
+});

@@ -1,0 +1,28 @@
+import { LoaderCircle } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { clock } from '../shell/format.ts';
+
+interface BenchmarkProgressProps {
+  /** How far it is, in words. */
+  readonly line: string;
+  /** When it began, as Date.now() tells. */
+  readonly since: number;
+}
+
+/** What the benchmark does now, and for how long it has been at it. */
+export function BenchmarkProgress({ line, since }: BenchmarkProgressProps) {
+  const [now, setNow] = useState(since);
+
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+
+  return (
+    <div className="benchmark-progress">
+      <LoaderCircle size={16} aria-hidden className="turning" />
+      <span role="status">{line}</span>
+      <span className="muted">{clock((now - since) / 1000)}</span>
+    </div>
+  );
+}
