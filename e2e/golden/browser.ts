@@ -1,22 +1,32 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
+import type { BenchReport } from '../../src/benchmark/report.ts';
+import type { BenchOrder } from '../../src/benchmark/runBenchmark.ts';
 import type { BenchResult } from '../../src/cli/bench/measure.ts';
 import type { GoldenFile, GoldenRow } from '../../src/cli/golden/registry.ts';
+import type { BrowserEngine } from '../../src/cli/goldenArguments.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../browser.ts';
 import type { BenchRequest } from './harness.ts';
 
 /** A software adapter compiles every kernel for up to a second, some hundred of them. */
 const TIMEOUT_MS = 45 * 60_000;
 
+/** The first time, Vite prepares tfjs for the browser. */
+const LOADING_MS = 120_000;
+
 /**
- * The golden checks on tfjs's WebGPU backend, in a Chromium that is started for them.
+ * The golden checks on WebGPU, in a Chromium that is started for them.
  * @throws Error when there is no Chromium, no adapter, or no answer in time
  */
-export function checkInBrowser(files: readonly GoldenFile[], onRow: (row: GoldenRow) => void): Promise<void> {
+export function checkInBrowser(
+  files: readonly GoldenFile[],
+  engine: BrowserEngine,
+  onRow: (row: GoldenRow) => void,
+): Promise<void> {
   return inHarness(async (page) => {
     await page.exposeFunction('reportRow', onRow);
-    await page.evaluate((vectors) => window.checkOnWebGpu!(vectors), files);
+    await page.evaluate(([vectors, on]) => window.checkOnWebGpu!(vectors, on), [files, engine] as const);
   });
 }
 
@@ -34,11 +44,27 @@ export function measureInBrowser(
   });
 }
 
+/**
+ * Times the compiled engine beside stock tfjs and plain matrix products, in a Chromium that is started for them.
+ * @throws Error when there is no Chromium, no adapter, no answer in time, or when the GPU fails
+ */
+export function benchmarkInBrowser(
+  order: BenchOrder,
+  onProgress: (line: string) => void,
+): Promise<BenchReport> {
+  return inHarness(async (page) => {
+    await page.exposeFunction('reportProgress', onProgress);
+    return page.evaluate((asked) => window.benchmarkWebGpu!(asked), order);
+  });
+}
+
 /** What `work` makes of the harness, once it is loaded in a Chromium of its own. */
 async function inHarness<T>(work: (page: Page) => Promise<T>): Promise<T> {
   const server = await createServer({
     root: fileURLToPath(new URL('../../', import.meta.url)),
     logLevel: 'error',
+    // Its own: another server that prepares other packages would exchange them under the page.
+    cacheDir: 'node_modules/.vite/harness',
     // Nothing may reload the page while it computes.
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
     optimizeDeps: { entries: ['e2e/golden/harness.html'] },
@@ -60,9 +86,7 @@ async function inPage<T>(address: URL, work: (page: Page) => Promise<T>): Promis
   try {
     const page = await browser.newPage();
     await page.goto(address.href);
-    await page.waitForFunction(
-      () => window.checkOnWebGpu !== undefined && window.measureOnWebGpu !== undefined,
-    );
+    await page.waitForFunction(() => window.harnessReady === true, undefined, { timeout: LOADING_MS });
     return await within(work(page), TIMEOUT_MS);
   } finally {
     await browser.close();

@@ -1,10 +1,13 @@
-import * as tf from '@tensorflow/tfjs';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { openWebGpuEngine } from '../../src/benchmark/openWebGpuEngine.ts';
+import type { BenchReport } from '../../src/benchmark/report.ts';
+import { type BenchOrder as ComparisonOrder, runBenchmark } from '../../src/benchmark/runBenchmark.ts';
 import { type BenchOrder, type BenchResult, measure } from '../../src/cli/bench/measure.ts';
-import { checkFiles, type GoldenFile, type GoldenRow } from '../../src/cli/golden/registry.ts';
+import type { GoldenFile, GoldenRow } from '../../src/cli/golden/registry.ts';
+import type { BrowserEngine } from '../../src/cli/goldenArguments.ts';
 import { findAdapter, isFallback, useBackend } from '../../src/method/backend.ts';
+import { checkOnWebGpu } from './checks.ts';
 
-// Runs in the page: the golden checks and the measurement of steps on tfjs's WebGPU backend.
+// Runs in the page: the golden checks, the measurement of steps on tfjs's WebGPU backend, and the comparison of engines.
 
 /** A bench order that may leave the number of steps to the adapter. */
 export type BenchRequest = Omit<BenchOrder, 'steps'> & {
@@ -17,35 +20,17 @@ declare global {
   interface Window {
     /** Told of each row as it comes. */
     reportRow(row: GoldenRow): Promise<void>;
-    checkOnWebGpu?: (files: readonly GoldenFile[]) => Promise<void>;
+    checkOnWebGpu?: (files: readonly GoldenFile[], engine: BrowserEngine) => Promise<void>;
     /** Told how far the measurement is. */
     reportProgress(line: string): Promise<void>;
     measureOnWebGpu?: (request: BenchRequest) => Promise<BenchResult>;
+    benchmarkWebGpu?: (order: ComparisonOrder) => Promise<BenchReport>;
+    /** Everything above is there. */
+    harnessReady?: boolean;
   }
 }
 
-window.checkOnWebGpu = async (files) => {
-  const { details } = await useBackend('webgpu');
-  const backend = tf.backend();
-  if (!(backend instanceof WebGPUBackend)) throw new Error('tfjs did not start its WebGPU backend');
-  // Small tensors would silently be computed by JavaScript.
-  tf.env().set('WEBGPU_CPU_FORWARD', false);
-  const faults: string[] = [];
-  // A validation error does not throw: the kernel is left out, and its output stays zero.
-  backend.device.addEventListener('uncapturederror', ({ error }) => faults.push(error.message));
-  await checkFiles(files, 'webgpu', (row) => void window.reportRow(row));
-  await backend.device.queue.onSubmittedWorkDone();
-  const last: GoldenRow = {
-    file: '',
-    engine: 'webgpu',
-    check: `no uncaptured GPU errors (${details.Adapter})`,
-    worstError: faults.length,
-    tolerance: 0,
-    passed: faults.length === 0,
-    detail: faults[0] ?? 'errors',
-  };
-  await window.reportRow(last);
-};
+window.checkOnWebGpu = (files, engine) => checkOnWebGpu(files, engine, (row) => window.reportRow(row));
 
 window.measureOnWebGpu = async ({ width, batch, steps: asked, hardwareSteps }) => {
   const { details } = await useBackend('webgpu');
@@ -59,3 +44,8 @@ window.measureOnWebGpu = async ({ width, batch, steps: asked, hardwareSteps }) =
     void window.reportProgress(`step ${done} of ${steps}`);
   });
 };
+
+window.benchmarkWebGpu = (order) =>
+  runBenchmark(order, openWebGpuEngine, (line) => void window.reportProgress(line));
+
+window.harnessReady = true;

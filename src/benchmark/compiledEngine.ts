@@ -1,33 +1,9 @@
 import type { Engine, EngineSetup } from '../engine.ts';
+import type { WebGpuEngine } from '../webgpu/engine.ts';
 import type { Gpu } from '../webgpu/gpu.ts';
 
-/** What an engine has asked of its device, counted since it was opened. */
-export interface EngineCounts {
-  readonly dispatches: number;
-  readonly submits: number;
-  readonly buffersCreated: number;
-  /** Bytes of the buffers that are alive now. */
-  readonly memoryBytes: number;
-  /** Time that JavaScript spent on recording and submitting steps, milliseconds. */
-  readonly encodeMs: number;
-}
-
-/** Time of one kernel on one thing in a step. */
-export interface KernelTime {
-  /** Name of its .wgsl. */
-  readonly kernel: string;
-  /** What it works on, e.g. the layer. */
-  readonly of: string;
-  readonly ms: number;
-  readonly dispatches: number;
-}
-
 /** An engine that records its whole step as GPU commands, and can say what they cost. */
-export interface CompiledEngine extends Engine {
-  counts(): EngineCounts;
-  /** One step, kernel by kernel: slower than a step, since each is waited for. */
-  profile(): Promise<readonly KernelTime[]>;
-}
+export type CompiledEngine = Engine & Pick<WebGpuEngine, 'counts' | 'profile'>;
 
 /** The engine under test with the device that it computes on. */
 export interface OpenedEngine {
@@ -42,4 +18,5 @@ export interface BenchAdapter {
   readonly software: boolean;
 }
 
-export type OpenEngine = (setup: EngineSetup) => Promise<OpenedEngine>;
+/** Opens an engine for steps of `batch` images. */
+export type OpenEngine = (setup: EngineSetup, batch: number) => Promise<OpenedEngine>;

@@ -1,6 +1,7 @@
 import type { StepInput } from '../engine.ts';
 import { engineSetup } from '../session/stage.ts';
-import type { EngineCounts, OpenEngine, OpenedEngine } from './compiledEngine.ts';
+import type { EngineCounts } from '../webgpu/engine.ts';
+import type { OpenEngine, OpenedEngine } from './compiledEngine.ts';
 import { MatmulLimit, type MatmulRate } from './matmulLimit.ts';
 import type { BenchReport, StockReport } from './report.ts';
 import { StockOpponent, type StockStepTime } from './stockOpponent.ts';
@@ -32,7 +33,7 @@ export async function runBenchmark(
 ): Promise<BenchReport> {
   const config = configOf(order);
   const setup = engineSetup(config, noiseImages(order.batch));
-  const opened = await openEngine(setup);
+  const opened = await openEngine(setup, order.batch);
   const { engine, gpu, adapter } = opened;
   const kind = adapter.software ? 'software' : 'hardware';
   const steps = order.steps ?? STEPS[kind];

@@ -1,87 +1,55 @@
 import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
-import { parseArgs } from 'node:util';
-import { checkConfig } from '../config.ts';
-import { type BackendName, useBackend } from '../method/backend.ts';
-import { DEFAULT_CONFIG } from '../presets.ts';
-import { type BenchOrder, type BenchResult, measure } from './bench/measure.ts';
+import { kernelTable } from '../benchmark/kernelTimes.ts';
+import { type BenchReport, reportText } from '../benchmark/report.ts';
+import { useBackend } from '../method/backend.ts';
+import { type BenchCommand, benchCommand, USAGE } from './bench/benchArguments.ts';
+import { type BenchResult, measure } from './bench/measure.ts';
 import { NODE_PLACES } from './places.ts';
 import { UsageError } from './usageError.ts';
 
-const USAGE = `usage: npm run bench -- [--engine all|wasm|cpu|webgpu] [--width 8] [--batch 64] [--steps 7] [--json FILE]
-       all: wasm and cpu; webgpu runs in Chromium, by itself one step only and for minutes where there is no GPU.`;
-
-const ENGINES: Readonly<Record<string, readonly BackendName[]>> = {
-  wasm: ['wasm'],
-  cpu: ['cpu'],
-  webgpu: ['webgpu'],
-  all: ['wasm', 'cpu'],
-};
-
-type Results = Partial<Record<BackendName, BenchResult>>;
-
-interface Order extends Omit<BenchOrder, 'steps'> {
-  readonly engines: readonly BackendName[];
-  /** null: as many as suit the engine. */
-  readonly steps: number | null;
-  readonly json: string | null;
-}
+type Results = {
+  [Name in 'wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
+} & { webgpu?: BenchReport };
 
 const STEPS = 7;
 /** Steps of the plain JavaScript engine: each takes some ten seconds. */
 const CPU_STEPS = 1;
 
-function orderOf(args: string[]): Order {
-  let values: { engine?: string; width?: string; batch?: string; steps?: string; json?: string };
-  try {
-    const option = { type: 'string' } as const;
-    ({ values } = parseArgs({
-      args,
-      options: { engine: option, width: option, batch: option, steps: option, json: option },
-    }));
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-  const { engine = 'wasm' } = values;
-  const engines = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
-  if (engines === undefined) {
-    throw new UsageError(`--engine must be one of ${Object.keys(ENGINES).join(', ')}, got "${engine}"`);
-  }
-  const order: Order = {
-    engines,
-    width: Number(values.width ?? DEFAULT_CONFIG.width),
-    batch: Number(values.batch ?? DEFAULT_CONFIG.batch),
-    steps: values.steps === undefined ? null : Number(values.steps),
-    json: values.json ?? null,
-  };
-  const faults = checkConfig({ ...DEFAULT_CONFIG, width: order.width, batch: order.batch });
-  if (order.steps !== null && (!Number.isInteger(order.steps) || order.steps < 1))
-    faults.push(`--steps must be a whole number from 1 up, got ${values.steps}`);
-  if (faults.length > 0) throw new UsageError(faults.join('; '));
-  return order;
-}
-
-async function bench(order: Order): Promise<Results> {
+async function bench(command: BenchCommand): Promise<Results> {
+  const { width, batch, steps: asked, stockSteps, profile } = command;
   const results: Results = {};
-  for (const name of order.engines) results[name] = await measureOn(name, order);
+  for (const name of command.engines) {
+    const say = (line: string) => void stderr.write(`${name}: ${line}\n`);
+    if (name === 'webgpu') {
+      const { benchmarkInBrowser } = await import('../../e2e/golden/browser.ts');
+      results.webgpu = await benchmarkInBrowser({ width, batch, steps: asked, stockSteps, profile }, say);
+    } else if (name === 'tfjs-webgpu') {
+      const { measureInBrowser } = await import('../../e2e/golden/browser.ts');
+      results[name] = await measureInBrowser({ width, batch, steps: asked, hardwareSteps: STEPS }, say);
+    } else {
+      await useBackend(name, NODE_PLACES);
+      const steps = asked ?? (name === 'cpu' ? CPU_STEPS : STEPS);
+      results[name] = await measure({ width, batch, steps }, (done) => say(`step ${done} of ${steps}`));
+    }
+  }
   return results;
 }
 
-async function measureOn(name: BackendName, { width, batch, steps: asked }: Order): Promise<BenchResult> {
-  const say = (line: string) => void stderr.write(`${name}: ${line}\n`);
-  if (name === 'webgpu') {
-    const { measureInBrowser } = await import('../../e2e/golden/browser.ts');
-    return measureInBrowser({ width, batch, steps: asked, hardwareSteps: STEPS }, say);
+function print({ webgpu, ...others }: Results, { width, batch }: BenchCommand): void {
+  if (Object.keys(others).length > 0) {
+    const title = `width ${width}, batch ${batch}; limit: best matrix product of the same backend in this run`;
+    stdout.write(`${title}\n${table(others)}\n`);
   }
-  await useBackend(name, NODE_PLACES);
-  const steps = name === 'cpu' ? Math.min(CPU_STEPS, asked ?? STEPS) : (asked ?? STEPS);
-  return measure({ width, batch, steps }, (done) => say(`step ${done} of ${steps}`));
+  if (webgpu === undefined) return;
+  stdout.write(reportText(webgpu, new Date().toISOString()));
+  if (webgpu.profile !== null) stdout.write(`\n${kernelTable(webgpu.profile)}\n`);
 }
 
-function table(results: Results): string {
+function table(results: Omit<Results, 'webgpu'>): string {
   const rows = Object.entries(results).map(([name, r]) =>
     [
-      name.padEnd(8),
+      name.padEnd(11),
       `${r.stepMs.toFixed(0)} ms`.padStart(10),
       `${r.imagesPerSecond.toFixed(1)}`.padStart(10),
       `${r.gflops.toFixed(2)}`.padStart(10),
@@ -89,16 +57,14 @@ function table(results: Results): string {
       `${r.fractionOfLimit.toFixed(2)}`.padStart(10),
     ].join(''),
   );
-  return ['engine        step  images/s   GFLOP/s     limit  fraction', ...rows].join('\n');
+  return ['engine           step  images/s   GFLOP/s     limit  fraction', ...rows].join('\n');
 }
 
 try {
-  const order = orderOf(argv.slice(2));
-  const results = await bench(order);
-  stdout.write(
-    `width ${order.width}, batch ${order.batch}; limit: best matrix product of the same backend in this run\n${table(results)}\n`,
-  );
-  if (order.json !== null) await writeFile(order.json, `${JSON.stringify(results, null, 2)}\n`);
+  const command = benchCommand(argv.slice(2));
+  const results = await bench(command);
+  print(results, command);
+  if (command.json !== null) await writeFile(command.json, `${JSON.stringify(results, null, 2)}\n`);
   exit(0);
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
