@@ -45,6 +45,26 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
+describe('the adapter', () => {
+  const { prepare } = useBenchmark.getState();
+
+  it('is told apart: hardware, software, none, no WebGPU at all; on software less is measured', async () => {
+    for (const [adapter, kind] of [
+      [{ info: { isFallbackAdapter: false } }, 'hardware'],
+      [null, 'none'],
+      [{ info: { isFallbackAdapter: true } }, 'software'],
+    ] as const) {
+      stubAdapter(adapter);
+      await prepare();
+      expect(useBenchmark.getState().adapter).toBe(kind);
+    }
+    expect(useBenchmark.getState().request).toEqual({ width: 8, batch: 16, stock: true });
+    vi.stubGlobal('navigator', {});
+    await prepare();
+    expect(useBenchmark.getState().adapter).toBe('unsupported');
+  });
+});
+
 describe('a run and a benchmark', () => {
   it('compete while the run computes, not while it rests, has ended or came from a file', () => {
     expect(competitor(null)).toBeNull();
@@ -99,24 +119,5 @@ describe('the benchmark', () => {
     expect(ScriptedWorker.all[0]!.alive).toBe(false);
     ScriptedWorker.all[0]!.say({ kind: 'progress', line: 'late' });
     expect(useBenchmark.getState().phase).toEqual({ kind: 'idle' });
-  });
-});
-
-describe('the adapter', () => {
-  const { prepare } = useBenchmark.getState();
-
-  it('is told apart: hardware, software, none, and no WebGPU at all', async () => {
-    for (const [adapter, kind] of [
-      [{ info: { isFallbackAdapter: false } }, 'hardware'],
-      [{ info: { isFallbackAdapter: true } }, 'software'],
-      [null, 'none'],
-    ] as const) {
-      stubAdapter(adapter);
-      await prepare();
-      expect(useBenchmark.getState().adapter).toBe(kind);
-    }
-    vi.stubGlobal('navigator', {});
-    await prepare();
-    expect(useBenchmark.getState().adapter).toBe('unsupported');
   });
 });

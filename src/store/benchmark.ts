@@ -15,11 +15,11 @@ export type BenchmarkPhase =
   | { readonly kind: 'done'; readonly report: BenchReport; readonly text: string }
   | { readonly kind: 'failed'; readonly message: string; readonly advice: string };
 
-/** What is timed: the choices offered, small to large. Batches of 4 and widths of 4 are for a first look. */
+/** The work that is offered to be timed; the smallest is for a first look. */
 export const WIDTHS = [4, 8, 16, 32, 64] as const;
 export const BATCHES = [4, 16, 64, 128, 256] as const;
 
-/** A step of stock tfjs takes half a minute on a software adapter at these, and many at those for hardware. */
+/** A step of stock tfjs takes half a minute on a software adapter with the first, and several minutes with the other. */
 const DEFAULTS = {
   software: { width: 8, batch: 16, stock: true },
   hardware: { width: 16, batch: 64, stock: true },

@@ -16,7 +16,7 @@ import { BenchmarkResult } from './BenchmarkResult.tsx';
 const ADAPTERS: Readonly<Record<AdapterKind, string>> = {
   hardware: 'This browser offers a hardware GPU: it takes some seconds.',
   software:
-    'This browser has no GPU to offer, only a software adapter: it takes a minute or more, nearly all of it for stock tfjs.',
+    'This browser has no GPU to offer, only a software adapter: it takes a minute or more, for compiling kernels and for stock tfjs, and the page may halt meanwhile.',
   none: 'This browser knows WebGPU but offers no adapter. Switch hardware acceleration on in its settings, update the graphics driver, and load the page again; training works without.',
   unsupported:
     'There is no WebGPU in this browser. Open the page in a current Chrome, Edge or Safari; training works without.',

@@ -5,7 +5,7 @@ import { Panel } from '../shell/Panel.tsx';
 const ENGINES: readonly (readonly [EngineChoice, string])[] = [
   ['auto', 'Automatic'],
   ['wasm', 'WASM, all browsers'],
-  ['webgpu', 'WebGPU, needs a GPU'],
+  ['webgpu', 'WebGPU, fast with a GPU'],
   ['cpu', 'Plain JavaScript, slow reference'],
 ];
 

@@ -44,7 +44,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'CIFAR-10 files: www.cs.toronto.edu/~kriz/cifar.html, binary version.',
   },
   engine: {
-    says: 'What does the arithmetic. “Automatic” takes WebGPU when a real adapter passes the self-test, and WASM otherwise.',
+    says: 'What does the arithmetic. “Automatic” takes WebGPU on a hardware adapter, the faster of the two on a software one, and WASM where there is none or the self-test fails. Memory is what the settings will need, planned before the run.',
     source: 'The device card gives the choice and its reason.',
   },
   network: {
@@ -81,7 +81,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: `${PAPER}, table 1 reports these for ResNet-18 at width 64 after 500 epochs.`,
   },
   device: {
-    says: 'What computes here. The self-test runs one small step and compares its loss and gradients with stored numbers.',
+    says: 'What computes here. The self-test runs one small step and compares its loss and gradients with stored numbers; the benchmark times steps on this browser’s GPU.',
     source: 'Measured on this machine.',
   },
   export: {
