@@ -1,10 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
-import { type BackendName, useBackend } from '../method/backend.ts';
+import { useBackend } from '../method/backend.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from './golden/registry.ts';
 import { reportOf, TABLE_HEAD, tableLine } from './golden/report.ts';
-import { goldenOrder, USAGE } from './goldenArguments.ts';
+import { TFJS } from './golden/tfjs/underTest.ts';
+import { type GoldenEngine, goldenOrder, USAGE } from './goldenArguments.ts';
 import { NODE_PLACES } from './places.ts';
 import { UsageError } from './usageError.ts';
 
@@ -20,19 +21,19 @@ async function vectorsOf(directory: string): Promise<GoldenFile[]> {
 }
 
 /** Every check of the files on one engine; an engine that cannot be had is a failure like any other. */
-async function checkOn(engine: BackendName, files: readonly GoldenFile[]): Promise<GoldenRow[]> {
+async function checkOn(engine: GoldenEngine, files: readonly GoldenFile[]): Promise<GoldenRow[]> {
   const rows: GoldenRow[] = [];
   const show = (row: GoldenRow) => {
     rows.push(row);
     say(tableLine(row));
   };
   try {
-    if (engine === 'webgpu') {
+    if (engine === 'webgpu' || engine === 'tfjs-webgpu') {
       const { checkInBrowser } = await import('../../e2e/golden/browser.ts');
-      await checkInBrowser(files, show);
+      await checkInBrowser(files, engine, show);
     } else {
       await useBackend(engine, NODE_PLACES);
-      await checkFiles(files, engine, show);
+      await checkFiles(files, engine, TFJS, show);
     }
   } catch (error) {
     show(failed('the engine runs', engine, error));

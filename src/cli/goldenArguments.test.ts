@@ -14,12 +14,13 @@ describe('goldenOrder', () => {
       json: 'out.json',
     });
     expect(goldenOrder(['--engine', 'webgpu', 'vectors']).engines).toEqual(['webgpu']);
+    expect(goldenOrder(['vectors', '--engine', 'tfjs-webgpu']).engines).toEqual(['tfjs-webgpu']);
   });
 
   it.each([
     [[], 'name the directory'],
     [['a', 'b'], 'one directory at a time'],
-    [['a', '--engine', 'gpu'], '--engine must be one of wasm, cpu, webgpu, all, got "gpu"'],
+    [['a', '--engine', 'gpu'], '--engine must be one of wasm, cpu, webgpu, tfjs-webgpu, all, got "gpu"'],
     [['a', '--engine', 'toString'], 'got "toString"'],
     [['a', '--engine'], 'engine'],
     [['a', '--fast'], 'fast'],

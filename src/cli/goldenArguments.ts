@@ -1,22 +1,29 @@
 import { parseArgs } from 'node:util';
-import type { BackendName } from '../method/backend.ts';
 import { UsageError } from './usageError.ts';
+
+/** What computes in a browser: the compiled engine, or the reference on tfjs's WebGPU backend. */
+export type BrowserEngine = 'webgpu' | 'tfjs-webgpu';
+
+/** What computes: the reference on a backend of tfjs in this process, or something in a browser. */
+export type GoldenEngine = 'wasm' | 'cpu' | BrowserEngine;
 
 /** What `npm run golden` was asked to do. */
 export interface GoldenOrder {
   readonly directory: string;
-  readonly engines: readonly BackendName[];
+  readonly engines: readonly GoldenEngine[];
   /** Where the report goes as JSON; null: nowhere. */
   readonly json: string | null;
 }
 
-export const USAGE = `usage: npm run golden -- DIR [--engine wasm|cpu|webgpu|all] [--json FILE]
-       DIR holds golden vectors (*.json). all: wasm and cpu; webgpu runs in Chromium and takes minutes without a GPU.`;
+export const USAGE = `usage: npm run golden -- DIR [--engine wasm|cpu|webgpu|tfjs-webgpu|all] [--json FILE]
+       DIR holds golden vectors (*.json). wasm, cpu, tfjs-webgpu: the reference engine on tfjs; webgpu: the compiled engine.
+       Both on WebGPU run in Chromium and take minutes without a GPU; all: wasm and cpu, which need no browser.`;
 
-const ENGINES: Readonly<Record<string, readonly BackendName[]>> = {
+const ENGINES: Readonly<Record<string, readonly GoldenEngine[]>> = {
   wasm: ['wasm'],
   cpu: ['cpu'],
   webgpu: ['webgpu'],
+  'tfjs-webgpu': ['tfjs-webgpu'],
   all: ['wasm', 'cpu'],
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../method/backend.ts';
 import { checkFiles, type GoldenFile } from './registry.ts';
+import { TFJS } from './tfjs/underTest.ts';
 
 const file = (name: string): GoldenFile => ({
   name,
@@ -11,7 +12,7 @@ const made = (name: string, content: unknown): GoldenFile => ({ name, text: JSON
 
 /** The only row of a file that is refused. */
 async function refusal(...files: GoldenFile[]) {
-  const rows = await checkFiles(files, 'test');
+  const rows = await checkFiles(files, 'test', TFJS);
   expect(rows).toHaveLength(1);
   expect(rows[0]!.passed).toBe(false);
   expect(rows[0]!.worstError).toBe(Number.POSITIVE_INFINITY);
@@ -24,17 +25,17 @@ beforeAll(async () => {
 
 describe('checkFiles', () => {
   it('knows files by what they hold, whatever their names', async () => {
-    const rows = await checkFiles([{ ...file('d_flops.json'), name: 'x.json' }], 'test');
+    const rows = await checkFiles([{ ...file('d_flops.json'), name: 'x.json' }], 'test', TFJS);
     expect(rows.every((row) => row.passed && row.file === 'x.json' && row.engine === 'test')).toBe(true);
   });
 
   it('accepts meta.json, which has nothing to check', async () => {
-    expect(await checkFiles([file('meta.json')], 'test')).toEqual([]);
+    expect(await checkFiles([file('meta.json')], 'test', TFJS)).toEqual([]);
   });
 
   it('tells of every row as it comes', async () => {
     const told: string[] = [];
-    const rows = await checkFiles([file('d_flops.json')], 'test', (row) => told.push(row.check));
+    const rows = await checkFiles([file('d_flops.json')], 'test', TFJS, (row) => told.push(row.check));
     expect(told).toEqual(rows.map((row) => row.check));
   });
 
@@ -61,7 +62,7 @@ describe('checkFiles', () => {
   );
 
   it('goes on with the other files after one that failed', async () => {
-    const rows = await checkFiles([{ name: 'a.json', text: '' }, file('d_flops.json')], 'test');
+    const rows = await checkFiles([{ name: 'a.json', text: '' }, file('d_flops.json')], 'test', TFJS);
     expect(rows.filter((row) => !row.passed)).toHaveLength(1);
     expect(rows.length).toBeGreaterThan(10);
   });

@@ -9,6 +9,7 @@ import type { CheckRow } from './row.ts';
 import { checkSparsity } from './sparsity.ts';
 import { checkWeights } from './stepVectors.ts';
 import { checkThreeSteps } from './threeSteps.ts';
+import type { UnderTest } from './underTest.ts';
 import { checkVariants } from './variants.ts';
 import { checkVicreg } from './vicreg.ts';
 
@@ -46,14 +47,15 @@ const SECTIONS: Readonly<Record<Exclude<Kind, 'weights' | 'step' | 'variants' | 
 type Check = (vectors: unknown) => Promise<CheckRow[]>;
 
 /**
- * Every check of the files on the backend that is active, in the order of their names. Never throws: what cannot be
+ * Every check of the files on one engine, in the order of their names. Never throws: what cannot be
  * read or checked becomes a row that failed.
- * @param engine what the rows call the backend
+ * @param engine what the rows call it
  * @param onRow told of each row as it comes
  */
 export async function checkFiles(
   files: readonly GoldenFile[],
   engine: string,
+  underTest: UnderTest,
   onRow: (row: GoldenRow) => void = () => {},
 ): Promise<GoldenRow[]> {
   const rows: GoldenRow[] = [];
@@ -75,7 +77,7 @@ export async function checkFiles(
   for (const vectors of known) {
     if (vectors.kind === 'meta') continue;
     try {
-      const found = await checkOf(vectors, known);
+      const found = await checkOf(vectors, known, underTest);
       if (found.length === 0) throw new Error('the file has nothing to check');
       add(vectors.file, found);
     } catch (error) {
@@ -85,20 +87,25 @@ export async function checkFiles(
   return rows;
 }
 
-function checkOf({ kind, content }: Vectors, known: readonly Vectors[]): Promise<CheckRow[]> {
+function checkOf(
+  { kind, content }: Vectors,
+  known: readonly Vectors[],
+  underTest: UnderTest,
+): Promise<CheckRow[]> {
   switch (kind) {
     case 'weights':
       return checkWeights(content);
     case 'step':
-      return checkDualStep(content, only(known, 'weights', 'e_weights.json'));
+      return checkDualStep(content, only(known, 'weights', 'e_weights.json'), underTest);
     case 'variants':
       return checkVariants(
         content,
         only(known, 'weights', 'e_weights.json'),
         only(known, 'step', 'e_dual_step.json'),
+        underTest,
       );
     case 'f':
-      return checkThreeSteps(content, only(known, 'weights', 'e_weights.json'));
+      return checkThreeSteps(content, only(known, 'weights', 'e_weights.json'), underTest);
     case 'meta':
       return Promise.resolve([]);
     default:

@@ -28,7 +28,7 @@ export function tableLine({ check, engine, worstError, tolerance, passed, detail
 function line(check: string, engine: string, worst: string, tolerance: string, verdict: string): string {
   return [
     check.padEnd(CHECK_COLUMNS),
-    engine.padEnd(7),
+    engine.padEnd(12),
     worst.padStart(11),
     tolerance.padStart(11),
     `  ${verdict}`,

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type BackendName, useBackend } from '../../method/backend.ts';
 import { NODE_PLACES } from '../places.ts';
 import { checkFiles, type GoldenRow } from './registry.ts';
+import { TFJS } from './tfjs/underTest.ts';
 
 /** Files of one section, with what it needs beside it. */
 const SECTIONS = {
@@ -25,7 +26,7 @@ const read = (name: string): Json =>
 
 function check(contents: Readonly<Record<string, unknown>>): Promise<GoldenRow[]> {
   const files = Object.entries(contents).map(([name, content]) => ({ name, text: JSON.stringify(content) }));
-  return checkFiles(files, 'test');
+  return checkFiles(files, 'test', TFJS);
 }
 
 const failures = (rows: readonly GoldenRow[]) => rows.filter((row) => !row.passed).map((row) => row.check);

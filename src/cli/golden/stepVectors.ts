@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { EngineSetup, ObjectiveSettings, StepTerms } from '../../engine.ts';
 import type { StepData } from '../../method/differentiate.ts';
-import { TfjsEngine } from '../../method/tfjsEngine.ts';
 import { logisticNoise } from '../../network/gateNoise.ts';
 import { buildNetwork, type Network } from '../../network/layers.ts';
 import { initialBuffers, parameterSpecs } from '../../network/parameters.ts';
@@ -146,16 +145,16 @@ export function objectiveOf(config: z.infer<typeof stepConfig>): ObjectiveSettin
   };
 }
 
-/** An engine that holds the weights, with running statistics and momenta as at the start. */
-export function engineOf(
+/** An engine's setup with the weights, and running statistics and momenta as at the start. */
+export function setupOf(
   network: Network,
   system: System,
   weights: NamedArrays,
   settings: Pick<EngineSetup, 'objective' | 'optimizer'>,
-): TfjsEngine {
+): EngineSetup {
   const parameters = new Map(Object.entries(weights).map(([name, { values }]) => [name, values]));
   const nothing = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
-  return new TfjsEngine({
+  return {
     network,
     system,
     ...settings,
@@ -168,7 +167,7 @@ export function engineOf(
       buffers: initialBuffers(network),
       momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
     },
-  });
+  };
 }
 
 /** The inputs of one step: views [N, 3, H, W], uniform gate draws [N, C] per pass and block. */

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import type { OptimizerSettings } from '../../engine.ts';
 import { descend, norm } from '../../method/optimizer.ts';
 import { corridor, learningRate } from '../../method/schedule.ts';
-import { toTorch } from '../../method/tensors.ts';
-import type { TfjsEngine } from '../../method/tfjsEngine.ts';
 import type { Network } from '../../network/layers.ts';
 import { parameterSpecs } from '../../network/parameters.ts';
 import { SYSTEMS } from '../../network/systems.ts';
@@ -25,7 +23,6 @@ import { bufferPairs, joined, joinedArrays } from './dualStep.ts';
 import { imageSides } from './layout.ts';
 import type { CheckRow } from './row.ts';
 import {
-  engineOf,
   type NamedArrays,
   namedArrays,
   namedNumbers,
@@ -33,11 +30,13 @@ import {
   objectiveOf,
   readWeights,
   requireNames,
+  setupOf,
   stepConfig,
   stepData,
   stepLosses,
   termsBeside,
 } from './stepVectors.ts';
+import type { Trained, UnderTest } from './underTest.ts';
 
 // Section f: three LARS-SGD steps from the weights of e, one per epoch of the schedule.
 
@@ -90,7 +89,11 @@ type Vectors = z.infer<typeof vectorsSchema>;
  * @param weights the vectors of e_weights.json
  * @throws Error when the vectors are not of the known schema
  */
-export async function checkThreeSteps(vectors: unknown, weights: unknown): Promise<CheckRow[]> {
+export async function checkThreeSteps(
+  vectors: unknown,
+  weights: unknown,
+  underTest: UnderTest,
+): Promise<CheckRow[]> {
   const file = parseVectors('f (three steps)', vectorsSchema, vectors);
   if (file.steps.length !== file.data.length || file.masks.length !== file.data.length) {
     throw new Error(
@@ -98,29 +101,35 @@ export async function checkThreeSteps(vectors: unknown, weights: unknown): Promi
     );
   }
   const initial = readWeights(weights);
-  const network = networkOf(initial, imageSides(file.data[0]!.view1)[2]);
-  const engine = engineOf(network, SYSTEMS['dual-gating'], initial, {
+  const [batch, , side] = imageSides(file.data[0]!.view1);
+  const network = networkOf(initial, side);
+  const setup = setupOf(network, SYSTEMS['dual-gating'], initial, {
     objective: objectiveOf(file.config),
     optimizer: optimizerOf(file.config),
   });
-  const rows: CheckRow[] = [];
-  for (const index of file.data.keys()) rows.push(...(await checkStep(file, index, network, engine)));
-  const { parameters } = await engine.state();
-  rows.push(
-    ...finalRows(network, initial, parameters, file.final_params),
-    ...tensorRows('f running statistics at the end', await bufferPairs(engine, file.final_buffers), {
-      each: FEATURE_TOLERANCE,
-      median: MEDIAN_TOLERANCE,
-    }),
-  );
-  return rows;
+  const engine = await underTest.open(setup, batch);
+  try {
+    const rows: CheckRow[] = [];
+    for (const index of file.data.keys()) rows.push(...(await checkStep(file, index, network, engine)));
+    const { parameters } = await engine.state();
+    rows.push(
+      ...finalRows(network, initial, parameters, file.final_params),
+      ...tensorRows('f running statistics at the end', await bufferPairs(engine, file.final_buffers), {
+        each: FEATURE_TOLERANCE,
+        median: MEDIAN_TOLERANCE,
+      }),
+    );
+    return rows;
+  } finally {
+    engine.dispose();
+  }
 }
 
 async function checkStep(
   { config, data, steps, masks }: Vectors,
   index: number,
   network: Network,
-  engine: TfjsEngine,
+  engine: Trained,
 ): Promise<CheckRow[]> {
   const { view1, view2, U } = data[index]!;
   const expected = steps[index]!;
@@ -133,14 +142,14 @@ async function checkStep(
   });
   const p = corridor(expected.epoch, config.alpha);
   const before = await engine.state();
-  const step = await engine.stepOn(
-    stepData(view1, view2, [U, []]),
-    { learningRate: lr, budget: config.t_d, corridor: p },
-    ({ passes: [gated] }) => gated.gated?.gates ?? [],
-  );
+  const step = await engine.stepOn(stepData(view1, view2, [U, []]), {
+    learningRate: lr,
+    budget: config.t_d,
+    corridor: p,
+  });
   const { parameters } = await engine.state();
   const specs = parameterSpecs(network);
-  const gradients = specs.map((spec, i) => toTorch(spec, step.gradients[i]!));
+  const gradients = specs.map(({ name }) => step.gradients.get(name)!);
   const optimizer = optimizerOf(config);
   // The engine does not tell its LARS scales: the same optimiser says them again, on copies.
   const scales = specs.map((spec, i) =>
@@ -169,7 +178,7 @@ async function checkStep(
     scalarRow(`${name} losses`, termsBeside(step.terms, expected), LOSS_TOLERANCE),
     scalarRow(`${name} rate and p`, { lr: [lr, expected.lr], p: [p, expected.p] }, FORMULA_TOLERANCE),
     exactRow(`${name} dense MACs`, [network.denseMacs], [expected.flops_orig]),
-    exactRow(`${name} masks`, joined(step.probed), joinedArrays(masks[index]!).map(Math.round)),
+    exactRow(`${name} masks`, joined(step.gates), joinedArrays(masks[index]!).map(Math.round)),
     ...tensorRows(
       `${name} gradient norms`,
       numbers('gradient norms', expected.grad_norm, (i) => norm(gradients[i]!)),

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import type { StepTerms } from '../../engine.ts';
-import { differentiate, type StepData } from '../../method/differentiate.ts';
+import type { StepData } from '../../method/differentiate.ts';
 import { norm } from '../../method/optimizer.ts';
 import { corridor } from '../../method/schedule.ts';
-import { fromTorch } from '../../method/tensors.ts';
-import { type ParameterSpec, parameterSpecs } from '../../network/parameters.ts';
 import { SYSTEMS, type System } from '../../network/systems.ts';
 import { floatArray, parseVectors } from './arrays.ts';
 import {
@@ -16,7 +13,7 @@ import {
   scalarRow,
   tensorRows,
 } from './compare.ts';
-import { type DualStepVectors, dualProbe, readDualStep } from './dualStep.ts';
+import { type DualStepVectors, readDualStep } from './dualStep.ts';
 import { imageSides } from './layout.ts';
 import type { CheckRow } from './row.ts';
 import {
@@ -26,10 +23,12 @@ import {
   objectiveOf,
   readWeights,
   requireNames,
+  setupOf,
   stepData,
   stepLosses,
   termsBeside,
 } from './stepVectors.ts';
+import type { TakenStep, UnderTest } from './underTest.ts';
 
 // Section e, variants: other systems on the weights, views and draws of the dual step.
 
@@ -72,27 +71,30 @@ export async function checkVariants(
   vectors: unknown,
   weights: unknown,
   dualStep: unknown,
+  underTest: UnderTest,
 ): Promise<CheckRow[]> {
   const { variants } = parseVectors('e (variants)', vectorsSchema, vectors);
   const step = readDualStep(dualStep);
   const parameters = readWeights(weights);
+  const run: Run = (system, weightsOf, data) => takeStep(underTest, step, system, weightsOf, data);
   return [
-    ...(await checkBothDense(step, parameters, variants.baseline1_both_dense)),
-    ...(await checkBothGated(step, parameters, variants.baseline2_both_gated)),
-    ...(await checkSharedBn(step, parameters, variants.dual_shared_bn)),
+    ...(await checkBothDense(run, step, parameters, variants.baseline1_both_dense)),
+    ...(await checkBothGated(run, step, parameters, variants.baseline2_both_gated)),
+    ...(await checkSharedBn(run, step, parameters, variants.dual_shared_bn)),
   ];
 }
 
 type Variants = z.infer<typeof vectorsSchema>['variants'];
 
 async function checkBothDense(
+  run: Run,
   step: DualStepVectors,
   parameters: NamedArrays,
   expected: Variants['baseline1_both_dense'],
 ): Promise<CheckRow[]> {
   const name = 'e both dense (baseline 1)';
   const data = stepData(step.view1, step.view2, [[], []]);
-  const got = await run(step, SYSTEMS.vicreg, parameters, data);
+  const got = await run(SYSTEMS.vicreg, parameters, data);
   const { loss, invariance, variance, covariance } = got.terms;
   return [
     scalarRow(
@@ -110,13 +112,14 @@ async function checkBothDense(
 }
 
 async function checkBothGated(
+  run: Run,
   step: DualStepVectors,
   parameters: NamedArrays,
   expected: Variants['baseline2_both_gated'],
 ): Promise<CheckRow[]> {
   const name = 'e both gated (baseline 2)';
   const data = stepData(step.view1, step.view2, [step.U, expected.U_view2]);
-  const got = await run(step, SYSTEMS['vicreg-gating'], parameters, data);
+  const got = await run(SYSTEMS['vicreg-gating'], parameters, data);
   const { loss, budgetLoss, boundLoss } = got.terms;
   return [
     scalarRow(
@@ -134,64 +137,56 @@ async function checkBothGated(
 }
 
 async function checkSharedBn(
+  run: Run,
   step: DualStepVectors,
   parameters: NamedArrays,
   expected: Variants['dual_shared_bn'],
 ): Promise<CheckRow[]> {
   const name = 'e shared BatchNorms';
   const data = stepData(step.view1, step.view2, [step.U, []]);
-  const got = await run(step, SYSTEMS['dual-gating'], sharedBn(parameters), data);
+  const got = await run(SYSTEMS['dual-gating'], sharedBn(parameters), data);
   const { losses } = expected;
   return [
     scalarRow(`${name} losses`, termsBeside(got.terms, losses), LOSS_TOLERANCE),
-    relativeRow(`${name} features, gated`, got.probed[0]!, expected.feats_gated.values, FEATURE_TOLERANCE),
-    relativeRow(`${name} features, dense`, got.probed[1]!, expected.feats_dense.values, FEATURE_TOLERANCE),
+    relativeRow(`${name} features, gated`, got.features[0], expected.feats_gated.values, FEATURE_TOLERANCE),
+    relativeRow(`${name} features, dense`, got.features[1], expected.feats_dense.values, FEATURE_TOLERANCE),
     ...normRows(name, got, expected.grad_norm),
   ];
 }
 
-interface Differentiated {
-  readonly specs: readonly ParameterSpec[];
-  readonly terms: StepTerms;
-  readonly gradients: readonly Float32Array[];
-  readonly probed: readonly Float32Array[];
-}
+/** One step of a system from weights on data. */
+type Run = (system: System, parameters: NamedArrays, data: StepData) => Promise<TakenStep>;
 
-async function run(
+function takeStep(
+  underTest: UnderTest,
   { config, view1 }: DualStepVectors,
   system: System,
   parameters: NamedArrays,
   data: StepData,
-): Promise<Differentiated> {
+): Promise<TakenStep> {
   const network = networkOf(parameters, imageSides(view1)[2]);
-  const specs = parameterSpecs(network);
-  const result = await differentiate(
-    network,
-    system,
-    specs,
-    specs.map((spec) => fromTorch(spec, parameters[spec.name]!.values)),
-    data,
-    {
-      ...objectiveOf(config),
-      budget: config.t_d,
-      corridor: corridor(config.epoch, config.alpha),
-      gatedPasses: 'mean',
-    },
-    dualProbe,
-  );
-  return { specs, ...result };
+  const setup = setupOf(network, system, parameters, {
+    objective: objectiveOf(config),
+    optimizer: { momentum: 0, weightDecay: 0, lars: null },
+  });
+  return underTest.differentiate(setup, data, {
+    learningRate: 0,
+    budget: config.t_d,
+    corridor: corridor(config.epoch, config.alpha),
+  });
 }
 
 function normRows(
   name: string,
-  { specs, gradients }: Differentiated,
+  { gradients }: TakenStep,
   expected: Readonly<Record<string, number>>,
 ): CheckRow[] {
+  const specs = [...gradients.keys()].map((key) => ({ name: key }));
   requireNames(`gradient norms of ${name}`, Object.keys(expected), specs);
-  const pairs = specs.map((spec, i) => ({
-    name: spec.name,
-    got: [norm(gradients[i]!)],
-    expected: [expected[spec.name]!],
+  const pairs = [...gradients].map(([key, values]) => ({
+    name: key,
+    got: [norm(values)],
+    expected: [expected[key]!],
   }));
   return tensorRows(`${name} gradient norms`, pairs, {
     each: GRADIENT_TOLERANCE,
