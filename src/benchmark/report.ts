@@ -20,7 +20,7 @@ export interface BenchReport {
   readonly width: number;
   readonly batch: number;
   readonly steps: number;
-  /** Median time of a training step, milliseconds. */
+  /** Median time of a training step, milliseconds; on hardware each is the mean of some that are asked for together. */
   readonly stepMs: number;
   /** Images a second; each is seen as two views. */
   readonly imagesPerSecond: number;
