@@ -49,7 +49,7 @@ async function train(order: TrainOrder): Promise<number> {
         if (event.kind === 'failed') resolve('failed');
       },
       loadData: async () => data,
-      openEngine: (choice, setup) => openEngine(choice, setup, NODE_PLACES),
+      openEngine: (order) => openEngine(order, NODE_PLACES),
     });
     let interrupted = false;
     process.on('SIGINT', () => {

@@ -60,7 +60,7 @@ async function useWebGpu(): Promise<BackendInfo> {
   await activate('webgpu');
   const backend = tf.backend();
   if (backend instanceof WebGPUBackend) watch(backend.device);
-  return { name: 'webgpu', details: { Backend: 'tfjs WebGPU', Adapter: describe(adapter) } };
+  return { name: 'webgpu', details: { Backend: 'tfjs WebGPU', Adapter: describeAdapter(adapter) } };
 }
 
 /**
@@ -110,12 +110,13 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
   return navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
 }
 
-/** Rendered by the CPU (SwiftShader and the like): far slower there than WASM. */
+/** Rendered by the CPU (SwiftShader and the like). */
 export function isFallback(adapter: GPUAdapter): boolean {
   return adapter.info.isFallbackAdapter === true;
 }
 
-function describe({ info }: GPUAdapter): string {
+/** The adapter's name as far as the browser tells it. */
+export function describeAdapter({ info }: GPUAdapter): string {
   return (
     [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ') || 'unnamed'
   );

@@ -1,9 +1,11 @@
+import { CIFAR10_EVALUATION, CIFAR10_TRAINING } from '../data/dataset.ts';
+import type { EngineSetup, StepInput, StepTerms } from '../engine.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { buildNetwork } from '../network/layers.ts';
-import { initialParameters, parameterSpecs } from '../network/parameters.ts';
+import { initialBuffers, initialParameters, parameterSpecs } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { hashedUniform, stream } from '../random.ts';
-import { differentiate, type StepGradients } from './differentiate.ts';
+import { differentiate, type StepData } from './differentiate.ts';
 import { norm } from './optimizer.ts';
 import { fromTorch } from './tensors.ts';
 
@@ -35,10 +37,66 @@ export const STORED: SelfTestNumbers = {
 
 const TOLERANCE = 1e-3;
 
-/** One small forward and backward on the active backend against stored numbers: guards against wrong adapters. */
-export async function runSelfTest(): Promise<SelfTest> {
+const BATCH = 4;
+const SIDE = 12;
+
+/** A width-4 dual-gating step on four 12 × 12 images of hashed noise. */
+export interface SelfTestStep {
+  readonly batch: number;
+  readonly setup: EngineSetup;
+  readonly data: StepData;
+  readonly settings: Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>;
+}
+
+export function selfTestStep(): SelfTestStep {
+  const network = buildNetwork({
+    input: SIDE,
+    width: 4,
+    stem: 'cifar',
+    stemPadding: 1,
+    gated: true,
+    bn: 'separate',
+    projector: { hidden: 16, output: 16 },
+  });
+  const parameters = initialParameters(network, stream(7, 'init'));
+  const view = (seed: number) =>
+    Float32Array.from({ length: BATCH * SIDE * SIDE * 3 }, (_, i) => 2 * hashedUniform(seed, i) - 1);
+  const noise = gateDraws(network, BATCH, 3).map(logisticNoise);
+  return {
+    batch: BATCH,
+    setup: {
+      network,
+      system: SYSTEMS['dual-gating'],
+      objective: {
+        invarianceWeight: 25,
+        varianceWeight: 25,
+        covarianceWeight: 1,
+        budgetWeight: 30,
+        boundWeight: 1,
+        temperature: 0.66667,
+      },
+      optimizer: { momentum: 0.9, weightDecay: 0, lars: null },
+      images: { count: 0, size: SIDE, pixels: new Uint8Array(0) },
+      trainingNormalisation: CIFAR10_TRAINING,
+      evaluationNormalisation: CIFAR10_EVALUATION,
+      initial: {
+        parameters,
+        buffers: initialBuffers(network),
+        momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
+      },
+    },
+    data: { batch: BATCH, views: [view(1), view(2)], noise: [noise, []] },
+    settings: { learningRate: 0, budget: 0.3, corridor: 0.9 },
+  };
+}
+
+/**
+ * One small forward and backward against stored numbers: guards against wrong adapters.
+ * @param measure takes the step of `selfTestStep`; on tfjs's active backend unless told otherwise
+ */
+export async function runSelfTest(measure = selfTestNumbers): Promise<SelfTest> {
   const started = performance.now();
-  const measured = await selfTestNumbers();
+  const measured = await measure();
   const errors = (Object.keys(STORED) as (keyof SelfTestNumbers)[]).map((key) => {
     const error = Math.abs(measured[key] / STORED[key] - 1);
     return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
@@ -52,51 +110,29 @@ export async function runSelfTest(): Promise<SelfTest> {
   };
 }
 
-/** Loss, MAC ratio and gradient norms of a width-4 dual-gating step on four 12 × 12 images of hashed noise. */
+/** Loss, MAC ratio and gradient norms of the step on tfjs's active backend. */
 export async function selfTestNumbers(): Promise<SelfTestNumbers> {
-  const batch = 4;
-  const network = buildNetwork({
-    input: 12,
-    width: 4,
-    stem: 'cifar',
-    stemPadding: 1,
-    gated: true,
-    bn: 'separate',
-    projector: { hidden: 16, output: 16 },
-  });
+  const { setup, data, settings } = selfTestStep();
+  const { network, system, objective, initial } = setup;
   const specs = parameterSpecs(network);
-  const initial = initialParameters(network, stream(7, 'init'));
-  const view = (seed: number) =>
-    Float32Array.from({ length: batch * 12 * 12 * 3 }, (_, i) => 2 * hashedUniform(seed, i) - 1);
-  const noise = gateDraws(network, batch, 3).map(logisticNoise);
-  const result = await differentiate(
+  const { terms, gradients } = await differentiate(
     network,
-    SYSTEMS['dual-gating'],
+    system,
     specs,
-    specs.map((spec) => fromTorch(spec, initial.get(spec.name)!)),
-    { batch, views: [view(1), view(2)], noise: [noise, []] },
-    {
-      invarianceWeight: 25,
-      varianceWeight: 25,
-      covarianceWeight: 1,
-      budgetWeight: 30,
-      boundWeight: 1,
-      temperature: 0.66667,
-      budget: 0.3,
-      corridor: 0.9,
-      gatedPasses: 'sum',
-    },
+    specs.map((spec) => fromTorch(spec, initial.parameters.get(spec.name)!)),
+    data,
+    { ...objective, ...settings, gatedPasses: 'sum' },
   );
-  return numbersOf(result, (name) => specs.findIndex((spec) => spec.name === name));
+  return numbersOf(terms, (name) => gradients[specs.findIndex((spec) => spec.name === name)]!);
 }
 
-function numbersOf({ terms, gradients }: StepGradients, place: (name: string) => number): SelfTestNumbers {
-  const gradientNorm = (name: string) => norm(gradients[place(name)]!);
+/** The numbers that the self-test looks at. */
+export function numbersOf(terms: StepTerms, gradient: (name: string) => Float32Array): SelfTestNumbers {
   return {
     loss: terms.loss,
     macRatio: terms.macRatio ?? Number.NaN,
-    stemGradient: gradientNorm('backbone.conv1.weight'),
-    gateGradient: gradientNorm('backbone.layer3.0.mask_c.atten_c.3.weight'),
-    projectorGradient: gradientNorm('projector.0.weight'),
+    stemGradient: norm(gradient('backbone.conv1.weight')),
+    gateGradient: norm(gradient('backbone.layer3.0.mask_c.atten_c.3.weight')),
+    projectorGradient: norm(gradient('projector.0.weight')),
   };
 }

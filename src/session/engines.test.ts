@@ -1,15 +1,19 @@
 import { expect, it } from 'vitest';
+import type { EngineOrder } from './engineOrder.ts';
 import { openEngine } from './engines.ts';
 import { RunFailure } from './failure.ts';
+import type { EngineChoice } from './protocol.ts';
 import { noiseData, TINY } from './session.fixture.ts';
 import { engineSetup } from './stage.ts';
 
 // Node has no WebGPU.
 
-const setup = () => engineSetup(TINY, noiseData().train);
+function order(choice: EngineChoice): EngineOrder {
+  return { choice, config: TINY, setup: engineSetup(TINY, noiseData().train), tell: () => {} };
+}
 
 it('auto takes WASM where there is no WebGPU adapter, and says why', async () => {
-  const { engine, info } = await openEngine('auto', setup(), {});
+  const { engine, info } = await openEngine(order('auto'), {});
   expect(info.name).toBe('wasm');
   expect(info.reason).toBe('There is no WebGPU adapter here.');
   expect(info.details.Backend).toContain('WebAssembly');
@@ -18,13 +22,13 @@ it('auto takes WASM where there is no WebGPU adapter, and says why', async () =>
 });
 
 it('an engine that was asked for is opened as such', async () => {
-  const { engine, info } = await openEngine('cpu', setup(), {});
+  const { engine, info } = await openEngine(order('cpu'), {});
   expect([info.name, info.reason]).toEqual(['cpu', 'Chosen by you.']);
   engine.dispose();
 });
 
 it('WebGPU that was asked for and is not there is a failure with advice, never another engine', async () => {
-  const fault = await openEngine('webgpu', setup(), {}).catch((error: unknown) => error);
+  const fault = await openEngine(order('webgpu'), {}).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(RunFailure);
   expect(fault).toMatchObject({
     reason: 'engine',

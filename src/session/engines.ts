@@ -1,37 +1,34 @@
-import type { Engine, EngineSetup } from '../engine.ts';
 import {
-  type BackendName,
   type BackendPlaces,
+  describeAdapter,
   findAdapter,
   isFallback,
   useBackend,
 } from '../method/backend.ts';
 import { runSelfTest } from '../method/selfTest.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
+import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { RunFailure } from './failure.ts';
-import type { EngineChoice, EngineInfo } from './protocol.ts';
+import { msPerStep, probeOf } from './probe.ts';
+import type { EngineDecision } from './protocol.ts';
 
-interface Choice {
-  readonly name: BackendName;
-  /** Why, in a sentence for the device card. */
-  readonly reason: string;
-}
+/** WebGPU on a software adapter must have shown by then what it can do, compilation included, milliseconds. */
+const COMPARING_MS = 10_000;
 
 /**
- * Opens the chosen engine, after its self-test. `auto` takes WebGPU on a real adapter and WASM otherwise, and goes
- * on to WASM, saying so, if WebGPU computes wrongly. An engine that the user asked for is never replaced.
+ * Opens the chosen engine, after its self-test. `auto` takes WebGPU on a real adapter, the faster engine on a software
+ * adapter, and WASM where there is none; it goes on to WASM, saying so, if WebGPU is refused or computes wrongly. An
+ * engine that the user asked for is never replaced.
  * @throws RunFailure when the engine cannot be had or fails its self-test
  */
-export async function openEngine(
-  choice: EngineChoice,
-  setup: EngineSetup,
-  places: BackendPlaces,
-): Promise<{ engine: Engine; info: EngineInfo }> {
-  const preferred = choice === 'auto' ? await preferredBackend() : { name: choice, reason: 'Chosen by you.' };
+export async function openEngine(order: EngineOrder, places: BackendPlaces): Promise<OpenedEngine> {
+  const { choice } = order;
+  const preferred =
+    choice === 'auto' ? await preferredEngine(order, places) : { name: choice, reason: 'Chosen by you.' };
   try {
-    return await openTested(preferred, setup, places);
+    return await openTested(preferred, order, places);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     if (choice !== 'auto' || preferred.name === 'wasm') {
       throw new RunFailure(
         'engine',
@@ -39,15 +36,25 @@ export async function openEngine(
         'Choose another engine in the settings (WASM runs in every browser).',
       );
     }
-    return openTested({ name: 'wasm', reason: `WebGPU was tried and refused: ${why}` }, setup, places);
+    const instead: EngineDecision = { name: 'wasm', reason: `WebGPU was tried and refused: ${why}` };
+    return openTested(instead, order, places);
   }
 }
 
 async function openTested(
-  { name, reason }: Choice,
-  setup: EngineSetup,
+  { name, reason }: EngineDecision,
+  order: EngineOrder,
   places: BackendPlaces,
-): Promise<{ engine: Engine; info: EngineInfo }> {
+): Promise<OpenedEngine> {
+  if (name === 'webgpu') {
+    // Another than the one that was compared: an adapter opens one device.
+    const adapter = await findAdapter();
+    if (adapter === null) throw new Error('WebGPU: the browser gave no adapter; use the WASM engine');
+    const { openCompiled } = await import('./compiled.ts');
+    // Searches for neighbours, in evaluations.
+    await useBackend('wasm', places);
+    return openCompiled(adapter, reason, order);
+  }
   const { details } = await useBackend(name, places);
   const selfTest = await runSelfTest();
   if (!selfTest.passed) {
@@ -56,17 +63,54 @@ async function openTested(
     );
   }
   const { worstError, ms } = selfTest;
-  return { engine: new TfjsEngine(setup), info: { name, reason, details, selfTest: { worstError, ms } } };
+  return {
+    engine: new TfjsEngine(order.setup),
+    info: { name, reason, details, selfTest: { worstError, ms } },
+  };
 }
 
-async function preferredBackend(): Promise<Choice> {
+async function preferredEngine(order: EngineOrder, places: BackendPlaces): Promise<EngineDecision> {
   const adapter = await findAdapter();
   if (adapter === null) return { name: 'wasm', reason: 'There is no WebGPU adapter here.' };
-  if (isFallback(adapter)) {
-    return {
-      name: 'wasm',
-      reason: 'The WebGPU adapter is a software one; WASM is faster on the same processor.',
+  if (!isFallback(adapter)) return { name: 'webgpu', reason: 'A hardware WebGPU adapter is there.' };
+  return order.decided ?? fasterEngine(adapter, order, places);
+}
+
+/** Times both engines: a software adapter computes on the same processor as WASM does. */
+async function fasterEngine(
+  adapter: GPUAdapter,
+  { config, setup, tell }: EngineOrder,
+  places: BackendPlaces,
+): Promise<EngineDecision> {
+  tell({ kind: 'progress', task: 'Comparing WASM and WebGPU', done: 0, total: 2, unit: 'engines' });
+  const name = `the software adapter ${describeAdapter(adapter)}`;
+  await useBackend('wasm', places);
+  const engine = new TfjsEngine(setup);
+  const probe = probeOf(config, setup);
+  const wasm = await msPerStep(engine, probe);
+  engine.dispose();
+  tell({ kind: 'progress', task: 'Comparing WASM and WebGPU', done: 1, total: 2, unit: 'engines' });
+  try {
+    const { probeCompiled } = await import('./compiled.ts');
+    const webgpu = await probeCompiled(adapter, probe, COMPARING_MS);
+    const times: Readonly<Record<'wasm' | 'webgpu', string>> = {
+      wasm: `WASM ${seconds(wasm)}`,
+      webgpu: `WebGPU on ${name} ${seconds(webgpu)}`,
     };
+    const [faster, slower] = wasm <= webgpu ? (['wasm', 'webgpu'] as const) : (['webgpu', 'wasm'] as const);
+    const reason = `Measured here: ${times[faster]} for a step of ${probe.batch} images, ${times[slower]}.`;
+    return { name: faster, reason };
+  } catch (error) {
+    const reason = `WASM takes ${seconds(wasm)} for a step of ${probe.batch} images; WebGPU on ${name} was tried: ${messageOf(error)}`;
+    return { name: 'wasm', reason };
   }
-  return { name: 'webgpu', reason: 'A hardware WebGPU adapter is there.' };
+}
+
+/** 1234 → “1.2 s”. */
+function seconds(ms: number): string {
+  return `${(ms / 1000).toPrecision(2)} s`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -20,6 +20,8 @@ export type Command =
       readonly config: RunConfig;
       readonly source: DataSource;
       readonly engine: EngineChoice;
+      /** What `auto` came to on a software adapter in an earlier session. */
+      readonly decided?: EngineDecision;
       /** Stop before the first step, to be stepped by hand. */
       readonly paused: boolean;
       /** Go on from here rather than from the seed's first weights. */
@@ -49,6 +51,13 @@ export type SessionState =
   | 'interrupted'
   | 'finished'
   | 'failed';
+
+/** Which engine to take. */
+export interface EngineDecision {
+  readonly name: EngineName;
+  /** Why this one, in a sentence. */
+  readonly reason: string;
+}
 
 export interface EngineInfo {
   readonly name: EngineName;

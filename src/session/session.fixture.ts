@@ -146,7 +146,7 @@ export class RecordedSession {
         announce(event);
       },
       loadData: async () => data,
-      openEngine: async (_, setup) => {
+      openEngine: async ({ setup }) => {
         await useBackend('wasm');
         this.setups.push(setup);
         const engine = new TfjsEngine(setup);

@@ -1,11 +1,12 @@
 import { checkConfig } from '../config.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
-import { type Engine, EngineFault, type EngineSetup } from '../engine.ts';
+import { EngineFault } from '../engine.ts';
 import type { Floors, StepRow } from '../metrics.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { corridorAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
 import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
+import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { type Encoder, type Evaluation, evaluate, rawPixelAccuracy } from './evaluation.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight } from './flight.ts';
@@ -15,8 +16,6 @@ import type {
   CheckpointEvent,
   Command,
   DataSource,
-  EngineChoice,
-  EngineInfo,
   RecoveryEvent,
   SessionEvent,
   SessionNews,
@@ -30,7 +29,7 @@ export interface SessionHost {
   /** @param transfer buffers inside the event that the session has no more use for */
   emit(event: SessionEvent, transfer: readonly ArrayBuffer[]): void;
   loadData(source: DataSource, tell: (news: SessionNews) => void): Promise<TrainAndTest>;
-  openEngine(choice: EngineChoice, setup: EngineSetup): Promise<{ engine: Engine; info: EngineInfo }>;
+  openEngine(order: EngineOrder): Promise<OpenedEngine>;
   /** Takes checkpoints, for another session to go on from when the engine is lost. Without it the run then fails. */
   recover?(event: CheckpointEvent | RecoveryEvent, transfer: readonly ArrayBuffer[]): void;
 }
@@ -92,7 +91,7 @@ export class Session {
     }
   }
 
-  private async start({ config, source, engine: choice, paused, from }: Start): Promise<void> {
+  private async start({ config, source, engine: choice, decided, paused, from }: Start): Promise<void> {
     this.budget = from?.budget ?? config.budget;
     this.stepsTaken = from?.step ?? 0;
     this.trainingMs = from?.trainingMs ?? 0;
@@ -106,7 +105,8 @@ export class Session {
     checkData(data, config);
     this.machine.to('compiling');
     const setup = engineSetup(config, data.train);
-    const { engine, info } = await this.host.openEngine(choice, setup);
+    const tell = (news: SessionNews) => this.tell(news);
+    const { engine, info } = await this.host.openEngine({ choice, config, setup, decided, tell });
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train.count, data.train.size, from?.batches);
     const { network } = setup;

@@ -29,8 +29,7 @@ const session = new Session({
   emit: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   recover: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   loadData,
-  openEngine: (choice, setup) =>
-    openEngine(choice, setup, { wasmPath: new URL('wasm/', base).href, simdKernels }),
+  openEngine: (order) => openEngine(order, { wasmPath: new URL('wasm/', base).href, simdKernels }),
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<Command>) => session.receive(data));

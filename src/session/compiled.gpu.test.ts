@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { findAdapter } from '../method/backend.ts';
+import { untuned } from '../webgpu/tuning.ts';
+import { openCompiled, selfTestOn } from './compiled.ts';
+import { openEngine } from './engines.ts';
+import type { SessionNews } from './protocol.ts';
+import { noiseData, TINY } from './session.fixture.ts';
+import { engineSetup } from './stage.ts';
+
+async function adapter(): Promise<GPUAdapter> {
+  const found = await findAdapter();
+  if (found === null) throw new Error('the engine is tested on WebGPU, and this browser gives no adapter');
+  return found;
+}
+
+const setup = () => engineSetup(TINY, noiseData().train);
+
+it('opens with its self-test passed, and says on what it computes', async () => {
+  const told: SessionNews[] = [];
+  const { engine, info } = await openCompiled(await adapter(), 'A test.', {
+    ...{ choice: 'webgpu', config: TINY, setup: setup() },
+    tell: (news) => told.push(news),
+  });
+  expect(info.name).toBe('webgpu');
+  expect(info.reason).toBe('A test.');
+  expect(info.selfTest.worstError).toBeLessThan(1e-3);
+  expect(info.details['GPU memory']).toMatch(/^[\d.]+ MB$/);
+  expect(told.flatMap((news) => (news.kind === 'progress' ? [news.task] : []))).toEqual([
+    'Testing the GPU',
+    'Compiling the training step',
+  ]);
+  engine.dispose();
+});
+
+it('refuses an adapter whose kernels compute wrongly', async () => {
+  const device = await (await adapter()).requestDevice();
+  const right = device.createShaderModule.bind(device);
+  device.createShaderModule = (module) =>
+    right({ ...module, code: module.code.replaceAll('/ sqrt(variance', '/ (variance') });
+  await expect(selfTestOn(device, untuned('software'))).rejects.toThrow('its self-test is off by');
+  device.destroy();
+});
+
+it('is compared with WASM on a software adapter, and the faster one taken', async () => {
+  const places = { wasmPath: new URL('/wasm/', location.href).href };
+  const { engine, info } = await openEngine(
+    { choice: 'auto', config: TINY, setup: setup(), tell: () => {} },
+    places,
+  );
+  expect(info.reason).toMatch(
+    /^Measured here: (WASM|WebGPU on .+) [\d.]+ s for a step of 8 images, .+ [\d.]+ s\.$|^WASM takes [\d.]+ s .+ was not ready within 10 s\.$/,
+  );
+  expect(info.name).toBe(/^(Measured here: )?WASM/.test(info.reason) ? 'wasm' : 'webgpu');
+  engine.dispose();
+});

@@ -1,0 +1,117 @@
+import type { EngineSetup } from '../engine.ts';
+import { describeAdapter, isFallback } from '../method/backend.ts';
+import {
+  numbersOf,
+  runSelfTest,
+  type SelfTest,
+  type SelfTestNumbers,
+  selfTestStep,
+} from '../method/selfTest.ts';
+import { allocating, openDevice } from '../webgpu/device.ts';
+import { WebGpuEngine } from '../webgpu/engine.ts';
+import { megabytes, type Requirements, requirementsOf } from '../webgpu/requirements.ts';
+import type { PlanOptions } from '../webgpu/stepPlan.ts';
+import { type Tuning, untuned } from '../webgpu/tuning.ts';
+import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
+import { msPerStep, type Probe } from './probe.ts';
+
+// The compiled engine. It is loaded where there is an adapter for it: Node cannot read the shaders that it imports.
+
+/**
+ * Opens the compiled engine on a device of its own, after its self-test there. tfjs's WebGPU backend is not loaded:
+ * evaluations take features from the engine, and search them for neighbours on WASM.
+ * @param reason why this engine, in a sentence
+ * @throws Error when the adapter does not suffice or computes wrongly, EngineFault when it fails
+ */
+export async function openCompiled(
+  adapter: GPUAdapter,
+  reason: string,
+  { config: { batch }, setup, tell }: EngineOrder,
+): Promise<OpenedEngine> {
+  const work = (task: string) => tell({ kind: 'progress', task, done: 0, total: 0, unit: 'steps' });
+  const tuning = await tuningOf(adapter);
+  const options: PlanOptions = { batch, tuning, inputs: 'drawn' };
+  const requirements = requirementsOf(setup, options);
+  const device = await openDevice(adapter, requirements);
+  try {
+    work('Testing the GPU');
+    const selfTest = await selfTestOn(device, tuning);
+    work('Compiling the training step');
+    const engine = await openOn(device, setup, options, requirements);
+    const { worstError, ms } = selfTest;
+    const details = {
+      Backend: 'own WebGPU kernels, compiled for this run',
+      Adapter: describeAdapter(adapter),
+      'GPU memory': megabytes(engine.counts().memoryBytes),
+    };
+    return { engine, info: { name: 'webgpu', reason, details, selfTest: { worstError, ms } } };
+  } catch (error) {
+    device.destroy();
+    throw error;
+  }
+}
+
+/**
+ * Time of a step of the compiled engine, milliseconds.
+ * @throws as openCompiled does, and Error when it is not known after `patienceMs`
+ */
+export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceMs: number): Promise<number> {
+  const { setup, batch } = probe;
+  const options: PlanOptions = { batch, tuning: await tuningOf(adapter), inputs: 'drawn' };
+  const requirements = requirementsOf(setup, options);
+  const device = await openDevice(adapter, requirements);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, fail) => {
+    const message = `it was not ready within ${patienceMs / 1000} s.`;
+    timer = setTimeout(() => fail(new Error(message)), patienceMs);
+  });
+  const measured = openOn(device, setup, options, requirements).then((engine) => msPerStep(engine, probe));
+  try {
+    return await Promise.race([measured, late]);
+  } finally {
+    clearTimeout(timer);
+    // What is still being compiled is given up, and says so to nobody.
+    measured.catch(() => {});
+    device.destroy();
+  }
+}
+
+/**
+ * The self-test's step on the compiled engine.
+ * @throws Error when it comes to something else than it should
+ */
+export async function selfTestOn(device: GPUDevice, tuning: Tuning): Promise<SelfTest> {
+  const selfTest = await runSelfTest(() => compiledNumbers(device, tuning));
+  if (!selfTest.passed) {
+    throw new Error(
+      `The webgpu engine computes wrongly here: its self-test is off by ${selfTest.worstError.toExponential(1)} (limit ${selfTest.tolerance})`,
+    );
+  }
+  return selfTest;
+}
+
+async function compiledNumbers(device: GPUDevice, tuning: Tuning): Promise<SelfTestNumbers> {
+  const { setup, batch, data, settings } = selfTestStep();
+  const engine = await WebGpuEngine.open(device, setup, { batch, tuning, inputs: 'given' });
+  try {
+    const terms = await engine.stepOn(data.views, data.noise, settings);
+    const gradients = await engine.gradients();
+    return numbersOf(terms, (name) => gradients.get(name)!);
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** How kernels are cut on this adapter. */
+async function tuningOf(adapter: GPUAdapter): Promise<Tuning> {
+  return untuned(isFallback(adapter) ? 'software' : 'hardware');
+}
+
+function openOn(
+  device: GPUDevice,
+  setup: EngineSetup,
+  options: PlanOptions,
+  { bytes }: Requirements,
+): Promise<WebGpuEngine> {
+  return allocating(device, bytes, () => WebGpuEngine.open(device, setup, options));
+}

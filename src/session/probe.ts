@@ -1,0 +1,44 @@
+import type { RunConfig } from '../config.ts';
+import type { Engine, EngineSetup, StepInput } from '../engine.ts';
+import { Batches } from './batches.ts';
+
+/** Multiply-adds of a probe's step: a quarter of a second of a WASM engine's, so that overheads do not decide. */
+const PROBE_MACS = 1e9;
+
+/** Steps are timed until this has passed, milliseconds. */
+const PROBE_MS = 1000;
+
+/** Steps of a run with a smaller batch, to time engines by. */
+export interface Probe {
+  readonly setup: EngineSetup;
+  readonly batch: number;
+  next(): StepInput;
+}
+
+/** The steps of a run, with as many images as make a step short. */
+export function probeOf(config: RunConfig, setup: EngineSetup): Probe {
+  const { network, images } = setup;
+  // Forward, and backward twice, of two views.
+  const perImage = 6 * network.denseMacs;
+  const batch = Math.min(config.batch, Math.max(4, Math.round(PROBE_MACS / perImage)));
+  const batches = new Batches({ ...config, batch }, images.count, images.size);
+  const { budget } = config;
+  return { setup, batch, next: () => ({ ...batches.draw(), learningRate: 0, budget, corridor: 1 }) };
+}
+
+/** Time of an engine's step after its first, which compiles and allocates; of the first if that was long enough. */
+export async function msPerStep(engine: Engine, probe: Probe): Promise<number> {
+  const timed = async () => {
+    const started = performance.now();
+    await engine.step(probe.next());
+    return performance.now() - started;
+  };
+  const first = await timed();
+  if (first > PROBE_MS) return first;
+  let [steps, sum] = [0, 0];
+  while (sum < PROBE_MS && steps < 5) {
+    sum += await timed();
+    steps++;
+  }
+  return sum / steps;
+}
