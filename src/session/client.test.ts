@@ -106,10 +106,14 @@ describe('the page’s end of a run', () => {
     ScriptedWorker.all = [];
     heard.length = 0;
     vi.stubGlobal('Worker', ScriptedWorker);
+    vi.useFakeTimers();
     client = new SessionClient((event) => heard.push(event));
     client.start(START);
   });
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
 
   it('goes on in a new worker from the newest checkpoint, and keeps the map worker', () => {
     newest().say(ready(), checkpoint(0), steps(1, 2, 3, 4), checkpoint(4), steps(5), LOST);
@@ -128,6 +132,8 @@ describe('the page’s end of a run', () => {
     sessions()[0]!.crash('too late');
     expect(kinds()).toEqual(['interrupted']);
     newest().say(LOST);
+    vi.advanceTimersByTime(2000);
+    expect(sessions()).toHaveLength(3);
     expect(told(newest())).toEqual([{ ...START, from: checkpoint(0).checkpoint }]);
   });
 
@@ -166,8 +172,9 @@ describe('the page’s end of a run', () => {
       { kind: 'setBudget', budget: 0.6 },
     ]);
     client.send({ kind: 'resume' });
-    client.send({ kind: 'stop' });
     newest().say(LOST);
+    client.send({ kind: 'stop' });
+    vi.advanceTimersByTime(2000);
     expect(told(newest()).slice(0, 2)).toEqual([{ ...START, paused: false, from }, { kind: 'stop' }]);
   });
 
@@ -180,12 +187,22 @@ describe('the page’s end of a run', () => {
     expect(told(newest()).at(-1)).toEqual({ kind: 'exportWeights' });
   });
 
-  it('gives up at the third interruption in vain, with the checkpoint’s weights', () => {
+  it('waits longer from attempt to attempt, and gives up after the third, with the checkpoint’s weights', () => {
     newest().say(ready(), checkpoint(4), steps(5), LOST);
+    expect(sessions()).toHaveLength(2);
     newest().say(rewound(4), LOST);
+    expect(newest().alive).toBe(false);
+    vi.advanceTimersByTime(1999);
+    expect(sessions()).toHaveLength(2);
+    vi.advanceTimersByTime(1);
     expect(sessions()).toHaveLength(3);
     newest().say(rewound(4), LOST);
+    vi.advanceTimersByTime(4999);
     expect(sessions()).toHaveLength(3);
+    vi.advanceTimersByTime(1);
+    newest().say(rewound(4), LOST);
+    vi.runAllTimers();
+    expect(sessions()).toHaveLength(4);
     expect(ScriptedWorker.all.every(({ alive }) => !alive)).toBe(true);
     expect(kinds().slice(-4)).toEqual(['interrupted', 'rewound', 'weights', 'failed']);
     const failure = heard.at(-1)!;
@@ -206,13 +223,44 @@ describe('the page’s end of a run', () => {
     const failed = (message: string) =>
       news({ kind: 'failed', reason: 'engine', message, advice: 'Choose another engine.' });
     newest().say(ready(), checkpoint(0), LOST);
-    newest().say(news({ kind: 'state', state: 'failed' }), failed('no adapter'));
-    expect(sessions()).toHaveLength(3);
+    for (let attempt = 1; attempt < 3; attempt++) {
+      newest().say(news({ kind: 'state', state: 'failed' }), failed('no adapter'));
+      vi.runAllTimers();
+    }
+    expect(sessions()).toHaveLength(4);
     expect(kinds()).toEqual(['ready', 'interrupted']);
     newest().say(failed('still no adapter'));
-    expect(sessions()).toHaveLength(3);
+    expect(sessions()).toHaveLength(4);
     expect(heard.at(-1)).toMatchObject({ kind: 'failed', reason: 'engine' });
     expect(heard.at(-1)).toHaveProperty('message', expect.stringContaining('still no adapter'));
+  });
+
+  it('starts no session for a run that was ended while it waited', () => {
+    newest().say(checkpoint(0), LOST);
+    newest().say(LOST);
+    client.end();
+    vi.runAllTimers();
+    expect(sessions()).toHaveLength(2);
+  });
+
+  it('tells later sessions what the automatic choice came to', () => {
+    const auto: StartCommand = { ...START, engine: 'auto' };
+    const info = {
+      name: 'wasm' as const,
+      reason: 'Measured here.',
+      details: {},
+      selfTest: { worstError: 0, ms: 0 },
+    };
+    client.start(auto);
+    expect(told(newest())).toEqual([auto]);
+    const event = ready();
+    if (event.kind === 'ready') {
+      newest().say({ ...event, ready: { ...event.ready, engine: info } });
+    }
+    client.start(auto);
+    expect(told(newest())).toEqual([{ ...auto, decided: { name: 'wasm', reason: 'Measured here.' } }]);
+    client.start(START);
+    expect(told(newest())).toEqual([START]);
   });
 
   it('shows no map of steps that were taken back', () => {

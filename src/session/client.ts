@@ -1,5 +1,5 @@
 import type { MapEvent, MapRequest } from './mapProtocol.ts';
-import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from './protocol.ts';
+import type { CheckpointEvent, Command, EngineDecision, RecoveryEvent, SessionEvent } from './protocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
 
 /** What reaches the page: the session's events, the map worker's layouts, and how the map worker fares. */
@@ -20,6 +20,10 @@ export class SessionClient {
   #recovery: Recovery | null = null;
   /** Steps before the newest features that still hold. */
   #mapStep = 0;
+  /** Starts a session after a wait. */
+  #attempt: ReturnType<typeof setTimeout> | undefined;
+  /** What the automatic choice came to in the newest run that had it: measuring takes seconds. */
+  #decided: EngineDecision | null = null;
 
   constructor(listener: (event: ClientEvent) => void) {
     this.#listener = listener;
@@ -56,6 +60,7 @@ export class SessionClient {
   end(): void {
     this.#session?.terminate();
     this.#maps?.terminate();
+    clearTimeout(this.#attempt);
     this.#session = null;
     this.#maps = null;
     this.#recovery = null;
@@ -73,7 +78,12 @@ export class SessionClient {
         this.#sessionBroke(recovery, `The training worker broke down: ${detail}`);
     });
     this.#session = session;
-    for (const command of commands) session.postMessage(command);
+    for (const command of commands) session.postMessage(this.#informed(command));
+  }
+
+  #informed(command: Command): Command {
+    if (command.kind !== 'start' || command.engine !== 'auto' || this.#decided === null) return command;
+    return { ...command, decided: this.#decided };
   }
 
   #hear(recovery: Recovery, event: Message): void {
@@ -85,6 +95,10 @@ export class SessionClient {
     // Nor is the state of such a session the run's: its `failed` event, if it counts, says all.
     if (event.kind === 'state' && event.state === 'failed' && recovery.restoring) return;
     recovery.hear(event);
+    if (event.kind === 'ready' && event.ready.engine !== null && recovery.start.engine === 'auto') {
+      const { name, reason } = event.ready.engine;
+      this.#decided = { name, reason };
+    }
     if (event.kind === 'checkpoint') return;
     if (event.kind === 'features') {
       this.#drawMaps(event, recovery.start.config.seed);
@@ -99,13 +113,17 @@ export class SessionClient {
   }
 
   #restore(recovery: Recovery, reason: string): void {
-    const commands = recovery.again();
-    if (commands !== null) {
-      this.#open(recovery, commands);
+    const wait = recovery.interrupted();
+    if (wait === null) {
+      this.end();
+      for (const event of recovery.farewell(reason)) this.#listener(event);
       return;
     }
-    this.end();
-    for (const event of recovery.farewell(reason)) this.#listener(event);
+    this.#session?.terminate();
+    this.#session = null;
+    const open = () => this.#open(recovery, recovery.again());
+    if (wait === 0) open();
+    else this.#attempt = setTimeout(open, wait);
   }
 
   #sessionBroke(recovery: Recovery, message: string): void {

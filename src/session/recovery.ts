@@ -6,8 +6,11 @@ import { weightsOf } from './weightsFile.ts';
 
 export type StartCommand = Extract<Command, { kind: 'start' }>;
 
-/** A run is given up at this many interruptions without a newer checkpoint in between. */
-const INTERRUPTION_LIMIT = 3;
+/**
+ * What is waited before each attempt to go on, milliseconds, while no newer checkpoint comes in between: a GPU process
+ * needs seconds to start again. A run is given up at the interruption after the last of them.
+ */
+const WAITS_MS = [0, 2000, 5000] as const;
 
 /**
  * What it takes to start a run again when its session was lost: the newest checkpoint, and what the user has asked for
@@ -40,7 +43,7 @@ export class Recovery {
     return this.checkpoint !== null && !this.ended;
   }
 
-  /** Another session was started, and has not come to where it goes on. */
+  /** Another session is about to start or was started, and has not come to where it goes on. */
   get restoring(): boolean {
     return this.startedAgain;
   }
@@ -107,14 +110,20 @@ export class Recovery {
   }
 
   /**
-   * After an interruption: what to tell a new session so that it goes on from the newest checkpoint, as the user
-   * wishes by now. Null when there is no checkpoint, or when it was tried in vain too often.
+   * The session was lost: how long to wait before another is started, milliseconds. Null when there is no checkpoint,
+   * or when it was tried in vain too often.
    */
-  again(): readonly Command[] | null {
-    this.interruptions++;
-    if (this.checkpoint === null || this.interruptions >= INTERRUPTION_LIMIT) return null;
+  interrupted(): number | null {
+    const wait = WAITS_MS[this.interruptions++];
+    if (this.checkpoint === null || wait === undefined) return null;
     this.startedAgain = true;
     this.ended = false;
+    return wait;
+  }
+
+  /** What to tell a new session so that it goes on from the newest checkpoint, as the user wishes by now. */
+  again(): readonly Command[] {
+    if (this.checkpoint === null) throw new Error('recovery: there is no checkpoint to go on from');
     const commands: Command[] = [{ ...this.start, paused: this.paused, from: this.checkpoint }];
     if (this.stopped) commands.push({ kind: 'stop' });
     if (this.budget !== null) commands.push({ kind: 'setBudget', budget: this.budget });
