@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'network/fromConfig',
       'session/protocol',
       'session/client',
+      'session/memory',
       'session/record',
       'session/runFile',
       // Its words and its client; it measures in a worker.

@@ -48,12 +48,28 @@ export function checkData({ train, test }: TrainAndTest, { batch, stemPadding }:
 }
 
 /** What an engine is built from: the images without their labels, and the seed's initial weights. */
-export function engineSetup(config: RunConfig, images: Images): EngineSetup {
-  const network = networkOf(config, images.size);
-  const parameters = initialParameters(network, stream(config.seed, 'init'));
-  const { count, size, pixels } = images;
+export function engineSetup(config: RunConfig, { count, size, pixels }: Images): EngineSetup {
+  const shapes = engineShapes(config, { count, size });
+  const parameters = initialParameters(shapes.network, stream(config.seed, 'init'));
   return {
-    network,
+    ...shapes,
+    images: { count, size, pixels },
+    initial: {
+      parameters,
+      buffers: initialBuffers(shapes.network),
+      momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
+    },
+  };
+}
+
+/** What an engine is built from, but for the values of images and weights. */
+export type EngineShapes = Omit<EngineSetup, 'initial' | 'images'> & {
+  readonly images: Omit<Images, 'pixels'>;
+};
+
+export function engineShapes(config: RunConfig, images: EngineShapes['images']): EngineShapes {
+  return {
+    network: networkOf(config, images.size),
     system: SYSTEMS[config.system],
     objective: config,
     optimizer: {
@@ -61,14 +77,9 @@ export function engineSetup(config: RunConfig, images: Images): EngineSetup {
       weightDecay: config.weightDecay,
       lars: { eta: config.larsTrust, clip: true, exclude1d: true },
     },
-    images: { count, size, pixels },
+    images,
     trainingNormalisation: CIFAR10_TRAINING,
     evaluationNormalisation: CIFAR10_EVALUATION,
-    initial: {
-      parameters,
-      buffers: initialBuffers(network),
-      momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
-    },
   };
 }
 

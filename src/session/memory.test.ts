@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../presets.ts';
+import { requirementsOf } from '../webgpu/requirements.ts';
+import { untuned } from '../webgpu/tuning.ts';
+import { estimateMemory } from './memory.ts';
+import { engineShapes } from './stage.ts';
+
+const IMAGES = { count: 5000, size: 32 };
+
+it('knows what the WebGPU engine will take, whatever the adapter', async () => {
+  const bytes = await estimateMemory(DEFAULT_CONFIG, 'webgpu', IMAGES);
+  expect(bytes).toBeGreaterThan(50e6);
+  expect(bytes).toBeLessThan(200e6);
+  const { batch } = DEFAULT_CONFIG;
+  const options = { batch, tuning: untuned('software'), inputs: 'drawn' } as const;
+  const software = requirementsOf(engineShapes(DEFAULT_CONFIG, IMAGES), options).bytes;
+  expect(Math.abs(software / bytes! - 1)).toBeLessThan(0.1);
+});
+
+it('grows with the width and with the images', async () => {
+  const usual = (await estimateMemory(DEFAULT_CONFIG, 'webgpu', IMAGES))!;
+  expect(await estimateMemory({ ...DEFAULT_CONFIG, width: 16 }, 'webgpu', IMAGES)).toBeGreaterThan(
+    1.5 * usual,
+  );
+  const more = await estimateMemory(DEFAULT_CONFIG, 'webgpu', { ...IMAGES, count: 6000 });
+  expect(more! - usual).toBe(1000 * 32 * 32 * 3);
+});
+
+it('says nothing of engines whose memory nobody plans', async () => {
+  expect(await estimateMemory(DEFAULT_CONFIG, 'wasm', IMAGES)).toBeNull();
+});

@@ -1,0 +1,24 @@
+import type { RunConfig } from '../config.ts';
+import type { EngineName } from './protocol.ts';
+import { engineShapes } from './stage.ts';
+
+/**
+ * Memory that an engine's buffers will take in a run, bytes: those of the WebGPU engine are planned before anything is
+ * allocated. Null for the other engines, whose tensors come and go as tfjs likes.
+ * @param images the training set: how many, and their side in pixels
+ * @throws Error when the step needs more workgroups than any device has
+ */
+export async function estimateMemory(
+  config: RunConfig,
+  engine: EngineName,
+  images: { readonly count: number; readonly size: number },
+): Promise<number | null> {
+  if (engine !== 'webgpu') return null;
+  const [{ requirementsOf }, { untuned }] = await Promise.all([
+    import('../webgpu/requirements.ts'),
+    import('../webgpu/tuning.ts'),
+  ]);
+  const { batch } = config;
+  const tuning = untuned('hardware');
+  return requirementsOf(engineShapes(config, images), { batch, tuning, inputs: 'drawn' }).bytes;
+}
