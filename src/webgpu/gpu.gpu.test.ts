@@ -1,5 +1,6 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { type TestGpu, testGpu } from './gpu.fixture.ts';
+import { Gpu } from './gpu.ts';
 import { kernel } from './kernel.ts';
 
 let on: TestGpu;
@@ -28,6 +29,18 @@ it('runs dispatches in order, on the shapes that each was given, and counts what
   expect(await on.floats(x, 3)).toEqual(Float32Array.of(6, 4, 6));
   expect(on.gpu.counts().submits - before.submits).toBe(2);
   expect(on.gpu.counts().bytes - before.bytes).toBe(512);
+});
+
+it('compiles a kernel once for all programs of a device', async () => {
+  const code = kernel('times', DOUBLE, { FACTOR: 7 });
+  const create = vi.spyOn(on.gpu.device, 'createComputePipelineAsync');
+  for (const gpu of [new Gpu(on.gpu.device), new Gpu(on.gpu.device)]) {
+    const x = gpu.allocate('x', 4);
+    await gpu.compile([{ kernel: code, shape: [4], buffers: [x], workgroups: [1, 1, 1] }]);
+    gpu.dispose();
+  }
+  expect(create).toHaveBeenCalledTimes(1);
+  create.mockRestore();
 });
 
 it('says what is wrong with a kernel', async () => {

@@ -18,9 +18,21 @@ export interface GpuCounts {
   readonly submits: number;
 }
 
+/** By code: programs on one device share what was compiled for it, which takes seconds. */
+const compiled = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
+
+function pipelinesOf(device: GPUDevice): Map<string, Promise<GPUComputePipeline>> {
+  let pipelines = compiled.get(device);
+  if (pipelines === undefined) {
+    pipelines = new Map();
+    compiled.set(device, pipelines);
+  }
+  return pipelines;
+}
+
 /** A device with its pipelines. Everything that allocates or submits goes through here, so that it is counted. */
 export class Gpu {
-  private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  private readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
   /** Buffers by the storage that they were planned as; those for reading back stand for themselves. */
   private readonly buffers = new Map<Storage | GPUBuffer, GPUBuffer>();
   private created = 0;
@@ -30,7 +42,9 @@ export class Gpu {
   constructor(
     readonly device: GPUDevice,
     readonly memory: Memory = new Memory(),
-  ) {}
+  ) {
+    this.pipelines = pipelinesOf(device);
+  }
 
   counts(): GpuCounts {
     let bytes = 0;
