@@ -38,6 +38,8 @@ interface OnDevice {
 }
 
 async function compiledEngine(): Promise<OnDevice> {
+  // k-NN belongs to no engine: it always runs on tfjs.
+  await useBackend('cpu');
   const adapter = await findAdapter();
   if (adapter === null) throw new Error('WebGPU: the browser gave no adapter');
   const { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkAugmentation } from './augmentation.ts';
+import { TFJS } from './tfjs/underTest.ts';
 import vectors from './vectors/k_augment.json';
 
 const bytes = { shape: [1, 1, 3], u8: 'AAAA' };
@@ -7,7 +8,7 @@ const withOps = (...ops: unknown[]) => ({ section: 'k', ops });
 
 describe('golden section k', () => {
   it('single operations match PIL and torchvision, to the byte', async () => {
-    const rows = await checkAugmentation(vectors);
+    const rows = await checkAugmentation(vectors, TFJS);
     expect(rows.length).toBe(vectors.ops.length);
     expect(rows.filter((row) => row.worstError > 0)).toEqual([]);
     expect(rows.every((row) => row.passed)).toBe(true);
@@ -20,20 +21,20 @@ describe('golden section k', () => {
       x: { ...bytes, u8: 'AGT/' },
       y: { ...bytes, u8: 'ADJ8' },
     };
-    const [row] = await checkAugmentation(withOps(op));
+    const [row] = await checkAugmentation(withOps(op), TFJS);
     expect(row).toMatchObject({ worstError: 3, tolerance: 1, passed: false });
     expect(row!.check).toContain('brightness {"factor":0.5}');
   });
 
   it('refuses an unknown operation, another section and images that are not square', async () => {
     const unknown = { op: 'posterize', params: { bits: 4 }, x: bytes, y: bytes };
-    await expect(checkAugmentation(withOps(unknown))).rejects.toThrow(
+    await expect(checkAugmentation(withOps(unknown), TFJS)).rejects.toThrow(
       /not the known schema[\s\S]*ops\[0\]\.op/,
     );
-    await expect(checkAugmentation({ ...vectors, section: 'g' })).rejects.toThrow('section');
+    await expect(checkAugmentation({ ...vectors, section: 'g' }, TFJS)).rejects.toThrow('section');
     const oblong = { shape: [1, 2, 3], u8: 'AAAAAAAA' };
     const flip = { op: 'hflip', params: {}, x: oblong, y: oblong };
-    await expect(checkAugmentation(withOps(flip))).rejects.toThrow('must be [S, S, 3], got [1,2,3]');
+    await expect(checkAugmentation(withOps(flip), TFJS)).rejects.toThrow('must be [S, S, 3], got [1,2,3]');
   });
 
   it('takes images and crops of other sizes', async () => {
@@ -43,6 +44,6 @@ describe('golden section k', () => {
       x: { shape: [1, 1, 3], u8: 'AQID' },
       y: { shape: [2, 2, 3], u8: 'AQIDAQIDAQIDAQID' },
     };
-    expect((await checkAugmentation(withOps(crop)))[0]!.worstError).toBe(0);
+    expect((await checkAugmentation(withOps(crop), TFJS))[0]!.worstError).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { identityView, type Jitter, type ViewParameters } from '../../data/views.ts';
-import { augmentBatch, viewRenderer } from '../../method/augment.ts';
 import { byteArray, floatArray, parseVectors } from './arrays.ts';
 import type { CheckRow } from './row.ts';
+import type { UnderTest } from './underTest.ts';
 
 // Section k: single operations on u8 [S, S, 3] images, as PIL and torchvision give them.
 
@@ -51,12 +51,18 @@ type NormaliseOperation = Extract<Operation, { op: 'normalise_cifar10' }>;
  * Every operation of section k, made as part of a view by the code that makes training views.
  * @throws Error when the vectors are not of the known schema or name an unknown operation
  */
-export async function checkAugmentation(vectors: unknown): Promise<CheckRow[]> {
+export async function checkAugmentation(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {
   const { ops } = parseVectors('k (augmentation)', vectorsSchema, vectors);
-  return ops.map((op) => (op.op === 'normalise_cifar10' ? checkNormalise(op) : checkBytes(op)));
+  const rows: CheckRow[] = [];
+  for (const op of ops) {
+    rows.push(
+      await (op.op === 'normalise_cifar10' ? checkNormalise(op, underTest) : checkBytes(op, underTest)),
+    );
+  }
+  return rows;
 }
 
-function checkBytes(op: ByteOperation): CheckRow {
+async function checkBytes(op: ByteOperation, underTest: UnderTest): Promise<CheckRow> {
   const side = sideOf(op.x.shape);
   const size = op.op === 'resized_crop_bicubic' ? op.params.size : side;
   const expected = op.y.values;
@@ -65,7 +71,7 @@ function checkBytes(op: ByteOperation): CheckRow {
       `golden vectors k (augmentation): ${op.op} must give ${size} × ${size} pixels, the file has [${op.y.shape}]`,
     );
   }
-  const got = viewRenderer(side, size).render(op.x.values, 0, viewOf(op, side));
+  const got = await underTest.viewBytes(op.x.values, side, size, viewOf(op, side));
   let worst = 0;
   for (let i = 0; i < expected.length; i++) worst = Math.max(worst, Math.abs(got[i]! - expected[i]!));
   const tolerance = toleranceOf(op);
@@ -78,10 +84,12 @@ function checkBytes(op: ByteOperation): CheckRow {
   };
 }
 
-function checkNormalise({ op, params, x, y_nchw }: NormaliseOperation): CheckRow {
+async function checkNormalise(
+  { params, x, y_nchw, op }: NormaliseOperation,
+  underTest: UnderTest,
+): Promise<CheckRow> {
   const size = sideOf(x.shape);
-  const images = { count: 1, size, pixels: x.values };
-  const got = augmentBatch(images, Uint32Array.of(0), [identityView(size)], params); // [S, S, 3]
+  const got = await underTest.viewFloats(x.values, size, size, identityView(size), params); // [S, S, 3]
   const expected = y_nchw.values; // [3, S, S]
   if (expected.length !== got.length) {
     throw new Error(

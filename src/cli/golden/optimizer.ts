@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { OptimizerSettings } from '../../engine.ts';
-import { descend, type Slot } from '../../method/optimizer.ts';
 import { corridor, learningRate } from '../../method/schedule.ts';
 import { floatArray, parseVectors } from './arrays.ts';
 import { FORMULA_TOLERANCE, type Pair, relativeRow, tensorRows } from './compare.ts';
 import type { CheckRow } from './row.ts';
 import { namedArrays } from './stepVectors.ts';
+import type { UnderTest } from './underTest.ts';
 
-// Section h: schedules, annealing and the optimiser on small tensors. No engine takes part.
+// Section h: schedules, annealing and the optimiser on small tensors.
 
 /** Float32 parameters, relative to how far they moved: a step can be near a parameter's last digits. */
 const UPDATE_TOLERANCES = { each: 1e-2, median: 1e-3 };
@@ -52,9 +52,11 @@ const vectorsSchema = z.object({
  * Every schedule, annealing and optimiser case of section h.
  * @throws Error when the vectors are not of the known schema
  */
-export async function checkOptimizer(vectors: unknown): Promise<CheckRow[]> {
+export async function checkOptimizer(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {
   const { schedules, anneal, optim } = parseVectors('h (optimiser)', vectorsSchema, vectors);
-  return [...schedules.map(checkSchedule), ...anneal.map(checkAnneal), ...optim.flatMap(checkOptim)];
+  const rows = [...schedules.map(checkSchedule), ...anneal.map(checkAnneal)];
+  for (const expected of optim) rows.push(...(await checkOptim(expected, underTest)));
+  return rows;
 }
 
 function checkSchedule(expected: z.infer<typeof scheduleSchema>): CheckRow {
@@ -81,29 +83,26 @@ function checkAnneal({ alpha, p_per_epoch, p_500 }: z.infer<typeof annealSchema>
   );
 }
 
-function checkOptim(expected: z.infer<typeof optimSchema>): CheckRow[] {
+async function checkOptim(expected: z.infer<typeof optimSchema>, underTest: UnderTest): Promise<CheckRow[]> {
   const settings: OptimizerSettings = {
     momentum: expected.momentum,
     weightDecay: expected.weight_decay,
     lars: expected.lars ? { eta: expected.eta, clip: expected.clip, exclude1d: expected.exclude_1d } : null,
   };
-  const updates = Object.entries(expected.params).flatMap(([name, { shape, values }]) => {
-    const slot: Slot = {
-      values: values.slice(),
-      momentum: new Float32Array(values.length),
-      axes: shape.length,
-      weightDecay: expected.weight_decay,
-    };
-    return expected.grads.map((gradients, step): Pair => {
-      descend(slot, at(gradients, name), expected.lr, settings);
-      const moved = (to: Float32Array) => to.map((value, i) => value - values[i]!);
+  const names = Object.keys(expected.params);
+  const tensors = Object.values(expected.params);
+  const gradients = expected.grads.map((ofStep) => names.map((name) => at(ofStep, name)));
+  const got = await underTest.descend(tensors, gradients, expected.lr, settings);
+  const updates = tensors.flatMap(({ values }, i) =>
+    expected.grads.map((_, step): Pair => {
+      const moved = (to: Float32Array) => to.map((value, k) => value - values[k]!);
       return {
-        name: `${name} after step ${step + 1}`,
-        got: moved(slot.values),
-        expected: moved(at(expected.params_after[step] ?? {}, name)),
+        name: `${names[i]} after step ${step + 1}`,
+        got: moved(got[step]![i]!),
+        expected: moved(at(expected.params_after[step] ?? {}, names[i]!)),
       };
-    });
-  });
+    }),
+  );
   return tensorRows(`h ${expected.name}, of the update`, updates, UPDATE_TOLERANCES);
 }
 

@@ -44,7 +44,7 @@ const SECTIONS: Readonly<Record<Exclude<Kind, 'weights' | 'step' | 'variants' | 
   j: checkOperations,
   k: checkAugmentation,
 };
-type Check = (vectors: unknown) => Promise<CheckRow[]>;
+type Check = (vectors: unknown, underTest: UnderTest) => Promise<CheckRow[]>;
 
 /**
  * Every check of the files on one engine, in the order of their names. Never throws: what cannot be
@@ -109,7 +109,7 @@ function checkOf(
     case 'meta':
       return Promise.resolve([]);
     default:
-      return SECTIONS[kind](content);
+      return SECTIONS[kind](content, underTest);
   }
 }
 

@@ -1,6 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { boundLoss, budgetLoss, macRatio } from '../../method/budget.ts';
 import { buildNetwork, type Network } from '../../network/layers.ts';
 import { gatedMacs, macsPerOpenChannel } from '../../network/macs.ts';
 import { type FloatArray, floatArray, parseVectors } from './arrays.ts';
@@ -14,9 +12,9 @@ import {
   scalarRow,
   tensorRows,
 } from './compare.ts';
-import { read } from './layout.ts';
 import { MACS_TOLERANCE } from './macs.ts';
 import type { CheckRow } from './row.ts';
+import type { UnderTest } from './underTest.ts';
 
 // Section c: budget and bound loss on given masks of the CIFAR network, [N, C] per block.
 
@@ -31,7 +29,6 @@ const lossRow = z.object({
   drloss_dmask: z.array(z.number()),
   dbloss_dmask_on_off: z.array(z.tuple([z.number().nullable(), z.number().nullable()])),
 });
-type LossRow = z.infer<typeof lossRow>;
 
 const maskSet = z.object({
   kind: z.string(),
@@ -51,10 +48,10 @@ const vectorsSchema = z.object({
 });
 
 /**
- * Every set of section c on tfjs's current backend.
+ * Every set of section c.
  * @throws Error when the vectors are not of the known schema
  */
-export async function checkSparsity(vectors: unknown): Promise<CheckRow[]> {
+export async function checkSparsity(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {
   const { width, sets } = parseVectors('c (sparsity)', vectorsSchema, vectors);
   const network = buildNetwork({
     input: 32,
@@ -66,7 +63,7 @@ export async function checkSparsity(vectors: unknown): Promise<CheckRow[]> {
     projector: { hidden: 8, output: 8 },
   });
   const rows: CheckRow[] = [];
-  for (const set of sets) rows.push(...countRows(network, set), ...(await lossRows(network, set)));
+  for (const set of sets) rows.push(...countRows(network, set), ...(await lossRows(network, set, underTest)));
   return rows;
 }
 
@@ -91,12 +88,17 @@ function countRows(network: Network, set: MaskSet): CheckRow[] {
   ];
 }
 
-async function lossRows(network: Network, set: MaskSet): Promise<CheckRow[]> {
+async function lossRows(network: Network, set: MaskSet, underTest: UnderTest): Promise<CheckRow[]> {
   const scalars: Record<string, readonly [number, number]> = {};
   const budgetGradients: Pair[] = [];
   const boundGradients: Pair[] = [];
   for (const expected of set.rows) {
-    const got = await lossesOf(network, set.masks, expected);
+    const got = await underTest.cost(network, set.masks, {
+      budgetWeight: expected.lbda,
+      boundWeight: expected.gamma,
+      budget: expected.t_d,
+      corridor: expected.p,
+    });
     const at = `λ=${expected.lbda} γ=${expected.gamma} t_d=${expected.t_d} p=${expected.p}`;
     scalars[`rloss ${at}`] = [got.budget, expected.rloss];
     scalars[`bloss ${at}`] = [got.bound, expected.bloss];
@@ -117,37 +119,6 @@ async function lossRows(network: Network, set: MaskSet): Promise<CheckRow[]> {
     ...tensorRows(`${name} budget gradients`, budgetGradients, tolerances),
     ...tensorRows(`${name} bound gradients`, boundGradients, tolerances),
   ];
-}
-
-async function lossesOf(network: Network, masks: readonly FloatArray[], { lbda, gamma, t_d, p }: LossRow) {
-  const values = await read(() => {
-    const gates = masks.map(({ shape, values }) => tf.tensor2d(values, [shape[0]!, shape[1]!]));
-    const budget = (...inputs: tf.Tensor[]) =>
-      budgetLoss(macRatio(network, inputs as tf.Tensor2D[]), t_d, lbda) as tf.Tensor;
-    const bound = (...inputs: tf.Tensor[]) => boundLoss(inputs as tf.Tensor2D[], t_d, p, gamma) as tf.Tensor;
-    const flat = (gradients: tf.Tensor[]) => tf.concat1d(gradients.map((g) => tf.reshape(g, [g.size])));
-    return {
-      ratio: macRatio(network, gates),
-      budget: budget(...gates),
-      bound: bound(...gates),
-      budgetGradients: flat(tf.grads(budget)(gates)),
-      boundGradients: flat(tf.grads(bound)(gates)),
-    };
-  });
-  const perBlock = (all: Float32Array) => {
-    let at = 0;
-    return masks.map((mask) => {
-      at += mask.values.length;
-      return all.subarray(at - mask.values.length, at);
-    });
-  };
-  return {
-    ratio: values.ratio[0]!,
-    budget: values.budget[0]!,
-    bound: values.bound[0]!,
-    budgetGradients: perBlock(values.budgetGradients),
-    boundGradients: perBlock(values.boundGradients),
-  };
 }
 
 function openPerImage({ shape, values }: FloatArray): number[] {

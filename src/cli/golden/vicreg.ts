@@ -1,10 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { vicreg } from '../../method/vicreg.ts';
 import { floatArray, parseVectors } from './arrays.ts';
 import { GRADIENT_TOLERANCE, LOSS_TOLERANCE, MEDIAN_TOLERANCE, scalarRow, tensorRows } from './compare.ts';
-import { matrixTensor, read } from './layout.ts';
 import type { CheckRow } from './row.ts';
+import type { UnderTest } from './underTest.ts';
 
 // Section a: VICReg of two embeddings [N, D].
 
@@ -31,70 +29,37 @@ type Case = z.infer<typeof caseSchema>;
 const vectorsSchema = z.object({ section: z.literal('a'), cases: z.array(caseSchema).min(1) });
 
 /**
- * Terms, total and all their gradients on tfjs's current backend.
+ * Terms, total and all their gradients.
  * @throws Error when the vectors are not of the known schema
  */
-export async function checkVicreg(vectors: unknown): Promise<CheckRow[]> {
+export async function checkVicreg(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {
   const { cases } = parseVectors('a (VICReg)', vectorsSchema, vectors);
   const rows: CheckRow[] = [];
-  for (const expected of cases) rows.push(...(await checkCase(expected)));
+  for (const expected of cases) rows.push(...(await checkCase(expected, underTest)));
   return rows;
 }
 
-async function checkCase(expected: Case): Promise<CheckRow[]> {
-  const weights = {
-    invarianceWeight: expected.weights.sim,
-    varianceWeight: expected.weights.var,
-    covarianceWeight: expected.weights.cov,
-  };
-  const got = await read(() => {
-    const z1 = matrixTensor(expected.z1);
-    const z2 = matrixTensor(expected.z2);
-    const terms = vicreg(z1, z2, weights);
-    const gradients = (term: keyof typeof terms) =>
-      tf.grads((first, second) => vicreg(first as tf.Tensor2D, second as tf.Tensor2D, weights)[term])([
-        z1,
-        z2,
-      ]);
-    const [dsim_dz1, dsim_dz2] = gradients('invariance') as [tf.Tensor, tf.Tensor];
-    const [dvar_dz1, dvar_dz2] = gradients('variance') as [tf.Tensor, tf.Tensor];
-    const [dcov_dz1, dcov_dz2] = gradients('covariance') as [tf.Tensor, tf.Tensor];
-    const [dtotal_dz1, dtotal_dz2] = gradients('total') as [tf.Tensor, tf.Tensor];
-    return {
-      sim: terms.invariance,
-      var: terms.variance,
-      cov: terms.covariance,
-      total: terms.total,
-      dsim_dz1,
-      dsim_dz2,
-      dvar_dz1,
-      dvar_dz2,
-      dcov_dz1,
-      dcov_dz2,
-      dtotal_dz1,
-      dtotal_dz2,
-    };
-  });
+async function checkCase(expected: Case, underTest: UnderTest): Promise<CheckRow[]> {
+  const { sim, var: variance, cov } = expected.weights;
+  const { z1, z2 } = expected;
+  const weights = { invarianceWeight: sim, varianceWeight: variance, covarianceWeight: cov };
+  const got = await underTest.vicreg(z1, z2, weights);
   const name = `a ${expected.name}`;
-  const scalar = (term: 'sim' | 'var' | 'cov' | 'total') => [got[term][0]!, expected[term]] as const;
-  const gradients = (
+  const of = (
     [
-      'dsim_dz1',
-      'dsim_dz2',
-      'dvar_dz1',
-      'dvar_dz2',
-      'dcov_dz1',
-      'dcov_dz2',
-      'dtotal_dz1',
-      'dtotal_dz2',
+      ['sim', got.invariance],
+      ['var', got.variance],
+      ['cov', got.covariance],
+      ['total', got.total],
     ] as const
-  ).map((key) => ({ name: key, got: got[key], expected: expected[key].values }));
+  ).map(([term, { value, gradients }]) => ({ term, value, gradients }));
+  const losses = of.map(({ term, value }) => [term, [value, expected[term]]] as const);
+  const gradients = of.flatMap(({ term, gradients: [first, second] }) => [
+    { name: `d${term}_dz1`, got: first, expected: expected[`d${term}_dz1`].values },
+    { name: `d${term}_dz2`, got: second, expected: expected[`d${term}_dz2`].values },
+  ]);
   return [
-    scalarRow(
-      `${name} losses`,
-      { sim: scalar('sim'), var: scalar('var'), cov: scalar('cov'), total: scalar('total') },
-      LOSS_TOLERANCE,
-    ),
+    scalarRow(`${name} losses`, Object.fromEntries(losses), LOSS_TOLERANCE),
     ...tensorRows(`${name} gradients`, gradients, { each: GRADIENT_TOLERANCE, median: MEDIAN_TOLERANCE }),
   ];
 }
