@@ -114,3 +114,25 @@ test('without WebGPU the dialog says what to do, and never starts', async ({ pag
   await expect(dialog(page)).toContainText('offers no adapter');
   await expect(playground.button('Measure')).toBeDisabled();
 });
+
+test('the memory of a run is told before it starts, and follows width and engine', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  const engine = playground.panel('Engine');
+  const megabytes = async () => {
+    const text = await engine.getByText('Memory of the next run').textContent();
+    const [, amount, unit] = /about ([\d.]+) (MB|GB) with WebGPU/.exec(text ?? '') ?? [];
+    return unit === 'GB' ? 1000 * Number(amount) : Number(amount ?? Number.NaN);
+  };
+  await expect.poll(megabytes).toBeGreaterThan(10);
+  const preset = await megabytes();
+  await playground.number('Width c0').fill('16');
+  // Maps grow with the width, weights with its square; images do not.
+  await expect.poll(megabytes).toBeGreaterThan(1.5 * preset);
+  expect(await megabytes()).toBeLessThan(4 * preset);
+  await playground.number('Width c0').fill('8');
+  await expect.poll(megabytes).toBe(preset);
+  await engine.getByRole('combobox').selectOption('wasm');
+  await expect(engine.getByText('Memory of the next run')).not.toContainText('WebGPU');
+  await expect.poll(() => page.workers()).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { type EngineChoice, useSettings } from '../../store/settings.ts';
 import { Panel } from '../shell/Panel.tsx';
+import { MemoryLine } from './MemoryLine.tsx';
 
 const ENGINES: readonly (readonly [EngineChoice, string])[] = [
   ['auto', 'Automatic'],
@@ -33,6 +34,7 @@ export function EnginePanel() {
           </option>
         ))}
       </select>
+      {!locked && <MemoryLine />}
     </Panel>
   );
 }

@@ -51,5 +51,10 @@ it('axis labels are short at every size', () => {
 });
 
 it('file sizes are written in decimal units', () => {
-  expect([bytes(3_073_000), bytes(512)]).toEqual(['3.1 MB', '0.5 kB']);
+  expect([bytes(512), bytes(3_073_000), bytes(147_100_000), bytes(7_990_800_000)]).toEqual([
+    '0.5 kB',
+    '3.1 MB',
+    '147 MB',
+    '8.0 GB',
+  ]);
 });

@@ -50,9 +50,11 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
 }
 
-/** 3073000 → "3.1 MB". */
+/** 3073000 → "3.1 MB", 147100000 → "147 MB". */
 export function bytes(value: number): string {
-  return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`;
+  if (value >= 1e9) return `${(value / 1e9).toFixed(1)} GB`;
+  if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e8 ? 0 : 1)} MB`;
+  return `${(value / 1e3).toFixed(1)} kB`;
 }
 
 function isNumber(value: number | null | undefined): value is number {

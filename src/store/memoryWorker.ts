@@ -1,0 +1,21 @@
+import { estimateMemory } from '../session/memory.ts';
+import type { MemoryNeed, MemoryRequest } from './memoryProtocol.ts';
+
+// The worker that plans one run for the memory that it will take.
+
+async function need(
+  { config, images }: MemoryRequest,
+  engine: MemoryNeed['engine'],
+): Promise<MemoryNeed | null> {
+  try {
+    const bytes = await estimateMemory(config, engine, images);
+    return bytes === null ? null : { engine, bytes };
+  } catch (error) {
+    return { engine, refusal: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+self.addEventListener('message', async ({ data }: MessageEvent<MemoryRequest>) => {
+  const needs = await Promise.all(data.engines.map((engine) => need(data, engine)));
+  self.postMessage(needs.filter((known) => known !== null));
+});

@@ -1,0 +1,65 @@
+import { useEffect, useState } from 'react';
+import { type MemoryNeed, memoryKey, memoryNeeds } from '../../store/memory.ts';
+import { useSettings } from '../../store/settings.ts';
+import { bytes } from '../shell/format.ts';
+
+/** Settings are planned when they rest this long: a number is typed digit by digit. */
+const REST_MS = 150;
+
+const NAMES: Readonly<Record<MemoryNeed['engine'], string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WASM',
+  cpu: 'plain JavaScript',
+};
+
+/** The memory that a run of these settings will take, before it starts. */
+export function MemoryLine() {
+  const key = useSettings(memoryKey);
+  const [planned, setPlanned] = useState<Planned | null>(null);
+
+  useEffect(() => {
+    const stale = new AbortController();
+    const timer = setTimeout(() => {
+      memoryNeeds(useSettings.getState(), stale.signal).then(
+        (needs) => setPlanned({ key, needs }),
+        () => {
+          if (!stale.signal.aborted) setPlanned({ key, needs: [] });
+        },
+      );
+    }, REST_MS);
+    return () => {
+      clearTimeout(timer);
+      stale.abort();
+    };
+  }, [key]);
+
+  // What was planned for other settings would be read as these settings' memory.
+  const current = planned?.key === key ? planned : null;
+  return (
+    <>
+      <p className="muted small">Memory of the next run: {current === null ? '…' : amounts(current.needs)}</p>
+      {current?.needs?.map(
+        (need) =>
+          'refusal' in need && (
+            <p className="fault" key={need.engine}>
+              {NAMES[need.engine]}: {need.refusal}
+            </p>
+          ),
+      )}
+    </>
+  );
+}
+
+interface Planned {
+  /** Of the settings that it holds for. */
+  readonly key: string;
+  readonly needs: readonly MemoryNeed[] | null;
+}
+
+function amounts(needs: readonly MemoryNeed[] | null): string {
+  if (needs === null) return '–';
+  const known = needs.flatMap((need) =>
+    'bytes' in need ? [`about ${bytes(need.bytes)} with ${NAMES[need.engine]}`] : [],
+  );
+  return known.length === 0 ? 'not known beforehand.' : `${known.join(', ')}.`;
+}
