@@ -7,13 +7,15 @@ import {
   type SelfTestNumbers,
   selfTestStep,
 } from '../method/selfTest.ts';
+import { autotune } from '../webgpu/autotune.ts';
 import { allocating, openDevice } from '../webgpu/device.ts';
 import { WebGpuEngine } from '../webgpu/engine.ts';
 import { megabytes, type Requirements, requirementsOf } from '../webgpu/requirements.ts';
 import type { PlanOptions } from '../webgpu/stepPlan.ts';
-import { type Tuning, untuned } from '../webgpu/tuning.ts';
+import { type AdapterKind, type Tuning, untuned } from '../webgpu/tuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe } from './probe.ts';
+import { rememberedTuning, rememberTuning } from './tuningStore.ts';
 
 // The compiled engine. It is loaded where there is an adapter for it: Node cannot read the shaders that it imports.
 
@@ -29,11 +31,12 @@ export async function openCompiled(
   { config: { batch }, setup, tell }: EngineOrder,
 ): Promise<OpenedEngine> {
   const work = (task: string) => tell({ kind: 'progress', task, done: 0, total: 0, unit: 'steps' });
-  const tuning = await tuningOf(adapter);
-  const options: PlanOptions = { batch, tuning, inputs: 'drawn' };
-  const requirements = requirementsOf(setup, options);
+  const model: PlanOptions = { batch, tuning: untuned(kindOf(adapter)), inputs: 'drawn' };
+  const requirements = requirementsOf(setup, model);
   const device = await openDevice(adapter, requirements);
   try {
+    const tuning = await tuningOn(device, adapter, { setup, batch, tell });
+    const options = { ...model, tuning };
     work('Testing the GPU');
     const selfTest = await selfTestOn(device, tuning);
     work('Compiling the training step');
@@ -57,7 +60,7 @@ export async function openCompiled(
  */
 export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceMs: number): Promise<number> {
   const { setup, batch } = probe;
-  const options: PlanOptions = { batch, tuning: await tuningOf(adapter), inputs: 'drawn' };
+  const options: PlanOptions = { batch, tuning: untuned(kindOf(adapter)), inputs: 'drawn' };
   const requirements = requirementsOf(setup, options);
   const device = await openDevice(adapter, requirements);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -102,9 +105,38 @@ async function compiledNumbers(device: GPUDevice, tuning: Tuning): Promise<SelfT
   }
 }
 
-/** How kernels are cut on this adapter. */
-async function tuningOf(adapter: GPUAdapter): Promise<Tuning> {
-  return untuned(isFallback(adapter) ? 'software' : 'hardware');
+function kindOf(adapter: GPUAdapter): AdapterKind {
+  return isFallback(adapter) ? 'software' : 'hardware';
+}
+
+/** Longest that tiles are timed before a run, milliseconds. */
+const TUNING_MS = 5000;
+
+/**
+ * How kernels are cut on this adapter: as was measured there, now or at an earlier start. The cost model was fitted to
+ * a software adapter, where compiling the candidates would take longer than the best of them saves.
+ */
+async function tuningOn(
+  device: GPUDevice,
+  adapter: GPUAdapter,
+  { setup, batch, tell }: Pick<EngineOrder, 'setup' | 'tell'> & { readonly batch: number },
+): Promise<Tuning> {
+  const kind = kindOf(adapter);
+  if (kind === 'software') return untuned(kind);
+  const { network, system } = setup;
+  const images = batch * system.passes.length;
+  const key = `${describeAdapter(adapter)}, ${images} images, ${JSON.stringify(network.spec)}`;
+  const remembered = await rememberedTuning(key);
+  if (remembered !== null) return remembered;
+  const tuning = await autotune(device, network, {
+    adapter: kind,
+    images,
+    patienceMs: TUNING_MS,
+    onProgress: (done, total) =>
+      tell({ kind: 'progress', task: 'Choosing tile shapes', done, total, unit: 'kernels' }),
+  });
+  await rememberTuning(key, tuning);
+  return tuning;
 }
 
 function openOn(
