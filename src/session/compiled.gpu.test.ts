@@ -48,7 +48,7 @@ it('is compared with WASM on a software adapter, and the faster one taken', asyn
     places,
   );
   expect(info.reason).toMatch(
-    /^Measured here: (WASM|WebGPU on .+) [\d.]+ s for a step of 8 images, .+ [\d.]+ s\.$|^WASM takes [\d.]+ s .+ was not ready within 10 s\.$/,
+    /^Measured here: (WASM|WebGPU on .+) [\d.]+ s for a step of 8 images, .+ [\d.]+ s\.$|^WASM takes [\d.]+ s .+ was not ready within 5 s\.$/,
   );
   expect(info.name).toBe(/^(Measured here: )?WASM/.test(info.reason) ? 'wasm' : 'webgpu');
   engine.dispose();

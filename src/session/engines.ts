@@ -13,7 +13,7 @@ import { msPerStep, probeOf } from './probe.ts';
 import type { EngineDecision } from './protocol.ts';
 
 /** WebGPU on a software adapter must have shown by then what it can do, compilation included, milliseconds. */
-const COMPARING_MS = 10_000;
+const COMPARING_MS = 5000;
 
 /**
  * Opens the chosen engine, after its self-test. `auto` takes WebGPU on a real adapter, the faster engine on a software

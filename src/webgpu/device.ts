@@ -1,7 +1,8 @@
 import { megabytes, type Requirements, refuse } from './requirements.ts';
 
 /**
- * A device with the limits that are required, and with timestamps where the adapter has them.
+ * A device with the limits that are required, and with timestamps where the adapter has them. Buffers may be as large
+ * as the adapter allows: tiles that are timed on the device can want larger partial sums than were planned.
  * @throws Error with what the adapter lacks
  */
 export async function openDevice(adapter: GPUAdapter, requirements: Requirements): Promise<GPUDevice> {
@@ -9,8 +10,8 @@ export async function openDevice(adapter: GPUAdapter, requirements: Requirements
   if (refusal !== null) throw new Error(refusal);
   return adapter.requestDevice({
     requiredLimits: {
-      maxBufferSize: requirements.largestBuffer.bytes,
-      maxStorageBufferBindingSize: requirements.largestBinding,
+      maxBufferSize: adapter.limits.maxBufferSize,
+      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
       maxStorageBuffersPerShaderStage: requirements.storageBuffers,
       maxComputeWorkgroupsPerDimension: requirements.workgroups,
     },
