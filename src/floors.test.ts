@@ -61,6 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/memory',
       'session/record',
       'session/runFile',
+      'session/tuningStore',
       // Its words and its client; it measures in a worker.
       'benchmark/adapter',
       'benchmark/client',

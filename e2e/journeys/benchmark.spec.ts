@@ -120,12 +120,49 @@ test('without WebGPU the dialog says what to do, and never starts', async ({ pag
   await expect(playground.button('Measure')).toBeDisabled();
 });
 
+test('tile shapes that were measured on a GPU can be forgotten', async ({ page }) => {
+  await page.addInitScript(() => {
+    const adapter = { info: { isFallbackAdapter: false } };
+    Object.defineProperty(Navigator.prototype, 'gpu', {
+      get: () => ({ requestAdapter: () => Promise.resolve(adapter) }),
+    });
+  });
+  const playground = new Playground(page);
+  await playground.open();
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('dualgate', 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore('tunings').put({}, 'some adapter');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      }),
+  );
+  await openBenchmark(page);
+  await playground.button('Measure tiles again').click();
+  await expect(dialog(page)).toContainText('The next run on this GPU measures');
+  const left = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('dualgate', 1);
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('tunings').objectStore('tunings').count();
+          counting.onsuccess = () => resolve(counting.result);
+        };
+      }),
+  );
+  expect(left).toBe(0);
+});
+
 test('the memory of a run is told before it starts, and follows width and engine', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();
-  const engine = playground.panel('Engine');
+  const memory = playground.panel('Hyper-parameters').getByText('Memory of the next run');
   const megabytes = async () => {
-    const text = await engine.getByText('Memory of the next run').textContent();
+    const text = await memory.textContent();
     const [, amount, unit] = /about ([\d.]+) (MB|GB) with WebGPU/.exec(text ?? '') ?? [];
     return unit === 'GB' ? 1000 * Number(amount) : Number(amount ?? Number.NaN);
   };
@@ -137,7 +174,7 @@ test('the memory of a run is told before it starts, and follows width and engine
   expect(await megabytes()).toBeLessThan(4 * preset);
   await playground.number('Width c0').fill('8');
   await expect.poll(megabytes).toBe(preset);
-  await engine.getByRole('combobox').selectOption('wasm');
-  await expect(engine.getByText('Memory of the next run')).not.toContainText('WebGPU');
+  await playground.panel('Engine').getByRole('combobox').selectOption('wasm');
+  await expect(memory).toContainText('not known beforehand');
   await expect.poll(() => page.workers()).toEqual([]);
 });

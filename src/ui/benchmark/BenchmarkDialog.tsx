@@ -12,6 +12,7 @@ import { usePlayground } from '../../store/playground.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { BenchmarkProgress } from './BenchmarkProgress.tsx';
 import { BenchmarkResult } from './BenchmarkResult.tsx';
+import { TilesNote } from './TilesNote.tsx';
 
 const ADAPTERS: Readonly<Record<AdapterKind, string>> = {
   hardware: 'This browser offers a hardware GPU: it takes some seconds.',
@@ -138,6 +139,7 @@ function Outcome() {
         <p className={canRun(adapter) ? 'muted small' : 'fault'}>{ADAPTERS[adapter]}</p>
       )}
       <Competition />
+      {adapter === 'hardware' && <TilesNote />}
     </>
   );
 }

@@ -1,7 +1,6 @@
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { type EngineChoice, useSettings } from '../../store/settings.ts';
 import { Panel } from '../shell/Panel.tsx';
-import { MemoryLine } from './MemoryLine.tsx';
 
 const ENGINES: readonly (readonly [EngineChoice, string])[] = [
   ['auto', 'Automatic'],
@@ -34,7 +33,6 @@ export function EnginePanel() {
           </option>
         ))}
       </select>
-      {!locked && <MemoryLine />}
     </Panel>
   );
 }

@@ -4,6 +4,7 @@ import { FIELDS, type NumberField } from '../../config.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { changedFields, faults, useSettings } from '../../store/settings.ts';
 import { Panel } from '../shell/Panel.tsx';
+import { MemoryLine } from './MemoryLine.tsx';
 import { NumberInput } from './NumberInput.tsx';
 
 const BASIC = FIELDS.filter(({ group, key }) => group === 'basic' && key !== 'seed');
@@ -64,6 +65,7 @@ export function SettingsPanel() {
           {problem}
         </p>
       ))}
+      {!locked && <MemoryLine />}
       {locked && <p className="muted small">Fixed while a run is under way; Reset to change them.</p>}
     </Panel>
   );

@@ -36,7 +36,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: `${PAPER}, section 3.`,
   },
   settings: {
-    says: 'What the next run is made of. A dot marks a value that differs from the preset.',
+    says: 'What the next run is made of. A dot marks a value that differs from the preset. Memory is planned from these numbers, before anything is allocated.',
     source: 'Each field says what the paper uses when it is entered.',
   },
   data: {
@@ -44,7 +44,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'CIFAR-10 files: www.cs.toronto.edu/~kriz/cifar.html, binary version.',
   },
   engine: {
-    says: 'What does the arithmetic. “Automatic” takes WebGPU on a hardware adapter, the faster of the two on a software one, and WASM where there is none or the self-test fails. Memory is what the settings will need, planned before the run.',
+    says: 'What does the arithmetic. “Automatic” takes WebGPU on a hardware adapter, the faster of the two on a software one, and WASM where there is none or the self-test fails.',
     source: 'The device card gives the choice and its reason.',
   },
   network: {

@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { forgetTiles } from '../../store/tiles.ts';
+
+/** On a hardware GPU kernels are cut as was measured there once, say before a new driver: they can be measured anew. */
+export function TilesNote() {
+  const [forgotten, setForgotten] = useState(false);
+  return (
+    <div className="competition">
+      <span role="status">
+        {forgotten
+          ? 'The next run on this GPU measures its kernels’ tile shapes before it starts.'
+          : 'A run’s kernels are cut in tile shapes that were measured on this GPU before its first run.'}
+      </span>
+      <button
+        type="button"
+        className="button"
+        disabled={forgotten}
+        onClick={() => void forgetTiles().then(() => setForgotten(true))}
+      >
+        Measure tiles again
+      </button>
+    </div>
+  );
+}
