@@ -2,7 +2,7 @@ import { expect, test, type Worker } from '@playwright/test';
 import { cifarRecords, Playground } from './playground.ts';
 
 /** The longest that a session may take to compile and to train, milliseconds. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 480_000;
 
 /** What a run file says of each step, without its time. */
 function stepsOf(text: string): unknown[] {
