@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CIFAR10_POLICY, drawView } from '../data/views.ts';
-import type { EngineSetup, EngineState, StepInput } from '../engine.ts';
+import type { EngineSetup, EngineState, StepInput, StepTerms } from '../engine.ts';
 import { SIDE, tinySetup, tinyStep } from '../method/engine.fixture.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { buildNetwork } from '../network/layers.ts';
@@ -13,11 +13,14 @@ import { untuned } from './tuning.ts';
 
 // The compiled step against the reference engine: plain JavaScript and autodiff.
 
+/** What most engines share: each kernel is compiled once for a device. */
+let shared: GPUDevice;
 beforeAll(async () => {
   await tf.setBackend('cpu');
+  shared = await newDevice();
 });
 
-async function device(): Promise<GPUDevice> {
+async function newDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) throw new Error('the engine is tested on WebGPU, and this browser gives no adapter');
   const { maxStorageBuffersPerShaderStage } = adapter.limits;
@@ -25,8 +28,8 @@ async function device(): Promise<GPUDevice> {
 }
 
 const BATCH = tinyStep().indices.length;
-const open = async (setup: EngineSetup) =>
-  WebGpuEngine.open(await device(), setup, { batch: BATCH, tuning: untuned(true), inputs: 'drawn' });
+const open = (setup: EngineSetup, device = shared) =>
+  WebGpuEngine.open(device, setup, { batch: BATCH, tuning: untuned('software'), inputs: 'drawn' });
 
 /** A step with views as they are drawn in training. */
 function drawnStep(index: number): StepInput {
@@ -40,65 +43,94 @@ function drawnStep(index: number): StepInput {
   });
 }
 
-/** Largest difference between tensors of two states, relative to the norm of each reference tensor's change. */
-function distance(
+const TERMS = ['loss', 'invariance', 'variance', 'covariance', 'budgetLoss', 'boundLoss'] as const;
+
+function expectTerms(got: StepTerms, expected: StepTerms, tolerance: number): void {
+  for (const key of TERMS) {
+    const scale = Math.max(1, Math.abs(expected[key]));
+    expect(Math.abs(got[key] - expected[key]), key).toBeLessThan(tolerance * scale);
+  }
+  if (expected.macRatio === null) expect(got.macRatio).toBeNull();
+  else expect(got.macRatio).toBeCloseTo(expected.macRatio, 5);
+}
+
+/** Biases in front of a BatchNorm, or of a loss that does not see shifts: their gradient is 0 but for rounding. */
+const SHIFTS = ['projector.0.bias', 'projector.3.bias', 'projector.6.bias'];
+
+const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+const less = (a: Float32Array, b: Float32Array, share = 1) => a.map((value, i) => value - share * b[i]!);
+const middle = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Holds what one step from `before` made to what the reference made of it. */
+function expectState(
   got: EngineState,
   expected: EngineState,
-  from: EngineState,
-): Record<'parameters' | 'momenta' | 'buffers', number> {
-  const worst = (key: 'parameters' | 'momenta' | 'buffers') => {
-    const errors = [...expected[key]].map(([name, values]) => {
-      const start = from[key].get(name)!;
-      let [off, moved] = [0, 0];
-      values.forEach((value, i) => {
-        off += (got[key].get(name)![i]! - value) ** 2;
-        moved += (value - start[i]!) ** 2;
-      });
-      // A bias in front of a BatchNorm has no gradient but rounding: its change is compared with one of 1e-3.
-      return Math.sqrt(off) / Math.max(Math.sqrt(moved), 1e-3);
-    });
-    return Math.max(...errors);
-  };
-  return { parameters: worst('parameters'), momenta: worst('momenta'), buffers: worst('buffers') };
+  before: EngineState,
+  { optimizer }: EngineSetup,
+  learningRate: number,
+): void {
+  const updates = [...expected.momenta].map(([name, momentum]) => {
+    const start = before.momenta.get(name)!;
+    const update = less(momentum, start, optimizer.momentum);
+    const off = norm(less(got.momenta.get(name)!, momentum));
+    return { name, size: norm(update), off };
+  });
+  const moved = updates.filter(({ name }) => !SHIFTS.includes(name));
+  const scale = middle(moved.map(({ size }) => size));
+  // A gate's tensors may have no gradient at all.
+  const relative = moved.map(({ name, size, off }) => ({ name, error: off / Math.max(size, 1e-6 * scale) }));
+  for (const { name, error } of relative) expect(error, `momentum of ${name}`).toBeLessThan(5e-3);
+  expect(middle(relative.map(({ error }) => error))).toBeLessThan(1e-4);
+  for (const { name, off } of updates) {
+    if (SHIFTS.includes(name)) expect(off, `momentum of ${name}`).toBeLessThan(1e-4 * scale);
+  }
+  for (const [name, start] of before.parameters) {
+    // Parameters follow from the momenta.
+    const step = less(start, got.momenta.get(name)!, learningRate);
+    expect(norm(less(got.parameters.get(name)!, step)), name).toBeLessThan(1e-6 * norm(step) + 1e-9);
+  }
+  for (const [name, values] of expected.buffers) {
+    expect(norm(less(got.buffers.get(name)!, values)), name).toBeLessThan(1e-4 * norm(values) + 1e-6);
+  }
+}
+
+/** One step of both engines from the reference's state. */
+async function stepTogether(
+  setup: EngineSetup,
+  reference: TfjsEngine,
+  compiled: WebGpuEngine,
+  input: StepInput,
+): Promise<void> {
+  const before = await reference.state();
+  await compiled.load(before);
+  const [got, expected] = [await compiled.step(input), await reference.step(input)];
+  expectTerms(got, expected, 1e-4);
+  expectState(await compiled.state(), await reference.state(), before, setup, input.learningRate);
 }
 
 const GATELESS = { gated: false, bn: 'shared' } as const;
-const CASES: readonly (readonly [string, EngineSetup])[] = [
-  ['dual gating', tinySetup()],
-  ['both views gated', tinySetup({ system: SYSTEMS['vicreg-gating'] }, { bn: 'shared' })],
-  ['dense', tinySetup({ system: SYSTEMS.vicreg }, GATELESS)],
-  ['dual gating, shared BatchNorms', tinySetup({}, { bn: 'shared', stemPadding: 2 })],
-  ['a projector of odd widths', tinySetup({}, { projector: { hidden: 9, output: 7 } })],
+/**
+ * With the draws to start from. Not 0 for the dense case: in its second step one ReLU of the first block stands so near
+ * its threshold that rounding turns it over, which moves the gradients before it by a hundredth and leaves the others.
+ */
+const CASES: readonly (readonly [string, EngineSetup, number])[] = [
+  ['dual gating', tinySetup(), 0],
+  ['both views gated', tinySetup({ system: SYSTEMS['vicreg-gating'] }, { bn: 'shared' }), 0],
+  ['dense', tinySetup({ system: SYSTEMS.vicreg }, GATELESS), 10],
+  ['dual gating, shared BatchNorms', tinySetup({}, { bn: 'shared', stemPadding: 2 }), 0],
+  ['a projector of odd widths', tinySetup({}, { projector: { hidden: 9, output: 7 } }), 0],
 ];
 
-describe('three steps equal the reference engine’s', () => {
-  it.each(CASES)('%s', async (_, setup) => {
+describe('three steps, each from the reference engine’s state, equal its own', () => {
+  it.each(CASES)('%s', async (_, setup, first) => {
     const reference = new TfjsEngine(setup);
     const compiled = await open(setup);
-    const before = await compiled.state();
-    expect(before).toEqual(await reference.state());
-    for (let index = 0; index < 3; index++) {
-      const input = drawnStep(index);
-      const [got, expected] = [await compiled.step(input), await reference.step(input)];
-      for (const key of [
-        'loss',
-        'invariance',
-        'variance',
-        'covariance',
-        'budgetLoss',
-        'boundLoss',
-      ] as const) {
-        expect(Math.abs(got[key] - expected[key]), `${key} of step ${index}`).toBeLessThan(
-          2e-4 * Math.max(1, Math.abs(expected[key])),
-        );
-      }
-      if (expected.macRatio === null) expect(got.macRatio).toBeNull();
-      else expect(got.macRatio).toBeCloseTo(expected.macRatio, 5);
+    expect(await compiled.state()).toEqual(await reference.state());
+    for (let step = 0; step < 3; step++) {
+      await stepTogether(setup, reference, compiled, drawnStep(first + step));
     }
-    const off = distance(await compiled.state(), await reference.state(), before);
-    expect(off.parameters).toBeLessThan(1e-2);
-    expect(off.momenta).toBeLessThan(1e-2);
-    expect(off.buffers).toBeLessThan(1e-3);
+    await compiled.load(await reference.state());
     for (const branch of setup.system.branches) {
       const [got, expected] = [
         await compiled.encode(setup.images, 1, 8, branch),
@@ -110,6 +142,28 @@ describe('three steps equal the reference engine’s', () => {
       });
     }
     compiled.dispose();
+  });
+
+  it('and 20 steps on its own have losses like the reference engine’s', async () => {
+    const setup = tinySetup();
+    const reference = new TfjsEngine(setup);
+    const compiled = await open(setup);
+    const apart: number[] = [];
+    const sums = { compiled: 0, reference: 0 };
+    for (let index = 0; index < 20; index++) {
+      const input = { ...drawnStep(index), learningRate: 0.01 };
+      const [got, expected] = [await compiled.step(input), await reference.step(input)];
+      apart.push(Math.abs(got.loss - expected.loss) / expected.loss);
+      sums.compiled += got.loss;
+      sums.reference += expected.loss;
+    }
+    compiled.dispose();
+    console.info(`losses apart, relative: ${apart.map((value) => value.toExponential(0)).join(' ')}`);
+    // No closer than that: float32 rounding turns a ReLU or a gate over where it stands at its threshold, each turn
+    // changes the next weights, and the distance grows severalfold a step. The reference engine on two backends of
+    // tfjs, plain JavaScript and WebAssembly, is as far from itself: 2e-5 after 4 steps, up to .4 after 15.
+    expect(Math.max(...apart.slice(0, 4))).toBeLessThan(1e-4);
+    expect(Math.abs(sums.compiled / sums.reference - 1)).toBeLessThan(0.1);
   });
 });
 
@@ -164,13 +218,8 @@ describe('the engine', () => {
   });
 
   it('says that the device was lost, and gives nothing after it', async () => {
-    const gpu = await device();
-    const setup = tinySetup();
-    const compiled = await WebGpuEngine.open(gpu, setup, {
-      batch: BATCH,
-      tuning: untuned(true),
-      inputs: 'drawn',
-    });
+    const gpu = await newDevice();
+    const compiled = await open(tinySetup(), gpu);
     await compiled.step(tinyStep());
     const under = compiled.step(tinyStep());
     gpu.destroy();
@@ -201,9 +250,7 @@ describe('the engine', () => {
     const input = tinyStep({ views: [Array(BATCH).fill(view), Array(BATCH).fill({ ...view, flip: true })] });
     const reference = new TfjsEngine({ ...setup, images });
     const compiled = await open({ ...setup, images });
-    const before = await compiled.state();
-    const [got, expected] = [await compiled.step(input), await reference.step(input)];
-    expect(got.loss).toBeCloseTo(expected.loss, 3);
-    expect(distance(await compiled.state(), await reference.state(), before).parameters).toBeLessThan(1e-2);
+    await stepTogether(setup, reference, compiled, input);
+    compiled.dispose();
   });
 });
