@@ -67,7 +67,6 @@ test('a benchmark is cancelled while it loads, and the page still trains', async
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 2 });
-  await playground.panel('Engine').getByRole('combobox').selectOption('wasm');
   // The benchmark's script does not come: its worker waits, as it would for a slow network.
   await page.route('**/worker-*.js', () => {});
   await openBenchmark(page);
@@ -90,7 +89,6 @@ test('a benchmark waits for a run to be paused, and the keys of the page rest me
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 5000 });
-  await playground.panel('Engine').getByRole('combobox').selectOption('wasm');
   await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Start').click();
   await playground.reachStep(2);

@@ -18,13 +18,15 @@ export class Playground {
     return this.page.getByRole('alert');
   }
 
-  /** A network and a run so small that they take seconds. */
+  /** A network and a run so small that they take seconds, on the engine that every browser has. */
   async makeSmall(numbers: { batch: number; steps: number }): Promise<void> {
     await this.number('Width c0').fill('4');
     await this.number('Batch').fill(String(numbers.batch));
     await this.number('Steps').fill(String(numbers.steps));
     await this.panel('Hyper-parameters').getByText('Advanced').click();
     await this.number('Projector').fill('32');
+    // The automatic choice tries WebGPU: a software adapter then compiles, and draws no page, for up to a minute.
+    await this.panel('Engine').getByRole('combobox').selectOption('wasm');
   }
 
   /** The field of a hyper-parameter. */
