@@ -30,7 +30,16 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   },
   benchmark: {
     // The inputs of a run, and the engines that it compares.
-    rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu', 'session/stage', 'session/batches'],
+    rooms: [
+      ...FLOOR_0,
+      ...FLOOR_1,
+      ...ENGINE,
+      'method',
+      'webgpu',
+      'session/stage',
+      'session/batches',
+      'session/adapterTuning',
+    ],
     packages: ['@tensorflow/'],
   },
   cli: {

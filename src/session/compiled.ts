@@ -1,5 +1,5 @@
 import type { EngineSetup } from '../engine.ts';
-import { describeAdapter, isFallback } from '../method/backend.ts';
+import { describeAdapter } from '../method/backend.ts';
 import {
   numbersOf,
   runSelfTest,
@@ -7,15 +7,14 @@ import {
   type SelfTestNumbers,
   selfTestStep,
 } from '../method/selfTest.ts';
-import { autotune } from '../webgpu/autotune.ts';
 import { allocating, openDevice } from '../webgpu/device.ts';
 import { WebGpuEngine } from '../webgpu/engine.ts';
 import { megabytes, type Requirements, requirementsOf } from '../webgpu/requirements.ts';
 import type { PlanOptions } from '../webgpu/stepPlan.ts';
-import { type AdapterKind, type Tuning, untuned } from '../webgpu/tuning.ts';
+import { type Tuning, untuned } from '../webgpu/tuning.ts';
+import { kindOf, tuningOn } from './adapterTuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe } from './probe.ts';
-import { rememberedTuning, rememberTuning } from './tuningStore.ts';
 
 // The compiled engine. It is loaded where there is an adapter for it: Node cannot read the shaders that it imports.
 
@@ -103,40 +102,6 @@ async function compiledNumbers(device: GPUDevice, tuning: Tuning): Promise<SelfT
   } finally {
     engine.dispose();
   }
-}
-
-function kindOf(adapter: GPUAdapter): AdapterKind {
-  return isFallback(adapter) ? 'software' : 'hardware';
-}
-
-/** Longest that tiles are timed before a run, milliseconds. */
-const TUNING_MS = 5000;
-
-/**
- * How kernels are cut on this adapter: as was measured there, now or at an earlier start. The cost model was fitted to
- * a software adapter, where compiling the candidates would take longer than the best of them saves.
- */
-async function tuningOn(
-  device: GPUDevice,
-  adapter: GPUAdapter,
-  { setup, batch, tell }: Pick<EngineOrder, 'setup' | 'tell'> & { readonly batch: number },
-): Promise<Tuning> {
-  const kind = kindOf(adapter);
-  if (kind === 'software') return untuned(kind);
-  const { network, system } = setup;
-  const images = batch * system.passes.length;
-  const key = `${describeAdapter(adapter)}, ${images} images, ${JSON.stringify(network.spec)}`;
-  const remembered = await rememberedTuning(key);
-  if (remembered !== null) return remembered;
-  const tuning = await autotune(device, network, {
-    adapter: kind,
-    images,
-    patienceMs: TUNING_MS,
-    onProgress: (done, total) =>
-      tell({ kind: 'progress', task: 'Choosing tile shapes', done, total, unit: 'kernels' }),
-  });
-  await rememberTuning(key, tuning);
-  return tuning;
 }
 
 function openOn(
