@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { findAdapter } from '../method/backend.ts';
+import { findAdapter, isFallback } from '../method/backend.ts';
+import { requirementsOf } from '../webgpu/requirements.ts';
 import { untuned } from '../webgpu/tuning.ts';
 import { openCompiled, selfTestOn } from './compiled.ts';
 import { openEngine } from './engines.ts';
@@ -24,7 +25,10 @@ it('opens with its self-test passed, and says on what it computes', async () => 
   expect(info.name).toBe('webgpu');
   expect(info.reason).toBe('A test.');
   expect(info.selfTest.worstError).toBeLessThan(1e-3);
-  expect(info.details['GPU memory']).toMatch(/^[\d.]+ MB$/);
+  const tuning = untuned(isFallback(await adapter()) ? 'software' : 'hardware');
+  const planned = requirementsOf(setup(), { batch: TINY.batch, tuning, inputs: 'drawn' }).bytes / 1e6;
+  const [, allocated] = /^([\d.]+) MB$/.exec(info.details['GPU memory']!)!;
+  expect(Math.abs(Number(allocated) / planned - 1)).toBeLessThan(0.1);
   expect(told.flatMap((news) => (news.kind === 'progress' ? [news.task] : []))).toEqual([
     'Testing the GPU',
     'Compiling the training step',
