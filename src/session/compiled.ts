@@ -7,6 +7,7 @@ import {
   type SelfTestNumbers,
   selfTestStep,
 } from '../method/selfTest.ts';
+import { convolutionRate } from '../webgpu/autotune.ts';
 import { allocating, openDevice } from '../webgpu/device.ts';
 import { WebGpuEngine } from '../webgpu/engine.ts';
 import { megabytes, type Requirements, requirementsOf } from '../webgpu/requirements.ts';
@@ -50,6 +51,20 @@ export async function openCompiled(
   } catch (error) {
     device.destroy();
     throw error;
+  }
+}
+
+/**
+ * Rate of one convolution on an adapter, GFLOP/s: what no step there exceeds, known without compiling one.
+ * @throws Error when the adapter gives no device or refuses the kernel
+ */
+export async function probeConvolution(adapter: GPUAdapter, { setup, batch }: Probe): Promise<number> {
+  const { network, system } = setup;
+  const device = await adapter.requestDevice();
+  try {
+    return await convolutionRate(device, network, batch * system.passes.length);
+  } finally {
+    device.destroy();
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { tinySetup } from '../method/engine.fixture.ts';
-import { autotune, geometries } from './autotune.ts';
+import { autotune, convolutionRate, geometries } from './autotune.ts';
 import { testGpu } from './gpu.fixture.ts';
 import { convolutionTile, convolutionTiles, geometry, untuned } from './tuning.ts';
 
@@ -27,4 +27,11 @@ it('keeps a candidate for what it had the time to measure, and leaves the rest t
   const [stem] = geometries(network, 4);
   expect(Object.keys(some.convolutions)).toEqual([geometry(stem!)]);
   expect(convolutionTiles('software', stem!)).toContainEqual(convolutionTile(some, stem!));
+});
+
+it('times a convolution alone', async () => {
+  const { gpu } = await testGpu();
+  const rate = await convolutionRate(gpu.device, network, 8);
+  expect(rate).toBeGreaterThan(0.001);
+  expect(rate).toBeLessThan(1e6);
 });

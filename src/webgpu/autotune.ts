@@ -101,6 +101,24 @@ export async function autotune(
   return { ...untuned(adapter), ...chosen };
 }
 
+/** Compiles quickly, and is near the best everywhere. */
+const PLAIN_TILE: Tile = { rows: 2, columns: 4, quads: 2 };
+
+/**
+ * Rate of a convolution of the network's first stage alone, GFLOP/s: no whole step is faster on this device.
+ * @param images of all passes in a step
+ */
+export async function convolutionRate(device: GPUDevice, network: Network, images: number): Promise<number> {
+  const shape = geometries(network, images)[1]!;
+  const trial = trialsOf('software', shape).find(({ kind }) => kind === 'convolutions')!;
+  const gpu = new Gpu(device);
+  const ms = (await timed(gpu, trial.dispatch(gpu, PLAIN_TILE), REPEATS.software)) / REPEATS.software;
+  gpu.dispose();
+  const { height, width } = outputShape(shape);
+  const products = shape.kernel ** 2 * shape.input.channels * shape.outputs * height * width * images;
+  return (2 * products) / ms / 1e6;
+}
+
 /** The fastest tile of a trial; null when there was no time for two of them. */
 async function fastest(
   device: GPUDevice,
