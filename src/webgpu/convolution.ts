@@ -1,5 +1,5 @@
 import source from './convolution.wgsl?raw';
-import { type Dispatch, floatBits, groups, kernel, quads } from './kernel.ts';
+import { COUNTED_ROW, counted, type Dispatch, floatBits, kernel, quads } from './kernel.ts';
 import type { MapShape } from './layout.ts';
 import type { Slice } from './memory.ts';
 
@@ -91,6 +91,7 @@ export function convolution(task: Convolution): Dispatch {
       STATISTICS: statistics ? 1 : 0,
       SKIP: skip ? 1 : 0,
       POOL: pool ? 1 : 0,
+      COUNTED_ROW,
     }),
     ...(of === undefined ? {} : { of }),
     shape: [
@@ -118,7 +119,7 @@ export function convolution(task: Convolution): Dispatch {
       ...(skip ? [skip.outGradient, skip.output] : []),
       ...(pool ? [pool.gradient] : []),
     ],
-    workgroups: [groups(output.images * tiles.perImage), outs / quadsOf(tile, outs), 1],
+    workgroups: counted((output.images * tiles.perImage * outs) / quadsOf(tile, outs)),
   };
 }
 

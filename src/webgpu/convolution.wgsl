@@ -37,13 +37,16 @@ struct Shape {
 //end
 
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+  // Channels come last: every workgroup is full, and the invocations of one mostly share their weights.
+  let index = id.x + id.y * #{COUNTED_ROW}u;
   let perImage = shape.tilesX * shape.tilesY;
-  let n = id.x / perImage;
-  if (n >= shape.images) { return; }
-  let tile = id.x % perImage;
+  let cell = index % (shape.images * perImage);
+  let o0 = index / (shape.images * perImage) * #{QUADS}u;
+  if (o0 >= shape.outQuads) { return; }
+  let n = cell / perImage;
+  let tile = cell % perImage;
   let x0 = tile % shape.tilesX * #{COLS}u;
   let y0 = tile / shape.tilesX * #{ROWS}u;
-  let o0 = id.y * #{QUADS}u;
 //for r in 0 .. ROWS
 //for c in 0 .. COLS
 //for q in 0 .. QUADS
@@ -99,8 +102,8 @@ struct Shape {
   off#{q} += in#{r}_#{c} * d#{r}_#{c}_#{q} * d#{r}_#{c}_#{q};
 //end
 //end
-  tiles[(id.x * outs + o0 + #{q}u) * 2u] = mean#{q};
-  tiles[(id.x * outs + o0 + #{q}u) * 2u + 1u] = off#{q};
+  tiles[(cell * outs + o0 + #{q}u) * 2u] = mean#{q};
+  tiles[(cell * outs + o0 + #{q}u) * 2u + 1u] = off#{q};
 //end
 //end
 //if POOL

@@ -1,7 +1,7 @@
 import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
 import filterGradientSource from './filterGradient.wgsl?raw';
 import filterSumSource from './filterSum.wgsl?raw';
-import { type Dispatch, floatBits, groups, kernel, linear, quads } from './kernel.ts';
+import { COUNTED_ROW, counted, type Dispatch, floatBits, groups, kernel, linear, quads } from './kernel.ts';
 import { filterSize } from './layout.ts';
 import type { Slice } from './memory.ts';
 import stridedSource from './stridedGradient.wgsl?raw';
@@ -143,6 +143,7 @@ export function stridedGradient(task: StridedGradient): Dispatch {
       QUADS: each,
       ADD: add ? 1 : 0,
       POOL: pool ? 1 : 0,
+      COUNTED_ROW,
     }),
     ...(task.of === undefined ? {} : { of: task.of }),
     shape: [
@@ -161,7 +162,7 @@ export function stridedGradient(task: StridedGradient): Dispatch {
       floatBits(1 / (input.height * input.width)),
     ],
     buffers: [dy, w, dx, ...(pool ? [pool.gradient] : [])],
-    workgroups: [groups(input.images * lie.perImage), outs / each, 1],
+    workgroups: counted((input.images * lie.perImage * outs) / each),
   };
 }
 

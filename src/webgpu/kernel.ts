@@ -59,6 +59,18 @@ export function groups(invocations: number, size = 64): number {
 /** Most workgroups along one axis that every WebGPU device takes. */
 const MOST_GROUPS = 65535;
 
+/** Workgroups along x of a kernel that counts its invocations over x and y: shaders say id.x + id.y · COUNTED_ROW. */
+const COUNTED_GROUPS = 32768;
+
+/** Invocations of 64 a group before y counts on. */
+export const COUNTED_ROW = 64 * COUNTED_GROUPS;
+
+/** Full workgroups of 64 for invocations that are counted over x and y, more than one axis may hold. */
+export function counted(invocations: number): [number, number, number] {
+  const all = groups(invocations);
+  return [Math.min(all, COUNTED_GROUPS), Math.ceil(all / COUNTED_GROUPS), 1];
+}
+
 /** Workgroups for a kernel whose invocations are counted along x: refuses what one axis cannot hold. */
 export function linear(invocations: number, size = 64): [number, number, number] {
   const x = groups(invocations, size);

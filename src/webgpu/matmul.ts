@@ -51,8 +51,8 @@ const TILE: MatmulTile = { rows: 8, quads: 4 };
  */
 export function matmul(task: Matmul): Dispatch {
   const { a, b, y, m, k, n, transpose, bias, repeat, of = '' } = task;
-  const tile = narrowed(task.tile ?? TILE, n);
   const rows = transpose === 'a' ? 4 * quads(m) : m;
+  const tile = narrowed(task.tile ?? tileFor(rows, n), n);
   const tiles = Math.ceil(rows / tile.rows) * Math.ceil(quads(n) / tile.quads);
   return {
     kernel: kernel('matmul', source, {
@@ -82,6 +82,15 @@ export function matmul(task: Matmul): Dispatch {
     buffers: [a, b, y, ...(bias ? [bias] : [])],
     workgroups: [groups(tiles), repeat?.count ?? 1, 1],
   };
+}
+
+/** Invocations below which a product leaves cores idle. */
+const FEW = 256;
+
+/** A quarter of the tile where the whole would make few invocations. */
+function tileFor(rows: number, columns: number): MatmulTile {
+  const invocations = Math.ceil(rows / TILE.rows) * Math.ceil(quads(columns) / TILE.quads);
+  return invocations < FEW ? { rows: TILE.rows / 2, quads: TILE.quads / 2 } : TILE;
 }
 
 /** Single quads where there are too few columns for the tile. */
