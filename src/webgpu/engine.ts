@@ -137,17 +137,11 @@ export class WebGpuEngine implements Engine {
       padMap({ images: count, height: side, width: side, channels: 3, border }, views),
     );
     this.submitEvaluation(evaluation);
-    const perBlock = async (slices: readonly Slice[]) => {
-      const values: Float32Array[] = [];
-      for (const [l, slice] of slices.entries()) {
-        values.push(await this.firstRows(slice, count, network.blocks[l]!.channels));
-      }
-      return values;
-    };
+    const values = await this.evaluated(plan, [...plan.gates, ...plan.logits], count);
     return {
-      features: await this.firstRows(plan.features, count, network.features),
-      gates: await perBlock(plan.gates),
-      logits: await perBlock(plan.logits),
+      features: values.features,
+      gates: values.perBlock.slice(0, plan.gates.length),
+      logits: values.perBlock.slice(plan.gates.length),
     };
   }
 
@@ -172,16 +166,13 @@ export class WebGpuEngine implements Engine {
   async state(): Promise<EngineState> {
     const { gpu, plan } = this;
     const { network } = this.setup;
-    const floats = async (slice: Slice) => new Float32Array(await this.faults.guard(gpu.read(slice)));
-    const [parameters, momenta, running] = [
-      await floats(plan.state.parameters),
-      await floats(plan.state.momenta),
-      await floats(plan.state.running),
-    ];
+    const slices = [plan.state.parameters, plan.state.momenta, plan.state.running];
+    const read = await this.faults.guard(gpu.readAll(slices));
+    const flat = (place: number) => new Float32Array(read[place]!);
     return {
-      parameters: plan.weights.unpackParameters(parameters),
-      momenta: plan.weights.unpackParameters(momenta),
-      buffers: plan.weights.unpackRunning(running, network),
+      parameters: plan.weights.unpackParameters(flat(0)),
+      momenta: plan.weights.unpackParameters(flat(1)),
+      buffers: plan.weights.unpackRunning(flat(2), network),
     };
   }
 
@@ -206,7 +197,8 @@ export class WebGpuEngine implements Engine {
   /** Rows [P·N, columns] of the newest step, from a plan that keeps everything. Waits for the GPU. */
   async rows(slice: Slice, columns: number): Promise<Float32Array> {
     const { images, passes } = this.plan.context.rows;
-    return this.firstRows(slice, images * passes, columns);
+    const padded = new Float32Array(await this.faults.guard(this.gpu.read(slice)));
+    return unpadMap(rowsShape(images * passes, columns), padded);
   }
 
   counts(): EngineCounts {
@@ -264,9 +256,20 @@ export class WebGpuEngine implements Engine {
     this.gpu.submit(commands);
   }
 
-  private async firstRows(slice: Slice, count: number, columns: number): Promise<Float32Array> {
-    const padded = new Float32Array(await this.faults.guard(this.gpu.read(slice)));
-    return unpadMap(rowsShape(count, columns), padded);
+  /** Features [count, F] of an evaluation, and rows of its blocks' `slices`, one after the other and round again. */
+  private async evaluated(
+    { features }: EvaluationPlan,
+    slices: readonly Slice[],
+    count: number,
+  ): Promise<{ features: Float32Array; perBlock: Float32Array[] }> {
+    const { network } = this.setup;
+    const read = await this.faults.guard(this.gpu.readAll([features, ...slices]));
+    const rows = (bytes: ArrayBuffer, columns: number) =>
+      unpadMap(rowsShape(count, columns), new Float32Array(bytes));
+    const perBlock = slices.map((_, i) =>
+      rows(read[i + 1]!, network.blocks[i % network.blocks.length]!.channels),
+    );
+    return { features: rows(read[0]!, network.features), perBlock };
   }
 
   private async encodeBatch(
@@ -276,19 +279,14 @@ export class WebGpuEngine implements Engine {
     count: number,
   ): Promise<Encoded> {
     const { plan } = evaluation;
-    const { network } = this.setup;
     const perImage = images.size ** 2 * 3;
     if (plan.pixels === null) throw new Error('engine: this plan takes views that are given (evaluateOn)');
     // What is left over from another batch is computed along, and not looked at.
     const pixels = images.pixels.subarray(from * perImage, (from + count) * perImage);
     this.gpu.write(plan.pixels, packBytes(pixels));
     this.submitEvaluation(evaluation);
-    const features = await this.firstRows(plan.features, count, network.features);
-    const gates: Uint8Array[] = [];
-    for (const [l, slice] of plan.gates.entries()) {
-      gates.push(Uint8Array.from(await this.firstRows(slice, count, network.blocks[l]!.channels)));
-    }
-    return { features, gates };
+    const { features, perBlock } = await this.evaluated(plan, plan.gates, count);
+    return { features, gates: perBlock.map((values) => Uint8Array.from(values)) };
   }
 }
 

@@ -82,14 +82,27 @@ export class Gpu {
 
   /** The contents of a slice. Waits for the GPU. */
   async read(slice: Slice): Promise<ArrayBuffer> {
-    const target = this.readback(slice.size);
+    return (await this.readAll([slice]))[0]!;
+  }
+
+  /** The contents of slices, in one transfer: every transfer is a wait. */
+  async readAll(slices: readonly Slice[]): Promise<ArrayBuffer[]> {
+    const target = this.readback(slices.reduce((sum, { size }) => sum + size, 0));
     const commands = this.device.createCommandEncoder();
-    this.copy(commands, slice, target);
+    const starts: number[] = [];
+    let end = 0;
+    for (const slice of slices) {
+      const source = this.bufferOf(slice.buffer);
+      commands.copyBufferToBuffer(source, slice.offset, target, end, slice.size);
+      starts.push(end);
+      end += slice.size;
+    }
     this.submit(commands);
     await target.mapAsync(GPUMapMode.READ);
-    const contents = target.getMappedRange().slice(0, slice.size);
+    const contents = target.getMappedRange();
+    const parts = slices.map(({ size }, i) => contents.slice(starts[i]!, starts[i]! + size));
     this.free(target);
-    return contents;
+    return parts;
   }
 
   free(buffer: GPUBuffer): void {
