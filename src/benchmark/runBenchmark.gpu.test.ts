@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import type { Engine, StepInput } from '../engine.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { networkOf } from '../network/fromConfig.ts';
+import { stepFlops } from '../network/macs.ts';
 import { testGpu } from '../webgpu/gpu.fixture.ts';
 import { Gpu } from '../webgpu/gpu.ts';
 import type { CompiledEngine, OpenEngine } from './compiledEngine.ts';
 import { runBenchmark } from './runBenchmark.ts';
-import { configOf, stepFlops } from './workload.ts';
+import { configOf } from './workload.ts';
 
 /** The reference on tfjs's JavaScript backend, claiming costs per step that are known. */
 class ReferenceInDisguise implements CompiledEngine {
@@ -69,7 +70,7 @@ it('compares an engine with stock tfjs, which computes the same loss on WebGPU, 
   const { stepMs, stockTfjs: stock } = report;
   expect(report).toMatchObject({ dispatches: 300, submits: 2, buffersCreatedPerStep: 0, encodeMs: 0.25 });
   expect(report.imagesPerSecond * stepMs).toBeCloseTo(2000, 6);
-  const flops = stepFlops(networkOf(configOf(WORK), 32), WORK.batch);
+  const flops = stepFlops(networkOf(configOf(WORK), 32), 2, WORK.batch);
   expect(report.gflops * 1e6 * stepMs).toBeCloseTo(flops, -3);
   expect(report.fractionOfLimit).toBe(report.gflops / report.limitGflops);
   expect(stock!.lossDifference).toBeLessThan(1e-4);

@@ -1,11 +1,12 @@
 import type { StepInput } from '../engine.ts';
+import { stepFlops } from '../network/macs.ts';
 import { engineSetup } from '../session/stage.ts';
 import type { EngineCounts } from '../webgpu/engine.ts';
 import type { OpenEngine, OpenedEngine } from './compiledEngine.ts';
 import { MatmulLimit, type MatmulRate } from './matmulLimit.ts';
 import type { BenchReport, StockReport } from './report.ts';
 import { StockOpponent, type StockStepTime } from './stockOpponent.ts';
-import { configOf, median, noiseImages, stepFlops, stepInputs, type Workload } from './workload.ts';
+import { configOf, median, noiseImages, stepInputs, type Workload } from './workload.ts';
 
 export interface BenchOrder extends Workload {
   /** Timed steps of the engine; null: as many as suit the adapter. */
@@ -73,7 +74,7 @@ export async function runBenchmark(
     const { memoryBytes } = engine.counts();
     const best = rates.reduce((most, rate) => (rate.gflops > most.gflops ? rate : most));
     const stepMs = median(times);
-    const gflops = stepFlops(setup.network, order.batch) / stepMs / 1e6;
+    const gflops = stepFlops(setup.network, setup.system.passes.length, order.batch) / stepMs / 1e6;
     const perStep = (count: (cost: EngineCounts) => number) =>
       costs.reduce((sum, cost) => sum + count(cost), 0) / steps;
     return {

@@ -1,8 +1,6 @@
 import type { RunConfig } from '../config.ts';
 import type { Images } from '../data/dataset.ts';
 import type { StepInput } from '../engine.ts';
-import type { Network } from '../network/layers.ts';
-import { SYSTEMS } from '../network/systems.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
 import { Batches } from '../session/batches.ts';
@@ -33,17 +31,6 @@ export function noiseImages(count: number): Images {
 export function stepInputs(config: RunConfig): () => StepInput {
   const batches = new Batches(config, config.batch, IMAGE_SIZE);
   return () => ({ ...batches.draw(), learningRate: 0.01, budget: config.budget, corridor: 1 });
-}
-
-/**
- * Floating-point operations that a dual-gating step cannot do without: each convolution and linear layer forward, and
- * as much again for each of its two gradients, twice for two views; the stem needs no gradient of its images.
- */
-export function stepFlops(network: Network, batch: number): number {
-  const { hidden, output } = network.spec.projector;
-  const projector = network.features * hidden + hidden * hidden + hidden * output;
-  const macs = 3 * (network.denseMacs + projector) - network.stem.macs;
-  return 2 * macs * SYSTEMS['dual-gating'].passes.length * batch;
 }
 
 export function median(values: readonly number[]): number {

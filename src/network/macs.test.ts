@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildNetwork } from './layers.ts';
-import { fixedMacs, gatedMacs, macsPerOpenChannel } from './macs.ts';
+import { fixedMacs, gatedMacs, macsPerOpenChannel, stepFlops } from './macs.ts';
 
 interface FlopsFile {
   readonly nets: readonly { dataset: string; width: number; flops_orig: number; flops_mask: number }[];
@@ -19,7 +19,7 @@ const golden: FlopsFile = JSON.parse(
   readFileSync(new URL('../cli/golden/vectors/d_flops.json', import.meta.url), 'utf8'),
 );
 
-function cifarNetwork(width: number) {
+function cifarNetwork(width: number, projector = 8) {
   return buildNetwork({
     input: 32,
     width,
@@ -27,7 +27,7 @@ function cifarNetwork(width: number) {
     stemPadding: 2,
     gated: true,
     bn: 'separate',
-    projector: { hidden: 8, output: 8 },
+    projector: { hidden: projector, output: projector },
   });
 }
 
@@ -78,4 +78,32 @@ describe('gatedMacs', () => {
   it('refuses counts of another network', () => {
     expect(() => gatedMacs(cifarNetwork(8), [1, 2])).toThrow('one count per block, 8, got 2');
   });
+});
+
+/** Convolutions of ResNet-18 at width 8 on 32 + 2·2 pixels, by hand: count, kernel, in, out, side of the output. */
+const WIDTH_8: readonly (readonly [number, number, number, number, number])[] = [
+  [4, 3, 8, 8, 34],
+  [1, 3, 8, 16, 17],
+  [3, 3, 16, 16, 17],
+  [1, 1, 8, 16, 17],
+  [1, 3, 16, 32, 9],
+  [3, 3, 32, 32, 9],
+  [1, 1, 16, 32, 9],
+  [1, 3, 32, 64, 5],
+  [3, 3, 64, 64, 5],
+  [1, 1, 32, 64, 5],
+];
+
+it('stepFlops is three times the forward work of two views, without the gradient of the images', () => {
+  const stem = 3 * 3 * 3 * 8 * 34 * 34;
+  const convolutions = WIDTH_8.reduce(
+    (sum, [count, kernel, input, output, side]) => sum + count * kernel ** 2 * input * output * side ** 2,
+    0,
+  );
+  const projector = 64 * 256 + 256 * 256 + 256 * 256;
+  const multiplyAdds = 2 * stem + 3 * convolutions + 3 * projector;
+  expect(multiplyAdds).toBe(33_827_520);
+  // A multiply-add is two operations, an image two views.
+  expect(stepFlops(cifarNetwork(8, 256), 2, 1)).toBe(2 * 2 * 33_827_520);
+  expect(stepFlops(cifarNetwork(8, 256), 2, 64)).toBe(64 * 2 * 2 * 33_827_520);
 });

@@ -23,3 +23,14 @@ export function gatedMacs(network: Network, open: readonly number[]): number {
     fixedMacs(network),
   );
 }
+
+/**
+ * Floating-point operations that a training step cannot do without: each convolution and linear layer forward, and as
+ * much again for each of its two gradients, for every pass; the stem needs no gradient of its images.
+ */
+export function stepFlops(network: Network, passes: number, batch: number): number {
+  const { hidden, output } = network.spec.projector;
+  const projector = network.features * hidden + hidden * hidden + hidden * output;
+  const macs = 3 * (network.denseMacs + projector) - network.stem.macs;
+  return 2 * macs * passes * batch;
+}

@@ -7,9 +7,10 @@ import {
 } from '../method/backend.ts';
 import { runSelfTest } from '../method/selfTest.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
+import { stepFlops } from '../network/macs.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { RunFailure } from './failure.ts';
-import { msPerStep, type Probe, probeOf } from './probe.ts';
+import { msPerStep, probeOf } from './probe.ts';
 import type { EngineDecision } from './protocol.ts';
 
 /** WebGPU on a software adapter must have shown by then what it can do, compilation included, milliseconds. */
@@ -95,7 +96,7 @@ async function fasterEngine(
     // A step's forty kernels take a software adapter a minute to compile, in which the page hardly draws: one tells
     // enough where even it is slower than WASM's whole step.
     const bound = await probeConvolution(adapter, probe);
-    const rate = stepGflops(probe, wasm);
+    const rate = stepFlops(setup.network, setup.system.passes.length, probe.batch) / wasm / 1e6;
     if (bound < rate) {
       const reason = `Measured here: WASM trains at ${rate.toPrecision(2)} GFLOP/s; on ${name} a convolution alone runs at ${bound.toPrecision(2)}.`;
       return { name: 'wasm', reason };
@@ -115,11 +116,6 @@ async function fasterEngine(
     const reason = `WASM takes ${seconds(wasm)} for a step of ${probe.batch} images; WebGPU on ${name} was tried: ${messageOf(error)}`;
     return { name: 'wasm', reason };
   }
-}
-
-/** What a step of a probe comes to, forward and twice as much backward, for every view. */
-function stepGflops({ setup: { network, system }, batch }: Probe, ms: number): number {
-  return (2 * 3 * network.denseMacs * system.passes.length * batch) / ms / 1e6;
 }
 
 /** 1234 → “1.2 s”. */

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
-import { stepFlops } from '../../benchmark/workload.ts';
 import { useBackend } from '../../method/backend.ts';
 import { buildNetwork, type NetworkSpec } from '../../network/layers.ts';
+import { stepFlops } from '../../network/macs.ts';
 import { measure } from './measure.ts';
 
 const CIFAR = { input: 32, stem: 'cifar', stemPadding: 2, gated: true, bn: 'separate' } as const;
@@ -26,6 +26,6 @@ it('measure gives figures that belong together, counts steps, and frees its tens
   expect(fractionOfLimit).toBe(gflops / limitGflops);
   expect(imagesPerSecond * stepMs).toBeCloseTo(4 * 1000, 6);
   // The projector is the default configuration's, 256 wide.
-  expect(gflops * 1e9 * (stepMs / 1000)).toBeCloseTo(stepFlops(buildNetwork(spec(4, 256)), 4), -3);
+  expect(gflops * 1e9 * (stepMs / 1000)).toBeCloseTo(stepFlops(buildNetwork(spec(4, 256)), 2, 4), -3);
   expect(tf.memory().numTensors).toBe(before);
 });

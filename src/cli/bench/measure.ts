@@ -1,14 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  configOf,
-  median,
-  noiseImages,
-  stepFlops,
-  stepInputs,
-  type Workload,
-} from '../../benchmark/workload.ts';
+import { configOf, median, noiseImages, stepInputs, type Workload } from '../../benchmark/workload.ts';
 import type { Engine, StepInput } from '../../engine.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
+import { stepFlops } from '../../network/macs.ts';
 import { engineSetup } from '../../session/stage.ts';
 
 // Runs wherever the engine does: no Node here, so that a browser measures with the same code.
@@ -53,7 +47,7 @@ export async function measure(
   }
   engine.dispose();
   const stepMs = median(times);
-  const gflops = stepFlops(setup.network, batch) / stepMs / 1e6;
+  const gflops = stepFlops(setup.network, setup.system.passes.length, batch) / stepMs / 1e6;
   return {
     stepMs,
     imagesPerSecond: (1000 * batch) / stepMs,
