@@ -2,7 +2,7 @@ import { CIFAR10_EVALUATION, CIFAR10_TRAINING, type Images } from '../data/datas
 import { identityView } from '../data/views.ts';
 import type { EngineSetup, StepInput } from '../engine.ts';
 import { buildNetwork, type NetworkSpec } from '../network/layers.ts';
-import { initialBuffers, initialParameters } from '../network/parameters.ts';
+import { initialBuffers, initialMomenta, initialParameters } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { hashedUniform, stream } from '../random.ts';
 import { LARS } from './optimizer.ts';
@@ -47,7 +47,7 @@ export function tinySetup(change: Partial<EngineSetup> = {}, spec: Partial<Netwo
     initial: {
       parameters,
       buffers: initialBuffers(network),
-      momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
+      momenta: initialMomenta(parameters),
     },
     ...change,
   };

@@ -2,7 +2,7 @@ import { CIFAR10_EVALUATION, CIFAR10_TRAINING } from '../data/dataset.ts';
 import type { EngineSetup, StepInput, StepTerms } from '../engine.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { buildNetwork } from '../network/layers.ts';
-import { initialBuffers, initialParameters, parameterSpecs } from '../network/parameters.ts';
+import { initialBuffers, initialMomenta, initialParameters, parameterSpecs } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { hashedUniform, stream } from '../random.ts';
 import { differentiate, type StepData } from './differentiate.ts';
@@ -82,7 +82,7 @@ export function selfTestStep(): SelfTestStep {
       initial: {
         parameters,
         buffers: initialBuffers(network),
-        momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
+        momenta: initialMomenta(parameters),
       },
     },
     data: { batch: BATCH, views: [view(1), view(2)], noise: [noise, []] },

@@ -7,6 +7,7 @@ import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import {
   bufferSpecs,
   type NamedTensors,
+  namedTensor,
   type ParameterSpec,
   parameterSpecs,
   sizeOf,
@@ -144,26 +145,19 @@ export class TfjsEngine implements Engine {
   private install({ parameters, momenta, buffers }: EngineState): void {
     const { weightDecay } = this.setup.optimizer;
     this.slots = this.specs.map((spec) => ({
-      values: fromTorch(spec, expected(parameters, spec.name, sizeOf(spec.shape))),
-      momentum: fromTorch(spec, expected(momenta, spec.name, sizeOf(spec.shape))),
+      values: fromTorch(spec, namedTensor(parameters, spec.name, sizeOf(spec.shape))),
+      momentum: fromTorch(spec, namedTensor(momenta, spec.name, sizeOf(spec.shape))),
       axes: spec.shape.length,
       weightDecay: spec.gate ? 0 : weightDecay,
     }));
     for (const { name, shape } of bufferSpecs(this.setup.network)) {
-      this.buffers.set(name, expected(buffers, name, shape[0]).slice());
+      this.buffers.set(name, namedTensor(buffers, name, shape[0]).slice());
     }
   }
 
   private buffer(name: string): Float32Array {
-    return expected(this.buffers, name);
+    const values = this.buffers.get(name);
+    if (values === undefined) throw new Error(`weights: ${name} is missing`);
+    return values;
   }
-}
-
-function expected(tensors: NamedTensors, name: string, size?: number): Float32Array {
-  const values = tensors.get(name);
-  if (values === undefined) throw new Error(`weights: ${name} is missing`);
-  if (size !== undefined && values.length !== size) {
-    throw new Error(`weights: ${name} must have ${size} values, got ${values.length}`);
-  }
-  return values;
 }

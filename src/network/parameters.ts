@@ -141,6 +141,24 @@ function initialValues(spec: ParameterSpec, random: Random): Float32Array {
   }
 }
 
+/**
+ * The tensor of that name.
+ * @throws Error when it is missing or has not `size` values
+ */
+export function namedTensor(tensors: NamedTensors, name: string, size: number): Float32Array {
+  const values = tensors.get(name);
+  if (values === undefined) throw new Error(`weights: ${name} is missing`);
+  if (values.length !== size) {
+    throw new Error(`weights: ${name} must have ${size} values, got ${values.length}`);
+  }
+  return values;
+}
+
+/** Momenta of an optimiser that has not stepped. */
+export function initialMomenta(parameters: NamedTensors): Map<string, Float32Array> {
+  return new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)]));
+}
+
 /** Number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);

@@ -4,7 +4,7 @@ import type { TrainAndTest } from '../data/holdOut.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
-import { initialBuffers, initialParameters } from '../network/parameters.ts';
+import { initialBuffers, initialMomenta, initialParameters } from '../network/parameters.ts';
 import { SYSTEMS, type System } from '../network/systems.ts';
 import { stream } from '../random.ts';
 import type { Batches } from './batches.ts';
@@ -57,7 +57,7 @@ export function engineSetup(config: RunConfig, { count, size, pixels }: Images):
     initial: {
       parameters,
       buffers: initialBuffers(shapes.network),
-      momenta: new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)])),
+      momenta: initialMomenta(parameters),
     },
   };
 }

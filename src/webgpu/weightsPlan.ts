@@ -2,6 +2,7 @@ import type { Network } from '../network/layers.ts';
 import {
   bufferSpecs,
   type NamedTensors,
+  namedTensor,
   type ParameterSpec,
   parameterSpecs,
   sizeOf,
@@ -102,7 +103,7 @@ export class WeightsPlan {
   packParameters(tensors: NamedTensors): Float32Array<ArrayBuffer> {
     const flat = new Float32Array(this.sizes.parameters);
     for (const [name, { spec, offset }] of this.parameters) {
-      flat.set(pack(spec, expected(tensors, name, sizeOf(spec.shape))), offset);
+      flat.set(pack(spec, namedTensor(tensors, name, sizeOf(spec.shape))), offset);
     }
     return flat;
   }
@@ -120,7 +121,7 @@ export class WeightsPlan {
   packRunning(buffers: NamedTensors, network: Network): Float32Array<ArrayBuffer> {
     const flat = new Float32Array(this.sizes.running);
     for (const { name, shape } of bufferSpecs(network)) {
-      flat.set(expected(buffers, name, shape[0]), known(this.running, name).offset);
+      flat.set(namedTensor(buffers, name, shape[0]), known(this.running, name).offset);
     }
     return flat;
   }
@@ -179,13 +180,4 @@ function known<T>(places: ReadonlyMap<string, T>, name: string): T {
   const place = places.get(name);
   if (place === undefined) throw new Error(`weights: there is no ${name} in this network`);
   return place;
-}
-
-function expected(tensors: NamedTensors, name: string, size: number): Float32Array {
-  const values = tensors.get(name);
-  if (values === undefined) throw new Error(`weights: ${name} is missing`);
-  if (values.length !== size) {
-    throw new Error(`weights: ${name} must have ${size} values, got ${values.length}`);
-  }
-  return values;
 }
