@@ -36,12 +36,16 @@ export function stepTerms({ vicreg, cost, ring, slots, total, step }: TermsRing)
  */
 export function readTerms(ring: Float32Array, step: number): StepTerms {
   const at = (step * TERMS_FLOATS) % ring.length;
-  const [loss, invariance, variance, covariance, budgetLoss, boundLoss, ratio, number] = ring.subarray(
-    at,
-    at + TERMS_FLOATS,
-  ) as unknown as [number, number, number, number, number, number, number, number];
-  if (number !== Math.fround(step))
-    throw new Error(`terms: the ring must hold step ${step}, got step ${number}: it was read too late`);
-  const macRatio = ratio === -1 ? null : ratio;
-  return { loss, invariance, variance, covariance, budgetLoss, boundLoss, macRatio };
+  const term = (place: number) => ring[at + place]!;
+  if (term(7) !== Math.fround(step))
+    throw new Error(`terms: the ring must hold step ${step}, got step ${term(7)}: it was read too late`);
+  return {
+    loss: term(0),
+    invariance: term(1),
+    variance: term(2),
+    covariance: term(3),
+    budgetLoss: term(4),
+    boundLoss: term(5),
+    macRatio: term(6) === -1 ? null : term(6),
+  };
 }

@@ -33,7 +33,7 @@ function block(
     const condition = /^\s*\/\/if (.+)$/.exec(line);
     if (/^\s*\/\/end\b/.test(line)) return { text, next: at };
     if (loop !== null) {
-      const [, name, first, end] = loop as unknown as [string, string, string, string];
+      const [, name = '', first = '', end = ''] = loop;
       const range = live ? [evaluate(first, values), evaluate(end, values)] : [0, 0];
       // Once without output to find the end, for a loop that runs no time at all.
       const { next } = block(lines, at + 1, { ...values, [name]: 0 }, false);
