@@ -1,11 +1,16 @@
 /** The rows a run produces. Accuracies, ratios and shares are fractions 0–1; times are milliseconds. */
 
-export type Branch = 'gated' | 'dense';
+/** A sub-network of a slimmable network: `slim50` has the first 50 % of every layer's channels. */
+export type SlimBranch = `slim${number}`;
 
-/** One number per branch; null where the system has no such branch. */
+/** The gated network; the dense one (of a slimmable network, its full width); or a narrow sub-network. */
+export type Branch = 'gated' | 'dense' | SlimBranch;
+
+/** One number per branch; null (or, for sub-networks, nothing) where the system has no such branch. */
 export interface PerBranch {
   readonly gated: number | null;
   readonly dense: number | null;
+  readonly [slim: SlimBranch]: number;
 }
 
 /** One training step. VICReg's terms are unweighted; `loss` is the weighted sum of all five terms. */

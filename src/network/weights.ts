@@ -1,3 +1,5 @@
+import type { Branch } from '../metrics.ts';
+
 /** float32 array at the boundary: PyTorch shape and layout, base64 of little-endian values in row-major order. */
 export interface TensorFile {
   readonly shape: readonly number[];
@@ -25,7 +27,7 @@ export interface Architecture {
   readonly gated: boolean;
   readonly bn: 'separate' | 'shared';
   readonly projector: { readonly hidden: number; readonly output: number };
-  readonly branches: readonly ('gated' | 'dense')[];
+  readonly branches: readonly Branch[];
   /** Input normalisation of evaluation: (pixel / 255 − mean) / std. */
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
@@ -36,7 +38,7 @@ export interface ParityFile {
   /** base64 of u8 [count, input, input, 3]. */
   readonly images: { readonly shape: readonly number[]; readonly dtype: 'uint8'; readonly data: string };
   /** Eval-mode backbone features of those images per branch, [count, 8·width]. */
-  readonly features: Readonly<Partial<Record<'gated' | 'dense', TensorFile>>>;
+  readonly features: Readonly<Partial<Record<Branch, TensorFile>>>;
 }
 
 /** Values under their shape, as they go into a file. */

@@ -38,7 +38,7 @@ export async function evaluate(
     done += images;
     await onProgress(done, total);
   };
-  const knn20: { gated: number | null; dense: number | null } = { gated: null, dense: null };
+  const knn20: { -readonly [B in keyof PerBranch]: PerBranch[B] } = { gated: null, dense: null };
   const features: Partial<Record<Branch, Float32Array>> = {};
   let gates: readonly Uint8Array[] = [];
   for (const branch of branches) {

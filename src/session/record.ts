@@ -24,7 +24,7 @@ export interface RunRecord {
   readonly epochs: readonly EpochRow[];
   readonly budgets: readonly BudgetChange[];
   /** The newest layout of each branch. */
-  readonly maps: Readonly<Record<Branch, MapLayout | null>>;
+  readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
   readonly final: FinalRow | null;
   readonly stoppedEarly: boolean;
   readonly weights: WeightsFile | null;
@@ -36,7 +36,7 @@ export const EMPTY_RECORD: RunRecord = {
   steps: [],
   epochs: [],
   budgets: [],
-  maps: { gated: null, dense: null },
+  maps: {},
   final: null,
   stoppedEarly: false,
   weights: null,
@@ -87,13 +87,12 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
  * whoever goes on from there.
  */
 export function rewound(record: RunRecord, step: number): RunRecord {
-  const until = (map: MapLayout | null) => (map !== null && map.step <= step ? map : null);
   return {
     ...record,
     steps: record.steps.filter((row) => row.step <= step),
     epochs: before(record.epochs, step),
     budgets: record.budgets.filter((change) => change.step <= step),
-    maps: { gated: until(record.maps.gated), dense: until(record.maps.dense) },
+    maps: Object.fromEntries(Object.entries(record.maps).filter(([, map]) => map && map.step <= step)),
     final: null,
     stoppedEarly: false,
     weights: null,
@@ -105,7 +104,7 @@ function before<Row extends { readonly step: number }>(rows: readonly Row[], ste
 }
 
 /** PCA bridges the time to the first UMAP; after that it would only make the map jump. */
-function newerMap(current: MapLayout | null, next: MapLayout): MapLayout {
+function newerMap(current: MapLayout | undefined, next: MapLayout): MapLayout {
   if (current?.projection === 'umap' && next.projection === 'pca') return current;
   return { epoch: next.epoch, step: next.step, projection: next.projection, xy: next.xy };
 }

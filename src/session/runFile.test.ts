@@ -72,7 +72,7 @@ describe('a run file', () => {
     expect(record.epochs).toEqual(run.epochs);
     expect(record.budgets).toEqual([{ step: 2, budget: 0.3 }]);
     expect(record.maps.gated).toEqual(run.maps.gated);
-    expect(record.maps.dense).toBeNull();
+    expect(record.maps.dense).toBeUndefined();
     expect(record.final).toEqual(run.final);
     expect(record.floors).toEqual(run.floors);
     expect(record.stoppedEarly).toBe(true);

@@ -1,13 +1,24 @@
 import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
+import type { PerBranch } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 
 const fraction = z.number().min(0);
 const count = z.number().int().min(0);
 /** JSON has no NaN: a value that was not finite is null in a file. */
 const measured = z.nullable(z.number()).transform((value) => value ?? Number.NaN);
-const perBranch = z.object({ gated: z.nullable(fraction), dense: z.nullable(fraction) });
-const branch = z.enum(['gated', 'dense']);
+const branch = z.union([z.enum(['gated', 'dense']), z.templateLiteral(['slim', z.int().min(1).max(99)])]);
+/** The numbers of the branches among an object's keys. */
+const perBranch = z
+  .object({ gated: z.nullable(fraction), dense: z.nullable(fraction) })
+  .catchall(z.unknown())
+  .transform(({ gated, dense, ...others }): PerBranch => {
+    const slim = Object.entries(others).flatMap(([key, value]) => {
+      const known = branch.safeParse(key);
+      return known.success && typeof value === 'number' ? [[known.data, value] as const] : [];
+    });
+    return { gated, dense, ...Object.fromEntries(slim) };
+  });
 
 /** Settings that later versions add may be missing from a file: they then have the default. */
 const config: z.ZodType<RunConfig> = z.object({
@@ -73,7 +84,7 @@ const epoch = z.object({
 const floors = z.object({ rawPixels: fraction, untrained: perBranch });
 
 const final = z.object({
-  knn20: z.object({ ...perBranch.shape, ...floors.shape }),
+  knn20: z.intersection(perBranch, floors),
   macs: z.object({
     dense: z.number(),
     gated: z.nullable(z.number()),
@@ -107,7 +118,7 @@ const weights = z.object({
   parity: z
     .object({
       images: z.object({ shape: z.array(count).readonly(), dtype: z.literal('uint8'), data: z.string() }),
-      features: z.object({ gated: tensor.exactOptional(), dense: tensor.exactOptional() }),
+      features: z.partialRecord(branch, tensor),
     })
     .exactOptional(),
 });

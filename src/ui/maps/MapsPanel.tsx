@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Branch } from '../../metrics.ts';
-import type { MapLayout, Ready } from '../../store/run.ts';
+import type { MapLayout, Ready, RunRecord } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
 import { count, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -153,7 +153,7 @@ function nameOf(branch: Branch): string {
   return branch === 'dense' ? 'Dense' : 'Gated';
 }
 
-function tableOf(ready: Ready, maps: Readonly<Record<Branch, MapLayout | null>> | null): Table {
+function tableOf(ready: Ready, maps: RunRecord['maps'] | null): Table {
   return {
     caption: 'Place of each test image on the two maps; units are the projection’s own.',
     columns: ['image', 'class', 'dense x', 'dense y', 'gated x', 'gated y'],
