@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Branch } from '../metrics.ts';
 import type { Block, Network } from '../network/layers.ts';
-import { blockBn } from '../network/parameters.ts';
+import { blockBn, branchBn } from '../network/parameters.ts';
 import { BN_EPSILON } from './batchNorm.ts';
 import { globalPool } from './encoder.ts';
 import { hardGate } from './gate.ts';
@@ -15,9 +15,9 @@ export type Lookup = (name: string) => tf.Tensor;
 export interface EvalFeatures {
   /** [N, F] */
   readonly features: tf.Tensor2D;
-  /** Per block [N, C] in {0, 1}; none for the dense branch. */
+  /** Per block [N, C] in {0, 1}; none for the dense branch, and none where they were forced. */
   readonly gates: readonly tf.Tensor2D[];
-  /** Per block [N, C]; none for the dense branch. */
+  /** As the gates. */
   readonly logits: readonly tf.Tensor2D[];
 }
 
@@ -30,7 +30,7 @@ export function evalForward(
 ): EvalFeatures {
   const gates: tf.Tensor2D[] = [];
   const logits: tf.Tensor2D[] = [];
-  let x = evalStem(network, lookup, images);
+  let x = evalStem(network, lookup, images, branch);
   for (const block of network.blocks) {
     let gate: tf.Tensor2D | null = null;
     if (branch === 'gated') {
@@ -44,9 +44,11 @@ export function evalForward(
   return { features: globalPool(x), gates, logits };
 }
 
-function evalStem({ spec }: Network, lookup: Lookup, images: tf.Tensor4D): tf.Tensor4D {
+function evalStem(network: Network, lookup: Lookup, images: tf.Tensor4D, branch: Branch): tf.Tensor4D {
+  const { spec } = network;
+  const bn = branchBn(network, 'backbone.bn1', branch);
   const conv = (stride: number, padding: number) =>
-    foldedConv(lookup, images, 'backbone.conv1', 'backbone.bn1', stride, padding, true);
+    foldedConv(lookup, images, 'backbone.conv1', bn, stride, padding, true);
   return spec.stem === 'cifar' ? conv(1, spec.stemPadding) : stemPool(conv(2, 3));
 }
 
@@ -61,11 +63,12 @@ function evalBlock(
   const prefix = `backbone.${block.name}`;
   const bn1 = blockBn(network, block.name, 1, branch);
   const bn2 = blockBn(network, block.name, 2, branch);
+  const shortcutBn = branchBn(network, `${prefix}.downsample.1`, branch);
   let inner = foldedConv(lookup, x, `${prefix}.conv1`, bn1, block.stride, 1, true);
   if (gate !== null) inner = tf.mul(inner, tf.reshape(gate, [-1, 1, 1, block.channels]));
   const outer = foldedConv(lookup, inner, `${prefix}.conv2`, bn2, 1, 1, false);
   const skip = block.downsample
-    ? foldedConv(lookup, x, `${prefix}.downsample.0`, `${prefix}.downsample.1`, block.stride, 0, false)
+    ? foldedConv(lookup, x, `${prefix}.downsample.0`, shortcutBn, block.stride, 0, false)
     : x;
   return tf.relu(tf.add(outer, skip));
 }
@@ -89,9 +92,13 @@ function foldedConv(
   relu: boolean,
 ): tf.Tensor4D {
   const { scale, shift } = runningAffine(lookup, bn);
+  const whole = lookup(`${conv}.weight`) as tf.Tensor4D;
+  const [rows, columns] = whole.shape;
+  // Narrow widths have the first channels; the BatchNorm knows how many.
+  const filter = tf.slice(whole, [0, 0, 0, 0], [rows, columns, x.shape[3], scale.size]);
   return tf.fused.conv2d({
     x,
-    filter: tf.mul(lookup(`${conv}.weight`) as tf.Tensor4D, scale),
+    filter: tf.mul(filter, scale),
     strides: stride,
     pad: padding,
     bias: shift,
