@@ -43,9 +43,30 @@ export interface RunConfig {
   readonly evaluateEvery: number;
   /** Test images on the maps. */
   readonly mapPoints: number;
+  /** How the budget terms of two gated views join: summed as in Krishna et al. 2022, or averaged. */
+  readonly gatedLoss: 'sum' | 'mean';
+  /** The aim that the budget loss is given follows until the evaluated MAC ratio meets t_d. */
+  readonly exactBudget: boolean;
+  /** Fewest hidden units of a gate; 1 leaves the paper's quarter of the block's input. */
+  readonly minBottleneck: number;
+  /** Slimmable: one narrow width beside the full one, as dual gating does; or SlimCLR's widths all at once. */
+  readonly slimForm: 'dual' | 'slimclr';
+  /** Share of every layer's channels that the narrow network of form `dual` has. */
+  readonly slimWidth: number;
+  readonly slimObjective: 'vicreg' | 'contrastive';
+  /** SlimCLR trains only the full width in the first half of the run. */
+  readonly slowStart: boolean;
+  /** SlimCLR's narrow networks learn from the full one's output too. */
+  readonly distillation: boolean;
+  /** SlimCLR's full width weighs as much as 1 plus all narrow widths. */
+  readonly reweighting: boolean;
+  /** Temperature of the contrastive softmax. */
+  readonly contrastTemperature: number;
+  /** Steps between two measurements of the widths' gradients; 0: never. */
+  readonly gradientsEvery: number;
 }
 
-export type SystemId = 'dual-gating' | 'vicreg-gating' | 'vicreg';
+export type SystemId = 'dual-gating' | 'vicreg-gating' | 'vicreg' | 'slimmable';
 
 type NumberKey = { [K in keyof RunConfig]: RunConfig[K] extends number ? K : never }[keyof RunConfig];
 
@@ -59,8 +80,13 @@ export interface NumberField {
   readonly unit: string;
   readonly help: string;
   /** basic: shown at once; advanced: behind a fold; budget: has its own slider. */
-  readonly group: 'basic' | 'advanced' | 'budget';
+  readonly group: 'basic' | 'advanced' | 'budget' | 'system';
+  /** Systems that it matters to; all when missing. */
+  readonly systems?: readonly SystemId[];
 }
+
+const GATED: readonly SystemId[] = ['dual-gating', 'vicreg-gating'];
+const SLIM: readonly SystemId[] = ['slimmable'];
 
 /** Every number of a RunConfig: label, range, unit, help. */
 export const FIELDS: readonly NumberField[] = [
@@ -294,6 +320,58 @@ export const FIELDS: readonly NumberField[] = [
     'advanced',
     'Test images drawn on the two maps.',
   ),
+  {
+    ...field(
+      'minBottleneck',
+      'Smallest gate bottleneck',
+      1,
+      64,
+      1,
+      'hidden units',
+      'system',
+      'A gate has a quarter of its block’s input channels as hidden units: 2 at width 8. This keeps it from being narrower.',
+    ),
+    systems: GATED,
+  },
+  {
+    ...field(
+      'slimWidth',
+      'Narrow width',
+      0.05,
+      0.95,
+      0.01,
+      '× channels',
+      'system',
+      'Share of every layer’s channels that the narrow network has; its MACs are about the square of it.',
+    ),
+    systems: SLIM,
+  },
+  {
+    ...field(
+      'contrastTemperature',
+      'Contrast temperature',
+      0.01,
+      1,
+      0.01,
+      '',
+      'system',
+      'Temperature of the contrastive softmax over the batch. SimCLR’s authors use .1 at large batches.',
+    ),
+    systems: SLIM,
+  },
+  {
+    ...field(
+      'gradientsEvery',
+      'Measure gradients every',
+      0,
+      10000,
+      1,
+      'steps',
+      'system',
+      'How often the widths’ gradients are compared; each time costs one backward pass per width. 0: never.',
+    ),
+    systems: SLIM,
+  },
 ];
 
 function field(
@@ -308,6 +386,99 @@ function field(
 ): NumberField {
   return { key, label, min, max, step, unit, group, help };
 }
+
+type ChoiceKey = 'gatedLoss' | 'slimForm' | 'slimObjective';
+type SwitchKey = { [K in keyof RunConfig]: RunConfig[K] extends boolean ? K : never }[keyof RunConfig];
+
+/** One of a few words. */
+export interface ChoiceField<K extends ChoiceKey = ChoiceKey> {
+  readonly key: K;
+  readonly label: string;
+  readonly options: readonly { readonly value: RunConfig[K]; readonly label: string }[];
+  readonly help: string;
+  readonly systems: readonly SystemId[];
+}
+
+/** On or off. */
+export interface SwitchField {
+  readonly key: SwitchKey;
+  readonly label: string;
+  readonly help: string;
+  readonly systems: readonly SystemId[];
+  /** The form of a slimmable network that it matters to. */
+  readonly slimForm?: RunConfig['slimForm'];
+}
+
+/** Every choice of a RunConfig but the system. */
+export const CHOICES: readonly ChoiceField[] = [
+  {
+    key: 'slimForm',
+    label: 'Form',
+    options: [
+      { value: 'dual', label: 'Dual slim: one narrow width against the full one' },
+      { value: 'slimclr', label: 'SlimCLR: widths 1, .75, .5, .25 at once' },
+    ],
+    help: 'Dual slim differs from dual gating only in its sub-network: a fixed prefix of the channels instead of gates.',
+    systems: SLIM,
+  },
+  {
+    key: 'slimObjective',
+    label: 'Objective',
+    options: [
+      { value: 'vicreg', label: 'VICReg' },
+      { value: 'contrastive', label: 'Contrastive (NT-Xent in the batch)' },
+    ],
+    help: 'What draws the two views together: VICReg as in the other systems, or SimCLR’s contrastive loss.',
+    systems: SLIM,
+  },
+  {
+    key: 'gatedLoss',
+    label: 'Budget terms of two gated views',
+    options: [
+      { value: 'sum', label: 'Summed' },
+      { value: 'mean', label: 'Averaged' },
+    ],
+    help: 'The 2022 code sums them, so that they weigh twice as much as in dual gating; averaged they weigh the same.',
+    systems: ['vicreg-gating'],
+  },
+];
+
+/** Every switch of a RunConfig. */
+export const SWITCHES: readonly SwitchField[] = [
+  {
+    key: 'separateBn',
+    label: 'BatchNorms of their own for each branch',
+    help: 'Inside the blocks; the paper’s row.',
+    systems: ['dual-gating'],
+  },
+  {
+    key: 'exactBudget',
+    label: 'Exact budget',
+    help: 'Moves the aim of the budget loss every ten steps until the MACs of evaluated images meet t_d: systems can then be compared at equal MACs.',
+    systems: GATED,
+  },
+  {
+    key: 'slowStart',
+    label: 'Slow start',
+    help: 'Only the full width learns in the first half of the run.',
+    systems: SLIM,
+    slimForm: 'slimclr',
+  },
+  {
+    key: 'distillation',
+    label: 'Online distillation',
+    help: 'Half of a narrow width’s loss is its distance from the full width’s output.',
+    systems: SLIM,
+    slimForm: 'slimclr',
+  },
+  {
+    key: 'reweighting',
+    label: 'Loss re-weighting',
+    help: 'The full width’s loss weighs 1 plus the sum of the narrow widths: 2.5.',
+    systems: SLIM,
+    slimForm: 'slimclr',
+  },
+];
 
 const WHOLE: ReadonlySet<NumberKey> = new Set(FIELDS.filter((f) => f.step === 1).map((f) => f.key));
 
@@ -326,6 +497,10 @@ export function checkConfig(config: RunConfig): string[] {
   if (config.width % 4 !== 0)
     faults.push(
       `Width c0 must be a multiple of 4 (the gate's bottleneck is a quarter of it), got ${config.width}`,
+    );
+  if (config.system === 'slimmable' && config.slimForm === 'dual' && config.width * config.slimWidth < 1)
+    faults.push(
+      `Narrow width must leave the first stage at least one of its ${config.width} channels, got ${config.slimWidth}`,
     );
   return faults;
 }

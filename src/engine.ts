@@ -32,6 +32,10 @@ export interface ObjectiveSettings {
   readonly boundWeight: number;
   /** τ of the gates. */
   readonly temperature: number;
+  /** How the budget terms of several gated passes join: summed (Krishna et al. 2022) or averaged. */
+  readonly gatedLoss: 'sum' | 'mean';
+  /** τ of the contrastive softmax. */
+  readonly contrastTemperature: number;
 }
 
 /** What an engine is built from. */
@@ -60,9 +64,17 @@ export interface StepInput {
   readonly budget: number;
   /** p of the bound loss. */
   readonly corridor: number;
+  /**
+   * How much each of the system's terms weighs in this step; as the system says when missing. A pass whose terms all
+   * weigh 0 may be left out.
+   */
+  readonly termWeights?: readonly number[];
 }
 
-/** The loss of one step and its terms, VICReg's unweighted; macRatio is null without gates. */
+/**
+ * The loss of one step and its terms. VICReg's three are unweighted and those of the system's first term, NaN when that
+ * is not VICReg; macRatio is null without gates.
+ */
 export interface StepTerms {
   readonly loss: number;
   readonly invariance: number;
@@ -71,11 +83,13 @@ export interface StepTerms {
   readonly budgetLoss: number;
   readonly boundLoss: number;
   readonly macRatio: number | null;
+  /** Value of each of the system's terms before its weight in the step; NaN where that is 0. */
+  readonly terms: readonly number[];
 }
 
 /** Eval-mode output for a batch of images. */
 export interface Encoded {
-  /** f32 [N, F] */
+  /** f32 [N, F], F of the branch */
   readonly features: Float32Array;
   /** Per block u8 [N, C], 1 = open; empty for the dense branch. */
   readonly gates: readonly Uint8Array[];
@@ -101,6 +115,11 @@ export interface Engine {
   readonly ahead: number;
   /** One optimiser step. Terms are those before the step. */
   step(input: StepInput): Promise<StepTerms>;
+  /**
+   * Gradients of the loss at the present weights, in PyTorch's layouts: a step's, without taking it. Running statistics
+   * stay as they are.
+   */
+  gradients(input: StepInput): Promise<NamedTensors>;
   /** Eval mode (running statistics, hard gates) of images[from, to). */
   encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded>;
   state(): Promise<EngineState>;

@@ -13,6 +13,16 @@ export interface PerBranch {
   readonly [slim: SlimBranch]: number;
 }
 
+/** The branches that have a number, with it: dense, gated, then the narrow ones as they come. */
+export function measuredBranches(values: PerBranch): (readonly [Branch, number])[] {
+  const isSlim = (key: string): key is SlimBranch => /^slim\d+$/.test(key);
+  const branches: Branch[] = ['dense', 'gated', ...Object.keys(values).filter(isSlim)];
+  return branches.flatMap((branch) => {
+    const value = values[branch];
+    return value === null || value === undefined ? [] : [[branch, value] as const];
+  });
+}
+
 /** One training step. VICReg's terms are unweighted; `loss` is the weighted sum of all five terms. */
 export interface StepRow {
   /** 1 after the first step. */
@@ -29,6 +39,8 @@ export interface StepRow {
   readonly boundLoss: number;
   /** Train-time MACs of the gated branch (noisy gates, batch mean) over the dense MACs; null without gates. */
   readonly macRatio: number | null;
+  /** Value of each of the system's terms before its weight; NaN where that is 0. Empty in old run files. */
+  readonly terms: readonly number[];
   /** t_d at this step. */
   readonly budget: number;
   readonly lr: number;
@@ -73,6 +85,13 @@ export interface MacCount {
 
 export interface FinalRow {
   readonly knn20: PerBranch & Floors;
+  /**
+   * Test accuracy of a linear probe in closed form: ridge regression of one-hot labels on the training set's
+   * standardised eval-mode features, with a bias. null in files from before it was measured.
+   */
+  readonly ridge: PerBranch | null;
+  /** Per branch which test images 20-NN gets right: base64, eight images to a byte, the first in the lowest bit. */
+  readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
   /** Training images (each seen as two views) per second of training time, evaluation not counted. */
   readonly imagesPerSecond: number;

@@ -36,6 +36,17 @@ const EMOJI: RunConfig = {
   grayscale: 0.05,
   evaluateEvery: 2,
   mapPoints: 1000,
+  gatedLoss: 'sum',
+  exactBudget: false,
+  minBottleneck: 1,
+  slimForm: 'dual',
+  slimWidth: 0.55,
+  slimObjective: 'vicreg',
+  slowStart: true,
+  distillation: true,
+  reweighting: true,
+  contrastTemperature: 0.2,
+  gradientsEvery: 25,
 };
 
 const PHOTOS: RunConfig = {

@@ -44,6 +44,7 @@ class ReferenceInDisguise implements CompiledEngine {
   }
 
   profile = async () => [{ kernel: 'convolution', of: 'layer1.0', ms: 2, dispatches: 1 }];
+  gradients: Engine['gradients'] = (input) => this.engine.gradients(input);
   encode: Engine['encode'] = (...asked) => this.engine.encode(...asked);
   state = () => this.engine.state();
   load: Engine['load'] = (state) => this.engine.load(state);

@@ -63,6 +63,7 @@ export class StockStep {
       budgetLoss: budget!,
       boundLoss: bound!,
       macRatio: ratio!,
+      terms: [loss! - budget! - bound!],
     };
   }
 
@@ -93,7 +94,7 @@ export class StockStep {
     const side = network.spec.input;
     const objective: StockObjective = { ...this.setup.objective, budget, corridor };
     const [first, second] = views.map((view) => tf.tensor4d(view, [batch, side, side, 3]));
-    const draws = noise[0].map((values) => tf.tensor2d(values, [batch, values.length / batch]));
+    const draws = noise[0]!.map((values) => tf.tensor2d(values, [batch, values.length / batch]));
     const weights = new Map<string, tf.Variable>(this.slots.map(({ spec, weight }) => [spec.name, weight]));
     const model = {
       network,

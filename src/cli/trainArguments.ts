@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util';
-import { checkConfig, FIELDS, type RunConfig, type SystemId } from '../config.ts';
-import { SYSTEMS } from '../network/systems.ts';
+import { CHOICES, checkConfig, FIELDS, type RunConfig, SWITCHES } from '../config.ts';
+import { SYSTEM_TEXTS } from '../network/fromConfig.ts';
 import { presetFor } from '../presets.ts';
 import type { EngineChoice } from '../session/protocol.ts';
 import { UsageError } from './usageError.ts';
+
+/** `--shared-bn` is the other name of separateBn. */
+const NAMED_SWITCHES = SWITCHES.filter(({ key }) => key !== 'separateBn');
+
+const SYSTEM_IDS = SYSTEM_TEXTS.map(({ id }) => id);
 
 /** What `npm run train` was asked to do. */
 export interface TrainOrder {
@@ -22,11 +27,13 @@ export interface TrainOrder {
 }
 
 export const USAGE = `usage: npm run train -- [--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles]
-         [--method ${Object.keys(SYSTEMS).join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]
+         [--method ${SYSTEM_IDS.join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]
          [--limit N] [--out FILE] [--shared-bn] and any of
          ${FIELDS.filter(({ key }) => key !== 'steps')
            .map(({ key }) => `[--${flagOf(key)} N]`)
-           .join(' ')}`;
+           .join(' ')}
+         ${CHOICES.map(({ key, options }) => `[--${flagOf(key)} ${options.map(({ value }) => value).join('|')}]`).join(' ')}
+         ${NAMED_SWITCHES.map(({ key }) => `[--${flagOf(key)} on|off]`).join(' ')}`;
 
 const FLAGS = {
   data: { type: 'string', multiple: true },
@@ -105,7 +112,8 @@ interface Given {
 }
 
 function parse(args: readonly string[]): Given {
-  const numbers = Object.fromEntries(FIELDS.map(({ key }) => [flagOf(key), { type: 'string' } as const]));
+  const keys = [...FIELDS, ...CHOICES, ...NAMED_SWITCHES].map(({ key }) => key);
+  const numbers = Object.fromEntries(keys.map((key) => [flagOf(key), { type: 'string' } as const]));
   try {
     const { values } = parseArgs({ args: spread(args), options: { ...numbers, ...FLAGS }, strict: true });
     const texts: Readonly<Record<string, unknown>> = values;
@@ -128,10 +136,19 @@ function configOf(given: Given, preset: RunConfig): RunConfig {
     const text = given.text(flagOf(key));
     return text === undefined ? [] : [[key, number(`--${flagOf(key)}`, text)]];
   });
+  const choices = CHOICES.flatMap(({ key, options }) => {
+    const text = given.text(flagOf(key));
+    const values = options.map(({ value }) => value);
+    return text === undefined ? [] : [[key, oneOf(`--${flagOf(key)}`, text, values)]];
+  });
+  const switches = NAMED_SWITCHES.flatMap(({ key }) => {
+    const text = given.text(flagOf(key));
+    return text === undefined ? [] : [[key, oneOf(`--${flagOf(key)}`, text, ['on', 'off']) === 'on']];
+  });
   return {
     ...preset,
-    ...Object.fromEntries(numbers),
-    system: oneOf('--method', given.text('method') ?? preset.system, Object.keys(SYSTEMS) as SystemId[]),
+    ...Object.fromEntries([...numbers, ...choices, ...switches]),
+    system: oneOf('--method', given.text('method') ?? preset.system, SYSTEM_IDS),
     separateBn: !given.sharedBn,
   };
 }

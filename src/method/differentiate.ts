@@ -7,13 +7,13 @@ import type { BatchStatistics } from './batchNorm.ts';
 import type { Weights } from './encoder.ts';
 import { retaining } from './retain.ts';
 import { parameterTensor } from './tensors.ts';
-import { type Objective, type StepLosses, stepLosses } from './trainStep.ts';
+import { type Objective, type StepLosses, stepLosses, weightsOfTerms } from './trainStep.ts';
 
 /** The two views [N, H, W, 3] of a batch and each pass's gate noise [N, C] per block, on the CPU side. */
 export interface StepData {
   readonly batch: number;
   readonly views: readonly [Float32Array, Float32Array];
-  readonly noise: readonly [readonly Float32Array[], readonly Float32Array[]];
+  readonly noise: readonly (readonly Float32Array[])[];
 }
 
 export interface StepGradients {
@@ -61,7 +61,11 @@ type Recorded = {
   /** Gradients, statistics, scalars and probes, one after the other. */
   packed: tf.Tensor1D;
   layers: { layer: string; channels: number; count: number }[];
+  /** The first term is VICReg, and its three parts are among the scalars. */
+  vicreg: boolean;
   gated: boolean;
+  /** Which terms have a value among the scalars. */
+  live: boolean[];
   probeSizes: number[];
 };
 
@@ -90,17 +94,22 @@ function record(
   };
   const side = network.spec.input;
   const [first, second] = data.views.map((view) => tf.tensor4d(view, [data.batch, side, side, 3]));
-  const [firstNoise, secondNoise] = data.noise.map((pass) =>
+  const noise = data.noise.map((pass) =>
     pass.map((draws) => tf.tensor2d(draws, [data.batch, draws.length / data.batch])),
   );
 
   const scalars: tf.Tensor[] = [];
   const probes: tf.Tensor[] = [];
+  const live = weightsOfTerms(system, objective).map((weight) => weight !== 0);
+  let shape = { vicreg: false, gated: false };
   const { grads } = tf.engine().gradients(
     () => {
-      const losses = stepLosses(weights, system, [first!, second!], [firstNoise!, secondNoise!], objective);
-      const { vicreg, cost } = losses;
-      scalars.push(losses.loss, vicreg.invariance, vicreg.variance, vicreg.covariance);
+      const losses = stepLosses(weights, system, [first!, second!], noise, objective);
+      const { terms, cost } = losses;
+      const vicreg = terms[0]?.vicreg;
+      shape = { vicreg: Boolean(vicreg), gated: cost !== null };
+      scalars.push(losses.loss, ...terms.flatMap((term) => term?.value ?? []));
+      if (vicreg) scalars.push(vicreg.invariance, vicreg.variance, vicreg.covariance);
       if (cost !== null) scalars.push(cost.budget, cost.bound, cost.ratio);
       probes.push(...probe(losses));
       // The tape frees what it does not need for the backward pass; these are read after it.
@@ -122,7 +131,8 @@ function record(
   return {
     packed,
     layers: statistics.map(({ layer, mean, count }) => ({ layer, channels: mean.size, count })),
-    gated: scalars.length > 4,
+    ...shape,
+    live,
     probeSizes: probes.map((tensor) => tensor.size),
   };
 }
@@ -141,17 +151,19 @@ function unpack(values: Float32Array, specs: readonly ParameterSpec[], recorded:
     count,
   }));
   const scalar = () => take(1)[0]!;
+  const { vicreg, gated, live } = recorded;
   return {
     gradients,
     statistics,
     terms: {
       loss: scalar(),
-      invariance: scalar(),
-      variance: scalar(),
-      covariance: scalar(),
-      budgetLoss: recorded.gated ? scalar() : 0,
-      boundLoss: recorded.gated ? scalar() : 0,
-      macRatio: recorded.gated ? scalar() : null,
+      terms: live.map((counts) => (counts ? scalar() : Number.NaN)),
+      invariance: vicreg ? scalar() : Number.NaN,
+      variance: vicreg ? scalar() : Number.NaN,
+      covariance: vicreg ? scalar() : Number.NaN,
+      budgetLoss: gated ? scalar() : 0,
+      boundLoss: gated ? scalar() : 0,
+      macRatio: gated ? scalar() : null,
     },
     probed: recorded.probeSizes.map(take),
   };

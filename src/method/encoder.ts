@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Branch } from '../metrics.ts';
 import type { Block, Network } from '../network/layers.ts';
-import { blockBn } from '../network/parameters.ts';
+import { blockBn, branchBn } from '../network/parameters.ts';
+import { branchChannels } from '../network/slim.ts';
 import { type BatchStatistics, batchNorm, channelMoments } from './batchNorm.ts';
 import { convolve } from './convolution.ts';
 import { sampleGate } from './gate.ts';
@@ -40,7 +41,7 @@ export function gatedBranch(
 ): GatedFeatures {
   const gates: tf.Tensor2D[] = [];
   const logits: tf.Tensor2D[] = [];
-  let x = stem(weights, images);
+  let x = stem(weights, images, 'gated');
   weights.network.blocks.forEach((block, index) => {
     const logit = gateLogits(weights, block, x);
     const gate = sampleGate(logit, noise[index]!, temperature);
@@ -51,21 +52,34 @@ export function gatedBranch(
   return { features: globalPool(x), gates, logits };
 }
 
-/** The dense branch: the same convolutions without gates. Features [N, F]. */
-export function denseBranch(weights: Weights, images: tf.Tensor4D): tf.Tensor2D {
-  let x = stem(weights, images);
-  for (const block of weights.network.blocks) x = residualBlock(weights, block, x, 'dense', null);
+/**
+ * The same convolutions without gates: the dense branch, or a narrow width of a slimmable network, which has the first
+ * channels of every layer (Zhao et al. 2024, §3.1). Features [N, F], F of the branch.
+ */
+export function ungatedBranch(
+  weights: Weights,
+  images: tf.Tensor4D,
+  branch: Exclude<Branch, 'gated'>,
+): tf.Tensor2D {
+  let x = stem(weights, images, branch);
+  for (const block of weights.network.blocks) x = residualBlock(weights, block, x, branch, null);
   return globalPool(x);
 }
 
 /** Images [N, H, W, 3] → [N, H', W', c0]. */
-function stem(weights: Weights, images: tf.Tensor4D): tf.Tensor4D {
-  const { spec } = weights.network;
-  const w = weights.parameter('backbone.conv1.weight') as tf.Tensor4D;
-  if (spec.stem === 'cifar')
-    return normalised(weights, 'backbone.bn1', convolve(images, w, 1, spec.stemPadding), true);
-  const x = normalised(weights, 'backbone.bn1', convolve(images, w, 2, 3), true);
-  return stemPool(x);
+function stem(weights: Weights, images: tf.Tensor4D, branch: Branch): tf.Tensor4D {
+  const { spec, stem } = weights.network;
+  const bn = branchBn(weights.network, 'backbone.bn1', branch);
+  const w = filter(weights, 'backbone.conv1', 3, branchChannels(stem.channels, branch));
+  if (spec.stem === 'cifar') return normalised(weights, bn, convolve(images, w, 1, spec.stemPadding), true);
+  return stemPool(normalised(weights, bn, convolve(images, w, 2, 3), true));
+}
+
+/** The first `into` input and `out` output channels of a convolution, [R, R, into, out]. */
+function filter(weights: PassWeights, conv: string, into: number, out: number): tf.Tensor4D {
+  const w = weights.parameter(`${conv}.weight`) as tf.Tensor4D;
+  const [rows, columns, inputs, outputs] = w.shape;
+  return into === inputs && out === outputs ? w : tf.slice(w, [0, 0, 0, 0], [rows, columns, into, out]);
 }
 
 /** relu(bn2(conv2(gate · relu(bn1(conv1 x)))) + shortcut(x)), [N, H, W, C]. */
@@ -78,8 +92,9 @@ function residualBlock(
 ): tf.Tensor4D {
   const { network } = weights;
   const prefix = `backbone.${block.name}`;
-  const conv1 = weights.parameter(`${prefix}.conv1.weight`) as tf.Tensor4D;
-  const conv2 = weights.parameter(`${prefix}.conv2.weight`) as tf.Tensor4D;
+  const channels = branchChannels(block.channels, branch);
+  const conv1 = filter(weights, `${prefix}.conv1`, x.shape[3], channels);
+  const conv2 = filter(weights, `${prefix}.conv2`, channels, channels);
   let inner = normalised(
     weights,
     blockBn(network, block.name, 1, branch),
@@ -93,15 +108,16 @@ function residualBlock(
     convolve(inner, conv2, 1, 1),
     false,
   );
-  return addRelu(outer, shortcut(weights, block, x));
+  return addRelu(outer, shortcut(weights, block, x, branch));
 }
 
 /** The input itself, or its 1×1 convolution with BN where the shape changes. */
-function shortcut(weights: Weights, block: Block, x: tf.Tensor4D): tf.Tensor4D {
+function shortcut(weights: Weights, block: Block, x: tf.Tensor4D, branch: Branch): tf.Tensor4D {
   if (!block.downsample) return x;
   const prefix = `backbone.${block.name}.downsample`;
-  const w = weights.parameter(`${prefix}.0.weight`) as tf.Tensor4D;
-  return normalised(weights, `${prefix}.1`, convolve(x, w, block.stride, 0), false);
+  const w = filter(weights, `${prefix}.0`, x.shape[3], branchChannels(block.channels, branch));
+  const bn = branchBn(weights.network, `${prefix}.1`, branch);
+  return normalised(weights, bn, convolve(x, w, block.stride, 0), false);
 }
 
 /** Gate head: global pool → linear → BN → ReLU → linear, no biases. Logits [N, C]. */

@@ -39,6 +39,8 @@ export function tinySetup(change: Partial<EngineSetup> = {}, spec: Partial<Netwo
       budgetWeight: 30,
       boundWeight: 1,
       temperature: 0.66667,
+      gatedLoss: 'sum',
+      contrastTemperature: 0.2,
     },
     optimizer: { momentum: 0.9, weightDecay: 1e-4, lars: LARS },
     images: hashedImages(IMAGES, SIDE),

@@ -74,6 +74,8 @@ export function selfTestStep(): SelfTestStep {
         budgetWeight: 30,
         boundWeight: 1,
         temperature: 0.66667,
+        gatedLoss: 'sum',
+        contrastTemperature: 0.2,
       },
       optimizer: { momentum: 0.9, weightDecay: 0, lars: null },
       images: { count: 0, size: SIDE, pixels: new Uint8Array(0) },
@@ -121,7 +123,7 @@ export async function selfTestNumbers(): Promise<SelfTestNumbers> {
     specs,
     specs.map((spec) => fromTorch(spec, initial.parameters.get(spec.name)!)),
     data,
-    { ...objective, ...settings, gatedPasses: 'sum' },
+    { ...objective, ...settings },
   );
   return numbersOf(terms, (name) => gradients[specs.findIndex((spec) => spec.name === name)]!);
 }

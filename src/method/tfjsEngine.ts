@@ -21,7 +21,7 @@ import { descend, type Slot } from './optimizer.ts';
 import { fromTorch, parameterTensor, toTorch } from './tensors.ts';
 
 /** What a step is held to, beside its data. */
-type StepSettings = Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>;
+type StepSettings = Pick<StepInput, 'learningRate' | 'budget' | 'corridor' | 'termWeights'>;
 
 /**
  * The reference engine: the training step in tfjs ops with autodiff, on whichever backend is active. Parameters,
@@ -40,42 +40,53 @@ export class TfjsEngine implements Engine {
   }
 
   async step(input: StepInput): Promise<StepTerms> {
+    return (await this.stepOn(this.drawn(input), input)).terms;
+  }
+
+  async gradients(input: StepInput): Promise<NamedTensors> {
+    const { gradients } = await this.differentiated(this.drawn(input), input);
+    return new Map(this.specs.map((spec, i) => [spec.name, toTorch(spec, gradients[i]!)]));
+  }
+
+  /** The views and the gate noise that an input asks for. */
+  private drawn(input: StepInput): StepData {
     const { images, trainingNormalisation, network, system } = this.setup;
     const batch = input.indices.length;
     const view = (which: 0 | 1) =>
       augmentBatch(images, input.indices, input.views[which], trainingNormalisation);
-    const noise = (pass: 0 | 1) =>
-      system.passes[pass].branch === 'gated'
-        ? gateDraws(network, batch, input.gateSeeds[pass]).map(logisticNoise)
-        : [];
-    const result = await this.stepOn(
-      { batch, views: [view(0), view(1)], noise: [noise(0), noise(1)] },
-      input,
+    const noise = system.passes.map((pass) =>
+      pass.branch === 'gated' ? gateDraws(network, batch, input.gateSeeds[pass.view]).map(logisticNoise) : [],
     );
-    return result.terms;
+    return { batch, views: [view(0), view(1)], noise };
   }
 
-  /**
-   * One optimiser step on views that were made already, [N, H, W, 3], with the given gate noise.
-   * @param probe picks further tensors of the forward pass to read (for checks).
-   */
-  async stepOn(
+  private differentiated(
     data: StepData,
-    { learningRate, budget, corridor }: StepSettings,
+    { budget, corridor, termWeights }: StepSettings,
     probe?: Probe,
   ): Promise<StepGradients> {
-    const { network, system, objective, optimizer } = this.setup;
-    const result = await onSoundDevice(() =>
+    const { network, system, objective } = this.setup;
+    return onSoundDevice(() =>
       differentiate(
         network,
         system,
         this.specs,
         this.slots.map((slot) => slot.values),
         data,
-        { ...objective, budget, corridor, gatedPasses: 'sum' },
+        { ...objective, budget, corridor, termWeights },
         probe,
       ),
     );
+  }
+
+  /**
+   * One optimiser step on views that were made already, [N, H, W, 3], with the given gate noise.
+   * @param probe picks further tensors of the forward pass to read (for checks).
+   */
+  async stepOn(data: StepData, settings: StepSettings, probe?: Probe): Promise<StepGradients> {
+    const { optimizer } = this.setup;
+    const { learningRate } = settings;
+    const result = await this.differentiated(data, settings, probe);
     // A step that is not finite is reported, never applied.
     if (!Number.isFinite(result.terms.loss)) return result;
     this.slots.forEach((slot, i) => {

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ObjectiveSettings } from '../engine.ts';
+import type { Branch } from '../metrics.ts';
 import type { System } from '../network/systems.ts';
 import { boundLoss, budgetLoss, macRatio } from './budget.ts';
-import { denseBranch, type GatedFeatures, gatedBranch, type Weights } from './encoder.ts';
+import { type GatedFeatures, gatedBranch, ungatedBranch, type Weights } from './encoder.ts';
 import { project } from './projector.ts';
-import { type VicregTerms, vicreg } from './vicreg.ts';
+import { type TermLoss, termLoss } from './terms.ts';
 
 /** What a step is held to, beside the images. */
 export interface Objective extends ObjectiveSettings {
@@ -12,8 +13,8 @@ export interface Objective extends ObjectiveSettings {
   readonly budget: number;
   /** p, 1 → 0. */
   readonly corridor: number;
-  /** How the budget terms of several gated passes join: summed (Krishna et al. 2022) or averaged. */
-  readonly gatedPasses: 'sum' | 'mean';
+  /** Of each of the system's terms; as the system says when missing. */
+  readonly termWeights?: readonly number[] | undefined;
 }
 
 /** What one pass gave: features [N, F], embedding [N, D], and the gates where it had some. */
@@ -25,48 +26,81 @@ export interface PassResult {
 
 export interface StepLosses {
   readonly loss: tf.Scalar;
-  readonly vicreg: VicregTerms;
+  /** Per term of the system; null where it weighs nothing. */
+  readonly terms: readonly (TermLoss | null)[];
   /** Budget terms over all gated passes; null for a system without gates. */
   readonly cost: { readonly ratio: tf.Scalar; readonly budget: tf.Scalar; readonly bound: tf.Scalar } | null;
-  readonly passes: readonly [PassResult, PassResult];
+  /** Per pass of the system; null where no term needs it. */
+  readonly passes: readonly (PassResult | null)[];
 }
 
 /**
  * The loss of one step. For dual gating: view 1 goes through the gated branch, view 2 through the dense one, both
  * share weights and projector, and gradients flow through both (method §3).
  * @param views the two views of the same images, [N, H, W, 3] each.
- * @param noise logistic gate noise per pass and block, [N, C]; unused for dense passes.
+ * @param noise logistic gate noise per pass and block, [N, C]; unused for passes without gates.
  */
 export function stepLosses(
   weights: Weights,
   system: System,
   views: readonly [tf.Tensor4D, tf.Tensor4D],
-  noise: readonly [readonly tf.Tensor2D[], readonly tf.Tensor2D[]],
+  noise: readonly (readonly tf.Tensor2D[])[],
   objective: Objective,
 ): StepLosses {
-  // Both encoders before both projections: shared BatchNorms see the passes in this order.
-  const encoded = system.passes.map((pass, i) =>
-    pass.branch === 'gated'
-      ? gatedBranch(weights, views[pass.view], noise[i]!, objective.temperature)
-      : denseBranch(weights, views[pass.view]),
+  const { temperature } = objective;
+  const termWeights = weightsOfTerms(system, objective);
+  if (termWeights.length !== system.terms.length) {
+    throw new Error(
+      `step: must have a weight for each of the ${system.terms.length} terms, got ${termWeights.length}`,
+    );
+  }
+  const live = system.terms.filter((_, i) => termWeights[i] !== 0);
+  const needed = new Set(live.flatMap(({ passes, teacher }) => [...passes, ...(teacher ?? [])]));
+  // All encoders before all projections: shared BatchNorms see the passes in this order.
+  const encoded = system.passes.map(({ view, branch }, i) => {
+    if (!needed.has(i)) return null;
+    return branch === 'gated'
+      ? gatedBranch(weights, views[view], noise[i]!, temperature)
+      : ungatedBranch(weights, views[view], branch);
+  });
+  const passes = encoded.map((result, i) =>
+    result === null ? null : projected(weights, result, system.passes[i]!.branch),
   );
-  const [first, second] = encoded.map((result) => projected(weights, result)) as [PassResult, PassResult];
-  const vic = vicreg(first.embedding, second.embedding, objective);
-  const cost = gateCost(weights, [first, second], objective);
-  const loss = cost === null ? vic.total : (tf.addN([vic.total, cost.budget, cost.bound]) as tf.Scalar);
-  return { loss, vicreg: vic, cost, passes: [first, second] };
+  const terms = system.terms.map((term, i) =>
+    termWeights[i] === 0 ? null : termLoss(term, (pass) => passes[pass]!.embedding, objective),
+  );
+  const cost = gateCost(weights, passes, objective);
+  const parts = terms.flatMap((term, i) => (term === null ? [] : [weighted(term.value, termWeights[i]!)]));
+  if (cost !== null) parts.push(cost.budget, cost.bound);
+  return { loss: sum(parts), terms, cost, passes };
 }
 
-function projected(weights: Weights, encoded: GatedFeatures | tf.Tensor2D): PassResult {
+/** How much each term weighs. */
+export function weightsOfTerms(
+  { terms }: System,
+  { termWeights }: Pick<Objective, 'termWeights'>,
+): readonly number[] {
+  return termWeights ?? terms.map(({ weight }) => weight);
+}
+
+function weighted(value: tf.Scalar, weight: number): tf.Scalar {
+  return weight === 1 ? value : (tf.mul(value, weight) as tf.Scalar);
+}
+
+function projected(weights: Weights, encoded: GatedFeatures | tf.Tensor2D, branch: Branch): PassResult {
   const gated = encoded instanceof tf.Tensor ? null : encoded;
   const features = encoded instanceof tf.Tensor ? encoded : encoded.features;
-  return { features, embedding: project(weights, features), gated };
+  return { features, embedding: project(weights, features, branch), gated };
 }
 
-function gateCost(weights: Weights, passes: readonly PassResult[], objective: Objective): StepLosses['cost'] {
-  const gates = passes.flatMap((pass) => (pass.gated === null ? [] : [pass.gated.gates]));
+function gateCost(
+  weights: Weights,
+  passes: readonly (PassResult | null)[],
+  objective: Objective,
+): StepLosses['cost'] {
+  const gates = passes.flatMap((pass) => (pass?.gated ? [pass.gated.gates] : []));
   if (gates.length === 0) return null;
-  const share = objective.gatedPasses === 'mean' ? 1 / gates.length : 1;
+  const share = objective.gatedLoss === 'mean' ? 1 / gates.length : 1;
   const { budget, budgetWeight, corridor, boundWeight } = objective;
   const ratios = gates.map((pass) => macRatio(weights.network, pass));
   const budgets = ratios.map((ratio) => budgetLoss(ratio, budget, budgetWeight * share));
@@ -74,10 +108,11 @@ function gateCost(weights: Weights, passes: readonly PassResult[], objective: Ob
   return { ratio: mean(ratios), budget: sum(budgets), bound: sum(bounds) };
 }
 
-function sum(scalars: tf.Scalar[]): tf.Scalar {
-  return tf.addN(scalars) as tf.Scalar;
+/** Two by two: tf.addN of many reads more buffers at once than WebGPU promises. */
+function sum(scalars: readonly tf.Scalar[]): tf.Scalar {
+  return scalars.reduce((total, scalar) => tf.add(total, scalar));
 }
 
-function mean(scalars: tf.Scalar[]): tf.Scalar {
+function mean(scalars: readonly tf.Scalar[]): tf.Scalar {
   return tf.div(sum(scalars), scalars.length) as tf.Scalar;
 }

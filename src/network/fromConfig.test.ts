@@ -16,6 +16,9 @@ describe('networkOf', () => {
       gated: true,
       bn: 'separate',
       projector: { hidden: 40, output: 40 },
+      slim: [],
+      slimProjector: false,
+      minBottleneck: 1,
     });
   });
 

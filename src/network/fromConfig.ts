@@ -1,18 +1,33 @@
 import type { RunConfig } from '../config.ts';
 import { buildNetwork, type Network } from './layers.ts';
-import { SYSTEMS } from './systems.ts';
+import { isSlim } from './slim.ts';
+import { SLIMMABLE, slimClr, slimPair } from './slimmable.ts';
+import { SYSTEMS, type System, type SystemText } from './systems.ts';
+
+/** All systems in the order of the page. */
+export const SYSTEM_TEXTS: readonly SystemText[] = [...Object.values(SYSTEMS), SLIMMABLE];
+
+/** The system that a configuration trains. */
+export function systemOf(config: RunConfig): System {
+  if (config.system !== 'slimmable') return SYSTEMS[config.system];
+  return { ...SLIMMABLE, ...(config.slimForm === 'dual' ? slimPair(config) : slimClr(config)) };
+}
 
 /** The network that a configuration trains on square images of side `input` (CIFAR stem). */
 export function networkOf(config: RunConfig, input: number): Network {
-  const { branches } = SYSTEMS[config.system];
+  const { branches } = systemOf(config);
+  const gated = branches.includes('gated');
   return buildNetwork({
     input,
     width: config.width,
     stem: 'cifar',
     stemPadding: config.stemPadding,
-    gated: branches.includes('gated'),
-    // Sets of BatchNorms are per branch: a system with one branch has one.
-    bn: config.separateBn && branches.length > 1 ? 'separate' : 'shared',
+    gated,
+    // Sets of BatchNorms are per branch: a system with one branch has one, and narrow widths bring theirs.
+    bn: config.separateBn && gated && branches.length > 1 ? 'separate' : 'shared',
     projector: { hidden: config.projector, output: config.projector },
+    slim: branches.filter(isSlim),
+    slimProjector: config.system === 'slimmable' && config.slimForm === 'slimclr',
+    minBottleneck: config.minBottleneck,
   });
 }

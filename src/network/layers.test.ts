@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bnSuffix, buildNetwork, gateMacs, type NetworkSpec } from './layers.ts';
+import { buildNetwork, gateMacs, type NetworkSpec } from './layers.ts';
 
 function paperNetwork(change: Partial<NetworkSpec> = {}) {
   return buildNetwork({
@@ -103,13 +103,5 @@ describe('a gate', () => {
   it('costs its two layers: 240,640 MACs over all blocks at width 64', () => {
     expect(paperNetwork().blocks.reduce((sum, { macs }) => sum + macs.mask, 0)).toBe(240_640);
     expect(gateMacs(8, 2, 16)).toBe(48);
-  });
-});
-
-describe('bnSuffix', () => {
-  it('names a set per branch, or none', () => {
-    const { spec } = paperNetwork();
-    expect([bnSuffix(spec, 'gated'), bnSuffix(spec, 'dense')]).toEqual(['_s', '_t']);
-    expect(bnSuffix({ ...spec, bn: 'shared' }, 'gated')).toBe('');
   });
 });

@@ -1,4 +1,4 @@
-import type { Branch } from '../metrics.ts';
+import type { SlimBranch } from '../metrics.ts';
 
 /** What decides a network's shapes. */
 export interface NetworkSpec {
@@ -14,6 +14,12 @@ export interface NetworkSpec {
   /** separate: bn1 and bn2 of each block exist once per branch; shared: once. */
   readonly bn: 'separate' | 'shared';
   readonly projector: { readonly hidden: number; readonly output: number };
+  /** Narrow widths, each with BatchNorms of its own in the whole encoder; none when missing. */
+  readonly slim?: readonly SlimBranch[];
+  /** Narrow widths have a prefix of the projector's hidden units too, and BatchNorms of their own there. */
+  readonly slimProjector?: boolean;
+  /** Fewest hidden units of a gate; 1 when missing. */
+  readonly minBottleneck?: number;
 }
 
 /** Multiply-adds of one image through one block (method §3): BN, ReLU and pooling are not counted. */
@@ -36,7 +42,7 @@ export interface Block {
   readonly stride: 1 | 2;
   /** Side of the output map, pixels. */
   readonly size: number;
-  /** Hidden units of the gate: inChannels / 4, whole. */
+  /** Hidden units of the gate: inChannels / 4, whole, or the spec's `minBottleneck` if that is more. */
   readonly bottleneck: number;
   /** The shortcut is a 1×1 convolution with BN. */
   readonly downsample: boolean;
@@ -69,7 +75,9 @@ export function buildNetwork(spec: NetworkSpec): Network {
     for (let index = 0; index < 2; index++) {
       const stride = stage > 0 && index === 0 ? 2 : 1;
       size = convSize(size, 3, stride, 1);
-      blocks.push(buildBlock(`layer${stage + 1}.${index}`, inChannels, channels, stride, size));
+      blocks.push(
+        buildBlock(`layer${stage + 1}.${index}`, inChannels, channels, stride, size, spec.minBottleneck),
+      );
       inChannels = channels;
     }
   }
@@ -95,9 +103,16 @@ function buildStem(spec: NetworkSpec): { size: number; outputSize: number; macs:
   return { size, outputSize: convSize(size, 3, 2, 1), macs: 49 * size * size * spec.width * 3 };
 }
 
-function buildBlock(name: string, inChannels: number, channels: number, stride: 1 | 2, size: number): Block {
+function buildBlock(
+  name: string,
+  inChannels: number,
+  channels: number,
+  stride: 1 | 2,
+  size: number,
+  minBottleneck = 1,
+): Block {
   const downsample = stride !== 1 || inChannels !== channels;
-  const bottleneck = Math.floor(inChannels / 4);
+  const bottleneck = Math.max(minBottleneck, Math.floor(inChannels / 4));
   const pixels = size * size;
   const conv1 = 9 * pixels * channels * inChannels;
   const conv2 = 9 * pixels * channels * channels;
@@ -127,10 +142,4 @@ export function gateMacs(inChannels: number, bottleneck: number, channels: numbe
 
 function convSize(size: number, kernel: number, stride: number, padding: number): number {
   return Math.floor((size + 2 * padding - kernel) / stride) + 1;
-}
-
-/** The suffix of the authors' names for a block's BatchNorms: `_s` gated, `_t` dense, none when shared. */
-export function bnSuffix(spec: NetworkSpec, branch: Branch): '' | '_s' | '_t' {
-  if (spec.bn === 'shared') return '';
-  return branch === 'gated' ? '_s' : '_t';
 }

@@ -1,6 +1,7 @@
 import type { Branch } from '../metrics.ts';
 import type { Random } from '../random.ts';
-import { type Block, bnSuffix, type Network } from './layers.ts';
+import type { Block, Network } from './layers.ts';
+import { branchChannels, isSlim } from './slim.ts';
 
 /** Named float32 arrays in PyTorch's layouts: convolutions [out, in, kh, kw], linears [out, in]. */
 export type NamedTensors = ReadonlyMap<string, Float32Array>;
@@ -30,12 +31,12 @@ export function parameterSpecs(network: Network): ParameterSpec[] {
   const kernel = spec.stem === 'cifar' ? 3 : 7;
   return [
     conv('backbone.conv1.weight', stem.channels, 3, kernel),
-    ...bn('backbone.bn1', stem.channels),
+    ...switchableBn(network, 'backbone.bn1', stem.channels),
     ...network.blocks.flatMap((block) => blockParameters(network, block)),
     ...linear('projector.0', spec.projector.hidden, features),
-    ...bn('projector.1', spec.projector.hidden),
+    ...projectorBn(network, 'projector.1'),
     ...linear('projector.3', spec.projector.hidden, spec.projector.hidden),
-    ...bn('projector.4', spec.projector.hidden),
+    ...projectorBn(network, 'projector.4'),
     ...linear('projector.6', spec.projector.output, spec.projector.hidden),
   ];
 }
@@ -75,12 +76,45 @@ export function initialBuffers(network: Network): Map<string, Float32Array> {
   );
 }
 
-/** The BatchNorm that a branch uses at place 1 or 2 of a block. */
+/**
+ * The BatchNorm that a branch uses at place 1 or 2 of a block: `_s` is the gated branch's and `_t` the dense one's in
+ * the authors' names, `_w50` the one of width .5.
+ */
 export function blockBn(network: Network, block: string, place: 1 | 2, branch: Branch): string {
-  return `backbone.${block}.bn${place}${bnSuffix(network.spec, branch)}`;
+  const layer = `backbone.${block}.bn${place}`;
+  if (isSlim(branch)) return branchBn(network, layer, branch);
+  if (network.spec.bn === 'shared') return layer;
+  return `${layer}${branch === 'gated' ? '_s' : '_t'}`;
 }
 
-function blockParameters({ spec }: Network, block: Block): ParameterSpec[] {
+/** The BatchNorm that a branch uses where the gated and the dense branch share one: stem, shortcuts, projector. */
+export function branchBn(network: Network, layer: string, branch: Branch): string {
+  const switches = !layer.startsWith('projector') || network.spec.slimProjector === true;
+  return isSlim(branch) && switches ? `${layer}_w${branch.slice('slim'.length)}` : layer;
+}
+
+/** Hidden units of the projector that a branch has. */
+export function projectorUnits({ spec }: Network, branch: Branch): number {
+  return spec.slimProjector ? branchChannels(spec.projector.hidden, branch) : spec.projector.hidden;
+}
+
+/** A BatchNorm for the full width, and one for each narrow one. */
+function switchableBn(network: Network, layer: string, channels: number): ParameterSpec[] {
+  return [...bn(layer, channels), ...narrowBns(network, layer, channels)];
+}
+
+function narrowBns(network: Network, layer: string, channels: number): ParameterSpec[] {
+  const { slim = [] } = network.spec;
+  return slim.flatMap((branch) => bn(branchBn(network, layer, branch), branchChannels(channels, branch)));
+}
+
+function projectorBn(network: Network, layer: string): ParameterSpec[] {
+  const { hidden } = network.spec.projector;
+  return network.spec.slimProjector ? switchableBn(network, layer, hidden) : bn(layer, hidden);
+}
+
+function blockParameters(network: Network, block: Block): ParameterSpec[] {
+  const { spec } = network;
   const prefix = `backbone.${block.name}`;
   const suffixes = spec.bn === 'separate' ? ['_s', '_t'] : [''];
   const gate = [
@@ -92,12 +126,14 @@ function blockParameters({ spec }: Network, block: Block): ParameterSpec[] {
     ...(spec.gated ? gate : []),
     conv(`${prefix}.conv1.weight`, block.channels, block.inChannels, 3),
     ...suffixes.flatMap((suffix) => bn(`${prefix}.bn1${suffix}`, block.channels)),
+    ...narrowBns(network, `${prefix}.bn1`, block.channels),
     conv(`${prefix}.conv2.weight`, block.channels, block.channels, 3),
     ...suffixes.flatMap((suffix) => bn(`${prefix}.bn2${suffix}`, block.channels)),
+    ...narrowBns(network, `${prefix}.bn2`, block.channels),
     ...(block.downsample
       ? [
           conv(`${prefix}.downsample.0.weight`, block.channels, block.inChannels, 1),
-          ...bn(`${prefix}.downsample.1`, block.channels),
+          ...switchableBn(network, `${prefix}.downsample.1`, block.channels),
         ]
       : []),
   ];

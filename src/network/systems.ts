@@ -7,23 +7,52 @@ export interface Pass {
   readonly branch: Branch;
 }
 
-/**
- * A system is data: the engines, the MAC accounting, the exports and the page all read this description.
- * Passes run in order (the order decides the running statistics of shared BatchNorms); their embeddings meet
- * in VICReg, and every gated pass adds its budget and bound losses.
- */
-export interface System {
+/** A part of the loss: what it compares, and how much it weighs. */
+export interface Term {
+  /**
+   * vicreg, contrastive (NT-Xent): the two passes' embeddings, each other's positives. The distillations hold two passes
+   * to the teacher's, view by view: their embeddings by squared distance, or their contrastive logits by cross-entropy.
+   */
+  readonly kind: 'vicreg' | 'contrastive' | 'distil-embedding' | 'distil-logits';
+  /** Places in `System.passes`. */
+  readonly passes: readonly [number, number];
+  /** The distillations' constants, for the same two views; null for the others. */
+  readonly teacher: readonly [number, number] | null;
+  /** The branch that it trains; null where it couples two. */
+  readonly branch: Branch | null;
+  readonly weight: number;
+  /** Weight before the slow start is over. */
+  readonly early: number;
+}
+
+/** What a system is, in words. */
+export interface SystemText {
   readonly id: SystemId;
   readonly label: string;
   /** One sentence for the page. */
   readonly summary: string;
   readonly source: string;
-  readonly passes: readonly [Pass, Pass];
-  /** Branches that can be used after training. */
+}
+
+/**
+ * A system is data: the engines, the MAC accounting, the exports and the page all read this description.
+ * Passes run in order (the order decides the running statistics of shared BatchNorms); their embeddings meet
+ * in the terms, and every gated pass adds its budget and bound losses.
+ */
+export interface System extends SystemText {
+  readonly passes: readonly Pass[];
+  readonly terms: readonly Term[];
+  /** Branches that can be used after training, the most frugal first. */
   readonly branches: readonly Branch[];
 }
 
-export const SYSTEMS: Readonly<Record<SystemId, System>> = {
+/** VICReg between the first two passes. */
+const VICREG: readonly Term[] = [
+  { kind: 'vicreg', passes: [0, 1], teacher: null, branch: null, weight: 1, early: 1 },
+];
+
+/** The systems whose description needs no more than their name. */
+export const SYSTEMS: Readonly<Record<Exclude<SystemId, 'slimmable'>, System>> = {
   'dual-gating': {
     id: 'dual-gating',
     label: 'Dual gating',
@@ -33,6 +62,7 @@ export const SYSTEMS: Readonly<Record<SystemId, System>> = {
       { view: 0, branch: 'gated' },
       { view: 1, branch: 'dense' },
     ],
+    terms: VICREG,
     branches: ['gated', 'dense'],
   },
   'vicreg-gating': {
@@ -45,6 +75,7 @@ export const SYSTEMS: Readonly<Record<SystemId, System>> = {
       { view: 0, branch: 'gated' },
       { view: 1, branch: 'gated' },
     ],
+    terms: VICREG,
     branches: ['gated'],
   },
   vicreg: {
@@ -56,6 +87,7 @@ export const SYSTEMS: Readonly<Record<SystemId, System>> = {
       { view: 0, branch: 'dense' },
       { view: 1, branch: 'dense' },
     ],
+    terms: VICREG,
     branches: ['dense'],
   },
 };

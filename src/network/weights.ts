@@ -1,4 +1,4 @@
-import type { Branch } from '../metrics.ts';
+import type { Branch, SlimBranch } from '../metrics.ts';
 
 /** float32 array at the boundary: PyTorch shape and layout, base64 of little-endian values in row-major order. */
 export interface TensorFile {
@@ -27,6 +27,12 @@ export interface Architecture {
   readonly gated: boolean;
   readonly bn: 'separate' | 'shared';
   readonly projector: { readonly hidden: number; readonly output: number };
+  /** Narrow widths of a slimmable network. */
+  readonly slim: readonly SlimBranch[];
+  /** Narrow widths have a prefix of the projector's hidden units. */
+  readonly slimProjector: boolean;
+  /** Fewest hidden units of a gate. */
+  readonly minBottleneck: number;
   readonly branches: readonly Branch[];
   /** Input normalisation of evaluation: (pixel / 255 − mean) / std. */
   readonly mean: readonly [number, number, number];

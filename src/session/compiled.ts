@@ -112,7 +112,7 @@ async function compiledNumbers(device: GPUDevice, tuning: Tuning): Promise<SelfT
   const engine = await WebGpuEngine.open(device, setup, { batch, tuning, inputs: 'given' });
   try {
     const terms = await engine.stepOn(data.views, data.noise, settings);
-    const gradients = await engine.gradients();
+    const gradients = await engine.newestGradients();
     return numbersOf(terms, (name) => gradients.get(name)!);
   } finally {
     engine.dispose();

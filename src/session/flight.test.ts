@@ -10,6 +10,7 @@ const TERMS: StepTerms = {
   budgetLoss: 1,
   boundLoss: 1,
   macRatio: 1,
+  terms: [1],
 };
 
 /** A flight of `count` steps that land and fail by hand. */

@@ -7,22 +7,23 @@ const fraction = z.number().min(0);
 const count = z.number().int().min(0);
 /** JSON has no NaN: a value that was not finite is null in a file. */
 const measured = z.nullable(z.number()).transform((value) => value ?? Number.NaN);
-const branch = z.union([z.enum(['gated', 'dense']), z.templateLiteral(['slim', z.int().min(1).max(99)])]);
+const slim = z.templateLiteral(['slim', z.int().min(1).max(99)]);
+const branch = z.union([z.enum(['gated', 'dense']), slim]);
 /** The numbers of the branches among an object's keys. */
 const perBranch = z
   .object({ gated: z.nullable(fraction), dense: z.nullable(fraction) })
   .catchall(z.unknown())
   .transform(({ gated, dense, ...others }): PerBranch => {
-    const slim = Object.entries(others).flatMap(([key, value]) => {
+    const narrow = Object.entries(others).flatMap(([key, value]) => {
       const known = branch.safeParse(key);
       return known.success && typeof value === 'number' ? [[known.data, value] as const] : [];
     });
-    return { gated, dense, ...Object.fromEntries(slim) };
+    return { gated, dense, ...Object.fromEntries(narrow) };
   });
 
 /** Settings that later versions add may be missing from a file: they then have the default. */
 const config: z.ZodType<RunConfig> = z.object({
-  system: z.enum(['dual-gating', 'vicreg-gating', 'vicreg']),
+  system: z.enum(['dual-gating', 'vicreg-gating', 'vicreg', 'slimmable']),
   seed: z.number(),
   budget: z.number(),
   width: z.number().int().min(4).multipleOf(4),
@@ -47,6 +48,17 @@ const config: z.ZodType<RunConfig> = z.object({
   grayscale: z.number().default(DEFAULT_CONFIG.grayscale),
   evaluateEvery: z.number().default(DEFAULT_CONFIG.evaluateEvery),
   mapPoints: z.number().default(DEFAULT_CONFIG.mapPoints),
+  gatedLoss: z.enum(['sum', 'mean']).default(DEFAULT_CONFIG.gatedLoss),
+  exactBudget: z.boolean().default(DEFAULT_CONFIG.exactBudget),
+  minBottleneck: z.number().default(DEFAULT_CONFIG.minBottleneck),
+  slimForm: z.enum(['dual', 'slimclr']).default(DEFAULT_CONFIG.slimForm),
+  slimWidth: z.number().default(DEFAULT_CONFIG.slimWidth),
+  slimObjective: z.enum(['vicreg', 'contrastive']).default(DEFAULT_CONFIG.slimObjective),
+  slowStart: z.boolean().default(DEFAULT_CONFIG.slowStart),
+  distillation: z.boolean().default(DEFAULT_CONFIG.distillation),
+  reweighting: z.boolean().default(DEFAULT_CONFIG.reweighting),
+  contrastTemperature: z.number().default(DEFAULT_CONFIG.contrastTemperature),
+  gradientsEvery: z.number().default(DEFAULT_CONFIG.gradientsEvery),
 });
 
 const step = z.object({
@@ -63,6 +75,7 @@ const step = z.object({
   budget: z.number().exactOptional(),
   lr: z.number(),
   ms: z.number(),
+  terms: z.array(measured).readonly().default([]),
 });
 
 const usage = z.object({
@@ -85,6 +98,8 @@ const floors = z.object({ rawPixels: fraction, untrained: perBranch });
 
 const final = z.object({
   knn20: z.intersection(perBranch, floors),
+  ridge: z.nullable(perBranch).default(null),
+  correct: z.partialRecord(branch, z.string()).default({}),
   macs: z.object({
     dense: z.number(),
     gated: z.nullable(z.number()),
@@ -109,6 +124,9 @@ const weights = z.object({
     gated: z.boolean(),
     bn: z.enum(['separate', 'shared']),
     projector: z.object({ hidden: count, output: count }),
+    slim: z.array(slim).readonly().default([]),
+    slimProjector: z.boolean().default(false),
+    minBottleneck: count.default(1),
     branches: z.array(branch).readonly(),
     mean: triple,
     std: triple,
@@ -144,6 +162,8 @@ const map = z.object({
   epoch: count,
   step: count,
   projection: z.enum(['pca', 'umap']),
+  /** n_neighbors of a UMAP. */
+  neighbours: z.nullable(count).default(null),
   /** x and y of each map image in turn. */
   xy: z.array(z.number()).readonly(),
 });

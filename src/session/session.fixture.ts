@@ -78,6 +78,10 @@ class FragileEngine implements Engine {
     }
   }
 
+  gradients(...input: Parameters<Engine['gradients']>) {
+    return this.engine.gradients(...input);
+  }
+
   encode(...images: Parameters<Engine['encode']>) {
     return this.unlessLost('encode', () => this.engine.encode(...images));
   }

@@ -2,7 +2,6 @@ import { checkConfig } from '../config.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { EngineFault } from '../engine.ts';
 import type { Floors, StepRow } from '../metrics.ts';
-import { SYSTEMS } from '../network/systems.ts';
 import { corridorAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
 import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
@@ -110,7 +109,7 @@ export class Session {
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train.count, data.train.size, from?.batches);
     const { network } = setup;
-    const stage: Stage = { config, system: SYSTEMS[config.system], network, data, engine, batches };
+    const stage: Stage = { config, system: setup.system, network, data, engine, batches };
     this.stage = stage;
     this.flight = new Flight(engine.ahead);
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
@@ -253,6 +252,8 @@ export class Session {
       kind: 'finished',
       final: {
         knn20: { ...result.knn20, ...this.floors! },
+        ridge: result.ridge,
+        correct: result.correct,
         macs: result.macs,
         imagesPerSecond: this.stepsTaken > 0 ? (1000 * this.stepsTaken * config.batch) / this.trainingMs : 0,
       },
@@ -298,19 +299,23 @@ export class Session {
     this.tellFeatures(stage, result, epoch);
   }
 
-  /** Hands the map images' features away. */
+  /** Hands the map images' features and gates away. */
   private tellFeatures(
-    { config, network, data, system }: Stage,
-    { features }: Evaluation,
+    { config, data, system }: Stage,
+    { features, gates }: Evaluation,
     epoch: number,
   ): void {
-    const shown = Math.min(config.mapPoints, data.test.count) * network.features;
+    const { count } = data.test;
+    const shown = Math.min(config.mapPoints, count);
+    const firstRows = <T extends Float32Array | Uint8Array>(values: T) =>
+      values.slice(0, shown * (values.length / count)) as T;
     const copies = Object.fromEntries(
-      system.branches.map((branch) => [branch, features[branch]!.slice(0, shown)]),
+      system.branches.map((branch) => [branch, firstRows(features[branch]!)]),
     );
+    const decided = gates.map(firstRows);
     this.tell(
-      { kind: 'features', epoch, step: this.stepsTaken, dimension: network.features, features: copies },
-      Object.values(copies).map((values) => values.buffer),
+      { kind: 'features', epoch, step: this.stepsTaken, count: shown, features: copies, gates: decided },
+      [...Object.values(copies), ...decided].map((values) => values.buffer as ArrayBuffer),
     );
   }
 

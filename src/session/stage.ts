@@ -2,10 +2,10 @@ import type { RunConfig } from '../config.ts';
 import { CIFAR10_EVALUATION, CIFAR10_TRAINING, type Images } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
-import { networkOf } from '../network/fromConfig.ts';
+import { networkOf, systemOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
 import { initialBuffers, initialMomenta, initialParameters } from '../network/parameters.ts';
-import { SYSTEMS, type System } from '../network/systems.ts';
+import type { System } from '../network/systems.ts';
 import { stream } from '../random.ts';
 import type { Batches } from './batches.ts';
 import { RunFailure } from './failure.ts';
@@ -70,7 +70,7 @@ export type EngineShapes = Omit<EngineSetup, 'initial' | 'images'> & {
 export function engineShapes(config: RunConfig, images: EngineShapes['images']): EngineShapes {
   return {
     network: networkOf(config, images.size),
-    system: SYSTEMS[config.system],
+    system: systemOf(config),
     objective: config,
     optimizer: {
       momentum: 0.9,

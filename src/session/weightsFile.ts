@@ -2,9 +2,10 @@ import type { RunConfig } from '../config.ts';
 import { CIFAR10_EVALUATION, type Images } from '../data/dataset.ts';
 import type { Engine, EngineState } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
+import { systemOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
-import { SYSTEMS } from '../network/systems.ts';
+import { branchFeatures } from '../network/slim.ts';
 import { type TensorFile, tensorFile, toBase64, type WeightsFile } from '../network/weights.ts';
 
 /** Images whose features travel with the weights, for a loader to check itself by. */
@@ -18,7 +19,7 @@ export async function weightsFileOf(
   test: Images,
 ): Promise<WeightsFile> {
   const weights = weightsOf(await engine.state(), network, config);
-  return { ...weights, parity: await parityOf(engine, network, SYSTEMS[config.system].branches, test) };
+  return { ...weights, parity: await parityOf(engine, network, systemOf(config).branches, test) };
 }
 
 /** The weights of a state alone, for when there is no engine to compute features with. */
@@ -28,7 +29,7 @@ export function weightsOf(
   config: RunConfig,
 ): WeightsFile {
   const { spec } = network;
-  const { branches } = SYSTEMS[config.system];
+  const { branches } = systemOf(config);
   const tensors: Record<string, TensorFile> = {};
   for (const { name, shape } of parameterSpecs(network))
     tensors[name] = tensorFile(shape, parameters.get(name)!);
@@ -45,6 +46,9 @@ export function weightsOf(
       gated: spec.gated,
       bn: spec.bn,
       projector: spec.projector,
+      slim: spec.slim ?? [],
+      slimProjector: spec.slimProjector ?? false,
+      minBottleneck: spec.minBottleneck ?? 1,
       branches,
       ...CIFAR10_EVALUATION,
       bnEpsilon: 1e-5,
@@ -59,7 +63,7 @@ async function parityOf(engine: Engine, network: Network, branches: readonly Bra
   const features: Partial<Record<Branch, TensorFile>> = {};
   for (const branch of branches) {
     const encoded = await engine.encode(test, 0, count, branch);
-    features[branch] = tensorFile([count, network.features], encoded.features);
+    features[branch] = tensorFile([count, branchFeatures(network, branch)], encoded.features);
   }
   const data = toBase64(test.pixels.subarray(0, count * size * size * 3));
   return { images: { shape: [count, size, size, 3], dtype: 'uint8' as const, data }, features };

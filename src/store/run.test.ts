@@ -14,7 +14,7 @@ function after(...news: SessionNews[]): RunState {
 function steps(...numbers: number[]): SessionNews {
   const rows = numbers.map((step) => ({
     ...{ step, epoch: 0, loss: 40, invariance: 1, variance: 1, covariance: 1, budgetLoss: 0, boundLoss: 0 },
-    ...{ macRatio: 0.5, budget: 0.3, lr: 0.1, ms: 10 },
+    ...{ macRatio: 0.5, terms: [], budget: 0.3, lr: 0.1, ms: 10 },
   }));
   return { kind: 'steps', rows };
 }

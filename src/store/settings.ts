@@ -1,13 +1,19 @@
 import { create } from 'zustand';
-import { checkConfig, FIELDS, type RunConfig } from '../config.ts';
-import { SYSTEMS, type System } from '../network/systems.ts';
+import { CHOICES, checkConfig, FIELDS, type RunConfig, SWITCHES } from '../config.ts';
+import { SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
+import type { SystemText } from '../network/systems.ts';
 import { PRESETS, presetFor } from '../presets.ts';
 import type { DataSource, EngineChoice } from '../session/protocol.ts';
 
 export type { DataSource, EngineChoice } from '../session/protocol.ts';
 
 /** The systems that can be trained, in the order of the page. */
-export const METHODS: readonly System[] = Object.values(SYSTEMS);
+export const METHODS: readonly SystemText[] = SYSTEM_TEXTS;
+
+/** The configuration's system has a gated branch, which a budget can hold. */
+export function hasGates(config: RunConfig): boolean {
+  return systemOf(config).branches.includes('gated');
+}
 
 /** What the next run will be. */
 export interface Settings {
@@ -57,7 +63,7 @@ function presetOfSource(
 /** Numbers that differ from the preset's, by key; the seed is nobody's deviation. */
 export function changedFields({ preset, config }: Pick<Settings, 'preset' | 'config'>): (keyof RunConfig)[] {
   const standard = presetConfig(preset, config);
-  const keys: (keyof RunConfig)[] = [...FIELDS.map(({ key }) => key), 'separateBn'];
+  const keys: (keyof RunConfig)[] = [...FIELDS, ...CHOICES, ...SWITCHES].map(({ key }) => key);
   return keys.filter((key) => config[key] !== standard[key]);
 }
 

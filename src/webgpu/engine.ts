@@ -1,6 +1,7 @@
 import type { Images } from '../data/dataset.ts';
 import type { Encoded, Engine, EngineSetup, EngineState, StepInput, StepTerms } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
+import type { NamedTensors } from '../network/parameters.ts';
 import { type EvaluationPlan, planEvaluation } from './evaluationPlan.ts';
 import { FaultWatch } from './fault.ts';
 import { Gpu, type Program } from './gpu.ts';
@@ -188,8 +189,17 @@ export class WebGpuEngine implements Engine {
     gpu.write(plan.total, new Float32Array(4));
   }
 
+  async gradients(input: StepInput): Promise<NamedTensors> {
+    const before = await this.state();
+    await this.step({ ...input, learningRate: 0 });
+    const gradients = await this.newestGradients();
+    // The step has moved momenta and running statistics, though no weight.
+    await this.load(before);
+    return gradients;
+  }
+
   /** Gradients of the newest step, in PyTorch's layouts. Waits for the GPU. */
-  async gradients(): Promise<Map<string, Float32Array>> {
+  async newestGradients(): Promise<Map<string, Float32Array>> {
     const flat = new Float32Array(await this.faults.guard(this.gpu.read(this.plan.state.gradients)));
     return this.plan.weights.unpackParameters(flat);
   }

@@ -81,8 +81,6 @@ export interface PlanOptions {
   readonly batch: number;
   readonly tuning: Tuning;
   readonly inputs: StepInputs;
-  /** Share of each gated pass in the budget terms: summed, or averaged. */
-  readonly gatedPasses?: 'sum' | 'mean';
 }
 
 /** The setup without its values: all that decides shapes. */
@@ -173,7 +171,7 @@ export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptio
       }),
     );
   });
-  const cost = gates && planBudget(setup, context, gates, step, options.gatedPasses ?? 'sum');
+  const cost = gates && planBudget(setup, context, gates, step);
   record(stepTerms({ vicreg, cost: cost?.terms ?? null, ring, slots: RING_SLOTS, total, step }));
 
   const dFeatures = planProjectorGradient(context, projector, dEmbedding);
@@ -290,7 +288,6 @@ function planBudget(
   context: StepContext,
   gates: Gates,
   step: Slice,
-  gatedPasses: 'sum' | 'mean',
 ): { terms: Slice; coefficients: Slice } {
   const { memory, network, rows, record } = context;
   const { offsets, floats } = gateOffsets(context);
@@ -310,7 +307,7 @@ function planBudget(
       fixedMacs: fixedMacs(network),
       denseMacs: network.denseMacs,
       weights: setup.objective,
-      share: gatedPasses === 'mean' ? 1 / rows.gatedPasses : 1,
+      share: setup.objective.gatedLoss === 'mean' ? 1 / rows.gatedPasses : 1,
       step,
       counts: memory.allocate('open gates', entries),
       coefficients,

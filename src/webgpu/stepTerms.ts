@@ -47,5 +47,6 @@ export function readTerms(ring: Float32Array, step: number): StepTerms {
     budgetLoss: term(4),
     boundLoss: term(5),
     macRatio: term(6) === -1 ? null : term(6),
+    terms: [term(0) - term(4) - term(5)],
   };
 }

@@ -142,6 +142,9 @@ export function objectiveOf(config: z.infer<typeof stepConfig>): ObjectiveSettin
     budgetWeight: config.lbda,
     boundWeight: config.gamma,
     temperature: config.tau,
+    // The files average the terms of two gated passes.
+    gatedLoss: 'mean',
+    contrastTemperature: 1,
   };
 }
 

@@ -1,7 +1,7 @@
 import { useHotkeys } from 'react-hotkeys-hook';
 import { usePlayground } from '../../store/playground.ts';
 import { useSelection } from '../../store/selection.ts';
-import { METHODS, useSettings } from '../../store/settings.ts';
+import { hasGates, useSettings } from '../../store/settings.ts';
 
 /** Elements in which keys write or choose, and dialogs, which are the only thing to act on while open. */
 const TYPING = 'dialog, select, textarea, input:not([type="range"], [type="radio"], [type="checkbox"])';
@@ -41,8 +41,7 @@ function within({ target }: KeyboardEvent, selector: string): boolean {
 
 /** Without a gated branch there is nothing to hold to a budget. */
 function hasBudget(): boolean {
-  const { system } = useSettings.getState().config;
-  return METHODS.some(({ id, branches }) => id === system && branches.includes('gated'));
+  return hasGates(useSettings.getState().config);
 }
 
 function moved(by: number): number {

@@ -47,14 +47,15 @@ export const differentiateTfjs: UnderTest['differentiate'] = async (setup, data,
     specs,
     specs.map((spec) => fromTorch(spec, initial.parameters.get(spec.name)!)),
     data,
-    { ...objective, budget, corridor, gatedPasses: 'mean' },
+    { ...objective, budget, corridor },
     probe,
   );
   return takenStep({ ...setup, parameters: initial.parameters }, data.batch, result);
 };
 
 /** Features and embeddings of both passes, then the gates and the logits of the first. */
-function probe({ passes: [first, second] }: StepLosses): readonly tf.Tensor[] {
+function probe({ passes }: StepLosses): readonly tf.Tensor[] {
+  const [first, second] = [passes[0]!, passes[1]!];
   const { gates = [], logits = [] } = first.gated ?? {};
   return [first.features, second.features, first.embedding, second.embedding, ...gates, ...logits];
 }
@@ -97,7 +98,10 @@ async function leafGradients(
       values.map((pass) => tf.tensor2d(pass, [batch, pass.length / batch]));
     const [z1, z2] = tf.grads((first, second) => total(first!, second!))(leaves(embeddings));
     const [f1, f2] = tf.grads((first, second) =>
-      total(project(weights, first as tf.Tensor2D), project(weights, second as tf.Tensor2D)),
+      total(
+        project(weights, first as tf.Tensor2D, 'gated'),
+        project(weights, second as tf.Tensor2D, 'dense'),
+      ),
     )(leaves(features));
     return { z1: z1!, z2: z2!, f1: f1!, f2: f2! };
   });

@@ -37,7 +37,7 @@ async function takeStep(
   };
   const ofFirst = async (slices: readonly (typeof probes.features)[]) => {
     const values: Float32Array[] = [];
-    if (system.passes[0].branch === 'dense') return values;
+    if (system.passes[0]!.branch === 'dense') return values;
     for (const [l, slice] of slices.entries()) {
       values.push((await perPass(slice, network.blocks[l]!.channels))[0]);
     }
@@ -45,7 +45,7 @@ async function takeStep(
   };
   return {
     terms,
-    gradients: await engine.gradients(),
+    gradients: await engine.newestGradients(),
     features: await perPass(probes.features, features),
     embeddings: await perPass(probes.embedding, spec.projector.output),
     gates: await ofFirst(probes.gates),

@@ -15,7 +15,7 @@ export function webGpuUnderTest(device: GPUDevice, tuning: Tuning): UnderTest {
   return {
     open: (setup, batch) => openWebGpu(device, setup, { batch, tuning }),
     async differentiate(setup, data, settings) {
-      const engine = await openWebGpu(device, setup, { batch: data.batch, tuning, gatedPasses: 'mean' });
+      const engine = await openWebGpu(device, setup, { batch: data.batch, tuning });
       try {
         return await engine.stepOn(data, settings);
       } finally {
