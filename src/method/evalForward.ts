@@ -21,54 +21,85 @@ export interface EvalFeatures {
   readonly logits: readonly tf.Tensor2D[];
 }
 
+/** A convolution with its BatchNorm, and ReLU where asked, on maps [N, H, W, C]. */
+export type NormedConv = (x: tf.Tensor4D, layer: NormedLayer) => tf.Tensor4D;
+
+export interface NormedLayer {
+  /** The convolution's and the BatchNorm's names. */
+  readonly conv: string;
+  readonly bn: string;
+  readonly stride: number;
+  readonly padding: number;
+  readonly relu: boolean;
+}
+
+export interface EvalOptions {
+  /** Per block [N, C], taken instead of the gates' own decisions, in the dense branch as well. */
+  readonly forced?: readonly tf.Tensor2D[];
+  /** How convolutions and BatchNorms are computed; folded from `lookup` at every call when missing. */
+  readonly normedConv?: NormedConv;
+}
+
 /** The frozen encoder. Each BatchNorm is folded into its convolution, which then carries bias and ReLU as well. */
 export function evalForward(
   network: Network,
   lookup: Lookup,
   images: tf.Tensor4D,
   branch: Branch,
+  { forced, normedConv = foldedConv(lookup) }: EvalOptions = {},
 ): EvalFeatures {
+  if (forced !== undefined && forced.length !== network.blocks.length) {
+    throw new Error(
+      `evalForward: forced gates must be one per block, ${network.blocks.length}, got ${forced.length}`,
+    );
+  }
   const gates: tf.Tensor2D[] = [];
   const logits: tf.Tensor2D[] = [];
-  let x = evalStem(network, lookup, images, branch);
-  for (const block of network.blocks) {
-    let gate: tf.Tensor2D | null = null;
-    if (branch === 'gated') {
+  let x = evalStem(network, normedConv, images, branch);
+  network.blocks.forEach((block, l) => {
+    let gate = forced?.[l] ?? null;
+    if (branch === 'gated' && gate === null) {
       const logit = evalGateLogits(lookup, block, x);
       gate = hardGate(logit);
       logits.push(logit);
       gates.push(gate);
     }
-    x = evalBlock(network, lookup, block, x, branch, gate);
-  }
+    x = evalBlock(network, normedConv, block, x, branch, gate);
+  });
   return { features: globalPool(x), gates, logits };
 }
 
-function evalStem(network: Network, lookup: Lookup, images: tf.Tensor4D, branch: Branch): tf.Tensor4D {
+function evalStem(
+  network: Network,
+  normedConv: NormedConv,
+  images: tf.Tensor4D,
+  branch: Branch,
+): tf.Tensor4D {
   const { spec } = network;
   const bn = branchBn(network, 'backbone.bn1', branch);
   const conv = (stride: number, padding: number) =>
-    foldedConv(lookup, images, 'backbone.conv1', bn, stride, padding, true);
+    normedConv(images, { conv: 'backbone.conv1', bn, stride, padding, relu: true });
   return spec.stem === 'cifar' ? conv(1, spec.stemPadding) : stemPool(conv(2, 3));
 }
 
 function evalBlock(
   network: Network,
-  lookup: Lookup,
+  normedConv: NormedConv,
   block: Block,
   x: tf.Tensor4D,
   branch: Branch,
   gate: tf.Tensor2D | null,
 ): tf.Tensor4D {
-  const prefix = `backbone.${block.name}`;
-  const bn1 = blockBn(network, block.name, 1, branch);
-  const bn2 = blockBn(network, block.name, 2, branch);
+  const { name, stride, downsample } = block;
+  const prefix = `backbone.${name}`;
+  const bn = (place: 1 | 2) => blockBn(network, name, place, branch);
   const shortcutBn = branchBn(network, `${prefix}.downsample.1`, branch);
-  let inner = foldedConv(lookup, x, `${prefix}.conv1`, bn1, block.stride, 1, true);
-  if (gate !== null) inner = tf.mul(inner, tf.reshape(gate, [-1, 1, 1, block.channels]));
-  const outer = foldedConv(lookup, inner, `${prefix}.conv2`, bn2, 1, 1, false);
-  const skip = block.downsample
-    ? foldedConv(lookup, x, `${prefix}.downsample.0`, shortcutBn, block.stride, 0, false)
+  let inner = normedConv(x, { conv: `${prefix}.conv1`, bn: bn(1), stride, padding: 1, relu: true });
+  // A sliced block may have no channel left: then there is nothing to gate.
+  if (gate !== null && inner.size > 0) inner = tf.mul(inner, tf.reshape(gate, [-1, 1, 1, inner.shape[3]]));
+  const outer = normedConv(inner, { conv: `${prefix}.conv2`, bn: bn(2), stride: 1, padding: 1, relu: false });
+  const skip = downsample
+    ? normedConv(x, { conv: `${prefix}.downsample.0`, bn: shortcutBn, stride, padding: 0, relu: false })
     : x;
   return tf.relu(tf.add(outer, skip));
 }
@@ -82,28 +113,35 @@ export function evalGateLogits(lookup: Lookup, block: Pick<Block, 'name'>, x: tf
   return tf.matMul(tf.relu(tf.add(tf.mul(hidden, scale), shift)), matrix(`${prefix}.3.weight`));
 }
 
-function foldedConv(
-  lookup: Lookup,
+/** Folds the running statistics' affine map into the filter, at every call. */
+function foldedConv(lookup: Lookup): NormedConv {
+  return (x, layer) => {
+    const { scale, shift } = runningAffine(lookup, layer.bn);
+    const whole = lookup(`${layer.conv}.weight`) as tf.Tensor4D;
+    const [rows, columns] = whole.shape;
+    // Narrow widths have the first channels; the BatchNorm knows how many.
+    const filter = tf.slice(whole, [0, 0, 0, 0], [rows, columns, x.shape[3], scale.size]);
+    return biasedConv(x, tf.mul(filter, scale), shift, layer);
+  };
+}
+
+/** Convolution of x with a filter [R, R, C, K] and bias [K], which are a folded layer; C and K may be 0. */
+export function biasedConv(
   x: tf.Tensor4D,
-  conv: string,
-  bn: string,
-  stride: number,
-  padding: number,
-  relu: boolean,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor1D,
+  { stride, padding, relu }: Pick<NormedLayer, 'stride' | 'padding' | 'relu'>,
 ): tf.Tensor4D {
-  const { scale, shift } = runningAffine(lookup, bn);
-  const whole = lookup(`${conv}.weight`) as tf.Tensor4D;
-  const [rows, columns] = whole.shape;
-  // Narrow widths have the first channels; the BatchNorm knows how many.
-  const filter = tf.slice(whole, [0, 0, 0, 0], [rows, columns, x.shape[3], scale.size]);
-  return tf.fused.conv2d({
-    x,
-    filter: tf.mul(filter, scale),
-    strides: stride,
-    pad: padding,
-    bias: shift,
-    activation: relu ? 'relu' : 'linear',
-  });
+  const [kernel, , inputs, outputs] = filter.shape;
+  if (inputs > 0 && outputs > 0) {
+    const activation = relu ? 'relu' : 'linear';
+    return tf.fused.conv2d({ x, filter, strides: stride, pad: padding, bias, activation });
+  }
+  const side = (length: number) => Math.floor((length + 2 * padding - kernel) / stride) + 1;
+  const shape: [number, number, number, number] = [x.shape[0], side(x.shape[1]), side(x.shape[2]), outputs];
+  if (outputs === 0) return tf.tensor4d(new Float32Array(0), shape);
+  const map = tf.add(tf.zeros(shape), bias) as tf.Tensor4D;
+  return relu ? tf.relu(map) : map;
 }
 
 /** BatchNorm with running statistics as y = scale·x + shift, [C] each. */
