@@ -82,7 +82,10 @@ describe('trainOrder', () => {
     ['--data a.bin --test=', 'must name a path'],
     ['--test t.bin', '--test goes with --data PATH'],
     ['--test-set other', '--test-set must be one of unseen-style, same-styles, got "other"'],
-    ['--method simclr', '--method must be one of dual-gating, vicreg-gating, vicreg, slimmable, got "simclr"'],
+    [
+      '--method simclr',
+      '--method must be one of dual-gating, vicreg-gating, vicreg, slimmable, got "simclr"',
+    ],
     ['--method toString', 'got "toString"'],
     ['--engine webgpu', '--engine must be one of auto, wasm, cpu, got "webgpu"'],
     ['--engine', '--engine'],

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { CHOICES, checkConfig, FIELDS, type RunConfig, SWITCHES } from '../config.ts';
+import { CHOICES, SWITCHES } from '../choices.ts';
+import type { RunConfig } from '../config.ts';
+import { checkConfig, FIELDS } from '../fields.ts';
 import { SYSTEM_TEXTS } from '../network/fromConfig.ts';
 import { presetFor } from '../presets.ts';
 import type { EngineChoice } from '../session/protocol.ts';

@@ -5,9 +5,10 @@ import { type ParameterSpec, sizeOf } from '../network/parameters.ts';
 import type { System } from '../network/systems.ts';
 import type { BatchStatistics } from './batchNorm.ts';
 import type { Weights } from './encoder.ts';
+import { type Objective, weightsOfTerms } from './objective.ts';
 import { retaining } from './retain.ts';
 import { parameterTensor } from './tensors.ts';
-import { type Objective, type StepLosses, stepLosses, weightsOfTerms } from './trainStep.ts';
+import { type StepLosses, stepLosses } from './trainStep.ts';
 
 /** The two views [N, H, W, 3] of a batch and each pass's gate noise [N, C] per block, on the CPU side. */
 export interface StepData {

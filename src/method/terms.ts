@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Term } from '../network/systems.ts';
 import { constant, distilLogits, ntXent } from './contrastive.ts';
-import type { Objective } from './trainStep.ts';
+import type { Objective } from './objective.ts';
 import { meanSquaredDistance, type VicregTerms, vicreg } from './vicreg.ts';
 
 /** The value of a term, and VICReg's parts where it is VICReg. Scalars. */

@@ -1,21 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ObjectiveSettings } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import type { System } from '../network/systems.ts';
 import { boundLoss, budgetLoss, macRatio } from './budget.ts';
 import { type GatedFeatures, gatedBranch, ungatedBranch, type Weights } from './encoder.ts';
+import { type Objective, weightsOfTerms } from './objective.ts';
 import { project } from './projector.ts';
 import { type TermLoss, termLoss } from './terms.ts';
-
-/** What a step is held to, beside the images. */
-export interface Objective extends ObjectiveSettings {
-  /** t_d, share of the dense MACs. */
-  readonly budget: number;
-  /** p, 1 → 0. */
-  readonly corridor: number;
-  /** Of each of the system's terms; as the system says when missing. */
-  readonly termWeights?: readonly number[] | undefined;
-}
 
 /** What one pass gave: features [N, F], embedding [N, D], and the gates where it had some. */
 export interface PassResult {
@@ -73,14 +63,6 @@ export function stepLosses(
   const parts = terms.flatMap((term, i) => (term === null ? [] : [weighted(term.value, termWeights[i]!)]));
   if (cost !== null) parts.push(cost.budget, cost.bound);
   return { loss: sum(parts), terms, cost, passes };
-}
-
-/** How much each term weighs. */
-export function weightsOfTerms(
-  { terms }: System,
-  { termWeights }: Pick<Objective, 'termWeights'>,
-): readonly number[] {
-  return termWeights ?? terms.map(({ weight }) => weight);
 }
 
 function weighted(value: tf.Scalar, weight: number): tf.Scalar {

@@ -1,4 +1,5 @@
-import { checkConfig, type RunConfig } from '../config.ts';
+import type { RunConfig } from '../config.ts';
+import { checkConfig } from '../fields.ts';
 import type { EngineName } from '../session/protocol.ts';
 import type { MemoryNeed, MemoryRequest } from './memoryProtocol.ts';
 import type { DataSource, EngineChoice, Settings } from './settings.ts';

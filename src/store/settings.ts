@@ -1,5 +1,7 @@
 import { create } from 'zustand';
-import { CHOICES, checkConfig, FIELDS, type RunConfig, SWITCHES } from '../config.ts';
+import { CHOICES, SWITCHES } from '../choices.ts';
+import type { RunConfig } from '../config.ts';
+import { checkConfig, FIELDS } from '../fields.ts';
 import { SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
 import type { SystemText } from '../network/systems.ts';
 import { PRESETS, presetFor } from '../presets.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Workload } from '../../benchmark/workload.ts';
-import { checkConfig } from '../../config.ts';
+import { checkConfig } from '../../fields.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { UsageError } from '../usageError.ts';
 

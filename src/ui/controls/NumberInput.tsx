@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react';
-import type { NumberField } from '../../config.ts';
+import type { NumberField } from '../../fields.ts';
 
 interface NumberInputProps {
   readonly field: NumberField;

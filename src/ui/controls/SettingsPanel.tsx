@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { FIELDS, type NumberField } from '../../config.ts';
+import { FIELDS, type NumberField } from '../../fields.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { changedFields, faults, useSettings } from '../../store/settings.ts';
 import { Panel } from '../shell/Panel.tsx';

@@ -1,6 +1,6 @@
 import { Dices, Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
 import { useId } from 'react';
-import { FIELDS } from '../../config.ts';
+import { FIELDS } from '../../fields.ts';
 import { PRESETS } from '../../presets.ts';
 import { type Playground, underWay, usePlayground } from '../../store/playground.ts';
 import { isRestoring } from '../../store/run.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig, FIELDS } from './config.ts';
+import { checkConfig, FIELDS } from './fields.ts';
 import { DEFAULT_CONFIG, PRESETS } from './presets.ts';
 
 const faults = (change: Partial<typeof DEFAULT_CONFIG>) => checkConfig({ ...DEFAULT_CONFIG, ...change });

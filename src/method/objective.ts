@@ -1,0 +1,20 @@
+import type { ObjectiveSettings } from '../engine.ts';
+import type { System } from '../network/systems.ts';
+
+/** What a step is held to, beside the images. */
+export interface Objective extends ObjectiveSettings {
+  /** t_d, share of the dense MACs. */
+  readonly budget: number;
+  /** p, 1 → 0. */
+  readonly corridor: number;
+  /** Of each of the system's terms; as the system says when missing. */
+  readonly termWeights?: readonly number[] | undefined;
+}
+
+/** How much each term weighs. */
+export function weightsOfTerms(
+  { terms }: System,
+  { termWeights }: Pick<Objective, 'termWeights'>,
+): readonly number[] {
+  return termWeights ?? terms.map(({ weight }) => weight);
+}
