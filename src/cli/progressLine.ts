@@ -1,6 +1,6 @@
 import { stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
-import type { EpochRow, PerBranch, StepRow } from '../metrics.ts';
+import { type EpochRow, measuredBranches, type PerBranch, type StepRow } from '../metrics.ts';
 import type { SessionEvent } from '../session/protocol.ts';
 import type { RunRecord } from '../session/record.ts';
 
@@ -92,14 +92,14 @@ export class ProgressLine {
 /** What a finished run came to. */
 export function summary({ final, stoppedEarly }: RunRecord): string {
   if (final === null) return 'The run did not reach its final evaluation.';
-  const { knn20, macs, imagesPerSecond } = final;
+  const { knn20, ridge, macs, imagesPerSecond } = final;
   const saved =
     macs.ratio === null || macs.reduction === null
       ? ''
       : `; gated MACs ${macs.ratio.toFixed(3)} of dense (${percent(macs.reduction)} saved, theoretical)`;
   return (
     `${stoppedEarly ? 'stopped' : 'done'}    20-NN ${branches(knn20)}; raw pixels ${percent(knn20.rawPixels)}, ` +
-    `untrained ${branches(knn20.untrained)}${saved}; ${imagesPerSecond.toFixed(0)} images/s`
+    `untrained ${branches(knn20.untrained)}; ridge probe ${ridge === null ? 'not measured' : branches(ridge)}${saved}; ${imagesPerSecond.toFixed(0)} images/s`
   );
 }
 
@@ -108,12 +108,10 @@ function epochLine({ epoch, step, knn20, macRatio }: EpochRow): string {
   return `epoch ${epoch + 1} (step ${step})  20-NN ${branches(knn20)}${ratio}`;
 }
 
-function branches({ dense, gated }: PerBranch): string {
-  const parts = [
-    dense === null ? '' : `dense ${percent(dense)}`,
-    gated === null ? '' : `gated ${percent(gated)}`,
-  ];
-  return parts.filter(Boolean).join(', ');
+function branches(shares: PerBranch): string {
+  return measuredBranches(shares)
+    .map(([branch, share]) => `${branch} ${percent(share)}`)
+    .join(', ');
 }
 
 function percent(share: number): string {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/records.fixture.ts';
+import { unpackBits } from '../evaluate/bitset.ts';
 import { buildNetwork } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
 
@@ -57,7 +58,9 @@ describe('npm run train', { timeout: 180_000 }, () => {
     const { code, output, errors } = await train([...IMAGES, ...TINY, '--steps', '2', '--out', out]);
     expect([code, errors.includes('Error')]).toEqual([0, false]);
     expect(output).toContain(`wrote ${out}`);
-    expect(output).toMatch(/done +20-NN dense [\d.]+ %, gated [\d.]+ %/);
+    expect(output).toMatch(
+      /done +20-NN dense [\d.]+ %, gated [\d.]+ %.*; ridge probe dense [\d.]+ %, gated [\d.]+ %/,
+    );
 
     const run = readRun('run.json');
     expect(run).toMatchObject({
@@ -85,9 +88,10 @@ describe('npm run train', { timeout: 180_000 }, () => {
 
   it('writes accuracies and ratios as fractions, and MACs that belong together', () => {
     const { final } = readRun('run.json');
-    expect(keys(final)).toEqual(['imagesPerSecond', 'knn20', 'macs']);
+    expect(keys(final)).toEqual(['correct', 'imagesPerSecond', 'knn20', 'macs', 'ridge']);
     const { gated, dense, rawPixels, untrained } = final.knn20;
-    for (const share of [gated, dense, rawPixels, untrained.gated, untrained.dense]) {
+    const probes = [final.ridge.gated, final.ridge.dense];
+    for (const share of [gated, dense, rawPixels, untrained.gated, untrained.dense, ...probes]) {
       expect(share).toBeGreaterThanOrEqual(0);
       expect(share).toBeLessThanOrEqual(1);
     }
@@ -95,6 +99,10 @@ describe('npm run train', { timeout: 180_000 }, () => {
     expect(macs.gated / macs.dense).toBeCloseTo(macs.ratio, 9);
     expect(macs.reduction).toBeCloseTo(1 - macs.ratio, 9);
     expect(final.imagesPerSecond).toBeGreaterThan(0);
+    for (const branch of ['gated', 'dense']) {
+      const right = unpackBits(final.correct[branch], 10).reduce((sum, flag) => sum + flag, 0);
+      expect(right / 10).toBe(final.knn20[branch]);
+    }
   });
 
   it('writes every parameter and running statistic of both branches as little-endian float32', () => {
