@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { stream } from '../random.ts';
+import { hashedUniform, stream } from '../random.ts';
 import { pca } from './pca.ts';
+import { aligned } from './procrustes.ts';
 import { spread, umapLayout } from './umap.ts';
 
 const COUNT = 120;
 const DIMENSION = 9;
 const CLASSES = 4;
+const NEIGHBOURS = 15;
 
 /** Four groups; point n belongs to group n % 4. */
 function groups(noise: number, seed: number): Float32Array {
@@ -27,7 +29,15 @@ function layout(
   seed = 1,
 ): Promise<Float32Array | null> {
   const random = stream(seed, 'map');
-  return umapLayout({ features: of, dimension: DIMENSION, start, epochs, random }, () => true);
+  return umapLayout(
+    { features: of, dimension: DIMENSION, start, epochs, neighbours: NEIGHBOURS, random },
+    () => true,
+  );
+}
+
+/** A start that knows nothing of the features. */
+function hashed(length: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => hashedUniform(7, i));
 }
 
 async function cold(of = features): Promise<Float32Array> {
@@ -76,11 +86,32 @@ describe('umapLayout', () => {
     expect(movement(mirrored, elsewhere)).toBeLessThan(0.35);
   });
 
+  it('warm-started and aligned moves far less than a cold fit of the same features', async () => {
+    const before = await cold();
+    const later = features.map((value, i) => value + 0.1 * Math.sin(i));
+    const fresh = (await layout(later, spread(hashed(2 * COUNT)), 200, 2))!;
+    const warm = (await layout(later, before, 50, 2))!;
+    const [coldMoved, coldAligned] = [movement(before, fresh), movement(before, aligned(fresh, before))];
+    const warmAligned = movement(before, aligned(warm, before));
+    expect(coldAligned).toBeLessThan(coldMoved);
+    expect(warmAligned).toBeLessThanOrEqual(movement(before, warm) * 1.02);
+    expect(warmAligned).toBeLessThan(0.5 * coldAligned);
+  });
+
+  it('with more neighbours is another layout', async () => {
+    const start = spread(pca(features, DIMENSION));
+    const problem = { features, dimension: DIMENSION, start, epochs: 40 };
+    const of = (neighbours: number) =>
+      umapLayout({ ...problem, neighbours, random: stream(42, 'map') }, () => true);
+    expect(await of(50)).not.toEqual(await of(15));
+  });
+
   it('reports every slice, and gives up when told to', async () => {
     const start = spread(pca(features, DIMENSION));
     const random = stream(1, 'map');
     const seen: number[] = [];
-    await umapLayout({ features, dimension: DIMENSION, start, epochs: 300, random }, (done, total) => {
+    const problem = { features, dimension: DIMENSION, start, neighbours: NEIGHBOURS, random };
+    await umapLayout({ ...problem, epochs: 300 }, (done, total) => {
       expect(total).toBe(300);
       seen.push(done);
       return true;
@@ -88,7 +119,7 @@ describe('umapLayout', () => {
     expect(seen.at(-1)).toBe(300);
     expect(seen.every((done, i) => done > (seen[i - 1] ?? 0))).toBe(true);
     let calls = 0;
-    const given = await umapLayout({ features, dimension: DIMENSION, start, epochs: 3, random }, async () => {
+    const given = await umapLayout({ ...problem, epochs: 3 }, async () => {
       calls++;
       return false;
     });
@@ -100,13 +131,20 @@ describe('umapLayout', () => {
     const same = new Float32Array(40 * 3).fill(0.7);
     const random = stream(1, 'map');
     const collapsed = await umapLayout(
-      { features: same, dimension: 3, start: spread(pca(same, 3)), epochs: 20, random },
+      {
+        features: same,
+        dimension: 3,
+        start: spread(pca(same, 3)),
+        epochs: 20,
+        neighbours: NEIGHBOURS,
+        random,
+      },
       () => true,
     );
     expect(collapsed!.every(Number.isFinite)).toBe(true);
     const few = Float32Array.of(0, 1, 1, 0, 3, 3, 5, 4);
     const small = await umapLayout(
-      { features: few, dimension: 2, start: few, epochs: 20, random },
+      { features: few, dimension: 2, start: few, epochs: 20, neighbours: 50, random },
       () => true,
     );
     expect(small!.every(Number.isFinite)).toBe(true);
@@ -114,7 +152,7 @@ describe('umapLayout', () => {
 
   it('refuses too few points and a start that does not fit', async () => {
     const random = stream(1, 'map');
-    const problem = { dimension: 2, epochs: 5, random };
+    const problem = { dimension: 2, epochs: 5, neighbours: NEIGHBOURS, random };
     const three = new Float32Array(6);
     await expect(umapLayout({ ...problem, features: three, start: three }, () => true)).rejects.toThrow(
       'at least 4',

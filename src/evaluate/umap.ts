@@ -11,20 +11,22 @@ export interface UmapProblem {
   readonly start: Float32Array;
   /** Optimisation epochs: 200 or more from a start of another kind, 50 from a UMAP of nearly the same features. */
   readonly epochs: number;
+  /** n_neighbors, the point itself included; fewer where there are fewer points. */
+  readonly neighbours: number;
   readonly random: Random;
 }
 
 /** Called between slices of work, after `done` of `total` epochs; `false` gives the layout up. */
 export type OnSlice = (done: number, total: number) => Promise<boolean> | boolean;
 
-const NEIGHBOURS = 15;
+/** min_dist, the same in all of the authors' maps. */
 const MIN_DISTANCE = 0.1;
 /** Work between two calls of `onSlice`, milliseconds. */
 const SLICE = 30;
 
 /**
- * UMAP of features (umap-js; n_neighbors 15, min_dist .1, Euclidean, as the authors' callback), from exact
- * neighbours and a given start: the same input gives the same layout, and one epoch's layout grows out of the last.
+ * UMAP of features (umap-js; min_dist .1, Euclidean, as the authors), from exact neighbours and a given start: the
+ * same input gives the same layout, and one epoch's layout grows out of the last.
  * @returns f32 [N, 2], or null when `onSlice` gave it up
  */
 export async function umapLayout(problem: UmapProblem, onSlice: OnSlice): Promise<Float32Array | null> {
@@ -35,7 +37,7 @@ export async function umapLayout(problem: UmapProblem, onSlice: OnSlice): Promis
       `UMAP: must be at least 4 rows of ${dimension} values with a start [N, 2], got ${features.length} and ${start.length} values`,
     );
   }
-  const neighbours = Math.min(NEIGHBOURS, count - 1);
+  const neighbours = Math.min(problem.neighbours, count - 1);
   const nearest = exactNeighbours(features, dimension, neighbours);
   const umap = new UMAP({
     nNeighbors: neighbours,

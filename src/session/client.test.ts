@@ -86,11 +86,14 @@ function ready(): SessionEvent {
 
 function map(step: number): MapEvent {
   const xy = new Float32Array(2);
-  return { kind: 'map', run: 'a', epoch: 0, step, branch: 'dense', projection: 'umap', xy };
+  return { kind: 'map', run: 'a', epoch: 0, step, branch: 'dense', projection: 'umap', neighbours: 15, xy };
 }
 
 function features(step: number): SessionEvent {
-  return news({ kind: 'features', epoch: 0, step, dimension: 2, features: { dense: new Float32Array(4) } });
+  return news({
+    ...{ kind: 'features', epoch: 0, step, count: 2, features: { dense: new Float32Array(4) } },
+    gates: [Uint8Array.of(1, 0, 0, 1)],
+  });
 }
 
 describe('the page’s end of a run', () => {
@@ -261,6 +264,19 @@ describe('the page’s end of a run', () => {
     expect(told(newest())).toEqual([{ ...auto, decided: { name: 'wasm', reason: 'Measured here.' } }]);
     client.start(START);
     expect(told(newest())).toEqual([START]);
+  });
+
+  it('sends features and map settings to the map worker, and gates to the page', () => {
+    client.drawMapsBy('paper');
+    newest().say(features(4));
+    expect(ScriptedWorker.named('maps')[0]!.told).toMatchObject([
+      { kind: 'settings', settings: 'quick' },
+      { kind: 'settings', settings: 'paper' },
+      { kind: 'layout', step: 4, count: 2, features: { dense: new Float32Array(4) } },
+    ]);
+    expect(heard).toMatchObject([{ kind: 'features', features: {}, gates: [Uint8Array.of(1, 0, 0, 1)] }]);
+    client.start(START);
+    expect(ScriptedWorker.named('maps')[1]!.told).toEqual([{ kind: 'settings', settings: 'paper' }]);
   });
 
   it('shows no map of steps that were taken back', () => {

@@ -1,4 +1,4 @@
-import type { MapEvent, MapRequest } from './mapProtocol.ts';
+import type { MapCommand, MapEvent, UmapSettings } from './mapProtocol.ts';
 import type { CheckpointEvent, Command, EngineDecision, RecoveryEvent, SessionEvent } from './protocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
 
@@ -20,6 +20,7 @@ export class SessionClient {
   #recovery: Recovery | null = null;
   /** Steps before the newest features that still hold. */
   #mapStep = 0;
+  #mapSettings: UmapSettings = 'quick';
   /** Starts a session after a wait. */
   #attempt: ReturnType<typeof setTimeout> | undefined;
   /** What the automatic choice came to in the newest run that had it: measuring takes seconds. */
@@ -46,6 +47,7 @@ export class SessionClient {
       });
     });
     this.#maps = maps;
+    this.#tellMaps({ kind: 'settings', settings: this.#mapSettings });
     this.#recovery = new Recovery(command);
     this.#open(this.#recovery, [command]);
   }
@@ -54,6 +56,12 @@ export class SessionClient {
   send(command: Exclude<Command, StartCommand>): void {
     this.#recovery?.asked(command);
     this.#session?.postMessage(command);
+  }
+
+  /** How maps are drawn from now on; those of the run under way are drawn anew. */
+  drawMapsBy(settings: UmapSettings): void {
+    this.#mapSettings = settings;
+    this.#tellMaps({ kind: 'settings', settings });
   }
 
   /** Ends both workers at once. */
@@ -102,6 +110,8 @@ export class SessionClient {
     if (event.kind === 'checkpoint') return;
     if (event.kind === 'features') {
       this.#drawMaps(event, recovery.start.config.seed);
+      // The features have gone to the map worker; the page keeps the gates.
+      if (event.gates.length > 0) this.#listener({ ...event, features: {} });
       return;
     }
     this.#listener(event);
@@ -139,11 +149,16 @@ export class SessionClient {
   }
 
   #drawMaps(event: Extract<SessionEvent, { kind: 'features' }>, seed: number): void {
-    const { run, epoch, step, dimension, features } = event;
+    const { run, epoch, step, count, features } = event;
     this.#mapStep = step;
-    const request: MapRequest = { kind: 'layout', run, epoch, step, dimension, features, seed };
-    const buffers = [features.dense, features.gated].flatMap((part) => (part ? [part.buffer] : []));
-    this.#maps?.postMessage(request, buffers);
+    this.#tellMaps(
+      { kind: 'layout', run, epoch, step, count, features, seed },
+      Object.values(features).flatMap((values) => (values ? [values.buffer as ArrayBuffer] : [])),
+    );
+  }
+
+  #tellMaps(command: MapCommand, transfer: readonly ArrayBuffer[] = []): void {
+    this.#maps?.postMessage(command, [...transfer]);
   }
 
   #watch(worker: Worker, report: (detail: string) => void): void {

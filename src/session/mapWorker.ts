@@ -1,4 +1,4 @@
-import type { MapEvent, MapRequest } from './mapProtocol.ts';
+import type { MapCommand, MapEvent } from './mapProtocol.ts';
 import { mapper } from './mapper.ts';
 
 // The worker's own thread draws the maps, so that they hold up neither training nor the page.
@@ -8,4 +8,4 @@ const draw = mapper(
   () => new Promise((resolve) => setTimeout(resolve)),
 );
 
-self.onmessage = ({ data }: MessageEvent<MapRequest>) => draw(data);
+self.onmessage = ({ data }: MessageEvent<MapCommand>) => draw(data);

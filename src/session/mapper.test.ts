@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { aligned } from '../evaluate/procrustes.ts';
 import type { Branch } from '../metrics.ts';
 import { stream } from '../random.ts';
 import type { MapEvent, MapLayout, MapRequest } from './mapProtocol.ts';
@@ -23,7 +24,7 @@ function request(change: Partial<MapRequest> = {}): MapRequest {
     run: 'a',
     epoch: 1,
     step: 10,
-    dimension: DIMENSION,
+    count: COUNT,
     features: { gated: features(1), dense: features(2) },
     seed: 4,
     ...change,
@@ -51,6 +52,10 @@ function movement(from: Float32Array, to: Float32Array): number {
     radius += Math.hypot(from[n]!, from[n + 1]!);
   }
   return moved / radius;
+}
+
+function squares(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
 }
 
 describe('mapper', () => {
@@ -88,6 +93,70 @@ describe('mapper', () => {
     ]);
   });
 
+  it('draws every branch, the dense one first, whatever the length of their features', async () => {
+    const { draw, layouts, umap } = recorder();
+    const narrow = features(2, 0.1).filter((_, i) => i % DIMENSION < 3);
+    await draw(request({ features: { slim50: narrow, dense: features(2), slim25: narrow } }));
+    expect(layouts().map(({ projection, branch }) => `${projection} ${branch}`)).toEqual([
+      ...['pca dense', 'pca slim50', 'pca slim25'],
+      ...['umap dense', 'umap slim50', 'umap slim25'],
+    ]);
+    expect(movement(umap('dense', 1)!, umap('slim50', 1)!)).toBeLessThan(0.5);
+  });
+
+  it('turns a gated PCA the way of the dense one, and the next epoch’s the way of the last', async () => {
+    const { draw, layouts } = recorder();
+    // The first component of the twin, and of the next epoch, has another sign.
+    const turned = features(2).map((value) => -value);
+    await draw(request({ features: { dense: features(2), gated: turned } }));
+    await draw(request({ epoch: 2, features: { dense: turned, gated: features(2) } }));
+    const [first, ...others] = layouts().filter(({ projection }) => projection === 'pca');
+    expect(others.length).toBe(3);
+    for (const { xy } of others) expect(movement(first!.xy, xy)).toBeLessThan(1e-3);
+  });
+
+  it('draws present features anew by the paper’s settings, the same way round, and goes on with them', async () => {
+    const { draw, layouts, umap } = recorder();
+    await draw({ kind: 'settings', settings: 'quick' });
+    expect(layouts()).toEqual([]);
+    await draw(request());
+    const quick = umap('dense', 1)!;
+    await draw({ kind: 'settings', settings: 'quick' });
+    expect(layouts().length).toBe(4);
+    await draw({ kind: 'settings', settings: 'paper' });
+    const anew = layouts()
+      .slice(4)
+      .filter(({ projection }) => projection === 'umap');
+    expect(anew.map(({ branch, epoch, neighbours }) => [branch, epoch, neighbours])).toEqual([
+      ['dense', 1, 50],
+      ['gated', 1, 50],
+    ]);
+    expect(anew[0]!.xy).not.toEqual(quick);
+    expect(squares(anew[0]!.xy, quick)).toBeLessThanOrEqual(
+      1.000001 * squares(aligned(anew[0]!.xy, quick), quick),
+    );
+    await draw(request({ epoch: 2 }));
+    expect(layouts().at(-1)).toMatchObject({ epoch: 2, projection: 'umap', neighbours: 50 });
+    expect(movement(anew[0]!.xy, umap('dense', 2)!)).toBeLessThan(0.5);
+  });
+
+  it('draws the paper’s maps from its seed, not from the run’s', async () => {
+    const [one, other] = [recorder(), recorder()];
+    for (const [{ draw }, seed] of [
+      [one, 4],
+      [other, 5],
+    ] as const) {
+      await draw({ kind: 'settings', settings: 'paper' });
+      await draw(request({ seed }));
+    }
+    expect(one.umap('dense', 1)).toEqual(other.umap('dense', 1));
+    const quick = recorder();
+    await quick.draw(request({ seed: 5 }));
+    const again = recorder();
+    await again.draw(request({ seed: 4 }));
+    expect(quick.umap('dense', 1)).not.toEqual(again.umap('dense', 1));
+  });
+
   it('starts the gated map from the dense one', async () => {
     const { draw, umap } = recorder();
     await draw(request({ features: { dense: features(2), gated: features(2, 0.1) } }));
@@ -122,7 +191,7 @@ describe('mapper', () => {
     expect(used.layouts().slice(4)).toEqual(fresh.layouts());
     const fewer = recorder();
     await fewer.draw(request());
-    await fewer.draw(request({ features: { dense: features(2).slice(0, 20 * DIMENSION) } }));
+    await fewer.draw(request({ count: 20, features: { dense: features(2).slice(0, 20 * DIMENSION) } }));
     expect(fewer.layouts().at(-1)!.xy.length).toBe(40);
   });
 

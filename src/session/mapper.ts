@@ -1,11 +1,15 @@
 import { pca } from '../evaluate/pca.ts';
+import { aligned, midway } from '../evaluate/procrustes.ts';
 import { spread, umapLayout } from '../evaluate/umap.ts';
 import type { Branch } from '../metrics.ts';
 import { stream } from '../random.ts';
-import type { MapEvent, MapRequest } from './mapProtocol.ts';
-
-/** Dense first: the gated map grows out of it, so that twins start in the same place. */
-const BRANCHES: readonly Branch[] = ['dense', 'gated'];
+import {
+  type MapCommand,
+  type MapEvent,
+  type MapRequest,
+  UMAP_SETTINGS,
+  type UmapSettings,
+} from './mapProtocol.ts';
 
 /** Epochs from a PCA: by then neighbourhoods are as pure as after umap-js's own 500. */
 const COLD_EPOCHS = 200;
@@ -13,92 +17,127 @@ const COLD_EPOCHS = 200;
 const WARM_EPOCHS = 50;
 
 /**
- * Draws maps, one request at a time: a newer one ends the older between two slices of its work.
+ * Draws maps, one request at a time: a newer one ends the older between two slices of its work. Each layout is
+ * turned, mirrored and moved towards the one before it and towards the dense one, so that maps morph and twins match.
  * @param post takes the events of the request that is current; the layouts are copies, free to be transferred
  * @param breathe resolves after waiting messages have been handled
  */
 export function mapper(
   post: (event: MapEvent) => void,
   breathe: () => Promise<void>,
-): (request: MapRequest) => Promise<void> {
-  let current: MapRequest | null = null;
-  const finished = new FinishedLayouts();
+): (command: MapCommand) => Promise<void> {
+  /** Changes with every command: work for an older one ends. */
+  let turn = 0;
+  let newest: MapRequest | null = null;
+  let settings: UmapSettings = 'quick';
+  const umaps = new Finished();
+  const pcas = new Finished();
 
-  async function draw(request: MapRequest): Promise<void> {
-    const branches = BRANCHES.filter((branch) => request.features[branch] !== undefined);
-    const post2d = (projection: 'pca' | 'umap', branch: Branch, xy: Float32Array) => {
-      const { run, epoch, step } = request;
-      post({ kind: 'map', run, epoch, step, projection, branch, xy: xy.slice() });
-    };
-    const projections = new Map(
-      branches.map((branch) => [branch, pca(request.features[branch]!, request.dimension)]),
-    );
-    for (const [branch, xy] of projections) post2d('pca', branch, xy);
+  async function draw(request: MapRequest, isCurrent: () => boolean): Promise<void> {
+    const { run, epoch, step, count } = request;
+    const { neighbours, seed } = UMAP_SETTINGS[settings];
+    const by = settings;
+    const tell = (projection: 'pca' | 'umap', branch: Branch, xy: Float32Array) =>
+      post({
+        ...{ kind: 'map', run, epoch, step, projection, branch, xy: xy.slice() },
+        neighbours: projection === 'umap' ? Math.min(neighbours, count - 1) : null,
+      });
+    const branches = denseFirst(request);
+    let dense: Float32Array | null = null;
+    const projections = new Map<Branch, Float32Array>();
+    for (const branch of branches) {
+      const drawn = pca(request.features[branch]!, request.features[branch]!.length / count);
+      const xy = towards(drawn, pcas.of(request, branch), dense);
+      pcas.keep(request, branch, xy, by);
+      projections.set(branch, xy);
+      if (branch === 'dense') dense = xy;
+      tell('pca', branch, xy);
+    }
     await breathe();
-    const plans = branches.map((branch, place) => {
-      const warm = finished.has(request, branch) || place > 0;
-      return { branch, epochs: warm ? WARM_EPOCHS : COLD_EPOCHS };
+    const plans = branches.map((branch) => {
+      const before = umaps.of(request, branch, by);
+      // Beside a dense map, the others need no cold start: they grow out of it.
+      const warm = before !== null || (branch !== 'dense' && branches[0] === 'dense');
+      return { branch, before, epochs: warm ? WARM_EPOCHS : COLD_EPOCHS };
     });
     const total = plans.reduce((sum, { epochs }) => sum + epochs, 0);
-    let before = 0;
-    let twin: Float32Array | null = null;
-    for (const { branch, epochs } of plans) {
-      if (current !== request) return;
-      const start: Float32Array = finished.of(request, branch) ?? twin ?? spread(projections.get(branch)!);
+    let finished = 0;
+    dense = null;
+    for (const { branch, before, epochs } of plans) {
+      if (!isCurrent()) return;
+      const features = request.features[branch]!;
+      const start: Float32Array = before ?? dense ?? spread(projections.get(branch)!);
       const layout = await umapLayout(
         {
-          features: request.features[branch]!,
-          dimension: request.dimension,
-          start,
-          epochs,
-          random: stream(request.seed, 'map'),
+          ...{ features, dimension: features.length / count, start, epochs, neighbours },
+          random: stream(seed ?? request.seed, 'map'),
         },
         async (done) => {
-          if (current !== request) return false;
-          post({ kind: 'mapProgress', run: request.run, epoch: request.epoch, done: before + done, total });
+          if (!isCurrent()) return false;
+          post({ kind: 'mapProgress', run, epoch, done: finished + done, total });
           await breathe();
-          return current === request;
+          return isCurrent();
         },
       );
       if (layout === null) return;
-      finished.keep(request, branch, layout);
-      post2d('umap', branch, layout);
-      before += epochs;
-      twin = layout;
+      // The last layout by other settings is no start, but it shows which way round the map was.
+      const xy = towards(layout, umaps.of(request, branch) ?? (dense ? null : start), dense);
+      umaps.keep(request, branch, xy, by);
+      tell('umap', branch, xy);
+      finished += epochs;
+      if (branch === 'dense') dense = xy;
     }
   }
 
-  return async (request) => {
-    current = request;
+  return async (command) => {
+    if (command.kind === 'settings') {
+      if (command.settings === settings) return;
+      settings = command.settings;
+    } else newest = command;
+    const request = newest;
+    const own = ++turn;
+    if (request === null) return;
     try {
-      await draw(request);
+      await draw(request, () => own === turn);
     } catch (error) {
-      if (current !== request) return;
+      if (own !== turn) return;
       const message = error instanceof Error ? error.message : String(error);
       post({ kind: 'mapFailed', run: request.run, epoch: request.epoch, message });
     }
   };
 }
 
-/** The last layout of each branch of one run, to start the next from. */
-class FinishedLayouts {
+/** The dense branch first: the others grow out of its map, so that twins start in the same place. */
+function denseFirst({ features }: MapRequest): Branch[] {
+  const branches = (Object.keys(features) as Branch[]).filter((branch) => features[branch] !== undefined);
+  return branches.sort((a, b) => Number(b === 'dense') - Number(a === 'dense'));
+}
+
+/** A layout aligned to those of the two that there are. */
+function towards(
+  layout: Float32Array,
+  before: Float32Array | null,
+  dense: Float32Array | null,
+): Float32Array {
+  const target = before && dense ? midway(before, dense) : (before ?? dense);
+  return target ? aligned(layout, target) : layout;
+}
+
+/** The last layout of each branch of one run. */
+class Finished {
   #run = '';
-  readonly #layouts = new Map<Branch, Float32Array>();
+  readonly #layouts = new Map<Branch, { readonly xy: Float32Array; readonly by: UmapSettings }>();
 
-  has(request: MapRequest, branch: Branch): boolean {
-    return this.of(request, branch) !== null;
-  }
-
-  /** Null when there is none, or when it was of other points. */
-  of({ run, features, dimension }: MapRequest, branch: Branch): Float32Array | null {
+  /** Null when there is none (by these settings, where given), or when it was of other points. */
+  of({ run, count }: MapRequest, branch: Branch, by?: UmapSettings): Float32Array | null {
     const layout = this.#run === run ? this.#layouts.get(branch) : undefined;
-    const points = (features[branch]?.length ?? 0) / dimension;
-    return layout?.length === 2 * points ? layout : null;
+    if (layout === undefined || (by !== undefined && layout.by !== by)) return null;
+    return layout.xy.length === 2 * count ? layout.xy : null;
   }
 
-  keep({ run }: MapRequest, branch: Branch, layout: Float32Array): void {
+  keep({ run }: MapRequest, branch: Branch, xy: Float32Array, by: UmapSettings): void {
     if (this.#run !== run) this.#layouts.clear();
     this.#run = run;
-    this.#layouts.set(branch, layout);
+    this.#layouts.set(branch, { xy, by });
   }
 }

@@ -112,13 +112,17 @@ export type SessionNews =
   | { readonly kind: 'epoch'; readonly row: EpochRow }
   /** t_d was set to `budget` after `step` steps. */
   | { readonly kind: 'budget'; readonly step: number; readonly budget: number }
-  /** Eval-mode features of the map images, for the map worker. f32 [count, dimension]. */
+  /**
+   * Eval-mode features of the map images, for the map worker: per branch f32 [count, F]. And their hard gates, for
+   * the page: per block u8 [count, C], 1 = open; none without a gated branch.
+   */
   | {
       readonly kind: 'features';
       readonly epoch: number;
       readonly step: number;
-      readonly dimension: number;
+      readonly count: number;
       readonly features: Readonly<Partial<Record<Branch, Float32Array>>>;
+      readonly gates: readonly Uint8Array[];
     }
   /** A layout of the map images. f32 [count, 2]. */
   | {
@@ -126,6 +130,8 @@ export type SessionNews =
       readonly epoch: number;
       readonly step: number;
       readonly projection: 'pca' | 'umap';
+      /** n_neighbors of a UMAP; null for a PCA, and where nobody wrote it down. */
+      readonly neighbours: number | null;
       readonly branch: Branch;
       readonly xy: Float32Array;
     }

@@ -31,6 +31,7 @@ function map(projection: 'pca' | 'umap', epoch: number): SessionEvent {
     step: epoch * 10,
     branch: 'dense',
     projection,
+    neighbours: projection === 'umap' ? 15 : null,
     xy: new Float32Array(2),
   };
 }
@@ -43,6 +44,19 @@ it('PCA stands in for a map only until the first UMAP', () => {
     maps: { dense: { projection: 'umap', epoch: 0 } },
   });
   expect(addToRecord(umap, map('umap', 1)).maps.dense?.epoch).toBe(1);
+});
+
+it('keeps the newest gates of the map images, and none of steps that were taken back', () => {
+  const told = (step: number, gates: readonly Uint8Array[]): SessionEvent => ({
+    ...{ kind: 'features', run: 'a', epoch: 0, step, count: 1, features: {}, gates },
+  });
+  const record = [told(2, [Uint8Array.of(1)]), told(4, [Uint8Array.of(0)]), told(4, [])].reduce(
+    addToRecord,
+    EMPTY_RECORD,
+  );
+  expect(record.mapGates).toEqual({ epoch: 0, step: 4, blocks: [Uint8Array.of(0)] });
+  expect(rewound(record, 4).mapGates).toBe(record.mapGates);
+  expect(rewound(record, 3).mapGates).toBeNull();
 });
 
 it('weights are forgotten when training goes on, because they belong to an earlier step', () => {

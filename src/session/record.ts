@@ -7,7 +7,17 @@ export interface MapLayout {
   readonly epoch: number;
   readonly step: number;
   readonly projection: 'pca' | 'umap';
+  /** n_neighbors of a UMAP; null for a PCA, and where nobody wrote it down. */
+  readonly neighbours: number | null;
   readonly xy: Float32Array;
+}
+
+/** What the gates decided for the map images. */
+export interface MapGates {
+  readonly epoch: number;
+  readonly step: number;
+  /** Per gated block u8 [count, C], 1 = open. */
+  readonly blocks: readonly Uint8Array[];
 }
 
 /** t_d was set to `budget` after `step` steps. */
@@ -25,6 +35,8 @@ export interface RunRecord {
   readonly budgets: readonly BudgetChange[];
   /** The newest layout of each branch. */
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
+  /** The newest; null without a gated branch. A run file leaves them out. */
+  readonly mapGates: MapGates | null;
   readonly final: FinalRow | null;
   readonly stoppedEarly: boolean;
   readonly weights: WeightsFile | null;
@@ -37,6 +49,7 @@ export const EMPTY_RECORD: RunRecord = {
   epochs: [],
   budgets: [],
   maps: {},
+  mapGates: null,
   final: null,
   stoppedEarly: false,
   weights: null,
@@ -44,7 +57,7 @@ export const EMPTY_RECORD: RunRecord = {
 
 /**
  * The record after one more event: a pure fold, shared by the page and the command line. Events that leave no
- * trace (states, progress, features, failures) return the very same record.
+ * trace (states, progress, failures) return the very same record.
  */
 export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
   switch (event.kind) {
@@ -68,13 +81,15 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
         ...record,
         maps: { ...record.maps, [event.branch]: newerMap(record.maps[event.branch], event) },
       };
+    case 'features':
+      if (event.gates.length === 0) return record;
+      return { ...record, mapGates: { epoch: event.epoch, step: event.step, blocks: event.gates } };
     case 'weights':
       return { ...record, weights: event.weights };
     case 'finished':
       return { ...record, final: event.final, stoppedEarly: event.stoppedEarly };
     case 'state':
     case 'progress':
-    case 'features':
     case 'failed':
       return record;
     default:
@@ -93,6 +108,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
     epochs: before(record.epochs, step),
     budgets: record.budgets.filter((change) => change.step <= step),
     maps: Object.fromEntries(Object.entries(record.maps).filter(([, map]) => map && map.step <= step)),
+    mapGates: record.mapGates && record.mapGates.step <= step ? record.mapGates : null,
     final: null,
     stoppedEarly: false,
     weights: null,
@@ -106,5 +122,6 @@ function before<Row extends { readonly step: number }>(rows: readonly Row[], ste
 /** PCA bridges the time to the first UMAP; after that it would only make the map jump. */
 function newerMap(current: MapLayout | undefined, next: MapLayout): MapLayout {
   if (current?.projection === 'umap' && next.projection === 'pca') return current;
-  return { epoch: next.epoch, step: next.step, projection: next.projection, xy: next.xy };
+  const { epoch, step, projection, neighbours, xy } = next;
+  return { epoch, step, projection, neighbours, xy };
 }

@@ -45,6 +45,7 @@ function finishedRun(): RunRecord {
       step: 2,
       branch: 'gated',
       projection: 'umap',
+      neighbours: 50,
       xy: Float32Array.of(0.5, -1.25, 2, 3),
     },
     {

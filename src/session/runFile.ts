@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { EpochRow, StepRow } from '../metrics.ts';
+import type { Branch, EpochRow, StepRow } from '../metrics.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
 import type { Ready, SessionEvent, SessionNews } from './protocol.ts';
@@ -29,11 +29,11 @@ export function runFileOf(config: RunConfig, record: RunRecord): RunFile {
     floors: record.floors,
     budgets: record.budgets,
     stoppedEarly: record.stoppedEarly,
-    maps: (['dense', 'gated'] as const).flatMap((branch) => {
+    maps: (Object.keys(record.maps) as Branch[]).flatMap((branch) => {
       const layout = record.maps[branch];
       if (!layout) return [];
-      const { epoch, step, projection } = layout;
-      return [{ branch, epoch, step, projection, xy: Array.from(layout.xy, fourDecimals) }];
+      const { epoch, step, projection, neighbours } = layout;
+      return [{ branch, epoch, step, projection, neighbours, xy: Array.from(layout.xy, fourDecimals) }];
     }),
     mapLabels: ready ? Array.from(ready.mapImages.labels) : [],
   };

@@ -63,6 +63,27 @@ describe('a whole run', () => {
     expect(other!.rows).not.toEqual(first!.rows);
   });
 
+  it('hands on features and hard gates of the map images, and of no others', async () => {
+    const run = await new RecordedSession({ data: noiseData(32, 60) }).whole({ ...TINY, steps: 2 });
+    const { network } = run.of('ready')[0]!.ready;
+    const { features, gates, count } = run.of('features').at(-1)!;
+    expect(count).toBe(TINY.mapPoints);
+    expect(features.gated!.length).toBe(count * network.features);
+    expect(gates.map(({ length }) => length)).toEqual(network.blocks.map(({ channels }) => count * channels));
+    expect(gates.every((block) => block.every((gate) => gate === 0 || gate === 1))).toBe(true);
+    // What is always open over the whole test set is so for its first images.
+    const { channelUsage } = run.of('epoch').at(-1)!.row;
+    for (const [l, { on, off, channels }] of channelUsage.entries()) {
+      const opened = Array.from({ length: channels }, (_, c) =>
+        Array.from({ length: count }, (_, n) => gates[l]![n * channels + c]!).reduce((a, b) => a + b, 0),
+      );
+      expect(opened.filter((open) => open === count).length).toBeGreaterThanOrEqual(on);
+      expect(opened.filter((open) => open === 0).length).toBeGreaterThanOrEqual(off);
+    }
+    const dense = await new RecordedSession().whole({ ...TINY, system: 'vicreg', steps: 1 });
+    expect(dense.of('features').at(-1)!.gates).toEqual([]);
+  });
+
   it('starts from the same weights whatever the augmentation', async () => {
     const initial = async (minCrop: number) =>
       (await new RecordedSession().whole({ ...TINY, steps: 1, minCrop })).setups[0]!.initial.parameters;
