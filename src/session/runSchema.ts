@@ -164,8 +164,6 @@ const map = z.object({
   projection: z.enum(['pca', 'umap']),
   /** n_neighbors of a UMAP. */
   neighbours: z.nullable(count).default(null),
-  /** n_neighbors of a UMAP. */
-  neighbours: z.nullable(count).default(null),
   /** x and y of each map image in turn. */
   xy: z.array(z.number()).readonly(),
 });
