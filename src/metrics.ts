@@ -58,6 +58,19 @@ export interface BlockUsage {
   readonly open: number | null;
 }
 
+/** How the widths of a slimmable network share the gradient, measured after `step` steps (Zhao et al. 2024, §3.1). */
+export interface GradientRow {
+  readonly step: number;
+  /** G(1) / G(narrowest): 4 when spread evenly over the parameters of width .25. */
+  readonly full: number;
+  /** The same for the parameters outside of the narrowest width: √15 when spread evenly. */
+  readonly rest: number;
+  /** Even spreading's values of both for this network's narrowest width w: 1 / w and √(1 / w² − 1). */
+  readonly even: { readonly full: number; readonly rest: number };
+  /** Cosine between a narrow width's gradient and the full one's on their shared weights; none when one loss couples them. */
+  readonly cosines: Readonly<Record<SlimBranch, number>>;
+}
+
 /** One evaluation, at the end of an epoch or of the run. */
 export interface EpochRow {
   readonly epoch: number;
