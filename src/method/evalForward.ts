@@ -108,6 +108,8 @@ function evalBlock(
 export function evalGateLogits(lookup: Lookup, block: Pick<Block, 'name'>, x: tf.Tensor4D): tf.Tensor2D {
   const prefix = `backbone.${block.name}.mask_c.atten_c`;
   const matrix = (name: string) => tf.squeeze<tf.Tensor2D>(lookup(name), [0, 1]);
+  // Nothing to decide on in a block whose channels were all cut, and XNNPACK takes no empty product.
+  if (lookup(`${prefix}.3.weight`).size === 0) return tf.tensor2d(new Float32Array(0), [x.shape[0], 0]);
   const { scale, shift } = runningAffine(lookup, `${prefix}.1`);
   const hidden = tf.matMul(globalPool(x), matrix(`${prefix}.0.weight`));
   return tf.matMul(tf.relu(tf.add(tf.mul(hidden, scale), shift)), matrix(`${prefix}.3.weight`));

@@ -1,0 +1,125 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Images, Normalisation } from '../data/dataset.ts';
+import { normaliseImages } from '../data/normalise.ts';
+import type { Encoded } from '../engine.ts';
+import type { Branch } from '../metrics.ts';
+import type { Gates } from '../network/masks.ts';
+import type { FrozenNetwork } from '../network/slice.ts';
+import { onSoundDevice } from './backend.ts';
+import { biasedConv, evalForward, type NormedConv, runningAffine } from './evalForward.ts';
+import { fromTorch, parameterTensor } from './tensors.ts';
+
+// N images, S × S pixels, C inner channels of a block, F features.
+
+/** What a forward is asked for: the gates, or the branch, that decide which channels count. */
+export interface FrozenOptions {
+  /** Per block u8 [N, C], taken instead of the gates' own decisions. */
+  readonly forced?: Gates;
+}
+
+/**
+ * A frozen network on tfjs's active backend: weights stay there, every BatchNorm folded into its convolution once. For
+ * evaluation alone, of whole or sliced networks.
+ */
+export class FrozenEncoder {
+  private readonly tensors: ReadonlyMap<string, tf.Tensor>;
+  /** By the convolution's name. */
+  private readonly folded = new Map<string, { filter: tf.Tensor4D; bias: tf.Tensor1D }>();
+
+  constructor(
+    readonly frozen: FrozenNetwork,
+    private readonly normalisation: Normalisation,
+  ) {
+    this.tensors = tensorsOf(frozen);
+  }
+
+  get branch(): Branch {
+    return this.frozen.network.spec.gated ? 'gated' : 'dense';
+  }
+
+  /** Features [N, F] of images[from, to), and per block the gates u8 [N, C] where they decided. */
+  async encode(images: Images, from: number, to: number, options: FrozenOptions = {}): Promise<Encoded> {
+    const { size } = images;
+    const pixels = normaliseImages(images, from, to, this.normalisation);
+    return onSoundDevice(async () => {
+      const input = tf.tensor4d(pixels, [to - from, size, size, 3]);
+      const { features, gates } = this.forward(input, options);
+      const encoded = {
+        features: (await features.data<'float32'>()) as Float32Array,
+        gates: await Promise.all(gates.map(async (gate) => Uint8Array.from(await gate.data()))),
+      };
+      tf.dispose([input, features, ...gates]);
+      return encoded;
+    });
+  }
+
+  /** The forward of normalised images [N, S, S, 3]. The caller disposes of the tensors. */
+  forward(
+    images: tf.Tensor4D,
+    { forced }: FrozenOptions = {},
+  ): { features: tf.Tensor2D; gates: tf.Tensor2D[] } {
+    return tf.tidy(() => {
+      const { features, gates } = evalForward(this.frozen.network, this.lookup, images, this.branch, {
+        normedConv: this.normedConv,
+        ...(forced ? { forced: this.forcedTensors(forced, images.shape[0]) } : {}),
+      });
+      return { features, gates: [...gates] };
+    });
+  }
+
+  dispose(): void {
+    tf.dispose([...this.tensors.values()]);
+    for (const { filter, bias } of this.folded.values()) tf.dispose([filter, bias]);
+    this.folded.clear();
+  }
+
+  private readonly lookup = (name: string): tf.Tensor => {
+    const tensor = this.tensors.get(name);
+    if (tensor === undefined) throw new Error(`weights: ${name} is missing`);
+    return tensor;
+  };
+
+  private readonly normedConv: NormedConv = (x, layer) => {
+    let folded = this.folded.get(layer.conv);
+    if (folded === undefined) {
+      folded = foldLayer(this.lookup, layer.conv, layer.bn);
+      this.folded.set(layer.conv, folded);
+    }
+    return biasedConv(x, folded.filter, folded.bias, layer);
+  };
+
+  private forcedTensors(forced: Gates, images: number): tf.Tensor2D[] {
+    return forced.map((gates, l) => {
+      const channels = this.frozen.inner[l]!;
+      if (gates.length !== images * channels) {
+        throw new Error(
+          `frozen encoder: forced gates of block ${l} must be [${images}, ${channels}], got ${gates.length} values`,
+        );
+      }
+      return tf.tensor2d(Float32Array.from(gates), [images, channels]);
+    });
+  }
+}
+
+/** A network's weights as tensors of the engine's layout, by name. The caller disposes of them. */
+export function tensorsOf({ tensors }: Pick<FrozenNetwork, 'tensors'>): Map<string, tf.Tensor> {
+  return new Map(
+    [...tensors].map(([name, { shape, values }]) => [
+      name,
+      parameterTensor({ shape }, fromTorch({ shape }, values)),
+    ]),
+  );
+}
+
+function foldLayer(lookup: (name: string) => tf.Tensor, conv: string, bn: string) {
+  return tf.tidy(() => {
+    const filter = lookup(`${conv}.weight`) as tf.Tensor4D;
+    // A filter of no channels has nothing to scale.
+    const { scale, shift } = runningAffine(lookup, bn);
+    const folded = {
+      filter: filter.size === 0 ? tf.clone(filter) : (tf.mul(filter, scale) as tf.Tensor4D),
+      bias: shift,
+    };
+    return { filter: tf.keep(folded.filter), bias: tf.keep(folded.bias) };
+  });
+}

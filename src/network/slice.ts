@@ -1,0 +1,151 @@
+import type { Branch } from '../metrics.ts';
+import type { Block, Network } from './layers.ts';
+import { gateMacs } from './layers.ts';
+import {
+  blockBn,
+  bufferSpecs,
+  type NamedTensors,
+  namedTensor,
+  parameterSpecs,
+  sizeOf,
+} from './parameters.ts';
+import { isSlim } from './slim.ts';
+
+// One branch of a trained network on its own, and with channels physically cut out of its blocks: the channels between
+// conv1 and conv2, which gates decide on. Nothing else changes size, so features stay what they were.
+
+/** A tensor in PyTorch's shape and layout. */
+export interface ShapedTensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** One branch of a network for evaluation: one set of BatchNorms, with gates or without. */
+export interface FrozenNetwork {
+  /** Layer geometry; `spec.gated` says whether gates decide, `spec.bn` is shared. Its MACs are those before slicing. */
+  readonly network: Network;
+  /** Channels between conv1 and conv2, per block. */
+  readonly inner: readonly number[];
+  /** Parameters and running statistics by the authors' names, in their order. */
+  readonly tensors: ReadonlyMap<string, ShapedTensor>;
+}
+
+/** Channels per block that stay, ascending. */
+export type KeptChannels = readonly (readonly number[])[];
+
+/**
+ * A branch's weights: its own BatchNorms under the shared names, gates only where it is the gated branch.
+ * @throws Error for narrow widths, whose layers are slices already, and for tensors that are missing
+ */
+export function branchNetwork(
+  network: Network,
+  { parameters, buffers }: { readonly parameters: NamedTensors; readonly buffers: NamedTensors },
+  branch: Branch,
+): FrozenNetwork {
+  if (isSlim(branch))
+    throw new Error(`slice: the branch must be gated or dense, got ${branch}, a slice already`);
+  const gated = branch === 'gated';
+  const alone = withoutBranches(network, gated);
+  // Parameters under the branch's names, for the names that a network with one branch has.
+  const source = new Map(
+    network.blocks.flatMap(({ name }) =>
+      ([1, 2] as const).map((place) => [
+        `backbone.${name}.bn${place}`,
+        blockBn(network, name, place, branch),
+      ]),
+    ),
+  );
+  const sourceOf = (name: string) => {
+    const dot = name.lastIndexOf('.');
+    return `${source.get(name.slice(0, dot)) ?? name.slice(0, dot)}${name.slice(dot)}`;
+  };
+  const take = (values: NamedTensors, name: string, shape: readonly number[]) =>
+    [name, { shape, values: namedTensor(values, sourceOf(name), sizeOf(shape)) }] as const;
+  return {
+    network: alone,
+    inner: network.blocks.map(({ channels }) => channels),
+    tensors: new Map([
+      ...parameterSpecs(alone).map(({ name, shape }) => take(parameters, name, shape)),
+      ...bufferSpecs(alone).map(({ name, shape }) => take(buffers, name, shape)),
+    ]),
+  };
+}
+
+/** The same network without its gates: what forced or frozen gates leave. */
+export function withoutGates({ network, inner, tensors }: FrozenNetwork): FrozenNetwork {
+  return {
+    network: withoutBranches(network, false),
+    inner,
+    tensors: new Map([...tensors].filter(([name]) => !name.includes('.mask_c.'))),
+  };
+}
+
+/**
+ * The network with only the given channels of each block, in the given order: rows of conv1, its BatchNorm, columns of
+ * conv2, and rows of the gate's last layer. Where all other channels are closed, the features are the same: a closed
+ * channel is 0 after the ReLU, and conv2 adds nothing for it.
+ * @throws Error where the channels are not channels of the block
+ */
+export function sliceNetwork(frozen: FrozenNetwork, kept: KeptChannels): FrozenNetwork {
+  const { network, inner, tensors } = frozen;
+  const sliced = new Map(tensors);
+  network.blocks.forEach(({ name }, l) => {
+    const channels = kept[l];
+    if (channels === undefined || channels.some((c) => !(c >= 0 && c < inner[l]!))) {
+      throw new Error(
+        `slice: kept channels of ${name} must be of its ${inner[l]}, got ${channels?.join(', ') ?? 'none given'}`,
+      );
+    }
+    const prefix = `backbone.${name}`;
+    const cut = (tensor: string, along: 0 | 1) => {
+      const whole = tensors.get(tensor);
+      if (whole !== undefined) sliced.set(tensor, takeAlong(whole, along, channels));
+    };
+    cut(`${prefix}.conv1.weight`, 0);
+    for (const part of ['weight', 'bias', 'running_mean', 'running_var']) cut(`${prefix}.bn1.${part}`, 0);
+    cut(`${prefix}.conv2.weight`, 1);
+    cut(`${prefix}.mask_c.atten_c.3.weight`, 0);
+  });
+  return { network, inner: kept.map(({ length }) => length), tensors: sliced };
+}
+
+/**
+ * MACs of one image (method §3): stem, shortcuts, convolutions of the inner channels, and the gates where there are.
+ * @param open inner channels per block that are computed, all when missing; may be means over images
+ */
+export function frozenMacs(
+  { network, inner }: Pick<FrozenNetwork, 'network' | 'inner'>,
+  open = inner,
+): number {
+  return network.blocks.reduce(
+    (sum, block, l) =>
+      sum +
+      open[l]! * macsPerChannel(block) +
+      block.macs.downsample +
+      (network.spec.gated ? gateMacs(block.inChannels, block.bottleneck, inner[l]!) : 0),
+    network.stem.macs,
+  );
+}
+
+function macsPerChannel({ macs, channels }: Block): number {
+  return (macs.conv1 + macs.conv2) / channels;
+}
+
+function withoutBranches(network: Network, gated: boolean): Network {
+  return { ...network, spec: { ...network.spec, gated, bn: 'shared', slim: [], slimProjector: false } };
+}
+
+/** Entries `places` of a tensor along its first or second axis. */
+function takeAlong({ shape, values }: ShapedTensor, along: 0 | 1, places: readonly number[]): ShapedTensor {
+  const side = shape[along]!;
+  const each = sizeOf(shape.slice(along + 1));
+  const outer = sizeOf(shape.slice(0, along));
+  const taken = new Float32Array(outer * places.length * each);
+  for (let o = 0; o < outer; o++) {
+    places.forEach((place, i) => {
+      const from = (o * side + place) * each;
+      taken.set(values.subarray(from, from + each), (o * places.length + i) * each);
+    });
+  }
+  return { shape: shape.map((length, axis) => (axis === along ? places.length : length)), values: taken };
+}
