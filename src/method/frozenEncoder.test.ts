@@ -61,10 +61,35 @@ describe.each(['cpu', 'wasm'] as const)('the frozen encoder on %s', (backend) =>
       expect(deviation(encoded.features, expected.features)).toBeLessThan(1e-6);
       expect(encoded.gates).toEqual(expected.gates);
       if (branch === 'dense') return;
-    // The gates' own decisions, forced, change nothing.
-    const forced = await encode(branchNetwork(network, state, branch), [...expected.gates]);
-    expect(deviation(forced.features, expected.features)).toBeLessThan(1e-6);
-  });
+      // The gates' own decisions, forced, change nothing.
+      const forced = await encode(branchNetwork(network, state, branch), [...expected.gates]);
+      expect(deviation(forced.features, expected.features)).toBeLessThan(1e-6);
+    },
+  );
+
+  it.each(['gated', 'dense'] as const)(
+    'equals its sliced self where the %s branch is masked',
+    async (branch) => {
+      const whole = branchNetwork(network, state, branch);
+      const masked = await encode(whole, staticGates(network, KEPT, images.count));
+      const sliced = await encode(sliceNetwork(withoutGates(whole), KEPT));
+      expect(deviation(sliced.features, masked.features)).toBeLessThan(1e-6);
+      const open = await encode(withoutGates(whole));
+      expect(deviation(open.features, masked.features)).toBeGreaterThan(1e-3);
+    },
+  );
+
+  it('stays conditional where channels that are never open are cut', async () => {
+    const gated = branchNetwork(network, state, 'gated');
+    const whole = await encode(gated);
+    const kept = everOpenChannels(openRates(network, whole.gates));
+    expect(kept.some(({ length }, l) => length < network.blocks[l]!.channels)).toBe(true);
+    const sliced = await encode(sliceNetwork(gated, kept));
+    expect(deviation(sliced.features, whole.features)).toBeLessThan(1e-6);
+    sliced.gates.forEach((gates, l) => {
+      const sum = (values: Uint8Array) => values.reduce((open, value) => open + value, 0);
+      expect(sum(gates)).toBe(sum(whole.gates[l]!));
+    });
   });
 
   it('computes with blocks whose channels are all gone, gates or not', async () => {
