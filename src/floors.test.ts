@@ -73,6 +73,10 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/record',
       'session/runFile',
       'session/tuningStore',
+      // The two UMAP settings that a map worker knows.
+      'session/mapProtocol',
+      // Counts over gates that the page holds; no arithmetic on tensors.
+      'evaluate/separation',
       // Its words and its client; it measures in a worker.
       'benchmark/adapter',
       'benchmark/client',

@@ -1,10 +1,13 @@
 import { create } from 'zustand';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
+import type { UmapSettings } from '../session/mapProtocol.ts';
 import type { SessionState } from '../session/protocol.ts';
 import { exportName, sortFiles } from './files.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
 import { useSelection } from './selection.ts';
 import { faults, useSettings } from './settings.ts';
+
+export { UMAP_SETTINGS, type UmapSettings } from '../session/mapProtocol.ts';
 
 /** A file for the user to keep. */
 export interface Download {
@@ -24,6 +27,8 @@ export interface Playground {
   readonly download: Download | null;
   /** A pause was asked for that the session has not come to: an evaluation ends first. */
   readonly pausing: boolean;
+  /** How maps are drawn. */
+  readonly umap: UmapSettings;
   /** Start, pause or go on: whichever fits the state. */
   toggle(): void;
   /** One step; before a run, it is started and held at its first step. */
@@ -34,6 +39,8 @@ export interface Playground {
   confirm(yes: boolean): void;
   /** For the next run and, when one is under way, for this one. */
   setBudget(budget: number): void;
+  /** For this run's maps, which are drawn anew, and for those to come. */
+  drawMapsBy(umap: UmapSettings): void;
   exportFile(what: 'weights' | 'run'): void;
   downloaded(): void;
   /** Takes what was dropped or picked: a run file is shown, data are chosen for the next run. */
@@ -174,6 +181,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     confirming: null,
     download: null,
     pausing: false,
+    umap: 'quick',
     toggle: () => {
       const { run } = get();
       if (!run || !underWay(run)) ask('start');
@@ -204,6 +212,10 @@ export const usePlayground = create<Playground>()((set, get) => {
         const { run } = get();
         if (run && underWay(run) && run.budget !== budget) client.send({ kind: 'setBudget', budget });
       }, BUDGET_REST_MS);
+    },
+    drawMapsBy: (umap) => {
+      set({ umap });
+      client.drawMapsBy(umap);
     },
     exportFile: (what) => {
       const { run } = get();

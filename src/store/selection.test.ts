@@ -1,0 +1,39 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useSelection } from './selection.ts';
+
+const state = () => useSelection.getState();
+const groups = () => ({ a: [...state().groups.a], b: [...state().groups.b] });
+
+beforeEach(() => state().clear());
+
+describe('two groups of images', () => {
+  it('are made by one lasso each, and grow by adding', () => {
+    state().gather([1, 2], false);
+    state().gather([3], true);
+    expect(groups()).toEqual({ a: [1, 2, 3], b: [] });
+    state().fill('b');
+    state().gather([7], false);
+    state().gather([8], false);
+    expect(groups()).toEqual({ a: [1, 2, 3], b: [8] });
+  });
+
+  it('share no image: the newer lasso takes it', () => {
+    state().gather([1, 2, 3], false);
+    state().fill('b');
+    state().gather([3, 4], false);
+    expect(groups()).toEqual({ a: [1, 2], b: [3, 4] });
+    state().fill('a');
+    state().gather([4], true);
+    expect(groups()).toEqual({ a: [1, 2, 4], b: [3] });
+  });
+
+  it('go with everything else that is let go of, and so does the lasso', () => {
+    state().toggleLasso();
+    state().fill('b');
+    state().gather([1], false);
+    state().toggleClass(3);
+    state().clear();
+    expect(groups()).toEqual({ a: [], b: [] });
+    expect(state()).toMatchObject({ lassoing: false, filling: 'a', classes: new Set() });
+  });
+});
