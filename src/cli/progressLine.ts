@@ -51,6 +51,7 @@ export class ProgressLine {
         break;
       case 'state':
       case 'budget':
+      case 'gradients':
       case 'features':
       case 'map':
       case 'weights':

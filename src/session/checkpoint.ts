@@ -10,6 +10,8 @@ export interface Checkpoint {
   readonly trainingMs: number;
   /** t_d in force. */
   readonly budget: number;
+  /** How far the aim of an exact budget stands off it. */
+  readonly aimOffset: number;
   /** null when they were not measured yet. */
   readonly floors: Floors | null;
   readonly batches: BatchesPosition;

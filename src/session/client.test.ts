@@ -56,7 +56,7 @@ const LOST: RecoveryEvent = { kind: 'interrupted', run: 'a', step: 7, reason: 'T
 function checkpoint(step: number): CheckpointEvent {
   const floors = { rawPixels: 0.1, untrained: { gated: 0.1, dense: 0.1 } };
   const batches = new Batches(TINY, train.count, train.size).position();
-  const kept: Checkpoint = { step, trainingMs: 1, budget: 0.3, floors, batches, engine: SETUP.initial };
+  const kept: Checkpoint = { step, trainingMs: 1, budget: 0.3, aimOffset: 0, floors, batches, engine: SETUP.initial };
   return { kind: 'checkpoint', run: 'a', checkpoint: kept };
 }
 
@@ -67,7 +67,7 @@ const steps = (...numbers: readonly number[]) => news({ kind: 'steps', rows: num
 function stepRow(step: number) {
   return {
     ...{ step, epoch: 0, loss: 1, invariance: 1, variance: 1, covariance: 1, budgetLoss: 0, boundLoss: 0 },
-    ...{ macRatio: 1, budget: 0.3, lr: 0.1, ms: 1 },
+    ...{ macRatio: 1, terms: [], budget: 0.3, lr: 0.1, ms: 1 },
   };
 }
 
@@ -156,6 +156,7 @@ describe('the page’s end of a run', () => {
     client.start(START);
     const final = {
       knn20: { gated: 0, dense: 0, rawPixels: 0, untrained: { gated: 0, dense: 0 } },
+      ...{ ridge: null, correct: {} },
       ...{ macs: { dense: 1, gated: 1, ratio: 1, reduction: 0 }, imagesPerSecond: 1 },
     };
     newest().say(checkpoint(6), news({ kind: 'finished', final, stoppedEarly: false }));

@@ -101,14 +101,22 @@ async function knn20Predictions(
   return predictions;
 }
 
-/** Eval-mode features [count, F] and gates (per block [count, C]) of all images of a set. */
-async function encodeAll(
+/** What a branch makes of a set of images. */
+export interface EncodedSet {
+  /** Eval-mode features, f32 [count, F of the branch]. */
+  readonly features: Float32Array;
+  /** Hard gates, per block u8 [count, C]; none but for the gated branch. */
+  readonly gates: readonly Uint8Array[];
+}
+
+/** Encodes all images of a set. @param advance told the number of images after each piece of work; may wait or throw */
+export async function encodeAll(
   engine: Encoder,
   network: Network,
   images: Dataset,
   branch: Branch,
   advance: (images: number) => Promise<void>,
-): Promise<{ features: Float32Array; gates: readonly Uint8Array[] }> {
+): Promise<EncodedSet> {
   const dimension = branchFeatures(network, branch);
   const features = new Float32Array(images.count * dimension);
   const gates =

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { Branch, EpochRow, FinalRow, Floors, StepRow } from '../metrics.ts';
+import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow } from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -110,6 +110,7 @@ export type SessionNews =
   | { readonly kind: 'floors'; readonly floors: Floors }
   | { readonly kind: 'steps'; readonly rows: readonly StepRow[] }
   | { readonly kind: 'epoch'; readonly row: EpochRow }
+  | { readonly kind: 'gradients'; readonly row: GradientRow }
   /** t_d was set to `budget` after `step` steps. */
   | { readonly kind: 'budget'; readonly step: number; readonly budget: number }
   /**

@@ -15,6 +15,9 @@ const weights: WeightsFile = {
     gated: true,
     bn: 'separate',
     projector: { hidden: 8, output: 8 },
+    slim: [],
+    slimProjector: false,
+    minBottleneck: 1,
     branches: ['gated', 'dense'],
     mean: [0.5, 0.5, 0.5],
     std: [0.25, 0.25, 0.25],
@@ -82,7 +85,7 @@ it('keeps the last budget that was set after a step: the others had no effect', 
 it('taken back to a step is what it was then, with the floors that were measured before', () => {
   const row = { loss: 1, invariance: 1, variance: 1, covariance: 1, budgetLoss: 0, boundLoss: 0 };
   const step = (number: number) => ({
-    ...{ ...row, step: number, epoch: 0, macRatio: 1, budget: 0.3, lr: 0.1, ms: 1 },
+    ...{ ...row, step: number, epoch: 0, macRatio: 1, terms: [], budget: 0.3, lr: 0.1, ms: 1 },
   });
   const knn20 = { gated: 0.2, dense: 0.3 };
   const epoch = (number: number) => ({ epoch: 0, step: number, knn20, macRatio: 1, channelUsage: [] });

@@ -1,4 +1,4 @@
-import type { Branch, EpochRow, FinalRow, Floors, StepRow } from '../metrics.ts';
+import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow } from '../metrics.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import type { Ready, SessionEvent } from './protocol.ts';
 
@@ -32,6 +32,7 @@ export interface RunRecord {
   readonly floors: Floors | null;
   readonly steps: readonly StepRow[];
   readonly epochs: readonly EpochRow[];
+  readonly gradients: readonly GradientRow[];
   readonly budgets: readonly BudgetChange[];
   /** The newest layout of each branch. */
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
@@ -47,6 +48,7 @@ export const EMPTY_RECORD: RunRecord = {
   floors: null,
   steps: [],
   epochs: [],
+  gradients: [],
   budgets: [],
   maps: {},
   mapGates: null,
@@ -70,6 +72,8 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
       return { ...record, steps: record.steps.concat(event.rows), weights: null };
     case 'epoch':
       return { ...record, epochs: [...record.epochs, event.row] };
+    case 'gradients':
+      return { ...record, gradients: [...record.gradients, event.row] };
     case 'budget':
       // Of several settings after one step only the last had an effect.
       return {
@@ -106,6 +110,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
     ...record,
     steps: record.steps.filter((row) => row.step <= step),
     epochs: before(record.epochs, step),
+    gradients: before(record.gradients, step),
     budgets: record.budgets.filter((change) => change.step <= step),
     maps: Object.fromEntries(Object.entries(record.maps).filter(([, map]) => map && map.step <= step)),
     mapGates: record.mapGates && record.mapGates.step <= step ? record.mapGates : null,

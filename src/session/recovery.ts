@@ -77,6 +77,7 @@ export class Recovery {
       case 'floors':
       case 'epoch':
       case 'budget':
+      case 'gradients':
       case 'features':
       case 'map':
         break;

@@ -22,6 +22,7 @@ function stepRow(step: number, loss = 40 - step): StepRow {
     budgetLoss: 0.02,
     boundLoss: 0.01,
     macRatio: 0.5,
+    terms: [],
     budget: step > 2 ? 0.3 : 0.4,
     lr: 0.1,
     ms: 12.5,
@@ -52,6 +53,8 @@ function finishedRun(): RunRecord {
       kind: 'finished',
       final: {
         knn20: { ...knn20, ...floors },
+        ridge: { gated: 0.34, dense: 0.36, slim50: 0.3 },
+        correct: { gated: 'Bw==', slim50: 'AQ==' },
         macs: { dense: 1000, gated: 420, ratio: 0.42, reduction: 0.58 },
         imagesPerSecond: 81.5,
       },
@@ -109,6 +112,13 @@ describe('a run file', () => {
     expect(record.steps.map(({ budget }) => budget)).toEqual([0.4, 0.4, 0.4]);
     expect(record.floors).toEqual({ rawPixels: 0.3, untrained: { gated: 0.2, dense: null } });
     expect(record.ready?.engine).toBeNull();
+  });
+
+  it('from before probes were measured has none', () => {
+    const file = JSON.parse(JSON.stringify(runFileOf(config, finishedRun())));
+    delete file.final.ridge;
+    delete file.final.correct;
+    expect(parseRunFile(JSON.stringify(file)).final).toMatchObject({ ridge: null, correct: {} });
   });
 
   it('that was saved before the end has no result', () => {

@@ -27,6 +27,7 @@ export function runFileOf(config: RunConfig, record: RunRecord): RunFile {
     engine: ready?.engine ? { ...ready.engine, details: { ...ready.engine.details } } : null,
     data: ready?.data ?? null,
     floors: record.floors,
+    gradients: record.gradients,
     budgets: record.budgets,
     stoppedEarly: record.stoppedEarly,
     maps: (Object.keys(record.maps) as Branch[]).flatMap((branch) => {
@@ -78,6 +79,7 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
     news.push({ kind: 'floors', floors: { rawPixels: floors.rawPixels, untrained: floors.untrained } });
   news.push({ kind: 'steps', rows: stepRows(file) });
   for (const row of epochRows(file)) news.push({ kind: 'epoch', row });
+  for (const row of file.gradients) news.push({ kind: 'gradients', row });
   for (const { step, budget } of file.budgets) news.push({ kind: 'budget', step, budget });
   for (const { xy, ...map } of file.maps) news.push({ kind: 'map', ...map, xy: Float32Array.from(xy) });
   if (file.weights) news.push({ kind: 'weights', weights: file.weights });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
-import type { PerBranch } from '../metrics.ts';
+import type { GradientRow, PerBranch } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 
 const fraction = z.number().min(0);
@@ -94,6 +94,14 @@ const epoch = z.object({
   channelUsage: z.array(usage),
 });
 
+const gradientRow: z.ZodType<GradientRow> = z.object({
+  step: count,
+  full: measured,
+  rest: measured,
+  even: z.object({ full: z.number(), rest: z.number() }),
+  cosines: z.record(slim, measured),
+});
+
 const floors = z.object({ rawPixels: fraction, untrained: perBranch });
 
 const final = z.object({
@@ -185,6 +193,7 @@ export const runSchema = z.object({
     .array(z.object({ step: count, budget: z.number() }))
     .readonly()
     .default([]),
+  gradients: z.array(gradientRow).readonly().default([]),
   stoppedEarly: z.boolean().default(false),
   maps: z.array(map).readonly().default([]),
   /** Class of each map image. */

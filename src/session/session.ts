@@ -1,10 +1,10 @@
-import { checkConfig } from '../config.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { EngineFault } from '../engine.ts';
+import { checkConfig } from '../fields.ts';
 import type { Floors, StepRow } from '../metrics.ts';
-import { corridorAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
 import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
+import { Course } from './course.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { type Encoder, type Evaluation, evaluate, rawPixelAccuracy } from './evaluation.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
@@ -109,7 +109,8 @@ export class Session {
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train.count, data.train.size, from?.batches);
     const { network } = setup;
-    const stage: Stage = { config, system: setup.system, network, data, engine, batches };
+    const course = new Course(config, setup.system, from?.aimOffset);
+    const stage: Stage = { config, system: setup.system, network, data, engine, batches, course };
     this.stage = stage;
     this.flight = new Flight(engine.ahead);
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
@@ -162,6 +163,7 @@ export class Session {
       if (asked >= config.steps) break;
       if (epochEnds && epochs % config.evaluateEvery === 0) await this.evaluateEpoch(stage, epochs - 1);
       if (!(await steering.mayTrain())) break;
+      await this.measure(stage, asked);
       await this.free(() => this.launch(stage));
       if (flight.full) await flight.first();
       await nextTask();
@@ -172,19 +174,32 @@ export class Session {
     this.flush();
   }
 
+  /** What is to be measured between steps: the gates' MACs for an exact budget, the widths' gradients. */
+  private async measure({ course, network, system, engine, data }: Stage, index: number): Promise<void> {
+    const looks = course.looksAt(index);
+    const compares = course.comparesAt(index);
+    if (!looks && !compares) return;
+    await this.landed();
+    const measured = { network, system, engine, images: data.train };
+    if (looks) await this.alone(() => course.look(measured, index, this.budget));
+    if (!compares) return;
+    const row = await this.alone(() => course.compare(measured, index, this.budget));
+    this.flush();
+    this.tell({ kind: 'gradients', row });
+  }
+
   /** Steps that the engine has been asked for. */
   private get stepsAsked(): number {
     return this.stepsTaken + this.flight.size;
   }
 
   /** Asks for the next step, without waiting for it. */
-  private launch({ config, engine, batches }: Stage): void {
+  private launch({ config, engine, batches, course }: Stage): void {
     const index = this.stepsAsked;
     const { budget } = this;
-    const lr = learningRateAt(config, index);
-    this.flight.add({ index, budget, lr }, async () => {
-      const corridor = corridorAt(config, index);
-      const terms = await engine.step({ ...batches.draw(), learningRate: lr, budget, corridor });
+    const held = course.at(index, budget);
+    this.flight.add({ index, budget, lr: held.learningRate }, async () => {
+      const terms = await engine.step({ ...batches.draw(), ...held });
       if (!Number.isFinite(terms.loss)) throw divergence(index + 1, terms, config.learningRate);
       return terms;
     });
@@ -340,7 +355,9 @@ export class Session {
     const engine = await this.alone(() => stage.engine.state());
     this.flush();
     const { stepsTaken: step, trainingMs, budget, floors } = this;
-    const checkpoint = { step, trainingMs, budget, floors, batches: stage.batches.position(), engine };
+    const { aimOffset } = stage.course;
+    const batches = stage.batches.position();
+    const checkpoint = { step, trainingMs, budget, aimOffset, floors, batches, engine };
     this.host.recover({ kind: 'checkpoint', run: this.run, checkpoint }, checkpointBuffers(checkpoint));
     this.kept = { step, at: performance.now() };
   }

@@ -8,6 +8,7 @@ import { initialBuffers, initialMomenta, initialParameters } from '../network/pa
 import type { System } from '../network/systems.ts';
 import { stream } from '../random.ts';
 import type { Batches } from './batches.ts';
+import type { Course } from './course.ts';
 import { RunFailure } from './failure.ts';
 import type { EngineInfo, Ready } from './protocol.ts';
 
@@ -19,6 +20,7 @@ export interface Stage {
   readonly data: TrainAndTest;
   readonly engine: Engine;
   readonly batches: Batches;
+  readonly course: Course;
 }
 
 /** Refuses data that the configuration cannot train on. */

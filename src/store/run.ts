@@ -116,6 +116,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'floors':
     case 'steps':
     case 'epoch':
+    case 'gradients':
     case 'features':
     case 'map':
     case 'weights':

@@ -1,0 +1,138 @@
+import type { RunConfig } from '../config.ts';
+import type { Images } from '../data/dataset.ts';
+import type { Engine, StepInput } from '../engine.ts';
+import { gradientCosine, gradientRatios } from '../evaluate/imbalance.ts';
+import { gateUsage } from '../evaluate/usage.ts';
+import type { GradientRow } from '../metrics.ts';
+import type { Network } from '../network/layers.ts';
+import type { NamedTensors } from '../network/parameters.ts';
+import { isSlim, widthOf } from '../network/slim.ts';
+import type { System } from '../network/systems.ts';
+import { corridorAt, learningRateAt } from './annealing.ts';
+import { Batches } from './batches.ts';
+
+/** Steps between two looks at what the gates spend, for an exact budget. */
+const LOOK_EVERY = 10;
+/** Images of such a look. */
+const LOOK_IMAGES = 64;
+/** Share of the distance from t_d that a look moves the aim by. */
+const GAIN = 0.2;
+
+type Held = Pick<StepInput, 'learningRate' | 'budget' | 'corridor' | 'termWeights'>;
+type Measured = {
+  readonly network: Network;
+  readonly system: System;
+  readonly engine: Engine;
+  readonly images: Images;
+};
+
+/**
+ * What the steps of a run are held to: rate, corridor, weights of the terms, and the budget that they aim at.
+ *
+ * An exact budget moves the aim until the gates of evaluation meet t_d. The budget loss w·(ρ − a)² with the aim
+ * a = t_d − λ/2w has the gradient of w·(ρ − t_d)² + λ·(ρ − t_d): the aim is the dual variable λ of the constraint
+ * ρ = t_d, in other units. It follows the ratio of hard gates, not that of the noisy ones in the loss, because that is
+ * the one that systems are compared at.
+ */
+export class Course {
+  constructor(
+    private readonly config: RunConfig,
+    private readonly system: System,
+    /** How far the aim stands off t_d. */
+    private offset = 0,
+  ) {}
+
+  /** How far the aim stands off t_d: all that the course remembers. */
+  get aimOffset(): number {
+    return this.offset;
+  }
+
+  /** For the step with this index, from 0, at budget t_d. */
+  at(index: number, budget: number): Held {
+    const { config, system } = this;
+    // SlimCLR's slow start lasts half of the run (its scripts' S = T/2).
+    const early = 2 * index < config.steps;
+    return {
+      learningRate: learningRateAt(config, index),
+      corridor: corridorAt(config, index),
+      budget: this.aim(budget),
+      termWeights: system.terms.map((term) => (early ? term.early : term.weight)),
+    };
+  }
+
+  /** Whether the gates are to be looked at before the step with this index. */
+  looksAt(index: number): boolean {
+    return this.config.exactBudget && this.system.branches.includes('gated') && index % LOOK_EVERY === 0;
+  }
+
+  /** Whether the widths' gradients are to be compared before the step with this index. */
+  comparesAt(index: number): boolean {
+    const { gradientsEvery } = this.config;
+    return this.system.branches.some(isSlim) && gradientsEvery > 0 && index % gradientsEvery === 0;
+  }
+
+  /** Evaluates the gates on some training images, and moves the aim by what they spend too much or too little. */
+  async look({ network, engine, images }: Measured, index: number, budget: number): Promise<void> {
+    const count = Math.min(LOOK_IMAGES, images.count);
+    const from = ((index / LOOK_EVERY) * count) % (images.count - count + 1);
+    const { gates } = await engine.encode(images, from, from + count, 'gated');
+    const { ratio } = gateUsage(network, gates).macs;
+    const aim = this.aim(budget) + GAIN * (budget - ratio!);
+    this.offset = Math.min(1, Math.max(network.smallestRatio, aim)) - budget;
+  }
+
+  /**
+   * Compares the widths' gradients on a batch that belongs to this index: the run's own streams do not move. One
+   * backward pass per width that has terms of its own.
+   */
+  async compare(
+    { network, system, engine, images }: Measured,
+    index: number,
+    budget: number,
+  ): Promise<GradientRow> {
+    const { config } = this;
+    const batches = new Batches({ ...config, seed: config.seed + index + 1 }, images.count, images.size);
+    const input = { ...batches.draw(), ...this.at(index, budget) };
+    const narrow = system.branches.filter(isSlim);
+    const narrowest = narrow.reduce((least, branch) => (widthOf(branch) < widthOf(least) ? branch : least));
+    const apart = system.terms.every(({ branch }) => branch !== null);
+    const perBranch = new Map<string, NamedTensors>();
+    if (apart) {
+      for (const branch of system.branches) {
+        const termWeights = system.terms.map((term) => (term.branch === branch ? term.weight : 0));
+        perBranch.set(branch, await engine.gradients({ ...input, termWeights }));
+      }
+    }
+    const all = apart ? sumOf([...perBranch.values()]) : await engine.gradients(input);
+    const full = perBranch.get('dense');
+    const cosines = narrow.flatMap((branch) => {
+      const own = perBranch.get(branch);
+      return own && full ? [[branch, gradientCosine(network, own, full, branch)] as const] : [];
+    });
+    const width = widthOf(narrowest);
+    return {
+      step: index,
+      ...gradientRatios(network, all, narrowest),
+      even: { full: 1 / width, rest: Math.sqrt(1 / width ** 2 - 1) },
+      cosines: Object.fromEntries(cosines),
+    };
+  }
+
+  private aim(budget: number): number {
+    return budget + this.offset;
+  }
+}
+
+function sumOf(parts: readonly NamedTensors[]): NamedTensors {
+  const [first, ...others] = parts;
+  return new Map(
+    [...first!].map(([name, values]) => {
+      const sum = values.slice();
+      for (const other of others) {
+        const more = other.get(name)!;
+        for (let i = 0; i < sum.length; i++) sum[i]! += more[i]!;
+      }
+      return [name, sum];
+    }),
+  );
+}
