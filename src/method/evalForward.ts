@@ -5,6 +5,7 @@ import { blockBn, branchBn } from '../network/parameters.ts';
 import { BN_EPSILON } from './batchNorm.ts';
 import { globalPool } from './encoder.ts';
 import { hardGate } from './gate.ts';
+import { addRelu, gateMap } from './maps.ts';
 import { stemPool } from './pooling.ts';
 
 // N images, H × W pixels, C channels, F features. Evaluation mode: running statistics, hard gates.
@@ -38,6 +39,8 @@ export interface EvalOptions {
   readonly forced?: readonly tf.Tensor2D[];
   /** How convolutions and BatchNorms are computed; folded from `lookup` at every call when missing. */
   readonly normedConv?: NormedConv;
+  /** How block `l` is computed once its own gate has decided, in place of masking it: with closed channels left out. */
+  readonly openConv?: (l: number, gate: tf.Tensor2D) => NormedConv;
 }
 
 /** The frozen encoder. Each BatchNorm is folded into its convolution, which then carries bias and ReLU as well. */
@@ -46,7 +49,7 @@ export function evalForward(
   lookup: Lookup,
   images: tf.Tensor4D,
   branch: Branch,
-  { forced, normedConv = foldedConv(lookup) }: EvalOptions = {},
+  { forced, normedConv = foldedConv(lookup), openConv }: EvalOptions = {},
 ): EvalFeatures {
   if (forced !== undefined && forced.length !== network.blocks.length) {
     throw new Error(
@@ -64,7 +67,10 @@ export function evalForward(
       logits.push(logit);
       gates.push(gate);
     }
-    x = evalBlock(network, normedConv, block, x, branch, gate);
+    x =
+      gate !== null && openConv !== undefined && forced === undefined
+        ? evalBlock(network, openConv(l, gate), block, x, branch, null)
+        : evalBlock(network, normedConv, block, x, branch, gate);
   });
   return { features: globalPool(x), gates, logits };
 }
@@ -96,12 +102,12 @@ function evalBlock(
   const shortcutBn = branchBn(network, `${prefix}.downsample.1`, branch);
   let inner = normedConv(x, { conv: `${prefix}.conv1`, bn: bn(1), stride, padding: 1, relu: true });
   // A sliced block may have no channel left: then there is nothing to gate.
-  if (gate !== null && inner.size > 0) inner = tf.mul(inner, tf.reshape(gate, [-1, 1, 1, inner.shape[3]]));
+  if (gate !== null && inner.size > 0) inner = gateMap(inner, gate);
   const outer = normedConv(inner, { conv: `${prefix}.conv2`, bn: bn(2), stride: 1, padding: 1, relu: false });
   const skip = downsample
     ? normedConv(x, { conv: `${prefix}.downsample.0`, bn: shortcutBn, stride, padding: 0, relu: false })
     : x;
-  return tf.relu(tf.add(outer, skip));
+  return addRelu(outer, skip);
 }
 
 /** Logits [N, C] of a block's gate for the block's input x [N, H, W, I]. */
