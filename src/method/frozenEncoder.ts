@@ -125,8 +125,8 @@ export class FrozenEncoder {
     const layer = tf.tidy(() => {
       const places = tf.tensor1d([...open], 'int32');
       const filter = open.length > 0 ? tf.gather(whole.filter, places, axis) : empty(whole.filter, axis);
-      // tfjs's WASM gather gives a vector more axes than it has.
-      const gathered = () => tf.reshape<tf.Tensor1D>(tf.gather(whole.bias, places), [open.length]);
+      // Added to 0, because tfjs's WASM backend remembers a gathered vector with four axes, and takes it for no bias.
+      const gathered = () => tf.add(tf.gather(whole.bias, places), 0) as tf.Tensor1D;
       const bias = axis === 2 ? tf.clone(whole.bias) : gathered();
       return { filter: tf.keep(filter), bias: tf.keep(bias) };
     });
