@@ -30,6 +30,21 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
     rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu', 'evaluate'],
     packages: ['zod'],
   },
+  laboratory: {
+    // Trained weights and an engine of its own; of a session the words, the images and the encoding.
+    rooms: [
+      ...FLOOR_0,
+      ...FLOOR_1,
+      ...ENGINE,
+      'method',
+      'evaluate',
+      'session/evaluation',
+      'session/nextTask',
+      'session/protocol',
+      'session/workerPlaces',
+    ],
+    packages: [],
+  },
   benchmark: {
     // The inputs of a run, and the engines that it compares.
     rooms: [
@@ -53,6 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'webgpu',
       'evaluate',
       'session',
+      'laboratory',
       'benchmark',
       'simd',
       '../datasets',
@@ -77,7 +93,10 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/mapProtocol',
       // Counts over gates that the page holds; no arithmetic on tensors.
       'evaluate/separation',
-      // Its words and its client; it measures in a worker.
+      // Their words and their clients; they measure in workers.
+      'laboratory/client',
+      'laboratory/measuresOrder',
+      'laboratory/protocol',
       'benchmark/adapter',
       'benchmark/client',
       'benchmark/protocol',

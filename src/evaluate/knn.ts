@@ -44,19 +44,57 @@ export async function knn(problem: KnnProblem, onChunk?: OnChunk): Promise<KnnRe
     throw new Error(`k-NN: labels must be below ${classes}, got ${bankLabels[stray]} at row ${stray}`);
   }
   const nearest = await nearestRows(bank, queries, k, distance, onChunk);
+  return { ...castVotes(nearest, problem), nearest };
+}
+
+/**
+ * The votes of the first k neighbours of each query. One search with the largest k serves all smaller ones.
+ * @param nearest found by the same distance, k or more for each query (or the whole bank)
+ */
+export function castVotes(
+  nearest: Nearest,
+  problem: Pick<KnnProblem, 'bankLabels' | 'classes' | 'k' | 'distance' | 'temperature' | 'vote'>,
+): Omit<KnnResult, 'nearest'> {
+  const { bankLabels, classes } = problem;
+  const voters = Math.min(problem.k, nearest.k);
+  const queries = nearest.indices.length / nearest.k;
   const weight = voteOf(problem);
-  const scores = new Float32Array(queries.count * classes);
-  const predictions = new Uint8Array(queries.count);
+  const scores = new Float32Array(queries * classes);
+  const predictions = new Uint8Array(queries);
   const votes = new Float64Array(classes);
-  for (let query = 0; query < queries.count; query++) {
+  for (let query = 0; query < queries; query++) {
     votes.fill(0);
-    for (let place = query * nearest.k; place < (query + 1) * nearest.k; place++) {
+    for (let place = query * nearest.k; place < query * nearest.k + voters; place++) {
       votes[bankLabels[nearest.indices[place]!]!]! += weight(nearest.values[place]!);
     }
     scores.set(votes, query * classes);
     predictions[query] = argmax(votes);
   }
-  return { predictions, scores, nearest };
+  return { predictions, scores };
+}
+
+/** Which neighbours vote. */
+export interface KnnChoice {
+  readonly k: number;
+  readonly distance: Distance;
+}
+
+/** The setting of the authors' own logs, on backbone features. Only it may stand beside their k-NN numbers. */
+export const AUTHORS_KNN: KnnChoice = { k: 1, distance: 'euclidean' };
+
+/** A choice with its temperature: .07 up to 20 neighbours (Wu et al. 2018), .1 for more (MoCo's and lightly's 200-NN). */
+export function knnSettings({ k, distance }: KnnChoice) {
+  return { k, distance, temperature: k <= 20 ? 0.07 : 0.1, vote: 'near' } as const;
+}
+
+/** Words of caution where so many neighbours vote that far images have a say: over a hundredth of the bank. Or null. */
+export function knnCaution(k: number, bank: number): string | null {
+  if (100 * k <= bank) return null;
+  const share = (100 * Math.min(k, bank)) / bank;
+  return (
+    `${k} neighbours are ${share.toPrecision(2)} % of the ${bank} training images: far images vote too. ` +
+    `Up to ${Math.max(1, Math.floor(bank / 100))} would be a hundredth.`
+  );
 }
 
 /** Share of predictions that equal the labels, 0–1. */
@@ -73,7 +111,11 @@ export function accuracy(predictions: Uint8Array, labels: Uint8Array): number {
   return right / labels.length;
 }
 
-function voteOf({ vote, distance, temperature }: KnnProblem): (value: number) => number {
+function voteOf({
+  vote,
+  distance,
+  temperature,
+}: Pick<KnnProblem, 'vote' | 'distance' | 'temperature'>): (value: number) => number {
   if (vote === 'equal') return () => 1;
   if (distance === 'cosine') return (similarity) => Math.exp(similarity / temperature);
   return (far) => 1 / (far + EPSILON);

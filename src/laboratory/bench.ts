@@ -1,0 +1,112 @@
+import type { TrainAndTest } from '../data/holdOut.ts';
+import type { BackendPlaces } from '../method/backend.ts';
+import { nextTask } from '../session/nextTask.ts';
+import type { DataSource } from '../session/protocol.ts';
+import type { JobProgress } from './jobs.ts';
+import { type Laboratory, openLaboratory } from './laboratory.ts';
+import { measure } from './measure.ts';
+import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './protocol.ts';
+
+/** What differs between a worker and a test. */
+export interface BenchHost {
+  emit(event: LaboratoryEvent): void;
+  loadData(source: DataSource, onProgress: (done: number, total: number) => void): Promise<TrainAndTest>;
+  readonly places: BackendPlaces;
+}
+
+type Opening = Extract<LaboratoryCommand, { kind: 'open' }>;
+
+class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/** One network on the bench at a time, and the orders on it in turn. */
+export class Bench {
+  readonly #host: BenchHost;
+  /** Ends when the bench is free. */
+  #free: Promise<void> = Promise.resolve();
+  /** What was opened last, and the laboratory once an order has asked for it. */
+  #subject: Opening | null = null;
+  #laboratory: { readonly of: Opening; readonly laboratory: Laboratory } | null = null;
+  readonly #cancelled = new Set<number>();
+
+  constructor(host: BenchHost) {
+    this.#host = host;
+  }
+
+  /** Never throws: what goes wrong becomes a `failed` event of its order. */
+  receive(command: LaboratoryCommand): void {
+    switch (command.kind) {
+      case 'open':
+        this.#subject = command;
+        break;
+      case 'order': {
+        const subject = this.#subject;
+        this.#free = this.#free.then(() => this.#carryOut(command.id, command.order, subject));
+        break;
+      }
+      case 'cancel':
+        this.#cancelled.add(command.id);
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  async #carryOut(id: number, order: Order, subject: Opening | null): Promise<void> {
+    const tell = async (progress: JobProgress) => {
+      this.#host.emit({ kind: 'progress', id, ...progress });
+      await nextTask();
+      this.#goOn(id);
+    };
+    try {
+      this.#goOn(id);
+      if (subject === null) throw new Error('laboratory: a network must be opened before the first order');
+      const laboratory = await this.#open(subject, id);
+      this.#goOn(id);
+      this.#host.emit({ kind: 'done', id, outcome: await perform(laboratory, order, tell) });
+    } catch (error) {
+      if (error instanceof Cancelled) this.#host.emit({ kind: 'cancelled', id });
+      else this.#host.emit({ kind: 'failed', id, message: messageOf(error), advice: ADVICE });
+    }
+    this.#cancelled.delete(id);
+  }
+
+  /** @throws Cancelled */
+  #goOn(id: number): void {
+    if (this.#cancelled.has(id)) throw new Cancelled();
+  }
+
+  async #open(subject: Opening, id: number): Promise<Laboratory> {
+    if (this.#laboratory?.of === subject) return this.#laboratory.laboratory;
+    this.#laboratory?.laboratory.dispose();
+    this.#laboratory = null;
+    const task = { task: 'Loading images', unit: 'bytes', share: 0, remainingMs: null };
+    const data = await this.#host.loadData(subject.source, (done, total) =>
+      this.#host.emit({ kind: 'progress', id, ...task, done, total }),
+    );
+    const laboratory = await openLaboratory(subject.weights, data, this.#host.places);
+    this.#laboratory = { of: subject, laboratory };
+    return laboratory;
+  }
+}
+
+/** Carries out an order of any kind. @param tell may wait, and throws to cancel */
+export function perform(
+  laboratory: Laboratory,
+  order: Order,
+  tell: (progress: JobProgress) => Promise<void>,
+): Promise<Outcome> {
+  switch (order.kind) {
+    case 'measures':
+      return measure(laboratory, order, tell);
+    default:
+      return order.kind satisfies never;
+  }
+}
+
+const ADVICE = 'Choose the data that the run was trained on, or export the weights again.';
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

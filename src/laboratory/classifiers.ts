@@ -1,0 +1,31 @@
+import { packBits, rightOnes, unpackBits } from '../evaluate/bitset.ts';
+import { mcnemar, standardError } from '../evaluate/confidence.ts';
+import { accuracy } from '../evaluate/knn.ts';
+import type { Branch } from '../metrics.ts';
+import type { BranchComparison, MeasureResult, Score } from './measuresOrder.ts';
+
+/** The score of a branch's predictions, u8 [N], on test labels. */
+export function scoreOf(branch: Branch, predictions: Uint8Array, labels: Uint8Array): Score {
+  const share = accuracy(predictions, labels);
+  return {
+    branch,
+    accuracy: share,
+    standardError: standardError(share, labels.length),
+    correct: packBits(rightOnes(predictions, labels)),
+  };
+}
+
+/** Scores of all branches under one measure, every pair of them compared. @param count test images */
+export function measureResult(
+  words: Pick<MeasureResult, 'id' | 'label' | 'recipe' | 'caution'>,
+  scores: readonly Score[],
+  count: number,
+): MeasureResult {
+  const flags = scores.map(({ correct }) => unpackBits(correct, count));
+  const comparisons = scores.flatMap((first, i) =>
+    scores.slice(i + 1).map((second, j): BranchComparison => {
+      return { first: first.branch, second: second.branch, ...mcnemar(flags[i]!, flags[i + 1 + j]!) };
+    }),
+  );
+  return { ...words, scores, comparisons };
+}

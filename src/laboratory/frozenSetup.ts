@@ -1,0 +1,70 @@
+import type { Images } from '../data/dataset.ts';
+import type { EngineSetup } from '../engine.ts';
+import { buildNetwork, type Network } from '../network/layers.ts';
+import { bufferSpecs, initialMomenta, parameterSpecs } from '../network/parameters.ts';
+import type { System } from '../network/systems.ts';
+import { type Architecture, tensorValues, type WeightsFile } from '../network/weights.ts';
+
+/** The network that weights belong to. */
+export function networkOfWeights(architecture: Architecture): Network {
+  const { input, width, stem, stemPadding, gated, bn, projector, slim, slimProjector, minBottleneck } =
+    architecture;
+  return buildNetwork({
+    ...{ input, width, stem, stemPadding, gated, bn, projector },
+    ...{ slim, slimProjector, minBottleneck },
+  });
+}
+
+/**
+ * What an engine is built from that only encodes: trained weights, no passes and no loss.
+ * @throws Error for tensors that are missing or do not fit the architecture
+ */
+export function frozenSetup(weights: WeightsFile, { count, size, pixels }: Images): EngineSetup {
+  const { architecture, tensors } = weights;
+  const network = networkOfWeights(architecture);
+  const read = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }) => {
+    const tensor = tensors[name];
+    if (tensor === undefined || tensor.shape.join() !== shape.join()) {
+      throw new Error(
+        `weights: ${name} must have shape [${shape.join(', ')}], got ${tensor ? `[${tensor.shape.join(', ')}]` : 'none'}. Choose the file of a whole network.`,
+      );
+    }
+    return [name, tensorValues(tensor)] as const;
+  };
+  const parameters = new Map(parameterSpecs(network).map(read));
+  const { mean, std, branches } = architecture;
+  return {
+    network,
+    system: { ...FROZEN, branches },
+    objective: NO_OBJECTIVE,
+    optimizer: { momentum: 0, weightDecay: 0, lars: null },
+    images: { count, size, pixels },
+    trainingNormalisation: { mean, std },
+    evaluationNormalisation: { mean, std },
+    initial: {
+      parameters,
+      buffers: new Map(bufferSpecs(network).map(read)),
+      momenta: initialMomenta(parameters),
+    },
+  };
+}
+
+const FROZEN: Omit<System, 'branches'> = {
+  id: 'vicreg',
+  label: 'Frozen network',
+  summary: 'Trained weights that are only evaluated.',
+  source: 'the weights file',
+  passes: [],
+  terms: [],
+};
+
+const NO_OBJECTIVE: EngineSetup['objective'] = {
+  invarianceWeight: 0,
+  varianceWeight: 0,
+  covarianceWeight: 0,
+  budgetWeight: 0,
+  boundWeight: 0,
+  temperature: 1,
+  gatedLoss: 'sum',
+  contrastTemperature: 1,
+};

@@ -1,0 +1,87 @@
+import type { TrainAndTest } from '../data/holdOut.ts';
+import type { EngineState } from '../engine.ts';
+import { type BackendPlaces, useBackend } from '../method/backend.ts';
+import { TfjsEngine } from '../method/tfjsEngine.ts';
+import type { Branch } from '../metrics.ts';
+import type { Network } from '../network/layers.ts';
+import { branchFeatures } from '../network/slim.ts';
+import type { WeightsFile } from '../network/weights.ts';
+import { type EncodedSet, encodeAll } from '../session/evaluation.ts';
+import { frozenSetup } from './frozenSetup.ts';
+import { checkParity } from './parity.ts';
+
+/** What a branch makes of both sets of images. */
+export interface EncodedSets {
+  /** F of the branch. */
+  readonly dimension: number;
+  readonly train: EncodedSet;
+  readonly test: EncodedSet;
+}
+
+/** Told after each piece of work; may wait, and throws to cancel. */
+export type OnWork = (done: number, total: number) => Promise<void>;
+
+/** A trained network to ask things of, with the images to ask them on: an engine of its own, and what it encoded. */
+export interface Laboratory {
+  readonly weights: WeightsFile;
+  readonly network: Network;
+  readonly data: TrainAndTest;
+  readonly engine: TfjsEngine;
+  /** Parameters and running statistics; the momenta are 0. */
+  readonly state: EngineState;
+  /** Encodes both sets with a branch, once. Progress is in images. */
+  encoded(branch: Branch, onWork: OnWork): Promise<EncodedSets>;
+  /** The sets were encoded before: `encoded` gives them at once. */
+  has(branch: Branch): boolean;
+  dispose(): void;
+}
+
+/**
+ * Opens the reference engine on WASM on trained weights, after holding it against the features in the file.
+ * @throws Error when weights and images do not fit each other, or the weights are damaged
+ */
+export async function openLaboratory(
+  weights: WeightsFile,
+  data: TrainAndTest,
+  places: BackendPlaces,
+): Promise<Laboratory> {
+  const { input } = weights.architecture;
+  for (const [role, { size }] of Object.entries(data)) {
+    if (size !== input) {
+      throw new Error(
+        `The weights are for images of ${input} pixels, the ${role} images have ${size}. Choose the data that the run was trained on.`,
+      );
+    }
+  }
+  const setup = frozenSetup(weights, data.train);
+  await useBackend('wasm', places);
+  const engine = new TfjsEngine(setup);
+  await checkParity(engine, weights);
+  const { network, initial } = setup;
+  const cache = new Map<Branch, EncodedSets>();
+  return {
+    ...{ weights, network, data, engine, state: initial },
+    has: (branch) => cache.has(branch),
+    async encoded(branch, onWork) {
+      const known = cache.get(branch);
+      if (known) return known;
+      const total = data.train.count + data.test.count;
+      let done = 0;
+      const advance = (images: number) => {
+        done += images;
+        return onWork(done, total);
+      };
+      const sets = {
+        dimension: branchFeatures(network, branch),
+        train: await encodeAll(engine, network, data.train, branch, advance),
+        test: await encodeAll(engine, network, data.test, branch, advance),
+      };
+      cache.set(branch, sets);
+      return sets;
+    },
+    dispose() {
+      cache.clear();
+      engine.dispose();
+    },
+  };
+}

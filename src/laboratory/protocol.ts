@@ -1,0 +1,46 @@
+import type { WeightsFile } from '../network/weights.ts';
+import type { DataSource } from '../session/protocol.ts';
+import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
+
+/** What a laboratory can find out about a network. A further kind has its outcome of the same name. */
+export type Order = MeasuresOrder;
+export type Outcome = MeasuresOutcome;
+
+/** Page → laboratory worker. Orders are taken in turn. */
+export type LaboratoryCommand =
+  /** Puts a network on the bench, in place of the one before; `subject` is its name from then on. */
+  | {
+      readonly kind: 'open';
+      readonly subject: string;
+      readonly weights: WeightsFile;
+      readonly source: DataSource;
+    }
+  /** On the network that was opened last. */
+  | { readonly kind: 'order'; readonly id: number; readonly order: Order }
+  /** Ends an order, under way or waiting. What was encoded is kept. */
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** Laboratory worker → page. */
+export type LaboratoryEvent =
+  | {
+      readonly kind: 'progress';
+      readonly id: number;
+      readonly task: string;
+      readonly done: number;
+      /** 0 when unknown. */
+      readonly total: number;
+      readonly unit: string;
+      /** Of the whole order, 0–1. */
+      readonly share: number;
+      /** Until the order is done, milliseconds; null as long as nothing is known. */
+      readonly remainingMs: number | null;
+    }
+  | { readonly kind: 'done'; readonly id: number; readonly outcome: Outcome }
+  | { readonly kind: 'cancelled'; readonly id: number }
+  | {
+      readonly kind: 'failed';
+      readonly id: number;
+      readonly message: string;
+      /** What the user can do about it. */
+      readonly advice: string;
+    };

@@ -1,0 +1,13 @@
+import { loadData, workerPlaces } from '../session/workerPlaces.ts';
+import { Bench } from './bench.ts';
+import type { LaboratoryCommand } from './protocol.ts';
+
+// A thread of its own, with tfjs and an engine of its own: training elsewhere is not held up.
+
+const bench = new Bench({
+  emit: (event) => self.postMessage(event),
+  loadData,
+  places: workerPlaces(),
+});
+
+self.addEventListener('message', ({ data }: MessageEvent<LaboratoryCommand>) => bench.receive(data));

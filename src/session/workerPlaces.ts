@@ -1,0 +1,35 @@
+import { loadEmoji10 } from '../data/embedded.ts';
+import type { TrainAndTest } from '../data/holdOut.ts';
+import { readTrainAndTest } from '../data/trainAndTest.ts';
+import type { BackendPlaces } from '../method/backend.ts';
+import type { DataSource } from './protocol.ts';
+
+// Where a worker finds what the site serves. The built workers lie in assets/, the development server's two folders deep.
+
+const base = () => new URL(import.meta.env.DEV ? '../../' : '../', self.location.href);
+
+/** The images of a source. Progress is in bytes; a total of 0 is unknown. */
+export function loadData(
+  source: DataSource,
+  onProgress: (done: number, total: number) => void,
+): Promise<TrainAndTest> {
+  if (source.kind === 'files') return readTrainAndTest(source.train, source.test, { onProgress });
+  return loadEmoji10({
+    test: source.test,
+    base: base(),
+    fetch: (url, init) => fetch(url, init),
+    onProgress,
+  });
+}
+
+/** The engine's binaries. */
+export function workerPlaces(): BackendPlaces {
+  return { wasmPath: new URL('wasm/', base()).href, simdKernels };
+}
+
+async function simdKernels(): Promise<ArrayBuffer> {
+  const response = await fetch(new URL('wasm/dualgate-simd.wasm', base()));
+  if (!response.ok)
+    throw new Error(`the SIMD kernels are not there: ${response.url} answered ${response.status}`);
+  return response.arrayBuffer();
+}
