@@ -17,6 +17,7 @@ import { ExportPanel } from './run/ExportPanel.tsx';
 import { FailureAlert } from './run/FailureAlert.tsx';
 import { LogPanel } from './run/LogPanel.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
+import { Studies } from './Studies.tsx';
 import { ConfirmDialog } from './shell/ConfirmDialog.tsx';
 import { DropVeil } from './shell/DropVeil.tsx';
 import { Header } from './shell/Header.tsx';
@@ -58,6 +59,7 @@ export function App() {
             <TermsPanel />
           </div>
         </main>
+        <Studies />
         <HelpDialog open={helping} onClose={() => setHelping(false)} />
         <ConfirmDialog />
         <DropVeil />

@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { type Tab, Tabs } from './shell/Tabs.tsx';
+
+const STUDIES: readonly Tab[] = [
+  { id: 'compare', title: 'Compare', content: lazy(() => import('./compare/CompareTab.tsx')) },
+];
+
+/** What can be asked of one or several runs, below the run itself. */
+export function Studies() {
+  return <Tabs label="Studies" tabs={STUDIES} />;
+}
