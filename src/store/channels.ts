@@ -93,3 +93,6 @@ export function contrastGroups(
 export function gateBits(blocks: Blocks, gates: MapGates, image: number): string[] {
   return blocks.map((_, l) => imageGates(blocks, gates, l, image).join(''));
 }
+
+/** Channels that are shown of those that tell two groups apart. */
+export const MOST_TELLING = 12;

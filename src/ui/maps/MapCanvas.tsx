@@ -1,8 +1,11 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { MapLayout, Ready } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
+import { useSize } from '../shell/useSize.ts';
+import { drawLoop, drawnOn, inside, type Loop } from './lasso.ts';
 import { pictureOf } from './picture.ts';
 import { drawMark, drawPoints, nearest, place } from './plot.ts';
+import { useMorph } from './useMorph.ts';
 
 /** How near the pointer must come to a point, CSS pixels. */
 const REACH = 14;
@@ -14,43 +17,64 @@ interface MapCanvasProps {
   readonly label: string;
 }
 
-/** Points on one canvas, the marked image on another above it, so that hovering redraws one point only. */
+/** Points on one canvas; the marked image and the lasso on another above it, so that they redraw nothing else. */
 export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCanvasProps) {
   const points = useRef<HTMLCanvasElement>(null);
   const mark = useRef<HTMLCanvasElement>(null);
   const { width, height } = useSize(points);
-  const focus = useSelection((state) => state.classes);
+  const classes = useSelection((state) => state.classes);
+  const groups = useSelection((state) => state.groups);
   const marked = useSelection((state) => state.hovered ?? state.pinned);
-  const placed = useMemo(() => place(layout.xy, width, height), [layout, width, height]);
+  const lassoing = useSelection((state) => state.lassoing);
+  const [loop, setLoop] = useState<Loop | null>(null);
+  const target = useMemo(() => place(layout.xy, width, height), [layout, width, height]);
+  const placed = useMorph(target, layout);
   const { labels } = ready.mapImages;
+
+  // The lasso may be put away while it is drawn.
+  useEffect(() => {
+    if (!lassoing) setLoop(null);
+  }, [lassoing]);
 
   useEffect(() => {
     const context = prepared(points.current, width, height);
-    if (context) drawPoints(context, placed, labels, focus);
-  }, [placed, labels, focus, width, height]);
+    if (context) drawPoints(context, placed, labels, { classes, groups });
+  }, [placed, labels, classes, groups, width, height]);
 
   useEffect(() => {
     const context = prepared(mark.current, width, height);
-    if (!context || marked === null || marked >= labels.length) return;
+    if (!context) return;
+    const ink = getComputedStyle(context.canvas).color;
+    if (loop) drawLoop(context, loop, ink);
+    if (marked === null || marked >= labels.length) return;
     const picture = pictureOf(ready.mapImages, ready.data.size, marked);
-    drawMark(
-      context,
-      placed,
-      marked,
-      labels[marked]!,
-      picture,
-      width,
-      getComputedStyle(context.canvas).color,
-    );
-  }, [placed, marked, labels, ready, width, height]);
+    drawMark(context, placed, marked, labels[marked]!, picture, width, ink);
+  }, [placed, marked, loop, labels, ready, width, height]);
 
-  function imageAt({
-    clientX,
-    clientY,
-    currentTarget,
-  }: React.PointerEvent<HTMLCanvasElement>): number | null {
-    const { left, top } = currentTarget.getBoundingClientRect();
-    return nearest(placed, clientX - left, clientY - top, REACH);
+  function down(event: React.PointerEvent<HTMLCanvasElement>): void {
+    const [x, y] = placeOf(event);
+    if (lassoing) {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      useSelection.getState().hover(null);
+      setLoop([x, y]);
+      return;
+    }
+    const image = nearest(placed, x, y, REACH);
+    if (image !== null) useSelection.getState().pin(image);
+  }
+
+  function move(event: React.PointerEvent<HTMLCanvasElement>): void {
+    const [x, y] = placeOf(event);
+    if (loop) setLoop(drawnOn(loop, x, y));
+    else useSelection.getState().hover(nearest(placed, x, y, REACH));
+  }
+
+  function up(event: React.PointerEvent<HTMLCanvasElement>): void {
+    if (!loop) return;
+    const images = inside(loop, placed);
+    setLoop(null);
+    // A click, or a loop around nothing, changes nothing: Escape is there to clear.
+    if (images.length > 0) useSelection.getState().gather(images, event.shiftKey);
   }
 
   return (
@@ -59,16 +83,26 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
       <canvas
         ref={mark}
         aria-hidden
-        onPointerMove={(event) => useSelection.getState().hover(imageAt(event))}
+        className={lassoing ? 'lassoing' : undefined}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerCancel={() => setLoop(null)}
         onPointerLeave={() => useSelection.getState().hover(null)}
-        onPointerDown={(event) => {
-          const image = imageAt(event);
-          if (image !== null) useSelection.getState().pin(image);
-        }}
       />
     </>
   );
 });
+
+/** Where on the canvas the pointer is, CSS pixels. */
+function placeOf({
+  clientX,
+  clientY,
+  currentTarget,
+}: React.PointerEvent<HTMLCanvasElement>): [number, number] {
+  const { left, top } = currentTarget.getBoundingClientRect();
+  return [clientX - left, clientY - top];
+}
 
 /** A cleared canvas, as sharp as the screen, on which one unit is one CSS pixel. */
 function prepared(
@@ -83,19 +117,4 @@ function prepared(
   canvas.height = Math.round(height * density);
   context.scale(density, density);
   return context;
-}
-
-function useSize(element: React.RefObject<HTMLElement | null>): {
-  readonly width: number;
-  readonly height: number;
-} {
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    if (element.current) observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [element]);
-  return size;
 }

@@ -1,25 +1,38 @@
-import { useId } from 'react';
 import type { Branch } from '../../metrics.ts';
-import type { MapLayout, Ready, RunRecord } from '../../store/run.ts';
+import { branchesOf, branchName } from '../../store/branches.ts';
+import type { MapLayout, Ready } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
+import { saveFile } from '../shell/download.ts';
 import { count, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
-import type { Table } from '../shell/table.ts';
+import { csv } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
 import { ClassToggles } from './ClassToggles.tsx';
+import { ImageLine } from './ImageLine.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
+import { GroupTools, MapTools } from './MapTools.tsx';
+import { placesTable, selectionTable } from './mapTables.ts';
+import { SeparationTable } from './SeparationTable.tsx';
 
-const BRANCHES = ['dense', 'gated'] as const;
-
-/** The twin maps: the same test images by the features of the dense and of the gated branch. */
+/** The twin maps: the same test images by the features of the dense branch and of another. */
 export function MapsPanel() {
-  const ready = useSampled((run) => run?.record.ready ?? null, 1);
-  const maps = useSampled((run) => run?.record.maps ?? null, 1);
-  const working = useSampled((run) => run?.mapProgress ?? null, 1);
-  const recorded = useSampled((run) => run?.origin.kind === 'recorded', 1);
-  const shown = useSelection((state) => state.branch);
-  const showBranch = useSelection((state) => state.showBranch);
-  const drawn = maps?.dense ?? maps?.gated ?? null;
+  const run = useSampled((state) => state?.run ?? null, 1);
+  const ready = useSampled((state) => state?.record.ready ?? null, 1);
+  const maps = useSampled((state) => state?.record.maps ?? null, 1);
+  const gates = useSampled((state) => state?.record.mapGates ?? null, 1);
+  const working = useSampled((state) => state?.mapProgress ?? null, 1);
+  const recorded = useSampled((state) => state?.origin.kind === 'recorded', 1);
+  const branch = useSelection((state) => state.branch);
+  const chosen = useSelection((state) => state.beside);
+  const grouping = useSelection(({ lassoing, groups }) => lassoing || groups.a.size > 0 || groups.b.size > 0);
+  const { showBranch } = useSelection.getState();
+
+  const branches: readonly Branch[] = ready ? branchesOf(ready.config) : ['dense', 'gated'];
+  const others = branches.filter((other) => other !== 'dense');
+  const beside = others.find((other) => other === chosen) ?? others.at(-1) ?? 'gated';
+  const pair: readonly Branch[] = ['dense', beside];
+  const shown = branch === 'dense' ? 'dense' : beside;
+  const drawn = Object.values(maps ?? {})[0] ?? null;
 
   return (
     <Panel
@@ -27,7 +40,7 @@ export function MapsPanel() {
       topic="maps"
       className="twin-maps"
       picture={`${shown}-map`}
-      table={ready && drawn ? () => tableOf(ready, maps) : undefined}
+      table={ready && maps && drawn ? () => placesTable(ready, maps) : undefined}
       aside={
         ready && drawn
           ? `${count(drawn.xy.length / 2)} of ${ready.data.test > 0 ? count(ready.data.test) : 'the'} test images${working === null ? '' : ` · UMAP ${percent(working, 0)}`}`
@@ -36,32 +49,46 @@ export function MapsPanel() {
     >
       <fieldset className="segmented">
         <legend className="visually-hidden">Map to show</legend>
-        {BRANCHES.map((branch) => (
+        {pair.map((one) => (
           <button
-            key={branch}
+            key={one}
             type="button"
             className="button"
-            aria-pressed={shown === branch}
-            onClick={() => showBranch(branch)}
+            aria-pressed={shown === one}
+            onClick={() => showBranch(one)}
           >
-            {nameOf(branch)}
+            {branchName(one)}
           </button>
         ))}
       </fieldset>
+      {ready && drawn && <MapTools others={others} beside={beside} recorded={recorded} />}
       <div className="maps">
-        {BRANCHES.map((branch) => (
+        {pair.map((one) => (
           <MapFigure
-            key={branch}
-            branch={branch}
-            layout={maps?.[branch] ?? null}
+            key={`${run} ${one}`}
+            branch={one}
+            layout={maps?.[one] ?? null}
             ready={ready}
+            absent={ready !== null && !branches.includes(one)}
             recorded={recorded}
-            shown={shown}
+            shown={shown === one}
           />
         ))}
       </div>
-      {ready && drawn && (
+      {ready && maps && drawn && (
         <>
+          {grouping && (
+            <>
+              <GroupTools
+                ready={ready}
+                onSave={() => {
+                  const table = selectionTable(ready, maps, gates, useSelection.getState().groups);
+                  saveFile('dualgate-selection.csv', new Blob([csv(table)], { type: 'text/csv' }));
+                }}
+              />
+              <SeparationTable ready={ready} gated={branches.includes('gated')} recorded={recorded} />
+            </>
+          )}
           <ClassToggles ready={ready} />
           <ImageLine ready={ready} />
         </>
@@ -74,94 +101,41 @@ interface MapFigureProps {
   readonly branch: Branch;
   readonly layout: MapLayout | null;
   readonly ready: Ready | null;
+  /** The run's method has no such branch. */
+  readonly absent: boolean;
   readonly recorded: boolean;
-  readonly shown: Branch;
+  readonly shown: boolean;
 }
 
-function MapFigure({ branch, layout, ready, recorded, shown }: MapFigureProps) {
-  const absent = ready !== null && ready.config.system === (branch === 'dense' ? 'vicreg-gating' : 'vicreg');
+function MapFigure({ branch, layout, ready, absent, recorded, shown }: MapFigureProps) {
+  const name = branchName(branch);
   const waiting = recorded
     ? 'The run file holds no maps.'
-    : `Test images by ${branch} features: PCA first, UMAP soon after the first evaluation.`;
+    : `Test images by ${name.toLowerCase()} features: PCA first, UMAP soon after the first evaluation.`;
   return (
-    <figure className={branch === shown ? 'map' : 'map elsewhere'}>
+    <figure className={shown ? 'map' : 'map elsewhere'}>
       <h3>
-        {nameOf(branch)} branch
-        {layout && (
-          <span data-testid={`${branch}-map`}>
-            {layout.projection === 'umap' ? 'UMAP' : 'PCA'} · {momentOf(layout)}
-          </span>
-        )}
+        {name} branch
+        {layout && <span data-testid={`${branch}-map`}>{descriptionOf(layout)}</span>}
       </h3>
       <div className="plot">
         {ready && layout ? (
           <MapCanvas
             layout={layout}
             ready={ready}
-            label={`${nameOf(branch)} map: ${layout.xy.length / 2} test images, coloured by class; the table view lists them`}
+            label={`${name} map: ${layout.xy.length / 2} test images, coloured by class; the table view lists them`}
           />
         ) : (
-          <Empty>{absent ? `This method trains no ${branch} branch.` : waiting}</Empty>
+          <Empty>{absent ? `This method trains no ${name.toLowerCase()} branch.` : waiting}</Empty>
         )}
       </div>
     </figure>
   );
 }
 
-/** The image that is looked at, in words, and a way to it without a pointer. */
-function ImageLine({ ready }: { readonly ready: Ready }) {
-  const marked = useSelection((state) => state.hovered ?? state.pinned);
-  const pinned = useSelection((state) => state.pinned);
-  const { labels, pixels } = ready.mapImages;
-  const id = useId();
-  const label = marked === null ? undefined : labels[marked];
-  return (
-    <div className="map-foot">
-      <span aria-live="polite">
-        {marked === null || label === undefined
-          ? 'Point at an image to find its twin; a click keeps it.'
-          : `Image ${marked}: ${ready.data.classes[label] ?? `class ${label}`}`}
-        {pixels.length === 0 ? ' Pictures are not part of a run file.' : ''}
-      </span>
-      <span className="look-at">
-        <label htmlFor={id}>Image</label>
-        <input
-          id={id}
-          className="input"
-          type="number"
-          min={0}
-          max={labels.length - 1}
-          value={pinned ?? ''}
-          onChange={({ currentTarget }) => {
-            const image = currentTarget.valueAsNumber;
-            if (Number.isInteger(image) && image >= 0 && image < labels.length)
-              useSelection.setState({ pinned: image });
-            else useSelection.setState({ pinned: null });
-          }}
-        />
-      </span>
-    </div>
-  );
-}
-
-/** When the features were taken that a map shows. */
-function momentOf({ epoch, step }: MapLayout): string {
-  return step === 0 ? 'untrained' : `epoch ${epoch + 1}, step ${step}`;
-}
-
-function nameOf(branch: Branch): string {
-  return branch === 'dense' ? 'Dense' : 'Gated';
-}
-
-function tableOf(ready: Ready, maps: RunRecord['maps'] | null): Table {
-  return {
-    caption: 'Place of each test image on the two maps; units are the projection’s own.',
-    columns: ['image', 'class', 'dense x', 'dense y', 'gated x', 'gated y'],
-    length: ready.mapImages.count,
-    row: (i) => {
-      const label = ready.mapImages.labels[i]!;
-      const places = BRANCHES.flatMap((branch) => [maps?.[branch]?.xy[2 * i], maps?.[branch]?.xy[2 * i + 1]]);
-      return [i, ready.data.classes[label] ?? String(label), ...places.map((place) => place ?? null)];
-    },
-  };
+/** How a map was made, and when the features were taken that it shows. */
+function descriptionOf({ projection, epoch, step, neighbours }: MapLayout): string {
+  const moment = step === 0 ? 'untrained' : `epoch ${epoch + 1}, step ${step}`;
+  const settings = neighbours === null ? '' : ` · ${neighbours} neighbours`;
+  return `${projection === 'umap' ? 'UMAP' : 'PCA'} · ${moment}${settings}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest, place } from './plot.ts';
+import { between, nearest, place } from './plot.ts';
 
 describe('a layout on a map', () => {
   it('fills the plot up to its margin without being distorted', () => {
@@ -15,6 +15,15 @@ describe('a layout on a map', () => {
     const placed = place(Float32Array.of(0, 0, Number.NaN, 1, 4, 4), 128, 128);
     expect(placed[2]).toBeNaN();
     expect(placed[4]! - placed[0]!).toBeCloseTo(100, 3);
+  });
+});
+
+describe('the way from one layout to another', () => {
+  const [from, to] = [Float32Array.of(0, 10, 4, 4), Float32Array.of(8, 10, 0, 8)];
+  it('is straight, and ends where the other is', () => {
+    expect([...between(from, to, 0.25)]).toEqual([2, 10, 3, 5]);
+    expect(between(from, to, 1)).toEqual(to);
+    expect(between(from, to, 0)).toEqual(from);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Group } from '../../store/selection.ts';
 import { classColor } from './classColors.ts';
 
 /** A layout fitted into a square of CSS pixels: x and y of each image in turn. */
@@ -21,6 +22,11 @@ export function place(xy: Float32Array, width: number, height: number): Placed {
   return xy.map((value, i) => sides[i % 2]! / 2 + (value - (low[i % 2]! + high[i % 2]!) / 2) * scale);
 }
 
+/** The places on the way from one layout to another of the same points: `t` of 0–1 of it. */
+export function between(from: Placed, to: Placed, t: number): Placed {
+  return to.map((value, i) => from[i]! + t * (value - from[i]!));
+}
+
 /** The image nearest to a point, within `reach` CSS pixels; null when there is none. */
 export function nearest(placed: Placed, x: number, y: number, reach: number): number | null {
   let best = null;
@@ -35,22 +41,36 @@ export function nearest(placed: Placed, x: number, y: number, reach: number): nu
   return best;
 }
 
-/** All points: images of classes out of focus are faint and lie behind. */
+/** What of a map stands out: classes (none: all), and groups of images (none: all). */
+export interface Focus {
+  readonly classes: ReadonlySet<number>;
+  readonly groups: Readonly<Record<Group, ReadonlySet<number>>>;
+}
+
+/** All points. Images out of focus are faint and lie behind; those of group B are squares. */
 export function drawPoints(
   context: CanvasRenderingContext2D,
   placed: Placed,
   labels: Uint8Array,
-  focus: ReadonlySet<number>,
+  { classes, groups }: Focus,
 ): void {
-  const inFocus = (label: number) => focus.size === 0 || focus.has(label);
+  const grouped = groups.a.size + groups.b.size > 0;
+  const inFocus = (image: number) =>
+    (classes.size === 0 || classes.has(labels[image]!)) &&
+    (!grouped || groups.a.has(image) || groups.b.has(image));
   for (const front of [false, true]) {
     for (let i = 0; i < placed.length / 2; i++) {
-      const label = labels[i]!;
-      if (inFocus(label) !== front) continue;
-      context.beginPath();
-      context.arc(placed[2 * i]!, placed[2 * i + 1]!, front ? 2.8 : 2, 0, 2 * Math.PI);
+      if (inFocus(i) !== front) continue;
+      const x = placed[2 * i]!;
+      const y = placed[2 * i + 1]!;
       context.globalAlpha = front ? 0.9 : 0.25;
-      context.fillStyle = front ? classColor(label) : '#8b929c';
+      context.fillStyle = front ? classColor(labels[i]!) : '#8b929c';
+      if (front && groups.b.has(i)) {
+        context.fillRect(x - 2.7, y - 2.7, 5.4, 5.4);
+        continue;
+      }
+      context.beginPath();
+      context.arc(x, y, front ? 2.8 : 2, 0, 2 * Math.PI);
       context.fill();
     }
   }

@@ -7,7 +7,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['[', 't_d down by .05'],
   [']', 't_d up by .05'],
   ['1 – 9, 0', 'class on the maps'],
-  ['Esc', 'all classes'],
+  ['L', 'lasso: drag round images on a map'],
+  ['Esc', 'all classes, no groups'],
   ['?', 'this help'],
 ];
 

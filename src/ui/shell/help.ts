@@ -53,8 +53,8 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: `${PAPER}, section 3 and figure 1.`,
   },
   maps: {
-    says: 'Test images placed so that images with similar features are neighbours: once by the dense, once by the gated branch. Distances between far groups mean little.',
-    source: 'UMAP: McInnes, Healy, Melville 2018 (15 neighbours); PCA until the first UMAP is there.',
+    says: 'Test images placed so that images with similar features are neighbours: once by the dense branch, once by another. Each map grows out of the one before, turned to match it and its twin. Distances between far groups mean little.',
+    source: 'UMAP: McInnes, Healy, Melville 2018; the paper’s figures use 50 neighbours and seed 42. PCA until the first UMAP is there.',
   },
   loss: {
     says: 'What a step minimises. A value that is not finite ends the run, with the term named.',

@@ -13,7 +13,7 @@ const BUDGET_STEP = 0.05;
 /** The page's keys. */
 export function useKeys(openHelp: () => void): void {
   const { toggle, step, reset, setBudget } = usePlayground.getState();
-  const { toggleClass, clear } = useSelection.getState();
+  const { toggleClass, toggleLasso, clear } = useSelection.getState();
   const anywhere = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, TYPING) };
   const onPage = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, OCCUPIED) };
 
@@ -26,6 +26,7 @@ export function useKeys(openHelp: () => void): void {
   useHotkeys('[', () => moveBudget(-BUDGET_STEP), anywhere);
   useHotkeys(']', () => moveBudget(BUDGET_STEP), anywhere);
   useHotkeys('1,2,3,4,5,6,7,8,9,0', ({ key }) => toggleClass((Number(key) + 9) % 10), anywhere);
+  useHotkeys('l', toggleLasso, anywhere);
   useHotkeys('?', openHelp, { ...anywhere, ignoreModifiers: true });
   useHotkeys('escape', clear, { ...anywhere, preventDefault: false });
 }

@@ -1,0 +1,39 @@
+import { useId } from 'react';
+import type { Ready } from '../../store/run.ts';
+import { useSelection } from '../../store/selection.ts';
+
+/** The image that is looked at, in words, and a way to it without a pointer. */
+export function ImageLine({ ready }: { readonly ready: Ready }) {
+  const marked = useSelection((state) => state.hovered ?? state.pinned);
+  const pinned = useSelection((state) => state.pinned);
+  const { labels, pixels } = ready.mapImages;
+  const id = useId();
+  const label = marked === null ? undefined : labels[marked];
+  return (
+    <div className="map-foot">
+      <span aria-live="polite">
+        {marked === null || label === undefined
+          ? 'Point at an image to find its twin; a click keeps it.'
+          : `Image ${marked}: ${ready.data.classes[label] ?? `class ${label}`}`}
+        {pixels.length === 0 ? ' Pictures are not part of a run file.' : ''}
+      </span>
+      <span className="look-at">
+        <label htmlFor={id}>Image</label>
+        <input
+          id={id}
+          className="input"
+          type="number"
+          min={0}
+          max={labels.length - 1}
+          value={pinned ?? ''}
+          onChange={({ currentTarget }) => {
+            const image = currentTarget.valueAsNumber;
+            if (Number.isInteger(image) && image >= 0 && image < labels.length)
+              useSelection.setState({ pinned: image });
+            else useSelection.setState({ pinned: null });
+          }}
+        />
+      </span>
+    </div>
+  );
+}

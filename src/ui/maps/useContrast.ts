@@ -1,0 +1,15 @@
+import { useMemo } from 'react';
+import { contrastGroups, type GroupContrast } from '../../store/channels.ts';
+import { useSelection } from '../../store/selection.ts';
+import { useSampled } from '../shell/useSampled.ts';
+
+/** How the two groups of map images differ in their gates; null without groups, or without gates of single images. */
+export function useContrast(): GroupContrast | null {
+  const blocks = useSampled((run) => run?.record.ready?.network.blocks ?? null, 1);
+  const gates = useSampled((run) => run?.record.mapGates ?? null, 1);
+  const groups = useSelection((state) => state.groups);
+  return useMemo(
+    () => (blocks && gates ? contrastGroups(blocks, gates, groups) : null),
+    [blocks, gates, groups],
+  );
+}
