@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { CHOICES, SWITCHES } from '../choices.ts';
 import type { RunConfig } from '../config.ts';
 import { checkConfig, FIELDS } from '../fields.ts';
-import { SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
+import { networkOf, SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
 import type { SystemText } from '../network/systems.ts';
 import { PRESETS, presetFor } from '../presets.ts';
 import type { DataSource, EngineChoice } from '../session/protocol.ts';
@@ -15,6 +15,12 @@ export const METHODS: readonly SystemText[] = SYSTEM_TEXTS;
 /** The configuration's system has a gated branch, which a budget can hold. */
 export function hasGates(config: RunConfig): boolean {
   return systemOf(config).branches.includes('gated');
+}
+
+/** Share of the dense MACs that is left with every gate closed, on images of side `input` pixels. */
+export function smallestRatioOf(config: RunConfig, input: number): number {
+  // A width that cannot be built yet has no network: the settings say what is wrong with it.
+  return checkConfig(config).length > 0 ? 0 : networkOf(config, input).smallestRatio;
 }
 
 /** What the next run will be. */

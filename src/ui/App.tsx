@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
+import { GradientsPanel } from './charts/GradientsPanel.tsx';
 import { KnnPanel } from './charts/KnnPanel.tsx';
 import { LossPanel } from './charts/LossPanel.tsx';
 import { MacsPanel } from './charts/MacsPanel.tsx';
@@ -57,6 +58,7 @@ export function App() {
             <KnnPanel />
             <MacsPanel />
             <TermsPanel />
+            <GradientsPanel />
           </div>
         </main>
         <Studies />

@@ -1,5 +1,7 @@
 import { useMemo } from 'react';
+import type { RunConfig } from '../../config.ts';
 import type { StepRow } from '../../metrics.ts';
+import { termLabels } from '../../store/branches.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { decimate, indexAt } from '../../store/series.ts';
 import { figure, tick } from '../shell/format.ts';
@@ -11,26 +13,36 @@ import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { NO_STEPS, stepTable } from './stepTable.ts';
 
-type Term = keyof Pick<StepRow, 'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'boundLoss' | 'lr'>;
+/** One small chart: what it shows of a step. */
+interface TermCurve {
+  readonly curve: Curve;
+  read(row: StepRow): number;
+}
 
-const TERMS: readonly (readonly [Term, string, string])[] = [
+type Named = keyof Pick<
+  StepRow,
+  'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'boundLoss' | 'lr'
+>;
+
+const NAMED: readonly (readonly [Named, string, string])[] = [
   ['invariance', 'invariance', 'var(--accent)'],
   ['variance', 'variance', 'var(--dense)'],
   ['covariance', 'covariance', 'var(--term)'],
   ['budgetLoss', 'budget', 'var(--target)'],
   ['boundLoss', 'bound', 'var(--gated)'],
-  ['lr', 'learning rate', 'var(--muted)'],
 ];
 
-/** The five terms of the loss and the learning rate, each on its own scale. */
+/** The terms of the loss and the learning rate, each on its own scale. */
 export function TermsPanel() {
-  const started = useSampled((run) => (run?.record.steps.length ?? 0) > 0, 3);
+  const first = useSampled((run) => run?.record.steps[0] ?? null, 3);
+  const config = useSampled((run) => run?.config ?? null, 3);
+  const shown = useMemo(() => (first && config ? curvesOf(first, config) : []), [first, config]);
   return (
-    <Panel title="Terms and learning rate" topic="terms" table={started ? allSteps : undefined}>
-      {started ? (
+    <Panel title="Terms and learning rate" topic="terms" table={first ? allSteps : undefined}>
+      {first ? (
         <div className="terms">
-          {TERMS.map(([term, label, color], i) => (
-            <TermChart key={term} term={term} label={label} color={color} turn={3 + i} />
+          {shown.map((term, i) => (
+            <TermChart key={term.curve.key} term={term} turn={3 + i} />
           ))}
         </div>
       ) : (
@@ -40,36 +52,55 @@ export function TermsPanel() {
   );
 }
 
+/** What a run has: gates have terms of their own, a contrastive loss no VICReg, SlimCLR a loss for each width. */
+function curvesOf(first: StepRow, config: RunConfig): TermCurve[] {
+  const gates = first.macRatio !== null;
+  const named = NAMED.filter(([key]) =>
+    key === 'budgetLoss' || key === 'boundLoss' ? gates : Number.isFinite(first[key]),
+  ).map(([key, label, color]): TermCurve => ({ curve: { key, label, color }, read: (row) => row[key] }));
+  const labels = termLabels(config);
+  const perTerm = labels.map((label, i): TermCurve => {
+    const color = i === 0 ? 'var(--dense)' : 'var(--term)';
+    return { curve: { key: `term ${i}`, label, color }, read: (row) => row.terms[i] ?? Number.NaN };
+  });
+  const rate: TermCurve = {
+    curve: { key: 'lr', label: 'learning rate', color: 'var(--muted)' },
+    read: (row) => row.lr,
+  };
+  return [...named, ...(labels.length > 1 || named.length === 0 ? perTerm : []), rate];
+}
+
 /** A quarter of the panel's width has room for no more. */
 const POINTS = 160;
 
-interface TermChartProps {
-  readonly term: Term;
-  readonly label: string;
-  readonly color: string;
-  readonly turn: number;
-}
-
-function TermChart({ term, label, color, turn }: TermChartProps) {
+function TermChart({ term, turn }: { readonly term: TermCurve; readonly turn: number }) {
+  const { curve, read } = term;
   const rows = useSampled((run) => run?.record.steps ?? NO_STEPS, turn);
-  const curves = useMemo((): Curve[] => [{ key: term, label, color }], [term, label, color]);
+  const curves = useMemo((): Curve[] => [curve], [curve]);
   const points = useMemo(
     () =>
-      decimate(rows, [(row) => row[term]], POINTS).map((i): Point => {
-        return { step: rows[i]!.step, [term]: rows[i]![term] };
+      decimate(rows, [read], POINTS).map((i): Point => {
+        return { step: rows[i]!.step, [curve.key]: read(rows[i]!) };
       }),
-    [rows, term],
+    [rows, read, curve],
   );
+  // A term that has not begun to count is no fault.
   const broken = useMemo(
-    () => rows.filter((row) => !Number.isFinite(row[term])).map(({ step }) => step),
-    [rows, term],
+    () =>
+      curve.key.startsWith('term')
+        ? []
+        : rows.filter((row) => !Number.isFinite(read(row))).map(({ step }) => step),
+    [rows, read, curve],
   );
   return (
     <div>
       <Legend
         curves={curves}
         format={figure}
-        read={(_, step) => rows[step === null ? rows.length - 1 : indexAt(rows, step)]?.[term] ?? Number.NaN}
+        read={(_, step) => {
+          const row = rows[step === null ? rows.length - 1 : indexAt(rows, step)];
+          return row ? read(row) : Number.NaN;
+        }}
       />
       <LazyChart points={points} curves={curves} height={78} format={tick} gaps={broken} />
     </div>

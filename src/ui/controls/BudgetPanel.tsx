@@ -1,16 +1,18 @@
 import { usePlayground } from '../../store/playground.ts';
-import { useSettings } from '../../store/settings.ts';
+import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
 import { percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
 /** The budget t_d: works before and during a run, with what the gated branch spends now. */
 export function BudgetPanel() {
   const budget = useSettings(({ config }) => config.budget);
-  const gated = useSettings(({ config }) => config.system !== 'vicreg');
+  const gated = useSettings(({ config }) => hasGates(config));
   const setBudget = usePlayground((state) => state.setBudget);
   const train = usePlayground(({ run }) => run?.record.steps.at(-1)?.macRatio ?? null);
   const evaluated = usePlayground(({ run }) => run?.record.epochs.at(-1)?.macRatio ?? null);
-  const smallest = usePlayground(({ run }) => run?.record.ready?.network.smallestRatio ?? null);
+  const side = usePlayground(({ run }) => run?.record.ready?.data.size ?? 32);
+  const smallest = useSettings(({ config }) => smallestRatioOf(config, side));
+  const unreachable = gated && budget < smallest;
 
   return (
     <Panel title="Compute budget" topic="budget" className="budget">
@@ -29,9 +31,13 @@ export function BudgetPanel() {
         step={0.01}
         value={budget}
         disabled={!gated}
+        list="budget-marks"
         aria-describedby="budget-note"
         onChange={({ currentTarget }) => setBudget(Number(currentTarget.value))}
       />
+      <datalist id="budget-marks">
+        <option value={smallest.toFixed(2)} label="smallest reachable" />
+      </datalist>
       <dl className="readings">
         <dt className="head">MAC ratio now</dt>
         <dd className="muted">spent</dd>
@@ -45,9 +51,15 @@ export function BudgetPanel() {
       </dl>
       <p className="muted small" id="budget-note">
         {gated
-          ? `Share of the dense MACs; may be moved while training.${smallest === null ? '' : ` Smallest reachable: ${percent(smallest)}.`}`
-          : 'Plain VICReg has no gates, and so no budget.'}
+          ? `Share of the dense MACs; may be moved while training. Smallest reachable with every gate closed: ${percent(smallest)}.`
+          : 'This system has no gates, and so no budget to learn.'}
       </p>
+      {unreachable && (
+        <p className="fault">
+          This network cannot spend less than {percent(smallest)}: its stem, shortcuts and gates cost that
+          much. A wider network can.
+        </p>
+      )}
     </Panel>
   );
 }

@@ -44,15 +44,6 @@ export function SettingsPanel() {
         <details>
           <summary>Advanced</summary>
           <div className="fields">{ADVANCED.map(input)}</div>
-          <label className="choice">
-            <input
-              type="checkbox"
-              checked={config.separateBn}
-              onChange={({ currentTarget }) => change('separateBn', currentTarget.checked)}
-            />
-            <span>BatchNorms of their own for each branch</span>
-            <span className="about">Inside the blocks; the paper’s row.</span>
-          </label>
         </details>
       </fieldset>
       {entered && !locked && (

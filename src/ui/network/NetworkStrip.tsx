@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import type { EpochRow } from '../../metrics.ts';
 import { dotsOf, type LayerMacs, layerMacs } from '../../store/layers.ts';
+import { hasGates } from '../../store/settings.ts';
 import { macs, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
@@ -14,7 +15,7 @@ export function NetworkStrip() {
   const ready = useSampled((run) => run?.record.ready ?? null, 0);
   const last = useSampled((run) => run?.record.epochs.at(-1) ?? null, 0);
   const budget = useSampled((run) => run?.budget ?? null, 0);
-  const gated = ready !== null && ready.config.system !== 'vicreg';
+  const gated = ready !== null && hasGates(ready.config);
   const layers = useMemo(
     () => (ready && budget !== null ? layerMacs(ready.network, last?.channelUsage ?? [], budget) : []),
     [ready, last, budget],

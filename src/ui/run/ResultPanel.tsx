@@ -1,4 +1,5 @@
 import { usePlayground } from '../../store/playground.ts';
+import { branchesWith, shortName } from '../charts/branchCurves.ts';
 import { figure, macs, percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -11,24 +12,15 @@ export function ResultPanel() {
   return (
     <Panel title="Result" topic="result" aside={early ? 'ended early' : 'end of the run'}>
       <dl className="result">
-        {knn20.dense !== null && (
-          <div>
-            <dt>20-NN dense</dt>
+        {branchesWith(knn20).map((branch) => (
+          <div key={branch}>
+            <dt>20-NN {shortName(branch)}</dt>
             <dd>
-              {percent(knn20.dense)}
-              <small>untrained {percent(knn20.untrained.dense)}</small>
+              {percent(knn20[branch]!)}
+              <small>untrained {percent(knn20.untrained[branch] ?? null)}</small>
             </dd>
           </div>
-        )}
-        {knn20.gated !== null && (
-          <div>
-            <dt>20-NN gated</dt>
-            <dd>
-              {percent(knn20.gated)}
-              <small>untrained {percent(knn20.untrained.gated)}</small>
-            </dd>
-          </div>
-        )}
+        ))}
         <div>
           <dt>20-NN raw pixels</dt>
           <dd>

@@ -17,6 +17,7 @@ export type Topic =
   | 'terms'
   | 'knn'
   | 'macs'
+  | 'gradients'
   | 'result'
   | 'device'
   | 'export'
@@ -54,7 +55,8 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   },
   maps: {
     says: 'Test images placed so that images with similar features are neighbours: once by the dense branch, once by another. Each map grows out of the one before, turned to match it and its twin. Distances between far groups mean little.',
-    source: 'UMAP: McInnes, Healy, Melville 2018; the paper’s figures use 50 neighbours and seed 42. PCA until the first UMAP is there.',
+    source:
+      'UMAP: McInnes, Healy, Melville 2018; the paper’s figures use 50 neighbours and seed 42. PCA until the first UMAP is there.',
   },
   loss: {
     says: 'What a step minimises. A value that is not finite ends the run, with the term named.',
@@ -75,6 +77,11 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Multiply-adds of the gated branch relative to the dense one. Training samples noisy gates, evaluation thresholds them, so the two ratios differ. These are theoretical savings: the engines here multiply by zero rather than skip.',
     equation: 'ratio = (stem + Σ open · conv + shortcut + gate) / dense',
     source: `${PAPER}, section 3.`,
+  },
+  gradients: {
+    says: 'Mean norm of the gradient over the layers: of the whole network (r_full) and of the part outside the narrowest width (r_rest), over that of the narrowest width. Below 1 the narrowest width takes more than all the rest. Negative cosines mean that widths pull their shared weights apart.',
+    equation: 'r_full = G(1) / G(w), r_rest = √(G(1)² − G(w)²) / G(w)',
+    source: 'Zhao et al., IJCV 2024, section 3.1; the cosine is ours.',
   },
   result: {
     says: 'The evaluation at the end of the run, on the whole test set.',
