@@ -22,7 +22,7 @@ const TERMS: Readonly<Record<Term['kind'], string>> = {
   'distil-logits': 'distillation',
 };
 
-/** What each term of a run's loss is called: “VICReg dense”, “distillation width 50 %”. */
+/** What each term of a run's loss is called: “VICReg dense”, “distillation width .50”. */
 export function termLabels(config: RunConfig): readonly string[] {
   return systemOf(config).terms.map(({ kind, branch }) =>
     branch === null ? TERMS[kind] : `${TERMS[kind]} ${branchName(branch).toLowerCase()}`,

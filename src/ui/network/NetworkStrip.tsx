@@ -1,33 +1,61 @@
-import { memo, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { EpochRow } from '../../metrics.ts';
-import { dotsOf, type LayerMacs, layerMacs } from '../../store/layers.ts';
+import { channelOrder, imageUsage, type MapGates, openRates } from '../../store/channels.ts';
+import { type LayerMacs, layerMacs } from '../../store/layers.ts';
+import type { Ready } from '../../store/run.ts';
+import { useSelection } from '../../store/selection.ts';
 import { hasGates } from '../../store/settings.ts';
-import { macs, percent } from '../shell/format.ts';
+import { useContrast } from '../maps/useContrast.ts';
+import { macs } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
+import { DotKeys, Gates, type Shown } from './Gates.tsx';
+import { contrastDots, type Dot, imageDots, usageDots } from './stripDots.ts';
 
-/** Dots of a wide block stand for several channels. */
-const MOST_DOTS = 64;
-
-/** Every layer with its gates over the test set and its MACs: dense, gated, and what the budget grants. */
+/**
+ * Every layer with its gates and its MACs: dense, gated, and what the budget grants. Gates are those of the test set,
+ * of the image that is looked at, or the difference between the groups that were lassoed.
+ */
 export function NetworkStrip() {
   const ready = useSampled((run) => run?.record.ready ?? null, 0);
   const last = useSampled((run) => run?.record.epochs.at(-1) ?? null, 0);
   const budget = useSampled((run) => run?.budget ?? null, 0);
+  const gates = useSampled((run) => run?.record.mapGates ?? null, 0);
+  const marked = useSelection((state) => state.hovered ?? state.pinned);
+  const contrast = useContrast();
   const gated = ready !== null && hasGates(ready.config);
-  const layers = useMemo(
-    () => (ready && budget !== null ? layerMacs(ready.network, last?.channelUsage ?? [], budget) : []),
-    [ready, last, budget],
+  const ofImage = useMemo(
+    () => (ready && marked !== null ? imageUsage(ready.network.blocks, gates, marked) : null),
+    [ready, gates, marked],
   );
+  const layers = useMemo(
+    () =>
+      ready && budget !== null ? layerMacs(ready.network, ofImage ?? last?.channelUsage ?? [], budget) : [],
+    [ready, last, budget, ofImage],
+  );
+  const order = useMemo(() => (ready && gates ? orderOf(ready, gates) : []), [ready, gates]);
+  const shown = useMemo((): Shown => {
+    if (ofImage && marked !== null) return { kind: 'image', image: marked };
+    return contrast ? { kind: 'groups', rest: contrast.rest } : { kind: 'average' };
+  }, [ofImage, marked, contrast]);
+
+  function dotsOf({ usage }: LayerMacs, block: number): Dot[] {
+    if (!usage) return [];
+    const channels = order[block];
+    if (!ready || !gates || !channels || shown.kind === 'average') return usageDots(usage);
+    if (shown.kind === 'image')
+      return imageDots(ready.network.blocks, gates, block, shown.image, channels, contrast);
+    return contrast ? contrastDots(block, channels, contrast) : [];
+  }
 
   return (
     <Panel
       title="Network"
       topic="network"
       className="network"
-      aside={asideOf(last, gated)}
-      table={layers.length > 0 ? () => tableOf(layers) : undefined}
+      aside={asideOf(shown, ready, last, gates, gated)}
+      table={layers.length > 0 ? () => tableOf(layers, shown) : undefined}
     >
       {layers.length === 0 ? (
         <Empty>
@@ -35,40 +63,48 @@ export function NetworkStrip() {
           which channels are always on, always off, or decided by the image.
         </Empty>
       ) : (
-        <Strip layers={layers} gated={gated} />
+        <Strip layers={layers} gated={gated} shown={shown} dotsOf={dotsOf} />
       )}
     </Panel>
   );
 }
 
-function asideOf(last: EpochRow | null, gated: boolean): string {
+/** The channels of each block, those that most map images open first. */
+function orderOf({ network, mapImages }: Ready, gates: MapGates): number[][] {
+  return channelOrder(openRates(network.blocks, gates, [...mapImages.labels.keys()]));
+}
+
+function asideOf(
+  shown: Shown,
+  ready: Ready | null,
+  last: EpochRow | null,
+  gates: MapGates | null,
+  gated: boolean,
+): string {
   if (!gated) return '';
+  if (shown.kind === 'image' && ready && gates) {
+    const label = ready.mapImages.labels[shown.image]!;
+    return `image ${shown.image} (${ready.data.classes[label] ?? `class ${label}`}), epoch ${gates.epoch + 1}`;
+  }
+  if (shown.kind === 'groups' && gates)
+    return `group A against ${shown.rest ? 'the rest' : 'group B'}, epoch ${gates.epoch + 1}`;
   return last ? `test-set average, epoch ${last.epoch + 1}` : 'gates appear with the first evaluation';
 }
 
 interface StripProps {
   readonly layers: readonly LayerMacs[];
   readonly gated: boolean;
+  readonly shown: Shown;
+  /** @param block its place among the gated blocks */
+  readonly dotsOf: (layer: LayerMacs, block: number) => readonly Dot[];
 }
 
-const Strip = memo(function Strip({ layers, gated }: StripProps) {
+function Strip({ layers, gated, shown, dotsOf }: StripProps) {
   const largest = Math.max(...layers.map(({ dense, gated: spent }) => Math.max(dense, spent ?? 0)));
   return (
     <>
       <div className="keys-row">
-        {gated && (
-          <>
-            <span>
-              <i className="key on" /> always on
-            </span>
-            <span>
-              <i className="key dependent" /> depends on the image
-            </span>
-            <span>
-              <i className="key off" /> always off
-            </span>
-          </>
-        )}
+        {gated && <DotKeys shown={shown} />}
         <span>
           <i
             className="key bar"
@@ -103,11 +139,23 @@ const Strip = memo(function Strip({ layers, gated }: StripProps) {
               <span className="row-label">
                 Open
                 <br />
-                on · image · off
+                {shown.kind === 'image' ? 'of all' : 'on · image · off'}
               </span>
-              {layers.map((layer) => (
-                <Gates key={layer.name} layer={layer} />
-              ))}
+              {layers.map((layer, place) =>
+                layer.usage ? (
+                  <Gates
+                    key={layer.name}
+                    name={layer.name}
+                    usage={layer.usage}
+                    dots={dotsOf(layer, place - 1)}
+                    shown={shown}
+                  />
+                ) : (
+                  <span className="figures" key={layer.name}>
+                    {layer.name === 'stem' ? 'no gate' : '–'}
+                  </span>
+                ),
+              )}
             </>
           )}
           <span className="row-label">MACs per image</span>
@@ -117,47 +165,6 @@ const Strip = memo(function Strip({ layers, gated }: StripProps) {
         </div>
       </div>
     </>
-  );
-});
-
-function Gates({ layer }: { readonly layer: LayerMacs }) {
-  const { usage, name } = layer;
-  if (!usage) return <span className="figures">{name === 'stem' ? 'no gate' : '–'}</span>;
-  const { on, dependent, off, channels, open } = usage;
-  const dots = dotsOf(usage, MOST_DOTS);
-  const kinds = [
-    ['on', dots.on],
-    ['dependent', dots.dependent],
-    ['off', dots.off],
-  ] as const;
-  return (
-    <div
-      className="gates"
-      role="img"
-      data-block={name}
-      aria-label={`${name}: ${percent(open)} of ${channels} channels open; ${on} always on, ${dependent} depend on the image, ${off} always off`}
-    >
-      <div className="dots">
-        {kinds.flatMap(([kind, total]) =>
-          Array.from({ length: total }, (_, i) => <i className={`dot ${kind}`} key={`${kind}${i}`} />),
-        )}
-      </div>
-      <div className="stack">
-        {(
-          [
-            ['on', on],
-            ['dependent', dependent],
-          ] as const
-        ).map(([kind, part]) => (
-          <span className={`part ${kind}`} key={kind} style={{ width: `${(100 * part) / channels}%` }} />
-        ))}
-      </div>
-      <div className="figures">
-        <strong>{percent(open, 0)}</strong>
-        <br />
-        {on} · {dependent} · {off}
-      </div>
-    </div>
   );
 }
 
@@ -194,9 +201,10 @@ function Bars({ layer, largest, gated }: BarsProps) {
   );
 }
 
-function tableOf(layers: readonly LayerMacs[]): Table {
+function tableOf(layers: readonly LayerMacs[], shown: Shown): Table {
+  const whose = shown.kind === 'image' ? `open or closed for image ${shown.image}` : 'over the test set';
   return {
-    caption: 'Channels over the test set (counts) and MACs of one image.',
+    caption: `Channels ${whose} (counts) and MACs of one image.`,
     columns: [
       'layer',
       'always on',

@@ -1,0 +1,90 @@
+import type { BlockUsage } from '../../metrics.ts';
+import {
+  bundles,
+  type GroupContrast,
+  imageGates,
+  type MapGates,
+  MOST_TELLING,
+} from '../../store/channels.ts';
+import { dotsOf } from '../../store/layers.ts';
+import type { Ready } from '../../store/run.ts';
+
+/** Dots of a wide block stand for several channels. */
+const MOST_DOTS = 64;
+
+type Blocks = Ready['network']['blocks'];
+
+/** One dot of the strip: one channel, or several neighbours in the order of how often channels are open. */
+export interface Dot {
+  readonly key: string;
+  readonly kind: 'on' | 'dependent' | 'off' | 'mixed';
+  /** Colour of a mixed dot. */
+  readonly color?: string;
+  /** It holds a channel that tells the groups apart. */
+  readonly telling: boolean;
+}
+
+/** A block over the test set: its channels by what they are, not by their numbers. */
+export function usageDots(usage: BlockUsage): Dot[] {
+  const dots = dotsOf(usage, MOST_DOTS);
+  return (['on', 'dependent', 'off'] as const).flatMap((kind) =>
+    Array.from({ length: dots[kind] }, (_, i) => ({ key: `${kind}${i}`, kind, telling: false })),
+  );
+}
+
+/** What a block's gates decided for one image. */
+export function imageDots(
+  blocks: Blocks,
+  gates: MapGates,
+  block: number,
+  image: number,
+  order: readonly number[],
+  contrast: GroupContrast | null,
+): Dot[] {
+  const decided = imageGates(blocks, gates, block, image);
+  return dotsOver(order, tellingOf(contrast, block), (channels) => {
+    const open = meanOf(channels, (channel) => decided[channel]!);
+    if (open === 0 || open === 1) return { kind: open === 1 ? 'on' : 'off' };
+    return { kind: 'mixed', color: mixed('--gated', open) };
+  });
+}
+
+/** Which channels of a block group A opens more often, and which group B does. */
+export function contrastDots(block: number, order: readonly number[], contrast: GroupContrast): Dot[] {
+  const gaps = new Map(
+    contrast.channels
+      .filter((one) => one.block === block)
+      .map(({ channel, rateA, rateB }) => [channel, rateA - rateB]),
+  );
+  return dotsOver(order, tellingOf(contrast, block), (channels) => {
+    const gap = meanOf(channels, (channel) => gaps.get(channel) ?? 0);
+    return { kind: 'mixed', color: mixed(gap > 0 ? '--gated' : '--dense', Math.abs(gap)) };
+  });
+}
+
+function dotsOver(
+  order: readonly number[],
+  telling: ReadonlySet<number>,
+  look: (channels: readonly number[]) => Pick<Dot, 'kind' | 'color'>,
+): Dot[] {
+  return bundles(order, MOST_DOTS).map(({ channels }) => ({
+    key: String(channels[0]),
+    telling: channels.some((channel) => telling.has(channel)),
+    ...look(channels),
+  }));
+}
+
+/** The channels of one block among those that tell the groups apart best. */
+function tellingOf(contrast: GroupContrast | null, block: number): Set<number> {
+  const most = contrast?.channels.slice(0, MOST_TELLING).filter(({ z }) => z !== 0) ?? [];
+  return new Set(most.filter((one) => one.block === block).map(({ channel }) => channel));
+}
+
+function meanOf(channels: readonly number[], value: (channel: number) => number): number {
+  return channels.reduce((sum, channel) => sum + value(channel), 0) / channels.length;
+}
+
+/** From closed to a colour of the page by a share of 0–1, in equal steps to the eye. */
+function mixed(color: '--gated' | '--dense', share: number): string {
+  return `color-mix(in oklab, var(${color}) ${(100 * share).toFixed(0)}%, var(--closed))`;
+}
