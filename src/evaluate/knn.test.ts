@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CIFAR10_EVALUATION } from '../data/dataset.ts';
-import { accuracy, KNN20, knn } from './knn.ts';
+import { accuracy, castVotes, KNN20, knn, knnCaution, knnSettings } from './knn.ts';
 import { featureRows, pixelRows } from './rows.ts';
 
 beforeEach(() => tf.setBackend('cpu'));
@@ -101,5 +101,27 @@ describe('accuracy', () => {
     expect(accuracy(Uint8Array.of(1, 2, 3), Uint8Array.of(1, 0, 3))).toBeCloseTo(2 / 3, 12);
     expect(() => accuracy(Uint8Array.of(1), Uint8Array.of(1, 2))).toThrow('got 2 for 1');
     expect(() => accuracy(new Uint8Array(0), new Uint8Array(0))).toThrow('one label per prediction');
+  });
+});
+
+describe('the choice of neighbours', () => {
+  it('of a smaller k is served by a search with a larger one', async () => {
+    const bank = featureRows(Float32Array.of(0, 1, 2, 3, 7, 8, 9, 20), 1);
+    const queries = featureRows(Float32Array.of(2.2, 7.6, 15), 1);
+    const bankLabels = Uint8Array.of(0, 1, 0, 1, 1, 0, 0, 1);
+    const problem = { bank, bankLabels, queries, classes: 2, distance: 'euclidean' } as const;
+    const wide = await knn({ ...problem, ...knnSettings({ k: 7, distance: 'euclidean' }) });
+    for (const k of [1, 3, 6]) {
+      const settings = knnSettings({ k, distance: 'euclidean' });
+      const { predictions, scores } = castVotes(wide.nearest, { ...problem, ...settings });
+      const alone = await knn({ ...problem, ...settings });
+      expect(predictions).toEqual(alone.predictions);
+      expect(scores).toEqual(alone.scores);
+    }
+  });
+
+  it('is cautioned against over a hundredth of the bank', () => {
+    expect(knnCaution(20, 2000)).toBeNull();
+    expect(knnCaution(200, 5000)).toMatch(/^200 neighbours are 4\.0 % of the 5000 .* Up to 50 would/);
   });
 });

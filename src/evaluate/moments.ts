@@ -66,11 +66,13 @@ export function standardise(
   rows: Float32Array,
   { mean, deviation }: Pick<Moments, 'mean' | 'deviation'>,
 ): Float32Array {
-  const scale = deviation.map((value) => (value > 0 ? 1 / value : 0));
   const dimension = mean.length;
   const standard = new Float32Array(rows.length);
   for (let row = 0; row < rows.length; row += dimension) {
-    for (let d = 0; d < dimension; d++) standard[row + d] = (rows[row + d]! - mean[d]!) * scale[d]!;
+    for (let d = 0; d < dimension; d++) {
+      const scale = deviation[d]!;
+      if (scale > 0) standard[row + d] = (rows[row + d]! - mean[d]!) / scale;
+    }
   }
   return standard;
 }

@@ -14,6 +14,9 @@ const ORDER: MeasuresOrder = {
     { k: 1, distance: 'euclidean' },
   ],
   ridge: true,
+  linear: false,
+  matryoshka: false,
+  spread: false,
 };
 
 let weights: WeightsFile;

@@ -1,17 +1,35 @@
-import { AUTHORS_KNN, castVotes, type KnnChoice, knnCaution, knnSettings } from '../evaluate/knn.ts';
+import { spreadOf } from '../evaluate/collapse.ts';
+import { standardError } from '../evaluate/confidence.ts';
+import { accuracy, castVotes, type KnnChoice, knnCaution, knnSettings } from '../evaluate/knn.ts';
+import { linearProbe, PROBE_TRAINING } from '../evaluate/linearProbe.ts';
 import { type Moments, moments } from '../evaluate/moments.ts';
 import { type Distance, nearestRows } from '../evaluate/nearest.ts';
-import { classify, RIDGE_PENALTY, ridgeProbe } from '../evaluate/ridge.ts';
+import { classify, type LinearProbe, ridgeProbe } from '../evaluate/ridge.ts';
 import { featureRows, type Rows } from '../evaluate/rows.ts';
+import { prefixOf, sharedProbe } from '../evaluate/sharedProbe.ts';
 import type { Branch } from '../metrics.ts';
-import { branchMacs } from '../network/slim.ts';
+import { branchMacs, isSlim } from '../network/slim.ts';
+import { stream } from '../random.ts';
 import { measureResult, scoreOf } from './classifiers.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
-import type { EncodedSets, Laboratory } from './laboratory.ts';
-import type { DataFacts, MeasureResult, MeasuresOrder, MeasuresOutcome, Score } from './measuresOrder.ts';
+import type { EncodedSets, Laboratory, OnWork } from './laboratory.ts';
+import type {
+  BranchSpread,
+  DataFacts,
+  MatryoshkaCurve,
+  MeasureResult,
+  MeasuresOrder,
+  MeasuresOutcome,
+  Score,
+} from './measuresOrder.ts';
+import { knnWords, LINEAR_WORDS, RIDGE_WORDS, SHARED_WORDS } from './measureWords.ts';
 
 /** Multiply-adds that a similarity costs beside its product, for being sorted in. */
 const SELECTION = 30;
+/** Multiply-adds of the engine in the time of one in a plain loop. */
+const PLAIN_LOOP = 40;
+/** Of the order of images in the trained probe's passes: the same in every run. */
+const PROBE_SEED = 0;
 
 /** Carries out an order of measures. @param tell may wait, and throws to cancel */
 export async function measure(
@@ -21,16 +39,18 @@ export async function measure(
 ): Promise<MeasuresOutcome> {
   const began = performance.now();
   const { branches } = laboratory.weights.architecture;
-  const bench = new Measuring(laboratory);
+  const measuring = new Measuring(laboratory, order);
   await doJobs(
-    [...branches].flatMap((branch) => bench.jobs(branch, order)),
+    branches.flatMap((branch) => measuring.jobs(branch)),
     tell,
   );
   return {
     kind: 'measures',
     data: dataFacts(laboratory.data),
-    branches: branches.map((branch) => ({ branch, dimension: bench.sets(branch).dimension })),
-    measures: bench.results(order),
+    branches: branches.map((branch) => ({ branch, dimension: measuring.dimension(branch) })),
+    measures: measuring.results(),
+    matryoshka: measuring.matryoshka,
+    spreads: measuring.spreads,
     seconds: (performance.now() - began) / 1000,
   };
 }
@@ -49,26 +69,36 @@ export function dataFacts({ train, test }: Laboratory['data']): DataFacts {
   };
 }
 
-/** One order of measures: what was encoded and scored so far. */
+/** 1, 2, 4 … below a number, and the number. */
+export function matryoshkaDimensions(dimension: number): number[] {
+  const dimensions: number[] = [];
+  for (let m = 1; m < dimension; m *= 2) dimensions.push(m);
+  return [...dimensions, dimension];
+}
+
+/** One order of measures: what was encoded and found so far. */
 class Measuring {
+  readonly matryoshka: MatryoshkaCurve[] = [];
+  readonly spreads: BranchSpread[] = [];
   readonly #laboratory: Laboratory;
+  readonly #order: MeasuresOrder;
   readonly #sets = new Map<Branch, EncodedSets>();
   readonly #moments = new Map<Branch, Moments>();
   readonly #scores = new Map<string, Score[]>();
 
-  constructor(laboratory: Laboratory) {
+  constructor(laboratory: Laboratory, order: MeasuresOrder) {
     this.#laboratory = laboratory;
+    this.#order = order;
   }
 
-  sets(branch: Branch): EncodedSets {
-    const sets = this.#sets.get(branch);
-    if (sets === undefined) throw new Error(`measure: ${branch} must be encoded before it is measured`);
-    return sets;
+  dimension(branch: Branch): number {
+    return this.#known(this.#sets, branch).dimension;
   }
 
-  jobs(branch: Branch, order: MeasuresOrder): Job[] {
+  jobs(branch: Branch): Job[] {
     const { network, data } = this.#laboratory;
     const { train, test } = data;
+    const { knn, ridge, linear, matryoshka, spread } = this.#order;
     const encode: Job = {
       task: `Encoding, ${branch}`,
       unit: 'images',
@@ -77,7 +107,7 @@ class Measuring {
         this.#sets.set(branch, await this.#laboratory.encoded(branch, onWork));
       },
     };
-    const searches = searchesOf(order.knn).map(
+    const searches = searchesOf(knn).map(
       ({ distance, ks }): Job => ({
         task: `Neighbours (${distance}), ${branch}`,
         unit: 'searches',
@@ -86,44 +116,43 @@ class Measuring {
       }),
     );
     const learn: Job = {
-      task: `Moments of features, ${branch}`,
+      task: `Closed forms, ${branch}`,
       unit: 'images',
       cost: train.count * network.features ** 2,
-      work: async (onWork) => {
-        const { classes, labels } = train;
-        const known = await moments(this.#rows(branch, 'train'), labels, classes.length, onWork);
-        this.#moments.set(branch, known);
-        if (order.ridge)
-          this.#score('ridge', branch, classify(ridgeProbe(known), this.#rows(branch, 'test'), known));
-      },
+      work: (onWork) => this.#learn(branch, onWork),
     };
-    return [encode, ...searches, ...(order.ridge ? [learn] : [])];
+    const probe: Job = {
+      task: `Linear probe, ${branch}`,
+      unit: 'passes',
+      cost: PLAIN_LOOP * PROBE_TRAINING.passes * train.count * network.features * train.classes.length,
+      work: (onWork) => this.#train(branch, onWork),
+    };
+    const closedForms = ridge || linear || matryoshka || spread;
+    return [encode, ...searches, ...(closedForms ? [learn] : []), ...(linear ? [probe] : [])];
   }
 
-  results(order: MeasuresOrder): MeasureResult[] {
+  results(): MeasureResult[] {
     const { train, test } = this.#laboratory.data;
-    const result = (
-      words: Omit<Parameters<typeof measureResult>[0], 'caution'>,
-      caution: string | null = null,
-    ) => measureResult({ ...words, caution }, this.#scores.get(words.id) ?? [], test.count);
+    const { knn, ridge, linear } = this.#order;
+    type Words = Pick<MeasureResult, 'id' | 'label' | 'recipe'>;
+    const result = (words: Words, caution: string | null = null) =>
+      measureResult({ ...words, caution }, this.#scores.get(words.id) ?? [], test.count);
+    if (ridge) this.#share();
     return [
-      ...order.knn.map((choice) => result(knnWords(choice), knnCaution(choice.k, train.count))),
-      ...(order.ridge ? [result(RIDGE)] : []),
+      ...knn.map((choice) => result(knnWords(choice), knnCaution(choice.k, train.count))),
+      ...(ridge ? [result(RIDGE_WORDS)] : []),
+      ...(this.#scores.has(SHARED_WORDS.id) ? [result(SHARED_WORDS)] : []),
+      ...(linear ? [result(LINEAR_WORDS)] : []),
     ];
   }
 
   #rows(branch: Branch, role: 'train' | 'test'): Rows {
-    const sets = this.sets(branch);
+    const sets = this.#known(this.#sets, branch);
     return featureRows(sets[role].features, sets.dimension);
   }
 
   /** One search serves all numbers of neighbours. */
-  async #search(
-    branch: Branch,
-    distance: Distance,
-    ks: readonly number[],
-    onWork: (done: number, total: number) => Promise<void>,
-  ): Promise<void> {
+  async #search(branch: Branch, distance: Distance, ks: readonly number[], onWork: OnWork): Promise<void> {
     const { train } = this.#laboratory.data;
     const [bank, queries] = [this.#rows(branch, 'train'), this.#rows(branch, 'test')];
     const nearest = await nearestRows(bank, queries, Math.max(...ks), distance, onWork);
@@ -134,30 +163,61 @@ class Measuring {
     }
   }
 
+  /** All that follows from second moments: no further look at the training images. */
+  async #learn(branch: Branch, onWork: OnWork): Promise<void> {
+    const { train, test } = this.#laboratory.data;
+    const known = await moments(this.#rows(branch, 'train'), train.labels, train.classes.length, onWork);
+    this.#moments.set(branch, known);
+    const { ridge, matryoshka, spread } = this.#order;
+    if (ridge) this.#score(RIDGE_WORDS.id, branch, this.#classified(branch, ridgeProbe(known)));
+    if (spread) this.spreads.push({ branch, ...spreadOf(known) });
+    if (matryoshka) {
+      const points = matryoshkaDimensions(known.dimension).map((dimension) => {
+        const share = accuracy(this.#classified(branch, ridgeProbe(known, dimension)), test.labels);
+        return { dimension, accuracy: share, standardError: standardError(share, test.count) };
+      });
+      this.matryoshka.push({ branch, points });
+    }
+  }
+
+  async #train(branch: Branch, onWork: OnWork): Promise<void> {
+    const { labels } = this.#laboratory.data.train;
+    const known = this.#known(this.#moments, branch);
+    const random = stream(PROBE_SEED, 'order');
+    const probe = await linearProbe(this.#rows(branch, 'train'), labels, known, random, onWork);
+    this.#score(LINEAR_WORDS.id, branch, this.#classified(branch, probe));
+  }
+
+  /** For a slimmable network: what its widths get from one probe. */
+  #share(): void {
+    const { branches } = this.#laboratory.weights.architecture;
+    if (!branches.some(isSlim)) return;
+    const widths = branches.map((branch) => this.#known(this.#moments, branch));
+    const shared = sharedProbe(widths);
+    for (const branch of branches)
+      this.#score(
+        SHARED_WORDS.id,
+        branch,
+        this.#classified(branch, prefixOf(shared, this.dimension(branch))),
+      );
+  }
+
+  /** What a probe says of the test images. */
+  #classified(branch: Branch, probe: LinearProbe): Uint8Array {
+    return classify(probe, this.#rows(branch, 'test'), this.#known(this.#moments, branch));
+  }
+
   #score(id: string, branch: Branch, predictions: Uint8Array): void {
     const scores = this.#scores.get(id) ?? [];
     scores.push(scoreOf(branch, predictions, this.#laboratory.data.test.labels));
     this.#scores.set(id, scores);
   }
-}
 
-const RIDGE = {
-  id: 'ridge',
-  label: 'Ridge probe',
-  recipe: `Closed form: least squares of one-hot labels on standardised features, with a bias; λ = ${RIDGE_PENALTY} of the mean eigenvalue.`,
-};
-
-function knnWords(choice: KnnChoice): { id: string; label: string; recipe: string } {
-  const { k, distance, temperature } = knnSettings(choice);
-  const authors = k === AUTHORS_KNN.k && distance === AUTHORS_KNN.distance;
-  const vote = distance === 'cosine' ? `exp(cosine / ${temperature})` : '1 / (distance + 1e-5)';
-  return {
-    id: `knn${k}-${distance}`,
-    label: `${k}-NN, ${distance === 'cosine' ? 'cosine' : 'Euclidean'}`,
-    recipe: `${k === 1 ? 'The nearest training image decides' : `Votes weigh ${vote}`}; bank: all training images, centre of the image, not augmented.${
-      authors ? ' The setting of the authors’ logs.' : ''
-    }`,
-  };
+  #known<T>(found: ReadonlyMap<Branch, T>, branch: Branch): T {
+    const value = found.get(branch);
+    if (value === undefined) throw new Error(`measure: ${branch} must be encoded before it is measured`);
+    return value;
+  }
 }
 
 /** The choices by distance: one search each. */

@@ -1,3 +1,4 @@
+import type { Spread } from '../evaluate/collapse.ts';
 import type { PairedComparison } from '../evaluate/confidence.ts';
 import type { KnnChoice } from '../evaluate/knn.ts';
 import type { Branch } from '../metrics.ts';
@@ -8,8 +9,14 @@ export type { KnnChoice } from '../evaluate/knn.ts';
 export interface MeasuresOrder {
   readonly kind: 'measures';
   readonly knn: readonly KnnChoice[];
-  /** Closed-form ridge probe. */
+  /** Closed-form ridge probe; for a slimmable network also one probe that all widths share. */
   readonly ridge: boolean;
+  /** Linear probe trained by Adam. */
+  readonly linear: boolean;
+  /** Accuracy of the first m dimensions. */
+  readonly matryoshka: boolean;
+  /** Effective rank, deviations and the collapse alarm. */
+  readonly spread: boolean;
 }
 
 /** Test accuracy of a branch by one measure. */
@@ -51,10 +58,28 @@ export interface DataFacts {
   readonly most: number;
 }
 
+/** Ridge-probe accuracy on the first dimensions of a branch's features (Kusupati et al., NeurIPS 2022). */
+export interface MatryoshkaCurve {
+  readonly branch: Branch;
+  readonly points: readonly {
+    readonly dimension: number;
+    readonly accuracy: number;
+    readonly standardError: number;
+  }[];
+}
+
+export interface BranchSpread extends Spread {
+  readonly branch: Branch;
+}
+
 export interface MeasuresOutcome {
   readonly kind: 'measures';
   readonly data: DataFacts;
   readonly branches: readonly { readonly branch: Branch; readonly dimension: number }[];
   readonly measures: readonly MeasureResult[];
+  /** Empty unless ordered. */
+  readonly matryoshka: readonly MatryoshkaCurve[];
+  /** Empty unless ordered. */
+  readonly spreads: readonly BranchSpread[];
   readonly seconds: number;
 }

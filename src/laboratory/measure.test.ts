@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
+import { openLaboratory } from './laboratory.ts';
+import { matryoshkaDimensions, measure } from './measure.ts';
+import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
+
+const ALL: MeasuresOrder = {
+  kind: 'measures',
+  knn: [{ k: 1, distance: 'euclidean' }],
+  ridge: true,
+  linear: true,
+  matryoshka: true,
+  spread: true,
+};
+
+async function measured(config: Partial<typeof TINY>, order = ALL): Promise<MeasuresOutcome> {
+  const data = noiseData(40, 20);
+  const run = await new RecordedSession({ data }).whole({ ...TINY, steps: 2, ...config });
+  const laboratory = await openLaboratory(run.of('weights')[0]!.weights, data, {});
+  const outcome = await measure(laboratory, order, async () => {});
+  laboratory.dispose();
+  return outcome;
+}
+
+describe('all measures of a network', () => {
+  it('belong together: the last point of a Matryoshka curve is the ridge probe', async () => {
+    const { measures, matryoshka, spreads } = await measured({});
+    expect(measures.map(({ id }) => id)).toEqual(['knn1-euclidean', 'ridge', 'linear']);
+    const ridge = measures.find(({ id }) => id === 'ridge')!;
+    expect(matryoshka.map(({ branch }) => branch)).toEqual(['gated', 'dense']);
+    for (const [i, { points }] of matryoshka.entries()) {
+      expect(points.map(({ dimension }) => dimension)).toEqual([1, 2, 4, 8, 16, 32]);
+      expect(points.at(-1)!.accuracy).toBe(ridge.scores[i]!.accuracy);
+    }
+    for (const { effectiveRank, deviations, dimension } of spreads) {
+      expect(dimension).toBe(32);
+      expect(deviations).toHaveLength(32);
+      expect(effectiveRank).toBeGreaterThan(1);
+      expect(effectiveRank).toBeLessThanOrEqual(32);
+    }
+  });
+
+  it('leave out what was not ordered', async () => {
+    const order = { ...ALL, knn: [], linear: false, matryoshka: false, spread: false };
+    const { measures, matryoshka, spreads } = await measured({ system: 'vicreg' }, order);
+    expect(measures.map(({ id, scores }) => [id, scores.map(({ branch }) => branch)])).toEqual([
+      ['ridge', ['dense']],
+    ]);
+    expect(measures[0]!.comparisons).toEqual([]);
+    expect([matryoshka, spreads]).toEqual([[], []]);
+  });
+
+  it('of a slimmable network have a probe for each width, and one that all share', async () => {
+    const { measures, branches } = await measured({
+      system: 'slimmable',
+      slimForm: 'slimclr',
+      slowStart: false,
+    });
+    const dimensions = { slim25: 8, slim50: 16, slim75: 24, dense: 32 };
+    expect(Object.fromEntries(branches.map(({ branch, dimension }) => [branch, dimension]))).toEqual(
+      dimensions,
+    );
+    const scores = (id: string) => measures.find((result) => result.id === id)!.scores;
+    expect(scores('ridge-shared').map(({ branch }) => branch)).toEqual(
+      scores('ridge').map(({ branch }) => branch),
+    );
+    expect(measures.find(({ id }) => id === 'ridge')!.comparisons).toHaveLength(6);
+  });
+});
+
+describe('matryoshkaDimensions', () => {
+  it('are powers of two, and the whole', () => {
+    expect(matryoshkaDimensions(1)).toEqual([1]);
+    expect(matryoshkaDimensions(24)).toEqual([1, 2, 4, 8, 16, 24]);
+    expect(matryoshkaDimensions(32)).toEqual([1, 2, 4, 8, 16, 32]);
+  });
+});

@@ -1,0 +1,43 @@
+import { AUTHORS_KNN, type KnnChoice, knnSettings } from '../evaluate/knn.ts';
+import { PROBE_TRAINING } from '../evaluate/linearProbe.ts';
+import { RIDGE_PENALTY } from '../evaluate/ridge.ts';
+import type { MeasureResult } from './measuresOrder.ts';
+
+/** A measure by name, and how it is done. */
+type Words = Pick<MeasureResult, 'id' | 'label' | 'recipe'>;
+
+export function knnWords(choice: KnnChoice): Words {
+  const { k, distance, temperature } = knnSettings(choice);
+  const cosine = distance === 'cosine';
+  const vote =
+    k === 1
+      ? 'The nearest training image decides.'
+      : `Votes weigh ${cosine ? `exp(cosine / ${temperature})` : '1 / (distance + 1e-5)'}.`;
+  const authors = k === AUTHORS_KNN.k && distance === AUTHORS_KNN.distance;
+  return {
+    id: `knn${k}-${distance}`,
+    label: `${k}-NN, ${cosine ? 'cosine' : 'Euclidean'}`,
+    recipe: `${vote} Bank: all training images, not augmented.${authors ? ' The setting of the authors’ logs.' : ''}`,
+  };
+}
+
+export const RIDGE_WORDS: Words = {
+  id: 'ridge',
+  label: 'Ridge probe',
+  recipe: `Closed form: least squares of one-hot labels on standardised features, with a bias; λ = ${RIDGE_PENALTY} of the mean eigenvalue. A probe for each branch.`,
+};
+
+export const SHARED_WORDS: Words = {
+  id: 'ridge-shared',
+  label: 'Ridge probe, shared',
+  recipe:
+    'One ridge probe for all widths, of which narrow ones read the first rows; beside the ridge probe of each width, it shows why probes are switched.',
+};
+
+const { passes, steps, batch, learningRate, weightDecay } = PROBE_TRAINING;
+
+export const LINEAR_WORDS: Words = {
+  id: 'linear',
+  label: 'Linear probe',
+  recipe: `Logistic regression on cached, standardised features: Adam, learning rate ${learningRate} falling by a cosine, at least ${passes} passes and ${steps} steps of ${batch}, weight decay ${weightDecay}, no augmentation. A probe for each branch.`,
+};
