@@ -45,6 +45,10 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
     ],
     packages: [],
   },
+  inference: {
+    rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu'],
+    packages: ['@tensorflow/tfjs'],
+  },
   benchmark: {
     // The inputs of a run, and the engines that it compares.
     rooms: [
@@ -69,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'evaluate',
       'session',
       'laboratory',
+      'inference',
       'benchmark',
       'simd',
       '../datasets',

@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { kernelTable } from '../benchmark/kernelTimes.ts';
 import { type BenchReport, reportText } from '../benchmark/report.ts';
+import type { InferenceReport } from '../inference/report.ts';
 import { useBackend } from '../method/backend.ts';
 import { type BenchCommand, benchCommand, USAGE } from './bench/benchArguments.ts';
 import { type BenchResult, measure } from './bench/measure.ts';
+import { benchInference } from './bench/measureInference.ts';
 import { NODE_PLACES } from './places.ts';
 import { UsageError } from './usageError.ts';
 
@@ -33,7 +35,15 @@ async function bench(command: BenchCommand): Promise<Results> {
       results[name] = await measure({ width, batch, steps }, (done) => say(`step ${done} of ${steps}`));
     }
   }
+  print(results, command);
   return results;
+}
+
+async function inference({ width }: BenchCommand): Promise<InferenceReport> {
+  await useBackend('wasm', NODE_PLACES);
+  const report = await benchInference(width, (line) => void stderr.write(`wasm: ${line}\n`));
+  stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  return report;
 }
 
 function print({ webgpu, ...others }: Results, { width, batch }: BenchCommand): void {
@@ -62,8 +72,7 @@ function table(results: Omit<Results, 'webgpu'>): string {
 
 try {
   const command = benchCommand(argv.slice(2));
-  const results = await bench(command);
-  print(results, command);
+  const results = command.inference ? await inference(command) : await bench(command);
   if (command.json !== null) await writeFile(command.json, `${JSON.stringify(results, null, 2)}\n`);
   exit(0);
 } catch (error) {

@@ -39,8 +39,6 @@ export interface EvalOptions {
   readonly forced?: readonly tf.Tensor2D[];
   /** How convolutions and BatchNorms are computed; folded from `lookup` at every call when missing. */
   readonly normedConv?: NormedConv;
-  /** How block `l` is computed once its own gate has decided, in place of masking it: with closed channels left out. */
-  readonly openConv?: (l: number, gate: tf.Tensor2D) => NormedConv;
 }
 
 /** The frozen encoder. Each BatchNorm is folded into its convolution, which then carries bias and ReLU as well. */
@@ -49,7 +47,7 @@ export function evalForward(
   lookup: Lookup,
   images: tf.Tensor4D,
   branch: Branch,
-  { forced, normedConv = foldedConv(lookup), openConv }: EvalOptions = {},
+  { forced, normedConv = foldedConv(lookup) }: EvalOptions = {},
 ): EvalFeatures {
   if (forced !== undefined && forced.length !== network.blocks.length) {
     throw new Error(
@@ -67,10 +65,7 @@ export function evalForward(
       logits.push(logit);
       gates.push(gate);
     }
-    x =
-      gate !== null && openConv !== undefined && forced === undefined
-        ? evalBlock(network, openConv(l, gate), block, x, branch, null)
-        : evalBlock(network, normedConv, block, x, branch, gate);
+    x = evalBlock(network, normedConv, block, x, branch, gate);
   });
   return { features: globalPool(x), gates, logits };
 }

@@ -92,22 +92,6 @@ describe.each(['cpu', 'wasm'] as const)('the frozen encoder on %s', (backend) =>
     });
   });
 
-  it('gives the same where closed channels are left out, image by image', async () => {
-    const gated = branchNetwork(network, state, 'gated');
-    const whole = await encode(gated);
-    const conditional = encoder(gated);
-    const before = tf.memory().numTensors;
-    const skipped = await conditional.encode(images, 0, images.count, { skipClosed: true });
-    expect(deviation(skipped.features, whole.features)).toBeLessThan(1e-6);
-    expect(skipped.gates).toEqual(whole.gates);
-    // Layers of the last image are kept, and no more than those.
-    const kept = tf.memory().numTensors;
-    await conditional.encode(images, 0, images.count, { skipClosed: true });
-    expect(tf.memory().numTensors).toBe(kept);
-    conditional.dispose();
-    expect(tf.memory().numTensors).toBeLessThan(before);
-  });
-
   it('computes with blocks whose channels are all gone, gates or not', async () => {
     const gated = branchNetwork(network, state, 'gated');
     const none = network.blocks.map(() => []);

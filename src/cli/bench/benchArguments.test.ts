@@ -11,6 +11,7 @@ describe('benchCommand', () => {
       steps: null,
       stockSteps: null,
       profile: false,
+      inference: false,
       json: null,
     });
   });

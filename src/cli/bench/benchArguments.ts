@@ -15,12 +15,15 @@ export interface BenchCommand extends Workload {
   /** Steps of stock tfjs beside the compiled engine; 0: none; null: as many as suit the adapter. */
   readonly stockSteps: number | null;
   readonly profile: boolean;
+  /** Times the forms of a gated network at inference, in place of training steps. */
+  readonly inference: boolean;
   /** Where the results go as JSON; null: nowhere. */
   readonly json: string | null;
 }
 
 export const USAGE = `usage: npm run bench -- [--engine all|wasm|cpu|webgpu|tfjs-webgpu] [--width 8] [--batch 64] [--steps N] [--json FILE]
        webgpu also: [--stock-steps N] (of stock tfjs; 0: none) [--profile] (one step kernel by kernel)
+       --inference (wasm): dense, masked, sliced and conditional forwards, as JSON
        all: wasm and cpu. The others run in Chromium; without a GPU, one step of tfjs there takes up to minutes.`;
 
 const ENGINES: Readonly<Record<string, readonly BenchEngine[]>> = {
@@ -53,8 +56,11 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   const [steps, stockSteps] = [count('steps', 1), count('stock-steps', 0)];
   if (engine !== 'webgpu' && (stockSteps !== null || values.profile))
     faults.push(`--stock-steps and --profile belong to --engine webgpu, got --engine ${engine}`);
+  if (values.inference && engine !== 'wasm')
+    faults.push(`--inference is measured with --engine wasm, got --engine ${engine}`);
   if (faults.length > 0) throw new UsageError(faults.join('; '));
-  return { engines, width, batch, steps, stockSteps, profile: values.profile, json: values.json ?? null };
+  const { profile, inference, json = null } = values;
+  return { engines, width, batch, steps, stockSteps, profile, inference, json };
 }
 
 function parse(args: readonly string[]) {
@@ -69,6 +75,7 @@ function parse(args: readonly string[]) {
         steps: option,
         'stock-steps': option,
         profile: { type: 'boolean', default: false },
+        inference: { type: 'boolean', default: false },
         json: option,
       },
     });

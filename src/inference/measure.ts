@@ -1,0 +1,89 @@
+import type { Images } from '../data/dataset.ts';
+import type { Form } from './forms.ts';
+import { FORM_NAMES, type FormName, type FormSpeed, type InferenceReport, speedupsOf } from './report.ts';
+
+/** A form made ready for batches of a fixed size. */
+export interface Runner {
+  /** One forward of its images; done when their features are here, [N, F]. */
+  run(): Promise<Float32Array>;
+  dispose(): void;
+}
+
+/** Makes a form ready for the first `batch` images. */
+export type OpenForm = (form: Form, images: Images, batch: number) => Promise<Runner>;
+
+export interface InferenceOrder {
+  readonly engine: InferenceReport['engine'];
+  readonly device: string;
+  /** Of the full batch. */
+  readonly images: Images;
+  /** Runs of each form that count. */
+  readonly rounds: { readonly latency: number; readonly throughput: number };
+  /** Told how far it is; may yield, and throws to cancel. */
+  readonly onProgress: (done: number, total: number) => Promise<void>;
+}
+
+const WARM_UPS = 2;
+
+/** Times every form, in turns, so that whatever else the machine does hits all alike. */
+export async function measureInference(
+  forms: Readonly<Record<FormName, Form>>,
+  open: OpenForm,
+  { engine, device, images, rounds, onProgress }: InferenceOrder,
+): Promise<InferenceReport> {
+  const total = FORM_NAMES.length * (rounds.latency + rounds.throughput + 2 * WARM_UPS);
+  let done = 0;
+  const advance = () => onProgress(++done, total);
+  const latencies = await medians(forms, open, images, 1, rounds.latency, advance);
+  const times = await medians(forms, open, images, images.count, rounds.throughput, advance);
+  const speedOf = (name: FormName): FormSpeed => ({
+    latencyMs: latencies[name],
+    imagesPerSecond: (1000 * images.count) / times[name],
+    macs: forms[name].macs,
+  });
+  const speeds = eachForm(speedOf);
+  const { width } = forms.dense.frozen.network.spec;
+  return { engine, device, width, batch: images.count, forms: speeds, speedups: speedupsOf(speeds) };
+}
+
+/** Median time of a run of each form, milliseconds. */
+async function medians(
+  forms: Readonly<Record<FormName, Form>>,
+  open: OpenForm,
+  images: Images,
+  batch: number,
+  rounds: number,
+  advance: () => Promise<void>,
+): Promise<Record<FormName, number>> {
+  const runners = new Map<FormName, Runner>();
+  const times = eachForm((): number[] => []);
+  try {
+    for (const name of FORM_NAMES) runners.set(name, await open(forms[name], images, batch));
+    for (let round = -WARM_UPS; round < rounds; round++) {
+      for (const [name, runner] of runners) {
+        const started = performance.now();
+        await runner.run();
+        if (round >= 0) times[name].push(performance.now() - started);
+        await advance();
+      }
+    }
+  } finally {
+    for (const runner of runners.values()) runner.dispose();
+  }
+  return eachForm((name) => median(times[name]));
+}
+
+function eachForm<T>(of: (name: FormName) => T): Record<FormName, T> {
+  return {
+    dense: of('dense'),
+    masked: of('masked'),
+    sliced: of('sliced'),
+    conditional: of('conditional'),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

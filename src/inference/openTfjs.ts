@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs';
+import { CIFAR10_EVALUATION } from '../data/dataset.ts';
+import { normaliseImages } from '../data/normalise.ts';
+import { onSoundDevice } from '../method/backend.ts';
+import { FrozenEncoder } from '../method/frozenEncoder.ts';
+import type { OpenForm } from './measure.ts';
+
+/**
+ * Forms on tfjs's active backend; images are normalised beforehand, as all engines' are. Conditional channels are
+ * masked: gathering the filters of an image's open channels took longer on WASM than computing all of them, with every
+ * image alone (half the latency's gain was lost at width 16), and batches would fall apart into images.
+ */
+export const openTfjs: OpenForm = async ({ frozen }, images, batch) => {
+  const encoder = new FrozenEncoder(frozen, CIFAR10_EVALUATION);
+  const pixels = normaliseImages(images, 0, batch, CIFAR10_EVALUATION);
+  const input = tf.tensor4d(pixels, [batch, images.size, images.size, 3]);
+  return {
+    run: () =>
+      onSoundDevice(async () => {
+        const { features, gates } = encoder.forward(input);
+        const values = (await features.data<'float32'>()) as Float32Array;
+        tf.dispose([features, ...gates]);
+        return values;
+      }),
+    dispose() {
+      encoder.dispose();
+      input.dispose();
+    },
+  };
+};
