@@ -83,7 +83,7 @@ describe('an order of measures', () => {
     const bench = new RecordedBench();
     bench.open();
     const end = await bench.ends(1);
-    if (end.kind !== 'done') throw new Error(JSON.stringify(end));
+    if (end.kind !== 'done' || end.outcome.kind !== 'measures') throw new Error(JSON.stringify(end));
     const { measures, data, branches } = end.outcome;
     expect(measures.map(({ id }) => id)).toEqual(['knn20-cosine', 'knn1-cosine', 'knn1-euclidean', 'ridge']);
     const [knn20, , , ridge] = measures;

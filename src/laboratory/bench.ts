@@ -4,6 +4,7 @@ import { nextTask } from '../session/nextTask.ts';
 import type { DataSource } from '../session/protocol.ts';
 import type { JobProgress } from './jobs.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
+import { performMasks } from './masks.ts';
 import { measure } from './measure.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './protocol.ts';
 
@@ -100,8 +101,10 @@ export function perform(
   switch (order.kind) {
     case 'measures':
       return measure(laboratory, order, tell);
+    case 'masks':
+      return performMasks(laboratory, order, tell);
     default:
-      return order.kind satisfies never;
+      return order satisfies never;
   }
 }
 

@@ -1,10 +1,11 @@
 import type { WeightsFile } from '../network/weights.ts';
 import type { DataSource } from '../session/protocol.ts';
+import type { MasksOrder, MasksOutcome } from './masksOrder.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
 
 /** What a laboratory can find out about a network. A further kind has its outcome of the same name. */
-export type Order = MeasuresOrder;
-export type Outcome = MeasuresOutcome;
+export type Order = MeasuresOrder | MasksOrder;
+export type Outcome = MeasuresOutcome | MasksOutcome;
 
 /** Page → laboratory worker. Orders are taken in turn. */
 export type LaboratoryCommand =
