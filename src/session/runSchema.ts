@@ -8,21 +8,21 @@ const count = z.number().int().min(0);
 /** JSON has no NaN: a value that was not finite is null in a file. */
 const measured = z.nullable(z.number()).transform((value) => value ?? Number.NaN);
 const slim = z.templateLiteral(['slim', z.int().min(1).max(99)]);
-const branch = z.union([z.enum(['gated', 'dense']), slim]);
+export const branchSchema = z.union([z.enum(['gated', 'dense']), slim]);
 /** The numbers of the branches among an object's keys. */
 const perBranch = z
   .object({ gated: z.nullable(fraction), dense: z.nullable(fraction) })
   .catchall(z.unknown())
   .transform(({ gated, dense, ...others }): PerBranch => {
     const narrow = Object.entries(others).flatMap(([key, value]) => {
-      const known = branch.safeParse(key);
+      const known = branchSchema.safeParse(key);
       return known.success && typeof value === 'number' ? [[known.data, value] as const] : [];
     });
     return { gated, dense, ...Object.fromEntries(narrow) };
   });
 
 /** Settings that later versions add may be missing from a file: they then have the default. */
-const config: z.ZodType<RunConfig> = z.object({
+export const configSchema: z.ZodType<RunConfig> = z.object({
   system: z.enum(['dual-gating', 'vicreg-gating', 'vicreg', 'slimmable']),
   seed: z.number(),
   budget: z.number(),
@@ -107,7 +107,7 @@ const floors = z.object({ rawPixels: fraction, untrained: perBranch });
 const final = z.object({
   knn20: z.intersection(perBranch, floors),
   ridge: z.nullable(perBranch).default(null),
-  correct: z.partialRecord(branch, z.string()).default({}),
+  correct: z.partialRecord(branchSchema, z.string()).default({}),
   macs: z.object({
     dense: z.number(),
     gated: z.nullable(z.number()),
@@ -120,7 +120,8 @@ const final = z.object({
 const tensor = z.object({ shape: z.array(count).readonly(), dtype: z.literal('float32'), data: z.string() });
 const triple = z.tuple([z.number(), z.number(), z.number()]).readonly();
 
-const weights = z.object({
+/** A network's weights as a file of their own. */
+export const weightsSchema = z.object({
   format: z.literal('dualgate-weights'),
   version: z.literal(1),
   architecture: z.object({
@@ -135,7 +136,7 @@ const weights = z.object({
     slim: z.array(slim).readonly().default([]),
     slimProjector: z.boolean().default(false),
     minBottleneck: count.default(1),
-    branches: z.array(branch).readonly(),
+    branches: z.array(branchSchema).readonly(),
     mean: triple,
     std: triple,
     bnEpsilon: z.number(),
@@ -144,7 +145,7 @@ const weights = z.object({
   parity: z
     .object({
       images: z.object({ shape: z.array(count).readonly(), dtype: z.literal('uint8'), data: z.string() }),
-      features: z.partialRecord(branch, tensor),
+      features: z.partialRecord(branchSchema, tensor),
     })
     .exactOptional(),
 });
@@ -166,7 +167,7 @@ const data = z.object({
 });
 
 const map = z.object({
-  branch,
+  branch: branchSchema,
   epoch: count,
   step: count,
   projection: z.enum(['pca', 'umap']),
@@ -180,12 +181,12 @@ const map = z.object({
 export const runSchema = z.object({
   format: z.literal('dualgate-run'),
   version: z.literal(1),
-  config,
+  config: configSchema,
   steps: z.array(step).readonly(),
   epochs: z.array(epoch).readonly(),
   /** null when the run was saved before its end. */
   final: z.nullable(final).default(null),
-  weights: z.nullable(weights).default(null),
+  weights: z.nullable(weightsSchema).default(null),
   engine: z.nullable(engine).default(null),
   data: z.nullable(data).default(null),
   floors: z.nullable(floors).default(null),

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeRecords } from '../data/records.fixture.ts';
+import { parseRunSet } from '../session/runSetFile.ts';
+import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
+import { sweepArguments } from './sweepArguments.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'dualgate-sweep-'));
+const inFolder = (name: string) => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+function sweep(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const command = ['--import', 'tsx', 'src/cli/sweep.ts', ...args];
+    execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr }),
+    );
+  });
+}
+
+describe('sweepArguments', () => {
+  it('takes one file, and derives where the runs go', () => {
+    expect(sweepArguments(['a/b.json'])).toEqual({
+      file: 'a/b.json',
+      out: 'b-runs.json',
+      engine: 'auto',
+      planOnly: false,
+    });
+    expect(() => sweepArguments([])).toThrow('one FILE, got 0');
+    expect(() => sweepArguments(['a', '--engine', 'gpu'])).toThrow(
+      '--engine must be one of auto, wasm, cpu, got "gpu"',
+    );
+    expect(() => sweepArguments(['a', '--fast'])).toThrow('--fast');
+  });
+});
+
+describe('npm run sweep', { timeout: 180_000 }, () => {
+  it('trains what is planned, and started again goes on where it stopped', async () => {
+    writeFileSync(inFolder('train.bin'), makeRecords(24));
+    writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
+    const order = {
+      format: 'dualgate-sweep',
+      version: 1,
+      data: { train: [inFolder('train.bin')], test: [inFolder('test.bin')] },
+      systems: [{ system: 'vicreg' }, { system: 'slimmable', slimWidth: 0.5 }],
+      budgets: [0.3, 0.5],
+      seeds: [1],
+      config: { width: 4, batch: 8, projector: 8, steps: 2, gradientsEvery: 0 },
+    };
+    writeFileSync(inFolder('order.json'), JSON.stringify(order));
+    const out = inFolder('runs.json');
+
+    const first = await sweep(inFolder('order.json'), '--out', out, '--engine', 'wasm');
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.output).toContain('sweep   2 runs, 0 of them finished before');
+    const whole = parseRunSet(readFileSync(out, 'utf8'));
+    expect(whole.runs.map(({ branches }) => branches.map(({ branch }) => branch))).toEqual([
+      ['dense'],
+      ['slim50', 'dense'],
+    ]);
+    expect(
+      whole.runs.every(({ steps, seconds, data }) => steps === 2 && seconds! > 0 && data.test === 10),
+    ).toBe(true);
+
+    // As if it had been stopped in its second run.
+    await writeRunSet(out, { ...whole, runs: whole.runs.slice(0, 1) });
+    const second = await sweep(inFolder('order.json'), '--out', out, '--engine', 'wasm');
+    expect(second.output).toContain('sweep   2 runs, 1 of them finished before');
+    expect(second.output).toContain('run 1 of 1: Slimmable');
+    const again = (await readRunSet(out))!;
+    expect(again.runs.map(({ id }) => id)).toEqual(whole.runs.map(({ id }) => id));
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('does not write over a file that holds something else', async () => {
+    writeFileSync(inFolder('notes.txt'), 'notes');
+    await expect(readRunSet(inFolder('notes.txt'))).rejects.toThrow(
+      /notes\.txt would go on from what is there, but/,
+    );
+    expect(await readRunSet(inFolder('nothing.json'))).toBeNull();
+  });
+});

@@ -1,0 +1,77 @@
+import type { RunConfig } from '../config.ts';
+
+type Matters = (config: RunConfig) => boolean;
+
+const always: Matters = () => true;
+/** What only decides when a run is looked at, and how. */
+const never: Matters = () => false;
+const gated: Matters = ({ system }) => system === 'dual-gating' || system === 'vicreg-gating';
+const slimmable: Matters = ({ system }) => system === 'slimmable';
+const slimDual: Matters = (config) => slimmable(config) && config.slimForm === 'dual';
+const slimClr: Matters = (config) => slimmable(config) && config.slimForm === 'slimclr';
+
+/** Whether a setting changes what a run of this configuration learns. */
+const MATTERS: Readonly<Record<keyof RunConfig, Matters>> = {
+  system: always,
+  seed: always,
+  budget: gated,
+  width: always,
+  stemPadding: always,
+  separateBn: ({ system }) => system === 'dual-gating',
+  projector: always,
+  batch: always,
+  steps: always,
+  learningRate: always,
+  warmup: always,
+  weightDecay: always,
+  larsTrust: always,
+  budgetWeight: gated,
+  boundWeight: gated,
+  boundDecay: gated,
+  invarianceWeight: always,
+  varianceWeight: always,
+  covarianceWeight: always,
+  temperature: gated,
+  minCrop: always,
+  jitter: always,
+  grayscale: always,
+  evaluateEvery: never,
+  mapPoints: never,
+  gatedLoss: ({ system }) => system === 'vicreg-gating',
+  exactBudget: gated,
+  minBottleneck: gated,
+  slimForm: slimmable,
+  slimWidth: slimDual,
+  slimObjective: slimmable,
+  slowStart: slimClr,
+  distillation: slimClr,
+  reweighting: slimClr,
+  contrastTemperature: (config) => slimmable(config) && config.slimObjective === 'contrastive',
+  gradientsEvery: never,
+};
+
+const KEYS = (Object.keys(MATTERS) as (keyof RunConfig)[]).toSorted();
+
+/** Whether a setting changes what a run of this configuration learns: dense VICReg knows no budget. */
+export function matters(config: RunConfig, key: keyof RunConfig): boolean {
+  return MATTERS[key](config);
+}
+
+/** The same for two runs that learn the same: their budgets may differ where there is nothing to hold to one. */
+export function runKey(config: RunConfig): string {
+  return written(config, (key) => matters(config, key));
+}
+
+/** The same for runs that differ in their seed only. */
+export function variantKey(config: RunConfig): string {
+  return written(config, (key) => key !== 'seed' && matters(config, key));
+}
+
+/** The same for runs that may differ in system, seed, and the system's own settings: what makes them comparable. */
+export function setupKey(config: RunConfig): string {
+  return written(config, (key) => key !== 'seed' && key !== 'system' && MATTERS[key] === always);
+}
+
+function written(config: RunConfig, keeps: (key: keyof RunConfig) => boolean): string {
+  return JSON.stringify(KEYS.filter(keeps).map((key) => [key, config[key]]));
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { RunConfig } from '../config.ts';
+import { presetFor } from '../presets.ts';
+import { configSchema } from './runSchema.ts';
+import type { SweepOrder, SweepSystem } from './sweepPlan.ts';
+
+/** A sweep as it stands in its file; `data` names CIFAR-10 files, or one of Emoji-10's test sets. */
+export interface SweepFile {
+  readonly order: SweepOrder;
+  readonly data:
+    | { readonly kind: 'emoji10'; readonly test: 'unseen-style' | 'same-styles' }
+    | { readonly kind: 'files'; readonly train: readonly string[]; readonly test: readonly string[] };
+}
+
+/** A file that orders no sweep, in words for its user. */
+export class SweepFileError extends Error {
+  override readonly name = 'SweepFileError';
+}
+
+const overrides = z.record(z.string(), z.unknown());
+const paths = z.array(z.string().min(1));
+
+const sweep = z.strictObject({
+  format: z.literal('dualgate-sweep'),
+  version: z.literal(1),
+  data: z
+    .union([
+      z.strictObject({ emoji10: z.enum(['unseen-style', 'same-styles']) }),
+      z.strictObject({ train: paths.min(1), test: paths.default([]) }),
+    ])
+    .default({ emoji10: 'unseen-style' }),
+  systems: z.array(z.looseObject({ system: z.string() })).min(1),
+  budgets: z.array(z.number()).min(1),
+  seeds: z.array(z.number()).min(1),
+  config: overrides.default({}),
+});
+
+/**
+ * The sweep in a file's text. Settings that it does not name are those of the preset for its data.
+ * @throws SweepFileError saying what was expected and what came
+ */
+export function parseSweepFile(text: string): SweepFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new SweepFileError(
+      `A sweep must be JSON, but this is not: ${error instanceof Error ? error.message : String(error)}. Start from datasets/sweeps/emoji10.json.`,
+    );
+  }
+  const parsed = sweep.safeParse(json);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.slice(0, 3).map(({ path, message }) => {
+      return `${path.length > 0 ? path.join('.') : 'the file'}: ${message}`;
+    });
+    throw new SweepFileError(
+      `A sweep must have format "dualgate-sweep", version 1; this one does not fit: ${faults.join('; ')}.`,
+    );
+  }
+  const { data, systems, budgets, seeds, config: shared } = parsed.data;
+  const preset = presetFor('emoji10' in data ? 'emoji10' : 'files').config;
+  const config = configWith(preset, shared, 'config');
+  return {
+    order: {
+      systems: systems.map((system, i) => systemWith(config, system, `systems.${i}`)),
+      budgets,
+      seeds,
+      config,
+    },
+    data: 'emoji10' in data ? { kind: 'emoji10', test: data.emoji10 } : { kind: 'files', ...data },
+  };
+}
+
+function systemWith(config: RunConfig, given: Readonly<Record<string, unknown>>, place: string): SweepSystem {
+  const full = configWith(config, given, place);
+  const named = Object.keys(given) as (keyof RunConfig)[];
+  return { ...Object.fromEntries(named.map((key) => [key, full[key]])), system: full.system };
+}
+
+/** @throws SweepFileError for keys that are no settings, and for values of the wrong kind */
+function configWith(base: RunConfig, given: Readonly<Record<string, unknown>>, place: string): RunConfig {
+  const unknown = Object.keys(given).filter((key) => !(key in base));
+  if (unknown.length > 0) {
+    throw new SweepFileError(
+      `${place} must hold settings of a run (${Object.keys(base).join(', ')}), got ${unknown.join(', ')}. Correct the name.`,
+    );
+  }
+  const listed = Object.keys(given).filter((key) => key === 'budget' || key === 'seed');
+  if (listed.length > 0) {
+    throw new SweepFileError(
+      `${place} must leave budgets and seeds to the lists "budgets" and "seeds", got ${listed.join(', ')}. Move it there.`,
+    );
+  }
+  const parsed = configSchema.safeParse({ ...base, ...given });
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  const key = String(path[0]);
+  throw new SweepFileError(`${place}.${key}: ${message}, got ${JSON.stringify(given[key])}.`);
+}

@@ -1,0 +1,104 @@
+import type { RunConfig, SystemId } from '../config.ts';
+import { checkConfig } from '../fields.ts';
+import { networkOf, systemOf } from '../network/fromConfig.ts';
+import { stepFlops } from '../network/macs.ts';
+import { branchMacs, slimBranch } from '../network/slim.ts';
+import type { RunSummary } from './runSummary.ts';
+import { runKey } from './settingsKey.ts';
+
+/** A system of a sweep, with what it does not share with the others. */
+export type SweepSystem = Partial<RunConfig> & { readonly system: SystemId };
+
+/** Every system with every budget and seed. */
+export interface SweepOrder {
+  readonly systems: readonly SweepSystem[];
+  readonly budgets: readonly number[];
+  readonly seeds: readonly number[];
+  /** What all runs share. */
+  readonly config: RunConfig;
+}
+
+export interface PlannedRun {
+  /** `runKey` of its configuration. */
+  readonly key: string;
+  readonly config: RunConfig;
+}
+
+/** Narrow widths that a budget is translated into, in hundredths of the channels. */
+const NARROWEST = 5;
+const WIDEST = 95;
+
+/**
+ * The runs of a sweep, seed by seed, so that the first seed's comparison is whole before the second begins. What is
+ * equal is run once: dense VICReg knows no budget, SlimCLR trains all its widths at once. A slimmable pair has the
+ * width whose MACs are nearest to the budget, unless the order names one.
+ * @param input side of the images, pixels
+ */
+export function planSweep({ systems, budgets, seeds, config }: SweepOrder, input: number): PlannedRun[] {
+  const planned = new Map<string, PlannedRun>();
+  for (const seed of seeds) {
+    for (const budget of budgets) {
+      for (const system of systems) {
+        const run = atBudget({ ...config, ...system, seed, budget }, system, input);
+        const key = runKey(run);
+        if (!planned.has(key)) planned.set(key, { key, config: run });
+      }
+    }
+  }
+  return [...planned.values()];
+}
+
+/** Why a sweep cannot run, one sentence per reason; empty when it can. */
+export function sweepFaults(order: SweepOrder, input: number): string[] {
+  const empty = (['systems', 'budgets', 'seeds'] as const)
+    .filter((part) => order[part].length === 0)
+    .map((part) => `A sweep needs at least one of its ${part}, got none`);
+  // A width that cannot be built has no MACs: a slimmable pair could not be planned.
+  const shared = order.systems.flatMap((system) => checkConfig({ ...order.config, ...system }));
+  if (empty.length > 0 || shared.length > 0) return [...new Set([...empty, ...shared])];
+  return [...new Set(planSweep(order, input).flatMap(({ config }) => checkConfig(config)))];
+}
+
+function atBudget(config: RunConfig, { slimWidth }: SweepSystem, input: number): RunConfig {
+  if (config.system !== 'slimmable' || config.slimForm !== 'dual' || slimWidth !== undefined) return config;
+  return { ...config, slimWidth: widthNearest(config, config.budget, input) };
+}
+
+/** The narrow width whose share of the dense MACs is nearest to `ratio`, of the hundredths that can be built. */
+export function widthNearest(config: RunConfig, ratio: number, input: number): number {
+  const network = networkOf(config, input);
+  let best = { width: WIDEST / 100, distance: Number.POSITIVE_INFINITY };
+  for (let hundredth = NARROWEST; hundredth <= WIDEST; hundredth++) {
+    const width = hundredth / 100;
+    // The first stage must keep a channel.
+    if (config.width * width < 1) continue;
+    const distance = Math.abs(branchMacs(network, slimBranch(width)) / network.denseMacs - ratio);
+    if (distance < best.distance) best = { width, distance };
+  }
+  return best.width;
+}
+
+/**
+ * Seconds that a run will take, by the runs that were timed: their seconds, in proportion to what training has to
+ * compute (all passes counted as dense ones). Runs of the same system count alone if there are any. null without any.
+ * @param input side of the images, pixels
+ */
+export function estimatedSeconds(
+  config: RunConfig,
+  timed: readonly Pick<RunSummary, 'config' | 'seconds' | 'steps'>[],
+  input: number,
+): number | null {
+  const known = timed.flatMap((run) =>
+    run.seconds !== null && run.steps > 0 ? [{ ...run, seconds: run.seconds }] : [],
+  );
+  const same = known.filter((run) => run.config.system === config.system);
+  const used = same.length > 0 ? same : known;
+  if (used.length === 0) return null;
+  const rates = used.map((run) => run.seconds / workOf(run.config, run.steps, input));
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  return mean * workOf(config, config.steps, input);
+}
+
+function workOf(config: RunConfig, steps: number, input: number): number {
+  return steps * stepFlops(networkOf(config, input), systemOf(config).passes.length, config.batch);
+}
