@@ -1,35 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
-import { firstImages } from '../data/dataset.ts';
-import type { TrainAndTest } from '../data/holdOut.ts';
-import { readTrainAndTest } from '../data/trainAndTest.ts';
 import { openEngine } from '../session/engines.ts';
 import type { SessionEvent } from '../session/protocol.ts';
 import { addToRecord, EMPTY_RECORD } from '../session/record.ts';
 import { runFileOf } from '../session/runFile.ts';
 import { Session } from '../session/session.ts';
-import { loadEmoji10FromDisk } from './embeddedFiles.ts';
-import { localFiles } from './localFiles.ts';
+import { loadImages } from './imagesOrder.ts';
 import { requireWritable } from './outFile.ts';
 import { NODE_PLACES } from './places.ts';
 import { ProgressLine, summary } from './progressLine.ts';
 import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
 import { UsageError } from './usageError.ts';
 
-/** The images an order names. */
-async function load({ data, test, testSet, limit }: TrainOrder): Promise<TrainAndTest> {
-  const found =
-    data.length === 0
-      ? await loadEmoji10FromDisk({ test: testSet }, (text) => stdout.write(`${text}\n`))
-      : await readTrainAndTest(await localFiles(data), await localFiles(test));
-  if (limit === null) return found;
-  return { train: firstImages(found.train, limit), test: firstImages(found.test, limit) };
-}
-
 /** Runs an order to its end and writes what there is. Returns the exit code. */
 async function train(order: TrainOrder): Promise<number> {
   if (order.out !== null) await requireWritable(order.out);
-  const data = await load(order);
+  const data = await loadImages(order, (text) => stdout.write(`${text}\n`));
   const stepsPerEpoch = Math.floor(data.train.count / order.config.batch);
   const steps = order.epochs === null ? order.config.steps : order.epochs * stepsPerEpoch;
   const config = { ...order.config, steps: Math.max(1, steps) };

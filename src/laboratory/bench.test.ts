@@ -102,8 +102,8 @@ describe('an order of measures', () => {
     expect(knn20!.caution).toContain('20 neighbours are 63 % of the 32 training images');
     expect(data).toMatchObject({ train: 32, test: 10, classes: 10, fewest: 3, most: 4 });
     expect(branches).toEqual([
-      { branch: 'gated', dimension: 32 },
-      { branch: 'dense', dimension: 32 },
+      { branch: 'gated', dimension: 32, macs: final.macs.gated },
+      { branch: 'dense', dimension: 32, macs: final.macs.dense },
     ]);
   });
 

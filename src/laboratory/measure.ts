@@ -7,6 +7,7 @@ import { type Distance, nearestRows } from '../evaluate/nearest.ts';
 import { classify, type LinearProbe, ridgeProbe } from '../evaluate/ridge.ts';
 import { featureRows, type Rows } from '../evaluate/rows.ts';
 import { prefixOf, sharedProbe } from '../evaluate/sharedProbe.ts';
+import { gateUsage } from '../evaluate/usage.ts';
 import type { Branch } from '../metrics.ts';
 import { branchMacs, isSlim } from '../network/slim.ts';
 import { stream } from '../random.ts';
@@ -14,6 +15,7 @@ import { measureResult, scoreOf } from './classifiers.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import type { EncodedSets, Laboratory, OnWork } from './laboratory.ts';
 import type {
+  BranchFacts,
   BranchSpread,
   DataFacts,
   MatryoshkaCurve,
@@ -47,7 +49,7 @@ export async function measure(
   return {
     kind: 'measures',
     data: dataFacts(laboratory.data),
-    branches: branches.map((branch) => ({ branch, dimension: measuring.dimension(branch) })),
+    branches: branches.map((branch) => measuring.facts(branch)),
     measures: measuring.results(),
     matryoshka: measuring.matryoshka,
     spreads: measuring.spreads,
@@ -91,8 +93,11 @@ class Measuring {
     this.#order = order;
   }
 
-  dimension(branch: Branch): number {
-    return this.#known(this.#sets, branch).dimension;
+  facts(branch: Branch): BranchFacts {
+    const { network } = this.#laboratory;
+    const { dimension, test } = this.#known(this.#sets, branch);
+    const gated = branch === 'gated' ? gateUsage(network, test.gates).macs.gated : null;
+    return { branch, dimension, macs: gated ?? branchMacs(network, branch) };
   }
 
   jobs(branch: Branch): Job[] {
@@ -198,7 +203,7 @@ class Measuring {
       this.#score(
         SHARED_WORDS.id,
         branch,
-        this.#classified(branch, prefixOf(shared, this.dimension(branch))),
+        this.#classified(branch, prefixOf(shared, this.facts(branch).dimension)),
       );
   }
 

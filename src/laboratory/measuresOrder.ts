@@ -72,10 +72,18 @@ export interface BranchSpread extends Spread {
   readonly branch: Branch;
 }
 
+export interface BranchFacts {
+  readonly branch: Branch;
+  /** Of its features. */
+  readonly dimension: number;
+  /** MACs of one image, theoretical; of the gated branch the mean over the test images. */
+  readonly macs: number;
+}
+
 export interface MeasuresOutcome {
   readonly kind: 'measures';
   readonly data: DataFacts;
-  readonly branches: readonly { readonly branch: Branch; readonly dimension: number }[];
+  readonly branches: readonly BranchFacts[];
   readonly measures: readonly MeasureResult[];
   /** Empty unless ordered. */
   readonly matryoshka: readonly MatryoshkaCurve[];

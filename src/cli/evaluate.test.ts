@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeRecords } from '../data/records.fixture.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'dualgate-evaluate-'));
+const inFolder = (name: string) => join(folder, name);
+const IMAGES = ['--data', inFolder('train.bin'), '--test', inFolder('test.bin')];
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs a command to its end. */
+function run(command: 'train' | 'evaluate', args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', `src/cli/${command}.ts`, ...args], {
+      cwd: ROOT,
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output, errors }));
+  });
+}
+
+const read = (name: string) => JSON.parse(readFileSync(inFolder(name), 'utf8'));
+
+// Each start of a command loads tfjs anew.
+describe('npm run evaluate', { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    writeFileSync(inFolder('train.bin'), makeRecords(24));
+    writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
+    const tiny = '--width 4 --batch 8 --projector 8 --engine wasm --steps 2 --out'.split(' ');
+    expect((await run('train', [...IMAGES, ...tiny, inFolder('run.json')])).code).toBe(0);
+    writeFileSync(inFolder('weights.json'), JSON.stringify(read('run.json').weights));
+  }, 180_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('measures a run file, as the run itself was measured at its end', async () => {
+    const out = ['--out', inFolder('evaluation.json')];
+    const { code, output, errors } = await run('evaluate', [inFolder('run.json'), ...IMAGES, ...out]);
+    expect([code, errors.includes('Error')]).toEqual([0, false]);
+    expect(output).toMatch(/20-NN, cosine: gated [\d.]+ % ± [\d.]+ %, dense [\d.]+ % ± [\d.]+ %/);
+    expect(output).toMatch(/spread +gated: effective rank [\d.]+ of 32/);
+    const { final } = read('run.json');
+    const found = read('evaluation.json');
+    expect(found).toMatchObject({ format: 'dualgate-evaluation', version: 1, recorded: final });
+    const scores = (id: string) => {
+      const measure = found.measures.find((one: { id: string }) => one.id === id);
+      return Object.fromEntries(
+        measure.scores.map(({ branch, accuracy }: { branch: string; accuracy: number }) => [
+          branch,
+          accuracy,
+        ]),
+      );
+    };
+    expect(final.knn20).toMatchObject(scores('knn20-cosine'));
+    expect(final.ridge).toMatchObject(scores('ridge'));
+    expect(Object.keys(scores('linear'))).toEqual(['gated', 'dense']);
+    expect(found.matryoshka[0].points).toHaveLength(6);
+  });
+
+  it('measures a weights file alike, and only what was asked for', async () => {
+    const out = ['--measures', 'knn20', '--out', inFolder('knn.json')];
+    const { code } = await run('evaluate', [inFolder('weights.json'), ...IMAGES, ...out]);
+    expect(code).toBe(0);
+    const found = read('knn.json');
+    expect(found.measures).toHaveLength(1);
+    expect(found.measures[0].scores).toEqual(read('evaluation.json').measures[1].scores);
+    expect([found.config, found.recorded, found.spreads]).toEqual([null, null, []]);
+  });
+
+  it('says what is wrong with a file, and exits with 1', async () => {
+    const { weights: _, ...bare } = read('run.json');
+    writeFileSync(inFolder('bare.json'), JSON.stringify(bare));
+    const missing = await run('evaluate', [inFolder('none.json')]);
+    expect([missing.code, missing.output]).toEqual([1, '']);
+    expect(missing.errors).toContain('RUN must be a run or weights file that can be read, got ENOENT');
+    const without = await run('evaluate', [inFolder('bare.json'), ...IMAGES]);
+    expect(without.code).toBe(1);
+    expect(without.errors).toContain('This run was saved without weights');
+  });
+
+  it('answers wrong arguments with its usage and exit code 2', async () => {
+    const { code, errors } = await run('evaluate', []);
+    expect(code).toBe(2);
+    expect(errors).toContain('usage: npm run evaluate -- RUN [--data emoji10|PATH…]');
+  });
+});

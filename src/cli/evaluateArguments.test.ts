@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateOrder } from './evaluateArguments.ts';
+import { UsageError } from './usageError.ts';
+
+describe('evaluateOrder', () => {
+  it('with a file alone measures all there is on Emoji-10', () => {
+    expect(evaluateOrder(['run.json'])).toEqual({
+      file: 'run.json',
+      data: [],
+      test: [],
+      testSet: 'unseen-style',
+      limit: null,
+      measures: {
+        kind: 'measures',
+        knn: [
+          { k: 1, distance: 'euclidean' },
+          { k: 20, distance: 'cosine' },
+        ],
+        ridge: true,
+        linear: true,
+        matryoshka: true,
+        spread: true,
+      },
+      out: null,
+    });
+  });
+
+  it('takes the measures that are listed, and no others', () => {
+    const args =
+      'run.json --data a.bin b.bin --test t.bin --limit 9 --measures knn200,knn1-euclidean,ridge --out e.json';
+    expect(evaluateOrder(args.split(' '))).toMatchObject({
+      ...{ file: 'run.json', data: ['a.bin', 'b.bin'], test: ['t.bin'], limit: 9, out: 'e.json' },
+      measures: {
+        knn: [
+          { k: 200, distance: 'cosine' },
+          { k: 1, distance: 'euclidean' },
+        ],
+        ...{ ridge: true, linear: false, matryoshka: false, spread: false },
+      },
+    });
+  });
+
+  it.each([
+    [[], /name one run or weights file, got none/],
+    [['a.json', 'b.json'], /got a.json, b.json/],
+    [['a.json', '--measures', 'knn0'], /got "knn0"/],
+    [['a.json', '--measures', 'ridge,'], /got ""/],
+    [['a.json', '--limit', '0'], /--limit must be a whole number/],
+    [['a.json', '--nonsense'], /nonsense/],
+  ])('refuses %j', (args, reason) => {
+    expect(() => evaluateOrder(args)).toThrow(UsageError);
+    expect(() => evaluateOrder(args)).toThrow(reason);
+  });
+});

@@ -1,0 +1,95 @@
+import { firstImages } from '../data/dataset.ts';
+import type { Emoji10Test } from '../data/embedded.ts';
+import type { TrainAndTest } from '../data/holdOut.ts';
+import { readTrainAndTest } from '../data/trainAndTest.ts';
+import { oneOf, wholeNumber } from './argumentValues.ts';
+import { loadEmoji10FromDisk } from './embeddedFiles.ts';
+import { localFiles } from './localFiles.ts';
+import { UsageError } from './usageError.ts';
+
+/** The images that a command was told to take. */
+export interface ImagesOrder {
+  /** Paths of CIFAR-10 files; none: the embedded Emoji-10. */
+  readonly data: readonly string[];
+  readonly test: readonly string[];
+  /** Which of Emoji-10's test sets. */
+  readonly testSet: Emoji10Test;
+  /** Keeps the first images of each set; null: all. */
+  readonly limit: number | null;
+}
+
+export const IMAGES_USAGE =
+  '[--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles] [--limit N]';
+
+export const IMAGES_FLAGS = {
+  data: { type: 'string', multiple: true },
+  test: { type: 'string', multiple: true },
+  'test-set': { type: 'string' },
+  limit: { type: 'string' },
+} as const;
+
+/** What `parseArgs` makes of these flags. */
+export interface ImagesValues {
+  readonly data?: string[] | undefined;
+  readonly test?: string[] | undefined;
+  readonly 'test-set'?: string | undefined;
+  readonly limit?: string | undefined;
+}
+
+/**
+ * `--data a b` is `--data a --data b`: what stands after a path option belongs to it.
+ * @throws UsageError for a path option that nothing belongs to
+ */
+export function spreadPaths(args: readonly string[]): string[] {
+  const spreadOut: string[] = [];
+  let list: { readonly flag: string; paths: number } | null = null;
+  const close = () => {
+    if (list?.paths === 0) throw new UsageError(`${list.flag} must be followed by a path, got none`);
+    list = null;
+  };
+  for (const arg of args) {
+    if (arg === '--data' || arg === '--test') {
+      close();
+      list = { flag: arg, paths: 0 };
+    } else if (arg.startsWith('--')) {
+      close();
+      spreadOut.push(arg);
+    } else {
+      if (list !== null) {
+        list.paths++;
+        spreadOut.push(list.flag);
+      }
+      spreadOut.push(arg);
+    }
+  }
+  close();
+  return spreadOut;
+}
+
+/** @throws UsageError */
+export function imagesOrder(values: ImagesValues): ImagesOrder {
+  const { data = ['emoji10'], test = [] } = values;
+  if ([...data, ...test].includes('')) throw new UsageError('--data and --test must name a path, got ""');
+  const embedded = data.length === 1 && data[0] === 'emoji10';
+  if (embedded && test.length > 0)
+    throw new UsageError('--test goes with --data PATH; for emoji10 choose --test-set');
+  return {
+    data: embedded ? [] : data,
+    test,
+    testSet: oneOf('--test-set', values['test-set'] ?? 'unseen-style', ['unseen-style', 'same-styles']),
+    limit: wholeNumber('--limit', values.limit),
+  };
+}
+
+/** The images that an order names; Emoji-10 is built first where it is missing. */
+export async function loadImages(
+  { data, test, testSet, limit }: ImagesOrder,
+  say: (line: string) => void,
+): Promise<TrainAndTest> {
+  const found =
+    data.length === 0
+      ? await loadEmoji10FromDisk({ test: testSet }, say)
+      : await readTrainAndTest(await localFiles(data), await localFiles(test));
+  if (limit === null) return found;
+  return { train: firstImages(found.train, limit), test: firstImages(found.test, limit) };
+}
