@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       ...ENGINE,
       'method',
       'evaluate',
+      'inference',
       'session/evaluation',
       'session/nextTask',
       'session/protocol',
@@ -100,7 +101,10 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'evaluate/separation',
       // Their words and their clients; they measure in workers.
       'laboratory/client',
+      'laboratory/masksOrder',
       'laboratory/measuresOrder',
+      'laboratory/sliceOrder',
+      'inference/report',
       'laboratory/protocol',
       'benchmark/adapter',
       'benchmark/client',

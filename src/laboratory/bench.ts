@@ -2,11 +2,13 @@ import type { TrainAndTest } from '../data/holdOut.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import { nextTask } from '../session/nextTask.ts';
 import type { DataSource } from '../session/protocol.ts';
+import { performInference } from './inference.ts';
 import type { JobProgress } from './jobs.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
 import { performMasks } from './masks.ts';
 import { measure } from './measure.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './protocol.ts';
+import { performSlice } from './slice.ts';
 
 /** What differs between a worker and a test. */
 export interface BenchHost {
@@ -103,6 +105,10 @@ export function perform(
       return measure(laboratory, order, tell);
     case 'masks':
       return performMasks(laboratory, order, tell);
+    case 'slice':
+      return performSlice(laboratory, order, tell);
+    case 'inference':
+      return performInference(laboratory, tell);
     default:
       return order satisfies never;
   }

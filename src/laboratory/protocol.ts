@@ -1,11 +1,13 @@
 import type { WeightsFile } from '../network/weights.ts';
 import type { DataSource } from '../session/protocol.ts';
+import type { InferenceOrder, InferenceOutcome } from './inferenceOrder.ts';
 import type { MasksOrder, MasksOutcome } from './masksOrder.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
+import type { SliceOrder, SliceOutcome } from './sliceOrder.ts';
 
 /** What a laboratory can find out about a network. A further kind has its outcome of the same name. */
-export type Order = MeasuresOrder | MasksOrder;
-export type Outcome = MeasuresOutcome | MasksOutcome;
+export type Order = MeasuresOrder | MasksOrder | SliceOrder | InferenceOrder;
+export type Outcome = MeasuresOutcome | MasksOutcome | SliceOutcome | InferenceOutcome;
 
 /** Page → laboratory worker. Orders are taken in turn. */
 export type LaboratoryCommand =

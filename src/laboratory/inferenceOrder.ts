@@ -1,0 +1,11 @@
+import type { InferenceReport } from '../inference/report.ts';
+
+/** Times the forms of the network that is on the bench. */
+export interface InferenceOrder {
+  readonly kind: 'inference';
+}
+
+export interface InferenceOutcome {
+  readonly kind: 'inference';
+  readonly report: InferenceReport;
+}

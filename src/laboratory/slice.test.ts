@@ -1,0 +1,67 @@
+import { beforeAll, expect, it } from 'vitest';
+import { independentFeatures } from '../../e2e/independentForward.ts';
+import { deviation } from '../method/numbers.fixture.ts';
+import { tensorValues } from '../network/weights.ts';
+import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
+import { performInference } from './inference.ts';
+import { type Laboratory, openLaboratory } from './laboratory.ts';
+import { performSlice } from './slice.ts';
+
+const data = noiseData(40, 30);
+const quietly = async () => {};
+
+async function laboratoryOf(system: 'dual-gating' | 'vicreg'): Promise<Laboratory> {
+  const run = await new RecordedSession({ data }).whole({ ...TINY, system, steps: 3 });
+  return openLaboratory(run.of('weights')[0]!.weights, data, {});
+}
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await laboratoryOf('dual-gating');
+});
+
+it.each(['frozen', 'never-open'] as const)(
+  'a sliced network (%s) gives the masked one’s features',
+  async (form) => {
+    const outcome = await performSlice(laboratory, { kind: 'slice', form }, quietly);
+    const { weights, inner, channels, macs, denseMacs } = outcome;
+    expect(outcome.difference).toBeLessThan(1e-6);
+    expect(inner.some((count, l) => count < channels[l]!)).toBe(true);
+    expect(macs).toBeLessThan(denseMacs);
+    expect(weights.architecture).toMatchObject({ inner, gated: form === 'never-open', bn: 'shared' });
+    // A forward pass that shares nothing with the product reads the file.
+    const branch = form === 'frozen' ? 'dense' : 'gated';
+    const expected = tensorValues(weights.parity!.features[branch]!);
+    const { parity } = weights;
+    const features = independentFeatures({ ...weights, parity: parity! }, branch);
+    expect(
+      deviation(
+        features.flatMap((row) => [...row]),
+        expected,
+      ),
+    ).toBeLessThan(1e-5);
+  },
+);
+
+it('a sliced gated network stays conditional, with a row of the gate per channel', async () => {
+  const { weights, inner } = await performSlice(laboratory, { kind: 'slice', form: 'never-open' }, quietly);
+  inner.forEach((count, l) => {
+    const { name } = laboratory.network.blocks[l]!;
+    expect(weights.tensors[`backbone.${name}.mask_c.atten_c.3.weight`]!.shape[0]).toBe(count);
+    expect(weights.tensors[`backbone.${name}.conv2.weight`]!.shape[1]).toBe(count);
+  });
+});
+
+it('inference is timed on the weights and gates that were trained', async () => {
+  const { report } = await performInference(laboratory, quietly);
+  expect(report).toMatchObject({ engine: 'wasm', width: 4, batch: 30 });
+  const { macs } = await performSlice(laboratory, { kind: 'slice', form: 'never-open' }, quietly);
+  expect(report.forms.conditional.macs / macs).toBeCloseTo(1, 1);
+});
+
+it('networks without gates are refused', async () => {
+  const dense = await laboratoryOf('vicreg');
+  await expect(performSlice(dense, { kind: 'slice', form: 'frozen' }, quietly)).rejects.toThrow(
+    /must have gates/,
+  );
+  await expect(performInference(dense, quietly)).rejects.toThrow(/must have gates/);
+});
