@@ -103,9 +103,17 @@ export function passRows(
   };
 }
 
-/** Plans a training step: every buffer, every dispatch, in order (method §3). Needs no device. */
+/**
+ * Plans a training step: every buffer, every dispatch, in order (method §3). Needs no device.
+ * @throws Error for a slimmable network
+ */
 export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptions): StepPlan {
   const { network, system } = setup;
+  if (system.terms.length !== 1 || system.terms[0]?.kind !== 'vicreg' || network.spec.slim?.length) {
+    throw new Error(
+      `the compiled engine must have one VICReg term and no narrow widths, got ${system.label}: choose the WASM engine`,
+    );
+  }
   const weights = new WeightsPlan(network);
   const { sizes } = weights;
   const state: State = {
