@@ -1,30 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { scriptedWorker } from '../session/scriptedWorker.fixture.ts';
 import { BenchmarkClient } from './client.ts';
 import type { BenchmarkEvent } from './protocol.ts';
 
-/** A worker that does nothing by itself: the test speaks for it. */
-class ScriptedWorker extends EventTarget {
-  static all: ScriptedWorker[] = [];
-  readonly told: unknown[] = [];
-  alive = true;
-
-  constructor() {
-    super();
-    ScriptedWorker.all.push(this);
-  }
-
-  postMessage(message: unknown): void {
-    this.told.push(structuredClone(message));
-  }
-
-  terminate(): void {
-    this.alive = false;
-  }
-
-  say(data: BenchmarkEvent): void {
-    this.dispatchEvent(new MessageEvent('message', { data }));
-  }
-}
+const ScriptedWorker = scriptedWorker<BenchmarkEvent>();
 
 const REQUEST = { width: 4, batch: 8, stock: false };
 

@@ -6,44 +6,13 @@ import { type ClientEvent, SessionClient } from './client.ts';
 import type { MapEvent } from './mapProtocol.ts';
 import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionNews } from './protocol.ts';
 import type { StartCommand } from './recovery.ts';
+import { scriptedWorker } from './scriptedWorker.fixture.ts';
 import { noiseData, TINY } from './session.fixture.ts';
 import { engineSetup } from './stage.ts';
 
 type Said = SessionEvent | RecoveryEvent | CheckpointEvent | MapEvent;
 
-/** A worker that does nothing by itself: the test reads what it was told and speaks for it. */
-class ScriptedWorker extends EventTarget {
-  static all: ScriptedWorker[] = [];
-  static named(name: string): ScriptedWorker[] {
-    return ScriptedWorker.all.filter((worker) => worker.name === name);
-  }
-
-  readonly told: unknown[] = [];
-  readonly name: string;
-  alive = true;
-
-  constructor(_: URL, { name }: { name: string }) {
-    super();
-    this.name = name;
-    ScriptedWorker.all.push(this);
-  }
-
-  postMessage(message: unknown): void {
-    this.told.push(structuredClone(message));
-  }
-
-  terminate(): void {
-    this.alive = false;
-  }
-
-  say(...events: readonly Said[]): void {
-    for (const data of events) this.dispatchEvent(new MessageEvent('message', { data }));
-  }
-
-  crash(message: string): void {
-    this.dispatchEvent(Object.assign(new Event('error'), { message }));
-  }
-}
+const ScriptedWorker = scriptedWorker<Said>();
 
 const START: StartCommand = {
   ...{ kind: 'start', run: 'a', config: TINY, engine: 'webgpu', paused: false },
@@ -56,7 +25,15 @@ const LOST: RecoveryEvent = { kind: 'interrupted', run: 'a', step: 7, reason: 'T
 function checkpoint(step: number): CheckpointEvent {
   const floors = { rawPixels: 0.1, untrained: { gated: 0.1, dense: 0.1 } };
   const batches = new Batches(TINY, train.count, train.size).position();
-  const kept: Checkpoint = { step, trainingMs: 1, budget: 0.3, aimOffset: 0, floors, batches, engine: SETUP.initial };
+  const kept: Checkpoint = {
+    step,
+    trainingMs: 1,
+    budget: 0.3,
+    aimOffset: 0,
+    floors,
+    batches,
+    engine: SETUP.initial,
+  };
   return { kind: 'checkpoint', run: 'a', checkpoint: kept };
 }
 
@@ -103,7 +80,7 @@ describe('the page’s end of a run', () => {
   const sessions = () => ScriptedWorker.named('session');
   const newest = () => sessions().at(-1)!;
   const kinds = () => heard.map(({ kind }) => kind);
-  const told = (worker: ScriptedWorker) => worker.told as Command[];
+  const told = (worker: InstanceType<typeof ScriptedWorker>) => worker.told as Command[];
 
   beforeEach(() => {
     ScriptedWorker.all = [];

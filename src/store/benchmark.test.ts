@@ -2,32 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BenchmarkEvent } from '../benchmark/protocol.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import type { SessionState } from '../session/protocol.ts';
+import { scriptedWorker } from '../session/scriptedWorker.fixture.ts';
 import { competitor, useBenchmark } from './benchmark.ts';
 import { usePlayground } from './playground.ts';
 import { newRun } from './run.ts';
 
-class ScriptedWorker extends EventTarget {
-  static all: ScriptedWorker[] = [];
-  readonly told: unknown[] = [];
-  alive = true;
-
-  constructor() {
-    super();
-    ScriptedWorker.all.push(this);
-  }
-
-  postMessage(message: unknown): void {
-    this.told.push(message);
-  }
-
-  terminate(): void {
-    this.alive = false;
-  }
-
-  say(data: BenchmarkEvent): void {
-    this.dispatchEvent(new MessageEvent('message', { data }));
-  }
-}
+const ScriptedWorker = scriptedWorker<BenchmarkEvent>();
 
 const running = (state: SessionState) => ({ ...newRun('a', DEFAULT_CONFIG, { kind: 'here' }), state });
 

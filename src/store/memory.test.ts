@@ -1,30 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PARTS } from '../../datasets/emoji10/emoji10.ts';
+import { scriptedWorker } from '../session/scriptedWorker.fixture.ts';
 import { type MemoryNeed, memoryKey, memoryNeeds, trainingImages } from './memory.ts';
 import { useSettings } from './settings.ts';
 
 const settings = useSettings.getInitialState();
 const NEVER = new AbortController().signal;
 
-/** A worker that does nothing by itself: the test speaks for it. */
-class ScriptedWorker extends EventTarget {
-  static all: ScriptedWorker[] = [];
-  readonly told: unknown[] = [];
-  alive = true;
-
-  constructor() {
-    super();
-    ScriptedWorker.all.push(this);
-  }
-
-  postMessage(message: unknown): void {
-    this.told.push(message);
-  }
-
-  terminate(): void {
-    this.alive = false;
-  }
-}
+const ScriptedWorker = scriptedWorker<never>();
 
 beforeEach(() => {
   ScriptedWorker.all = [];
