@@ -3,6 +3,7 @@ import { type Tab, Tabs } from './shell/Tabs.tsx';
 
 const STUDIES: readonly Tab[] = [
   { id: 'compare', title: 'Compare', content: lazy(() => import('./compare/CompareTab.tsx')) },
+  { id: 'channels', title: 'Channels', content: lazy(() => import('./network/ChannelsTab.tsx')) },
 ];
 
 /** What can be asked of one or several runs, below the run itself. */

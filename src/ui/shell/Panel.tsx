@@ -42,7 +42,7 @@ export function Panel({
 
   function saveDrawing(kind: 'png' | 'svg'): void {
     const drawing = body.current?.querySelector<SVGSVGElement | HTMLCanvasElement>(
-      'svg.recharts-surface, canvas',
+      'svg.recharts-surface, svg.drawing, canvas',
     );
     setComplaint(null);
     if (!drawing) setComplaint('There is nothing drawn yet.');

@@ -13,6 +13,10 @@ export type Topic =
   | 'engine'
   | 'network'
   | 'maps'
+  | 'distribution'
+  | 'overTime'
+  | 'byClass'
+  | 'imageGates'
   | 'loss'
   | 'terms'
   | 'knn'
@@ -57,6 +61,23 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Test images placed so that images with similar features are neighbours: once by the dense branch, once by another. Each map grows out of the one before, turned to match it and its twin. Distances between far groups mean little.',
     source:
       'UMAP: McInnes, Healy, Melville 2018; the paper’s figures use 50 neighbours and seed 42. PCA until the first UMAP is there.',
+  },
+  distribution: {
+    says: 'Of each gated block, the share of channels that every test image opens, that some open and some do not, and that none opens. Data-dependent channels are what gating buys beyond pruning.',
+    source: `${PAPER}, figure 1.`,
+  },
+  overTime: {
+    says: 'One column per evaluation, one row per block: the mean share of open channels, or the share of channels that depend on the image.',
+    source: 'Over the whole test set, with hard gates.',
+  },
+  byClass: {
+    says: 'How often the images of a class open the channels of each block, or each channel of one block. Training never sees the classes; what differs between rows, the gates found by themselves.',
+    source: 'Over the test images that the maps show, with hard gates.',
+  },
+  imageGates: {
+    says: 'Which channels the gated branch computes for the image that is pointed at or kept, and, in the narrow rows, which share of all map images opens each of them.',
+    equation: 'gate = 1[logit ≥ 0]',
+    source: `${PAPER}, section 3.`,
   },
   loss: {
     says: 'What a step minimises. A value that is not finite ends the run, with the term named.',

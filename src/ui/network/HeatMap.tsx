@@ -1,0 +1,134 @@
+import { useMemo, useRef, useState } from 'react';
+import { percent } from '../shell/format.ts';
+import { useSize } from '../shell/useSize.ts';
+
+/** One row of a heat map: shares of 0–1, NaN where nothing is known. A row is as wide as the map, whatever its length. */
+export interface HeatRow {
+  readonly key: string;
+  readonly name: string;
+  readonly values: ArrayLike<number>;
+  /** Half as high, and joined to the row above. */
+  readonly minor?: boolean;
+}
+
+interface HeatMapProps {
+  /** What it shows, for those who do not see it. */
+  readonly label: string;
+  readonly rows: readonly HeatRow[];
+  /** Names under the columns; every so many are left out when they do not fit. None for rows of different lengths. */
+  readonly columns?: readonly string[];
+  readonly axis: string;
+  /** A cell in words, without its value. */
+  readonly describe: (row: HeatRow, column: number) => string;
+}
+
+const GUTTER = 84;
+const ROW = 20;
+const MINOR = 9;
+const GAP = 2;
+const FOOT = 30;
+/** Room that a column's name takes, CSS pixels. */
+const NAME = 34;
+
+/** Shares as colours, equal steps to the eye from --heat-low to --heat-high; the cell under the pointer in words below. */
+export function HeatMap({ label, rows, columns = [], axis, describe }: HeatMapProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const { width } = useSize(frame);
+  const [at, setAt] = useState<{ readonly row: number; readonly column: number } | null>(null);
+  const span = Math.max(0, width - GUTTER - 2);
+  const tops = useMemo(() => topsOf(rows), [rows]);
+  const height = (tops.at(-1) ?? 0) + FOOT;
+  const cells = useMemo(() => (span > 0 ? cellsOf(rows, tops, span) : null), [rows, tops, span]);
+  const row = at && rows[at.row];
+  const every = Math.max(1, Math.ceil((columns.length * NAME) / Math.max(1, span)));
+
+  function point({ clientX, clientY, currentTarget }: React.PointerEvent<SVGSVGElement>): void {
+    const box = currentTarget.getBoundingClientRect();
+    const place = tops.findIndex((top, i) => i > 0 && clientY - box.top < top) - 1;
+    const length = rows[place]?.values.length ?? 0;
+    const column = Math.floor(((clientX - box.left - GUTTER) / span) * length);
+    setAt(column >= 0 && column < length ? { row: place, column } : null);
+  }
+
+  return (
+    <div className="heat-map" ref={frame}>
+      <svg
+        className="drawing"
+        role="img"
+        aria-label={`${label}; the table view lists the values`}
+        width={width}
+        height={height}
+        onPointerMove={point}
+        onPointerLeave={() => setAt(null)}
+      >
+        {rows.map(({ key, name, minor }, i) => (
+          <text
+            key={key}
+            x={GUTTER - 8}
+            y={(tops[i]! + tops[i + 1]! - GAP) / 2}
+            className={minor ? 'axis minor' : 'axis'}
+            textAnchor="end"
+            dominantBaseline="central"
+          >
+            {name}
+          </text>
+        ))}
+        {cells}
+        {columns.map((name, i) =>
+          i % every === 0 ? (
+            <text
+              key={name}
+              x={GUTTER + ((i + 0.5) * span) / columns.length}
+              y={height - FOOT + 10}
+              className="axis"
+              textAnchor="middle"
+            >
+              {name}
+            </text>
+          ) : null,
+        )}
+        <text x={GUTTER + span / 2} y={height - 5} className="axis" textAnchor="middle">
+          {axis}
+        </text>
+      </svg>
+      <div className="heat-foot">
+        <span className="heat-scale">
+          0 % <i /> 100 %
+        </span>
+        <span>{at && row ? `${describe(row, at.column)}: ${percent(row.values[at.column], 0)}` : ' '}</span>
+      </div>
+    </div>
+  );
+}
+
+/** Where each row begins, and where the last ends, CSS pixels. */
+function topsOf(rows: readonly HeatRow[]): number[] {
+  const tops = [0];
+  for (const { minor } of rows) tops.push(tops.at(-1)! + (minor ? MINOR : ROW) + GAP);
+  return tops;
+}
+
+function cellsOf(rows: readonly HeatRow[], tops: readonly number[], span: number): React.ReactNode {
+  return rows.map(({ key, values }, r) => {
+    const cell = span / values.length;
+    return (
+      <g key={key}>
+        {Array.from(values, (value, c) => (
+          <rect
+            key={c}
+            x={GUTTER + c * cell}
+            y={tops[r]}
+            width={Math.max(0.5, cell > 4 ? cell - 1 : cell)}
+            height={tops[r + 1]! - tops[r]! - GAP}
+            style={{ fill: heat(value) }}
+          />
+        ))}
+      </g>
+    );
+  });
+}
+
+function heat(share: number): string {
+  if (!Number.isFinite(share)) return 'var(--sunken)';
+  return `color-mix(in oklab, var(--heat-high) ${(100 * share).toFixed(1)}%, var(--heat-low))`;
+}
