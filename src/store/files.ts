@@ -25,7 +25,7 @@ export function sortFiles(files: readonly File[]): Handed {
 
 /** Name of an exported file: what it holds, what trained, and how far. */
 export function exportName(
-  what: 'weights' | 'run',
+  what: 'weights' | 'run' | 'sliced-frozen' | 'sliced-never-open',
   { system, width, budget, seed }: { system: string; width: number; budget: number; seed: number },
   step: number,
 ): string {

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/mapProtocol.ts';
-import type { SessionState } from '../session/protocol.ts';
+import type { DataSource, SessionState } from '../session/protocol.ts';
 import { exportName, sortFiles } from './files.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
 import { useSelection } from './selection.ts';
@@ -20,6 +20,8 @@ type Action = 'start' | 'startPaused' | 'reset' | { readonly open: File };
 /** The run on the page and what can be done with it. */
 export interface Playground {
   readonly run: RunState | null;
+  /** The images that the run trains on here; null for a recorded run. */
+  readonly source: DataSource | null;
   /** Something the user asked for that could not be done, and why. */
   readonly complaint: string | null;
   /** What waits for the user's word, because it would throw away a run that was not saved. */
@@ -42,6 +44,10 @@ export interface Playground {
   /** For this run's maps, which are drawn anew, and for those to come. */
   drawMapsBy(umap: UmapSettings): void;
   exportFile(what: 'weights' | 'run'): void;
+  /** Asks for the weights as they are now: they come into the run's record. */
+  requestWeights(): void;
+  /** Has the session hand out its weights, for what works on them in the page. */
+  takeWeights(): void;
   downloaded(): void;
   /** Takes what was dropped or picked: a run file is shown, data are chosen for the next run. */
   take(files: readonly File[]): void;
@@ -113,7 +119,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     forget();
     const run = { ...newRun(`run-${++runs}`, config, { kind: 'here' }), state: 'loading' as const };
     stepWhenPaused = paused;
-    set({ run });
+    set({ run, source });
     client.start({ kind: 'start', run: run.run, config, source, engine, paused });
   }
 
@@ -124,7 +130,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     exporting = null;
     stepWhenPaused = false;
     useSelection.getState().clear();
-    set({ run: null, complaint: null, confirming: null, pausing: false });
+    set({ run: null, source: null, complaint: null, confirming: null, pausing: false });
   }
 
   async function open(file: File): Promise<void> {
@@ -177,6 +183,7 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   return {
     run: null,
+    source: null,
     complaint: null,
     confirming: null,
     download: null,
@@ -226,6 +233,14 @@ export const usePlayground = create<Playground>()((set, get) => {
       }
       exporting = what;
       client.send({ kind: 'exportWeights' });
+    },
+    takeWeights: () => {
+      const { run } = get();
+      if (run && !run.record.weights && canExport(run)) client.send({ kind: 'exportWeights' });
+    },
+    requestWeights: () => {
+      const { run } = get();
+      if (run && !run.record.weights && canExport(run)) client.send({ kind: 'exportWeights' });
     },
     downloaded: () => set({ download: null }),
     take: (files) => {
