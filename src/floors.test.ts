@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 // The import rule of the project: rooms import only from floors below, nothing goes round in circles.
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
-const FLOOR_0 = ['choices', 'config', 'fields', 'metrics', 'presets', 'random'];
+const FLOOR_0 = ['choices', 'config', 'fields', 'metrics', 'presets', 'random', 'reference'];
 const FLOOR_1 = ['data', 'network'];
 /** What the two engines share: their interface. */
 const ENGINE = ['engine'];
@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   metrics: { rooms: [], packages: [] },
   presets: { rooms: ['config'], packages: [] },
   random: { rooms: [], packages: ['pure-rand'] },
+  reference: { rooms: ['config'], packages: [] },
   simd: { rooms: [], packages: ['assemblyscript', 'node:'] },
   data: { rooms: FLOOR_0, packages: [] },
   network: { rooms: FLOOR_0, packages: [] },
@@ -89,15 +90,23 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       // What a system and a run are, in words; no arithmetic.
       'network/systems',
       'network/fromConfig',
+      'network/slim',
       'session/protocol',
       'session/client',
       'session/memory',
       'session/record',
       'session/runFile',
+      // Runs that ended, and plans of runs: words and counts.
+      'session/runSetFile',
+      'session/runSummary',
+      'session/settingsKey',
+      'session/sweepPlan',
       'session/tuningStore',
       // The two UMAP settings that a map worker knows.
       'session/mapProtocol',
-      // Counts over gates that the page holds; no arithmetic on tensors.
+      // Counts over gates and test images that the page holds; no arithmetic on tensors.
+      'evaluate/bitset',
+      'evaluate/confidence',
       'evaluate/separation',
       // Their words and their clients; they measure in workers.
       'laboratory/client',

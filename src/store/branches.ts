@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config.ts';
 import type { Branch } from '../metrics.ts';
-import { systemOf } from '../network/fromConfig.ts';
+import { networkOf, systemOf } from '../network/fromConfig.ts';
+import { branchMacs } from '../network/slim.ts';
 import type { Term } from '../network/systems.ts';
 
 /** The branches of a run's system: the dense one first, then the others, the widest first. */
@@ -13,6 +14,12 @@ export function branchName(branch: Branch): string {
   if (branch === 'dense') return 'Dense';
   if (branch === 'gated') return 'Gated';
   return `Width ${(Number(branch.slice('slim'.length)) / 100).toFixed(2).slice(1)}`;
+}
+
+/** Share of the dense MACs that a width spends on each image of side `input`, pixels. */
+export function macShare(config: RunConfig, input: number, branch: Branch): number {
+  const network = networkOf(config, input);
+  return branchMacs(network, branch) / network.denseMacs;
 }
 
 const TERMS: Readonly<Record<Term['kind'], string>> = {

@@ -2,6 +2,7 @@ import type { RunConfig } from '../config.ts';
 import type { ClientEvent } from '../session/client.ts';
 import type { FailureReason, SessionState } from '../session/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../session/record.ts';
+import { branchesOf, branchName } from './branches.ts';
 
 export type { Ready } from '../session/protocol.ts';
 export type { MapLayout, RunRecord } from '../session/record.ts';
@@ -165,8 +166,11 @@ function noteOf(state: RunState, event: Recorded): string | null {
     }
     case 'epoch': {
       const { epoch, knn20, macRatio } = event.row;
-      const parts = [share('k-NN gated', knn20.gated), share('dense', knn20.dense), share('MACs', macRatio)];
-      return `Epoch ${epoch + 1} evaluated: ${parts.filter((part) => part !== null).join(', ')}`;
+      const accuracies = branchesOf(state.config).map((branch) =>
+        share(branchName(branch).toLowerCase(), knn20[branch] ?? null),
+      );
+      const parts = [...accuracies, share('MACs', macRatio)];
+      return `Epoch ${epoch + 1} evaluated: 20-NN ${parts.filter((part) => part !== null).join(', ')}`;
     }
     case 'budget':
       // After an interruption, the session is told once more what the page knows already.

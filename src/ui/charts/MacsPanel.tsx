@@ -1,10 +1,13 @@
 import { useMemo } from 'react';
 import type { EpochRow, StepRow } from '../../metrics.ts';
+import { branchesOf, macShare } from '../../store/branches.ts';
+import type { Ready } from '../../store/run.ts';
 import { decimate, indexAt } from '../../store/series.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
+import { shortName } from './branchCurves.ts';
 import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
@@ -29,6 +32,8 @@ export function MacsPanel() {
   const flags = useFlags(TURN);
   const evaluated = useMemo(() => (epochs ?? []).filter(({ macRatio }) => macRatio !== null), [epochs]);
   const points = useMemo(() => pointsOf(steps, evaluated), [steps, evaluated]);
+  const ready = useSampled((run) => run?.record.ready ?? null, TURN);
+  const fixed = useMemo(() => (ready ? fixedShares(ready) : []), [ready]);
   const gated = steps.length > 0 && steps.at(-1)?.macRatio !== null;
 
   function read(key: string, step: number | null): number {
@@ -64,12 +69,16 @@ export function MacsPanel() {
       ) : (
         <Empty>
           {steps.length > 0
-            ? 'Plain VICReg has no gates: it always spends all MACs.'
+            ? `No gates: every image costs the same. ${fixed.map(({ branch, share }) => `${shortName(branch)} ${percent(share)}`).join(', ')} of the dense MACs.`
             : 'What the gated branch spends, while training and in evaluation, against the budget t_d.'}
         </Empty>
       )}
     </Panel>
   );
+}
+
+function fixedShares({ config, data }: Ready) {
+  return branchesOf(config).map((branch) => ({ branch, share: macShare(config, data.size, branch) }));
 }
 
 const DOMAIN = [0, 'auto'] as const;

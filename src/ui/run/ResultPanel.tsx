@@ -1,3 +1,4 @@
+import { macShare } from '../../store/branches.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { branchesWith, shortName } from '../charts/branchCurves.ts';
 import { figure, macs, percent } from '../shell/format.ts';
@@ -6,6 +7,7 @@ import { Panel } from '../shell/Panel.tsx';
 /** The evaluation at the end of a run. */
 export function ResultPanel() {
   const final = usePlayground(({ run }) => run?.record.final ?? null);
+  const ready = usePlayground(({ run }) => run?.record.ready ?? null);
   const early = usePlayground(({ run }) => run?.record.stoppedEarly ?? false);
   if (!final) return null;
   const { knn20, macs: spent, imagesPerSecond } = final;
@@ -17,7 +19,12 @@ export function ResultPanel() {
             <dt>20-NN {shortName(branch)}</dt>
             <dd>
               {percent(knn20[branch]!)}
-              <small>untrained {percent(knn20.untrained[branch] ?? null)}</small>
+              <small>
+                untrained {percent(knn20.untrained[branch] ?? null)}
+                {branch.startsWith('slim') && ready && (
+                  <>; {percent(macShare(ready.config, ready.data.size, branch))} of the MACs</>
+                )}
+              </small>
             </dd>
           </div>
         ))}
