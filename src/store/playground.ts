@@ -2,10 +2,12 @@ import { create } from 'zustand';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/mapProtocol.ts';
 import type { DataSource, SessionState } from '../session/protocol.ts';
+import { summaryOf } from '../session/runSummary.ts';
 import { exportName, sortFiles } from './files.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
+import { useRuns } from './runs.ts';
 import { useSelection } from './selection.ts';
-import { faults, useSettings } from './settings.ts';
+import { faults, type Settings, useSettings } from './settings.ts';
 
 export { UMAP_SETTINGS, type UmapSettings } from '../session/mapProtocol.ts';
 
@@ -14,6 +16,9 @@ export interface Download {
   readonly name: string;
   readonly text: string;
 }
+
+/** What a run is started from. */
+export type TrainOrder = Pick<Settings, 'config' | 'source' | 'engine'>;
 
 type Action = 'start' | 'startPaused' | 'reset' | { readonly open: File };
 
@@ -31,6 +36,8 @@ export interface Playground {
   readonly pausing: boolean;
   /** How maps are drawn. */
   readonly umap: UmapSettings;
+  /** The run keeps the budget that it began with, whatever the slider says. */
+  readonly budgetHeld: boolean;
   /** Start, pause or go on: whichever fits the state. */
   toggle(): void;
   /** One step; before a run, it is started and held at its first step. */
@@ -38,6 +45,8 @@ export interface Playground {
   /** Ends the run early; it is evaluated as at its end. */
   finishNow(): void;
   reset(): void;
+  /** Trains this rather than what the settings say, at its own budget to the end. Asks nobody. */
+  train(order: TrainOrder): void;
   confirm(yes: boolean): void;
   /** For the next run and, when one is under way, for this one. */
   setBudget(budget: number): void;
@@ -87,6 +96,9 @@ export const usePlayground = create<Playground>()((set, get) => {
   let stepWhenPaused = false;
   let exporting: 'weights' | 'run' | null = null;
   let budgetTimer: ReturnType<typeof setTimeout> | undefined;
+  /** How the run under way was started, and when; null for a run of a file. */
+  let started: { readonly order: TrainOrder; readonly at: number } | null = null;
+  let wasPaused = false;
 
   const client = new SessionClient((event) => {
     const { run } = get();
@@ -97,6 +109,8 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   function answer(event: ClientEvent): void {
     if (event.kind === 'state') set({ pausing: event.state === 'pausing' });
+    if (event.kind === 'state' && event.state === 'paused') wasPaused = true;
+    if (event.kind === 'finished') shelve();
     if (event.kind === 'weights' && exporting) {
       void save(exporting);
       exporting = null;
@@ -111,6 +125,11 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   function begin(paused: boolean): void {
     const { config, source, engine } = useSettings.getState();
+    launch({ config, source, engine }, paused);
+  }
+
+  function launch(order: TrainOrder, paused: boolean): void {
+    const { config, source, engine } = order;
     const problems = faults({ config, source });
     if (problems.length > 0) {
       set({ complaint: `The run cannot start. ${problems.join('. ')}.` });
@@ -123,9 +142,26 @@ export const usePlayground = create<Playground>()((set, get) => {
     client.start({ kind: 'start', run: run.run, config, source, engine, paused });
   }
 
+  /** The run has ended: it joins those that can be compared. */
+  function shelve(): void {
+    const { run } = get();
+    if (!run) return;
+    const seconds =
+      started && !wasPaused && !run.interruption ? (performance.now() - started.at) / 1000 : null;
+    const summary = summaryOf({
+      config: run.config,
+      record: run.record,
+      source: started?.order.source ?? null,
+      seconds,
+      endedOn: started && new Date().toISOString(),
+    });
+    if (summary) void useRuns.getState().add([summary], run.origin.kind === 'here' ? 'here' : 'file');
+  }
+
   function forget(): void {
     clearTimeout(budgetTimer);
     client.end();
+    started = null;
     savedStep = 0;
     exporting = null;
     stepWhenPaused = false;
@@ -142,6 +178,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       forget();
       const blank = newRun(`run-${++runs}`, parsed.config, { kind: 'recorded', file: file.name });
       set({ run: eventsOf(parsed, blank.run).reduce<RunState>(applyEvent, blank) });
+      shelve();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       set({ complaint: `${file.name} could not be opened. ${reason}` });
@@ -189,6 +226,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     download: null,
     pausing: false,
     umap: 'quick',
+    budgetHeld: false,
     toggle: () => {
       const { run } = get();
       if (!run || !underWay(run)) ask('start');
@@ -207,6 +245,10 @@ export const usePlayground = create<Playground>()((set, get) => {
     reset: () => {
       if (get().run) ask('reset');
     },
+    train: (order) => {
+      launch(order, false);
+      set({ budgetHeld: true });
+    },
     confirm: (yes) => {
       const { confirming } = get();
       set({ confirming: null });
@@ -216,8 +258,9 @@ export const usePlayground = create<Playground>()((set, get) => {
       useSettings.getState().change('budget', budget);
       clearTimeout(budgetTimer);
       budgetTimer = setTimeout(() => {
-        const { run } = get();
-        if (run && underWay(run) && run.budget !== budget) client.send({ kind: 'setBudget', budget });
+        const { run, budgetHeld } = get();
+        if (run && !budgetHeld && underWay(run) && run.budget !== budget)
+          client.send({ kind: 'setBudget', budget });
       }, BUDGET_REST_MS);
     },
     drawMapsBy: (umap) => {
