@@ -138,6 +138,8 @@ export const usePlayground = create<Playground>()((set, get) => {
     forget();
     const run = { ...newRun(`run-${++runs}`, config, { kind: 'here' }), state: 'loading' as const };
     stepWhenPaused = paused;
+    wasPaused = paused;
+    started = { order, at: performance.now() };
     set({ run, source });
     client.start({ kind: 'start', run: run.run, config, source, engine, paused });
   }
