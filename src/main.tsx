@@ -7,6 +7,7 @@ import './ui/styles/controls.css';
 import './ui/styles/figures.css';
 import './ui/styles/maps.css';
 import './ui/styles/channels.css';
+import './ui/styles/masklab.css';
 import './ui/styles/overlays.css';
 import './ui/styles/tabs.css';
 

@@ -4,6 +4,7 @@ import { type Tab, Tabs } from './shell/Tabs.tsx';
 const STUDIES: readonly Tab[] = [
   { id: 'compare', title: 'Compare', content: lazy(() => import('./compare/CompareTab.tsx')) },
   { id: 'channels', title: 'Channels', content: lazy(() => import('./network/ChannelsTab.tsx')) },
+  { id: 'masklab', title: 'Mask lab', content: lazy(() => import('./masklab/MaskLabTab.tsx')) },
 ];
 
 /** What can be asked of one or several runs, below the run itself. */

@@ -1,6 +1,8 @@
 import { Download as DownloadIcon } from 'lucide-react';
 import { useEffect } from 'react';
+import { subjectOf, useMaskLab } from '../../store/masklab.ts';
 import { canExport, usePlayground } from '../../store/playground.ts';
+import { hasGates } from '../../store/settings.ts';
 import { saveFile } from '../shell/download.ts';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -11,6 +13,18 @@ export function ExportPanel() {
   const exportFile = usePlayground((state) => state.exportFile);
   const download = usePlayground((state) => state.download);
 
+  const sliceable = usePlayground(
+    ({ run }) => run !== null && subjectOf(run) !== null && hasGates(run.config),
+  );
+  const order = useMaskLab((lab) => lab.order);
+  const sliced = useMaskLab((lab) => lab.download);
+
+  useEffect(() => {
+    if (!sliced) return;
+    saveFile(sliced.name, new Blob([sliced.text], { type: 'application/json' }));
+    useMaskLab.getState().downloaded();
+  }, [sliced]);
+
   useEffect(() => {
     if (!download) return;
     saveFile(download.name, new Blob([download.text], { type: 'application/json' }));
@@ -18,7 +32,18 @@ export function ExportPanel() {
   }, [download]);
 
   return (
-    <Panel title="Export" topic="export">
+    <Panel
+      title="Export"
+      topic="export"
+      actions={
+        sliceable
+          ? [
+              { label: 'Frozen slice', act: () => order('frozen') },
+              { label: 'Never-open slice', act: () => order('never-open') },
+            ]
+          : []
+      }
+    >
       <div className="row">
         <button type="button" className="button" disabled={!ready} onClick={() => exportFile('weights')}>
           <DownloadIcon size={14} aria-hidden /> Weights

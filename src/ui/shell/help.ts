@@ -25,6 +25,9 @@ export type Topic =
   | 'result'
   | 'device'
   | 'export'
+  | 'masks'
+  | 'inference'
+  | 'slice'
   | 'log';
 
 const PAPER = 'Krishna et al., BMVC 2023';
@@ -115,6 +118,19 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   export: {
     says: 'Weights are named and laid out as in the authors’ PyTorch code, with 16 images and their features to check a loader by. A run file holds configuration, curves, maps and weights; it can be dropped on this page again.',
     source: 'JSON; tensors are base64 of little-endian float32.',
+  },
+  masks: {
+    says: 'The same weights with other masks that open as many channels per block as the gates do. What the real gates are better by is what deciding image by image buys; where a fixed set does as well, the gates could have been pruning.',
+    source: 'Frozen, shuffled, random, prefix: ours. L1 pruning: Li et al., ICLR 2017.',
+  },
+  inference: {
+    says: 'Time of a forward pass, its features read back. MACs promise more than a device gives: pooling, sums and the gates cost time but hardly any MACs, and vectors of channels are computed whole.',
+    equation: 'promised speed-up = MACs dense / MACs of the form',
+    source: 'Measured on this device; MACs as in the paper.',
+  },
+  slice: {
+    says: 'Closed channels leave conv1, its BatchNorm, conv2 and the gate for good: a really smaller network with the masked network’s features.',
+    source: 'A closed channel is 0 after its ReLU, so conv2 adds nothing for it.',
   },
   log: {
     says: 'What happened in this run, by step.',

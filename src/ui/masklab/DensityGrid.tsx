@@ -1,0 +1,47 @@
+import { MASK_TEXTS, type MaskResult } from '../../store/masklab.ts';
+import { percent } from '../shell/format.ts';
+
+/** Share of open channels of each block under each mask. */
+export function DensityGrid({
+  blocks,
+  masks,
+}: {
+  readonly blocks: readonly string[];
+  readonly masks: readonly MaskResult[];
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="table-view density" tabIndex={0} aria-label="Open channels per block">
+      <table>
+        <caption>Open channels, share of each block</caption>
+        <thead>
+          <tr>
+            <th scope="col">mask</th>
+            {blocks.map((block) => (
+              <th key={block} scope="col">
+                {block.replace(/^layer/, '')}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {masks.map(({ mask, density }) => (
+            <tr key={mask}>
+              <th scope="row">{MASK_TEXTS[mask].label}</th>
+              {density.map((share, l) => (
+                <td key={blocks[l]} style={{ background: shade(share) }}>
+                  {percent(share, 0)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The surface, ever more in the gated branch's soft colour. */
+function shade(share: number): string {
+  return `color-mix(in oklab, var(--gated-soft) ${(80 * share).toFixed(0)}%, transparent)`;
+}

@@ -1,0 +1,130 @@
+import { FORM_NAMES, type FormName, type InferenceReport, useMaskLab } from '../../store/masklab.ts';
+import { figure, macs } from '../shell/format.ts';
+import { Empty, Panel } from '../shell/Panel.tsx';
+import type { Cell, Table } from '../shell/table.ts';
+import { OrderLine } from './OrderLine.tsx';
+import { useSubject } from './useSubject.ts';
+
+const FORMS: Readonly<Record<FormName, { label: string; does: string }>> = {
+  dense: { label: 'Dense', does: 'every channel, no gates' },
+  masked: { label: 'Masked', does: 'gates decide, closed channels are computed and zeroed' },
+  sliced: { label: 'Sliced', does: 'the most used channels cut out, no gates' },
+  conditional: { label: 'Conditional', does: 'never-open channels cut out, gates decide on the others' },
+};
+
+/** How fast the forms of this network are here, beside what their MACs promise. */
+export function SpeedPanel() {
+  const { subject, gated, findings, free } = useSubject();
+  const order = useMaskLab((lab) => lab.order);
+  const { inference } = findings;
+  const absent = subject !== null && !gated;
+  return (
+    <Panel
+      title="Inference, measured"
+      topic="inference"
+      table={inference ? () => tableOf(inference) : undefined}
+    >
+      <div className="row">
+        <button
+          type="button"
+          className="button"
+          disabled={subject === null || !free || absent}
+          onClick={() => order('inference')}
+        >
+          Time this network
+        </button>
+        <span className="muted small">
+          {absent ? 'This method has no gates: there is one form.' : 'Best while nothing trains.'}
+        </span>
+      </div>
+      <OrderLine kinds={['inference']} />
+      {inference ? (
+        <Report report={inference} />
+      ) : (
+        <Empty>
+          Latency and throughput of the dense, masked, sliced and conditional network on this device appear
+          here, beside the speed-up that their MACs promise.
+        </Empty>
+      )}
+    </Panel>
+  );
+}
+
+function Report({ report }: { readonly report: InferenceReport }) {
+  return (
+    <>
+      <section className="table-view" aria-label="Measured inference">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">form</th>
+              <th scope="col">MACs (theory)</th>
+              <th scope="col">promised</th>
+              <th scope="col">one image</th>
+              <th scope="col">faster</th>
+              <th scope="col">batch of {report.batch}</th>
+              <th scope="col">faster </th>
+            </tr>
+          </thead>
+          <tbody>
+            {FORM_NAMES.map((name) => {
+              const speed = report.forms[name];
+              const up = name === 'dense' ? null : report.speedups[name];
+              return (
+                <tr key={name}>
+                  <th scope="row" title={FORMS[name].does}>
+                    {FORMS[name].label}
+                  </th>
+                  <td>{macs(speed.macs)}</td>
+                  <td>{times(up?.promised)}</td>
+                  <td>{figure(speed.latencyMs)} ms</td>
+                  <td>{times(up?.latency)}</td>
+                  <td>{figure(speed.imagesPerSecond)} images/s</td>
+                  <td>{times(up?.throughput)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </section>
+      <p className="muted small">
+        Measured here: {report.device}, width {report.width}; medians, forms in turns.{' '}
+        {FORM_NAMES.map((name) => `${FORMS[name].label}: ${FORMS[name].does}`).join('. ')}.
+      </p>
+    </>
+  );
+}
+
+function times(factor: number | undefined): string {
+  return factor === undefined ? '' : `${factor.toFixed(2)}×`;
+}
+
+function tableOf({ forms, speedups, batch }: InferenceReport): Table {
+  const rows = FORM_NAMES.map((name): Cell[] => {
+    const { macs: cost, latencyMs, imagesPerSecond } = forms[name];
+    const up = name === 'dense' ? null : speedups[name];
+    return [
+      FORMS[name].label,
+      cost,
+      up?.promised ?? null,
+      latencyMs,
+      up?.latency ?? null,
+      imagesPerSecond,
+      up?.throughput ?? null,
+    ];
+  });
+  return {
+    caption: `Measured inference: one image in ms, batches of ${batch} in images a second; speed-ups over the dense form.`,
+    columns: [
+      'form',
+      'MACs',
+      'promised',
+      'latency ms',
+      'latency speed-up',
+      'images/s',
+      'throughput speed-up',
+    ],
+    length: rows.length,
+    row: (i) => rows[i]!,
+  };
+}
