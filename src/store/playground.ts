@@ -168,7 +168,10 @@ export const usePlayground = create<Playground>()((set, get) => {
     exporting = null;
     stepWhenPaused = false;
     useSelection.getState().clear();
-    set({ run: null, source: null, complaint: null, confirming: null, pausing: false });
+    set({
+      ...{ run: null, source: null, complaint: null, confirming: null },
+      ...{ pausing: false, budgetHeld: false },
+    });
   }
 
   async function open(file: File): Promise<void> {

@@ -1,4 +1,5 @@
 import type { RunConfig, SystemId } from '../config.ts';
+import { standardError } from '../evaluate/confidence.ts';
 import type { Branch } from '../metrics.ts';
 import type { BranchResult } from '../session/runSummary.ts';
 import { setupKey, variantKey } from '../session/settingsKey.ts';
@@ -33,6 +34,8 @@ export interface BranchRow {
   readonly branch: Branch;
   /** null when none of its runs was measured so. */
   readonly accuracy: Statistics | null;
+  /** Of the accuracy, by the number of test images: every seed is tested on the same ones. */
+  readonly standardError: number | null;
   readonly macs: Statistics;
   readonly ratio: Statistics;
   /** Test images of each run. */
@@ -117,20 +120,24 @@ function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): 
   const saved = (result: BranchResult, run: ShelvedRun) => 1 - result.macs / run.denseMacs;
   // The dense branch first, as in the paper.
   const branches = group.runs[0]!.branches.map(({ branch }) => branch).toReversed();
-  return branches.map((branch) => ({
-    group,
-    branch,
-    accuracy: statistics(group.runs.flatMap((run) => read(run, branch, value))),
-    macs: statistics(group.runs.flatMap((run) => read(run, branch, ({ macs }) => macs)))!,
-    ratio: statistics(
-      group.runs.flatMap((run) => read(run, branch, ({ macs }, { denseMacs }) => macs / denseMacs)),
-    )!,
-    test: group.runs[0]!.data.test,
-    overDense: dense === group ? null : difference(group, branch, dense, 'dense', value),
-    overGating: isGated && !isGating ? difference(group, branch, gating, 'gated', value) : null,
-    reductionOverGating:
-      isGated && !isGating && branch === 'gated' ? difference(group, branch, gating, 'gated', saved) : null,
-  }));
+  return branches.map((branch) => {
+    const accuracy = statistics(group.runs.flatMap((run) => read(run, branch, value)));
+    return {
+      group,
+      branch,
+      accuracy,
+      standardError: accuracy && standardError(accuracy.mean, group.runs[0]!.data.test),
+      macs: statistics(group.runs.flatMap((run) => read(run, branch, ({ macs }) => macs)))!,
+      ratio: statistics(
+        group.runs.flatMap((run) => read(run, branch, ({ macs }, { denseMacs }) => macs / denseMacs)),
+      )!,
+      test: group.runs[0]!.data.test,
+      overDense: dense === group ? null : difference(group, branch, dense, 'dense', value),
+      overGating: isGated && !isGating ? difference(group, branch, gating, 'gated', value) : null,
+      reductionOverGating:
+        isGated && !isGating && branch === 'gated' ? difference(group, branch, gating, 'gated', saved) : null,
+    };
+  });
 }
 
 type Reader = (result: BranchResult, run: ShelvedRun) => number | null;
