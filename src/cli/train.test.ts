@@ -176,4 +176,38 @@ describe('npm run train', { timeout: 180_000 }, () => {
     expect(errors).toContain(out);
     expect(existsSync(inFolder('no-such-folder'))).toBe(false);
   });
+
+  it.each([
+    [
+      '--method slimmable --slim-form slimclr --slim-objective contrastive',
+      ['dense', 'slim25', 'slim50', 'slim75'],
+    ],
+    ['--method slimmable --slim-width 0.5 --gradients-every 1', ['dense', 'slim50']],
+    ['--method vicreg-gating --exact-budget on --gated-loss mean', ['gated']],
+  ])('trains %s', async (options, branches) => {
+    const out = inFolder('system.json');
+    const { code, output } = await train([
+      ...IMAGES,
+      ...TINY,
+      ...options.split(' '),
+      '--steps',
+      '2',
+      '--out',
+      out,
+    ]);
+    expect(code).toBe(0);
+    const { final, gradients, weights } = readRun('system.json');
+    const has = (values: Record<string, number | null>) =>
+      Object.keys(values)
+        .filter((key) => branches.includes(key) && values[key] !== null)
+        .toSorted();
+    expect(has(final.knn20)).toEqual(branches);
+    expect(has(final.knn20.untrained)).toEqual(branches);
+    expect(Object.keys(final.correct).toSorted()).toEqual(branches);
+    expect(keys(weights.parity.features)).toEqual(branches);
+    expect(gradients).toHaveLength(
+      options.includes('gradients-every') ? 2 : options.includes('slimclr') ? 1 : 0,
+    );
+    expect(output).toContain('done ');
+  });
 });
