@@ -39,7 +39,7 @@ const CHECKS: readonly Check[] = [
       project,
       '--reporter=list,json',
     ] as const,
-    minutes: project === 'browser' ? 6 : 14,
+    minutes: project === 'browser' ? 6 : 20,
     counts: playwrightCounts,
   })),
 ];
@@ -57,7 +57,7 @@ function vitest(project: 'unit' | 'gpu'): Check {
       '--reporter=json',
       `--outputFile=${reportOf(project)}`,
     ],
-    minutes: 12,
+    minutes: 15,
     counts: vitestCounts,
   };
 }
