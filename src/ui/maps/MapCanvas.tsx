@@ -26,6 +26,8 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
   const groups = useSelection((state) => state.groups);
   const marked = useSelection((state) => state.hovered ?? state.pinned);
   const lassoing = useSelection((state) => state.lassoing);
+  // Several moves of the pointer may come before the next drawing: the ref has them all.
+  const drag = useRef<Loop | null>(null);
   const [loop, setLoop] = useState<Loop | null>(null);
   const target = useMemo(() => place(layout.xy, width, height), [layout, width, height]);
   const placed = useMorph(target, layout);
@@ -33,7 +35,9 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
 
   // The lasso may be put away while it is drawn.
   useEffect(() => {
-    if (!lassoing) setLoop(null);
+    if (lassoing) return;
+    drag.current = null;
+    setLoop(null);
   }, [lassoing]);
 
   useEffect(() => {
@@ -51,12 +55,17 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
     drawMark(context, placed, marked, labels[marked]!, picture, width, ink);
   }, [placed, marked, loop, labels, ready, width, height]);
 
+  function dragTo(next: Loop | null): void {
+    drag.current = next;
+    setLoop(next);
+  }
+
   function down(event: React.PointerEvent<HTMLCanvasElement>): void {
     const [x, y] = placeOf(event);
     if (lassoing) {
       event.currentTarget.setPointerCapture(event.pointerId);
       useSelection.getState().hover(null);
-      setLoop([x, y]);
+      dragTo([x, y]);
       return;
     }
     const image = nearest(placed, x, y, REACH);
@@ -65,14 +74,14 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
 
   function move(event: React.PointerEvent<HTMLCanvasElement>): void {
     const [x, y] = placeOf(event);
-    if (loop) setLoop(drawnOn(loop, x, y));
+    if (drag.current) dragTo(drawnOn(drag.current, x, y));
     else useSelection.getState().hover(nearest(placed, x, y, REACH));
   }
 
   function up(event: React.PointerEvent<HTMLCanvasElement>): void {
-    if (!loop) return;
-    const images = inside(loop, placed);
-    setLoop(null);
+    if (!drag.current) return;
+    const images = inside(drag.current, placed);
+    dragTo(null);
     // A click, or a loop around nothing, changes nothing: Escape is there to clear.
     if (images.length > 0) useSelection.getState().gather(images, event.shiftKey);
   }
@@ -87,7 +96,7 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={up}
-        onPointerCancel={() => setLoop(null)}
+        onPointerCancel={() => dragTo(null)}
         onPointerLeave={() => useSelection.getState().hover(null)}
       />
     </>

@@ -1,0 +1,216 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { cifarRecords, Playground } from './playground.ts';
+
+// Both maps are in sight without scrolling.
+test.use({ viewport: { width: 1440, height: 1100 } });
+
+const CLASSES = 10;
+const TEST_IMAGES = 150;
+
+/** A run of three evaluations, over, with its last maps drawn. */
+async function trained(page: Page): Promise<Playground> {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 30 });
+  await playground.number('Evaluate every').fill('1');
+  await playground.drop([
+    { name: 'data_batch_1.bin', bytes: cifarRecords(80) },
+    { name: 'test_batch.bin', bytes: cifarRecords(TEST_IMAGES) },
+  ]);
+  await playground.button('Start').click();
+  await playground.finished();
+  await lastMap(page, '15 neighbours');
+  return playground;
+}
+
+async function lastMap(page: Page, settings: string): Promise<void> {
+  for (const branch of ['dense', 'gated']) {
+    await expect(page.getByTestId(`${branch}-map`)).toHaveText(`UMAP · epoch 3, step 30 · ${settings}`, {
+      timeout: 60_000,
+    });
+  }
+}
+
+/** The canvas of a map that hears the pointer. */
+function mapOf(page: Page, branch: 'Dense' | 'Gated'): Locator {
+  return page
+    .getByRole('figure')
+    .filter({ hasText: `${branch} branch` })
+    .locator('canvas')
+    .last();
+}
+
+/** Drags round a part of a map; corners are shares of its width and height. */
+async function lasso(map: Locator, corners: readonly (readonly [number, number])[]): Promise<void> {
+  const box = (await map.boundingBox())!;
+  const { mouse } = map.page();
+  for (const [i, [x, y]] of corners.entries()) {
+    await mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 4 });
+    if (i === 0) await mouse.down();
+  }
+  await mouse.up();
+}
+
+const LEFT_HALF = [
+  [0.01, 0.01],
+  [0.5, 0.01],
+  [0.5, 0.99],
+  [0.01, 0.99],
+] as const;
+const RIGHT_HALF = [
+  [0.5, 0.01],
+  [0.99, 0.01],
+  [0.99, 0.99],
+  [0.5, 0.99],
+] as const;
+
+async function sizeOf(page: Page, group: 'A' | 'B'): Promise<number> {
+  const text = await page.getByRole('button', { name: new RegExp(`Group ${group} · `) }).textContent();
+  return Number(text!.split('· ')[1]!.replaceAll(',', ''));
+}
+
+/** What the pixels of a canvas come to: changes when anything is drawn. */
+function inkOf(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+    return data.reduce((sum, value, i) => sum + (i % 4 === 3 && value > 0 ? 1 : 0), 0);
+  });
+}
+
+test('a lasso on a map gathers images, says which channels tell them apart, and saves them', async ({
+  page,
+}) => {
+  const playground = await trained(page);
+  const separation = page.getByRole('region', { name: 'Channels that tell the groups apart' });
+  const network = playground.panel('Network');
+
+  await test.step('the key L takes the lasso, a loop makes group A', async () => {
+    await page.keyboard.press('l');
+    await expect(playground.button('Lasso')).toHaveAttribute('aria-pressed', 'true');
+    await lasso(mapOf(page, 'Dense'), LEFT_HALF);
+    await expect.poll(() => sizeOf(page, 'A')).toBeGreaterThan(10);
+    await expect(separation).toContainText('against the other');
+    await expect(network).toContainText('group A against the rest');
+    await expect(network.locator('.dot.telling').first()).toBeVisible();
+  });
+
+  await test.step('a loop on the other map makes group B, and no image is in both', async () => {
+    await page.getByRole('button', { name: /Group B/ }).click();
+    await lasso(mapOf(page, 'Gated'), RIGHT_HALF);
+    await expect.poll(() => sizeOf(page, 'B')).toBeGreaterThan(10);
+    expect((await sizeOf(page, 'A')) + (await sizeOf(page, 'B'))).toBeLessThanOrEqual(TEST_IMAGES);
+    await expect(separation).toContainText('against group B');
+  });
+
+  await test.step('the saved gates give the rates and the z of the table', async () => {
+    const download = page.waitForEvent('download');
+    await playground.button('Save selection (CSV)').click();
+    const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\r\n');
+    const columns = lines[0]!.split(',');
+    const images = lines
+      .slice(1)
+      .map((line) => Object.fromEntries(line.split(',').map((v, i) => [columns[i]!, v])));
+    const [a, b] = ['A', 'B'].map((group) => images.filter((image) => image.group === group));
+    expect([a!.length, b!.length]).toEqual([await sizeOf(page, 'A'), await sizeOf(page, 'B')]);
+    expect(images.every((image) => Number.isFinite(Number(image['dense x'])))).toBe(true);
+    const cells = await separation.getByRole('row').nth(1).getByRole('cell').allTextContents();
+    const [block, channel] = [cells[0]!, Number(cells[1])];
+    const open = (group: typeof images) =>
+      group.filter((image) => image[`gates ${block}`]![channel] === '1').length;
+    const rate = (group: typeof images) => open(group) / group.length;
+    expect(cells[2]).toBe(`${(100 * rate(a!)).toFixed(0)} %`);
+    expect(cells[3]).toBe(`${(100 * rate(b!)).toFixed(0)} %`);
+    const pooled = (open(a!) + open(b!)) / images.length;
+    const error = Math.sqrt(pooled * (1 - pooled) * (1 / a!.length + 1 / b!.length));
+    expect(Number(cells[4]!.replace('−', '-'))).toBeCloseTo((rate(a!) - rate(b!)) / error, 1);
+  });
+
+  await test.step('Escape lets go of everything; classes make a group without a pointer', async () => {
+    await page.keyboard.press('Escape');
+    await expect(separation).toHaveCount(0);
+    await expect(network).toContainText('test-set average');
+    await page.keyboard.press('l');
+    await page.keyboard.press('3');
+    await playground.button('Take the classes in focus').click();
+    await expect.poll(() => sizeOf(page, 'A')).toBe(TEST_IMAGES / CLASSES);
+    await expect(separation).toContainText(`against the other (${TEST_IMAGES - TEST_IMAGES / CLASSES})`);
+  });
+});
+
+test('pointing at an image lights up its twin, and the strip shows its gates', async ({ page }) => {
+  const playground = await trained(page);
+  const network = playground.panel('Network');
+  const figure = page.getByRole('figure').filter({ hasText: 'Gated branch' });
+  const before = await inkOf(figure.locator('canvas').last());
+  expect(before).toBe(0);
+
+  const map = mapOf(page, 'Dense');
+  const box = (await map.boundingBox())!;
+  await test.step('somewhere along the diagonals there is an image', async () => {
+    for (let i = 2; i < 98; i++) {
+      const y = i % 2 === 0 ? i : 100 - i;
+      await page.mouse.move(box.x + (i / 100) * box.width, box.y + (y / 100) * box.height);
+      if (/Image \d+: /.test((await page.locator('.map-foot').first().textContent())!)) break;
+    }
+    await expect(network).toContainText(/image \d+ \(\w+\), epoch 3/);
+    expect(await inkOf(figure.locator('canvas').last())).toBeGreaterThan(0);
+  });
+
+  await test.step('its gates are the strip’s, block by block', async () => {
+    const words = await network.locator('.gates').first().getAttribute('aria-label');
+    const [, open, all] = /^layer1\.0: (\d) of (\d) channels open for image \d+$/.exec(words!)!;
+    expect(Number(open)).toBeLessThanOrEqual(Number(all));
+    await expect(network.locator('.gates').first().locator('.dot.on')).toHaveCount(Number(open));
+    await expect(network.locator('.gates').first().locator('.dot')).toHaveCount(4);
+  });
+
+  await test.step('away from the map the strip is the test set’s again; a number keeps an image', async () => {
+    await page.mouse.move(2, 2);
+    await expect(network).toContainText('test-set average');
+    await playground.panel('Maps of the test images').getByRole('spinbutton', { name: 'Image' }).fill('7');
+    await expect(network).toContainText('image 7 (');
+    expect(await inkOf(figure.locator('canvas').last())).toBeGreaterThan(0);
+  });
+});
+
+test('maps are drawn anew by the paper’s settings, and channels are shown in four ways', async ({ page }) => {
+  const playground = await trained(page);
+  await page.getByLabel('UMAP').selectOption('paper');
+  await lastMap(page, '50 neighbours');
+
+  await page.getByRole('tab', { name: 'Channels' }).click();
+  const distribution = playground.panel('Channel distribution');
+  await expect(distribution.locator('rect')).toHaveCount(8 * 3);
+  const overTime = playground.panel('Channels over time');
+  await expect(overTime.locator('rect')).toHaveCount(8 * 3);
+  await expect(overTime).toContainText('3 evaluations');
+  const { name, text } = await playground.saved('Channels over time', 'Save CSV');
+  expect(name).toBe('dualgate-channels-over-time.csv');
+  expect(
+    text
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(',')[0]),
+  ).toEqual(['epoch', '1', '2', '3']);
+
+  const byClass = playground.panel('Channels by class');
+  await expect(byClass).toContainText(`${TEST_IMAGES} map images`);
+  await expect(byClass.locator('rect')).toHaveCount(CLASSES * 8);
+  await byClass
+    .getByRole('combobox', { name: 'Columns' })
+    .selectOption({ label: 'layer2.0: its 8 channels' });
+  await expect(byClass.locator('rect')).toHaveCount(CLASSES * 8);
+  await expect(byClass).toContainText('channel of layer2.0');
+
+  const single = playground.panel('Gates of one image');
+  await single.getByRole('spinbutton', { name: 'Image' }).fill('12');
+  await playground.menu('Gates of one image', 'View as table');
+  const bits = await single.getByRole('row').nth(1).getByRole('cell').last().textContent();
+  expect(bits).toMatch(/^[01]{4}$/);
+  await expect(playground.panel('Network').locator('.gates').first()).toHaveAttribute(
+    'aria-label',
+    `layer1.0: ${bits!.replaceAll('0', '').length} of 4 channels open for image 12`,
+  );
+});
