@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CIFAR10_EVALUATION } from '../data/dataset.ts';
+import { useBackend } from '../method/backend.ts';
+import { hashedImages, tinySetup } from '../method/engine.fixture.ts';
+import { FrozenEncoder } from '../method/frozenEncoder.ts';
+import { deviation, noise } from '../method/numbers.fixture.ts';
+import { branchNetwork, type FrozenNetwork, sliceNetwork, withoutGates } from '../network/slice.ts';
+import { testGpu } from './gpu.fixture.ts';
+import { GpuInference } from './inference.ts';
+import { untuned } from './tuning.ts';
+
+const images = hashedImages(5, 12);
+const { network, initial } = tinySetup();
+const touched = (tensors: ReadonlyMap<string, Float32Array>, size: number) =>
+  new Map(
+    [...tensors].map(([name, values], i) => [
+      name,
+      values.map((v, c) => v + (/bn|running/.test(name) ? size * noise(i, [c + 1])[c]! : 0)),
+    ]),
+  );
+const state = { parameters: touched(initial.parameters, 0.3), buffers: touched(initial.buffers, 0.4) };
+const gated = branchNetwork(network, state, 'gated');
+const kept = network.blocks.map(({ channels }, l) =>
+  l === 3 ? [] : Array.from({ length: channels }, (_, c) => c).filter((c) => c % 3 !== l % 3),
+);
+
+let device: GPUDevice;
+beforeAll(async () => {
+  await useBackend('cpu');
+  ({ device } = (await testGpu()).gpu);
+});
+
+const CASES: readonly (readonly [string, FrozenNetwork, boolean])[] = [
+  ['dense', withoutGates(gated), false],
+  ['masked', gated, false],
+  ['sliced to odd numbers of channels, and none', sliceNetwork(withoutGates(gated), kept), false],
+  ['conditional', gated, true],
+  ['conditional and sliced', sliceNetwork(gated, kept), true],
+];
+
+describe.each(['software', 'hardware'] as const)('inference as it is cut for a %s adapter', (adapter) => {
+  it.each(CASES)('%s: the reference’s features and gates', async (_, frozen, skipClosed) => {
+    const expected = await new FrozenEncoder(frozen, CIFAR10_EVALUATION).encode(images, 0, images.count);
+    const options = { tuning: untuned(adapter), skipClosed, normalisation: CIFAR10_EVALUATION };
+    const inference = await GpuInference.open(device, frozen, images, options);
+    // Twice: nothing of one forward may be left for the next.
+    await inference.run();
+    const encoded = await inference.encode();
+    inference.dispose();
+    expect(deviation(encoded.features, expected.features)).toBeLessThan(1e-5);
+    expect(encoded.gates).toEqual(expected.gates);
+  });
+});
