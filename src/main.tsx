@@ -7,9 +7,11 @@ import './ui/styles/controls.css';
 import './ui/styles/figures.css';
 import './ui/styles/maps.css';
 import './ui/styles/channels.css';
+import './ui/styles/laboratory.css';
 import './ui/styles/masklab.css';
 import './ui/styles/overlays.css';
 import './ui/styles/tabs.css';
+import './ui/styles/compare.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -77,13 +77,13 @@ describe('an order on the run’s weights', () => {
   });
 
   it('waits for weights that the session has still to hand out', () => {
-    const requestWeights = vi.spyOn(usePlayground.getState(), 'requestWeights');
+    const takeWeights = vi.spyOn(usePlayground.getState(), 'takeWeights');
     const waiting = run({});
     usePlayground.setState({ run: waiting });
     const before = ScriptedWorker.all.length > 0 ? told().length : 0;
     useLaboratory.getState().carryOut(order());
     expect(phase()).toEqual({ kind: 'waiting' });
-    expect(requestWeights).toHaveBeenCalledOnce();
+    expect(takeWeights).toHaveBeenCalledOnce();
     usePlayground.setState({ run: { ...waiting, record: { ...waiting.record, weights } } });
     expect(phase()).toEqual({ kind: 'running', progress: null });
     expect(

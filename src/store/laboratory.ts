@@ -144,7 +144,7 @@ export const useLaboratory = create<Laboratory>()((set, get) => {
         if (give(order)) stop();
       });
       if (give(order)) stop();
-      else usePlayground.getState().requestWeights();
+      else usePlayground.getState().takeWeights();
     },
     cancel: (kind) => {
       const state = get().orders[kind];

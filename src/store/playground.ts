@@ -53,9 +53,7 @@ export interface Playground {
   /** For this run's maps, which are drawn anew, and for those to come. */
   drawMapsBy(umap: UmapSettings): void;
   exportFile(what: 'weights' | 'run'): void;
-  /** Asks for the weights as they are now: they come into the run's record. */
-  requestWeights(): void;
-  /** Has the session hand out its weights, for what works on them in the page. */
+  /** Has the session hand out its weights as they are now, for what works on them in the page. */
   takeWeights(): void;
   downloaded(): void;
   /** Takes what was dropped or picked: a run file is shown, data are chosen for the next run. */
@@ -283,10 +281,6 @@ export const usePlayground = create<Playground>()((set, get) => {
       client.send({ kind: 'exportWeights' });
     },
     takeWeights: () => {
-      const { run } = get();
-      if (run && !run.record.weights && canExport(run)) client.send({ kind: 'exportWeights' });
-    },
-    requestWeights: () => {
       const { run } = get();
       if (run && !run.record.weights && canExport(run)) client.send({ kind: 'exportWeights' });
     },

@@ -4,6 +4,11 @@ import { type Tab, Tabs } from './shell/Tabs.tsx';
 const STUDIES: readonly Tab[] = [
   { id: 'compare', title: 'Compare', content: lazy(() => import('./compare/CompareTab.tsx')) },
   { id: 'channels', title: 'Channels', content: lazy(() => import('./network/ChannelsTab.tsx')) },
+  {
+    id: 'evaluate',
+    title: 'Evaluate',
+    content: lazy(() => import('./laboratory/EvaluateTab.tsx')),
+  },
   { id: 'masklab', title: 'Mask lab', content: lazy(() => import('./masklab/MaskLabTab.tsx')) },
 ];
 

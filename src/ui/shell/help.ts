@@ -25,10 +25,19 @@ export type Topic =
   | 'result'
   | 'device'
   | 'export'
+  | 'evaluate'
+  | 'accuracies'
+  | 'matryoshka'
+  | 'spread'
   | 'masks'
   | 'inference'
   | 'slice'
-  | 'log';
+  | 'log'
+  | 'pareto'
+  | 'comparison'
+  | 'runs'
+  | 'pair'
+  | 'sweep';
 
 const PAPER = 'Krishna et al., BMVC 2023';
 
@@ -119,6 +128,25 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Weights are named and laid out as in the authors’ PyTorch code, with 16 images and their features to check a loader by. A run file holds configuration, curves, maps and weights; it can be dropped on this page again.',
     source: 'JSON; tensors are base64 of little-endian float32.',
   },
+  evaluate: {
+    says: 'Measures the run’s weights as the papers do, on features that are computed once, in evaluation mode and without augmentation. It has a worker of its own: training goes on meanwhile, if the processor has room.',
+    source:
+      'k-NN: Wu et al., CVPR 2018. Linear evaluation: Chen et al., ICML 2020; on cached features it costs a fraction of a point.',
+  },
+  accuracies: {
+    says: 'Share of test images that get their class. ± is one standard error, from the number of test images alone; another seed moves a short run by more. Two branches are compared on the same images: only those that one alone gets right count.',
+    equation: 'standard error = √(p (1 − p) / n)',
+    source: 'McNemar 1947; exact for fewer than 50 such images, else χ² with Edwards’ correction.',
+  },
+  matryoshka: {
+    says: 'Ridge-probe accuracy when only the first dimensions of a feature are read. Nothing here was trained to be read so, but for a slimmable network, whose narrow widths are prefixes.',
+    source: 'Kusupati et al., NeurIPS 2022.',
+  },
+  spread: {
+    says: 'How many directions the features of the training images use, and how much each dimension varies. The alarm is raised when features of different images differ by less than 1 % of their length, when a linear probe lacks directions for the classes, or when over half of the dimensions are dead.',
+    equation: 'effective rank = exp(−Σ p ln p), p the shares of the singular values',
+    source: 'Roy and Vetterli, EUSIPCO 2007.',
+  },
   masks: {
     says: 'The same weights with other masks that open as many channels per block as the gates do. What the real gates are better by is what deciding image by image buys; where a fixed set does as well, the gates could have been pruning.',
     source: 'Frozen, shuffled, random, prefix: ours. L1 pruning: Li et al., ICLR 2017.',
@@ -135,5 +163,27 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   log: {
     says: 'What happened in this run, by step.',
     source: 'Kept on this page only.',
+  },
+  pareto: {
+    says: 'What each branch of each run reaches, against the MACs that it spends: asked for t_d, gates settle elsewhere, so only the achieved MACs are a fair axis. Up and to the left is better.',
+    equation: 'standard error = √(p (1 − p) / test images)',
+    source: `${PAPER}, table 1; MACs are theoretical.`,
+  },
+  comparison: {
+    says: 'Runs of equal data, steps and shared settings, laid out as in the paper. Differences are taken seed by seed, to VICReg dense (Baseline-1) and to VICReg gated at the same t_d (Baseline-2), in points. A few seeds of short runs tell large differences only.',
+    source: `${PAPER}, table 1, whose ± is over five runs, most likely of the probe alone.`,
+  },
+  runs: {
+    says: 'Every run that ended here or was opened from a file, kept in this browser, and those recorded with the project. A run that is read again is the same run.',
+    source: 'Kept in this browser’s storage; nothing leaves it.',
+  },
+  pair: {
+    says: 'Whether 20-NN of two branches differs by more than chance, on the same test images: only the images that one alone gets right can tell. It says nothing about other seeds.',
+    equation: 'χ² = (|b − c| − 1)² / (b + c), or the binomial sum where b + c is small',
+    source: 'McNemar 1947; Edwards 1948.',
+  },
+  sweep: {
+    says: 'Trains every chosen system with every budget and seed, one after another, from the settings on the left. What is equal is trained once, and what is there already is not trained again; a reload loses the run under way only.',
+    source: 'The same runs as by hand; “npm run sweep” does them without a page.',
   },
 };

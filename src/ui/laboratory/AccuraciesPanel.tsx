@@ -1,0 +1,193 @@
+import type { Branch } from '../../metrics.ts';
+import type { BranchComparison, MeasureResult, MeasuresOutcome } from '../../store/laboratory.ts';
+import { shortName } from '../charts/branchCurves.ts';
+import { count, figure, macs, percent } from '../shell/format.ts';
+import { Empty, Panel } from '../shell/Panel.tsx';
+import type { Cell, Table } from '../shell/table.ts';
+
+/** Differences that chance makes less often than this are called differences. */
+const LEVEL = 0.05;
+
+/** Every classifier's accuracy of every branch, and whether the branches differ. */
+export function AccuraciesPanel({ outcome }: { readonly outcome: MeasuresOutcome | null }) {
+  const measured = outcome !== null && outcome.measures.length > 0;
+  return (
+    <Panel
+      title="Accuracies"
+      topic="accuracies"
+      className="accuracies"
+      picture={undefined}
+      table={measured ? () => tableOf(outcome) : undefined}
+    >
+      {measured ? (
+        <>
+          <Scores outcome={outcome} />
+          <Comparisons measures={outcome.measures} />
+          <Facts outcome={outcome} />
+        </>
+      ) : (
+        <Empty>
+          Test accuracies with their standard errors, and whether two branches differ on the same images,
+          appear here.
+        </Empty>
+      )}
+    </Panel>
+  );
+}
+
+function Scores({ outcome: { measures, branches } }: { readonly outcome: MeasuresOutcome }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="table-view" tabIndex={0} aria-label="Accuracies by measure and branch">
+      <table>
+        <caption>Test accuracy ± one standard error</caption>
+        <thead>
+          <tr>
+            <th scope="col">measure</th>
+            {branches.map(({ branch }) => (
+              <th key={branch} scope="col">
+                {shortName(branch)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {measures.map(({ id, label, recipe, scores }) => (
+            <tr key={id}>
+              <th scope="row" title={recipe}>
+                {label}
+              </th>
+              {branches.map(({ branch }) => (
+                <td key={branch}>{scoreText(scores, branch)}</td>
+              ))}
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">dimensions of a feature</th>
+            {branches.map(({ branch, dimension }) => (
+              <td key={branch}>{count(dimension)}</td>
+            ))}
+          </tr>
+          <tr>
+            <th scope="row">MACs per image (theoretical)</th>
+            {branches.map(({ branch, macs: cost }) => (
+              <td key={branch}>{macs(cost)}</td>
+            ))}
+          </tr>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function scoreText(scores: MeasureResult['scores'], branch: Branch): string {
+  const score = scores.find((candidate) => candidate.branch === branch);
+  if (!score) return '–';
+  return `${percent(score.accuracy)} ± ${(100 * score.standardError).toFixed(1)}`;
+}
+
+function Comparisons({ measures }: { readonly measures: readonly MeasureResult[] }) {
+  const rows = measures.flatMap(({ id, label, comparisons }) =>
+    comparisons.map((comparison) => ({ id, label, comparison })),
+  );
+  if (rows.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="table-view" tabIndex={0} aria-label="Branches compared on the same images">
+      <table>
+        <caption>
+          Branches on the same test images (McNemar). Each p is for its comparison alone: of twenty
+          comparisons of equals, one falls below .05.
+        </caption>
+        <thead>
+          <tr>
+            {['measure', 'branches', 'points', 'alone right', 'p', 'verdict'].map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, label, comparison }) => (
+            <tr key={`${id} ${comparison.first} ${comparison.second}`}>
+              <th scope="row">{label}</th>
+              <td>
+                {shortName(comparison.first)} − {shortName(comparison.second)}
+              </td>
+              <td>{pointsText(comparison)}</td>
+              <td>
+                {count(comparison.onlyFirst)} : {count(comparison.onlySecond)} images
+              </td>
+              <td title={comparison.test}>{pText(comparison.p)}</td>
+              <td>{comparison.p < LEVEL ? 'they differ' : 'no difference shown'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function pointsText({ difference, standardError }: BranchComparison): string {
+  const sign = difference < 0 ? '−' : '+';
+  return `${sign}${(100 * Math.abs(difference)).toFixed(1)} ± ${(100 * standardError).toFixed(1)}`;
+}
+
+function pText(p: number): string {
+  return p < 0.001 ? '< .001' : p.toFixed(3).replace(/^0/, '');
+}
+
+function Facts({ outcome: { data, measures, seconds } }: { readonly outcome: MeasuresOutcome }) {
+  const { name, train, test, classes, fewest, most } = data;
+  const balance = fewest === most ? `${count(most)}` : `${count(fewest)} to ${count(most)}`;
+  return (
+    <>
+      {measures
+        .filter(({ caution }) => caution !== null)
+        .map(({ id, label, caution }) => (
+          <p key={id} className="muted small">
+            {label}: {caution}
+          </p>
+        ))}
+      <p className="muted small">
+        {name}: learned from {count(train)} training images, {balance} of each of {classes} classes; tested on{' '}
+        {count(test)}. Took {figure(seconds)} s here.
+      </p>
+      <details>
+        <summary>How each was measured</summary>
+        <dl className="recipes">
+          {measures.map(({ id, label, recipe }) => (
+            <div key={id}>
+              <dt>{label}</dt>
+              <dd className="muted small">{recipe}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </>
+  );
+}
+
+function tableOf({ measures }: MeasuresOutcome): Table {
+  const rows = measures.flatMap(({ label, scores, comparisons }): Cell[][] => [
+    ...scores.map((score): Cell[] => [
+      ...[label, score.branch, score.accuracy, score.standardError],
+      ...[null, null, null, null],
+    ]),
+    ...comparisons.map((pair): Cell[] => [
+      ...[label, `${pair.first} − ${pair.second}`, pair.difference, pair.standardError],
+      ...[pair.onlyFirst, pair.onlySecond, pair.p, pair.test],
+    ]),
+  ]);
+  return {
+    caption:
+      'Accuracies and their differences as fractions, with standard errors; McNemar’s test of differences.',
+    columns: [
+      ...['measure', 'branch or pair', 'accuracy or difference', 'standard error'],
+      ...['only the first right', 'only the second right', 'p', 'test'],
+    ],
+    length: rows.length,
+    row: (i) => rows[i]!,
+  };
+}

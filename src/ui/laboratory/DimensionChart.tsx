@@ -1,0 +1,82 @@
+import { CartesianGrid, ErrorBar, Line, LineChart, XAxis, YAxis } from 'recharts';
+
+/** A curve over the dimensions of a feature. */
+export interface DimensionCurve {
+  readonly key: string;
+  readonly label: string;
+  readonly color: string;
+  readonly points: readonly {
+    readonly dimension: number;
+    readonly value: number;
+    /** Half the length of the point's bar. */
+    readonly error?: number;
+  }[];
+}
+
+interface DimensionChartProps {
+  /** What it shows, for those who do not see it. */
+  readonly label: string;
+  readonly curves: readonly DimensionCurve[];
+  readonly axis: string;
+  readonly format: (value: number) => string;
+  /** Powers of two on the horizontal axis, equally far apart. */
+  readonly doubling: boolean;
+}
+
+const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
+const MARGIN = { top: 6, right: 12, bottom: 14, left: 0 };
+
+/** Curves over dimensions: few points with bars, or the whole row of them. */
+export default function DimensionChart({ label, curves, axis, format, doubling }: DimensionChartProps) {
+  const dimensions = curves.flatMap(({ points }) => points.map(({ dimension }) => dimension));
+  return (
+    <div className="chart" style={{ height: 190 }} role="img" aria-label={label}>
+      <LineChart
+        responsive
+        style={{ width: '100%', height: '100%' }}
+        margin={MARGIN}
+        accessibilityLayer={false}
+      >
+        <CartesianGrid vertical={false} stroke="var(--line)" />
+        <XAxis
+          dataKey="dimension"
+          type="number"
+          scale={doubling ? 'log' : 'linear'}
+          domain={[1, Math.max(1, ...dimensions)]}
+          {...(doubling ? { ticks: [...new Set(dimensions)].toSorted((a, b) => a - b) } : {})}
+          tick={AXIS}
+          tickLine={false}
+          stroke="var(--line-strong)"
+          height={18}
+          allowDecimals={false}
+          allowDuplicatedCategory={false}
+          label={{ value: axis, position: 'bottom', offset: -2, ...AXIS }}
+        />
+        <YAxis
+          width={44}
+          tick={AXIS}
+          tickLine={false}
+          axisLine={false}
+          tickCount={4}
+          tickFormatter={format}
+          domain={[0, 'auto']}
+        />
+        {curves.map(({ key, color, points }) => (
+          <Line
+            key={key}
+            data={points.map((point) => ({ ...point }))}
+            dataKey="value"
+            name={key}
+            stroke={color}
+            strokeWidth={1.75}
+            dot={doubling ? { r: 2.2, fill: color, strokeWidth: 0 } : false}
+            activeDot={false}
+            isAnimationActive={false}
+          >
+            {doubling && <ErrorBar dataKey="error" width={3} stroke={color} direction="y" />}
+          </Line>
+        ))}
+      </LineChart>
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import { busy, type OrderState, useLaboratory } from '../../store/laboratory.ts';
+import { hasKnn, isEmpty, NEIGHBOURS, useMeasureChoices } from '../../store/laboratoryChoices.ts';
+import { canExport, usePlayground } from '../../store/playground.ts';
+import { clock, count, percent } from '../shell/format.ts';
+import { Empty, Panel } from '../shell/Panel.tsx';
+
+const DISTANCES = [
+  ['cosine', 'cosine'],
+  ['euclidean', 'Euclidean'],
+] as const;
+
+const MEASURES = [
+  ['ridge', 'Ridge probe', 'Closed form, instant; for a slimmable network also one that all widths share.'],
+  ['linear', 'Linear probe', 'Logistic regression on cached features, at least 100 passes.'],
+  ['matryoshka', 'First dimensions', 'Accuracy of the first 1, 2, 4 … dimensions.'],
+  ['spread', 'Spread of features', 'Effective rank, deviations, collapse alarm.'],
+] as const;
+
+/** Which measures to take of the run's weights, and how far they are. */
+export function EvaluatePanel() {
+  const ready = usePlayground(({ run }) => canExport(run));
+  const state = useLaboratory(({ orders }) => orders.measures);
+  const order = useMeasureChoices((choices) => choices.order);
+  const { carryOut, cancel } = useLaboratory.getState();
+  const working = busy(state);
+  return (
+    <Panel title="Evaluate" topic="evaluate" aside={<SubjectWords state={state} />}>
+      <Choices disabled={working} />
+      <div className="row">
+        {/* One button with two uses, so that focus stays where it is. */}
+        <button
+          type="button"
+          className={working ? 'button' : 'button primary'}
+          disabled={!working && (!ready || isEmpty(order))}
+          onClick={() => (working ? cancel('measures') : carryOut(order))}
+        >
+          {working ? 'Cancel evaluation' : 'Evaluate'}
+        </button>
+      </div>
+      {state && <Phase state={state} />}
+      {!state && !ready && (
+        <Empty>
+          There is nothing to evaluate yet. Start a run and pause or finish it, or drop a run file that has
+          weights; choose the images that it was trained on.
+        </Empty>
+      )}
+    </Panel>
+  );
+}
+
+/** Which weights the numbers are about, when they are not those of now. */
+function SubjectWords({ state }: { readonly state: OrderState | undefined }) {
+  const run = usePlayground((playground) => playground.run?.run ?? null);
+  const step = usePlayground((playground) => playground.run?.record.steps.at(-1)?.step ?? 0);
+  if (state?.phase.kind !== 'done') return null;
+  const { subject } = state;
+  if (subject.run !== run) return 'of the run before';
+  return subject.step === step ? `step ${count(step)}` : `of step ${count(subject.step)}`;
+}
+
+function Choices({ disabled }: { readonly disabled: boolean }) {
+  const order = useMeasureChoices((choices) => choices.order);
+  const { toggle, toggleKnn } = useMeasureChoices.getState();
+  return (
+    <fieldset disabled={disabled}>
+      <legend className="visually-hidden">What is measured</legend>
+      <div className="neighbours">
+        {DISTANCES.map(([distance, name]) =>
+          NEIGHBOURS.map((k) => (
+            <label className="choice" key={`${k} ${distance}`}>
+              <input
+                type="checkbox"
+                checked={hasKnn(order.knn, { k, distance })}
+                onChange={() => toggleKnn({ k, distance })}
+              />
+              <span>
+                {k}-NN, {name}
+              </span>
+              {k === 1 && distance === 'euclidean' && (
+                <span className="about">the setting of the authors’ logs</span>
+              )}
+            </label>
+          )),
+        )}
+      </div>
+      {MEASURES.map(([measure, name, about]) => (
+        <label className="choice" key={measure}>
+          <input type="checkbox" checked={order[measure]} onChange={() => toggle(measure)} />
+          <span>{name}</span>
+          <span className="about">{about}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Phase({ state: { phase } }: { readonly state: OrderState }) {
+  switch (phase.kind) {
+    case 'waiting':
+      return <p role="status">Waiting for the weights: the session hands them out between two steps.</p>;
+    case 'running': {
+      const { progress } = phase;
+      const left = progress?.remainingMs ?? null;
+      return (
+        <div className="progress">
+          <div className="line">
+            <span>{progress?.task ?? 'Opening the laboratory'}</span>
+            <span className="muted">
+              {percent(progress?.share ?? 0, 0)}
+              {left === null ? '' : `, about ${clock(left / 1000)} left`}
+            </span>
+          </div>
+          <progress max={1} value={progress?.share ?? 0} aria-label="Evaluation" />
+        </div>
+      );
+    }
+    case 'cancelled':
+      return <p role="status">Cancelled. What was encoded is kept for the next evaluation.</p>;
+    case 'failed':
+      return (
+        <p className="fault" role="alert">
+          {phase.message} {phase.advice}
+        </p>
+      );
+    case 'done':
+      return null;
+    default:
+      return phase satisfies never;
+  }
+}

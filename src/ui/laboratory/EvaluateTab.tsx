@@ -1,0 +1,18 @@
+import { outcomeOf, useLaboratory } from '../../store/laboratory.ts';
+import { AccuraciesPanel } from './AccuraciesPanel.tsx';
+import { EvaluatePanel } from './EvaluatePanel.tsx';
+import { MatryoshkaPanel } from './MatryoshkaPanel.tsx';
+import { SpreadPanel } from './SpreadPanel.tsx';
+
+/** The run's weights, measured as the papers measure theirs. */
+export default function EvaluateTab() {
+  const outcome = useLaboratory((state) => outcomeOf(state, 'measures'));
+  return (
+    <div className="laboratory">
+      <EvaluatePanel />
+      <AccuraciesPanel outcome={outcome} />
+      <MatryoshkaPanel curves={outcome?.matryoshka ?? []} />
+      <SpreadPanel spreads={outcome?.spreads ?? []} />
+    </div>
+  );
+}
