@@ -23,6 +23,13 @@ export type PaperData = 'CIFAR-10' | 'STL-10' | 'CIFAR-100' | 'ImageNet-100';
 export const PAPER_SOURCE =
   'Krishna et al., “Unifying Synergies between Self-supervised Learning and Dynamic Computation”, BMVC 2023, table 1';
 
+/** What the paper calls the systems. */
+export const PAPER_NAMES: Readonly<Record<PaperRow['system'], string>> = {
+  vicreg: 'VICReg',
+  'vicreg-gating': 'VICReg-Gating',
+  'dual-gating': 'VICReg-Dual-Gating',
+};
+
 export const PAPER_DATA: readonly PaperData[] = ['CIFAR-10', 'STL-10', 'CIFAR-100', 'ImageNet-100'];
 
 /** Convolutions of a ResNet-18; CIFAR's 3×3 stem has padding 2 (34 × 34 maps). */

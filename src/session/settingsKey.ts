@@ -57,6 +57,11 @@ export function matters(config: RunConfig, key: keyof RunConfig): boolean {
   return MATTERS[key](config);
 }
 
+/** Whether all systems know a setting: runs are comparable only where these are equal, but for their seeds. */
+export function isShared(key: keyof RunConfig): boolean {
+  return MATTERS[key] === always && key !== 'system';
+}
+
 /** The same for two runs that learn the same: their budgets may differ where there is nothing to hold to one. */
 export function runKey(config: RunConfig): string {
   return written(config, (key) => matters(config, key));
@@ -69,7 +74,7 @@ export function variantKey(config: RunConfig): string {
 
 /** The same for runs that may differ in system, seed, and the system's own settings: what makes them comparable. */
 export function setupKey(config: RunConfig): string {
-  return written(config, (key) => key !== 'seed' && key !== 'system' && MATTERS[key] === always);
+  return written(config, (key) => key !== 'seed' && isShared(key));
 }
 
 function written(config: RunConfig, keeps: (key: keyof RunConfig) => boolean): string {

@@ -106,7 +106,10 @@ describe('the names of runs', () => {
     );
     expect(deviations(endedRun({ steps: 156, system: 'vicreg', budgetWeight: 3 }, 1).config)).toEqual({
       preset: 'Emoji, minutes',
-      changes: ['Steps 156, not 390'],
+      shared: ['Steps 156, not 390'],
+      own: [],
     });
+    const exact = endedRun({ exactBudget: true, gatedLoss: 'mean' }, 1);
+    expect(deviations(exact.config)).toMatchObject({ shared: [], own: ['Exact budget on'] });
   });
 });

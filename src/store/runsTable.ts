@@ -42,7 +42,7 @@ export interface BranchRow {
   readonly test: number;
   /** Accuracy less that of VICReg dense (the paper's Baseline-1), seed by seed; null where there is none to compare. */
   readonly overDense: Statistics | null;
-  /** Accuracy less that of VICReg gated at the same budget (Baseline-2), seed by seed. */
+  /** Of the gated branch: accuracy less that of VICReg gated at the same budget (Baseline-2), seed by seed. */
   readonly overGating: Statistics | null;
   /** Reduction of MACs less Baseline-2's, 0–1, seed by seed. */
   readonly reductionOverGating: Statistics | null;
@@ -115,7 +115,6 @@ function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): 
       config.system === 'vicreg-gating' && GATING.every((key) => config[key] === group.config[key]),
   );
   const isGating = group.config.system === 'vicreg-gating';
-  const isGated = isGating || group.config.system === 'dual-gating';
   const value = (result: BranchResult) => result[measure];
   const saved = (result: BranchResult, run: ShelvedRun) => 1 - result.macs / run.denseMacs;
   // The dense branch first, as in the paper.
@@ -133,9 +132,9 @@ function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): 
       )!,
       test: group.runs[0]!.data.test,
       overDense: dense === group ? null : difference(group, branch, dense, 'dense', value),
-      overGating: isGated && !isGating ? difference(group, branch, gating, 'gated', value) : null,
+      overGating: branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', value) : null,
       reductionOverGating:
-        isGated && !isGating && branch === 'gated' ? difference(group, branch, gating, 'gated', saved) : null,
+        branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', saved) : null,
     };
   });
 }

@@ -4,7 +4,7 @@ import { FIELDS } from '../fields.ts';
 import type { Branch } from '../metrics.ts';
 import { systemOf } from '../network/fromConfig.ts';
 import { PRESETS } from '../presets.ts';
-import { matters } from '../session/settingsKey.ts';
+import { isShared, matters } from '../session/settingsKey.ts';
 import { branchName } from './branches.ts';
 import type { ShelvedRun } from './runsShelf.ts';
 import type { RunGroup } from './runsTable.ts';
@@ -20,7 +20,9 @@ export function systemName(config: RunConfig): string {
 /** What a branch of a group is called, in a figure that shows many. */
 export function rowName({ config, budget }: RunGroup, branch: Branch): string {
   const held = budget === null || config.system === 'slimmable' ? '' : `, t_d ${budget.toFixed(2)}`;
-  return `${systemName(config)}${held}: ${branchName(branch).toLowerCase()}`;
+  const { own } = deviations(config);
+  const variant = own.length > 0 ? ` (${own.join(', ')})` : '';
+  return `${systemName(config)}${held}${variant}: ${branchName(branch).toLowerCase()}`;
 }
 
 /** “Dual gating, t_d 0.30, seed 1”. */
@@ -32,19 +34,33 @@ export function runName({ config }: ShelvedRun): string {
 /** Named by the run itself. */
 const NAMED: ReadonlySet<keyof RunConfig> = new Set(['system', 'seed', 'budget', 'slimForm', 'slimWidth']);
 
-/** How a configuration differs from the preset that it is nearest to: “steps 156, not 390”. */
-export function deviations(config: RunConfig): {
+/** A preset, and how a configuration differs from it, in words. */
+export interface Deviations {
   readonly preset: string;
-  readonly changes: readonly string[];
-} {
-  const all = PRESETS.map(({ label, config: standard }) => ({
-    preset: label,
-    changes: [...FIELDS, ...CHOICES, ...SWITCHES].flatMap(({ key, label: name }) => {
-      if (NAMED.has(key) || !matters(config, key) || config[key] === standard[key]) return [];
-      return [`${name} ${textOf(config[key])}, not ${textOf(standard[key])}`];
-    }),
-  }));
-  return all.reduce((nearest, each) => (each.changes.length < nearest.changes.length ? each : nearest));
+  /** In what all systems know: “Steps 156, not 390”. */
+  readonly shared: readonly string[];
+  /** In what is its system's own: “Exact budget on”. */
+  readonly own: readonly string[];
+}
+
+/** How a configuration differs from the preset that it is nearest to. */
+export function deviations(config: RunConfig): Deviations {
+  const all = PRESETS.map(({ label, config: standard }) => {
+    const changed = [...FIELDS, ...CHOICES, ...SWITCHES].filter(
+      ({ key }) => !NAMED.has(key) && matters(config, key) && config[key] !== standard[key],
+    );
+    return {
+      preset: label,
+      shared: changed
+        .filter(({ key }) => isShared(key))
+        .map(({ key, label: name }) => `${name} ${textOf(config[key])}, not ${textOf(standard[key])}`),
+      own: changed
+        .filter(({ key }) => !isShared(key))
+        .map(({ key, label: name }) => `${name} ${textOf(config[key])}`),
+    };
+  });
+  const size = ({ shared, own }: Deviations) => shared.length + own.length;
+  return all.reduce((nearest, each) => (size(each) < size(nearest) ? each : nearest));
 }
 
 function textOf(value: RunConfig[keyof RunConfig]): string {

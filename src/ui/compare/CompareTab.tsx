@@ -1,10 +1,66 @@
-import { Empty } from '../shell/Panel.tsx';
+import { useEffect, useId, useMemo, useState } from 'react';
+import { PAPER_DATA, type PaperData } from '../../reference/paperTable.ts';
+import { useRuns } from '../../store/runs.ts';
+import { type Measure, sectionsOf } from '../../store/runsTable.ts';
+import { ComparisonPanel } from './ComparisonPanel.tsx';
+import { MEASURES } from './measures.ts';
+import { PairPanel } from './PairPanel.tsx';
+import { ParetoPanel } from './ParetoPanel.tsx';
+import { RunsPanel } from './RunsPanel.tsx';
+
+const NO_PAPER = 'none';
 
 /** Runs side by side: what each system reaches, and at which cost. */
 export default function CompareTab() {
+  const own = useRuns((state) => state.own);
+  const recorded = useRuns((state) => state.recorded);
+  const [measure, setMeasure] = useState<Measure>('knn20');
+  const [paper, setPaper] = useState<PaperData | null>('CIFAR-10');
+  const [selected, setSelected] = useState<string | null>(null);
+  const sections = useMemo(() => sectionsOf([...own, ...recorded], measure), [own, recorded, measure]);
+  const select = (row: string) => setSelected(row === selected ? null : row);
+  const id = useId();
+  useEffect(() => void useRuns.getState().load(), []);
+
   return (
-    <section className="panel">
-      <Empty>Runs that end here stand side by side: what each system reaches, and at which cost.</Empty>
-    </section>
+    <div className="compare">
+      <div className="row compare-choices">
+        <label htmlFor={`${id}-measure`}>Accuracy</label>
+        <select
+          id={`${id}-measure`}
+          className="input"
+          value={measure}
+          onChange={({ target }) => setMeasure(target.value === 'ridge' ? 'ridge' : 'knn20')}
+        >
+          {Object.entries(MEASURES).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <label htmlFor={`${id}-paper`}>The paper’s rows</label>
+        <select
+          id={`${id}-paper`}
+          className="input"
+          value={paper ?? NO_PAPER}
+          onChange={({ target }) => setPaper(PAPER_DATA.find((data) => data === target.value) ?? null)}
+        >
+          <option value={NO_PAPER}>not shown</option>
+          {PAPER_DATA.map((data) => (
+            <option key={data} value={data}>
+              {data}
+            </option>
+          ))}
+        </select>
+      </div>
+      <ComparisonPanel {...{ sections, measure, paper, selected }} onSelect={select} />
+      <div className="compare-pair">
+        <ParetoPanel {...{ sections, measure, paper, selected }} onSelect={select} />
+        <div className="column">
+          <PairPanel />
+          <RunsPanel />
+        </div>
+      </div>
+    </div>
   );
 }

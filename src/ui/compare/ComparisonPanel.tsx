@@ -1,0 +1,209 @@
+import { useEffect, useRef } from 'react';
+import { PAPER_ROWS, type PaperData, type PaperRow } from '../../reference/paperTable.ts';
+import { branchName } from '../../store/branches.ts';
+import type { BranchRow, Measure, RunSection, Statistics } from '../../store/runsTable.ts';
+import { deviations, systemName } from '../../store/runsText.ts';
+import { count, macs, percent } from '../shell/format.ts';
+import { Empty, Panel } from '../shell/Panel.tsx';
+import type { Cell, Table } from '../shell/table.ts';
+import { MEASURES } from './measures.ts';
+import { rowKey } from './paretoPoints.ts';
+import { SystemKey } from './SystemMark.tsx';
+
+interface ComparisonPanelProps {
+  readonly sections: readonly RunSection[];
+  readonly measure: Measure;
+  /** Whose rows stand beside; null: none. */
+  readonly paper: PaperData | null;
+  readonly selected: string | null;
+  readonly onSelect: (row: string) => void;
+}
+
+/** The paper's table, filled from the runs there are. */
+export function ComparisonPanel({ sections, measure, paper, selected, onSelect }: ComparisonPanelProps) {
+  return (
+    <Panel
+      title="Table"
+      topic="comparison"
+      picture={undefined}
+      aside={`${MEASURES[measure]}; mean ± standard deviation over seeds`}
+      table={sections.length > 0 ? () => tableOf(sections, measure, paper) : undefined}
+    >
+      {sections.length === 0 ? (
+        <Empty>
+          Runs that end here fill the paper’s table: dense and gated accuracy, MACs, and the differences to
+          both baselines at equal data, steps and seed.
+        </Empty>
+      ) : (
+        sections.map((section) => (
+          <Section
+            key={section.key}
+            section={section}
+            measure={measure}
+            paper={paper}
+            selected={selected}
+            onSelect={onSelect}
+          />
+        ))
+      )}
+    </Panel>
+  );
+}
+
+function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly section: RunSection }) {
+  const { section, measure, paper, selected, onSelect } = props;
+  const head = [
+    't_d',
+    MEASURES[measure],
+    'MACs',
+    'Reduction',
+    'to VICReg dense',
+    'to VICReg gated',
+    'reduction to VICReg gated',
+    'Seeds',
+  ];
+  const caption = captionOf(section);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="comparison" tabIndex={0} aria-label={caption}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">System and branch</th>
+            {head.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            {paper && <th scope="col">The paper, {paper}, linear probe</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {section.rows.map((row) => (
+            <Row
+              key={rowKey(row)}
+              row={row}
+              paper={paper}
+              selected={rowKey(row) === selected}
+              onSelect={() => onSelect(rowKey(row))}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly row: BranchRow;
+  readonly paper: PaperData | null;
+  readonly selected: boolean;
+  readonly onSelect: () => void;
+}
+
+function Row({ row, paper, selected, onSelect }: RowProps) {
+  const line = useRef<HTMLTableRowElement>(null);
+  const { group, branch, accuracy, ratio, overDense, overGating, reductionOverGating } = row;
+  const remarks = [...deviations(group.config).own, ...(group.whole ? [] : [irregularity(row)])];
+  useEffect(() => {
+    if (selected) line.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+  return (
+    <tr ref={line} className={selected ? 'selected' : undefined}>
+      <th scope="row">
+        <button type="button" className="row-choice" aria-pressed={selected} onClick={onSelect}>
+          <SystemKey system={group.config.system} hollow={group.recorded} />
+          {systemName(group.config)}, {branchName(branch).toLowerCase()}
+          {remarks.length > 0 && <span className="muted">({remarks.join(', ')})</span>}
+        </button>
+      </th>
+      <td>{budgetOf(row)}</td>
+      <td>
+        <strong>{spread(accuracy, percent)}</strong>
+      </td>
+      <td>{macs(row.macs.mean)}</td>
+      <td>{branch === 'dense' ? '–' : percent(1 - ratio.mean)}</td>
+      <td>{points(overDense)}</td>
+      <td>{points(overGating)}</td>
+      <td>{points(reductionOverGating)}</td>
+      <td>{count(accuracy?.count ?? group.runs.length)}</td>
+      {paper && <td className="muted">{paperText(paperRowOf(row, paper))}</td>}
+    </tr>
+  );
+}
+
+function captionOf({ recorded, data, config }: RunSection): string {
+  const { preset, shared } = deviations(config);
+  return `${recorded ? 'Recorded' : 'This browser'}: ${data.name}; ${count(data.train)} training and ${count(data.test)} test images; ${count(config.steps)} steps of ${config.batch}, width ${config.width}. Preset “${preset}”${shared.length > 0 ? ` but ${shared.join(', ')}` : ''}.`;
+}
+
+function irregularity({ group }: BranchRow): string {
+  const { stoppedEarly, steps } = group.runs[0]!;
+  return stoppedEarly ? `ended early, at step ${count(steps)}` : 't_d moved';
+}
+
+/** A slimmable pair meets a budget by its width: its name says which. */
+function budgetOf({ group }: BranchRow): string {
+  return group.budget === null || group.config.system === 'slimmable' ? '–' : group.budget.toFixed(2);
+}
+
+/** “54.2 % ± 0.4”. */
+function spread(value: Statistics | null, format: (value: number) => string): string {
+  if (value === null) return '–';
+  return value.sd === null ? format(value.mean) : `${format(value.mean)} ± ${(100 * value.sd).toFixed(1)}`;
+}
+
+/** Percentage points, with their sign. */
+function points(value: Statistics | null): string {
+  if (value === null) return '–';
+  const mean = 100 * value.mean;
+  const signed = `${mean < 0 ? '−' : '+'}${Math.abs(mean).toFixed(1)}`;
+  return value.sd === null ? signed : `${signed} ± ${(100 * value.sd).toFixed(1)}`;
+}
+
+/** The paper's row of the same system, branch and t_d. */
+function paperRowOf({ group, branch }: BranchRow, data: PaperData): PaperRow | null {
+  const { config, budget } = group;
+  return (
+    PAPER_ROWS.find(
+      (row) =>
+        row.data === data && row.system === config.system && row.branch === branch && row.budget === budget,
+    ) ?? null
+  );
+}
+
+function paperText(row: PaperRow | null): string {
+  if (row === null) return '–';
+  const dense = PAPER_ROWS.find(({ data, system }) => data === row.data && system === 'vicreg')!;
+  const saved = row.branch === 'gated' ? `, ${percent(1 - row.ratio)} saved` : '';
+  const over =
+    row === dense ? '' : `, ${points({ mean: row.accuracy - dense.accuracy, sd: null, count: 1 })} to dense`;
+  return `${(100 * row.accuracy).toFixed(2)} % ± ${(100 * row.spread).toFixed(2)}${saved}${over}`;
+}
+
+function tableOf(sections: readonly RunSection[], measure: Measure, paper: PaperData | null): Table {
+  const rows = sections.flatMap((section) => section.rows.map((row) => ({ section, row })));
+  const sd = (value: Statistics | null): readonly Cell[] => [value?.mean ?? null, value?.sd ?? null];
+  return {
+    caption: `${MEASURES[measure]} and MAC ratios as fractions; sd over seeds.`,
+    columns: [
+      ...['origin', 'data', 'steps', 'system', 'branch', 't_d', 'accuracy', 'sd', 'standard error', 'MACs'],
+      ...['MAC ratio', 'to dense', 'sd', 'to gating', 'sd', 'reduction to gating', 'sd', 'seeds'],
+      ...(paper ? [`paper accuracy (${paper}, linear probe)`, 'paper MAC ratio'] : []),
+    ],
+    length: rows.length,
+    row: (i) => {
+      const { section, row } = rows[i]!;
+      const theirs = paper && paperRowOf(row, paper);
+      return [
+        ...[section.recorded ? 'recorded' : 'this browser', section.data.name, section.config.steps],
+        ...[systemName(row.group.config), row.branch, budgetOf(row)],
+        ...[...sd(row.accuracy), row.standardError, row.macs.mean, row.ratio.mean],
+        ...[...sd(row.overDense), ...sd(row.overGating), ...sd(row.reductionOverGating)],
+        row.group.runs.map(({ config }) => config.seed).join(' '),
+        ...(paper ? [theirs?.accuracy ?? null, theirs?.ratio ?? null] : []),
+      ];
+    },
+  };
+}

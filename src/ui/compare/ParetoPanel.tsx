@@ -1,0 +1,100 @@
+import { useMemo, useState } from 'react';
+import { PAPER_SOURCE, type PaperData } from '../../reference/paperTable.ts';
+import type { Measure, RunSection } from '../../store/runsTable.ts';
+import { METHODS } from '../../store/settings.ts';
+import { Empty, Panel } from '../shell/Panel.tsx';
+import type { Table } from '../shell/table.ts';
+import { MEASURES } from './measures.ts';
+import { ParetoPlot } from './ParetoPlot.tsx';
+import { type Along, ownPoints, type ParetoPoint, paperPoints } from './paretoPoints.ts';
+import { SystemKey } from './SystemMark.tsx';
+
+interface ParetoPanelProps {
+  readonly sections: readonly RunSection[];
+  readonly measure: Measure;
+  /** null: without the paper's points. */
+  readonly paper: PaperData | null;
+  readonly selected: string | null;
+  readonly onSelect: (row: string) => void;
+}
+
+/** What each system reaches at which cost: accuracy against achieved MACs over all runs. */
+export function ParetoPanel({ sections, measure, paper, selected, onSelect }: ParetoPanelProps) {
+  const [along, setAlong] = useState<Along>('share');
+  const [log, setLog] = useState(true);
+  const [pointed, setPointed] = useState<ParetoPoint | null>(null);
+  const own = useMemo(() => ownPoints(sections, along), [sections, along]);
+  const theirs = useMemo(() => (paper === null ? [] : paperPoints(paper, along)), [paper, along]);
+
+  return (
+    <Panel
+      title="Accuracy against MACs"
+      topic="pareto"
+      picture="pareto"
+      aside="achieved, theoretical"
+      table={own.length > 0 ? () => tableOf([...own, ...theirs], along) : undefined}
+      actions={[
+        { label: 'Logarithmic axis', pressed: log, act: () => setLog(!log) },
+        {
+          label: 'MACs of one image',
+          pressed: along === 'macs',
+          act: () => setAlong(along === 'macs' ? 'share' : 'macs'),
+        },
+      ]}
+    >
+      {own.length === 0 ? (
+        <Empty>
+          Every run that ends here, is opened from a file, or was recorded becomes a point: what its branches
+          reach, and how many MACs they spend.
+        </Empty>
+      ) : (
+        <>
+          <div className="keys-row">
+            {METHODS.map(({ id, label }) => (
+              <span key={id}>
+                <SystemKey system={id} hollow={false} /> {label}
+              </span>
+            ))}
+            <span className="muted">
+              solid: this browser · hollow: recorded{paper && ', faint: the paper’s'}
+            </span>
+          </div>
+          <ParetoPlot
+            own={own}
+            paper={theirs}
+            along={along}
+            log={log}
+            selected={selected}
+            measure={MEASURES[measure]}
+            onPoint={setPointed}
+            onSelect={onSelect}
+          />
+          <p className="read-out small" role="status">
+            {pointed?.says ??
+              'Point at a mark to read it, choose it to find its row. Thin bar: standard error by the test images; thick bars: standard deviation over seeds.'}
+          </p>
+          {paper && (
+            <p className="muted small">
+              The faint points are the paper’s ({PAPER_SOURCE}; {paper}, linear probe, ResNet-18 at width 64,
+              500 epochs) on the scale at the right: their heights cannot be compared with those of runs of
+              minutes.
+            </p>
+          )}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function tableOf(points: readonly ParetoPoint[], along: Along): Table {
+  return {
+    caption: `Accuracy as a fraction, against ${along === 'macs' ? 'achieved MACs of one image' : 'achieved MACs over the dense MACs'}; sd is over seeds.`,
+    columns: ['name', 'whose', 'MACs', 'MACs sd', 'accuracy', 'standard error', 'sd'],
+    length: points.length,
+    row: (i) => {
+      const { name, row, hollow, x, xSpread, y, standardError, ySpread } = points[i]!;
+      const whose = row === null ? 'paper' : hollow ? 'recorded' : 'this browser';
+      return [name, whose, x, xSpread, y, standardError, ySpread];
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { useRef } from 'react';
+import { macs, percent } from '../shell/format.ts';
+import { useSize } from '../shell/useSize.ts';
+import type { Along, ParetoPoint } from './paretoPoints.ts';
+import { SystemMark, systemColor } from './SystemMark.tsx';
+import { linearScale, logScale, type Scale } from './scale.ts';
+
+interface ParetoPlotProps {
+  readonly own: readonly ParetoPoint[];
+  readonly paper: readonly ParetoPoint[];
+  readonly along: Along;
+  readonly log: boolean;
+  /** Row whose point is marked. */
+  readonly selected: string | null;
+  readonly measure: string;
+  readonly onPoint: (point: ParetoPoint | null) => void;
+  readonly onSelect: (row: string) => void;
+}
+
+const HEIGHT = 290;
+const LEFT = 46;
+const RIGHT = 46;
+const TOP = 18;
+const BOTTOM = 38;
+/** Room between the marks at the ends and the scales' numbers. */
+const INSET = 12;
+
+/** Accuracy against achieved MACs: runs on the left scale, the paper's points behind them on their own, the right one. */
+export function ParetoPlot(props: ParetoPlotProps) {
+  const { own, paper, along, log, selected, measure, onPoint, onSelect } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const width = Math.max(280, useSize(frame).width);
+  const right = paper.length > 0 ? width - RIGHT : width - 4;
+  const bottom = HEIGHT - BOTTOM;
+  const across = extent(
+    [...own, ...paper].map(({ x }) => x),
+    log ? undefined : 0,
+  );
+  const range = [LEFT + INSET, right - INSET] as const;
+  const x = log ? logScale(across, range) : linearScale(across, range);
+  const y = linearScale(extent(own.flatMap(reach)), [bottom, TOP]);
+  const yPaper = linearScale(extent(paper.flatMap(reach)), [bottom, TOP]);
+  const format = along === 'macs' ? macs : (value: number) => percent(value, value < 0.1 ? 1 : 0);
+
+  return (
+    <div ref={frame} className="pareto">
+      {/* biome-ignore lint/a11y/useSemanticElements: a drawing cannot be a fieldset */}
+      <svg
+        className="figure"
+        role="group"
+        aria-label={`${measure} against achieved MACs`}
+        width={width}
+        height={HEIGHT}
+      >
+        <Ticks scale={y} from={LEFT} to={right} format={(value) => percent(value, 0)} />
+        {x.ticks.map((value) => (
+          <text key={value} className="tick" x={x.at(value)} y={bottom + 15} textAnchor="middle">
+            {format(value)}
+          </text>
+        ))}
+        <text className="tick" x={LEFT} y={11}>
+          {measure}
+        </text>
+        <text className="tick" x={(LEFT + right) / 2} y={HEIGHT - 5} textAnchor="middle">
+          {along === 'macs'
+            ? 'achieved MACs of one image, theoretical'
+            : 'achieved MACs over the dense MACs, theoretical'}
+        </text>
+        {paper.length > 0 && (
+          <g className="theirs">
+            <text className="tick" x={width} y={11} textAnchor="end">
+              the paper: linear probe
+            </text>
+            {yPaper.ticks.map((value) => (
+              <text key={value} className="tick" x={right + 6} y={yPaper.at(value) + 3.5}>
+                {percent(value, 0)}
+              </text>
+            ))}
+            {paper.map((point) => (
+              <Mark
+                key={point.key}
+                point={point}
+                at={[x.at(point.x), yPaper.at(point.y)]}
+                onPoint={onPoint}
+              />
+            ))}
+          </g>
+        )}
+        {own.map((point) => (
+          <g key={point.key}>
+            <Bars point={point} x={x} y={y} />
+            <Mark
+              point={point}
+              at={[x.at(point.x), y.at(point.y)]}
+              marked={point.row === selected}
+              onPoint={onPoint}
+              onSelect={onSelect}
+            />
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+interface TicksProps {
+  readonly scale: Scale;
+  readonly from: number;
+  readonly to: number;
+  readonly format: (value: number) => string;
+}
+
+function Ticks({ scale, from, to, format }: TicksProps) {
+  return scale.ticks.map((value) => (
+    <g key={value}>
+      <line x1={from} x2={to} y1={scale.at(value)} y2={scale.at(value)} stroke="var(--line)" />
+      <text className="tick" x={from - 6} y={scale.at(value) + 3.5} textAnchor="end">
+        {format(value)}
+      </text>
+    </g>
+  ));
+}
+
+/** Thin: the standard error by the number of test images. Thick: the standard deviation over seeds. */
+function Bars({ point, x, y }: { readonly point: ParetoPoint; readonly x: Scale; readonly y: Scale }) {
+  const { system, standardError, ySpread, xSpread } = point;
+  const color = systemColor(system);
+  const [across, up] = [x.at(point.x), y.at(point.y)];
+  const vertical = (by: number) => ({
+    x1: across,
+    x2: across,
+    y1: y.at(point.y - by),
+    y2: y.at(point.y + by),
+  });
+  return (
+    <g stroke={color} strokeOpacity={0.65}>
+      {standardError !== null && <line {...vertical(standardError)} strokeWidth={1} />}
+      {ySpread !== null && <line {...vertical(ySpread)} strokeWidth={3} strokeOpacity={0.4} />}
+      {xSpread !== null && (
+        <line
+          x1={x.at(Math.max(point.x - xSpread, point.x / 2))}
+          x2={x.at(point.x + xSpread)}
+          y1={up}
+          y2={up}
+          strokeWidth={3}
+          strokeOpacity={0.4}
+        />
+      )}
+    </g>
+  );
+}
+
+interface MarkProps {
+  readonly point: ParetoPoint;
+  readonly at: readonly [number, number];
+  readonly marked?: boolean;
+  readonly onPoint: (point: ParetoPoint | null) => void;
+  readonly onSelect?: (row: string) => void;
+}
+
+function Mark({ point, at: [x, y], marked = false, onPoint, onSelect }: MarkProps) {
+  const { row, system, hollow, says } = point;
+  const select = () => row !== null && onSelect?.(row);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a drawing has no buttons of its own
+    <g
+      className="mark"
+      transform={`translate(${x} ${y})`}
+      role="button"
+      tabIndex={0}
+      aria-label={says}
+      aria-pressed={row === null ? undefined : marked}
+      onPointerEnter={() => onPoint(point)}
+      onPointerLeave={() => onPoint(null)}
+      onFocus={() => onPoint(point)}
+      onBlur={() => onPoint(null)}
+      onClick={select}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        select();
+      }}
+    >
+      <circle r={11} fill="transparent" stroke={marked ? 'var(--accent)' : 'none'} strokeWidth={2} />
+      <SystemMark system={system} hollow={hollow} />
+    </g>
+  );
+}
+
+function reach({ y, standardError, ySpread }: ParetoPoint): number[] {
+  const by = Math.max(standardError ?? 0, ySpread ?? 0);
+  return [Math.max(0, y - by), Math.min(1, y + by)];
+}
+
+/** The lowest and the highest value; the lowest is `from` if that is lower. */
+function extent(values: readonly number[], from?: number): [number, number] {
+  if (values.length === 0) return [0, 1];
+  return [Math.min(...values, from ?? Number.POSITIVE_INFINITY), Math.max(...values)];
+}

@@ -1,0 +1,6 @@
+import type { Measure } from '../../store/runsTable.ts';
+
+export const MEASURES: Readonly<Record<Measure, string>> = {
+  knn20: '20-NN accuracy',
+  ridge: 'ridge probe accuracy',
+};

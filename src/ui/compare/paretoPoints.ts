@@ -1,0 +1,72 @@
+import type { SystemId } from '../../config.ts';
+import { PAPER_NAMES, PAPER_ROWS, type PaperData } from '../../reference/paperTable.ts';
+import type { BranchRow, RunSection } from '../../store/runsTable.ts';
+import { rowName } from '../../store/runsText.ts';
+import { percent } from '../shell/format.ts';
+
+/** Along which MACs: the share of the network's own dense ones, or multiply-adds of one image. */
+export type Along = 'share' | 'macs';
+
+/** A branch of a group of runs, or of the paper, as the figure draws it. */
+export interface ParetoPoint {
+  readonly key: string;
+  /** `rowKey` of the row that it stands for; null for the paper's. */
+  readonly row: string | null;
+  readonly name: string;
+  readonly system: SystemId;
+  readonly hollow: boolean;
+  readonly x: number;
+  /** Standard deviation over seeds; null with one. */
+  readonly xSpread: number | null;
+  readonly y: number;
+  readonly standardError: number | null;
+  readonly ySpread: number | null;
+  /** All there is to say about it. */
+  readonly says: string;
+}
+
+/** Tells a row of the table from all others. */
+export function rowKey({ group, branch }: BranchRow): string {
+  return `${group.key} ${branch}`;
+}
+
+/** The points of all runs that were measured so. */
+export function ownPoints(sections: readonly RunSection[], along: Along): ParetoPoint[] {
+  return sections.flatMap(({ rows, recorded }) =>
+    rows.flatMap((row): ParetoPoint[] => {
+      const { accuracy, macs, ratio, group, branch } = row;
+      if (accuracy === null) return [];
+      const spent = along === 'macs' ? macs : ratio;
+      return [
+        {
+          ...{ key: rowKey(row), row: rowKey(row), name: rowName(group, branch) },
+          ...{ system: group.config.system, hollow: recorded },
+          ...{ x: spent.mean, xSpread: spent.sd, y: accuracy.mean },
+          ...{ standardError: row.standardError, ySpread: accuracy.sd },
+          says: saying(row, recorded),
+        },
+      ];
+    }),
+  );
+}
+
+function saying(row: BranchRow, recorded: boolean): string {
+  const { accuracy, standardError, ratio, group, branch } = row;
+  const over =
+    accuracy!.count > 1 ? `mean of ${accuracy!.count} seeds, sd ${percent(accuracy!.sd)}` : 'one seed';
+  return `${rowName(group, branch)}: ${percent(accuracy!.mean)} ± ${percent(standardError)} (standard error) at ${percent(ratio.mean)} of the dense MACs; ${over}; ${group.config.steps} steps; ${recorded ? 'recorded' : 'this browser'}`;
+}
+
+/** The paper's points for one of its data sets. */
+export function paperPoints(data: PaperData, along: Along): ParetoPoint[] {
+  return PAPER_ROWS.filter((row) => row.data === data).map((row) => {
+    const { system, branch, budget, accuracy, spread, ratio, denseMacs } = row;
+    const name = `${PAPER_NAMES[system]}${budget === null ? '' : `, t_d ${budget}`}: ${branch}`;
+    return {
+      ...{ key: `paper ${name}`, row: null, name, system, hollow: true },
+      ...{ x: along === 'macs' ? ratio * denseMacs : ratio, xSpread: null, y: accuracy },
+      ...{ standardError: null, ySpread: spread },
+      says: `The paper, ${data}, ${name}: ${percent(accuracy, 2)} ± ${percent(spread, 2)} at ${percent(ratio)} of the dense MACs; linear probe, ResNet-18, 500 epochs`,
+    };
+  });
+}
