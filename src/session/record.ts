@@ -36,7 +36,7 @@ export interface RunRecord {
   readonly budgets: readonly BudgetChange[];
   /** The newest layout of each branch. */
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
-  /** The newest; null without a gated branch. A run file leaves them out. */
+  /** The newest; null without a gated branch, and where a run file leaves them out. */
   readonly mapGates: MapGates | null;
   readonly final: FinalRow | null;
   readonly stoppedEarly: boolean;

@@ -114,6 +114,24 @@ describe('a run file', () => {
     expect(record.ready?.engine).toBeNull();
   });
 
+  it('gives back the gates of the map images, and refuses those of another network', () => {
+    const ready = reread(finishedRun()).record.ready!;
+    const gates = ready.network.blocks.map(({ channels }, l) =>
+      Uint8Array.from({ length: 3 * channels }, (_, i) => Number((i * 7 + l) % 3 === 0)),
+    );
+    const mapImages = { count: 3, pixels: new Uint8Array(0), labels: Uint8Array.of(4, 0, 2) };
+    const run: RunRecord = {
+      ...{ ...finishedRun(), ready: { ...ready, mapImages } },
+      mapGates: { epoch: 0, step: 2, blocks: gates },
+    };
+    expect(reread(run).record.mapGates).toEqual(run.mapGates);
+    const fewer = { ...run, mapGates: { epoch: 0, step: 2, blocks: gates.slice(1) } };
+    expect(() => reread(fewer)).toThrow('must be of 8 blocks, as its network has, got 7');
+    const shorter = { ...run, mapGates: { epoch: 0, step: 2, blocks: gates.map((gate) => gate.slice(8)) } };
+    expect(() => reread(shorter)).toThrow('36 flags must have 5 bytes, got 4');
+    expect(reread(finishedRun()).record.mapGates).toBeNull();
+  });
+
   it('from before probes were measured has none', () => {
     const file = JSON.parse(JSON.stringify(runFileOf(config, finishedRun())));
     delete file.final.ridge;

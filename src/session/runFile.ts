@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config.ts';
+import { packBits, unpackBits } from '../evaluate/bitset.ts';
 import type { Branch, EpochRow, StepRow } from '../metrics.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
@@ -37,6 +38,7 @@ export function runFileOf(config: RunConfig, record: RunRecord): RunFile {
       return [{ branch, epoch, step, projection, neighbours, xy: Array.from(layout.xy, fourDecimals) }];
     }),
     mapLabels: ready ? Array.from(ready.mapImages.labels) : [],
+    mapGates: record.mapGates && { ...record.mapGates, blocks: record.mapGates.blocks.map(packBits) },
   };
 }
 
@@ -82,10 +84,25 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   for (const row of file.gradients) news.push({ kind: 'gradients', row });
   for (const { step, budget } of file.budgets) news.push({ kind: 'budget', step, budget });
   for (const { xy, ...map } of file.maps) news.push({ kind: 'map', ...map, xy: Float32Array.from(xy) });
+  if (file.mapGates) news.push(mapGatesOf(file.mapGates, file.mapLabels.length, network));
   if (file.weights) news.push({ kind: 'weights', weights: file.weights });
   if (file.final) news.push({ kind: 'finished', final: file.final, stoppedEarly: file.stoppedEarly });
   news.push({ kind: 'state', state: 'finished' });
   return news.map((item) => ({ ...item, run }));
+}
+
+function mapGatesOf(
+  { epoch, step, blocks }: NonNullable<RunFile['mapGates']>,
+  images: number,
+  network: Network,
+): SessionNews {
+  if (blocks.length !== network.blocks.length) {
+    throw new RunFileError(
+      `The gates in this run file must be of ${network.blocks.length} blocks, as its network has, got ${blocks.length}. Choose a file that was not changed by hand.`,
+    );
+  }
+  const gates = network.blocks.map(({ channels }, l) => unpackBits(blocks[l]!, images * channels));
+  return { kind: 'features', epoch, step, count: images, features: {}, gates };
 }
 
 function stepRows({ config, steps, budgets }: RunFile): StepRow[] {

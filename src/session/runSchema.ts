@@ -199,6 +199,10 @@ export const runSchema = z.object({
   maps: z.array(map).readonly().default([]),
   /** Class of each map image. */
   mapLabels: z.array(count).readonly().default([]),
+  /** Hard gates of the map images: per block one bit per image and channel, as evaluate/bitset.ts packs them. */
+  mapGates: z
+    .nullable(z.object({ epoch: count, step: count, blocks: z.array(z.string()).readonly() }))
+    .default(null),
 });
 
 /** A run as it stands in its file. */

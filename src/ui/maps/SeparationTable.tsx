@@ -62,7 +62,7 @@ export function SeparationTable({ ready, gated, recorded }: SeparationTableProps
 
 function reasonOf(gated: boolean, recorded: boolean, known: boolean, empty: boolean): string {
   if (!gated) return 'This method has no gates: groups can be saved, but there are no channels to compare.';
-  if (recorded && !known) return 'A run file does not hold the gates of single images.';
+  if (recorded && !known) return 'This run file does not hold the gates of single images.';
   if (!known) return 'The gates of these images come with the first evaluation.';
   if (empty)
     return 'Drag a loop round points on either map. Group A is compared with all other images, or with group B when there is one.';

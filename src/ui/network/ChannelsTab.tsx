@@ -11,7 +11,7 @@ export default function ChannelsTab() {
   const recorded = useSampled((run) => run?.origin.kind === 'recorded', 4);
   const gateless =
     ready && !hasGates(ready.config) ? 'This method has no gates: every channel is computed.' : null;
-  const single = gateless ?? (recorded ? 'A run file does not hold the gates of single images.' : null);
+  const single = gateless ?? (recorded ? 'This run file does not hold the gates of single images.' : null);
   return (
     <div className="channels">
       <DistributionPanel absence={gateless} />

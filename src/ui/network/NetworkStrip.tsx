@@ -87,7 +87,7 @@ function asideOf(
     return `image ${shown.image} (${ready.data.classes[label] ?? `class ${label}`}), epoch ${gates.epoch + 1}`;
   }
   if (shown.kind === 'groups' && gates)
-    return `group A against ${shown.rest ? 'the rest' : 'group B'}, epoch ${gates.epoch + 1}`;
+    return `group A against ${shown.rest ? 'the rest' : 'group B'}, epoch ${gates.epoch + 1}; counts and MACs over the test set`;
   return last ? `test-set average, epoch ${last.epoch + 1}` : 'gates appear with the first evaluation';
 }
 
