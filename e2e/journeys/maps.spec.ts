@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { cifarRecords, Playground } from './playground.ts';
 
@@ -79,6 +80,44 @@ function inkOf(canvas: Locator): Promise<number> {
   });
 }
 
+/** From now on, looks at a canvas in every frame. */
+function startSampling(canvas: Locator): Promise<void> {
+  return canvas.evaluate((element) => {
+    const seen = new Set<string>();
+    Object.assign(element, { seen });
+    const look = () => {
+      if ((element as unknown as { seen: Set<string> }).seen !== seen) return;
+      seen.add((element as HTMLCanvasElement).toDataURL());
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+}
+
+/** How many different pictures a canvas has shown since. */
+function picturesOf(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => (element as unknown as { seen: Set<string> }).seen.size);
+}
+
+/** Whether a canvas shows the same for ten frames. */
+function isStill(canvas: Locator): Promise<boolean> {
+  return canvas.evaluate(async (element) => {
+    const first = (element as HTMLCanvasElement).toDataURL();
+    for (let frame = 0; frame < 10; frame++) {
+      await new Promise(requestAnimationFrame);
+      if ((element as HTMLCanvasElement).toDataURL() !== first) return false;
+    }
+    return true;
+  });
+}
+
+async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
 test('a lasso on a map gathers images, says which channels tell them apart, and saves them', async ({
   page,
 }) => {
@@ -102,6 +141,13 @@ test('a lasso on a map gathers images, says which channels tell them apart, and 
     await expect.poll(() => sizeOf(page, 'B')).toBeGreaterThan(10);
     expect((await sizeOf(page, 'A')) + (await sizeOf(page, 'B'))).toBeLessThanOrEqual(TEST_IMAGES);
     await expect(separation).toContainText('against group B');
+  });
+
+  await test.step('nothing of it shuts anyone out', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousFaults(page), colorScheme).toEqual([]);
+    }
   });
 
   await test.step('the saved gates give the rates and the z of the table', async () => {
@@ -173,12 +219,42 @@ test('pointing at an image lights up its twin, and the strip shows its gates', a
     await expect(network).toContainText('image 7 (');
     expect(await inkOf(figure.locator('canvas').last())).toBeGreaterThan(0);
   });
+
+  await test.step('a run file brings the gates of its images along', async () => {
+    const gates = () =>
+      network
+        .locator('.gates')
+        .evaluateAll((blocks) => blocks.map((block) => block.getAttribute('aria-label')));
+    const live = await gates();
+    expect(live[7]).toContain('open for image 7');
+    const { text } = await playground.exported('Run');
+    await playground.button('Reset').click();
+    await playground.drop([{ name: 'mine.json', bytes: Buffer.from(text) }]);
+    await playground.panel('Maps of the test images').getByRole('spinbutton', { name: 'Image' }).fill('7');
+    await expect(network).toContainText('image 7 (');
+    expect(await gates()).toEqual(live);
+    await expect(page.getByLabel('UMAP')).toBeDisabled();
+  });
 });
 
 test('maps are drawn anew by the paper’s settings, and channels are shown in four ways', async ({ page }) => {
   const playground = await trained(page);
-  await page.getByLabel('UMAP').selectOption('paper');
-  await lastMap(page, '50 neighbours');
+  const dense = page.getByRole('figure').filter({ hasText: 'Dense branch' }).locator('canvas').first();
+  await test.step('the map morphs from one layout to the other', async () => {
+    await startSampling(dense);
+    await page.getByLabel('UMAP').selectOption('paper');
+    await lastMap(page, '50 neighbours');
+    await expect.poll(() => picturesOf(dense)).toBeGreaterThan(3);
+    await expect.poll(() => isStill(dense)).toBe(true);
+  });
+  await test.step('and jumps for who prefers less motion', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await startSampling(dense);
+    await page.getByLabel('UMAP').selectOption('quick');
+    await lastMap(page, '15 neighbours');
+    await expect.poll(() => isStill(dense)).toBe(true);
+    expect(await picturesOf(dense)).toBe(2);
+  });
 
   await page.getByRole('tab', { name: 'Channels' }).click();
   const distribution = playground.panel('Channel distribution');
@@ -213,4 +289,8 @@ test('maps are drawn anew by the paper’s settings, and channels are shown in f
     'aria-label',
     `layer1.0: ${bits!.replaceAll('0', '').length} of 4 channels open for image 12`,
   );
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
 });
