@@ -6,6 +6,7 @@ import type { BenchOrder } from '../../src/benchmark/runBenchmark.ts';
 import type { BenchResult } from '../../src/cli/bench/measure.ts';
 import type { GoldenFile, GoldenRow } from '../../src/cli/golden/registry.ts';
 import type { BrowserEngine } from '../../src/cli/goldenArguments.ts';
+import type { InferenceReport } from '../../src/inference/report.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../browser.ts';
 import type { BenchRequest } from './harness.ts';
 
@@ -55,6 +56,20 @@ export function benchmarkInBrowser(
   return inHarness(async (page) => {
     await page.exposeFunction('reportProgress', onProgress);
     return page.evaluate((asked) => window.benchmarkWebGpu!(asked), order);
+  });
+}
+
+/**
+ * Times the forms of a gated network at inference on WebGPU, in a Chromium that is started for them.
+ * @throws Error when there is no Chromium, no adapter, no answer in time, or when the GPU fails
+ */
+export function inferenceInBrowser(
+  width: number,
+  onProgress: (line: string) => void,
+): Promise<InferenceReport> {
+  return inHarness(async (page) => {
+    await page.exposeFunction('reportProgress', onProgress);
+    return page.evaluate((asked) => window.inferenceOnWebGpu!(asked), width);
   });
 }
 

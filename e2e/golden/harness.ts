@@ -2,12 +2,16 @@ import { openWebGpuEngine } from '../../src/benchmark/openWebGpuEngine.ts';
 import type { BenchReport } from '../../src/benchmark/report.ts';
 import { type BenchOrder as ComparisonOrder, runBenchmark } from '../../src/benchmark/runBenchmark.ts';
 import { type BenchOrder, type BenchResult, measure } from '../../src/cli/bench/measure.ts';
+import { benchInference } from '../../src/cli/bench/measureInference.ts';
 import type { GoldenFile, GoldenRow } from '../../src/cli/golden/registry.ts';
 import type { BrowserEngine } from '../../src/cli/goldenArguments.ts';
+import { openInferenceDevice } from '../../src/inference/openGpu.ts';
+import type { InferenceReport } from '../../src/inference/report.ts';
 import { findAdapter, isFallback, useBackend } from '../../src/method/backend.ts';
 import { checkOnWebGpu } from './checks.ts';
 
-// Runs in the page: the golden checks, the measurement of steps on tfjs's WebGPU backend, and the comparison of engines.
+// Runs in the page: the golden checks, the measurement of steps on tfjs's WebGPU backend, the comparison of engines, and
+// inference.
 
 /** A bench order that may leave the number of steps to the adapter. */
 export type BenchRequest = Omit<BenchOrder, 'steps'> & {
@@ -25,6 +29,7 @@ declare global {
     reportProgress(line: string): Promise<void>;
     measureOnWebGpu?: (request: BenchRequest) => Promise<BenchResult>;
     benchmarkWebGpu?: (order: ComparisonOrder) => Promise<BenchReport>;
+    inferenceOnWebGpu?: (width: number) => Promise<InferenceReport>;
     /** Everything above is there. */
     harnessReady?: boolean;
   }
@@ -47,5 +52,12 @@ window.measureOnWebGpu = async ({ width, batch, steps: asked, hardwareSteps }) =
 
 window.benchmarkWebGpu = (order) =>
   runBenchmark(order, openWebGpuEngine, (line) => void window.reportProgress(line));
+
+window.inferenceOnWebGpu = async (width) => {
+  const { name, open, gates } = await openInferenceDevice();
+  return benchInference(width, { engine: 'webgpu', device: name, open, gates }, (line) => {
+    void window.reportProgress(line);
+  });
+};
 
 window.harnessReady = true;

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { kernelTable } from '../benchmark/kernelTimes.ts';
 import { type BenchReport, reportText } from '../benchmark/report.ts';
+import { gatesOnTfjs, openTfjs } from '../inference/openTfjs.ts';
 import type { InferenceReport } from '../inference/report.ts';
 import { useBackend } from '../method/backend.ts';
 import { type BenchCommand, benchCommand, USAGE } from './bench/benchArguments.ts';
@@ -39,11 +40,22 @@ async function bench(command: BenchCommand): Promise<Results> {
   return results;
 }
 
-async function inference({ width }: BenchCommand): Promise<InferenceReport> {
-  await useBackend('wasm', NODE_PLACES);
-  const report = await benchInference(width, (line) => void stderr.write(`wasm: ${line}\n`));
+async function inference({ width, engines: [engine] }: BenchCommand): Promise<InferenceReport> {
+  const say = (line: string) => void stderr.write(`${engine}: ${line}\n`);
+  const report = engine === 'webgpu' ? await inBrowser(width, say) : await inNode(width, say);
   stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   return report;
+}
+
+async function inBrowser(width: number, say: (line: string) => void): Promise<InferenceReport> {
+  const { inferenceInBrowser } = await import('../../e2e/golden/browser.ts');
+  return inferenceInBrowser(width, say);
+}
+
+async function inNode(width: number, say: (line: string) => void): Promise<InferenceReport> {
+  await useBackend('wasm', NODE_PLACES);
+  const device = 'tfjs WebAssembly, one thread';
+  return benchInference(width, { engine: 'wasm', device, open: openTfjs, gates: gatesOnTfjs }, say);
 }
 
 function print({ webgpu, ...others }: Results, { width, batch }: BenchCommand): void {

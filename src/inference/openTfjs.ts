@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { CIFAR10_EVALUATION } from '../data/dataset.ts';
+import { CIFAR10_EVALUATION, type Images } from '../data/dataset.ts';
 import { normaliseImages } from '../data/normalise.ts';
 import { onSoundDevice } from '../method/backend.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
+import type { Gates } from '../network/masks.ts';
+import type { FrozenNetwork } from '../network/slice.ts';
 import type { OpenForm } from './measure.ts';
 
 /**
@@ -28,3 +30,11 @@ export const openTfjs: OpenForm = async ({ frozen }, images, batch) => {
     },
   };
 };
+
+/** What a gated network decides for images, per block u8 [N, C]. */
+export async function gatesOnTfjs(gated: FrozenNetwork, images: Images): Promise<Gates> {
+  const encoder = new FrozenEncoder(gated, CIFAR10_EVALUATION);
+  const { gates } = await encoder.encode(images, 0, images.count);
+  encoder.dispose();
+  return gates;
+}

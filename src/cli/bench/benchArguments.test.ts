@@ -33,6 +33,7 @@ describe('benchCommand', () => {
     [['--engine', 'webgpu', '--stock-steps', '-1'], 'stock-steps'],
     [['--stock-steps', '2'], 'belong to --engine webgpu, got --engine wasm'],
     [['--profile', '--engine', 'cpu'], 'belong to --engine webgpu, got --engine cpu'],
+    [['--inference', '--engine', 'all'], '--engine wasm or webgpu, got --engine all'],
     [['--fast'], 'fast'],
     [['now'], 'now'],
   ])('refuses %j', (args, message) => {

@@ -23,7 +23,7 @@ export interface BenchCommand extends Workload {
 
 export const USAGE = `usage: npm run bench -- [--engine all|wasm|cpu|webgpu|tfjs-webgpu] [--width 8] [--batch 64] [--steps N] [--json FILE]
        webgpu also: [--stock-steps N] (of stock tfjs; 0: none) [--profile] (one step kernel by kernel)
-       --inference (wasm): dense, masked, sliced and conditional forwards, as JSON
+       --inference (wasm or webgpu): dense, masked, sliced and conditional forwards, as JSON
        all: wasm and cpu. The others run in Chromium; without a GPU, one step of tfjs there takes up to minutes.`;
 
 const ENGINES: Readonly<Record<string, readonly BenchEngine[]>> = {
@@ -56,8 +56,8 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   const [steps, stockSteps] = [count('steps', 1), count('stock-steps', 0)];
   if (engine !== 'webgpu' && (stockSteps !== null || values.profile))
     faults.push(`--stock-steps and --profile belong to --engine webgpu, got --engine ${engine}`);
-  if (values.inference && engine !== 'wasm')
-    faults.push(`--inference is measured with --engine wasm, got --engine ${engine}`);
+  if (values.inference && engine !== 'wasm' && engine !== 'webgpu')
+    faults.push(`--inference is measured with --engine wasm or webgpu, got --engine ${engine}`);
   if (faults.length > 0) throw new UsageError(faults.join('; '));
   const { profile, inference, json = null } = values;
   return { engines, width, batch, steps, stockSteps, profile, inference, json };

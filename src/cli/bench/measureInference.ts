@@ -1,28 +1,36 @@
 import { configOf, noiseImages } from '../../benchmark/workload.ts';
-import { CIFAR10_EVALUATION } from '../../data/dataset.ts';
+import type { Images } from '../../data/dataset.ts';
 import { inferenceForms } from '../../inference/forms.ts';
-import { measureInference } from '../../inference/measure.ts';
-import { openTfjs } from '../../inference/openTfjs.ts';
+import { measureInference, type OpenForm } from '../../inference/measure.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { standIn } from '../../inference/standIn.ts';
-import { FrozenEncoder } from '../../method/frozenEncoder.ts';
 import { networkOf } from '../../network/fromConfig.ts';
+import type { Gates } from '../../network/masks.ts';
+import type { FrozenNetwork } from '../../network/slice.ts';
 
 /** Images of a full batch. */
 const BATCH = 64;
 const ROUNDS = { latency: 21, throughput: 7 };
 
-/** Inference of a stand-in network of this width on tfjs's active backend. */
-export async function benchInference(width: number, say: (line: string) => void): Promise<InferenceReport> {
+/** What the forms are run on. */
+export interface InferencePlace {
+  readonly engine: InferenceReport['engine'];
+  readonly device: string;
+  readonly open: OpenForm;
+  /** What a gated network decides for some images, per block u8 [N, C]. */
+  gates(gated: FrozenNetwork, images: Images): Promise<Gates>;
+}
+
+/** Inference of a stand-in network of this width. */
+export async function benchInference(
+  width: number,
+  { engine, device, open, gates }: InferencePlace,
+  say: (line: string) => void,
+): Promise<InferenceReport> {
   const images = noiseImages(BATCH);
   const gated = standIn(networkOf(configOf({ width, batch: BATCH }), images.size));
-  const encoder = new FrozenEncoder(gated, CIFAR10_EVALUATION);
-  const { gates } = await encoder.encode(images, 0, images.count);
-  encoder.dispose();
-  return measureInference(inferenceForms(gated, gates), openTfjs, {
-    engine: 'wasm',
-    device: 'tfjs WebAssembly, one thread',
-    images,
+  return measureInference(inferenceForms(gated, await gates(gated, images)), open, {
+    ...{ engine, device, images },
     rounds: ROUNDS,
     onProgress: async (done, total) => {
       if (done % 16 === 0) say(`${done} of ${total} forwards`);

@@ -1,0 +1,50 @@
+import { CIFAR10_EVALUATION, type Images } from '../data/dataset.ts';
+import { describeAdapter, findAdapter, isFallback } from '../method/backend.ts';
+import type { Gates } from '../network/masks.ts';
+import type { FrozenNetwork } from '../network/slice.ts';
+import { GpuInference } from '../webgpu/inference.ts';
+import { type Tuning, untuned } from '../webgpu/tuning.ts';
+import type { OpenForm } from './measure.ts';
+
+// Loaded where there is an adapter: Node cannot read the shaders that it imports.
+
+/** A WebGPU device for inference. */
+export interface InferenceDevice {
+  readonly name: string;
+  readonly open: OpenForm;
+  /** What a gated network decides for images, per block u8 [N, C]. */
+  gates(gated: FrozenNetwork, images: Images): Promise<Gates>;
+  dispose(): void;
+}
+
+/**
+ * Forms compiled for this browser's GPU. Conditional forms skip closed channels by quads: channels lie in the order of
+ * how often they are open, so that a quad is mostly open or closed as a whole, and the sums of a tile need no list of
+ * channels to gather by.
+ * @throws Error when the browser gives no adapter
+ */
+export async function openInferenceDevice(): Promise<InferenceDevice> {
+  const adapter = await findAdapter();
+  if (adapter === null)
+    throw new Error('WebGPU: the browser gave no adapter. Time the network on WASM instead.');
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxBufferSize: adapter.limits.maxBufferSize,
+      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
+    },
+  });
+  const tuning: Tuning = untuned(isFallback(adapter) ? 'software' : 'hardware');
+  const openOn = (frozen: FrozenNetwork, images: Images, skipClosed: boolean) =>
+    GpuInference.open(device, frozen, images, { tuning, skipClosed, normalisation: CIFAR10_EVALUATION });
+  return {
+    name: `${describeAdapter(adapter)}${isFallback(adapter) ? ' (software)' : ''}`,
+    open: ({ frozen, skipClosed }, images, batch) => openOn(frozen, { ...images, count: batch }, skipClosed),
+    gates: async (gated, images) => {
+      const inference = await openOn(gated, images, false);
+      const { gates } = await inference.encode();
+      inference.dispose();
+      return gates;
+    },
+    dispose: () => device.destroy(),
+  };
+}
