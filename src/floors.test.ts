@@ -100,6 +100,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/runSetFile',
       'session/runSummary',
       'session/settingsKey',
+      'session/sweepFile',
       'session/sweepPlan',
       'session/tuningStore',
       // The two UMAP settings that a map worker knows.

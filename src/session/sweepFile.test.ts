@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { presetFor } from '../presets.ts';
-import { parseSweepFile } from './sweepFile.ts';
+import { parseSweepFile, sweepFileText } from './sweepFile.ts';
 import { planSweep } from './sweepPlan.ts';
 
 const SMALL = {
@@ -19,7 +19,7 @@ describe('parseSweepFile', () => {
       readFileSync(new URL('../../datasets/sweeps/emoji10.json', import.meta.url), 'utf8'),
     );
     expect(data).toEqual({ kind: 'emoji10', test: 'unseen-style' });
-    expect(order.config).toEqual({ ...presetFor('emoji10').config, steps: 156 });
+    expect(order.config).toEqual({ ...presetFor('emoji10').config, steps: 156, exactBudget: true });
     expect(planSweep(order, 32)).toHaveLength(20);
   });
 
@@ -31,6 +31,16 @@ describe('parseSweepFile', () => {
     });
     expect(order.systems).toEqual([{ system: 'vicreg', learningRate: 0.2 }]);
     expect(order.config).toEqual({ ...presetFor('files').config, steps: 3 });
+  });
+
+  it('reads back what was written', () => {
+    const written = parse({
+      systems: [{ system: 'slimmable', slimWidth: 0.5 }],
+      config: { steps: 3, width: 4 },
+    });
+    expect(parseSweepFile(sweepFileText(written))).toEqual(written);
+    const files = parse({ data: { train: ['a.bin'], test: ['b.bin'] } });
+    expect(parseSweepFile(sweepFileText(files))).toEqual(files);
   });
 
   it('says in words what is wrong', () => {

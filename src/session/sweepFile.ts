@@ -35,6 +35,20 @@ const sweep = z.strictObject({
   config: overrides.default({}),
 });
 
+/** What `parseSweepFile` reads back. */
+export function sweepFileText({ order, data }: SweepFile): string {
+  const { budget: _, seed: __, ...config } = order.config;
+  return JSON.stringify(
+    {
+      ...{ format: 'dualgate-sweep', version: 1 },
+      data: data.kind === 'emoji10' ? { emoji10: data.test } : { train: data.train, test: data.test },
+      ...{ systems: order.systems, budgets: order.budgets, seeds: order.seeds, config },
+    },
+    null,
+    2,
+  );
+}
+
 /**
  * The sweep in a file's text. Settings that it does not name are those of the preset for its data.
  * @throws SweepFileError saying what was expected and what came

@@ -47,6 +47,8 @@ export interface Playground {
   reset(): void;
   /** Trains this rather than what the settings say, at its own budget to the end. Asks nobody. */
   train(order: TrainOrder): void;
+  /** Ends the run under way and takes it off the page. Asks nobody. */
+  abandon(): void;
   confirm(yes: boolean): void;
   /** For the next run and, when one is under way, for this one. */
   setBudget(budget: number): void;
@@ -252,6 +254,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       launch(order, false);
       set({ budgetHeld: true });
     },
+    abandon: forget,
     confirm: (yes) => {
       const { confirming } = get();
       set({ confirming: null });

@@ -91,9 +91,13 @@ export const useRuns = create<Runs>()((set, get) => {
       await get().load();
       // Another tab may have added some since.
       const kept = unkept ? get().own : await readShelf(storage).catch(() => get().own);
-      const known = new Set(kept.map(({ id }) => id));
-      const fresh = runs.filter(({ id }) => !known.has(id));
-      keep([...kept, ...fresh.map((run) => ({ ...run, origin }))]);
+      const fresh = runs.map((run) => ({ ...run, origin }));
+      // A run that was opened from its file, and is now trained, is better known than before.
+      const known = kept.map((run) => {
+        const again = fresh.find(({ id }) => id === run.id);
+        return again && run.data.source === null ? again : run;
+      });
+      keep([...known, ...fresh.filter(({ id }) => kept.every((run) => run.id !== id))]);
     },
     open: async (file) => {
       try {

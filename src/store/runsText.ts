@@ -6,7 +6,6 @@ import { systemOf } from '../network/fromConfig.ts';
 import { PRESETS } from '../presets.ts';
 import { isShared, matters } from '../session/settingsKey.ts';
 import { branchName } from './branches.ts';
-import type { ShelvedRun } from './runsShelf.ts';
 import type { RunGroup } from './runsTable.ts';
 
 /** “Dual gating”, “Slimmable, width .50”, “Slimmable, SlimCLR”. */
@@ -25,8 +24,8 @@ export function rowName({ config, budget }: RunGroup, branch: Branch): string {
   return `${systemName(config)}${held}${variant}: ${branchName(branch).toLowerCase()}`;
 }
 
-/** “Dual gating, t_d 0.30, seed 1”. */
-export function runName({ config }: ShelvedRun): string {
+/** “Dual gating, t_d 0.30, seed 1”; of a run that ended, or is yet to be trained. */
+export function runName({ config }: { readonly config: RunConfig }): string {
   const gated = systemOf(config).branches.includes('gated');
   return `${systemName(config)}${gated ? `, t_d ${config.budget.toFixed(2)}` : ''}, seed ${config.seed}`;
 }

@@ -7,6 +7,7 @@ import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
 import { ParetoPanel } from './ParetoPanel.tsx';
 import { RunsPanel } from './RunsPanel.tsx';
+import { SweepPanel } from './SweepPanel.tsx';
 
 const NO_PAPER = 'none';
 
@@ -55,7 +56,10 @@ export default function CompareTab() {
       </div>
       <ComparisonPanel {...{ sections, measure, paper, selected }} onSelect={select} />
       <div className="compare-pair">
-        <ParetoPanel {...{ sections, measure, paper, selected }} onSelect={select} />
+        <div className="column">
+          <ParetoPanel {...{ sections, measure, paper, selected }} onSelect={select} />
+          <SweepPanel />
+        </div>
         <div className="column">
           <PairPanel />
           <RunsPanel />

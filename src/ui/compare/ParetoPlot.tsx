@@ -46,7 +46,7 @@ export function ParetoPlot(props: ParetoPlotProps) {
     <div ref={frame} className="pareto">
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing cannot be a fieldset */}
       <svg
-        className="figure"
+        className="drawing"
         role="group"
         aria-label={`${measure} against achieved MACs`}
         width={width}

@@ -1,0 +1,96 @@
+import type { EngineChoice } from '../session/protocol.ts';
+import { sourceKey } from '../session/runSummary.ts';
+import { runKey } from '../session/settingsKey.ts';
+import type { SweepFile } from '../session/sweepFile.ts';
+import { estimatedSeconds, type PlannedRun, planSweep, type SweepOrder } from '../session/sweepPlan.ts';
+import type { ShelvedRun, Storage } from './runsShelf.ts';
+import type { DataSource } from './settings.ts';
+
+/** Side of the images that the page reads, pixels. */
+export const IMAGE_SIZE = 32;
+
+/** A sweep that was begun: what to train, from what, and what is not to be tried any more. */
+export interface SweepJob {
+  readonly order: SweepOrder;
+  /** `sourceKey` of its data: files must be handed over again after a reload. */
+  readonly source: string;
+  readonly data: SweepFile['data'];
+  readonly engine: EngineChoice;
+  /** Keys of runs that were skipped. */
+  readonly skipped: readonly string[];
+  /** Keys of runs that failed, with why. */
+  readonly failed: Readonly<Record<string, string>>;
+}
+
+export function newJob(order: SweepOrder, source: DataSource, engine: EngineChoice): SweepJob {
+  const names = (files: readonly File[]) => files.map(({ name }) => name);
+  const data: SweepJob['data'] =
+    source.kind === 'emoji10'
+      ? source
+      : { kind: 'files', train: names(source.train), test: names(source.test) };
+  return { order, source: sourceKey(source), data, engine, skipped: [], failed: {} };
+}
+
+/** Where a sweep stands. */
+export interface SweepStanding {
+  readonly plan: readonly PlannedRun[];
+  /** Runs of the plan that are on the shelf. */
+  readonly done: number;
+  /** Still to be trained, the next one first. */
+  readonly left: readonly PlannedRun[];
+}
+
+/** What is left of a sweep: what is on the shelf is not trained again, whoever trained it. */
+export function standing(
+  { order, source, skipped, failed }: Pick<SweepJob, 'order' | 'source' | 'skipped' | 'failed'>,
+  shelf: readonly ShelvedRun[],
+): SweepStanding {
+  const plan = planSweep(order, IMAGE_SIZE);
+  const there = new Set(shelf.filter((run) => isResult(run, source)).map(({ config }) => runKey(config)));
+  const open = plan.filter(({ key }) => !there.has(key));
+  return {
+    plan,
+    done: plan.length - open.length,
+    left: open.filter(({ key }) => !skipped.includes(key) && !(key in failed)),
+  };
+}
+
+/** It went to its end on these data, at one budget. */
+function isResult(run: ShelvedRun, source: string): boolean {
+  return run.data.source === source && !run.stoppedEarly && !run.budgetMoved;
+}
+
+/** Seconds that these runs will take, by the runs timed here on the engine that was used last; null without any. */
+export function secondsFor(runs: readonly PlannedRun[], shelf: readonly ShelvedRun[]): number | null {
+  const here = shelf.filter(({ origin, seconds }) => origin === 'here' && seconds !== null);
+  const timed = here.filter(({ engine }) => engine === here.at(-1)?.engine);
+  let total = 0;
+  for (const { config } of runs) {
+    const seconds = estimatedSeconds(config, timed, IMAGE_SIZE);
+    if (seconds === null) return null;
+    total += seconds;
+  }
+  return total;
+}
+
+const KEY = 'dualgate-sweep';
+
+/** Keeps the job over a reload; without one, forgets it. Where the browser keeps nothing, a reload ends the sweep. */
+export async function keepJob(storage: Storage | null, job: SweepJob | null): Promise<void> {
+  if (job === null) {
+    storage?.removeItem(KEY);
+    return;
+  }
+  const { sweepFileText } = await import('../session/sweepFile.ts');
+  const { source, engine, skipped, failed } = job;
+  storage?.setItem(KEY, JSON.stringify({ file: sweepFileText(job), source, engine, skipped, failed }));
+}
+
+/** The job that was kept; null without one. @throws Error when what was kept cannot be read */
+export async function keptJob(storage: Storage | null): Promise<SweepJob | null> {
+  const text = storage?.getItem(KEY) ?? null;
+  if (text === null) return null;
+  const { parseSweepFile } = await import('../session/sweepFile.ts');
+  const { file, ...rest } = JSON.parse(text) as Omit<SweepJob, 'order' | 'data'> & { readonly file: string };
+  return { ...parseSweepFile(file), ...rest };
+}
