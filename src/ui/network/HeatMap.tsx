@@ -1,6 +1,7 @@
-import { useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import { percent } from '../shell/format.ts';
 import { useSize } from '../shell/useSize.ts';
+import { stretches } from './stretches.ts';
 
 /** One row of a heat map: shares of 0–1, NaN where nothing is known. A row is as wide as the map, whatever its length. */
 export interface HeatRow {
@@ -27,6 +28,8 @@ const ROW = 20;
 const MINOR = 9;
 const GAP = 2;
 const FOOT = 30;
+/** Cells narrower than this stand without gaps, CSS pixels: neighbours of one colour are then one. */
+const MERGED = 4;
 /** Room that a column's name takes, CSS pixels. */
 const NAME = 34;
 
@@ -38,7 +41,6 @@ export function HeatMap({ label, rows, columns = [], axis, describe }: HeatMapPr
   const span = Math.max(0, width - GUTTER - 2);
   const tops = useMemo(() => topsOf(rows), [rows]);
   const height = (tops.at(-1) ?? 0) + FOOT;
-  const cells = useMemo(() => (span > 0 ? cellsOf(rows, tops, span) : null), [rows, tops, span]);
   const row = at && rows[at.row];
   const every = Math.max(1, Math.ceil((columns.length * NAME) / Math.max(1, span)));
 
@@ -73,7 +75,16 @@ export function HeatMap({ label, rows, columns = [], axis, describe }: HeatMapPr
             {name}
           </text>
         ))}
-        {cells}
+        {span > 0 &&
+          rows.map(({ key, values }, r) => (
+            <HeatCells
+              key={key}
+              values={values}
+              top={tops[r]!}
+              height={tops[r + 1]! - tops[r]! - GAP}
+              span={span}
+            />
+          ))}
         {columns.map((name, i) =>
           i % every === 0 ? (
             <text
@@ -108,27 +119,34 @@ function topsOf(rows: readonly HeatRow[]): number[] {
   return tops;
 }
 
-function cellsOf(rows: readonly HeatRow[], tops: readonly number[], span: number): React.ReactNode {
-  return rows.map(({ key, values }, r) => {
-    const cell = span / values.length;
-    return (
-      <g key={key}>
-        {Array.from(values, (value, c) => (
-          <rect
-            key={c}
-            x={GUTTER + c * cell}
-            y={tops[r]}
-            width={Math.max(0.5, cell > 4 ? cell - 1 : cell)}
-            height={tops[r + 1]! - tops[r]! - GAP}
-            style={{ fill: heat(value) }}
-          />
-        ))}
-      </g>
-    );
-  });
+interface HeatCellsProps {
+  readonly values: ArrayLike<number>;
+  readonly top: number;
+  readonly height: number;
+  readonly span: number;
 }
+
+/** Drawn anew only when its own values change: pointing from image to image leaves most rows alone. */
+const HeatCells = memo(function HeatCells({ values, top, height, span }: HeatCellsProps) {
+  const cell = span / values.length;
+  const apart = cell > MERGED;
+  return (
+    <g>
+      {stretches(values, !apart).map(({ from, to, share }) => (
+        <rect
+          key={from}
+          x={GUTTER + from * cell}
+          y={top}
+          width={(to - from) * cell - (apart ? 1 : 0)}
+          height={height}
+          style={{ fill: heat(share) }}
+        />
+      ))}
+    </g>
+  );
+});
 
 function heat(share: number): string {
   if (!Number.isFinite(share)) return 'var(--sunken)';
-  return `color-mix(in oklab, var(--heat-high) ${(100 * share).toFixed(1)}%, var(--heat-low))`;
+  return `color-mix(in oklab, var(--heat-high) ${(100 * share).toFixed(0)}%, var(--heat-low))`;
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { channelOrder, imageGates, type MapGates, openRates } from '../../store/channels.ts';
 import type { Ready } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
@@ -12,16 +12,21 @@ import { HeatMap, type HeatRow } from './HeatMap.tsx';
 export function ImageGatesPanel({ absence }: { readonly absence: string | null }) {
   const ready = useSampled((run) => run?.record.ready ?? null, 7);
   const gates = useSampled((run) => run?.record.mapGates ?? null, 7);
-  const marked = useSelection((state) => state.hovered ?? state.pinned);
+  // The maps and the strip follow the pointer first.
+  const marked = useDeferredValue(useSelection((state) => state.hovered ?? state.pinned));
   const rates = useMemo(
     () =>
       ready && gates ? openRates(ready.network.blocks, gates, [...ready.mapImages.labels.keys()]) : null,
     [ready, gates],
   );
   const order = useMemo(() => (rates ? channelOrder(rates) : []), [rates]);
+  const shares = useMemo(
+    () => order.map((channels, l) => channels.map((channel) => rates![l]![channel]!)),
+    [order, rates],
+  );
   const image = ready && marked !== null && marked < ready.mapImages.count ? marked : null;
   const known = ready && gates && rates && image !== null;
-  const rows = known ? rowsOf(ready, gates, rates, order, image) : [];
+  const rows = known ? rowsOf(ready, gates, shares, order, image) : [];
   return (
     <Panel
       title="Gates of one image"
@@ -68,7 +73,7 @@ export function ImageGatesPanel({ absence }: { readonly absence: string | null }
 function rowsOf(
   { network }: Ready,
   gates: MapGates,
-  rates: readonly Float64Array[],
+  shares: readonly (readonly number[])[],
   order: readonly (readonly number[])[],
   image: number,
 ): HeatRow[] {
@@ -81,7 +86,7 @@ function rowsOf(
         name: `${name.replace(/^layer/, '')} · ${share}`,
         values: order[l]!.map((channel) => decided[channel]!),
       },
-      { key: `${l} all`, name: '', values: order[l]!.map((channel) => rates[l]![channel]!), minor: true },
+      { key: `${l} all`, name: '', values: shares[l]!, minor: true },
     ];
   });
 }

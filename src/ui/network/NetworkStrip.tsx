@@ -125,7 +125,7 @@ function Strip({ layers, gated, shown, dotsOf }: StripProps) {
       </div>
       <div className="strip-scroll">
         <div
-          className="strip"
+          className={shown.kind === 'average' ? 'strip' : 'strip prompt'}
           style={{ gridTemplateColumns: `auto repeat(${layers.length}, minmax(0, 1fr))` }}
         >
           <span className="row-label">Layer</span>
