@@ -7,7 +7,7 @@ export class Playground {
 
   async open(): Promise<void> {
     await this.page.goto('./');
-    await expect(this.page.getByRole('button', { name: 'Start' })).toBeVisible();
+    await expect(this.button('Start')).toBeVisible();
   }
 
   panel(name: string): Locator {
