@@ -87,6 +87,9 @@ export function canExport(run: RunState | null): boolean {
   return run.origin.kind === 'here' && !['loading', 'compiling', 'interrupted', 'failed'].includes(run.state);
 }
 
+/** Where a file's format stands. */
+const HEAD_BYTES = 200;
+
 /** A budget is sent when the slider rests this long: each change leaves a flag on the curves. */
 const BUDGET_REST_MS = 250;
 
@@ -208,6 +211,13 @@ export const usePlayground = create<Playground>()((set, get) => {
     return run !== null && run.origin.kind === 'here' && stepsMade(run) > savedStep;
   }
 
+  /** A run set joins the runs that are compared, and takes nobody's place; anything else is read as a run. */
+  async function openKind(file: File): Promise<void> {
+    const head = await file.slice(0, HEAD_BYTES).text();
+    if (/"format"\s*:\s*"dualgate-runs"/.test(head)) await useRuns.getState().open(file);
+    else ask({ open: file });
+  }
+
   function perform(action: Action): void {
     if (action === 'start') begin(false);
     else if (action === 'startPaused') begin(true);
@@ -292,7 +302,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       if (files.length === 0) return;
       const handed = sortFiles(files);
       if (handed.kind === 'run') {
-        ask({ open: handed.file });
+        void openKind(handed.file);
         return;
       }
       set({ complaint: null });

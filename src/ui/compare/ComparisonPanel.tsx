@@ -25,7 +25,6 @@ export function ComparisonPanel({ sections, measure, paper, selected, onSelect }
     <Panel
       title="Table"
       topic="comparison"
-      picture={undefined}
       aside={`${MEASURES[measure]}; mean ± standard deviation over seeds`}
       table={sections.length > 0 ? () => tableOf(sections, measure, paper) : undefined}
     >

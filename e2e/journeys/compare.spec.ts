@@ -1,0 +1,152 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { cifarRecords, Playground } from './playground.ts';
+
+/** Starts over Emoji-10: evaluations of a few hundred images take seconds. */
+async function openSmall(page: Page): Promise<Playground> {
+  // Without the recorded runs, so that all there is was trained by the test.
+  await page.route('**/recorded/*.json', (route) => route.fulfill({ status: 404, body: '' }));
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.drop([
+    { name: 'data_batch_1.bin', bytes: cifarRecords(200) },
+    { name: 'test_batch.bin', bytes: cifarRecords(100) },
+  ]);
+  await playground.makeSmall({ batch: 16, steps: 6 });
+  return playground;
+}
+
+/** Percentages in a text, in their order. */
+function percents(text: string | null): string[] {
+  return Array.from((text ?? '').matchAll(/[\d.]+ %/g), ([found]) => found);
+}
+
+test('two systems are trained, and stand side by side in figure and table', async ({ page }) => {
+  test.setTimeout(300_000);
+  const playground = await openSmall(page);
+  const table = playground.panel('Table');
+  const pareto = playground.panel('Accuracy against MACs');
+  const row = (name: string) => table.getByRole('row').filter({ hasText: name });
+
+  await playground.button('Start').click();
+  await playground.finished();
+  const dual = percents(await playground.panel('Result').textContent());
+  await test.step('the first run’s numbers are the table’s', async () => {
+    await expect(table.getByRole('row')).toHaveCount(3);
+    await expect(row('Dual gating, dense')).toContainText(dual[0]!);
+    await expect(row('Dual gating, gated')).toContainText('0.30');
+    await expect(pareto.locator('.mark[aria-pressed]')).toHaveCount(2);
+  });
+
+  await test.step('a second system keeps the first one’s rows', async () => {
+    await playground.panel('Method').getByText('VICReg dense').click();
+    await playground.button('Start').click();
+    await page.getByRole('button', { name: 'Throw away' }).click();
+    await expect(playground.panel('Result')).toBeHidden();
+    await playground.finished();
+    const dense = percents(await playground.panel('Result').textContent())[0]!;
+    await expect(table.getByRole('row')).toHaveCount(4);
+    await expect(row('VICReg dense, dense')).toContainText(dense);
+    const difference = Number.parseFloat(dual[0]!) - Number.parseFloat(dense);
+    const shown = await row('Dual gating, dense').getByRole('cell').nth(4).textContent();
+    expect(Number.parseFloat(shown!.replace('−', '-'))).toBeCloseTo(difference, 0);
+  });
+
+  await test.step('a mark of the figure leads to its row, and reads out its numbers', async () => {
+    const mark = pareto.getByRole('button', { name: /^Dual gating, t_d 0\.30: dense:/ });
+    await mark.focus();
+    await expect(pareto.getByRole('status')).toContainText(`${dual[0]} ±`);
+    await page.keyboard.press('Enter');
+    await expect(row('Dual gating, dense').getByRole('button')).toHaveAttribute('aria-pressed', 'true');
+    expect((await playground.saved('Accuracy against MACs', 'Save CSV')).text).toContain('this browser');
+    expect((await playground.saved('Accuracy against MACs', 'Save SVG')).text).toContain('<svg');
+  });
+
+  await test.step('two branches are compared in pairs', async () => {
+    const pair = playground.panel('Paired comparison');
+    await expect(pair.getByLabel('Outcome')).toContainText('of 100 test images');
+    await expect(pair.getByLabel('Outcome')).toContainText('exact binomial');
+  });
+
+  await test.step('runs outlive a reload, and can be taken off and brought back', async () => {
+    await page.reload();
+    await expect(table.getByRole('row')).toHaveCount(4);
+    await playground.panel('Runs').getByRole('button', { name: 'Take off VICReg dense, seed 1' }).click();
+    await expect(table.getByRole('row')).toHaveCount(3);
+    await playground.panel('Runs').getByRole('button', { name: 'Undo' }).click();
+    await expect(table.getByRole('row')).toHaveCount(4);
+  });
+
+  await test.step('what was saved is shown as recorded, apart from what was trained here', async () => {
+    const set = await playground.saved('Runs', 'Save the runs');
+    await page.unroute('**/recorded/*.json');
+    await page.route('**/recorded/*.json', (route) =>
+      route.fulfill({ body: set.text, contentType: 'application/json' }),
+    );
+    await page.reload();
+    await expect(table.locator('caption')).toHaveText([/^This browser: /, /^Recorded: /]);
+    await expect(playground.panel('Runs')).toContainText('2 in this browser, 2 recorded');
+    await playground.drop([{ name: set.name, bytes: new TextEncoder().encode(set.text) }]);
+    await expect(playground.panel('Runs')).toContainText('2 in this browser, 2 recorded');
+    await expect(playground.button('Start')).toBeVisible();
+  });
+
+  await test.step('tabs are moved between by keys', async () => {
+    const tab = (name: string) => page.getByRole('tab', { name, exact: true });
+    await tab('Compare').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(tab('Channels')).toBeFocused();
+    await expect(tab('Channels')).toHaveAttribute('aria-selected', 'true');
+    await expect(table).toBeHidden();
+    await page.keyboard.press('Home');
+    await expect(tab('Compare')).toBeFocused();
+    await expect(table).toBeVisible();
+  });
+
+  await test.step('the tab has nothing that a checker of accessibility would fault', async () => {
+    const { violations } = await new AxeBuilder({ page }).include('.tabs').analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  });
+});
+
+test('a sweep is reloaded in the middle, and goes on where it stopped', async ({ page }) => {
+  test.setTimeout(300_000);
+  const playground = await openSmall(page);
+  const sweep = playground.panel('Sweep');
+  const rows = playground.panel('Table').getByRole('row');
+  await sweep.getByLabel('Slimmable, width for t_d').uncheck();
+  await sweep.getByLabel('VICReg gated').uncheck();
+  await sweep.getByLabel('Budgets t_d').fill('0.3, zero');
+  await expect(sweep).toContainText('got NaN');
+  await sweep.getByLabel('Budgets t_d').fill('0.3, 0.6');
+  await sweep.getByLabel('Seeds').fill('1');
+  await expect(sweep).toContainText('3 runs of 6 steps');
+  await sweep.getByRole('button', { name: 'Start the sweep' }).click();
+
+  await test.step('the page shows the run under way, and finished ones in the table', async () => {
+    await expect(sweep.getByRole('status')).toContainText('Dual gating, t_d 0.30, seed 1', {
+      timeout: 120_000,
+    });
+    await expect(rows).toHaveCount(2);
+    await expect(sweep).toContainText('1 of 3 runs finished');
+  });
+
+  await test.step('after a reload it waits for the user, and for files that a page cannot keep', async () => {
+    await page.reload();
+    await expect(sweep).toContainText('The sweep was interrupted');
+    await sweep.getByRole('button', { name: 'Go on with the sweep' }).click();
+    await expect(sweep).toContainText('Choose the files of this sweep again');
+    await playground.drop([
+      { name: 'data_batch_1.bin', bytes: cifarRecords(200) },
+      { name: 'test_batch.bin', bytes: cifarRecords(100) },
+    ]);
+    await sweep.getByRole('button', { name: 'Go on with the sweep' }).click();
+  });
+
+  await test.step('the rest is trained, and nothing twice', async () => {
+    await expect(sweep.getByRole('status')).toHaveText('The sweep is over.', { timeout: 180_000 });
+    await expect(sweep).toContainText('3 of 3 runs finished');
+    await expect(rows).toHaveCount(6);
+    await expect(playground.panel('Runs').getByRole('listitem')).toHaveCount(3);
+  });
+});
