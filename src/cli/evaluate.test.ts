@@ -83,6 +83,30 @@ describe('npm run evaluate', { timeout: 180_000 }, () => {
     expect([found.config, found.recorded, found.spreads]).toEqual([null, null, []]);
   });
 
+  it('evaluates masks beside the real gates', async () => {
+    const out = ['--mask', 'frozen,random', '--out', inFolder('masks.json')];
+    const { code, output } = await run('evaluate', [inFolder('run.json'), ...IMAGES, ...out]);
+    expect(code).toBe(0);
+    expect(output).toMatch(/Frozen top-K: [\d.]+ M MACs \(theoretical\), [\d.]+ % of dense/);
+    const { masks } = read('masks.json');
+    expect(masks.map(({ mask }: { mask: string }) => mask)).toEqual(['real', 'frozen', 'random']);
+    expect(masks[0].scores[0].accuracy).toBe(read('run.json').final.knn20.gated);
+  });
+
+  it('writes the sliced network as weights, which it does not take for a whole one', async () => {
+    const out = ['--slice', 'frozen', '--out', inFolder('light.json')];
+    const { code } = await run('evaluate', [inFolder('run.json'), ...IMAGES, ...out]);
+    expect(code).toBe(0);
+    const { format, architecture, tensors } = read('light.json');
+    expect(format).toBe('dualgate-weights');
+    expect(tensors['backbone.layer4.1.conv2.weight'].shape).toEqual([32, architecture.inner[7], 3, 3]);
+    const again = await run('evaluate', [inFolder('light.json'), ...IMAGES]);
+    expect([again.code, again.errors]).toEqual([
+      1,
+      expect.stringContaining('Choose the file of a whole network'),
+    ]);
+  });
+
   it('says what is wrong with a file, and exits with 1', async () => {
     const { weights: _, ...bare } = read('run.json');
     writeFileSync(inFolder('bare.json'), JSON.stringify(bare));

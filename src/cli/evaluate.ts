@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
+import { perform } from '../laboratory/bench.ts';
 import { openLaboratory } from '../laboratory/laboratory.ts';
-import { measure } from '../laboratory/measure.ts';
 import { parseTrainedWeights } from '../session/weightsText.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
-import { evaluationText } from './evaluateReport.ts';
+import { outcomeText } from './evaluateReport.ts';
 import { loadImages } from './imagesOrder.ts';
 import { requireWritable } from './outFile.ts';
 import { NODE_PLACES } from './places.ts';
@@ -24,12 +24,17 @@ async function evaluate(order: EvaluateOrder): Promise<void> {
   }
   const laboratory = await openLaboratory(weights, data, NODE_PLACES);
   let task = '';
-  const outcome = await measure(laboratory, order.measures, async (progress) => {
+  const outcome = await perform(laboratory, order.order, async (progress) => {
     if (progress.task !== task) stderr.write(`${progress.task}\n`);
     task = progress.task;
   });
-  say(evaluationText(outcome, run));
+  say(outcomeText(outcome, run));
   if (order.out === null) return;
+  if (outcome.kind === 'slice') {
+    await writeFile(order.out, JSON.stringify(outcome.weights));
+    say(`wrote ${order.out}`);
+    return;
+  }
   const { kind: _, ...found } = outcome;
   const about = run ? { config: run.config, recorded: run.final } : { config: null, recorded: null };
   await writeFile(

@@ -10,7 +10,7 @@ describe('evaluateOrder', () => {
       test: [],
       testSet: 'unseen-style',
       limit: null,
-      measures: {
+      order: {
         kind: 'measures',
         knn: [
           { k: 1, distance: 'euclidean' },
@@ -30,7 +30,7 @@ describe('evaluateOrder', () => {
       'run.json --data a.bin b.bin --test t.bin --limit 9 --measures knn200,knn1-euclidean,ridge --out e.json';
     expect(evaluateOrder(args.split(' '))).toMatchObject({
       ...{ file: 'run.json', data: ['a.bin', 'b.bin'], test: ['t.bin'], limit: 9, out: 'e.json' },
-      measures: {
+      order: {
         knn: [
           { k: 200, distance: 'cosine' },
           { k: 1, distance: 'euclidean' },
@@ -40,7 +40,24 @@ describe('evaluateOrder', () => {
     });
   });
 
+  it('takes masks, pruning with and without recalibration, or a slice', () => {
+    const order = (args: string) => evaluateOrder(['run.json', ...args.split(' ')]).order;
+    expect(order('--mask shuffled,l1 --ratio .5')).toEqual({
+      kind: 'masks',
+      masks: ['shuffled', 'l1', 'l1-recalibrated'],
+      ratio: 0.5,
+    });
+    expect(order('--mask all')).toMatchObject({ masks: { length: 7 }, ratio: 0.3 });
+    expect(order('--slice never-open --out light.json')).toEqual({ kind: 'slice', form: 'never-open' });
+  });
+
   it.each([
+    [['a.json', '--mask', 'real'], /--mask must list .* got "real"/],
+    [['a.json', '--mask', 'l1', '--ratio', '0'], /--ratio must be a share/],
+    [['a.json', '--ratio', '.2'], /belongs to --mask/],
+    [['a.json', '--mask', 'l1', '--measures', 'ridge'], /one thing, got --measures and --mask/],
+    [['a.json', '--slice', 'thin', '--out', 'x'], /--slice must be frozen or never-open/],
+    [['a.json', '--slice', 'frozen'], /needs --out/],
     [[], /name one run or weights file, got none/],
     [['a.json', 'b.json'], /got a.json, b.json/],
     [['a.json', '--measures', 'knn0'], /got "knn0"/],

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { MASK_KINDS, type MasksOrder } from '../laboratory/masksOrder.ts';
 import type { KnnChoice, MeasuresOrder } from '../laboratory/measuresOrder.ts';
+import { SLICE_FORMS, type SliceOrder } from '../laboratory/sliceOrder.ts';
 import { IMAGES_FLAGS, IMAGES_USAGE, type ImagesOrder, imagesOrder, spreadPaths } from './imagesOrder.ts';
 import { UsageError } from './usageError.ts';
 
@@ -7,15 +9,20 @@ import { UsageError } from './usageError.ts';
 export interface EvaluateOrder extends ImagesOrder {
   /** Run file with weights, or weights file. */
   readonly file: string;
-  readonly measures: MeasuresOrder;
+  /** What to find out. */
+  readonly order: MeasuresOrder | MasksOrder | SliceOrder;
   readonly out: string | null;
 }
 
 export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
-         [--measures LIST] [--out FILE]
+         [--measures LIST | --mask MASKS [--ratio R] | --slice frozen|never-open] [--out FILE]
        RUN   a run file with weights, or a weights file
        LIST  any of knnK, knnK-euclidean (K neighbours), ridge, linear, matryoshka, spread, with commas between;
-             all of these by default (with knn1-euclidean, the authors’ setting, and knn20)`;
+             all of these by default (with knn1-euclidean, the authors’ setting, and knn20)
+       MASKS any of frozen, always-on, shuffled, random, prefix, l1, with commas between, or all: 20-NN and ridge
+             probe under each, beside the real gates at equal MACs; R: share of the MACs that a network without
+             gates is pruned to, .3 by default
+       --slice writes the network without closed channels to FILE, as weights`;
 
 const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread']);
 
@@ -31,7 +38,7 @@ export function evaluateOrder(args: readonly string[]): EvaluateOrder {
   return {
     ...imagesOrder(values),
     file,
-    measures: measuresOf(values.measures ?? 'all'),
+    order: orderOf(values),
     out: values.out ?? null,
   };
 }
@@ -40,13 +47,50 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: spreadPaths(args),
-      options: { ...IMAGES_FLAGS, measures: { type: 'string' }, out: { type: 'string' } },
+      options: {
+        ...IMAGES_FLAGS,
+        measures: { type: 'string' },
+        mask: { type: 'string' },
+        ratio: { type: 'string' },
+        slice: { type: 'string' },
+        out: { type: 'string' },
+      },
       allowPositionals: true,
       strict: true,
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+type Asked = Pick<ReturnType<typeof parse>['values'], 'measures' | 'mask' | 'ratio' | 'slice' | 'out'>;
+
+function orderOf({ measures, mask, ratio, slice, out }: Asked): EvaluateOrder['order'] {
+  const asked = Object.entries({ measures, mask, slice }).filter(([, value]) => value !== undefined);
+  if (asked.length > 1)
+    throw new UsageError(`ask for one thing, got --${asked.map(([name]) => name).join(' and --')}`);
+  if (ratio !== undefined && mask === undefined) throw new UsageError('--ratio belongs to --mask');
+  if (mask !== undefined) return masksOf(mask, ratio ?? '0.3');
+  if (slice === undefined) return measuresOf(measures ?? 'all');
+  const form = SLICE_FORMS.find((known) => known === slice);
+  if (form === undefined) throw new UsageError(`--slice must be ${SLICE_FORMS.join(' or ')}, got "${slice}"`);
+  if (out === undefined) throw new UsageError('--slice needs --out FILE, where the weights go');
+  return { kind: 'slice', form };
+}
+
+function masksOf(list: string, ratioText: string): MasksOrder {
+  const known = MASK_KINDS.filter((mask) => mask !== 'real');
+  const names = list.split(',').map((name) => name.trim());
+  const stray = names.find((name) => name !== 'all' && !known.some((mask) => mask === name));
+  if (stray !== undefined)
+    throw new UsageError(`--mask must list ${known.join(', ')} or all, got "${stray}"`);
+  const ratio = Number(ratioText);
+  if (!(ratio > 0 && ratio <= 1))
+    throw new UsageError(`--ratio must be a share above 0 and up to 1, got ${ratioText}`);
+  const wanted = (mask: string) => names.includes('all') || names.includes(mask);
+  // Pruning is always shown with its statistics put right as well: they are most of what it loses.
+  const masks = known.filter((mask) => wanted(mask) || (mask === 'l1-recalibrated' && wanted('l1')));
+  return { kind: 'masks', masks, ratio };
 }
 
 function measuresOf(list: string): MeasuresOrder {

@@ -1,9 +1,27 @@
+import { MASK_TEXTS, type MaskScore, type MasksOutcome } from '../laboratory/masksOrder.ts';
 import type { MeasureResult, MeasuresOutcome } from '../laboratory/measuresOrder.ts';
+import type { Outcome } from '../laboratory/protocol.ts';
+import type { SliceOutcome } from '../laboratory/sliceOrder.ts';
 import { measuredBranches } from '../metrics.ts';
 import type { RunFile } from '../session/runFile.ts';
 
-/** What an evaluation came to, for a terminal. */
-export function evaluationText(outcome: MeasuresOutcome, run: RunFile | null): string {
+/** What an order came to, for a terminal. */
+export function outcomeText(outcome: Outcome, run: RunFile | null): string {
+  switch (outcome.kind) {
+    case 'measures':
+      return evaluationText(outcome, run);
+    case 'masks':
+      return masksText(outcome);
+    case 'slice':
+      return sliceText(outcome);
+    case 'inference':
+      return JSON.stringify(outcome.report, null, 2);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function evaluationText(outcome: MeasuresOutcome, run: RunFile | null): string {
   const { data, branches, measures, matryoshka, spreads, seconds } = outcome;
   const lines = [
     `data    ${data.name}: ${data.train} training images (${data.fewest} to ${data.most} of each of ${data.classes} classes), ${data.test} test images`,
@@ -24,6 +42,37 @@ export function evaluationText(outcome: MeasuresOutcome, run: RunFile | null): s
     `done    in ${seconds.toFixed(1)} s`,
   ];
   return lines.join('\n');
+}
+
+function masksText({ data, gated, masks, seconds }: MasksOutcome): string {
+  return [
+    `data    ${data.name}: bank of ${data.train} training images, ${data.test} test images; ± is one standard error`,
+    ...masks.flatMap(({ mask, macs, ratio, scores }) => {
+      const label = mask === 'real' && !gated ? 'Dense network' : MASK_TEXTS[mask].label;
+      return [
+        `${label}: ${(macs / 1e6).toFixed(2)} M MACs (theoretical), ${percent(ratio)} of dense`,
+        ...scores.map(scoreLine),
+      ];
+    }),
+    `done    in ${seconds.toFixed(1)} s`,
+  ].join('\n');
+}
+
+function scoreLine({ measure, accuracy, standardError, comparison }: MaskScore): string {
+  const name = measure === 'knn20' ? '20-NN' : 'ridge';
+  const less =
+    comparison === null
+      ? ''
+      : `; real less this ${(100 * comparison.difference).toFixed(1)} points ± ${(100 * comparison.standardError).toFixed(1)} (McNemar p = ${comparison.p.toPrecision(2)})`;
+  return `        ${name} ${percent(accuracy)} ± ${percent(standardError)}${less}`;
+}
+
+function sliceText({ form, inner, channels, macs, denseMacs, difference }: SliceOutcome): string {
+  return [
+    `slice   ${form}: ${inner.map((count, l) => `${count} of ${channels[l]}`).join(', ')} channels between a block’s convolutions`,
+    `        ${(macs / 1e6).toFixed(2)} M MACs (theoretical), ${percent(macs / denseMacs)} of dense`,
+    `        features differ from the masked network’s by ${difference.toExponential(1)} of the largest`,
+  ].join('\n');
 }
 
 function measureLines({ label, caution, scores, comparisons }: MeasureResult): string[] {
