@@ -53,7 +53,7 @@ test('a user asks what the gates buy, times the light network, and takes it away
   });
 
   await test.step('inference is timed beside what MACs promise', async () => {
-    await playground.button('Time this network').click();
+    await playground.button('Time on WASM').click();
     const speed = playground.panel('Inference, measured');
     const row = speed.getByRole('row', { name: 'Sliced' });
     await expect(row).toContainText('images/s', { timeout: 120_000 });

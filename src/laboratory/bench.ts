@@ -108,7 +108,7 @@ export function perform(
     case 'slice':
       return performSlice(laboratory, order, tell);
     case 'inference':
-      return performInference(laboratory, tell);
+      return performInference(laboratory, order, tell);
     default:
       return order satisfies never;
   }

@@ -1,8 +1,9 @@
 import { inferenceForms } from '../inference/forms.ts';
 import { measureInference } from '../inference/measure.ts';
+import type { InferenceDevice } from '../inference/openGpu.ts';
 import { openTfjs } from '../inference/openTfjs.ts';
 import { branchNetwork } from '../network/slice.ts';
-import type { InferenceOutcome } from './inferenceOrder.ts';
+import type { InferenceOrder, InferenceOutcome } from './inferenceOrder.ts';
 import type { JobProgress } from './jobs.ts';
 import { doJobs } from './jobs.ts';
 import type { Laboratory } from './laboratory.ts';
@@ -12,13 +13,22 @@ import { openGates } from './slice.ts';
 const BATCH = 64;
 const ROUNDS = { latency: 15, throughput: 5 };
 
+type Place = Pick<InferenceDevice, 'name' | 'open' | 'dispose'>;
+
+const PLACES: Readonly<Record<InferenceOrder['engine'], () => Promise<Place>>> = {
+  wasm: async () => ({ name: 'tfjs WebAssembly, one thread', open: openTfjs, dispose() {} }),
+  // Node cannot read the shaders behind it.
+  webgpu: async () => (await import('../inference/openGpu.ts')).openInferenceDevice(),
+};
+
 /**
- * Carries out an order of inference, on WASM: forms are cut by the gates of the test images.
+ * Carries out an order of inference: forms are cut by the gates of the test images.
  * @param tell may wait, and throws to cancel
- * @throws Error for a network without gates
+ * @throws Error for a network without gates, and for WebGPU where there is no adapter
  */
 export async function performInference(
   laboratory: Laboratory,
+  { engine }: InferenceOrder,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<InferenceOutcome> {
   const { network, state, data } = laboratory;
@@ -31,18 +41,18 @@ export async function performInference(
   await doJobs(
     [
       {
-        task: 'Timing on WASM',
+        task: `Timing on ${engine === 'wasm' ? 'WASM' : 'WebGPU'}`,
         unit: 'forwards',
         cost: 1,
         work: async (onProgress) => {
-          const report = await measureInference(forms, openTfjs, {
-            engine: 'wasm',
-            device: 'tfjs WebAssembly, one thread',
-            images: { ...data.test, count },
-            rounds: ROUNDS,
-            onProgress,
-          });
-          found.push({ kind: 'inference', report });
+          const place = await PLACES[engine]();
+          const order = { engine, device: place.name, images: { ...data.test, count }, rounds: ROUNDS };
+          try {
+            const report = await measureInference(forms, place.open, { ...order, onProgress });
+            found.push({ kind: 'inference', report });
+          } finally {
+            place.dispose();
+          }
         },
       },
     ],

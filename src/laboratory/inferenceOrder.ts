@@ -3,6 +3,7 @@ import type { InferenceReport } from '../inference/report.ts';
 /** Times the forms of the network that is on the bench. */
 export interface InferenceOrder {
   readonly kind: 'inference';
+  readonly engine: InferenceReport['engine'];
 }
 
 export interface InferenceOutcome {

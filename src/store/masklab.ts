@@ -50,11 +50,11 @@ export type SliceFacts = Omit<SliceOutcome, 'weights'>;
 /** What was found out about one network at one moment of its training. */
 export interface Findings {
   readonly masks: MasksOutcome | null;
-  readonly inference: InferenceReport | null;
+  readonly inference: Readonly<Partial<Record<InferenceReport['engine'], InferenceReport>>>;
   readonly slices: Readonly<Partial<Record<SliceForm, SliceFacts>>>;
 }
 
-export const NO_FINDINGS: Findings = { masks: null, inference: null, slices: {} };
+export const NO_FINDINGS: Findings = { masks: null, inference: {}, slices: {} };
 
 /** Experiments on the trained network of the page: masks at equal MACs, slices, timed inference. */
 export interface MaskLab {
@@ -68,7 +68,7 @@ export interface MaskLab {
   readonly download: Download | null;
   choose(mask: ChosenMask, on: boolean): void;
   setRatio(ratio: number): void;
-  order(order: 'masks' | 'inference' | SliceForm): void;
+  order(order: 'masks' | InferenceReport['engine'] | SliceForm): void;
   cancel(): void;
   downloaded(): void;
 }
@@ -91,7 +91,10 @@ export function findingsAfter(findings: Findings, event: LaboratoryEvent): Findi
     case 'masks':
       return { ...findings, masks: outcome };
     case 'inference':
-      return { ...findings, inference: outcome.report };
+      return {
+        ...findings,
+        inference: { ...findings.inference, [outcome.report.engine]: outcome.report },
+      };
     case 'slice': {
       const { weights: _, ...facts } = outcome;
       return { ...findings, slices: { ...findings.slices, [outcome.form]: facts } };
@@ -158,8 +161,8 @@ export const useMaskLab = create<MaskLab>()((set, get) => {
       const order: Order =
         asked === 'masks'
           ? { kind: 'masks', masks: chosen, ratio }
-          : asked === 'inference'
-            ? { kind: 'inference' }
+          : asked === 'wasm' || asked === 'webgpu'
+            ? { kind: 'inference', engine: asked }
             : { kind: 'slice', form: asked };
       const { source } = useSettings.getState();
       const images = source.kind === 'files' ? source.train.map((file) => file.name).join() : source.test;

@@ -12,35 +12,44 @@ const FORMS: Readonly<Record<FormName, { label: string; does: string }>> = {
   conditional: { label: 'Conditional', does: 'never-open channels cut out, gates decide on the others' },
 };
 
+const ENGINES = [
+  ['wasm', 'WASM'],
+  ['webgpu', 'WebGPU'],
+] as const;
+
 /** How fast the forms of this network are here, beside what their MACs promise. */
 export function SpeedPanel() {
   const { subject, gated, findings, free } = useSubject();
   const order = useMaskLab((lab) => lab.order);
   const { inference } = findings;
+  const reports = [inference.wasm, inference.webgpu].filter((report) => report !== undefined);
+  const last = reports.at(-1);
   const absent = subject !== null && !gated;
   return (
-    <Panel
-      title="Inference, measured"
-      topic="inference"
-      table={inference ? () => tableOf(inference) : undefined}
-    >
+    <Panel title="Inference, measured" topic="inference" table={last ? () => tableOf(last) : undefined}>
       <div className="row">
-        <button
-          type="button"
-          className="button"
-          disabled={subject === null || !free || absent}
-          onClick={() => order('inference')}
-        >
-          Time this network
-        </button>
+        {ENGINES.map(([engine, name]) => (
+          <button
+            key={engine}
+            type="button"
+            className="button"
+            disabled={subject === null || !free || absent}
+            onClick={() => order(engine)}
+          >
+            Time on {name}
+          </button>
+        ))}
         <span className="muted small">
-          {absent ? 'This method has no gates: there is one form.' : 'Best while nothing trains.'}
+          {absent
+            ? 'This method has no gates: there is one form.'
+            : 'Best while nothing trains. Without a GPU, WebGPU compiles for a minute first.'}
         </span>
       </div>
       <OrderLine kinds={['inference']} />
-      {inference ? (
-        <Report report={inference} />
-      ) : (
+      {reports.map((report) => (
+        <Report key={report.engine} report={report} />
+      ))}
+      {!last && (
         <Empty>
           Latency and throughput of the dense, masked, sliced and conditional network on this device appear
           here, beside the speed-up that their MACs promise.
@@ -53,7 +62,7 @@ export function SpeedPanel() {
 function Report({ report }: { readonly report: InferenceReport }) {
   return (
     <>
-      <section className="table-view" aria-label="Measured inference">
+      <section className="table-view" aria-label={`Measured inference, ${report.engine}`}>
         <table>
           <thead>
             <tr>
