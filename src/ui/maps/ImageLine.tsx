@@ -15,7 +15,7 @@ export function ImageLine({ ready }: { readonly ready: Ready }) {
         {marked === null || label === undefined
           ? 'Point at an image to find its twin; a click keeps it.'
           : `Image ${marked}: ${ready.data.classes[label] ?? `class ${label}`}`}
-        {pixels.length === 0 ? ' Pictures are not part of a run file.' : ''}
+        {marked !== null && pixels.length === 0 ? '. Pictures are not part of a run file.' : ''}
       </span>
       <span className="look-at">
         <label htmlFor={id}>Image</label>

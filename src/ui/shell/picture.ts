@@ -20,7 +20,7 @@ export function svgFile(drawing: SVGSVGElement): Blob {
   const copies = [copy, ...copy.querySelectorAll<SVGElement>('*')];
   for (const [i, original] of originals.entries()) {
     const style = getComputedStyle(original);
-    for (const look of LOOKS) copies[i]!.setAttribute(look, style.getPropertyValue(look));
+    for (const look of LOOKS) copies[i]!.setAttribute(look, portable(style.getPropertyValue(look)));
     copies[i]!.removeAttribute('class');
     copies[i]!.removeAttribute('style');
   }
@@ -29,6 +29,19 @@ export function svgFile(drawing: SVGSVGElement): Blob {
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
   return new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' });
+}
+
+/** Colours of CSS that other programs do not read, as rgb(). */
+function portable(value: string): string {
+  if (!/^(oklab|oklch|lab|lch|color)\(/.test(value)) return value;
+  const canvas = document.createElement('canvas');
+  canvas.width = 1;
+  canvas.height = 1;
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
+  context.fillStyle = value;
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red}, ${green}, ${blue})`;
 }
 
 /** A drawing as pixels, twice the size on the page. @throws Error when the browser cannot draw it. */
