@@ -10,7 +10,7 @@ export function ResultPanel() {
   const ready = usePlayground(({ run }) => run?.record.ready ?? null);
   const early = usePlayground(({ run }) => run?.record.stoppedEarly ?? false);
   if (!final) return null;
-  const { knn20, macs: spent, imagesPerSecond } = final;
+  const { knn20, ridge, macs: spent, imagesPerSecond } = final;
   return (
     <Panel title="Result" topic="result" aside={early ? 'ended early' : 'end of the run'}>
       <dl className="result">
@@ -28,6 +28,16 @@ export function ResultPanel() {
             </dd>
           </div>
         ))}
+        {ridge &&
+          branchesWith(ridge).map((branch) => (
+            <div key={branch}>
+              <dt>Ridge probe {shortName(branch)}</dt>
+              <dd>
+                {percent(ridge[branch]!)}
+                <small>linear, in closed form</small>
+              </dd>
+            </div>
+          ))}
         <div>
           <dt>20-NN raw pixels</dt>
           <dd>
