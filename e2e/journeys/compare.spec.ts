@@ -35,7 +35,7 @@ test('two systems are trained, and stand side by side in figure and table', asyn
     await expect(table.getByRole('row')).toHaveCount(3);
     await expect(row('Dual gating, dense')).toContainText(dual[0]!);
     await expect(row('Dual gating, gated')).toContainText('0.30');
-    await expect(pareto.locator('.mark[aria-pressed]')).toHaveCount(2);
+    await expect(pareto.locator('.pareto-mark[aria-pressed]')).toHaveCount(2);
   });
 
   await test.step('a second system keeps the first one’s rows', async () => {

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { dirname } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
@@ -60,6 +61,7 @@ async function sweep({ file, out, engine, planOnly }: SweepArguments): Promise<n
     for (const { key, config } of plan) say(`${done.has(key) ? 'done' : 'to do'}\t${nameOf(config)}`);
     return 0;
   }
+  await mkdir(dirname(out), { recursive: true });
   await requireWritable(out);
   let failures = 0;
   for (const [i, planned] of left.entries()) {

@@ -56,9 +56,9 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
     MEASURES[measure],
     'MACs',
     'Reduction',
-    'to VICReg dense',
-    'to VICReg gated',
-    'reduction to VICReg gated',
+    'Δ VICReg dense',
+    'Δ VICReg gated',
+    'Δ reduction',
     'Seeds',
   ];
   const caption = captionOf(section);
@@ -75,7 +75,7 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
                 {name}
               </th>
             ))}
-            {paper && <th scope="col">The paper, {paper}, linear probe</th>}
+            {paper && <th scope="col">The paper, {paper}: linear probe, MACs saved, Δ VICReg</th>}
           </tr>
         </thead>
         <tbody>
@@ -175,9 +175,9 @@ function paperRowOf({ group, branch }: BranchRow, data: PaperData): PaperRow | n
 function paperText(row: PaperRow | null): string {
   if (row === null) return '–';
   const dense = PAPER_ROWS.find(({ data, system }) => data === row.data && system === 'vicreg')!;
-  const saved = row.branch === 'gated' ? `, ${percent(1 - row.ratio)} saved` : '';
+  const saved = row.branch === 'gated' ? `; ${percent(1 - row.ratio)}` : '';
   const over =
-    row === dense ? '' : `, ${points({ mean: row.accuracy - dense.accuracy, sd: null, count: 1 })} to dense`;
+    row === dense ? '' : `; ${points({ mean: row.accuracy - dense.accuracy, sd: null, count: 1 })}`;
   return `${(100 * row.accuracy).toFixed(2)} % ± ${(100 * row.spread).toFixed(2)}${saved}${over}`;
 }
 

@@ -164,7 +164,7 @@ function Mark({ point, at: [x, y], marked = false, onPoint, onSelect }: MarkProp
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing has no buttons of its own
     <g
-      className="mark"
+      className="pareto-mark"
       transform={`translate(${x} ${y})`}
       role="button"
       tabIndex={0}
