@@ -7,8 +7,8 @@ struct Shape {
   quads: u32, passes: u32, tilesPerPass: u32, perImage: u32,
   tilesX: u32, rows: u32, columns: u32, height: u32,
   width: u32, count: f32, unbiased: f32, // values per channel and pass; count / (count − 1)
-  affine: vec4u, // per pass: γ's place among all parameters, in quads; β follows it
-  running: vec4u, // per pass: the running mean's place; the variance follows it
+  // Per pass: γ's place among all parameters, in quads, and the running mean's; β and the variance follow them.
+  places: array<vec4u, #{PASSES}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> tiles: array<vec4f>;
@@ -58,14 +58,15 @@ fn pixels(tile: u32) -> f32 {
     }
     let variance = total(squares, lane) / shape.count;
     if (lane == 0u) {
+      let affine = shape.places[pass_].x + q;
       let inverse = 1.0 / sqrt(variance + EPSILON);
-      let scale = parameters[shape.affine[pass_] + q] * inverse;
+      let scale = parameters[affine] * inverse;
       let at = pass_ * 4u * quads + q;
       norm[at] = scale;
-      norm[at + quads] = parameters[shape.affine[pass_] + quads + q] - mean * scale;
+      norm[at + quads] = parameters[affine + quads] - mean * scale;
       norm[at + 2u * quads] = mean;
       norm[at + 3u * quads] = inverse;
-      let run = shape.running[pass_] + q;
+      let run = shape.places[pass_].y + q;
       runningStatistics[run] = mix(runningStatistics[run], mean, MOMENTUM);
       runningStatistics[run + quads] = mix(runningStatistics[run + quads], shape.unbiased * variance, MOMENTUM);
     }

@@ -1,5 +1,5 @@
 import type { Block } from '../network/layers.ts';
-import { blockBn } from '../network/parameters.ts';
+import { blockBn, branchBn } from '../network/parameters.ts';
 import { convolution } from './convolution.ts';
 import { stridedGradient } from './convolutionGradients.ts';
 import { type GateForward, type Gates, planGate, planGateGradient } from './gatePlan.ts';
@@ -95,7 +95,7 @@ function planStem(context: StepContext, images: Slice): StemForward {
   const cifar = spec.stem === 'cifar';
   const layer: NormedConvolution = {
     name: 'backbone.conv1',
-    norms: context.branches.map(() => 'backbone.bn1'),
+    norms: context.branches.map((branch) => branchBn(network, 'backbone.bn1', branch)),
     x: images,
     input: { images: imagesOf(context), height: spec.input, width: spec.input, channels: 3, border },
     outputs: stem.channels,
@@ -162,7 +162,7 @@ function planBlock(
   const shortcut = block.downsample
     ? normed({
         name: `${prefix}.downsample.0`,
-        norms: context.branches.map(() => `${prefix}.downsample.1`),
+        norms: context.branches.map((branch) => branchBn(network, `${prefix}.downsample.1`, branch)),
         x,
         input,
         outputs: block.channels,

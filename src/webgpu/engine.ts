@@ -1,7 +1,9 @@
 import type { Images } from '../data/dataset.ts';
+import type { ViewParameters } from '../data/views.ts';
 import type { Encoded, Engine, EngineSetup, EngineState, StepInput, StepTerms } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import type { NamedTensors } from '../network/parameters.ts';
+import { branchFeatures } from '../network/slim.ts';
 import { type EvaluationPlan, planEvaluation } from './evaluationPlan.ts';
 import { FaultWatch } from './fault.ts';
 import { Gpu, type Program } from './gpu.ts';
@@ -88,7 +90,7 @@ export class WebGpuEngine implements Engine {
     const started = performance.now();
     const { records } = this.plan;
     if (records === null) throw new Error('engine: this plan takes views that are given (stepOn)');
-    this.gpu.write(records, packViews(input.indices, input.views, this.setup.images.size));
+    this.gpu.write(records, packViews(input.indices, this.passViews(input), this.setup.images.size));
     this.encodeMs += performance.now() - started;
     return this.submitStep(input);
   }
@@ -120,7 +122,7 @@ export class WebGpuEngine implements Engine {
   /**
    * The evaluation forward of given views (for checks), of a plan with `given` inputs.
    * @param views [n, S, S, 3], normalised; n at most the views of a step
-   * @returns features [n, F]; gates and their logits per block, [n, C], none of the dense branch
+   * @returns features [n, F], F of the branch; gates and their logits per block, [n, C], none of the dense branch
    */
   async evaluateOn(
     views: Float32Array,
@@ -149,14 +151,15 @@ export class WebGpuEngine implements Engine {
   async encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded> {
     const evaluation = this.evaluation(branch);
     const { network } = this.setup;
-    const features = new Float32Array((to - from) * network.features);
+    const columns = branchFeatures(network, branch);
+    const features = new Float32Array((to - from) * columns);
     const gates = evaluation.plan.gates.map(
       (_, l) => new Uint8Array((to - from) * network.blocks[l]!.channels),
     );
     for (let first = from; first < to; first += evaluation.plan.images) {
       const count = Math.min(evaluation.plan.images, to - first);
       const part = await this.encodeBatch(evaluation, images, first, count);
-      features.set(part.features, (first - from) * network.features);
+      features.set(part.features, (first - from) * columns);
       part.gates.forEach((values, l) => {
         gates[l]!.set(values, (first - from) * network.blocks[l]!.channels);
       });
@@ -235,6 +238,11 @@ export class WebGpuEngine implements Engine {
     this.gpu.dispose();
   }
 
+  /** How the images of each pass are made. */
+  private passViews({ views }: StepInput): (readonly ViewParameters[])[] {
+    return this.setup.system.passes.map(({ view }) => views[view]);
+  }
+
   private submitStep(input: Omit<StepInput, 'indices' | 'views'>): Promise<StepTerms> {
     const started = performance.now();
     const { gpu, plan, program } = this;
@@ -266,9 +274,9 @@ export class WebGpuEngine implements Engine {
     this.gpu.submit(commands);
   }
 
-  /** Features [count, F] of an evaluation, and rows of its blocks' `slices`, one after the other and round again. */
+  /** Features [count, F of the branch] of an evaluation, and rows of its blocks' `slices`, one after the other and round again. */
   private async evaluated(
-    { features }: EvaluationPlan,
+    { features, branch }: EvaluationPlan,
     slices: readonly Slice[],
     count: number,
   ): Promise<{ features: Float32Array; perBlock: Float32Array[] }> {
@@ -279,7 +287,11 @@ export class WebGpuEngine implements Engine {
     const perBlock = slices.map((_, i) =>
       rows(read[i + 1]!, network.blocks[i % network.blocks.length]!.channels),
     );
-    return { features: rows(read[0]!, network.features), perBlock };
+    const all = rows(read[0]!, network.features);
+    const columns = branchFeatures(network, branch);
+    // A narrow width's features are the first ones; behind them are zeros.
+    const own = all.filter((_, i) => i % network.features < columns);
+    return { features: own, perBlock };
   }
 
   private async encodeBatch(

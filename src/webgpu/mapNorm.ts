@@ -47,7 +47,7 @@ export function batchStatistics(task: Statistics): Dispatch {
   const perPass = map.images / places.length;
   const count = perPass * map.height * map.width;
   return {
-    kernel: kernel('batchStatistics', batchStatisticsSource, { LANES: lanes }),
+    kernel: kernel('batchStatistics', batchStatisticsSource, { LANES: lanes, PASSES: places.length }),
     of,
     shape: [
       quads(map.channels),
@@ -62,8 +62,7 @@ export function batchStatistics(task: Statistics): Dispatch {
       floatBits(count),
       floatBits(count / Math.max(count - 1, 1)),
       0,
-      ...perPassPlaces(places, ({ affine }) => affine),
-      ...perPassPlaces(places, ({ running: place }) => place),
+      ...places.flatMap((place) => [place.affine / 4, place.running / 4, 0, 0]),
     ],
     buffers: [tiles, parameters, running, norm],
     workgroups: [quads(map.channels), 1, 1],
@@ -203,6 +202,7 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
         TWO: flags.TWO,
         GATE: gate ? 1 : 0,
         LANES: task.lanes,
+        PASSES: main.places.length,
       }),
       of,
       shape: [
@@ -214,8 +214,10 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
         0,
         0,
         0,
-        ...perPassPlaces(main.places, ({ affine }) => affine),
-        ...perPassPlaces(shortcut?.places ?? [], ({ affine }) => affine),
+        ...main.places.flatMap((_, pass) => [
+          ...affineOf(main.places, pass),
+          ...(shortcut ? affineOf(shortcut.places, pass) : [0, 0]),
+        ]),
       ],
       buffers: [
         sums,
@@ -245,12 +247,8 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
   ];
 }
 
-/** Most passes of a step: the shaders' tables are vectors of four. */
-const MOST_PASSES = 4;
-
-function perPassPlaces(places: readonly NormPlace[], floats: (place: NormPlace) => number): number[] {
-  if (places.length > MOST_PASSES) {
-    throw new Error(`BatchNorm: at most ${MOST_PASSES} passes, got ${places.length}`);
-  }
-  return Array.from({ length: MOST_PASSES }, (_, pass) => (places[pass] ? floats(places[pass]) / 4 : 0));
+/** γ's place of a pass in quads, and whether an earlier pass has the same BatchNorm. */
+function affineOf(places: readonly NormPlace[], pass: number): [number, number] {
+  const { affine } = places[pass]!;
+  return [affine / 4, Number(places.slice(0, pass).some((place) => place.affine === affine))];
 }

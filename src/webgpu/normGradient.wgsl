@@ -8,7 +8,9 @@
 struct Shape {
   quads: u32, passes: u32, perPass: u32, width: u32, // images per pass; columns per image
   count: f32, // values per channel and pass
-  affine: vec4u, affine2: vec4u, // per pass: γ's place among all parameters, in quads; β follows it
+  // Per pass: γ's place among all parameters, in quads; β follows it; and whether an earlier pass has it too, because
+  // passes that share a BatchNorm share its gradient. Then the same of the shortcut's.
+  places: array<vec4u, #{PASSES}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> sums: array<vec4f>; // [image][column][quad][3]
@@ -55,24 +57,23 @@ var<workgroup> lanes: array<mat3x4f, LANES>;
     if (lane == 0u) {
       let sum = lanes[0];
       let table = pass_ * 4u * quads + q;
-      leave(q, norm[table], norm[table + 2u * quads], norm[table + 3u * quads], sum[0], sum[1], pass_ * 4u * SETS * quads + q, pass_, shape.affine);
+      leave(q, norm[table], norm[table + 2u * quads], norm[table + 3u * quads], sum[0], sum[1], pass_ * 4u * SETS * quads + q, shape.places[pass_].xy);
 //if TWO
-      leave(q, norm2[table], norm2[table + 2u * quads], norm2[table + 3u * quads], sum[0], sum[2], (pass_ * 4u * SETS + 4u) * quads + q, pass_, shape.affine2);
+      leave(q, norm2[table], norm2[table + 2u * quads], norm2[table + 3u * quads], sum[0], sum[2], (pass_ * 4u * SETS + 4u) * quads + q, shape.places[pass_].zw);
 //end
     }
   }
 }
 
-fn leave(q: u32, k: vec4f, mean: vec4f, inverse: vec4f, plain: vec4f, product: vec4f, to: u32, pass_: u32, affine: vec4u) {
+fn leave(q: u32, k: vec4f, mean: vec4f, inverse: vec4f, plain: vec4f, product: vec4f, to: u32, place: vec2u) {
   let quads = shape.quads;
   coefficients[to] = k;
   coefficients[to + quads] = plain / shape.count;
   coefficients[to + 2u * quads] = product * inverse * inverse / shape.count;
   coefficients[to + 3u * quads] = mean;
-  let at = affine[pass_] + q;
-  // Passes that share a BatchNorm share its gradient.
-  let shared_ = pass_ > 0u && affine[pass_] == affine[0];
-  gradients[at] = select(vec4f(), gradients[at], vec4<bool>(shared_)) + product * inverse;
-  gradients[at + quads] = select(vec4f(), gradients[at + quads], vec4<bool>(shared_)) + plain;
+  let at = place.x + q;
+  let shared_ = vec4<bool>(place.y == 1u);
+  gradients[at] = select(vec4f(), gradients[at], shared_) + product * inverse;
+  gradients[at + quads] = select(vec4f(), gradients[at + quads], shared_) + plain;
 }
 

@@ -1,3 +1,4 @@
+import { branchBn } from '../network/parameters.ts';
 import { columnSums } from './columnSums.ts';
 import { mapSize, rowsShape } from './layout.ts';
 import { matmul } from './matmul.ts';
@@ -6,7 +7,8 @@ import { momentsSize, rowNorm } from './rowNorm.ts';
 import { rowNormGradient } from './rowNormGradient.ts';
 import { imagesOf, normSlices, parameterSlice, type StepContext } from './stepContext.ts';
 
-// The projector, shared by all passes (method §2): Linear–BN–ReLU–Linear–BN–ReLU–Linear on rows [P·N, …].
+// The projector, shared by all passes (method §2): Linear–BN–ReLU–Linear–BN–ReLU–Linear on rows [P·N, …]. Where it is
+// slimmable, BatchNorms of the narrow widths' own leave 0 beyond their hidden units (weightsPlan.ts).
 
 /** A linear layer with the BatchNorm and ReLU that follow it; the last one has none. */
 interface LayerForward {
@@ -16,7 +18,15 @@ interface LayerForward {
   readonly outputs: number;
   /** The linear layer's output, and what the BatchNorm and ReLU made of it. */
   readonly y: Slice;
-  readonly normed: { readonly y: Slice; readonly moments: Slice } | null;
+  readonly normed: { readonly y: Slice; readonly norms: readonly SharedNorm[] } | null;
+}
+
+/** A BatchNorm, and the passes that have it: they follow each other. */
+interface SharedNorm {
+  readonly name: string;
+  readonly firstPass: number;
+  readonly passes: number;
+  readonly moments: Slice;
 }
 
 export interface ProjectorForward {
@@ -46,29 +56,51 @@ export function planProjector(context: StepContext, features: Slice): ProjectorF
     record(matmul({ a: x, b: w, y, bias, m: imagesOf(context), k: inputs, n: outputs, of }));
     let normed: LayerForward['normed'] = null;
     if (place < 2) {
-      const { affine, running } = normSlices(context, `projector.${index + 1}`);
-      normed = {
-        y: take(`${of} rectified`, outputs),
-        moments: memory.take(`${of} moments`, momentsSize(outputs, rows.passes)),
-      };
-      record(
-        rowNorm({
-          x: y,
-          ...normed,
-          affine,
-          running,
-          rows: rows.images,
-          passes: rows.passes,
-          channels: outputs,
-          relu: true,
-          of: `projector.${index + 1}`,
-        }),
-      );
+      const rectified = take(`${of} rectified`, outputs);
+      const norms = sharedNorms(context, `projector.${index + 1}`, outputs);
+      for (const { name, ...norm } of norms) {
+        const { affine, running } = normSlices(context, name);
+        const [channels, relu] = [outputs, true];
+        record(
+          rowNorm({
+            ...norm,
+            x: y,
+            y: rectified,
+            affine,
+            running,
+            rows: rows.images,
+            channels,
+            relu,
+            of: name,
+          }),
+        );
+      }
+      normed = { y: rectified, norms };
     }
     layers.push({ index, x, inputs, outputs, y, normed });
     x = normed?.y ?? y;
   });
   return { layers, embedding: x };
+}
+
+/** The BatchNorms of a layer with `channels`, one for each run of passes that share it. */
+function sharedNorms(
+  { memory, network, branches }: StepContext,
+  layer: string,
+  channels: number,
+): SharedNorm[] {
+  const names = branches.map((branch) => branchBn(network, layer, branch));
+  const starts = names.flatMap((name, pass) => (name === names[pass - 1] ? [] : [pass]));
+  return starts.map((firstPass, i) => {
+    const passes = (starts[i + 1] ?? names.length) - firstPass;
+    const name = names[firstPass]!;
+    return {
+      name,
+      firstPass,
+      passes,
+      moments: memory.take(`${name} moments`, momentsSize(channels, passes)),
+    };
+  });
 }
 
 /**
@@ -88,24 +120,13 @@ export function planProjectorGradient(
     const of = `projector.${index}`;
     if (normed) {
       const dx = memory.take(`${of} gradient`, mapSize(rowsShape(m, outputs)));
-      const { affine, gradient } = normSlices(context, `projector.${index + 1}`);
-      record(
-        rowNormGradient({
-          dy,
-          x: y,
-          y: normed.y,
-          dx,
-          affine,
-          moments: normed.moments,
-          gradient,
-          rows: rows.images,
-          passes: rows.passes,
-          channels: outputs,
-          relu: true,
-          of: `projector.${index + 1}`,
-        }),
-      );
-      for (const slice of [dy, normed.y, normed.moments]) memory.give(slice);
+      for (const { name, ...norm } of normed.norms) {
+        const { affine, gradient } = normSlices(context, name);
+        const task = { ...norm, dy, x: y, y: normed.y, dx, affine, gradient };
+        record(rowNormGradient({ ...task, rows: rows.images, channels: outputs, relu: true, of: name }));
+        memory.give(norm.moments);
+      }
+      for (const slice of [dy, normed.y]) memory.give(slice);
       dy = dx;
     }
     const dx = memory.take(`${of} input gradient`, mapSize(rowsShape(m, inputs)));

@@ -105,13 +105,13 @@ export function passRows(
 
 /**
  * Plans a training step: every buffer, every dispatch, in order (method §3). Needs no device.
- * @throws Error for a slimmable network
+ * @throws Error for other terms than one VICReg
  */
 export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptions): StepPlan {
   const { network, system } = setup;
-  if (system.terms.length !== 1 || system.terms[0]?.kind !== 'vicreg' || network.spec.slim?.length) {
+  if (system.terms.length !== 1 || system.terms[0]?.kind !== 'vicreg') {
     throw new Error(
-      `the compiled engine must have one VICReg term and no narrow widths, got ${system.label}: choose the WASM engine`,
+      `the compiled engine must have one VICReg term, got ${system.label} with ${system.terms.map(({ kind }) => kind).join(', ')}: choose the WASM engine`,
     );
   }
   const weights = new WeightsPlan(network);

@@ -26,20 +26,20 @@ const NEVER_SOLARIZED = 256;
 const COLOUR_STEPS = JITTER_OPERATIONS;
 
 /**
- * How the views of a step are made, as the GPU reads it: view p of image n is record p · N + n.
+ * How the views of a step are made, as the GPU reads it: that of image n in pass p is record p · N + n.
  * @param indices rows of the images on the GPU, [N]
- * @param views of each image, first and second, [2][N]
+ * @param views of each image, by pass, [P][N]
  * @param imageSize side of the images, pixels
- * @returns u32 [2N, RECORD_WORDS]
+ * @returns u32 [P·N, RECORD_WORDS]
  * @throws Error when the views do not fit the batch, or a crop does not lie within the image
  */
 export function packViews(
   indices: Uint32Array,
-  views: readonly [readonly ViewParameters[], readonly ViewParameters[]],
+  views: readonly (readonly ViewParameters[])[],
   imageSize: number,
 ): Uint32Array<ArrayBuffer> {
   const images = indices.length;
-  const records = new Uint32Array(2 * images * RECORD_WORDS);
+  const records = new Uint32Array(views.length * images * RECORD_WORDS);
   views.forEach((ofBatch, p) => {
     if (ofBatch.length !== images) {
       throw new Error(`packViews: needs one view ${p + 1} per image, ${images}, got ${ofBatch.length}`);

@@ -50,6 +50,27 @@ describe('the flat buffers', () => {
     expect(plan.unpackRunning(plan.packRunning(buffers, network), network)).toEqual(buffers);
   });
 
+  it('hold a narrow width’s BatchNorms at full length, zero beyond its channels', () => {
+    const slim = buildNetwork({
+      ...network.spec,
+      gated: false,
+      bn: 'shared',
+      slim: ['slim55'],
+      slimProjector: true,
+    });
+    const wide = new WeightsPlan(slim);
+    for (const layer of ['backbone.bn1', 'backbone.layer2.0.downsample.1', 'projector.4']) {
+      expect(wide.norm(`${layer}_w55`).affine.length, layer).toBe(wide.norm(layer).affine.length);
+      expect(wide.norm(`${layer}_w55`).running.length, layer).toBe(wide.norm(layer).running.length);
+    }
+    const parameters = initialParameters(slim, stream(1, 'init'));
+    const flat = wide.packParameters(parameters);
+    // 5 of the 10 hidden units, in as many quads.
+    const { offset } = wide.parameter('projector.4_w55.weight');
+    expect([...flat.subarray(offset, offset + 12)]).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]);
+    expect(wide.unpackParameters(flat)).toEqual(parameters);
+  });
+
   it('refuse weights of another network', () => {
     const parameters = initialParameters(network, stream(1, 'init'));
     const short = new Map(parameters).set('projector.0.weight', new Float32Array(3));

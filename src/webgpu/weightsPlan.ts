@@ -28,7 +28,9 @@ interface ParameterPlace extends Place {
 /**
  * Where every parameter and running statistic lies in the flat buffers. Gradients and momenta lie as the parameters.
  * Tensors start at multiples of the binding alignment, but for β, which follows its γ, and a running variance, which
- * follows its mean: a BatchNorm is one slice.
+ * follows its mean: a BatchNorm is one slice. That of a narrow width is as long as the full one, and zero beyond its
+ * channels: γ = β = 0 keeps them at 0 after it, and all behind them, gradients too, so that every width runs with the
+ * full filters.
  */
 export class WeightsPlan {
   readonly parameters: ReadonlyMap<string, ParameterPlace>;
@@ -43,7 +45,7 @@ export class WeightsPlan {
     let end = 0;
     for (const spec of parameterSpecs(network)) {
       const offset = followsGamma(spec, parameters) ? end : aligned(end);
-      const length = paddedLength(spec);
+      const length = parameters.get(fullWidth(spec.name))?.length ?? paddedLength(spec);
       parameters.set(spec.name, { spec, offset, length });
       end = offset + length;
     }
@@ -51,7 +53,7 @@ export class WeightsPlan {
     let runningEnd = 0;
     for (const { name, shape } of bufferSpecs(network)) {
       const offset = name.endsWith('.running_var') ? runningEnd : aligned(runningEnd);
-      const length = 4 * quads(shape[0]);
+      const length = running.get(fullWidth(name))?.length ?? 4 * quads(shape[0]);
       running.set(name, { offset, length });
       runningEnd = offset + length;
     }
@@ -134,6 +136,11 @@ export class WeightsPlan {
       }),
     );
   }
+}
+
+/** Of a narrow width's BatchNorm, the tensor that the full width has there; any other name as it is. */
+function fullWidth(name: string): string {
+  return name.replace(/_w\d+(?=\.\w+$)/, '');
 }
 
 /** A convolution over maps, in blocks; a gate's 1 × 1 convolutions work on pooled rows and are matrices. */
