@@ -17,17 +17,16 @@ interface DimensionChartProps {
   /** What it shows, for those who do not see it. */
   readonly label: string;
   readonly curves: readonly DimensionCurve[];
-  readonly axis: string;
   readonly format: (value: number) => string;
   /** Powers of two on the horizontal axis, equally far apart. */
   readonly doubling: boolean;
 }
 
 const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
-const MARGIN = { top: 6, right: 12, bottom: 14, left: 0 };
+const MARGIN = { top: 6, right: 12, bottom: 0, left: 0 };
 
 /** Curves over dimensions: few points with bars, or the whole row of them. */
-export default function DimensionChart({ label, curves, axis, format, doubling }: DimensionChartProps) {
+export default function DimensionChart({ label, curves, format, doubling }: DimensionChartProps) {
   const dimensions = curves.flatMap(({ points }) => points.map(({ dimension }) => dimension));
   return (
     <div className="chart" style={{ height: 190 }} role="img" aria-label={label}>
@@ -50,7 +49,6 @@ export default function DimensionChart({ label, curves, axis, format, doubling }
           height={18}
           allowDecimals={false}
           allowDuplicatedCategory={false}
-          label={{ value: axis, position: 'bottom', offset: -2, ...AXIS }}
         />
         <YAxis
           width={44}

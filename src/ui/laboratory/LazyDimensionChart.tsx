@@ -3,8 +3,13 @@ import { type ComponentProps, lazy, Suspense } from 'react';
 // The chart library is the largest part of the page: it comes when there is something to draw.
 const DimensionChart = lazy(() => import('./DimensionChart.tsx'));
 
-/** A chart over dimensions under the names of its curves. */
-export function LazyDimensionChart(props: ComponentProps<typeof DimensionChart>) {
+type LazyDimensionChartProps = ComponentProps<typeof DimensionChart> & {
+  /** What the axes are. */
+  readonly axes: string;
+};
+
+/** A chart over dimensions between the names of its curves and those of its axes. */
+export function LazyDimensionChart({ axes, ...props }: LazyDimensionChartProps) {
   return (
     <>
       <div className="legend">
@@ -18,6 +23,7 @@ export function LazyDimensionChart(props: ComponentProps<typeof DimensionChart>)
       <Suspense fallback={<div className="chart" style={{ height: 190 }} />}>
         <DimensionChart {...props} />
       </Suspense>
+      <p className="muted small axes">{axes}</p>
     </>
   );
 }

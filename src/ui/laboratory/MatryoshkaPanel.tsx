@@ -23,7 +23,7 @@ export function MatryoshkaPanel({ curves }: { readonly curves: readonly Matryosh
         <LazyDimensionChart
           label="Ridge-probe accuracy over the number of dimensions that are read, for each branch"
           curves={drawn}
-          axis="dimensions read; bars: ± one standard error"
+          axes="Test accuracy of a ridge probe over the dimensions that it reads; bars: ± one standard error."
           format={wholePercent}
           doubling
         />

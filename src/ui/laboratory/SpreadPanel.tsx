@@ -28,7 +28,7 @@ export function SpreadPanel({ spreads }: { readonly spreads: readonly BranchSpre
           <LazyDimensionChart
             label="Standard deviation of each dimension, the largest first, for each branch"
             curves={curves}
-            axis="dimensions, the liveliest first; height: standard deviation over the training images"
+            axes="Standard deviation over the training images, by dimension, the liveliest first."
             format={tick}
             doubling={false}
           />
@@ -48,7 +48,7 @@ function Verdict({ spread }: { readonly spread: BranchSpread }) {
         {percent(relativeSpread, 0)} of a feature’s length{alarm === null ? '. No sign of collapse.' : '.'}
       </p>
       {alarm !== null && (
-        <p className="fault" role="alert">
+        <p className="fault" role="note">
           <TriangleAlert size={13} aria-hidden /> {shortName(branch)}: {alarm}
         </p>
       )}
