@@ -58,7 +58,7 @@ test('two systems are trained, and stand side by side in figure and table', asyn
     await expect(pareto.getByRole('status')).toContainText(`${dual[0]} ±`);
     await page.keyboard.press('Enter');
     await expect(row('Dual gating, dense').getByRole('button')).toHaveAttribute('aria-pressed', 'true');
-    expect((await playground.saved('Accuracy against MACs', 'Save CSV')).text).toContain('this browser');
+    expect((await playground.saved('Accuracy against MACs', 'Save CSV')).text).toContain('trained here');
     expect((await playground.saved('Accuracy against MACs', 'Save SVG')).text).toContain('<svg');
   });
 

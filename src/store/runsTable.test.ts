@@ -62,6 +62,18 @@ describe('sectionsOf', () => {
     expect(sectionsOf(more, 'knn20').map(({ rows }) => rows.length)).toEqual([5, 1, 1, 1]);
   });
 
+  it('keeps runs of files apart, but takes them as baselines where there are no others', () => {
+    const filed = RUNS.map((run) => ({ ...run, id: `${run.id} filed`, origin: 'file' as const }));
+    const dual = endedRun({ system: 'dual-gating', seed: 1, budget: 0.3 }, 6);
+    const both = sectionsOf([...filed, dual], 'knn20');
+    expect(both).toHaveLength(1);
+    const mine = both[0]!.rows.filter(({ group }) => group.origin === 'here');
+    expect(mine.map(({ overDense }) => overDense!.mean)).toEqual([
+      expect.closeTo(-0.3),
+      expect.closeTo(-0.3),
+    ]);
+  });
+
   it('gives a run whose budget was moved a row of its own, without differences', () => {
     const moved = endedRun({ system: 'dual-gating', seed: 3, budget: 0.3 }, 9, { budgetMoved: true });
     const rows = sectionsOf([...RUNS, moved], 'knn20')[0]!.rows.filter(({ group }) => !group.whole);

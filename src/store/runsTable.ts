@@ -3,7 +3,7 @@ import { standardError } from '../evaluate/confidence.ts';
 import type { Branch } from '../metrics.ts';
 import type { BranchResult } from '../session/runSummary.ts';
 import { setupKey, variantKey } from '../session/settingsKey.ts';
-import type { ShelvedRun } from './runsShelf.ts';
+import type { RunOrigin, ShelvedRun } from './runsShelf.ts';
 
 /** Which accuracy is compared. */
 export type Measure = 'knn20' | 'ridge';
@@ -18,7 +18,7 @@ export interface Statistics {
 /** Runs that differ in nothing but their seed. */
 export interface RunGroup {
   readonly key: string;
-  readonly recorded: boolean;
+  readonly origin: RunOrigin;
   /** Of the first one: all but the seed holds for all. */
   readonly config: RunConfig;
   readonly runs: readonly ShelvedRun[];
@@ -89,7 +89,7 @@ function isWhole({ stoppedEarly, budgetMoved }: ShelvedRun): boolean {
 }
 
 function groupKey(run: ShelvedRun): string {
-  return `${run.origin === 'recorded'} ${dataKey(run)} ${variantKey(run.config)} ${isWhole(run) ? '' : run.id}`;
+  return `${run.origin} ${dataKey(run)} ${variantKey(run.config)} ${isWhole(run) ? '' : run.id}`;
 }
 
 function dataKey({ data }: ShelvedRun): string {
@@ -100,7 +100,7 @@ function groupOf(key: string, runs: readonly ShelvedRun[]): RunGroup {
   const { config, origin } = runs[0]!;
   const { system, slimForm, budget } = config;
   const held = system === 'vicreg' || (system === 'slimmable' && slimForm === 'slimclr') ? null : budget;
-  return { key, recorded: origin === 'recorded', config, runs, budget: held, whole: isWhole(runs[0]!) };
+  return { key, origin, config, runs, budget: held, whole: isWhole(runs[0]!) };
 }
 
 function inPaperOrder(a: RunGroup, b: RunGroup): number {
@@ -108,7 +108,9 @@ function inPaperOrder(a: RunGroup, b: RunGroup): number {
 }
 
 function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): BranchRow[] {
-  const whole = among.filter((other) => other.whole);
+  // Of equal baselines the one that comes from where the group comes from.
+  const near = ({ origin }: RunGroup) => Number(origin !== group.origin);
+  const whole = among.filter((other) => other.whole).toSorted((a, b) => near(a) - near(b));
   const dense = whole.find(({ config }) => config.system === 'vicreg');
   const gating = whole.find(
     ({ config }) =>
@@ -131,7 +133,7 @@ function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): 
         group.runs.flatMap((run) => read(run, branch, ({ macs }, { denseMacs }) => macs / denseMacs)),
       )!,
       test: group.runs[0]!.data.test,
-      overDense: dense === group ? null : difference(group, branch, dense, 'dense', value),
+      overDense: group.config.system === 'vicreg' ? null : difference(group, branch, dense, 'dense', value),
       overGating: branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', value) : null,
       reductionOverGating:
         branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', saved) : null,

@@ -7,6 +7,7 @@ import { count, macs, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 import { MEASURES } from './measures.ts';
+import { ORIGINS } from './origins.ts';
 import { rowKey } from './paretoPoints.ts';
 import { SystemKey } from './SystemMark.tsx';
 
@@ -104,7 +105,11 @@ interface RowProps {
 function Row({ row, paper, selected, onSelect }: RowProps) {
   const line = useRef<HTMLTableRowElement>(null);
   const { group, branch, accuracy, ratio, overDense, overGating, reductionOverGating } = row;
-  const remarks = [...deviations(group.config).own, ...(group.whole ? [] : [irregularity(row)])];
+  const remarks = [
+    ...deviations(group.config).own,
+    ...(group.origin === 'file' ? [ORIGINS.file] : []),
+    ...(group.whole ? [] : [irregularity(row)]),
+  ];
   useEffect(() => {
     if (selected) line.current?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
@@ -112,7 +117,7 @@ function Row({ row, paper, selected, onSelect }: RowProps) {
     <tr ref={line} className={selected ? 'selected' : undefined}>
       <th scope="row">
         <button type="button" className="row-choice" aria-pressed={selected} onClick={onSelect}>
-          <SystemKey system={group.config.system} hollow={group.recorded} />
+          <SystemKey system={group.config.system} hollow={group.origin !== 'here'} />
           {systemName(group.config)}, {branchName(branch).toLowerCase()}
           {remarks.length > 0 && <span className="muted">({remarks.join(', ')})</span>}
         </button>
@@ -196,7 +201,7 @@ function tableOf(sections: readonly RunSection[], measure: Measure, paper: Paper
       const { section, row } = rows[i]!;
       const theirs = paper && paperRowOf(row, paper);
       return [
-        ...[section.recorded ? 'recorded' : 'this browser', section.data.name, section.config.steps],
+        ...[ORIGINS[row.group.origin], section.data.name, section.config.steps],
         ...[systemName(row.group.config), row.branch, budgetOf(row)],
         ...[...sd(row.accuracy), row.standardError, row.macs.mean, row.ratio.mean],
         ...[...sd(row.overDense), ...sd(row.overGating), ...sd(row.reductionOverGating)],

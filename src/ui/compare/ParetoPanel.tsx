@@ -56,7 +56,7 @@ export function ParetoPanel({ sections, measure, paper, selected, onSelect }: Pa
               </span>
             ))}
             <span className="muted">
-              solid: this browser · hollow: recorded{paper && ', faint: the paper’s'}
+              solid: trained here · hollow: recorded or from a file{paper && ', faint: the paper’s'}
             </span>
           </div>
           <ParetoPlot
@@ -92,8 +92,7 @@ function tableOf(points: readonly ParetoPoint[], along: Along): Table {
     columns: ['name', 'whose', 'MACs', 'MACs sd', 'accuracy', 'standard error', 'sd'],
     length: points.length,
     row: (i) => {
-      const { name, row, hollow, x, xSpread, y, standardError, ySpread } = points[i]!;
-      const whose = row === null ? 'paper' : hollow ? 'recorded' : 'this browser';
+      const { name, whose, x, xSpread, y, standardError, ySpread } = points[i]!;
       return [name, whose, x, xSpread, y, standardError, ySpread];
     },
   };

@@ -6,13 +6,8 @@ import { deviations, runName } from '../../store/runsText.ts';
 import { saveFile } from '../shell/download.ts';
 import { count, macs, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { ORIGINS } from './origins.ts';
 import { SystemKey } from './SystemMark.tsx';
-
-const ORIGINS: Readonly<Record<ShelvedRun['origin'], string>> = {
-  here: 'trained here',
-  file: 'from a file',
-  recorded: 'recorded',
-};
 
 /** Every run by itself: what it was, what it came to, and a way to take it off. */
 export function RunsPanel() {
@@ -65,7 +60,7 @@ export function RunsPanel() {
         <ul className="runs">
           {runs.map((run) => (
             <li key={`${run.origin} ${run.id}`}>
-              <SystemKey system={run.config.system} hollow={run.origin === 'recorded'} />
+              <SystemKey system={run.config.system} hollow={run.origin !== 'here'} />
               <div>
                 <strong>{runName(run)}</strong> <span className="muted">{aboutOf(run)}</span>
                 <div>{resultOf(run)}</div>

@@ -3,6 +3,7 @@ import { PAPER_NAMES, PAPER_ROWS, type PaperData } from '../../reference/paperTa
 import type { BranchRow, RunSection } from '../../store/runsTable.ts';
 import { rowName } from '../../store/runsText.ts';
 import { percent } from '../shell/format.ts';
+import { ORIGINS } from './origins.ts';
 
 /** Along which MACs: the share of the network's own dense ones, or multiply-adds of one image. */
 export type Along = 'share' | 'macs';
@@ -14,6 +15,8 @@ export interface ParetoPoint {
   readonly row: string | null;
   readonly name: string;
   readonly system: SystemId;
+  /** Whose it is, in words; hollow unless it was trained here. */
+  readonly whose: string;
   readonly hollow: boolean;
   readonly x: number;
   /** Standard deviation over seeds; null with one. */
@@ -32,7 +35,7 @@ export function rowKey({ group, branch }: BranchRow): string {
 
 /** The points of all runs that were measured so. */
 export function ownPoints(sections: readonly RunSection[], along: Along): ParetoPoint[] {
-  return sections.flatMap(({ rows, recorded }) =>
+  return sections.flatMap(({ rows }) =>
     rows.flatMap((row): ParetoPoint[] => {
       const { accuracy, macs, ratio, group, branch } = row;
       if (accuracy === null) return [];
@@ -40,21 +43,21 @@ export function ownPoints(sections: readonly RunSection[], along: Along): Pareto
       return [
         {
           ...{ key: rowKey(row), row: rowKey(row), name: rowName(group, branch) },
-          ...{ system: group.config.system, hollow: recorded },
+          ...{ system: group.config.system, whose: ORIGINS[group.origin], hollow: group.origin !== 'here' },
           ...{ x: spent.mean, xSpread: spent.sd, y: accuracy.mean },
           ...{ standardError: row.standardError, ySpread: accuracy.sd },
-          says: saying(row, recorded),
+          says: saying(row),
         },
       ];
     }),
   );
 }
 
-function saying(row: BranchRow, recorded: boolean): string {
+function saying(row: BranchRow): string {
   const { accuracy, standardError, ratio, group, branch } = row;
   const over =
     accuracy!.count > 1 ? `mean of ${accuracy!.count} seeds, sd ${percent(accuracy!.sd)}` : 'one seed';
-  return `${rowName(group, branch)}: ${percent(accuracy!.mean)} ± ${percent(standardError)} (standard error) at ${percent(ratio.mean)} of the dense MACs; ${over}; ${group.config.steps} steps; ${recorded ? 'recorded' : 'this browser'}`;
+  return `${rowName(group, branch)}: ${percent(accuracy!.mean)} ± ${percent(standardError)} (standard error) at ${percent(ratio.mean)} of the dense MACs; ${over}; ${group.config.steps} steps; ${ORIGINS[group.origin]}`;
 }
 
 /** The paper's points for one of its data sets. */
@@ -63,7 +66,7 @@ export function paperPoints(data: PaperData, along: Along): ParetoPoint[] {
     const { system, branch, budget, accuracy, spread, ratio, denseMacs } = row;
     const name = `${PAPER_NAMES[system]}${budget === null ? '' : `, t_d ${budget}`}: ${branch}`;
     return {
-      ...{ key: `paper ${name}`, row: null, name, system, hollow: true },
+      ...{ key: `paper ${name}`, row: null, name, system, whose: 'the paper', hollow: true },
       ...{ x: along === 'macs' ? ratio * denseMacs : ratio, xSpread: null, y: accuracy },
       ...{ standardError: null, ySpread: spread },
       says: `The paper, ${data}, ${name}: ${percent(accuracy, 2)} ± ${percent(spread, 2)} at ${percent(ratio)} of the dense MACs; linear probe, ResNet-18, 500 epochs`,
