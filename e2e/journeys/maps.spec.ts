@@ -187,6 +187,8 @@ test('a lasso on a map gathers images, says which channels tell them apart, and 
 
 test('pointing at an image lights up its twin, and the strip shows its gates', async ({ page }) => {
   const playground = await trained(page);
+  // So narrow that the strip's keys take two lines.
+  await page.setViewportSize({ width: 1000, height: 1100 });
   const network = playground.panel('Network');
   const figure = page.getByRole('figure').filter({ hasText: 'Gated branch' });
   const before = await inkOf(figure.locator('canvas').last());
@@ -202,6 +204,10 @@ test('pointing at an image lights up its twin, and the strip shows its gates', a
     }
     await expect(network).toContainText(/image \d+ \(\w+\), epoch 3/);
     expect(await inkOf(figure.locator('canvas').last())).toBeGreaterThan(0);
+  });
+
+  await test.step('the map stays under the pointer', async () => {
+    expect(await map.boundingBox()).toEqual(box);
   });
 
   await test.step('its gates are the strip’s, block by block', async () => {

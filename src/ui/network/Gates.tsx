@@ -51,17 +51,32 @@ export function Gates({ name, usage, dots, shown }: GatesProps) {
   );
 }
 
-/** What the colours of the dots mean. */
-export function DotKeys({ shown }: { readonly shown: Shown }) {
+/**
+ * What the colours of the dots mean. The keys of the strip at rest keep their room while it shows one image: maps must
+ * not move away under the pointer.
+ */
+export function DotKeys({ shown, resting }: { readonly shown: Shown; readonly resting: Shown }) {
+  const away = shown.kind === 'image';
   return (
-    <>
-      {keysOf(shown).map(({ name, look, color }) => (
-        <span key={name}>
-          <i className={`key ${look}`} style={color ? { background: color } : undefined} /> {name}
-        </span>
-      ))}
-    </>
+    <div className="dot-keys">
+      <div className={away ? 'held' : undefined} aria-hidden={away}>
+        <Keys shown={resting} />
+      </div>
+      {away && (
+        <div>
+          <Keys shown={shown} />
+        </div>
+      )}
+    </div>
   );
+}
+
+function Keys({ shown }: { readonly shown: Shown }) {
+  return keysOf(shown).map(({ name, look, color }) => (
+    <span key={name}>
+      <i className={`key ${look}`} style={color ? { background: color } : undefined} /> {name}
+    </span>
+  ));
 }
 
 function keysOf(shown: Shown): { readonly name: string; readonly look: string; readonly color?: string }[] {

@@ -35,10 +35,8 @@ export function NetworkStrip() {
     [ready, last, budget, ofImage],
   );
   const order = useMemo(() => (ready && gates ? orderOf(ready, gates) : []), [ready, gates]);
-  const shown = useMemo((): Shown => {
-    if (ofImage && marked !== null) return { kind: 'image', image: marked };
-    return contrast ? { kind: 'groups', rest: contrast.rest } : { kind: 'average' };
-  }, [ofImage, marked, contrast]);
+  const resting: Shown = contrast ? { kind: 'groups', rest: contrast.rest } : { kind: 'average' };
+  const shown: Shown = ofImage && marked !== null ? { kind: 'image', image: marked } : resting;
 
   function dotsOf({ usage }: LayerMacs, block: number): Dot[] {
     if (!usage) return [];
@@ -63,7 +61,7 @@ export function NetworkStrip() {
           which channels are always on, always off, or decided by the image.
         </Empty>
       ) : (
-        <Strip layers={layers} gated={gated} shown={shown} dotsOf={dotsOf} />
+        <Strip layers={layers} gated={gated} shown={shown} resting={resting} dotsOf={dotsOf} />
       )}
     </Panel>
   );
@@ -95,16 +93,18 @@ interface StripProps {
   readonly layers: readonly LayerMacs[];
   readonly gated: boolean;
   readonly shown: Shown;
+  /** What is shown while no image is looked at. */
+  readonly resting: Shown;
   /** @param block its place among the gated blocks */
   readonly dotsOf: (layer: LayerMacs, block: number) => readonly Dot[];
 }
 
-function Strip({ layers, gated, shown, dotsOf }: StripProps) {
+function Strip({ layers, gated, shown, resting, dotsOf }: StripProps) {
   const largest = Math.max(...layers.map(({ dense, gated: spent }) => Math.max(dense, spent ?? 0)));
   return (
     <>
       <div className="keys-row">
-        {gated && <DotKeys shown={shown} />}
+        {gated && <DotKeys shown={shown} resting={resting} />}
         <span>
           <i
             className="key bar"
