@@ -100,7 +100,7 @@ export const MASK_TEXTS: Readonly<
     asks: 'Would pruning after training have done?',
   },
   'l1-recalibrated': {
-    label: 'L1 pruning, BN recalibrated',
+    label: 'L1, BN recalibrated',
     does: 'The same, with the BatchNorms’ running statistics taken anew from training images.',
     asks: 'And with its statistics put right?',
   },

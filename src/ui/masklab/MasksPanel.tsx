@@ -139,7 +139,7 @@ function rowsOf({ masks, gated }: MasksOutcome) {
       if (comparison === null) return '';
       const { difference, standardError, p } = comparison;
       const sign = difference < 0 ? '−' : '+';
-      return `${sign}${(100 * Math.abs(difference)).toFixed(1)} ± ${(100 * standardError).toFixed(1)}, p ${p < 0.001 ? '< .001' : `= ${p.toFixed(3).slice(1)}`}`;
+      return `${sign}${(100 * Math.abs(difference)).toFixed(1)} ± ${(100 * standardError).toFixed(1)}, p ${chance(p)}`;
     };
     return {
       label: mask === 'real' && !gated ? 'Dense network' : MASK_TEXTS[mask].label,
@@ -148,6 +148,12 @@ function rowsOf({ masks, gated }: MasksOutcome) {
       ...{ ridge: accuracy('ridge'), ridgeLess: less('ridge') },
     };
   });
+}
+
+/** .0312 → “= .031”. */
+function chance(p: number): string {
+  if (p < 0.001) return '< .001';
+  return p >= 0.9995 ? '= 1' : `= ${p.toFixed(3).slice(1)}`;
 }
 
 function tableOf({ masks, blocks }: MasksOutcome): Table {

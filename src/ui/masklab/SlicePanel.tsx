@@ -42,8 +42,10 @@ export function SlicePanel() {
             {facts && (
               <p className="small">
                 {sum(facts.inner)} of {sum(facts.channels)} channels ({facts.inner.join(', ')});{' '}
-                {macs(facts.macs)} MACs, {percent(facts.macs / facts.denseMacs)} of dense. Its features differ
-                from the masked network’s by {facts.difference.toExponential(1)} of the largest.
+                {macs(facts.macs)} MACs, {percent(facts.macs / facts.denseMacs)} of dense. Its features{' '}
+                {facts.difference === 0
+                  ? 'are the masked network’s to the last bit.'
+                  : `differ from the masked network’s by ${facts.difference.toExponential(1)} of the largest.`}
               </p>
             )}
           </div>

@@ -42,7 +42,7 @@ export function SpeedPanel() {
         <span className="muted small">
           {absent
             ? 'This method has no gates: there is one form.'
-            : 'Best while nothing trains. Without a GPU, WebGPU compiles for a minute first.'}
+            : 'Best while nothing trains. Without a GPU, WebGPU compiles for a minute or two first.'}
         </span>
       </div>
       <OrderLine kinds={['inference']} />
