@@ -187,8 +187,8 @@ test('a lasso on a map gathers images, says which channels tell them apart, and 
 
 test('pointing at an image lights up its twin, and the strip shows its gates', async ({ page }) => {
   const playground = await trained(page);
-  // So narrow that the strip's keys take two lines.
-  await page.setViewportSize({ width: 1000, height: 1100 });
+  // So narrow that the strip’s keys at rest take two lines, and those of one image would take one.
+  await page.setViewportSize({ width: 1280, height: 1100 });
   const network = playground.panel('Network');
   const figure = page.getByRole('figure').filter({ hasText: 'Gated branch' });
   const before = await inkOf(figure.locator('canvas').last());
