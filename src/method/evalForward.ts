@@ -39,6 +39,8 @@ export interface EvalOptions {
   readonly forced?: readonly tf.Tensor2D[];
   /** How convolutions and BatchNorms are computed; folded from `lookup` at every call when missing. */
   readonly normedConv?: NormedConv;
+  /** How gates decide; from `lookup` when missing. */
+  readonly gateLogits?: (block: Block, x: tf.Tensor4D) => tf.Tensor2D;
 }
 
 /** The frozen encoder. Each BatchNorm is folded into its convolution, which then carries bias and ReLU as well. */
@@ -47,7 +49,11 @@ export function evalForward(
   lookup: Lookup,
   images: tf.Tensor4D,
   branch: Branch,
-  { forced, normedConv = foldedConv(lookup) }: EvalOptions = {},
+  {
+    forced,
+    normedConv = foldedConv(lookup),
+    gateLogits = (block, x) => evalGateLogits(lookup, block, x),
+  }: EvalOptions = {},
 ): EvalFeatures {
   if (forced !== undefined && forced.length !== network.blocks.length) {
     throw new Error(
@@ -60,7 +66,7 @@ export function evalForward(
   network.blocks.forEach((block, l) => {
     let gate = forced?.[l] ?? null;
     if (branch === 'gated' && gate === null) {
-      const logit = evalGateLogits(lookup, block, x);
+      const logit = gateLogits(block, x);
       gate = hardGate(logit);
       logits.push(logit);
       gates.push(gate);

@@ -3,6 +3,7 @@ import type { Images, Normalisation } from '../data/dataset.ts';
 import { normaliseImages } from '../data/normalise.ts';
 import type { Encoded } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
+import type { Block } from '../network/layers.ts';
 import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
 import { onSoundDevice } from './backend.ts';
@@ -58,6 +59,7 @@ export class FrozenEncoder {
     return tf.tidy(() => {
       const { features, gates } = evalForward(this.frozen.network, this.lookup, images, this.branch, {
         normedConv: this.normedConv,
+        gateLogits: this.gateLogits,
         ...(forced ? { forced: this.forcedTensors(forced, images.shape[0]) } : {}),
       });
       return { features, gates: [...gates] };
@@ -79,6 +81,24 @@ export class FrozenEncoder {
   private readonly normedConv: NormedConv = (x, layer) => {
     const { filter, bias } = this.foldedLayer(layer.conv, layer.bn);
     return biasedConv(x, filter, bias, layer);
+  };
+
+  /** As evalGateLogits, in few operations: each costs more than its arithmetic where one image is encoded. */
+  private readonly gateLogits = ({ name }: Pick<Block, 'name'>, x: tf.Tensor4D): tf.Tensor2D => {
+    const gate = `backbone.${name}.mask_c.atten_c`;
+    const [images, height, width, channels] = x.shape;
+    const last = this.lookup(`${gate}.3.weight`);
+    if (last.size === 0) return tf.tensor2d(new Float32Array(0), [images, 0]);
+    const matrix = (w: tf.Tensor) => tf.reshape(w, [w.shape[2]!, w.shape[3]!]) as tf.Tensor2D;
+    const { filter, bias } = this.foldedLayer(`${gate}.0`, `${gate}.1`);
+    const pooled = tf.reshape(tf.avgPool(x, [height, width], 1, 'valid'), [images, channels]);
+    const hidden = tf.fused.matMul({
+      a: pooled as tf.Tensor2D,
+      b: matrix(filter),
+      bias,
+      activation: 'relu',
+    });
+    return tf.matMul(hidden, matrix(last));
   };
 
   private foldedLayer(conv: string, bn: string): FoldedLayer {
