@@ -10,26 +10,23 @@ export interface Subject {
   readonly source: DataSource;
 }
 
+type Listener = (event: LaboratoryEvent) => void;
+
 /** Page's end of the laboratory: a worker that is there from the first order on. */
 export class LaboratoryClient {
-  readonly #listener: (event: LaboratoryEvent) => void;
   #worker: Worker | null = null;
   #subject: string | null = null;
-  /** Orders that were given and have not ended. */
-  readonly #waiting = new Set<number>();
+  /** Who hears of the orders that were given and have not ended. */
+  readonly #waiting = new Map<number, Listener>();
   #orders = 0;
 
-  constructor(listener: (event: LaboratoryEvent) => void) {
-    this.#listener = listener;
-  }
-
-  /** Gives an order; its events carry the number that is returned. */
-  order({ name, weights, source }: Subject, order: Order): number {
+  /** Gives an order; its events carry the number that is returned, and go to `listener`. */
+  order({ name, weights, source }: Subject, order: Order, listener: Listener): number {
     const id = ++this.#orders;
     const worker = this.#worker ?? this.#open();
     if (name !== this.#subject) this.#send(worker, { kind: 'open', subject: name, weights, source });
     this.#subject = name;
-    this.#waiting.add(id);
+    this.#waiting.set(id, listener);
     this.#send(worker, { kind: 'order', id, order });
     return id;
   }
@@ -53,8 +50,9 @@ export class LaboratoryClient {
     });
     worker.addEventListener('message', ({ data }: MessageEvent<LaboratoryEvent>) => {
       if (worker !== this.#worker) return;
+      const listener = this.#waiting.get(data.id);
       if (data.kind !== 'progress') this.#waiting.delete(data.id);
-      this.#listener(data);
+      listener?.(data);
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -71,13 +69,8 @@ export class LaboratoryClient {
     const failed = [...this.#waiting];
     this.end();
     const message = `The laboratory worker broke down: ${detail}.`;
-    for (const id of failed)
-      this.#listener({
-        kind: 'failed',
-        id,
-        message,
-        advice: 'Try again; if it happens again, reload the page.',
-      });
+    const advice = 'Try again; if it happens again, reload the page.';
+    for (const [id, listener] of failed) listener({ kind: 'failed', id, message, advice });
   }
 
   #send(worker: Worker, command: LaboratoryCommand): void {

@@ -1,10 +1,8 @@
 import { create } from 'zustand';
-import { LaboratoryClient, type Subject } from '../laboratory/client.ts';
 import type { LaboratoryEvent, Order, Outcome } from '../laboratory/protocol.ts';
-import type { DataSource } from '../session/protocol.ts';
+import { laboratoryBench, laboratorySubject } from './laboratoryBench.ts';
 import { canExport, usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
-import { useSettings } from './settings.ts';
 
 export type {
   BranchComparison,
@@ -77,34 +75,15 @@ const GONE: OrderPhase = {
   advice: 'Evaluate the run that is on the page now.',
 };
 
-/** Names of image sources: the same files, or the same embedded set, have one name. */
-class SourceNames {
-  #last: DataSource | null = null;
-  #files = 0;
-
-  of(source: DataSource): string {
-    if (source.kind === 'emoji10') return `${source.kind} ${source.test}`;
-    if (source !== this.#last) this.#files++;
-    this.#last = source;
-    return `files ${this.#files}`;
-  }
-}
-
 export const useLaboratory = create<Laboratory>()((set, get) => {
   /** Kinds of the orders that the laboratory has, by number. */
   const given = new Map<number, Order['kind']>();
-  const sources = new SourceNames();
 
-  const client = new LaboratoryClient((event) => {
+  function hear(event: LaboratoryEvent): void {
     const kind = given.get(event.id);
-    if (kind === undefined) return;
+    const state = kind && get().orders[kind];
     if (event.kind !== 'progress') given.delete(event.id);
-    move(kind, phaseAfter(event));
-  });
-
-  function move(kind: Order['kind'], phase: OrderPhase): void {
-    const state = get().orders[kind];
-    if (state) put({ ...state, phase });
+    if (state) put({ ...state, phase: phaseAfter(event) });
   }
 
   function put(state: OrderState): void {
@@ -113,7 +92,7 @@ export const useLaboratory = create<Laboratory>()((set, get) => {
 
   /** Gives a waiting order to the laboratory when its run's weights are there. */
   function give(order: Order): boolean {
-    const { run, source: trainedOn } = usePlayground.getState();
+    const { run } = usePlayground.getState();
     const state = get().orders[order.kind];
     // Another order of the kind, or another run, has taken its place.
     if (state?.order !== order || state.phase.kind !== 'waiting') return true;
@@ -122,15 +101,9 @@ export const useLaboratory = create<Laboratory>()((set, get) => {
       return true;
     }
     if (run.record.weights === null) return false;
-    const source = trainedOn ?? useSettings.getState().source;
-    const step = stepsMade(run);
-    const subject: Subject = {
-      name: `${run.run} ${step} ${sources.of(source)}`,
-      weights: run.record.weights,
-      source,
-    };
-    put({ order, subject: { run: run.run, step }, phase: { kind: 'running', progress: null } });
-    given.set(client.order(subject, order), order.kind);
+    put({ order, subject: subjectOf(run), phase: { kind: 'running', progress: null } });
+    const subject = laboratorySubject(run, run.record.weights);
+    given.set(laboratoryBench.order(subject, order, hear), order.kind);
     return true;
   }
 
@@ -149,7 +122,7 @@ export const useLaboratory = create<Laboratory>()((set, get) => {
     cancel: (kind) => {
       const state = get().orders[kind];
       if (state?.phase.kind === 'waiting') put({ ...state, phase: { kind: 'cancelled' } });
-      for (const [id, of] of given) if (of === kind) client.cancel(id);
+      for (const [id, of] of given) if (of === kind) laboratoryBench.cancel(id);
     },
   };
 });

@@ -1,13 +1,12 @@
 import { create } from 'zustand';
 import type { InferenceReport } from '../inference/report.ts';
-import { LaboratoryClient, type Subject } from '../laboratory/client.ts';
 import { MASK_KINDS, type MaskKind, type MasksOutcome } from '../laboratory/masksOrder.ts';
 import type { LaboratoryEvent, Order } from '../laboratory/protocol.ts';
 import type { SliceForm, SliceOutcome } from '../laboratory/sliceOrder.ts';
 import { exportName } from './files.ts';
+import { laboratoryBench, laboratorySubject } from './laboratoryBench.ts';
 import { canExport, type Download, usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
-import { useSettings } from './settings.ts';
 
 export type { InferenceReport, Speedup } from '../inference/report.ts';
 export { FORM_NAMES, type FormName } from '../inference/report.ts';
@@ -125,12 +124,12 @@ export function phaseAfter(phase: MaskLabPhase, event: LaboratoryEvent): MaskLab
 }
 
 export const useMaskLab = create<MaskLab>()((set, get) => {
-  const client = new LaboratoryClient((event) => {
+  const hear = (event: LaboratoryEvent) => {
     const { phase, findings } = get();
     if (phase.kind !== 'working' || event.id !== phase.id) return;
     set({ phase: phaseAfter(phase, event), findings: findingsAfter(findings, event) });
     if (event.kind === 'done' && event.outcome.kind === 'slice') save(event.outcome);
-  });
+  };
 
   function save({ form, weights }: SliceOutcome): void {
     const { run } = usePlayground.getState();
@@ -164,11 +163,8 @@ export const useMaskLab = create<MaskLab>()((set, get) => {
           : asked === 'wasm' || asked === 'webgpu'
             ? { kind: 'inference', engine: asked }
             : { kind: 'slice', form: asked };
-      const { source } = useSettings.getState();
-      const images = source.kind === 'files' ? source.train.map((file) => file.name).join() : source.test;
-      const on: Subject = { name: `${name} on ${images}`, weights, source };
       if (name !== subject) set({ findings: NO_FINDINGS });
-      const id = client.order(on, order);
+      const id = laboratoryBench.order(laboratorySubject(run, weights), order, hear);
       const phase = {
         kind: 'working',
         order: order.kind,
@@ -181,7 +177,7 @@ export const useMaskLab = create<MaskLab>()((set, get) => {
     },
     cancel: () => {
       const { phase } = get();
-      if (phase.kind === 'working') client.cancel(phase.id);
+      if (phase.kind === 'working') laboratoryBench.cancel(phase.id);
     },
     downloaded: () => set({ download: null }),
   };

@@ -44,8 +44,8 @@ function Verdict({ spread }: { readonly spread: BranchSpread }) {
     <>
       <p className="small">
         <strong>{shortName(branch)}</strong>: effective rank {figure(effectiveRank)} of {count(dimension)};{' '}
-        {dead === 0 ? 'no dead dimension' : `${count(dead)} dead dimensions`}; images differ by{' '}
-        {percent(relativeSpread, 0)} of a feature’s length{alarm === null ? '. No sign of collapse.' : '.'}
+        dead dimensions: {count(dead)}; images differ by {percent(relativeSpread, 0)} of a feature’s length
+        {alarm === null ? '. No sign of collapse.' : '.'}
       </p>
       {alarm !== null && (
         <p className="fault" role="note">
