@@ -76,7 +76,9 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
                 {name}
               </th>
             ))}
-            {paper && <th scope="col">The paper, {paper}: linear probe, MACs saved, Δ VICReg</th>}
+            {paper && (
+              <th scope="col">The paper, {paper}: linear probe; MACs saved; Δ VICReg; Δ VICReg-Gating</th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -177,13 +179,23 @@ function paperRowOf({ group, branch }: BranchRow, data: PaperData): PaperRow | n
   );
 }
 
+/** Accuracy; MACs saved; difference to VICReg; of the gated branch, difference to VICReg-Gating. */
 function paperText(row: PaperRow | null): string {
   if (row === null) return '–';
-  const dense = PAPER_ROWS.find(({ data, system }) => data === row.data && system === 'vicreg')!;
-  const saved = row.branch === 'gated' ? `; ${percent(1 - row.ratio)}` : '';
-  const over =
-    row === dense ? '' : `; ${points({ mean: row.accuracy - dense.accuracy, sd: null, count: 1 })}`;
-  return `${(100 * row.accuracy).toFixed(2)} % ± ${(100 * row.spread).toFixed(2)}${saved}${over}`;
+  const difference = (system: PaperRow['system'], budget: number | null) => {
+    const base = PAPER_ROWS.find(
+      (other) => other.data === row.data && other.system === system && other.budget === budget,
+    )!;
+    return points({ mean: row.accuracy - base.accuracy, sd: null, count: 1 });
+  };
+  return [
+    `${(100 * row.accuracy).toFixed(2)} % ± ${(100 * row.spread).toFixed(2)}`,
+    ...(row.branch === 'gated' ? [percent(1 - row.ratio)] : []),
+    ...(row.system === 'vicreg' ? [] : [difference('vicreg', null)]),
+    ...(row.system === 'dual-gating' && row.branch === 'gated'
+      ? [difference('vicreg-gating', row.budget)]
+      : []),
+  ].join('; ');
 }
 
 function tableOf(sections: readonly RunSection[], measure: Measure, paper: PaperData | null): Table {

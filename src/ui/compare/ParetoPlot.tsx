@@ -86,6 +86,16 @@ export function ParetoPlot(props: ParetoPlotProps) {
             ))}
           </g>
         )}
+        {networksOf(own).map((branches) => (
+          <polyline
+            key={branches[0]!.key}
+            points={branches.map((point) => `${x.at(point.x)},${y.at(point.y)}`).join(' ')}
+            fill="none"
+            stroke={systemColor(branches[0]!.system)}
+            strokeOpacity={0.35}
+            strokeDasharray="2 3"
+          />
+        ))}
         {own.map((point) => (
           <g key={point.key}>
             <Bars point={point} x={x} y={y} />
@@ -185,6 +195,15 @@ function Mark({ point, at: [x, y], marked = false, onPoint, onSelect }: MarkProp
       <SystemMark system={system} hollow={hollow} />
     </g>
   );
+}
+
+/** The branches of each network that has several, the most frugal first. */
+function networksOf(points: readonly ParetoPoint[]): ParetoPoint[][] {
+  const networks = new Set(points.map(({ network }) => network));
+  return [...networks]
+    .map((network) => points.filter((point) => point.network === network))
+    .filter(({ length }) => length > 1)
+    .map((branches) => branches.toSorted((a, b) => a.x - b.x));
 }
 
 function reach({ y, standardError, ySpread }: ParetoPoint): number[] {

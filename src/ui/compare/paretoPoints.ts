@@ -13,6 +13,8 @@ export interface ParetoPoint {
   readonly key: string;
   /** `rowKey` of the row that it stands for; null for the paper's. */
   readonly row: string | null;
+  /** Branches of one group of runs are one network's. */
+  readonly network: string | null;
   readonly name: string;
   readonly system: SystemId;
   /** Whose it is, in words; hollow unless it was trained here. */
@@ -43,6 +45,7 @@ export function ownPoints(sections: readonly RunSection[], along: Along): Pareto
       return [
         {
           ...{ key: rowKey(row), row: rowKey(row), name: rowName(group, branch) },
+          network: group.key,
           ...{ system: group.config.system, whose: ORIGINS[group.origin], hollow: group.origin !== 'here' },
           ...{ x: spent.mean, xSpread: spent.sd, y: accuracy.mean },
           ...{ standardError: row.standardError, ySpread: accuracy.sd },
@@ -66,7 +69,7 @@ export function paperPoints(data: PaperData, along: Along): ParetoPoint[] {
     const { system, branch, budget, accuracy, spread, ratio, denseMacs } = row;
     const name = `${PAPER_NAMES[system]}${budget === null ? '' : `, t_d ${budget}`}: ${branch}`;
     return {
-      ...{ key: `paper ${name}`, row: null, name, system, whose: 'the paper', hollow: true },
+      ...{ key: `paper ${name}`, row: null, network: null, name, system, whose: 'the paper', hollow: true },
       ...{ x: along === 'macs' ? ratio * denseMacs : ratio, xSpread: null, y: accuracy },
       ...{ standardError: null, ySpread: spread },
       says: `The paper, ${data}, ${name}: ${percent(accuracy, 2)} ± ${percent(spread, 2)} at ${percent(ratio)} of the dense MACs; linear probe, ResNet-18, 500 epochs`,
