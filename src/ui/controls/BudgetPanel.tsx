@@ -8,6 +8,7 @@ export function BudgetPanel() {
   const budget = useSettings(({ config }) => config.budget);
   const gated = useSettings(({ config }) => hasGates(config));
   const setBudget = usePlayground((state) => state.setBudget);
+  const held = usePlayground((state) => state.budgetHeld);
   const train = usePlayground(({ run }) => run?.record.steps.at(-1)?.macRatio ?? null);
   const evaluated = usePlayground(({ run }) => run?.record.epochs.at(-1)?.macRatio ?? null);
   const side = usePlayground(({ run }) => run?.record.ready?.data.size ?? 32);
@@ -54,6 +55,12 @@ export function BudgetPanel() {
           ? `Share of the dense MACs; may be moved while training. Smallest reachable with every gate closed: ${percent(smallest)}.`
           : 'This system has no gates, and so no budget to learn.'}
       </p>
+      {held && (
+        <p className="small">
+          The run under way belongs to a sweep and keeps its own t<sub>d</sub>: the slider is for the next
+          one.
+        </p>
+      )}
       {unreachable && (
         <p className="fault">
           This network cannot spend less than {percent(smallest)}: its stem, shortcuts and gates cost that
