@@ -1,5 +1,4 @@
 import { LaboratoryClient, type Subject } from '../laboratory/client.ts';
-import type { WeightsFile } from '../network/weights.ts';
 import type { DataSource } from '../session/protocol.ts';
 import { usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
@@ -9,7 +8,7 @@ import { useSettings } from './settings.ts';
 export const laboratoryBench = new LaboratoryClient();
 
 /** The weights that a run has now, with the images that it trains on; for a recorded run, those that are chosen. */
-export function laboratorySubject(run: RunState, weights: WeightsFile): Subject {
+export function laboratorySubject(run: RunState, weights: Subject['weights']): Subject {
   const source = usePlayground.getState().source ?? useSettings.getState().source;
   return { name: `${run.run} after ${stepsMade(run)} steps on ${sourceName(source)}`, weights, source };
 }
