@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SystemId } from '../config.ts';
 import { accuracy, KNN20, knn } from '../evaluate/knn.ts';
 import { featureRows } from '../evaluate/rows.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
@@ -14,7 +15,7 @@ import { MASK_KINDS, type MaskKind, type MasksOutcome } from './masksOrder.ts';
 const data = noiseData(40, 30);
 const ALL = MASK_KINDS.filter((mask) => mask !== 'real');
 
-async function trained(system: 'dual-gating' | 'vicreg'): Promise<{ weights: WeightsFile; final: FinalRow }> {
+async function trained(system: SystemId): Promise<{ weights: WeightsFile; final: FinalRow }> {
   const run = await new RecordedSession({ data }).whole({ ...TINY, system, steps: 3 });
   return { weights: run.of('weights')[0]!.weights, final: run.of('finished')[0]!.final };
 }
@@ -118,17 +119,20 @@ describe('masks of a gated network', () => {
 });
 
 describe('masks of a network without gates', () => {
-  it('prune the dense network to the share that was asked for', async () => {
-    const { weights, final } = await trained('vicreg');
-    const laboratory = await openLaboratory(weights, data, {});
-    const order = { kind: 'masks', masks: ALL, ratio: 0.4 } as const;
-    const outcome = await performMasks(laboratory, order, async () => {});
-    const results = resultsOf(outcome);
-    expect([...results.keys()]).toEqual(['real', 'prefix', 'l1', 'l1-recalibrated']);
-    expect(outcome.gated).toBe(false);
-    expect(knn20Of(results, 'real').accuracy).toBe(final.knn20.dense);
-    expect(results.get('real')!.ratio).toBe(1);
-    expect(results.get('l1')!.ratio).toBeGreaterThan(0.3);
-    expect(results.get('l1')!.ratio).toBeLessThan(0.5);
-  });
+  it.each(['vicreg', 'slimmable'] as const)(
+    'prune the full width of %s to the share that was asked for',
+    async (system) => {
+      const { weights, final } = await trained(system);
+      const laboratory = await openLaboratory(weights, data, {});
+      const order = { kind: 'masks', masks: ALL, ratio: 0.4 } as const;
+      const outcome = await performMasks(laboratory, order, async () => {});
+      const results = resultsOf(outcome);
+      expect([...results.keys()]).toEqual(['real', 'prefix', 'l1', 'l1-recalibrated']);
+      expect(outcome.gated).toBe(false);
+      expect(knn20Of(results, 'real').accuracy).toBe(final.knn20.dense);
+      expect(results.get('real')!.ratio).toBe(1);
+      expect(results.get('l1')!.ratio).toBeGreaterThan(0.3);
+      expect(results.get('l1')!.ratio).toBeLessThan(0.5);
+    },
+  );
 });
