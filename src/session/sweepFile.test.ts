@@ -19,7 +19,11 @@ describe('parseSweepFile', () => {
       readFileSync(new URL('../../datasets/sweeps/emoji10.json', import.meta.url), 'utf8'),
     );
     expect(data).toEqual({ kind: 'emoji10', test: 'unseen-style' });
-    expect(order.config).toEqual({ ...presetFor('emoji10').config, steps: 156, exactBudget: true });
+    expect([order.budgets, order.seeds]).toEqual([
+      [0.1, 0.3, 0.5],
+      [1, 2],
+    ]);
+    expect(order.config).toMatchObject({ width: presetFor('emoji10').config.width, steps: 156 });
     expect(planSweep(order, 32)).toHaveLength(20);
   });
 
