@@ -1,6 +1,7 @@
 import type { EngineState } from '../engine.ts';
 import type { Floors } from '../metrics.ts';
 import type { BatchesPosition } from './batches.ts';
+import type { AimState } from './exactBudget.ts';
 
 /** All that a run needs to go on in another engine as if nothing had happened. Copies: training goes on meanwhile. */
 export interface Checkpoint {
@@ -10,8 +11,8 @@ export interface Checkpoint {
   readonly trainingMs: number;
   /** t_d in force. */
   readonly budget: number;
-  /** How far the aim of an exact budget stands off it. */
-  readonly aimOffset: number;
+  /** What an exact budget remembers. */
+  readonly aim: AimState;
   /** null when they were not measured yet. */
   readonly floors: Floors | null;
   readonly batches: BatchesPosition;

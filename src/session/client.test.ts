@@ -3,6 +3,7 @@ import { tensorValues } from '../network/weights.ts';
 import { Batches } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type ClientEvent, SessionClient } from './client.ts';
+import { FIRST_AIM } from './exactBudget.ts';
 import type { MapEvent } from './mapProtocol.ts';
 import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionNews } from './protocol.ts';
 import type { StartCommand } from './recovery.ts';
@@ -29,7 +30,7 @@ function checkpoint(step: number): CheckpointEvent {
     step,
     trainingMs: 1,
     budget: 0.3,
-    aimOffset: 0,
+    aim: FIRST_AIM,
     floors,
     batches,
     engine: SETUP.initial,

@@ -10,13 +10,12 @@ import { isSlim, widthOf } from '../network/slim.ts';
 import type { System } from '../network/systems.ts';
 import { corridorAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
+import { type AimState, afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';
 
 /** Steps between two looks at what the gates spend, for an exact budget. */
 const LOOK_EVERY = 10;
 /** Images of such a look. */
 const LOOK_IMAGES = 64;
-/** Share of the distance from t_d that a look moves the aim by. */
-const GAIN = 0.2;
 
 type Held = Pick<StepInput, 'learningRate' | 'budget' | 'corridor' | 'termWeights'>;
 type Measured = {
@@ -31,20 +30,24 @@ type Measured = {
  *
  * An exact budget moves the aim until the gates of evaluation meet t_d. The budget loss w·(ρ − a)² with the aim
  * a = t_d − λ/2w has the gradient of w·(ρ − t_d)² + λ·(ρ − t_d): the aim is the dual variable λ of the constraint
- * ρ = t_d, in other units. It follows the ratio of hard gates, not that of the noisy ones in the loss, because that is
- * the one that systems are compared at.
+ * ρ = t_d, in other units. It follows the ratio of hard gates, not only that of the noisy ones in the loss, because
+ * that is the one that systems are compared at (exactBudget.ts).
  */
 export class Course {
   constructor(
     private readonly config: RunConfig,
     private readonly system: System,
-    /** How far the aim stands off t_d. */
-    private offset = 0,
+    private state = FIRST_AIM,
   ) {}
 
-  /** How far the aim stands off t_d: all that the course remembers. */
-  get aimOffset(): number {
-    return this.offset;
+  /** What an exact budget remembers: all that the course does. */
+  get aimState(): AimState {
+    return this.state;
+  }
+
+  /** Hears what the noisy gates of a step spent; null without gates. */
+  note(noisy: number | null): void {
+    this.state = { ...this.state, noisy };
   }
 
   /** For the step with this index, from 0, at budget t_d. */
@@ -55,7 +58,7 @@ export class Course {
     return {
       learningRate: learningRateAt(config, index),
       corridor: corridorAt(config, index),
-      budget: this.aim(budget),
+      budget: config.exactBudget ? aimOf(this.state, budget) : budget,
       termWeights: system.terms.map((term) => (early ? term.early : term.weight)),
     };
   }
@@ -77,8 +80,7 @@ export class Course {
     const from = ((index / LOOK_EVERY) * count) % (images.count - count + 1);
     const { gates } = await engine.encode(images, from, from + count, 'gated');
     const { ratio } = gateUsage(network, gates).macs;
-    const aim = this.aim(budget) + GAIN * (budget - ratio!);
-    this.offset = Math.min(1, Math.max(network.smallestRatio, aim)) - budget;
+    this.state = afterLook(this.state, ratio!, budget, network.smallestRatio);
   }
 
   /**
@@ -116,10 +118,6 @@ export class Course {
       even: { full: 1 / width, rest: Math.sqrt(1 / width ** 2 - 1) },
       cosines: Object.fromEntries(cosines),
     };
-  }
-
-  private aim(budget: number): number {
-    return budget + this.offset;
   }
 }
 

@@ -109,7 +109,7 @@ export class Session {
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train.count, data.train.size, from?.batches);
     const { network } = setup;
-    const course = new Course(config, setup.system, from?.aimOffset);
+    const course = new Course(config, setup.system, from?.aim);
     const stage: Stage = { config, system: setup.system, network, data, engine, batches, course };
     this.stage = stage;
     this.flight = new Flight(engine.ahead);
@@ -176,12 +176,9 @@ export class Session {
 
   /** What is to be measured between steps: the gates' MACs for an exact budget, the widths' gradients. */
   private async measure({ course, network, system, engine, data }: Stage, index: number): Promise<void> {
-    const looks = course.looksAt(index);
     const compares = course.comparesAt(index);
-    if (!looks && !compares) return;
-    await this.landed();
     const measured = { network, system, engine, images: data.train };
-    if (looks) await this.alone(() => course.look(measured, index, this.budget));
+    if (course.looksAt(index)) await this.alone(() => course.look(measured, index, this.budget));
     if (!compares) return;
     const row = await this.alone(() => course.compare(measured, index, this.budget));
     this.flush();
@@ -217,6 +214,7 @@ export class Session {
     for (const { index, terms, budget, lr, ms } of this.flight.take()) {
       this.stepsTaken = index + 1;
       this.trainingMs += ms;
+      this.stage!.course.note(terms.macRatio);
       const epoch = Math.floor(index / this.stage!.batches.stepsPerEpoch);
       this.rows.push({ step: index + 1, epoch, ...terms, budget, lr, ms });
     }
@@ -355,9 +353,9 @@ export class Session {
     const engine = await this.alone(() => stage.engine.state());
     this.flush();
     const { stepsTaken: step, trainingMs, budget, floors } = this;
-    const { aimOffset } = stage.course;
+    const aim = stage.course.aimState;
     const batches = stage.batches.position();
-    const checkpoint = { step, trainingMs, budget, aimOffset, floors, batches, engine };
+    const checkpoint = { step, trainingMs, budget, aim, floors, batches, engine };
     this.host.recover({ kind: 'checkpoint', run: this.run, checkpoint }, checkpointBuffers(checkpoint));
     this.kept = { step, at: performance.now() };
   }

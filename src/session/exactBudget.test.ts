@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { type AimState, afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';
+
+const SMALLEST = 0.034;
+
+/**
+ * A network whose noisy gates move towards the aim by a tenth of the way in a step, stop short of it by `bias`, and
+ * whose hard gates come to spend `gap` less. Gives the hard ratio after some steps.
+ */
+function run(budget: number, { bias, gap }: { bias: number; gap: number }, steps: number): number {
+  let state: AimState = FIRST_AIM;
+  let noisy = 0.51;
+  const hard = (step: number) => noisy - gap * Math.min(1, step / 60);
+  for (let step = 0; step < steps; step++) {
+    if (step % 10 === 0) state = afterLook(state, hard(step), budget, SMALLEST);
+    const aim = aimOf(state, budget);
+    noisy += 0.06 * (aim + bias - noisy);
+    state = { ...state, noisy };
+  }
+  return hard(steps);
+}
+
+describe.each([0.1, 0.3, 0.5])('at t_d %d', (budget) => {
+  it.each([
+    { bias: 0.01, gap: 0.05 },
+    { bias: 0.03, gap: 0.06 },
+    { bias: -0.02, gap: 0 },
+  ])('hard gates meet t_d within 150 steps, $bias off the aim and $gap below the noisy ones', (world) => {
+    expect(Math.abs(run(budget, world, 150) - budget)).toBeLessThan(0.02);
+    expect(Math.abs(run(budget, world, 400) - budget)).toBeLessThan(0.005);
+  });
+});
+
+it('does not correct while training is on its way', () => {
+  const state = { ...FIRST_AIM, noisy: 0.5 };
+  expect(afterLook(state, 0.5, 0.1, SMALLEST)).toEqual({ gap: 0, correction: 0, noisy: 0.5 });
+});
+
+it('never aims below what the network can reach, nor above all', () => {
+  const low = afterLook({ gap: -0.2, correction: -0.1, noisy: 0.05 }, 0.25, 0.1, SMALLEST);
+  expect(aimOf(low, 0.1)).toBeCloseTo(SMALLEST);
+  const high = afterLook({ gap: 0.4, correction: 0.3, noisy: 0.9 }, 0.3, 0.9, SMALLEST);
+  expect(aimOf(high, 0.9)).toBeCloseTo(1);
+});
+
+it('waits for the first step', () => {
+  expect(afterLook(FIRST_AIM, 0.5, 0.3, SMALLEST)).toEqual(FIRST_AIM);
+  expect(aimOf(FIRST_AIM, 0.3)).toBe(0.3);
+});
