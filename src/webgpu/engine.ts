@@ -8,7 +8,7 @@ import { type EvaluationPlan, planEvaluation } from './evaluationPlan.ts';
 import { FaultWatch } from './fault.ts';
 import { Gpu, type Program } from './gpu.ts';
 import { padMap, rowsShape, unpadMap } from './layout.ts';
-import { Memory, type Slice } from './memory.ts';
+import { Memory, part, type Slice } from './memory.ts';
 import { type KernelTime, profile } from './profile.ts';
 import { type PlanOptions, planStep, type StepPlan } from './stepPlan.ts';
 import { packStepScalars } from './stepScalars.ts';
@@ -246,18 +246,45 @@ export class WebGpuEngine implements Engine {
   private submitStep(input: Omit<StepInput, 'indices' | 'views'>): Promise<StepTerms> {
     const started = performance.now();
     const { gpu, plan, program } = this;
-    gpu.write(plan.step, packStepScalars({ ...input, step: this.taken }));
+    const termWeights = this.weightsOf(input);
+    gpu.write(plan.step, packStepScalars({ ...input, termWeights, step: this.taken }));
     const commands = gpu.device.createCommandEncoder();
     gpu.move(commands, plan.state.running, plan.runningBefore);
     const pass = commands.beginComputePass();
     program.record(pass);
     pass.end();
-    const terms = this.terms.expect(this.taken++);
+    this.restoreIdle(commands, termWeights);
+    const terms = this.terms.expect(this.taken++, termWeights);
     const deliver = this.terms.record(commands);
     gpu.submit(commands);
     deliver?.();
     this.encodeMs += performance.now() - started;
     return terms;
+  }
+
+  private weightsOf({ termWeights }: Pick<StepInput, 'termWeights'>): readonly number[] {
+    const { terms } = this.setup.system;
+    if (termWeights !== undefined && termWeights.length !== terms.length) {
+      throw new Error(
+        `step: must have a weight for each of the ${terms.length} terms, got ${termWeights.length}`,
+      );
+    }
+    return termWeights ?? terms.map(({ weight }) => weight);
+  }
+
+  /** Puts back the running statistics of narrow widths that were computed along, though none of their terms counts. */
+  private restoreIdle(commands: GPUCommandEncoder, termWeights: readonly number[]): void {
+    const { gpu, plan } = this;
+    for (const { slices, terms } of plan.narrowRunning) {
+      if (terms.some((term) => termWeights[term] !== 0)) continue;
+      for (const { offset, length } of slices) {
+        gpu.move(
+          commands,
+          part(plan.runningBefore, offset, length),
+          part(plan.state.running, offset, length),
+        );
+      }
+    }
   }
 
   private evaluation(branch: Branch): Evaluation {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SystemId } from '../config.ts';
+import type { RunConfig, SystemId } from '../config.ts';
 import { hashedImages } from '../method/engine.fixture.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { engineSetup } from '../session/stage.ts';
@@ -7,9 +7,14 @@ import { planAll } from './engine.ts';
 import { Memory } from './memory.ts';
 import { untuned } from './tuning.ts';
 
-function planned(width: number, batch: number, system: SystemId = 'dual-gating') {
+function planned(
+  width: number,
+  batch: number,
+  system: SystemId = 'dual-gating',
+  change: Partial<RunConfig> = {},
+) {
   const memory = new Memory();
-  const setup = engineSetup({ ...DEFAULT_CONFIG, width, batch, system }, hashedImages(batch, 32));
+  const setup = engineSetup({ ...DEFAULT_CONFIG, width, batch, system, ...change }, hashedImages(batch, 32));
   const { plan, evaluations } = planAll(setup, memory, {
     batch,
     tuning: untuned('software'),
@@ -42,6 +47,35 @@ describe('the plan of a step', () => {
       }
     },
   );
+
+  it.each([
+    ['dual', 150e6],
+    ['slimclr', 520e6],
+  ] as const)(
+    'of a slimmable network, form %s, takes few dispatches and at most %i bytes',
+    (slimForm, bytes) => {
+      const { memory, plan, evaluations } = planned(8, 64, 'slimmable', {
+        slimForm,
+        slimWidth: 0.5,
+        distillation: true,
+      });
+      expect(plan.dispatches.length).toBeLessThanOrEqual(250);
+      expect(memory.bytes).toBeLessThanOrEqual(bytes);
+      expect(evaluations.map(({ branch }) => branch)).toEqual(
+        slimForm === 'dual' ? ['slim50', 'dense'] : ['slim25', 'slim50', 'slim75', 'dense'],
+      );
+      for (const { buffers, workgroups } of plan.dispatches) {
+        expect(buffers.length).toBeLessThanOrEqual(8);
+        expect(Math.max(...workgroups)).toBeLessThanOrEqual(65535);
+      }
+    },
+  );
+
+  it('has no kernels for contrastive terms, and says what to do', () => {
+    expect(() => planned(8, 4, 'slimmable', { slimObjective: 'contrastive' })).toThrow(
+      'choose the WASM engine',
+    );
+  });
 
   it('evaluates in the buffers of the step', () => {
     const { memory, plan, evaluations } = planned(8, 64);

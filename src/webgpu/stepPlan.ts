@@ -8,14 +8,15 @@ import type { Gates } from './gatePlan.ts';
 import type { PassRows } from './gateSample.ts';
 import { haltRestore } from './haltRestore.ts';
 import type { Dispatch } from './kernel.ts';
-import { mapSize, rowsShape } from './layout.ts';
+import { mapSize } from './layout.ts';
 import { type Memory, part, type Slice } from './memory.ts';
+import { type NarrowRunning, narrowRunning } from './narrowRunning.ts';
 import { planProjector, planProjectorGradient } from './projectorPlan.ts';
-import { imagesOf, type State, type StepContext, withScratch } from './stepContext.ts';
+import { imagesOf, type State, type StepContext } from './stepContext.ts';
 import { STEP_WORDS } from './stepScalars.ts';
 import { stepTerms, TERMS_FLOATS } from './stepTerms.ts';
+import { planTerms } from './termsPlan.ts';
 import type { Tuning } from './tuning.ts';
-import { vicregDispatches, vicregScratch } from './vicreg.ts';
 import { RECORD_WORDS } from './viewRecords.ts';
 import { viewScratch, viewsDispatches } from './views.ts';
 import { viewTables } from './viewTables.ts';
@@ -43,6 +44,7 @@ export interface StepPlan {
   readonly state: State;
   /** Running statistics as they were before the step: copied there before the first dispatch. */
   readonly runningBefore: Slice;
+  readonly narrowRunning: readonly NarrowRunning[];
   readonly dispatches: readonly Dispatch[];
   readonly uploads: readonly Upload[];
   /** Written before every step. */
@@ -105,15 +107,10 @@ export function passRows(
 
 /**
  * Plans a training step: every buffer, every dispatch, in order (method §3). Needs no device.
- * @throws Error for other terms than one VICReg
+ * @throws Error for terms without kernels here
  */
 export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptions): StepPlan {
   const { network, system } = setup;
-  if (system.terms.length !== 1 || system.terms[0]?.kind !== 'vicreg') {
-    throw new Error(
-      `the compiled engine must have one VICReg term, got ${system.label} with ${system.terms.map(({ kind }) => kind).join(', ')}: choose the WASM engine`,
-    );
-  }
   const weights = new WeightsPlan(network);
   const { sizes } = weights;
   const state: State = {
@@ -163,24 +160,9 @@ export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptio
   const encoder = planEncoder(context, views, gates);
   const projector = planProjector(context, encoder.features);
 
-  const { output } = network.spec.projector;
-  const vicreg = memory.allocate('VICReg terms', 4);
-  const dEmbedding = memory.take('embedding gradient', mapSize(rowsShape(imagesOf(context), output)));
-  withScratch(context, vicregScratch(rows.images, output), (scratch) => {
-    record(
-      ...vicregDispatches({
-        z: projector.embedding,
-        dz: dEmbedding,
-        terms: vicreg,
-        scratch,
-        n: rows.images,
-        d: output,
-        weights: setup.objective,
-      }),
-    );
-  });
+  const { dEmbedding, ...terms } = planTerms(setup, context, projector.embedding, step);
   const cost = gates && planBudget(setup, context, gates, step);
-  record(stepTerms({ vicreg, cost: cost?.terms ?? null, ring, slots: RING_SLOTS, total, step }));
+  record(stepTerms({ ...terms, cost: cost?.terms ?? null, ring, slots: RING_SLOTS, total, step }));
 
   const dFeatures = planProjectorGradient(context, projector, dEmbedding);
   const backward = gates && cost && { gates, coefficients: cost.coefficients };
@@ -205,6 +187,7 @@ export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptio
     weights,
     state,
     runningBefore,
+    narrowRunning: narrowRunning(setup, weights),
     dispatches,
     uploads,
     step,

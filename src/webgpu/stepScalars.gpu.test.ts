@@ -19,7 +19,8 @@ const READ = `${STEP_STRUCT}
   words[3] = bitcast<u32>(step.learningRate);
   words[4] = bitcast<u32>(step.budget);
   words[5] = bitcast<u32>(step.corridor);
-  words[last] = step.unused.x + step.unused.y;
+  words[last] = bitcast<u32>(step.termWeights[0]);
+  words[last + 1] = bitcast<u32>(step.termWeights[7]);
 }`;
 
 it('packs a step as the shaders read it', async () => {
@@ -29,11 +30,17 @@ it('packs a step as the shaders read it', async () => {
     learningRate: 0.1,
     budget: 0.3,
     corridor: 0.5,
+    termWeights: [2.5, 1, 1, 1, 1, 1, 1, 0.25],
   });
   const words = on.poisoned(8);
   const buffers = [on.input(packed), words];
   await on.run([{ kernel: kernel('read', READ), shape: [6], buffers, workgroups: [1, 1, 1] }]);
   const read = await on.gpu.read(words);
-  const expected = [70_000, 0xffffffff, 2, ...new Uint32Array(Float32Array.of(0.1, 0.3, 0.5).buffer), 0];
-  expect([...new Uint32Array(read, 0, 7)]).toEqual(expected);
+  const expected = [
+    70_000,
+    0xffffffff,
+    2,
+    ...new Uint32Array(Float32Array.of(0.1, 0.3, 0.5, 2.5, 0.25).buffer),
+  ];
+  expect([...new Uint32Array(read, 0, 8)]).toEqual(expected);
 });

@@ -11,10 +11,15 @@ export interface StepScalars {
   readonly budget: number;
   /** p of the bound loss, 1 → 0. */
   readonly corridor: number;
+  /** Of each of the system's terms, at most MOST_TERMS; a single 1 when missing. */
+  readonly termWeights?: readonly number[] | undefined;
 }
 
+/** Terms of a step that there is room for. */
+export const MOST_TERMS = 8;
+
 /** 32-bit words of the buffer that holds them. */
-export const STEP_WORDS = 8;
+export const STEP_WORDS = 16;
 
 /** The buffer's layout in WGSL: goes before the text of every kernel that binds it. */
 export const STEP_STRUCT = `struct Step {
@@ -24,14 +29,14 @@ export const STEP_STRUCT = `struct Step {
   learningRate: f32,
   budget: f32,
   corridor: f32,
-  unused: vec2u,
+  termWeights: array<f32, ${MOST_TERMS}>,
 }
 `;
 
 /** The scalars of one step in the layout of STEP_STRUCT. */
 export function packStepScalars(scalars: StepScalars): Uint32Array<ArrayBuffer> {
-  const { step, gateSeeds, learningRate, budget, corridor } = scalars;
+  const { step, gateSeeds, learningRate, budget, corridor, termWeights = [1] } = scalars;
   const words = new Uint32Array(STEP_WORDS);
-  words.set([step, ...gateSeeds, floatBits(learningRate), floatBits(budget), floatBits(corridor)]);
+  words.set([step, ...gateSeeds, ...[learningRate, budget, corridor, ...termWeights].map(floatBits)]);
   return words;
 }

@@ -1,24 +1,56 @@
 // The loss of a step and its terms: one invocation owns `total` and the step's slot of `ring`. A total that is not
 // finite stays: the steps that were recorded before anybody read it must change nothing either.
-struct Shape { slots: u32, }
+struct Shape {
+  slots: u32,
+  quads: u32, // of the distances of a pair
+  slope: f32, // value of a distillation per squared distance
+  pairs: array<vec4u, #{PAIRS}>, // its own term, its distillation (NONE: none)
+}
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> step: Step;
-@group(0) @binding(2) var<storage, read> vicreg: vec4f; // weighted total, invariance, variance, covariance
-@group(0) @binding(3) var<storage, read_write> ring: array<vec4f>; // two quads a slot
+@group(0) @binding(2) var<storage, read> own: array<vec4f>; // of a pair: value, invariance, variance, covariance
+@group(0) @binding(3) var<storage, read_write> ring: array<vec4f>; // four quads a slot
 @group(0) @binding(4) var<storage, read_write> total: vec4f;
 //if GATED
 @group(0) @binding(5) var<storage, read> cost: vec4f; // budget + bound, budget, bound, MAC ratio
 //end
+//if DISTIL
+@group(0) @binding(#{5 + GATED}) var<storage, read> distances: array<vec4f>; // [pair][quads]
+//end
+
+const NONE = 0xffffffffu;
+var<private> values: array<f32, 8>;
+var<private> loss: f32;
+
+fn count(term: u32, value: f32) {
+  let weight = step.termWeights[term];
+  values[term] = value;
+  // What does not count may be no number.
+  if (weight != 0.0) { loss += weight * value; }
+}
 
 @compute @workgroup_size(1)
 fn main() {
   //if 1 - GATED
   let cost = vec4f(0, 0, 0, -1);
   //end
-  let loss = vicreg.x + cost.x;
-  let slot = 2 * (step.number % shape.slots);
-  ring[slot] = vec4f(loss, vicreg.yzw);
+  for (var pair = 0u; pair < #{PAIRS}u; pair++) {
+    let terms = shape.pairs[pair];
+    count(terms.x, own[pair].x);
+//if DISTIL
+    if (terms.y != NONE) {
+      var distance = vec4f();
+      for (var quad = 0u; quad < shape.quads; quad++) { distance += distances[pair * shape.quads + quad]; }
+      count(terms.y, shape.slope * dot(distance, vec4f(1)));
+    }
+//end
+  }
+  loss += cost.x;
+  let slot = 4 * (step.number % shape.slots);
+  ring[slot] = vec4f(loss, own[0].yzw);
   ring[slot + 1] = vec4f(cost.yzw, f32(step.number));
+  ring[slot + 2] = vec4f(values[0], values[1], values[2], values[3]);
+  ring[slot + 3] = vec4f(values[4], values[5], values[6], values[7]);
   let halted = (bitcast<u32>(total.x) & 0x7f800000u) == 0x7f800000u;
   total = vec4f(select(loss, total.x, halted), 0, 0, 0);
 }

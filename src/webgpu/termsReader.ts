@@ -9,6 +9,8 @@ const COPIES = 3;
 
 interface Waiting {
   readonly step: number;
+  /** Of the system's terms in it. */
+  readonly weights: readonly number[];
   readonly settle: (terms: StepTerms) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -31,9 +33,9 @@ export class TermsReader {
   }
 
   /** The terms of a step whose commands are being recorded. */
-  expect(step: number): Promise<StepTerms> {
+  expect(step: number, weights: readonly number[]): Promise<StepTerms> {
     return new Promise((settle, fail) => {
-      this.waiting.push({ step, settle, fail });
+      this.waiting.push({ step, weights, settle, fail });
     });
   }
 
@@ -57,7 +59,7 @@ export class TermsReader {
       const ring = new Float32Array(target.getMappedRange().slice(0));
       target.unmap();
       this.idle.push(target);
-      for (const { step, settle } of waiting) settle(readTerms(ring, step));
+      for (const { step, weights, settle } of waiting) settle(readTerms(ring, step, weights));
       // Steps that went without a copy while this was the last one: no later step may come.
       if (this.waiting.length > 0 && this.idle.length === COPIES) this.flush();
     } catch (error) {

@@ -110,6 +110,30 @@ describe('VICReg', () => {
     },
   );
 
+  it.each([
+    { n: 3, d: 9 },
+    { n: 9, d: 3 },
+  ])('of three pairs of $n images in $d dimensions is that of each by itself', async ({ n, d }) => {
+    const [sizes, pitch] = [vicregScratch(n, d, 3), 4 * quads(d)];
+    const pairs = [0, 1, 2].map((pair) => scattered(2 * n * d, 3 + pair).map((value) => (1 + pair) * value));
+    const [dz, terms] = [on.poisoned(6 * n * pitch), on.poisoned(12)];
+    const scratch = {
+      centred: on.poisoned(sizes.centred),
+      products: on.poisoned(sizes.products),
+      shares: on.poisoned(sizes.shares),
+      squares: on.poisoned(sizes.squares),
+    };
+    const z = on.input(toQuads(Float32Array.from(pairs.flatMap((values) => [...values])), d));
+    await on.run(vicregDispatches({ z, dz, terms, scratch, n, d, pairs: 3, weights: WEIGHTS }));
+    const [gradients, values] = [await on.floats(dz, 6 * n * pitch), await on.floats(terms, 12)];
+    for (const [pair, own] of pairs.entries()) {
+      const alone = await run({ n, d, weights: WEIGHTS }, own);
+      expect(values.subarray(4 * pair, 4 * pair + 4)).toEqual(alone.terms);
+      const rows = gradients.subarray(2 * n * pitch * pair, 2 * n * pitch * (pair + 1));
+      expect(rows.filter((_, i) => i % pitch < d)).toEqual(alone.dz);
+    }
+  });
+
   it('of one image has nothing but invariance', async () => {
     const { terms, dz } = await run({ n: 1, d: 5, weights: WEIGHTS }, scattered(10));
     const z = scattered(10);

@@ -20,15 +20,17 @@ export type VicregScratch<T> = {
 };
 
 export interface Vicreg {
-  /** Embeddings of both views, [2 · n, d]. */
+  /** Embeddings of both views of each pair, [pairs · 2 · n, d]. */
   readonly z: Slice;
-  /** Gradient of the weighted total, [2 · n, d], overwritten. */
+  /** Gradient of the pairs' weighted totals, as z, overwritten. */
   readonly dz: Slice;
-  /** 4 floats, overwritten: the weighted total, then invariance, variance and covariance, unweighted. */
+  /** 4 floats a pair, overwritten: the weighted total, then invariance, variance and covariance, unweighted. */
   readonly terms: Slice;
   readonly scratch: VicregScratch<Slice>;
   readonly n: number;
   readonly d: number;
+  /** Pairs of embeddings, each with terms of its own; 1 unless told. */
+  readonly pairs?: number;
   readonly weights: VicregWeights;
   readonly tile?: MatmulTile;
   readonly of?: string;
@@ -38,13 +40,13 @@ export interface Vicreg {
 const SQUARES = 4096;
 
 /** Floats of each scratch slice. */
-export function vicregScratch(n: number, d: number): VicregScratch<number> {
+export function vicregScratch(n: number, d: number, pairs = 1): VicregScratch<number> {
   const side = byImages(n, d) ? n : 4 * quads(d);
   return {
-    centred: 2 * 16 * quads(n) * quads(d),
-    products: 2 * side * 4 * quads(side),
-    shares: 4 * quads(d),
-    squares: SQUARES,
+    centred: pairs * 2 * 16 * quads(n) * quads(d),
+    products: pairs * 2 * side * 4 * quads(side),
+    shares: pairs * 4 * quads(d),
+    squares: pairs * SQUARES,
   };
 }
 
@@ -58,11 +60,11 @@ function byImages(n: number, d: number): boolean {
 }
 
 /**
- * VICReg of two views and its gradient (Bardes et al. 2022), with the conventions of Krishna et al. (method/vicreg.ts).
+ * VICReg of pairs of two views each and its gradient (Bardes et al. 2022), with the conventions of Krishna et al. (method/vicreg.ts).
  * With a single image variances are 0, where the formula would have 0 / 0.
  */
 export function vicregDispatches(task: Vicreg): Dispatch[] {
-  const { z, dz, terms, scratch, n, d, weights, tile, of = '' } = task;
+  const { z, dz, terms, scratch, n, d, pairs = 1, weights, tile, of = '' } = task;
   const { centred, products, shares, squares } = scratch;
   const gram = byImages(n, d);
   const degrees = Math.max(n - 1, 1);
@@ -85,26 +87,36 @@ export function vicregDispatches(task: Vicreg): Dispatch[] {
         floatBits(gram ? covarianceSlope : 0),
       ],
       buffers: [z, centred, dz, shares],
-      workgroups: columnGroups(d),
+      workgroups: [columnGroups(d)[0], pairs, 1],
     },
     matmul({
       ...shared,
       ...(gram ? { m: n, k: d, n, transpose: 'b' as const } : { m: d, k: n, n: d, transpose: 'a' as const }),
       ...{ a: centred, b: centred, y: products, scale: 1 / degrees },
-      repeat: { count: 2, aRows: paddedRows, bRows: paddedRows, yRows: side },
+      repeat: { count: 2 * pairs, aRows: paddedRows, bRows: paddedRows, yRows: side },
     }),
     {
       kernel: kernel('vicregSquares', squaresSource, { COVARIANCE: Number(!gram) }),
       of,
       shape: [2 * side * quads(side), side, quads(side)],
       buffers: [products, squares],
-      workgroups: [SQUARES / 64, 1, 1],
+      workgroups: [SQUARES / 64, pairs, 1],
     },
     matmul({
       ...shared,
       ...(gram
-        ? { a: products, b: centred, k: n, repeat: { count: 2, aRows: side, bRows: paddedRows, yRows: n } }
-        : { a: centred, b: products, k: d, repeat: { count: 2, aRows: paddedRows, bRows: side, yRows: n } }),
+        ? {
+            a: products,
+            b: centred,
+            k: n,
+            repeat: { count: 2 * pairs, aRows: side, bRows: paddedRows, yRows: n },
+          }
+        : {
+            a: centred,
+            b: products,
+            k: d,
+            repeat: { count: 2 * pairs, aRows: paddedRows, bRows: side, yRows: n },
+          }),
       ...{ y: dz, m: n, n: d, scale: covarianceSlope, accumulate: true },
     }),
     {
@@ -121,7 +133,7 @@ export function vicregDispatches(task: Vicreg): Dispatch[] {
         floatBits(weights.covarianceWeight),
       ],
       buffers: [shares, squares, terms],
-      workgroups: [1, 1, 1],
+      workgroups: [pairs, 1, 1],
     },
   ];
 }

@@ -1,4 +1,4 @@
-// What VICReg computes of each column (embedding dimension) of z [2 views][N, D]: the centred z, the terms' shares and
+// What VICReg computes of each column (embedding dimension) of z [pair][2 views][N, D], pairs along y: the centred z, the terms' shares and
 // the gradient dz but for covariances between columns, which a matrix product adds later.
 // The lanes of a quad of columns (columnLanes.wgsl) own its part of `centred` and `dz`; the first of them owns its
 // quad of `shares`: Σ (z1 − z2)², Σ hinge and Σ variance² over its columns and both views. Columns beyond D are zero in
@@ -34,23 +34,25 @@ struct Column {
   let column = min(quad, shape.quads - 1u);
   let lane = local / QUADS;
   let view = shape.rows * shape.quads;
-  let first = statistics(column, column, lane, local);
-  let second = statistics(view + column, column, lane, local);
+  let start = group.y * 2u * view;
+  let first = statistics(start + column, column, lane, local);
+  let second = statistics(start + view + column, column, lane, local);
 
   var apart = vec4f();
   if (quad < shape.quads) {
     for (var row = lane; row < shape.paddedRows; row += LANES) {
-      let to = row * shape.quads + column;
+      let at = start + row * shape.quads + column;
+      let to = (2u * group.y * shape.paddedRows + row) * shape.quads + column;
       let toSecond = to + shape.paddedRows * shape.quads;
       if (row < shape.rows) {
-        let off = z[to] - z[to + view];
-        let centred1 = (z[to] - first.mean) - first.rest;
-        let centred2 = (z[to + view] - second.mean) - second.rest;
+        let off = z[at] - z[at + view];
+        let centred1 = (z[at] - first.mean) - first.rest;
+        let centred2 = (z[at + view] - second.mean) - second.rest;
         apart += off * off;
         centred[to] = centred1;
         centred[toSecond] = centred2;
-        dz[to] = shape.invarianceSlope * off - first.pull * centred1;
-        dz[to + view] = -shape.invarianceSlope * off - second.pull * centred2;
+        dz[at] = shape.invarianceSlope * off - first.pull * centred1;
+        dz[at + view] = -shape.invarianceSlope * off - second.pull * centred2;
       } else {
         centred[to] = vec4f();
         centred[toSecond] = vec4f();
@@ -60,7 +62,7 @@ struct Column {
   let distance = overLanes(apart, local);
   if ((lane == 0u) & (quad < shape.quads)) {
     let own = first.variance * first.variance + second.variance * second.variance;
-    shares[quad] = vec4f(total(distance), total(first.hinge + second.hinge), total(own), 0.0);
+    shares[group.y * shape.quads + quad] = vec4f(total(distance), total(first.hinge + second.hinge), total(own), 0.0);
   }
 }
 

@@ -1,9 +1,9 @@
-// Sums of squares of the products of both views: each invocation takes every so-manieth quad and owns one sum.
+// Sums of squares of the products of both views of a pair, pairs along y: each invocation takes every so-manieth quad and owns one sum.
 //if COVARIANCE
 // The products are covariances: their diagonals, the variances, do not count and are set to zero.
 //end
 struct Shape {
-  cells: u32, // quads of both products
+  cells: u32, // quads of both products of a pair
   rows: u32, // of one product
   quads: u32,
 }
@@ -14,7 +14,8 @@ struct Shape {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   var sum = vec4f();
-  for (var at = id.x; at < shape.cells; at += 64u * groups.x) {
+  for (var own = id.x; own < shape.cells; own += 64u * groups.x) {
+    let at = id.y * shape.cells + own;
     var cell = products[at];
 //if COVARIANCE
     let row = at / shape.quads % shape.rows;
@@ -25,5 +26,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 //end
     sum += cell * cell;
   }
-  squares[id.x] = dot(sum, vec4f(1));
+  squares[id.y * 64u * groups.x + id.x] = dot(sum, vec4f(1));
 }

@@ -1,4 +1,4 @@
-// VICReg's terms from the shares of columns and the sums of squares. One workgroup; its first invocation owns `terms`.
+// VICReg's terms from the shares of columns and the sums of squares. A workgroup for each pair; its first invocation owns the pair's `terms`.
 struct Shape {
   quads: u32, // of shares
   sums: u32, // of squares
@@ -12,15 +12,16 @@ struct Shape {
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> shares: array<vec4f>; // invariance, variance, own, 0
 @group(0) @binding(2) var<storage, read> squares: array<f32>;
-@group(0) @binding(3) var<storage, read_write> terms: vec4f; // weighted total, invariance, variance, covariance
+@group(0) @binding(3) var<storage, read_write> terms: array<vec4f>; // weighted total, invariance, variance, covariance
 
 var<workgroup> lanes: array<vec4f, 64>;
 
-@compute @workgroup_size(64) fn main(@builtin(local_invocation_index) lane: u32) {
+@compute @workgroup_size(64) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let pair = group.x;
   var sum = vec4f();
-  for (var quad = lane; quad < shape.quads; quad += 64u) { sum += shares[quad]; }
+  for (var quad = lane; quad < shape.quads; quad += 64u) { sum += shares[pair * shape.quads + quad]; }
   var products = 0.0;
-  for (var at = lane; at < shape.sums; at += 64u) { products += squares[at]; }
+  for (var at = lane; at < shape.sums; at += 64u) { products += squares[pair * shape.sums + at]; }
   lanes[lane] = vec4f(sum.xyz, products);
   workgroupBarrier();
   if (lane == 0u) {
@@ -29,6 +30,6 @@ var<workgroup> lanes: array<vec4f, 64>;
     let variance = sum.y / shape.dimensions;
     let covariance = (products - shape.own * sum.z) / shape.dimensions;
     let total = shape.invarianceWeight * invariance + shape.varianceWeight * variance + shape.covarianceWeight * covariance;
-    terms = vec4f(total, invariance, variance, covariance);
+    terms[pair] = vec4f(total, invariance, variance, covariance);
   }
 }
