@@ -2,6 +2,7 @@ import type { Branch } from '../../metrics.ts';
 import type { BranchComparison, MeasureResult, MeasuresOutcome } from '../../store/laboratory.ts';
 import { shortName } from '../charts/branchCurves.ts';
 import { count, figure, macs, percent } from '../shell/format.ts';
+import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 
@@ -99,15 +100,7 @@ function Comparisons({ measures }: { readonly measures: readonly MeasureResult[]
           Branches on the same test images (McNemar). Each p is for its comparison alone: of twenty
           comparisons of equals, one falls below .05.
         </caption>
-        <thead>
-          <tr>
-            {['measure', 'branches', 'points', 'alone right', 'p', 'verdict'].map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <HeadRow columns={['measure', 'branches', 'points', 'alone right', 'p', 'verdict']} />
         <tbody>
           {rows.map(({ id, label, comparison }) => (
             <tr key={`${id} ${comparison.first} ${comparison.second}`}>

@@ -2,6 +2,7 @@ import { MOST_TELLING } from '../../store/channels.ts';
 import type { Ready } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
 import { count, percent } from '../shell/format.ts';
+import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';
 import { useContrast } from './useContrast.ts';
@@ -34,15 +35,7 @@ export function SeparationTable({ ready, gated, recorded }: SeparationTableProps
           {gates.epoch + 1}. The groups were picked by eye on a map of these very features: read z (two
           proportions) as an order, not as a test.
         </caption>
-        <thead>
-          <tr>
-            {['block', 'channel', 'open in A', `open in ${others}`, 'z'].map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <HeadRow columns={['block', 'channel', 'open in A', `open in ${others}`, 'z']} />
         <tbody>
           {shown.map(({ block, channel, rateA, rateB, z }) => (
             <tr key={`${block} ${channel}`}>

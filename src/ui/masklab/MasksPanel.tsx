@@ -1,5 +1,6 @@
 import { CHOICES, MASK_TEXTS, type MasksOutcome, useMaskLab } from '../../store/masklab.ts';
 import { count, figure, macs, percent } from '../shell/format.ts';
+import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 import { DensityGrid } from './DensityGrid.tsx';
@@ -91,15 +92,7 @@ function Results({ outcome }: { readonly outcome: MasksOutcome }) {
       <MaskBars outcome={outcome} />
       <section className="table-view" aria-label="Masks">
         <table>
-          <thead>
-            <tr>
-              {HEAD.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <HeadRow columns={HEAD} />
           <tbody>
             {rowsOf(outcome).map((row) => (
               <tr key={row.label}>

@@ -1,4 +1,5 @@
 import { count, figure } from './format.ts';
+import { HeadRow } from './HeadRow.tsx';
 import type { Cell, Table } from './table.ts';
 
 /** Rows that are drawn; a CSV file has all. */
@@ -17,15 +18,7 @@ export function TableView({ table }: { readonly table: Table }) {
           {caption}
           {first > 0 ? ` The last ${SHOWN} of ${count(length)} rows; the CSV file has all.` : ''}
         </caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <HeadRow columns={columns} />
         <tbody>
           {shown.map((cells, r) => (
             <tr key={first + r}>
