@@ -25,6 +25,14 @@ const GATELESS = { gated: false, bn: 'shared' } as const;
 const CASES: readonly (readonly [string, EngineSetup, number])[] = [
   ['dual gating', tinySetup(), 0],
   ['both views gated', tinySetup({ system: SYSTEMS['vicreg-gating'] }, { bn: 'shared' }), 0],
+  [
+    'both views gated, by wider gate heads and the mean of their budgets',
+    tinySetup(
+      { system: SYSTEMS['vicreg-gating'], objective: { ...tinySetup().objective, gatedLoss: 'mean' } },
+      { bn: 'shared', minBottleneck: 3 },
+    ),
+    0,
+  ],
   ['dense', tinySetup({ system: SYSTEMS.vicreg }, GATELESS), 10],
   ['dual gating, shared BatchNorms', tinySetup({}, { bn: 'shared', stemPadding: 2 }), 0],
   ['a projector of odd widths', tinySetup({}, { projector: { hidden: 9, output: 7 } }), 0],

@@ -1,5 +1,5 @@
+import type { EngineSetup } from '../engine.ts';
 import { branchBn } from '../network/parameters.ts';
-import type { PlannedSetup } from './stepPlan.ts';
 import type { Place, WeightsPlan } from './weightsPlan.ts';
 
 /** What is computed along where no term of a narrow width counts. */
@@ -11,7 +11,10 @@ export interface NarrowRunning {
 }
 
 /** The running statistics of each narrow width's own BatchNorms, and the terms that move them. */
-export function narrowRunning({ network, system }: PlannedSetup, weights: WeightsPlan): NarrowRunning[] {
+export function narrowRunning(
+  { network, system }: Pick<EngineSetup, 'network' | 'system'>,
+  weights: WeightsPlan,
+): NarrowRunning[] {
   const suffix = '.running_mean';
   return (network.spec.slim ?? []).map((branch) => {
     const ending = `${branchBn(network, '', branch)}${suffix}`;

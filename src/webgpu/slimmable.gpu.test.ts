@@ -47,6 +47,9 @@ describe('SlimCLR', () => {
       expect(Math.hypot(...off), name).toBeLessThan(2e-3 * Math.hypot(...values) + 1e-4);
     }
     expect(await compiled.state()).toEqual(before);
+    const { buffersCreated, submits } = compiled.counts();
+    await compiled.step({ ...drawnStep(1), termWeights });
+    expect(compiled.counts()).toMatchObject({ buffersCreated, submits: submits + 1 });
     compiled.dispose();
   });
 

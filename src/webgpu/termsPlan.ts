@@ -1,8 +1,8 @@
+import type { EngineSetup } from '../engine.ts';
 import { quads } from './kernel.ts';
 import { mapSize, rowsShape } from './layout.ts';
 import type { Slice } from './memory.ts';
 import { imagesOf, type StepContext, withScratch } from './stepContext.ts';
-import type { PlannedSetup } from './stepPlan.ts';
 import { MOST_TERMS } from './stepScalars.ts';
 import type { Distances } from './stepTerms.ts';
 import { type PairTerms, termGradients } from './termGradients.ts';
@@ -22,8 +22,8 @@ export interface TermsPlan {
  * The terms by pairs of passes: VICReg for each pair, and what distils it.
  * @throws Error for terms that this engine has no kernels for
  */
-function pairsOf({ system }: Pick<PlannedSetup, 'system'>): PairTerms[] {
-  const { terms, passes, label } = system;
+function pairsOf({ system }: Pick<EngineSetup, 'system'>): PairTerms[] {
+  const { terms, passes, id } = system;
   const place = ([first, second]: readonly [number, number]) =>
     first % 2 === 0 && second === first + 1 ? first / 2 : -1;
   const pairs = Array.from({ length: passes.length / 2 }, (_, pair): PairTerms => {
@@ -39,7 +39,7 @@ function pairsOf({ system }: Pick<PlannedSetup, 'system'>): PairTerms[] {
   if (passes.length % 2 || pairs.some(({ own }) => own < 0) || known !== terms.length || known > MOST_TERMS) {
     const kinds = [...new Set(terms.map(({ kind }) => kind))].join(', ');
     throw new Error(
-      `the compiled engine must have VICReg for each pair of passes, and distil embeddings only, got ${kinds} (${label}): choose the WASM engine`,
+      `the compiled engine must have VICReg for each pair of passes, and distil embeddings only, got ${kinds} (${id}): choose the WASM engine`,
     );
   }
   return pairs;
@@ -47,7 +47,7 @@ function pairsOf({ system }: Pick<PlannedSetup, 'system'>): PairTerms[] {
 
 /** Records the terms of embeddings [P·N, D] and their gradients. */
 export function planTerms(
-  setup: PlannedSetup,
+  setup: Pick<EngineSetup, 'system' | 'objective'>,
   context: StepContext,
   embedding: Slice,
   step: Slice,
