@@ -57,7 +57,8 @@ export function RunsPanel() {
       {runs.length === 0 ? (
         <Empty>No run has ended here yet. Press Start, or plan a sweep.</Empty>
       ) : (
-        <ul className="runs">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
+        <ul className="runs" tabIndex={0} aria-label="Runs">
           {runs.map((run) => (
             <li key={`${run.origin} ${run.id}`}>
               <SystemKey system={run.config.system} hollow={run.origin !== 'here'} />
