@@ -2,8 +2,9 @@ import type { RunConfig, SystemId } from './config.ts';
 
 const GATED: readonly SystemId[] = ['dual-gating', 'vicreg-gating'];
 const SLIM: readonly SystemId[] = ['slimmable'];
+const ALL: readonly SystemId[] = ['dual-gating', 'vicreg-gating', 'vicreg', 'slimmable'];
 
-type ChoiceKey = 'gatedLoss' | 'slimForm' | 'slimObjective';
+type ChoiceKey = 'stem' | 'gatedLoss' | 'slimForm' | 'slimObjective';
 type SwitchKey = { [K in keyof RunConfig]: RunConfig[K] extends boolean ? K : never }[keyof RunConfig];
 
 /** One of a few words. */
@@ -56,6 +57,17 @@ export const CHOICES: readonly ChoiceField[] = [
     ],
     help: 'The 2022 code sums them, so that they weigh twice as much as in dual gating; averaged they weigh the same.',
     systems: ['vicreg-gating'],
+  },
+  {
+    key: 'stem',
+    label: 'Stem',
+    options: [
+      { value: 'auto', label: 'By image size: 7×7 from 96 pixels' },
+      { value: 'cifar', label: '3×3, stride 1' },
+      { value: 'imagenet', label: '7×7, stride 2, max-pool' },
+    ],
+    help: 'The authors give 32-pixel images a 3×3 stem, and those of 96 and 224 pixels ImageNet’s.',
+    systems: ALL,
   },
 ];
 

@@ -7,6 +7,8 @@ export interface RunConfig {
   readonly budget: number;
   /** Channels of the first stage, c0; the stages have c0, 2c0, 4c0, 8c0. */
   readonly width: number;
+  /** First layers: as for CIFAR (3×3), as for ImageNet (7×7 stride 2, max-pool), or by the side of the images. */
+  readonly stem: 'auto' | 'cifar' | 'imagenet';
   /** Zero padding of the 3×3 stem: 2 as the authors ran it (32 → 34), or 1. */
   readonly stemPadding: number;
   /** Each branch has its own BatchNorms inside the blocks (the paper's row). */

@@ -87,6 +87,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   store: {
     rooms: [
       ...FLOOR_0,
+      // The words for files and their sampling.
+      'data/files',
       // What a system and a run are, in words; no arithmetic.
       'network/systems',
       'network/fromConfig',

@@ -15,6 +15,7 @@ const EMOJI: RunConfig = {
   seed: 1,
   budget: 0.3,
   width: 8,
+  stem: 'auto',
   stemPadding: 2,
   separateBn: true,
   projector: 256,

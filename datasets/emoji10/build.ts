@@ -56,6 +56,7 @@ function manifest() {
     about: 'Emoji drawings pasted over smooth backgrounds: composed, not photographed.',
     format: 'CIFAR-10 binary records: 1 label byte, 1024 R, 1024 G, 1024 B',
     classes: CIFAR10_CLASSES,
+    recipe: 'cifar10',
     difficulty: CLEAN,
     parts: PARTS.map(({ name, count, seed, styles, about }) => ({
       file: `${name}.bin`,

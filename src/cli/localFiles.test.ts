@@ -10,12 +10,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 for (const name of ['b.bin', 'a.bin', 'readme.html']) writeFileSync(join(folder, name), name);
 
 it('gives files their own names and their bytes', async () => {
-  const [file] = await localFiles([join(folder, 'b.bin')]);
-  expect([file?.name, file?.size, await file?.text()]).toEqual(['b.bin', 5, 'b.bin']);
+  const [found] = await localFiles([join(folder, 'b.bin')]);
+  expect(found?.path).toBe('b.bin');
+  expect([found?.file.name, found?.file.size, await found?.file.text()]).toEqual(['b.bin', 5, 'b.bin']);
 });
 
 it('takes the .bin files of a directory in the order of their names', async () => {
-  expect((await localFiles([folder])).map(({ name }) => name)).toEqual(['a.bin', 'b.bin']);
+  expect((await localFiles([folder])).map(({ path }) => path)).toEqual(['a.bin', 'b.bin']);
 });
 
 it('names the path that is not there', async () => {

@@ -2,17 +2,19 @@ import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DataError } from '../data/dataset.ts';
+import type { SourceFile } from '../data/files.ts';
 
 /**
  * The files behind paths, as a browser would hand them over; bytes are read only when asked for.
  * A directory stands for its `.bin` files, in the order of their names.
  * @throws DataError for a path that does not exist or cannot be read, and for a directory without `.bin` files
  */
-export async function localFiles(paths: readonly string[]): Promise<File[]> {
-  const files: File[] = [];
+export async function localFiles(paths: readonly string[]): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
   for (const path of paths) {
     for (const file of await pathsBehind(path)) {
-      files.push(new File([await openAsBlob(file)], basename(file)));
+      const name = basename(file);
+      files.push({ path: name, file: new File([await openAsBlob(file)], name) });
     }
   }
   return files;

@@ -63,7 +63,7 @@ export function decodeRecords(
       interleave(bytes, at + 1, pixels, image * IMAGE);
     }
   }
-  return { name, count: kept, size: SIDE, pixels, labels, classes: CIFAR10_CLASSES };
+  return { name, count: kept, size: SIDE, pixels, labels, classes: CIFAR10_CLASSES, recipe: 'cifar10' };
 }
 
 /** The record of one image: the inverse of `decodeRecords`. `pixels` is u8 [32, 32, 3]. */

@@ -1,3 +1,5 @@
+import type { RecipeId } from './recipe.ts';
+
 /** Images as bytes. This is all that training sees: labels are not here. */
 export interface Images {
   readonly count: number;
@@ -10,9 +12,12 @@ export interface Images {
 /** Images with what evaluation and the page may know about them. */
 export interface Dataset extends Images {
   readonly name: string;
-  /** u8 [count]: index into `classes`. */
+  /** u8 [count]: index into `classes`; all 0 where nobody labelled the images. */
   readonly labels: Uint8Array;
+  /** At most 256 names; none where nobody labelled the images. */
   readonly classes: readonly string[];
+  /** How the authors treat such images. */
+  readonly recipe: RecipeId;
 }
 
 /** The classes of CIFAR-10, and of Emoji-10, in label order. */
@@ -37,14 +42,6 @@ export interface Normalisation {
 
 /** Bytes on the 0–1 scale and nothing else. */
 export const RAW_PIXELS: Normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
-export const CIFAR10_TRAINING: Normalisation = {
-  mean: [0.4914, 0.4822, 0.4465],
-  std: [0.247, 0.2435, 0.2616],
-};
-export const CIFAR10_EVALUATION: Normalisation = {
-  mean: [0.4914, 0.4822, 0.4465],
-  std: [0.247, 0.243, 0.261],
-};
 
 /** The first `count` images (all, if there are fewer). Shares memory with `dataset`. */
 export function firstImages(dataset: Dataset, count: number): Dataset {

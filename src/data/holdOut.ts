@@ -4,6 +4,11 @@ import type { Dataset } from './dataset.ts';
 /** Images to learn from, and images to test on. */
 export interface TrainAndTest {
   readonly train: Dataset;
+  /**
+   * Labelled images that k-NN and probes learn from, where training has none: STL-10 trains on its unlabeled split.
+   * Without it, they learn from `train`.
+   */
+  readonly bank?: Dataset;
   readonly test: Dataset;
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { makeRecords } from './records.fixture.ts';
 import { readTrainAndTest } from './trainAndTest.ts';
 
-const file = (name: string, count: number) => new File([makeRecords(count)], name);
+const file = (name: string, count: number) => ({ path: name, file: new File([makeRecords(count)], name) });
 
 it('takes files for training and files for testing, whatever their names', async () => {
   const { train, test } = await readTrainAndTest([file('test.bin', 5)], [file('train.bin', 3)]);

@@ -1,5 +1,12 @@
 import { DataError, type Dataset } from './dataset.ts';
-import { type ReadDatasets, type ReadOptions, type Role, readCifar10Files, type UserFile } from './files.ts';
+import {
+  type ReadDatasets,
+  type ReadOptions,
+  type Role,
+  readCifar10Files,
+  type Sampling,
+  type SourceFile,
+} from './files.ts';
 import { holdOut, type TrainAndTest } from './holdOut.ts';
 
 /** Share of the images that is held out where no test set came. */
@@ -11,20 +18,25 @@ const HELD_OUT = 0.1;
  * @throws DataError as `readCifar10Files`, and if there is one image only
  */
 export async function readTrainAndTest(
-  train: readonly UserFile[],
-  test: readonly UserFile[],
-  options: Omit<ReadOptions, 'role'> = {},
+  train: readonly SourceFile[],
+  test: readonly SourceFile[],
+  options: Partial<Sampling> & Omit<ReadOptions, 'role' | 'limit'> = {},
 ): Promise<TrainAndTest> {
+  const read = (files: readonly SourceFile[], role?: Role) =>
+    readCifar10Files(
+      files.map(({ file }) => file),
+      { ...options, ...(role && { role }) },
+    );
   if (test.length > 0) {
-    const learn = part(await readCifar10Files(train, { ...options, role: 'train' }), 'train');
-    return { train: learn, test: part(await readCifar10Files(test, { ...options, role: 'test' }), 'test') };
+    const learn = part(await read(train, 'train'), 'train');
+    return { train: learn, test: part(await read(test, 'test'), 'test') };
   }
-  const found = await readCifar10Files(train, options);
+  const found = await read(train);
   if (found.train && found.test) return { train: found.train, test: found.test };
   const only = found.train ?? found.test;
   if (only === undefined || only.count < 2) {
     throw new DataError(
-      `${train[0]?.name}: expected 2 images or more, to train on one and test on the other, got ${only?.count ?? 0}. Choose a larger file.`,
+      `${train[0]?.path}: expected 2 images or more, to train on one and test on the other, got ${only?.count ?? 0}. Choose a larger file.`,
     );
   }
   return holdOut(only, HELD_OUT);

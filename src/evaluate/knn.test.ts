@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CIFAR10_EVALUATION } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import { accuracy, castVotes, KNN20, knn, knnCaution, knnSettings } from './knn.ts';
 import { featureRows, pixelRows } from './rows.ts';
 
@@ -73,11 +73,11 @@ describe('knn', () => {
     const { predictions, nearest } = await knn({
       ...KNN20,
       k: 1,
-      bank: pixelRows(images, CIFAR10_EVALUATION),
+      bank: pixelRows(images, RECIPES.cifar10.evaluation),
       bankLabels: Uint8Array.of(5, 6, 7),
       queries: pixelRows(
         { count: 2, size: 1, pixels: Uint8Array.of(0, 0, 200, 200, 90, 80) },
-        CIFAR10_EVALUATION,
+        RECIPES.cifar10.evaluation,
       ),
       classes: 8,
     });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configOf, noiseImages } from '../benchmark/workload.ts';
-import { CIFAR10_EVALUATION } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import { useBackend } from '../method/backend.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import { deviation } from '../method/numbers.fixture.ts';
@@ -18,7 +18,7 @@ const gated = standIn(network);
 let gates: readonly Uint8Array[];
 let forms: ReturnType<typeof inferenceForms>;
 const encode = ({ frozen }: Pick<Form, 'frozen'>) =>
-  new FrozenEncoder(frozen, CIFAR10_EVALUATION).encode(images, 0, images.count);
+  new FrozenEncoder(frozen, RECIPES.cifar10.evaluation).encode(images, 0, images.count);
 
 beforeAll(async () => {
   await useBackend('wasm');

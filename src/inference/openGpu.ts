@@ -1,4 +1,5 @@
-import { CIFAR10_EVALUATION, type Images } from '../data/dataset.ts';
+import type { Images } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import { describeAdapter, findAdapter, isFallback } from '../method/backend.ts';
 import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
@@ -35,7 +36,11 @@ export async function openInferenceDevice(): Promise<InferenceDevice> {
   });
   const tuning: Tuning = untuned(isFallback(adapter) ? 'software' : 'hardware');
   const openOn = (frozen: FrozenNetwork, images: Images, skipClosed: boolean) =>
-    GpuInference.open(device, frozen, images, { tuning, skipClosed, normalisation: CIFAR10_EVALUATION });
+    GpuInference.open(device, frozen, images, {
+      tuning,
+      skipClosed,
+      normalisation: RECIPES.cifar10.evaluation,
+    });
   return {
     name: `${describeAdapter(adapter)}${isFallback(adapter) ? ' (software)' : ''}`,
     open: ({ frozen, skipClosed }, images, batch) => openOn(frozen, { ...images, count: batch }, skipClosed),

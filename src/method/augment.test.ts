@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CIFAR10_TRAINING, type Images } from '../data/dataset.ts';
+import type { Images } from '../data/dataset.ts';
 import { normalisationTable, normaliseImages } from '../data/normalise.ts';
+import { RECIPES } from '../data/recipe.ts';
 import { CIFAR10_POLICY, drawView, identityView } from '../data/views.ts';
 import { stream } from '../random.ts';
 import { augmentBatch, viewRenderer } from './augment.ts';
@@ -23,10 +24,10 @@ describe('augmentBatch', () => {
   it('of whole images only normalises them', () => {
     const images = randomImages(4, 33);
     const views = Array.from({ length: 2 }, () => identityView(33));
-    const batch = augmentBatch(images, Uint32Array.of(3, 1), views, CIFAR10_TRAINING);
+    const batch = augmentBatch(images, Uint32Array.of(3, 1), views, RECIPES.cifar10.training);
     const perImage = 33 * 33 * 3;
-    expect(batch.subarray(0, perImage)).toEqual(normaliseImages(images, 3, 4, CIFAR10_TRAINING));
-    expect(batch.subarray(perImage)).toEqual(normaliseImages(images, 1, 2, CIFAR10_TRAINING));
+    expect(batch.subarray(0, perImage)).toEqual(normaliseImages(images, 3, 4, RECIPES.cifar10.training));
+    expect(batch.subarray(perImage)).toEqual(normaliseImages(images, 1, 2, RECIPES.cifar10.training));
   });
 
   it.each([1, 3, 33])('is each view rendered alone, then normalised: images of %i pixels', (size) => {
@@ -34,8 +35,8 @@ describe('augmentBatch', () => {
     const random = stream(2, 'augment');
     const indices = Uint32Array.of(4, 0, 0, 2, 1, 3, 4);
     const views = Array.from(indices, () => drawView(everything, 0, size, random));
-    const batch = augmentBatch(images, indices, views, CIFAR10_TRAINING);
-    const table = normalisationTable(CIFAR10_TRAINING);
+    const batch = augmentBatch(images, indices, views, RECIPES.cifar10.training);
+    const table = normalisationTable(RECIPES.cifar10.training);
     const perImage = size * size * 3;
     indices.forEach((index, row) => {
       const bytes = viewRenderer(size, size).render(images.pixels, index, views[row]!);
@@ -47,7 +48,7 @@ describe('augmentBatch', () => {
   it('writes into the start of a given array', () => {
     const images = randomImages(2, 3);
     const out = new Float32Array(60).fill(7);
-    const batch = augmentBatch(images, Uint32Array.of(1), [identityView(3)], CIFAR10_TRAINING, out);
+    const batch = augmentBatch(images, Uint32Array.of(1), [identityView(3)], RECIPES.cifar10.training, out);
     expect(batch.buffer).toBe(out.buffer);
     expect(batch.length).toBe(27);
     expect(out.slice(27)).toEqual(new Float32Array(33).fill(7));
@@ -56,10 +57,16 @@ describe('augmentBatch', () => {
   it('refuses views that do not fit the batch, the images or the array', () => {
     const images = randomImages(2, 3);
     const at = (index: number, crop = identityView(3).crop, out?: Float32Array) =>
-      augmentBatch(images, Uint32Array.of(index), [{ ...identityView(3), crop }], CIFAR10_TRAINING, out);
-    expect(() => augmentBatch(images, Uint32Array.of(0, 1), [identityView(3)], CIFAR10_TRAINING)).toThrow(
-      'one view per image, 2, got 1',
-    );
+      augmentBatch(
+        images,
+        Uint32Array.of(index),
+        [{ ...identityView(3), crop }],
+        RECIPES.cifar10.training,
+        out,
+      );
+    expect(() =>
+      augmentBatch(images, Uint32Array.of(0, 1), [identityView(3)], RECIPES.cifar10.training),
+    ).toThrow('one view per image, 2, got 1');
     expect(() => at(2)).toThrow('below 2, got 2');
     expect(() => at(0, { top: 1, left: 0, height: 3, width: 3 })).toThrow('within 3 × 3');
     expect(() => at(0, { top: 0, left: 0, height: 1.5, width: 3 })).toThrow('whole pixels');

@@ -1,5 +1,6 @@
 import type { Images, Normalisation } from '../data/dataset.ts';
 import { normalisationTable, normaliseBytes, outputOf } from '../data/normalise.ts';
+import { cropResize, resampleScratch } from '../data/resample.ts';
 import type { Jitter, ViewParameters } from '../data/views.ts';
 import { blurScratch, gaussianBlur } from './blur.ts';
 import {
@@ -10,7 +11,6 @@ import {
   solarize,
   toGrayscale,
 } from './colour.ts';
-import { cropResize, resampleScratch } from './resample.ts';
 
 // N views, S side of the network's input, 3 channels. Byte arithmetic is PIL's, so that a view equals the authors'.
 

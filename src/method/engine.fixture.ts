@@ -1,4 +1,5 @@
-import { CIFAR10_EVALUATION, CIFAR10_TRAINING, type Images } from '../data/dataset.ts';
+import type { Images } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import { identityView } from '../data/views.ts';
 import type { EngineSetup, StepInput } from '../engine.ts';
 import { buildNetwork, type NetworkSpec } from '../network/layers.ts';
@@ -44,8 +45,8 @@ export function tinySetup(change: Partial<EngineSetup> = {}, spec: Partial<Netwo
     },
     optimizer: { momentum: 0.9, weightDecay: 1e-4, lars: LARS },
     images: hashedImages(IMAGES, SIDE),
-    trainingNormalisation: CIFAR10_TRAINING,
-    evaluationNormalisation: CIFAR10_EVALUATION,
+    trainingNormalisation: RECIPES.cifar10.training,
+    evaluationNormalisation: RECIPES.cifar10.evaluation,
     initial: {
       parameters,
       buffers: initialBuffers(network),

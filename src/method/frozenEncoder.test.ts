@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_PLACES } from '../cli/places.ts';
-import { CIFAR10_EVALUATION, RAW_PIXELS } from '../data/dataset.ts';
+import { RAW_PIXELS } from '../data/dataset.ts';
 import { normaliseImages } from '../data/normalise.ts';
+import { RECIPES } from '../data/recipe.ts';
 import type { Branch } from '../metrics.ts';
 import { everOpenChannels, openRates, staticGates } from '../network/masks.ts';
 import { branchNetwork, type KeptChannels, sliceNetwork, withoutGates } from '../network/slice.ts';
@@ -48,7 +49,7 @@ describe.each(['cpu', 'wasm'] as const)('the frozen encoder on %s', (backend) =>
     await useBackend(backend, NODE_PLACES);
   });
   const encoder = (frozen: ConstructorParameters<typeof FrozenEncoder>[0]) =>
-    new FrozenEncoder(frozen, CIFAR10_EVALUATION);
+    new FrozenEncoder(frozen, RECIPES.cifar10.evaluation);
   const encode = (...[frozen, forced]: [Parameters<typeof encoder>[0], Uint8Array[]?]) =>
     encoder(frozen).encode(images, 0, images.count, forced ? { forced } : {});
 

@@ -1,4 +1,4 @@
-import { CIFAR10_EVALUATION, CIFAR10_TRAINING } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import type { EngineSetup, StepInput, StepTerms } from '../engine.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { buildNetwork } from '../network/layers.ts';
@@ -79,8 +79,8 @@ export function selfTestStep(): SelfTestStep {
       },
       optimizer: { momentum: 0.9, weightDecay: 0, lars: null },
       images: { count: 0, size: SIDE, pixels: new Uint8Array(0) },
-      trainingNormalisation: CIFAR10_TRAINING,
-      evaluationNormalisation: CIFAR10_EVALUATION,
+      trainingNormalisation: RECIPES.cifar10.training,
+      evaluationNormalisation: RECIPES.cifar10.evaluation,
       initial: {
         parameters,
         buffers: initialBuffers(network),

@@ -13,14 +13,17 @@ export function systemOf(config: RunConfig): System {
   return { ...SLIMMABLE, ...(config.slimForm === 'dual' ? slimPair(config) : slimClr(config)) };
 }
 
-/** The network that a configuration trains on square images of side `input` (CIFAR stem). */
+/** Side from which images get ImageNet's stem: STL-10's, the smallest that the authors give it to (method §2). */
+const IMAGENET_STEM_FROM = 96;
+
+/** The network that a configuration trains on square images of side `input`. */
 export function networkOf(config: RunConfig, input: number): Network {
   const { branches } = systemOf(config);
   const gated = branches.includes('gated');
   return buildNetwork({
     input,
     width: config.width,
-    stem: 'cifar',
+    stem: config.stem === 'auto' ? (input < IMAGENET_STEM_FROM ? 'cifar' : 'imagenet') : config.stem,
     stemPadding: config.stemPadding,
     gated,
     // Sets of BatchNorms are per branch: a system with one branch has one, and narrow widths bring theirs.

@@ -1,13 +1,21 @@
 import type { RunConfig } from '../config.ts';
+import type { Sampling, SourceFile } from '../data/files.ts';
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow } from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
-/** Where a run's images come from. Files are CIFAR-10 binaries or their .tar.gz, as the user handed them over. */
+/** Files as the user handed them over, in whatever format data/ reads. */
+export interface FilesSource extends Sampling {
+  readonly kind: 'files';
+  readonly train: readonly SourceFile[];
+  readonly test: readonly SourceFile[];
+}
+
+/** Where a run's images come from. */
 export type DataSource =
   | { readonly kind: 'emoji10'; readonly test: 'unseen-style' | 'same-styles' }
-  | { readonly kind: 'files'; readonly train: readonly File[]; readonly test: readonly File[] };
+  | FilesSource;
 
 export type EngineName = 'wasm' | 'cpu' | 'webgpu';
 export type EngineChoice = 'auto' | EngineName;

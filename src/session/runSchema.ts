@@ -30,6 +30,7 @@ export const configSchema: z.ZodType<RunConfig> = z.object({
   batch: z.number(),
   steps: z.number(),
   learningRate: z.number(),
+  stem: z.enum(['auto', 'cifar', 'imagenet']).default(DEFAULT_CONFIG.stem),
   stemPadding: z.number().default(DEFAULT_CONFIG.stemPadding),
   separateBn: z.boolean().default(DEFAULT_CONFIG.separateBn),
   projector: z.number().default(DEFAULT_CONFIG.projector),

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config.ts';
+import type { SourceFile } from '../data/files.ts';
 import type { Branch } from '../metrics.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
 import { branchMacs } from '../network/slim.ts';
@@ -98,7 +99,8 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
 /** The same for data that are the same, as far as the names and sizes of files tell. */
 export function sourceKey(source: DataSource): string {
   if (source.kind === 'emoji10') return `emoji10 ${source.test}`;
-  const list = (files: readonly File[]) => files.map(({ name, size }) => `${name}:${size}`).join(',');
+  const list = (files: readonly SourceFile[]) =>
+    files.map(({ path, file }) => `${path}:${file.size}`).join(',');
   return `files ${list(source.train)} ${list(source.test)}`;
 }
 

@@ -38,7 +38,7 @@ function noiseImages(name: string, seed: number, count: number): Dataset {
     { length: count * perImage },
     (_, i) => 15 * labels[Math.floor(i / perImage)]! + 100 * hashedUniform(seed, i),
   );
-  return { name, count, size: SIDE, pixels, labels, classes: CIFAR10_CLASSES };
+  return { name, count, size: SIDE, pixels, labels, classes: CIFAR10_CLASSES, recipe: 'cifar10' };
 }
 
 /** A call of an engine: its kind, and how many of this kind came before it. */

@@ -16,6 +16,7 @@ const MATTERS: Readonly<Record<keyof RunConfig, Matters>> = {
   seed: always,
   budget: gated,
   width: always,
+  stem: always,
   stemPadding: always,
   separateBn: ({ system }) => system === 'dual-gating',
   projector: always,

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config.ts';
-import { CIFAR10_EVALUATION, CIFAR10_TRAINING, type Images } from '../data/dataset.ts';
+import type { Images } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
+import { RECIPES } from '../data/recipe.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
@@ -80,8 +81,8 @@ export function engineShapes(config: RunConfig, images: EngineShapes['images']):
       lars: { eta: config.larsTrust, clip: true, exclude1d: true },
     },
     images,
-    trainingNormalisation: CIFAR10_TRAINING,
-    evaluationNormalisation: CIFAR10_EVALUATION,
+    trainingNormalisation: RECIPES.cifar10.training,
+    evaluationNormalisation: RECIPES.cifar10.evaluation,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config.ts';
-import { CIFAR10_EVALUATION, type Images } from '../data/dataset.ts';
+import type { Images } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import type { Engine, EngineState } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import { systemOf } from '../network/fromConfig.ts';
@@ -50,7 +51,7 @@ export function weightsOf(
       slimProjector: spec.slimProjector ?? false,
       minBottleneck: spec.minBottleneck ?? 1,
       branches,
-      ...CIFAR10_EVALUATION,
+      ...RECIPES.cifar10.evaluation,
       bnEpsilon: 1e-5,
     },
     tensors,

@@ -13,7 +13,7 @@ export function loadData(
   source: DataSource,
   onProgress: (done: number, total: number) => void,
 ): Promise<TrainAndTest> {
-  if (source.kind === 'files') return readTrainAndTest(source.train, source.test, { onProgress });
+  if (source.kind === 'files') return readTrainAndTest(source.train, source.test, { ...source, onProgress });
   return loadEmoji10({
     test: source.test,
     base: base(),

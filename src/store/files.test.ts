@@ -8,7 +8,7 @@ function sorted(...names: string[]) {
   const handed = sortFiles(named(...names));
   if (handed.kind === 'run') return null;
   const { train, test } = handed.source;
-  return [train.map(({ name }) => name), test.map(({ name }) => name)];
+  return [train.map(({ path }) => path), test.map(({ path }) => path)];
 }
 
 describe('sortFiles', () => {

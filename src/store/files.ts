@@ -1,4 +1,10 @@
+import { type SourceFile, WHOLE } from '../data/files.ts';
 import type { DataSource } from '../session/protocol.ts';
+
+/** A file that came without its folder. */
+function alone(file: File): SourceFile {
+  return { path: file.name, file };
+}
 
 /** What a set of files handed to the page is for. */
 export type Handed =
@@ -17,8 +23,9 @@ export function sortFiles(files: readonly File[]): Handed {
     kind: 'data',
     source: {
       kind: 'files',
-      train: files.filter((file) => !isTest(file)),
-      test: files.filter(isTest),
+      ...WHOLE,
+      train: files.filter((file) => !isTest(file)).map(alone),
+      test: files.filter(isTest).map(alone),
     },
   };
 }

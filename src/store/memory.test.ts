@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PARTS } from '../../datasets/emoji10/emoji10.ts';
+import { WHOLE } from '../data/files.ts';
 import { scriptedWorker } from '../session/scriptedWorker.fixture.ts';
 import { type MemoryNeed, memoryKey, memoryNeeds, trainingImages } from './memory.ts';
 import { useSettings } from './settings.ts';
@@ -16,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-const file = (name: string, size: number) => ({ name, size }) as File;
+const file = (path: string, size: number) => ({ path, file: { name: path, size } as File });
 
 describe('the images of a source', () => {
   it('are Emoji-10’s training part', () => {
@@ -25,9 +26,9 @@ describe('the images of a source', () => {
 
   it('are counted by the size of records, and taken for all of CIFAR-10 in an archive', () => {
     const train = [file('data_batch_1.bin', 3073 * 70), file('data_batch_2.bin', 3073 * 30 + 5)];
-    expect(trainingImages({ kind: 'files', train, test: [] })).toBe(100);
+    expect(trainingImages({ kind: 'files', ...WHOLE, train, test: [] })).toBe(100);
     const archive = [file('cifar-10-binary.tar.gz', 170_052_171)];
-    expect(trainingImages({ kind: 'files', train: archive, test: [] })).toBe(50_000);
+    expect(trainingImages({ kind: 'files', ...WHOLE, train: archive, test: [] })).toBe(50_000);
   });
 });
 
@@ -47,7 +48,7 @@ describe('the plan of a run’s memory', () => {
   it('says nothing of settings that cannot run', async () => {
     const broken = { ...settings, config: { ...settings.config, width: 10 } };
     expect(await memoryNeeds(broken, NEVER)).toBeNull();
-    const empty = { ...settings, source: { kind: 'files', train: [], test: [] } } as const;
+    const empty = { ...settings, source: { kind: 'files', ...WHOLE, train: [], test: [] } } as const;
     expect(await memoryNeeds(empty, NEVER)).toBeNull();
   });
 

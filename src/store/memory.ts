@@ -16,8 +16,8 @@ const IMAGE_SIZE = 32;
 /** How many training images a source holds, as far as its files tell before they are read. */
 export function trainingImages(source: DataSource): number {
   if (source.kind === 'emoji10') return EMBEDDED_IMAGES;
-  const counts = source.train.map(({ name, size }) =>
-    /\.(gz|tgz)$/i.test(name) ? ARCHIVE_IMAGES : Math.floor(size / RECORD_BYTES),
+  const counts = source.train.map(({ path, file }) =>
+    /\.(gz|tgz)$/i.test(path) ? ARCHIVE_IMAGES : Math.floor(file.size / RECORD_BYTES),
   );
   return counts.reduce((sum, count) => sum + count, 0);
 }

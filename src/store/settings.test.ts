@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { WHOLE } from '../data/files.ts';
 import { PRESETS } from '../presets.ts';
 import { exportName, sortFiles } from './files.ts';
 import { changedFields, faults, useSettings } from './settings.ts';
@@ -28,7 +29,7 @@ describe('settings', () => {
   it('say why a run cannot start', () => {
     const { change, chooseSource } = useSettings.getState();
     change('width', 10);
-    chooseSource({ kind: 'files', train: [], test: [] });
+    chooseSource({ kind: 'files', ...WHOLE, train: [], test: [] });
     const reasons = faults(useSettings.getState());
     expect(reasons).toHaveLength(2);
     expect(reasons[0]).toMatch(/multiple of 4.*got 10/);
@@ -45,11 +46,11 @@ describe('files handed to the page', () => {
 
   it('are training and test data by their names, as in the official archive', () => {
     const handed = sortFiles([file('data_batch_1.bin'), file('test_batch.bin'), file('data_batch_2.bin')]);
-    expect(handed.kind === 'data' && handed.source.train.map(({ name }) => name)).toEqual([
+    expect(handed.kind === 'data' && handed.source.train.map(({ path }) => path)).toEqual([
       'data_batch_1.bin',
       'data_batch_2.bin',
     ]);
-    expect(handed.kind === 'data' && handed.source.test.map(({ name }) => name)).toEqual(['test_batch.bin']);
+    expect(handed.kind === 'data' && handed.source.test.map(({ path }) => path)).toEqual(['test_batch.bin']);
   });
 
   it('train when there is only one, whatever its name', () => {

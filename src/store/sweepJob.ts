@@ -1,3 +1,4 @@
+import type { SourceFile } from '../data/files.ts';
 import type { EngineChoice } from '../session/protocol.ts';
 import { sourceKey } from '../session/runSummary.ts';
 import { runKey } from '../session/settingsKey.ts';
@@ -23,7 +24,7 @@ export interface SweepJob {
 }
 
 export function newJob(order: SweepOrder, source: DataSource, engine: EngineChoice): SweepJob {
-  const names = (files: readonly File[]) => files.map(({ name }) => name);
+  const names = (files: readonly SourceFile[]) => files.map(({ path }) => path);
   const data: SweepJob['data'] =
     source.kind === 'emoji10'
       ? source

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CIFAR10_EVALUATION } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import { useBackend } from '../method/backend.ts';
 import { hashedImages, tinySetup } from '../method/engine.fixture.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
@@ -40,8 +40,12 @@ const CASES: readonly (readonly [string, FrozenNetwork, boolean])[] = [
 
 describe.each(['software', 'hardware'] as const)('inference as it is cut for a %s adapter', (adapter) => {
   it.each(CASES)('%s: the reference’s features and gates', async (_, frozen, skipClosed) => {
-    const expected = await new FrozenEncoder(frozen, CIFAR10_EVALUATION).encode(images, 0, images.count);
-    const options = { tuning: untuned(adapter), skipClosed, normalisation: CIFAR10_EVALUATION };
+    const expected = await new FrozenEncoder(frozen, RECIPES.cifar10.evaluation).encode(
+      images,
+      0,
+      images.count,
+    );
+    const options = { tuning: untuned(adapter), skipClosed, normalisation: RECIPES.cifar10.evaluation };
     const inference = await GpuInference.open(device, frozen, images, options);
     // Twice: nothing of one forward may be left for the next.
     await inference.run();

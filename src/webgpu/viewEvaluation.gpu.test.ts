@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { CIFAR10_EVALUATION } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import { type TestGpu, testGpu } from './gpu.fixture.ts';
 import { evaluationInput } from './viewEvaluation.ts';
 import { packBytes } from './viewRecords.ts';
@@ -22,9 +22,11 @@ it.each([
     const length = (to - from) * (size + 2 * border) ** 2 * 4;
     const y = on.poisoned(length);
     const images = on.input(packBytes(pixels));
-    await on.run([evaluationInput({ images, y, size, border, from, to, normalisation: CIFAR10_EVALUATION })]);
+    await on.run([
+      evaluationInput({ images, y, size, border, from, to, normalisation: RECIPES.cifar10.evaluation }),
+    ]);
     const floats = await on.floats(y, length + 4);
-    const got = unpackInput(floats.subarray(0, length), size, border, CIFAR10_EVALUATION);
+    const got = unpackInput(floats.subarray(0, length), size, border, RECIPES.cifar10.evaluation);
     const perImage = size * size * 3;
     expect(got.bytes).toEqual(pixels.subarray(from * perImage, to * perImage));
     expect(got.deviation).toBeLessThan(5e-7);

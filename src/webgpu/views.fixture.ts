@@ -1,4 +1,5 @@
-import { CIFAR10_TRAINING, type Normalisation } from '../data/dataset.ts';
+import type { Normalisation } from '../data/dataset.ts';
+import { RECIPES } from '../data/recipe.ts';
 import type { ViewParameters } from '../data/views.ts';
 import { stream } from '../random.ts';
 import type { TestGpu } from './gpu.fixture.ts';
@@ -81,7 +82,7 @@ export async function renderOnGpu(
     scratch: on.poisoned(viewScratch(size, count)),
     y,
   };
-  const normalisation = CIFAR10_TRAINING;
+  const normalisation = RECIPES.cifar10.training;
   await on.run(viewsDispatches({ ...buffers, size, border, views: count, normalisation }));
   const floats = await on.floats(y, length + 4);
   const overrun = !floats.subarray(length).every(Number.isNaN);

@@ -66,9 +66,9 @@ function Files({ source }: { readonly source: Extract<DataSource, { kind: 'files
       <input type="radio" name="source" checked readOnly />
       <span>Your files</span>
       <span className="about">
-        {source.train.map((file) => `${file.name} (${bytes(file.size)})`).join(', ')} train
+        {source.train.map(({ path, file }) => `${path} (${bytes(file.size)})`).join(', ')} train
         {source.test.length > 0
-          ? `; ${source.test.map((file) => file.name).join(', ')} ${source.test.length === 1 ? 'tests' : 'test'}`
+          ? `; ${source.test.map(({ path }) => path).join(', ')} ${source.test.length === 1 ? 'tests' : 'test'}`
           : '; without a test file, an archive’s own test batch or a held-out part of the images tests'}
         . {count(source.train.length + source.test.length)}{' '}
         {source.train.length + source.test.length === 1 ? 'file' : 'files'}.

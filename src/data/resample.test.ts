@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Crop } from '../data/views.ts';
 import { stream } from '../random.ts';
 import { cropResize, resampleScratch } from './resample.ts';
+import type { Crop } from './views.ts';
 
 function randomImage(size: number): Uint8Array {
   const random = stream(size, 'order');

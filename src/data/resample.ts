@@ -1,4 +1,4 @@
-import type { Crop } from '../data/views.ts';
+import type { Crop } from './views.ts';
 
 // Images are u8 [H, W, 3], row-major. Arithmetic follows PIL's 8-bit resampling: fixed-point weights, one pass over
 // the rows, one over the columns, each rounded to bytes.

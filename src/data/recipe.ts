@@ -1,0 +1,45 @@
+import type { Normalisation } from './dataset.ts';
+
+/** The data set whose treatment images get: the paper's four (method §6). Pictures of the user's own go as ImageNet's. */
+export type RecipeId = 'cifar10' | 'cifar100' | 'stl10' | 'imagenet100';
+
+/** What the authors do with the images of a data set, beyond what all of them share. */
+export interface Recipe {
+  readonly id: RecipeId;
+  readonly label: string;
+  readonly training: Normalisation;
+  /** For both CIFARs the authors evaluate with other constants than they train with. */
+  readonly evaluation: Normalisation;
+  /** Probability of blur in view 1 and in view 2. */
+  readonly blur: readonly [number, number];
+}
+
+/** The authors evaluate both CIFARs with CIFAR-10's means. */
+const CIFAR_EVALUATION: Normalisation = { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.243, 0.261] };
+const STL10: Normalisation = { mean: [0.4914, 0.4823, 0.4466], std: [0.247, 0.243, 0.261] };
+const IMAGENET: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.228, 0.224, 0.225] };
+
+export const RECIPES: Readonly<Record<RecipeId, Recipe>> = {
+  cifar10: {
+    id: 'cifar10',
+    label: 'CIFAR-10',
+    training: { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },
+    evaluation: CIFAR_EVALUATION,
+    blur: [0, 0],
+  },
+  cifar100: {
+    id: 'cifar100',
+    label: 'CIFAR-100',
+    training: { mean: [0.5071, 0.4865, 0.4409], std: [0.2673, 0.2564, 0.2762] },
+    evaluation: CIFAR_EVALUATION,
+    blur: [0, 0.2],
+  },
+  stl10: { id: 'stl10', label: 'STL-10', training: STL10, evaluation: STL10, blur: [0, 0] },
+  imagenet100: {
+    id: 'imagenet100',
+    label: 'ImageNet-100',
+    training: IMAGENET,
+    evaluation: IMAGENET,
+    blur: [0, 0],
+  },
+};
