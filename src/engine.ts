@@ -1,4 +1,5 @@
-import type { Images, Normalisation } from './data/dataset.ts';
+import type { Images } from './data/dataset.ts';
+import type { Normalisation } from './data/recipe.ts';
 import type { ViewParameters } from './data/views.ts';
 import type { Branch } from './metrics.ts';
 import type { Network } from './network/layers.ts';

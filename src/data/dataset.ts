@@ -34,15 +34,6 @@ export const CIFAR10_CLASSES = [
   'truck',
 ] as const;
 
-/** Mean and standard deviation per channel, on the 0–1 scale (method §6): pretraining and evaluation differ. */
-export interface Normalisation {
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
-}
-
-/** Bytes on the 0–1 scale and nothing else. */
-export const RAW_PIXELS: Normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
-
 /** The first `count` images (all, if there are fewer). Shares memory with `dataset`. */
 export function firstImages(dataset: Dataset, count: number): Dataset {
   const kept = Math.min(count, dataset.count);

@@ -1,4 +1,5 @@
-import type { Images, Normalisation } from './dataset.ts';
+import type { Images } from './dataset.ts';
+import type { Normalisation } from './recipe.ts';
 
 const CHANNELS = 3;
 

@@ -1,4 +1,11 @@
-import type { Normalisation } from './dataset.ts';
+/** Mean and standard deviation per channel, on the 0–1 scale (method §6): pretraining and evaluation differ. */
+export interface Normalisation {
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+/** Bytes on the 0–1 scale and nothing else. */
+export const RAW_PIXELS: Normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
 
 /** The data set whose treatment images get: the paper's four (method §6). Pictures of the user's own go as ImageNet's. */
 export type RecipeId = 'cifar10' | 'cifar100' | 'stl10' | 'imagenet100';

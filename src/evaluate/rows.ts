@@ -1,5 +1,6 @@
-import type { Images, Normalisation } from '../data/dataset.ts';
+import type { Images } from '../data/dataset.ts';
 import { normaliseImages } from '../data/normalise.ts';
+import type { Normalisation } from '../data/recipe.ts';
 
 /** Vectors to compare, read in stretches, so that a large set need not stand in memory as floats. */
 export interface Rows {

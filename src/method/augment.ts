@@ -1,5 +1,6 @@
-import type { Images, Normalisation } from '../data/dataset.ts';
+import type { Images } from '../data/dataset.ts';
 import { normalisationTable, normaliseBytes, outputOf } from '../data/normalise.ts';
+import type { Normalisation } from '../data/recipe.ts';
 import { cropResize, resampleScratch } from '../data/resample.ts';
 import type { Jitter, ViewParameters } from '../data/views.ts';
 import { blurScratch, gaussianBlur } from './blur.ts';

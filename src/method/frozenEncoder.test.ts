@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_PLACES } from '../cli/places.ts';
-import { RAW_PIXELS } from '../data/dataset.ts';
 import { normaliseImages } from '../data/normalise.ts';
-import { RECIPES } from '../data/recipe.ts';
+import { RAW_PIXELS, RECIPES } from '../data/recipe.ts';
 import type { Branch } from '../metrics.ts';
 import { everOpenChannels, openRates, staticGates } from '../network/masks.ts';
 import { branchNetwork, type KeptChannels, sliceNetwork, withoutGates } from '../network/slice.ts';

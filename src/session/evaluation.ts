@@ -1,4 +1,5 @@
-import { type Dataset, RAW_PIXELS } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { RAW_PIXELS } from '../data/recipe.ts';
 import type { Engine } from '../engine.ts';
 import { packBits, rightOnes } from '../evaluate/bitset.ts';
 import { accuracy, KNN20, knn } from '../evaluate/knn.ts';

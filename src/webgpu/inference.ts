@@ -1,4 +1,5 @@
-import type { Images, Normalisation } from '../data/dataset.ts';
+import type { Images } from '../data/dataset.ts';
+import type { Normalisation } from '../data/recipe.ts';
 import type { Encoded } from '../engine.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
 import { Gpu, type Program } from './gpu.ts';

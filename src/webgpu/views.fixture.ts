@@ -1,5 +1,4 @@
-import type { Normalisation } from '../data/dataset.ts';
-import { RECIPES } from '../data/recipe.ts';
+import { type Normalisation, RECIPES } from '../data/recipe.ts';
 import type { ViewParameters } from '../data/views.ts';
 import { stream } from '../random.ts';
 import type { TestGpu } from './gpu.fixture.ts';

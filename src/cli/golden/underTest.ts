@@ -1,4 +1,4 @@
-import type { Normalisation } from '../../data/dataset.ts';
+import type { Normalisation } from '../../data/recipe.ts';
 import type { ViewParameters } from '../../data/views.ts';
 import type {
   EngineSetup,
