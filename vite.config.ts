@@ -29,6 +29,8 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'],
           exclude: ['src/**/*.gpu.test.ts'],
           testTimeout: 60_000,
+          // One for each of the two cores that the checks are planned for; vitest leaves one idle.
+          maxWorkers: 2,
         },
       },
       {

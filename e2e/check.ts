@@ -39,7 +39,7 @@ const CHECKS: readonly Check[] = [
       project,
       '--reporter=list,json',
     ] as const,
-    minutes: project === 'browser' ? 6 : 20,
+    minutes: project === 'browser' ? 6 : 28,
     counts: playwrightCounts,
   })),
 ];
