@@ -103,10 +103,10 @@ const gradientRow: z.ZodType<GradientRow> = z.object({
   cosines: z.record(slim, measured),
 });
 
-const floors = z.object({ rawPixels: fraction, untrained: perBranch });
+export const floorsSchema = z.object({ rawPixels: fraction, untrained: perBranch });
 
 const final = z.object({
-  knn20: z.intersection(perBranch, floors),
+  knn20: z.intersection(perBranch, floorsSchema),
   ridge: z.nullable(perBranch).default(null),
   correct: z.partialRecord(branchSchema, z.string()).default({}),
   macs: z.object({
@@ -190,7 +190,7 @@ export const runSchema = z.object({
   weights: z.nullable(weightsSchema).default(null),
   engine: z.nullable(engine).default(null),
   data: z.nullable(data).default(null),
-  floors: z.nullable(floors).default(null),
+  floors: z.nullable(floorsSchema).default(null),
   budgets: z
     .array(z.object({ step: count, budget: z.number() }))
     .readonly()

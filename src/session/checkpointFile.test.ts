@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RunConfig } from '../config.ts';
+import { Batches } from './batches.ts';
+import { CheckpointError, type CheckpointFile, checkpointBytes, readCheckpoint } from './checkpointFile.ts';
+import { FIRST_AIM } from './exactBudget.ts';
+import { noiseData, TINY } from './session.fixture.ts';
+import { engineSetup } from './stage.ts';
+
+const { train } = noiseData();
+
+/** A run that stands after one batch, with values in every tensor that no rounding would leave alone. */
+function standing(config: RunConfig, changes: Partial<CheckpointFile['checkpoint']> = {}): CheckpointFile {
+  const batches = new Batches(config, train.count, train.size);
+  batches.draw();
+  const { initial } = engineSetup(config, train);
+  const moved = (tensors: ReadonlyMap<string, Float32Array>) =>
+    new Map([...tensors].map(([name, values]) => [name, values.map((v, i) => v + Math.sin(i) / 3)]));
+  return {
+    config,
+    input: train.size,
+    checkpoint: {
+      ...{ step: 1, trainingMs: 12.345, budget: 0.1 + 0.2, aim: FIRST_AIM },
+      floors: { rawPixels: 1 / 3, untrained: { gated: 0.1, dense: null } },
+      batches: batches.position(),
+      engine: {
+        parameters: moved(initial.parameters),
+        buffers: moved(initial.buffers),
+        momenta: moved(initial.momenta),
+      },
+      ...changes,
+    },
+    note: 'a note: π, 中文, 🙂',
+  };
+}
+
+/** The file with another header under a checksum that is right: what somebody might write on purpose. */
+async function forged(bytes: Uint8Array<ArrayBuffer>, change: (header: Header) => unknown) {
+  const view = new DataView(bytes.buffer);
+  const length = view.getUint32(8, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(44, 44 + length)));
+  const text = new TextEncoder().encode(JSON.stringify(change(header)));
+  const size = Math.ceil(text.length / 4) * 4;
+  const made = new Uint8Array(44 + size + bytes.length - 44 - length).fill(0x20, 44);
+  made.set(bytes.subarray(0, 8));
+  new DataView(made.buffer).setUint32(8, size, true);
+  made.set(text, 44);
+  made.set(bytes.subarray(44 + length), 44 + size);
+  made.set(new Uint8Array(await crypto.subtle.digest('SHA-256', made.subarray(44))), 12);
+  return made;
+}
+
+type Tensor = [group: string, name: string, length: number];
+interface Header {
+  readonly tensors: Tensor[];
+  readonly config: RunConfig;
+  readonly [key: string]: unknown;
+}
+
+describe('a checkpoint as bytes', () => {
+  it.each([
+    ['dual gating', TINY],
+    ['plain VICReg', { ...TINY, system: 'vicreg' }],
+    ['slimmable', { ...TINY, system: 'slimmable', slimForm: 'slimclr', width: 8 }],
+  ] as const)('comes back with every number as it was: %s', async (_, config) => {
+    const file = standing(config);
+    expect(await readCheckpoint(await checkpointBytes(file))).toEqual(file);
+  });
+
+  it('comes back from before the first draw, and from views of larger buffers', async () => {
+    const { config, checkpoint } = standing(TINY);
+    const first = new Batches(config, train.count, train.size).position();
+    const flat = new Float32Array(9);
+    const [name] = [...checkpoint.engine.buffers].find(([, values]) => values.length === 4)!;
+    flat.set([1, 2, 3, 4], 3);
+    const buffers = new Map(checkpoint.engine.buffers).set(name, flat.subarray(3, 7));
+    const file = standing(TINY, {
+      ...{ step: 0, floors: null, batches: first },
+      engine: { ...checkpoint.engine, buffers },
+    });
+    const again = await readCheckpoint(await checkpointBytes(file));
+    expect([...again.checkpoint.engine.buffers.get(name)!]).toEqual([1, 2, 3, 4]);
+    expect(again.checkpoint.batches).toEqual(first);
+    expect(again.checkpoint.floors).toBeNull();
+  });
+
+  it('refuses whatever was cut, changed or added anywhere', async () => {
+    const bytes = await checkpointBytes(standing(TINY));
+    const places = fc.nat(bytes.length - 1);
+    await fc.assert(
+      fc.asyncProperty(places, fc.integer({ min: 1, max: 255 }), async (at, by) => {
+        const changed = bytes.slice();
+        changed[at]! ^= by;
+        await expect(readCheckpoint(changed)).rejects.toThrow(CheckpointError);
+        await expect(readCheckpoint(bytes.slice(0, at))).rejects.toThrow(CheckpointError);
+      }),
+      { numRuns: 300 },
+    );
+    const longer = new Uint8Array(bytes.length + 1);
+    longer.set(bytes);
+    await expect(readCheckpoint(longer)).rejects.toThrow(/checksum/);
+  });
+
+  it('names another kind and another version', async () => {
+    await expect(readCheckpoint(new TextEncoder().encode('{"format":"dualgate-run"}'))).rejects.toThrow(
+      /must begin with “DGCP” and have 44 bytes or more; this file of 25 bytes does not/,
+    );
+    const bytes = await checkpointBytes(standing(TINY));
+    bytes[4] = 7;
+    await expect(readCheckpoint(bytes)).rejects.toThrow(/version 7; this page reads version 1/);
+  });
+
+  it.each<[string, (header: Header) => unknown, RegExp]>([
+    ['more numbers than it has', (h) => ({ ...h, rows: 2 ** 27 }), /must have \d+ bytes or more, got/],
+    ['more images than there can be', (h) => ({ ...h, rows: 2 ** 40 }), /does not fit at rows/],
+    [
+      'a tensor of another size',
+      (h) => ({ ...h, tensors: with0(h, (length) => length - 1) }),
+      /must be 108 numbers, got 107/,
+    ],
+    [
+      'a tensor twice',
+      (h) => ({ ...h, tensors: [h.tensors[0], h.tensors[0], ...h.tensors.slice(2)] }),
+      /not twice/,
+    ],
+    [
+      'a tensor less',
+      (h) => ({ ...h, tensors: h.tensors.slice(0, -1) }),
+      /lacks momenta of projector\.6\.bias/,
+    ],
+    ['another network', (h) => ({ ...h, config: { ...h.config, width: 8 } }), /must be 216 numbers, got 108/],
+    [
+      'a width beyond all',
+      (h) => ({ ...h, config: { ...h.config, width: 4e9 } }),
+      /settings cannot run: Width/,
+    ],
+    ['a step that the run has not', (h) => ({ ...h, step: 7 }), /one of its run’s 6 steps, got 7/],
+    ['a batch beyond the epoch', (h) => ({ ...h, next: 4 }), /must be one of 4, counted from 0, got 4/],
+    [
+      'a stream without a state',
+      (h) => ({ ...h, streams: { order: [], augment: [], gate: [] } }),
+      /streams\.order/,
+    ],
+    ['a stream that stands still', (h) => ({ ...h, streams: stillOrder(h) }), /must not be all zero/],
+    ['no header at all', () => null, /does not fit at its top/],
+  ])('refuses a forged header: %s', async (_, change, words) => {
+    const bytes = await checkpointBytes(standing(TINY));
+    const made = await forged(bytes, change);
+    await expect(readCheckpoint(made)).rejects.toThrow(words);
+    await expect(readCheckpoint(made)).rejects.toThrow(CheckpointError);
+  });
+
+  it('refuses an order of images that names one twice, and weights that are no numbers', async () => {
+    const { checkpoint } = standing(TINY);
+    const rows = checkpoint.batches.rows.slice();
+    rows[3] = rows[4]!;
+    const twice = standing(TINY, { batches: { ...checkpoint.batches, rows } });
+    await expect(readCheckpoint(await checkpointBytes(twice))).rejects.toThrow(/name each of 32 once/);
+    checkpoint.engine.momenta.get('projector.6.bias')![2] = Number.NaN;
+    const broken = standing(TINY, { engine: checkpoint.engine });
+    await expect(readCheckpoint(await checkpointBytes(broken))).rejects.toThrow(
+      /momenta of projector\.6\.bias must be finite/,
+    );
+  });
+});
+
+function with0({ tensors }: Header, change: (length: number) => number): Tensor[] {
+  const [[group, name, length], ...others] = tensors as [Tensor, ...Tensor[]];
+  return [[group, name, change(length)], ...others];
+}
+
+function stillOrder({ streams }: Header): unknown {
+  return { ...(streams as object), order: [0, 0, 0, 0] };
+}
