@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { Images } from '../data/dataset.ts';
+import type { ImageSet } from '../data/dataset.ts';
 import type { StepInput } from '../engine.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
@@ -8,6 +8,7 @@ import { Batches } from '../session/batches.ts';
 // What every engine is given to do: dual gating on images of noise, at a width and a batch size.
 
 const IMAGE_SIZE = 32;
+const RECIPE = 'cifar10';
 
 export interface Workload {
   readonly width: number;
@@ -19,17 +20,17 @@ export function configOf({ width, batch }: Workload): RunConfig {
 }
 
 /** Bytes of hashed noise: speed does not depend on what is seen. */
-export function noiseImages(count: number): Images {
+export function noiseImages(count: number): ImageSet {
   const pixels = Uint8Array.from(
     { length: count * IMAGE_SIZE * IMAGE_SIZE * 3 },
     (_, i) => 256 * hashedUniform(5, i),
   );
-  return { count, size: IMAGE_SIZE, pixels };
+  return { count, size: IMAGE_SIZE, pixels, recipe: RECIPE };
 }
 
 /** Inputs of one step after the other, the same for every caller. */
 export function stepInputs(config: RunConfig): () => StepInput {
-  const batches = new Batches(config, config.batch, IMAGE_SIZE);
+  const batches = new Batches(config, { count: config.batch, size: IMAGE_SIZE, recipe: RECIPE });
   return () => ({ ...batches.draw(), learningRate: 0.01, budget: config.budget, corridor: 1 });
 }
 

@@ -9,15 +9,19 @@ export interface Images {
   readonly pixels: Uint8Array;
 }
 
+/** Images of one data set: its recipe decides how they are normalised and how their views are made. */
+export interface ImageSet extends Images {
+  /** How the authors treat such images. */
+  readonly recipe: RecipeId;
+}
+
 /** Images with what evaluation and the page may know about them. */
-export interface Dataset extends Images {
+export interface Dataset extends ImageSet {
   readonly name: string;
   /** u8 [count]: index into `classes`; all 0 where nobody labelled the images. */
   readonly labels: Uint8Array;
   /** At most 256 names; none where nobody labelled the images. */
   readonly classes: readonly string[];
-  /** How the authors treat such images. */
-  readonly recipe: RecipeId;
 }
 
 /** The classes of CIFAR-10, and of Emoji-10, in label order. */

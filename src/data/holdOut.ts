@@ -12,6 +12,11 @@ export interface TrainAndTest {
   readonly test: Dataset;
 }
 
+/** The labelled images that k-NN and probes learn from; null where there are none, or the test has no labels. */
+export function bankOf({ train, bank = train, test }: TrainAndTest): Dataset | null {
+  return bank.classes.length > 0 && test.classes.length > 0 ? bank : null;
+}
+
 /**
  * Takes a share of the images away from training, to test on: for data that comes without a test set.
  * Every image has a hash of its position; those with the smallest ones are the test. So the split depends on

@@ -1,4 +1,4 @@
-import type { Images } from '../data/dataset.ts';
+import type { ImageSet } from '../data/dataset.ts';
 import type { Form } from './forms.ts';
 import { FORM_NAMES, type FormName, type FormSpeed, type InferenceReport, speedupsOf } from './report.ts';
 
@@ -10,13 +10,13 @@ export interface Runner {
 }
 
 /** Makes a form ready for the first `batch` images. */
-export type OpenForm = (form: Form, images: Images, batch: number) => Promise<Runner>;
+export type OpenForm = (form: Form, images: ImageSet, batch: number) => Promise<Runner>;
 
 export interface InferenceOrder {
   readonly engine: InferenceReport['engine'];
   readonly device: string;
   /** Of the full batch. */
-  readonly images: Images;
+  readonly images: ImageSet;
   /** Runs of each form that count. */
   readonly rounds: { readonly latency: number; readonly throughput: number };
   /** Told how far it is; may yield, and throws to cancel. */
@@ -50,7 +50,7 @@ export async function measureInference(
 async function medians(
   forms: Readonly<Record<FormName, Form>>,
   open: OpenForm,
-  images: Images,
+  images: ImageSet,
   batch: number,
   rounds: number,
   advance: () => Promise<void>,

@@ -1,4 +1,4 @@
-import type { Images } from '../data/dataset.ts';
+import type { ImageSet } from '../data/dataset.ts';
 import { RECIPES } from '../data/recipe.ts';
 import { describeAdapter, findAdapter, isFallback } from '../method/backend.ts';
 import type { Gates } from '../network/masks.ts';
@@ -14,7 +14,7 @@ export interface InferenceDevice {
   readonly name: string;
   readonly open: OpenForm;
   /** What a gated network decides for images, per block u8 [N, C]. */
-  gates(gated: FrozenNetwork, images: Images): Promise<Gates>;
+  gates(gated: FrozenNetwork, images: ImageSet): Promise<Gates>;
   dispose(): void;
 }
 
@@ -35,11 +35,11 @@ export async function openInferenceDevice(): Promise<InferenceDevice> {
     },
   });
   const tuning: Tuning = untuned(isFallback(adapter) ? 'software' : 'hardware');
-  const openOn = (frozen: FrozenNetwork, images: Images, skipClosed: boolean) =>
+  const openOn = (frozen: FrozenNetwork, images: ImageSet, skipClosed: boolean) =>
     GpuInference.open(device, frozen, images, {
       tuning,
       skipClosed,
-      normalisation: RECIPES.cifar10.evaluation,
+      normalisation: RECIPES[images.recipe].evaluation,
     });
   return {
     name: `${describeAdapter(adapter)}${isFallback(adapter) ? ' (software)' : ''}`,

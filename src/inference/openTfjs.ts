@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Images } from '../data/dataset.ts';
+import type { ImageSet } from '../data/dataset.ts';
 import { normaliseImages } from '../data/normalise.ts';
 import { RECIPES } from '../data/recipe.ts';
 import { onSoundDevice } from '../method/backend.ts';
@@ -14,8 +14,9 @@ import type { OpenForm } from './measure.ts';
  * image alone (half the latency's gain was lost at width 16), and batches would fall apart into images.
  */
 export const openTfjs: OpenForm = async ({ frozen }, images, batch) => {
-  const encoder = new FrozenEncoder(frozen, RECIPES.cifar10.evaluation);
-  const pixels = normaliseImages(images, 0, batch, RECIPES.cifar10.evaluation);
+  const normalisation = RECIPES[images.recipe].evaluation;
+  const encoder = new FrozenEncoder(frozen, normalisation);
+  const pixels = normaliseImages(images, 0, batch, normalisation);
   const input = tf.tensor4d(pixels, [batch, images.size, images.size, 3]);
   return {
     run: () =>
@@ -33,8 +34,8 @@ export const openTfjs: OpenForm = async ({ frozen }, images, batch) => {
 };
 
 /** What a gated network decides for images, per block u8 [N, C]. */
-export async function gatesOnTfjs(gated: FrozenNetwork, images: Images): Promise<Gates> {
-  const encoder = new FrozenEncoder(gated, RECIPES.cifar10.evaluation);
+export async function gatesOnTfjs(gated: FrozenNetwork, images: ImageSet): Promise<Gates> {
+  const encoder = new FrozenEncoder(gated, RECIPES[images.recipe].evaluation);
   const { gates } = await encoder.encode(images, 0, images.count);
   encoder.dispose();
   return gates;

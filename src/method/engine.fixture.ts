@@ -1,4 +1,4 @@
-import type { Images } from '../data/dataset.ts';
+import type { ImageSet } from '../data/dataset.ts';
 import { RECIPES } from '../data/recipe.ts';
 import { identityView } from '../data/views.ts';
 import type { EngineSetup, StepInput } from '../engine.ts';
@@ -12,9 +12,14 @@ export const SIDE = 12;
 const IMAGES = 8;
 
 /** Images of hashed noise. */
-export function hashedImages(count: number, size: number): Images {
+export function hashedImages(count: number, size: number): ImageSet {
   const length = count * size * size * 3;
-  return { count, size, pixels: Uint8Array.from({ length }, (_, i) => 256 * hashedUniform(11, i)) };
+  return {
+    count,
+    size,
+    pixels: Uint8Array.from({ length }, (_, i) => 256 * hashedUniform(11, i)),
+    recipe: 'cifar10',
+  };
 }
 
 /** A width-4 dual-gating engine on eight 12 × 12 images. */

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
+import type { RecipeId } from '../data/recipe.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { Batches } from './batches.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, batch: 8, seed: 4 };
 const COUNT = 35;
+const images = { count: COUNT, size: 16, recipe: 'cifar10' } as const;
 
-function drawn(change: Partial<RunConfig>, draws = 6) {
-  const batches = new Batches({ ...config, ...change }, COUNT, 16);
+function drawn(change: Partial<RunConfig>, draws = 6, recipe: RecipeId = 'cifar10') {
+  const batches = new Batches({ ...config, ...change }, { ...images, recipe });
   return Array.from({ length: draws }, () => batches.draw());
 }
 
 describe('Batches', () => {
   it('shows no image twice in an epoch and leaves out what does not fill a batch', () => {
-    const batches = new Batches(config, COUNT, 16);
+    const batches = new Batches(config, images);
     expect(batches.stepsPerEpoch).toBe(4);
     const epochs = [0, 1].map(() => Array.from({ length: 4 }, () => [...batches.draw().indices]).flat());
     for (const epoch of epochs) {
@@ -50,22 +52,39 @@ describe('Batches', () => {
     expect(strong.map(({ views }) => views)).not.toEqual(plain.map(({ views }) => views));
   });
 
+  it('blurs what the recipe of the data says, and nothing else changes with it', () => {
+    const sharp = drawn({}, 40);
+    const recipe = drawn({}, 40, 'cifar100');
+    const blurred = (view: 0 | 1, draws: typeof sharp) =>
+      draws.flatMap(({ views }) => views[view]).filter(({ blur }) => blur !== null).length;
+    expect([blurred(0, sharp), blurred(1, sharp)]).toEqual([0, 0]);
+    expect(blurred(0, recipe)).toBe(0);
+    // 320 views at probability .2: 64, within four standard deviations.
+    expect(Math.abs(blurred(1, recipe) - 64)).toBeLessThan(29);
+    const withoutBlur = (draws: typeof sharp) =>
+      draws.map(({ views, ...rest }) => ({
+        ...rest,
+        views: views.map((view) => view.map((one) => ({ ...one, blur: null }))),
+      }));
+    expect(withoutBlur(recipe)).toEqual(withoutBlur(sharp));
+  });
+
   it('has a new gate seed for every pass', () => {
     const seeds = drawn({}).flatMap(({ gateSeeds }) => gateSeeds);
     expect(new Set(seeds).size).toBe(12);
   });
 
   it('refuses fewer images than a batch', () => {
-    expect(() => new Batches(config, 7, 16)).toThrow('7 images do not fill a batch of 8');
+    expect(() => new Batches(config, { ...images, count: 7 })).toThrow('7 images do not fill a batch of 8');
   });
 
   it.each([0, 3, 4, 6])('go on after %i draws with the draws of batches that never stopped', (before) => {
-    const stopped = new Batches(config, COUNT, 16);
+    const stopped = new Batches(config, images);
     for (let i = 0; i < before; i++) stopped.draw();
     const position = structuredClone(stopped.position());
     // What is drawn after the position was taken must not move it.
     stopped.draw();
-    const resumed = new Batches(config, COUNT, 16, position);
+    const resumed = new Batches(config, images, position);
     expect(Array.from({ length: 9 - before }, () => resumed.draw())).toEqual(drawn({}, 9).slice(before));
   });
 });

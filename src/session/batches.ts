@@ -1,5 +1,8 @@
 import type { RunConfig } from '../config.ts';
-import { type AugmentationPolicy, CIFAR10_POLICY, drawView, type ViewParameters } from '../data/views.ts';
+import type { ImageSet } from '../data/dataset.ts';
+import { policyOf } from '../data/policy.ts';
+import { RECIPES } from '../data/recipe.ts';
+import { type AugmentationPolicy, drawView, type ViewParameters } from '../data/views.ts';
 import type { StepInput } from '../engine.ts';
 import { type Random, resume, shuffled, stream } from '../random.ts';
 
@@ -19,22 +22,25 @@ export class Batches {
   private readonly order: Random;
   private readonly augment: Random;
   private readonly gate: Random;
+  private readonly count: number;
+  /** Side of the images, pixels. */
+  private readonly size: number;
+  private readonly policy: AugmentationPolicy;
   private rows: Uint32Array;
   private next: number;
 
-  /**
-   * @param count training images; @param size their side, pixels
-   * @param from where other batches of the same run stood: these go on with the very same draws
-   */
+  /** @param from where other batches of the same run stood: these go on with the very same draws */
   constructor(
     private readonly config: RunConfig,
-    private readonly count: number,
-    private readonly size: number,
+    { count, size, recipe }: Omit<ImageSet, 'pixels'>,
     from: BatchesPosition | null = null,
   ) {
     this.stepsPerEpoch = Math.floor(count / config.batch);
     if (this.stepsPerEpoch < 1)
       throw new RangeError(`batches: ${count} images do not fill a batch of ${config.batch}`);
+    this.count = count;
+    this.size = size;
+    this.policy = policyOf(config, RECIPES[recipe]);
     const streamOf = (name: keyof BatchesPosition['streams']) =>
       from === null ? stream(config.seed, name) : resume(from.streams[name]);
     this.order = streamOf('order');
@@ -55,29 +61,11 @@ export class Batches {
     if (this.next === 0) this.rows = shuffled(this.count, this.order);
     const indices = this.rows.slice(this.next * batch, (this.next + 1) * batch);
     this.next = (this.next + 1) % this.stepsPerEpoch;
-    const policy = policyOf(this.config);
     const views: [ViewParameters[], ViewParameters[]] = [[], []];
     for (let i = 0; i < batch; i++) {
-      views[0].push(drawView(policy, 0, this.size, this.augment));
-      views[1].push(drawView(policy, 1, this.size, this.augment));
+      views[0].push(drawView(this.policy, 0, this.size, this.augment));
+      views[1].push(drawView(this.policy, 1, this.size, this.augment));
     }
     return { indices, views, gateSeeds: [this.gate.word(), this.gate.word()] };
   }
-}
-
-/** The authors' policy for CIFAR-10 with what the configuration changes of it. */
-function policyOf({ minCrop, jitter, grayscale }: RunConfig): AugmentationPolicy {
-  const { brightness, contrast, saturation, hue, probability } = CIFAR10_POLICY.jitter;
-  return {
-    ...CIFAR10_POLICY,
-    minCrop,
-    grayscale,
-    jitter: {
-      probability,
-      brightness: jitter * brightness,
-      contrast: jitter * contrast,
-      saturation: jitter * saturation,
-      hue: jitter * hue,
-    },
-  };
 }

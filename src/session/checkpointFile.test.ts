@@ -11,7 +11,7 @@ const { train } = noiseData();
 
 /** A run that stands after one batch, with values in every tensor that no rounding would leave alone. */
 function standing(config: RunConfig, changes: Partial<CheckpointFile['checkpoint']> = {}): CheckpointFile {
-  const batches = new Batches(config, train.count, train.size);
+  const batches = new Batches(config, train);
   batches.draw();
   const { initial } = engineSetup(config, train);
   const moved = (tensors: ReadonlyMap<string, Float32Array>) =>
@@ -69,7 +69,7 @@ describe('a checkpoint as bytes', () => {
 
   it('comes back from before the first draw, and from views of larger buffers', async () => {
     const { config, checkpoint } = standing(TINY);
-    const first = new Batches(config, train.count, train.size).position();
+    const first = new Batches(config, train).position();
     const flat = new Float32Array(9);
     const [name] = [...checkpoint.engine.buffers].find(([, values]) => values.length === 4)!;
     flat.set([1, 2, 3, 4], 3);

@@ -25,7 +25,7 @@ const LOST: RecoveryEvent = { kind: 'interrupted', run: 'a', step: 7, reason: 'T
 
 function checkpoint(step: number): CheckpointEvent {
   const floors = { rawPixels: 0.1, untrained: { gated: 0.1, dense: 0.1 } };
-  const batches = new Batches(TINY, train.count, train.size).position();
+  const batches = new Batches(TINY, train).position();
   const kept: Checkpoint = {
     step,
     trainingMs: 1,
@@ -56,7 +56,16 @@ function ready(): SessionEvent {
     kind: 'ready',
     ready: {
       ...{ config: TINY, engine: null, mapImages: { count: 0, pixels: train.pixels, labels: train.labels } },
-      data: { name: 'noise', train: 32, test: 10, size: train.size, classes: [], stepsPerEpoch: 4 },
+      data: {
+        name: 'noise',
+        train: 32,
+        test: 10,
+        size: train.size,
+        classes: [],
+        bank: null,
+        recipe: 'cifar10',
+        stepsPerEpoch: 4,
+      },
       network: { ...network, stemMacs: network.stem.macs },
     },
   });

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { Images } from '../data/dataset.ts';
+import type { ImageSet } from '../data/dataset.ts';
 import type { Engine, StepInput } from '../engine.ts';
 import { gradientCosine, gradientRatios } from '../evaluate/imbalance.ts';
 import { gateUsage } from '../evaluate/usage.ts';
@@ -22,7 +22,7 @@ type Measured = {
   readonly network: Network;
   readonly system: System;
   readonly engine: Engine;
-  readonly images: Images;
+  readonly images: ImageSet;
 };
 
 /**
@@ -93,7 +93,7 @@ export class Course {
     budget: number,
   ): Promise<GradientRow> {
     const { config } = this;
-    const batches = new Batches({ ...config, seed: config.seed + index + 1 }, images.count, images.size);
+    const batches = new Batches({ ...config, seed: config.seed + index + 1 }, images);
     const input = { ...batches.draw(), ...this.at(index, budget) };
     const narrow = system.branches.filter(isSlim);
     const narrowest = narrow.reduce((least, branch) => (widthOf(branch) < widthOf(least) ? branch : least));

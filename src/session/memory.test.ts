@@ -5,7 +5,7 @@ import { untuned } from '../webgpu/tuning.ts';
 import { estimateMemory } from './memory.ts';
 import { engineShapes } from './stage.ts';
 
-const IMAGES = { count: 5000, size: 32 };
+const IMAGES = { count: 5000, size: 32, recipe: 'cifar10' } as const;
 
 it('knows what the WebGPU engine will take, whatever the adapter', async () => {
   const bytes = await estimateMemory(DEFAULT_CONFIG, 'webgpu', IMAGES);

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config.ts';
 import type { Sampling, SourceFile } from '../data/files.ts';
+import type { RecipeId } from '../data/recipe.ts';
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow } from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
@@ -86,8 +87,13 @@ export interface Ready {
     readonly name: string;
     readonly train: number;
     readonly test: number;
+    /** Labelled images that k-NN and probes learn from, where they are not the training images. */
+    readonly bank: number | null;
     readonly size: number;
+    /** Of the images that are measured; none where nobody labelled them, and then nothing asks for labels. */
     readonly classes: readonly string[];
+    /** How the images are treated. */
+    readonly recipe: RecipeId;
     readonly stepsPerEpoch: number;
   };
   readonly network: {

@@ -1,3 +1,4 @@
+import type { RecipeId } from '../data/recipe.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { LOST_ENGINE } from './failure.ts';
@@ -20,8 +21,8 @@ export class Recovery {
   private checkpoint: Checkpoint | null = null;
   private interruptions = 0;
   private steps = 0;
-  /** Side of the images, pixels. */
-  private size = 0;
+  /** Side of the images in pixels, and how they are treated. */
+  private images: { readonly size: number; readonly recipe: RecipeId } = { size: 0, recipe: 'cifar10' };
   private ended = false;
   private startedAgain = false;
   private paused: boolean;
@@ -59,7 +60,7 @@ export class Recovery {
         this.steps = event.step;
         break;
       case 'ready':
-        this.size = event.ready.data.size;
+        this.images = event.ready.data;
         break;
       case 'steps':
         this.steps = event.rows.at(-1)?.step ?? this.steps;
@@ -142,10 +143,11 @@ export class Recovery {
     const failed = { kind: 'failed', run, reason: 'engine', advice: LOST_ENGINE } as const;
     if (this.checkpoint === null) return [{ ...failed, message: reason }];
     const { step, budget, engine } = this.checkpoint;
+    const { size, recipe } = this.images;
     const kept = `The run was interrupted ${this.interruptions} times after step ${step} and is given up; the weights of that step can still be exported.`;
     return [
       { kind: 'rewound', run, step, budget },
-      { kind: 'weights', run, weights: weightsOf(engine, networkOf(config, this.size), config) },
+      { kind: 'weights', run, weights: weightsOf(engine, networkOf(config, size), config, recipe) },
       { ...failed, message: `${reason} ${kept}` },
     ];
   }

@@ -134,8 +134,10 @@ function readyOf(file: RunFile, network: Network): Ready {
       name: 'Data not named in the run file',
       train: 0,
       test: 0,
+      bank: null,
       size: network.spec.input,
       classes: [],
+      recipe: 'cifar10',
       stepsPerEpoch: file.steps.filter(({ epoch }) => epoch === 0).length,
     },
     network: {

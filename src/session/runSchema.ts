@@ -162,8 +162,10 @@ const data = z.object({
   name: z.string(),
   train: count,
   test: count,
+  bank: z.nullable(count).default(null),
   size: count,
   classes: z.array(z.string()).readonly(),
+  recipe: z.enum(['cifar10', 'cifar100', 'stl10', 'imagenet100']).default('cifar10'),
   stepsPerEpoch: count,
 });
 

@@ -9,7 +9,16 @@ import { type EndedRun, summaryOf } from './runSummary.ts';
 const READY: Ready = {
   config: DEFAULT_CONFIG,
   engine: { name: 'wasm', reason: 'Chosen.', details: {}, selfTest: { worstError: 0, ms: 1 } },
-  data: { name: 'Emoji-10', train: 5000, test: 2000, size: 32, classes: [], stepsPerEpoch: 78 },
+  data: {
+    name: 'Emoji-10',
+    train: 5000,
+    test: 2000,
+    size: 32,
+    classes: [],
+    bank: null,
+    recipe: 'cifar10',
+    stepsPerEpoch: 78,
+  },
   network: { stemMacs: 0, blocks: [], denseMacs: 0, smallestRatio: 0, features: 64 },
   mapImages: { count: 0, pixels: new Uint8Array(0), labels: new Uint8Array(0) },
 };

@@ -7,6 +7,7 @@ import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
 import { Course } from './course.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { type Encoder, type Evaluation, evaluate, rawPixelAccuracy } from './evaluation.ts';
+import { epochRow, featuresNews, finalRow } from './evaluationNews.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight } from './flight.ts';
 import { StateMachine } from './machine.ts';
@@ -107,7 +108,7 @@ export class Session {
     const tell = (news: SessionNews) => this.tell(news);
     const { engine, info } = await this.host.openEngine({ choice, config, setup, decided, tell });
     if (from) await engine.load(from.engine);
-    const batches = new Batches(config, data.train.count, data.train.size, from?.batches);
+    const batches = new Batches(config, data.train, from?.batches);
     const { network } = setup;
     const course = new Course(config, setup.system, from?.aim);
     const stage: Stage = { config, system: setup.system, network, data, engine, batches, course };
@@ -261,15 +262,10 @@ export class Session {
     await this.keep(stage);
     const result = await this.finalEvaluation(stage);
     await this.exportWeights();
+    const rate = this.stepsTaken > 0 ? (1000 * this.stepsTaken * config.batch) / this.trainingMs : 0;
     this.tell({
       kind: 'finished',
-      final: {
-        knn20: { ...result.knn20, ...this.floors! },
-        ridge: result.ridge,
-        correct: result.correct,
-        macs: result.macs,
-        imagesPerSecond: this.stepsTaken > 0 ? (1000 * this.stepsTaken * config.batch) / this.trainingMs : 0,
-      },
+      final: finalRow(result, this.floors!, rate),
       stoppedEarly: this.stepsTaken < config.steps,
     });
   }
@@ -304,32 +300,13 @@ export class Session {
 
   private tellEpoch(stage: Stage, result: Evaluation, epoch: number): void {
     this.newest = { step: this.stepsTaken, result };
-    const { knn20, macs, channelUsage } = result;
-    this.tell({
-      kind: 'epoch',
-      row: { epoch, step: this.stepsTaken, knn20, macRatio: macs.ratio, channelUsage },
-    });
+    this.tell({ kind: 'epoch', row: epochRow(result, epoch, this.stepsTaken) });
     this.tellFeatures(stage, result, epoch);
   }
 
-  /** Hands the map images' features and gates away. */
-  private tellFeatures(
-    { config, data, system }: Stage,
-    { features, gates }: Evaluation,
-    epoch: number,
-  ): void {
-    const { count } = data.test;
-    const shown = Math.min(config.mapPoints, count);
-    const firstRows = <T extends Float32Array | Uint8Array>(values: T) =>
-      values.slice(0, shown * (values.length / count)) as T;
-    const copies = Object.fromEntries(
-      system.branches.map((branch) => [branch, firstRows(features[branch]!)]),
-    );
-    const decided = gates.map(firstRows);
-    this.tell(
-      { kind: 'features', epoch, step: this.stepsTaken, count: shown, features: copies, gates: decided },
-      [...Object.values(copies), ...decided].map((values) => values.buffer as ArrayBuffer),
-    );
+  private tellFeatures(stage: Stage, result: Evaluation, epoch: number): void {
+    const { news, transfer } = featuresNews(stage, result, epoch, this.stepsTaken);
+    this.tell(news, transfer);
   }
 
   private setBudget(budget: number): void {

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config.ts';
-import type { Images } from '../data/dataset.ts';
-import type { TrainAndTest } from '../data/holdOut.ts';
+import type { ImageSet, Images } from '../data/dataset.ts';
+import { bankOf, type TrainAndTest } from '../data/holdOut.ts';
 import { RECIPES } from '../data/recipe.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
@@ -51,8 +51,9 @@ export function checkData({ train, test }: TrainAndTest, { batch, stemPadding }:
 }
 
 /** What an engine is built from: the images without their labels, and the seed's initial weights. */
-export function engineSetup(config: RunConfig, { count, size, pixels }: Images): EngineSetup {
-  const shapes = engineShapes(config, { count, size });
+export function engineSetup(config: RunConfig, images: ImageSet): EngineSetup {
+  const { count, size, pixels } = images;
+  const shapes = engineShapes(config, images);
   const parameters = initialParameters(shapes.network, stream(config.seed, 'init'));
   return {
     ...shapes,
@@ -70,9 +71,13 @@ export type EngineShapes = Omit<EngineSetup, 'initial' | 'images'> & {
   readonly images: Omit<Images, 'pixels'>;
 };
 
-export function engineShapes(config: RunConfig, images: EngineShapes['images']): EngineShapes {
+export function engineShapes(
+  config: RunConfig,
+  { count, size, recipe }: Omit<ImageSet, 'pixels'>,
+): EngineShapes {
+  const { training, evaluation } = RECIPES[recipe];
   return {
-    network: networkOf(config, images.size),
+    network: networkOf(config, size),
     system: systemOf(config),
     objective: config,
     optimizer: {
@@ -80,14 +85,16 @@ export function engineShapes(config: RunConfig, images: EngineShapes['images']):
       weightDecay: config.weightDecay,
       lars: { eta: config.larsTrust, clip: true, exclude1d: true },
     },
-    images,
-    trainingNormalisation: RECIPES.cifar10.training,
-    evaluationNormalisation: RECIPES.cifar10.evaluation,
+    images: { count, size },
+    trainingNormalisation: training,
+    evaluationNormalisation: evaluation,
   };
 }
 
 /** What the page may know of a stage. */
-export function readyOf({ config, network, data: { train, test } }: Stage, engine: EngineInfo): Ready {
+export function readyOf({ config, network, data }: Stage, engine: EngineInfo): Ready {
+  const { train, test } = data;
+  const bank = bankOf(data);
   const shown = Math.min(config.mapPoints, test.count);
   return {
     config,
@@ -96,8 +103,10 @@ export function readyOf({ config, network, data: { train, test } }: Stage, engin
       name: train.name,
       train: train.count,
       test: test.count,
+      bank: bank !== null && bank !== train ? bank.count : null,
       size: train.size,
-      classes: train.classes,
+      classes: bank?.classes ?? [],
+      recipe: train.recipe,
       stepsPerEpoch: Math.floor(train.count / config.batch),
     },
     network: {

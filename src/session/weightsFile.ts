@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config.ts';
-import type { Images } from '../data/dataset.ts';
-import { RECIPES } from '../data/recipe.ts';
+import type { ImageSet } from '../data/dataset.ts';
+import { RECIPES, type RecipeId } from '../data/recipe.ts';
 import type { Engine, EngineState } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import { systemOf } from '../network/fromConfig.ts';
@@ -17,17 +17,21 @@ export async function weightsFileOf(
   engine: Engine,
   network: Network,
   config: RunConfig,
-  test: Images,
+  test: ImageSet,
 ): Promise<WeightsFile> {
-  const weights = weightsOf(await engine.state(), network, config);
+  const weights = weightsOf(await engine.state(), network, config, test.recipe);
   return { ...weights, parity: await parityOf(engine, network, systemOf(config).branches, test) };
 }
 
-/** The weights of a state alone, for when there is no engine to compute features with. */
+/**
+ * The weights of a state alone, for when there is no engine to compute features with.
+ * @param recipe of the images: it decides how the network's input is normalised
+ */
 export function weightsOf(
   { parameters, buffers }: EngineState,
   network: Network,
   config: RunConfig,
+  recipe: RecipeId,
 ): WeightsFile {
   const { spec } = network;
   const { branches } = systemOf(config);
@@ -51,14 +55,14 @@ export function weightsOf(
       slimProjector: spec.slimProjector ?? false,
       minBottleneck: spec.minBottleneck ?? 1,
       branches,
-      ...RECIPES.cifar10.evaluation,
+      ...RECIPES[recipe].evaluation,
       bnEpsilon: 1e-5,
     },
     tensors,
   };
 }
 
-async function parityOf(engine: Engine, network: Network, branches: readonly Branch[], test: Images) {
+async function parityOf(engine: Engine, network: Network, branches: readonly Branch[], test: ImageSet) {
   const count = Math.min(PARITY_IMAGES, test.count);
   const { size } = test;
   const features: Partial<Record<Branch, TensorFile>> = {};

@@ -22,7 +22,16 @@ vi.mock('../session/client.ts', () => ({
 
 const READY: Omit<Ready, 'config'> = {
   engine: null,
-  data: { name: 'Emoji-10', train: 5000, test: 10, size: 32, classes: [], stepsPerEpoch: 78 },
+  data: {
+    name: 'Emoji-10',
+    train: 5000,
+    test: 10,
+    size: 32,
+    classes: [],
+    bank: null,
+    recipe: 'cifar10',
+    stepsPerEpoch: 78,
+  },
   network: { stemMacs: 0, blocks: [], denseMacs: 0, smallestRatio: 0, features: 64 },
   mapImages: { count: 0, pixels: new Uint8Array(0), labels: new Uint8Array(0) },
 };

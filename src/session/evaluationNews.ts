@@ -1,0 +1,39 @@
+import type { EpochRow, FinalRow, Floors } from '../metrics.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { SessionNews } from './protocol.ts';
+import type { Stage } from './stage.ts';
+
+// What a session says of its evaluations.
+
+/** An evaluation after `step` steps as a row of the run. */
+export function epochRow({ knn20, macs, channelUsage }: Evaluation, epoch: number, step: number): EpochRow {
+  return { epoch, step, knn20, macRatio: macs.ratio, channelUsage };
+}
+
+/** The last evaluation beside the floors. */
+export function finalRow(
+  { knn20, ridge, correct, macs }: Evaluation,
+  floors: Floors,
+  imagesPerSecond: number,
+): FinalRow {
+  return { knn20: { ...knn20, ...floors }, ridge, correct, macs, imagesPerSecond };
+}
+
+/** The map images' features and gates, and the buffers that hold them: copies, to be given away. */
+export function featuresNews(
+  { config, data, system }: Pick<Stage, 'config' | 'data' | 'system'>,
+  { features, gates }: Pick<Evaluation, 'features' | 'gates'>,
+  epoch: number,
+  step: number,
+): { readonly news: SessionNews; readonly transfer: readonly ArrayBuffer[] } {
+  const { count } = data.test;
+  const shown = Math.min(config.mapPoints, count);
+  const firstRows = <T extends Float32Array | Uint8Array>(values: T) =>
+    values.slice(0, shown * (values.length / count)) as T;
+  const copies = Object.fromEntries(system.branches.map((branch) => [branch, firstRows(features[branch]!)]));
+  const decided = gates.map(firstRows);
+  return {
+    news: { kind: 'features', epoch, step, count: shown, features: copies, gates: decided },
+    transfer: [...Object.values(copies), ...decided].map((values) => values.buffer as ArrayBuffer),
+  };
+}
