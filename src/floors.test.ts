@@ -98,6 +98,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/memory',
       'session/record',
       'session/runFile',
+      'session/runText',
       // Runs that ended, and plans of runs: words and counts.
       'session/runSetFile',
       'session/runSummary',

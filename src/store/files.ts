@@ -6,27 +6,17 @@ function alone(file: File): SourceFile {
   return { path: file.name, file };
 }
 
-/** What a set of files handed to the page is for. */
-export type Handed =
-  | { readonly kind: 'run'; readonly file: File }
-  | { readonly kind: 'data'; readonly source: Extract<DataSource, { kind: 'files' }> };
-
 /**
- * A single .json file is a run to look at; anything else is meant as training data, and is judged by the reader.
+ * Files that are meant as training data; their reader judges them.
  * Files with a word that begins with “test” in their names are test files, as in CIFAR-10's own archive.
  */
-export function sortFiles(files: readonly File[]): Handed {
-  const [first] = files;
-  if (files.length === 1 && first && /\.json$/i.test(first.name)) return { kind: 'run', file: first };
+export function dataOf(files: readonly File[]): Extract<DataSource, { kind: 'files' }> {
   const isTest = (file: File) => files.length > 1 && /(?<![a-z])test/i.test(file.name);
   return {
-    kind: 'data',
-    source: {
-      kind: 'files',
-      ...WHOLE,
-      train: files.filter((file) => !isTest(file)).map(alone),
-      test: files.filter(isTest).map(alone),
-    },
+    kind: 'files',
+    ...WHOLE,
+    train: files.filter((file) => !isTest(file)).map(alone),
+    test: files.filter(isTest).map(alone),
   };
 }
 
@@ -36,5 +26,6 @@ export function exportName(
   { system, width, budget, seed }: { system: string; width: number; budget: number; seed: number },
   step: number,
 ): string {
-  return `dualgate-${what}-${system}-w${width}-td${budget.toFixed(2)}-seed${seed}-step${step}.json`;
+  const ending = what === 'run' ? 'dualgate.json' : 'json';
+  return `dualgate-${what}-${system}-w${width}-td${budget.toFixed(2)}-seed${seed}-step${step}.${ending}`;
 }

@@ -5,8 +5,9 @@ import type { LaboratoryEvent, Order } from '../laboratory/protocol.ts';
 import type { SliceForm, SliceOutcome } from '../laboratory/sliceOrder.ts';
 import { exportName } from './files.ts';
 import { laboratoryBench, laboratorySubject } from './laboratoryBench.ts';
-import { canExport, type Download, usePlayground } from './playground.ts';
+import { canExport, usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
+import type { Download } from './runFiles.ts';
 
 export type { InferenceReport, Speedup } from '../inference/report.ts';
 export { FORM_NAMES, type FormName } from '../inference/report.ts';
@@ -136,7 +137,7 @@ export const useMaskLab = create<MaskLab>()((set, get) => {
     if (!run) return;
     const what = form === 'frozen' ? 'sliced-frozen' : 'sliced-never-open';
     const name = exportName(what, { ...run.config, budget: run.budget }, stepsMade(run));
-    set({ download: { name, text: JSON.stringify(weights) } });
+    set({ download: { name, file: new Blob([JSON.stringify(weights)], { type: 'application/json' }) } });
   }
 
   return {

@@ -3,19 +3,15 @@ import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/mapProtocol.ts';
 import type { DataSource, SessionState } from '../session/protocol.ts';
 import { summaryOf } from '../session/runSummary.ts';
-import { exportName, sortFiles } from './files.ts';
+import { dataOf } from './files.ts';
+import { openKind } from './openKind.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
+import { type Download, type ExportKind, readRunFile, runDownload, weightsDownload } from './runFiles.ts';
 import { useRuns } from './runs.ts';
 import { useSelection } from './selection.ts';
 import { faults, type Settings, useSettings } from './settings.ts';
 
 export { UMAP_SETTINGS, type UmapSettings } from '../session/mapProtocol.ts';
-
-/** A file for the user to keep. */
-export interface Download {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** What a run is started from. */
 export type TrainOrder = Pick<Settings, 'config' | 'source' | 'engine'>;
@@ -54,7 +50,7 @@ export interface Playground {
   setBudget(budget: number): void;
   /** For this run's maps, which are drawn anew, and for those to come. */
   drawMapsBy(umap: UmapSettings): void;
-  exportFile(what: 'weights' | 'run'): void;
+  exportFile(what: ExportKind): void;
   /** Has the session hand out its weights as they are now, for what works on them in the page. */
   takeWeights(): void;
   downloaded(): void;
@@ -87,9 +83,6 @@ export function canExport(run: RunState | null): boolean {
   return run.origin.kind === 'here' && !['loading', 'compiling', 'interrupted', 'failed'].includes(run.state);
 }
 
-/** Where a file's format stands. */
-const HEAD_BYTES = 200;
-
 /** A budget is sent when the slider rests this long: each change leaves a flag on the curves. */
 const BUDGET_REST_MS = 250;
 
@@ -97,7 +90,7 @@ export const usePlayground = create<Playground>()((set, get) => {
   let runs = 0;
   let savedStep = 0;
   let stepWhenPaused = false;
-  let exporting: 'weights' | 'run' | null = null;
+  let exporting: ExportKind | null = null;
   let budgetTimer: ReturnType<typeof setTimeout> | undefined;
   /** How the run under way was started, and when; null for a run of a file. */
   let started: { readonly order: TrainOrder; readonly at: number } | null = null;
@@ -179,31 +172,29 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   async function open(file: File): Promise<void> {
     try {
-      const text = await file.text();
-      // Loaded when first needed: the schema library would only delay the first paint.
-      const { parseRunFile, eventsOf } = await import('../session/runFile.ts');
-      const parsed = parseRunFile(text);
+      const { state } = await readRunFile(file, `run-${++runs}`);
       forget();
-      const blank = newRun(`run-${++runs}`, parsed.config, { kind: 'recorded', file: file.name });
-      set({ run: eventsOf(parsed, blank.run).reduce<RunState>(applyEvent, blank) });
+      set({ run: state });
       shelve();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      set({ complaint: `${file.name} could not be opened. ${reason}` });
+      refuse(file, error);
     }
   }
 
-  async function save(what: 'weights' | 'run'): Promise<void> {
+  function refuse(file: File, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    set({ complaint: `${file.name} could not be opened. ${reason}` });
+  }
+
+  async function save(what: ExportKind): Promise<void> {
     const { run } = get();
     if (!run) return;
-    const name = exportName(what, { ...run.config, budget: run.budget }, stepsMade(run));
     if (what === 'weights') {
-      set({ download: { name, text: JSON.stringify(run.record.weights) } });
+      if (run.record.weights) set({ download: weightsDownload(run, run.record.weights) });
       return;
     }
-    const { runFileOf } = await import('../session/runFile.ts');
     savedStep = stepsMade(run);
-    set({ download: { name, text: JSON.stringify(runFileOf(run.config, run.record)) } });
+    set({ download: await runDownload(run, what === 'run.gz') });
   }
 
   function wouldLose(): boolean {
@@ -211,11 +202,30 @@ export const usePlayground = create<Playground>()((set, get) => {
     return run !== null && run.origin.kind === 'here' && stepsMade(run) > savedStep;
   }
 
-  /** A run set joins the runs that are compared, and takes nobody's place; anything else is read as a run. */
-  async function openKind(file: File): Promise<void> {
-    const head = await file.slice(0, HEAD_BYTES).text();
-    if (/"format"\s*:\s*"dualgate-runs"/.test(head)) await useRuns.getState().open(file);
-    else ask({ open: file });
+  /**
+   * Everything that is dropped or picked comes through here: one file by its kind, several as images. A run set
+   * joins the runs that are compared, and takes nobody's place.
+   */
+  async function takeFiles(files: readonly File[]): Promise<void> {
+    const [first] = files;
+    if (!first) return;
+    const kind = files.length > 1 ? 'data' : await openKind(first);
+    switch (kind) {
+      case 'runs':
+        await useRuns.getState().open(first);
+        break;
+      case 'run':
+      case 'weights':
+      case 'safetensors':
+        ask({ open: first });
+        break;
+      case 'data':
+        set({ complaint: null });
+        useSettings.getState().chooseSource(dataOf(files));
+        break;
+      default:
+        kind satisfies never;
+    }
   }
 
   function perform(action: Action): void {
@@ -299,14 +309,8 @@ export const usePlayground = create<Playground>()((set, get) => {
     },
     downloaded: () => set({ download: null }),
     take: (files) => {
-      if (files.length === 0) return;
-      const handed = sortFiles(files);
-      if (handed.kind === 'run') {
-        void openKind(handed.file);
-        return;
-      }
-      set({ complaint: null });
-      useSettings.getState().chooseSource(handed.source);
+      const [first] = files;
+      if (first) takeFiles(files).catch((error: unknown) => refuse(first, error));
     },
     dismiss: () => set({ complaint: null }),
     dismissInterruption: () => {

@@ -21,13 +21,13 @@ export function ExportPanel() {
 
   useEffect(() => {
     if (!sliced) return;
-    saveFile(sliced.name, new Blob([sliced.text], { type: 'application/json' }));
+    saveFile(sliced.name, sliced.file);
     useMaskLab.getState().downloaded();
   }, [sliced]);
 
   useEffect(() => {
     if (!download) return;
-    saveFile(download.name, new Blob([download.text], { type: 'application/json' }));
+    saveFile(download.name, download.file);
     usePlayground.getState().downloaded();
   }, [download]);
 

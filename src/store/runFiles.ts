@@ -1,0 +1,54 @@
+import type { RunFile } from '../session/runFile.ts';
+import { gzipOf, textOf } from '../session/runText.ts';
+import { exportName } from './files.ts';
+import { applyEvent, newRun, type RunRecord, type RunState, stepsMade } from './run.ts';
+
+/** A file for the user to keep. */
+export interface Download {
+  readonly name: string;
+  readonly file: Blob;
+}
+
+/** What of a run can be kept as a file: its weights, or all of it, plain or packed. */
+export type ExportKind = 'weights' | 'run' | 'run.gz';
+
+/** A run that was read from a file. */
+export interface OpenedRun {
+  readonly file: RunFile;
+  readonly state: RunState;
+}
+
+/**
+ * The run in a file, plain or gzip, as if it had just finished.
+ * @param run what it shall be called
+ * @throws what is wrong with the file, in words
+ */
+export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
+  const text = await textOf(file);
+  // Loaded when first needed: the schema library would only delay the first paint.
+  const { parseRunFile, eventsOf } = await import('../session/runFile.ts');
+  const parsed = parseRunFile(text);
+  const blank = newRun(run, parsed.config, { kind: 'recorded', file: file.name });
+  return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
+}
+
+/** A run as a file. */
+export async function runDownload(run: RunState, packed: boolean): Promise<Download> {
+  const { runFileOf } = await import('../session/runFile.ts');
+  const text = JSON.stringify(runFileOf(run.config, run.record));
+  const name = nameOf('run', run);
+  if (packed) return { name: `${name}.gz`, file: await gzipOf(text) };
+  return { name, file: new Blob([text], { type: 'application/json' }) };
+}
+
+/** A run's weights as a file. */
+export function weightsDownload(run: RunState, weights: NonNullable<RunRecord['weights']>): Download {
+  return {
+    name: nameOf('weights', run),
+    file: new Blob([JSON.stringify(weights)], { type: 'application/json' }),
+  };
+}
+
+function nameOf(what: 'run' | 'weights', run: RunState): string {
+  return exportName(what, { ...run.config, budget: run.budget }, stepsMade(run));
+}
