@@ -1,0 +1,283 @@
+import { parquetHeader } from 'hyparquet/src/column.js';
+import { unpackSnappy } from './snappy.ts';
+import { checkStruct } from './thriftGuard.ts';
+
+/** A column of a flat table or of a struct in it: no lists, so no value repeats. */
+export interface Column {
+  readonly type: 'BYTE_ARRAY' | 'INT32' | 'INT64';
+  /** How many of the elements on its path may be absent; a value is there where its level is this. */
+  readonly maxLevel: number;
+}
+
+/** What one row group holds of a column. */
+export interface ColumnChunk {
+  readonly codec: 'UNCOMPRESSED' | 'SNAPPY';
+  /** Where in the file its pages lie. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A value of a column; null where there is none. Bytes share memory with their page. */
+export type Value = Uint8Array<ArrayBuffer> | number | null;
+
+/** No page of a table of small pictures is near this, bytes. A page of its own has at most 1 MB plus one value. */
+export const MAX_PAGE_BYTES = 256 * 2 ** 20;
+
+interface Page {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+  readonly encoding: string;
+  /** Levels of the values; null where all are there. */
+  readonly levels: Uint8Array | null;
+  /** Where in `bytes` the values begin. */
+  readonly at: number;
+}
+
+/**
+ * The first `rows` values of a column chunk, or as many as its first bytes hold: a page that is cut off is left out.
+ * hyparquet parses the page headers; levels, indices and values are read here, because it expands runs of any
+ * claimed length. Encodings: PLAIN and dictionaries, data pages of versions 1 and 2, which is what Arrow writes.
+ * @param bytes the chunk's bytes, from its start on
+ * @param whole whether these are all of them: then a page that is cut off is an error
+ * @throws RangeError if a page is damaged, or of a kind that is not read
+ */
+export function readChunk(
+  bytes: Uint8Array<ArrayBuffer>,
+  { type, maxLevel }: Column,
+  codec: ColumnChunk['codec'],
+  rows: number,
+  whole: boolean,
+): Value[] {
+  const values: Value[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let dictionary: Value[] = [];
+  let at = 0;
+  while (values.length < rows && at < bytes.length) {
+    const header = readHeader(bytes, view, at, whole);
+    if (header === null) break;
+    const end = header.end + header.packedSize;
+    if (end > bytes.length) {
+      if (whole) throw new RangeError(`a page of ${header.packedSize} bytes reaches behind its column`);
+      break;
+    }
+    const packed = bytes.subarray(header.end, end);
+    at = end;
+    if (header.kind === 'dictionary') {
+      const plain = unpack(packed, header.size, codec);
+      dictionary = plainValues(plain, 0, type, header.count);
+    } else if (header.kind === 'data') {
+      const page = openPage(packed, header, codec, maxLevel);
+      for (const value of pageValues(page, type, maxLevel, dictionary)) values.push(value);
+    }
+  }
+  return values.length > rows ? values.slice(0, rows) : values;
+}
+
+interface Header {
+  readonly kind: 'data' | 'dictionary' | 'other';
+  /** Bytes of the page as it lies there, and unpacked. */
+  readonly packedSize: number;
+  readonly size: number;
+  readonly count: number;
+  readonly encoding: string;
+  /** Version 2: bytes of the levels, which are never packed, and whether the values are. null: version 1. */
+  readonly version2: { readonly levels: number; readonly packed: boolean } | null;
+  /** Offset behind the header. */
+  readonly end: number;
+}
+
+/** null where the header is cut off, unless the bytes are the whole chunk. */
+function readHeader(bytes: Uint8Array, view: DataView, at: number, whole: boolean): Header | null {
+  let end: number;
+  try {
+    end = checkStruct(bytes, at);
+  } catch (fault) {
+    if (whole) throw fault;
+    return null;
+  }
+  const header = parquetHeader({ view, offset: at });
+  const version1 = header.data_page_header;
+  const version2 = header.data_page_header_v2;
+  const size = whole32(header.uncompressed_page_size, 'a page');
+  const packedSize = whole32(header.compressed_page_size, 'a page');
+  const common = { packedSize, size, end };
+  if (header.type === 'DATA_PAGE' && version1) {
+    const count = whole32(version1.num_values, 'values');
+    return { ...common, kind: 'data', count, encoding: version1.encoding, version2: null };
+  }
+  if (header.type === 'DATA_PAGE_V2' && version2) {
+    if (version2.repetition_levels_byte_length !== 0) {
+      throw new RangeError('a column of lists, where one value a row was expected');
+    }
+    const levels = whole32(version2.definition_levels_byte_length, 'levels');
+    const count = whole32(version2.num_values, 'values');
+    const packed = version2.is_compressed !== false;
+    return { ...common, kind: 'data', count, encoding: version2.encoding, version2: { levels, packed } };
+  }
+  if (header.type === 'DICTIONARY_PAGE' && header.dictionary_page_header) {
+    const count = whole32(header.dictionary_page_header.num_values, 'values');
+    return { ...common, kind: 'dictionary', count, encoding: 'PLAIN', version2: null };
+  }
+  return { ...common, kind: 'other', count: 0, encoding: '', version2: null };
+}
+
+function whole32(value: number, what: string): number {
+  if (Number.isInteger(value) && value >= 0 && value <= MAX_PAGE_BYTES) return value;
+  throw new RangeError(`a page claims ${value} as the size of ${what}`);
+}
+
+function unpack(
+  packed: Uint8Array<ArrayBuffer>,
+  size: number,
+  codec: ColumnChunk['codec'],
+): Uint8Array<ArrayBuffer> {
+  if (codec === 'SNAPPY') return unpackSnappy(packed, size);
+  if (packed.length !== size)
+    throw new RangeError(`a page has ${packed.length} bytes where ${size} were claimed`);
+  return packed;
+}
+
+/** The unpacked page, its levels read. */
+function openPage(
+  packed: Uint8Array<ArrayBuffer>,
+  { size, count, encoding, version2 }: Header,
+  codec: ColumnChunk['codec'],
+  maxLevel: number,
+): Page {
+  const width = 32 - Math.clz32(maxLevel);
+  if (version2 === null) {
+    const bytes = unpack(packed, size, codec);
+    if (maxLevel === 0) return { bytes, count, encoding, levels: null, at: 0 };
+    const length = uint32(bytes, 0);
+    if (length > bytes.length - 4) throw new RangeError(`levels claim ${length} bytes of ${bytes.length}`);
+    const levels = readRuns(bytes.subarray(4, 4 + length), width, count);
+    return { bytes, count, encoding, levels: Uint8Array.from(levels), at: 4 + length };
+  }
+  if (version2.levels > Math.min(packed.length, size)) {
+    throw new RangeError(`levels claim ${version2.levels} bytes of ${packed.length}`);
+  }
+  const body = packed.subarray(version2.levels);
+  const bytes = version2.packed ? unpack(body, size - version2.levels, codec) : body;
+  const levels =
+    maxLevel === 0 ? null : Uint8Array.from(readRuns(packed.subarray(0, version2.levels), width, count));
+  return { bytes, count, encoding, levels, at: 0 };
+}
+
+function pageValues(
+  { bytes, count, encoding, levels, at }: Page,
+  type: Column['type'],
+  maxLevel: number,
+  dictionary: readonly Value[],
+): Value[] {
+  const there =
+    levels === null ? count : levels.reduce((sum, level) => sum + (level === maxLevel ? 1 : 0), 0);
+  const dense = denseValues(bytes, at, encoding, type, there, dictionary);
+  if (levels === null || there === count) return dense;
+  let next = 0;
+  return Array.from(levels, (level) => (level === maxLevel ? dense[next++]! : null));
+}
+
+function denseValues(
+  bytes: Uint8Array<ArrayBuffer>,
+  at: number,
+  encoding: string,
+  type: Column['type'],
+  count: number,
+  dictionary: readonly Value[],
+): Value[] {
+  if (count === 0) return [];
+  if (encoding === 'PLAIN') return plainValues(bytes, at, type, count);
+  if (encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') {
+    throw new RangeError(`values in the encoding ${encoding}, where PLAIN or a dictionary was expected`);
+  }
+  const width = bytes[at];
+  if (width === undefined || width > 32) throw new RangeError(`indices of ${width} bits`);
+  const indices = readRuns(bytes.subarray(at + 1), width, count);
+  return Array.from(indices, (index) => {
+    const value = dictionary[index];
+    if (value === undefined) throw new RangeError(`index ${index} in a dictionary of ${dictionary.length}`);
+    return value;
+  });
+}
+
+function plainValues(
+  bytes: Uint8Array<ArrayBuffer>,
+  start: number,
+  type: Column['type'],
+  count: number,
+): Value[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const least = type === 'INT64' ? 8 : 4;
+  if (count * least > bytes.length - start) {
+    throw new RangeError(`a page of ${bytes.length} bytes claims ${count} values`);
+  }
+  if (type === 'INT32') return Array.from({ length: count }, (_, i) => view.getInt32(start + 4 * i, true));
+  if (type === 'INT64') {
+    return Array.from({ length: count }, (_, i) => Number(view.getBigInt64(start + 8 * i, true)));
+  }
+  let at = start;
+  return Array.from({ length: count }, () => {
+    const length = uint32(bytes, at);
+    if (length > bytes.length - at - 4) throw new RangeError(`a value claims ${length} bytes`);
+    at += 4 + length;
+    return bytes.subarray(at - length, at);
+  });
+}
+
+function uint32(bytes: Uint8Array, at: number): number {
+  if (at + 4 > bytes.length) throw new RangeError('a page ends within a number');
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
+
+/**
+ * The first `count` numbers of parquet's mix of runs and packed bits; never more, whatever a run claims.
+ * A count is bounded by its caller's page: a run of 5 bytes may stand for any number of rows, so the memory of these
+ * indices is bounded by `MAX_RUN_VALUES` instead.
+ */
+function readRuns(bytes: Uint8Array, width: number, count: number): Uint32Array {
+  if (count > MAX_RUN_VALUES) throw new RangeError(`a page claims ${count} values`);
+  const values = new Uint32Array(count);
+  if (width === 0) return values;
+  const bytesPerValue = Math.ceil(width / 8);
+  let at = 0;
+  let filled = 0;
+  while (filled < count) {
+    let header = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      if (byte === undefined || shift > 28) throw new RangeError('runs end before their values');
+      header += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) break;
+    }
+    const length = Math.floor(header / 2);
+    if (length === 0) throw new RangeError('a run of no values');
+    if (header % 2 === 0) {
+      if (at + bytesPerValue > bytes.length) throw new RangeError('runs end before their values');
+      let value = 0;
+      for (let i = 0; i < bytesPerValue; i++) value += bytes[at + i]! * 2 ** (8 * i);
+      at += bytesPerValue;
+      const end = Math.min(count, filled + length);
+      values.fill(value, filled, end);
+      filled = end;
+    } else {
+      const end = Math.min(count, filled + 8 * length);
+      for (let bit = 8 * at; filled < end; bit += width) values[filled++] = bitsAt(bytes, bit, width);
+      at += width * length;
+    }
+  }
+  return values;
+}
+
+/** Rows of one page: what a page of a million values of one label needs, and a bound for pages that lie. */
+const MAX_RUN_VALUES = 2 ** 22;
+
+/** `width` bits from bit `start` on, least significant first. */
+function bitsAt(bytes: Uint8Array, start: number, width: number): number {
+  let value = 0;
+  for (let bit = 0; bit < width; bit++) {
+    const byte = bytes[(start + bit) >> 3];
+    if (byte === undefined) throw new RangeError('packed bits end before their values');
+    if ((byte >> ((start + bit) & 7)) & 1) value += 2 ** bit;
+  }
+  return value;
+}
