@@ -89,6 +89,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       ...FLOOR_0,
       // The words for files and their sampling.
       'data/files',
+      // What files look like by their names and sizes.
+      'data/guess',
       // What a system and a run are, in words; no arithmetic.
       'network/systems',
       'network/fromConfig',

@@ -3,7 +3,6 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
-import { WHOLE } from '../data/files.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { readTrainAndTest } from '../data/trainAndTest.ts';
 import { systemOf } from '../network/fromConfig.ts';
@@ -26,7 +25,7 @@ const say = (text: string) => stdout.write(`${text}\n`);
 
 async function sourceOf({ data }: SweepFile): Promise<DataSource> {
   if (data.kind === 'emoji10') return data;
-  return { kind: 'files', ...WHOLE, train: await localFiles(data.train), test: await localFiles(data.test) };
+  return { ...data, train: await localFiles(data.train), test: await localFiles(data.test) };
 }
 
 function load(source: DataSource): Promise<TrainAndTest> {

@@ -20,11 +20,11 @@ describe('trainOrder', () => {
   });
 
   it('takes the preset of photos for files', () => {
-    expect(presetFor('files').config).not.toEqual(presetFor('emoji10').config);
+    expect(presetFor('cifar10').config).not.toEqual(presetFor('emoji10').config);
     expect(trainOrder(['--data', 'a.bin'])).toMatchObject({
       data: ['a.bin'],
       test: [],
-      config: presetFor('files').config,
+      config: presetFor('cifar10').config,
     });
   });
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CHOICES, SWITCHES } from '../choices.ts';
 import type { RunConfig } from '../config.ts';
+import { guessRecipe } from '../data/guess.ts';
 import { checkConfig, FIELDS } from '../fields.ts';
 import { SYSTEM_TEXTS } from '../network/fromConfig.ts';
 import { presetFor } from '../presets.ts';
@@ -52,7 +53,9 @@ const FLAGS = {
 export function trainOrder(args: readonly string[]): TrainOrder {
   const given = parse(args);
   const images = imagesOrder(given.images);
-  const config = configOf(given, presetFor(images.data.length === 0 ? 'emoji10' : 'files').config);
+  const named = [...images.data, ...images.test].map((path) => ({ path, file: { size: 0 } }));
+  const { config: preset } = presetFor(images.data.length === 0 ? 'emoji10' : guessRecipe(named));
+  const config = configOf(given, preset);
   const faults = checkConfig(config);
   if (faults.length > 0) throw new UsageError(faults.join('; '));
   if (given.text('epochs') !== undefined && given.text('steps') !== undefined) {

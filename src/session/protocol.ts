@@ -9,6 +9,8 @@ import type { Checkpoint } from './checkpoint.ts';
 /** Files as the user handed them over, in whatever format data/ reads. */
 export interface FilesSource extends Sampling {
   readonly kind: 'files';
+  /** Of the folder that they came in; without it, the data set is called after its files. */
+  readonly name?: string;
   readonly train: readonly SourceFile[];
   readonly test: readonly SourceFile[];
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { WHOLE } from '../data/files.ts';
 import type { FinalRow } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import type { Ready } from './protocol.ts';
 import { EMPTY_RECORD, type RunRecord } from './record.ts';
 import { parseRunSet, type RunSet } from './runSetFile.ts';
-import { type EndedRun, summaryOf } from './runSummary.ts';
+import { type EndedRun, sourceKey, summaryOf } from './runSummary.ts';
 
 const READY: Ready = {
   config: DEFAULT_CONFIG,
@@ -107,5 +108,34 @@ describe('parseRunSet', () => {
     expect(() => parseRunSet('{"format":"dualgate-run"}')).toThrow('must have format "dualgate-runs"');
     const broken = { ...set, runs: [{ ...set.runs[0], branches: [] }] };
     expect(() => parseRunSet(JSON.stringify(broken))).toThrow('runs.0.branches');
+  });
+});
+
+describe('sourceKey', () => {
+  const files = (count: number, size = 3) =>
+    Array.from({ length: count }, (_, i) => ({ path: `a/${i}.png`, file: { size } as File }));
+  const source = { kind: 'files', ...WHOLE, train: files(2), test: [] } as const;
+
+  it('tells sources apart by their files and by what is read of them', () => {
+    const keys = [
+      source,
+      { ...source, train: files(2, 4) },
+      { ...source, train: files(3) },
+      { ...source, train: files(1), test: files(1) },
+      { ...source, side: 48 },
+      { ...source, limits: { train: 1, test: null } },
+      { ...source, limits: { train: null, test: 1 } },
+    ].map(sourceKey);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(sourceKey({ ...source, train: files(2) })).toBe(keys[0]);
+  });
+
+  it('is short for a folder of many pictures, and still its own', () => {
+    const many = { ...source, train: files(20_000) };
+    expect(sourceKey(many).length).toBeLessThan(60);
+    const [first, ...rest] = many.train;
+    expect(sourceKey({ ...many, train: [{ ...first!, path: 'b/0.png' }, ...rest] })).not.toBe(
+      sourceKey(many),
+    );
   });
 });

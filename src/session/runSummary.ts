@@ -96,12 +96,22 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
   };
 }
 
-/** The same for data that are the same, as far as the names and sizes of files tell. */
+/** Longer lists of files are told apart by a fingerprint: every run that is kept keeps its key, characters. */
+const LONGEST_LIST = 500;
+
+/** The same for data that are the same, as far as the names and sizes of files tell, and what is read of them. */
 export function sourceKey(source: DataSource): string {
   if (source.kind === 'emoji10') return `emoji10 ${source.test}`;
-  const list = (files: readonly SourceFile[]) =>
-    files.map(({ path, file }) => `${path}:${file.size}`).join(',');
-  return `files ${list(source.train)} ${list(source.test)}`;
+  const list = (files: readonly SourceFile[]) => {
+    const text = files.map(({ path, file }) => `${path}:${file.size}`).join(',');
+    return text.length <= LONGEST_LIST ? text : `${files.length}:${fingerprint(text)}`;
+  };
+  const { side, limits } = source;
+  const whole = side === null && limits.train === null && limits.test === null;
+  const part = whole
+    ? ''
+    : ` side ${side ?? 'own'}, at most ${limits.train ?? 'all'} and ${limits.test ?? 'all'}`;
+  return `files ${list(source.train)} ${list(source.test)}${part}`;
 }
 
 /** Emoji-10's test sets go by one name, but are not one. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { WHOLE } from '../data/files.ts';
 import { presetFor } from '../presets.ts';
 import { parseSweepFile, sweepFileText } from './sweepFile.ts';
 import { planSweep } from './sweepPlan.ts';
@@ -34,7 +35,9 @@ describe('parseSweepFile', () => {
       config: { steps: 3 },
     });
     expect(order.systems).toEqual([{ system: 'vicreg', learningRate: 0.2 }]);
-    expect(order.config).toEqual({ ...presetFor('files').config, steps: 3 });
+    expect(order.config).toEqual({ ...presetFor('cifar10').config, steps: 3 });
+    const { order: stl } = parse({ data: { train: ['stl10/unlabeled_X.bin'] } });
+    expect(stl.config).toEqual(presetFor('stl10').config);
   });
 
   it('reads back what was written', () => {
@@ -44,7 +47,11 @@ describe('parseSweepFile', () => {
     });
     expect(parseSweepFile(sweepFileText(written))).toEqual(written);
     const files = parse({ data: { train: ['a.bin'], test: ['b.bin'] } });
+    expect(files.data).toEqual({ kind: 'files', ...WHOLE, train: ['a.bin'], test: ['b.bin'] });
     expect(parseSweepFile(sweepFileText(files))).toEqual(files);
+    const part = parse({ data: { train: ['photos'], side: 48, limits: { train: 100 } } });
+    expect(part.data).toMatchObject({ side: 48, limits: { train: 100, test: null } });
+    expect(parseSweepFile(sweepFileText(part))).toEqual(part);
   });
 
   it('says in words what is wrong', () => {

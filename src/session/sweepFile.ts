@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
+import { type Sampling, WHOLE } from '../data/files.ts';
+import { guessRecipe } from '../data/guess.ts';
 import { presetFor } from '../presets.ts';
 import { configSchema } from './runSchema.ts';
 import type { SweepOrder, SweepSystem } from './sweepPlan.ts';
 
-/** A sweep as it stands in its file; `data` names CIFAR-10 files, or one of Emoji-10's test sets. */
+/** A sweep as it stands in its file; `data` names files and what is read of them, or one of Emoji-10's test sets. */
 export interface SweepFile {
   readonly order: SweepOrder;
   readonly data:
     | { readonly kind: 'emoji10'; readonly test: 'unseen-style' | 'same-styles' }
-    | { readonly kind: 'files'; readonly train: readonly string[]; readonly test: readonly string[] };
+    | ({
+        readonly kind: 'files';
+        readonly train: readonly string[];
+        readonly test: readonly string[];
+      } & Sampling);
 }
 
 /** A file that orders no sweep, in words for its user. */
@@ -19,6 +25,7 @@ export class SweepFileError extends Error {
 
 const overrides = z.record(z.string(), z.unknown());
 const paths = z.array(z.string().min(1));
+const limit = z.int().positive().nullable().default(null);
 
 const sweep = z.strictObject({
   format: z.literal('dualgate-sweep'),
@@ -26,7 +33,12 @@ const sweep = z.strictObject({
   data: z
     .union([
       z.strictObject({ emoji10: z.enum(['unseen-style', 'same-styles']) }),
-      z.strictObject({ train: paths.min(1), test: paths.default([]) }),
+      z.strictObject({
+        train: paths.min(1),
+        test: paths.default([]),
+        side: z.int().positive().nullable().default(WHOLE.side),
+        limits: z.strictObject({ train: limit, test: limit }).default(WHOLE.limits),
+      }),
     ])
     .default({ emoji10: 'unseen-style' }),
   systems: z.array(z.looseObject({ system: z.string() })).min(1),
@@ -41,7 +53,7 @@ export function sweepFileText({ order, data }: SweepFile): string {
   return JSON.stringify(
     {
       ...{ format: 'dualgate-sweep', version: 1 },
-      data: data.kind === 'emoji10' ? { emoji10: data.test } : { train: data.train, test: data.test },
+      data: dataText(data),
       ...{ systems: order.systems, budgets: order.budgets, seeds: order.seeds, config },
     },
     null,
@@ -72,8 +84,9 @@ export function parseSweepFile(text: string): SweepFile {
     );
   }
   const { data, systems, budgets, seeds, config: shared } = parsed.data;
-  const preset = presetFor('emoji10' in data ? 'emoji10' : 'files').config;
-  const config = configWith(preset, shared, 'config');
+  const preset = presetFor('emoji10' in data ? 'emoji10' : guessRecipe(named([...data.train, ...data.test])));
+
+  const config = configWith(preset.config, shared, 'config');
   return {
     order: {
       systems: systems.map((system, i) => systemWith(config, system, `systems.${i}`)),
@@ -83,6 +96,21 @@ export function parseSweepFile(text: string): SweepFile {
     },
     data: 'emoji10' in data ? { kind: 'emoji10', test: data.emoji10 } : { kind: 'files', ...data },
   };
+}
+
+function dataText(data: SweepFile['data']) {
+  if (data.kind === 'emoji10') return { emoji10: data.test };
+  const { train, test, side, limits } = data;
+  return { train, test, ...(side !== null && { side }), ...(limitsAny(limits) && { limits }) };
+}
+
+function limitsAny({ train, test }: Sampling['limits']): boolean {
+  return train !== null || test !== null;
+}
+
+/** Files of which only the names are known yet. */
+function named(paths: readonly string[]) {
+  return paths.map((path) => ({ path, file: { size: 0 } }));
 }
 
 function systemWith(config: RunConfig, given: Readonly<Record<string, unknown>>, place: string): SweepSystem {

@@ -1,23 +1,35 @@
 import { type SourceFile, WHOLE } from '../data/files.ts';
-import type { DataSource } from '../session/protocol.ts';
+import type { FilesSource } from '../session/protocol.ts';
+import { withRoom } from './source.ts';
+
+export type { SourceFile } from '../data/files.ts';
 
 /** A file that came without its folder. */
-function alone(file: File): SourceFile {
+export function alone(file: File): SourceFile {
   return { path: file.name, file };
 }
 
+/** Archives and records, which are a part of a data set each. */
+const PART = /\.(bin|gz|tgz|tar|zip|parquet)$/i;
+
 /**
  * Files that are meant as training data; their reader judges them.
- * Files with a word that begins with “test” in their names are test files, as in CIFAR-10's own archive.
+ * Loose archives and records with a word that begins with “test” or “valid” in their names are test files, as in the
+ * official archives and in parquet files. What came in a folder is one data set, whose parts the reader tells apart;
+ * and a picture is no test for being called so.
+ * Of sets too large for a page, it asks for as many images as there is room for.
+ * @param name of the folder that all came in
  */
-export function dataOf(files: readonly File[]): Extract<DataSource, { kind: 'files' }> {
-  const isTest = (file: File) => files.length > 1 && /(?<![a-z])test/i.test(file.name);
-  return {
+export function dataOf(files: readonly SourceFile[], name?: string): FilesSource {
+  const loose = files.length > 1 && files.every(({ path }) => !path.includes('/')) && name === undefined;
+  const isTest = ({ path }: SourceFile) => loose && PART.test(path) && /(?<![a-z])(test|valid)/i.test(path);
+  return withRoom({
     kind: 'files',
+    ...(name !== undefined && { name }),
     ...WHOLE,
-    train: files.filter((file) => !isTest(file)).map(alone),
-    test: files.filter(isTest).map(alone),
-  };
+    train: files.filter((file) => !isTest(file)),
+    test: files.filter(isTest),
+  });
 }
 
 /** Name of an exported file: what it holds, what trained, and how far. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PARTS } from '../../datasets/emoji10/emoji10.ts';
 import { WHOLE } from '../data/files.ts';
 import { scriptedWorker } from '../session/scriptedWorker.fixture.ts';
-import { type MemoryNeed, memoryKey, memoryNeeds, trainingImages } from './memory.ts';
+import { dataOf } from './files.ts';
+import { type MemoryNeed, memoryKey, memoryNeeds } from './memory.ts';
 import { useSettings } from './settings.ts';
 
 const settings = useSettings.getInitialState();
@@ -19,19 +19,6 @@ afterEach(() => vi.unstubAllGlobals());
 
 const file = (path: string, size: number) => ({ path, file: { name: path, size } as File });
 
-describe('the images of a source', () => {
-  it('are Emoji-10’s training part', () => {
-    expect(trainingImages(settings.source)).toBe(PARTS.find(({ name }) => name === 'train')!.count);
-  });
-
-  it('are counted by the size of records, and taken for all of CIFAR-10 in an archive', () => {
-    const train = [file('data_batch_1.bin', 3073 * 70), file('data_batch_2.bin', 3073 * 30 + 5)];
-    expect(trainingImages({ kind: 'files', ...WHOLE, train, test: [] })).toBe(100);
-    const archive = [file('cifar-10-binary.tar.gz', 170_052_171)];
-    expect(trainingImages({ kind: 'files', ...WHOLE, train: archive, test: [] })).toBe(50_000);
-  });
-});
-
 describe('the plan of a run’s memory', () => {
   it('is made anew for what changes it, and for nothing else', () => {
     const key = memoryKey(settings);
@@ -43,6 +30,10 @@ describe('the plan of a run’s memory', () => {
       );
     }
     expect(memoryKey({ ...settings, engine: 'wasm' })).not.toBe(key);
+    const files = dataOf([file('data_batch_1.bin', 3073 * 5000)]);
+    expect(memoryKey({ ...settings, source: files })).toBe(key);
+    expect(memoryKey({ ...settings, source: { ...files, side: 48 } })).not.toBe(key);
+    expect(memoryKey({ ...settings, source: { ...files, limits: { train: 50, test: null } } })).not.toBe(key);
   });
 
   it('says nothing of settings that cannot run', async () => {
@@ -50,6 +41,8 @@ describe('the plan of a run’s memory', () => {
     expect(await memoryNeeds(broken, NEVER)).toBeNull();
     const empty = { ...settings, source: { kind: 'files', ...WHOLE, train: [], test: [] } } as const;
     expect(await memoryNeeds(empty, NEVER)).toBeNull();
+    const uncounted = { ...settings, source: dataOf([file('holiday.zip', 1e6)]) };
+    expect(await memoryNeeds(uncounted, NEVER)).toBeNull();
   });
 
   it('comes from a worker that ends with its answer', async () => {

@@ -3,7 +3,7 @@ import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/mapProtocol.ts';
 import type { DataSource, SessionState } from '../session/protocol.ts';
 import { summaryOf } from '../session/runSummary.ts';
-import { dataOf } from './files.ts';
+import { alone, dataOf } from './files.ts';
 import { openKind } from './openKind.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
 import { type Download, type ExportKind, readRunFile, runDownload, weightsDownload } from './runFiles.ts';
@@ -221,7 +221,7 @@ export const usePlayground = create<Playground>()((set, get) => {
         break;
       case 'data':
         set({ complaint: null });
-        useSettings.getState().chooseSource(dataOf(files));
+        useSettings.getState().chooseSource(dataOf(files.map(alone)));
         break;
       default:
         kind satisfies never;

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WHOLE } from '../data/files.ts';
-import { PRESETS } from '../presets.ts';
-import { changedFields, faults, useSettings } from './settings.ts';
+import { PRESETS, presetFor } from '../presets.ts';
+import { alone, dataOf } from './files.ts';
+import { changedFields, faults, smallestRatioOf, useSettings } from './settings.ts';
+import { sideOf } from './source.ts';
 
 beforeEach(() => useSettings.setState(useSettings.getInitialState()));
 
@@ -33,5 +35,62 @@ describe('settings', () => {
     expect(reasons).toHaveLength(2);
     expect(reasons[0]).toMatch(/multiple of 4.*got 10/);
     expect(reasons[1]).toMatch(/training file/);
+  });
+
+  const records = (name: string) => dataOf([alone(new File([new Uint8Array(3073)], name))]);
+
+  it('take the preset of the data that come along, and keep numbers that were changed by hand', () => {
+    const { chooseSource, change } = useSettings.getState();
+    change('seed', 9);
+    for (const [name, recipe] of [
+      ['unlabeled_X.bin', 'stl10'],
+      ['cifar-100-binary.tar.gz', 'cifar100'],
+      ['photos.zip', 'imagenet100'],
+      ['data_batch_1.bin', 'cifar10'],
+    ] as const) {
+      chooseSource(records(name));
+      const { preset, config } = useSettings.getState();
+      expect(preset, name).toBe(presetFor(recipe).id);
+      expect(config).toEqual({ ...presetFor(recipe).config, seed: 9 });
+    }
+    change('width', 12);
+    chooseSource(records('unlabeled_X.bin'));
+    expect(useSettings.getState()).toMatchObject({ preset: 'photos', config: { width: 12 } });
+  });
+
+  it('keep a paper’s preset while other files of its data set are chosen', () => {
+    const { chooseSource, choosePreset } = useSettings.getState();
+    chooseSource(records('data_batch_1.bin'));
+    choosePreset('paper');
+    chooseSource(records('data_batch_2.bin'));
+    expect(useSettings.getState().preset).toBe('paper');
+  });
+
+  it('let the budget’s marker follow the side: the 7×7 stem costs a narrow network dear', () => {
+    const { config } = presetFor('stl10');
+    const { chooseSource, changeSampling } = useSettings.getState();
+    chooseSource(records('unlabeled_X.bin'));
+    const smallest = (width: number) =>
+      smallestRatioOf({ ...config, width }, sideOf(useSettings.getState().source));
+    // Method §4: smallest reachable ratios of the 7×7 stem at widths 8, 16, 32 and 64.
+    for (const [width, ratio] of [
+      [8, 0.365],
+      [16, 0.227],
+      [32, 0.133],
+      [64, 0.076],
+    ] as const)
+      expect(smallest(width)).toBeCloseTo(ratio, 3);
+    changeSampling({ side: 32 });
+    expect(smallest(8)).toBeCloseTo(0.034, 3);
+  });
+
+  it('change how much of files is read, but nothing of the embedded set', () => {
+    const { chooseSource, changeSampling } = useSettings.getState();
+    changeSampling({ side: 48 });
+    expect(useSettings.getState().source).toEqual(useSettings.getInitialState().source);
+    chooseSource(records('a.bin'));
+    changeSampling({ side: 48 });
+    changeSampling({ limits: { train: 5, test: null } });
+    expect(useSettings.getState().source).toMatchObject({ side: 48, limits: { train: 5, test: null } });
   });
 });

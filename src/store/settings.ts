@@ -1,11 +1,13 @@
 import { create } from 'zustand';
 import { CHOICES, SWITCHES } from '../choices.ts';
 import type { RunConfig } from '../config.ts';
+import type { Sampling } from '../data/files.ts';
 import { checkConfig, FIELDS } from '../fields.ts';
 import { networkOf, SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
 import type { SystemText } from '../network/systems.ts';
 import { PRESETS, presetFor } from '../presets.ts';
 import type { DataSource, EngineChoice } from '../session/protocol.ts';
+import { presetDataOf } from './source.ts';
 
 export type { DataSource, EngineChoice } from '../session/protocol.ts';
 
@@ -35,6 +37,8 @@ export interface Settings {
   restore(): void;
   /** Data of another kind bring their preset along, unless numbers were changed by hand. */
   chooseSource(source: DataSource): void;
+  /** How much of the chosen files is read, and how large. */
+  changeSampling(change: Partial<Sampling>): void;
   chooseEngine(engine: EngineChoice): void;
   /** Takes over the configuration of a run that was looked at. */
   adopt(config: RunConfig): void;
@@ -49,6 +53,8 @@ export const useSettings = create<Settings>()((set) => ({
   change: (key, value) => set(({ config }) => ({ config: { ...config, [key]: value } })),
   restore: () => set(({ preset, config }) => ({ config: presetConfig(preset, config) })),
   chooseSource: (source) => set((settings) => ({ source, ...presetOfSource(settings, source) })),
+  changeSampling: (change) =>
+    set(({ source }) => (source.kind === 'files' ? { source: { ...source, ...change } } : {})),
   chooseEngine: (engine) => set({ engine }),
   adopt: (config) => set({ config }),
 }));
@@ -63,8 +69,9 @@ function presetOfSource(
   settings: Settings,
   source: DataSource,
 ): Partial<Pick<Settings, 'preset' | 'config'>> {
-  if (source.kind === settings.source.kind || changedFields(settings).length > 0) return {};
-  const { id } = presetFor(source.kind);
+  const data = presetDataOf(source);
+  if (data === presetDataOf(settings.source) || changedFields(settings).length > 0) return {};
+  const { id } = presetFor(data);
   return { preset: id, config: presetConfig(id, settings.config) };
 }
 

@@ -5,18 +5,11 @@ import { usePlayground } from './playground.ts';
 import { useRuns } from './runs.ts';
 import { browserStorage, type ShelvedRun } from './runsShelf.ts';
 import { type DataSource, useSettings } from './settings.ts';
-import {
-  IMAGE_SIZE,
-  keepJob,
-  keptJob,
-  newJob,
-  type SweepJob,
-  type SweepStanding,
-  standing,
-} from './sweepJob.ts';
+import { sideOf } from './source.ts';
+import { keepJob, keptJob, newJob, type SweepJob, type SweepStanding, standing } from './sweepJob.ts';
 
 export type { SweepOrder, SweepSystem } from '../session/sweepPlan.ts';
-export { IMAGE_SIZE, type SweepJob, secondsFor, standing } from './sweepJob.ts';
+export { type SweepJob, secondsFor, standing } from './sweepJob.ts';
 
 /** Runs that are trained one after another on the page, each as if it had been started by hand. */
 export interface Sweep {
@@ -121,7 +114,7 @@ export const useSweep = create<Sweep>()((set, get) => {
     },
     start: (order) => {
       const { source, engine } = useSettings.getState();
-      const faults = sweepFaults(order, IMAGE_SIZE);
+      const faults = sweepFaults(order, sideOf(source));
       if (faults.length > 0) {
         set({ complaint: `The sweep cannot start. ${faults.join('. ')}.` });
         return;
@@ -149,7 +142,7 @@ export function standingOf(
   source: DataSource,
   shelf: readonly ShelvedRun[],
 ): SweepStanding | string {
-  const faults = sweepFaults(order, IMAGE_SIZE);
+  const faults = sweepFaults(order, sideOf(source));
   if (faults.length > 0) return `${faults.join('. ')}.`;
   return standing(newJob(order, source, 'auto'), shelf);
 }

@@ -40,12 +40,12 @@ describe('standing', () => {
 describe('secondsFor', () => {
   it('goes by the runs timed here on the newest engine', () => {
     const { left } = standing(JOB, []);
-    expect(secondsFor(left.slice(0, 1), [])).toBeNull();
-    expect(secondsFor(left.slice(0, 1), [{ ...DENSE, origin: 'recorded' }])).toBeNull();
+    expect(secondsFor(left.slice(0, 1), [], 32)).toBeNull();
+    expect(secondsFor(left.slice(0, 1), [{ ...DENSE, origin: 'recorded' }], 32)).toBeNull();
     const slow = { ...DENSE, engine: 'cpu' as const, seconds: 999 };
-    expect(secondsFor(left.slice(0, 1), [slow, DENSE])).toBeCloseTo(60);
+    expect(secondsFor(left.slice(0, 1), [slow, DENSE], 32)).toBeCloseTo(60);
     // A dual step has as many passes as a dense one.
-    expect(secondsFor(left, [slow, DENSE])).toBeCloseTo(180);
+    expect(secondsFor(left, [slow, DENSE], 32)).toBeCloseTo(180);
   });
 });
 

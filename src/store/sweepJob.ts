@@ -6,9 +6,7 @@ import type { SweepFile } from '../session/sweepFile.ts';
 import { estimatedSeconds, type PlannedRun, planSweep, type SweepOrder } from '../session/sweepPlan.ts';
 import type { ShelvedRun, Storage } from './runsShelf.ts';
 import type { DataSource } from './settings.ts';
-
-/** Side of the images that the page reads, pixels. */
-export const IMAGE_SIZE = 32;
+import { sideOf } from './source.ts';
 
 /** A sweep that was begun: what to train, from what, and what is not to be tried any more. */
 export interface SweepJob {
@@ -16,6 +14,8 @@ export interface SweepJob {
   /** `sourceKey` of its data: files must be handed over again after a reload. */
   readonly source: string;
   readonly data: SweepFile['data'];
+  /** Of its images, pixels. */
+  readonly side: number;
   readonly engine: EngineChoice;
   /** Keys of runs that were skipped. */
   readonly skipped: readonly string[];
@@ -24,12 +24,14 @@ export interface SweepJob {
 }
 
 export function newJob(order: SweepOrder, source: DataSource, engine: EngineChoice): SweepJob {
-  const names = (files: readonly SourceFile[]) => files.map(({ path }) => path);
+  const folder = source.kind === 'files' ? source.name : undefined;
+  // A folder's files are found in it again.
+  const names = (files: readonly SourceFile[]) =>
+    folder === undefined ? files.map(({ path }) => path) : files.length > 0 ? [folder] : [];
   const data: SweepJob['data'] =
-    source.kind === 'emoji10'
-      ? source
-      : { kind: 'files', train: names(source.train), test: names(source.test) };
-  return { order, source: sourceKey(source), data, engine, skipped: [], failed: {} };
+    source.kind === 'emoji10' ? source : { ...source, train: names(source.train), test: names(source.test) };
+  const side = sideOf(source);
+  return { order, source: sourceKey(source), data, side, engine, skipped: [], failed: {} };
 }
 
 /** Where a sweep stands. */
@@ -43,10 +45,16 @@ export interface SweepStanding {
 
 /** What is left of a sweep: what is on the shelf is not trained again, whoever trained it. */
 export function standing(
-  { order, source, skipped, failed }: Pick<SweepJob, 'order' | 'source' | 'skipped' | 'failed'>,
+  {
+    order,
+    source,
+    side,
+    skipped,
+    failed,
+  }: Pick<SweepJob, 'order' | 'source' | 'side' | 'skipped' | 'failed'>,
   shelf: readonly ShelvedRun[],
 ): SweepStanding {
-  const plan = planSweep(order, IMAGE_SIZE);
+  const plan = planSweep(order, side);
   const there = new Set(shelf.filter((run) => isResult(run, source)).map(({ config }) => runKey(config)));
   const open = plan.filter(({ key }) => !there.has(key));
   return {
@@ -61,13 +69,20 @@ function isResult(run: ShelvedRun, source: string): boolean {
   return run.data.source === source && !run.stoppedEarly && !run.budgetMoved;
 }
 
-/** Seconds that these runs will take, by the runs timed here on the engine that was used last; null without any. */
-export function secondsFor(runs: readonly PlannedRun[], shelf: readonly ShelvedRun[]): number | null {
+/**
+ * Seconds that these runs will take, by the runs timed here on the engine that was used last; null without any.
+ * @param side of the images, pixels
+ */
+export function secondsFor(
+  runs: readonly PlannedRun[],
+  shelf: readonly ShelvedRun[],
+  side: number,
+): number | null {
   const here = shelf.filter(({ origin, seconds }) => origin === 'here' && seconds !== null);
   const timed = here.filter(({ engine }) => engine === here.at(-1)?.engine);
   let total = 0;
   for (const { config } of runs) {
-    const seconds = estimatedSeconds(config, timed, IMAGE_SIZE);
+    const seconds = estimatedSeconds(config, timed, side);
     if (seconds === null) return null;
     total += seconds;
   }
@@ -83,8 +98,8 @@ export async function keepJob(storage: Storage | null, job: SweepJob | null): Pr
     return;
   }
   const { sweepFileText } = await import('../session/sweepFile.ts');
-  const { source, engine, skipped, failed } = job;
-  storage?.setItem(KEY, JSON.stringify({ file: sweepFileText(job), source, engine, skipped, failed }));
+  const { source, side, engine, skipped, failed } = job;
+  storage?.setItem(KEY, JSON.stringify({ file: sweepFileText(job), source, side, engine, skipped, failed }));
 }
 
 /** The job that was kept; null without one. @throws Error when what was kept cannot be read */
@@ -92,6 +107,8 @@ export async function keptJob(storage: Storage | null): Promise<SweepJob | null>
   const text = storage?.getItem(KEY) ?? null;
   if (text === null) return null;
   const { parseSweepFile } = await import('../session/sweepFile.ts');
-  const { file, ...rest } = JSON.parse(text) as Omit<SweepJob, 'order' | 'data'> & { readonly file: string };
-  return { ...parseSweepFile(file), ...rest };
+  const { file, ...rest } = JSON.parse(text) as Omit<SweepJob, 'order' | 'data' | 'side'> &
+    Partial<Pick<SweepJob, 'side'>> & { readonly file: string };
+  // Kept before other sides than CIFAR's could be read.
+  return { ...parseSweepFile(file), side: 32, ...rest };
 }

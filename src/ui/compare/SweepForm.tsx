@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useRuns } from '../../store/runs.ts';
 import { useSettings } from '../../store/settings.ts';
+import { sideOf } from '../../store/source.ts';
 import {
   type SweepOrder,
   type SweepSystem,
@@ -74,7 +75,7 @@ export function SweepForm() {
         <p className="small">
           {count(planned.plan.length)} runs of {count(config.steps)} steps
           {planned.done > 0 && `, ${count(planned.done)} of them here already`};{' '}
-          {timeText(secondsFor(planned.left, own))}
+          {timeText(secondsFor(planned.left, own, sideOf(source)))}
         </p>
       )}
       <p className="small muted">

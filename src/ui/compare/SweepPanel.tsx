@@ -29,8 +29,8 @@ function JobView({ job }: { readonly job: SweepJob }) {
   const { goOn, skip, hold, discard } = useSweep.getState();
   const { plan, done, left } = standing(job, own);
   const failures = Object.values(job.failed);
-  const rest = secondsFor(current ? left.slice(1) : left, own);
-  const now = current ? secondsFor([current], own) : 0;
+  const rest = secondsFor(current ? left.slice(1) : left, own, job.side);
+  const now = current ? secondsFor([current], own, job.side) : 0;
   const seconds = rest === null || now === null ? null : rest + now * (1 - share);
 
   return (

@@ -1,5 +1,6 @@
-import { usePlayground } from '../../store/playground.ts';
+import { underWay, usePlayground } from '../../store/playground.ts';
 import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
+import { sideOf } from '../../store/source.ts';
 import { percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -11,8 +12,9 @@ export function BudgetPanel() {
   const held = usePlayground((state) => state.budgetHeld);
   const train = usePlayground(({ run }) => run?.record.steps.at(-1)?.macRatio ?? null);
   const evaluated = usePlayground(({ run }) => run?.record.epochs.at(-1)?.macRatio ?? null);
-  const side = usePlayground(({ run }) => run?.record.ready?.data.size ?? 32);
-  const smallest = useSettings(({ config }) => smallestRatioOf(config, side));
+  // Of the run under way, or of the next one.
+  const side = usePlayground(({ run }) => (underWay(run) ? (run?.record.ready?.data.size ?? null) : null));
+  const smallest = useSettings(({ config, source }) => smallestRatioOf(config, side ?? sideOf(source)));
   const unreachable = gated && budget < smallest;
 
   return (

@@ -8,6 +8,11 @@ import { freshSeed, useSettings } from '../../store/settings.ts';
 
 const SEED = FIELDS.find(({ key }) => key === 'seed')!;
 
+const GROUPS = [
+  { kind: 'short', label: 'Minutes on a laptop' },
+  { kind: 'paper', label: 'The authors’ numbers' },
+] as const;
+
 interface MainAction {
   readonly label: string;
   readonly icon: 'play' | 'pause';
@@ -54,10 +59,14 @@ export function RunControls() {
         disabled={locked}
         onChange={({ currentTarget }) => choosePreset(currentTarget.value)}
       >
-        {PRESETS.map(({ id: name, label: text }) => (
-          <option key={name} value={name}>
-            {text}
-          </option>
+        {GROUPS.map(({ kind, label: group }) => (
+          <optgroup key={kind} label={group}>
+            {PRESETS.filter((one) => one.kind === kind).map(({ id: name, label: text }) => (
+              <option key={name} value={name}>
+                {text}
+              </option>
+            ))}
+          </optgroup>
         ))}
       </select>
       <div className="group">
