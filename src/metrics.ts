@@ -75,7 +75,7 @@ export interface GradientRow {
 export interface EpochRow {
   readonly epoch: number;
   readonly step: number;
-  /** 20-NN accuracy on the test set, cosine, T = .07, whole training set as bank. */
+  /** 20-NN accuracy on the test set, cosine, T = .07, all labelled training images as bank; null without labels. */
   readonly knn20: PerBranch;
   /** Eval-time MACs of the gated branch (hard gates, test-set mean) over the dense MACs; null without gates. */
   readonly macRatio: number | null;
@@ -84,7 +84,8 @@ export interface EpochRow {
 
 /** What any method must beat: 20-NN on raw pixels, and on the untrained network's features. */
 export interface Floors {
-  readonly rawPixels: number;
+  /** null where nobody labelled the images: there is nothing to be right about, and `untrained` has no numbers. */
+  readonly rawPixels: number | null;
   readonly untrained: PerBranch;
 }
 
@@ -100,7 +101,7 @@ export interface FinalRow {
   readonly knn20: PerBranch & Floors;
   /**
    * Test accuracy of a linear probe in closed form: ridge regression of one-hot labels on the training set's
-   * standardised eval-mode features, with a bias. null in files from before it was measured.
+   * standardised eval-mode features, with a bias. null without labels, and in files from before it was measured.
    */
   readonly ridge: PerBranch | null;
   /** Per branch which test images 20-NN gets right: base64, eight images to a byte, the first in the lowest bit. */

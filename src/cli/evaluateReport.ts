@@ -21,10 +21,12 @@ export function outcomeText(outcome: Outcome, run: RunFile | null): string {
   }
 }
 
+const NO_LABELS = 'no labels: no accuracy can be measured';
+
 function evaluationText(outcome: MeasuresOutcome, run: RunFile | null): string {
   const { data, branches, measures, matryoshka, spreads, seconds } = outcome;
   const lines = [
-    `data    ${data.name}: ${data.train} training images (${data.fewest} to ${data.most} of each of ${data.classes} classes), ${data.test} test images`,
+    `data    ${data.name}: ${data.train} training images (${data.classes === 0 ? NO_LABELS : `${data.fewest} to ${data.most} of each of ${data.classes} classes`}), ${data.test} test images`,
     ...branches.map(
       ({ branch, dimension, macs }) =>
         `branch  ${branch}: ${dimension} features, ${(macs / 1e6).toFixed(2)} M MACs an image (theoretical)`,
@@ -38,7 +40,7 @@ function evaluationText(outcome: MeasuresOutcome, run: RunFile | null): string {
       `spread  ${branch}: effective rank ${effectiveRank.toFixed(1)} of ${dimension}, ${dead} dead dimensions`,
       ...(alarm === null ? [] : [`ALARM   ${branch}: ${alarm}`]),
     ]),
-    ...(run?.final ? [recordedLine(run.final)] : []),
+    ...(run?.final && run.final.knn20.rawPixels !== null ? [recordedLine(run.final)] : []),
     `done    in ${seconds.toFixed(1)} s`,
   ];
   return lines.join('\n');
@@ -46,7 +48,7 @@ function evaluationText(outcome: MeasuresOutcome, run: RunFile | null): string {
 
 function masksText({ data, gated, masks, seconds }: MasksOutcome): string {
   return [
-    `data    ${data.name}: bank of ${data.train} training images, ${data.test} test images; ± is one standard error`,
+    `data    ${data.name}: bank of ${data.train} training images, ${data.test} test images; ${data.classes === 0 ? NO_LABELS : '± is one standard error'}`,
     ...masks.flatMap(({ mask, macs, ratio, scores }) => {
       const label = mask === 'real' && !gated ? 'Dense network' : MASK_TEXTS[mask].label;
       return [

@@ -1,6 +1,6 @@
 import { stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
-import { type EpochRow, measuredBranches, type PerBranch, type StepRow } from '../metrics.ts';
+import { type EpochRow, type Floors, measuredBranches, type PerBranch, type StepRow } from '../metrics.ts';
 import type { SessionEvent } from '../session/protocol.ts';
 import type { RunRecord } from '../session/record.ts';
 
@@ -24,7 +24,7 @@ export class ProgressLine {
             `engine  ${engine.name}: ${engine.reason} Self-test off by ${engine.selfTest.worstError.toExponential(1)}.`,
           );
         this.say(
-          `data    ${data.name}: ${data.train} training images, ${data.test} test images, ${data.stepsPerEpoch} steps an epoch`,
+          `data    ${data.name}: ${data.train} training images${data.bank === null ? '' : `, ${data.bank} labelled ones for k-NN and probes`}, ${data.test} test images, ${data.size} × ${data.size} pixels, ${data.stepsPerEpoch} steps an epoch`,
         );
         this.say(
           `network ${(network.denseMacs / 1e6).toFixed(1)} M MACs, smallest reachable ratio ${network.smallestRatio.toFixed(3)}`,
@@ -35,9 +35,7 @@ export class ProgressLine {
         this.rewrite(`${event.task}: ${event.done} of ${event.total} ${event.unit}`);
         break;
       case 'floors':
-        this.say(
-          `floors  20-NN raw pixels ${percent(event.floors.rawPixels)}, untrained ${branches(event.floors.untrained)}`,
-        );
+        this.say(`floors  ${floorsText(event.floors)}`);
         break;
       case 'steps':
         for (const row of event.rows) this.trainingMs += row.ms;
@@ -94,19 +92,31 @@ export class ProgressLine {
 export function summary({ final, stoppedEarly }: RunRecord): string {
   if (final === null) return 'The run did not reach its final evaluation.';
   const { knn20, ridge, macs, imagesPerSecond } = final;
+  const accuracies =
+    knn20.rawPixels === null
+      ? NO_LABELS
+      : `20-NN ${branches(knn20)}; raw pixels ${percent(knn20.rawPixels)}, untrained ${branches(knn20.untrained)}; ` +
+        `ridge probe ${ridge === null ? 'not measured' : branches(ridge)}`;
   const saved =
     macs.ratio === null || macs.reduction === null
       ? ''
       : `; gated MACs ${macs.ratio.toFixed(3)} of dense (${percent(macs.reduction)} saved, theoretical)`;
-  return (
-    `${stoppedEarly ? 'stopped' : 'done'}    20-NN ${branches(knn20)}; raw pixels ${percent(knn20.rawPixels)}, ` +
-    `untrained ${branches(knn20.untrained)}; ridge probe ${ridge === null ? 'not measured' : branches(ridge)}${saved}; ${imagesPerSecond.toFixed(0)} images/s`
-  );
+  return `${stoppedEarly ? 'stopped' : 'done'}    ${accuracies}${saved}; ${imagesPerSecond.toFixed(0)} images/s`;
+}
+
+const NO_LABELS = 'no accuracies: the images have no labels';
+
+function floorsText({ rawPixels, untrained }: Floors): string {
+  if (rawPixels === null) return NO_LABELS;
+  return `20-NN raw pixels ${percent(rawPixels)}, untrained ${branches(untrained)}`;
 }
 
 function epochLine({ epoch, step, knn20, macRatio }: EpochRow): string {
-  const ratio = macRatio === null ? '' : `, eval MAC ratio ${macRatio.toFixed(3)}`;
-  return `epoch ${epoch + 1} (step ${step})  20-NN ${branches(knn20)}${ratio}`;
+  const parts = [
+    ...(measuredBranches(knn20).length > 0 ? [`20-NN ${branches(knn20)}`] : []),
+    ...(macRatio === null ? [] : [`eval MAC ratio ${macRatio.toFixed(3)}`]),
+  ];
+  return `epoch ${epoch + 1} (step ${step})  ${parts.length > 0 ? parts.join(', ') : 'evaluated'}`;
 }
 
 function branches(shares: PerBranch): string {

@@ -17,8 +17,8 @@ export interface Nearest {
 /** Called after each block of work; the search goes on when it resolves. */
 export type OnChunk = (done: number, total: number) => Promise<void> | void;
 
-/** Bank values on the backend at a time: 16 MB. */
-const BANK_VALUES = 4_000_000;
+/** Values of the bank, and of the queries, on the backend at a time: 16 MB each. */
+const HELD_VALUES = 4_000_000;
 /** Similarities computed at a time: 4 MB. */
 const SIMILARITIES = 1_000_000;
 /** Multiply-adds between two calls of `onChunk`: some tens of milliseconds on WASM. */
@@ -40,9 +40,9 @@ export async function nearestRows(
   const { dimension } = bank;
   const kept = Math.min(k, bank.count);
   const best = new Selection(queries.count, kept);
-  const blockRows = clamp(BANK_VALUES / dimension, bank.count);
+  const blockRows = clamp(HELD_VALUES / dimension, bank.count);
   const chunkRows = clamp(
-    Math.min(SIMILARITIES / blockRows, CHUNK_MACS / (blockRows * dimension)),
+    Math.min(SIMILARITIES / blockRows, CHUNK_MACS / (blockRows * dimension), HELD_VALUES / dimension),
     queries.count,
   );
   const blocks = Math.ceil(bank.count / blockRows);

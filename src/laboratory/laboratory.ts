@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import type { EngineState } from '../engine.ts';
 import { type BackendPlaces, useBackend } from '../method/backend.ts';
@@ -21,11 +22,17 @@ export interface EncodedSets {
 /** Told after each piece of work; may wait, and throws to cancel. */
 export type OnWork = (done: number, total: number) => Promise<void>;
 
+/** Both sets are labelled: there is something to be right about. */
+export function hasLabels({ train, test }: Laboratory['data']): boolean {
+  return train.classes.length > 0 && test.classes.length > 0;
+}
+
 /** A trained network to ask things of, with the images to ask them on: an engine of its own, and what it encoded. */
 export interface Laboratory {
   readonly weights: WeightsFile;
   readonly network: Network;
-  readonly data: TrainAndTest;
+  /** `train` is what classifiers learn from: the bank, where training has no labels of its own. */
+  readonly data: { readonly train: Dataset; readonly test: Dataset };
   readonly engine: TfjsEngine;
   /** Parameters and running statistics; the momenta are 0. */
   readonly state: EngineState;
@@ -42,14 +49,15 @@ export interface Laboratory {
  */
 export async function openLaboratory(
   weights: WeightsFile,
-  data: TrainAndTest,
+  { train, bank = train, test }: TrainAndTest,
   places: BackendPlaces,
 ): Promise<Laboratory> {
   const { input } = weights.architecture;
+  const data = { train: bank, test };
   for (const [role, { size }] of Object.entries(data)) {
     if (size !== input) {
       throw new Error(
-        `The weights are for images of ${input} pixels, the ${role} images have ${size}. Choose the data that the run was trained on.`,
+        `The weights are for images of ${input} pixels, the ${role === 'train' ? 'training' : role} images have ${size}. Choose the data that the run was trained on.`,
       );
     }
   }

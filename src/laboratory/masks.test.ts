@@ -7,7 +7,7 @@ import type { FinalRow } from '../metrics.ts';
 import { staticGates } from '../network/masks.ts';
 import { branchNetwork, withoutGates } from '../network/slice.ts';
 import type { WeightsFile } from '../network/weights.ts';
-import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
+import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
 import { performMasks } from './masks.ts';
 import { MASK_KINDS, type MaskKind, type MasksOutcome } from './masksOrder.ts';
@@ -135,4 +135,20 @@ describe('masks of a network without gates', () => {
       expect(results.get('l1')!.ratio).toBeLessThan(0.5);
     },
   );
+});
+
+it('masks of a network on images without labels have MACs and densities, and no scores', async () => {
+  const { weights } = await trained('dual-gating');
+  const images = { train: unlabelled(data.train), test: unlabelled(data.test) };
+  const laboratory = await openLaboratory(weights, images, {});
+  const order = { kind: 'masks', masks: ['frozen', 'l1-recalibrated'], ratio: 1 } as const;
+  const outcome = await performMasks(laboratory, order, async () => {});
+  laboratory.dispose();
+  expect(outcome.masks.map(({ mask }) => mask)).toEqual(['real', 'frozen', 'l1-recalibrated']);
+  expect(outcome.data.classes).toBe(0);
+  for (const { scores, macs, density } of outcome.masks) {
+    expect(scores).toEqual([]);
+    expect(macs).toBeGreaterThan(0);
+    expect(density).toHaveLength(8);
+  }
 });

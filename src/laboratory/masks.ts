@@ -9,8 +9,9 @@ import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import { recalibrate } from '../method/recalibrate.ts';
 import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
+import { chunkOf } from '../session/evaluation.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
-import type { Laboratory, OnWork } from './laboratory.ts';
+import { hasLabels, type Laboratory, type OnWork } from './laboratory.ts';
 import { type Masked, MaskPlans } from './maskPlans.ts';
 import {
   MASK_KINDS,
@@ -19,14 +20,15 @@ import {
   type MaskKind,
   type MaskMeasure,
   type MaskResult,
+  type MaskScore,
   type MasksOrder,
   type MasksOutcome,
 } from './masksOrder.ts';
 import { dataFacts } from './measure.ts';
 
-/** Images of a forward pass, in evaluation and in recalibration. */
-const CHUNK = 100;
-/** Batches of training images that BatchNorms are recalibrated on, at most. */
+/** Images of a batch that BatchNorms are recalibrated on. */
+const RECALIBRATION_BATCH = 100;
+/** Such batches of training images, at most. */
 const RECALIBRATION_BATCHES = 20;
 
 /** Right answers of one mask per measure, u8 [test]. */
@@ -50,9 +52,14 @@ export async function performMasks(
   const results: MaskResult[] = [];
   let plans: MaskPlans | null = null;
   const keep = async (mask: MaskKind, masked: Masked, features: Features, onWork: OnWork) => {
-    const answers = await answersOf(laboratory, features, onWork);
-    right.set(mask, answers);
-    results.push(resultOf(mask, masked, answers, right.get('real')!));
+    const { macs, ratio, density } = masked;
+    let scores: readonly MaskScore[] = [];
+    if (hasLabels(data)) {
+      const answers = await answersOf(laboratory, features, onWork);
+      right.set(mask, answers);
+      scores = scoresOf(answers, mask === 'real' ? null : right.get('real')!);
+    }
+    results.push({ mask, macs, ratio, density, scores });
   };
   const real: Job = {
     task: 'Real gates',
@@ -111,10 +118,11 @@ function silently(onWork: OnWork): OnWork {
 
 async function recalibrated(
   frozen: FrozenNetwork,
-  { data: { train }, weights }: Laboratory,
+  { data: { train }, weights, network }: Laboratory,
   onWork: OnWork,
 ): Promise<FrozenNetwork> {
-  const batch = Math.min(CHUNK, train.count);
+  // As many images as a forward pass takes, of large ones fewer: statistics then come from as many pixels.
+  const batch = Math.min(RECALIBRATION_BATCH, chunkOf(network), train.count);
   const count = Math.min(train.count, batch * RECALIBRATION_BATCHES);
   return recalibrate(frozen, { ...train, count }, weights.architecture, batch, () => onWork(0, 1));
 }
@@ -127,11 +135,12 @@ async function encodeMasked(
   const { mean, std } = weights.architecture;
   const encoder = new FrozenEncoder(frozen, { mean, std });
   const total = data.train.count + data.test.count;
+  const chunk = chunkOf(network);
   let done = 0;
   const encode = async (images: Dataset, gates: Gates | null) => {
     const features = new Float32Array(images.count * network.features);
-    for (let from = 0; from < images.count; from += CHUNK) {
-      const to = Math.min(from + CHUNK, images.count);
+    for (let from = 0; from < images.count; from += chunk) {
+      const to = Math.min(from + chunk, images.count);
       const part = gates?.map((block, l) => {
         const channels = frozen.inner[l]!;
         return block.subarray(from * channels, to * channels);
@@ -170,21 +179,16 @@ async function answersOf(
   };
 }
 
-function resultOf(mask: MaskKind, { macs, ratio, density }: Masked, answers: Right, real: Right): MaskResult {
-  return {
-    mask,
-    macs,
-    ratio,
-    density,
-    scores: MASK_MEASURES.map((measure) => {
-      const flags = answers[measure];
-      const share = accuracy(flags, new Uint8Array(flags.length).fill(1));
-      return {
-        measure,
-        accuracy: share,
-        standardError: standardError(share, flags.length),
-        comparison: mask === 'real' ? null : mcnemar(real[measure], flags),
-      };
-    }),
-  };
+/** @param real null: these are the real gates' own */
+function scoresOf(answers: Right, real: Right | null): MaskScore[] {
+  return MASK_MEASURES.map((measure) => {
+    const flags = answers[measure];
+    const share = accuracy(flags, new Uint8Array(flags.length).fill(1));
+    return {
+      measure,
+      accuracy: share,
+      standardError: standardError(share, flags.length),
+      comparison: real && mcnemar(real[measure], flags),
+    };
+  });
 }

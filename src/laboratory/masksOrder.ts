@@ -46,6 +46,7 @@ export interface MaskResult {
   readonly ratio: number;
   /** Mean share of open channels of each block, 0–1. */
   readonly density: readonly number[];
+  /** None where nobody labelled the images. */
   readonly scores: readonly MaskScore[];
 }
 

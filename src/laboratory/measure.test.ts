@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
+import type { TrainAndTest } from '../data/holdOut.ts';
+import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
 import { openLaboratory } from './laboratory.ts';
 import { matryoshkaDimensions, measure } from './measure.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
@@ -13,8 +14,11 @@ const ALL: MeasuresOrder = {
   spread: true,
 };
 
-async function measured(config: Partial<typeof TINY>, order = ALL): Promise<MeasuresOutcome> {
-  const data = noiseData(40, 20);
+async function measured(
+  config: Partial<typeof TINY>,
+  order = ALL,
+  data: TrainAndTest = noiseData(40, 20),
+): Promise<MeasuresOutcome> {
   const run = await new RecordedSession({ data }).whole({ ...TINY, steps: 2, ...config });
   const laboratory = await openLaboratory(run.of('weights')[0]!.weights, data, {});
   const outcome = await measure(laboratory, order, async () => {});
@@ -65,6 +69,29 @@ describe('all measures of a network', () => {
       scores('ridge').map(({ branch }) => branch),
     );
     expect(measures.find(({ id }) => id === 'ridge')!.comparisons).toHaveLength(6);
+  });
+});
+
+describe('images without labels', () => {
+  const { train, test } = noiseData(40, 20);
+
+  it('leave the spread of the features and the MACs to measure', async () => {
+    const data = { train: unlabelled(train), test: unlabelled(test) };
+    const { measures, matryoshka, spreads, branches, data: facts } = await measured({}, ALL, data);
+    expect([measures, matryoshka]).toEqual([[], []]);
+    expect(facts).toMatchObject({ train: 40, test: 20, classes: 0, fewest: 0, most: 0 });
+    expect(branches.every(({ macs }) => macs > 0)).toBe(true);
+    const labelled = await measured({});
+    expect(spreads.map(({ effectiveRank }) => effectiveRank)).toEqual(
+      labelled.spreads.map(({ effectiveRank }) => expect.closeTo(effectiveRank, 4)),
+    );
+  });
+
+  it('are measured with the labels of a bank, which then counts as the training images', async () => {
+    const bank = noiseData(30).train;
+    const { measures, data: facts } = await measured({}, ALL, { train: unlabelled(train), bank, test });
+    expect(facts).toMatchObject({ train: 30, classes: 10 });
+    expect(measures.map(({ id }) => id)).toEqual(['knn1-euclidean', 'ridge', 'linear']);
   });
 });
 

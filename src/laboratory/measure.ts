@@ -13,7 +13,7 @@ import { branchMacs, isSlim } from '../network/slim.ts';
 import { stream } from '../random.ts';
 import { measureResult, scoreOf } from './classifiers.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
-import type { EncodedSets, Laboratory, OnWork } from './laboratory.ts';
+import { type EncodedSets, hasLabels, type Laboratory, type OnWork } from './laboratory.ts';
 import type {
   BranchFacts,
   BranchSpread,
@@ -41,7 +41,8 @@ export async function measure(
 ): Promise<MeasuresOutcome> {
   const began = performance.now();
   const { branches } = laboratory.weights.architecture;
-  const measuring = new Measuring(laboratory, order);
+  const labelled = hasLabels(laboratory.data);
+  const measuring = new Measuring(laboratory, labelled ? order : { ...UNLABELLED, spread: order.spread });
   await doJobs(
     branches.flatMap((branch) => measuring.jobs(branch)),
     tell,
@@ -57,8 +58,22 @@ export async function measure(
   };
 }
 
+/** What can be measured without labels. */
+const UNLABELLED: MeasuresOrder = {
+  kind: 'measures',
+  knn: [],
+  ridge: false,
+  linear: false,
+  matryoshka: false,
+  spread: true,
+};
+
 /** The images of an order, in numbers. */
-export function dataFacts({ train, test }: Laboratory['data']): DataFacts {
+export function dataFacts(data: Laboratory['data']): DataFacts {
+  const { train, test } = data;
+  if (!hasLabels(data)) {
+    return { name: train.name, train: train.count, test: test.count, classes: 0, fewest: 0, most: 0 };
+  }
   const perClass = new Uint32Array(train.classes.length);
   for (const label of train.labels) perClass[label]!++;
   return {
@@ -171,7 +186,9 @@ class Measuring {
   /** All that follows from second moments: no further look at the training images. */
   async #learn(branch: Branch, onWork: OnWork): Promise<void> {
     const { train, test } = this.#laboratory.data;
-    const known = await moments(this.#rows(branch, 'train'), train.labels, train.classes.length, onWork);
+    // One class for all where nobody told them apart.
+    const classes = Math.max(1, train.classes.length);
+    const known = await moments(this.#rows(branch, 'train'), train.labels, classes, onWork);
     this.#moments.set(branch, known);
     const { ridge, matryoshka, spread } = this.#order;
     if (ridge) this.#score(RIDGE_WORDS.id, branch, this.#classified(branch, ridgeProbe(known)));

@@ -52,6 +52,7 @@ export interface DataFacts {
   readonly name: string;
   readonly train: number;
   readonly test: number;
+  /** 0 where nobody labelled the images: then nothing that asks for labels is measured. */
   readonly classes: number;
   /** Training images of the rarest and of the most frequent class. */
   readonly fewest: number;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RECIPES, type RecipeId } from '../data/recipe.ts';
-import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
+import { addToRecord, EMPTY_RECORD } from './record.ts';
+import { eventsOf, parseRunFile, runFileOf } from './runFile.ts';
+import { summaryOf } from './runSummary.ts';
+import { noiseData, RecordedSession, TINY, unlabelled } from './session.fixture.ts';
 
 // What a run makes of data sets other than the embedded one.
 
@@ -27,5 +30,98 @@ describe('the recipe of the data', () => {
       return run.rows.map(({ loss }) => loss);
     };
     expect(await losses('cifar100')).not.toEqual(await losses('cifar10'));
+  });
+});
+
+describe('images that nobody labelled', () => {
+  const { train, test } = noiseData();
+  const data = { train: unlabelled(train), test: unlabelled(test) };
+
+  it('are trained on and mapped to the end; whatever asks for labels is null', async () => {
+    const run = await new RecordedSession({ data }).whole(TINY);
+    const none = { gated: null, dense: null };
+    expect(run.of('floors')[0]!.floors).toEqual({ rawPixels: null, untrained: none });
+    const { final } = run.of('finished')[0]!;
+    expect(final).toMatchObject({
+      knn20: { ...none, rawPixels: null, untrained: none },
+      ridge: null,
+      correct: {},
+    });
+    expect(run.of('epoch').map(({ row }) => row.knn20)).toEqual([none, none]);
+    // Gates, their MACs and the maps need no labels.
+    expect(final.macs.ratio).toBeGreaterThan(0);
+    expect(run.of('epoch').at(-1)!.row.channelUsage).toHaveLength(8);
+    const { features, gates, count } = run.of('features').at(-1)!;
+    expect(count).toBe(test.count);
+    expect(features.gated!.some((value) => value > 0)).toBe(true);
+    expect(gates).toHaveLength(8);
+  });
+
+  it('teach the same as with labels, bit for bit', async () => {
+    const [without, labelled] = await Promise.all(
+      [data, noiseData()].map((images) => new RecordedSession({ data: images }).whole(TINY)),
+    );
+    expect(without!.rows).toEqual(labelled!.rows);
+    expect(without!.of('weights')[0]!.weights).toEqual(labelled!.of('weights')[0]!.weights);
+    expect(without!.of('finished')[0]!.final.macs).toEqual(labelled!.of('finished')[0]!.final.macs);
+  });
+
+  it('come back from a run file, and are summed up without accuracies', async () => {
+    const run = await new RecordedSession({ data }).whole({ ...TINY, steps: 2 });
+    const kept = run.events.reduce(addToRecord, EMPTY_RECORD);
+    const file = parseRunFile(JSON.stringify(runFileOf(TINY, kept)));
+    const again = eventsOf(file, 'again').reduce(addToRecord, EMPTY_RECORD);
+    expect(again.floors).toEqual(kept.floors);
+    expect(again.final).toEqual(kept.final);
+    const summary = summaryOf({
+      ...{ config: TINY, record: kept },
+      source: null,
+      seconds: null,
+      endedOn: null,
+    });
+    expect(summary).toMatchObject({ rawPixels: null });
+    expect(summary!.branches.map(({ branch, knn20, ridge }) => [branch, knn20, ridge])).toEqual([
+      ['gated', null, null],
+      ['dense', null, null],
+    ]);
+  });
+});
+
+describe('a labelled bank beside unlabelled training images', () => {
+  const { train, test } = noiseData();
+  const bank = noiseData(24).train;
+  const data = { train: unlabelled(train), bank, test };
+
+  it('is what k-NN and probes learn from, and is counted', async () => {
+    const run = await new RecordedSession({ data }).whole(TINY);
+    expect(run.of('ready')[0]!.ready.data).toMatchObject({ train: 32, bank: 24, test: 10 });
+    const { final } = run.of('finished')[0]!;
+    // The fixture's classes differ in brightness: raw pixels tell more of them apart than chance does.
+    expect(final.knn20.rawPixels).not.toBeNull();
+    // Other labels in the bank are other answers, and leave training as it is.
+    const wrong = { ...bank, labels: bank.labels.map((label) => (label + 1) % 10) };
+    const other = await new RecordedSession({ data: { ...data, bank: wrong } }).whole(TINY);
+    expect(other.of('finished')[0]!.final.correct).not.toEqual(final.correct);
+    expect(other.rows).toEqual(run.rows);
+    expect(other.of('weights')[0]!.weights).toEqual(run.of('weights')[0]!.weights);
+  });
+
+  it('gives what training on its images with labels would give k-NN, where both are the same images', async () => {
+    const same = { train: unlabelled(train), bank: train, test };
+    const [banked, plain] = await Promise.all(
+      [same, noiseData()].map((images) => new RecordedSession({ data: images }).whole({ ...TINY, steps: 3 })),
+    );
+    const { imagesPerSecond: _, ...final } = banked!.of('finished')[0]!.final;
+    const { imagesPerSecond: __, ...expected } = plain!.of('finished')[0]!.final;
+    expect(final).toEqual(expected);
+  });
+
+  it('is of no use to a test set without labels', async () => {
+    const run = await new RecordedSession({ data: { ...data, test: unlabelled(test) } }).whole({
+      ...TINY,
+      steps: 1,
+    });
+    expect(run.of('ready')[0]!.ready.data).toMatchObject({ bank: null, classes: [] });
+    expect(run.of('finished')[0]!.final.knn20.dense).toBeNull();
   });
 });

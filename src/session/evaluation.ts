@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
+import { bankOf, type TrainAndTest } from '../data/holdOut.ts';
 import { RAW_PIXELS } from '../data/recipe.ts';
 import type { Engine } from '../engine.ts';
 import { packBits, rightOnes } from '../evaluate/bitset.ts';
@@ -11,8 +12,13 @@ import type { BlockUsage, Branch, MacCount, PerBranch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { branchFeatures } from '../network/slim.ts';
 
-/** Images of one forward pass in evaluation. */
-const CHUNK = 100;
+/** Images of one forward pass in evaluation, and the side of the stem's map up to which it may be so many. */
+const CHUNK = { images: 100, side: 34 } as const;
+
+/** Images of one forward pass in evaluation: of large ones fewer (50 of 96 pixels), so that memory stays where it is. */
+export function chunkOf({ stem }: Pick<Network, 'stem'>): number {
+  return Math.max(1, Math.floor(CHUNK.images * Math.min(1, (CHUNK.side / stem.size) ** 2)));
+}
 
 /** The part of an engine that an evaluation needs. */
 export type Encoder = Pick<Engine, 'encode'>;
@@ -23,9 +29,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export type OnProgress = (done: number, total: number) => Promise<void>;
 
 export interface Evaluation {
+  /** Without numbers where there are no labels. */
   readonly knn20: PerBranch;
-  /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts). */
-  readonly ridge: PerBranch;
+  /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts); null without labels. */
+  readonly ridge: PerBranch | null;
   /** Per branch which test images 20-NN gets right (evaluate/bitset.ts). */
   readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
@@ -36,16 +43,20 @@ export interface Evaluation {
   readonly gates: readonly Uint8Array[];
 }
 
-/** k-NN and ridge probe of every branch on the whole training set, and the gates' work over the test set. */
+/**
+ * k-NN and ridge probe of every branch, learnt from all labelled training images, and the gates' work over the test
+ * set. Without labels, the features and the gates alone.
+ */
 export async function evaluate(
   engine: Encoder,
   network: Network,
   branches: readonly Branch[],
-  train: Dataset,
-  test: Dataset,
+  data: TrainAndTest,
   onProgress: OnProgress,
 ): Promise<Evaluation> {
-  const total = branches.length * (train.count + test.count);
+  const { test } = data;
+  const bank = bankOf(data);
+  const total = branches.length * ((bank?.count ?? 0) + test.count);
   let done = 0;
   const advance = async (images: number) => {
     done += images;
@@ -58,45 +69,45 @@ export async function evaluate(
   let gates: readonly Uint8Array[] = [];
   for (const branch of branches) {
     const queries = await encodeAll(engine, network, test, branch, advance);
-    const bank = await encodeAll(engine, network, train, branch, advance);
-    const rows = (encoded: { features: Float32Array }) =>
-      featureRows(encoded.features, branchFeatures(network, branch));
-    const [learnt, asked] = [rows(bank), rows(queries)];
-    const onChunk = () => onProgress(done, total);
-    const predictions = await knn20Predictions(learnt, train, asked, onChunk);
-    knn20[branch] = accuracy(predictions, test.labels);
-    correct[branch] = packBits(rightOnes(predictions, test.labels));
-    const known = await moments(learnt, train.labels, train.classes.length, onChunk);
-    ridge[branch] = accuracy(classify(ridgeProbe(known), asked, known), test.labels);
     features[branch] = queries.features;
     if (branch === 'gated') gates = queries.gates;
+    if (bank === null) continue;
+    const rows = (encoded: EncodedSet) => featureRows(encoded.features, branchFeatures(network, branch));
+    const learnt = rows(await encodeAll(engine, network, bank, branch, advance));
+    const asked = rows(queries);
+    const onChunk = () => onProgress(done, total);
+    const predictions = await knn20Predictions(learnt, bank, asked, onChunk);
+    knn20[branch] = accuracy(predictions, test.labels);
+    correct[branch] = packBits(rightOnes(predictions, test.labels));
+    const known = await moments(learnt, bank.labels, bank.classes.length, onChunk);
+    ridge[branch] = accuracy(classify(ridgeProbe(known), asked, known), test.labels);
   }
   const usage =
     gates.length > 0 ? gateUsage(network, gates) : { macs: denseMacCount(network), channelUsage: [] };
-  return { knn20, ridge, correct, macs: usage.macs, channelUsage: usage.channelUsage, features, gates };
+  const { macs, channelUsage } = usage;
+  return { knn20, ridge: bank && ridge, correct, macs, channelUsage, features, gates };
 }
 
 /**
  * 20-NN on the pixels as they are stored, by the same cosine vote: what an encoder must beat. Centring the pixels first
- * would be a little learning of its own, and a higher floor.
+ * would be a little learning of its own, and a higher floor. null without labels.
  */
-export async function rawPixelAccuracy(
-  train: Dataset,
-  test: Dataset,
-  onChunk: () => Promise<void>,
-): Promise<number> {
-  const rows = (data: Dataset) => pixelRows(data, RAW_PIXELS);
-  return accuracy(await knn20Predictions(rows(train), train, rows(test), onChunk), test.labels);
+export async function rawPixelAccuracy(data: TrainAndTest, onProgress: OnProgress): Promise<number | null> {
+  const bank = bankOf(data);
+  if (bank === null) return null;
+  const rows = (images: Dataset) => pixelRows(images, RAW_PIXELS);
+  const predictions = await knn20Predictions(rows(bank), bank, rows(data.test), onProgress);
+  return accuracy(predictions, data.test.labels);
 }
 
 async function knn20Predictions(
   bank: Rows,
-  train: Dataset,
+  { labels, classes }: Dataset,
   queries: Rows,
-  onChunk: () => Promise<void>,
+  onChunk: OnProgress,
 ): Promise<Uint8Array> {
   const { predictions } = await knn(
-    { ...KNN20, bank, bankLabels: train.labels, queries, classes: train.classes.length },
+    { ...KNN20, bank, bankLabels: labels, queries, classes: classes.length },
     onChunk,
   );
   return predictions;
@@ -122,8 +133,9 @@ export async function encodeAll(
   const features = new Float32Array(images.count * dimension);
   const gates =
     branch === 'gated' ? network.blocks.map(({ channels }) => new Uint8Array(images.count * channels)) : [];
-  for (let from = 0; from < images.count; from += CHUNK) {
-    const to = Math.min(from + CHUNK, images.count);
+  const chunk = chunkOf(network);
+  for (let from = 0; from < images.count; from += chunk) {
+    const to = Math.min(from + chunk, images.count);
     const encoded = await engine.encode(images, from, to, branch);
     features.set(encoded.features, from * dimension);
     gates.forEach((block, l) => {

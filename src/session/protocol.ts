@@ -92,7 +92,7 @@ export interface Ready {
     /** Labelled images that k-NN and probes learn from, where they are not the training images. */
     readonly bank: number | null;
     readonly size: number;
-    /** Of the images that are measured; none where nobody labelled them, and then nothing asks for labels. */
+    /** Of the test images; none where nobody labelled them. */
     readonly classes: readonly string[];
     /** How the images are treated. */
     readonly recipe: RecipeId;

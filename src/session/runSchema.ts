@@ -103,7 +103,7 @@ const gradientRow: z.ZodType<GradientRow> = z.object({
   cosines: z.record(slim, measured),
 });
 
-export const floorsSchema = z.object({ rawPixels: fraction, untrained: perBranch });
+export const floorsSchema = z.object({ rawPixels: z.nullable(fraction), untrained: perBranch });
 
 const final = z.object({
   knn20: z.intersection(perBranch, floorsSchema),

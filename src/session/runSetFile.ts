@@ -21,13 +21,13 @@ const summary: z.ZodType<RunSummary> = z.object({
       z.object({
         branch: branchSchema,
         macs: z.number().min(0),
-        knn20: share,
+        knn20: z.nullable(share),
         ridge: z.nullable(share),
         correct: z.nullable(z.string()),
       }),
     )
     .min(1),
-  rawPixels: share,
+  rawPixels: z.nullable(share),
   imagesPerSecond: z.number().min(0),
   seconds: z.nullable(z.number().min(0)),
 });

@@ -12,9 +12,9 @@ export interface BranchResult {
   readonly branch: Branch;
   /** Achieved MACs of one image: hard gates, mean over the test set; theoretical, as in method §3. */
   readonly macs: number;
-  /** 20-NN accuracy, 0–1. */
-  readonly knn20: number;
-  /** Accuracy of the closed-form ridge probe; null in files from before it was measured. */
+  /** 20-NN accuracy, 0–1; null without labels. */
+  readonly knn20: number | null;
+  /** Accuracy of the closed-form ridge probe; null without labels, and in files from before it was measured. */
   readonly ridge: number | null;
   /** Which test images 20-NN gets right (evaluate/bitset.ts); null in files from before it was kept. */
   readonly correct: string | null;
@@ -44,8 +44,8 @@ export interface RunSummary {
   readonly denseMacs: number;
   /** The dense one last, as in the system's own order. */
   readonly branches: readonly BranchResult[];
-  /** 20-NN on raw pixels: the floor. */
-  readonly rawPixels: number;
+  /** 20-NN on raw pixels: the floor; null without labels. */
+  readonly rawPixels: number | null;
   readonly imagesPerSecond: number;
   /** From start to end with all evaluations; null where nobody timed it, or it was paused. */
   readonly seconds: number | null;
@@ -65,9 +65,10 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
   const { ready, final, steps, budgets, stoppedEarly } = record;
   if (ready === null || final === null) return null;
   const network = networkOf(config, ready.data.size);
+  const { rawPixels } = final.knn20;
   const branches = systemOf(config).branches.flatMap((branch): BranchResult[] => {
-    const knn20 = final.knn20[branch];
-    if (knn20 === null || knn20 === undefined) return [];
+    const knn20 = final.knn20[branch] ?? null;
+    if (knn20 === null && rawPixels !== null) return [];
     const macs = branch === 'gated' ? (final.macs.gated ?? Number.NaN) : branchMacs(network, branch);
     return [
       { branch, macs, knn20, ridge: final.ridge?.[branch] ?? null, correct: final.correct[branch] ?? null },
@@ -90,7 +91,7 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
     budgetMoved: budgets.some(({ budget }) => budget !== config.budget),
     denseMacs: network.denseMacs,
     branches,
-    rawPixels: final.knn20.rawPixels,
+    rawPixels,
     imagesPerSecond: final.imagesPerSecond,
     seconds,
   };

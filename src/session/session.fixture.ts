@@ -234,3 +234,8 @@ export class RecordedSession {
       .map(({ ms, ...row }) => row);
   }
 }
+
+/** The same images with nobody's labels. */
+export function unlabelled(dataset: Dataset): Dataset {
+  return { ...dataset, labels: new Uint8Array(dataset.count), classes: [] };
+}

@@ -6,7 +6,7 @@ import { Batches } from './batches.ts';
 import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
 import { Course } from './course.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
-import { type Encoder, type Evaluation, evaluate, rawPixelAccuracy } from './evaluation.ts';
+import { type Encoder, type Evaluation, evaluate, type OnProgress, rawPixelAccuracy } from './evaluation.ts';
 import { epochRow, featuresNews, finalRow } from './evaluationNews.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight } from './flight.ts';
@@ -142,9 +142,10 @@ export class Session {
   }
 
   private async measureFloors(stage: Stage): Promise<void> {
-    const { train, test } = stage.data;
-    const rawPixels = await this.answered(stage, () => rawPixelAccuracy(train, test, nextTask));
-    const untrained = await this.evaluate(stage, 'Untrained network', () => this.steering.mayEvaluate());
+    const between = () => this.steering.mayEvaluate();
+    const onProgress = this.progressOf('Neighbours of raw pixels', 'comparisons', between);
+    const rawPixels = await this.answered(stage, () => rawPixelAccuracy(stage.data, onProgress));
+    const untrained = await this.evaluate(stage, 'Untrained network', between);
     this.floors = { rawPixels, untrained: untrained.knn20 };
     this.tell({ kind: 'floors', floors: this.floors });
     this.tellFeatures(stage, untrained, 0);
@@ -282,15 +283,17 @@ export class Session {
   /** Evaluates in pieces, hearing commands in between; `between` waits or throws as they ask. */
   private evaluate(stage: Stage, task: string, between: () => Promise<void>): Promise<Evaluation> {
     const { engine, network, system, data } = stage;
-    const onProgress = async (done: number, total: number) => {
-      this.tell({ kind: 'progress', task, done, total, unit: 'images' });
+    const onProgress = this.progressOf(task, 'images', between);
+    const encoder: Encoder = { encode: (...images) => this.alone(() => engine.encode(...images)) };
+    return this.answered(stage, () => evaluate(encoder, network, system.branches, data, onProgress));
+  }
+
+  private progressOf(task: string, unit: string, between: () => Promise<void>): OnProgress {
+    return async (done, total) => {
+      this.tell({ kind: 'progress', task, done, total, unit });
       await nextTask();
       await between();
     };
-    const encoder: Encoder = { encode: (...images) => this.alone(() => engine.encode(...images)) };
-    return this.answered(stage, () =>
-      evaluate(encoder, network, system.branches, data.train, data.test, onProgress),
-    );
   }
 
   /** What `work` gives if the engine still answers after it: the votes of k-NN may be cast on the same device. */

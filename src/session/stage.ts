@@ -105,7 +105,7 @@ export function readyOf({ config, network, data }: Stage, engine: EngineInfo): R
       test: test.count,
       bank: bank !== null && bank !== train ? bank.count : null,
       size: train.size,
-      classes: bank?.classes ?? [],
+      classes: test.classes,
       recipe: train.recipe,
       stepsPerEpoch: Math.floor(train.count / config.batch),
     },

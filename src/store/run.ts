@@ -160,8 +160,11 @@ function noteOf(state: RunState, event: Recorded): string | null {
   switch (event.kind) {
     case 'ready': {
       const { data, engine } = event.ready;
+      const bank = data.bank === null ? '' : `, k-NN learns from ${grouped(data.bank)} labelled ones`;
       const images =
-        data.train > 0 ? `: ${grouped(data.train)} training and ${grouped(data.test)} test images` : '';
+        data.train > 0
+          ? `: ${grouped(data.train)} training and ${grouped(data.test)} test images${bank}`
+          : '';
       return `${data.name}${images}${engine ? `; engine ${engine.name}` : ''}`;
     }
     case 'epoch': {
@@ -169,8 +172,10 @@ function noteOf(state: RunState, event: Recorded): string | null {
       const accuracies = branchesOf(state.config).map((branch) =>
         share(branchName(branch).toLowerCase(), knn20[branch] ?? null),
       );
-      const parts = [...accuracies, share('MACs', macRatio)];
-      return `Epoch ${epoch + 1} evaluated: 20-NN ${parts.filter((part) => part !== null).join(', ')}`;
+      const measured = accuracies.filter((part) => part !== null);
+      const parts = [measured.length > 0 ? `20-NN ${measured.join(', ')}` : null, share('MACs', macRatio)];
+      const found = parts.filter((part) => part !== null);
+      return `Epoch ${epoch + 1} evaluated${found.length > 0 ? `: ${found.join(', ')}` : ''}`;
     }
     case 'budget':
       // After an interruption, the session is told once more what the page knows already.

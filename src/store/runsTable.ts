@@ -83,6 +83,11 @@ export function sectionsOf(runs: readonly ShelvedRun[], measure: Measure): RunSe
   });
 }
 
+/** Runs whose accuracies were measured; those on images without labels have none to compare. */
+export function measuredRuns(runs: readonly ShelvedRun[]): ShelvedRun[] {
+  return runs.filter(({ rawPixels }) => rawPixels !== null);
+}
+
 /** Runs that ended early, or whose budget was moved, are like no other. */
 function isWhole({ stoppedEarly, budgetMoved }: ShelvedRun): boolean {
   return !stoppedEarly && !budgetMoved;

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { Branch, EpochRow, Floors } from '../../metrics.ts';
+import { lacksAccuracies } from '../../store/labels.ts';
 import { decimate, indexAt } from '../../store/series.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -20,7 +21,7 @@ export function KnnPanel() {
   const floors = useSampled((run) => run?.record.floors ?? null, TURN);
   const flags = useFlags(TURN);
   const branches = useMemo(() => branchesOf(epochs), [epochs]);
-  const points = useMemo(() => pointsOf(epochs, branches), [epochs, branches]);
+  const points = useMemo(() => (branches.length > 0 ? pointsOf(epochs, branches) : []), [epochs, branches]);
   const curves = useMemo(() => branches.map((branch) => branchCurve(branch, branches)), [branches]);
   const levels = useMemo(() => levelsOf(floors), [floors]);
 
@@ -34,9 +35,11 @@ export function KnnPanel() {
     >
       {points.length === 0 ? (
         <Empty>
-          {floors
-            ? `To beat: ${levels.map(({ label, value }) => `${label} ${percent(value)}`).join(', ')}. The first accuracy comes with the first evaluation.`
-            : 'The accuracy of every branch appears here after each evaluation, above two floors: raw pixels, and the untrained network.'}
+          {lacksAccuracies(floors)
+            ? 'These images have no labels, so that no accuracy can be measured. Losses, MACs, gates and maps are.'
+            : floors
+              ? `To beat: ${levels.map(({ label, value }) => `${label} ${percent(value)}`).join(', ')}. The first accuracy comes with the first evaluation.`
+              : 'The accuracy of every branch appears here after each evaluation, above two floors: raw pixels, and the untrained network.'}
         </Empty>
       ) : (
         <>
@@ -85,7 +88,7 @@ function wholePercent(value: number): string {
 }
 
 function levelsOf(floors: Floors | null): Level[] {
-  if (!floors) return [];
+  if (floors === null || floors.rawPixels === null) return [];
   const { rawPixels, untrained } = floors;
   const branches = branchesWith(untrained);
   const levels = branches.map((branch): Level => {

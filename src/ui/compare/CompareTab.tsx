@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useState } from 'react';
 import { PAPER_DATA, type PaperData } from '../../reference/paperTable.ts';
 import { useRuns } from '../../store/runs.ts';
-import { type Measure, sectionsOf } from '../../store/runsTable.ts';
+import { type Measure, measuredRuns, sectionsOf } from '../../store/runsTable.ts';
 import { ComparisonPanel } from './ComparisonPanel.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
@@ -18,7 +18,10 @@ export default function CompareTab() {
   const [measure, setMeasure] = useState<Measure>('knn20');
   const [paper, setPaper] = useState<PaperData | null>('CIFAR-10');
   const [selected, setSelected] = useState<string | null>(null);
-  const sections = useMemo(() => sectionsOf([...own, ...recorded], measure), [own, recorded, measure]);
+  const runs = useMemo(() => [...own, ...recorded], [own, recorded]);
+  const measured = useMemo(() => measuredRuns(runs), [runs]);
+  const sections = useMemo(() => sectionsOf(measured, measure), [measured, measure]);
+  const unlabelled = runs.length - measured.length;
   const select = (row: string) => setSelected(row === selected ? null : row);
   const id = useId();
   useEffect(() => void useRuns.getState().load(), []);
@@ -54,6 +57,13 @@ export default function CompareTab() {
           ))}
         </select>
       </div>
+      {unlabelled > 0 && (
+        <p className="muted small">
+          {unlabelled === 1
+            ? 'One run is on images without labels: it has no accuracy to compare, and stands in the list of runs only.'
+            : `${unlabelled} runs are on images without labels: they have no accuracy to compare, and stand in the list of runs only.`}
+        </p>
+      )}
       <ComparisonPanel {...{ sections, measure, paper, selected }} onSelect={select} />
       <div className="compare-pair">
         <div className="column">

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { branchName } from '../../store/branches.ts';
 import { type ShelvedRun, useRuns } from '../../store/runs.ts';
 import { comparedPair, type PairedComparison, type RunBranch } from '../../store/runsPair.ts';
+import { measuredRuns } from '../../store/runsTable.ts';
 import { runName } from '../../store/runsText.ts';
 import { count, figure, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -15,7 +16,7 @@ interface Choice extends RunBranch {
 export function PairPanel() {
   const own = useRuns((state) => state.own);
   const recorded = useRuns((state) => state.recorded);
-  const choices = [...own, ...recorded].flatMap(choicesOf);
+  const choices = measuredRuns([...own, ...recorded]).flatMap(choicesOf);
   const [first, setFirst] = useState<string | null>(null);
   const [second, setSecond] = useState<string | null>(null);
   const one = choices.find(({ key }) => key === first) ?? choices[0];

@@ -103,7 +103,8 @@ function resultOf({ branches, denseMacs }: ShelvedRun): string {
     .map(({ branch, knn20, ridge, macs: spent }) => {
       const cost = branch === 'dense' ? '' : ` at ${percent(spent / denseMacs)} of ${macs(denseMacs)} MACs`;
       const probe = ridge === null ? '' : `, ridge ${percent(ridge)}`;
-      return `${branchName(branch)} 20-NN ${percent(knn20)}${probe}${cost}`;
+      const accuracy = knn20 === null ? 'without labels to measure by' : `20-NN ${percent(knn20)}`;
+      return `${branchName(branch)} ${accuracy}${probe}${cost}`;
     })
     .toReversed()
     .join('; ');

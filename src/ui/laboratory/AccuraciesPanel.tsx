@@ -28,8 +28,9 @@ export function AccuraciesPanel({ outcome }: { readonly outcome: MeasuresOutcome
         </>
       ) : (
         <Empty>
-          Test accuracies with their standard errors, and whether two branches differ on the same images,
-          appear here.
+          {outcome?.data.classes === 0
+            ? 'These images have no labels, so that no accuracy can be measured; the spread of the features is.'
+            : 'Test accuracies with their standard errors, and whether two branches differ on the same images, appear here.'}
         </Empty>
       )}
     </Panel>

@@ -11,7 +11,7 @@ export default function EvaluateTab() {
     <div className="laboratory">
       <EvaluatePanel />
       <AccuraciesPanel outcome={outcome} />
-      <MatryoshkaPanel curves={outcome?.matryoshka ?? []} />
+      <MatryoshkaPanel curves={outcome?.matryoshka ?? []} labelled={outcome?.data.classes !== 0} />
       <SpreadPanel spreads={outcome?.spreads ?? []} />
     </div>
   );

@@ -8,7 +8,13 @@ import type { DimensionCurve } from './DimensionChart.tsx';
 import { LazyDimensionChart } from './LazyDimensionChart.tsx';
 
 /** Accuracy when only the first dimensions of a feature are read. */
-export function MatryoshkaPanel({ curves }: { readonly curves: readonly MatryoshkaCurve[] }) {
+export function MatryoshkaPanel({
+  curves,
+  labelled,
+}: {
+  readonly curves: readonly MatryoshkaCurve[];
+  readonly labelled: boolean;
+}) {
   const drawn = useMemo(() => curvesOf(curves), [curves]);
   return (
     <Panel
@@ -18,7 +24,11 @@ export function MatryoshkaPanel({ curves }: { readonly curves: readonly Matryosh
       table={curves.length > 0 ? () => tableOf(curves) : undefined}
     >
       {drawn.length === 0 ? (
-        <Empty>What the first 1, 2, 4 … dimensions of a feature are worth appears here.</Empty>
+        <Empty>
+          {labelled
+            ? 'What the first 1, 2, 4 … dimensions of a feature are worth appears here.'
+            : 'These images have no labels to measure dimensions by.'}
+        </Empty>
       ) : (
         <LazyDimensionChart
           label="Ridge-probe accuracy over the number of dimensions that are read, for each branch"

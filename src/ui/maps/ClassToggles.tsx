@@ -1,3 +1,4 @@
+import { isLabelled } from '../../store/labels.ts';
 import type { Ready } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
 import { classColor } from './classColors.ts';
@@ -6,6 +7,8 @@ import { classColor } from './classColors.ts';
 export function ClassToggles({ ready }: { readonly ready: Ready }) {
   const focus = useSelection((state) => state.classes);
   const toggle = useSelection((state) => state.toggleClass);
+  if (!isLabelled(ready))
+    return <p className="muted small">These images have no labels: all have one colour.</p>;
   return (
     <fieldset className="classes">
       <legend className="visually-hidden">Classes in focus</legend>

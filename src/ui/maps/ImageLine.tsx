@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { className } from '../../store/labels.ts';
 import type { Ready } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
 
@@ -8,13 +9,13 @@ export function ImageLine({ ready }: { readonly ready: Ready }) {
   const pinned = useSelection((state) => state.pinned);
   const { labels, pixels } = ready.mapImages;
   const id = useId();
-  const label = marked === null ? undefined : labels[marked];
+  const name = marked === null ? null : className(ready, marked);
   return (
     <div className="map-foot">
       <span aria-live="polite">
-        {marked === null || label === undefined
+        {marked === null || marked >= labels.length
           ? 'Point at an image to find its twin; a click keeps it.'
-          : `Image ${marked}: ${ready.data.classes[label] ?? `class ${label}`}`}
+          : `Image ${marked}${name === null ? ', without a label' : `: ${name}`}`}
         {marked !== null && pixels.length === 0 ? '. Pictures are not part of a run file.' : ''}
       </span>
       <span className="look-at">

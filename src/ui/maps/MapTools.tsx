@@ -2,6 +2,7 @@ import { Lasso } from 'lucide-react';
 import { useId } from 'react';
 import type { Branch } from '../../metrics.ts';
 import { branchName } from '../../store/branches.ts';
+import { isLabelled } from '../../store/labels.ts';
 import { UMAP_SETTINGS, type UmapSettings, usePlayground } from '../../store/playground.ts';
 import type { Ready } from '../../store/run.ts';
 import { type Group, useSelection } from '../../store/selection.ts';
@@ -109,8 +110,12 @@ export function GroupTools({ ready, onSave }: { readonly ready: Ready; readonly 
       <button
         type="button"
         className="button quiet tiny"
-        disabled={classes.size === 0}
-        title="Choose classes below, or with the keys 1 to 9"
+        disabled={classes.size === 0 || !isLabelled(ready)}
+        title={
+          isLabelled(ready)
+            ? 'Choose classes below, or with the keys 1 to 9'
+            : 'These images have no labels, and so no classes'
+        }
         onClick={() =>
           gather(
             [...labels.keys()].filter((image) => classes.has(labels[image]!)),

@@ -1,5 +1,6 @@
 import type { Branch } from '../../metrics.ts';
 import { branchesOf, branchName } from '../../store/branches.ts';
+import { isLabelled } from '../../store/labels.ts';
 import type { MapLayout, Ready } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
 import { saveFile } from '../shell/download.ts';
@@ -123,7 +124,7 @@ function MapFigure({ branch, layout, ready, absent, recorded, shown }: MapFigure
           <MapCanvas
             layout={layout}
             ready={ready}
-            label={`${name} map: ${layout.xy.length / 2} test images, coloured by class; the table view lists them`}
+            label={`${name} map: ${layout.xy.length / 2} test images${isLabelled(ready) ? ', coloured by class' : ''}; the table view lists them`}
           />
         ) : (
           <Empty>{absent ? `This method trains no ${name.toLowerCase()} branch.` : waiting}</Empty>

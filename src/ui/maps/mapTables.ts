@@ -1,5 +1,6 @@
 import type { Branch } from '../../metrics.ts';
 import { gateBits, type MapGates } from '../../store/channels.ts';
+import { className } from '../../store/labels.ts';
 import type { Ready, RunRecord } from '../../store/run.ts';
 import type { Selection } from '../../store/selection.ts';
 import type { Table } from '../shell/table.ts';
@@ -63,9 +64,4 @@ function placesOf(maps: Maps, branches: readonly Branch[], image: number): (numb
     maps[branch]?.xy[2 * image] ?? null,
     maps[branch]?.xy[2 * image + 1] ?? null,
   ]);
-}
-
-function className({ data, mapImages }: Ready, image: number): string {
-  const label = mapImages.labels[image]!;
-  return data.classes[label] ?? String(label);
 }

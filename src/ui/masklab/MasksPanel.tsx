@@ -87,9 +87,17 @@ function RatioField() {
 
 function Results({ outcome }: { readonly outcome: MasksOutcome }) {
   const { data, masks, blocks, seconds } = outcome;
+  const labelled = data.classes > 0;
   return (
     <>
-      <MaskBars outcome={outcome} />
+      {labelled ? (
+        <MaskBars outcome={outcome} />
+      ) : (
+        <p className="small">
+          These images have no labels, so that no accuracy can be measured: what remains are MACs and open
+          channels.
+        </p>
+      )}
       <section className="table-view" aria-label="Masks">
         <table>
           <HeadRow columns={HEAD} />
@@ -110,9 +118,9 @@ function Results({ outcome }: { readonly outcome: MasksOutcome }) {
       </section>
       <DensityGrid blocks={blocks} masks={masks} />
       <p className="muted small">
-        {count(data.test)} test images of {data.name}, bank of {count(data.train)}; ± is one standard error,
-        of differences from the same images in pairs (McNemar). MACs are theoretical. Took {figure(seconds)}{' '}
-        s.
+        {count(data.test)} test images of {data.name}, bank of {count(data.train)}
+        {labelled ? '; ± is one standard error, of differences from the same images in pairs (McNemar)' : ''}.
+        MACs are theoretical. Took {figure(seconds)} s.
       </p>
     </>
   );
@@ -122,13 +130,15 @@ const HEAD = ['mask', 'MACs', 'of dense', '20-NN', 'real less this', 'ridge', 'r
 
 function rowsOf({ masks, gated }: MasksOutcome) {
   return masks.map(({ mask, macs: cost, ratio, scores }) => {
-    const score = (measure: 'knn20' | 'ridge') => scores.find((candidate) => candidate.measure === measure)!;
+    const score = (measure: 'knn20' | 'ridge') => scores.find((candidate) => candidate.measure === measure);
     const accuracy = (measure: 'knn20' | 'ridge') => {
-      const { accuracy: value, standardError } = score(measure);
+      const found = score(measure);
+      if (!found) return '–';
+      const { accuracy: value, standardError } = found;
       return `${percent(value)} ± ${(100 * standardError).toFixed(1)}`;
     };
     const less = (measure: 'knn20' | 'ridge') => {
-      const { comparison } = score(measure);
+      const comparison = score(measure)?.comparison ?? null;
       if (comparison === null) return '';
       const { difference, standardError, p } = comparison;
       const sign = difference < 0 ? '−' : '+';
@@ -154,13 +164,17 @@ function tableOf({ masks, blocks }: MasksOutcome): Table {
     MASK_TEXTS[mask].label,
     cost,
     ratio,
-    ...scores.flatMap(({ accuracy, standardError, comparison }) => [
-      accuracy,
-      standardError,
-      comparison?.difference ?? null,
-      comparison?.standardError ?? null,
-      comparison?.p ?? null,
-    ]),
+    ...(['knn20', 'ridge'] as const).flatMap((measure) => {
+      const score = scores.find((candidate) => candidate.measure === measure);
+      const comparison = score?.comparison ?? null;
+      return [
+        score?.accuracy ?? null,
+        score?.standardError ?? null,
+        comparison?.difference ?? null,
+        comparison?.standardError ?? null,
+        comparison?.p ?? null,
+      ];
+    }),
     ...density,
   ]);
   const columns = (measure: string) => [

@@ -1,5 +1,6 @@
 import { useId, useMemo, useState } from 'react';
 import { channelOrder, imagesByClass, type MapGates, openRates } from '../../store/channels.ts';
+import { isLabelled } from '../../store/labels.ts';
 import type { Ready } from '../../store/run.ts';
 import { count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -19,7 +20,7 @@ export function ByClassPanel({ absence }: { readonly absence: string | null }) {
   const [block, setBlock] = useState<number | null>(null);
   const id = useId();
   const shares = useMemo(
-    () => (ready && gates ? sharesByClass(ready, gates, block) : null),
+    () => (ready && gates && isLabelled(ready) ? sharesByClass(ready, gates, block) : null),
     [ready, gates, block],
   );
   const blockName = ready && block !== null ? (ready.network.blocks[block]?.name ?? null) : null;
@@ -44,7 +45,12 @@ export function ByClassPanel({ absence }: { readonly absence: string | null }) {
       }
     >
       {!ready || !shares ? (
-        <Empty>{absence ?? 'The gates of the map images come with the first evaluation.'}</Empty>
+        <Empty>
+          {absence ??
+            (ready && !isLabelled(ready)
+              ? 'These images have no labels: there are no classes to tell apart. A lasso round points on a map compares groups of your own.'
+              : 'The gates of the map images come with the first evaluation.')}
+        </Empty>
       ) : (
         <>
           <div className="switch">

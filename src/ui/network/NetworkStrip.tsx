@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { EpochRow } from '../../metrics.ts';
 import { channelOrder, imageUsage, type MapGates, openRates } from '../../store/channels.ts';
+import { className } from '../../store/labels.ts';
 import { type LayerMacs, layerMacs } from '../../store/layers.ts';
 import type { Ready } from '../../store/run.ts';
 import { useSelection } from '../../store/selection.ts';
@@ -81,8 +82,8 @@ function asideOf(
 ): string {
   if (!gated) return '';
   if (shown.kind === 'image' && ready && gates) {
-    const label = ready.mapImages.labels[shown.image]!;
-    return `image ${shown.image} (${ready.data.classes[label] ?? `class ${label}`}), epoch ${gates.epoch + 1}`;
+    const name = className(ready, shown.image);
+    return `image ${shown.image}${name === null ? '' : ` (${name})`}, epoch ${gates.epoch + 1}`;
   }
   if (shown.kind === 'groups' && gates)
     return `group A against ${shown.rest ? 'the rest' : 'group B'}, epoch ${gates.epoch + 1}; counts and MACs over the test set`;

@@ -21,7 +21,9 @@ export function Badges() {
       {data && (
         <span>
           {data.name}
-          {data.train > 0 ? ` · ${count(data.train)} training, ${count(data.test)} test images` : ''}
+          {data.train > 0
+            ? ` · ${count(data.train)} training, ${count(data.test)} test images${data.bank === null ? '' : `, k-NN learns from ${count(data.bank)}`}`
+            : ''}
         </span>
       )}
     </div>

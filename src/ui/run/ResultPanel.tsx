@@ -38,13 +38,23 @@ export function ResultPanel() {
               </dd>
             </div>
           ))}
-        <div>
-          <dt>20-NN raw pixels</dt>
-          <dd>
-            {percent(knn20.rawPixels)}
-            <small>to beat</small>
-          </dd>
-        </div>
+        {knn20.rawPixels === null ? (
+          <div>
+            <dt>Accuracies</dt>
+            <dd>
+              none
+              <small>these images have no labels</small>
+            </dd>
+          </div>
+        ) : (
+          <div>
+            <dt>20-NN raw pixels</dt>
+            <dd>
+              {percent(knn20.rawPixels)}
+              <small>to beat</small>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>MACs per image</dt>
           <dd>
