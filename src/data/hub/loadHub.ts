@@ -1,0 +1,116 @@
+import { DataError, type Dataset } from '../dataset.ts';
+import type { DecodeImage } from '../decode.ts';
+import type { Sampling } from '../files.ts';
+import type { TrainAndTest } from '../holdOut.ts';
+import { openParquet, type ParquetTable } from '../parquet/table.ts';
+import { planParquet, readParquet } from '../parquet.ts';
+import type { HubPart, HubSet } from './catalogue.ts';
+import { BY_FILES, HubError, layoutError } from './hubError.ts';
+import { type HubAccess, openRemote } from './remoteFile.ts';
+
+/** How far a download is. Totals are 0 until the tables were opened. */
+export interface HubProgress {
+  /** Bytes of the images that are here, whether they came now or were kept. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+  /** Of all bytes, with those that describe the tables: what came over the network since this began. */
+  readonly received: number;
+  /** Images that were decoded. */
+  readonly images: number;
+  readonly totalImages: number;
+}
+
+export interface HubOptions extends Omit<HubAccess, 'onBytes'> {
+  readonly decode: DecodeImage;
+  readonly onProgress?: (progress: HubProgress) => void;
+}
+
+/**
+ * Reads a data set of the Hub: as many images of each part as `sampling` asks for, spread over the tables. What the
+ * store has is not asked for again, so that this is a download, its resumption, and the reading of what was kept.
+ * Tables are checked against the catalogue: their sizes, numbers of rows and columns, and every image's format.
+ * @throws HubError in words; the signal's reason when aborted
+ */
+export async function loadHub(set: HubSet, sampling: Sampling, options: HubOptions): Promise<TrainAndTest> {
+  const { decode, signal, onProgress } = options;
+  let progress: HubProgress = { bytes: 0, totalBytes: 0, received: 0, images: 0, totalImages: 0 };
+  const tell = (change: Partial<HubProgress>) => {
+    progress = { ...progress, ...change };
+    onProgress?.(progress);
+  };
+  const access: HubAccess = {
+    ...options,
+    onBytes: (bytes, received) => {
+      const opened = progress.totalBytes > 0;
+      const done = progress.bytes + (opened ? bytes : 0);
+      tell({
+        bytes: done,
+        totalBytes: opened ? Math.max(done, progress.totalBytes) : 0,
+        received: progress.received + (received ? bytes : 0),
+      });
+    },
+  };
+  const counted: DecodeImage = async (bytes, name) => {
+    const picture = await decode(bytes, name);
+    tell({ images: progress.images + 1 });
+    return picture;
+  };
+  const { side, limits } = sampling;
+  return inWords(async () => {
+    const train = await openPart(set, set.train, 'training', access);
+    const test = await openPart(set, set.test, 'test', access);
+    const plans = [planParquet(train, limits.train), planParquet(test, limits.test)];
+    tell({
+      totalBytes: plans.reduce((sum, { bytes }) => sum + bytes, 0),
+      totalImages: plans.reduce((sum, { rows }) => sum + rows, 0),
+    });
+    const read = async (tables: readonly ParquetTable[], limit: number | null) =>
+      checked(
+        set,
+        await readParquet(tables, {
+          ...{ name: set.label, limit, side, decode: counted },
+          ...(signal && { signal }),
+        }),
+      );
+    return { train: await read(train, limits.train), test: await read(test, limits.test) };
+  });
+}
+
+/** The tables of a part. @throws HubError if they are not those of the catalogue */
+async function openPart(
+  set: HubSet,
+  part: HubPart,
+  name: string,
+  access: HubAccess,
+): Promise<ParquetTable[]> {
+  const tables: ParquetTable[] = [];
+  for (const file of part.files) {
+    access.signal?.throwIfAborted();
+    const table = await openParquet(file.path, await openRemote(set, file, access));
+    if (table.label === null) {
+      throw layoutError(file.path, `expected a column “${set.columns.label}” with labels, got none`);
+    }
+    tables.push(table);
+  }
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  if (rows === part.rows) return tables;
+  throw layoutError(`${set.label}’s ${name} part`, `expected ${part.rows} rows, got ${rows}`);
+}
+
+/** @throws HubError if the classes are not those of the catalogue */
+function checked({ label, classes, id }: HubSet, dataset: Dataset): Dataset {
+  if (dataset.classes.length !== classes) {
+    throw layoutError(label, `expected ${classes} classes, got ${dataset.classes.length}`);
+  }
+  return { ...dataset, recipe: id };
+}
+
+/** What a reader of tables has to say about a damaged one is true here too, but the way out is another. */
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (!(fault instanceof DataError) || fault instanceof HubError) throw fault;
+    throw new HubError('layout', `${fault.message} ${BY_FILES}`);
+  }
+}

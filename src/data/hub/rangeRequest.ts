@@ -1,0 +1,166 @@
+import { cutError, type HubError, layoutError, offlineError, refusedError, statusError } from './hubError.ts';
+
+/** How requests are made: the browser's own, or those of a test. */
+export interface Wire {
+  readonly fetch: (
+    url: string,
+    init: {
+      readonly method?: 'HEAD';
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly signal?: AbortSignal;
+    },
+  ) => Promise<Response>;
+  /** False only where the machine knows that it has no network. */
+  readonly online: () => boolean;
+  /** Resolves after so many milliseconds, or rejects with the signal's reason. */
+  readonly wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+export interface RangeRequest {
+  readonly url: string;
+  /** The bytes from `start` to before `end`. */
+  readonly start: number;
+  readonly end: number;
+  readonly signal?: AbortSignal;
+  /** Bytes that have just come over the network. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+export interface RangeAnswer {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Length of the whole file; null where the host does not let pages read it. */
+  readonly total: number | null;
+}
+
+/** Requests for one part before it is given up. */
+const ATTEMPTS = 6;
+const FIRST_WAIT_MS = 500;
+
+/** Answers that may be better a moment later. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/**
+ * One part of a file, by a request that needs no preflight: GET with a simple `Range: bytes=a-b` and no other header.
+ * A connection that breaks off is taken up where it broke, by a new request, after a wait that doubles.
+ * @throws HubError in words; the signal's reason when aborted
+ */
+export async function requestRange(wire: Wire, request: RangeRequest): Promise<RangeAnswer> {
+  const { url, start, end, signal, onBytes } = request;
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  let total: number | null = null;
+  for (let attempt = 1, wait = FIRST_WAIT_MS; ; attempt++, wait *= 2) {
+    signal?.throwIfAborted();
+    const from = start + filled;
+    let fault: HubError | null = null;
+    const range = { headers: { Range: `bytes=${from}-${end - 1}` }, ...(signal && { signal }) };
+    const response = await ask(wire, url, range);
+    if (response instanceof Error) {
+      fault = response;
+      if (!wire.online()) throw fault;
+    } else if (response.status !== 206) {
+      await response.body?.cancel().catch(ignored);
+      fault = statusError(url, response.status);
+      if (!PASSING.has(response.status)) throw fault;
+    } else {
+      total = checkedTotal(response, url, from, end) ?? total;
+      await fill(response, url, bytes.subarray(filled), signal, (count) => {
+        filled += count;
+        onBytes?.(count);
+      });
+      if (filled === bytes.length) return { bytes, total };
+    }
+    if (attempt >= ATTEMPTS) throw fault ?? cutError(url, filled, bytes.length, attempt);
+    await wire.wait(wait, signal);
+  }
+}
+
+/**
+ * The length of a file whose host does not let pages read `Content-Range`: `Content-Length` can always be read.
+ * @throws HubError in words; the signal's reason when aborted
+ */
+export async function requestLength(wire: Wire, url: string, signal?: AbortSignal): Promise<number> {
+  const response = await ask(wire, url, { method: 'HEAD', ...(signal && { signal }) });
+  if (response instanceof Error) throw response;
+  if (!response.ok) throw statusError(url, response.status);
+  const length = Number(response.headers.get('Content-Length') ?? Number.NaN);
+  if (Number.isSafeInteger(length) && length > 0) return length;
+  throw layoutError(new URL(url).pathname, 'expected its length in the answer’s head, got none');
+}
+
+async function ask(
+  wire: Wire,
+  url: string,
+  init: Parameters<Wire['fetch']>[1],
+): Promise<Response | HubError> {
+  try {
+    return await wire.fetch(url, init);
+  } catch (fault) {
+    init.signal?.throwIfAborted();
+    if (!wire.online()) return offlineError(url);
+    return refusedError(url, fault instanceof Error ? fault.message : String(fault));
+  }
+}
+
+/**
+ * The whole file's length, from `Content-Range: bytes a-b/total`, which a page may read only where the host exposes it.
+ * @throws HubError for the bytes of another part
+ */
+function checkedTotal(response: Response, url: string, from: number, end: number): number | null {
+  const range = response.headers.get('Content-Range');
+  if (range === null) return null;
+  const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(range) ?? [];
+  if (Number(first) === from && Number(last) === end - 1) return Number(total);
+  throw layoutError(new URL(url).pathname, `expected its bytes ${from} to ${end - 1}, got “${range}”`);
+}
+
+/** Reads a body into `room`, as far as it comes. @throws HubError if it brings more than was asked for */
+async function fill(
+  response: Response,
+  url: string,
+  room: Uint8Array,
+  signal: AbortSignal | undefined,
+  onBytes: (count: number) => void,
+): Promise<void> {
+  const reader = response.body?.getReader();
+  let filled = 0;
+  while (reader !== undefined) {
+    // A connection that breaks off ends the body like its end does: the caller counts the bytes.
+    const { done, value } = await reader.read().catch(() => BROKEN_OFF);
+    if (signal?.aborted) await reader.cancel().catch(ignored);
+    signal?.throwIfAborted();
+    if (done) return;
+    if (filled + value.length > room.length) {
+      await reader.cancel().catch(ignored);
+      throw layoutError(new URL(url).pathname, `expected ${room.length} bytes in an answer, got more`);
+    }
+    room.set(value, filled);
+    filled += value.length;
+    onBytes(value.length);
+  }
+}
+
+const BROKEN_OFF = { done: true, value: undefined } as const;
+
+function ignored(): void {
+  // A body that has failed cannot be cancelled; its fault is under way already.
+}
+
+/** The browser's own way. */
+export const BROWSER_WIRE: Wire = {
+  fetch: (url, init) =>
+    fetch(url, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' }),
+  online: () => navigator.onLine,
+  wait: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+    }),
+};

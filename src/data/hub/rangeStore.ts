@@ -1,0 +1,154 @@
+/** Bytes `start` to before `end` of a file. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is kept of one remote file. */
+export interface KeptFile {
+  /** The file's whole length; null while nothing of it is kept. */
+  readonly total: number | null;
+  /** What is kept, in order of start; ranges may overlap. */
+  ranges(): readonly Range[];
+  /** The bytes of a range, checked; null if they are torn: then they are no longer listed. */
+  read(range: Range): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** @throws DOMException QuotaExceededError when there is no room: then nothing is kept of it */
+  write(start: number, bytes: Uint8Array<ArrayBuffer>, total: number): Promise<void>;
+}
+
+/** Where ranges of remote files are kept, by folders: one for each data set. */
+export interface RangeStore {
+  /** @param path below the folder, one name for each level */
+  open(folder: string, path: readonly string[]): Promise<KeptFile>;
+  /** Bytes that a folder takes on the disk. */
+  size(folder: string): Promise<number>;
+  /** What is not there is cleared already. */
+  clear(folder: string): Promise<void>;
+}
+
+const ROOT = 'hub';
+/** Behind the bytes of every file: their SHA-256. What was torn while it was written does not fit it. */
+const DIGEST_BYTES = 32;
+
+/**
+ * Keeps ranges in the browser's origin private file system, each in a file of its own that is named by its place:
+ * there is no index that could be torn or disagree. Works in workers only, where files can be written in place.
+ * @throws DOMException where the browser has no such file system, or does not allow it (private windows)
+ */
+export async function openRangeStore(): Promise<RangeStore> {
+  return rangeStoreIn(await navigator.storage.getDirectory());
+}
+
+/** A store below this directory. */
+export async function rangeStoreIn(top: FileSystemDirectoryHandle): Promise<RangeStore> {
+  const root = await top.getDirectoryHandle(ROOT, { create: true });
+  return {
+    open: async (folder, path) => {
+      let directory = await root.getDirectoryHandle(folder, { create: true });
+      for (const name of path) directory = await directory.getDirectoryHandle(name, { create: true });
+      return openKept(directory);
+    },
+    size: async (folder) => {
+      const directory = await unlessMissing(root.getDirectoryHandle(folder));
+      return directory === null ? 0 : sizeOf(directory);
+    },
+    clear: async (folder) => {
+      await unlessMissing(root.removeEntry(folder, { recursive: true }));
+    },
+  };
+}
+
+async function openKept(directory: FileSystemDirectoryHandle): Promise<KeptFile> {
+  const names = new Map<string, Range>();
+  let total: number | null = null;
+  for await (const [name, handle] of directory.entries()) {
+    const [, start, end, of] = /^(\d+)-(\d+)-of-(\d+)$/.exec(name) ?? [];
+    if (handle.kind !== 'file' || start === undefined) continue;
+    total ??= Number(of);
+    if (Number(of) === total) names.set(name, { start: Number(start), end: Number(end) });
+  }
+  const nameOf = ({ start, end }: Range) => `${start}-${end}-of-${total}`;
+  return {
+    get total() {
+      return total;
+    },
+    ranges: () => [...names.values()].sort((a, b) => a.start - b.start || b.end - a.end),
+    read: async (range) => {
+      const name = nameOf(range);
+      const handle = await unlessMissing(directory.getFileHandle(name));
+      const bytes = handle && new Uint8Array(await (await handle.getFile()).arrayBuffer());
+      if (bytes !== null && (await isWhole(bytes, range.end - range.start)))
+        return bytes.slice(0, -DIGEST_BYTES);
+      names.delete(name);
+      return null;
+    },
+    write: async (start, bytes, of) => {
+      total ??= of;
+      const range = { start, end: start + bytes.length };
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      if (await writeFile(directory, nameOf(range), [bytes, digest])) names.set(nameOf(range), range);
+    },
+  };
+}
+
+async function isWhole(file: Uint8Array<ArrayBuffer>, length: number): Promise<boolean> {
+  if (file.length !== length + DIGEST_BYTES) return false;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', file.subarray(0, length)));
+  return digest.every((byte, i) => byte === file[length + i]);
+}
+
+/** False where another tab is writing that file just now: then it is that tab which keeps it. */
+async function writeFile(
+  directory: FileSystemDirectoryHandle,
+  name: string,
+  parts: readonly Uint8Array<ArrayBuffer>[],
+): Promise<boolean> {
+  const handle = await directory.getFileHandle(name, { create: true });
+  const access = await handle.createSyncAccessHandle().catch((fault: unknown) => {
+    if (fault instanceof DOMException && fault.name === 'NoModificationAllowedError') return null;
+    throw fault;
+  });
+  if (access === null) return false;
+  try {
+    access.truncate(0);
+    let at = 0;
+    for (const part of parts) {
+      if (access.write(part, { at }) < part.length) {
+        throw new DOMException('the disk took only a part of the file', 'QuotaExceededError');
+      }
+      at += part.length;
+    }
+    access.flush();
+  } catch (fault) {
+    access.close();
+    await directory.removeEntry(name).catch(() => {
+      // What is left does not fit its digest, and is never taken for data.
+    });
+    throw fault;
+  }
+  access.close();
+  return true;
+}
+
+async function sizeOf(directory: FileSystemDirectoryHandle): Promise<number> {
+  let bytes = 0;
+  for await (const handle of directory.values()) {
+    bytes += isDirectory(handle)
+      ? await sizeOf(handle)
+      : (await (handle as FileSystemFileHandle).getFile()).size;
+  }
+  return bytes;
+}
+
+function isDirectory(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
+  return handle.kind === 'directory';
+}
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (fault) {
+    if (fault instanceof DOMException && fault.name === 'NotFoundError') return null;
+    throw fault;
+  }
+}
