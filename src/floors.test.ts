@@ -31,6 +31,21 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
     rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu', 'evaluate'],
     packages: ['zod'],
   },
+  vault: {
+    // Runs on disk: of a session the words, the record, and what a run and a checkpoint are in files.
+    rooms: [
+      ...FLOOR_0,
+      ...FLOOR_1,
+      ...ENGINE,
+      'session/checkpoint',
+      'session/checkpointFile',
+      'session/protocol',
+      'session/record',
+      'session/runFile',
+      'session/runSchema',
+    ],
+    packages: ['idb', 'zod'],
+  },
   laboratory: {
     // Trained weights and an engine of its own; of a session the words, the images and the encoding.
     rooms: [
@@ -125,6 +140,11 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'benchmark/client',
       'benchmark/protocol',
       'benchmark/report',
+      // Its words and its client; it keeps runs in a worker.
+      'vault/client',
+      'vault/entry',
+      'vault/policy',
+      'vault/protocol',
     ],
     packages: ['zustand'],
   },

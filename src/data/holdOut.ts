@@ -10,6 +10,8 @@ export interface TrainAndTest {
    */
   readonly bank?: Dataset;
   readonly test: Dataset;
+  /** `fingerprintOf` these images (data/imagesFile.ts), where somebody counted it. */
+  readonly fingerprint?: string;
 }
 
 /** The labelled images that k-NN and probes learn from; null where there are none, or the test has no labels. */

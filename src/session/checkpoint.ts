@@ -16,6 +16,8 @@ export interface Checkpoint {
   /** null when they were not measured yet. */
   readonly floors: Floors | null;
   readonly batches: BatchesPosition;
+  /** Fingerprint of the images that it was trained on; whoever goes on from it is refused others. */
+  readonly images?: string | null;
   readonly engine: EngineState;
 }
 

@@ -23,6 +23,7 @@ function standing(config: RunConfig, changes: Partial<CheckpointFile['checkpoint
       ...{ step: 1, trainingMs: 12.345, budget: 0.1 + 0.2, aim: FIRST_AIM },
       floors: { rawPixels: 1 / 3, untrained: { gated: 0.1, dense: null } },
       batches: batches.position(),
+      images: 'ab12',
       engine: {
         parameters: moved(initial.parameters),
         buffers: moved(initial.buffers),

@@ -66,6 +66,7 @@ const headerSchema = z.object({
   budget: z.number().min(0).max(1),
   aim: z.object({ gap: z.nullable(z.number()), correction: z.number(), noisy: z.nullable(z.number()) }),
   floors: z.nullable(floorsSchema),
+  images: z.nullable(z.string()),
   streams: z.object({ order: streamState, augment: streamState, gate: streamState }),
   rows: count.max(MAX_ROWS),
   next: count,
@@ -77,14 +78,14 @@ type Header = z.output<typeof headerSchema>;
 /** The file of a checkpoint. Copies every value once. */
 export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<ArrayBuffer>> {
   const { config, input, checkpoint, note } = file;
-  const { step, trainingMs, budget, aim, floors, batches, engine } = checkpoint;
+  const { step, trainingMs, budget, aim, floors, batches, images = null, engine } = checkpoint;
   const { streams, rows, next } = batches;
   const tensors = GROUPS.flatMap((group) =>
     [...engine[group]].map(([name, values]) => ({ group, name, values })),
   );
   const header = padded(
     JSON.stringify({
-      ...{ config, input, step, trainingMs, budget, aim, floors, streams, rows: rows.length, next },
+      ...{ config, input, step, trainingMs, budget, aim, floors, images, streams, rows: rows.length, next },
       tensors: tensors.map(({ group, name, values }) => [group, name, values.length]),
     } satisfies Header),
   );
@@ -112,7 +113,7 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
  */
 export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<CheckpointFile> {
   const { header, payloadAt } = await checkedHeader(bytes);
-  const { config, input, step, trainingMs, budget, aim, floors, streams, next } = header;
+  const { config, input, step, trainingMs, budget, aim, floors, images, streams, next } = header;
   const faults = checkConfig(config);
   if (faults.length > 0) throw new CheckpointError(`This checkpoint’s settings cannot run: ${faults[0]}.`);
   if (step > config.steps)
@@ -146,7 +147,7 @@ export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Ch
   return {
     config,
     input,
-    checkpoint: { step, trainingMs, budget, aim, floors, batches: { streams, rows, next }, engine },
+    checkpoint: { step, trainingMs, budget, aim, floors, batches: { streams, rows, next }, images, engine },
     note: new TextDecoder().decode(bytes.subarray(at)),
   };
 }

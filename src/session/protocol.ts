@@ -13,6 +13,13 @@ export interface FilesSource extends Sampling {
   readonly name?: string;
   readonly train: readonly SourceFile[];
   readonly test: readonly SourceFile[];
+  /** Their images are read from the browser's own copy instead: the files are not at hand any more. */
+  readonly kept?: {
+    /** Of the images (data/imagesFile.ts). */
+    readonly fingerprint: string;
+    /** `sourceKey` of the files. */
+    readonly key: string;
+  };
 }
 
 /** Where a run's images come from. */
@@ -45,7 +52,9 @@ export type Command =
   | { readonly kind: 'setBudget'; readonly budget: number }
   /** End the run early: it is evaluated as at its end. */
   | { readonly kind: 'stop' }
-  | { readonly kind: 'exportWeights' };
+  | { readonly kind: 'exportWeights' }
+  /** A checkpoint of right now. */
+  | { readonly kind: 'keep' };
 
 /**
  * loading → compiling → evaluating (floors) → training ⇄ pausing/paused/evaluating → finished; failed from anywhere;
@@ -97,6 +106,8 @@ export interface Ready {
     /** How the images are treated. */
     readonly recipe: RecipeId;
     readonly stepsPerEpoch: number;
+    /** Which images they are (data/imagesFile.ts), where that was counted. */
+    readonly fingerprint?: string;
   };
   readonly network: {
     readonly stemMacs: number;
@@ -170,6 +181,8 @@ export interface CheckpointEvent {
   readonly kind: 'checkpoint';
   readonly run: string;
   readonly checkpoint: Checkpoint;
+  /** The user asked for it. */
+  readonly demanded?: boolean;
 }
 
 type RecoveryNews =

@@ -106,6 +106,8 @@ export class Recovery {
       case 'exportWeights':
         this.exporting = true;
         break;
+      case 'keep':
+        break;
       default:
         command satisfies never;
     }

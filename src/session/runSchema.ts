@@ -167,6 +167,7 @@ const data = z.object({
   classes: z.array(z.string()).readonly(),
   recipe: z.enum(['cifar10', 'cifar100', 'stl10', 'imagenet100']).default('cifar10'),
   stepsPerEpoch: count,
+  fingerprint: z.string().exactOptional(),
 });
 
 const map = z.object({

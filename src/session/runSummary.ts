@@ -103,6 +103,7 @@ const LONGEST_LIST = 500;
 /** The same for data that are the same, as far as the names and sizes of files tell, and what is read of them. */
 export function sourceKey(source: DataSource): string {
   if (source.kind === 'emoji10') return `emoji10 ${source.test}`;
+  if (source.kept) return source.kept.key;
   const list = (files: readonly SourceFile[]) => {
     const text = files.map(({ path, file }) => `${path}:${file.size}`).join(',');
     return text.length <= LONGEST_LIST ? text : `${files.length}:${fingerprint(text)}`;

@@ -20,7 +20,7 @@ import type {
   SessionEvent,
   SessionNews,
 } from './protocol.ts';
-import { checkData, engineSetup, readyOf, type Stage } from './stage.ts';
+import { checkData, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
 import { Steering, Stopped } from './steering.ts';
 import { weightsFileOf } from './weightsFile.ts';
 
@@ -86,6 +86,9 @@ export class Session {
       case 'exportWeights':
         this.exportWeights().catch((error: unknown) => this.fail(error));
         break;
+      case 'keep':
+        this.keep(this.stage, true).catch((error: unknown) => this.fail(error));
+        break;
       default:
         command satisfies never;
     }
@@ -102,7 +105,7 @@ export class Session {
     if (faults.length > 0)
       throw new RunFailure('config', `${faults.join('. ')}.`, 'Change these settings and start again.');
     const data = await this.host.loadData(source, (news) => this.tell(news));
-    checkData(data, config);
+    checkData(data, config, from);
     this.machine.to('compiling');
     const setup = engineSetup(config, data.train);
     const tell = (news: SessionNews) => this.tell(news);
@@ -327,16 +330,15 @@ export class Session {
     this.tell({ kind: 'weights', weights });
   }
 
-  /** Hands a checkpoint to its keeper, unless the newest is of this very step. */
-  private async keep(stage: Stage): Promise<void> {
-    if (!this.host.recover || this.kept.step === this.stepsTaken) return;
+  /** Hands a checkpoint to its keeper, unless the newest is of this very step and nobody demanded one. */
+  private async keep(stage: Stage | null, demanded = false): Promise<void> {
+    if (!stage || !this.host.recover || (this.kept.step === this.stepsTaken && !demanded)) return;
     const engine = await this.alone(() => stage.engine.state());
     this.flush();
     const { stepsTaken: step, trainingMs, budget, floors } = this;
-    const aim = stage.course.aimState;
-    const batches = stage.batches.position();
-    const checkpoint = { step, trainingMs, budget, aim, floors, batches, engine };
-    this.host.recover({ kind: 'checkpoint', run: this.run, checkpoint }, checkpointBuffers(checkpoint));
+    const checkpoint = { step, trainingMs, budget, floors, ...standingOf(stage), engine };
+    const event = { kind: 'checkpoint', run: this.run, checkpoint, demanded } as const;
+    this.host.recover(event, checkpointBuffers(checkpoint));
     this.kept = { step, at: performance.now() };
   }
 

@@ -9,6 +9,7 @@ import { initialBuffers, initialMomenta, initialParameters } from '../network/pa
 import type { System } from '../network/systems.ts';
 import { stream } from '../random.ts';
 import type { Batches } from './batches.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Course } from './course.ts';
 import { RunFailure } from './failure.ts';
 import type { EngineInfo, Ready } from './protocol.ts';
@@ -25,7 +26,18 @@ export interface Stage {
 }
 
 /** Refuses data that the configuration cannot train on. */
-export function checkData({ train, test }: TrainAndTest, { batch, stemPadding }: RunConfig): void {
+export function checkData(
+  { train, test, fingerprint }: TrainAndTest,
+  { batch, stemPadding }: RunConfig,
+  from?: Checkpoint,
+): void {
+  if (from?.images && fingerprint && from.images !== fingerprint) {
+    throw new RunFailure(
+      'data',
+      `These are other images than the run was trained on: it must have those of fingerprint ${from.images.slice(0, 12)}…, got ${fingerprint.slice(0, 12)}….`,
+      'Choose the files that it began with, all of them, with the same side and limits; or start a new run with these.',
+    );
+  }
   if (train.count < batch) {
     throw new RunFailure(
       'config',
@@ -91,9 +103,14 @@ export function engineShapes(
   };
 }
 
+/** What a checkpoint takes from a stage beside the engine's state. */
+export function standingOf({ course, batches, data }: Stage): Pick<Checkpoint, 'aim' | 'batches' | 'images'> {
+  return { aim: course.aimState, batches: batches.position(), images: data.fingerprint ?? null };
+}
+
 /** What the page may know of a stage. */
 export function readyOf({ config, network, data }: Stage, engine: EngineInfo): Ready {
-  const { train, test } = data;
+  const { train, test, fingerprint } = data;
   const bank = bankOf(data);
   const shown = Math.min(config.mapPoints, test.count);
   return {
@@ -108,6 +125,7 @@ export function readyOf({ config, network, data }: Stage, engine: EngineInfo): R
       classes: test.classes,
       recipe: train.recipe,
       stepsPerEpoch: Math.floor(train.count / config.batch),
+      ...(fingerprint !== undefined && { fingerprint }),
     },
     network: {
       stemMacs: network.stem.macs,

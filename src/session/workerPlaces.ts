@@ -1,5 +1,6 @@
 import { loadEmoji10 } from '../data/embedded.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
+import { keptImages } from '../data/keptImages.ts';
 import { readTrainAndTest } from '../data/trainAndTest.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { DataSource } from './protocol.ts';
@@ -13,6 +14,7 @@ export function loadData(
   source: DataSource,
   onProgress: (done: number, total: number) => void,
 ): Promise<TrainAndTest> {
+  if (source.kind === 'files' && source.kept) return keptImages(source.kept.fingerprint);
   if (source.kind === 'files') return readTrainAndTest(source.train, source.test, { ...source, onProgress });
   return loadEmoji10({
     test: source.test,

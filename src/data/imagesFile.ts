@@ -1,0 +1,99 @@
+import { DataError, type Dataset } from './dataset.ts';
+import type { TrainAndTest } from './holdOut.ts';
+import { RECIPES, type RecipeId } from './recipe.ts';
+
+// Images that were read, as one file: a line of JSON that says what follows, then pixels and labels of each part.
+
+const PARTS = ['train', 'bank', 'test'] as const satisfies readonly (keyof TrainAndTest)[];
+
+interface PartHead {
+  readonly part: (typeof PARTS)[number];
+  readonly name: string;
+  readonly count: number;
+  readonly size: number;
+  readonly classes: readonly string[];
+  readonly recipe: RecipeId;
+}
+
+/** A digest covers this many bytes: the browser's copies what it is given. */
+const SLICE = 1 << 24;
+
+function partsOf(data: TrainAndTest): (readonly [PartHead, Dataset])[] {
+  return PARTS.flatMap((part) => {
+    const dataset = data[part];
+    if (!dataset) return [];
+    const { name, count, size, classes, recipe } = dataset;
+    return [[{ part, name, count, size, classes, recipe }, dataset] as const];
+  });
+}
+
+/**
+ * The same for images that train and evaluate alike, and for no others: 64 hexadecimal digits of SHA-256 over counts,
+ * sides, treatment, pixels and labels; names do not count.
+ */
+export async function fingerprintOf(data: TrainAndTest): Promise<string> {
+  const digests: Uint8Array[] = [];
+  for (const [{ part, count, size, recipe }, { pixels, labels }] of partsOf(data)) {
+    digests.push(await sha256(new TextEncoder().encode(JSON.stringify([part, count, size, recipe]))));
+    for (const values of [pixels, labels]) {
+      for (let at = 0; at < values.length; at += SLICE)
+        digests.push(await sha256(values.subarray(at, at + SLICE)));
+    }
+  }
+  const all = new Uint8Array(digests.length * 32);
+  for (const [i, digest] of digests.entries()) all.set(digest, 32 * i);
+  return [...(await sha256(all))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Bytes that a copy of these images takes, about: without its first line. */
+export function imagesBytes(data: TrainAndTest): number {
+  return partsOf(data).reduce((sum, [, { pixels, labels }]) => sum + pixels.length + labels.length, 0);
+}
+
+/** The pieces of a copy's file, one after another: nothing is copied. */
+export function imagesPieces(data: TrainAndTest): Uint8Array[] {
+  const parts = partsOf(data);
+  const head = new TextEncoder().encode(`${JSON.stringify(parts.map(([part]) => part))}\n`);
+  return [head, ...parts.flatMap(([, { pixels, labels }]) => [pixels, labels])];
+}
+
+/**
+ * The images of a copy. Its caller knows their fingerprint, which tells whether they are whole. Shares memory with
+ * `bytes`.
+ * @throws DataError when it is no copy, or not all of one
+ */
+export function readImages(bytes: Uint8Array): TrainAndTest {
+  const end = bytes.subarray(0, 1 << 20).indexOf(0x0a);
+  let heads: readonly PartHead[];
+  try {
+    heads = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+  } catch {
+    throw damaged('its first line is no JSON');
+  }
+  const sizes = heads.map(({ count, size }) => count * (size * size * 3 + 1));
+  const expected = sizes.reduce((sum, size) => sum + size, end + 1);
+  if (bytes.length !== expected) throw damaged(`it must have ${expected} bytes, got ${bytes.length}`);
+  let at = end + 1;
+  const read = heads.map(({ part, ...head }) => {
+    if (!(head.recipe in RECIPES)) throw damaged(`its images are treated as “${head.recipe}”`);
+    const labelsAt = at + head.count * head.size * head.size * 3;
+    const dataset = {
+      ...head,
+      pixels: bytes.subarray(at, labelsAt),
+      labels: bytes.subarray(labelsAt, labelsAt + head.count),
+    };
+    at = labelsAt + head.count;
+    return [part, dataset] as const;
+  });
+  const { train, bank, test }: Partial<TrainAndTest> = Object.fromEntries(read);
+  if (!train || !test) throw damaged('it lacks images to train or to test on');
+  return { train, test, ...(bank && { bank }) };
+}
+
+function damaged(how: string): DataError {
+  return new DataError(`The kept copy of this run’s images is damaged: ${how}. Choose its files again.`);
+}
+
+async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.slice()));
+}

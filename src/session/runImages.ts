@@ -1,0 +1,22 @@
+import type { TrainAndTest } from '../data/holdOut.ts';
+import { fingerprintOf } from '../data/imagesFile.ts';
+import { keepImages } from '../data/keptImages.ts';
+import type { DataSource, SessionNews } from './protocol.ts';
+import { loadData } from './workerPlaces.ts';
+
+/**
+ * The images of a run, told apart from all others by their fingerprint. Of the user's files, a copy is kept where there
+ * is room: after a reload the page may not open them again.
+ */
+export async function loadRunImages(
+  source: DataSource,
+  tell: (news: SessionNews) => void,
+): Promise<TrainAndTest> {
+  const progress = (task: string) => (done: number, total: number) =>
+    tell({ kind: 'progress', task, done, total, unit: 'bytes' });
+  const data = await loadData(source, progress('Loading images'));
+  const fingerprint = data.fingerprint ?? (await fingerprintOf(data));
+  if (source.kind === 'files' && !source.kept)
+    await keepImages(data, fingerprint, progress('Keeping a copy of the images for a later visit'));
+  return { ...data, fingerprint };
+}

@@ -1,0 +1,69 @@
+import type { RunConfig } from '../config.ts';
+import type { Checkpoint } from '../session/checkpoint.ts';
+import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from '../session/protocol.ts';
+import type { RunFile } from '../session/runFile.ts';
+import type { NewRun, RunEntry, SourceNote } from './entry.ts';
+
+/** All that it takes to go on with a run. */
+export interface ResumableRun {
+  readonly id: string;
+  readonly config: RunConfig;
+  readonly engine: EngineChoice;
+  readonly source: SourceNote;
+  /** Which images it was trained on; null where nobody counted them. */
+  readonly fingerprint: string | null;
+  /** A copy of its images is kept. */
+  readonly imagesKept: boolean;
+  /** The run as it stood. */
+  readonly file: RunFile;
+  readonly checkpoint: Checkpoint;
+  /** Newer checkpoints that could not be read, and why. */
+  readonly warnings: readonly string[];
+}
+
+/** Page → vault. */
+export type VaultCommand =
+  /** Reads the index and clears up. Again whenever the page wants to see what other tabs did. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'begin'; readonly run: NewRun }
+  /** What the run under way said. */
+  | { readonly kind: 'event'; readonly event: SessionEvent | RecoveryEvent }
+  | CheckpointEvent
+  /** The run is not on the page any more. */
+  | { readonly kind: 'leave'; readonly run: string }
+  | { readonly kind: 'describe'; readonly id: string; readonly change: Partial<Description> }
+  | { readonly kind: 'delete'; readonly id: string }
+  | { readonly kind: 'deleteCheckpoints'; readonly id: string }
+  | { readonly kind: 'load'; readonly ticket: number; readonly id: string }
+  | { readonly kind: 'resume'; readonly ticket: number; readonly id: string };
+
+/** What the user, and the table of runs, add to an entry. */
+export type Description = Pick<RunEntry, 'name' | 'note' | 'summary'>;
+
+/** Bytes that the site uses and may use, as the browser estimates. */
+export interface Space {
+  readonly used: number;
+  readonly quota: number;
+}
+
+/** Vault → page. */
+export type VaultEvent =
+  | {
+      readonly kind: 'opened';
+      readonly entries: readonly RunEntry[];
+      /** Runs that another tab trains. */
+      readonly elsewhere: readonly string[];
+      readonly space: Space | null;
+    }
+  /** Nothing can be kept here; training does not need it. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** New, or changed. */
+  | { readonly kind: 'entry'; readonly entry: RunEntry; readonly space: Space | null }
+  | { readonly kind: 'gone'; readonly id: string; readonly space: Space | null }
+  /** The checkpoint that came last was dealt with: there is room for another. */
+  | { readonly kind: 'free' }
+  | { readonly kind: 'complaint'; readonly message: string }
+  | { readonly kind: 'loaded'; readonly ticket: number; readonly file: RunFile }
+  | { readonly kind: 'resumable'; readonly ticket: number; readonly run: ResumableRun }
+  /** What was asked for under the ticket cannot be had. */
+  | { readonly kind: 'refused'; readonly ticket: number; readonly message: string };

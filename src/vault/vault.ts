@@ -1,0 +1,318 @@
+import type { Checkpoint } from '../session/checkpoint.ts';
+import { checkpointBytes, readCheckpoint } from '../session/checkpointFile.ts';
+import type { RecoveryEvent, SessionEvent } from '../session/protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../session/record.ts';
+import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../session/runFile.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Disk } from './disk.ts';
+import { type CheckpointNote, type NewRun, newEntry, type RunEntry } from './entry.ts';
+import type { Ownership } from './ownership.ts';
+import { packed, unpacked } from './packed.ts';
+import { isResumable, orphans, pruned, prunedAtEnd } from './policy.ts';
+import type { Description, ResumableRun } from './protocol.ts';
+import { noteOf, readNote } from './savedNote.ts';
+
+/** Something that cannot be done, in words for the user. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError';
+}
+
+/** Where the vault keeps things, and how it learns of the world. */
+export interface VaultPlaces {
+  readonly disk: Disk;
+  readonly catalogue: Catalogue;
+  readonly ownership: Ownership;
+  /** Whether a copy of these images is kept. */
+  imagesKept(fingerprint: string): Promise<boolean>;
+  /** A name that no other file has. */
+  unique(): string;
+  now(): string;
+}
+
+/** The run that this tab trains, as far as it has told. */
+interface UnderWay {
+  readonly id: string;
+  record: RunRecord;
+  /** A run that goes on must have come to its checkpoint before what it says of its end counts. */
+  arrived: boolean;
+}
+
+/**
+ * Runs on disk: files are written, read back and checked, and only then does the index name them; what the index names
+ * is removed from it first. So whatever breaks off in between leaves the last good checkpoint.
+ */
+export class Vault {
+  #run: UnderWay | null = null;
+
+  constructor(private readonly places: VaultPlaces) {}
+
+  entries(): Promise<RunEntry[]> {
+    return this.places.catalogue.all();
+  }
+
+  elsewhere(): Promise<string[]> {
+    return this.places.ownership.elsewhere();
+  }
+
+  /** Removes files that no entry names. Those of a run that another tab trains are left alone: one may be just written. */
+  async sweep(): Promise<void> {
+    const { disk, catalogue, ownership } = this.places;
+    for (const folder of await disk.folders()) {
+      if (ownership.owns(folder) || !(await ownership.take(folder))) continue;
+      try {
+        const entry = await catalogue.get(folder);
+        if (entry === null) await disk.removeFolder(folder);
+        else for (const file of orphans(entry, await disk.files(folder))) await disk.remove(folder, file);
+      } finally {
+        ownership.release(folder);
+      }
+    }
+  }
+
+  /** Takes a run in that starts on this page. */
+  async begin(run: NewRun): Promise<RunEntry> {
+    this.leave();
+    await this.places.ownership.take(run.id);
+    const entry = newEntry(run);
+    await this.places.catalogue.add(entry);
+    this.#run = { id: run.id, record: EMPTY_RECORD, arrived: true };
+    return entry;
+  }
+
+  /** Ends this tab's part in the run that it trained. */
+  leave(): void {
+    if (this.#run) this.places.ownership.release(this.#run.id);
+    this.#run = null;
+  }
+
+  /** What the run under way said. @returns its entry where that changed */
+  async hear(event: SessionEvent | RecoveryEvent): Promise<RunEntry | null> {
+    const run = this.#run;
+    if (run === null || run.id !== event.run || event.kind === 'interrupted') return null;
+    if (event.kind === 'rewound') {
+      run.record = rewound(run.record, event.step);
+      run.arrived = true;
+      return this.#change(run.id, { state: 'under way', failure: null, stoppedEarly: false });
+    }
+    run.record = addToRecord(run.record, event);
+    if (event.kind === 'ready') return this.#know(run, event.ready.data);
+    if (event.kind === 'finished' && run.arrived) return this.#end(run, { state: 'finished' });
+    if (event.kind === 'failed' && run.arrived)
+      return this.#end(run, { state: 'failed', failure: event.message });
+    // Layouts come after the end, too.
+    if (event.kind === 'map' && event.projection === 'umap' && run.record.final) return this.#end(run, {});
+    return null;
+  }
+
+  /**
+   * Writes a checkpoint of the run under way.
+   * @throws DOMException QuotaExceededError when there is no room even after older ones made some
+   */
+  async keep(id: string, checkpoint: Checkpoint, demanded: boolean): Promise<RunEntry | null> {
+    const run = this.#run;
+    const entry = await this.places.catalogue.get(id);
+    const ready = run?.record.ready;
+    if (run?.id !== id || entry === null || !ready) return null;
+    const { step } = checkpoint;
+    const { config } = entry;
+    const note = noteOf(entry, run.record, step);
+    const bytes = await checkpointBytes({ config, input: ready.data.size, checkpoint, note });
+    const file = `${step}-${this.places.unique()}.checkpoint`;
+    await this.#written(entry, file, bytes, async (read) => void (await readCheckpoint(read)));
+    const made: CheckpointNote = { file, step, bytes: bytes.length, demanded, writtenOn: this.places.now() };
+    const epoch = run.record.epochs.findLast((row) => row.step <= step);
+    return this.#switch(id, ({ checkpoints }) => ({
+      ...pruned([made, ...checkpoints]),
+      change: { steps: step, ...(epoch && { knn20: epoch.knn20, macRatio: epoch.macRatio }) },
+    }));
+  }
+
+  describe(id: string, change: Partial<Description>): Promise<RunEntry | null> {
+    return this.#change(id, change);
+  }
+
+  /** @throws VaultError when another tab trains the run */
+  async delete(id: string): Promise<void> {
+    await this.#alone(id, async () => {
+      await this.places.catalogue.remove(id);
+      await this.places.disk.removeFolder(id);
+    });
+  }
+
+  /** Removes every checkpoint of a run; what it has told stays. @throws VaultError when another tab trains it */
+  async deleteCheckpoints(id: string): Promise<RunEntry | null> {
+    return this.#alone(id, () =>
+      this.#switch(id, ({ checkpoints }) => ({ kept: [], dropped: checkpoints, change: {} })),
+    );
+  }
+
+  /** A run to look at: as it ended, or as it stood at its newest checkpoint. @throws VaultError without either */
+  async load(id: string): Promise<RunFile> {
+    const entry = await this.#entry(id);
+    if (this.#run?.id === id) return runFileOf(entry.config, this.#run.record);
+    if (entry.runFile) {
+      try {
+        return parseRunFile(await unpacked(await this.places.disk.read(id, entry.runFile.file)));
+      } catch (error) {
+        if (entry.checkpoints.length === 0)
+          throw new VaultError(`The file of this run cannot be read: ${messageOf(error)}`);
+      }
+    }
+    return (await this.#newest(entry)).file;
+  }
+
+  /**
+   * Makes a run this tab's, to go on from its newest checkpoint that can be read.
+   * @throws VaultError when another tab trains it, or there is nothing to go on from
+   */
+  async resume(id: string): Promise<ResumableRun> {
+    const { ownership } = this.places;
+    const entry = await this.#entry(id);
+    if (!isResumable(entry)) throw new VaultError('This run has no checkpoint to go on from.');
+    this.leave();
+    if (!(await ownership.take(id))) throw new VaultError('Another tab trains this run: go on there.');
+    try {
+      const { file, checkpoint, warnings } = await this.#newest(entry);
+      const record = eventsOf(file, id).reduce(addToRecord, EMPTY_RECORD);
+      this.#run = { id, record, arrived: false };
+      const { config, engine, source, fingerprint } = entry;
+      const imagesKept = fingerprint !== null && (await this.places.imagesKept(fingerprint));
+      const had = file.engine?.name ?? engine;
+      return { id, config, engine: had, source, fingerprint, imagesKept, file, checkpoint, warnings };
+    } catch (error) {
+      ownership.release(id);
+      throw error;
+    }
+  }
+
+  /** The newest checkpoint that can be read, with the run as it stood; and what is wrong with newer ones. */
+  async #newest(
+    entry: RunEntry,
+  ): Promise<{ readonly file: RunFile; readonly checkpoint: Checkpoint; readonly warnings: string[] }> {
+    const warnings: string[] = [];
+    for (const { file: name, step } of entry.checkpoints) {
+      try {
+        const { checkpoint, note } = await readCheckpoint(await this.places.disk.read(entry.id, name));
+        return { checkpoint, file: readNote(note, entry.id), warnings };
+      } catch (error) {
+        warnings.push(`The checkpoint of step ${step} cannot be read: ${messageOf(error)}`);
+      }
+    }
+    throw new VaultError(
+      warnings.length > 0
+        ? `None of this run’s checkpoints can be read. ${warnings.join(' ')}`
+        : 'Nothing of this run was kept but its settings: it had not come to its first checkpoint.',
+    );
+  }
+
+  async #know(
+    { id }: UnderWay,
+    { name, train, test, size, fingerprint }: NonNullable<RunRecord['ready']>['data'],
+  ): Promise<RunEntry | null> {
+    return this.#change(id, (entry) => ({
+      data: { name, train, test, size },
+      // A run that goes on was promised its own images, and is refused others.
+      fingerprint: entry.fingerprint ?? fingerprint ?? null,
+    }));
+  }
+
+  /** Keeps the run as it ended. */
+  async #end(run: UnderWay, change: Partial<RunEntry>): Promise<RunEntry | null> {
+    const entry = await this.places.catalogue.get(run.id);
+    if (entry === null) return null;
+    const { record, id } = run;
+    const file = `${this.places.unique()}.run.gz`;
+    const bytes = await packed(JSON.stringify(runFileOf(entry.config, record)));
+    await this.#written(entry, file, bytes, async (read) => void parseRunFile(await unpacked(read)));
+    const last = record.epochs.at(-1);
+    const replaced = entry.runFile;
+    const ended = await this.#switch(id, (current) => {
+      const next = {
+        ...change,
+        ...{ runFile: { file, bytes: bytes.length }, stoppedEarly: record.stoppedEarly },
+        steps: record.steps.at(-1)?.step ?? 0,
+        ...(last && { knn20: last.knn20, macRatio: last.macRatio }),
+      };
+      return { ...prunedAtEnd({ ...current, ...next }), change: next };
+    });
+    if (replaced) await this.places.disk.remove(id, replaced.file);
+    return ended;
+  }
+
+  /** Writes a file and reads it back. Where there is no room, all but the newest checkpoint make some. */
+  async #written(
+    entry: RunEntry,
+    file: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    check: (read: Uint8Array<ArrayBuffer>) => Promise<void>,
+  ): Promise<void> {
+    const { disk } = this.places;
+    try {
+      await disk.write(entry.id, file, bytes);
+    } catch (error) {
+      const { dropped } = pruned(entry.checkpoints, 1);
+      if (!isFull(error) || dropped.length === 0) throw error;
+      await this.#switch(entry.id, ({ checkpoints }) => ({ ...pruned(checkpoints, 1), change: {} }));
+      await disk.write(entry.id, file, bytes);
+    }
+    try {
+      await check(await disk.read(entry.id, file));
+    } catch (error) {
+      await disk.remove(entry.id, file);
+      throw error;
+    }
+  }
+
+  /** Has the index name other checkpoints, and removes what it names no more. */
+  async #switch(
+    id: string,
+    decide: (entry: RunEntry) => {
+      readonly kept: readonly CheckpointNote[];
+      readonly dropped: readonly CheckpointNote[];
+      readonly change: Partial<RunEntry>;
+    },
+  ): Promise<RunEntry | null> {
+    let dropped: readonly CheckpointNote[] = [];
+    const entry = await this.places.catalogue.change(id, (current) => {
+      const decision = decide(current);
+      dropped = decision.dropped;
+      return { ...decision.change, checkpoints: decision.kept };
+    });
+    for (const { file } of dropped) await this.places.disk.remove(id, file);
+    return entry;
+  }
+
+  #change(
+    id: string,
+    change: Partial<RunEntry> | ((entry: RunEntry) => Partial<RunEntry>),
+  ): Promise<RunEntry | null> {
+    return this.places.catalogue.change(id, typeof change === 'function' ? change : () => change);
+  }
+
+  async #entry(id: string): Promise<RunEntry> {
+    const entry = await this.places.catalogue.get(id);
+    if (entry === null)
+      throw new VaultError('This run is not kept any more: another tab may have deleted it.');
+    return entry;
+  }
+
+  /** Does what must not be done to a run that another tab trains. */
+  async #alone<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const { ownership } = this.places;
+    const owned = ownership.owns(id);
+    if (!(await ownership.take(id))) throw new VaultError('Another tab trains this run: end it there first.');
+    try {
+      return await work();
+    } finally {
+      if (!owned) ownership.release(id);
+    }
+  }
+}
+
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

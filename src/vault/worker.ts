@@ -1,0 +1,129 @@
+import { imagesKept, sweepImages } from '../data/keptImages.ts';
+import { openCatalogue } from './catalogue.ts';
+import { openDisk } from './disk.ts';
+import type { RunEntry } from './entry.ts';
+import { lockedOwnership } from './ownership.ts';
+import { isResumable, sizeText } from './policy.ts';
+import type { Space, VaultCommand, VaultEvent } from './protocol.ts';
+import { isFull, messageOf, Vault, VaultError } from './vault.ts';
+
+// The worker that keeps runs: one command after another, so that nothing overtakes what it depends on.
+
+const NAME = 'dualgate-runs';
+
+let vault: Promise<Vault> | null = null;
+let work: Promise<void> = Promise.resolve();
+
+function say(event: VaultEvent): void {
+  self.postMessage(event);
+}
+
+async function open(): Promise<Vault> {
+  if (!('locks' in navigator)) throw new Error('the browser has no Web Locks');
+  const [disk, catalogue] = await Promise.all([openDisk(NAME), openCatalogue(NAME)]);
+  const ownership = lockedOwnership(`${NAME} `);
+  const opened = new Vault({
+    ...{ disk, catalogue, ownership, imagesKept },
+    unique: () => crypto.randomUUID().slice(0, 8),
+    now: () => new Date().toISOString(),
+  });
+  await opened.sweep();
+  // A run that another tab has just begun may not have said yet which images it needs.
+  if ((await opened.elsewhere()).length === 0) await sweepImages(needed(await opened.entries()));
+  return opened;
+}
+
+/** The images of runs that may go on. */
+function needed(entries: readonly RunEntry[]): Set<string> {
+  const open = entries.filter((entry) => entry.state === 'under way' || isResumable(entry));
+  return new Set(open.flatMap(({ fingerprint }) => fingerprint ?? []));
+}
+
+async function space(): Promise<Space | null> {
+  const { usage, quota } = await navigator.storage.estimate();
+  return usage === undefined || quota === undefined ? null : { used: usage, quota };
+}
+
+async function tell(entry: RunEntry | null): Promise<void> {
+  if (entry) say({ kind: 'entry', entry, space: await space() });
+}
+
+async function obey(command: VaultCommand, kept: Vault): Promise<void> {
+  switch (command.kind) {
+    case 'open': {
+      const [entries, elsewhere] = await Promise.all([kept.entries(), kept.elsewhere()]);
+      say({ kind: 'opened', entries, elsewhere, space: await space() });
+      break;
+    }
+    case 'begin':
+      await tell(await kept.begin(command.run));
+      break;
+    case 'event':
+      await tell(await kept.hear(command.event));
+      break;
+    case 'checkpoint':
+      await tell(await kept.keep(command.run, command.checkpoint, command.demanded ?? false));
+      break;
+    case 'leave':
+      kept.leave();
+      break;
+    case 'describe':
+      await tell(await kept.describe(command.id, command.change));
+      break;
+    case 'delete':
+      await kept.delete(command.id);
+      if ((await kept.elsewhere()).length === 0) await sweepImages(needed(await kept.entries()));
+      say({ kind: 'gone', id: command.id, space: await space() });
+      break;
+    case 'deleteCheckpoints':
+      await tell(await kept.deleteCheckpoints(command.id));
+      break;
+    case 'load':
+      say({ kind: 'loaded', ticket: command.ticket, file: await kept.load(command.id) });
+      break;
+    case 'resume':
+      say({ kind: 'resumable', ticket: command.ticket, run: await kept.resume(command.id) });
+      break;
+    default:
+      command satisfies never;
+  }
+}
+
+async function inWords(command: VaultCommand, error: unknown): Promise<string> {
+  if (error instanceof VaultError) return error.message;
+  const what =
+    command.kind === 'checkpoint' ? `The checkpoint of step ${command.checkpoint.step}` : 'This run';
+  if (!isFull(error)) return `${what} could not be kept: ${messageOf(error)}`;
+  const found = await space();
+  const room = found ? ` It may use ${sizeText(found.quota)}, and uses ${sizeText(found.used)}.` : '';
+  return `${what} could not be kept: the browser gives this site no more room.${room} Training goes on, and what was kept before stays. Delete runs in the list, or make room on the disk.`;
+}
+
+async function attend(command: VaultCommand): Promise<void> {
+  try {
+    vault ??= open().catch((error: unknown) => Promise.reject(new Closed(messageOf(error))));
+    await obey(command, await vault);
+  } catch (error) {
+    if (error instanceof Closed) {
+      vault = null;
+      if (command.kind === 'open') say({ kind: 'unavailable', reason: error.message });
+      else if ('ticket' in command) say({ kind: 'refused', ticket: command.ticket, message: error.message });
+    } else {
+      const message = await inWords(command, error);
+      say(
+        'ticket' in command
+          ? { kind: 'refused', ticket: command.ticket, message }
+          : { kind: 'complaint', message },
+      );
+    }
+  } finally {
+    if (command.kind === 'checkpoint') say({ kind: 'free' });
+  }
+}
+
+/** The vault cannot be opened in this browser. */
+class Closed extends Error {}
+
+self.addEventListener('message', ({ data }: MessageEvent<VaultCommand>) => {
+  work = work.then(() => attend(data));
+});
