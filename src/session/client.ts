@@ -15,6 +15,7 @@ type Message = SessionEvent | RecoveryEvent | CheckpointEvent;
  */
 export class SessionClient {
   readonly #listener: (event: ClientEvent) => void;
+  readonly #keeper: (event: CheckpointEvent) => void;
   #session: Worker | null = null;
   #maps: Worker | null = null;
   #recovery: Recovery | null = null;
@@ -26,8 +27,10 @@ export class SessionClient {
   /** What the automatic choice came to in the newest run that had it: measuring takes seconds. */
   #decided: EngineDecision | null = null;
 
-  constructor(listener: (event: ClientEvent) => void) {
+  /** @param keeper keeps checkpoints beyond the page's own life */
+  constructor(listener: (event: ClientEvent) => void, keeper: (event: CheckpointEvent) => void = () => {}) {
     this.#listener = listener;
+    this.#keeper = keeper;
   }
 
   /** Starts a run in workers of its own: whatever was under way ends, and nothing of it can leak into this run. */
@@ -107,7 +110,10 @@ export class SessionClient {
       const { name, reason } = event.ready.engine;
       this.#decided = { name, reason };
     }
-    if (event.kind === 'checkpoint') return;
+    if (event.kind === 'checkpoint') {
+      this.#keeper(event);
+      return;
+    }
     if (event.kind === 'features') {
       this.#drawMaps(event, recovery.start.config.seed);
       // The features have gone to the map worker; the page keeps the gates.

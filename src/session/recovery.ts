@@ -32,6 +32,8 @@ export class Recovery {
 
   constructor(readonly start: StartCommand) {
     this.paused = start.paused;
+    this.checkpoint = start.from ?? null;
+    this.steps = start.from?.step ?? 0;
   }
 
   /** Steps that the page has heard of. */

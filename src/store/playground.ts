@@ -1,9 +1,11 @@
 import { create } from 'zustand';
+import type { Checkpoint } from '../session/checkpoint.ts';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/mapProtocol.ts';
 import type { DataSource, SessionState } from '../session/protocol.ts';
 import { summaryOf } from '../session/runSummary.ts';
 import { alone, dataOf } from './files.ts';
+import { keptStep, newId, useLibrary } from './library.ts';
 import { openKind } from './openKind.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
 import { type Download, type ExportKind, readRunFile, runDownload, weightsDownload } from './runFiles.ts';
@@ -16,7 +18,14 @@ export { UMAP_SETTINGS, type UmapSettings } from '../session/mapProtocol.ts';
 /** What a run is started from. */
 export type TrainOrder = Pick<Settings, 'config' | 'source' | 'engine'>;
 
-type Action = 'start' | 'startPaused' | 'reset' | { readonly open: File };
+type Action = 'start' | 'startPaused' | 'reset' | { readonly open: File } | { readonly instead: () => void };
+
+/** A run that was kept, to go on from its checkpoint. */
+export interface GoOnOrder extends TrainOrder {
+  /** The run as it stood. */
+  readonly state: RunState;
+  readonly checkpoint: Checkpoint;
+}
 
 /** The run on the page and what can be done with it. */
 export interface Playground {
@@ -43,6 +52,14 @@ export interface Playground {
   reset(): void;
   /** Trains this rather than what the settings say, at its own budget to the end. Asks nobody. */
   train(order: TrainOrder): void;
+  /** Goes on with a run that was kept. Asks nobody. */
+  goOn(order: GoOnOrder): void;
+  /** Shows a run that was kept. Asks nobody. */
+  show(state: RunState): void;
+  /** Does what puts another run on the page; asks first if this one would be lost. */
+  instead(work: () => void): void;
+  /** Has a checkpoint of right now kept. */
+  keepNow(): void;
   /** Ends the run under way and takes it off the page. Asks nobody. */
   abandon(): void;
   confirm(yes: boolean): void;
@@ -96,12 +113,14 @@ export const usePlayground = create<Playground>()((set, get) => {
   let started: { readonly order: TrainOrder; readonly at: number } | null = null;
   let wasPaused = false;
 
+  const library = useLibrary.getState();
   const client = new SessionClient((event) => {
     const { run } = get();
     if (!run || event.run !== run.run) return;
     set({ run: applyEvent(run, event) });
+    library.hear(event);
     answer(event);
-  });
+  }, library.keep);
 
   function answer(event: ClientEvent): void {
     if (event.kind === 'state') set({ pausing: event.state === 'pausing' });
@@ -132,11 +151,12 @@ export const usePlayground = create<Playground>()((set, get) => {
       return;
     }
     forget();
-    const run = { ...newRun(`run-${++runs}`, config, { kind: 'here' }), state: 'loading' as const };
+    const run = { ...newRun(newId(), config, { kind: 'here' }), state: 'loading' as const };
     stepWhenPaused = paused;
     wasPaused = paused;
     started = { order, at: performance.now() };
     set({ run, source });
+    library.begin(run, source, engine);
     client.start({ kind: 'start', run: run.run, config, source, engine, paused });
   }
 
@@ -153,12 +173,16 @@ export const usePlayground = create<Playground>()((set, get) => {
       seconds,
       endedOn: started && new Date().toISOString(),
     });
-    if (summary) void useRuns.getState().add([summary], run.origin.kind === 'here' ? 'here' : 'file');
+    if (!summary) return;
+    void useRuns.getState().add([summary], run.origin.kind === 'here' ? 'here' : 'file');
+    if (started) library.describe(run.run, { summary: summary.id });
   }
 
   function forget(): void {
     clearTimeout(budgetTimer);
     client.end();
+    const { run } = get();
+    if (run && started) library.leave(run.run);
     started = null;
     savedStep = 0;
     exporting = null;
@@ -199,7 +223,7 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   function wouldLose(): boolean {
     const { run } = get();
-    return run !== null && run.origin.kind === 'here' && stepsMade(run) > savedStep;
+    return run !== null && run.origin.kind === 'here' && stepsMade(run) > Math.max(savedStep, keptStep(run));
   }
 
   /**
@@ -235,7 +259,8 @@ export const usePlayground = create<Playground>()((set, get) => {
       const { run } = get();
       if (run?.origin.kind === 'here') useSettings.getState().adopt(run.config);
       forget();
-    } else void open(action.open);
+    } else if ('instead' in action) action.instead();
+    else void open(action.open);
   }
 
   function ask(action: Action): void {
@@ -274,6 +299,21 @@ export const usePlayground = create<Playground>()((set, get) => {
       launch(order, false);
       set({ budgetHeld: true });
     },
+    goOn: ({ config, source, engine, state, checkpoint }) => {
+      forget();
+      // Its time includes a pause that nobody measured.
+      wasPaused = true;
+      started = { order: { config, source, engine }, at: performance.now() };
+      set({ run: { ...state, state: 'loading' }, source });
+      const start = { run: state.run, config, source, engine, paused: false };
+      client.start({ kind: 'start', ...start, from: checkpoint });
+    },
+    show: (state) => {
+      forget();
+      set({ run: state });
+    },
+    instead: (work) => ask({ instead: work }),
+    keepNow: () => client.send({ kind: 'keep' }),
     abandon: forget,
     confirm: (yes) => {
       const { confirming } = get();

@@ -2,16 +2,11 @@ import type { RunConfig } from '../config.ts';
 import type { PerBranch } from '../metrics.ts';
 import type { DataSource, EngineChoice, FilesSource, Ready } from '../session/protocol.ts';
 
-/** A file that images were read from, without the file. */
-export interface FileNote {
-  readonly path: string;
-  readonly bytes: number;
-}
-
 /** The user's files as far as they can be written down. */
-export interface FilesNote extends Pick<FilesSource, 'kind' | 'side' | 'limits'> {
-  readonly train: readonly FileNote[];
-  readonly test: readonly FileNote[];
+export interface FilesNote extends Pick<FilesSource, 'kind' | 'name' | 'side' | 'limits'> {
+  /** How many there were, and what the first of them were called. */
+  readonly count: number;
+  readonly first: readonly string[];
   /** `sourceKey` of the files themselves. */
   readonly key: string;
 }

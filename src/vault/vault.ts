@@ -3,11 +3,11 @@ import { checkpointBytes, readCheckpoint } from '../session/checkpointFile.ts';
 import type { RecoveryEvent, SessionEvent } from '../session/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../session/record.ts';
 import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../session/runFile.ts';
+import { gzipOf, textOf } from '../session/runText.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Disk } from './disk.ts';
 import { type CheckpointNote, type NewRun, newEntry, type RunEntry } from './entry.ts';
 import type { Ownership } from './ownership.ts';
-import { packed, unpacked } from './packed.ts';
 import { isResumable, orphans, pruned, prunedAtEnd } from './policy.ts';
 import type { Description, ResumableRun } from './protocol.ts';
 import { noteOf, readNote } from './savedNote.ts';
@@ -152,7 +152,8 @@ export class Vault {
     if (this.#run?.id === id) return runFileOf(entry.config, this.#run.record);
     if (entry.runFile) {
       try {
-        return parseRunFile(await unpacked(await this.places.disk.read(id, entry.runFile.file)));
+        const bytes = await this.places.disk.read(id, entry.runFile.file);
+        return parseRunFile(await textOf(new Blob([bytes])));
       } catch (error) {
         if (entry.checkpoints.length === 0)
           throw new VaultError(`The file of this run cannot be read: ${messageOf(error)}`);
@@ -222,8 +223,13 @@ export class Vault {
     if (entry === null) return null;
     const { record, id } = run;
     const file = `${this.places.unique()}.run.gz`;
-    const bytes = await packed(JSON.stringify(runFileOf(entry.config, record)));
-    await this.#written(entry, file, bytes, async (read) => void parseRunFile(await unpacked(read)));
+    const bytes = await gzipped(JSON.stringify(runFileOf(entry.config, record)));
+    await this.#written(
+      entry,
+      file,
+      bytes,
+      async (read) => void parseRunFile(await textOf(new Blob([read]))),
+    );
     const last = record.epochs.at(-1);
     const replaced = entry.runFile;
     const ended = await this.#switch(id, (current) => {
@@ -307,6 +313,10 @@ export class Vault {
       if (!owned) ownership.release(id);
     }
   }
+}
+
+async function gzipped(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await (await gzipOf(text)).arrayBuffer());
 }
 
 export function isFull(error: unknown): boolean {
