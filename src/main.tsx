@@ -12,6 +12,7 @@ import './ui/styles/masklab.css';
 import './ui/styles/overlays.css';
 import './ui/styles/tabs.css';
 import './ui/styles/compare.css';
+import './ui/styles/data.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,22 +1,33 @@
-import { Upload } from 'lucide-react';
-import { useRef } from 'react';
+import { FolderOpen, Upload } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useHandOver } from '../../store/handOver.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { type DataSource, useSettings } from '../../store/settings.ts';
-import { bytes, count } from '../shell/format.ts';
+import { creditOf, treatmentOf } from '../data/credits.ts';
+import { FilesSummary } from '../data/FilesSummary.tsx';
+import { SamplingFields } from '../data/SamplingFields.tsx';
 import { Panel } from '../shell/Panel.tsx';
+
+type Files = Extract<DataSource, { kind: 'files' }>;
 
 const TESTS = [
   ['unseen-style', 'Emoji-10, unseen style', 'Tested on a drawing style that training never sees.'],
   ['same-styles', 'Emoji-10, same styles', 'Tested on new compositions in the training styles.'],
 ] as const;
 
-/** Which images train: the embedded set, or files of the user. */
+/** What the picker of files offers first; the reader goes by content. */
+const ACCEPTED =
+  '.bin,.gz,.tgz,.tar.gz,.tar,.zip,.parquet,.png,.jpg,.jpeg,.webp,.txt,.json,.safetensors,image/png,image/jpeg,image/webp';
+
+/** What makes a file input pick a folder; React's types do not know it. */
+const WHOLE_FOLDER = { webkitdirectory: '' };
+
+/** Which images train: the embedded set, or files and folders of the user. */
 export function DataPanel() {
   const source = useSettings((state) => state.source);
   const chooseSource = useSettings((state) => state.chooseSource);
-  const take = usePlayground((state) => state.take);
   const locked = usePlayground(({ run }) => underWay(run));
-  const picker = useRef<HTMLInputElement>(null);
+  const files = useLastFiles(source);
 
   return (
     <Panel title="Data" topic="data">
@@ -34,45 +45,97 @@ export function DataPanel() {
             <span className="about">{about}</span>
           </label>
         ))}
-        {source.kind === 'files' && <Files source={source} />}
-        <p className="muted small">Emoji-10 is composed from drawings, not photographed.</p>
-        <button type="button" className="button wide" onClick={() => picker.current?.click()}>
-          <Upload size={14} aria-hidden /> CIFAR-10 or run file…
-        </button>
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          aria-label="CIFAR-10 binary files (.bin), their archive (.tar.gz), or a run file (.json)"
-          accept=".bin,.gz,.tgz,.tar.gz,.json"
-          onChange={({ currentTarget }) => {
-            take([...(currentTarget.files ?? [])]);
-            // The same file may be chosen again, say after it was mended.
-            currentTarget.value = '';
-          }}
-        />
+        {source.kind === 'emoji10' && (
+          <p className="muted small">
+            5,000 training and 1,000 test images, 32 × 32 px; composed from drawings, not photographed.
+          </p>
+        )}
+        {files && (
+          <label className="choice">
+            <input
+              type="radio"
+              name="source"
+              checked={source.kind === 'files'}
+              onChange={() => chooseSource(files)}
+            />
+            <span>Your files</span>
+          </label>
+        )}
+        {source.kind === 'files' && (
+          <>
+            <FilesSummary source={source} />
+            <SamplingFields source={source} />
+            <p className="muted small">{treatmentOf(source)}</p>
+          </>
+        )}
+        <p className="muted small">{creditOf(source)}</p>
+        <div className="data-ways">
+          <FilesButton />
+          <FolderButton />
+        </div>
       </fieldset>
       <p className="muted small">
-        .bin, .tar.gz or a run’s .json, also by dropping. Nothing leaves this browser.
+        CIFAR’s and STL-10’s binaries and archives, pictures, a folder of class folders, .zip, .parquet, or a
+        run’s .json: choose or drop them. Nothing leaves this browser.
       </p>
     </Panel>
   );
 }
 
-function Files({ source }: { readonly source: Extract<DataSource, { kind: 'files' }> }) {
+/** The files that were chosen last: the way back to them from the embedded set. */
+function useLastFiles(source: DataSource): Files | null {
+  const [last, setLast] = useState<Files | null>(null);
+  const current = source.kind === 'files' ? source : last;
+  if (current !== last) setLast(current);
+  return current;
+}
+
+function FilesButton() {
+  const take = usePlayground((state) => state.take);
+  const picker = useRef<HTMLInputElement>(null);
   return (
-    <label className="choice">
-      <input type="radio" name="source" checked readOnly />
-      <span>Your files</span>
-      <span className="about">
-        {source.train.map(({ path, file }) => `${path} (${bytes(file.size)})`).join(', ')} train
-        {source.test.length > 0
-          ? `; ${source.test.map(({ path }) => path).join(', ')} ${source.test.length === 1 ? 'tests' : 'test'}`
-          : '; without a test file, an archive’s own test batch or a held-out part of the images tests'}
-        . {count(source.train.length + source.test.length)}{' '}
-        {source.train.length + source.test.length === 1 ? 'file' : 'files'}.
-      </span>
-    </label>
+    <>
+      <button type="button" className="button" onClick={() => picker.current?.click()}>
+        <Upload size={14} aria-hidden /> Files…
+      </button>
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files of a data set, pictures, or a run file"
+        accept={ACCEPTED}
+        onChange={({ currentTarget }) => {
+          take([...(currentTarget.files ?? [])]);
+          // The same file may be chosen again, say after it was mended.
+          currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+function FolderButton() {
+  const pick = useHandOver((state) => state.pick);
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" className="button" onClick={() => picker.current?.click()}>
+        <FolderOpen size={14} aria-hidden /> Folder…
+      </button>
+      <input
+        ref={picker}
+        type="file"
+        {...WHOLE_FOLDER}
+        multiple
+        hidden
+        aria-label="A folder of pictures, with or without class folders, or of a data set’s files"
+        onChange={({ currentTarget }) => {
+          const files = [...(currentTarget.files ?? [])];
+          currentTarget.value = '';
+          if (files.length > 0) pick(files);
+        }}
+      />
+    </>
   );
 }

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
+import { useHandOver } from '../../store/handOver.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
+import { count } from './format.ts';
 
 /** Files may be dropped anywhere on the page; while they hover, the page says what it will do with them. */
 export function DropVeil() {
@@ -19,7 +21,7 @@ export function DropVeil() {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setHovering(false);
-      usePlayground.getState().take([...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer) hand(event.dataTransfer);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -32,16 +34,39 @@ export function DropVeil() {
   }, []);
 
   const busy = usePlayground(({ run }) => underWay(run));
+  const looking = useHandOver((state) => state.looking);
+  if (looking) return <Looking {...looking} />;
   if (!hovering) return null;
   return (
     <div className="drop-veil">
-      <strong>Drop CIFAR-10 files or a run file</strong>
+      <strong>Drop images, a folder of them, a data set’s files, or a run</strong>
       <span className="muted">
         {busy
           ? 'Data are kept for the next run; the one under way goes on.'
           : 'Data are used by the next run.'}{' '}
         Nothing leaves this browser.
       </span>
+    </div>
+  );
+}
+
+/** Folders are walked; files alone are a run or images. Entries must be asked for before the drop's event is over. */
+function hand({ items, files }: DataTransfer): void {
+  const entries = [...items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry() : null));
+  const known = entries.filter((entry) => entry !== null);
+  if (known.some(({ isDirectory }) => isDirectory)) useHandOver.getState().drop(known);
+  else usePlayground.getState().take([...files]);
+}
+
+function Looking({ what, found }: { readonly what: string; readonly found: number }) {
+  return (
+    <div className="drop-veil looking">
+      <strong role="status">
+        Looking through {what}: {count(found)} {found === 1 ? 'file' : 'files'}
+      </strong>
+      <button type="button" className="button" onClick={useHandOver.getState().cancel}>
+        Cancel
+      </button>
     </div>
   );
 }

@@ -58,7 +58,8 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   },
   data: {
     says: 'The images that are trained on. Labels only colour the maps and evaluate; training never sees them.',
-    source: 'CIFAR-10 files: www.cs.toronto.edu/~kriz/cifar.html, binary version.',
+    source:
+      'Binary versions of CIFAR: www.cs.toronto.edu/~kriz/cifar.html; of STL-10: cs.stanford.edu/~acoates/stl10; ImageNet-100: a folder of its class folders. The page only reads what you hand over.',
   },
   engine: {
     says: 'What does the arithmetic. “Automatic” takes WebGPU on a hardware adapter, the faster of the two on a software one, and WASM where there is none or the self-test fails.',

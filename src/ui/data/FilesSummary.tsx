@@ -1,0 +1,59 @@
+import { usePlayground } from '../../store/playground.ts';
+import type { DataSource } from '../../store/settings.ts';
+import { guessOf } from '../../store/source.ts';
+import { bytes, count } from '../shell/format.ts';
+
+type Files = Extract<DataSource, { kind: 'files' }>;
+
+/** File names that are written out. */
+const SHOWN = 3;
+
+/** What was handed over, what it looks like, and what the last run read of it. */
+export function FilesSummary({ source }: { readonly source: Files }) {
+  const read = usePlayground((state) => (state.source === source ? (state.run?.record.ready ?? null) : null));
+  const { words, side, train, test } = guessOf(source);
+  const all = [...source.train, ...source.test];
+  const size = all.reduce((sum, { file }) => sum + file.size, 0);
+
+  return (
+    <div className="data-files small">
+      <p>
+        {source.name === undefined ? '' : `Folder “${source.name}”: `}
+        {count(all.length)} {all.length === 1 ? 'file' : 'files'}, {bytes(size)}; looks like {words}.
+      </p>
+      <p className="muted">
+        {names(source.train)} {source.test.length > 0 ? 'train' : ''}
+        {source.test.length > 0 && `; ${names(source.test)} ${source.test.length === 1 ? 'tests' : 'test'}`}
+      </p>
+      <p>
+        {read ? (
+          <>
+            Read: {count(read.data.train)} training, {count(read.data.test)} test images of {read.data.size} ×{' '}
+            {read.data.size} px, {classes(read.data.classes.length)}.
+          </>
+        ) : (
+          <>
+            {train === null
+              ? 'How many images there are, only reading tells'
+              : `At most ${count(train)} training images`}
+            {test === null ? '' : ` and ${count(test)} test images`}
+            {side === null ? '' : `, ${side} × ${side} px`}.
+            {test === null &&
+              source.test.length === 0 &&
+              ' Without a test part, a tenth is held out to test.'}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function names(files: Files['train']): string {
+  const shown = files.slice(0, SHOWN).map(({ path }) => path);
+  const rest = files.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
+}
+
+function classes(number: number): string {
+  return number === 0 ? 'without labels: k-NN and probes are left out' : `${count(number)} classes`;
+}
