@@ -4,6 +4,7 @@ import { GradientsPanel } from './charts/GradientsPanel.tsx';
 import { KnnPanel } from './charts/KnnPanel.tsx';
 import { LossPanel } from './charts/LossPanel.tsx';
 import { MacsPanel } from './charts/MacsPanel.tsx';
+import { OverlayPanel } from './charts/OverlayPanel.tsx';
 import { TermsPanel } from './charts/TermsPanel.tsx';
 import { BudgetPanel } from './controls/BudgetPanel.tsx';
 import { DataPanel } from './controls/DataPanel.tsx';
@@ -54,6 +55,7 @@ export function App() {
             <LogPanel />
           </div>
           <div className="column right">
+            <OverlayPanel />
             <LossPanel />
             <KnnPanel />
             <MacsPanel />

@@ -2,6 +2,8 @@ import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { useSelection } from '../../store/selection.ts';
 import { type Curve, type Flag, type Level, type Point, placeFlags } from './curves.ts';
+import { markOf } from './runMarks.ts';
+import type { OverlaidCurves } from './useOverlaid.ts';
 
 export interface CurveChartProps {
   /** At most a few hundred: see store/series.ts. */
@@ -15,6 +17,8 @@ export interface CurveChartProps {
   readonly gaps?: readonly number[];
   readonly domain?: readonly [number | 'auto', number | 'auto'];
   readonly log?: boolean;
+  /** Runs that are laid over the chart, behind its own curves. */
+  readonly overlaid?: readonly OverlaidCurves[];
 }
 
 const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
@@ -25,7 +29,9 @@ const MARGIN = { top: 6, right: 8, bottom: 0, left: 0 };
 /** Curves over the steps of a run. The crosshair is shared by all charts of the page. */
 export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
   const { points, curves, height, format, levels = [], flags = [], gaps = [], domain, log = false } = props;
+  const { overlaid = [] } = props;
   const { moveCrosshair } = useSelection.getState();
+  const last = lastStep(points, overlaid);
   return (
     <div className="chart" style={{ height }}>
       <LineChart
@@ -43,7 +49,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
         <XAxis
           dataKey="step"
           type="number"
-          domain={[0, 'dataMax']}
+          domain={[0, last > 0 ? last : 'dataMax']}
           tick={AXIS}
           tickLine={false}
           stroke="var(--line-strong)"
@@ -66,7 +72,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
         {levels.map(({ key, value, color }) => (
           <ReferenceLine key={key} y={value} stroke={color} strokeDasharray="2 3" ifOverflow="extendDomain" />
         ))}
-        {placeFlags(flags, points.at(-1)?.step ?? 0).map(({ step, label, side, row }) => (
+        {placeFlags(flags, last).map(({ step, label, side, row }) => (
           <ReferenceLine
             key={`${step} ${label}`}
             x={step}
@@ -85,6 +91,24 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
         {gaps.map((step) => (
           <ReferenceLine key={`gap ${step}`} x={step} stroke="var(--danger)" />
         ))}
+        {overlaid.flatMap(({ id, place, points: others, curves: theirs }) => {
+          const data = others.map(drawable);
+          return theirs.map(({ key, color, dots, joined, stepped }) => (
+            <Line
+              key={`${id} ${key}`}
+              data={data}
+              dataKey={key}
+              type={stepped ? 'stepBefore' : 'linear'}
+              stroke={color}
+              strokeWidth={1.4}
+              strokeDasharray={markOf(place).dash}
+              dot={dots ? { r: 1.8, fill: color, strokeWidth: 0, strokeDasharray: 'none' } : false}
+              activeDot={false}
+              connectNulls={joined ?? false}
+              isAnimationActive={false}
+            />
+          ));
+        })}
         {curves.map(({ key, color, dashed, faint, dots, joined, stepped }) => (
           <Line
             key={key}
@@ -104,6 +128,11 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
     </div>
   );
 });
+
+/** The step at the chart's right edge. */
+function lastStep(points: readonly Point[], overlaid: readonly OverlaidCurves[]): number {
+  return Math.max(0, ...[points, ...overlaid.map((run) => run.points)].map((of) => of.at(-1)?.step ?? 0));
+}
 
 /** The chart library draws a gap for null, not for NaN. */
 function drawable(point: Point): Record<string, number | null> {

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import type { GradientRow } from '../../metrics.ts';
+import type { Branch, GradientRow } from '../../metrics.ts';
+import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
 import { decimate, indexAt } from '../../store/series.ts';
 import { useSettings } from '../../store/settings.ts';
 import { figure, tick } from '../shell/format.ts';
@@ -10,6 +11,8 @@ import { branchCurve, branchesWith, shortName } from './branchCurves.ts';
 import type { Curve, Level, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
+import { withOverlaid } from './overlaidTable.ts';
+import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 const RATIOS: readonly Curve[] = [
   { key: 'full', label: 'r_full', color: 'var(--dense)', dots: true },
@@ -22,14 +25,16 @@ const COSINES = [-1, 1] as const;
 export function GradientsPanel() {
   const slimmable = useSettings(({ config }) => config.system === 'slimmable');
   const rows = useSampled((run) => run?.record.gradients ?? NO_ROWS, TURN);
-  if (rows.length === 0 && !slimmable) return null;
+  const overlaid = useOverlay(({ runs }) => runs.some(({ record }) => record.gradients.length > 0));
+  if (rows.length === 0 && !overlaid && !slimmable) return null;
   return (
     <Panel
       title="Gradients of the widths"
       topic="gradients"
-      table={rows.length > 0 ? () => tableOf(rows) : undefined}
+      picture="gradients"
+      table={rows.length > 0 || overlaid ? () => tablesOf(rows) : undefined}
     >
-      {rows.length === 0 ? (
+      {rows.length === 0 && !overlaid ? (
         <Empty>
           Whether the narrow widths take the gradient for themselves, and whether they pull against the full
           one.
@@ -47,56 +52,65 @@ export function GradientsPanel() {
 const NO_ROWS: readonly GradientRow[] = [];
 
 function Ratios({ rows }: { readonly rows: readonly GradientRow[] }) {
-  const points = useMemo(
-    () =>
-      decimate(rows, [({ full }) => full, ({ rest }) => rest]).map((i): Point => {
-        const { step, full, rest } = rows[i]!;
-        return { step, full, rest };
-      }),
-    [rows],
-  );
-  const even = rows[0]!.even;
+  const points = useMemo(() => ratioPoints(rows), [rows]);
+  const overlaid = useOverlaid(drawRatios);
+  const even = rows[0]?.even;
   const levels = useMemo(
     (): Level[] => [
       { key: 'balance', label: 'imbalance below', value: 1, color: 'var(--danger)' },
-      { key: 'even', label: 'r_rest if even', value: even.rest, color: 'var(--muted)' },
+      ...(even ? [{ key: 'even', label: 'r_rest if even', value: even.rest, color: 'var(--muted)' }] : []),
     ],
     [even],
   );
   return (
     <>
       <Legend
-        curves={RATIOS}
+        curves={rows.length > 0 ? RATIOS : NONE}
         levels={levels}
         format={figure}
-        read={(key, step) => {
-          const row = at(rows, step);
-          return row ? (key === 'full' ? row.full : row.rest) : Number.NaN;
-        }}
+        overlaid={overlaid}
+        read={(key, step) => ratioAt(rows, key, step)}
       />
-      <LazyChart points={points} curves={RATIOS} height={110} format={tick} levels={levels} />
+      <LazyChart
+        points={points}
+        curves={RATIOS}
+        height={110}
+        format={tick}
+        levels={levels}
+        overlaid={overlaid}
+      />
     </>
   );
 }
 
+const NONE: readonly Curve[] = [];
+
+function ratioPoints(rows: readonly GradientRow[]): Point[] {
+  return decimate(rows, [({ full }) => full, ({ rest }) => rest]).map((i): Point => {
+    const { step, full, rest } = rows[i]!;
+    return { step, full, rest };
+  });
+}
+
+function ratioAt(rows: readonly GradientRow[], key: string, step: number | null): number {
+  const row = at(rows, step);
+  return row ? (key === 'full' ? row.full : row.rest) : Number.NaN;
+}
+
+function drawRatios({ record: { gradients } }: OverlaidRun): Drawn | null {
+  if (gradients.length === 0) return null;
+  return {
+    points: ratioPoints(gradients),
+    curves: RATIOS,
+    read: (key, step) => ratioAt(gradients, key, step),
+  };
+}
+
 function Cosines({ rows }: { readonly rows: readonly GradientRow[] }) {
-  const branches = useMemo(() => branchesWith({ gated: null, dense: null, ...rows.at(-1)!.cosines }), [rows]);
-  const curves = useMemo(() => branches.map((branch) => branchCurve(branch, branches)), [branches]);
-  const points = useMemo(
-    () =>
-      decimate(
-        rows,
-        branches.map((branch) => (row: GradientRow) => cosineOf(row, branch)),
-      ).map((i): Point => {
-        const row = rows[i]!;
-        return {
-          step: row.step,
-          ...Object.fromEntries(branches.map((branch) => [branch, cosineOf(row, branch)])),
-        };
-      }),
-    [rows, branches],
-  );
-  if (branches.length === 0) {
+  const own = useMemo(() => drawnCosines(rows), [rows]);
+  const overlaid = useOverlaid(drawCosines);
+  const curves = own?.curves ?? NONE;
+  if (curves.length + overlaid.length === 0) {
     return (
       <p className="muted small">
         No cosine: in this form one loss couples both widths, so neither has a gradient of its own.
@@ -109,15 +123,48 @@ function Cosines({ rows }: { readonly rows: readonly GradientRow[] }) {
       <Legend
         curves={curves}
         format={figure}
-        read={(key, step) => {
-          const row = at(rows, step);
-          const branch = branches.find((candidate) => candidate === key);
-          return row && branch ? cosineOf(row, branch) : Number.NaN;
-        }}
+        overlaid={overlaid}
+        read={(key, step) => own?.read(key, step) ?? Number.NaN}
       />
-      <LazyChart points={points} curves={curves} height={90} format={tick} domain={COSINES} />
+      <LazyChart
+        points={own?.points ?? NO_POINTS}
+        curves={curves}
+        height={90}
+        format={tick}
+        domain={COSINES}
+        overlaid={overlaid}
+      />
     </>
   );
+}
+
+const NO_POINTS: readonly Point[] = [];
+
+function drawCosines({ record: { gradients } }: OverlaidRun): Drawn | null {
+  return drawnCosines(gradients);
+}
+
+/** null where no width has a gradient of its own. */
+function drawnCosines(rows: readonly GradientRow[]): Drawn | null {
+  const branches = cosineBranches(rows);
+  if (branches.length === 0) return null;
+  const reads = branches.map((branch) => (row: GradientRow) => cosineOf(row, branch));
+  return {
+    points: decimate(rows, reads).map((i): Point => {
+      const row = rows[i]!;
+      const values = branches.map((branch) => [branch, cosineOf(row, branch)]);
+      return { step: row.step, ...Object.fromEntries(values) };
+    }),
+    curves: branches.map((branch) => branchCurve(branch, branches)),
+    read: (key, step) => {
+      const row = at(rows, step);
+      return row ? cosineOf(row, key) : Number.NaN;
+    },
+  };
+}
+
+function cosineBranches(rows: readonly GradientRow[]): Branch[] {
+  return branchesWith({ gated: null, dense: null, ...rows.at(-1)?.cosines });
 }
 
 function at(rows: readonly GradientRow[], step: number | null): GradientRow | undefined {
@@ -129,7 +176,7 @@ function cosineOf({ cosines }: GradientRow, branch: string): number {
 }
 
 function tableOf(rows: readonly GradientRow[]): Table {
-  const branches = branchesWith({ gated: null, dense: null, ...rows.at(-1)!.cosines });
+  const branches = cosineBranches(rows);
   return {
     caption:
       'Gradient norms of the full width over those of the narrowest, and cosines with the full width’s gradient.',
@@ -140,4 +187,11 @@ function tableOf(rows: readonly GradientRow[]): Table {
       return [row.step, row.full, row.rest, ...branches.map((branch) => cosineOf(row, branch))];
     },
   };
+}
+
+function tablesOf(rows: readonly GradientRow[]): Table {
+  const own = tableOf(rows);
+  const others = useOverlay.getState().runs.filter(({ record }) => record.gradients.length > 0);
+  const tables = others.map(({ name, record }) => ({ name, table: tableOf(record.gradients) }));
+  return withOverlaid(rows.length > 0 ? own : undefined, tables) ?? own;
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Branch, EpochRow, Floors } from '../../metrics.ts';
 import { lacksAccuracies } from '../../store/labels.ts';
+import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
 import { decimate, indexAt } from '../../store/series.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -10,7 +11,9 @@ import { branchCurve, branchesWith, shortName } from './branchCurves.ts';
 import type { Level, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
+import { withOverlaid } from './overlaidTable.ts';
 import { useFlags } from './useFlags.ts';
+import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 const TURN = 9;
 const DOMAIN = [0, 'auto'] as const;
@@ -24,6 +27,7 @@ export function KnnPanel() {
   const points = useMemo(() => (branches.length > 0 ? pointsOf(epochs, branches) : []), [epochs, branches]);
   const curves = useMemo(() => branches.map((branch) => branchCurve(branch, branches)), [branches]);
   const levels = useMemo(() => levelsOf(floors), [floors]);
+  const overlaid = useOverlaid(drawAccuracies);
 
   return (
     <Panel
@@ -31,9 +35,9 @@ export function KnnPanel() {
       topic="knn"
       picture="knn"
       aside="after each evaluation"
-      table={points.length > 0 ? () => tableOf(epochs, branches, floors) : undefined}
+      table={points.length + overlaid.length > 0 ? () => tablesOf(epochs, branches, floors) : undefined}
     >
-      {points.length === 0 ? (
+      {points.length + overlaid.length === 0 ? (
         <Empty>
           {lacksAccuracies(floors)
             ? 'These images have no labels, so that no accuracy can be measured. Losses, MACs, gates and maps are.'
@@ -47,11 +51,8 @@ export function KnnPanel() {
             curves={curves}
             levels={levels}
             format={percent}
-            read={(key, step) => {
-              const row = epochs[step === null ? epochs.length - 1 : indexAt(epochs, step)];
-              const branch = branches.find((candidate) => candidate === key);
-              return row && branch ? (row.knn20[branch] ?? Number.NaN) : Number.NaN;
-            }}
+            overlaid={overlaid}
+            read={(key, step) => readAt(epochs, key, step)}
           />
           <LazyChart
             points={points}
@@ -61,6 +62,7 @@ export function KnnPanel() {
             levels={levels}
             flags={flags}
             domain={DOMAIN}
+            overlaid={overlaid}
           />
         </>
       )}
@@ -81,6 +83,23 @@ function pointsOf(epochs: readonly EpochRow[], branches: readonly Branch[]): Poi
     const values = branches.map((branch) => [branch, row.knn20[branch] ?? Number.NaN]);
     return { step: row.step, ...Object.fromEntries(values) };
   });
+}
+
+/** Accuracy of a branch at the last evaluation before or at a step. */
+function readAt(epochs: readonly EpochRow[], key: string, step: number | null): number {
+  const row = epochs[step === null ? epochs.length - 1 : indexAt(epochs, step)];
+  const branch = branchesOf(epochs).find((candidate) => candidate === key);
+  return row && branch ? (row.knn20[branch] ?? Number.NaN) : Number.NaN;
+}
+
+function drawAccuracies({ record: { epochs } }: OverlaidRun): Drawn | null {
+  const branches = branchesOf(epochs);
+  if (branches.length === 0) return null;
+  return {
+    points: pointsOf(epochs, branches),
+    curves: branches.map((branch) => branchCurve(branch, branches)),
+    read: (key, step) => readAt(epochs, key, step),
+  };
 }
 
 function wholePercent(value: number): string {
@@ -115,4 +134,13 @@ function tableOf(epochs: readonly EpochRow[], branches: readonly Branch[], floor
     length: rows.length,
     row: (i) => rows[i]!,
   };
+}
+
+function tablesOf(epochs: readonly EpochRow[], branches: readonly Branch[], floors: Floors | null): Table {
+  const own = tableOf(epochs, branches, floors);
+  const others = useOverlay.getState().runs.filter(({ record }) => record.epochs.length > 0);
+  const tables = others.map(({ name, record }) => {
+    return { name, table: tableOf(record.epochs, branchesOf(record.epochs), record.floors) };
+  });
+  return withOverlaid(epochs.length > 0 ? own : undefined, tables) ?? own;
 }

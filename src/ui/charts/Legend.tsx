@@ -1,5 +1,7 @@
 import { useSelection } from '../../store/selection.ts';
 import type { Curve, Level } from './curves.ts';
+import { markOf } from './runMarks.ts';
+import type { OverlaidCurves } from './useOverlaid.ts';
 
 interface LegendProps {
   readonly curves: readonly Curve[];
@@ -9,10 +11,13 @@ interface LegendProps {
   readonly format: (value: number) => string;
   /** Names the crosshair's step: once on the page is enough. */
   readonly namesStep?: boolean;
+  /** Runs that are laid over the chart: one line of the legend for each. */
+  readonly overlaid?: readonly OverlaidCurves[];
 }
 
 /** The curves with their values at the crosshair, or their newest: a read-out that never covers the curves. */
-export function Legend({ curves, levels = [], read, format, namesStep = false }: LegendProps) {
+export function Legend(props: LegendProps) {
+  const { curves, levels = [], read, format, namesStep = false, overlaid = [] } = props;
   const crosshair = useSelection((state) => state.crosshair);
   return (
     <div className="legend">
@@ -30,7 +35,52 @@ export function Legend({ curves, levels = [], read, format, namesStep = false }:
           {label} <span>{format(value)}</span>
         </span>
       ))}
+      {overlaid.map((run) => (
+        <OverlaidLine key={run.id} run={run} format={format} step={crosshair} />
+      ))}
       {namesStep && crosshair !== null && <span className="muted">step {crosshair}</span>}
     </div>
+  );
+}
+
+function OverlaidLine(props: {
+  readonly run: OverlaidCurves;
+  readonly format: (value: number) => string;
+  readonly step: number | null;
+}) {
+  const { run, format, step } = props;
+  const several = run.curves.length > 1;
+  return (
+    <span className="of-run">
+      <span className="muted">
+        {!several && <RunKey place={run.place} color={run.curves[0]?.color} />}
+        {run.name}
+      </span>
+      {run.curves.map(({ key, label, color }) => (
+        <span key={key}>
+          {several && <RunKey place={run.place} color={color} />}
+          {several && `${label} `}
+          <span className="value">{format(run.read(key, step))}</span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** A stretch of the line that stands for a run. */
+export function RunKey({ place, color }: { readonly place: number; readonly color?: string | undefined }) {
+  const mark = markOf(place);
+  return (
+    <svg className="run-key" width="26" height="6" viewBox="0 0 26 6" aria-hidden="true">
+      <line
+        x1="0"
+        y1="3"
+        x2="26"
+        y2="3"
+        stroke={color ?? mark.color}
+        strokeWidth="2"
+        strokeDasharray={mark.dash}
+      />
+    </svg>
   );
 }

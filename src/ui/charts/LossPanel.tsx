@@ -1,5 +1,6 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { StepRow } from '../../metrics.ts';
+import type { OverlaidRun } from '../../store/overlay.ts';
 import { decimate, indexAt, SMOOTHING_LIMIT, smoothed } from '../../store/series.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -7,8 +8,11 @@ import { useSampled } from '../shell/useSampled.ts';
 import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
-import { NO_STEPS, stepTable } from './stepTable.ts';
+import { pickOverlay } from './OverlayPanel.tsx';
+import { inRunColor } from './runMarks.ts';
+import { NO_STEPS, stepTables } from './stepTable.ts';
 import { useFlags } from './useFlags.ts';
+import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 const RAW: Curve = { key: 'raw', label: 'raw', color: 'var(--text)', faint: true };
 const LOSS: Curve = { key: 'loss', label: 'loss', color: 'var(--text)' };
@@ -30,6 +34,7 @@ export function LossPanel() {
       }),
     [rows, smooth],
   );
+  const overlaid = useOverlaid(useCallback((run: OverlaidRun) => drawLoss(run, weight), [weight]));
   const broken = useMemo(
     () => rows.filter(({ loss }) => !Number.isFinite(loss)).map(({ step }) => step),
     [rows],
@@ -40,8 +45,11 @@ export function LossPanel() {
       title="Loss"
       topic="loss"
       picture="loss"
-      table={rows.length > 0 ? () => stepTable(rows) : undefined}
-      actions={[{ label: 'Logarithmic axis', pressed: log, act: () => setLog(!log) }]}
+      table={rows.length + overlaid.length > 0 ? () => stepTables(rows) : undefined}
+      actions={[
+        { label: 'Logarithmic axis', pressed: log, act: () => setLog(!log) },
+        { label: 'Overlay a run file…', act: pickOverlay },
+      ]}
       aside={
         <label className="smoothing">
           smoothing
@@ -57,13 +65,14 @@ export function LossPanel() {
         </label>
       }
     >
-      {rows.length === 0 ? (
+      {rows.length + overlaid.length === 0 ? (
         <Empty>One point per training step appears here, from the first step on.</Empty>
       ) : (
         <>
           <Legend
             namesStep
-            curves={CURVES}
+            curves={rows.length > 0 ? CURVES : NONE}
+            overlaid={overlaid}
             format={figure}
             read={(_, step) => smooth[step === null ? rows.length - 1 : indexAt(rows, step)] ?? Number.NaN}
           />
@@ -75,6 +84,7 @@ export function LossPanel() {
             flags={flags}
             gaps={broken}
             log={log}
+            overlaid={overlaid}
           />
         </>
       )}
@@ -83,6 +93,21 @@ export function LossPanel() {
 }
 
 const CURVES = [RAW, LOSS];
+const NONE: readonly Curve[] = [];
+
+/** The smoothed loss of an overlaid run; its raw values behind it would hide those of the run on the page. */
+function drawLoss({ record: { steps }, place }: OverlaidRun, weight: number): Drawn | null {
+  if (steps.length === 0) return null;
+  const smooth = smoothed(steps, lossOf, weight);
+  const points = decimate(steps, [(_, i) => smooth[i]!], POINTS).map((i): Point => {
+    return { step: steps[i]!.step, loss: smooth[i]! };
+  });
+  return {
+    points,
+    curves: [inRunColor(LOSS, place)],
+    read: (_, step) => smooth[step === null ? steps.length - 1 : indexAt(steps, step)] ?? Number.NaN,
+  };
+}
 
 function lossOf({ loss }: StepRow): number {
   return loss;

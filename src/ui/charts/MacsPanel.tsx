@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { EpochRow, StepRow } from '../../metrics.ts';
 import { branchesOf, macShare } from '../../store/branches.ts';
+import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
 import type { Ready } from '../../store/run.ts';
 import { decimate, indexAt } from '../../store/series.ts';
 import { percent } from '../shell/format.ts';
@@ -11,8 +12,10 @@ import { shortName } from './branchCurves.ts';
 import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
+import { withOverlaid } from './overlaidTable.ts';
 import { NO_STEPS } from './stepTable.ts';
 import { useFlags } from './useFlags.ts';
+import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 const CURVES: readonly Curve[] = [
   { key: 'train', label: 'training', color: 'var(--gated)' },
@@ -34,16 +37,14 @@ export function MacsPanel() {
   const points = useMemo(() => pointsOf(steps, evaluated), [steps, evaluated]);
   const ready = useSampled((run) => run?.record.ready ?? null, TURN);
   const fixed = useMemo(() => (ready ? fixedShares(ready) : []), [ready]);
-  const gated = steps.length > 0 && steps.at(-1)?.macRatio !== null;
+  const overlaid = useOverlaid(drawRatios);
+  const own = steps.length > 0 && steps.at(-1)?.macRatio !== null;
+  const gated = own || overlaid.length > 0;
 
   function read(key: string, step: number | null): number {
-    const at = (rows: readonly { readonly step: number }[]) =>
-      step === null ? rows.length - 1 : indexAt(rows, step);
-    if (key === 'evaluation') return evaluated[at(evaluated)]?.macRatio ?? Number.NaN;
     // What was just set holds from the next step on.
     if (key === 'target' && step === null) return budget;
-    const row = steps[at(steps)];
-    return (key === 'train' ? row?.macRatio : row?.budget) ?? Number.NaN;
+    return readAt(steps, evaluated, key, step);
   }
 
   return (
@@ -52,14 +53,15 @@ export function MacsPanel() {
       topic="macs"
       picture="macs"
       aside="gated / dense, theoretical"
-      table={gated ? () => tableOf(steps, evaluated) : undefined}
+      table={gated ? () => tablesOf(own ? tableOf(steps, evaluated) : undefined) : undefined}
     >
       {gated ? (
         <>
-          <Legend curves={CURVES} read={read} format={percent} />
+          <Legend curves={own ? CURVES : NONE} read={read} format={percent} overlaid={overlaid} />
           <LazyChart
-            points={points}
+            points={own ? points : NO_POINTS}
             curves={CURVES}
+            overlaid={overlaid}
             height={130}
             format={wholePercent}
             domain={DOMAIN}
@@ -75,6 +77,34 @@ export function MacsPanel() {
       )}
     </Panel>
   );
+}
+
+const NONE: readonly Curve[] = [];
+const NO_POINTS: readonly Point[] = [];
+
+function readAt(
+  steps: readonly StepRow[],
+  evaluated: readonly EpochRow[],
+  key: string,
+  step: number | null,
+): number {
+  const at = (rows: readonly { readonly step: number }[]) =>
+    step === null ? rows.length - 1 : indexAt(rows, step);
+  if (key === 'evaluation') return evaluated[at(evaluated)]?.macRatio ?? Number.NaN;
+  const row = steps[at(steps)];
+  return (key === 'train' ? row?.macRatio : row?.budget) ?? Number.NaN;
+}
+
+/** What an overlaid run spent; its target is in the table, and would only hide the others here. */
+function drawRatios({ record }: OverlaidRun): Drawn | null {
+  const { steps } = record;
+  if (steps.length === 0 || steps.at(-1)!.macRatio === null) return null;
+  const evaluated = record.epochs.filter(({ macRatio }) => macRatio !== null);
+  return {
+    points: pointsOf(steps, evaluated),
+    curves: CURVES.filter(({ key }) => key !== 'target'),
+    read: (key, step) => readAt(steps, evaluated, key, step),
+  };
 }
 
 function fixedShares({ config, data }: Ready) {
@@ -117,4 +147,10 @@ function tableOf(steps: readonly StepRow[], evaluated: readonly EpochRow[]): Tab
       return [step, macRatio, ratios.get(step) ?? null, budget];
     },
   };
+}
+
+function tablesOf(own: Table | undefined): Table {
+  const others = useOverlay.getState().runs.filter(({ record }) => record.steps.at(-1)?.macRatio != null);
+  const tables = others.map(({ name, record }) => ({ name, table: tableOf(record.steps, record.epochs) }));
+  return withOverlaid(own, tables) ?? tableOf([], []);
 }

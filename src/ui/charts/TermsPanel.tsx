@@ -1,7 +1,8 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { RunConfig } from '../../config.ts';
 import type { StepRow } from '../../metrics.ts';
 import { termLabels } from '../../store/branches.ts';
+import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { decimate, indexAt } from '../../store/series.ts';
 import { figure, tick } from '../shell/format.ts';
@@ -11,9 +12,11 @@ import { useSampled } from '../shell/useSampled.ts';
 import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
-import { NO_STEPS, stepTable } from './stepTable.ts';
+import { inRunColor } from './runMarks.ts';
+import { NO_STEPS, stepTables } from './stepTable.ts';
+import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
-/** One small chart: what it shows of a step. */
+/** One small chart: what it shows of a step. Runs of other systems have a term under another key, by the same label. */
 interface TermCurve {
   readonly curve: Curve;
   read(row: StepRow): number;
@@ -36,13 +39,28 @@ const NAMED: readonly (readonly [Named, string, string])[] = [
 export function TermsPanel() {
   const first = useSampled((run) => run?.record.steps[0] ?? null, 3);
   const config = useSampled((run) => run?.config ?? null, 3);
-  const shown = useMemo(() => (first && config ? curvesOf(first, config) : []), [first, config]);
+  const own = useMemo(() => (first && config ? curvesOf(first, config) : []), [first, config]);
+  const runs = useOverlay((overlay) => overlay.runs);
+  const shown = useMemo(() => {
+    const others = runs.flatMap(termsOf).filter(({ curve }) => !labelled(own, curve.label));
+    return [...own, ...others.filter((term, i) => labelled(others, term.curve.label) === others[i])];
+  }, [own, runs]);
   return (
-    <Panel title="Terms and learning rate" topic="terms" table={first ? allSteps : undefined}>
-      {first ? (
+    <Panel
+      title="Terms and learning rate"
+      topic="terms"
+      picture="terms"
+      table={shown.length > 0 ? allSteps : undefined}
+    >
+      {shown.length > 0 ? (
         <div className="terms">
           {shown.map((term, i) => (
-            <TermChart key={term.curve.key} term={term} turn={3 + i} />
+            <TermChart
+              key={`${term.curve.label} ${own.includes(term)}`}
+              term={term}
+              owned={own.includes(term)}
+              turn={3 + i}
+            />
           ))}
         </div>
       ) : (
@@ -70,13 +88,50 @@ function curvesOf(first: StepRow, config: RunConfig): TermCurve[] {
   return [...named, ...(labels.length > 1 || named.length === 0 ? perTerm : []), rate];
 }
 
+function termsOf({ record, config }: OverlaidRun): TermCurve[] {
+  const [first] = record.steps;
+  return first ? curvesOf(first, config) : [];
+}
+
+function labelled(terms: readonly TermCurve[], label: string): TermCurve | undefined {
+  return terms.find(({ curve }) => curve.label === label);
+}
+
+/** The term of this label in an overlaid run; null where its system has none. */
+function drawTerm(run: OverlaidRun, label: string): Drawn | null {
+  const { steps } = run.record;
+  const term = labelled(termsOf(run), label);
+  if (!term) return null;
+  const { curve, read } = term;
+  return {
+    points: decimate(steps, [read], POINTS).map((i): Point => {
+      return { step: steps[i]!.step, [curve.key]: read(steps[i]!) };
+    }),
+    curves: [inRunColor(curve, run.place)],
+    read: (_, step) => {
+      const row = steps[step === null ? steps.length - 1 : indexAt(steps, step)];
+      return row ? read(row) : Number.NaN;
+    },
+  };
+}
+
 /** A quarter of the panel's width has room for no more. */
 const POINTS = 160;
 
-function TermChart({ term, turn }: { readonly term: TermCurve; readonly turn: number }) {
+interface TermChartProps {
+  readonly term: TermCurve;
+  /** The run on the page has this term, not only one that is laid over it. */
+  readonly owned: boolean;
+  readonly turn: number;
+}
+
+function TermChart({ term, owned, turn }: TermChartProps) {
   const { curve, read } = term;
-  const rows = useSampled((run) => run?.record.steps ?? NO_STEPS, turn);
+  const { label } = curve;
+  const steps = useSampled((run) => run?.record.steps ?? NO_STEPS, turn);
+  const rows = owned ? steps : NO_STEPS;
   const curves = useMemo((): Curve[] => [curve], [curve]);
+  const overlaid = useOverlaid(useCallback((run: OverlaidRun) => drawTerm(run, label), [label]));
   const points = useMemo(
     () =>
       decimate(rows, [read], POINTS).map((i): Point => {
@@ -96,17 +151,25 @@ function TermChart({ term, turn }: { readonly term: TermCurve; readonly turn: nu
     <div>
       <Legend
         curves={curves}
+        overlaid={overlaid}
         format={figure}
         read={(_, step) => {
           const row = rows[step === null ? rows.length - 1 : indexAt(rows, step)];
           return row ? read(row) : Number.NaN;
         }}
       />
-      <LazyChart points={points} curves={curves} height={78} format={tick} gaps={broken} />
+      <LazyChart
+        points={points}
+        curves={curves}
+        height={78}
+        format={tick}
+        gaps={broken}
+        overlaid={overlaid}
+      />
     </div>
   );
 }
 
 function allSteps(): Table {
-  return stepTable(usePlayground.getState().run?.record.steps ?? NO_STEPS);
+  return stepTables(usePlayground.getState().run?.record.steps ?? NO_STEPS);
 }

@@ -1,5 +1,7 @@
 import type { StepRow } from '../../metrics.ts';
+import { useOverlay } from '../../store/overlay.ts';
 import type { Table } from '../shell/table.ts';
+import { withOverlaid } from './overlaidTable.ts';
 
 /** One and the same empty list, so that a chart without a run is not drawn again and again. */
 export const NO_STEPS: readonly StepRow[] = [];
@@ -28,4 +30,12 @@ export function stepTable(rows: readonly StepRow[]): Table {
     length: rows.length,
     row: (i) => COLUMNS.map((column) => rows[i]![column]),
   };
+}
+
+/** Every step of the run on the page and of those laid over the charts, as they are now. */
+export function stepTables(rows: readonly StepRow[]): Table {
+  const own = rows.length > 0 ? stepTable(rows) : undefined;
+  const others = useOverlay.getState().runs.filter(({ record }) => record.steps.length > 0);
+  const tables = others.map(({ name, record }) => ({ name, table: stepTable(record.steps) }));
+  return withOverlaid(own, tables) ?? stepTable(rows);
 }

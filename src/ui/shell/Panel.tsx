@@ -1,9 +1,10 @@
 import { CircleQuestionMark } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { saveFile } from './download.ts';
+import { figureOf } from './figure.ts';
 import { HELP, type Topic } from './help.ts';
 import { Menu, type MenuItem } from './Menu.tsx';
-import { pngFile, svgFile } from './picture.ts';
+import { pngFile, pngOf, svgFile } from './picture.ts';
 import { TableView } from './TableView.tsx';
 import { csv, type Table } from './table.ts';
 
@@ -41,14 +42,14 @@ export function Panel({
   const name = `dualgate-${picture ?? topic}`;
 
   function saveDrawing(kind: 'png' | 'svg'): void {
-    const drawing = body.current?.querySelector<SVGSVGElement | HTMLCanvasElement>(
-      'svg.recharts-surface, svg.drawing, canvas',
-    );
+    const figure = body.current && figureOf(body.current);
+    const drawing = body.current?.querySelector<SVGSVGElement | HTMLCanvasElement>('svg.drawing, canvas');
     setComplaint(null);
-    if (!drawing) setComplaint('There is nothing drawn yet.');
+    if (!figure && !drawing) setComplaint('There is nothing drawn yet.');
+    else if (kind === 'svg' && figure) saveFile(`${name}.svg`, figure.file);
     else if (kind === 'svg' && drawing instanceof SVGSVGElement) saveFile(`${name}.svg`, svgFile(drawing));
     else {
-      pngFile(drawing).then(
+      (figure ? pngOf(figure.file, figure) : pngFile(drawing!)).then(
         (file) => saveFile(`${name}.png`, file),
         (error: unknown) => setComplaint(error instanceof Error ? error.message : String(error)),
       );

@@ -22,6 +22,7 @@ export type Topic =
   | 'knn'
   | 'macs'
   | 'gradients'
+  | 'overlay'
   | 'result'
   | 'device'
   | 'export'
@@ -111,6 +112,10 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Multiply-adds of the gated branch relative to the dense one. Training samples noisy gates, evaluation thresholds them, so the two ratios differ. These are theoretical savings: the engines here multiply by zero rather than skip.',
     equation: 'ratio = (stem + Σ open · conv + shortcut + gate) / dense',
     source: `${PAPER}, section 3.`,
+  },
+  overlay: {
+    says: 'Other runs laid over the curves of this one, step by step: those of the list of runs, or of run files. Losses are smoothed as this run’s; what they were trained to meet is in the table views.',
+    source: 'Runs of different batch sizes or data see different numbers of images in a step.',
   },
   gradients: {
     says: 'Mean norm of the gradient over the layers: of the whole network (r_full) and of the part outside the narrowest width (r_rest), over that of the narrowest width. Below 1 the narrowest width takes more than all the rest. Negative cosines mean that widths pull their shared weights apart.',

@@ -15,6 +15,11 @@ const LOOKS = [
 
 /** A drawing of the page as a file of its own: text stays text, colours are those of the current theme. */
 export function svgFile(drawing: SVGSVGElement): Blob {
+  return svgText(styledCopy(drawing));
+}
+
+/** A copy that looks the same without the page's style sheet. */
+export function styledCopy(drawing: SVGSVGElement): SVGSVGElement {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
   const originals = [drawing, ...drawing.querySelectorAll<SVGElement>('*')];
   const copies = [copy, ...copy.querySelectorAll<SVGElement>('*')];
@@ -25,14 +30,18 @@ export function svgFile(drawing: SVGSVGElement): Blob {
     copies[i]!.removeAttribute('style');
   }
   const { width, height } = drawing.getBoundingClientRect();
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
-  return new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' });
+  return copy;
+}
+
+export function svgText(drawing: SVGSVGElement): Blob {
+  drawing.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return new Blob([new XMLSerializer().serializeToString(drawing)], { type: 'image/svg+xml' });
 }
 
 /** Colours of CSS that other programs do not read, as rgb(). */
-function portable(value: string): string {
+export function portable(value: string): string {
   if (!/^(oklab|oklch|lab|lch|color)\(/.test(value)) return value;
   const canvas = document.createElement('canvas');
   canvas.width = 1;
@@ -47,12 +56,19 @@ function portable(value: string): string {
 /** A drawing as pixels, twice the size on the page. @throws Error when the browser cannot draw it. */
 export async function pngFile(drawing: SVGSVGElement | HTMLCanvasElement): Promise<Blob> {
   if (drawing instanceof HTMLCanvasElement) return blobOf(drawing);
-  const url = URL.createObjectURL(svgFile(drawing));
+  return pngOf(svgFile(drawing), drawing.getBoundingClientRect());
+}
+
+/** An SVG file as pixels, twice its size. @throws Error when the browser cannot draw it. */
+export async function pngOf(
+  file: Blob,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<Blob> {
+  const url = URL.createObjectURL(file);
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
-    const { width, height } = drawing.getBoundingClientRect();
     const canvas = document.createElement('canvas');
     canvas.width = 2 * width;
     canvas.height = 2 * height;

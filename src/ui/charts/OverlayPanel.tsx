@@ -1,0 +1,75 @@
+import { X } from 'lucide-react';
+import { OVERLAY_LIMIT, useOverlay } from '../../store/overlay.ts';
+import { overlayFile } from '../../store/overlayFile.ts';
+import { Panel } from '../shell/Panel.tsx';
+import { pickFiles } from '../shell/pickFiles.ts';
+import { RunKey } from './Legend.tsx';
+
+/** Asks for run files, and lays them over the charts. */
+export function pickOverlay(): void {
+  pickFiles({ accept: '.json,.gz', multiple: true }, (files) => {
+    for (const file of files) void overlayFile(file);
+  });
+}
+
+/** The runs that lie over the charts, and how each goes off again. Not there while there is none. */
+export function OverlayPanel() {
+  const runs = useOverlay((overlay) => overlay.runs);
+  const loading = useOverlay((overlay) => overlay.loading.size);
+  const complaint = useOverlay((overlay) => overlay.complaint);
+  const { toggle, clear, dismiss } = useOverlay.getState();
+  if (runs.length + loading === 0 && complaint === null) return null;
+  return (
+    <Panel
+      title="Overlaid runs"
+      topic="overlay"
+      aside={
+        runs.length > 0 && (
+          <button type="button" className="button tiny" onClick={clear}>
+            Clear all
+          </button>
+        )
+      }
+      actions={[{ label: 'Overlay a run file…', act: pickOverlay }]}
+    >
+      {complaint && (
+        <p className="fault" role="alert">
+          {complaint}{' '}
+          <button type="button" className="button quiet tiny" aria-label="Dismiss" onClick={dismiss}>
+            <X size={14} aria-hidden />
+          </button>
+        </p>
+      )}
+      <ul className="overlaid" aria-label="Overlaid runs">
+        {runs.map(({ id, name, place }) => (
+          <li key={id}>
+            <RunKey place={place} />
+            <span>{name}</span>
+            <button
+              type="button"
+              className="button quiet tiny"
+              aria-label={`Take ${name} off the charts`}
+              onClick={() => void toggle(id, name, never)}
+            >
+              <X size={14} aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {loading > 0 && (
+        <p className="muted small" role="status">
+          Reading {loading === 1 ? 'a run' : `${loading} runs`}…
+        </p>
+      )}
+      <p className="muted small">
+        Same dash on every chart; colours tell curves apart where a chart has several. At most {OVERLAY_LIMIT}
+        .
+      </p>
+    </Panel>
+  );
+}
+
+/** Runs in this list are there already: they can only go. */
+function never(): Promise<never> {
+  return Promise.reject(new Error('It was taken off.'));
+}
