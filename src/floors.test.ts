@@ -118,6 +118,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/record',
       'session/runFile',
       'session/runText',
+      'session/shareLink',
       // Runs that ended, and plans of runs: words and counts.
       'session/runSetFile',
       'session/runSummary',

@@ -24,6 +24,7 @@ import { ConfirmDialog } from './shell/ConfirmDialog.tsx';
 import { DropVeil } from './shell/DropVeil.tsx';
 import { Header } from './shell/Header.tsx';
 import { HelpDialog } from './shell/HelpDialog.tsx';
+import { ShareNotes } from './shell/ShareNotes.tsx';
 import { useKeys } from './shell/useKeys.ts';
 
 /** The page: what a run is made of on the left, the network and its maps in the middle, curves on the right. */
@@ -36,6 +37,7 @@ export function App() {
         <Header openHelp={() => setHelping(true)} />
         <Badges />
         <FailureAlert />
+        <ShareNotes />
         <main className="columns">
           <div className="column left">
             <BudgetPanel />

@@ -1,4 +1,5 @@
-import { CircleQuestionMark, Moon, Sun } from 'lucide-react';
+import { CircleQuestionMark, Moon, Share2, Sun } from 'lucide-react';
+import { useShare } from '../../store/share.ts';
 import { DeviceChip } from '../run/DeviceChip.tsx';
 import { ProgressLine } from '../run/ProgressLine.tsx';
 import { RunControls } from '../run/RunControls.tsx';
@@ -21,6 +22,15 @@ export function Header({ openHelp }: { readonly openHelp: () => void }) {
       <ProgressLine />
       <span className="spring" />
       <DeviceChip />
+      <button
+        type="button"
+        className="button quiet icon"
+        aria-label="Copy a link with these settings"
+        title="Copy a link with these settings: S"
+        onClick={() => void useShare.getState().copyLink()}
+      >
+        <Share2 size={16} aria-hidden />
+      </button>
       <button
         type="button"
         className="button quiet icon"

@@ -8,6 +8,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   [']', 't_d up by .05'],
   ['1 – 9, 0', 'class on the maps'],
   ['L', 'lasso: drag round images on a map'],
+  ['S', 'copy a link with these settings'],
   ['Esc', 'all classes, no groups'],
   ['?', 'this help'],
 ];

@@ -2,6 +2,7 @@ import { useHotkeys } from 'react-hotkeys-hook';
 import { usePlayground } from '../../store/playground.ts';
 import { useSelection } from '../../store/selection.ts';
 import { hasGates, useSettings } from '../../store/settings.ts';
+import { useShare } from '../../store/share.ts';
 
 /** Elements in which keys write or choose, and dialogs, which are the only thing to act on while open. */
 const TYPING = 'dialog, select, textarea, input:not([type="range"], [type="radio"], [type="checkbox"])';
@@ -14,6 +15,7 @@ const BUDGET_STEP = 0.05;
 export function useKeys(openHelp: () => void): void {
   const { toggle, step, reset, setBudget } = usePlayground.getState();
   const { toggleClass, toggleLasso, clear } = useSelection.getState();
+  const { copyLink } = useShare.getState();
   const anywhere = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, TYPING) };
   const onPage = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, OCCUPIED) };
 
@@ -27,6 +29,7 @@ export function useKeys(openHelp: () => void): void {
   useHotkeys(']', () => moveBudget(BUDGET_STEP), anywhere);
   useHotkeys('1,2,3,4,5,6,7,8,9,0', ({ key }) => toggleClass((Number(key) + 9) % 10), anywhere);
   useHotkeys('l', toggleLasso, anywhere);
+  useHotkeys('s', () => void copyLink(), anywhere);
   useHotkeys('?', openHelp, { ...anywhere, ignoreModifiers: true });
   useHotkeys('escape', clear, { ...anywhere, preventDefault: false });
 }

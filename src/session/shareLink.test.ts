@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CHOICES, SWITCHES } from '../choices.ts';
+import type { RunConfig } from '../config.ts';
+import { checkConfig, FIELDS } from '../fields.ts';
+import { DEFAULT_CONFIG, PRESETS } from '../presets.ts';
+import { LinkError, type LinkedSettings, linkOf, settingsOfLink } from './shareLink.ts';
+
+const plain: LinkedSettings = {
+  preset: 'emoji',
+  config: DEFAULT_CONFIG,
+  source: { kind: 'emoji10', test: 'unseen-style' },
+  engine: 'auto',
+};
+
+/** Any value that a number's field allows: the steps of its slider, and whatever was typed between them. */
+function numbersOf({ min, max, step, key }: (typeof FIELDS)[number]): fc.Arbitrary<number> {
+  if (key === 'width') return fc.integer({ min: 1, max: 16 }).map((quarter) => 4 * quarter);
+  if (step === 1) return fc.integer({ min, max });
+  return fc.double({ min, max, noNaN: true }).map((value) => value + 0);
+}
+
+const anyConfig: fc.Arbitrary<RunConfig> = fc
+  .tuple(
+    fc.constantFrom<RunConfig['system']>('dual-gating', 'vicreg-gating', 'vicreg', 'slimmable'),
+    fc.tuple(...FIELDS.map((field) => numbersOf(field).map((value) => [field.key, value] as const))),
+    fc.tuple(
+      ...CHOICES.map(({ key, options }) =>
+        fc.constantFrom(...options.map(({ value }) => value)).map((value) => [key, value] as const),
+      ),
+    ),
+    fc.tuple(...SWITCHES.map(({ key }) => fc.boolean().map((value) => [key, value] as const))),
+  )
+  .map(([system, ...pairs]) => ({ ...DEFAULT_CONFIG, ...Object.fromEntries(pairs.flat()), system }))
+  .filter((config) => checkConfig(config).length === 0);
+
+const anySettings: fc.Arbitrary<LinkedSettings> = fc.record({
+  preset: fc.constantFrom(...PRESETS.map(({ id }) => id)),
+  config: anyConfig,
+  source: fc.constantFrom<LinkedSettings['source']>(
+    { kind: 'emoji10', test: 'unseen-style' },
+    { kind: 'emoji10', test: 'same-styles' },
+    { kind: 'own' },
+  ),
+  engine: fc.constantFrom<LinkedSettings['engine']>('auto', 'wasm', 'cpu', 'webgpu'),
+});
+
+describe('a link', () => {
+  it('gives back any settings that it was made of', () => {
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        expect(settingsOfLink(`#${linkOf(settings)}`)).toEqual(settings);
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
+  it('says only what differs from what links leave out', () => {
+    expect(linkOf(plain)).toBe('v=1');
+    const config = { ...DEFAULT_CONFIG, system: 'vicreg' as const, seed: 7, separateBn: false };
+    expect(linkOf({ ...plain, config, engine: 'wasm' })).toBe(
+      'v=1&system=vicreg&seed=7&separateBn=off&engine=wasm',
+    );
+    expect(linkOf({ ...plain, source: { kind: 'own' } })).toBe('v=1&data=own');
+  });
+
+  it('means for ever what it meant when it was made', () => {
+    // What these links leave out must not follow the presets when those change.
+    expect(settingsOfLink('v=1&width=16').config).toMatchObject({
+      learningRate: 0.1,
+      steps: 390,
+      larsTrust: 0.006,
+    });
+    expect(settingsOfLink('v=1&preset=photos').config.minCrop).toBe(0.4);
+  });
+
+  it.each([
+    ['of a later version', 'v=2&seed=3', /version “2”.*reads version 1/],
+    ['without a version', 'seed=3', /no settings of this page/],
+    ['with an unknown setting', 'v=1&colour=red', /does not know: “colour”/],
+    ['with a setting of a prototype', 'v=1&__proto__=1', /does not know/],
+    ['with a setting twice', 'v=1&seed=3&seed=4', /“seed” twice/],
+    ['with words for a number', 'v=1&steps=many', /“steps” must be a number, got “many”/],
+    ['with a number in hexadecimal', 'v=1&steps=0x10', /must be a number/],
+    ['with a number that is none', 'v=1&steps=NaN', /must be a number/],
+    ['with a number out of its range', 'v=1&budget=3', /Budget t_d must be from 0.05 to 1/],
+    ['with a number that overflows', 'v=1&steps=1e999', /cannot be used|must be/],
+    ['with a width that no network has', 'v=1&width=10', /width/i],
+    ['with a broken whole number', 'v=1&batch=8.5', /Batch must be a whole number/],
+    ['with an unknown system', 'v=1&system=simclr', /“system” cannot be used.*“simclr”/],
+    ['with an unknown switch', 'v=1&separateBn=true', /must be on or off, got “true”/],
+    ['with an unknown preset', 'v=1&preset=mine', /preset that this page does not have/],
+    ['with unknown data', 'v=1&data=https://example.org/x.zip', /“data” must be/],
+    ['with an unknown engine', 'v=1&engine=gpu', /“engine” must be/],
+    ['that is endless', `v=1&seed=${'1'.repeat(5000)}`, /at most 4000 characters/],
+    ['with an endless value', `v=1&seed=${'1'.repeat(300)}`, /far too long/],
+  ])('is refused as a whole when it is one %s', (_, hash, reason) => {
+    expect(() => settingsOfLink(`#${hash}`)).toThrow(LinkError);
+    expect(() => settingsOfLink(`#${hash}`)).toThrow(reason);
+  });
+
+  it('that was changed at random is refused in words, or says something that can be trained', () => {
+    const edit = fc.record({
+      at: fc.nat(),
+      remove: fc.nat(6),
+      insert: fc.oneof(
+        fc.string({ maxLength: 6, unit: 'binary' }),
+        fc.constantFrom('&', '=', '%', '%00', '#', '&v=1', '-', '1e308', 'null', '&seed=', '\u202e', '[]'),
+      ),
+    });
+    const links = anySettings.map(linkOf);
+    let kept = 0;
+    fc.assert(
+      fc.property(links, fc.array(edit, { minLength: 1, maxLength: 4 }), (link, edits) => {
+        const changed = edits.reduce((text, { at, remove, insert }) => {
+          const from = at % (text.length + 1);
+          return text.slice(0, from) + insert + text.slice(from + remove);
+        }, link);
+        try {
+          const { config, preset } = settingsOfLink(changed);
+          expect(checkConfig(config)).toEqual([]);
+          expect(PRESETS.map(({ id }) => id)).toContain(preset);
+          kept++;
+        } catch (error) {
+          if (!(error instanceof LinkError)) throw error;
+          expect(error.message.length).toBeLessThan(1500);
+        }
+      }),
+      { seed: 2, numRuns: 4000 },
+    );
+    // Changes that only touch digits leave a link that can be followed.
+    expect(kept).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,90 @@
+import { create } from 'zustand';
+import { systemOf } from '../network/fromConfig.ts';
+import { PRESETS } from '../presets.ts';
+import type { LinkedSettings, LinkedSource } from '../session/shareLink.ts';
+import { changedFields, type Settings, useSettings } from './settings.ts';
+
+type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine'>;
+
+/** The page was opened with a link, or a link was typed while it was open. */
+export interface Followed {
+  /** What the next run became. */
+  readonly words: string;
+  /** The link's run was trained on its maker's own files, which no link can carry. */
+  readonly ownImages: boolean;
+  /** What the settings were before. */
+  readonly before: Chosen;
+}
+
+/** What became of the wish for a link. */
+export type Handed =
+  | { readonly kind: 'copied'; readonly ownImages: boolean }
+  /** The clipboard was refused: the link is shown. */
+  | { readonly kind: 'shown'; readonly link: string; readonly ownImages: boolean };
+
+/** Links that carry settings: how they are made, and what happens when the page is opened with one. */
+export interface Share {
+  readonly followed: Followed | null;
+  /** Why a link was not followed. */
+  readonly refusal: string | null;
+  readonly handed: Handed | null;
+  /** Takes the settings of a link for the next run. A run under way is left alone. Never throws. */
+  follow(hash: string): Promise<void>;
+  /** Brings the settings back that a link has changed. */
+  undo(): void;
+  /** Puts a link with the page's settings on the clipboard, or shows it. */
+  copyLink(): Promise<void>;
+  dismiss(): void;
+}
+
+const NOTHING = { followed: null, refusal: null, handed: null };
+
+export const useShare = create<Share>()((set, get) => ({
+  ...NOTHING,
+  follow: async (hash) => {
+    if (hash.replace(/^#/, '') === '') return;
+    // Loaded when first needed: the schema library would only delay the first paint.
+    const { settingsOfLink, LinkError } = await import('../session/shareLink.ts');
+    try {
+      const linked = settingsOfLink(hash);
+      const { preset, config, source, engine } = useSettings.getState();
+      const before: Chosen = { preset, config, source, engine };
+      const ownImages = linked.source.kind === 'own';
+      useSettings.setState({ ...linked, source: linked.source.kind === 'own' ? source : linked.source });
+      set({ ...NOTHING, followed: { words: wordsOf(linked), ownImages, before } });
+    } catch (error) {
+      if (!(error instanceof LinkError)) throw error;
+      set({ ...NOTHING, refusal: error.message });
+    }
+  },
+  undo: () => {
+    const { followed } = get();
+    if (followed) useSettings.setState(followed.before);
+    set(NOTHING);
+  },
+  copyLink: async () => {
+    const { linkOf } = await import('../session/shareLink.ts');
+    const { preset, config, source: chosen, engine } = useSettings.getState();
+    const source: LinkedSource = chosen.kind === 'files' ? { kind: 'own' } : chosen;
+    const link = `${location.href.split('#', 1)[0]}#${linkOf({ preset, config, source, engine })}`;
+    const ownImages = source.kind === 'own';
+    try {
+      await navigator.clipboard.writeText(link);
+      set({ ...NOTHING, handed: { kind: 'copied', ownImages } });
+    } catch {
+      // In a frame, or without a secure origin, there is no clipboard to write to.
+      set({ ...NOTHING, handed: { kind: 'shown', link, ownImages } });
+    }
+  },
+  dismiss: () => set(NOTHING),
+}));
+
+/** “Dual gating, t_d 0.40, seed 7; 3 numbers differ from the preset “Emoji, minutes”.” */
+function wordsOf({ preset, config }: LinkedSettings): string {
+  const system = systemOf(config);
+  const budget = system.branches.includes('gated') ? `, t_d ${config.budget.toFixed(2)}` : '';
+  const changed = changedFields({ preset, config }).filter((key) => key !== 'budget').length;
+  const label = PRESETS.find(({ id }) => id === preset)?.label ?? preset;
+  const differing = changed === 0 ? 'all' : changed === 1 ? 'all but one of' : `all but ${changed} of`;
+  return `${system.label}${budget}, seed ${config.seed}, ${differing} the other numbers as in the preset “${label}”`;
+}

@@ -1,0 +1,94 @@
+import { Link, TriangleAlert, X } from 'lucide-react';
+import { type ReactNode, useEffect } from 'react';
+import { underWay, usePlayground } from '../../store/playground.ts';
+import { useShare } from '../../store/share.ts';
+import { Dialog } from './Dialog.tsx';
+
+/** What a link did to the page, or why it was not followed; and the link that was asked for. */
+export function ShareNotes() {
+  const followed = useShare((share) => share.followed);
+  const refusal = useShare((share) => share.refusal);
+  const handed = useShare((share) => share.handed);
+  const busy = usePlayground(({ run }) => underWay(run));
+  const { follow, undo, dismiss } = useShare.getState();
+
+  useEffect(() => {
+    const heed = () => void follow(location.hash);
+    heed();
+    window.addEventListener('hashchange', heed);
+    return () => window.removeEventListener('hashchange', heed);
+  }, [follow]);
+
+  return (
+    <>
+      {refusal && (
+        <div className="alert" role="alert">
+          <TriangleAlert size={18} aria-hidden />
+          <div>
+            <strong>This link was not followed.</strong> {refusal} The settings are as they were.
+          </div>
+          <Dismiss />
+        </div>
+      )}
+      {followed && (
+        <Notice>
+          <strong>The next run is set by a link:</strong> {followed.words}.{' '}
+          {followed.ownImages && 'It was trained on its maker’s own images, which a link cannot carry. '}
+          {busy && 'The run under way goes on as it is. '}
+          <button type="button" className="button tiny" onClick={undo}>
+            Undo
+          </button>
+        </Notice>
+      )}
+      {handed?.kind === 'copied' && (
+        <Notice>
+          <strong>Link copied.</strong> It carries the settings of the next run.{' '}
+          {handed.ownImages && OWN_IMAGES}
+        </Notice>
+      )}
+      <Dialog title="A link with these settings" open={handed?.kind === 'shown'} onClose={dismiss}>
+        <p>
+          The browser does not let this page write to the clipboard: copy the link from here. It carries the
+          settings of the next run. {handed?.ownImages && OWN_IMAGES}
+        </p>
+        <input
+          className="input link"
+          aria-label="Link"
+          readOnly
+          value={handed?.kind === 'shown' ? handed.link : ''}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
+        <div className="actions">
+          <button type="button" className="button" onClick={dismiss}>
+            Close
+          </button>
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+const OWN_IMAGES = 'Your own images are not in it: whoever opens it chooses theirs.';
+
+function Notice({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="alert notice" role="status">
+      <Link size={18} aria-hidden />
+      <div>{children}</div>
+      <Dismiss />
+    </div>
+  );
+}
+
+function Dismiss() {
+  return (
+    <button
+      type="button"
+      className="button quiet tiny"
+      aria-label="Dismiss"
+      onClick={useShare.getState().dismiss}
+    >
+      <X size={15} aria-hidden />
+    </button>
+  );
+}
