@@ -1,19 +1,9 @@
 import type { Images } from '../data/dataset.ts';
 import type { EngineSetup } from '../engine.ts';
-import { buildNetwork, type Network } from '../network/layers.ts';
 import { bufferSpecs, initialMomenta, parameterSpecs } from '../network/parameters.ts';
 import type { System } from '../network/systems.ts';
-import { type Architecture, tensorValues, type WeightsFile } from '../network/weights.ts';
-
-/** The network that weights belong to. */
-export function networkOfWeights(architecture: Architecture): Network {
-  const { input, width, stem, stemPadding, gated, bn, projector, slim, slimProjector, minBottleneck } =
-    architecture;
-  return buildNetwork({
-    ...{ input, width, stem, stemPadding, gated, bn, projector },
-    ...{ slim, slimProjector, minBottleneck },
-  });
-}
+import { tensorValues, type WeightsFile } from '../network/weights.ts';
+import { networkOfWeights } from '../network/weightsCheck.ts';
 
 /**
  * What an engine is built from that only encodes: trained weights, no passes and no loss.

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
-import { tensorValues, type WeightsFile } from '../network/weights.ts';
+import { type BytesFile, fromBase64, tensorValues, type WeightsFile } from '../network/weights.ts';
 
 /** Largest error of an image's features, relative to its largest feature, that two engines' rounding explains. */
 const TOLERANCE = 1e-3;
@@ -15,10 +15,10 @@ export async function checkParity(engine: Pick<Engine, 'encode'>, { parity }: We
   if (parity === undefined) return;
   const [count, size] = parity.images.shape;
   if (count === undefined || size === undefined) return;
-  const pixels = Uint8Array.from(atob(parity.images.data), (character) => character.charCodeAt(0));
+  const pixels = fromBase64(parity.images.data);
   for (const branch of Object.keys(parity.features) as Branch[]) {
     const expected = tensorValues(parity.features[branch]!);
-    const { features } = await engine.encode({ count, size, pixels }, 0, count, branch);
+    const { features, gates } = await engine.encode({ count, size, pixels }, 0, count, branch);
     const dimension = expected.length / count;
     let differing = 0;
     for (let n = 0; n < count; n++) {
@@ -35,6 +35,29 @@ export async function checkParity(engine: Pick<Engine, 'encode'>, { parity }: We
           `but ${differing} of them differ by more than ${TOLERANCE}. The file was changed or is damaged; export it again.`,
       );
     }
+    if (parity.gates !== undefined && gates.length > 0)
+      checkGates(gates, Object.entries(parity.gates), count);
+  }
+}
+
+/** @throws Error when the gates of more images differ than rounding explains */
+function checkGates(
+  gates: readonly Uint8Array[],
+  expected: readonly (readonly [string, BytesFile])[],
+  count: number,
+): void {
+  const flipped = new Set<number>();
+  expected.forEach(([, file], l) => {
+    const bits = fromBase64(file.data);
+    const channels = bits.length / count;
+    bits.forEach((bit, i) => {
+      if (gates[l]?.[i] !== bit) flipped.add(Math.floor(i / channels));
+    });
+  });
+  if (flipped.size > FLIPPED * count) {
+    throw new Error(
+      `weights: the gates must open as in the file for its ${count} images, but do not for ${flipped.size} of them. The file was changed or is damaged; export it again.`,
+    );
   }
 }
 

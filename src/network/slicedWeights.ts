@@ -9,7 +9,6 @@ import {
 
 /** Architecture of a sliced network: one branch, and in each block as many channels between its convolutions as stay. */
 export interface SlicedArchitecture extends Architecture {
-  /** conv1's outputs, its BatchNorm's channels and conv2's inputs, per block; may be 0. */
   readonly inner: readonly number[];
 }
 

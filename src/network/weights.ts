@@ -38,13 +38,29 @@ export interface Architecture {
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
   readonly bnEpsilon: number;
+  /** Of a sliced network: conv1's outputs, its BatchNorm's channels and conv2's inputs, per block; may be 0. */
+  readonly inner?: readonly number[];
+}
+
+/** u8 array: base64 of the bytes in row-major order. */
+export interface BytesFile {
+  readonly shape: readonly number[];
+  readonly dtype: 'uint8';
+  readonly data: string;
 }
 
 export interface ParityFile {
-  /** base64 of u8 [count, input, input, 3]. */
-  readonly images: { readonly shape: readonly number[]; readonly dtype: 'uint8'; readonly data: string };
+  /** u8 [count, input, input, 3]. */
+  readonly images: BytesFile;
   /** Eval-mode backbone features of those images per branch, [count, 8·width]. */
   readonly features: Readonly<Partial<Record<Branch, TensorFile>>>;
+  /** The gated branch's hard gates for those images per block (layer1.0 …), u8 [count, channels], 1 = open. */
+  readonly gates?: Readonly<Record<string, BytesFile>>;
+}
+
+/** Weights that cannot be used, in words for their user. */
+export class WeightsFileError extends Error {
+  override readonly name = 'WeightsFileError';
 }
 
 /** Values under their shape, as they go into a file. */
@@ -58,12 +74,25 @@ export function tensorFile(shape: readonly number[], values: Float32Array): Tens
 
 /** The values of a tensor in a file. Throws when their number does not fit the shape. */
 export function tensorValues({ shape, data }: TensorFile): Float32Array {
-  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const bytes = fromBase64(data);
   const expected = shape.reduce((product, side) => product * side, 4);
   if (bytes.length !== expected) {
     throw new Error(`tensor: shape [${shape.join(', ')}] must have ${expected} bytes, got ${bytes.length}`);
   }
   return new Float32Array(bytes.buffer);
+}
+
+/** Bytes under their shape, as they go into a file. */
+export function bytesFile(shape: readonly number[], bytes: Uint8Array): BytesFile {
+  return { shape, dtype: 'uint8', data: toBase64(bytes) };
+}
+
+/** The bytes in base64. Throws for what is none. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 /** base64 of bytes, in slices that fit an argument list. */

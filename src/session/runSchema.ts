@@ -121,32 +121,39 @@ const final = z.object({
 const tensor = z.object({ shape: z.array(count).readonly(), dtype: z.literal('float32'), data: z.string() });
 const triple = z.tuple([z.number(), z.number(), z.number()]).readonly();
 
+const bytes = z.object({ shape: z.array(count).readonly(), dtype: z.literal('uint8'), data: z.string() });
+
+/** What a weights file says of its network; network/weightsCheck.ts says what of it can be. */
+export const architectureSchema = z.object({
+  name: z.literal('resnet18-gated'),
+  input: count,
+  width: count,
+  stem: z.enum(['cifar', 'imagenet']),
+  stemPadding: count,
+  gated: z.boolean(),
+  bn: z.enum(['separate', 'shared']),
+  projector: z.object({ hidden: count, output: count }),
+  slim: z.array(slim).readonly().default([]),
+  slimProjector: z.boolean().default(false),
+  minBottleneck: count.default(1),
+  branches: z.array(branchSchema).readonly(),
+  mean: triple,
+  std: triple,
+  bnEpsilon: z.number(),
+  inner: z.array(count).readonly().exactOptional(),
+});
+
 /** A network's weights as a file of their own. */
 export const weightsSchema = z.object({
   format: z.literal('dualgate-weights'),
   version: z.literal(1),
-  architecture: z.object({
-    name: z.literal('resnet18-gated'),
-    input: count,
-    width: count,
-    stem: z.enum(['cifar', 'imagenet']),
-    stemPadding: count,
-    gated: z.boolean(),
-    bn: z.enum(['separate', 'shared']),
-    projector: z.object({ hidden: count, output: count }),
-    slim: z.array(slim).readonly().default([]),
-    slimProjector: z.boolean().default(false),
-    minBottleneck: count.default(1),
-    branches: z.array(branchSchema).readonly(),
-    mean: triple,
-    std: triple,
-    bnEpsilon: z.number(),
-  }),
+  architecture: architectureSchema,
   tensors: z.record(z.string(), tensor),
   parity: z
     .object({
-      images: z.object({ shape: z.array(count).readonly(), dtype: z.literal('uint8'), data: z.string() }),
+      images: bytes,
       features: z.partialRecord(branchSchema, tensor),
+      gates: z.record(z.string(), bytes).exactOptional(),
     })
     .exactOptional(),
 });

@@ -7,7 +7,13 @@ import { systemOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
 import { branchFeatures } from '../network/slim.ts';
-import { type TensorFile, tensorFile, toBase64, type WeightsFile } from '../network/weights.ts';
+import {
+  type BytesFile,
+  bytesFile,
+  type TensorFile,
+  tensorFile,
+  type WeightsFile,
+} from '../network/weights.ts';
 
 /** Images whose features travel with the weights, for a loader to check itself by. */
 const PARITY_IMAGES = 16;
@@ -66,10 +72,15 @@ async function parityOf(engine: Engine, network: Network, branches: readonly Bra
   const count = Math.min(PARITY_IMAGES, test.count);
   const { size } = test;
   const features: Partial<Record<Branch, TensorFile>> = {};
+  const gates: Record<string, BytesFile> = {};
   for (const branch of branches) {
     const encoded = await engine.encode(test, 0, count, branch);
+    encoded.gates.forEach((block, l) => {
+      const { name, channels } = network.blocks[l]!;
+      gates[name] = bytesFile([count, channels], block);
+    });
     features[branch] = tensorFile([count, branchFeatures(network, branch)], encoded.features);
   }
-  const data = toBase64(test.pixels.subarray(0, count * size * size * 3));
-  return { images: { shape: [count, size, size, 3], dtype: 'uint8' as const, data }, features };
+  const images = bytesFile([count, size, size, 3], test.pixels.subarray(0, count * size * size * 3));
+  return { images, features, ...(branches.includes('gated') && { gates }) };
 }

@@ -1,6 +1,10 @@
-import type { WeightsFile } from '../network/weights.ts';
+import { depthAndKeys } from '../network/jsonShape.ts';
+import { type WeightsFile, WeightsFileError } from '../network/weights.ts';
+import { checkWeights } from '../network/weightsCheck.ts';
+import { weightsFromSafetensors } from '../network/weightsTensors.ts';
 import { parseRunFile, type RunFile, RunFileError } from './runFile.ts';
-import { weightsSchema } from './runSchema.ts';
+import { architectureSchema, weightsSchema } from './runSchema.ts';
+import { textOf } from './runText.ts';
 
 /** Trained weights, and the run that they come from where the file tells. */
 export interface TrainedWeights {
@@ -8,9 +12,33 @@ export interface TrainedWeights {
   readonly run: RunFile | null;
 }
 
+/** The largest file of tensors that is read, bytes: width 64 with the widest projector has some 600 MB. */
+const FILE_LIMIT = 700_000_000;
+/** Objects within objects of a weights file, and one to spare. */
+const DEPTH_LIMIT = 7;
+
+/**
+ * The weights in a file: safetensors, a weights file or a run file, the last two plain or gzip. What it is, is told by
+ * its content.
+ * @throws WeightsFileError, RunFileError or TextFileError saying what was expected and what came
+ */
+export async function readTrainedWeights(
+  file: Pick<Blob, 'size' | 'slice' | 'stream' | 'arrayBuffer'> & { readonly name?: string },
+): Promise<TrainedWeights> {
+  const head = new Uint8Array(await file.slice(0, 9).arrayBuffer());
+  // JSON behind a length of less than 4 GB; what is cut off before it is known by its name alone.
+  const isTensors = head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
+  if (!isTensors && !/\.safetensors$/i.test(file.name ?? '')) return parseTrainedWeights(await textOf(file));
+  if (file.size > FILE_LIMIT)
+    throw new WeightsFileError(
+      `A safetensors file must have at most ${FILE_LIMIT / 1e6} MB, got ${Math.round(file.size / 1e6)}: no network of this playground is as large.`,
+    );
+  return { weights: parseSafetensors(new Uint8Array(await file.arrayBuffer())), run: null };
+}
+
 /**
  * The weights in the text of a run file or of a weights file.
- * @throws RunFileError saying what was expected and what came
+ * @throws WeightsFileError or RunFileError saying what was expected and what came
  */
 export function parseTrainedWeights(text: string): TrainedWeights {
   const weights = weightsOf(text);
@@ -21,7 +49,18 @@ export function parseTrainedWeights(text: string): TrainedWeights {
       'This run was saved without weights: it can be looked at, but not evaluated. Choose a run that was saved after its end, or its weights file.',
     );
   }
+  checkWeights(run.weights);
   return { weights: run.weights, run };
+}
+
+/** The weights in a safetensors file, checked. @throws WeightsFileError */
+export function parseSafetensors(file: Uint8Array): WeightsFile {
+  const { architecture, ...rest } = weightsFromSafetensors(file);
+  const known = architectureSchema.safeParse(architecture);
+  if (!known.success) throw misfit(known.error.issues, 'architecture');
+  const weights = { ...rest, architecture: known.data };
+  checkWeights(weights);
+  return weights;
 }
 
 /** The weights when the text says that it is a weights file; null when it says something else. */
@@ -34,10 +73,26 @@ function weightsOf(text: string): WeightsFile | null {
   }
   const named = json !== null && typeof json === 'object' && 'format' in json ? json.format : undefined;
   if (named !== 'dualgate-weights') return null;
+  const { depth, twice } = depthAndKeys(text);
+  if (depth > DEPTH_LIMIT || twice !== null) {
+    const fault = twice === null ? `${depth} levels deep` : `“${twice.slice(0, 60)}” twice in one object`;
+    throw new WeightsFileError(
+      `A weights file must be at most ${DEPTH_LIMIT} levels deep and name nothing twice; this one is not as “Export” writes it: ${fault}.`,
+    );
+  }
   const parsed = weightsSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [{ path, message } = { path: [], message: 'unreadable' }] = parsed.error.issues;
-  throw new RunFileError(
-    `A weights file must have format "dualgate-weights", version 1; this one does not fit: ${path.join('.')}: ${message}.`,
+  if (!parsed.success) throw misfit(parsed.error.issues);
+  checkWeights(parsed.data);
+  return parsed.data;
+}
+
+function misfit(
+  issues: readonly { readonly path: PropertyKey[]; readonly message: string }[],
+  within = '',
+): WeightsFileError {
+  const [{ path, message } = { path: [], message: 'unreadable' }] = issues;
+  const place = [within, ...path.map(String)].filter((part) => part !== '').join('.');
+  return new WeightsFileError(
+    `A weights file must have format "dualgate-weights", version 1; this one does not fit: ${place.slice(0, 80)}: ${message.slice(0, 200)}.`,
   );
 }
