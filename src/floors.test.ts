@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   random: { rooms: [], packages: ['pure-rand'] },
   reference: { rooms: ['config'], packages: [] },
   simd: { rooms: [], packages: ['assemblyscript', 'node:'] },
-  data: { rooms: FLOOR_0, packages: ['hyparquet'] },
+  data: { rooms: FLOOR_0, packages: ['@zip.js/zip.js', 'hyparquet'] },
   network: { rooms: FLOOR_0, packages: [] },
   engine: { rooms: [...FLOOR_0, ...FLOOR_1], packages: [] },
   method: { rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE], packages: ['@tensorflow/'] },

@@ -1,4 +1,4 @@
-import { encodeRecord, RECORD_BYTES } from '../../src/data/cifar10.ts';
+import { encodeRecord, RECORD_BYTES } from '../../src/data/cifar.ts';
 import { CIFAR10_CLASSES } from '../../src/data/dataset.ts';
 import { shuffled, stream } from '../../src/random.ts';
 import { CLEAN, compose, type Difficulty, SIDE } from './compose.ts';

@@ -10,6 +10,8 @@ describe('evaluateOrder', () => {
       test: [],
       testSet: 'unseen-style',
       limit: null,
+      images: null,
+      side: null,
       order: {
         kind: 'measures',
         knn: [

@@ -3,29 +3,36 @@ import type { Emoji10Test } from '../data/embedded.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { readTrainAndTest } from '../data/trainAndTest.ts';
 import { oneOf, wholeNumber } from './argumentValues.ts';
+import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
 import { localFiles } from './localFiles.ts';
 import { UsageError } from './usageError.ts';
 
 /** The images that a command was told to take. */
 export interface ImagesOrder {
-  /** Paths of CIFAR-10 files; none: the embedded Emoji-10. */
+  /** Paths of files and directories in any format that data/ reads; none: the embedded Emoji-10. */
   readonly data: readonly string[];
   readonly test: readonly string[];
   /** Which of Emoji-10's test sets. */
   readonly testSet: Emoji10Test;
-  /** Keeps the first images of each set; null: all. */
+  /** Keeps so many images of each set; null: all. */
   readonly limit: number | null;
+  /** Keeps so many images for training, whatever `limit` says; null: as `limit` says. */
+  readonly images: number | null;
+  /** As in `Sampling.side`. */
+  readonly side: number | null;
 }
 
 export const IMAGES_USAGE =
-  '[--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles] [--limit N]';
+  '[--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles] [--limit N] [--images N] [--side N]';
 
 export const IMAGES_FLAGS = {
   data: { type: 'string', multiple: true },
   test: { type: 'string', multiple: true },
   'test-set': { type: 'string' },
   limit: { type: 'string' },
+  images: { type: 'string' },
+  side: { type: 'string' },
 } as const;
 
 /** What `parseArgs` makes of these flags. */
@@ -34,6 +41,8 @@ export interface ImagesValues {
   readonly test?: string[] | undefined;
   readonly 'test-set'?: string | undefined;
   readonly limit?: string | undefined;
+  readonly images?: string | undefined;
+  readonly side?: string | undefined;
 }
 
 /**
@@ -73,23 +82,32 @@ export function imagesOrder(values: ImagesValues): ImagesOrder {
   const embedded = data.length === 1 && data[0] === 'emoji10';
   if (embedded && test.length > 0)
     throw new UsageError('--test goes with --data PATH; for emoji10 choose --test-set');
+  const side = wholeNumber('--side', values.side);
+  if (embedded && side !== null)
+    throw new UsageError('--side goes with --data PATH; emoji10 has 32 × 32 pixels');
   return {
     data: embedded ? [] : data,
     test,
     testSet: oneOf('--test-set', values['test-set'] ?? 'unseen-style', ['unseen-style', 'same-styles']),
     limit: wholeNumber('--limit', values.limit),
+    images: wholeNumber('--images', values.images),
+    side,
   };
 }
 
 /** The images that an order names; Emoji-10 is built first where it is missing. */
 export async function loadImages(
-  { data, test, testSet, limit }: ImagesOrder,
+  { data, test, testSet, limit, images, side }: ImagesOrder,
   say: (line: string) => void,
 ): Promise<TrainAndTest> {
-  const found =
-    data.length === 0
-      ? await loadEmoji10FromDisk({ test: testSet }, say)
-      : await readTrainAndTest(await localFiles(data), await localFiles(test));
-  if (limit === null) return found;
-  return { train: firstImages(found.train, limit), test: firstImages(found.test, limit) };
+  const limits = { train: images ?? limit, test: limit };
+  if (data.length > 0) {
+    const options = { side, limits, decode: decodePicture };
+    return readTrainAndTest(await localFiles(data), await localFiles(test), options);
+  }
+  const found = await loadEmoji10FromDisk({ test: testSet }, say);
+  return {
+    train: firstImages(found.train, limits.train ?? found.train.count),
+    test: firstImages(found.test, limits.test ?? found.test.count),
+  };
 }

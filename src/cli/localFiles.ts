@@ -1,36 +1,64 @@
 import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { DataError } from '../data/dataset.ts';
 import type { SourceFile } from '../data/files.ts';
 
+/** Folders may lie this deep in each other: links may lead round in circles. */
+const MAX_DEPTH = 16;
+
 /**
  * The files behind paths, as a browser would hand them over; bytes are read only when asked for.
- * A directory stands for its `.bin` files, in the order of their names.
- * @throws DataError for a path that does not exist or cannot be read, and for a directory without `.bin` files
+ * A directory stands for all files below it, in the order of their names, but for hidden ones; their paths begin
+ * below it, or with its own name where several paths are given.
+ * @throws DataError for a path that does not exist or cannot be read, and for a directory without files
  */
 export async function localFiles(paths: readonly string[]): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
   for (const path of paths) {
-    for (const file of await pathsBehind(path)) {
-      const name = basename(file);
-      files.push({ path: name, file: new File([await openAsBlob(file)], name) });
+    const name = basename(resolve(path));
+    if (!(await statOf(path)).isDirectory()) {
+      files.push({ path: name, file: await open(path) });
+      continue;
+    }
+    const found = await walk(path, paths.length > 1 ? `${name}/` : '', 0);
+    if (found.length === 0) {
+      throw new DataError(
+        `${path}: expected a directory with files, got none. Name the files or their directory.`,
+      );
+    }
+    for (const file of found) files.push(file);
+  }
+  return files;
+}
+
+async function walk(folder: string, prefix: string, depth: number): Promise<SourceFile[]> {
+  if (depth > MAX_DEPTH) {
+    throw new DataError(
+      `${folder}: expected folders at most ${MAX_DEPTH} deep in each other, got deeper ones. Name a folder further down.`,
+    );
+  }
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
+  const files: SourceFile[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const found = await statOf(path);
+    if (found.isDirectory()) {
+      for (const file of await walk(path, `${prefix}${name}/`, depth + 1)) files.push(file);
+    } else if (found.isFile()) {
+      files.push({ path: prefix + name, file: await open(path) });
     }
   }
   return files;
 }
 
-async function pathsBehind(path: string): Promise<string[]> {
-  const found = await stat(path).catch((fault: NodeJS.ErrnoException) => {
+async function open(path: string): Promise<File> {
+  return new File([await openAsBlob(path)], basename(path));
+}
+
+function statOf(path: string) {
+  return stat(path).catch((fault: NodeJS.ErrnoException) => {
     const got = fault.code === 'ENOENT' ? 'nothing there' : fault.message;
     throw new DataError(`${path}: expected a file or a directory, got ${got}. Check the path.`);
   });
-  if (!found.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => name.endsWith('.bin')).toSorted();
-  if (names.length === 0) {
-    throw new DataError(
-      `${path}: expected a directory with CIFAR-10’s .bin files, got none. Name the files or their directory.`,
-    );
-  }
-  return names.map((name) => join(path, name));
 }

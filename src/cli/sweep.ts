@@ -12,6 +12,7 @@ import { type RunSummary, sourceKey, summaryOf } from '../session/runSummary.ts'
 import { runKey } from '../session/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../session/sweepFile.ts';
 import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../session/sweepPlan.ts';
+import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
 import { localFiles } from './localFiles.ts';
 import { requireWritable } from './outFile.ts';
@@ -30,7 +31,7 @@ async function sourceOf({ data }: SweepFile): Promise<DataSource> {
 
 function load(source: DataSource): Promise<TrainAndTest> {
   if (source.kind === 'emoji10') return loadEmoji10FromDisk({ test: source.test }, say);
-  return readTrainAndTest(source.train, source.test, source);
+  return readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
 }
 
 /** The runs of a set that a plan need not train again. */

@@ -10,6 +10,8 @@ describe('trainOrder', () => {
       test: [],
       testSet: 'unseen-style',
       limit: null,
+      images: null,
+      side: null,
       engine: 'auto',
       config: presetFor('emoji10').config,
       epochs: null,
@@ -44,6 +46,8 @@ describe('trainOrder', () => {
       test: [],
       testSet: 'same-styles',
       limit: 100,
+      images: null,
+      side: null,
       engine: 'cpu',
       config: {
         ...presetFor('emoji10').config,

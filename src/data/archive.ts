@@ -1,32 +1,68 @@
 import { DataError } from './dataset.ts';
+import { baseName } from './reading.ts';
 
 const BLOCK = 512;
+/** Of a long name's own member: no file system has longer paths. */
+const MAX_NAME_BYTES = 64 * 1024;
 
-/** A tar member: its name without folders, and its size in bytes. */
+/** A tar member: its path, and its size in bytes. */
 export interface Member {
-  readonly name: string;
+  readonly path: string;
   readonly size: number;
 }
 
+/** Takes a member's bytes, part by part; `end` when they were all there. The parts' memory is reused. */
+export interface Sink {
+  write(part: Uint8Array): void;
+  end(): void;
+}
+
 /**
- * Walks the 512-byte blocks of a tar as they arrive and copies only the members for which `target` gives memory
- * (as many bytes as the member has); for the others it gives null.
- * nanotar parses a tar that is in memory as a whole, which is 184 MB for CIFAR-10; this keeps what is wanted
- * and forgets the rest. Long names (pax, GNU) are not followed: they are longer than any name we look for.
+ * A sink that gives a member as a whole, in one piece of memory.
+ * @throws DataError if the member claims more than `most` bytes, before any memory is taken
+ */
+export function collect(
+  name: string,
+  size: number,
+  most: number,
+  done: (bytes: Uint8Array<ArrayBuffer>) => void,
+): Sink {
+  if (size > most) {
+    throw new DataError(
+      `${name} is too large: expected at most ${most} bytes, got ${size}. Choose the official archive, or a smaller one.`,
+    );
+  }
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  return {
+    write(part) {
+      bytes.set(part, filled);
+      filled += part.length;
+    },
+    end: () => done(bytes),
+  };
+}
+
+/**
+ * Walks the 512-byte blocks of a tar as they arrive and hands only the members for which `target` gives a sink on;
+ * the others are forgotten. nanotar parses a tar that is in memory as a whole, which is 2.6 GB for STL-10.
+ * Long names (ustar's prefix, pax's path, GNU's L) are followed.
  */
 export class TarWalker {
   readonly #archive: string;
-  readonly #target: (member: Member) => Uint8Array | null;
+  readonly #target: (member: Member) => Sink | null;
   #last: Member | null = null;
   readonly #header = new Uint8Array(BLOCK);
   #headerFilled = 0;
-  #body: Uint8Array | null = null;
+  #body: Sink | null = null;
   #bodyFilled = 0;
   #bodySize = 0;
   #padding = 0;
   #ended = false;
+  /** Path of the next member, where a member of its own said it. */
+  #longPath: string | null = null;
 
-  constructor(archive: string, target: (member: Member) => Uint8Array | null) {
+  constructor(archive: string, target: (member: Member) => Sink | null) {
     this.#archive = archive;
     this.#target = target;
   }
@@ -38,9 +74,10 @@ export class TarWalker {
       const left = chunk.length - at;
       if (this.#bodyFilled < this.#bodySize) {
         const part = Math.min(left, this.#bodySize - this.#bodyFilled);
-        this.#body?.set(chunk.subarray(at, at + part), this.#bodyFilled);
+        this.#body?.write(chunk.subarray(at, at + part));
         this.#bodyFilled += part;
         at += part;
+        if (this.#bodyFilled === this.#bodySize) this.#body?.end();
       } else if (this.#padding > 0) {
         const part = Math.min(left, this.#padding);
         this.#padding -= part;
@@ -59,7 +96,7 @@ export class TarWalker {
   end(): void {
     if (this.#ended) return;
     const reached = this.#last
-      ? `${this.#bodyFilled} of the ${this.#last.size} bytes of ${this.#last.name}`
+      ? `${this.#bodyFilled} of the ${this.#last.size} bytes of ${baseName(this.#last.path)}`
       : `${this.#headerFilled} bytes of its first header`;
     throw new DataError(
       `${this.#archive} is truncated: expected the end mark of a tar archive, got no further than ${reached}. Download it again.`,
@@ -81,18 +118,38 @@ export class TarWalker {
     const size = octal(124, 12);
     if (octal(148, 8) !== checksum(header) || !Number.isFinite(size)) {
       throw new DataError(
-        `${this.#archive} is no tar archive, or damaged: expected a tar header ${this.#last ? `after ${this.#last.name}` : 'at its start'}, got other bytes. ` +
-          'Choose CIFAR-10’s cifar-10-binary.tar.gz, or download it again.',
+        `${this.#archive} is no tar archive, or damaged: expected a tar header ${this.#last ? `after ${baseName(this.#last.path)}` : 'at its start'}, got other bytes. ` +
+          'Choose the data set’s official archive, or download it again.',
       );
     }
     const type = text(156, 1);
-    const isFile = type === '' || type === '0';
-    this.#last = { name: text(0, 100).split('/').at(-1)!, size };
     this.#bodySize = size;
     this.#bodyFilled = 0;
     this.#padding = (BLOCK - (size % BLOCK)) % BLOCK;
+    if (type === 'L' || type === 'x') {
+      const read = type === 'L' ? gnuPath : paxPath;
+      this.#body = collect(`${this.#archive}: a name`, size, MAX_NAME_BYTES, (bytes) => {
+        this.#longPath = read(new TextDecoder().decode(bytes)) ?? this.#longPath;
+      });
+      return;
+    }
+    const prefix = text(257, 6) === 'ustar' ? text(345, 155) : '';
+    const path = this.#longPath ?? (prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`);
+    this.#longPath = null;
+    const isFile = type === '' || type === '0';
+    this.#last = { path, size };
     this.#body = isFile ? this.#target(this.#last) : null;
+    if (size === 0) this.#body?.end();
   }
+}
+
+function gnuPath(text: string): string | null {
+  return text.split('\0', 1)[0]!;
+}
+
+/** Records are “length key=value\n”; null where none is a path. */
+function paxPath(text: string): string | null {
+  return /(?:^|\n)\d+ path=([^\n]*)/.exec(text)?.[1] ?? null;
 }
 
 /** Sum of a tar header's bytes, its own checksum field counted as spaces. */

@@ -1,11 +1,16 @@
+import { decodeRecords } from './cifar.ts';
 import { DataError, type Dataset } from './dataset.ts';
-import { type ReadOptions, readCifar10Files } from './files.ts';
 import type { TrainAndTest } from './holdOut.ts';
 
 /** Emoji-10's test sets: a drawing style that training never sees, or new compositions of its own styles. */
 export type Emoji10Test = 'unseen-style' | 'same-styles';
 
-export interface Emoji10Options extends Pick<ReadOptions, 'signal' | 'onProgress' | 'limit'> {
+export interface Emoji10Options {
+  /** Keeps the first images only, of each part. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  /** Bytes read of bytes to read. */
+  readonly onProgress?: (done: number, total: number) => void;
   readonly test: Emoji10Test;
   /** The site's root; the files lie in `emoji10/` below it. */
   readonly base: string | URL;
@@ -76,12 +81,5 @@ async function read(
       `Emoji-10: ${name} broke off while it was loaded: ${fault instanceof Error ? fault.message : fault}. Load the page again.`,
     );
   });
-  const file = new File([body], name);
-  const found = await readCifar10Files([file], {
-    name: 'Emoji-10',
-    role: 'train',
-    ...(signal && { signal }),
-    ...(limit !== undefined && { limit }),
-  });
-  return found.train!;
+  return decodeRecords('Emoji-10', [{ name, bytes: new Uint8Array(await body.arrayBuffer()) }], limit);
 }

@@ -1,21 +1,19 @@
+import { pictureKind } from './pictureHeader.ts';
+
 /** How many bytes of a file `fileKind` wants to see: a tar header's magic ends at byte 262. */
 export const HEAD_BYTES = 262;
 
-/** What a file is by its first bytes: one of the two kinds that are read, or, in words, something else. */
+/** What a file is by its first bytes: one of the kinds that are read, or, in words, something else. */
 export type FileKind =
-  | { readonly kind: 'gzip' }
-  | { readonly kind: 'tar' }
-  | { readonly kind: 'records' }
+  | { readonly kind: 'gzip' | 'tar' | 'zip' | 'parquet' | 'picture' | 'records' }
   | { readonly kind: 'other'; readonly words: string };
 
 const OTHERS: readonly { readonly words: string; readonly magic: readonly number[] }[] = [
-  { words: 'a PNG image', magic: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
-  { words: 'a JPEG image', magic: [0xff, 0xd8, 0xff] },
   { words: 'a GIF image', magic: ascii('GIF8') },
-  { words: 'a WebP image', magic: ascii('RIFF') },
+  { words: 'a RIFF file', magic: ascii('RIFF') },
+  { words: 'a BMP image', magic: ascii('BM') },
+  { words: 'a TIFF image', magic: ascii('II*\0') },
   { words: 'a Python pickle', magic: [0x80, 0x02] },
-  { words: 'a zip archive', magic: [0x50, 0x4b, 0x03, 0x04] },
-  { words: 'a parquet table', magic: ascii('PAR1') },
   { words: 'a NumPy array', magic: [0x93, ...ascii('NUMPY')] },
   { words: 'an HDF5 file', magic: [0x89, ...ascii('HDF')] },
   { words: 'a PDF document', magic: ascii('%PDF') },
@@ -34,6 +32,10 @@ export function fileKind(head: Uint8Array): FileKind {
   if (head.length === 0 || head[0]! < 10) return { kind: 'records' };
   if (starts(head, [0x1f, 0x8b])) return { kind: 'gzip' };
   if (starts(head, ascii('ustar'), 257)) return { kind: 'tar' };
+  if (starts(head, [0x50, 0x4b, 0x03, 0x04]) || starts(head, [0x50, 0x4b, 0x05, 0x06]))
+    return { kind: 'zip' };
+  if (starts(head, ascii('PAR1'))) return { kind: 'parquet' };
+  if (pictureKind(head) !== null) return { kind: 'picture' };
   const other = OTHERS.find(({ magic }) => starts(head, magic));
   if (other) return { kind: 'other', words: other.words };
   if (!head.every(isPrintable)) return { kind: 'records' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decodeRecords } from './cifar10.ts';
+import { decodeRecords } from './cifar.ts';
 import { holdOut } from './holdOut.ts';
 import { makeRecords } from './records.fixture.ts';
 

@@ -81,7 +81,15 @@ export class PictureSheet {
   /** @throws DataError if the memory does not suffice */
   add(picture: Decoded): void {
     const { width, height } = picture;
-    const own = width === height ? width : null;
+    this.#add(middle(picture), Math.min(width, height), width === height ? width : null);
+  }
+
+  /** `pixels` is u8 [side, side, 3], RGB. @throws DataError if the memory does not suffice */
+  addSquare(pixels: Uint8Array, side: number): void {
+    this.#add(pixels, side, side);
+  }
+
+  #add(square: Uint8Array, side: number, own: number | null): void {
     if (this.#count === 0) {
       this.#native = own;
       this.#side = this.#asked ?? (isKept(own) ? own : DEFAULT_SIDE);
@@ -90,8 +98,7 @@ export class PictureSheet {
       this.#native = null;
       if (this.#asked === null) this.#resizeAll(DEFAULT_SIDE);
     }
-    const square = middle(picture);
-    this.#put(square, 0, Math.min(width, height), this.#count);
+    this.#put(square, 0, side, this.#count);
     this.#count++;
   }
 

@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
+import type { SourceFile } from './files.ts';
+import { WHOLE } from './files.ts';
+import { decodeGrey } from './picture.fixture.ts';
 import { makeRecords } from './records.fixture.ts';
-import { readTrainAndTest } from './trainAndTest.ts';
+import { readTrainAndTest as readParts } from './trainAndTest.ts';
+
+const readTrainAndTest = (train: readonly SourceFile[], test: readonly SourceFile[], options = {}) =>
+  readParts(train, test, { ...WHOLE, decode: decodeGrey, ...options });
 
 const file = (name: string, count: number) => ({ path: name, file: new File([makeRecords(count)], name) });
 

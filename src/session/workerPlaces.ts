@@ -1,3 +1,4 @@
+import { decodeBitmap } from '../data/decodeBitmap.ts';
 import { loadEmoji10 } from '../data/embedded.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { keptImages } from '../data/keptImages.ts';
@@ -15,7 +16,9 @@ export function loadData(
   onProgress: (done: number, total: number) => void,
 ): Promise<TrainAndTest> {
   if (source.kind === 'files' && source.kept) return keptImages(source.kept.fingerprint);
-  if (source.kind === 'files') return readTrainAndTest(source.train, source.test, { ...source, onProgress });
+  if (source.kind === 'files') {
+    return readTrainAndTest(source.train, source.test, { ...source, decode: decodeBitmap, onProgress });
+  }
   return loadEmoji10({
     test: source.test,
     base: base(),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { checkSize, decodeRecords, encodeRecord } from './cifar10.ts';
+import { CIFAR10, CIFAR100, decodeRecords, encodeRecord, formatOf, formatsOfSize } from './cifar.ts';
 import { DataError } from './dataset.ts';
-import { makeRecords, recordByte } from './records.fixture.ts';
+import { makeFineRecords, makeRecords, recordByte } from './records.fixture.ts';
 
 const file = (bytes: Uint8Array, name = 'batch.bin') => ({ name, bytes });
 
@@ -45,12 +45,31 @@ it('names the record and the value of a label outside 0–9, also beyond the lim
 });
 
 it('refuses sizes that are no whole number of records, and says how many bytes are over', () => {
-  expect(() => checkSize('a.bin', 0)).toThrow(/a\.bin is empty/);
-  expect(() => checkSize('a.bin', 2 * 3073 + 5)).toThrow(/got 6151 \(2 records and 5 bytes over\)/);
-  expect(() => checkSize('a.bin', 3072)).toThrow(DataError);
-  expect(() => checkSize('a.bin', 10_000 * 3073)).not.toThrow();
+  expect(() => formatsOfSize('a.bin', 0)).toThrow(/a\.bin is empty/);
+  expect(() => formatsOfSize('a.bin', 2 * 3073 + 5)).toThrow(/got 6151 \(2 records and 5 bytes over\)/);
+  expect(() => formatsOfSize('a.bin', 3072)).toThrow(DataError);
+  expect(() => formatsOfSize('a.bin', 10_000 * 3073)).not.toThrow();
 });
 
-it('recognises the records of CIFAR-100 by their size', () => {
-  expect(() => checkSize('test.bin', 10_000 * 3074)).toThrow(/looks like CIFAR-100.*10000 records of 3074/);
+it('knows the records of both by their size', () => {
+  expect(formatsOfSize('a.bin', 10_000 * 3074)).toEqual([CIFAR100]);
+  expect(formatsOfSize('a.bin', 10_000 * 3073)).toEqual([CIFAR10]);
+  expect(formatsOfSize('a.bin', 3073 * 3074)).toEqual([CIFAR10, CIFAR100]);
+});
+
+it('knows records of a size that fits both by their labels', () => {
+  expect(formatOf(file(makeRecords(3074)))).toBe(CIFAR10);
+  expect(formatOf(file(makeFineRecords(3073)))).toBe(CIFAR100);
+});
+
+it('takes the fine labels of CIFAR-100, and checks the coarse ones', () => {
+  const records = makeFineRecords(3, 98);
+  const { labels, pixels, recipe, classes } = decodeRecords('set', [file(records)], 3, CIFAR100);
+  expect([recipe, classes.length, ...labels]).toEqual(['cifar100', 100, 98, 99, 0]);
+  expect(pixels).toEqual(decodeRecords('set', [file(makeRecords(3))]).pixels);
+  records[2 * 3074] = 20;
+  expect(() => decodeRecords('set', [file(records)], 3, CIFAR100)).toThrow(
+    /no binary file of CIFAR-100: the coarse label of record 2 .* from 0 to 19, got 20/,
+  );
+  expect(() => decodeRecords('set', [file(makeRecords(2))], 3, CIFAR100)).toThrow(/looks like CIFAR-10: /);
 });
