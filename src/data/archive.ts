@@ -19,7 +19,7 @@ export interface Sink {
 
 /**
  * A sink that gives a member as a whole, in one piece of memory.
- * @throws DataError if the member claims more than `most` bytes, before any memory is taken
+ * @throws DataError if the member claims more than `most` bytes
  */
 export function collect(
   name: string,
@@ -32,16 +32,24 @@ export function collect(
       `${name} is too large: expected at most ${most} bytes, got ${size}. Choose the official archive, or a smaller one.`,
     );
   }
-  const bytes = new Uint8Array(size);
+  // Memory grows with what comes, so that a claim alone takes none.
+  let bytes = new Uint8Array(Math.min(size, FIRST_BYTES));
   let filled = 0;
   return {
     write(part) {
+      if (filled + part.length > bytes.length) {
+        const grown = new Uint8Array(Math.min(size, Math.max(2 * bytes.length, filled + part.length)));
+        grown.set(bytes.subarray(0, filled));
+        bytes = grown;
+      }
       bytes.set(part, filled);
       filled += part.length;
     },
     end: () => done(bytes),
   };
 }
+
+const FIRST_BYTES = 2 ** 20;
 
 /**
  * Walks the 512-byte blocks of a tar as they arrive and hands only the members for which `target` gives a sink on;

@@ -56,9 +56,9 @@ export function formatsOfSize(name: string, bytes: number): readonly CifarFormat
   const fitting = [CIFAR10, CIFAR100].filter(({ recordBytes }) => bytes % recordBytes === 0);
   if (fitting.length > 0) return fitting;
   throw new DataError(
-    `${name} is truncated or no binary file of CIFAR: expected a multiple of ${CIFAR10.recordBytes} bytes (CIFAR-10) or ` +
-      `${CIFAR100.recordBytes} (CIFAR-100), got ${bytes} (${Math.floor(bytes / RECORD_BYTES)} records of CIFAR-10 and ` +
-      `${bytes % RECORD_BYTES} bytes over). Download or copy the file again.`,
+    `${name} is truncated or no binary file of CIFAR: expected a multiple of ${RECORD_BYTES} bytes, got ${bytes} ` +
+      `(${Math.floor(bytes / RECORD_BYTES)} records and ${bytes % RECORD_BYTES} bytes over), ` +
+      `which is none of CIFAR-100’s ${CIFAR100.recordBytes} bytes either. Download or copy the file again.`,
   );
 }
 

@@ -100,15 +100,25 @@ function toByte(value: number): number {
   return Math.max(0, Math.min(255, value));
 }
 
-/** Filters by input and output side: at most one per crop side, so the table stays small. */
+/**
+ * Filters by input and output side. Training needs one per crop side; photographs of any size would fill the table, so
+ * it is emptied when it holds more weights than this (16 MB).
+ */
+const MAX_WEIGHTS = 4_000_000;
 const filters = new Map<string, Filter>();
+let heldWeights = 0;
 
 function bicubicFilter(input: number, output: number): Filter {
   const key = `${input}→${output}`;
   let filter = filters.get(key);
   if (filter === undefined) {
     filter = buildFilter(input, output);
+    if (heldWeights + filter.weights.length > MAX_WEIGHTS) {
+      filters.clear();
+      heldWeights = 0;
+    }
     filters.set(key, filter);
+    heldWeights += filter.weights.length;
   }
   return filter;
 }
