@@ -13,6 +13,7 @@ import './ui/styles/overlays.css';
 import './ui/styles/tabs.css';
 import './ui/styles/compare.css';
 import './ui/styles/data.css';
+import './ui/styles/runs.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -65,6 +65,11 @@ export class Playground {
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   }
 
+  /** Opens one of the studies. */
+  async tab(name: string): Promise<void> {
+    await this.page.getByRole('tab', { name, exact: true }).click();
+  }
+
   /** Chooses an item of a panel's menu. */
   async menu(panel: string, item: string): Promise<void> {
     await this.panel(panel)

@@ -1,8 +1,11 @@
 import type { RunFile } from '../session/runFile.ts';
 import { useLibrary } from './library.ts';
+import type { LibraryRow } from './libraryRows.ts';
 import type { Overlayable } from './overlay.ts';
 import { usePlayground } from './playground.ts';
 import { applyEvent, newRun, type Origin, type RunState } from './run.ts';
+import { useRuns } from './runs.ts';
+import type { ShelvedRun } from './runsShelf.ts';
 import { useSettings } from './settings.ts';
 import { sourceOfNote } from './sourceNotes.ts';
 
@@ -45,12 +48,32 @@ export async function overlayOf(id: string): Promise<Overlayable> {
   return { config, record };
 }
 
-/** Takes a kept run's configuration, engine and, where they can be had without files, its images into the settings. */
-export function duplicateRun(id: string): void {
-  const entry = useLibrary.getState().entries.find((each) => each.id === id);
-  if (!entry) return;
+/** Deletes a run from the list and from the table of runs, until the deletion is undone. */
+export function removeRun({ entry, shelved }: Pick<LibraryRow, 'entry' | 'shelved'>): void {
+  if (entry) useLibrary.getState().remove(entry.id);
+  if (shelved) useRuns.getState().remove(shelved.id);
+  taken = shelved;
+}
+
+/** What `removeRun` took off the table of runs last. */
+let taken: ShelvedRun | null = null;
+
+export function undoRemoval(): void {
+  useLibrary.getState().undo();
+  if (useRuns.getState().removed) useRuns.getState().undo();
+  else if (taken && taken.origin !== 'recorded') void useRuns.getState().add([taken], taken.origin);
+  taken = null;
+}
+
+/** A kept run as its run file's text. @throws Error in words */
+export async function runText(id: string): Promise<string> {
+  return JSON.stringify(await useLibrary.getState().loadRun(id));
+}
+
+/** Takes a run's configuration, engine and, where they can be had without files, its images into the settings. */
+export function duplicateRun({ config, entry }: Pick<LibraryRow, 'config' | 'entry'>): void {
   const settings = useSettings.getState();
-  if (entry.source.kind !== 'files') settings.chooseSource(entry.source);
-  settings.adopt(entry.config);
-  settings.chooseEngine(entry.engine);
+  if (entry && entry.source.kind !== 'files') settings.chooseSource(entry.source);
+  settings.adopt(config);
+  if (entry) settings.chooseEngine(entry.engine);
 }

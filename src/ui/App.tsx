@@ -19,6 +19,7 @@ import { ExportPanel } from './run/ExportPanel.tsx';
 import { FailureAlert } from './run/FailureAlert.tsx';
 import { LogPanel } from './run/LogPanel.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
+import { ResumeOffer } from './runs/ResumeOffer.tsx';
 import { Studies } from './Studies.tsx';
 import { ConfirmDialog } from './shell/ConfirmDialog.tsx';
 import { DropVeil } from './shell/DropVeil.tsx';
@@ -38,6 +39,7 @@ export function App() {
         <Badges />
         <FailureAlert />
         <ShareNotes />
+        <ResumeOffer />
         <main className="columns">
           <div className="column left">
             <BudgetPanel />
@@ -79,7 +81,7 @@ function Broken({ error }: { readonly error: unknown }) {
     <div className="alert" role="alert">
       <div>
         <strong>The page broke.</strong> {error instanceof Error ? error.message : String(error)} Reload it to
-        go on; a run that was under way is lost.
+        go on; a run that was under way can go on from its last checkpoint.
       </div>
     </div>
   );

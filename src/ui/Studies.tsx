@@ -2,6 +2,7 @@ import { lazy } from 'react';
 import { type Tab, Tabs } from './shell/Tabs.tsx';
 
 const STUDIES: readonly Tab[] = [
+  { id: 'runs', title: 'Runs', content: lazy(() => import('./runs/RunsTab.tsx')) },
   { id: 'compare', title: 'Compare', content: lazy(() => import('./compare/CompareTab.tsx')) },
   { id: 'channels', title: 'Channels', content: lazy(() => import('./network/ChannelsTab.tsx')) },
   {

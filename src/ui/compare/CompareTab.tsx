@@ -6,7 +6,6 @@ import { ComparisonPanel } from './ComparisonPanel.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
 import { ParetoPanel } from './ParetoPanel.tsx';
-import { RunsPanel } from './RunsPanel.tsx';
 import { SweepPanel } from './SweepPanel.tsx';
 
 const NO_PAPER = 'none';
@@ -72,7 +71,6 @@ export default function CompareTab() {
         </div>
         <div className="column">
           <PairPanel />
-          <RunsPanel />
         </div>
       </div>
     </div>

@@ -1,0 +1,64 @@
+import { useEffect, useId, useRef } from 'react';
+import { type RunEntry, useLibrary } from '../../store/library.ts';
+import { useOverlay } from '../../store/overlay.ts';
+
+interface DescribeProps {
+  readonly entry: RunEntry;
+  /** The name that it has now. */
+  readonly standard: string;
+  readonly onEnd: () => void;
+}
+
+/** Name and note of a run, to be changed. An empty name is the one that its settings give it. */
+export function Describe({ entry, standard, onEnd }: DescribeProps) {
+  const id = useId();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  return (
+    <form
+      className="run-describe"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const form = new FormData(event.currentTarget);
+        const text = (key: string) => String(form.get(key) ?? '').trim();
+        const name = text('name') || null;
+        useLibrary.getState().describe(entry.id, { name, note: text('note') });
+        if (name) useOverlay.getState().rename(entry.id, name);
+        onEnd();
+      }}
+      onKeyDown={(event) => {
+        // Keys of the page, such as Space and R, are letters here.
+        event.stopPropagation();
+        if (event.key === 'Escape') onEnd();
+      }}
+    >
+      <label htmlFor={`${id}-name`}>Name</label>
+      <input
+        id={`${id}-name`}
+        name="name"
+        className="input"
+        defaultValue={entry.name ?? ''}
+        placeholder={standard}
+        maxLength={120}
+        ref={first}
+      />
+      <label htmlFor={`${id}-note`}>Note</label>
+      <textarea
+        id={`${id}-note`}
+        name="note"
+        className="input"
+        defaultValue={entry.note}
+        rows={2}
+        maxLength={2000}
+      />
+      <div>
+        <button type="submit" className="button tiny primary">
+          Save
+        </button>{' '}
+        <button type="button" className="button tiny" onClick={onEnd}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

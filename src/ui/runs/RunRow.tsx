@@ -1,0 +1,121 @@
+import { useState } from 'react';
+import { useLibrary } from '../../store/library.ts';
+import type { LibraryRow } from '../../store/libraryRows.ts';
+import { useOverlay } from '../../store/overlay.ts';
+import { usePlayground } from '../../store/playground.ts';
+import { duplicateRun, overlayOf, removeRun, resumeRun, runText, showRun } from '../../store/resume.ts';
+import { SystemKey } from '../compare/SystemMark.tsx';
+import { saveFile } from '../shell/download.ts';
+import { bytes, count } from '../shell/format.ts';
+import { Menu, type MenuItem } from '../shell/Menu.tsx';
+import { Describe } from './Describe.tsx';
+
+interface RunRowProps {
+  readonly row: LibraryRow;
+  /** Shows why something could not be done; null takes it back. */
+  readonly complain: (text: string | null) => void;
+}
+
+/** One run: what it is, how it stands, what it came to. */
+export function RunRow({ row, complain }: RunRowProps) {
+  const [describing, setDescribing] = useState(false);
+  const { id, name, entry, here, resumeFrom } = row;
+  const attempt = (work: () => Promise<void>) => {
+    complain(null);
+    work().catch((error: unknown) => {
+      complain(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  };
+  const instead = (work: () => Promise<void>) => {
+    usePlayground.getState().instead(() => attempt(work));
+  };
+  const openable = entry !== null && !here && (entry.runFile !== null || entry.checkpoints.length > 0);
+
+  return (
+    <li aria-label={name}>
+      <SystemKey system={row.config.system} hollow={entry === null && row.shelved?.origin !== 'here'} />
+      <div>
+        {describing && entry ? (
+          <Describe entry={entry} standard={name} onEnd={() => setDescribing(false)} />
+        ) : (
+          <>
+            <strong>{name}</strong> <span className="run-standing">{row.standing}</span>
+            {row.note && <div className="run-note">{row.note}</div>}
+          </>
+        )}
+        <div className="muted">{[row.data, `seed ${row.config.seed}`, row.differs].join(' · ')}</div>
+        <div>{[...row.numbers, ...sizes(row)].join(' · ')}</div>
+      </div>
+      <div className="run-actions">
+        {resumeFrom !== null && (
+          <button type="button" className="button tiny" onClick={() => instead(() => resumeRun(id))}>
+            Resume from step {count(resumeFrom)}
+          </button>
+        )}
+        {openable && (
+          <button type="button" className="button tiny" onClick={() => instead(() => showRun(id, name))}>
+            Open
+          </button>
+        )}
+        {(openable || here) && <OverlayToggle id={id} name={name} />}
+        <Menu label={`Menu of ${name}`} items={itemsOf(row, () => setDescribing(true), attempt)} />
+      </div>
+    </li>
+  );
+}
+
+function OverlayToggle({ id, name }: Pick<LibraryRow, 'id' | 'name'>) {
+  const laid = useOverlay(({ runs, loading }) => loading.has(id) || runs.some((run) => run.id === id));
+  return (
+    <label className="run-overlay">
+      <input
+        type="checkbox"
+        checked={laid}
+        aria-label={`Lay ${name} over the charts`}
+        onChange={() => void useOverlay.getState().toggle(id, name, () => overlayOf(id))}
+      />{' '}
+      Overlay
+    </label>
+  );
+}
+
+function sizes({ bytes: size, entry }: LibraryRow): string[] {
+  if (size === null || !entry) return [];
+  const made = entry.checkpoints.length;
+  return [
+    `${bytes(size)} on disk${made > 0 ? `, ${count(made)} ${made === 1 ? 'checkpoint' : 'checkpoints'}` : ''}`,
+  ];
+}
+
+function itemsOf(
+  row: LibraryRow,
+  describe: () => void,
+  attempt: (work: () => Promise<void>) => void,
+): MenuItem[] {
+  const { id, name, entry, here, shelved } = row;
+  const items: MenuItem[] = [{ label: 'Duplicate its settings', act: () => duplicateRun(row) }];
+  if (entry) {
+    items.unshift({ label: 'Rename or note…', act: describe });
+    items.push({
+      label: 'Save the run file',
+      act: () =>
+        attempt(async () => {
+          const file = new Blob([await runText(id)], { type: 'application/json' });
+          saveFile(`${fileName(name)}.dualgate.json`, file);
+        }),
+    });
+  }
+  if (here) items.push({ label: 'Keep a checkpoint now', act: () => usePlayground.getState().keepNow() });
+  if (entry && !here && entry.checkpoints.length > 0)
+    items.push({ label: 'Delete its checkpoints', act: () => useLibrary.getState().deleteCheckpoints(id) });
+  // A recorded run comes with the page, and one that trains is ended first.
+  if (!here && (entry || shelved?.origin !== 'recorded'))
+    items.push({ label: 'Delete', act: () => removeRun(row) });
+  return items;
+}
+
+/** “Dual gating, t_d 0.30” → “dual-gating-t_d-0.30”. */
+function fileName(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[^\w.]+/g, '-');
+  return plain.replaceAll(/^[-.]+|[-.]+$/g, '') || 'run';
+}

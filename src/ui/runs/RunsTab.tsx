@@ -1,0 +1,114 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useLibrary } from '../../store/library.ts';
+import { entryName, rowsOf } from '../../store/libraryRows.ts';
+import { usePlayground } from '../../store/playground.ts';
+import { undoRemoval } from '../../store/resume.ts';
+import { useRuns } from '../../store/runs.ts';
+import { runName } from '../../store/runsText.ts';
+import { saveFile } from '../shell/download.ts';
+import { bytes, count } from '../shell/format.ts';
+import { Empty, Panel } from '../shell/Panel.tsx';
+import { RunRow } from './RunRow.tsx';
+
+/** Every run that this browser keeps or knows of, and what can be done with each. */
+export default function RunsTab() {
+  const entries = useLibrary((state) => state.entries);
+  const elsewhere = useLibrary((state) => state.elsewhere);
+  const space = useLibrary((state) => state.space);
+  const unavailable = useLibrary((state) => state.unavailable);
+  const gone = useLibrary((state) => state.removed);
+  const kept = useLibrary((state) => state.complaint);
+  const own = useRuns((state) => state.own);
+  const recorded = useRuns((state) => state.recorded);
+  const recordedOn = useRuns((state) => state.recordedOn);
+  const removed = useRuns((state) => state.removed);
+  const shelf = useRuns((state) => state.complaint);
+  const id = usePlayground(({ run }) => run?.run ?? null);
+  const state = usePlayground(({ run }) => run?.state ?? null);
+  const [failed, setFailed] = useState<string | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const rows = useMemo(() => {
+    const run = id !== null && state !== null ? { run: id, state } : null;
+    return rowsOf({ library: { entries, elsewhere }, own, recorded, run });
+  }, [entries, elsewhere, own, recorded, id, state]);
+  const takenOff = gone ? entryName(gone) : removed ? runName(removed.run) : null;
+
+  useEffect(() => {
+    void useRuns.getState().load();
+    useLibrary.getState().load();
+    // Other tabs may have added, changed or deleted runs meanwhile.
+    const look = () => document.visibilityState === 'visible' && useLibrary.getState().load();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+
+  return (
+    <Panel
+      title="Runs"
+      topic="runs"
+      aside={[
+        `${count(rows.length - recorded.length)} in this browser, ${count(recorded.length)} recorded`,
+        ...(space ? [`${bytes(space.used)} of ${bytes(space.quota)} used`] : []),
+      ].join(' · ')}
+      actions={[
+        { label: 'Open a run set…', act: () => picker.current?.click() },
+        {
+          label: 'Save the runs',
+          act: () =>
+            saveFile(
+              'dualgate-runs.json',
+              new Blob([useRuns.getState().fileText()], { type: 'application/json' }),
+            ),
+        },
+      ]}
+    >
+      <input
+        ref={picker}
+        type="file"
+        accept=".json"
+        hidden
+        aria-label="Run set"
+        onChange={({ currentTarget }) => {
+          const [file] = currentTarget.files ?? [];
+          if (file) void useRuns.getState().open(file);
+          currentTarget.value = '';
+        }}
+      />
+      {unavailable !== null && (
+        <p className="small" role="status">
+          Runs are not kept in this browser: {unavailable}. A private window, or blocked storage, does that.
+          Training works all the same; save the run file before you leave.
+        </p>
+      )}
+      {[failed, kept, shelf].map(
+        (text) =>
+          text && (
+            <p key={text} className="fault" role="alert">
+              {text}
+            </p>
+          ),
+      )}
+      {takenOff !== null && (
+        <p className="small" role="status">
+          {takenOff} was deleted.{' '}
+          <button type="button" className="button tiny" onClick={undoRemoval}>
+            Undo
+          </button>
+        </p>
+      )}
+      {rows.length === 0 ? (
+        <Empty>
+          No run was started here yet. Press Start, or plan a sweep: every run is kept in this list.
+        </Empty>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
+        <ul className="runs library" tabIndex={0} aria-label="Runs">
+          {rows.map((row) => (
+            <RunRow key={row.id} row={row} complain={setFailed} />
+          ))}
+        </ul>
+      )}
+      {recordedOn && <p className="muted small">Recorded on: {recordedOn}.</p>}
+    </Panel>
+  );
+}
