@@ -64,18 +64,12 @@ export function imagesPieces(data: TrainAndTest): Uint8Array[] {
  */
 export function readImages(bytes: Uint8Array): TrainAndTest {
   const end = bytes.subarray(0, 1 << 20).indexOf(0x0a);
-  let heads: readonly PartHead[];
-  try {
-    heads = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
-  } catch {
-    throw damaged('its first line is no JSON');
-  }
+  const heads = headsOf(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))));
   const sizes = heads.map(({ count, size }) => count * (size * size * 3 + 1));
   const expected = sizes.reduce((sum, size) => sum + size, end + 1);
   if (bytes.length !== expected) throw damaged(`it must have ${expected} bytes, got ${bytes.length}`);
   let at = end + 1;
   const read = heads.map(({ part, ...head }) => {
-    if (!(head.recipe in RECIPES)) throw damaged(`its images are treated as “${head.recipe}”`);
     const labelsAt = at + head.count * head.size * head.size * 3;
     const dataset = {
       ...head,
@@ -88,6 +82,32 @@ export function readImages(bytes: Uint8Array): TrainAndTest {
   const { train, bank, test }: Partial<TrainAndTest> = Object.fromEntries(read);
   if (!train || !test) throw damaged('it lacks images to train or to test on');
   return { train, test, ...(bank && { bank }) };
+}
+
+function headsOf(line: string): readonly PartHead[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    throw damaged('its first line is no JSON');
+  }
+  if (!Array.isArray(json) || !json.every(isHead)) throw damaged('its first line does not describe images');
+  return json;
+}
+
+function isHead(value: unknown): value is PartHead {
+  if (value === null || typeof value !== 'object') return false;
+  const { part, name, count, size, classes, recipe }: Readonly<Partial<Record<keyof PartHead, unknown>>> =
+    value;
+  return (
+    PARTS.some((known) => known === part) &&
+    typeof name === 'string' &&
+    [count, size].every((number) => Number.isInteger(number) && Number(number) > 0) &&
+    Array.isArray(classes) &&
+    classes.every((label) => typeof label === 'string') &&
+    typeof recipe === 'string' &&
+    Object.hasOwn(RECIPES, recipe)
+  );
 }
 
 function damaged(how: string): DataError {

@@ -7,9 +7,14 @@ type Answer = Exclude<Ticketed, { kind: 'refused' }>;
 /** What the page hears of without having asked. */
 export type VaultNews = Exclude<VaultEvent, Ticketed | { kind: 'free' }>;
 
+function openWorker(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'vault' });
+}
+
 /** The page's end of the vault. Whatever becomes of the vault, training does not hear of it. */
 export class VaultClient {
   readonly #listener: (news: VaultNews) => void;
+  readonly #start: () => Worker;
   #worker: Worker | null = null;
   /** A checkpoint is being written. */
   #writing = false;
@@ -22,8 +27,10 @@ export class VaultClient {
   #tickets = 0;
   #broken = false;
 
-  constructor(listener: (news: VaultNews) => void) {
+  /** @param open starts the worker */
+  constructor(listener: (news: VaultNews) => void, open: () => Worker = openWorker) {
     this.#listener = listener;
+    this.#start = open;
   }
 
   send(command: Exclude<VaultCommand, CheckpointEvent | { ticket: number }>): void {
@@ -57,6 +64,7 @@ export class VaultClient {
 
   #ask(command: (ticket: number) => Extract<VaultCommand, { ticket: number }>): Promise<Answer> {
     const ticket = ++this.#tickets;
+    if (this.#broken) return Promise.reject(new Error('The keeper of runs broke down. Reload the page.'));
     return new Promise((resolve, reject) => {
       this.#asked.set(ticket, { resolve, reject });
       this.#post(command(ticket));
@@ -70,7 +78,7 @@ export class VaultClient {
   }
 
   #open(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'vault' });
+    const worker = this.#start();
     worker.addEventListener('message', ({ data }: MessageEvent<VaultEvent>) => this.#hear(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
