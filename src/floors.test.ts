@@ -126,6 +126,9 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/sweepFile',
       'session/sweepPlan',
       'session/tuningStore',
+      // Views of an image: words, and the client of their worker.
+      'session/viewsClient',
+      'session/viewsProtocol',
       // The two UMAP settings that a map worker knows.
       'session/mapProtocol',
       // Counts over gates and test images that the page holds; no arithmetic on tensors.

@@ -4,6 +4,7 @@ import { type Tab, Tabs } from './shell/Tabs.tsx';
 const STUDIES: readonly Tab[] = [
   { id: 'runs', title: 'Runs', content: lazy(() => import('./runs/RunsTab.tsx')) },
   { id: 'compare', title: 'Compare', content: lazy(() => import('./compare/CompareTab.tsx')) },
+  { id: 'views', title: 'Views', content: lazy(() => import('./data/ViewsTab.tsx')) },
   { id: 'channels', title: 'Channels', content: lazy(() => import('./network/ChannelsTab.tsx')) },
   {
     id: 'evaluate',

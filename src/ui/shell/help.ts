@@ -10,6 +10,7 @@ export type Topic =
   | 'method'
   | 'settings'
   | 'data'
+  | 'views'
   | 'engine'
   | 'network'
   | 'maps'
@@ -61,6 +62,10 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'The images that are trained on. Labels only colour the maps and evaluate; training never sees them.',
     source:
       'Binary versions of CIFAR: www.cs.toronto.edu/~kriz/cifar.html; of STL-10: cs.stanford.edu/~acoates/stl10; ImageNet-100: a folder of its class folders. The page only reads what you hand over.',
+  },
+  views: {
+    says: 'An image of the chosen data and the two views that training makes of it, pixel for pixel. The network learns to find them alike, so what differs between them is what it learns to ignore. Smallest crop, colour jitter and grayscale are set with the hyper-parameters; blur comes with the data set.',
+    source: `${PAPER}, section 4; the authors’ code has the numbers.`,
   },
   engine: {
     says: 'What does the arithmetic. “Automatic” takes WebGPU on a hardware adapter, the faster of the two on a software one, and WASM where there is none or the self-test fails.',

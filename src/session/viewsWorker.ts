@@ -1,0 +1,48 @@
+import type { Dataset } from '../data/dataset.ts';
+import type { DataSource } from './protocol.ts';
+import { viewPair } from './viewPair.ts';
+import type { ViewsNews, ViewsOrder } from './viewsProtocol.ts';
+import { loadData } from './workerPlaces.ts';
+
+// The worker that shows views: it reads a few images of a source and makes pairs of views of them.
+
+/** Images that are read of files: enough to look around in. */
+const ENOUGH = { train: 500, test: 10 };
+
+let images: Dataset | null = null;
+
+function tell(news: ViewsNews, transfer: Transferable[] = []): void {
+  self.postMessage(news, { transfer });
+}
+
+/** The source with no more images than are looked at. */
+function few(source: DataSource): DataSource {
+  if (source.kind !== 'files') return source;
+  const { limits } = source;
+  const least = (asked: number | null, enough: number) => Math.min(asked ?? enough, enough);
+  return {
+    ...source,
+    limits: { train: least(limits.train, ENOUGH.train), test: least(limits.test, ENOUGH.test) },
+  };
+}
+
+async function open(source: DataSource): Promise<void> {
+  const { train } = await loadData(few(source), (done, total) => tell({ kind: 'progress', done, total }));
+  images = train;
+  const { name, count, size, recipe } = train;
+  const limited = source.kind === 'files' && count >= ENOUGH.train;
+  tell({ kind: 'opened', images: { name, count, size, recipe, limited } });
+}
+
+self.addEventListener('message', async ({ data: order }: MessageEvent<ViewsOrder>) => {
+  try {
+    if (order.kind === 'open') await open(order.source);
+    else if (images) {
+      const { config, index, draw } = order;
+      const pair = viewPair(images, { config, index, draw });
+      tell({ kind: 'pair', pair }, [pair.original.buffer, ...pair.views.map(({ pixels }) => pixels.buffer)]);
+    }
+  } catch (error) {
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+});

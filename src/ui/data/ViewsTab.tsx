@@ -1,0 +1,47 @@
+import { useEffect } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { useSettings } from '../../store/settings.ts';
+import { useViews } from '../../store/views.ts';
+import { Panel } from '../shell/Panel.tsx';
+import { PairFigures } from './PairFigures.tsx';
+import { ViewsControls } from './ViewsControls.tsx';
+import { ViewsStatus } from './ViewsStatus.tsx';
+
+/** A source is read when it rests this long: its limits are typed digit by digit. */
+const REST_MS = 250;
+
+/** What augmentation makes of an image of the chosen data: the two views that the network is to find alike. */
+export default function ViewsTab() {
+  const source = useSettings((state) => state.source);
+  const config = useSettings(
+    useShallow(({ config: { seed, minCrop, jitter, grayscale } }) => ({ seed, minCrop, jitter, grayscale })),
+  );
+  const phase = useViews((state) => state.phase);
+  const index = useViews((state) => state.index);
+  const draw = useViews((state) => state.draw);
+  const { open, close, make } = useViews.getState();
+
+  useEffect(() => {
+    const timer = setTimeout(() => open(source), useViews.getState().phase.kind === 'closed' ? 0 : REST_MS);
+    return () => clearTimeout(timer);
+  }, [source, open]);
+
+  useEffect(() => close, [close]);
+
+  useEffect(() => {
+    if (phase.kind === 'open') make(config);
+  }, [phase, config, index, draw, make]);
+
+  return (
+    <Panel title="Views" topic="views" className="views">
+      {phase.kind === 'open' ? (
+        <>
+          <ViewsControls images={phase.images} />
+          <PairFigures />
+        </>
+      ) : (
+        <ViewsStatus phase={phase} again={() => open(source)} />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ViewParameters } from '../../store/views.ts';
+
+/** One thing that was drawn for a view, in words and units. */
+export interface DrawnWord {
+  readonly what: string;
+  /** What came of it; null where it was not drawn to happen. */
+  readonly words: string | null;
+}
+
+/**
+ * What was drawn for a view, in the order in which it is applied.
+ * @param size side of the image and of the view, pixels
+ */
+export function viewWords(view: ViewParameters, size: number): readonly DrawnWord[] {
+  const { crop, jitter, grayscale, blur, solarize, flip } = view;
+  const share = (100 * crop.width * crop.height) / size ** 2;
+  return [
+    {
+      what: 'Crop',
+      words: `${crop.width} × ${crop.height} px from (${crop.left}, ${crop.top}), ${share.toFixed(1)} % of the area, to ${size} × ${size} px`,
+    },
+    {
+      what: 'Colour jitter',
+      words: jitter?.order.map((one) => jitterWords(jitter, one)).join(', ') ?? null,
+    },
+    { what: 'Grayscale', words: grayscale ? 'without colours' : null },
+    { what: 'Blur', words: blur === null ? null : `Gaussian, σ ${blur.toFixed(2)} px` },
+    { what: 'Solarize', words: solarize === null ? null : `bytes from ${solarize} up inverted` },
+    { what: 'Flip', words: flip ? 'left and right exchanged' : null },
+  ];
+}
+
+function jitterWords(
+  jitter: NonNullable<ViewParameters['jitter']>,
+  operation: NonNullable<ViewParameters['jitter']>['order'][number],
+): string {
+  if (operation !== 'hue') return `${operation} × ${jitter[operation].toFixed(2)}`;
+  const degrees = 360 * jitter.hue;
+  return `hue ${degrees < 0 ? '−' : '+'}${Math.abs(degrees).toFixed(0)}°`;
+}
