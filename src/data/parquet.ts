@@ -58,10 +58,11 @@ export function planParquet(tables: readonly ParquetTable[], limit: number | nul
     wanted,
   );
   const parts = chosen.map((part, i) => ({ ...part, rows: rows[i]! })).filter((part) => part.rows > 0);
+  const taken = new Set(chosen);
   let missing = wanted - parts.reduce((sum, part) => sum + part.rows, 0);
   for (const part of groups) {
     if (missing === 0) break;
-    if (chosen.includes(part)) continue;
+    if (taken.has(part)) continue;
     const more = Math.min(missing, part.group.rows);
     parts.push({ ...part, rows: more });
     missing -= more;

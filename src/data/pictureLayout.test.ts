@@ -28,6 +28,17 @@ describe('layOut', () => {
     expect(laidOut([...train, 'val/1.png', 'test/a/1.png', 'test/b/1.png']).test).toHaveLength(2);
   });
 
+  it('joins the several training folders of a copy of ImageNet-100', () => {
+    const { train, test } = laidOut([
+      'i/train.X1/a/1.png',
+      'i/train.X2/b/1.png',
+      'i/val.X/a/1.png',
+      'i/val.X/b/1.png',
+    ]);
+    expect(train).toEqual(['i/train.X1/a/1.png a', 'i/train.X2/b/1.png b']);
+    expect(test).toHaveLength(2);
+  });
+
   it('keeps a class that is called train', () => {
     expect(laidOut(['x/train/1.png', 'x/truck/1.png']).train).toEqual([
       'x/train/1.png train',

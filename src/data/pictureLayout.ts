@@ -45,11 +45,11 @@ export interface PicturePart {
 
 type Layout = { readonly [R in Role]?: PicturePart };
 
-/** Folders that say what their pictures are for. */
+/** Folders that say what their pictures are for; a copy of ImageNet-100 has several: train.X1 … train.X4 and val.X. */
 const SPLITS: readonly { readonly role: Role; readonly pattern: RegExp }[] = [
-  { role: 'train', pattern: /^train(ing)?$/i },
-  { role: 'test', pattern: /^val(id|idation)?$/i },
-  { role: 'test', pattern: /^test(ing)?$/i },
+  { role: 'train', pattern: /^train(ing)?(\.x\d*)?$/i },
+  { role: 'test', pattern: /^val(id|idation)?(\.x\d*)?$/i },
+  { role: 'test', pattern: /^test(ing)?(\.x\d*)?$/i },
 ];
 
 /**
