@@ -48,20 +48,26 @@ export async function overlayOf(id: string): Promise<Overlayable> {
   return { config, record };
 }
 
-/** Deletes a run from the list and from the table of runs, until the deletion is undone. */
-export function removeRun({ entry, shelved }: Pick<LibraryRow, 'entry' | 'shelved'>): void {
-  if (entry) useLibrary.getState().remove(entry.id);
-  if (shelved) useRuns.getState().remove(shelved.id);
-  taken = shelved;
-}
-
-/** What `removeRun` took off the table of runs last. */
+/** The result that went off the table of runs with the kept run that was deleted last. */
 let taken: ShelvedRun | null = null;
 
+/** Deletes a run from the list and from the table of runs, until the deletion is undone. */
+export function removeRun({ entry, shelved }: Pick<LibraryRow, 'entry' | 'shelved'>): void {
+  if (shelved) useRuns.getState().remove(shelved.id);
+  if (!entry) return;
+  taken = shelved;
+  useLibrary.getState().remove(entry.id);
+  // One deletion is undone by one button: the kept run's.
+  useRuns.setState({ removed: null });
+}
+
 export function undoRemoval(): void {
+  if (useLibrary.getState().removed === null) {
+    useRuns.getState().undo();
+    return;
+  }
   useLibrary.getState().undo();
-  if (useRuns.getState().removed) useRuns.getState().undo();
-  else if (taken && taken.origin !== 'recorded') void useRuns.getState().add([taken], taken.origin);
+  if (taken && taken.origin !== 'recorded') void useRuns.getState().add([taken], taken.origin);
   taken = null;
 }
 

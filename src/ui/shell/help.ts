@@ -185,8 +185,9 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: `${PAPER}, table 1, whose ± is over five runs, most likely of the probe alone.`,
   },
   runs: {
-    says: 'Every run that ended here or was opened from a file, kept in this browser, and those recorded with the project. A run that is read again is the same run.',
-    source: 'Kept in this browser’s storage; nothing leaves it.',
+    says: 'Every run that was started here, kept with its curves and, until it ends, with the checkpoints that it can go on from; results that were opened from a file; and those recorded with the project. A run that is resumed is the run that it would have been.',
+    source:
+      'A checkpoint at every epoch, read back and checked; the newest three stay. Kept in this browser’s storage; nothing leaves it.',
   },
   pair: {
     says: 'Whether 20-NN of two branches differs by more than chance, on the same test images: only the images that one alone gets right can tell. It says nothing about other seeds.',
