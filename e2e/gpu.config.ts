@@ -15,6 +15,8 @@ function chromium(): { executablePath?: string } {
 }
 
 export default defineConfig({
+  // Found only when a worker asks for it, it would reload the page in the middle of a test.
+  optimizeDeps: { include: ['idb'] },
   test: {
     name: 'gpu',
     root: new URL('..', import.meta.url).pathname,
