@@ -65,6 +65,27 @@ export class Playground {
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   }
 
+  /** Picks files with the data panel's picker. */
+  async choose(paths: readonly string[]): Promise<void> {
+    await this.panel('Data')
+      .getByLabel('Files of a data set, pictures, or a run file')
+      .setInputFiles([...paths]);
+  }
+
+  /** Picks a folder with the data panel's picker. */
+  async chooseFolder(path: string): Promise<void> {
+    await this.panel('Data').getByLabel('A folder of pictures').setInputFiles(path);
+  }
+
+  /** Drops a folder on the page, as the file manager does: the page gets an entry, not files. */
+  async dropFolder(path: string): Promise<void> {
+    const browser = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await browser.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    await browser.detach();
+  }
+
   /** Opens one of the studies. */
   async tab(name: string): Promise<void> {
     await this.page.getByRole('tab', { name, exact: true }).click();

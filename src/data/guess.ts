@@ -71,7 +71,7 @@ export function guess(
     recipe,
     words: wordsFor(all, recipe),
     side: side ?? SIDES[recipe],
-    train: atMost(counted.train, limits.train),
+    train: atMost(counted.train ?? limits.train, limits.train),
     test: atMost(counted.test, limits.test),
   };
 }

@@ -53,7 +53,7 @@ export async function readFiles(
   const family = await familyOf(chosen, signal);
   const total = chosen.reduce((sum, { file }) => sum + file.size, 0);
   const reading: Reading = {
-    name: called ?? nameOf(chosen),
+    name: called ?? options.name ?? nameOf(chosen),
     role,
     side,
     limits,

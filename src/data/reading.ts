@@ -13,6 +13,8 @@ export interface Splits {
 }
 
 export interface ReadOptions extends Sampling {
+  /** Of the folder that the files came in, which the data set is then called after. */
+  readonly name?: string;
   /** Decodes pictures. */
   readonly decode: DecodeImage;
   readonly signal?: AbortSignal;

@@ -6,8 +6,8 @@ import { loadData } from './workerPlaces.ts';
 
 // The worker that shows views: it reads a few images of a source and makes pairs of views of them.
 
-/** Images that are read of files: enough to look around in. */
-const ENOUGH = { train: 500, test: 10 };
+/** Images that are read of each part of files: enough to look around in. A part alone is split into both. */
+const ENOUGH = 500;
 
 let images: Dataset | null = null;
 
@@ -19,18 +19,17 @@ function tell(news: ViewsNews, transfer: Transferable[] = []): void {
 function few(source: DataSource): DataSource {
   if (source.kind !== 'files') return source;
   const { limits } = source;
-  const least = (asked: number | null, enough: number) => Math.min(asked ?? enough, enough);
-  return {
-    ...source,
-    limits: { train: least(limits.train, ENOUGH.train), test: least(limits.test, ENOUGH.test) },
-  };
+  const least = (asked: number | null) => Math.min(asked ?? ENOUGH, ENOUGH);
+  return { ...source, limits: { train: least(limits.train), test: least(limits.test) } };
 }
 
 async function open(source: DataSource): Promise<void> {
-  const { train } = await loadData(few(source), (done, total) => tell({ kind: 'progress', done, total }));
+  const { train, test } = await loadData(few(source), (done, total) =>
+    tell({ kind: 'progress', done, total }),
+  );
   images = train;
   const { name, count, size, recipe } = train;
-  const limited = source.kind === 'files' && count >= ENOUGH.train;
+  const limited = source.kind === 'files' && count + test.count >= ENOUGH;
   tell({ kind: 'opened', images: { name, count, size, recipe, limited } });
 }
 

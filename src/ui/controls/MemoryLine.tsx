@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type MemoryNeed, memoryKey, memoryNeeds } from '../../store/memory.ts';
 import { useSettings } from '../../store/settings.ts';
+import { guessOf } from '../../store/source.ts';
 import { bytes } from '../shell/format.ts';
 
 /** Settings are planned when they rest this long: a number is typed digit by digit. */
@@ -15,6 +16,7 @@ const NAMES: Readonly<Record<MemoryNeed['engine'], string>> = {
 /** The memory that a run of these settings will take, before it starts. */
 export function MemoryLine() {
   const key = useSettings(memoryKey);
+  const uncounted = useSettings(({ source }) => guessOf(source).train === null);
   const [planned, setPlanned] = useState<Planned | null>(null);
 
   useEffect(() => {
@@ -37,7 +39,7 @@ export function MemoryLine() {
   const current = planned?.key === key ? planned : null;
   return (
     <>
-      <p className="muted small">Memory of the next run: {current === null ? '…' : amounts(current.needs)}</p>
+      <p className="muted small">Memory of the next run: {amountText(current, uncounted)}</p>
       {current?.needs?.map(
         (need) =>
           'refusal' in need && (
@@ -54,6 +56,11 @@ interface Planned {
   /** Of the settings that it holds for. */
   readonly key: string;
   readonly needs: readonly MemoryNeed[] | null;
+}
+
+function amountText(current: Planned | null, uncounted: boolean): string {
+  if (uncounted) return 'not known before the images are counted; a limit on them tells.';
+  return current === null ? '…' : amounts(current.needs);
 }
 
 function amounts(needs: readonly MemoryNeed[] | null): string {

@@ -28,8 +28,8 @@ export function FilesSummary({ source }: { readonly source: Files }) {
       <p>
         {read ? (
           <>
-            Read: {count(read.data.train)} training, {count(read.data.test)} test images of {read.data.size} ×{' '}
-            {read.data.size} px, {classes(read.data.classes.length)}.
+            Read: {count(read.data.train)} training, {count(read.data.test)} test images of{' '}
+            {sideText(read.data.size)}, {classes(read.data.classes.length)}.
           </>
         ) : (
           <>
@@ -37,7 +37,7 @@ export function FilesSummary({ source }: { readonly source: Files }) {
               ? 'How many images there are, only reading tells'
               : `At most ${count(train)} training images`}
             {test === null ? '' : ` and ${count(test)} test images`}
-            {side === null ? '' : `, ${side} × ${side} px`}.
+            {side === null ? '' : `, ${sideText(side)}`}.
             {test === null &&
               source.test.length === 0 &&
               ' Without a test part, a tenth is held out to test.'}
@@ -52,6 +52,11 @@ function names(files: Files['train']): string {
   const shown = files.slice(0, SHOWN).map(({ path }) => path);
   const rest = files.length - shown.length;
   return `${shown.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
+}
+
+/** With spaces that do not break. */
+function sideText(side: number): string {
+  return `${side}\u00a0×\u00a0${side}\u00a0px`;
 }
 
 function classes(number: number): string {

@@ -85,8 +85,8 @@ export function ViewsControls({ images }: { readonly images: OpenedImages }) {
       </div>
       <p className="muted small">
         {images.name}: {count(images.count)} training images of {images.size} × {images.size} px
-        {images.limited && ' were read for this preview'}. Draw {draw} is what a run of this seed makes for
-        image {count(draw + 1)} in the order that it sees them.
+        {images.limited && ' were read for this preview'}. Draw {draw} is what a run of this seed draws for
+        image no. {count(draw + 1)} that it sees.
       </p>
     </div>
   );
