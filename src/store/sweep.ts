@@ -158,7 +158,13 @@ function sourceOf({ data, source }: SweepJob): DataSource | string {
   if (data.kind === 'emoji10') return data;
   const chosen = useSettings.getState().source;
   if (chosen.kind === 'files' && sourceKey(chosen) === source) return chosen;
-  return `Choose the files of this sweep again, then go on: ${[...data.train, ...data.test].join(', ')}.`;
+  return `Choose the files of this sweep again, then go on: ${namesIn([...data.train, ...data.test])}.`;
+}
+
+/** Names of files, the first few of many. */
+function namesIn(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).join(', ');
+  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
-import { sideOf } from '../../store/source.ts';
+import { guessOf, sideOf } from '../../store/source.ts';
 import { percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -15,6 +15,9 @@ export function BudgetPanel() {
   // Of the run under way, or of the next one.
   const side = usePlayground(({ run }) => (underWay(run) ? (run?.record.ready?.data.size ?? null) : null));
   const smallest = useSettings(({ config, source }) => smallestRatioOf(config, side ?? sideOf(source)));
+  const assumed = useSettings(({ source }) =>
+    side === null && guessOf(source).side === null ? sideOf(source) : null,
+  );
   const unreachable = gated && budget < smallest;
 
   return (
@@ -54,7 +57,7 @@ export function BudgetPanel() {
       </dl>
       <p className="muted small" id="budget-note">
         {gated
-          ? `Share of the dense MACs; may be moved while training. Smallest reachable with every gate closed: ${percent(smallest)}.`
+          ? `Share of the dense MACs; may be moved while training. Smallest reachable with every gate closed: ${percent(smallest)}${assumed === null ? '' : `, if the images become ${assumed} px, which only reading tells`}.`
           : 'This system has no gates, and so no budget to learn.'}
       </p>
       {held && (
