@@ -117,6 +117,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/memory',
       'session/record',
       'session/runFile',
+      'session/runCheckpoint',
       'session/runText',
       'session/shareLink',
       // Runs that ended, and plans of runs: words and counts.

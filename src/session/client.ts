@@ -1,3 +1,4 @@
+import type { Checkpoint } from './checkpoint.ts';
 import type { MapCommand, MapEvent, UmapSettings } from './mapProtocol.ts';
 import type { CheckpointEvent, Command, EngineDecision, RecoveryEvent, SessionEvent } from './protocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
@@ -65,6 +66,11 @@ export class SessionClient {
   drawMapsBy(settings: UmapSettings): void {
     this.#mapSettings = settings;
     this.#tellMaps({ kind: 'settings', settings });
+  }
+
+  /** The newest checkpoint of the run under way, or of the one that has just ended; null before the first. */
+  get checkpoint(): Checkpoint | null {
+    return this.#recovery?.newest ?? null;
   }
 
   /** Ends both workers at once. */

@@ -41,6 +41,11 @@ export class Recovery {
     return this.steps;
   }
 
+  /** The newest checkpoint; null before the first. */
+  get newest(): Checkpoint | null {
+    return this.checkpoint;
+  }
+
   /** The run can go on in another session. */
   get possible(): boolean {
     return this.checkpoint !== null && !this.ended;

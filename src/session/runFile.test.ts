@@ -117,9 +117,9 @@ describe('a run file', () => {
   it('gives back the gates of the map images, and refuses those of another network', () => {
     const ready = reread(finishedRun()).record.ready!;
     const gates = ready.network.blocks.map(({ channels }, l) =>
-      Uint8Array.from({ length: 3 * channels }, (_, i) => Number((i * 7 + l) % 3 === 0)),
+      Uint8Array.from({ length: 2 * channels }, (_, i) => Number((i * 7 + l) % 3 === 0)),
     );
-    const mapImages = { count: 3, pixels: new Uint8Array(0), labels: Uint8Array.of(4, 0, 2) };
+    const mapImages = { count: 2, pixels: new Uint8Array(0), labels: Uint8Array.of(4, 0) };
     const run: RunRecord = {
       ...{ ...finishedRun(), ready: { ...ready, mapImages } },
       mapGates: { epoch: 0, step: 2, blocks: gates },
@@ -128,7 +128,7 @@ describe('a run file', () => {
     const fewer = { ...run, mapGates: { epoch: 0, step: 2, blocks: gates.slice(1) } };
     expect(() => reread(fewer)).toThrow('must be of 8 blocks, as its network has, got 7');
     const shorter = { ...run, mapGates: { epoch: 0, step: 2, blocks: gates.map((gate) => gate.slice(8)) } };
-    expect(() => reread(shorter)).toThrow('36 flags must have 5 bytes, got 4');
+    expect(() => reread(shorter)).toThrow('flags must be base64 of 3 bytes');
     expect(reread(finishedRun()).record.mapGates).toBeNull();
   });
 

@@ -5,17 +5,26 @@ import { networkOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
 import type { Ready, SessionEvent, SessionNews } from './protocol.ts';
 import type { RunRecord } from './record.ts';
+import { faultOf } from './runCheck.ts';
 import { type RunFile, runSchema } from './runSchema.ts';
 
 export type { RunFile } from './runSchema.ts';
+
+/** Characters of one fault that are shown: part of it is the file's own. */
+const MAX_SAID = 200;
 
 /** A file that is no run file, in words for its user. */
 export class RunFileError extends Error {
   override readonly name = 'RunFileError';
 }
 
+/** What a file may hold of a run beside what it has said: what it takes to go on with it. */
+export type Continuable = Pick<RunFile, 'source' | 'checkpoint'>;
+
+const LOOKED_AT: Continuable = { source: null, checkpoint: null };
+
 /** What a run that was described by `config` and `record` looks like in a file. JSON.stringify does the rest. */
-export function runFileOf(config: RunConfig, record: RunRecord): RunFile {
+export function runFileOf(config: RunConfig, record: RunRecord, continuable = LOOKED_AT): RunFile {
   const { ready } = record;
   return {
     format: 'dualgate-run',
@@ -39,6 +48,7 @@ export function runFileOf(config: RunConfig, record: RunRecord): RunFile {
     }),
     mapLabels: ready ? Array.from(ready.mapImages.labels) : [],
     mapGates: record.mapGates && { ...record.mapGates, blocks: record.mapGates.blocks.map(packBits) },
+    ...continuable,
   };
 }
 
@@ -62,9 +72,16 @@ export function parseRunFile(text: string): RunFile {
     );
   }
   const parsed = runSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const fault = faultOf(parsed.data);
+    if (fault === null) return parsed.data;
+    throw new RunFileError(
+      `This run file is not as it was written: ${fault}. Choose a file that was not changed.`,
+    );
+  }
   const faults = parsed.error.issues.slice(0, 3).map(({ path, message }) => {
-    return `${path.length > 0 ? path.join('.') : 'the file'}: ${message}`;
+    const place = path.length > 0 ? path.map(String).join('.') : 'the file';
+    return `${place.slice(0, MAX_SAID)}: ${message.slice(0, MAX_SAID)}`;
   });
   const more = parsed.error.issues.length - faults.length;
   throw new RunFileError(
@@ -96,11 +113,6 @@ function mapGatesOf(
   images: number,
   network: Network,
 ): SessionNews {
-  if (blocks.length !== network.blocks.length) {
-    throw new RunFileError(
-      `The gates in this run file must be of ${network.blocks.length} blocks, as its network has, got ${blocks.length}. Choose a file that was not changed by hand.`,
-    );
-  }
   const gates = network.blocks.map(({ channels }, l) => unpackBits(blocks[l]!, images * channels));
   return { kind: 'features', epoch, step, count: images, features: {}, gates };
 }

@@ -188,6 +188,17 @@ const map = z.object({
   xy: z.array(z.number()).readonly(),
 });
 
+const limit = z.nullable(count);
+/** Where the images came from, without the names of anybody's files. */
+const source = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('emoji10'), test: z.enum(['unseen-style', 'same-styles']) }),
+  z.object({
+    kind: z.literal('files'),
+    side: z.nullable(count),
+    limits: z.object({ train: limit, test: limit }),
+  }),
+]);
+
 /** A run file, version 1. Keys it does not know are left out, keys after `weights` may be missing. */
 export const runSchema = z.object({
   format: z.literal('dualgate-run'),
@@ -214,6 +225,10 @@ export const runSchema = z.object({
   mapGates: z
     .nullable(z.object({ epoch: count, step: count, blocks: z.array(z.string()).readonly() }))
     .default(null),
+  /** null where nobody wrote it down, or another version did in its own way. */
+  source: z.nullable(source).default(null).catch(null),
+  /** Base64 of a checkpoint as session/checkpointFile.ts writes it: what it takes to go on exactly. */
+  checkpoint: z.nullable(z.string()).default(null),
 });
 
 /** A run as it stands in its file. */

@@ -38,6 +38,14 @@ export function checkData(
       'Choose the files that it began with, all of them, with the same side and limits; or start a new run with these.',
     );
   }
+  const drawn = from?.batches.rows.length ?? 0;
+  if (drawn > 0 && drawn !== train.count) {
+    throw new RunFailure(
+      'data',
+      `These are other images than the run was trained on: it must have ${drawn} training images, got ${train.count}.`,
+      'Choose the files that it began with, all of them, with the same limits; or start a new run with these.',
+    );
+  }
   if (train.count < batch) {
     throw new RunFailure(
       'config',

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../session/checkpoint.ts';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/mapProtocol.ts';
 import type { DataSource, SessionState } from '../session/protocol.ts';
+import type { RunFile } from '../session/runFile.ts';
 import { summaryOf } from '../session/runSummary.ts';
 import { alone, dataOf } from './files.ts';
 import { keptStep, newId, useLibrary } from './library.ts';
@@ -32,6 +33,8 @@ export interface Playground {
   readonly run: RunState | null;
   /** The images that the run trains on here; null for a recorded run. */
   readonly source: DataSource | null;
+  /** The file that the run was read from; null for a run that trains here, or is kept here. */
+  readonly opened: RunFile | null;
   /** Something the user asked for that could not be done, and why. */
   readonly complaint: string | null;
   /** What waits for the user's word, because it would throw away a run that was not saved. */
@@ -189,16 +192,16 @@ export const usePlayground = create<Playground>()((set, get) => {
     stepWhenPaused = false;
     useSelection.getState().clear();
     set({
-      ...{ run: null, source: null, complaint: null, confirming: null },
+      ...{ run: null, source: null, opened: null, complaint: null, confirming: null },
       ...{ pausing: false, budgetHeld: false },
     });
   }
 
   async function open(file: File): Promise<void> {
     try {
-      const { state } = await readRunFile(file, `run-${++runs}`);
+      const { state, file: opened } = await readRunFile(file, `run-${++runs}`);
       forget();
-      set({ run: state });
+      set({ run: state, opened });
       shelve();
     } catch (error) {
       refuse(file, error);
@@ -211,14 +214,15 @@ export const usePlayground = create<Playground>()((set, get) => {
   }
 
   async function save(what: ExportKind): Promise<void> {
-    const { run } = get();
+    const { run, source, opened } = get();
     if (!run) return;
     if (what === 'weights') {
       if (run.record.weights) set({ download: weightsDownload(run, run.record.weights) });
       return;
     }
     savedStep = stepsMade(run);
-    set({ download: await runDownload(run, what === 'run.gz') });
+    const { checkpoint } = client;
+    set({ download: await runDownload(run, what === 'run.gz', { source, checkpoint, opened }) });
   }
 
   function wouldLose(): boolean {
@@ -271,6 +275,7 @@ export const usePlayground = create<Playground>()((set, get) => {
   return {
     run: null,
     source: null,
+    opened: null,
     complaint: null,
     confirming: null,
     download: null,
@@ -341,6 +346,8 @@ export const usePlayground = create<Playground>()((set, get) => {
         return;
       }
       exporting = what;
+      // A run's file is gone on with from here: its weights and its checkpoint should be of one step.
+      if (what !== 'weights') client.send({ kind: 'keep' });
       client.send({ kind: 'exportWeights' });
     },
     takeWeights: () => {

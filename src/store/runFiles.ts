@@ -1,3 +1,5 @@
+import type { Checkpoint } from '../session/checkpoint.ts';
+import type { DataSource } from '../session/protocol.ts';
 import type { RunFile } from '../session/runFile.ts';
 import { gzipOf, textOf } from '../session/runText.ts';
 import { exportName } from './files.ts';
@@ -32,10 +34,31 @@ export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
   return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
 }
 
+/** What it takes to go on with a run from its file. */
+export interface Furthering {
+  /** null for a run of a file. */
+  readonly source: DataSource | null;
+  readonly checkpoint: Checkpoint | null;
+  /** The file that the run was read from. */
+  readonly opened: RunFile | null;
+}
+
 /** A run as a file. */
-export async function runDownload(run: RunState, packed: boolean): Promise<Download> {
+export async function runDownload(
+  run: RunState,
+  packed: boolean,
+  { source, checkpoint, opened }: Furthering,
+): Promise<Download> {
   const { runFileOf } = await import('../session/runFile.ts');
-  const text = JSON.stringify(runFileOf(run.config, run.record));
+  const { continuableOf } = await import('../session/runCheckpoint.ts');
+  const { config, record } = run;
+  const input = record.ready?.data.size ?? 0;
+  const continuable = source ? await continuableOf({ config, input, source, checkpoint }) : opened;
+  const text = JSON.stringify(
+    continuable
+      ? runFileOf(config, record, { source: continuable.source, checkpoint: continuable.checkpoint })
+      : runFileOf(config, record),
+  );
   const name = nameOf('run', run);
   if (packed) return { name: `${name}.gz`, file: await gzipOf(text) };
   return { name, file: new Blob([text], { type: 'application/json' }) };

@@ -14,6 +14,7 @@ import { SettingsPanel } from './controls/SettingsPanel.tsx';
 import { MapsPanel } from './maps/MapsPanel.tsx';
 import { NetworkStrip } from './network/NetworkStrip.tsx';
 import { Badges } from './run/Badges.tsx';
+import { ContinuePanel } from './run/ContinuePanel.tsx';
 import { DevicePanel } from './run/DevicePanel.tsx';
 import { ExportPanel } from './run/ExportPanel.tsx';
 import { FailureAlert } from './run/FailureAlert.tsx';
@@ -42,6 +43,7 @@ export function App() {
         <ResumeOffer />
         <main className="columns">
           <div className="column left">
+            <ContinuePanel />
             <BudgetPanel />
             <MethodPanel />
             <SettingsPanel />

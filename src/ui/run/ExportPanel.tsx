@@ -35,14 +35,15 @@ export function ExportPanel() {
     <Panel
       title="Export"
       topic="export"
-      actions={
-        sliceable
+      actions={[
+        ...(started ? [{ label: 'Run, packed (gzip)', act: () => exportFile('run.gz') }] : []),
+        ...(sliceable
           ? [
               { label: 'Frozen slice', act: () => order('frozen') },
               { label: 'Never-open slice', act: () => order('never-open') },
             ]
-          : []
-      }
+          : []),
+      ]}
     >
       <div className="row">
         <button type="button" className="button" disabled={!ready} onClick={() => exportFile('weights')}>
@@ -54,7 +55,7 @@ export function ExportPanel() {
       </div>
       <p className="muted small">
         {ready
-          ? 'JSON. Weights carry PyTorch names and 16 images with their features; a run can be dropped here again.'
+          ? 'JSON. Weights carry PyTorch names and 16 images with their features; a run can be dropped here again, to look at it or to go on with it.'
           : 'Available once a run has begun: weights as JSON under PyTorch names, the run with its curves and maps.'}
       </p>
     </Panel>

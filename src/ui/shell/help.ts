@@ -24,6 +24,7 @@ export type Topic =
   | 'macs'
   | 'gradients'
   | 'overlay'
+  | 'continue'
   | 'result'
   | 'device'
   | 'export'
@@ -117,6 +118,10 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Multiply-adds of the gated branch relative to the dense one. Training samples noisy gates, evaluation thresholds them, so the two ratios differ. These are theoretical savings: the engines here multiply by zero rather than skip.',
     equation: 'ratio = (stem + Σ open · conv + shortcut + gate) / dense',
     source: `${PAPER}, section 3.`,
+  },
+  continue: {
+    says: 'A run file may carry all that training needs: weights, momenta, running statistics, and how far each random stream was drawn. The images are not in it.',
+    source: 'Formats: the project’s README.',
   },
   overlay: {
     says: 'Other runs laid over the curves of this one, step by step: those of the list of runs, or of run files. Losses are smoothed as this run’s; what they were trained to meet is in the table views.',

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { expect, test } from '@playwright/test';
+import { cifarRecords, Playground } from './playground.ts';
+
+test.use({ actionTimeout: 15_000 });
+
+const DATA = [{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }];
+
+interface RunJson {
+  readonly steps: readonly { readonly step: number; readonly loss: number; readonly lr: number }[];
+  readonly epochs: readonly { readonly step: number; readonly knn20: Record<string, number> }[];
+}
+
+test('a run leaves as a packed file in its middle, comes back, and ends as the run that never stopped', async ({
+  page,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 8, steps: 30 });
+  await playground.drop(DATA);
+  await playground.button('Start').click();
+  await playground.finished();
+  const straight: RunJson = JSON.parse((await playground.exported('Run')).text);
+
+  await playground.button('Start').click();
+  await playground.reachStep(5);
+  await playground.button('Pause').click();
+  await expect(playground.button('Resume')).toBeEnabled();
+  const made = await playground.steps();
+  expect(made).toBeLessThan(30);
+  const download = page.waitForEvent('download');
+  await playground.menu('Export', 'Run, packed (gzip)');
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/\.dualgate\.json\.gz$/);
+  const packed = await readFile(await file.path());
+  expect(gunzipSync(packed).toString()).toContain('"format":"dualgate-run"');
+
+  // Another visit: nothing of the run is on the page.
+  await page.reload();
+  await playground.drop([{ name: 'mine.dualgate.json.gz', bytes: packed }]);
+  await expect(page.getByText('recorded: mine.dualgate.json.gz')).toBeVisible();
+  const panel = playground.panel('Continue training');
+  await expect(panel).toContainText(`${made} of 30 steps are made`);
+  await panel.getByRole('button', { name: 'Continue training' }).click();
+  await expect(panel.getByRole('alert')).toContainText('Choose them in the Data panel');
+
+  await playground.drop(DATA);
+  await playground.panel('Engine').getByRole('combobox').selectOption('wasm');
+  await panel.getByRole('button', { name: 'Continue training' }).click();
+  await expect(page.getByText('trained here')).toBeVisible();
+  await playground.finished();
+  const continued: RunJson = JSON.parse((await playground.exported('Run')).text);
+  expect(continued.steps.map(({ step }) => step)).toEqual(straight.steps.map(({ step }) => step));
+  for (const [i, { loss }] of continued.steps.entries()) {
+    expect(Math.abs(loss - straight.steps[i]!.loss)).toBeLessThan(1e-4 * Math.abs(loss));
+  }
+  expect(continued.epochs).toEqual(straight.epochs);
+
+  // More steps than were planned: the rate rises to that of the longer run, and the page has said so.
+  await playground.drop([{ name: 'again.json', bytes: Buffer.from(JSON.stringify(continued)) }]);
+  await panel.getByLabel('to step').fill('34');
+  await expect(panel).toContainText('annealed over the whole run');
+  await panel.getByRole('button', { name: 'Continue training' }).click();
+  await playground.finished();
+  const longer: RunJson = JSON.parse((await playground.exported('Run')).text);
+  expect(longer.steps.length).toBe(34);
+  expect(longer.steps[30]!.lr).toBeGreaterThan(continued.steps[29]!.lr);
+});
+
+test('hostile run files are refused in words, and nothing of them stays', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  const run = JSON.stringify({ format: 'dualgate-run', version: 1, config: {}, steps: [], epochs: [] });
+  for (const [name, bytes, reason] of [
+    ['bomb.json.gz', gzipSync(Buffer.alloc(600_000_000, 0x20)), 'must hold at most 500 MB'],
+    ['cut.json.gz', gzipSync(run).subarray(0, 40), 'gzip, and whole'],
+    ['later.json', Buffer.from(run.replace('"version":1', '"version":2')), 'version'],
+    ['empty.json', Buffer.from(run), 'config'],
+  ] as const) {
+    await playground.drop([{ name, bytes }]);
+    await expect(playground.alert).toContainText(`${name} could not be opened`);
+    await expect(playground.alert).toContainText(reason);
+    await expect(page.locator('.badge.recorded')).toHaveCount(0);
+    await expect(playground.panel('Continue training')).toHaveCount(0);
+    await playground.alert.getByRole('button', { name: 'Dismiss' }).click();
+  }
+});

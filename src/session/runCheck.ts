@@ -1,0 +1,114 @@
+import { checkConfig } from '../fields.ts';
+import { networkOf, systemOf } from '../network/fromConfig.ts';
+import type { RunFile } from './runSchema.ts';
+
+// What the schema cannot see: numbers that must fit each other. Files come from anywhere, and whoever draws or trains
+// with a run relies on all of this.
+
+/** Pixels; far above any side that is trained on. */
+const MAX_SIDE = 4096;
+const MAX_IMAGES = 1e9;
+/** A map has at most 2000 points. */
+const MAX_MAP = 100_000;
+/** Layouts are a few units wide. */
+const MAX_PLACE = 1e6;
+
+/** What is wrong with a run that has every key that it must have; null when nothing is. */
+export function faultOf(file: RunFile): string | null {
+  return (
+    checkConfig(file.config)[0] ??
+    dataFault(file) ??
+    orderFault(file) ??
+    budgetFault(file) ??
+    mapFault(file) ??
+    resultFault(file)
+  );
+}
+
+function dataFault({ data }: RunFile): string | null {
+  if (data === null) return null;
+  const { size, train, test, classes } = data;
+  if (size < 1 || size > MAX_SIDE) return `data.size must be from 1 to ${MAX_SIDE} pixels, got ${size}`;
+  if (train > MAX_IMAGES || test > MAX_IMAGES)
+    return `data must have at most ${MAX_IMAGES} images, got ${Math.max(train, test)}`;
+  if (classes.length > 256) return `data.classes must be at most 256, got ${classes.length}`;
+  return null;
+}
+
+/** Charts look rows up by their steps. */
+function orderFault({ steps, epochs, gradients, budgets, config }: RunFile): string | null {
+  for (const [name, rows, least] of [
+    ['steps', steps, 1],
+    ['epochs', epochs.filter(({ step }) => step !== undefined), 0],
+    ['gradients', gradients, 0],
+    ['budgets', budgets, 0],
+  ] as const) {
+    // Of steps and evaluations there is one for each; the others may be told again.
+    const strict = name === 'steps' ? 1 : 0;
+    let before = least - strict;
+    for (const { step = 0 } of rows) {
+      if (step < before + strict)
+        return `${name} must be in the order of their steps, got ${step} after ${before}`;
+      before = step;
+    }
+  }
+  const last = steps.at(-1)?.step ?? 0;
+  if (last > config.steps) return `steps must be at most the ${config.steps} of the run, got ${last}`;
+  return null;
+}
+
+function budgetFault({ budgets, steps }: RunFile): string | null {
+  for (const { budget } of budgets) {
+    if (budget < 0 || budget > 1) return `budgets must be from 0 to 1, got ${budget}`;
+  }
+  for (const { budget = 0, step } of steps) {
+    if (budget < 0 || budget > 1) return `the budget of step ${step} must be from 0 to 1, got ${budget}`;
+  }
+  return null;
+}
+
+function mapFault({ maps, mapLabels, mapGates, config, data, weights }: RunFile): string | null {
+  if (mapLabels.length > MAX_MAP) return `a map must have at most ${MAX_MAP} images, got ${mapLabels.length}`;
+  const label = mapLabels.find((value) => value > 255);
+  if (label !== undefined) return `mapLabels must be from 0 to 255, got ${label}`;
+  const { branches } = systemOf(config);
+  for (const { branch, xy } of maps) {
+    if (!branches.includes(branch))
+      return `a map must be of one of the branches ${branches.join(', ')}, got ${branch}`;
+    if (xy.length % 2 !== 0 || xy.length > 2 * MAX_MAP)
+      return `a map must have x and y of each image, got ${xy.length} numbers`;
+    if (mapLabels.length > 0 && xy.length !== 2 * mapLabels.length)
+      return `a map of ${mapLabels.length} images must have ${2 * mapLabels.length} numbers, got ${xy.length}`;
+    const far = xy.find((value) => Math.abs(value) > MAX_PLACE);
+    if (far !== undefined) return `a map must lie within ±${MAX_PLACE}, got ${far}`;
+  }
+  if (mapGates === null) return null;
+  const { blocks } = networkOf(config, data?.size ?? weights?.architecture.input ?? 32);
+  if (mapGates.blocks.length !== blocks.length)
+    return `the gates must be of ${blocks.length} blocks, as its network has, got ${mapGates.blocks.length}`;
+  for (const [l, { name, channels }] of blocks.entries()) {
+    const fault = bitsFault(mapGates.blocks[l]!, mapLabels.length * channels);
+    if (fault) return `the gates of ${name}: ${fault}`;
+  }
+  return null;
+}
+
+function resultFault({ final, data }: RunFile): string | null {
+  if (final === null || data === null || data.test === 0) return null;
+  for (const [branch, correct] of Object.entries(final.correct)) {
+    const fault = bitsFault(correct ?? '', data.test);
+    if (fault) return `final.correct of ${branch}: ${fault}`;
+  }
+  return null;
+}
+
+/** Base64 of `count` flags, eight to a byte (evaluate/bitset.ts). */
+function bitsFault(text: string, count: number): string | null {
+  const bytes = Math.ceil(count / 8);
+  const length = 4 * Math.ceil(bytes / 3);
+  if (text.length !== length) return `${count} flags must have ${length} characters, got ${text.length}`;
+  const padding = (3 - (bytes % 3)) % 3;
+  const isBase64 =
+    /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length - text.replace(/=+$/, '').length === padding;
+  return isBase64 ? null : `flags must be base64 of ${bytes} bytes`;
+}

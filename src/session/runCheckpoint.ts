@@ -1,0 +1,54 @@
+import { toBase64 } from '../network/weights.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { checkpointBytes, readCheckpoint } from './checkpointFile.ts';
+import type { DataSource } from './protocol.ts';
+import { type Continuable, type RunFile, RunFileError } from './runFile.ts';
+import { runKey } from './settingsKey.ts';
+
+/** A run that can be gone on with, as a run file says it. */
+export interface Begun {
+  readonly config: RunFile['config'];
+  /** Side of the images, pixels. */
+  readonly input: number;
+  readonly source: DataSource;
+  /** null where none was made yet. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+/** What goes into a run's file so that it can be gone on with. The names of the user's files do not. */
+export async function continuableOf({ config, input, source, checkpoint }: Begun): Promise<Continuable> {
+  const bytes = checkpoint && (await checkpointBytes({ config, input, checkpoint, note: '' }));
+  return { source: sourceInFile(source), checkpoint: bytes && toBase64(bytes) };
+}
+
+function sourceInFile(source: DataSource): Continuable['source'] {
+  if (source.kind !== 'files') return source;
+  const { kind, side, limits } = source;
+  return { kind, side, limits };
+}
+
+/**
+ * The checkpoint in a run's file; null where it has none.
+ * @throws RunFileError when it is damaged, or of another run
+ */
+export async function checkpointOf(file: Pick<RunFile, 'config' | 'checkpoint'>): Promise<Checkpoint | null> {
+  if (file.checkpoint === null) return null;
+  try {
+    const { config, checkpoint } = await readCheckpoint(bytesOf(file.checkpoint));
+    if (runKey(config) !== runKey(file.config)) {
+      throw new Error('It must be of the run’s own settings, and is of others.');
+    }
+    return checkpoint;
+  } catch (error) {
+    throw new RunFileError(
+      `The checkpoint in this run file cannot be gone on from. ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,77 @@
+import type { RunFile } from '../session/runFile.ts';
+import { newId, useLibrary } from './library.ts';
+import { usePlayground } from './playground.ts';
+import { applyEvent, newRun, type RunState } from './run.ts';
+import { type DataSource, faults, useSettings } from './settings.ts';
+
+/** What the run of a file can be gone on from. */
+export type Ground =
+  /** Everything: it goes on exactly. */
+  | 'checkpoint'
+  /** Nothing but what can be looked at. */
+  | 'nothing';
+
+export function groundOf({ checkpoint }: RunFile): Ground {
+  return checkpoint === null ? 'nothing' : 'checkpoint';
+}
+
+/** Steps that a run of a file has made. */
+export function stepsOf({ steps }: RunFile): number {
+  return steps.at(-1)?.step ?? 0;
+}
+
+/** How many steps a continued run is offered: as many as it was to make, or as many again. */
+export function stepsOffered(file: RunFile): number {
+  const made = stepsOf(file);
+  return made < file.config.steps ? file.config.steps : 2 * made;
+}
+
+/**
+ * Goes on with the run of a file, in this browser from now on: from its checkpoint, with its curves so far.
+ * @param steps the whole run's, those that were made included
+ * @throws Error in words, with everything as it was
+ */
+export async function continueRun(file: RunFile, steps: number): Promise<void> {
+  const { checkpointOf } = await import('../session/runCheckpoint.ts');
+  const { eventsOf } = await import('../session/runFile.ts');
+  const checkpoint = await checkpointOf(file);
+  if (checkpoint === null) throw new Error('This file carries no checkpoint: its run can only be looked at.');
+  if (steps <= checkpoint.step) {
+    throw new Error(
+      `The run must have more steps than the ${checkpoint.step} that its checkpoint was made after, got ${steps}.`,
+    );
+  }
+  const { source: chosen, engine } = useSettings.getState();
+  const source = sourceFor(file, chosen);
+  const config = { ...file.config, steps };
+  const problems = faults({ config, source });
+  if (problems.length > 0) throw new Error(`${problems.join('. ')}.`);
+
+  const id = newId();
+  const told = eventsOf({ ...file, config }, id).filter(
+    ({ kind }) => !['finished', 'weights', 'state'].includes(kind),
+  );
+  const state = told.reduce<RunState>(applyEvent, newRun(id, config, { kind: 'here' }));
+  const playground = usePlayground.getState();
+  playground.instead(() => {
+    playground.abandon();
+    const library = useLibrary.getState();
+    library.begin(state, source, engine);
+    // Whoever resumes it one day finds its beginning there too.
+    for (const event of told) library.hear(event);
+    playground.goOn({ config, source, engine, state, checkpoint });
+  });
+}
+
+/** Where the images are read from: the run's own place, or for a user's files those that are chosen now. */
+function sourceFor(file: RunFile, chosen: DataSource): DataSource {
+  const { source } = file;
+  if (source && source.kind !== 'files') return source;
+  const sampling = source && { side: source.side, limits: source.limits };
+  if (chosen.kind === 'files' && chosen.train.length > 0) return { ...chosen, ...sampling };
+  if (source === null) return chosen;
+  const { train, test } = file.data ?? { train: 0, test: 0 };
+  throw new Error(
+    `The run was trained on files that no run file carries${train > 0 ? ` (${file.data?.name}, ${train} training and ${test} test images)` : ''}. Choose them in the Data panel, then continue.`,
+  );
+}
