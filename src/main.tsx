@@ -10,6 +10,7 @@ import './ui/styles/channels.css';
 import './ui/styles/laboratory.css';
 import './ui/styles/masklab.css';
 import './ui/styles/overlays.css';
+import './ui/styles/changes.css';
 import './ui/styles/tabs.css';
 import './ui/styles/compare.css';
 import './ui/styles/data.css';

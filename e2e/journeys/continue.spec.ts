@@ -40,7 +40,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await page.reload();
   await playground.drop([{ name: 'mine.dualgate.json.gz', bytes: packed }]);
   await expect(page.getByText('recorded: mine.dualgate.json.gz')).toBeVisible();
-  const panel = playground.panel('Continue training');
+  const panel = playground.panel('Recorded run');
   await expect(panel).toContainText(`${made} of 30 steps are made`);
   await panel.getByRole('button', { name: 'Continue training' }).click();
   await expect(panel.getByRole('alert')).toContainText('Choose them in the Data panel');
@@ -82,7 +82,7 @@ test('hostile run files are refused in words, and nothing of them stays', async 
     await expect(playground.alert).toContainText(`${name} could not be opened`);
     await expect(playground.alert).toContainText(reason);
     await expect(page.locator('.badge.recorded')).toHaveCount(0);
-    await expect(playground.panel('Continue training')).toHaveCount(0);
+    await expect(playground.panel('Recorded run')).toHaveCount(0);
     await playground.alert.getByRole('button', { name: 'Dismiss' }).click();
   }
 });

@@ -21,6 +21,7 @@ export function faultOf(file: RunFile): string | null {
     orderFault(file) ??
     budgetFault(file) ??
     mapFault(file) ??
+    weightsFault(file) ??
     resultFault(file)
   );
 }
@@ -90,6 +91,16 @@ function mapFault({ maps, mapLabels, mapGates, config, data, weights }: RunFile)
     const fault = bitsFault(mapGates.blocks[l]!, mapLabels.length * channels);
     if (fault) return `the gates of ${name}: ${fault}`;
   }
+  return null;
+}
+
+/** Weights of another network than the run's; whether they are whole is for network/weightsCheck.ts to say. */
+function weightsFault({ weights, config }: RunFile): string | null {
+  if (weights === null) return null;
+  const { width, gated } = weights.architecture;
+  const gates = systemOf(config).branches.includes('gated');
+  if (width !== config.width) return `its weights must be of width ${config.width}, got ${width}`;
+  if (gated !== gates) return `its weights must be ${gates ? '' : 'not '}gated, as its system is`;
   return null;
 }
 

@@ -3,6 +3,7 @@ import { packBits, unpackBits } from '../evaluate/bitset.ts';
 import type { Branch, EpochRow, StepRow } from '../metrics.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
+import { checkWeights } from '../network/weightsCheck.ts';
 import type { Ready, SessionEvent, SessionNews } from './protocol.ts';
 import type { RunRecord } from './record.ts';
 import { faultOf } from './runCheck.ts';
@@ -74,7 +75,7 @@ export function parseRunFile(text: string): RunFile {
   const parsed = runSchema.safeParse(json);
   if (parsed.success) {
     const fault = faultOf(parsed.data);
-    if (fault === null) return parsed.data;
+    if (fault === null) return withCheckedWeights(parsed.data);
     throw new RunFileError(
       `This run file is not as it was written: ${fault}. Choose a file that was not changed.`,
     );
@@ -87,6 +88,17 @@ export function parseRunFile(text: string): RunFile {
   throw new RunFileError(
     `A run file must have format "dualgate-run", version 1; this one does not fit: ${faults.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
   );
+}
+
+function withCheckedWeights(file: RunFile): RunFile {
+  try {
+    if (file.weights) checkWeights(file.weights);
+    return file;
+  } catch (error) {
+    throw new RunFileError(
+      `The weights in this run file cannot be used. ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 /** The events that a run would have sent for what stands in its file, so that one fold serves live and recorded runs. */

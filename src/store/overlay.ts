@@ -2,8 +2,11 @@ import { create } from 'zustand';
 import type { RunConfig } from '../config.ts';
 import type { RunRecord } from '../session/record.ts';
 
-/** What the charts draw of a run. */
-export type Curves = Pick<RunRecord, 'steps' | 'epochs' | 'gradients' | 'budgets' | 'floors'>;
+/** What the charts draw of a run, and what it came to. */
+export type Curves = Pick<
+  RunRecord,
+  'ready' | 'steps' | 'epochs' | 'gradients' | 'budgets' | 'floors' | 'final'
+>;
 
 /** A run whose curves are to be laid over those of the run on the page. */
 export interface Overlayable {
@@ -90,9 +93,10 @@ export const useOverlay = create<Overlay>()((set, get) => {
   };
 });
 
-/** Curves alone: weights and maps of an overlaid run would only fill memory. */
-function curvesOf({ steps, epochs, gradients, budgets, floors }: RunRecord): Curves {
-  return { steps, epochs, gradients, budgets, floors };
+/** Curves and result alone: weights, pictures and maps of an overlaid run would only fill memory. */
+function curvesOf({ ready, steps, epochs, gradients, budgets, floors, final }: RunRecord): Curves {
+  const mapImages = { count: 0, pixels: new Uint8Array(0), labels: new Uint8Array(0) };
+  return { ready: ready && { ...ready, mapImages }, steps, epochs, gradients, budgets, floors, final };
 }
 
 function freePlace(runs: readonly OverlaidRun[]): number {

@@ -1,6 +1,8 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import { OVERLAY_LIMIT, useOverlay } from '../../store/overlay.ts';
 import { overlayFile } from '../../store/overlayFile.ts';
+import { useComparable, WhatChangedDialog } from '../runs/WhatChanged.tsx';
 import { Panel } from '../shell/Panel.tsx';
 import { pickFiles } from '../shell/pickFiles.ts';
 import { RunKey } from './Legend.tsx';
@@ -17,6 +19,8 @@ export function OverlayPanel() {
   const runs = useOverlay((overlay) => overlay.runs);
   const loading = useOverlay((overlay) => overlay.loading.size);
   const complaint = useOverlay((overlay) => overlay.complaint);
+  const [asking, setAsking] = useState(false);
+  const comparable = useComparable();
   const { toggle, clear, dismiss } = useOverlay.getState();
   if (runs.length + loading === 0 && complaint === null) return null;
   return (
@@ -25,9 +29,16 @@ export function OverlayPanel() {
       topic="overlay"
       aside={
         runs.length > 0 && (
-          <button type="button" className="button tiny" onClick={clear}>
-            Clear all
-          </button>
+          <>
+            {comparable && (
+              <button type="button" className="button tiny" onClick={() => setAsking(true)}>
+                What changed
+              </button>
+            )}
+            <button type="button" className="button tiny" onClick={clear}>
+              Clear all
+            </button>
+          </>
         )
       }
       actions={[{ label: 'Overlay a run file…', act: pickOverlay }]}
@@ -65,6 +76,7 @@ export function OverlayPanel() {
         Same dash on every chart; colours tell curves apart where a chart has several. At most {OVERLAY_LIMIT}
         .
       </p>
+      <WhatChangedDialog open={asking} onClose={() => setAsking(false)} />
     </Panel>
   );
 }

@@ -16,7 +16,7 @@ export function ContinuePanel() {
   const run = usePlayground((playground) => playground.run?.run);
   if (!opened) return null;
   return (
-    <Panel title="Continue training" topic="continue">
+    <Panel title="Recorded run" topic="continue">
       <Continue key={run} file={opened} />
     </Panel>
   );
