@@ -39,6 +39,9 @@ const READY: Omit<Ready, 'config'> = {
 const started = () => session.started as Start[];
 const names = () => started().map(({ config: { system, budget } }) => `${system} ${budget}`);
 
+/** Modules are loaded while these tests wait: on a busy machine that takes seconds. */
+const PATIENT = { timeout: 20_000 };
+
 function tell(news: SessionNews): void {
   session.tell({ ...news, run: started().at(-1)!.run } satisfies ClientEvent);
 }
@@ -53,8 +56,9 @@ async function finish(stoppedEarly = false): Promise<void> {
   tell({ kind: 'ready', ready: { ...READY, config } });
   tell({ kind: 'finished', final, stoppedEarly });
   tell({ kind: 'state', state: 'finished' });
-  await vi.waitFor(() =>
-    expect(started().at(-1)!.config === config && sweep().state === 'running').toBe(false),
+  await vi.waitFor(
+    () => expect(started().at(-1)!.config === config && sweep().state === 'running').toBe(false),
+    PATIENT,
   );
 }
 
@@ -108,7 +112,8 @@ describe('a sweep', () => {
   it('goes on after a reload with what is left', async () => {
     start(['dual-gating']);
     await finish();
-    await vi.waitFor(() => expect(names()).toHaveLength(2));
+    await vi.waitFor(() => expect(names()).toHaveLength(2), PATIENT);
+    await vi.waitFor(() => expect(localStorage.getItem('dualgate-sweep')).not.toBeNull(), PATIENT);
     await visit();
     expect([sweep().state, started().length]).toEqual(['held', 0]);
     sweep().goOn();
