@@ -11,6 +11,7 @@ export interface ExportedWeights {
   readonly architecture: {
     readonly input: number;
     readonly width: number;
+    readonly stem: 'cifar' | 'imagenet';
     readonly stemPadding: number;
     readonly bn: 'separate' | 'shared';
     readonly mean: readonly number[];
@@ -59,9 +60,11 @@ class Loaded {
   ) {}
 
   features(pixels: Uint8Array): Float64Array {
-    const { stemPadding, width } = this.weights.architecture;
-    let x = this.conv(this.normalised(pixels), 'backbone.conv1.weight', 1, stemPadding);
+    const { stem, stemPadding, width } = this.weights.architecture;
+    const [stride, padding] = stem === 'cifar' ? [1, stemPadding] : [2, 3];
+    let x = this.conv(this.normalised(pixels), 'backbone.conv1.weight', stride, padding);
     x = relu(this.bn(x, 'backbone.bn1'));
+    if (stem === 'imagenet') x = pooled(x);
     for (let stage = 1; stage <= 4; stage++) {
       for (let index = 0; index < 2; index++) {
         x = this.block(x, `backbone.layer${stage}.${index}`, stage > 1 && index === 0 ? 2 : 1);
@@ -155,6 +158,27 @@ class Loaded {
 
 function relu(x: Maps): Maps {
   return { ...x, values: x.values.map((value) => Math.max(0, value)) };
+}
+
+/** Max-pool of 3 × 3, stride 2, padding 1; what lies outside never wins. */
+function pooled({ channels, size, values }: Maps): Maps {
+  const side = Math.floor((size - 1) / 2) + 1;
+  const most = new Float64Array(channels * side * side).fill(Number.NEGATIVE_INFINITY);
+  for (let c = 0; c < channels; c++) {
+    for (let r = 0; r < size; r++) {
+      for (let k = 0; k < size; k++) {
+        const value = values[(c * size + r) * size + k]!;
+        // The windows that a pixel lies in: rows 2i − 1 to 2i + 1.
+        for (let i = Math.floor(r / 2); i <= Math.min(side - 1, Math.floor((r + 1) / 2)); i++) {
+          for (let j = Math.floor(k / 2); j <= Math.min(side - 1, Math.floor((k + 1) / 2)); j++) {
+            const at = (c * side + i) * side + j;
+            most[at] = Math.max(most[at]!, value);
+          }
+        }
+      }
+    }
+  }
+  return { channels, size: side, values: most };
 }
 
 function gated(x: Maps, open: readonly boolean[]): Maps {

@@ -67,3 +67,20 @@ it('networks without gates are refused', async () => {
     /must have gates/,
   );
 });
+
+it('a network with the 7×7 stem is cut like any other, also where a file is read independently', async () => {
+  const large = noiseData(8, 4, 33);
+  const config = { ...TINY, stem: 'imagenet', steps: 2 } as const;
+  const run = await new RecordedSession({ data: large }).whole(config);
+  const opened = await openLaboratory(run.of('weights')[0]!.weights, large, {});
+  const { weights, difference } = await performSlice(opened, { kind: 'slice', form: 'never-open' }, quietly);
+  opened.dispose();
+  expect(difference).toBeLessThan(1e-6);
+  const features = independentFeatures({ ...weights, parity: weights.parity! }, 'gated');
+  expect(
+    deviation(
+      features.flatMap((row) => [...row]),
+      tensorValues(weights.parity!.features.gated!),
+    ),
+  ).toBeLessThan(1e-5);
+});

@@ -22,7 +22,7 @@ export function hashedImages(count: number, size: number): ImageSet {
   };
 }
 
-/** A width-4 dual-gating engine on eight 12 × 12 images. */
+/** A width-4 dual-gating engine on eight images, 12 × 12 pixels unless the spec says otherwise. */
 export function tinySetup(change: Partial<EngineSetup> = {}, spec: Partial<NetworkSpec> = {}): EngineSetup {
   const network = buildNetwork({
     input: SIDE,
@@ -49,7 +49,7 @@ export function tinySetup(change: Partial<EngineSetup> = {}, spec: Partial<Netwo
       contrastTemperature: 0.2,
     },
     optimizer: { momentum: 0.9, weightDecay: 1e-4, lars: LARS },
-    images: hashedImages(IMAGES, SIDE),
+    images: hashedImages(IMAGES, network.spec.input),
     trainingNormalisation: RECIPES.cifar10.training,
     evaluationNormalisation: RECIPES.cifar10.evaluation,
     initial: {
@@ -61,10 +61,10 @@ export function tinySetup(change: Partial<EngineSetup> = {}, spec: Partial<Netwo
   };
 }
 
-/** One step on six of the images; view 2 is view 1 mirrored. */
-export function tinyStep(change: Partial<StepInput> = {}): StepInput {
+/** One step on six of the images; view 2 is view 1 mirrored. @param side of the images, pixels */
+export function tinyStep(change: Partial<StepInput> = {}, side = SIDE): StepInput {
   const indices = Uint32Array.of(0, 7, 3, 1, 5, 2);
-  const view = identityView(SIDE);
+  const view = identityView(side);
   return {
     indices,
     views: [Array.from(indices, () => view), Array.from(indices, () => ({ ...view, flip: true }))],

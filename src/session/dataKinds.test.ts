@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { independentFeatures } from '../../e2e/independentForward.ts';
 import { RECIPES, type RecipeId } from '../data/recipe.ts';
+import { deviation } from '../method/numbers.fixture.ts';
+import { networkOf } from '../network/fromConfig.ts';
+import { tensorValues } from '../network/weights.ts';
+import { chunkOf } from './evaluation.ts';
 import { addToRecord, EMPTY_RECORD } from './record.ts';
 import { eventsOf, parseRunFile, runFileOf } from './runFile.ts';
 import { summaryOf } from './runSummary.ts';
@@ -123,5 +128,39 @@ describe('a labelled bank beside unlabelled training images', () => {
     });
     expect(run.of('ready')[0]!.ready.data).toMatchObject({ bank: null, classes: [] });
     expect(run.of('finished')[0]!.final.knn20.dense).toBeNull();
+  });
+});
+
+describe('large images', () => {
+  it('go through the 7×7 stem by themselves; an independent forward pass finds the same features', async () => {
+    const data = noiseData(4, 2, 96);
+    const config = { ...TINY, batch: 4, steps: 1, separateBn: true };
+    const run = await new RecordedSession({ data }).whole(config);
+    const { weights } = run.of('weights')[0]!;
+    expect(weights.architecture).toMatchObject({ stem: 'imagenet', input: 96 });
+    expect(run.of('ready')[0]!.ready.network.blocks.map(({ size }) => size)).toEqual([
+      24, 24, 12, 12, 6, 6, 3, 3,
+    ]);
+    for (const branch of ['gated', 'dense'] as const) {
+      const expected = tensorValues(weights.parity!.features[branch]!);
+      const found = independentFeatures({ ...weights, parity: weights.parity! }, branch);
+      expect(
+        deviation(
+          found.flatMap((row) => [...row]),
+          expected,
+        ),
+      ).toBeLessThan(1e-4);
+    }
+  });
+
+  it.each([
+    [32, 2, 'cifar', 100],
+    [64, 1, 'cifar', 28],
+    [96, 1, 'imagenet', 50],
+    [224, 1, 'imagenet', 9],
+  ] as const)('of %i pixels (padding %i, %s) are evaluated by %i', (side, stemPadding, stem, images) => {
+    const network = networkOf({ ...TINY, stemPadding }, side);
+    expect(network.spec.stem).toBe(stem);
+    expect(chunkOf(network)).toBe(images);
   });
 });

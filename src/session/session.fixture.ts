@@ -27,18 +27,18 @@ export const TINY: RunConfig = {
 };
 
 /** Images of hashed noise, brighter with their label. */
-export function noiseData(train = 32, test = 10): TrainAndTest {
-  return { train: noiseImages('noise', 1, train), test: noiseImages('noise, test', 2, test) };
+export function noiseData(train = 32, test = 10, side = SIDE): TrainAndTest {
+  return { train: noiseImages('noise', 1, train, side), test: noiseImages('noise, test', 2, test, side) };
 }
 
-function noiseImages(name: string, seed: number, count: number): Dataset {
-  const perImage = SIDE * SIDE * 3;
+function noiseImages(name: string, seed: number, count: number, side: number): Dataset {
+  const perImage = side * side * 3;
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 10);
   const pixels = Uint8Array.from(
     { length: count * perImage },
     (_, i) => 15 * labels[Math.floor(i / perImage)]! + 100 * hashedUniform(seed, i),
   );
-  return { name, count, size: SIDE, pixels, labels, classes: CIFAR10_CLASSES, recipe: 'cifar10' };
+  return { name, count, size: side, pixels, labels, classes: CIFAR10_CLASSES, recipe: 'cifar10' };
 }
 
 /** A call of an engine: its kind, and how many of this kind came before it. */

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { ImageSet, Images } from '../data/dataset.ts';
+import type { Dataset, ImageSet, Images } from '../data/dataset.ts';
 import { bankOf, type TrainAndTest } from '../data/holdOut.ts';
 import { RECIPES } from '../data/recipe.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
@@ -25,12 +25,9 @@ export interface Stage {
   readonly course: Course;
 }
 
-/** Refuses data that the configuration cannot train on. */
-export function checkData(
-  { train, test, fingerprint }: TrainAndTest,
-  { batch, stemPadding }: RunConfig,
-  from?: Checkpoint,
-): void {
+/** Refuses data that the configuration cannot train on, that could not be measured, or that a checkpoint is not of. */
+export function checkData(data: TrainAndTest, config: RunConfig, from?: Checkpoint): void {
+  const { train, test, fingerprint } = data;
   if (from?.images && fingerprint && from.images !== fingerprint) {
     throw new RunFailure(
       'data',
@@ -46,28 +43,60 @@ export function checkData(
       'Choose the files that it began with, all of them, with the same limits; or start a new run with these.',
     );
   }
-  if (train.count < batch) {
+  if (train.count < config.batch) {
     throw new RunFailure(
       'config',
-      `A batch of ${batch} needs at least ${batch} training images, got ${train.count}.`,
+      `A batch of ${config.batch} needs at least ${config.batch} training images, got ${train.count}.`,
       'Choose more images or a smaller batch.',
     );
   }
-  if (train.size !== test.size) {
+  for (const [words, { size }] of [
+    ['test images', test],
+    ['the labelled images for k-NN', data.bank ?? train],
+  ] as const) {
+    if (size === train.size) continue;
     throw new RunFailure(
       'data',
-      `Training and test images must have one size, got ${train.size} and ${test.size} pixels.`,
+      `Training images and ${words} must have one size, got ${train.size} and ${size} pixels.`,
+      'Choose images of the same kind.',
+    );
+  }
+  checkSide(train.size, config);
+  const bank = bankOf(data);
+  if (bank !== null && !agree(bank.classes, test.classes)) {
+    throw new RunFailure(
+      'data',
+      `Training and test images must have the same classes, got ${classesInWords(bank)} and ${classesInWords(test)}.`,
       'Choose a test set of the same kind as the training set.',
     );
   }
-  // Three strides of 2 must leave a map to pool.
-  if (train.size + 2 * stemPadding < 10) {
-    throw new RunFailure(
-      'data',
-      `Images must be at least 8 pixels wide, got ${train.size}.`,
-      'Choose larger images.',
-    );
-  }
+}
+
+/** Side of the first block's map from which the three strides behind it leave nothing out. */
+const SMALLEST_MAP = 8;
+
+function checkSide(side: number, config: RunConfig): void {
+  const { spec, blocks } = networkOf(config, side);
+  if (blocks[0]!.size >= SMALLEST_MAP) return;
+  const seven = spec.stem === 'imagenet';
+  const smallest = seven ? 4 * SMALLEST_MAP - 3 : SMALLEST_MAP + 2 - 2 * spec.stemPadding;
+  throw new RunFailure(
+    'data',
+    `Images must be at least ${smallest} pixels wide for a ${seven ? '7×7' : '3×3'} stem, got ${side}.`,
+    seven ? 'Choose larger images, or the 3×3 stem.' : 'Choose larger images.',
+  );
+}
+
+/** Classes that both lists number alike; one may know more of them, as a few images need not show every class. */
+function agree(some: readonly string[], others: readonly string[]): boolean {
+  const [fewer, more] = some.length < others.length ? [some, others] : [others, some];
+  return fewer.every((name, label) => name === more[label]);
+}
+
+/** “10 (airplane, automobile, bird …)”. */
+function classesInWords({ classes }: Dataset): string {
+  const shown = classes.slice(0, 3).join(', ');
+  return `${classes.length} (${shown}${classes.length > 3 ? ' …' : ''})`;
 }
 
 /** What an engine is built from: the images without their labels, and the seed's initial weights. */

@@ -26,10 +26,10 @@ export function openTiny(setup: EngineSetup, device: GPUDevice): Promise<WebGpuE
 }
 
 /** A step with views as they are drawn in training. */
-export function drawnStep(index: number): StepInput {
+export function drawnStep(index: number, side = SIDE): StepInput {
   const random = stream(index, 'augment');
   const policy = { ...CIFAR10_POLICY, blur: { ...CIFAR10_POLICY.blur, probability: [0.5, 0.5] as const } };
-  const draw = (view: 0 | 1) => Array.from({ length: BATCH }, () => drawView(policy, view, SIDE, random));
+  const draw = (view: 0 | 1) => Array.from({ length: BATCH }, () => drawView(policy, view, side, random));
   return tinyStep({
     views: [draw(0), draw(1)],
     gateSeeds: [2 * index, 2 * index + 1],
@@ -135,15 +135,20 @@ export async function expectFeatures(
 }
 
 /**
- * Holds three steps, each from the reference engine's state, and the features of every branch to the reference.
+ * Holds steps, each from the reference engine's state, and the features of every branch to the reference.
  * @param first of the draws
  */
-export async function expectSteps(setup: EngineSetup, device: GPUDevice, first: number): Promise<void> {
+export async function expectSteps(
+  setup: EngineSetup,
+  device: GPUDevice,
+  first: number,
+  steps = 3,
+): Promise<void> {
   const reference = new TfjsEngine(setup);
   const compiled = await openTiny(setup, device);
   expect(await compiled.state()).toEqual(await reference.state());
-  for (let step = 0; step < 3; step++) {
-    await stepTogether(setup, reference, compiled, drawnStep(first + step));
+  for (let step = 0; step < steps; step++) {
+    await stepTogether(setup, reference, compiled, drawnStep(first + step, setup.images.size));
   }
   await expectFeatures(setup, reference, compiled);
   compiled.dispose();

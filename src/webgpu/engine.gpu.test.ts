@@ -3,10 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSetup } from '../engine.ts';
 import { tinySetup, tinyStep } from '../method/engine.fixture.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
-import { buildNetwork } from '../network/layers.ts';
-import { parameterSpecs } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
-import { BATCH, drawnStep, expectSteps, newDevice, openTiny, stepTogether } from './engine.fixture.ts';
+import { drawnStep, expectSteps, newDevice, openTiny } from './engine.fixture.ts';
 
 /** What most engines share: each kernel is compiled once for a device. */
 let shared: GPUDevice;
@@ -130,26 +128,5 @@ describe('the engine', () => {
   it('refuses a branch that the system has not', async () => {
     const compiled = await open(tinySetup({ system: SYSTEMS.vicreg }, GATELESS));
     await expect(compiled.encode(tinySetup().images, 0, 1, 'gated')).rejects.toThrow('no gated branch');
-  });
-
-  it('trains larger images through the strided stem and its max-pool', async () => {
-    const network = buildNetwork({
-      ...tinySetup().network.spec,
-      input: 40,
-      stem: 'imagenet',
-    });
-    expect(parameterSpecs(network)[0]!.shape).toEqual([4, 3, 7, 7]);
-    const setup = tinySetup({}, { input: 40, stem: 'imagenet' });
-    const images = {
-      count: 8,
-      size: 40,
-      pixels: Uint8Array.from({ length: 8 * 4800 }, (_, i) => (i * 7919) % 251),
-    };
-    const view = { ...tinyStep().views[0][0]!, crop: { top: 3, left: 5, height: 30, width: 25 } };
-    const input = tinyStep({ views: [Array(BATCH).fill(view), Array(BATCH).fill({ ...view, flip: true })] });
-    const reference = new TfjsEngine({ ...setup, images });
-    const compiled = await open({ ...setup, images });
-    await stepTogether(setup, reference, compiled, input);
-    compiled.dispose();
   });
 });

@@ -6,6 +6,7 @@ import { inferenceConvolution } from './inferenceConvolution.ts';
 import { inferenceLinear } from './inferenceLinear.ts';
 import type { Dispatch } from './kernel.ts';
 import { blockFilter, type MapShape, mapSize, rowsShape } from './layout.ts';
+import { maxPool, pooledShape } from './maxPool.ts';
 import type { Memory, Slice } from './memory.ts';
 import { convolutionTile, type Tuning } from './tuning.ts';
 
@@ -33,9 +34,8 @@ export interface InferencePlan {
 const BN_EPSILON = 1e-5;
 
 /**
- * Plans the forward of a frozen network with the CIFAR stem, on `images` images at once.
+ * Plans the forward of a frozen network, on `images` images at once.
  * @param skipClosed channels that an image's gates close are not computed, by whole quads; else they are multiplied by 0
- * @throws Error for the ImageNet stem
  */
 export function planInference(
   frozen: FrozenNetwork,
@@ -67,8 +67,8 @@ class Planner {
 
   plan(): InferencePlan {
     const { spec, stem, blocks, features } = this.#frozen.network;
-    if (spec.stem !== 'cifar') throw new Error(`inference: the stem must be CIFAR's, got ${spec.stem}'s`);
-    const border = spec.stemPadding;
+    const cifar = spec.stem === 'cifar';
+    const border = cifar ? spec.stemPadding : 3;
     const input: MapShape = {
       images: this.#images,
       height: spec.input,
@@ -77,10 +77,12 @@ class Planner {
       border,
     };
     const views = this.#memory.allocate('views', mapSize(input));
-    const shape = { input, outputs: stem.channels, kernel: 3, stride: 1, padding: border };
+    const cut = cifar ? { kernel: 3, stride: 1 } : { kernel: 7, stride: 2 };
+    const shape = { input, outputs: stem.channels, ...cut, padding: border };
     let map: MapShape = { ...outputShape(shape), border: 1 };
     let x = this.#memory.allocate('stem', mapSize(map));
     this.#convolve(shape, 'backbone.conv1', 'backbone.bn1', { x: views, y: x, border: 1, relu: true });
+    if (!cifar) [x, map] = this.#maxPool(x, map);
     blocks.forEach((block, l) => {
       [x, map] = this.#block(block, l, x, map);
     });
@@ -175,6 +177,15 @@ class Planner {
     );
     this.#gates.push(gate);
     return gate;
+  }
+
+  #maxPool(x: Slice, map: MapShape): [Slice, MapShape] {
+    const pooled = pooledShape(map);
+    const y = this.#memory.allocate('stem pooled', mapSize(pooled));
+    // Written along: only a gradient would read them.
+    const taps = this.#memory.allocate('stem maxima', mapSize({ ...pooled, border: 0 }));
+    this.#dispatches.push(maxPool({ x, map, y, taps, of: 'stem' }));
+    return [y, pooled];
   }
 
   #pool(map: MapShape, x: Slice, y: Slice, of: string): void {

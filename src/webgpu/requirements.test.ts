@@ -14,9 +14,9 @@ const DEFAULT_LIMITS: Limits = {
   maxComputeWorkgroupsPerDimension: 65_535,
 };
 
-function needs(change: Partial<typeof DEFAULT_CONFIG>, count = 5000): Requirements {
+function needs(change: Partial<typeof DEFAULT_CONFIG>, count = 5000, size = 32): Requirements {
   const config = { ...DEFAULT_CONFIG, ...change };
-  const setup: PlannedSetup = { ...engineSetup(config, hashedImages(1, 32)), images: { count, size: 32 } };
+  const setup: PlannedSetup = { ...engineSetup(config, hashedImages(1, size)), images: { count, size } };
   return requirementsOf(setup, { batch: config.batch, tuning: untuned('hardware'), inputs: 'drawn' });
 }
 
@@ -31,6 +31,23 @@ describe('what a step needs', () => {
 
   it('lies within the limits of every device at the default settings', () => {
     expect(refuse(needs({}), DEFAULT_LIMITS)).toBeNull();
+  });
+});
+
+describe('large images', () => {
+  it('of 96 pixels take a few times as much as CIFAR’s, in what every device allows', () => {
+    const [cifar, stl] = [needs({ width: 8, batch: 64 }, 2000), needs({ width: 8, batch: 64 }, 2000, 96)];
+    expect(refuse(stl, DEFAULT_LIMITS)).toBeNull();
+    const activations = ({ bytes, largestBuffer }: Requirements) => bytes - largestBuffer.bytes;
+    // The 7×7 stem and its max-pool leave maps of 24 pixels where CIFAR's have 34.
+    expect(activations(stl) / activations(cifar)).toBeLessThan(1.5);
+    expect(stl.bytes).toBeLessThan(250e6);
+  });
+
+  it('of 64 pixels go through the 3×3 stem, whose maps are the largest there are', () => {
+    const [small, large] = [needs({ batch: 16 }, 100, 32), needs({ batch: 16 }, 100, 64)];
+    expect(large.bytes / small.bytes).toBeGreaterThan(2);
+    expect(refuse(large, DEFAULT_LIMITS)).toBeNull();
   });
 });
 
@@ -61,10 +78,10 @@ describe('an adapter that does not suffice', () => {
   it('for its images is told to train on fewer', () => {
     const many = needs({}, 100_000);
     expect(refuse(many, DEFAULT_LIMITS)).toBe(
-      'WebGPU needs a buffer of 307 MB for training images, and this adapter allows 268 MB. Train on fewer images.',
+      'WebGPU needs a buffer of 307 MB for training images, and this adapter allows 268 MB. Train on fewer or smaller images.',
     );
     expect(refuse(needs({}, 50_000), DEFAULT_LIMITS)).toBe(
-      'A WebGPU kernel needs 154 MB of one buffer for training images, and this adapter allows 134 MB. Train on fewer images.',
+      'A WebGPU kernel needs 154 MB of one buffer for training images, and this adapter allows 134 MB. Train on fewer or smaller images.',
     );
   });
 });

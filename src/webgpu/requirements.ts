@@ -51,12 +51,12 @@ export function refuse(requirements: Requirements, limits: Limits): string | nul
   const { largestBuffer, largestBinding, storageBuffers, workgroups } = requirements;
   const lower = 'Lower the batch, the width or the projector.';
   if (largestBuffer.bytes > limits.maxBufferSize) {
-    const holder = largestBuffer.name === 'training images' ? 'Train on fewer images.' : lower;
+    const holder = largestBuffer.name === 'training images' ? 'Train on fewer or smaller images.' : lower;
     return `WebGPU needs a buffer of ${megabytes(largestBuffer.bytes)} for ${largestBuffer.name}, and this adapter allows ${megabytes(limits.maxBufferSize)}. ${holder}`;
   }
   if (largestBinding > limits.maxStorageBufferBindingSize) {
     const what = largestBinding === largestBuffer.bytes ? ` for ${largestBuffer.name}` : '';
-    return `A WebGPU kernel needs ${megabytes(largestBinding)} of one buffer${what}, and this adapter allows ${megabytes(limits.maxStorageBufferBindingSize)}. ${what.endsWith('training images') ? 'Train on fewer images.' : lower}`;
+    return `A WebGPU kernel needs ${megabytes(largestBinding)} of one buffer${what}, and this adapter allows ${megabytes(limits.maxStorageBufferBindingSize)}. ${what.endsWith('training images') ? 'Train on fewer or smaller images.' : lower}`;
   }
   if (workgroups > limits.maxComputeWorkgroupsPerDimension)
     return `A WebGPU kernel needs ${workgroups} workgroups along one axis, and this adapter allows ${limits.maxComputeWorkgroupsPerDimension}. ${lower}`;
