@@ -74,15 +74,19 @@ export function rankedTiles(
   return ranked.sort((a, b) => a.cost - b.cost).map(({ tile }) => tile);
 }
 
+/** Most products of a 4 × 4 block in the unrolled text of a tile: a 7×7 kernel's is compiled for minutes otherwise. */
+const LONGEST_TEXT = 800;
+
 /** Candidates for a convolution forward, best guess first. */
 export function convolutionTiles(adapter: AdapterKind, shape: ConvolutionShape): Tile[] {
   const { kernel, stride } = shape;
-  return rankedTiles(adapter, sizesOf(shape), ({ rows, columns, quads: each }) => ({
+  const tiles = rankedTiles(adapter, sizesOf(shape), ({ rows, columns, quads: each }) => ({
     sums: 4 * rows * columns * each,
     loads: ((rows - 1) * stride + kernel) * ((columns - 1) * stride + kernel),
     blocks: 4 * kernel * kernel * each,
     products: 4 * kernel * kernel * each * rows * columns,
   }));
+  return tiles.filter((tile) => kernel ** 2 * tile.rows * tile.columns * tile.quads <= LONGEST_TEXT);
 }
 
 /** Candidates for the input gradient of a strided convolution, in pixels of its output. */
