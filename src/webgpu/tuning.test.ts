@@ -16,11 +16,14 @@ describe.each(['software', 'hardware'] as const)('tiles for a %s adapter', (adap
     [3, 34, 8, 8],
     [3, 3, 64, 64],
     [1, 5, 32, 64],
-  ])('of kernel side %i on maps of %i are there, and none is too long to compile', (kernel, side, channels, outputs) => {
-    const tiles = convolutionTiles(adapter, shape(kernel, side, channels, outputs));
-    expect(tiles.length).toBeGreaterThan(1);
-    for (const { rows, columns, quads } of tiles)
-      expect(kernel ** 2 * rows * columns * quads).toBeLessThanOrEqual(800);
-    expect(filterTiles(adapter, shape(kernel, side, channels, outputs)).length).toBeGreaterThan(0);
-  });
+  ])(
+    'of kernel side %i on maps of %i are there, and none is too long to compile',
+    (kernel, side, channels, outputs) => {
+      const tiles = convolutionTiles(adapter, shape(kernel, side, channels, outputs));
+      expect(tiles.length).toBeGreaterThan(1);
+      for (const { rows, columns, quads } of tiles)
+        expect(kernel ** 2 * rows * columns * quads).toBeLessThanOrEqual(800);
+      expect(filterTiles(adapter, shape(kernel, side, channels, outputs)).length).toBeGreaterThan(0);
+    },
+  );
 });
