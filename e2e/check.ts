@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './browser.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
+import { findPython, installPython } from './python.ts';
 
 // `npm test`: every check there is, one after the other. The last line is `N passed, N failed`.
 
@@ -115,6 +116,18 @@ try {
   findChromium();
 } catch (fault) {
   // The browser checks then fail one by one; the others run all the same.
+  console.log(fault instanceof Error ? fault.message : fault);
+}
+
+try {
+  // A CI machine is there for all of it; on anybody else's nothing is installed unasked.
+  if (process.env.CI) installPython(console.log);
+  const python = findPython();
+  if (python.path === null)
+    console.log(`The tests of the export to PyTorch will be SKIPPED: ${python.reason}.`);
+  else process.env.DUALGATE_PYTHON = python.path;
+} catch (fault) {
+  // Those tests then fail, and say the same.
   console.log(fault instanceof Error ? fault.message : fault);
 }
 

@@ -24,6 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   data: { rooms: FLOOR_0, packages: ['@zip.js/zip.js', 'hyparquet'] },
   network: { rooms: FLOOR_0, packages: [] },
   engine: { rooms: [...FLOOR_0, ...FLOOR_1], packages: [] },
+  // Python as text, and what goes into a file beside it.
+  pytorch: { rooms: [...FLOOR_0, ...FLOOR_1], packages: ['@zip.js/zip.js'] },
   method: { rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE], packages: ['@tensorflow/'] },
   webgpu: { rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE], packages: [] },
   evaluate: { rooms: [...FLOOR_0, ...FLOOR_1], packages: ['@tensorflow/tfjs', 'umap-js'] },
@@ -93,6 +95,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'laboratory',
       'inference',
       'benchmark',
+      'pytorch',
       'simd',
       '../datasets',
       // Golden vectors on WebGPU run in a browser.
@@ -127,6 +130,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/sweepFile',
       'session/sweepPlan',
       'session/tuningStore',
+      // Loaded when a run goes out to PyTorch: text and a zip.
+      'pytorch/pytorchZip',
       // Views of an image: words, and the client of their worker.
       'session/viewsClient',
       'session/viewsProtocol',
@@ -205,7 +210,7 @@ function trespasses(path: string, text: string): string[] {
   const allowed = MAY_IMPORT[room];
   if (allowed === undefined) return [`${path}: the room ${room} is not in the list`];
   const isAllowed = (target: string) => {
-    if (!/^\.\.|\.(tsx?|css|wgsl)(\?.*)?$/.test(target)) {
+    if (!/^\.\.|\.(tsx?|css|wgsl|py)(\?.*)?$/.test(target)) {
       return allowed.packages.some(
         (name) => target === name || target.startsWith(/[:/]$/.test(name) ? name : `${name}/`),
       );

@@ -34,10 +34,10 @@ export function dataOf(files: readonly SourceFile[], name?: string): FilesSource
 
 /** Name of an exported file: what it holds, what trained, and how far. */
 export function exportName(
-  what: 'weights' | 'run' | 'sliced-frozen' | 'sliced-never-open',
+  what: 'weights' | 'run' | 'pytorch' | 'sliced-frozen' | 'sliced-never-open',
   { system, width, budget, seed }: { system: string; width: number; budget: number; seed: number },
   step: number,
 ): string {
-  const ending = what === 'run' ? 'dualgate.json' : 'json';
+  const ending = what === 'run' ? 'dualgate.json' : what === 'pytorch' ? 'zip' : 'json';
   return `dualgate-${what}-${system}-w${width}-td${budget.toFixed(2)}-seed${seed}-step${step}.${ending}`;
 }

@@ -9,7 +9,14 @@ import { alone, dataOf } from './files.ts';
 import { keptStep, newId, useLibrary } from './library.ts';
 import { openKind } from './openKind.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
-import { type Download, type ExportKind, readRunFile, runDownload, weightsDownload } from './runFiles.ts';
+import {
+  type Download,
+  type ExportKind,
+  pytorchDownload,
+  readRunFile,
+  runDownload,
+  weightsDownload,
+} from './runFiles.ts';
 import { useRuns } from './runs.ts';
 import { useSelection } from './selection.ts';
 import { faults, type Settings, useSettings } from './settings.ts';
@@ -218,6 +225,10 @@ export const usePlayground = create<Playground>()((set, get) => {
     if (!run) return;
     if (what === 'weights') {
       if (run.record.weights) set({ download: weightsDownload(run, run.record.weights) });
+      return;
+    }
+    if (what === 'pytorch') {
+      if (run.record.weights) set({ download: await pytorchDownload(run, run.record.weights) });
       return;
     }
     savedStep = stepsMade(run);

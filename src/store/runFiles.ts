@@ -11,8 +11,8 @@ export interface Download {
   readonly file: Blob;
 }
 
-/** What of a run can be kept as a file: its weights, or all of it, plain or packed. */
-export type ExportKind = 'weights' | 'run' | 'run.gz';
+/** What of a run can be kept as a file: its weights, or all of it, plain or packed; or both for PyTorch. */
+export type ExportKind = 'weights' | 'run' | 'run.gz' | 'pytorch';
 
 /** A run that was read from a file. */
 export interface OpenedRun {
@@ -72,6 +72,22 @@ export function weightsDownload(run: RunState, weights: NonNullable<RunRecord['w
   };
 }
 
-function nameOf(what: 'run' | 'weights', run: RunState): string {
+/** A run as Python files with its weights and its configuration, in one zip. */
+export async function pytorchDownload(
+  run: RunState,
+  weights: NonNullable<RunRecord['weights']>,
+): Promise<Download> {
+  const { pytorchZip } = await import('../pytorch/pytorchZip.ts');
+  const { name, train, size, recipe } = run.record.ready!.data;
+  const order = {
+    config: { ...run.config, budget: run.budget },
+    recipe,
+    data: { name, train, size },
+    stepsDone: stepsMade(run),
+  };
+  return { name: nameOf('pytorch', run), file: await pytorchZip(weights, order, 'dualgate-pytorch') };
+}
+
+function nameOf(what: 'run' | 'weights' | 'pytorch', run: RunState): string {
   return exportName(what, { ...run.config, budget: run.budget }, stepsMade(run));
 }

@@ -52,10 +52,13 @@ export function ExportPanel() {
         <button type="button" className="button" disabled={!started} onClick={() => exportFile('run')}>
           <DownloadIcon size={14} aria-hidden /> Run
         </button>
+        <button type="button" className="button" disabled={!ready} onClick={() => exportFile('pytorch')}>
+          <DownloadIcon size={14} aria-hidden /> PyTorch
+        </button>
       </div>
       <p className="muted small">
         {ready
-          ? 'JSON. Weights carry PyTorch names and 16 images with their features; a run can be dropped here again, to look at it or to go on with it.'
+          ? 'Weights and run are JSON; weights carry 16 images with their features, a run can be dropped here again, to look at it or to go on with it. PyTorch is a zip: network, parity check, and a script that goes on training on any number of GPUs.'
           : 'Available once a run has begun: weights as JSON under PyTorch names, the run with its curves and maps.'}
       </p>
     </Panel>

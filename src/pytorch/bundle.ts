@@ -1,0 +1,117 @@
+import type { RunConfig } from '../config.ts';
+import { RECIPES, type RecipeId } from '../data/recipe.ts';
+import { systemOf } from '../network/fromConfig.ts';
+import type { WeightsFile } from '../network/weights.ts';
+import { weightsToSafetensors } from '../network/weightsTensors.ts';
+
+/** The Python files as text, by name. */
+export type PythonSources = Readonly<
+  Record<'dualgate_model.py' | 'dualgate_views.py' | 'dualgate_train.py', string>
+>;
+
+/** File contents by name. */
+export type BundleFiles = ReadonlyMap<string, string | Uint8Array<ArrayBuffer>>;
+
+/** The run that goes out. */
+export interface BundleRun {
+  /** At the budget that it stood at. */
+  readonly config: RunConfig;
+  readonly recipe: RecipeId;
+  /** Name and number of the training images; null where nobody wrote it down. */
+  readonly data: { readonly name: string; readonly train: number; readonly size: number } | null;
+  /** Steps that made these weights. */
+  readonly stepsDone: number;
+}
+
+/** What the training script reads (dualgate_train.py): the run, its system as data, and how its images are treated. */
+export interface PytorchConfig {
+  readonly format: 'dualgate-pytorch';
+  readonly version: 1;
+  readonly config: RunConfig;
+  readonly system: Pick<ReturnType<typeof systemOf>, 'passes' | 'terms' | 'branches'>;
+  readonly recipe: Pick<(typeof RECIPES)[RecipeId], 'id' | 'training' | 'evaluation' | 'blur'>;
+  readonly data: BundleRun['data'];
+  readonly stepsDone: number;
+}
+
+/**
+ * All files of an export to PyTorch: network and parity check, and for a run the training script with its
+ * configuration. What is the run's own goes into JSON and safetensors; the Python is the same for all.
+ * @param run null for weights that come without their run: they can be used, not trained on
+ */
+export function pytorchFiles(
+  sources: PythonSources,
+  weights: WeightsFile,
+  run: BundleRun | null,
+): BundleFiles {
+  const files = new Map<string, string | Uint8Array<ArrayBuffer>>();
+  files.set('README.txt', readme(weights, run));
+  files.set('dualgate_model.py', sources['dualgate_model.py']);
+  if (run !== null) {
+    files.set('dualgate_views.py', sources['dualgate_views.py']);
+    files.set('dualgate_train.py', sources['dualgate_train.py']);
+    files.set('config.json', `${JSON.stringify(pytorchConfig(run), null, 2)}\n`);
+  }
+  return files.set('weights.safetensors', weightsToSafetensors(weights));
+}
+
+export function pytorchConfig({ config, recipe, data, stepsDone }: BundleRun): PytorchConfig {
+  const { passes, terms, branches } = systemOf(config);
+  const { id, training, evaluation, blur } = RECIPES[recipe];
+  return {
+    format: 'dualgate-pytorch',
+    version: 1,
+    config,
+    system: { passes, terms, branches },
+    recipe: { id, training, evaluation, blur },
+    data,
+    stepsDone,
+  };
+}
+
+const USE = `Use
+---
+Python 3.8 or later with PyTorch 1.13 or later; nothing else.
+
+    python dualgate_model.py weights.safetensors
+
+encodes the images that travel with the weights and compares the features, and the gates where there are some, with
+those that DualGate computed. It ends with exit code 1 when they differ by more than 1e-4 of the largest feature.
+
+    from dualgate_model import load
+    model, file = load("weights.safetensors")
+    features = model.dense(file.normalise(images))         # images: uint8 [N, side, side, 3]
+    features, gates = model.gated(file.normalise(images))  # gates: one [N, channels] per block, 1 = open
+`;
+
+const TRAIN = `Train
+-----
+    python dualgate_train.py --data cifar-10-batches-bin --out run
+    torchrun --nproc_per_node=8 dualgate_train.py --data cifar-10-batches-bin --out run
+
+goes on where this run stood, on one process or many, on GPUs or CPUs. N processes compute what one would with the
+whole batch: BatchNorm statistics, loss and gate noise are the whole batch's (SyncBN, in plain code, so that it works
+on CPUs as well). --data takes the binaries of CIFAR-10, CIFAR-100 and STL-10, DualGate's own train.bin, or folders of
+pictures (these need Pillow). A run that has taken all its steps needs --steps N, a new course of N steps from its
+weights. --resume goes on from run/checkpoint.pt. run/weights.safetensors can be opened in DualGate.
+
+    torchrun --nproc_per_node=2 dualgate_train.py --data cifar-10-batches-bin --out paper --preset paper
+
+trains from scratch with the hyper-parameters of Krishna et al. (BMVC 2023): width 64, projector 2048, 500 epochs with
+a schedule per epoch, 256 images per process, learning rate .3 x batch / 256, and a loss per process whose gradients
+are averaged. They used half-precision arithmetic; this script does not.
+
+What a continued run does not take along: the optimiser's momenta (they begin at 0 and are there again after some ten
+steps), the places of DualGate's random streams (the order, crops and gate noise are others, drawn from the same
+distributions), and what an exact budget has learnt about its aim.
+Views are made as Pillow makes them but for rounding, and for blur, which is a true Gaussian here.
+`;
+
+/** Plain text; nothing in it comes out of a file. */
+function readme({ architecture }: WeightsFile, run: BundleRun | null): string {
+  const gates = architecture.gated ? 'with gates' : 'without gates';
+  const network = `A ResNet-18 of width ${architecture.width} for images of ${architecture.input} pixels, ${gates}, from DualGate.`;
+  if (run === null) return `${network}\n\n${USE}`;
+  const course = `${run.stepsDone} of ${run.config.steps} steps were taken, at batch ${run.config.batch}.`;
+  return `${network}\n${course}\n\n${USE}\n${TRAIN}`;
+}

@@ -1,0 +1,9 @@
+import type { WeightsFile } from '../network/weights.ts';
+import { zipOf } from './archive.ts';
+import { type BundleRun, pytorchFiles } from './bundle.ts';
+import { SOURCES } from './sources.ts';
+
+/** A run as a zip for PyTorch, everything in one folder. */
+export function pytorchZip(weights: WeightsFile, run: BundleRun, folder: string): Promise<Blob> {
+  return zipOf(pytorchFiles(SOURCES, weights, run), folder);
+}

@@ -1,0 +1,11 @@
+import type { PythonSources } from './bundle.ts';
+import model from './dualgate_model.py?raw';
+import train from './dualgate_train.py?raw';
+import views from './dualgate_views.py?raw';
+
+/** The Python files, in a chunk of their own: whoever exports them loads it. */
+export const SOURCES: PythonSources = {
+  'dualgate_model.py': model,
+  'dualgate_views.py': views,
+  'dualgate_train.py': train,
+};

@@ -1,0 +1,270 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfig } from '../config.ts';
+import { RECIPES } from '../data/recipe.ts';
+import { augmentBatch } from '../method/augment.ts';
+import { useBackend } from '../method/backend.ts';
+import { hashedImages } from '../method/engine.fixture.ts';
+import { deviation } from '../method/numbers.fixture.ts';
+import { TfjsEngine } from '../method/tfjsEngine.ts';
+import { gateDraws } from '../network/gateNoise.ts';
+import { floatValues, readSafetensors, type SafeTensor, writeSafetensors } from '../network/safetensors.ts';
+import { weightsFromSafetensors } from '../network/weightsTensors.ts';
+import { hashedUniform } from '../random.ts';
+import { corridorAt, learningRateAt } from '../session/annealing.ts';
+import { Batches } from '../session/batches.ts';
+import { TINY } from '../session/session.fixture.ts';
+import { engineSetup } from '../session/stage.ts';
+import {
+  check,
+  hasTorch,
+  inFolder,
+  livelyState,
+  PATIENCE,
+  python,
+  readBytes,
+  TORCH,
+  torchrun,
+  unpack,
+  weightsWithParity,
+} from './python.fixture.ts';
+
+beforeAll(async () => {
+  await useBackend('wasm');
+});
+
+const SIDE = 12;
+const STEP = 3;
+
+/** NHWC → NCHW. */
+function channelsFirst(values: Float32Array, count: number, side: number): Float32Array {
+  const turned = new Float32Array(values.length);
+  const pixels = side * side;
+  for (let n = 0; n < count; n++)
+    for (let p = 0; p < pixels; p++)
+      for (let c = 0; c < 3; c++) turned[(n * 3 + c) * pixels + p] = values[(n * pixels + p) * 3 + c]!;
+  return turned;
+}
+
+function floats(shape: readonly number[], values: Float32Array): SafeTensor {
+  return { dtype: 'F32', shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
+}
+
+/** One step of our engine, and the same step laid out for Python in a folder. */
+async function stepInBoth(folder: string, change: Partial<RunConfig>) {
+  const config: RunConfig = { ...TINY, projector: 12, weightDecay: 0.01, ...change };
+  const images = hashedImages(16, SIDE);
+  const plain = engineSetup(config, images);
+  const setup = { ...plain, initial: livelyState(plain) };
+  const { network, system } = setup;
+  const input = {
+    ...new Batches(config, images).draw(),
+    learningRate: learningRateAt(config, STEP),
+    corridor: corridorAt(config, STEP),
+    budget: config.budget,
+    termWeights: system.terms.map(({ weight }) => weight),
+  };
+  const engine = new TfjsEngine(setup);
+  const gradients = await engine.gradients(input);
+  const terms = await engine.step(input);
+  const after = await engine.state();
+  engine.dispose();
+
+  unpack(
+    folder,
+    await weightsWithParity(setup, config),
+    {
+      config,
+      recipe: 'cifar10',
+      data: { name: 'noise', train: 16, size: SIDE },
+      stepsDone: STEP,
+    },
+    PATIENCE,
+  );
+  const { batch } = config;
+  const tensors = new Map<string, SafeTensor>();
+  for (const view of [0, 1] as const) {
+    const values = augmentBatch(images, input.indices, input.views[view], RECIPES.cifar10.training);
+    tensors.set(`view.${view}`, floats([batch, 3, SIDE, SIDE], channelsFirst(values, batch, SIDE)));
+  }
+  system.passes.forEach(({ branch, view }, pass) => {
+    if (branch !== 'gated') return;
+    gateDraws(network, batch, input.gateSeeds[view]).forEach((draws, block) => {
+      tensors.set(`uniform.${pass}.${block}`, floats([batch, network.blocks[block]!.channels], draws));
+    });
+  }, PATIENCE);
+  writeFileSync(join(folder, 'job.safetensors'), writeSafetensors({ metadata: new Map(), tensors }));
+  const held = {
+    learning_rate: input.learningRate,
+    corridor: input.corridor,
+    budget: input.budget,
+    weights: input.termWeights,
+  };
+  writeFileSync(join(folder, 'job.json'), JSON.stringify({ held }));
+  return { terms, gradients, after };
+}
+
+/** What Python's step came to: losses, gradients and state under their names. */
+function resultIn(folder: string) {
+  const losses: Record<string, number> = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'));
+  const { tensors } = readSafetensors(readBytes(folder, 'result.safetensors'));
+  const values = new Map([...tensors].map(([name, tensor]) => [name, floatValues(name, tensor)]));
+  return { losses, values };
+}
+
+/** Biases in front of a BatchNorm and the last one have gradients of rounding errors only. */
+const FLAT = /^projector\.(0|3|6)\.bias$/;
+
+function worst(
+  values: ReadonlyMap<string, Float32Array>,
+  part: string,
+  expected: Iterable<[string, Float32Array]>,
+) {
+  let most: readonly [number, string] = [0, 'none'];
+  for (const [name, wanted] of expected) {
+    if (part === 'gradient' && FLAT.test(name)) continue;
+    const off = deviation(values.get(`${part}.${name}`) ?? [], wanted);
+    if (off > most[0]) most = [off, name];
+  }
+  return most;
+}
+
+const SYSTEMS: readonly (readonly [string, Partial<RunConfig>])[] = [
+  ['dual gating', {}],
+  ['VICReg gated', { system: 'vicreg-gating', gatedLoss: 'mean' }],
+  ['VICReg dense', { system: 'vicreg' }],
+  [
+    'SlimCLR, distilled',
+    { system: 'slimmable', slimForm: 'slimclr', width: 8, slimObjective: 'contrastive' },
+  ],
+];
+
+describe.skipIf(!hasTorch)(`the training step in Python (${TORCH})`, () => {
+  it.each(SYSTEMS)(
+    'of %s is our engine’s: losses, gradients, state after it',
+    async (name, change) => {
+      await inFolder(async (folder) => {
+        const { terms, gradients, after } = await stepInBoth(folder, change);
+        // In two processes for the first: what they share adds up to the whole batch.
+        const { code, text } =
+          name === 'dual gating'
+            ? await torchrun([check('step_check.py'), folder], folder)
+            : python([check('step_check.py'), folder], folder);
+        expect(code, text).toBe(0);
+        const { losses, values } = resultIn(folder);
+        expect(Math.abs(losses.loss! / terms.loss - 1)).toBeLessThan(1e-5);
+        if (terms.macRatio !== null) {
+          expect(losses.macRatio).toBeCloseTo(terms.macRatio, 6);
+          expect(losses.budgetLoss).toBeCloseTo(terms.budgetLoss, 5);
+          expect(losses.boundLoss).toBeCloseTo(terms.boundLoss, 6);
+        }
+        expect(worst(values, 'gradient', gradients)[0], 'gradients').toBeLessThan(2e-3);
+        expect(worst(values, 'after', after.parameters)[0], 'parameters').toBeLessThan(2e-4);
+        expect(worst(values, 'after', after.buffers)[0], 'running statistics').toBeLessThan(1e-4);
+      });
+    },
+    PATIENCE,
+  );
+});
+
+/** 40 records of CIFAR-10 with noise in them. */
+function records(): Uint8Array {
+  return Uint8Array.from({ length: 40 * 3073 }, (_, i) => (i % 3073 === 0 ? 0 : 256 * hashedUniform(7, i)));
+}
+
+type Line = { readonly step: number; readonly lr: number; readonly loss: number };
+const logOf = (folder: string): Line[] =>
+  readFileSync(join(folder, 'log.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
+  it(
+    'goes on with a run, on one process as on two, and resumes on another number; its weights come back',
+    async () => {
+      await inFolder(async (folder) => {
+        const config: RunConfig = { ...TINY, stemPadding: 1, batch: 8, steps: 10, learningRate: 0.05 };
+        const images = hashedImages(16, 32);
+        const setup = engineSetup(config, images);
+        unpack(folder, await weightsWithParity(setup, config), {
+          config,
+          recipe: 'cifar10',
+          data: null,
+          stepsDone: 6,
+        });
+        writeFileSync(join(folder, 'noise.bin'), records());
+        const train = ['dualgate_train.py', '--data', 'noise.bin'];
+        const alone = python([...train, '--out', 'alone'], folder);
+        expect(alone.code, alone.text).toBe(0);
+        expect(alone.text).toContain('steps 7 to 10 of 10');
+        const together = await torchrun([...train, '--out', 'two', '--stop-after', '2'], folder);
+        expect(together.code, together.text).toBe(0);
+        const resumed = python([...train, '--out', 'two', '--resume'], folder);
+        expect(resumed.code, resumed.text).toBe(0);
+        expect(resumed.text).toContain('steps 9 to 10 of 10');
+
+        const [one, two] = [logOf(join(folder, 'alone')), logOf(join(folder, 'two'))];
+        expect(one.map(({ step }) => step)).toEqual([6, 7, 8, 9]);
+        expect(two.map(({ step }) => step)).toEqual([6, 7, 8, 9]);
+        one.forEach(({ step, lr, loss }, i) => {
+          expect(lr).toBeCloseTo(learningRateAt(config, step), 12);
+          expect(Math.abs(two[i]!.loss / loss - 1)).toBeLessThan(1e-4);
+        });
+        const weights = ['alone', 'two'].map((out) =>
+          weightsFromSafetensors(readBytes(join(folder, out), 'weights.safetensors')),
+        );
+        const [first, second] = weights.map(({ tensors }) => new Map(Object.entries(tensors)));
+        const before = await weightsWithParity(setup, config);
+        expect([...first!.keys()].toSorted()).toEqual(Object.keys(before.tensors).toSorted());
+        expect(weights[0]!.architecture).toEqual(before.architecture);
+        const floatsOf = ({ data }: { readonly data: string }) =>
+          new Float32Array(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)).buffer);
+        for (const [name, tensor] of first!) {
+          if (FLAT.test(name)) continue;
+          expect(deviation(floatsOf(second!.get(name)!), floatsOf(tensor)), name).toBeLessThan(1e-3);
+        }
+        // Our engine takes them, and gives the features that Python wrote beside them.
+        const engine = new TfjsEngine(setup);
+        const values = new Map([...second!].map(([name, tensor]) => [name, floatsOf(tensor)]));
+        await engine.load({ parameters: values, buffers: values, momenta: setup.initial.momenta });
+        const { features, images: shown } = weights[1]!.parity!;
+        const size = 32;
+        const pixels = Uint8Array.from(atob(shown.data), (c) => c.charCodeAt(0));
+        for (const branch of ['gated', 'dense'] as const) {
+          const encoded = await engine.encode({ count: 16, size, pixels }, 0, 16, branch);
+          expect(deviation(encoded.features, floatsOf(features[branch]!)), branch).toBeLessThan(1e-4);
+        }
+        engine.dispose();
+        expect(existsSync(join(folder, 'two/checkpoint.pt.part'))).toBe(false);
+      });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'says what keeps it from training, and trains nothing',
+    async () => {
+      await inFolder(async (folder) => {
+        const config: RunConfig = { ...TINY, stemPadding: 1, batch: 8, steps: 6 };
+        unpack(folder, await weightsWithParity(engineSetup(config, hashedImages(16, 32)), config), {
+          config,
+          recipe: 'cifar10',
+          data: null,
+          stepsDone: 6,
+        });
+        writeFileSync(join(folder, 'noise.bin'), records());
+        writeFileSync(join(folder, 'cut.bin'), records().subarray(0, 5000));
+        const ended = python(['dualgate_train.py', '--data', 'noise.bin'], folder);
+        expect(ended.code).toBe(1);
+        expect(ended.text).toContain('has taken all of its 6 steps');
+        const cut = python(['dualgate_train.py', '--format', 'cifar10', '--data', 'cut.bin'], folder);
+        expect(cut.code).toBe(1);
+        expect(cut.text).toContain('records of 3073 bytes, the file has 5000');
+        expect(existsSync(join(folder, 'run'))).toBe(false);
+      });
+    },
+    PATIENCE,
+  );
+});
