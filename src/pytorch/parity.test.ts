@@ -48,7 +48,7 @@ async function verdicts(files: Readonly<Record<string, WeightsFile>>) {
       code,
       said: Object.fromEntries(names.map((name, i) => [name, text.slice(starts[i], starts[i + 1])])),
     };
-  }, PATIENCE);
+  });
 }
 
 const WHOLE: readonly (readonly [string, Partial<RunConfig>, number])[] = [
@@ -72,15 +72,10 @@ async function slice(form: (typeof FORMS)[number]): Promise<WeightsFile> {
   const encoder = new FrozenEncoder(sliced, { mean: architecture.mean, std: architecture.std });
   const { features } = await encoder.encode(setup.images, 0, 16, {});
   encoder.dispose();
-  return slicedWeightsFile(
-    sliced,
-    architecture,
-    {
-      images: bytesFile([16, 12, 12, 3], setup.images.pixels),
-      features: { [form === 'frozen' ? 'dense' : 'gated']: tensorFile([16, 64], features) },
-    },
-    PATIENCE,
-  );
+  return slicedWeightsFile(sliced, architecture, {
+    images: bytesFile([16, 12, 12, 3], setup.images.pixels),
+    features: { [form === 'frozen' ? 'dense' : 'gated']: tensorFile([16, 64], features) },
+  });
 }
 
 describe.skipIf(!hasTorch)(`networks that were exported (${TORCH})`, () => {

@@ -71,17 +71,12 @@ async function stepInBoth(folder: string, change: Partial<RunConfig>) {
   const after = await engine.state();
   engine.dispose();
 
-  unpack(
-    folder,
-    await weightsWithParity(setup, config),
-    {
-      config,
-      recipe: 'cifar10',
-      data: { name: 'noise', train: 16, size: SIDE },
-      stepsDone: STEP,
-    },
-    PATIENCE,
-  );
+  unpack(folder, await weightsWithParity(setup, config), {
+    config,
+    recipe: 'cifar10',
+    data: { name: 'noise', train: 16, size: SIDE },
+    stepsDone: STEP,
+  });
   const { batch } = config;
   const tensors = new Map<string, SafeTensor>();
   for (const view of [0, 1] as const) {
@@ -93,7 +88,7 @@ async function stepInBoth(folder: string, change: Partial<RunConfig>) {
     gateDraws(network, batch, input.gateSeeds[view]).forEach((draws, block) => {
       tensors.set(`uniform.${pass}.${block}`, floats([batch, network.blocks[block]!.channels], draws));
     });
-  }, PATIENCE);
+  });
   writeFileSync(join(folder, 'job.safetensors'), writeSafetensors({ metadata: new Map(), tensors }));
   const held = {
     learning_rate: input.learningRate,
