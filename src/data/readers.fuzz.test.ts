@@ -96,7 +96,7 @@ describe('mutated', () => {
     const bases = [makeRecords(2), makeFineRecords(2)];
     const refused = await hammer('records', bases, 600, (bytes) => [file('a.bin', bytes)]);
     expect(refused).toBeGreaterThan(100);
-  }, 60_000);
+  }, 120_000);
 
   it('images and labels of STL-10', async () => {
     const labels = Uint8Array.from({ length: 2 }, (_, i) => 1 + i);
@@ -110,7 +110,7 @@ describe('mutated', () => {
       file('train_y.bin', bytes),
     ]);
     expect(refused).toBeGreaterThan(100);
-  }, 60_000);
+  }, 120_000);
 
   it('tar archives of records and of pictures, packed and not', async () => {
     const records = createTar([
@@ -125,13 +125,13 @@ describe('mutated', () => {
       file('a.tgz', new Uint8Array(gzipSync(mended(bytes)))),
     ]);
     expect(refused).toBeGreaterThan(100);
-  }, 60_000);
+  }, 120_000);
 
   it('gzips', async () => {
     const bases = [new Uint8Array(gzipSync(createTar(MEMBERS)))];
     const refused = await hammer('gzip', bases, 500, (bytes) => [file('a.tgz', bytes)]);
     expect(refused).toBeGreaterThan(300);
-  }, 60_000);
+  }, 120_000);
 
   it('zips', async () => {
     const pack = async (options: object) => {
@@ -146,7 +146,7 @@ describe('mutated', () => {
     const bases = [await pack({}), await pack({ level: 0 }), await pack({ zip64: true })];
     const refused = await hammer('zip', bases, 1000, (bytes) => [file('a.zip', bytes)]);
     expect(refused).toBeGreaterThan(300);
-  }, 60_000);
+  }, 120_000);
 
   it('parquet tables', async () => {
     const rows = PICTURES.map((picture, i) => ({ picture, label: i % 2 }));
@@ -157,7 +157,7 @@ describe('mutated', () => {
     ];
     const refused = await hammer('parquet', bases, 2500, (bytes) => [file('a.parquet', bytes)]);
     expect(refused).toBeGreaterThan(800);
-  }, 60_000);
+  }, 120_000);
 
   describe('pictures', () => {
     const blank = () => sharp({ create: { width: 30, height: 20, channels: 3, background: '#469' } });
@@ -186,7 +186,7 @@ describe('mutated', () => {
           expect(fault, `seed ${seed}`).toBeInstanceOf(DataError);
         }
       }
-    }, 60_000);
+    }, 120_000);
 
     it('are decoded or refused', async () => {
       const good = pngOf(1);
@@ -198,6 +198,6 @@ describe('mutated', () => {
         return decodePicture(bytes, name);
       });
       expect(refused).toBeGreaterThan(50);
-    }, 60_000);
+    }, 120_000);
   });
 });
