@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/records.fixture.ts';
 import { unpackBits } from '../evaluate/bitset.ts';
@@ -84,6 +85,26 @@ describe('npm run train', { timeout: 180_000 }, () => {
       }
     }
     expect(run.epochs).toHaveLength(1);
+  });
+
+  it('writes packed runs with their checkpoint, and goes on with them', async () => {
+    const first = inFolder('first.dualgate.json.gz');
+    const made = await train([...IMAGES, ...TINY, '--steps', '2', '--checkpoint', '--out', first]);
+    expect(made.code).toBe(0);
+    const packed: { checkpoint: string; steps: { loss: number }[] } = JSON.parse(
+      gunzipSync(readFileSync(first)).toString(),
+    );
+    expect(packed.checkpoint.length).toBeGreaterThan(1000);
+    const out = inFolder('resumed.json');
+    const more = ['--resume', first, '--steps', '3', '--engine', 'wasm', '--out', out];
+    const resumed = await train([...IMAGES, ...more]);
+    expect([resumed.code, resumed.errors.includes('Error')]).toEqual([0, false]);
+    const run = readRun('resumed.json');
+    expect(run.steps.map(({ step }: { step: number }) => step)).toEqual([1, 2, 3]);
+    expect(run.steps.slice(0, 2)).toEqual(packed.steps);
+    expect([run.config.width, run.checkpoint]).toEqual([4, null]);
+    const stuck = await train([...IMAGES, '--resume', first]);
+    expect([stuck.code, stuck.errors]).toEqual([2, expect.stringContaining('made after 2 steps')]);
   });
 
   it('writes accuracies and ratios as fractions, and MACs that belong together', () => {

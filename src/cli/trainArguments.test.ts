@@ -16,6 +16,8 @@ describe('trainOrder', () => {
       config: presetFor('emoji10').config,
       epochs: null,
       out: null,
+      keepsCheckpoint: false,
+      resume: null,
     };
     expect(trainOrder([])).toEqual(order);
     expect(trainOrder(['--data', 'emoji10'])).toEqual(order);
@@ -62,7 +64,24 @@ describe('trainOrder', () => {
       },
       epochs: null,
       out: 'run.json',
+      keepsCheckpoint: false,
+      resume: null,
     });
+  });
+
+  it('goes on with a run of a file, whose settings stay as they are', () => {
+    const order = trainOrder(
+      '--resume a.json --steps 9 --engine cpu --checkpoint --out b.json.gz'.split(' '),
+    );
+    expect(order).toMatchObject({
+      resume: { path: 'a.json', steps: 9 },
+      keepsCheckpoint: true,
+      engine: 'cpu',
+    });
+    expect(trainOrder(['--resume', 'a.json']).resume).toEqual({ path: 'a.json', steps: null });
+    for (const flag of ['--width 8', '--epochs 2', '--method vicreg', '--shared-bn', '--stem cifar']) {
+      expect(() => trainOrder(['--resume', 'a.json', ...flag.split(' ')])).toThrow('only --steps may change');
+    }
   });
 
   it('has separate BatchNorms unless they are to be shared', () => {

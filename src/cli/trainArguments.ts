@@ -29,11 +29,15 @@ export interface TrainOrder extends ImagesOrder {
   readonly config: RunConfig;
   readonly epochs: number | null;
   readonly out: string | null;
+  /** Puts a checkpoint into the file, so that the run can be gone on with. */
+  readonly keepsCheckpoint: boolean;
+  /** Goes on with the run of a file: its settings are the file's, but for the steps where they are given. */
+  readonly resume: { readonly path: string; readonly steps: number | null } | null;
 }
 
 export const USAGE = `usage: npm run train -- ${IMAGES_USAGE}
          [--method ${SYSTEM_IDS.join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]
-         [--out FILE] [--shared-bn] and any of
+         [--out FILE] [--checkpoint] [--resume RUN-FILE] [--shared-bn] and any of
          ${FIELDS.filter(({ key }) => key !== 'steps')
            .map(({ key }) => `[--${flagOf(key)} N]`)
            .join(' ')}
@@ -46,6 +50,8 @@ const FLAGS = {
   epochs: { type: 'string' },
   engine: { type: 'string' },
   out: { type: 'string' },
+  checkpoint: { type: 'boolean' },
+  resume: { type: 'string' },
   'shared-bn': { type: 'boolean' },
 } as const;
 
@@ -67,13 +73,31 @@ export function trainOrder(args: readonly string[]): TrainOrder {
     config,
     epochs: wholeNumber('--epochs', given.text('epochs')),
     out: given.text('out') ?? null,
+    keepsCheckpoint: given.keepsCheckpoint,
+    resume: resumeOf(given),
   };
+}
+
+/** A run that goes on has its settings already. */
+function resumeOf(given: Given): TrainOrder['resume'] {
+  const path = given.text('resume');
+  if (path === undefined) return null;
+  const changed = given.settings.find((flag) => flag !== 'steps');
+  if (changed !== undefined) {
+    throw new UsageError(
+      `--resume goes on with the settings of its file: only --steps may change, got --${changed}`,
+    );
+  }
+  return { path, steps: wholeNumber('--steps', given.text('steps')) };
 }
 
 /** The options as they were typed. */
 interface Given {
   readonly images: ImagesValues;
   readonly sharedBn: boolean;
+  readonly keepsCheckpoint: boolean;
+  /** Flags of settings that were given. */
+  readonly settings: readonly string[];
   text(flag: string): string | undefined;
 }
 
@@ -90,6 +114,8 @@ function parse(args: readonly string[]): Given {
     return {
       images: values,
       sharedBn: values['shared-bn'] === true,
+      keepsCheckpoint: values.checkpoint === true,
+      settings: [...keys.map(flagOf), 'method', 'epochs', 'shared-bn'].filter((flag) => flag in texts),
       text: (flag) => {
         const value = texts[flag];
         return typeof value === 'string' ? value : undefined;

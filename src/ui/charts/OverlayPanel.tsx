@@ -1,8 +1,7 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
 import { OVERLAY_LIMIT, useOverlay } from '../../store/overlay.ts';
 import { overlayFile } from '../../store/overlayFile.ts';
-import { useComparable, WhatChangedDialog } from '../runs/WhatChanged.tsx';
+import { WhatChangedButton } from '../runs/WhatChanged.tsx';
 import { Panel } from '../shell/Panel.tsx';
 import { pickFiles } from '../shell/pickFiles.ts';
 import { RunKey } from './Legend.tsx';
@@ -19,8 +18,6 @@ export function OverlayPanel() {
   const runs = useOverlay((overlay) => overlay.runs);
   const loading = useOverlay((overlay) => overlay.loading.size);
   const complaint = useOverlay((overlay) => overlay.complaint);
-  const [asking, setAsking] = useState(false);
-  const comparable = useComparable();
   const { toggle, clear, dismiss } = useOverlay.getState();
   if (runs.length + loading === 0 && complaint === null) return null;
   return (
@@ -30,11 +27,7 @@ export function OverlayPanel() {
       aside={
         runs.length > 0 && (
           <>
-            {comparable && (
-              <button type="button" className="button tiny" onClick={() => setAsking(true)}>
-                What changed
-              </button>
-            )}
+            <WhatChangedButton />
             <button type="button" className="button tiny" onClick={clear}>
               Clear all
             </button>
@@ -76,7 +69,6 @@ export function OverlayPanel() {
         Same dash on every chart; colours tell curves apart where a chart has several. At most {OVERLAY_LIMIT}
         .
       </p>
-      <WhatChangedDialog open={asking} onClose={() => setAsking(false)} />
     </Panel>
   );
 }

@@ -9,6 +9,7 @@ import { saveFile } from '../shell/download.ts';
 import { bytes, count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { RunRow } from './RunRow.tsx';
+import { WhatChangedButton } from './WhatChanged.tsx';
 
 /** Every run that this browser keeps or knows of, and what can be done with each. */
 export default function RunsTab() {
@@ -108,6 +109,9 @@ export default function RunsTab() {
           ))}
         </ul>
       )}
+      <p className="row">
+        <WhatChangedButton />
+      </p>
       {recordedOn && <p className="muted small">Recorded on: {recordedOn}.</p>}
     </Panel>
   );

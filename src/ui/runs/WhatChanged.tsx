@@ -29,29 +29,27 @@ function ownChoice({ config, record }: { config: RunConfig; record: ComparedRun[
   return { key: 'page', name: 'The run on the page', config, record };
 }
 
-/** Whether there are two runs to ask about. */
-export function useComparable(): boolean {
+/** Asks what changed between two runs; not there while there is none or one. */
+export function WhatChangedButton() {
+  const [open, setOpen] = useState(false);
   const own = usePlayground(({ run }) => (run?.record.steps.length ?? 0) > 0);
-  return useOverlay(({ runs }) => runs.length + (own ? 1 : 0) >= 2);
-}
-
-/** What differs between two runs, and what came of it. */
-export function WhatChangedDialog({
-  open,
-  onClose,
-}: {
-  readonly open: boolean;
-  readonly onClose: () => void;
-}) {
+  const comparable = useOverlay(({ runs }) => runs.length + (own ? 1 : 0) >= 2);
+  const close = () => setOpen(false);
+  if (!comparable) return null;
   return (
-    <Dialog title="What changed between two runs" open={open} onClose={onClose}>
-      <Comparison />
-      <div className="actions">
-        <button type="button" className="button" onClick={onClose}>
-          Close
-        </button>
-      </div>
-    </Dialog>
+    <>
+      <button type="button" className="button tiny" onClick={() => setOpen(true)}>
+        What changed
+      </button>
+      <Dialog title="What changed between two runs" open={open} onClose={close}>
+        <Comparison />
+        <div className="actions">
+          <button type="button" className="button" onClick={close}>
+            Close
+          </button>
+        </div>
+      </Dialog>
+    </>
   );
 }
 
@@ -109,7 +107,7 @@ function Comparison() {
               {changes.map((change) => (
                 <tr key={change.label}>
                   <th scope="row">
-                    {change.label} <span className="muted">{change.unit}</span>
+                    {change.label} <span className="muted">{unitOf(change)}</span>
                   </th>
                   <td>{written(change, change.before)}</td>
                   <td>{written(change, change.after)}</td>
@@ -157,6 +155,11 @@ function Chooser({ label, choices, chosen, choose }: ChooserProps) {
       </select>
     </label>
   );
+}
+
+/** Steps are counted in steps: once is enough. */
+function unitOf({ label, unit }: Change): string {
+  return unit === label.toLowerCase() ? '' : unit;
 }
 
 function written({ kind }: Change, value: Change['before']): string {
