@@ -109,9 +109,9 @@ export default function RunsTab() {
           ))}
         </ul>
       )}
-      <p className="row">
+      <div className="row">
         <WhatChangedButton />
-      </p>
+      </div>
       {recordedOn && <p className="muted small">Recorded on: {recordedOn}.</p>}
     </Panel>
   );
