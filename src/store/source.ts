@@ -28,6 +28,11 @@ export function sideOf(source: DataSource): number {
   return guessOf(source).side ?? USUAL_SIDE;
 }
 
+/** The images are the page's own or files at hand: reading them asks nothing of another host. */
+export function isAtHand({ kind }: DataSource): boolean {
+  return kind === 'emoji10' || kind === 'files';
+}
+
 /** The source with as many of its training images as a page has room for: all of them, but of the largest sets. */
 export function withRoom(source: FilesSource): FilesSource {
   const { train } = guessOf(source);

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useSettings } from '../../store/settings.ts';
+import { isAtHand } from '../../store/source.ts';
 import { useViews } from '../../store/views.ts';
 import { Panel } from '../shell/Panel.tsx';
 import { PairFigures } from './PairFigures.tsx';
@@ -22,9 +23,14 @@ export default function ViewsTab() {
   const { open, close, make } = useViews.getState();
 
   useEffect(() => {
+    // What would come over the network is read when the user says so.
+    if (!isAtHand(source)) {
+      close();
+      return;
+    }
     const timer = setTimeout(() => open(source), useViews.getState().phase.kind === 'closed' ? 0 : REST_MS);
     return () => clearTimeout(timer);
-  }, [source, open]);
+  }, [source, open, close]);
 
   useEffect(() => close, [close]);
 
