@@ -1,26 +1,36 @@
 /** Which tab trains a run. Ends by itself with the tab, however that ends. */
 export interface Ownership {
-  /** Makes the run this tab's. False when another has it. */
-  take(id: string): Promise<boolean>;
+  /**
+   * Makes the run this tab's. False when another has it.
+   * @param patient waits a moment: another tab may only be clearing up
+   */
+  take(id: string, patient?: boolean): Promise<boolean>;
   release(id: string): void;
   owns(id: string): boolean;
   /** Runs that other tabs have. */
   elsewhere(): Promise<string[]>;
 }
 
+/** Clearing up after one run takes a few file operations. */
+const PATIENCE_MS = 500;
+
 /** Ownership by the browser's Web Locks, each under `prefix` and the run's id. */
 export function lockedOwnership(prefix: string, locks = navigator.locks): Ownership {
   const releases = new Map<string, () => void>();
   return {
-    take: (id) => {
+    take: (id, patient = false) => {
       if (releases.has(id)) return Promise.resolve(true);
       return new Promise((resolve, reject) => {
-        const held = locks.request(`${prefix}${id}`, { ifAvailable: true }, (lock) => {
+        const options = patient ? { signal: AbortSignal.timeout(PATIENCE_MS) } : { ifAvailable: true };
+        const held = locks.request(`${prefix}${id}`, options, (lock) => {
           resolve(lock !== null);
           // The lock is held until this resolves.
           return lock && new Promise<void>((release) => releases.set(id, release));
         });
-        held.catch(reject);
+        held.catch((error: unknown) => {
+          if (error instanceof DOMException && error.name === 'TimeoutError') resolve(false);
+          else reject(error);
+        });
       });
     },
     release: (id) => {

@@ -171,7 +171,7 @@ export class Vault {
     const entry = await this.#entry(id);
     if (!isResumable(entry)) throw new VaultError('This run has no checkpoint to go on from.');
     this.leave();
-    if (!(await ownership.take(id))) throw new VaultError('Another tab trains this run: go on there.');
+    if (!(await ownership.take(id, true))) throw new VaultError('Another tab trains this run: go on there.');
     try {
       const { file, checkpoint, warnings } = await this.#newest(entry);
       const record = eventsOf(file, id).reduce(addToRecord, EMPTY_RECORD);
@@ -306,7 +306,8 @@ export class Vault {
   async #alone<T>(id: string, work: () => Promise<T>): Promise<T> {
     const { ownership } = this.places;
     const owned = ownership.owns(id);
-    if (!(await ownership.take(id))) throw new VaultError('Another tab trains this run: end it there first.');
+    if (!(await ownership.take(id, true)))
+      throw new VaultError('Another tab trains this run: end it there first.');
     try {
       return await work();
     } finally {

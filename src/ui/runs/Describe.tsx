@@ -52,10 +52,10 @@ export function Describe({ entry, standard, onEnd }: DescribeProps) {
         maxLength={2000}
       />
       <div>
-        <button type="submit" className="button tiny primary">
+        <button type="submit" className="button primary">
           Save
         </button>{' '}
-        <button type="button" className="button tiny" onClick={onEnd}>
+        <button type="button" className="button" onClick={onEnd}>
           Cancel
         </button>
       </div>
