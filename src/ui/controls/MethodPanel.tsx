@@ -88,7 +88,7 @@ function Choice({ field }: { readonly field: ChoiceField }) {
     <label className="pick" title={field.help}>
       <span className="label">{field.label}</span>
       <select
-        className="select"
+        className="input"
         value={value}
         onChange={({ currentTarget }) => {
           const option = field.options.find((candidate) => candidate.value === currentTarget.value);
