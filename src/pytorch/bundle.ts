@@ -94,6 +94,7 @@ whole batch: BatchNorm statistics, loss and gate noise are the whole batch's (Sy
 on CPUs as well). --data takes the binaries of CIFAR-10, CIFAR-100 and STL-10, DualGate's own train.bin, or folders of
 pictures (these need Pillow). A run that has taken all its steps needs --steps N, a new course of N steps from its
 weights. --resume goes on from run/checkpoint.pt. run/weights.safetensors can be opened in DualGate.
+Debian's python3-torch 1.13 on Python 3.11 needs "torchrun --redirects=1 --tee=1"; its torchrun fails without.
 
     torchrun --nproc_per_node=2 dualgate_train.py --data cifar-10-batches-bin --out paper --preset paper
 
