@@ -3,10 +3,12 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
+import { DataError } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
+import { hubPage, hubSet } from '../data/hub/catalogue.ts';
 import { readTrainAndTest } from '../data/trainAndTest.ts';
 import { systemOf } from '../network/fromConfig.ts';
-import type { DataSource } from '../session/protocol.ts';
+import type { DataSource, HubSource } from '../session/protocol.ts';
 import type { RunSet } from '../session/runSetFile.ts';
 import { type RunSummary, sourceKey, summaryOf } from '../session/runSummary.ts';
 import { runKey } from '../session/settingsKey.ts';
@@ -24,12 +26,18 @@ import { UsageError } from './usageError.ts';
 
 const say = (text: string) => stdout.write(`${text}\n`);
 
-async function sourceOf({ data }: SweepFile): Promise<DataSource> {
+async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSource>> {
   if (data.kind === 'emoji10') return data;
+  if (data.kind === 'hub') {
+    throw new DataError(
+      `This sweep trains on ${hubSet(data.set).label} as the page downloads it; here, name its files. ` +
+        `Download the .parquet files from ${hubPage(hubSet(data.set))} and put their paths under "train" and "test".`,
+    );
+  }
   return { ...data, train: await localFiles(data.train), test: await localFiles(data.test) };
 }
 
-function load(source: DataSource): Promise<TrainAndTest> {
+function load(source: Exclude<DataSource, HubSource>): Promise<TrainAndTest> {
   if (source.kind === 'emoji10') return loadEmoji10FromDisk({ test: source.test }, say);
   return readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
 }

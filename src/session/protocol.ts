@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config.ts';
 import type { Sampling, SourceFile } from '../data/files.ts';
+import type { HubSetId } from '../data/hub/catalogue.ts';
 import type { RecipeId } from '../data/recipe.ts';
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow } from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
@@ -22,10 +23,19 @@ export interface FilesSource extends Sampling {
   };
 }
 
+/** A data set of Hugging Face that the user had downloaded. */
+export interface HubSource extends Sampling {
+  readonly kind: 'hub';
+  readonly set: HubSetId;
+  /** It lies in this browser, and runs send no request. False where the browser keeps nothing: each run downloads it. */
+  readonly kept: boolean;
+}
+
 /** Where a run's images come from. */
 export type DataSource =
   | { readonly kind: 'emoji10'; readonly test: 'unseen-style' | 'same-styles' }
-  | FilesSource;
+  | FilesSource
+  | HubSource;
 
 export type EngineName = 'wasm' | 'cpu' | 'webgpu';
 export type EngineChoice = 'auto' | EngineName;

@@ -103,16 +103,17 @@ const LONGEST_LIST = 500;
 /** The same for data that are the same, as far as the names and sizes of files tell, and what is read of them. */
 export function sourceKey(source: DataSource): string {
   if (source.kind === 'emoji10') return `emoji10 ${source.test}`;
-  if (source.kept) return source.kept.key;
-  const list = (files: readonly SourceFile[]) => {
-    const text = files.map(({ path, file }) => `${path}:${file.size}`).join(',');
-    return text.length <= LONGEST_LIST ? text : `${files.length}:${fingerprint(text)}`;
-  };
   const { side, limits } = source;
   const whole = side === null && limits.train === null && limits.test === null;
   const part = whole
     ? ''
     : ` side ${side ?? 'own'}, at most ${limits.train ?? 'all'} and ${limits.test ?? 'all'}`;
+  if (source.kind === 'hub') return `hub ${source.set}${part}`;
+  if (source.kept) return source.kept.key;
+  const list = (files: readonly SourceFile[]) => {
+    const text = files.map(({ path, file }) => `${path}:${file.size}`).join(',');
+    return text.length <= LONGEST_LIST ? text : `${files.length}:${fingerprint(text)}`;
+  };
   return `files ${list(source.train)} ${list(source.test)}${part}`;
 }
 

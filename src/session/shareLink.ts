@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config.ts';
+import { HUB_SETS } from '../data/hub/catalogue.ts';
 import { checkConfig } from '../fields.ts';
 import { PRESETS } from '../presets.ts';
 import type { DataSource, EngineChoice } from './protocol.ts';
@@ -47,6 +48,8 @@ const UNSAID: LinkedSettings = {
 
 const KEYS = Object.keys(UNSAID.config) as (keyof RunConfig)[];
 const TESTS = ['unseen-style', 'same-styles'] as const;
+const HUB_IDS = HUB_SETS.map(({ id }) => id);
+const HUB_KEYS = ['set', 'images', 'tests', 'side'];
 const ENGINES = ['auto', 'wasm', 'cpu', 'webgpu'] as const;
 
 /** The part of a link behind its “#”: the version, and what differs from what links leave out. */
@@ -72,6 +75,18 @@ function saidOfSource(source: LinkedSource): [string, string][] {
       return source.test === 'unseen-style' ? [] : [['test', source.test]];
     case 'own':
       return [['data', 'own']];
+    case 'hub': {
+      const { set, side, limits } = source;
+      const numbers: [string, number | null][] = [
+        ['images', limits.train],
+        ['tests', limits.test],
+        ['side', side],
+      ];
+      const said = numbers.flatMap(([key, value]): [string, string][] =>
+        value === null ? [] : [[key, String(value)]],
+      );
+      return [['data', 'hub'], ['set', set], ...said];
+    }
     default:
       return source satisfies never;
   }
@@ -101,7 +116,8 @@ export function settingsOfLink(hash: string): LinkedSettings {
   const source = sourceOf(said);
   const engine = oneOf('engine', said.get('engine') ?? UNSAID.engine, ENGINES);
   const config = configOf(said);
-  for (const key of ['v', 'preset', 'engine', 'data', 'test', ...KEYS]) said.delete(key);
+  const ofSource = source.kind === 'hub' ? HUB_KEYS : [];
+  for (const key of ['v', 'preset', 'engine', 'data', 'test', ...ofSource, ...KEYS]) said.delete(key);
   const [unknown] = said.keys();
   if (unknown !== undefined)
     throw new LinkError(`It has a setting that this page does not know: ${quoted(unknown)}.`);
@@ -157,7 +173,7 @@ function settingOf(key: keyof RunConfig, text: string): number | boolean | strin
 }
 
 function sourceOf(said: ReadonlyMap<string, string>): LinkedSource {
-  const kind = oneOf('data', said.get('data') ?? 'emoji10', ['emoji10', 'own']);
+  const kind = oneOf('data', said.get('data') ?? 'emoji10', ['emoji10', 'own', 'hub']);
   const test = said.get('test');
   switch (kind) {
     case 'own':
@@ -165,9 +181,24 @@ function sourceOf(said: ReadonlyMap<string, string>): LinkedSource {
       return { kind };
     case 'emoji10':
       return { kind, test: oneOf('test', test ?? TESTS[0], TESTS) };
+    case 'hub':
+      if (test !== undefined) throw new LinkError('It names a test set of Emoji-10 beside other data.');
+      return {
+        ...{ kind, set: oneOf('set', said.get('set') ?? '', HUB_IDS), side: wholeOf(said, 'side') },
+        // Whoever opens the link downloads them: a run asks the network for nothing.
+        ...{ limits: { train: wholeOf(said, 'images'), test: wholeOf(said, 'tests') }, kept: true },
+      };
     default:
       return kind satisfies never;
   }
+}
+
+/** A whole number above 0; null where the link says none. */
+function wholeOf(said: ReadonlyMap<string, string>, key: string): number | null {
+  const text = said.get(key);
+  if (text === undefined) return null;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new LinkError(`Its ${quoted(key)} must be a whole number, got ${quoted(text)}.`);
 }
 
 function oneOf<T extends string>(key: string, text: string, values: readonly T[]): T {

@@ -2,15 +2,17 @@ import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
 import { type Sampling, WHOLE } from '../data/files.ts';
 import { guessRecipe } from '../data/guess.ts';
-import { presetFor } from '../presets.ts';
+import { HUB_SETS, type HubSetId } from '../data/hub/catalogue.ts';
+import { type PresetData, presetFor } from '../presets.ts';
 import { configSchema } from './runSchema.ts';
 import type { SweepOrder, SweepSystem } from './sweepPlan.ts';
 
-/** A sweep as it stands in its file; `data` names files and what is read of them, or one of Emoji-10's test sets. */
+/** A sweep as it stands in its file; `data` names files or a set of Hugging Face and what is read of them, or one of Emoji-10's test sets. */
 export interface SweepFile {
   readonly order: SweepOrder;
   readonly data:
     | { readonly kind: 'emoji10'; readonly test: 'unseen-style' | 'same-styles' }
+    | ({ readonly kind: 'hub'; readonly set: HubSetId } & Sampling)
     | ({
         readonly kind: 'files';
         readonly train: readonly string[];
@@ -26,6 +28,10 @@ export class SweepFileError extends Error {
 const overrides = z.record(z.string(), z.unknown());
 const paths = z.array(z.string().min(1));
 const limit = z.int().positive().nullable().default(null);
+const sampling = {
+  side: z.int().positive().nullable().default(WHOLE.side),
+  limits: z.strictObject({ train: limit, test: limit }).default(WHOLE.limits),
+};
 
 const sweep = z.strictObject({
   format: z.literal('dualgate-sweep'),
@@ -36,9 +42,9 @@ const sweep = z.strictObject({
       z.strictObject({
         train: paths.min(1),
         test: paths.default([]),
-        side: z.int().positive().nullable().default(WHOLE.side),
-        limits: z.strictObject({ train: limit, test: limit }).default(WHOLE.limits),
+        ...sampling,
       }),
+      z.strictObject({ hub: z.enum(HUB_SETS.map(({ id }) => id)), ...sampling }),
     ])
     .default({ emoji10: 'unseen-style' }),
   systems: z.array(z.looseObject({ system: z.string() })).min(1),
@@ -84,7 +90,7 @@ export function parseSweepFile(text: string): SweepFile {
     );
   }
   const { data, systems, budgets, seeds, config: shared } = parsed.data;
-  const preset = presetFor('emoji10' in data ? 'emoji10' : guessRecipe(named([...data.train, ...data.test])));
+  const preset = presetFor(presetDataOf(data));
 
   const config = configWith(preset.config, shared, 'config');
   return {
@@ -94,14 +100,30 @@ export function parseSweepFile(text: string): SweepFile {
       seeds,
       config,
     },
-    data: 'emoji10' in data ? { kind: 'emoji10', test: data.emoji10 } : { kind: 'files', ...data },
+    data: dataOf(data),
   };
+}
+
+type WrittenData = z.infer<typeof sweep>['data'];
+
+function presetDataOf(data: WrittenData): PresetData {
+  if ('emoji10' in data) return 'emoji10';
+  return 'hub' in data ? data.hub : guessRecipe(named([...data.train, ...data.test]));
+}
+
+function dataOf(data: WrittenData): SweepFile['data'] {
+  if ('emoji10' in data) return { kind: 'emoji10', test: data.emoji10 };
+  if (!('hub' in data)) return { kind: 'files', ...data };
+  const { hub, ...rest } = data;
+  return { kind: 'hub', set: hub, ...rest };
 }
 
 function dataText(data: SweepFile['data']) {
   if (data.kind === 'emoji10') return { emoji10: data.test };
-  const { train, test, side, limits } = data;
-  return { train, test, ...(side !== null && { side }), ...(limitsAny(limits) && { limits }) };
+  const { side, limits } = data;
+  const sampled = { ...(side !== null && { side }), ...(limitsAny(limits) && { limits }) };
+  if (data.kind === 'hub') return { hub: data.set, ...sampled };
+  return { train: data.train, test: data.test, ...sampled };
 }
 
 function limitsAny({ train, test }: Sampling['limits']): boolean {

@@ -1,6 +1,7 @@
 import { decodeBitmap } from '../data/decodeBitmap.ts';
 import { loadEmoji10 } from '../data/embedded.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
+import { readHub } from '../data/hub/readHub.ts';
 import { keptImages } from '../data/keptImages.ts';
 import { readTrainAndTest } from '../data/trainAndTest.ts';
 import type { BackendPlaces } from '../method/backend.ts';
@@ -19,6 +20,7 @@ export function loadData(
   if (source.kind === 'files') {
     return readTrainAndTest(source.train, source.test, { ...source, decode: decodeBitmap, onProgress });
   }
+  if (source.kind === 'hub') return readHub(source, source.kept, onProgress);
   return loadEmoji10({
     test: source.test,
     base: base(),

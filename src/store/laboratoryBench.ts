@@ -1,5 +1,6 @@
 import { LaboratoryClient, type Subject } from '../laboratory/client.ts';
 import type { DataSource } from '../session/protocol.ts';
+import { sourceKey } from '../session/runSummary.ts';
 import { usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
 import { useSettings } from './settings.ts';
@@ -19,6 +20,7 @@ let fileSources = 0;
 /** The same files, or the same embedded set, have one name. */
 function sourceName(source: DataSource): string {
   if (source.kind === 'emoji10') return `${source.kind} ${source.test}`;
+  if (source.kind === 'hub') return sourceKey(source);
   if (source !== lastFiles) fileSources++;
   lastFiles = source;
   return `files ${fileSources}`;

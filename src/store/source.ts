@@ -1,6 +1,7 @@
 import { type Guess, guess } from '../data/guess.ts';
+import { hubSet } from '../data/hub/catalogue.ts';
 import type { PresetData } from '../presets.ts';
-import type { DataSource, FilesSource } from '../session/protocol.ts';
+import type { DataSource, FilesSource, HubSource } from '../session/protocol.ts';
 
 export type { Guess } from '../data/guess.ts';
 
@@ -15,7 +16,19 @@ const ROOM = 600e6;
 
 /** What the page knows of a source before anything of it is read. */
 export function guessOf(source: DataSource): Guess {
-  return source.kind === 'emoji10' ? EMBEDDED : guess(source.train, source.test, source);
+  if (source.kind === 'emoji10') return EMBEDDED;
+  return source.kind === 'hub' ? guessOfHub(source) : guess(source.train, source.test, source);
+}
+
+function guessOfHub({ set, side, limits }: HubSource): Guess {
+  const { label, train, test } = hubSet(set);
+  return {
+    recipe: set,
+    words: label,
+    side: side ?? { cifar10: 32, cifar100: 32, stl10: 96, imagenet100: USUAL_SIDE }[set],
+    train: Math.min(train.rows, limits.train ?? train.rows),
+    test: Math.min(test.rows, limits.test ?? test.rows),
+  };
 }
 
 /** Which presets were made for a source. */

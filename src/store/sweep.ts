@@ -157,7 +157,8 @@ export async function sweepFile(order: SweepOrder, source: DataSource): Promise<
 function sourceOf({ data, source }: SweepJob): DataSource | string {
   if (data.kind === 'emoji10') return data;
   const chosen = useSettings.getState().source;
-  if (chosen.kind === 'files' && sourceKey(chosen) === source) return chosen;
+  if (chosen.kind !== 'emoji10' && sourceKey(chosen) === source) return chosen;
+  if (data.kind === 'hub') return { ...data, kept: true };
   return `Choose the files of this sweep again, then go on: ${namesIn([...data.train, ...data.test])}.`;
 }
 

@@ -29,7 +29,7 @@ export function newJob(order: SweepOrder, source: DataSource, engine: EngineChoi
   const names = (files: readonly SourceFile[]) =>
     folder === undefined ? files.map(({ path }) => path) : files.length > 0 ? [folder] : [];
   const data: SweepJob['data'] =
-    source.kind === 'emoji10' ? source : { ...source, train: names(source.train), test: names(source.test) };
+    source.kind === 'files' ? { ...source, train: names(source.train), test: names(source.test) } : source;
   const side = sideOf(source);
   return { order, source: sourceKey(source), data, side, engine, skipped: [], failed: {} };
 }

@@ -1,0 +1,29 @@
+import { decodeBitmap } from '../decodeBitmap.ts';
+import type { Sampling } from '../files.ts';
+import type { TrainAndTest } from '../holdOut.ts';
+import { type HubSetId, hubSet } from './catalogue.ts';
+import { loadHub } from './loadHub.ts';
+import { BROWSER_WIRE } from './rangeRequest.ts';
+import { openRangeStore } from './rangeStore.ts';
+
+/**
+ * The images of a run that were downloaded before. Works in workers. Progress is in bytes; a total of 0 is unknown.
+ * @param kept they lie in this browser, and nothing is asked of the network; false: they come over the network
+ * @throws HubError where not all of them are kept, or the download fails
+ */
+export async function readHub(
+  { set, side, limits }: Sampling & { readonly set: HubSetId },
+  kept: boolean,
+  onProgress: (done: number, total: number) => void,
+): Promise<TrainAndTest> {
+  return loadHub(
+    hubSet(set),
+    { side, limits },
+    {
+      store: kept ? await openRangeStore() : null,
+      wire: kept ? null : BROWSER_WIRE,
+      decode: decodeBitmap,
+      onProgress: ({ bytes, totalBytes }) => onProgress(bytes, totalBytes),
+    },
+  );
+}

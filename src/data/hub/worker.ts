@@ -1,0 +1,78 @@
+import type { Dataset } from '../dataset.ts';
+import { decodeBitmap } from '../decodeBitmap.ts';
+import { HUB_SETS, hubSet } from './catalogue.ts';
+import { HubError } from './hubError.ts';
+import { type HubProgress, loadHub } from './loadHub.ts';
+import type { HubCommand, HubNews, KeptSizes, PartSummary } from './protocol.ts';
+import { BROWSER_WIRE } from './rangeRequest.ts';
+import { openRangeStore, type RangeStore } from './rangeStore.ts';
+
+// The worker that downloads: it fetches, keeps, and reads everything once, as a run will. Nothing else on the page
+// asks the network for anything but the site's own files.
+
+/** Progress is told at most so often, milliseconds. */
+const TELL_MS = 100;
+
+const say = (news: HubNews) => self.postMessage(news);
+
+/** null where the browser keeps nothing: no such file system, or not in this window. */
+const store: Promise<RangeStore | null> = openRangeStore().catch(() => null);
+
+let underWay: AbortController | null = null;
+
+async function measure(): Promise<void> {
+  const place = await store;
+  if (place === null) {
+    say({ kind: 'kept', sizes: null });
+    return;
+  }
+  const sizes = await Promise.all(HUB_SETS.map(async ({ id }) => [id, await place.size(id)] as const));
+  say({ kind: 'kept', sizes: Object.fromEntries(sizes) as KeptSizes });
+}
+
+async function download({ set, side, limits }: Extract<HubCommand, { kind: 'download' }>): Promise<void> {
+  const abort = new AbortController();
+  underWay?.abort();
+  underWay = abort;
+  let told = Number.NEGATIVE_INFINITY;
+  const tell = (progress: HubProgress) => {
+    const now = performance.now();
+    if (now - told < TELL_MS && progress.images < progress.totalImages) return;
+    told = now;
+    say({ kind: 'progress', progress });
+  };
+  try {
+    const place = await store;
+    const { train, test } = await loadHub(
+      hubSet(set),
+      { side, limits },
+      { store: place, wire: BROWSER_WIRE, decode: decodeBitmap, signal: abort.signal, onProgress: tell },
+    );
+    say({ kind: 'done', kept: place !== null, train: summary(train), test: summary(test) });
+  } catch (fault) {
+    if (abort.signal.aborted) say({ kind: 'cancelled' });
+    else if (fault instanceof HubError) say({ kind: 'failed', fault: fault.fault, message: fault.message });
+    else
+      say({
+        kind: 'failed',
+        fault: 'internal',
+        message: fault instanceof Error ? fault.message : String(fault),
+      });
+  } finally {
+    if (underWay === abort) underWay = null;
+  }
+  await measure();
+}
+
+function summary({ count, labels }: Dataset): PartSummary {
+  return { images: count, classes: new Set(labels).size };
+}
+
+self.addEventListener('message', async ({ data }: MessageEvent<HubCommand>) => {
+  if (data.kind === 'download') await download(data);
+  else if (data.kind === 'cancel') underWay?.abort();
+  else {
+    if (data.kind === 'clear') await (await store)?.clear(data.set);
+    await measure();
+  }
+});

@@ -1,0 +1,20 @@
+import { Download } from 'lucide-react';
+import { type Hub, useHub } from '../../store/hub.ts';
+
+/** Opens the download of data sets; while one goes on behind the page, says how far it is. */
+export function HubButton() {
+  const label = useHub(buttonLabel);
+  const { show } = useHub.getState();
+  return (
+    <button type="button" className="button wide" aria-haspopup="dialog" onClick={show}>
+      <Download size={14} aria-hidden /> {label}
+    </button>
+  );
+}
+
+function buttonLabel({ phase }: Hub): string {
+  if (phase.kind !== 'downloading') return 'From Hugging Face…';
+  const { progress } = phase;
+  if (progress === null || progress.totalBytes === 0) return 'Downloading…';
+  return `Downloading… ${Math.floor((100 * progress.bytes) / progress.totalBytes)} %`;
+}
