@@ -108,6 +108,12 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       ...FLOOR_0,
       // The words for files and their sampling.
       'data/files',
+      // What can be downloaded, and the worker that does it.
+      'data/hub/catalogue',
+      'data/hub/client',
+      'data/hub/hubError',
+      'data/hub/loadHub',
+      'data/hub/protocol',
       // What files look like by their names and sizes.
       'data/guess',
       // What a system and a run are, in words; no arithmetic.

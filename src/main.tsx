@@ -9,6 +9,7 @@ import './ui/styles/maps.css';
 import './ui/styles/channels.css';
 import './ui/styles/laboratory.css';
 import './ui/styles/masklab.css';
+import './ui/styles/hub.css';
 import './ui/styles/overlays.css';
 import './ui/styles/changes.css';
 import './ui/styles/tabs.css';

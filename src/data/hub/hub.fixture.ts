@@ -165,8 +165,13 @@ export function servedAtSize(parquet: Uint8Array, size: number): ServedFile {
 }
 
 /** A table in the layout of CIFAR-10's: rows in groups of 100, labels in mixed order. */
-export function cifarTable(rows: number, side = 32): Uint8Array<ArrayBuffer> {
-  const pictures = Array.from({ length: 20 }, (_, seed) => pngOf(seed, side));
-  const list = Array.from({ length: rows }, (_, i) => ({ picture: pictures[i % 20]!, label: (7 * i) % 10 }));
+export function cifarTable(
+  rows: number,
+  pictures: readonly Uint8Array[] = Array.from({ length: 20 }, (_, seed) => pngOf(seed)),
+): Uint8Array<ArrayBuffer> {
+  const list = Array.from({ length: rows }, (_, i) => ({
+    picture: pictures[i % pictures.length]!,
+    label: (7 * i) % 10,
+  }));
   return makeParquet(list, { image: 'img', rowsPerGroup: 100 });
 }

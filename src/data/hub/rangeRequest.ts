@@ -33,8 +33,8 @@ export interface RangeAnswer {
 }
 
 /** Requests for one part before it is given up. */
-const ATTEMPTS = 6;
-const FIRST_WAIT_MS = 500;
+const ATTEMPTS = 5;
+const FIRST_WAIT_MS = 300;
 
 /** Answers that may be better a moment later. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);

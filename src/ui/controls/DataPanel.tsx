@@ -5,6 +5,9 @@ import { underWay, usePlayground } from '../../store/playground.ts';
 import { type DataSource, useSettings } from '../../store/settings.ts';
 import { creditOf, treatmentOf } from '../data/credits.ts';
 import { FilesSummary } from '../data/FilesSummary.tsx';
+import { HubButton } from '../data/HubButton.tsx';
+import { HubChoice } from '../data/HubChoice.tsx';
+import { HubDialog } from '../data/HubDialog.tsx';
 import { SamplingFields } from '../data/SamplingFields.tsx';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -68,16 +71,19 @@ export function DataPanel() {
             <p className="muted small">{treatmentOf(source)}</p>
           </>
         )}
+        <HubChoice />
         <p className="muted small">{creditOf(source)}</p>
         <div className="data-ways">
           <FilesButton />
           <FolderButton />
+          <HubButton />
         </div>
       </fieldset>
       <p className="muted small">
         CIFAR’s and STL-10’s binaries and archives, pictures, a folder of class folders, .zip, .parquet, or a
         run’s .json: choose or drop them. Nothing leaves this browser.
       </p>
+      <HubDialog />
     </Panel>
   );
 }

@@ -6,7 +6,7 @@ export function HubButton() {
   const label = useHub(buttonLabel);
   const { show } = useHub.getState();
   return (
-    <button type="button" className="button wide" aria-haspopup="dialog" onClick={show}>
+    <button type="button" className="button hub-button" aria-haspopup="dialog" onClick={show}>
       <Download size={14} aria-hidden /> {label}
     </button>
   );
