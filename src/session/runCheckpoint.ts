@@ -22,6 +22,7 @@ export async function continuableOf({ config, input, source, checkpoint }: Begun
 }
 
 function sourceInFile(source: DataSource): Continuable['source'] {
+  if (source.kind === 'hub') return { ...source, kept: true };
   if (source.kind !== 'files') return source;
   const { kind, side, limits } = source;
   return { kind, side, limits };

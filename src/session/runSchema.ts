@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
+import { HUB_SETS } from '../data/hub/catalogue.ts';
 import type { GradientRow, PerBranch } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 
@@ -196,6 +197,14 @@ const source = z.discriminatedUnion('kind', [
     kind: z.literal('files'),
     side: z.nullable(count),
     limits: z.object({ train: limit, test: limit }),
+  }),
+  z.object({
+    kind: z.literal('hub'),
+    set: z.enum(HUB_SETS.map(({ id }) => id)),
+    side: z.nullable(count),
+    limits: z.object({ train: limit, test: limit }),
+    // A file never has a run ask the network: whoever opens it downloads the images first.
+    kept: z.literal(true),
   }),
 ]);
 
