@@ -63,7 +63,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/protocol',
       'session/workerPlaces',
     ],
-    packages: [],
+    // Features leave as a zip of arrays.
+    packages: ['@zip.js/zip.js'],
   },
   inference: {
     rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu'],
@@ -119,7 +120,11 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       // What a system and a run are, in words; no arithmetic.
       'network/systems',
       'network/fromConfig',
+      'network/fromWeights',
+      'network/parameters',
       'network/slim',
+      // Weights into files; loaded when they are asked for.
+      'network/weightsTensors',
       'session/protocol',
       'session/checkpoint',
       'session/client',
@@ -141,6 +146,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       // Views of an image: words, and the client of their worker.
       'session/viewsClient',
       'session/viewsProtocol',
+      'session/weightsText',
       // The two UMAP settings that a map worker knows.
       'session/mapProtocol',
       // Counts over gates and test images that the page holds; no arithmetic on tensors.
@@ -152,6 +158,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'laboratory/masksOrder',
       'laboratory/measuresOrder',
       'laboratory/sliceOrder',
+      'laboratory/takeOrder',
       'inference/report',
       'laboratory/protocol',
       'benchmark/adapter',

@@ -108,9 +108,16 @@ export class Playground {
 
   /** What a button saves: the file's name and its JSON. */
   async exported(button: 'Weights' | 'Run'): Promise<{ name: string; text: string }> {
-    const download = this.page.waitForEvent('download');
-    await this.panel('Export').getByRole('button', { name: button }).click();
-    return contents(await download);
+    const { name, bytes } = await this.taken(button);
+    return { name, text: bytes.toString('utf8') };
+  }
+
+  /** What a button of the export panel saves, as bytes. */
+  async taken(button: string): Promise<{ name: string; bytes: Buffer }> {
+    const download = this.page.waitForEvent('download', { timeout: 120_000 });
+    await this.panel('Export').getByRole('button', { name: button, exact: true }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
   }
 }
 

@@ -1,21 +1,21 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { perform } from '../laboratory/bench.ts';
 import { openLaboratory } from '../laboratory/laboratory.ts';
-import { parseTrainedWeights } from '../session/weightsText.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { outcomeText } from './evaluateReport.ts';
 import { loadImages } from './imagesOrder.ts';
 import { requireWritable } from './outFile.ts';
 import { NODE_PLACES } from './places.ts';
 import { UsageError } from './usageError.ts';
+import { weightsBytes, weightsFrom } from './weightsOnDisk.ts';
 
 const say = (line: string) => void stdout.write(`${line}\n`);
 
 /** Measures a trained network and writes what it came to. */
 async function evaluate(order: EvaluateOrder): Promise<void> {
   if (order.out !== null) await requireWritable(order.out);
-  const { weights, run } = parseTrainedWeights(await readRun(order.file));
+  const { weights, run } = await weightsFrom(order.file);
   const data = await loadImages(order, say);
   if (run?.data && (run.data.name !== data.test.name || run.data.test !== data.test.count)) {
     say(
@@ -31,7 +31,7 @@ async function evaluate(order: EvaluateOrder): Promise<void> {
   say(outcomeText(outcome, run));
   if (order.out === null) return;
   if (outcome.kind === 'slice') {
-    await writeFile(order.out, JSON.stringify(outcome.weights));
+    await writeFile(order.out, weightsBytes(outcome.weights, order.out));
     say(`wrote ${order.out}`);
     return;
   }
@@ -42,12 +42,6 @@ async function evaluate(order: EvaluateOrder): Promise<void> {
     JSON.stringify({ format: 'dualgate-evaluation', version: 1, file: order.file, ...about, ...found }),
   );
   say(`wrote ${order.out}`);
-}
-
-function readRun(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((fault: Error) => {
-    throw new Error(`RUN must be a run or weights file that can be read, got ${fault.message}.`);
-  });
 }
 
 try {

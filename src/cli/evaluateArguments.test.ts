@@ -58,7 +58,7 @@ describe('evaluateOrder', () => {
     [['a.json', '--mask', 'l1', '--ratio', '0'], /--ratio must be a share/],
     [['a.json', '--ratio', '.2'], /belongs to --mask/],
     [['a.json', '--mask', 'l1', '--measures', 'ridge'], /one thing, got --measures and --mask/],
-    [['a.json', '--slice', 'thin', '--out', 'x'], /--slice must be frozen or never-open/],
+    [['a.json', '--slice', 'thin', '--out', 'x'], /--slice must be dense or gated or frozen or never-open/],
     [['a.json', '--slice', 'frozen'], /needs --out/],
     [[], /name one run or weights file, got none/],
     [['a.json', 'b.json'], /got a.json, b.json/],

@@ -15,14 +15,15 @@ export interface EvaluateOrder extends ImagesOrder {
 }
 
 export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
-         [--measures LIST | --mask MASKS [--ratio R] | --slice frozen|never-open] [--out FILE]
-       RUN   a run file with weights, or a weights file
+         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')}] [--out FILE]
+       RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
        LIST  any of knnK, knnK-euclidean (K neighbours), ridge, linear, matryoshka, spread, with commas between;
              all of these by default (with knn1-euclidean, the authors’ setting, and knn20)
        MASKS any of frozen, always-on, shuffled, random, prefix, l1, with commas between, or all: 20-NN and ridge
              probe under each, beside the real gates at equal MACs; R: share of the MACs that a network without
              gates is pruned to, .3 by default
-       --slice writes the network without closed channels to FILE, as weights`;
+       --slice writes one branch of the network, or what is left without closed channels, to FILE as weights:
+             as safetensors where FILE ends so, as JSON otherwise`;
 
 const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread']);
 

@@ -16,6 +16,10 @@ export function outcomeText(outcome: Outcome, run: RunFile | null): string {
       return sliceText(outcome);
     case 'inference':
       return JSON.stringify(outcome.report, null, 2);
+    case 'features':
+      return `features of ${outcome.images} ${outcome.set} images`;
+    case 'parity':
+      return `parity  ${outcome.images} images, ${outcome.branches.join(', ')}`;
     default:
       return outcome satisfies never;
   }

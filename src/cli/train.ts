@@ -1,5 +1,6 @@
 import { argv, exit, stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
+import { configOfWeights } from '../network/fromWeights.ts';
 import { openEngine } from '../session/engines.ts';
 import type { DataSource, SessionEvent } from '../session/protocol.ts';
 import { addToRecord, EMPTY_RECORD, rewound } from '../session/record.ts';
@@ -13,13 +14,16 @@ import { ProgressLine, summary } from './progressLine.ts';
 import { type KeptRun, readKeptRun, writeRun } from './runOnDisk.ts';
 import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
 import { UsageError } from './usageError.ts';
+import { weightsFrom } from './weightsOnDisk.ts';
 
 /** Runs an order to its end and writes what there is. Returns the exit code. */
 async function train(order: TrainOrder): Promise<number> {
   if (order.out !== null) await requireWritable(order.out);
+  const initial = order.weights === null ? null : (await weightsFrom(order.weights)).weights;
   const kept = order.resume && (await readKeptRun(order.resume.path));
   const data = await loadImages(order, (text) => stdout.write(`${text}\n`));
-  const config = configOf(order, kept, data.train.count);
+  const asked = configOf(order, kept, data.train.count);
+  const config = initial ? configOfWeights(initial.architecture, asked) : asked;
   const line = new ProgressLine(config);
   const source = sourceOf(order);
   let record = kept ? eventsOf(kept.file, 'cli').reduce(addToRecord, EMPTY_RECORD) : EMPTY_RECORD;
@@ -72,6 +76,7 @@ async function train(order: TrainOrder): Promise<number> {
       engine: order.engine,
       paused: false,
       ...(kept ? { from: kept.checkpoint } : {}),
+      ...(initial && { initial }),
     });
   });
   await write();

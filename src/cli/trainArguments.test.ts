@@ -15,6 +15,7 @@ describe('trainOrder', () => {
       engine: 'auto',
       config: presetFor('emoji10').config,
       epochs: null,
+      weights: null,
       out: null,
       keepsCheckpoint: false,
       resume: null,
@@ -42,7 +43,7 @@ describe('trainOrder', () => {
   it('puts each option in its place and leaves the others at the preset', () => {
     const args =
       '--method vicreg-gating --budget .45 --width 12 --batch 16 --steps 9 --seed 0 --learning-rate 5e-2 ' +
-      '--engine cpu --limit 100 --out run.json --shared-bn --test-set same-styles';
+      '--engine cpu --limit 100 --weights w.safetensors --out run.json --shared-bn --test-set same-styles';
     expect(trainOrder(args.split(' '))).toEqual({
       data: [],
       test: [],
@@ -63,6 +64,7 @@ describe('trainOrder', () => {
         separateBn: false,
       },
       epochs: null,
+      weights: 'w.safetensors',
       out: 'run.json',
       keepsCheckpoint: false,
       resume: null,

@@ -28,6 +28,8 @@ export interface TrainOrder extends ImagesOrder {
   /** The run; `steps` is replaced by epochs · steps per epoch where `epochs` is given. */
   readonly config: RunConfig;
   readonly epochs: number | null;
+  /** Weights to begin with; null: the seed's. They decide method and network. */
+  readonly weights: string | null;
   readonly out: string | null;
   /** Puts a checkpoint into the file, so that the run can be gone on with. */
   readonly keepsCheckpoint: boolean;
@@ -37,7 +39,7 @@ export interface TrainOrder extends ImagesOrder {
 
 export const USAGE = `usage: npm run train -- ${IMAGES_USAGE}
          [--method ${SYSTEM_IDS.join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]
-         [--out FILE] [--checkpoint] [--resume RUN-FILE] [--shared-bn] and any of
+         [--weights FILE] [--out FILE] [--checkpoint] [--resume RUN-FILE] [--shared-bn] and any of
          ${FIELDS.filter(({ key }) => key !== 'steps')
            .map(({ key }) => `[--${flagOf(key)} N]`)
            .join(' ')}
@@ -49,6 +51,7 @@ const FLAGS = {
   method: { type: 'string' },
   epochs: { type: 'string' },
   engine: { type: 'string' },
+  weights: { type: 'string' },
   out: { type: 'string' },
   checkpoint: { type: 'boolean' },
   resume: { type: 'string' },
@@ -72,6 +75,7 @@ export function trainOrder(args: readonly string[]): TrainOrder {
     engine: oneOf('--engine', given.text('engine') ?? 'auto', ['auto', 'wasm', 'cpu']),
     config,
     epochs: wholeNumber('--epochs', given.text('epochs')),
+    weights: given.text('weights') ?? null,
     out: given.text('out') ?? null,
     keepsCheckpoint: given.keepsCheckpoint,
     resume: resumeOf(given),
@@ -82,6 +86,8 @@ export function trainOrder(args: readonly string[]): TrainOrder {
 function resumeOf(given: Given): TrainOrder['resume'] {
   const path = given.text('resume');
   if (path === undefined) return null;
+  if (given.text('weights') !== undefined)
+    throw new UsageError('give --resume, which goes on with a run, or --weights, which begins one; not both');
   const changed = given.settings.find((flag) => flag !== 'steps');
   if (changed !== undefined) {
     throw new UsageError(

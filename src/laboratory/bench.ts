@@ -2,13 +2,16 @@ import type { TrainAndTest } from '../data/holdOut.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import { nextTask } from '../session/nextTask.ts';
 import type { DataSource } from '../session/protocol.ts';
+import { performFeatures } from './features.ts';
 import { performInference } from './inference.ts';
 import type { JobProgress } from './jobs.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
 import { performMasks } from './masks.ts';
 import { measure } from './measure.ts';
+import { performParity } from './parity.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './protocol.ts';
 import { performSlice } from './slice.ts';
+import type { ParityOrder } from './takeOrder.ts';
 
 /** What differs between a worker and a test. */
 export interface BenchHost {
@@ -65,9 +68,11 @@ export class Bench {
     try {
       this.#goOn(id);
       if (subject === null) throw new Error('laboratory: a network must be opened before the first order');
-      const laboratory = await this.#open(subject, id);
-      this.#goOn(id);
-      this.#host.emit({ kind: 'done', id, outcome: await perform(laboratory, order, tell) });
+      const outcome =
+        order.kind === 'parity'
+          ? await performParity(subject.weights, this.#host.places)
+          : await this.#perform(subject, id, order, tell);
+      this.#host.emit({ kind: 'done', id, outcome });
     } catch (error) {
       if (error instanceof Cancelled) this.#host.emit({ kind: 'cancelled', id });
       else this.#host.emit({ kind: 'failed', id, message: messageOf(error), advice: ADVICE });
@@ -78,6 +83,17 @@ export class Bench {
   /** @throws Cancelled */
   #goOn(id: number): void {
     if (this.#cancelled.has(id)) throw new Cancelled();
+  }
+
+  async #perform(
+    subject: Opening,
+    id: number,
+    order: Exclude<Order, ParityOrder>,
+    tell: (progress: JobProgress) => Promise<void>,
+  ): Promise<Outcome> {
+    const laboratory = await this.#open(subject, id);
+    this.#goOn(id);
+    return perform(laboratory, order, tell);
   }
 
   async #open(subject: Opening, id: number): Promise<Laboratory> {
@@ -97,7 +113,7 @@ export class Bench {
 /** Carries out an order of any kind. @param tell may wait, and throws to cancel */
 export function perform(
   laboratory: Laboratory,
-  order: Order,
+  order: Exclude<Order, ParityOrder>,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<Outcome> {
   switch (order.kind) {
@@ -109,6 +125,8 @@ export function perform(
       return performSlice(laboratory, order, tell);
     case 'inference':
       return performInference(laboratory, order, tell);
+    case 'features':
+      return performFeatures(laboratory, order, tell);
     default:
       return order satisfies never;
   }

@@ -4,10 +4,17 @@ import type { InferenceOrder, InferenceOutcome } from './inferenceOrder.ts';
 import type { MasksOrder, MasksOutcome } from './masksOrder.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
 import type { SliceOrder, SliceOutcome } from './sliceOrder.ts';
+import type { FeaturesOrder, FeaturesOutcome, ParityOrder, ParityOutcome } from './takeOrder.ts';
 
 /** What a laboratory can find out about a network. A further kind has its outcome of the same name. */
-export type Order = MeasuresOrder | MasksOrder | SliceOrder | InferenceOrder;
-export type Outcome = MeasuresOutcome | MasksOutcome | SliceOutcome | InferenceOutcome;
+export type Order = MeasuresOrder | MasksOrder | SliceOrder | InferenceOrder | FeaturesOrder | ParityOrder;
+export type Outcome =
+  | MeasuresOutcome
+  | MasksOutcome
+  | SliceOutcome
+  | InferenceOutcome
+  | FeaturesOutcome
+  | ParityOutcome;
 
 /** Page → laboratory worker. Orders are taken in turn. */
 export type LaboratoryCommand =

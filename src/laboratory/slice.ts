@@ -9,7 +9,7 @@ import {
 } from '../network/masks.ts';
 import { branchNetwork, frozenMacs, sliceNetwork, withoutGates } from '../network/slice.ts';
 import { slicedWeightsFile } from '../network/slicedWeights.ts';
-import { tensorFile, toBase64 } from '../network/weights.ts';
+import { bytesFile, tensorFile } from '../network/weights.ts';
 import { doJobs, type JobProgress } from './jobs.ts';
 import type { Laboratory } from './laboratory.ts';
 import type { SliceOrder, SliceOutcome } from './sliceOrder.ts';
@@ -28,6 +28,7 @@ export async function performSlice(
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<SliceOutcome> {
   const { network, data, state, weights } = laboratory;
+  if (form === 'dense' || form === 'gated') return performBranch(laboratory, form);
   if (!network.spec.gated)
     throw new Error('slice: the network must have gates, and this one has none. Train a gated system.');
   const gates = await openGates(laboratory, tell);
@@ -52,11 +53,7 @@ export async function performSlice(
     kind: 'slice',
     form,
     weights: slicedWeightsFile(sliced, weights.architecture, {
-      images: {
-        shape: [count, size, size, 3],
-        dtype: 'uint8',
-        data: toBase64(data.test.pixels.subarray(0, count * size * size * 3)),
-      },
+      images: bytesFile([count, size, size, 3], data.test.pixels.subarray(0, count * size * size * 3)),
       features: { [form === 'frozen' ? 'dense' : 'gated']: tensorFile([count, network.features], masked) },
     }),
     inner: sliced.inner,
@@ -64,6 +61,43 @@ export async function performSlice(
     denseMacs: network.denseMacs,
     macs: form === 'frozen' ? frozenMacs(sliced) : frozenMacs(sliced, open),
     difference: relativeDifference(await featuresOf(sliced), masked),
+  };
+}
+
+/** One branch of the network on its own, held to the network that it comes from. */
+async function performBranch(
+  { network, data, state, weights, engine }: Laboratory,
+  form: 'dense' | 'gated',
+): Promise<SliceOutcome> {
+  const { branches, mean, std } = weights.architecture;
+  if (!branches.includes(form))
+    throw new Error(`slice: the network must have a ${form} branch, and has ${branches.join(' and ')}.`);
+  const alone = branchNetwork(network, state, form);
+  const count = Math.min(PARITY_IMAGES, data.test.count);
+  const { size } = data.test;
+  const { features, gates } = await engine.encode(data.test, 0, count, form);
+  const encoder = new FrozenEncoder(alone, { mean, std });
+  const own = await encoder.encode(data.test, 0, count);
+  encoder.dispose();
+  const channels = network.blocks.map((block) => block.channels);
+  const parity = {
+    images: bytesFile([count, size, size, 3], data.test.pixels.subarray(0, count * size * size * 3)),
+    features: { [form]: tensorFile([count, network.features], features) },
+    ...(form === 'gated' && {
+      gates: Object.fromEntries(
+        network.blocks.map(({ name, channels: all }, l) => [name, bytesFile([count, all], gates[l]!)]),
+      ),
+    }),
+  };
+  return {
+    kind: 'slice',
+    form,
+    weights: slicedWeightsFile(alone, weights.architecture, parity),
+    inner: channels,
+    channels,
+    denseMacs: network.denseMacs,
+    macs: frozenMacs(alone),
+    difference: relativeDifference(own.features, features),
   };
 }
 

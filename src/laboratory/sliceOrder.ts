@@ -1,13 +1,13 @@
-import type { SlicedWeightsFile } from '../network/slicedWeights.ts';
+import type { WeightsFile } from '../network/weights.ts';
 
 /**
- * frozen: the channels that training images open most, as many as they open on average, and no gates. never-open: all
+ * dense, gated: one branch alone, with its own BatchNorms and all of its channels. frozen: the channels that training images open most, as many as they open on average, and no gates. never-open: all
  * channels that some training or test image opens, with the gates that decide on them.
  */
-export const SLICE_FORMS = ['frozen', 'never-open'] as const;
+export const SLICE_FORMS = ['dense', 'gated', 'frozen', 'never-open'] as const;
 export type SliceForm = (typeof SLICE_FORMS)[number];
 
-/** Cuts closed channels out of a gated network. */
+/** Takes one branch of a network, or cuts closed channels out of the gated one. */
 export interface SliceOrder {
   readonly kind: 'slice';
   readonly form: SliceForm;
@@ -16,8 +16,8 @@ export interface SliceOrder {
 export interface SliceOutcome {
   readonly kind: 'slice';
   readonly form: SliceForm;
-  /** Its parity features are the masked whole network's: the sliced one has to meet them. */
-  readonly weights: SlicedWeightsFile;
+  /** Its parity features are the whole network's, masked as it is cut: the sliced one has to meet them. */
+  readonly weights: WeightsFile;
   /** Channels per block that stay, of how many. */
   readonly inner: readonly number[];
   readonly channels: readonly number[];

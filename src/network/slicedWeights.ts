@@ -7,22 +7,17 @@ import {
   type WeightsFile,
 } from './weights.ts';
 
-/** Architecture of a sliced network: one branch, and in each block as many channels between its convolutions as stay. */
-export interface SlicedArchitecture extends Architecture {
-  readonly inner: readonly number[];
-}
-
-export interface SlicedWeightsFile extends WeightsFile {
-  readonly architecture: SlicedArchitecture;
-}
-
-/** A sliced network's weights as a file of the usual format. @param architecture of the network that was sliced */
+/**
+ * Weights of one branch as a file of the usual format: `inner` says what stayed where channels were cut out.
+ * @param architecture of the network that was sliced
+ */
 export function slicedWeightsFile(
   { network, inner, tensors }: FrozenNetwork,
   architecture: Architecture,
   parity: ParityFile,
-): SlicedWeightsFile {
+): WeightsFile {
   const { gated } = network.spec;
+  const isCut = network.blocks.some(({ channels }, l) => inner[l] !== channels);
   const files: Record<string, TensorFile> = {};
   for (const [name, { shape, values }] of tensors) files[name] = tensorFile(shape, values);
   return {
@@ -35,7 +30,7 @@ export function slicedWeightsFile(
       slim: [],
       slimProjector: false,
       branches: [gated ? 'gated' : 'dense'],
-      inner,
+      ...(isCut && { inner }),
     },
     tensors: files,
     parity,

@@ -1,5 +1,6 @@
 import { DataError } from '../data/dataset.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
+import { WeightsFileError } from '../network/weights.ts';
 import type { FailureReason, SessionNews } from './protocol.ts';
 
 /** A run that cannot go on, with what its user can do about it. */
@@ -50,6 +51,9 @@ export function failureNews(error: unknown): Extract<SessionNews, { kind: 'faile
       message,
       advice: 'Nothing was loaded. Choose other files and start again.',
     };
+  }
+  if (error instanceof WeightsFileError) {
+    return { kind: 'failed', reason: 'config', message, advice: 'Then start again.' };
   }
   if (error instanceof EngineFault) return { kind: 'failed', reason: 'engine', message, advice: LOST_ENGINE };
   return {

@@ -54,6 +54,8 @@ export type Command =
       readonly paused: boolean;
       /** Go on from here rather than from the seed's first weights. */
       readonly from?: Checkpoint;
+      /** Trained weights to begin with rather than the seed's, checked; momenta are 0. */
+      readonly initial?: WeightsFile;
     }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }

@@ -94,7 +94,15 @@ export class Session {
     }
   }
 
-  private async start({ config, source, engine: choice, decided, paused, from }: Start): Promise<void> {
+  private async start({
+    config,
+    source,
+    engine: choice,
+    decided,
+    paused,
+    from,
+    initial,
+  }: Start): Promise<void> {
     this.budget = from?.budget ?? config.budget;
     this.stepsTaken = from?.step ?? 0;
     this.trainingMs = from?.trainingMs ?? 0;
@@ -107,7 +115,7 @@ export class Session {
     const data = await this.host.loadData(source, (news) => this.tell(news));
     checkData(data, config, from);
     this.machine.to('compiling');
-    const setup = engineSetup(config, data.train);
+    const setup = engineSetup(config, data.train, initial);
     const tell = (news: SessionNews) => this.tell(news);
     const { engine, info } = await this.host.openEngine({ choice, config, setup, decided, tell });
     if (from) await engine.load(from.engine);

@@ -4,9 +4,11 @@ import { bankOf, type TrainAndTest } from '../data/holdOut.ts';
 import { RECIPES } from '../data/recipe.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
+import { startTensors } from '../network/fromWeights.ts';
 import type { Network } from '../network/layers.ts';
 import { initialBuffers, initialMomenta, initialParameters } from '../network/parameters.ts';
 import type { System } from '../network/systems.ts';
+import type { WeightsFile } from '../network/weights.ts';
 import { stream } from '../random.ts';
 import type { Batches } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -99,17 +101,25 @@ function classesInWords({ classes }: Dataset): string {
   return `${classes.length} (${shown}${classes.length > 3 ? ' …' : ''})`;
 }
 
-/** What an engine is built from: the images without their labels, and the seed's initial weights. */
-export function engineSetup(config: RunConfig, images: ImageSet): EngineSetup {
+/**
+ * What an engine is built from: the images without their labels, and the seed's initial weights or those given.
+ * @throws WeightsFileError when they are of another network
+ */
+export function engineSetup(config: RunConfig, images: ImageSet, given?: WeightsFile): EngineSetup {
   const { count, size, pixels } = images;
   const shapes = engineShapes(config, images);
-  const parameters = initialParameters(shapes.network, stream(config.seed, 'init'));
+  const { parameters, buffers } = given
+    ? startTensors(given, config)
+    : {
+        parameters: initialParameters(shapes.network, stream(config.seed, 'init')),
+        buffers: initialBuffers(shapes.network),
+      };
   return {
     ...shapes,
     images: { count, size, pixels },
     initial: {
       parameters,
-      buffers: initialBuffers(shapes.network),
+      buffers,
       momenta: initialMomenta(parameters),
     },
   };

@@ -32,12 +32,27 @@ export function dataOf(files: readonly SourceFile[], name?: string): FilesSource
   });
 }
 
+/** What a slice is called in a file's name. */
+export const SLICE_NAMES = {
+  dense: 'dense',
+  gated: 'gated',
+  frozen: 'sliced-frozen',
+  'never-open': 'sliced-never-open',
+} as const;
+
 /** Name of an exported file: what it holds, what trained, and how far. */
 export function exportName(
-  what: 'weights' | 'run' | 'pytorch' | 'sliced-frozen' | 'sliced-never-open',
+  what:
+    | 'weights'
+    | 'run'
+    | 'pytorch'
+    | 'steps'
+    | 'evaluations'
+    | 'features'
+    | (typeof SLICE_NAMES)[keyof typeof SLICE_NAMES],
   { system, width, budget, seed }: { system: string; width: number; budget: number; seed: number },
   step: number,
+  ending = what === 'run' ? 'dualgate.json' : what === 'pytorch' ? 'zip' : 'json',
 ): string {
-  const ending = what === 'run' ? 'dualgate.json' : what === 'pytorch' ? 'zip' : 'json';
   return `dualgate-${what}-${system}-w${width}-td${budget.toFixed(2)}-seed${seed}-step${step}.${ending}`;
 }

@@ -3,7 +3,7 @@ import type { InferenceReport } from '../inference/report.ts';
 import { MASK_KINDS, type MaskKind, type MasksOutcome } from '../laboratory/masksOrder.ts';
 import type { LaboratoryEvent, Order } from '../laboratory/protocol.ts';
 import type { SliceForm, SliceOutcome } from '../laboratory/sliceOrder.ts';
-import { exportName } from './files.ts';
+import { exportName, SLICE_NAMES } from './files.ts';
 import { laboratoryBench, laboratorySubject } from './laboratoryBench.ts';
 import { canExport, usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
@@ -100,6 +100,8 @@ export function findingsAfter(findings: Findings, event: LaboratoryEvent): Findi
       return { ...findings, slices: { ...findings.slices, [outcome.form]: facts } };
     }
     case 'measures':
+    case 'features':
+    case 'parity':
       return findings;
     default:
       return outcome satisfies never;
@@ -135,8 +137,7 @@ export const useMaskLab = create<MaskLab>()((set, get) => {
   function save({ form, weights }: SliceOutcome): void {
     const { run } = usePlayground.getState();
     if (!run) return;
-    const what = form === 'frozen' ? 'sliced-frozen' : 'sliced-never-open';
-    const name = exportName(what, { ...run.config, budget: run.budget }, stepsMade(run));
+    const name = exportName(SLICE_NAMES[form], { ...run.config, budget: run.budget }, stepsMade(run));
     set({ download: { name, file: new Blob([JSON.stringify(weights)], { type: 'application/json' }) } });
   }
 

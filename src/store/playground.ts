@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Checkpoint } from '../session/checkpoint.ts';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/mapProtocol.ts';
-import type { DataSource, SessionState } from '../session/protocol.ts';
+import type { DataSource } from '../session/protocol.ts';
 import type { RunFile } from '../session/runFile.ts';
 import { summaryOf } from '../session/runSummary.ts';
 import { alone, dataOf } from './files.ts';
@@ -14,17 +14,23 @@ import {
   type ExportKind,
   pytorchDownload,
   readRunFile,
+  readWeightsFile,
   runDownload,
   weightsDownload,
 } from './runFiles.ts';
+import { canExport, underWay } from './runStates.ts';
 import { useRuns } from './runs.ts';
 import { useSelection } from './selection.ts';
 import { faults, type Settings, useSettings } from './settings.ts';
 
 export { UMAP_SETTINGS, type UmapSettings } from '../session/mapProtocol.ts';
+export { canExport, underWay } from './runStates.ts';
 
 /** What a run is started from. */
-export type TrainOrder = Pick<Settings, 'config' | 'source' | 'engine'>;
+export interface TrainOrder extends Pick<Settings, 'config' | 'source' | 'engine'> {
+  /** Weights to begin with rather than the seed's. */
+  readonly initial?: NonNullable<RunState['record']['weights']>;
+}
 
 type Action = 'start' | 'startPaused' | 'reset' | { readonly open: File } | { readonly instead: () => void };
 
@@ -62,6 +68,8 @@ export interface Playground {
   reset(): void;
   /** Trains this rather than what the settings say, at its own budget to the end. Asks nobody. */
   train(order: TrainOrder): void;
+  /** Begins a run of the settings with these weights; asks first if the run on the page would be lost. */
+  beginWith(initial: NonNullable<TrainOrder['initial']>): void;
   /** Goes on with a run that was kept. Asks nobody. */
   goOn(order: GoOnOrder): void;
   /** Shows a run that was kept. Asks nobody. */
@@ -80,34 +88,14 @@ export interface Playground {
   exportFile(what: ExportKind): void;
   /** Has the session hand out its weights as they are now, for what works on them in the page. */
   takeWeights(): void;
+  /** A file that was made elsewhere, for the user to keep. */
+  offer(download: Download): void;
   downloaded(): void;
   /** Takes what was dropped or picked: a run file is shown, data are chosen for the next run. */
   take(files: readonly File[]): void;
   dismiss(): void;
   /** The user has read how the run was interrupted. */
   dismissInterruption(): void;
-}
-
-const UNDER_WAY: ReadonlySet<SessionState> = new Set([
-  'loading',
-  'compiling',
-  'training',
-  'pausing',
-  'paused',
-  'evaluating',
-  'interrupted',
-]);
-
-/** The run trains here and has not ended. */
-export function underWay(run: RunState | null): boolean {
-  return run !== null && run.origin.kind === 'here' && UNDER_WAY.has(run.state);
-}
-
-/** The weights of the run can be asked for. */
-export function canExport(run: RunState | null): boolean {
-  if (!run?.record.ready) return false;
-  if (run.record.weights) return true;
-  return run.origin.kind === 'here' && !['loading', 'compiling', 'interrupted', 'failed'].includes(run.state);
 }
 
 /** A budget is sent when the slider rests this long: each change leaves a flag on the curves. */
@@ -154,7 +142,7 @@ export const usePlayground = create<Playground>()((set, get) => {
   }
 
   function launch(order: TrainOrder, paused: boolean): void {
-    const { config, source, engine } = order;
+    const { config, source, engine, initial } = order;
     const problems = faults({ config, source });
     if (problems.length > 0) {
       set({ complaint: `The run cannot start. ${problems.join('. ')}.` });
@@ -167,7 +155,15 @@ export const usePlayground = create<Playground>()((set, get) => {
     started = { order, at: performance.now() };
     set({ run, source });
     library.begin(run, source, engine);
-    client.start({ kind: 'start', run: run.run, config, source, engine, paused });
+    client.start({
+      kind: 'start',
+      run: run.run,
+      config,
+      source,
+      engine,
+      paused,
+      ...(initial && { initial }),
+    });
   }
 
   /** The run has ended: it joins those that can be compared. */
@@ -223,8 +219,10 @@ export const usePlayground = create<Playground>()((set, get) => {
   async function save(what: ExportKind): Promise<void> {
     const { run, source, opened } = get();
     if (!run) return;
-    if (what === 'weights') {
-      if (run.record.weights) set({ download: weightsDownload(run, run.record.weights) });
+    if (what === 'weights' || what === 'weights.safetensors') {
+      const { weights } = run.record;
+      const format = what === 'weights' ? 'json' : 'safetensors';
+      if (weights) set({ download: await weightsDownload(run, weights, format) });
       return;
     }
     if (what === 'pytorch') {
@@ -253,9 +251,14 @@ export const usePlayground = create<Playground>()((set, get) => {
       case 'runs':
         await useRuns.getState().open(first);
         break;
-      case 'run':
       case 'weights':
-      case 'safetensors':
+      case 'safetensors': {
+        const { config } = useSettings.getState();
+        const imported = await readWeightsFile(first, `run-${++runs}`, config);
+        ask({ instead: () => get().show(imported) });
+        break;
+      }
+      case 'run':
         ask({ open: first });
         break;
       case 'data':
@@ -315,6 +318,10 @@ export const usePlayground = create<Playground>()((set, get) => {
       launch(order, false);
       set({ budgetHeld: true });
     },
+    beginWith: (initial) => {
+      const { config, source, engine } = useSettings.getState();
+      ask({ instead: () => launch({ config, source, engine, initial }, false) });
+    },
     goOn: ({ config, source, engine, state, checkpoint }) => {
       forget();
       // Its time includes a pause that nobody measured.
@@ -358,13 +365,14 @@ export const usePlayground = create<Playground>()((set, get) => {
       }
       exporting = what;
       // A run's file is gone on with from here: its weights and its checkpoint should be of one step.
-      if (what !== 'weights') client.send({ kind: 'keep' });
+      if (what === 'run' || what === 'run.gz') client.send({ kind: 'keep' });
       client.send({ kind: 'exportWeights' });
     },
     takeWeights: () => {
       const { run } = get();
       if (run && !run.record.weights && canExport(run)) client.send({ kind: 'exportWeights' });
     },
+    offer: (download) => set({ download }),
     downloaded: () => set({ download: null }),
     take: (files) => {
       const [first] = files;

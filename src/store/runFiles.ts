@@ -1,5 +1,8 @@
+import type { RunConfig } from '../config.ts';
+import { configOfWeights } from '../network/fromWeights.ts';
 import type { Checkpoint } from '../session/checkpoint.ts';
 import type { DataSource } from '../session/protocol.ts';
+import { EMPTY_RECORD } from '../session/record.ts';
 import type { RunFile } from '../session/runFile.ts';
 import { gzipOf, textOf } from '../session/runText.ts';
 import { exportName } from './files.ts';
@@ -12,7 +15,7 @@ export interface Download {
 }
 
 /** What of a run can be kept as a file: its weights, or all of it, plain or packed; or both for PyTorch. */
-export type ExportKind = 'weights' | 'run' | 'run.gz' | 'pytorch';
+export type ExportKind = 'weights' | 'weights.safetensors' | 'run' | 'run.gz' | 'pytorch';
 
 /** A run that was read from a file. */
 export interface OpenedRun {
@@ -64,12 +67,18 @@ export async function runDownload(
   return { name, file: new Blob([text], { type: 'application/json' }) };
 }
 
-/** A run's weights as a file. */
-export function weightsDownload(run: RunState, weights: NonNullable<RunRecord['weights']>): Download {
-  return {
-    name: nameOf('weights', run),
-    file: new Blob([JSON.stringify(weights)], { type: 'application/json' }),
-  };
+/** Weights of a run as a file. @param what of the network, for the file's name */
+export async function weightsDownload(
+  run: RunState,
+  weights: NonNullable<RunRecord['weights']>,
+  format: 'json' | 'safetensors' = 'json',
+  what: Parameters<typeof exportName>[0] = 'weights',
+): Promise<Download> {
+  const name = exportName(what, { ...run.config, budget: run.budget }, stepsMade(run), format);
+  if (format === 'json')
+    return { name, file: new Blob([JSON.stringify(weights)], { type: 'application/json' }) };
+  const { weightsToSafetensors } = await import('../network/weightsTensors.ts');
+  return { name, file: new Blob([weightsToSafetensors(weights)], { type: 'application/octet-stream' }) };
 }
 
 /** A run as Python files with its weights and its configuration, in one zip. */
@@ -88,6 +97,22 @@ export async function pytorchDownload(
   return { name: nameOf('pytorch', run), file: await pytorchZip(weights, order, 'dualgate-pytorch') };
 }
 
-function nameOf(what: 'run' | 'weights' | 'pytorch', run: RunState): string {
+/**
+ * Weights in a file, as a run that has nothing else: in the place of a run they can be evaluated, cut and trained on.
+ * @param run what it shall be called
+ * @param config what the architecture leaves open
+ * @throws what is wrong with the file, in words
+ */
+export async function readWeightsFile(file: File, run: string, config: RunConfig): Promise<RunState> {
+  const { readTrainedWeights } = await import('../session/weightsText.ts');
+  const { runFileOf, eventsOf } = await import('../session/runFile.ts');
+  const { weights } = await readTrainedWeights(file);
+  const adopted = configOfWeights(weights.architecture, config);
+  const blank = newRun(run, adopted, { kind: 'recorded', file: file.name });
+  const parsed = runFileOf(adopted, { ...EMPTY_RECORD, weights });
+  return eventsOf(parsed, run).reduce<RunState>(applyEvent, blank);
+}
+
+function nameOf(what: 'run' | 'pytorch', run: RunState): string {
   return exportName(what, { ...run.config, budget: run.budget }, stepsMade(run));
 }

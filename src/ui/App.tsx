@@ -18,6 +18,7 @@ import { ContinuePanel } from './run/ContinuePanel.tsx';
 import { DevicePanel } from './run/DevicePanel.tsx';
 import { ExportPanel } from './run/ExportPanel.tsx';
 import { FailureAlert } from './run/FailureAlert.tsx';
+import { ImportedPanel } from './run/ImportedPanel.tsx';
 import { LogPanel } from './run/LogPanel.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
 import { ResumeOffer } from './runs/ResumeOffer.tsx';
@@ -43,6 +44,7 @@ export function App() {
         <ResumeOffer />
         <main className="columns">
           <div className="column left">
+            <ImportedPanel />
             <ContinuePanel />
             <BudgetPanel />
             <MethodPanel />

@@ -28,6 +28,7 @@ export type Topic =
   | 'result'
   | 'device'
   | 'export'
+  | 'imported'
   | 'evaluate'
   | 'accuracies'
   | 'matryoshka'
@@ -142,7 +143,12 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   },
   export: {
     says: 'Weights are named and laid out as in the authors’ PyTorch code, with 16 images and their features to check a loader by. A run file holds configuration, curves, maps and weights; it can be dropped on this page again.',
-    source: 'JSON; tensors are base64 of little-endian float32.',
+    source:
+      'Weights as JSON (tensors are base64 of little-endian float32) or safetensors; features as NumPy’s .npz.',
+  },
+  imported: {
+    says: 'Weights of a file, checked whole before anything works with them: every tensor of the architecture with its shape, all values finite. A laboratory then computes the features of the images in the file and holds them against those that stand there.',
+    source: 'JSON or safetensors that “Export” wrote.',
   },
   evaluate: {
     says: 'Measures the run’s weights as the papers do, on features that are computed once, in evaluation mode and without augmentation. It has a worker of its own: training goes on meanwhile, if the processor has room.',

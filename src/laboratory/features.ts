@@ -1,0 +1,50 @@
+import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js';
+import { type NpyArray, npyFile } from '../network/npy.ts';
+import { branchMacs } from '../network/slim.ts';
+import { doJobs, type Job, type JobProgress } from './jobs.ts';
+import type { Laboratory } from './laboratory.ts';
+import type { FeaturesOrder, FeaturesOutcome } from './takeOrder.ts';
+
+/**
+ * What every branch makes of a set of images, as one .npz file: NumPy's zip of .npy files.
+ * @param tell may wait, and throws to cancel
+ */
+export async function performFeatures(
+  laboratory: Laboratory,
+  { set }: FeaturesOrder,
+  tell: (progress: JobProgress) => Promise<void>,
+): Promise<FeaturesOutcome> {
+  const { network, data, weights } = laboratory;
+  const { branches } = weights.architecture;
+  const { count, labels, classes } = data[set];
+  const arrays = new Map<string, NpyArray>();
+  const jobs = branches.map((branch): Job => {
+    return {
+      task: `Encoding, ${branch}`,
+      unit: 'images',
+      cost: laboratory.has(branch) ? 0 : branchMacs(network, branch),
+      work: async (onWork) => {
+        const sets = await laboratory.encoded(branch, onWork);
+        const { features, gates } = sets[set];
+        arrays.set(`features_${branch}`, {
+          ...{ dtype: 'float32', shape: [count, sets.dimension], values: features },
+        });
+        gates.forEach((values, l) => {
+          const { name, channels } = network.blocks[l]!;
+          arrays.set(`gates_${name}`, { dtype: 'uint8', shape: [count, channels], values });
+        });
+      },
+    };
+  });
+  await doJobs(jobs, tell);
+  if (classes.length > 0) arrays.set('labels', { dtype: 'int64', shape: [count], values: labels });
+  return { kind: 'features', set, images: count, file: await npzOf(arrays) };
+}
+
+/** Arrays under their names in one file. Stored as they are: features hardly get smaller. */
+async function npzOf(arrays: ReadonlyMap<string, NpyArray>): Promise<Blob> {
+  // No workers of the library's own: this runs in one.
+  const zip = new ZipWriter(new BlobWriter('application/zip'), { useWebWorkers: false, level: 0 });
+  for (const [name, array] of arrays) await zip.add(`${name}.npy`, new Uint8ArrayReader(npyFile(array)));
+  return zip.close();
+}

@@ -1,0 +1,72 @@
+import { FastForward } from 'lucide-react';
+import { useEffect } from 'react';
+import { useLaboratory } from '../../store/laboratory.ts';
+import { usePlayground } from '../../store/playground.ts';
+import type { RunState } from '../../store/run.ts';
+import { checkImported, continueImported, importFault, isImported } from '../../store/takeaway.ts';
+import { Panel } from '../shell/Panel.tsx';
+
+/** Weights that were read from a file: what they are, whether they give what the file says, and training from them. */
+export function ImportedPanel() {
+  const run = usePlayground((playground) => (isImported(playground.run) ? playground.run : null));
+  if (!run?.record.weights) return null;
+  return (
+    <Panel title="Imported weights" topic="imported">
+      <Imported key={run.run} run={run} weights={run.record.weights} />
+    </Panel>
+  );
+}
+
+interface ImportedProps {
+  readonly run: RunState;
+  readonly weights: NonNullable<RunState['record']['weights']>;
+}
+
+function Imported({ run, weights }: ImportedProps) {
+  useEffect(checkImported, []);
+  const { branches, width, input, stem, bn, projector, inner } = weights.architecture;
+  const fault = importFault(run);
+  return (
+    <>
+      <p className="small">
+        {branches.join(' and ')}, width {width}, images of {input} px, stem {stem}, BatchNorms {bn}, projector{' '}
+        {projector.output}
+        {inner ? `, a slice with ${inner.join(', ')} channels left` : ''}.
+      </p>
+      <Parity run={run.run} />
+      <div className="row">
+        <button type="button" className="button" disabled={fault !== null} onClick={() => continueImported()}>
+          <FastForward size={14} aria-hidden /> Train from these weights
+        </button>
+      </div>
+      <p className="muted small">
+        {fault ??
+          'A new run on the chosen data, with fresh momenta: the settings take over what decides the network. Its “untrained” floor is then that of these weights. The tabs below evaluate them as they are.'}
+      </p>
+    </>
+  );
+}
+
+/** Whether the laboratory gets what the file says. */
+function Parity({ run }: { readonly run: string }) {
+  const state = useLaboratory(({ orders }) => orders.parity);
+  if (state?.subject.run !== run) return null;
+  const { phase } = state;
+  if (phase.kind === 'failed') {
+    return (
+      <p className="fault" role="alert">
+        {phase.message}
+      </p>
+    );
+  }
+  if (phase.kind !== 'done' || phase.outcome.kind !== 'parity')
+    return <p className="small muted">Checking the features in the file…</p>;
+  const { images, branches, gates } = phase.outcome;
+  return (
+    <p className="small" role="status">
+      {images === 0
+        ? 'The file carries no features to check by.'
+        : `Features${gates ? ' and gates' : ''} equal those in the file: ${images} images, ${branches.join(' and ')}.`}
+    </p>
+  );
+}

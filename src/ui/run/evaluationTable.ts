@@ -1,0 +1,27 @@
+import type { Branch, EpochRow, Floors } from '../../metrics.ts';
+import type { Cell, Table } from '../shell/table.ts';
+
+/** Every evaluation in a line: 20-NN of each branch, MAC ratio, and how many channels of each block are used how. */
+export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | null): Table {
+  const branches = [...new Set(epochs.flatMap(({ knn20 }) => Object.keys(knn20) as Branch[]))];
+  const blocks = epochs[0]?.channelUsage.map(({ block }) => block) ?? [];
+  const usage = ['off', 'on', 'dependent'] as const;
+  return {
+    caption: '20-NN accuracies and MAC ratios are fractions; channels are counts.',
+    columns: [
+      ...['epoch', 'step'],
+      ...branches.map((branch) => `knn20 ${branch}`),
+      ...['macRatio', 'raw pixels'],
+      ...branches.map((branch) => `untrained ${branch}`),
+      ...blocks.flatMap((block) => usage.map((use) => `${block} ${use}`)),
+    ],
+    length: epochs.length,
+    row: (i) => {
+      const { epoch, step, knn20, macRatio, channelUsage } = epochs[i]!;
+      const cells: Cell[] = [epoch, step, ...branches.map((branch) => knn20[branch] ?? null), macRatio];
+      cells.push(floors?.rawPixels ?? null, ...branches.map((branch) => floors?.untrained[branch] ?? null));
+      for (const [l] of blocks.entries()) for (const use of usage) cells.push(channelUsage[l]?.[use] ?? null);
+      return cells;
+    },
+  };
+}
