@@ -55,7 +55,7 @@ export function ExportPanel() {
     }));
   const table = (name: string, of: 'steps' | 'epochs'): Item => ({
     name,
-    shown: 'CSV',
+    shown: of === 'steps' ? 'steps' : 'evaluations',
     disabled: of === 'steps' ? !trained : !evaluated,
     act: () => saveTable(of),
   });
@@ -100,7 +100,7 @@ export function ExportPanel() {
         />
         <Row
           label="Metrics"
-          says="every step; every evaluation"
+          says="every step, every evaluation, as CSV"
           items={[table('Steps, CSV', 'steps'), table('Evaluations, CSV', 'epochs')]}
         />
         <Row
