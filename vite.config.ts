@@ -1,5 +1,34 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+/**
+ * What the built site may do: its own scripts, workers and files, WebAssembly, pictures that the page makes itself, and
+ * the requests of a download that the user started: to Hugging Face and to where it keeps its files, whose names change.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self' https://huggingface.co https://*.huggingface.co https://*.hf.co",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** Writes the policy into the page: static hosts send no headers of their own. It comes before all that it rules. */
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
 
 // Cross-origin isolation: precise timers, and SharedArrayBuffer for the threaded WASM backend.
 const headers = {
@@ -10,10 +39,11 @@ const headers = {
 export default defineConfig({
   // Relative, so that the built site works under any path.
   base: './',
-  plugins: [react()],
+  plugins: [react(), contentSecurityPolicy],
   worker: { format: 'es' },
   server: { headers },
-  preview: { headers },
+  // As a header the policy rules workers too, which do not inherit the page's.
+  preview: { headers: { ...headers, 'Content-Security-Policy': POLICY } },
   build: {
     target: 'es2023',
     // tfjs is one megabyte and lives in the worker; the page's own first chunk stays small.

@@ -28,7 +28,7 @@ const CHECKS: readonly Check[] = [
   { name: 'build', command: ['npm', 'run', '-s', 'build'], minutes: 4 },
   // Serves what the build has put into public/.
   vitest('gpu'),
-  ...(['browser', 'journeys'] as const).map((project) => ({
+  ...(['browser', 'hub', 'journeys'] as const).map((project) => ({
     name: project,
     command: [
       'npx',
@@ -40,7 +40,7 @@ const CHECKS: readonly Check[] = [
       project,
       '--reporter=list,json',
     ] as const,
-    minutes: project === 'browser' ? 6 : 28,
+    minutes: project !== 'journeys' ? 6 : 28,
     counts: playwrightCounts,
   })),
 ];

@@ -5,6 +5,7 @@ import { freePort } from './freePort.ts';
 
 // Playwright reads this file once more in each of its workers: they take the port from the environment.
 process.env.DUALGATE_PORT ??= String(await freePort());
+process.env.DUALGATE_HUB_PORT ??= String(await freePort());
 const address = `http://localhost:${process.env.DUALGATE_PORT}/`;
 
 export default defineConfig({
@@ -26,6 +27,25 @@ export default defineConfig({
   projects: [
     { name: 'browser', testDir: './browser' },
     { name: 'journeys', testDir: './journeys' },
+    {
+      // The browser takes a server of the tests for Hugging Face, at the addresses that the page asks.
+      name: 'hub',
+      testDir: './hub',
+      use: {
+        launchOptions: {
+          executablePath: findChromium(),
+          ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],
+          args: [
+            '--headless=new',
+            ...CHROMIUM_FLAGS,
+            '--ignore-certificate-errors',
+            `--host-resolver-rules=${['huggingface.co', 'cas-bridge.xethub.hf.co']
+              .map((host) => `MAP ${host} 127.0.0.1:${process.env.DUALGATE_HUB_PORT}`)
+              .join(',')}`,
+          ],
+        },
+      },
+    },
   ],
   webServer: {
     command: `npx vite preview --port ${process.env.DUALGATE_PORT} --strictPort`,

@@ -16,6 +16,8 @@ export type Trouble =
   | { readonly kind: 'status'; readonly host: 'hub' | 'storage'; readonly status: number }
   /** The connection is cut after so many bytes of the body. */
   | { readonly kind: 'cut'; readonly after: number }
+  /** After so many bytes nothing more comes, and nothing ends. */
+  | { readonly kind: 'stall'; readonly after: number }
   /** The storage host lets no web page read its answer. */
   | { readonly kind: 'no-cors' }
   /** The bytes come, but no page may see how long the file is. */
@@ -133,7 +135,8 @@ function send(response: ServerResponse, seen: SeenRequest, file: ServedFile, tro
     trouble?.kind === 'hidden-length' ? {} : { 'content-range': `bytes ${start}-${end - 1}/${file.size}` };
   response.writeHead(206, { ...common, ...range, 'content-length': end - start });
   const body = file.read(start, end);
-  if (trouble?.kind !== 'cut') response.end(body);
+  if (trouble?.kind === 'stall') response.write(body.subarray(0, trouble.after));
+  else if (trouble?.kind !== 'cut') response.end(body);
   else response.write(body.subarray(0, trouble.after), () => response.destroy());
 }
 
