@@ -262,6 +262,18 @@ describe('another table than the catalogue describes', () => {
     expect(await refused()).toContain('expected 1200 rows, got 1100');
   });
 
+  it('is not kept: the right one is asked for the next time, and what is kept of the other part stays', async () => {
+    const store = await kept();
+    const load = () => loadHub(set, sampling(100, 100), { store, wire, decode: decodeGrey });
+    hub.files = { ...hub.files, [TEST]: servedBytes(cifarTable(200)) };
+    await expect(load()).rejects.toThrow('expected 300 rows, got 200');
+    hub.files = { ...hub.files, [TEST]: servedBytes(cifarTable(300)) };
+    hub.seen.length = 0;
+    expect((await load()).test.count).toBe(100);
+    expect(hub.parts().length).toBeGreaterThan(0);
+    expect(hub.parts().filter((part) => part.startsWith(TRAIN))).toEqual([]);
+  });
+
   it('without pictures, or without labels, is refused', async () => {
     const other = makeParquet(rows, { image: 'audio', label: 'genre', names: null });
     hub.files = { ...hub.files, [TEST]: servedBytes(other) };

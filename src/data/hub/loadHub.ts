@@ -6,7 +6,7 @@ import { openParquet, type ParquetTable } from '../parquet/table.ts';
 import { planParquet, readParquet } from '../parquet.ts';
 import type { HubPart, HubSet } from './catalogue.ts';
 import { BY_FILES, HubError, layoutError } from './hubError.ts';
-import { type HubAccess, openRemote } from './remoteFile.ts';
+import { type HubAccess, keptPath, openRemote } from './remoteFile.ts';
 
 /** How far a download is. Totals are 0 until the tables were opened. */
 export interface HubProgress {
@@ -56,24 +56,24 @@ export async function loadHub(set: HubSet, sampling: Sampling, options: HubOptio
     return picture;
   };
   const { side, limits } = sampling;
-  return inWords(async () => {
-    const train = await openPart(set, set.train, 'training', access);
-    const test = await openPart(set, set.test, 'test', access);
-    const plans = [planParquet(train, limits.train), planParquet(test, limits.test)];
-    tell({
-      totalBytes: plans.reduce((sum, { bytes }) => sum + bytes, 0),
-      totalImages: plans.reduce((sum, { rows }) => sum + rows, 0),
+  const open = (part: HubPart, name: string) =>
+    orForget(set, part, options, () => openPart(set, part, name, access));
+  const read = (part: HubPart, tables: readonly ParquetTable[], limit: number | null) =>
+    orForget(set, part, options, async () => {
+      const rows = { name: set.label, limit, side, decode: counted, ...(signal && { signal }) };
+      return checked(set, await readParquet(tables, rows));
     });
-    const read = async (tables: readonly ParquetTable[], limit: number | null) =>
-      checked(
-        set,
-        await readParquet(tables, {
-          ...{ name: set.label, limit, side, decode: counted },
-          ...(signal && { signal }),
-        }),
-      );
-    return { train: await read(train, limits.train), test: await read(test, limits.test) };
+  const train = await open(set.train, 'training');
+  const test = await open(set.test, 'test');
+  const plans = [planParquet(train, limits.train), planParquet(test, limits.test)];
+  tell({
+    totalBytes: plans.reduce((sum, { bytes }) => sum + bytes, 0),
+    totalImages: plans.reduce((sum, { rows }) => sum + rows, 0),
   });
+  return {
+    train: await read(set.train, train, limits.train),
+    test: await read(set.test, test, limits.test),
+  };
 }
 
 /** The tables of a part. @throws HubError if they are not those of the catalogue */
@@ -105,12 +105,24 @@ function checked({ label, classes, id }: HubSet, dataset: Dataset): Dataset {
   return { ...dataset, recipe: id };
 }
 
-/** What a reader of tables has to say about a damaged one is true here too, but the way out is another. */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Works on a part. If its tables are not what they should be, what is kept of them is forgotten, so that the next
+ * download asks for them again rather than find the same fault; and the way by files is told.
+ */
+async function orForget<T>(
+  set: HubSet,
+  { files }: HubPart,
+  { store, wire }: HubOptions,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (fault) {
-    if (!(fault instanceof DataError) || fault instanceof HubError) throw fault;
-    throw new HubError('layout', `${fault.message} ${BY_FILES}`);
+    if (!(fault instanceof DataError)) throw fault;
+    const layout = fault instanceof HubError ? fault : new HubError('layout', `${fault.message} ${BY_FILES}`);
+    if (layout.fault === 'layout' && wire !== null) {
+      for (const file of files) await store?.clear(set.id, keptPath(set, file));
+    }
+    throw layout;
   }
 }

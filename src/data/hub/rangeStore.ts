@@ -22,8 +22,8 @@ export interface RangeStore {
   open(folder: string, path: readonly string[]): Promise<KeptFile>;
   /** Bytes that a folder takes on the disk. */
   size(folder: string): Promise<number>;
-  /** What is not there is cleared already. */
-  clear(folder: string): Promise<void>;
+  /** Of one file, by its path, or of the whole folder. What is not there is cleared already. */
+  clear(folder: string, path?: readonly string[]): Promise<void>;
 }
 
 const ROOT = 'hub';
@@ -52,10 +52,16 @@ export async function rangeStoreIn(top: FileSystemDirectoryHandle): Promise<Rang
       const directory = await unlessMissing(root.getDirectoryHandle(folder));
       return directory === null ? 0 : sizeOf(directory);
     },
-    clear: async (folder) => {
-      await unlessMissing(root.removeEntry(folder, { recursive: true }));
+    clear: async (folder, path = []) => {
+      await unlessMissing(removeBelow(root, [folder, ...path]));
     },
   };
+}
+
+async function removeBelow(root: FileSystemDirectoryHandle, path: readonly string[]): Promise<void> {
+  let directory = root;
+  for (const name of path.slice(0, -1)) directory = await directory.getDirectoryHandle(name);
+  await directory.removeEntry(path.at(-1)!, { recursive: true });
 }
 
 async function openKept(directory: FileSystemDirectoryHandle): Promise<KeptFile> {

@@ -17,6 +17,11 @@ export interface HubAccess {
 
 const MAGIC = 'PAR1';
 
+/** Where a file is kept below its set's folder: what is of another revision is another file. */
+export function keptPath({ revision }: HubSet, { path }: HubFile): readonly string[] {
+  return [revision, ...path.split('/')];
+}
+
 /**
  * A table on the Hub, read by ranges: what is kept comes from the disk, the rest over the network, and is kept then.
  * @throws HubError in words; the signal's reason when aborted
@@ -24,7 +29,7 @@ const MAGIC = 'PAR1';
 export async function openRemote(set: HubSet, file: HubFile, access: HubAccess): Promise<AsyncBuffer> {
   const { store, wire, signal, onBytes } = access;
   const url = hubUrl(set, file);
-  const kept: KeptFile | null = (await store?.open(set.id, [set.revision, ...file.path.split('/')])) ?? null;
+  const kept: KeptFile | null = (await store?.open(set.id, keptPath(set, file))) ?? null;
 
   const request = async (start: number, end: number, total: number | null) => {
     if (wire === null) throw absentError(set.label);
