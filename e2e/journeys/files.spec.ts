@@ -93,6 +93,13 @@ test('figures leave the page as tables and as drawings that stand alone', async 
   expect(svg.text).toContain('</text>');
   const png = await playground.saved('Maps of the test images', 'Save PNG');
   expect(png.text.slice(1, 4)).toBe('PNG');
+  const map = await playground.saved('Maps of the test images', 'Save SVG');
+  expect(map.name).toBe('dualgate-gated-map.svg');
+  expect(map.text.match(/<circle /g)?.length).toBe(10);
+  const strip = await playground.saved('Network', 'Save SVG');
+  expect(strip.text).not.toContain('var(');
+  expect(strip.text).toMatch(/<text[^>]*>4\.1<\/text>/);
+  expect(strip.text.match(/<rect /g)!.length).toBeGreaterThan(40);
 
   await playground.menu('Loss', 'View as table');
   await expect(playground.panel('Loss').getByRole('row')).toHaveCount(5);

@@ -17,7 +17,6 @@ export function AccuraciesPanel({ outcome }: { readonly outcome: MeasuresOutcome
       title="Accuracies"
       topic="accuracies"
       className="accuracies"
-      picture={undefined}
       table={measured ? () => tableOf(outcome) : undefined}
     >
       {measured ? (

@@ -13,7 +13,11 @@ import { ImageLine } from './ImageLine.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
 import { GroupTools, MapTools } from './MapTools.tsx';
 import { placesTable, selectionTable } from './mapTables.ts';
+import { pointsSvg } from './plot.ts';
 import { SeparationTable } from './SeparationTable.tsx';
+
+/** Side of a map's drawing in a file, pixels. */
+const MAP_SIDE = 600;
 
 /** The twin maps: the same test images by the features of the dense branch and of another. */
 export function MapsPanel() {
@@ -41,6 +45,13 @@ export function MapsPanel() {
       topic="maps"
       className="twin-maps"
       picture={`${shown}-map`}
+      vector={() => {
+        const layout = maps?.[shown];
+        if (!ready || !layout) return null;
+        const { classes, groups } = useSelection.getState();
+        const svg = pointsSvg(layout.xy, ready.mapImages.labels, { classes, groups }, MAP_SIDE);
+        return new Blob([svg], { type: 'image/svg+xml' });
+      }}
       table={ready && maps && drawn ? () => placesTable(ready, maps) : undefined}
       aside={
         ready && drawn

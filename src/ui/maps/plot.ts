@@ -47,34 +47,70 @@ export interface Focus {
   readonly groups: Readonly<Record<Group, ReadonlySet<number>>>;
 }
 
-/** All points. Images out of focus are faint and lie behind; those of group B are squares. */
-export function drawPoints(
-  context: CanvasRenderingContext2D,
-  placed: Placed,
-  labels: Uint8Array,
-  { classes, groups }: Focus,
-): void {
+/** One image on a map, CSS pixels. */
+interface Dot {
+  readonly x: number;
+  readonly y: number;
+  readonly color: string;
+  readonly opacity: number;
+  readonly radius: number;
+  /** Half of its side, where it is a square. */
+  readonly square: number | null;
+}
+
+/** All points, those in front last. Images out of focus are faint and lie behind; those of group B are squares. */
+function dotsOf(placed: Placed, labels: Uint8Array, { classes, groups }: Focus): Dot[] {
   const grouped = groups.a.size + groups.b.size > 0;
   const inFocus = (image: number) =>
     (classes.size === 0 || classes.has(labels[image]!)) &&
     (!grouped || groups.a.has(image) || groups.b.has(image));
-  for (const front of [false, true]) {
-    for (let i = 0; i < placed.length / 2; i++) {
-      if (inFocus(i) !== front) continue;
-      const x = placed[2 * i]!;
-      const y = placed[2 * i + 1]!;
-      context.globalAlpha = front ? 0.9 : 0.25;
-      context.fillStyle = front ? classColor(labels[i]!) : '#8b929c';
-      if (front && groups.b.has(i)) {
-        context.fillRect(x - 2.7, y - 2.7, 5.4, 5.4);
-        continue;
-      }
-      context.beginPath();
-      context.arc(x, y, front ? 2.8 : 2, 0, 2 * Math.PI);
-      context.fill();
+  const images = Array.from({ length: placed.length / 2 }, (_, image) => image);
+  return [false, true].flatMap((front) =>
+    images
+      .filter((image) => inFocus(image) === front)
+      .map((image) => ({
+        x: placed[2 * image]!,
+        y: placed[2 * image + 1]!,
+        color: front ? classColor(labels[image]!) : '#8b929c',
+        opacity: front ? 0.9 : 0.25,
+        radius: front ? 2.8 : 2,
+        square: front && groups.b.has(image) ? 2.7 : null,
+      })),
+  );
+}
+
+export function drawPoints(
+  context: CanvasRenderingContext2D,
+  placed: Placed,
+  labels: Uint8Array,
+  focus: Focus,
+): void {
+  for (const { x, y, color, opacity, radius, square } of dotsOf(placed, labels, focus)) {
+    context.globalAlpha = opacity;
+    context.fillStyle = color;
+    if (square !== null) {
+      context.fillRect(x - square, y - square, 2 * square, 2 * square);
+      continue;
     }
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fill();
   }
   context.globalAlpha = 1;
+}
+
+/** The same points as the text of an SVG of `side` × `side` pixels. Points that are not finite are left out. */
+export function pointsSvg(xy: Float32Array, labels: Uint8Array, focus: Focus, side: number): string {
+  const shapes = dotsOf(place(xy, side, side), labels, focus)
+    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+    .map(({ x, y, color, opacity, radius, square }) => {
+      const looks = `fill="${color}" fill-opacity="${opacity}"`;
+      if (square === null)
+        return `<circle cx="${x.toFixed(2)}" cy="${y.toFixed(2)}" r="${radius}" ${looks}/>`;
+      const corner = `x="${(x - square).toFixed(2)}" y="${(y - square).toFixed(2)}"`;
+      return `<rect ${corner} width="${2 * square}" height="${2 * square}" ${looks}/>`;
+    });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">${shapes.join('')}</svg>`;
 }
 
 /** Side of a thumbnail, CSS pixels. */

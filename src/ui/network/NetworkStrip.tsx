@@ -55,6 +55,7 @@ export function NetworkStrip() {
       className="network"
       aside={asideOf(shown, ready, last, gates, gated)}
       table={layers.length > 0 ? () => tableOf(layers, shown) : undefined}
+      picture={layers.length > 0 ? 'network' : undefined}
     >
       {layers.length === 0 ? (
         <Empty>
@@ -103,7 +104,7 @@ interface StripProps {
 function Strip({ layers, gated, shown, resting, dotsOf }: StripProps) {
   const largest = Math.max(...layers.map(({ dense, gated: spent }) => Math.max(dense, spent ?? 0)));
   return (
-    <>
+    <div data-figure>
       <div className="keys-row">
         {gated && <DotKeys shown={shown} resting={resting} />}
         <span>
@@ -165,7 +166,7 @@ function Strip({ layers, gated, shown, resting, dotsOf }: StripProps) {
           ))}
         </div>
       </div>
-    </>
+    </div>
   );
 }
 

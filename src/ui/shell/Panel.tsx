@@ -1,7 +1,7 @@
 import { CircleQuestionMark } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { saveFile } from './download.ts';
-import { figureOf } from './figure.ts';
+import { boxesFigure, figureOf } from './figure.ts';
 import { HELP, type Topic } from './help.ts';
 import { Menu, type MenuItem } from './Menu.tsx';
 import { pngFile, pngOf, svgFile } from './picture.ts';
@@ -18,6 +18,8 @@ interface PanelProps {
   readonly table?: (() => Table) | undefined;
   /** File name, without its ending, of pictures and tables; gives the panel PNG and SVG files of its drawing. */
   readonly picture?: string | undefined;
+  /** The drawing as SVG, where the page shows it on a canvas; null while there is none. */
+  readonly vector?: () => Blob | null;
   readonly actions?: readonly MenuItem[];
   readonly children: ReactNode;
 }
@@ -30,6 +32,7 @@ export function Panel({
   aside,
   table,
   picture,
+  vector,
   actions = [],
   children,
 }: PanelProps) {
@@ -42,12 +45,16 @@ export function Panel({
   const name = `dualgate-${picture ?? topic}`;
 
   function saveDrawing(kind: 'png' | 'svg'): void {
-    const figure = body.current && figureOf(body.current);
+    const boxes = body.current?.querySelector<HTMLElement>('[data-figure]');
+    const figure = boxes ? boxesFigure(boxes) : body.current && figureOf(body.current);
     const drawing = body.current?.querySelector<SVGSVGElement | HTMLCanvasElement>('svg.drawing, canvas');
     setComplaint(null);
-    if (!figure && !drawing) setComplaint('There is nothing drawn yet.');
+    const onCanvas = kind === 'svg' ? vector?.() : null;
+    if (onCanvas) saveFile(`${name}.svg`, onCanvas);
+    else if (!figure && !drawing) setComplaint('There is nothing drawn yet.');
     else if (kind === 'svg' && figure) saveFile(`${name}.svg`, figure.file);
     else if (kind === 'svg' && drawing instanceof SVGSVGElement) saveFile(`${name}.svg`, svgFile(drawing));
+    else if (kind === 'svg') setComplaint('There is nothing drawn yet.');
     else {
       (figure ? pngOf(figure.file, figure) : pngFile(drawing!)).then(
         (file) => saveFile(`${name}.png`, file),
@@ -67,8 +74,10 @@ export function Panel({
     );
   }
   if (picture) {
-    items.push({ label: 'Save PNG', act: () => saveDrawing('png') });
-    if (!picture.endsWith('map')) items.push({ label: 'Save SVG', act: () => saveDrawing('svg') });
+    items.push(
+      { label: 'Save PNG', act: () => saveDrawing('png') },
+      { label: 'Save SVG', act: () => saveDrawing('svg') },
+    );
   }
 
   return (

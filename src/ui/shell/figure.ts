@@ -37,15 +37,9 @@ export function figureOf(body: HTMLElement): SvgPicture | null {
   for (const key of body.querySelectorAll<HTMLElement>('.legend .key')) {
     place(keyLine(key), key.getBoundingClientRect());
   }
-  for (const { text, box, style } of texts(body)) {
-    const element = document.createElementNS(SVG, 'text');
-    element.textContent = text;
-    element.setAttribute('fill', portable(style.color));
-    for (const look of ['font-family', 'font-size', 'font-weight']) {
-      element.setAttribute(look, style.getPropertyValue(look));
-    }
-    const baseline = box.bottom - DESCENT * box.height;
-    place(element, new DOMRect(box.left, baseline));
+  for (const found of [...body.querySelectorAll<HTMLElement>('.legend')].flatMap(texts)) {
+    const { element, baseline } = textElement(found);
+    place(element, new DOMRect(found.box.left, baseline));
   }
   figure.setAttribute('width', String(width));
   figure.setAttribute('height', String(height));
@@ -69,19 +63,101 @@ function keyLine(key: HTMLElement): SVGSVGElement {
   return holder;
 }
 
-/** Every stretch of text of the legends, one for each line that it takes. */
-function texts(body: HTMLElement): { text: string; box: DOMRect; style: CSSStyleDeclaration }[] {
-  return [...body.querySelectorAll('.legend')].flatMap((legend) => {
-    const walker = document.createTreeWalker(legend, NodeFilter.SHOW_TEXT);
-    const found: { text: string; box: DOMRect; style: CSSStyleDeclaration }[] = [];
-    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-      const text = node.textContent?.trim() ?? '';
-      const parent = node.parentElement;
-      if (text === '' || parent === null || parent.closest('svg') !== null) continue;
-      const range = document.createRange();
-      range.selectNodeContents(node);
-      found.push({ text, box: range.getBoundingClientRect(), style: getComputedStyle(parent) });
+/** A stretch of text, where it stands and how it looks. */
+interface Stretch {
+  readonly text: string;
+  readonly box: DOMRect;
+  readonly style: CSSStyleDeclaration;
+}
+
+/** Every stretch of text below an element that is seen. */
+function texts(root: HTMLElement): Stretch[] {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const found: Stretch[] = [];
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const text = node.textContent?.trim() ?? '';
+    const parent = node.parentElement;
+    if (text === '' || parent === null || parent.closest('svg') !== null) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const style = getComputedStyle(parent);
+    if (style.visibility !== 'hidden') found.push({ text, box: range.getBoundingClientRect(), style });
+  }
+  return found;
+}
+
+function textElement({ text, box, style }: Stretch): { element: SVGTextElement; baseline: number } {
+  const element = document.createElementNS(SVG, 'text');
+  element.textContent = text;
+  element.setAttribute('fill', portable(style.color));
+  for (const look of ['font-family', 'font-size', 'font-weight']) {
+    element.setAttribute(look, style.getPropertyValue(look));
+  }
+  return { element, baseline: box.bottom - DESCENT * box.height };
+}
+
+/**
+ * A figure that is laid out in boxes rather than drawn: every element with a colour of its own becomes a rectangle,
+ * and text stays text. A box whose colour changes half-way keeps both halves.
+ */
+export function boxesFigure(root: HTMLElement): SvgPicture {
+  const frame = root.getBoundingClientRect();
+  const width = Math.ceil(root.scrollWidth) + 2 * MARGIN;
+  const height = Math.ceil(root.scrollHeight) + 2 * MARGIN;
+  const figure = document.createElementNS(SVG, 'svg');
+  const rectangle = (x: number, y: number, w: number, h: number, looks: Readonly<Record<string, string>>) => {
+    if (w <= 0 || h <= 0) return;
+    const element = document.createElementNS(SVG, 'rect');
+    const place = { x: x - frame.left + MARGIN, y: y - frame.top + MARGIN, width: w, height: h };
+    for (const [name, value] of Object.entries(place)) element.setAttribute(name, value.toFixed(1));
+    for (const [name, value] of Object.entries(looks)) element.setAttribute(name, value);
+    figure.append(element);
+  };
+  for (const element of root.querySelectorAll<HTMLElement>('*')) {
+    const style = getComputedStyle(element);
+    if (style.visibility === 'hidden') continue;
+    const { left, top, width: w, height: h } = element.getBoundingClientRect();
+    const round = Math.min(Number.parseFloat(style.borderTopLeftRadius) || 0, w / 2, h / 2);
+    const rx = style.borderTopLeftRadius.endsWith('%') ? w / 2 : round;
+    const halves = /^linear-gradient\(90deg, (.+?\)) 50%, (.+?\)) 50%\)$/.exec(style.backgroundImage);
+    if (halves) {
+      const looks = { rx: String(rx), stroke: portable(halves[1]!), fill: portable(halves[2]!) };
+      rectangle(left, top, w, h, looks);
+      rectangle(left, top, w / 2, h, { rx: String(rx), fill: portable(halves[1]!) });
+    } else if (!isClear(style.backgroundColor)) {
+      const border = Number.parseFloat(style.borderLeftWidth) > 0 ? portable(style.borderLeftColor) : 'none';
+      rectangle(left, top, w, h, { rx: String(rx), fill: portable(style.backgroundColor), stroke: border });
     }
-    return found;
-  });
+    for (const [side, y] of [
+      ['Top', top],
+      ['Bottom', top + h],
+    ] as const) {
+      const thickness = Number.parseFloat(style[`border${side}Width`]);
+      // A border on every side was drawn with its box.
+      if (!(thickness > 0) || Number.parseFloat(style.borderLeftWidth) > 0) continue;
+      const line = document.createElementNS(SVG, 'line');
+      const ends = { x1: left, y1: y, x2: left + w, y2: y };
+      for (const [name, value] of Object.entries(ends)) {
+        const origin = name.startsWith('x') ? frame.left : frame.top;
+        line.setAttribute(name, (value - origin + MARGIN).toFixed(1));
+      }
+      line.setAttribute('stroke', portable(style[`border${side}Color`]));
+      line.setAttribute('stroke-width', String(thickness));
+      if (style[`border${side}Style`] === 'dashed') line.setAttribute('stroke-dasharray', '4 3');
+      figure.append(line);
+    }
+  }
+  for (const found of texts(root)) {
+    const { element, baseline } = textElement(found);
+    element.setAttribute('x', (found.box.left - frame.left + MARGIN).toFixed(1));
+    element.setAttribute('y', (baseline - frame.top + MARGIN).toFixed(1));
+    figure.append(element);
+  }
+  figure.setAttribute('width', String(width));
+  figure.setAttribute('height', String(height));
+  return { file: svgText(figure), width, height };
+}
+
+function isClear(color: string): boolean {
+  return color === 'transparent' || /[,/]\s*0\)$/.test(color);
 }
