@@ -124,27 +124,35 @@ function bicubicFilter(input: number, output: number): Filter {
 }
 
 function buildFilter(input: number, output: number): Filter {
-  const scale = input / output;
-  const widening = Math.max(scale, 1);
-  const reach = REACH * widening;
-  const taps = Math.ceil(reach) * 2 + 1;
+  const taps = Math.ceil(REACH * Math.max(input / output, 1)) * 2 + 1;
   const first = new Int32Array(output);
   const count = new Int32Array(output);
   const weights = new Int32Array(output * taps);
   for (let pixel = 0; pixel < output; pixel++) {
-    const center = (pixel + 0.5) * scale;
-    const from = Math.max(0, Math.trunc(center - reach + 0.5));
-    const to = Math.min(input, Math.trunc(center + reach + 0.5));
-    const exact: number[] = [];
-    for (let at = from; at < to; at++) exact.push(bicubic((at + 0.5 - center) / widening));
-    const total = exact.reduce((sum, weight) => sum + weight, 0);
-    first[pixel] = from;
-    count[pixel] = to - from;
-    exact.forEach((weight, tap) => {
-      weights[pixel * taps + tap] = roundAway((weight / total) * 2 ** PRECISION);
-    });
+    const found = bicubicTaps(input, output, pixel);
+    first[pixel] = found.first;
+    count[pixel] = found.weights.length;
+    weights.set(found.weights, pixel * taps);
   }
   return { taps, first, count, weights };
+}
+
+/** The source pixels that one output pixel is made of, from `first` on, and their weights in 22-bit fixed point. */
+export function bicubicTaps(
+  input: number,
+  output: number,
+  pixel: number,
+): { readonly first: number; readonly weights: readonly number[] } {
+  const scale = input / output;
+  const widening = Math.max(scale, 1);
+  const reach = REACH * widening;
+  const center = (pixel + 0.5) * scale;
+  const first = Math.max(0, Math.trunc(center - reach + 0.5));
+  const end = Math.min(input, Math.trunc(center + reach + 0.5));
+  const exact: number[] = [];
+  for (let at = first; at < end; at++) exact.push(bicubic((at + 0.5 - center) / widening));
+  const total = exact.reduce((sum, weight) => sum + weight, 0);
+  return { first, weights: exact.map((weight) => roundAway((weight / total) * 2 ** PRECISION)) };
 }
 
 /** Keys' cubic kernel with a = -1/2. */

@@ -1,12 +1,11 @@
+import { bicubicTaps } from '../data/resample.ts';
+
 // Tables that all views of one size share: u32 (i32) words [size, size, 4] of resampling weights, then 8 words on hues.
 
 /** Largest side of images: `first` below has eight bits. */
 const LARGEST = 256;
-/** Fractional bits of a weight, as PIL has them. */
-const PRECISION = 22;
-/** Reach of the bicubic kernel in source pixels, and so twice as many taps: crops are never shrunk. */
-const REACH = 2;
-const TAPS = 2 * REACH;
+/** Source pixels of an output pixel: twice the kernel's reach, because crops are never shrunk. */
+const TAPS = 4;
 /** 32-bit words, one bit for each hue byte. */
 const HUE_WORDS = 8;
 
@@ -34,33 +33,14 @@ export function viewTables(size: number): Int32Array<ArrayBuffer> {
 }
 
 function writeTaps(tables: Int32Array, at: number, side: number, size: number, pixel: number): void {
-  const center = (pixel + 0.5) * (side / size);
-  const begin = Math.max(0, Math.trunc(center - REACH + 0.5));
-  const end = Math.min(side, Math.trunc(center + REACH + 0.5));
-  const exact: number[] = [];
-  for (let source = begin; source < end; source++) exact.push(bicubic(source + 0.5 - center));
-  const total = exact.reduce((sum, weight) => sum + weight, 0);
-  const weights = exact.map((weight) => roundAway((weight / total) * 2 ** PRECISION));
+  const { first, weights } = bicubicTaps(side, size, pixel);
   // Where the window ends on pixel centres, rounding can let a fifth tap in, whose weight is 0.
   const skipped = weights.length > TAPS && weights[0] === 0 ? 1 : 0;
   weights.slice(skipped).forEach((weight, tap) => {
     if (tap < TAPS) tables[at + tap] = weight * 256;
     else if (weight !== 0) throw new Error(`views: ${side} → ${size} needs more than ${TAPS} taps`);
   });
-  tables[at]! += begin + skipped;
-}
-
-/** Keys' cubic kernel with a = -1/2. */
-function bicubic(distance: number): number {
-  const x = Math.abs(distance);
-  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
-  if (x < 2) return ((-0.5 * x + 2.5) * x - 4) * x + 2;
-  return 0;
-}
-
-/** To the nearest whole number, halves away from zero. */
-function roundAway(value: number): number {
-  return Math.trunc(value + (value < 0 ? -0.5 : 0.5));
+  tables[at]! += first + skipped;
 }
 
 /**
