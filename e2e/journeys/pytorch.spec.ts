@@ -28,6 +28,7 @@ test('a run goes out to PyTorch, whose features and gates are the page’s', asy
     'dualgate-pytorch/README.txt',
     'dualgate-pytorch/config.json',
     'dualgate-pytorch/dualgate_model.py',
+    'dualgate-pytorch/dualgate_step.py',
     'dualgate-pytorch/dualgate_train.py',
     'dualgate-pytorch/dualgate_views.py',
     'dualgate-pytorch/weights.safetensors',

@@ -37,6 +37,7 @@ async function sources(): Promise<PythonSources> {
   return {
     'dualgate_model.py': await read('dualgate_model.py'),
     'dualgate_views.py': await read('dualgate_views.py'),
+    'dualgate_step.py': await read('dualgate_step.py'),
     'dualgate_train.py': await read('dualgate_train.py'),
   };
 }

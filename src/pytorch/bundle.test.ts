@@ -25,6 +25,7 @@ it('lays a run out as files: the same Python for all, the run’s own as JSON an
     'README.txt',
     'dualgate_model.py',
     'dualgate_views.py',
+    'dualgate_step.py',
     'dualgate_train.py',
     'config.json',
     'weights.safetensors',

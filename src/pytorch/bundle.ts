@@ -6,7 +6,7 @@ import { weightsToSafetensors } from '../network/weightsTensors.ts';
 
 /** The Python files as text, by name. */
 export type PythonSources = Readonly<
-  Record<'dualgate_model.py' | 'dualgate_views.py' | 'dualgate_train.py', string>
+  Record<'dualgate_model.py' | 'dualgate_views.py' | 'dualgate_step.py' | 'dualgate_train.py', string>
 >;
 
 /** File contents by name. */
@@ -49,6 +49,7 @@ export function pytorchFiles(
   files.set('dualgate_model.py', sources['dualgate_model.py']);
   if (run !== null) {
     files.set('dualgate_views.py', sources['dualgate_views.py']);
+    files.set('dualgate_step.py', sources['dualgate_step.py']);
     files.set('dualgate_train.py', sources['dualgate_train.py']);
     files.set('config.json', `${JSON.stringify(pytorchConfig(run), null, 2)}\n`);
   }

@@ -13,7 +13,7 @@ GOLDEN = sys.argv[2]
 import torch
 
 import dualgate_model as net
-import dualgate_train as run
+import dualgate_step as run
 import dualgate_views as views
 
 torch.set_num_threads(1)

@@ -14,7 +14,7 @@ import torch
 import torch.distributed as dist
 
 import dualgate_model as net
-import dualgate_train as run
+import dualgate_step as run
 
 torch.set_num_threads(1)
 world = int(os.environ.get("WORLD_SIZE", "1"))
