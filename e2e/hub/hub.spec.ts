@@ -114,7 +114,12 @@ test('a cut connection is taken up where it broke, and a cancelled download goes
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(dialog).toContainText('Cancelled');
   const parts = host.hub.parts().filter((part) => part.startsWith(TRAIN.path));
-  expect(parts[2]).toBe(`${TRAIN.path} bytes=${TRAIN.bytes! - 2 ** 19 + 1000}-${TRAIN.bytes! - 1}`);
+  // A browser may lose bytes that came just before the cut; what it has of them is not asked for again.
+  const [, again, end] = /bytes=(\d+)-(\d+)$/.exec(parts[2]!)!;
+  const begin = TRAIN.bytes! - 2 ** 19;
+  expect(Number(again)).toBeGreaterThanOrEqual(begin);
+  expect(Number(again)).toBeLessThanOrEqual(begin + 1000);
+  expect(Number(end)).toBe(TRAIN.bytes! - 1);
 
   host.hub.trouble = () => null;
   host.hub.seen.length = 0;

@@ -137,7 +137,7 @@ function send(response: ServerResponse, seen: SeenRequest, file: ServedFile, tro
   const body = file.read(start, end);
   if (trouble?.kind === 'stall') response.write(body.subarray(0, trouble.after));
   else if (trouble?.kind !== 'cut') response.end(body);
-  else response.write(body.subarray(0, trouble.after), () => response.destroy());
+  else response.write(body.subarray(0, trouble.after), () => response.socket?.end());
 }
 
 /** The bytes as they are. */
