@@ -105,8 +105,8 @@ test('two systems are trained, and stand side by side in figure and table', asyn
     const tab = (name: string) => page.getByRole('tab', { name, exact: true });
     await tab('Compare').focus();
     await page.keyboard.press('ArrowRight');
-    await expect(tab('Channels')).toBeFocused();
-    await expect(tab('Channels')).toHaveAttribute('aria-selected', 'true');
+    await expect(tab('Views')).toBeFocused();
+    await expect(tab('Views')).toHaveAttribute('aria-selected', 'true');
     await expect(table).toBeHidden();
     await page.keyboard.press('Home');
     await expect(tab('Runs')).toBeFocused();

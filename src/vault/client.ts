@@ -8,7 +8,7 @@ type Answer = Exclude<Ticketed, { kind: 'refused' }>;
 export type VaultNews = Exclude<VaultEvent, Ticketed | { kind: 'free' }>;
 
 function openWorker(): Worker {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'vault' });
+  return new Worker(new URL('./vaultWorker.ts', import.meta.url), { type: 'module', name: 'vault' });
 }
 
 /** The page's end of the vault. Whatever becomes of the vault, training does not hear of it. */

@@ -1,4 +1,4 @@
-import './worker.ts';
+import './vaultWorker.ts';
 
 // The vault's worker on a disk that takes nothing more: every write is refused as browsers refuse it.
 

@@ -26,7 +26,7 @@ class Tab {
     () => {
       this.worker = this.full
         ? new Worker(new URL('./fullDisk.fixture.ts', import.meta.url), { type: 'module' })
-        : new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+        : new Worker(new URL('./vaultWorker.ts', import.meta.url), { type: 'module' });
       return this.worker;
     },
   );

@@ -15,7 +15,7 @@ export class HubClient {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'hub' });
+    const worker = new Worker(new URL('./hubWorker.ts', import.meta.url), { type: 'module', name: 'hub' });
     worker.addEventListener('message', ({ data }: MessageEvent<HubNews>) => this.#listener(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
