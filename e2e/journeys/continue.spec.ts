@@ -30,7 +30,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   const made = await playground.steps();
   expect(made).toBeLessThan(30);
   const download = page.waitForEvent('download');
-  await playground.menu('Export', 'Run, packed (gzip)');
+  await playground.panel('Export').getByRole('button', { name: 'Run, packed (gzip)' }).click();
   const file = await download;
   expect(file.suggestedFilename()).toMatch(/\.dualgate\.json\.gz$/);
   const packed = await readFile(await file.path());
