@@ -14,10 +14,11 @@ export const openWebGpuEngine: OpenEngine = async (setup, batch) => {
   const adapter = await findAdapter();
   if (adapter === null) throw new Error('benchmark: WebGPU is needed, and the browser gave no adapter');
   const kind = kindOf(adapter);
-  const model = { batch, tuning: untuned(kind), inputs: 'drawn' } as const;
+  const tuning = untuned(kind);
+  const model = { batch, tuning, inputs: 'drawn' } as const;
   const device = await openDevice(adapter, requirementsOf(setup, model));
-  const tuning = await tuningOn(device, adapter, { setup, batch, tell: () => {} });
-  const engine = await WebGpuEngine.open(device, setup, { ...model, tuning });
+  const cut = await tuningOn(device, adapter, { setup, batch, model: tuning, tell: () => {} });
+  const engine = await WebGpuEngine.open(device, setup, { ...model, tuning: cut });
   return {
     engine,
     gpu: engine.gpu,

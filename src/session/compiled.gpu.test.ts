@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { findAdapter, isFallback } from '../method/backend.ts';
+import { findAdapter } from '../method/backend.ts';
 import { requirementsOf } from '../webgpu/requirements.ts';
 import { untuned } from '../webgpu/tuning.ts';
+import { modelledTuning } from './adapterTuning.ts';
 import { openCompiled, selfTestOn } from './compiled.ts';
 import { openEngine } from './engines.ts';
 import type { SessionNews } from './protocol.ts';
@@ -25,7 +26,7 @@ it('opens with its self-test passed, and says on what it computes', async () => 
   expect(info.name).toBe('webgpu');
   expect(info.reason).toBe('A test.');
   expect(info.selfTest.worstError).toBeLessThan(1e-3);
-  const tuning = untuned(isFallback(await adapter()) ? 'software' : 'hardware');
+  const tuning = modelledTuning(await adapter(), TINY, setup());
   const planned = requirementsOf(setup(), { batch: TINY.batch, tuning, inputs: 'drawn' }).bytes / 1e6;
   const [, allocated] = /^([\d.]+) MB$/.exec(info.details['GPU memory']!)!;
   expect(Math.abs(Number(allocated) / planned - 1)).toBeLessThan(0.1);
@@ -41,7 +42,7 @@ it('refuses an adapter whose kernels compute wrongly', async () => {
   const right = device.createShaderModule.bind(device);
   device.createShaderModule = (module) =>
     right({ ...module, code: module.code.replaceAll('/ sqrt(variance', '/ (variance') });
-  await expect(selfTestOn(device, untuned('software'))).rejects.toThrow('its self-test is off by');
+  await expect(selfTestOn(device, untuned('software', 'short'))).rejects.toThrow('its self-test is off by');
   device.destroy();
 });
 

@@ -12,8 +12,8 @@ import { allocating, openDevice } from '../webgpu/device.ts';
 import { WebGpuEngine } from '../webgpu/engine.ts';
 import { megabytes, type Requirements, requirementsOf } from '../webgpu/requirements.ts';
 import type { PlanOptions } from '../webgpu/stepPlan.ts';
-import { type Tuning, untuned } from '../webgpu/tuning.ts';
-import { kindOf, tuningOn } from './adapterTuning.ts';
+import type { Tuning } from '../webgpu/tuning.ts';
+import { modelledTuning, tuningOn } from './adapterTuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe } from './probe.ts';
 
@@ -28,15 +28,17 @@ import { msPerStep, type Probe } from './probe.ts';
 export async function openCompiled(
   adapter: GPUAdapter,
   reason: string,
-  { config: { batch }, setup, tell }: EngineOrder,
+  { config, setup, tell }: EngineOrder,
 ): Promise<OpenedEngine> {
   const work = (task: string) => tell({ kind: 'progress', task, done: 0, total: 0, unit: 'steps' });
-  const model: PlanOptions = { batch, tuning: untuned(kindOf(adapter)), inputs: 'drawn' };
-  const requirements = requirementsOf(setup, model);
+  const { batch } = config;
+  const model = modelledTuning(adapter, config, setup);
+  const planned: PlanOptions = { batch, tuning: model, inputs: 'drawn' };
+  const requirements = requirementsOf(setup, planned);
   const device = await openDevice(adapter, requirements);
   try {
-    const tuning = await tuningOn(device, adapter, { setup, batch, tell });
-    const options = { ...model, tuning };
+    const tuning = await tuningOn(device, adapter, { setup, batch, model, tell });
+    const options = { ...planned, tuning };
     work('Testing the GPU');
     const selfTest = await selfTestOn(device, tuning);
     work('Compiling the training step');
@@ -73,8 +75,8 @@ export async function probeConvolution(adapter: GPUAdapter, { setup, batch }: Pr
  * @throws as openCompiled does, and Error when it is not known after `patienceMs`
  */
 export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceMs: number): Promise<number> {
-  const { setup, batch } = probe;
-  const options: PlanOptions = { batch, tuning: untuned(kindOf(adapter)), inputs: 'drawn' };
+  const { config, setup, batch } = probe;
+  const options: PlanOptions = { batch, tuning: modelledTuning(adapter, config, setup), inputs: 'drawn' };
   const requirements = requirementsOf(setup, options);
   const device = await openDevice(adapter, requirements);
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -10,6 +10,8 @@ const PROBE_MS = 1000;
 
 /** Steps of a run with a smaller batch, to time engines by. */
 export interface Probe {
+  /** Of the run itself. */
+  readonly config: RunConfig;
   readonly setup: EngineSetup;
   readonly batch: number;
   next(): StepInput;
@@ -24,7 +26,7 @@ export function probeOf(config: RunConfig, setup: EngineSetup): Probe {
   // The recipe decides what is blurred, not which engine is faster.
   const batches = new Batches({ ...config, batch }, { ...images, recipe: 'cifar10' });
   const { budget } = config;
-  return { setup, batch, next: () => ({ ...batches.draw(), learningRate: 0, budget, corridor: 1 }) };
+  return { config, setup, batch, next: () => ({ ...batches.draw(), learningRate: 0, budget, corridor: 1 }) };
 }
 
 /** Time of an engine's step after its first, which compiles and allocates; of the first if that was long enough. */

@@ -156,6 +156,7 @@ async function timed(gpu: Gpu, dispatch: Dispatch, repeats: number): Promise<num
 
 function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
   const name = geometry(shape);
+  const model = untuned(adapter);
   const { input, outputs, kernel, stride } = shape;
   const output = outputShape(shape);
   const bordered = { ...output, border: 1 };
@@ -165,7 +166,7 @@ function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
     {
       kind: 'convolutions',
       geometry: name,
-      tiles: convolutionTiles(adapter, shape),
+      tiles: convolutionTiles(model, shape),
       dispatch: (gpu, tile) =>
         convolution({
           ...shape,
@@ -179,9 +180,9 @@ function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
     {
       kind: 'filters',
       geometry: name,
-      tiles: filterTiles(adapter, shape),
+      tiles: filterTiles(model, shape),
       dispatch: (gpu, tile) => {
-        const cut = { ...filterTile(untuned(adapter), shape), ...tile };
+        const cut = { ...filterTile(model, shape), ...tile };
         const [partial] = filterGradient({
           ...shape,
           x: buffer(gpu, 'x', mapSize(input)),
@@ -200,7 +201,7 @@ function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
     trials.push({
       kind: 'strided',
       geometry: name,
-      tiles: stridedTiles(adapter, shape),
+      tiles: stridedTiles(model, shape),
       dispatch: (gpu, tile) =>
         stridedGradient({
           ...shape,

@@ -5,7 +5,7 @@ import { SIDE, tinyStep } from '../method/engine.fixture.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { stream } from '../random.ts';
 import { WebGpuEngine } from './engine.ts';
-import { type AdapterKind, untuned } from './tuning.ts';
+import { type Tuning, untuned } from './tuning.ts';
 
 // The compiled step held to the reference engine: plain JavaScript and autodiff.
 
@@ -20,13 +20,16 @@ export async function newDevice(): Promise<GPUDevice> {
 /** Images of a step. */
 export const BATCH = tinyStep().indices.length;
 
+/** What a software adapter compiles fastest. */
+const SHORT = untuned('software', 'short');
+
 /** A compiled engine for steps of six images. */
 export function openTiny(
   setup: EngineSetup,
   device: GPUDevice,
-  adapter: AdapterKind = 'software',
+  tuning: Tuning = SHORT,
 ): Promise<WebGpuEngine> {
-  return WebGpuEngine.open(device, setup, { batch: BATCH, tuning: untuned(adapter), inputs: 'drawn' });
+  return WebGpuEngine.open(device, setup, { batch: BATCH, tuning, inputs: 'drawn' });
 }
 
 /** A step with views as they are drawn in training. */
@@ -140,16 +143,16 @@ export async function expectFeatures(
 
 /**
  * Holds steps, each from the reference engine's state, and the features of every branch to the reference.
- * @param first of the draws; @param adapter whose tiles are taken
+ * @param first of the draws
  */
 export async function expectSteps(
   setup: EngineSetup,
   device: GPUDevice,
   first: number,
-  { steps = 3, adapter = 'software' }: { readonly steps?: number; readonly adapter?: AdapterKind } = {},
+  { steps = 3, tuning = SHORT }: { readonly steps?: number; readonly tuning?: Tuning } = {},
 ): Promise<void> {
   const reference = new TfjsEngine(setup);
-  const compiled = await openTiny(setup, device, adapter);
+  const compiled = await openTiny(setup, device, tuning);
   expect(await compiled.state()).toEqual(await reference.state());
   for (let step = 0; step < steps; step++) {
     await stepTogether(setup, reference, compiled, drawnStep(first + step, setup.images.size));

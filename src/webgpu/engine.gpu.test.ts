@@ -5,6 +5,7 @@ import { tinySetup, tinyStep } from '../method/engine.fixture.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { drawnStep, expectSteps, newDevice, openTiny } from './engine.fixture.ts';
+import { untuned } from './tuning.ts';
 
 /** What most engines share: each kernel is compiled once for a device. */
 let shared: GPUDevice;
@@ -39,6 +40,10 @@ const CASES: readonly (readonly [string, EngineSetup, number])[] = [
 describe('three steps, each from the reference engine’s state, equal its own', () => {
   it.each(CASES)('%s', async (_, setup, first) => {
     await expectSteps(setup, shared, first);
+  });
+
+  it('in the long tiles of a long run', async () => {
+    await expectSteps(tinySetup(), shared, 0, { tuning: untuned('software') });
   });
 
   it('and 20 steps on its own have losses like the reference engine’s', async () => {

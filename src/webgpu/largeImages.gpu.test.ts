@@ -5,6 +5,7 @@ import { tinySetup } from '../method/engine.fixture.ts';
 import { parameterSpecs } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { expectSteps, newDevice } from './engine.fixture.ts';
+import { untuned } from './tuning.ts';
 
 // Views of larger images, the 7×7 stem with its max-pool, and the features behind it: the compiled step held to the
 // reference engine, blur and all.
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 
 /** Those of a hardware adapter are small, and compiled in a fraction of the time where there is none. */
-const TILES = { adapter: 'hardware' } as const;
+const TILES = { tuning: untuned('hardware') };
 
 const STEM = { stem: 'imagenet' } as const;
 

@@ -5,6 +5,7 @@ import { quads } from './kernel.ts';
 /** How kernels are cut on one adapter: by layer geometry where that was measured, else by a model of its costs. */
 export interface Tuning {
   readonly adapter: AdapterKind;
+  readonly text: TextLength;
   /** By `geometry`: forward, and of stride-1 convolutions also the input's gradient. */
   readonly convolutions: Readonly<Record<string, Tile>>;
   /** By `geometry`, for the gradients of strided convolutions' inputs. */
@@ -20,11 +21,15 @@ export interface Tuning {
 /** Software adapters run on the CPU: arithmetic is cheap there, loads and barriers are dear, registers are memory. */
 export type AdapterKind = 'software' | 'hardware';
 
+/** Long tiles are the faster ones, and are compiled for longer: that pays where much is computed with them. */
+export type TextLength = 'long' | 'short';
+
 /** A tuning that holds nothing measured. */
-export function untuned(adapter: AdapterKind): Tuning {
+export function untuned(adapter: AdapterKind, text: TextLength = 'long'): Tuning {
   const software = adapter === 'software';
   return {
     adapter,
+    text,
     convolutions: {},
     strided: {},
     filters: {},
@@ -48,9 +53,18 @@ const COSTS = {
   hardware: { registers: 64, load: 4, block: 4, invocations: 8192 },
 } as const;
 
+/**
+ * Most products of a 4 × 4 block in the unrolled text of a tile. SwiftShader compiles a kernel of 600 for ten seconds,
+ * one after the other, and one of 64 for less than one; a 7×7 kernel without a limit takes it minutes.
+ */
+const MOST_PRODUCTS = { long: 800, short: 64 } as const;
+
+/** What tiles are for. */
+type TileOrder = Pick<Tuning, 'adapter' | 'text'>;
+
 /** Tiles by what they should cost, cheapest first; which is really fastest, only measuring tells. */
-export function rankedTiles(
-  adapter: AdapterKind,
+function rankedTiles(
+  { adapter, text }: TileOrder,
   { height, width, outs, images }: { height: number; width: number; outs: number; images: number },
   costOf: (tile: Tile) => { sums: number; loads: number; blocks: number; products: number },
 ): Tile[] {
@@ -62,6 +76,7 @@ export function rankedTiles(
         const tile = { rows, columns, quads: quadsOfTile };
         if (rows > height || columns > width || outs % quadsOfTile !== 0) continue;
         const { sums, loads, blocks, products } = costOf(tile);
+        if (products > 4 * MOST_PRODUCTS[text]) continue;
         if (sums > registers && rows * columns * quadsOfTile > 1) continue;
         const { perImage } = tilesOf({ images, height, width, channels: 4 * outs, border: 0 }, tile);
         const count = images * perImage * (outs / quadsOfTile);
@@ -74,27 +89,23 @@ export function rankedTiles(
   return ranked.sort((a, b) => a.cost - b.cost).map(({ tile }) => tile);
 }
 
-/** Most products of a 4 × 4 block in the unrolled text of a tile: a 7×7 kernel's is compiled for minutes otherwise. */
-const LONGEST_TEXT = 800;
-
 /** Candidates for a convolution forward, best guess first. */
-export function convolutionTiles(adapter: AdapterKind, shape: ConvolutionShape): Tile[] {
+export function convolutionTiles(order: TileOrder, shape: ConvolutionShape): Tile[] {
   const { kernel, stride } = shape;
-  const tiles = rankedTiles(adapter, sizesOf(shape), ({ rows, columns, quads: each }) => ({
+  return rankedTiles(order, sizesOf(shape), ({ rows, columns, quads: each }) => ({
     sums: 4 * rows * columns * each,
     loads: ((rows - 1) * stride + kernel) * ((columns - 1) * stride + kernel),
     blocks: 4 * kernel * kernel * each,
     products: 4 * kernel * kernel * each * rows * columns,
   }));
-  return tiles.filter((tile) => kernel ** 2 * tile.rows * tile.columns * tile.quads <= LONGEST_TEXT);
 }
 
 /** Candidates for the input gradient of a strided convolution, in pixels of its output. */
-export function stridedTiles(adapter: AdapterKind, shape: ConvolutionShape): Tile[] {
+export function stridedTiles(order: TileOrder, shape: ConvolutionShape): Tile[] {
   const { kernel, input } = shape;
   const half = { height: Math.ceil(input.height / 2), width: Math.ceil(input.width / 2) };
   const sizes = { ...half, images: input.images, outs: quads(input.channels) };
-  return rankedTiles(adapter, sizes, ({ rows, columns, quads: each }) => ({
+  return rankedTiles(order, sizes, ({ rows, columns, quads: each }) => ({
     sums: 16 * rows * columns * each,
     loads: (rows + 1) * (columns + 1),
     blocks: 4 * kernel * kernel * each,
@@ -108,12 +119,12 @@ function tapRowsOf(adapter: AdapterKind, { kernel }: ConvolutionShape): number {
 }
 
 /** Candidates for the gradient of a convolution's weights: here a tile is what one turn of the loop loads. */
-export function filterTiles(adapter: AdapterKind, shape: ConvolutionShape): Tile[] {
+export function filterTiles(order: TileOrder, shape: ConvolutionShape): Tile[] {
   const { kernel, stride } = shape;
-  const taps = tapRowsOf(adapter, shape) * kernel;
+  const taps = tapRowsOf(order.adapter, shape) * kernel;
   const { height, width, outs } = sizesOf(shape);
   const tiles = rankedTiles(
-    adapter,
+    order,
     { height, width, outs, images: 1 << 20 },
     ({ rows, columns, quads: each }) => ({
       // The sums stay in registers through the loop; large tiles only make the text long.
@@ -129,12 +140,12 @@ export function filterTiles(adapter: AdapterKind, shape: ConvolutionShape): Tile
 
 /** The tile for a convolution. */
 export function convolutionTile(tuning: Tuning, shape: ConvolutionShape): Tile {
-  return tuning.convolutions[geometry(shape)] ?? convolutionTiles(tuning.adapter, shape)[0]!;
+  return tuning.convolutions[geometry(shape)] ?? convolutionTiles(tuning, shape)[0]!;
 }
 
 /** The tile for the input gradient of a strided convolution, in pixels of the output. */
 export function stridedTile(tuning: Tuning, shape: ConvolutionShape): Tile {
-  return tuning.strided[geometry(shape)] ?? stridedTiles(tuning.adapter, shape)[0]!;
+  return tuning.strided[geometry(shape)] ?? stridedTiles(tuning, shape)[0]!;
 }
 
 /** Invocations of a filter gradient that fill an adapter without more partial sums than they need. */
@@ -142,7 +153,7 @@ const FILTER_INVOCATIONS = { software: 512, hardware: 16384 } as const;
 
 /** How a filter gradient is cut. */
 export function filterTile(tuning: Tuning, shape: ConvolutionShape): FilterTile {
-  const tile = tuning.filters[geometry(shape)] ?? filterTiles(tuning.adapter, shape)[0]!;
+  const tile = tuning.filters[geometry(shape)] ?? filterTiles(tuning, shape)[0]!;
   return {
     ...tile,
     tapRows: tapRowsOf(tuning.adapter, shape),
