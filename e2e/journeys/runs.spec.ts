@@ -85,6 +85,36 @@ test('runs are named, noted, opened, duplicated and deleted in one list that out
   });
 });
 
+/** What a run file says of each step, without its time, and the weights at the end. */
+function courseOf(text: string): unknown {
+  const { steps, weights }: { steps: { ms: number }[]; weights: { tensors: unknown } } = JSON.parse(text);
+  return { steps: steps.map(({ ms, ...row }) => row), tensors: weights.tensors };
+}
+
+test('a checkpoint that was asked for begins another run, and the first one stays', async ({ page }) => {
+  const playground = await openSmall(page, 60);
+  const runs = playground.panel('Runs');
+  const standard = 'Dual gating, t_d 0.30, seed 1';
+  await playground.button('Start').click();
+  await playground.reachStep(10);
+  await playground.button('Pause').click();
+  await expect(playground.button('Resume')).toBeVisible();
+  const step = await playground.steps();
+  await act(playground, standard, 'Keep a checkpoint now');
+  await playground.button('Resume').click();
+  await playground.finished();
+  // Those of its epochs go with its end.
+  await expect(runs).toContainText(/, 1 checkpoint(?!s)/);
+  const first = courseOf((await playground.exported('Run')).text);
+
+  await act(playground, standard, `New run from step ${step}`);
+  await playground.finished();
+  const branch = runs.getByRole('listitem').filter({ hasText: `Begun with step ${step} of ${standard}` });
+  await expect(branch).toContainText('finished, 60 steps');
+  await expect(runs.getByRole('listitem')).toHaveCount(2);
+  expect(courseOf((await playground.exported('Run')).text)).toEqual(first);
+});
+
 test('a run of files is resumed from the page’s copy; without one it asks for them, and refuses others', async ({
   page,
 }) => {

@@ -1,6 +1,6 @@
 import type { RunFile } from '../session/runFile.ts';
 import { newId, useLibrary } from './library.ts';
-import { usePlayground } from './playground.ts';
+import { type GoOnOrder, usePlayground } from './playground.ts';
 import { applyEvent, newRun, type RunState } from './run.ts';
 import { type DataSource, faults, useSettings } from './settings.ts';
 
@@ -33,7 +33,6 @@ export function stepsOffered(file: RunFile): number {
  */
 export async function continueRun(file: RunFile, steps: number): Promise<void> {
   const { checkpointOf } = await import('../session/runCheckpoint.ts');
-  const { eventsOf } = await import('../session/runFile.ts');
   const checkpoint = await checkpointOf(file);
   if (checkpoint === null) throw new Error('This file carries no checkpoint: its run can only be looked at.');
   if (steps <= checkpoint.step) {
@@ -47,20 +46,34 @@ export async function continueRun(file: RunFile, steps: number): Promise<void> {
   const problems = faults({ config, source });
   if (problems.length > 0) throw new Error(`${problems.join('. ')}.`);
 
+  const playground = usePlayground.getState();
+  playground.instead(() => void goOnAsNew({ file, config, source, engine, checkpoint }));
+}
+
+/** What a run of its own begins with. */
+export interface Beginning extends Pick<GoOnOrder, 'config' | 'source' | 'engine' | 'checkpoint'> {
+  /** Its course so far. */
+  readonly file: RunFile;
+  /** What to say of it in the list. */
+  readonly note?: string;
+}
+
+/** Goes on from a checkpoint as a run of its own, with the course before it, in place of the run on the page. */
+export async function goOnAsNew(beginning: Beginning): Promise<void> {
+  const { file, config, source, engine, checkpoint, note } = beginning;
+  const { eventsOf } = await import('../session/runFile.ts');
   const id = newId();
   const told = eventsOf({ ...file, config }, id).filter(
     ({ kind }) => !['finished', 'weights', 'state'].includes(kind),
   );
   const state = told.reduce<RunState>(applyEvent, newRun(id, config, { kind: 'here' }));
   const playground = usePlayground.getState();
-  playground.instead(() => {
-    playground.abandon();
-    const library = useLibrary.getState();
-    library.begin(state, source, engine);
-    // Whoever resumes it one day finds its beginning there too.
-    for (const event of told) library.hear(event);
-    playground.goOn({ config, source, engine, state, checkpoint });
-  });
+  playground.abandon();
+  const library = useLibrary.getState();
+  library.begin(state, source, engine, note);
+  // Whoever resumes it one day finds its beginning there too.
+  for (const event of told) library.hear(event);
+  playground.goOn({ config, source, engine, state, checkpoint });
 }
 
 /** Where the images are read from: the run's own place, or for a user's files those that are chosen now. */

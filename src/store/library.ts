@@ -38,8 +38,10 @@ export interface Library {
   loadRun(id: string): Promise<RunFile>;
   /** What it takes to go on with a run. It is this tab's from then on. @throws Error in words */
   takeRun(id: string): Promise<ResumableRun>;
-  /** A run starts on the page. */
-  begin(run: RunState, source: DataSource, engine: EngineChoice): void;
+  /** What it takes to begin another run with a checkpoint of this one. @throws Error in words */
+  readCheckpoint(id: string, step: number): Promise<ResumableRun>;
+  /** A run starts on the page. @param note what to say of it in the list */
+  begin(run: RunState, source: DataSource, engine: EngineChoice, note?: string): void;
   /** The run on the page said something. */
   hear(event: ClientEvent): void;
   keep(event: CheckpointEvent): void;
@@ -131,11 +133,13 @@ export const useLibrary = create<Library>()((set, get) => {
     deleteCheckpoints: (id) => vault()?.send({ kind: 'deleteCheckpoints', id }),
     loadRun: async (id) => needed().load(id),
     takeRun: async (id) => needed().resume(id),
-    begin: ({ run: id, config }, source, engine) => {
+    readCheckpoint: async (id, step) => needed().branch(id, step),
+    begin: ({ run: id, config }, source, engine, note = '') => {
       // Only the page may ask. A browser that refuses keeps the runs all the same, until it runs out of room.
       void globalThis.navigator?.storage?.persist?.().catch(() => false);
       const startedOn = new Date().toISOString();
-      vault()?.send({ kind: 'begin', run: { id, config, engine, source: noteOfSource(source), startedOn } });
+      const run = { id, config, engine, source: noteOfSource(source), startedOn, note };
+      vault()?.send({ kind: 'begin', run });
     },
     hear: (event) => {
       const told = forVault(event);

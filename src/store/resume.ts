@@ -1,4 +1,5 @@
 import type { RunFile } from '../session/runFile.ts';
+import { goOnAsNew } from './continueRun.ts';
 import { useLibrary } from './library.ts';
 import type { LibraryRow } from './libraryRows.ts';
 import type { Overlayable } from './overlay.ts';
@@ -32,6 +33,15 @@ export async function resumeRun(id: string): Promise<void> {
   const state = { ...stood, log: [...stood.log, ...warnings] };
   const { config, engine, checkpoint } = kept;
   usePlayground.getState().goOn({ config, source, engine, state, checkpoint });
+}
+
+/** Begins a run of its own with a checkpoint of a kept one, which stays as it is. @throws Error in words */
+export async function branchOff({ id, name }: Pick<LibraryRow, 'id' | 'name'>, step: number): Promise<void> {
+  const library = useLibrary.getState();
+  const kept = await library.readCheckpoint(id, step);
+  const source = sourceOfNote(kept, useSettings.getState().source);
+  if (typeof source === 'string') throw new Error(source);
+  await goOnAsNew({ ...kept, source, note: `Begun with step ${step} of ${name}` });
 }
 
 /** Puts a kept run on the page to be looked at. @throws Error in words */

@@ -56,9 +56,20 @@ export class VaultClient {
   }
 
   /** What it takes to go on with a run, which is this tab's from then on. @throws Error in words */
-  async resume(id: string): Promise<ResumableRun> {
-    const answer = await this.#ask((ticket) => ({ kind: 'resume', ticket, id }));
-    if (answer.kind !== 'resumable') throw new Error(`vault: asked to resume, got ${answer.kind}`);
+  resume(id: string): Promise<ResumableRun> {
+    return this.#askRun((ticket) => ({ kind: 'resume', ticket, id }));
+  }
+
+  /** What it takes to begin another run with a checkpoint of this one. @throws Error in words */
+  branch(id: string, step: number): Promise<ResumableRun> {
+    return this.#askRun((ticket) => ({ kind: 'branch', ticket, id, step }));
+  }
+
+  async #askRun(
+    command: (ticket: number) => Extract<VaultCommand, { ticket: number }>,
+  ): Promise<ResumableRun> {
+    const answer = await this.#ask(command);
+    if (answer.kind !== 'resumable') throw new Error(`vault: asked for a checkpoint, got ${answer.kind}`);
     return answer.run;
   }
 

@@ -68,12 +68,14 @@ export interface RunEntry {
 }
 
 /** What is known of a run when it starts. */
-export type NewRun = Pick<RunEntry, 'id' | 'config' | 'engine' | 'source' | 'startedOn'>;
+export type NewRun = Pick<RunEntry, 'id' | 'config' | 'engine' | 'source' | 'startedOn'> &
+  Partial<Pick<RunEntry, 'note'>>;
 
 export function newEntry(run: NewRun): RunEntry {
   return {
+    note: '',
     ...run,
-    ...{ name: null, note: '', state: 'under way', stoppedEarly: false, failure: null, steps: 0 },
+    ...{ name: null, state: 'under way', stoppedEarly: false, failure: null, steps: 0 },
     ...{ data: null, fingerprint: null, knn20: null, macRatio: null },
     ...{ checkpoints: [], runFile: null, summary: null },
   };

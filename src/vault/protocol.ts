@@ -35,7 +35,8 @@ export type VaultCommand =
   | { readonly kind: 'delete'; readonly id: string }
   | { readonly kind: 'deleteCheckpoints'; readonly id: string }
   | { readonly kind: 'load'; readonly ticket: number; readonly id: string }
-  | { readonly kind: 'resume'; readonly ticket: number; readonly id: string };
+  | { readonly kind: 'resume'; readonly ticket: number; readonly id: string }
+  | { readonly kind: 'branch'; readonly ticket: number; readonly id: string; readonly step: number };
 
 /** What the user, and the table of runs, add to an entry. */
 export type Description = Pick<RunEntry, 'name' | 'note' | 'summary'>;

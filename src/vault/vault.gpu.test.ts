@@ -223,6 +223,23 @@ describe('the vault', () => {
     expect(run.warnings[0]).toMatch(/^The checkpoint of step 3 cannot be read: This checkpoint is damaged/);
   });
 
+  it('gives any checkpoint to another run, and leaves its own run to whoever trains it', async () => {
+    const { id, first } = await kept(1, 2, 3);
+    const { entry } = await first.entry(({ checkpoints }) => checkpoints.length === 3);
+    const second = tab();
+    const run = await second.client.branch(id, 2);
+    expect(run.checkpoint).toEqual(checkpoint(id, 2).checkpoint);
+    expect(run.file.steps.map(({ step }) => step)).toEqual([1, 2]);
+    await expect(second.client.branch(id, 9)).rejects.toThrow(
+      'no checkpoint of step 9 any more; kept: 3, 2, 1',
+    );
+    await damage(id, entry.checkpoints[1]!.file);
+    await expect(second.client.branch(id, 2)).rejects.toThrow(/checkpoint of step 2 cannot be read/);
+    first.client.keep(checkpoint(id, 4));
+    const later = await first.entry(({ checkpoints }) => checkpoints[0]?.step === 4);
+    expect(later.entry.checkpoints).toHaveLength(3);
+  });
+
   it('says so when none can be read', async () => {
     const { id, first } = await kept(3);
     const { entry } = await first.entry(({ checkpoints }) => checkpoints.length === 1);

@@ -173,17 +173,36 @@ export class Vault {
     this.leave();
     if (!(await ownership.take(id, true))) throw new VaultError('Another tab trains this run: go on there.');
     try {
-      const { file, checkpoint, warnings } = await this.#newest(entry);
-      const record = eventsOf(file, id).reduce(addToRecord, EMPTY_RECORD);
+      const run = await this.#resumable(entry);
+      const record = eventsOf(run.file, id).reduce(addToRecord, EMPTY_RECORD);
       this.#run = { id, record, arrived: false };
-      const { config, engine, source, fingerprint } = entry;
-      const imagesKept = fingerprint !== null && (await this.places.imagesKept(fingerprint));
-      const had = file.engine?.name ?? engine;
-      return { id, config, engine: had, source, fingerprint, imagesKept, file, checkpoint, warnings };
+      return run;
     } catch (error) {
       ownership.release(id);
       throw error;
     }
+  }
+
+  /**
+   * A checkpoint for another run to begin with. This one stays as it is, whoever trains it.
+   * @throws VaultError when none of that step is kept, or it cannot be read
+   */
+  async branch(id: string, step: number): Promise<ResumableRun> {
+    const entry = await this.#entry(id);
+    const checkpoints = entry.checkpoints.filter((checkpoint) => checkpoint.step === step);
+    if (checkpoints.length === 0) {
+      const others = entry.checkpoints.map((checkpoint) => checkpoint.step).join(', ') || 'none';
+      throw new VaultError(`This run keeps no checkpoint of step ${step} any more; kept: ${others}.`);
+    }
+    return this.#resumable({ ...entry, checkpoints });
+  }
+
+  async #resumable(entry: RunEntry): Promise<ResumableRun> {
+    const { id, config, engine, source, fingerprint } = entry;
+    const { file, checkpoint, warnings } = await this.#newest(entry);
+    const imagesKept = fingerprint !== null && (await this.places.imagesKept(fingerprint));
+    const had = file.engine?.name ?? engine;
+    return { id, config, engine: had, source, fingerprint, imagesKept, file, checkpoint, warnings };
   }
 
   /** The newest checkpoint that can be read, with the run as it stood; and what is wrong with newer ones. */

@@ -84,6 +84,11 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
     case 'resume':
       say({ kind: 'resumable', ticket: command.ticket, run: await kept.resume(command.id) });
       break;
+    case 'branch': {
+      const run = await kept.branch(command.id, command.step);
+      say({ kind: 'resumable', ticket: command.ticket, run });
+      break;
+    }
     default:
       command satisfies never;
   }

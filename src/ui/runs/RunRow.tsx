@@ -3,7 +3,15 @@ import { useLibrary } from '../../store/library.ts';
 import type { LibraryRow } from '../../store/libraryRows.ts';
 import { useOverlay } from '../../store/overlay.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { duplicateRun, overlayOf, removeRun, resumeRun, runText, showRun } from '../../store/resume.ts';
+import {
+  branchOff,
+  duplicateRun,
+  overlayOf,
+  removeRun,
+  resumeRun,
+  runText,
+  showRun,
+} from '../../store/resume.ts';
 import { SystemKey } from '../compare/SystemMark.tsx';
 import { saveFile } from '../shell/download.ts';
 import { bytes, count } from '../shell/format.ts';
@@ -58,7 +66,10 @@ export function RunRow({ row, complain }: RunRowProps) {
           </button>
         )}
         {(openable || here) && <OverlayToggle id={id} name={name} />}
-        <Menu label={`Menu of ${name}`} items={itemsOf(row, () => setDescribing(true), attempt)} />
+        <Menu
+          label={`Menu of ${name}`}
+          items={itemsOf(row, { describe: () => setDescribing(true), attempt, instead })}
+        />
       </div>
     </li>
   );
@@ -87,11 +98,15 @@ function sizes({ bytes: size, entry }: LibraryRow): string[] {
   ];
 }
 
-function itemsOf(
-  row: LibraryRow,
-  describe: () => void,
-  attempt: (work: () => Promise<void>) => void,
-): MenuItem[] {
+interface Deeds {
+  readonly describe: () => void;
+  /** Does something whose failure is told. */
+  readonly attempt: (work: () => Promise<void>) => void;
+  /** The same, in place of the run on the page: asks first if that would be lost. */
+  readonly instead: (work: () => Promise<void>) => void;
+}
+
+function itemsOf(row: LibraryRow, { describe, attempt, instead }: Deeds): MenuItem[] {
   const { id, name, entry, here, shelved } = row;
   const items: MenuItem[] = [{ label: 'Duplicate its settings', act: () => duplicateRun(row) }];
   if (entry) {
@@ -106,6 +121,12 @@ function itemsOf(
     });
   }
   if (here) items.push({ label: 'Keep a checkpoint now', act: () => usePlayground.getState().keepNow() });
+  const steps = entry?.checkpoints.map(({ step }) => step).filter((step) => step < row.config.steps);
+  for (const step of new Set(steps))
+    items.push({
+      label: `New run from step ${count(step)}`,
+      act: () => instead(() => branchOff(row, step)),
+    });
   if (entry && !here && entry.checkpoints.length > 0)
     items.push({ label: 'Delete its checkpoints', act: () => useLibrary.getState().deleteCheckpoints(id) });
   // A recorded run comes with the page, and one that trains is ended first.

@@ -198,7 +198,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   runs: {
     says: 'Every run that was started here, kept with its curves and, until it ends, with the checkpoints that it can go on from; results that were opened from a file; and those recorded with the project. A run that is resumed is the run that it would have been.',
     source:
-      'A checkpoint at every epoch, read back and checked; the newest three stay. Kept in this browser’s storage; nothing leaves it.',
+      'A checkpoint at every epoch, read back and checked; the newest three stay, and those that you asked for. Each can begin another run, from its run’s menu. Kept in this browser’s storage; nothing leaves it.',
   },
   pair: {
     says: 'Whether 20-NN of two branches differs by more than chance, on the same test images: only the images that one alone gets right can tell. It says nothing about other seeds.',
