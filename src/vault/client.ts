@@ -1,14 +1,20 @@
 import type { CheckpointEvent } from '../session/protocol.ts';
 import type { RunFile } from '../session/runFile.ts';
+import { hollow, PART_BYTES, partsOf, tensorBytes } from './parts.ts';
 import type { ResumableRun, VaultCommand, VaultEvent } from './protocol.ts';
 
 type Ticketed = Extract<VaultEvent, { ticket: number }>;
 type Answer = Exclude<Ticketed, { kind: 'refused' }>;
 /** What the page hears of without having asked. */
-export type VaultNews = Exclude<VaultEvent, Ticketed | { kind: 'free' }>;
+export type VaultNews = Exclude<VaultEvent, Ticketed | { kind: 'free' | 'more' }>;
 
 function openWorker(): Worker {
   return new Worker(new URL('./vaultWorker.ts', import.meta.url), { type: 'module', name: 'vault' });
+}
+
+/** What says nothing that a checkpoint under way depends on. */
+function mayOvertake(command: VaultCommand): boolean {
+  return command.kind === 'event' && !['finished', 'failed', 'rewound'].includes(command.event.kind);
 }
 
 /** The page's end of the vault. Whatever becomes of the vault, training does not hear of it. */
@@ -16,8 +22,10 @@ export class VaultClient {
   readonly #listener: (news: VaultNews) => void;
   readonly #start: () => Worker;
   #worker: Worker | null = null;
-  /** A checkpoint is being written. */
+  /** A checkpoint is handed over or being written. */
   #writing = false;
+  /** The checkpoint that is being handed over. */
+  #sending: { readonly event: CheckpointEvent; readonly parts: ReturnType<typeof partsOf> } | null = null;
   /** The newest that came meanwhile: those in between are skipped. */
   #waiting: CheckpointEvent | null = null;
   readonly #asked = new Map<
@@ -27,13 +35,21 @@ export class VaultClient {
   #tickets = 0;
   #broken = false;
 
-  /** @param open starts the worker */
-  constructor(listener: (news: VaultNews) => void, open: () => Worker = openWorker) {
+  readonly #partBytes: number;
+
+  /** @param open starts the worker; @param partBytes of a checkpoint that are handed over at once */
+  constructor(
+    listener: (news: VaultNews) => void,
+    open: () => Worker = openWorker,
+    partBytes: number = PART_BYTES,
+  ) {
+    this.#partBytes = partBytes;
     this.#listener = listener;
     this.#start = open;
   }
 
-  send(command: Exclude<VaultCommand, CheckpointEvent | { ticket: number }>): void {
+  send(command: Exclude<VaultCommand, CheckpointEvent | { ticket: number } | { kind: 'tensors' }>): void {
+    if (!mayOvertake(command)) this.#sendRest();
     this.#post(command);
   }
 
@@ -45,7 +61,9 @@ export class VaultClient {
       return;
     }
     this.#writing = true;
-    this.#post(event);
+    this.#sending = { event, parts: partsOf(event.checkpoint, this.#partBytes) };
+    if (tensorBytes(event.checkpoint) <= this.#partBytes) this.#sendRest();
+    else this.#sendPart();
   }
 
   /** A run to look at. @throws Error in words */
@@ -78,14 +96,36 @@ export class VaultClient {
     if (this.#broken) return Promise.reject(new Error('The keeper of runs broke down. Reload the page.'));
     return new Promise((resolve, reject) => {
       this.#asked.set(ticket, { resolve, reject });
+      this.#sendRest();
       this.#post(command(ticket));
     });
   }
 
-  #post(command: VaultCommand): void {
+  /** The next tensors of the checkpoint that is handed over; without any left, what else there is of it. */
+  #sendPart(): void {
+    if (this.#sending === null) return;
+    const { event, parts } = this.#sending;
+    const { done, value } = parts.next();
+    if (!done) {
+      const tensors = value;
+      this.#post(
+        { kind: 'tensors', tensors },
+        tensors.map(({ values }) => values.buffer),
+      );
+      return;
+    }
+    this.#sending = null;
+    this.#post({ ...event, checkpoint: hollow(event.checkpoint) });
+  }
+
+  #sendRest(): void {
+    while (this.#sending !== null) this.#sendPart();
+  }
+
+  #post(command: VaultCommand, transferred: Transferable[] = []): void {
     if (this.#broken) return;
     this.#worker ??= this.#open();
-    this.#worker.postMessage(command);
+    this.#worker.postMessage(command, transferred);
   }
 
   #open(): Worker {
@@ -104,7 +144,8 @@ export class VaultClient {
       const next = this.#waiting;
       this.#waiting = null;
       if (next) this.keep(next);
-    } else if ('ticket' in event) {
+    } else if (event.kind === 'more') this.#sendPart();
+    else if ('ticket' in event) {
       const asked = this.#asked.get(event.ticket);
       this.#asked.delete(event.ticket);
       if (event.kind === 'refused') asked?.reject(new Error(event.message));
@@ -116,6 +157,7 @@ export class VaultClient {
     this.#broken = true;
     this.#worker?.terminate();
     this.#waiting = null;
+    this.#sending = null;
     for (const { reject } of this.#asked.values())
       reject(new Error(`The keeper of runs broke down: ${reason}`));
     this.#asked.clear();

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../session/checkpoint.ts';
 import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from '../session/protocol.ts';
 import type { RunFile } from '../session/runFile.ts';
 import type { NewRun, RunEntry, SourceNote } from './entry.ts';
+import type { TensorPart } from './parts.ts';
 
 /** All that it takes to go on with a run. */
 export interface ResumableRun {
@@ -28,6 +29,9 @@ export type VaultCommand =
   | { readonly kind: 'begin'; readonly run: NewRun }
   /** What the run under way said. */
   | { readonly kind: 'event'; readonly event: SessionEvent | RecoveryEvent }
+  /** Tensors of the checkpoint that comes next. */
+  | { readonly kind: 'tensors'; readonly tensors: readonly TensorPart[] }
+  /** With the tensors that came before it. */
   | CheckpointEvent
   /** The run is not on the page any more. */
   | { readonly kind: 'leave'; readonly run: string }
@@ -61,6 +65,8 @@ export type VaultEvent =
   /** New, or changed. */
   | { readonly kind: 'entry'; readonly entry: RunEntry; readonly space: Space | null }
   | { readonly kind: 'gone'; readonly id: string; readonly space: Space | null }
+  /** Tensors came: there is room for more. */
+  | { readonly kind: 'more' }
   /** The checkpoint that came last was dealt with: there is room for another. */
   | { readonly kind: 'free' }
   | { readonly kind: 'complaint'; readonly message: string }

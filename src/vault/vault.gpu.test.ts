@@ -13,25 +13,33 @@ const NAME = 'dualgate-runs';
 const { train } = noiseData();
 const SETUP = engineSetup(TINY, train);
 
+interface TabOptions {
+  readonly full?: boolean;
+  readonly partBytes?: number;
+}
+
 /** A page's vault, with what it heard. */
 class Tab {
   readonly news: VaultNews[] = [];
   readonly #heard: (() => void)[] = [];
   worker!: Worker;
-  readonly client = new VaultClient(
-    (news) => {
-      this.news.push(news);
-      for (const look of this.#heard) look();
-    },
-    () => {
-      this.worker = this.full
-        ? new Worker(new URL('./fullDisk.fixture.ts', import.meta.url), { type: 'module' })
-        : new Worker(new URL('./vaultWorker.ts', import.meta.url), { type: 'module' });
-      return this.worker;
-    },
-  );
+  readonly client: VaultClient;
 
-  constructor(private readonly full = false) {}
+  constructor({ full, partBytes }: TabOptions) {
+    this.client = new VaultClient(
+      (news) => {
+        this.news.push(news);
+        for (const look of this.#heard) look();
+      },
+      () => {
+        this.worker = full
+          ? new Worker(new URL('./fullDisk.fixture.ts', import.meta.url), { type: 'module' })
+          : new Worker(new URL('./vaultWorker.ts', import.meta.url), { type: 'module' });
+        return this.worker;
+      },
+      partBytes,
+    );
+  }
 
   /** Resolves with the first news that `holds`, also if it came before. */
   until<N extends VaultNews>(holds: (news: VaultNews) => news is N): Promise<N> {
@@ -158,8 +166,8 @@ let runs = 0;
 const newRun = () => `test-${Date.now()}-${++runs}`;
 const tabs: Tab[] = [];
 
-function tab(full = false): Tab {
-  const made = new Tab(full);
+function tab(options: TabOptions = {}): Tab {
+  const made = new Tab(options);
   tabs.push(made);
   return made;
 }
@@ -202,6 +210,20 @@ describe('the vault', () => {
     const entry = (await first.opened()).find((each) => each.id === id)!;
     expect(entry.checkpoints.map(({ step }) => step)).toEqual([5, 4, 3, 1]);
     expect(await filesOf(id)).toEqual(entry.checkpoints.map(({ file }) => file).toSorted());
+  });
+
+  it.each([
+    ['in parts', false],
+    ['in parts, the rest at once when the run leaves the page', true],
+  ])('takes a checkpoint %s', async (_, leaves) => {
+    const id = newRun();
+    const first = tab({ partBytes: 500 });
+    first.begin(id);
+    first.client.keep(checkpoint(id, 3));
+    if (leaves) first.client.send({ kind: 'leave', run: id });
+    await first.entry(({ checkpoints }) => checkpoints[0]?.step === 3);
+    first.kill();
+    expect((await tab().client.resume(id)).checkpoint).toEqual(checkpoint(id, 3).checkpoint);
   });
 
   it('skips checkpoints that come while one is written, but for the newest', async () => {
@@ -307,7 +329,7 @@ describe('the vault', () => {
   it('on a full disk says so, and leaves the last good checkpoint', async () => {
     const { id, first } = await kept(2);
     first.kill();
-    const second = tab(true);
+    const second = tab({ full: true });
     await second.client.resume(id);
     second.client.send({ kind: 'event', event: { kind: 'rewound', run: id, step: 2, budget: 0.3 } });
     second.say(id, ready());

@@ -3,6 +3,7 @@ import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';
 import type { RunEntry } from './entry.ts';
 import { lockedOwnership } from './ownership.ts';
+import { Assembly } from './parts.ts';
 import { isResumable, sizeText } from './policy.ts';
 import type { Space, VaultCommand, VaultEvent } from './protocol.ts';
 import { isFull, messageOf, Vault, VaultError } from './vault.ts';
@@ -13,6 +14,7 @@ const NAME = 'dualgate-runs';
 
 let vault: Promise<Vault> | null = null;
 let work: Promise<void> = Promise.resolve();
+const assembly = new Assembly();
 
 function say(event: VaultEvent): void {
   self.postMessage(event);
@@ -61,8 +63,11 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
     case 'event':
       await tell(await kept.hear(command.event));
       break;
+    case 'tensors':
+      assembly.add(command.tensors);
+      break;
     case 'checkpoint':
-      await tell(await kept.keep(command.run, command.checkpoint, command.demanded ?? false));
+      await tell(await kept.keep(command.run, assembly.whole(command.checkpoint), command.demanded ?? false));
       break;
     case 'leave':
       kept.leave();
@@ -122,6 +127,7 @@ async function attend(command: VaultCommand): Promise<void> {
       );
     }
   } finally {
+    if (command.kind === 'tensors') say({ kind: 'more' });
     if (command.kind === 'checkpoint') say({ kind: 'free' });
   }
 }
