@@ -1,7 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 
 const SOURCE = fileURLToPath(new URL('assembly/kernels.ts', import.meta.url));
 const SOURCES = ['kernels.ts', 'batchNorm.ts', 'filterGradient.ts', 'maps.ts'].map((name) =>
@@ -17,6 +16,8 @@ export async function buildSimdKernels(path: string, say: (line: string) => void
   const built = await stat(path).catch(() => null);
   if (built !== null && built.mtimeMs >= changed) return;
   await mkdir(dirname(path), { recursive: true });
+  // Loading the compiler takes seconds: commands that find the kernels built start without it.
+  const { default: asc } = await import('assemblyscript/asc');
   const options = ['-O3', '--enable', 'simd', '--importMemory', '--runtime', 'stub', '--noAssert'];
   let binary: Uint8Array | string | null = null;
   const { error, stderr } = await asc.main([SOURCE, ...options, '--outFile', 'kernels.wasm'], {
