@@ -23,6 +23,8 @@ export class Playground {
     await this.number('Width c0').fill('4');
     await this.number('Batch').fill(String(numbers.batch));
     await this.number('Steps').fill(String(numbers.steps));
+    // The preset's .1 is for batches of 64: with a few images, 16 at a time, runs diverge after some 300 steps.
+    await this.number('Learning rate').fill('0.02');
     await this.panel('Hyper-parameters').getByText('Advanced').click();
     await this.number('Projector').fill('32');
     // The automatic choice tries WebGPU: a software adapter then compiles, and draws no page, for up to a minute.
@@ -44,8 +46,15 @@ export class Playground {
     return Number(/step ([\d,]+)\//.exec(text ?? '')?.[1]?.replaceAll(',', '') ?? 0);
   }
 
+  /** Waits until the page says so many steps. A run that fails before tells why at once. */
   async reachStep(step: number, timeout = 90_000): Promise<void> {
-    await expect.poll(() => this.steps(), { timeout }).toBeGreaterThanOrEqual(step);
+    const orFailed = async () => {
+      const reached = await this.steps();
+      if ((await this.page.locator('.progress').textContent())?.startsWith('failed'))
+        throw new Error(`Waited for step ${step}: ${(await this.alert.allTextContents()).join(' ')}`);
+      return reached;
+    };
+    await expect.poll(orFailed, { timeout }).toBeGreaterThanOrEqual(step);
   }
 
   async finished(timeout = 120_000): Promise<void> {

@@ -113,6 +113,17 @@ async function knn20Predictions(
   return predictions;
 }
 
+/** A branch whose features are not numbers any more: its run diverged. */
+export class FeatureFault extends Error {
+  override readonly name = 'FeatureFault';
+
+  constructor(readonly branch: Branch) {
+    super(
+      `The ${branch} branch’s features are not finite numbers: its weights are those of a run that diverged.`,
+    );
+  }
+}
+
 /** What a branch makes of a set of images. */
 export interface EncodedSet {
   /** Eval-mode features, f32 [count, F of the branch]. */
@@ -121,7 +132,11 @@ export interface EncodedSet {
   readonly gates: readonly Uint8Array[];
 }
 
-/** Encodes all images of a set. @param advance told the number of images after each piece of work; may wait or throw */
+/**
+ * Encodes all images of a set.
+ * @param advance told the number of images after each piece of work; may wait or throw
+ * @throws FeatureFault when a feature is not a finite number
+ */
 export async function encodeAll(
   engine: Encoder,
   network: Network,
@@ -137,6 +152,7 @@ export async function encodeAll(
   for (let from = 0; from < images.count; from += chunk) {
     const to = Math.min(from + chunk, images.count);
     const encoded = await engine.encode(images, from, to, branch);
+    if (!encoded.features.every(Number.isFinite)) throw new FeatureFault(branch);
     features.set(encoded.features, from * dimension);
     gates.forEach((block, l) => {
       block.set(encoded.gates[l]!, from * network.blocks[l]!.channels);

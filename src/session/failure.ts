@@ -1,6 +1,7 @@
 import { DataError } from '../data/dataset.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
 import { WeightsFileError } from '../network/weights.ts';
+import type { FeatureFault } from './evaluation.ts';
 import type { FailureReason, SessionNews } from './protocol.ts';
 
 /** A run that cannot go on, with what its user can do about it. */
@@ -11,6 +12,8 @@ export class RunFailure extends Error {
     readonly reason: FailureReason,
     message: string,
     readonly advice: string,
+    /** The engine's weights are still good to take away. */
+    readonly weightsStand = false,
   ) {
     super(message);
   }
@@ -34,8 +37,26 @@ export function divergence(step: number, terms: StepTerms, learningRate: number)
   return new RunFailure(
     'diverged',
     `The loss stopped being a finite number at step ${step}: ${where}. The weights are those of step ${step - 1}.`,
-    `Lower the learning rate (now ${learningRate} at its peak; .3 · batch / 256 is the authors’ rule) or lengthen the warm-up, then start again.`,
+    gentler(learningRate),
+    // A step that diverged was not applied.
+    true,
   );
+}
+
+/**
+ * Evaluation finds features that are not finite: the last step had a loss, but its update threw the weights so far
+ * that no step had yet told of it. These weights are of no use to anyone.
+ */
+export function featureDivergence(step: number, { branch }: FeatureFault, learningRate: number): RunFailure {
+  return new RunFailure(
+    'diverged',
+    `The ${branch} branch’s features stopped being finite numbers by step ${step}, when they were evaluated; nothing can be told of them.`,
+    gentler(learningRate),
+  );
+}
+
+function gentler(learningRate: number): string {
+  return `Lower the learning rate (now ${learningRate} at its peak; .3 · batch / 256 is the authors’ rule) or lengthen the warm-up, then start again.`;
 }
 
 /** Any error as the event that tells of it. */

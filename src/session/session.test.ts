@@ -291,6 +291,21 @@ describe('a run that cannot go on', () => {
     for (const values of parameters.values()) expect(values.every(Number.isFinite)).toBe(true);
   });
 
+  it('whose features diverge before its loss does says so, and hands over no such weights', async () => {
+    const { checkpoint } = await new RecordedSession().whole({ ...TINY, steps: 4 });
+    for (const name of checkpoint.engine.parameters.keys())
+      if (name.endsWith('bn1_t.weight')) checkpoint.engine.parameters.get(name)!.fill(1e30);
+    const run = await new RecordedSession().whole(TINY, checkpoint);
+    const failure = run.of('failed')[0]!;
+    expect(failure.reason).toBe('diverged');
+    expect(failure.message).toMatch(
+      /^The (gated|dense) branch’s features stopped being finite numbers by step 4,/,
+    );
+    expect(failure.advice).toContain('learning rate');
+    expect(run.of('weights')).toEqual([]);
+    expect(run.of('state').at(-1)!.state).toBe('failed');
+  });
+
   it('with settings out of range says which', async () => {
     const run = await new RecordedSession().whole({ ...TINY, width: 5, budget: 2 });
     const failure = run.of('failed')[0]!;

@@ -6,9 +6,16 @@ import { Batches } from './batches.ts';
 import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
 import { Course } from './course.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
-import { type Encoder, type Evaluation, evaluate, type OnProgress, rawPixelAccuracy } from './evaluation.ts';
+import {
+  type Encoder,
+  type Evaluation,
+  evaluate,
+  FeatureFault,
+  type OnProgress,
+  rawPixelAccuracy,
+} from './evaluation.ts';
 import { epochRow, featuresNews, finalRow } from './evaluationNews.ts';
-import { divergence, failureNews, RunFailure } from './failure.ts';
+import { divergence, failureNews, featureDivergence, RunFailure } from './failure.ts';
 import { Flight } from './flight.ts';
 import { StateMachine } from './machine.ts';
 import { nextTask } from './nextTask.ts';
@@ -292,11 +299,16 @@ export class Session {
   }
 
   /** Evaluates in pieces, hearing commands in between; `between` waits or throws as they ask. */
-  private evaluate(stage: Stage, task: string, between: () => Promise<void>): Promise<Evaluation> {
-    const { engine, network, system, data } = stage;
+  private async evaluate(stage: Stage, task: string, between: () => Promise<void>): Promise<Evaluation> {
+    const { engine, network, system, data, config } = stage;
     const onProgress = this.progressOf(task, 'images', between);
     const encoder: Encoder = { encode: (...images) => this.alone(() => engine.encode(...images)) };
-    return this.answered(stage, () => evaluate(encoder, network, system.branches, data, onProgress));
+    try {
+      return await this.answered(stage, () => evaluate(encoder, network, system.branches, data, onProgress));
+    } catch (error) {
+      if (!(error instanceof FeatureFault)) throw error;
+      throw featureDivergence(this.stepsTaken, error, config.learningRate);
+    }
   }
 
   private progressOf(task: string, unit: string, between: () => Promise<void>): OnProgress {
@@ -362,8 +374,7 @@ export class Session {
     }
     this.flush();
     const news = failureNews(error);
-    // A step that diverged was not applied: the weights before it are still good to take away.
-    if (news.reason === 'diverged') {
+    if (error instanceof RunFailure && error.weightsStand) {
       try {
         await this.exportWeights();
       } catch (fault) {
