@@ -41,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       ...ENGINE,
       'session/checkpoint',
       'session/checkpointFile',
+      'session/checkpointParts',
       'session/protocol',
       'session/record',
       'session/runFile',
@@ -48,6 +49,23 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/runText',
     ],
     packages: ['idb', 'zod'],
+  },
+  exchange: {
+    // Files of runs and weights, in a worker.
+    rooms: [
+      ...FLOOR_0,
+      ...FLOOR_1,
+      'pytorch',
+      'session/checkpoint',
+      'session/checkpointParts',
+      'session/nextTask',
+      'session/record',
+      'session/runCheckpoint',
+      'session/runFile',
+      'session/runText',
+      'session/weightsText',
+    ],
+    packages: [],
   },
   laboratory: {
     // Trained weights and an engine of its own; of a session the words, the images and the encoding.
@@ -123,15 +141,12 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'network/fromWeights',
       'network/parameters',
       'network/slim',
-      // Weights into files; loaded when they are asked for.
-      'network/weightsTensors',
       'session/protocol',
       'session/checkpoint',
       'session/client',
       'session/memory',
       'session/record',
       'session/runFile',
-      'session/runCheckpoint',
       'session/runText',
       'session/shareLink',
       // Runs that ended, and plans of runs: words and counts.
@@ -141,12 +156,12 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/sweepFile',
       'session/sweepPlan',
       'session/tuningStore',
-      // Loaded when a run goes out to PyTorch: text and a zip.
-      'pytorch/pytorchZip',
+      // Its words and its client; it reads and writes files in a worker.
+      'exchange/client',
+      'exchange/protocol',
       // Views of an image: words, and the client of their worker.
       'session/viewsClient',
       'session/viewsProtocol',
-      'session/weightsText',
       // The two UMAP settings that a map worker knows.
       'session/mapProtocol',
       // Counts over gates and test images that the page holds; no arithmetic on tensors.

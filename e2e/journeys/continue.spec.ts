@@ -62,6 +62,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await panel.getByLabel('to step').fill('34');
   await expect(panel).toContainText('annealed over the whole run');
   await panel.getByRole('button', { name: 'Continue training' }).click();
+  await expect(page.getByText('trained here')).toBeVisible();
   await playground.finished();
   const longer: RunJson = JSON.parse((await playground.exported('Run')).text);
   expect(longer.steps.length).toBe(34);
@@ -85,4 +86,16 @@ test('hostile run files are refused in words, and nothing of them stays', async 
     await expect(playground.panel('Recorded run')).toHaveCount(0);
     await playground.alert.getByRole('button', { name: 'Dismiss' }).click();
   }
+});
+
+test('a file that takes long to read says so, and can be called off', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.drop([{ name: 'long.json.gz', bytes: gzipSync(Buffer.alloc(450_000_000, 0x20)) }]);
+  const line = page.getByRole('status').filter({ hasText: 'Reading long.json.gz (0.44 MB)' });
+  await expect(line).toBeVisible();
+  await line.getByRole('button', { name: 'Cancel' }).click();
+  await expect(line).toHaveCount(0);
+  await expect(playground.alert).toHaveCount(0);
+  await expect(playground.button('Start')).toBeEnabled();
 });

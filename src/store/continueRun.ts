@@ -1,4 +1,5 @@
 import type { RunFile } from '../session/runFile.ts';
+import { exchanged } from './exchanges.ts';
 import { newId, useLibrary } from './library.ts';
 import { type GoOnOrder, usePlayground } from './playground.ts';
 import { applyEvent, newRun, type RunState } from './run.ts';
@@ -32,8 +33,11 @@ export function stepsOffered(file: RunFile): number {
  * @throws Error in words, with everything as it was
  */
 export async function continueRun(file: RunFile, steps: number): Promise<void> {
-  const { checkpointOf } = await import('../session/runCheckpoint.ts');
-  const checkpoint = await checkpointOf(file);
+  const { config: made, checkpoint: packed } = file;
+  const checkpoint = await exchanged('Unpacking the checkpoint', {
+    kind: 'checkpoint',
+    ask: { config: made, checkpoint: packed },
+  });
   if (checkpoint === null) throw new Error('This file carries no checkpoint: its run can only be looked at.');
   if (steps <= checkpoint.step) {
     throw new Error(

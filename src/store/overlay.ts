@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { RunConfig } from '../config.ts';
 import type { RunRecord } from '../session/record.ts';
+import { reasonOf } from './exchanges.ts';
 
 /** What the charts draw of a run, and what it came to. */
 export type Curves = Pick<
@@ -80,8 +81,9 @@ export const useOverlay = create<Overlay>()((set, get) => {
         set({ runs: [...get().runs, overlaid], loading: without(id) });
       } catch (error) {
         if (tickets.get(id) !== ticket) return;
-        const reason = error instanceof Error ? error.message : String(error);
-        set({ loading: without(id), complaint: `${name} could not be laid over the charts. ${reason}` });
+        const reason = reasonOf(error);
+        const complaint = reason && `${name} could not be laid over the charts. ${reason}`;
+        set({ loading: without(id), complaint });
       }
     },
     rename: (id, name) => set({ runs: get().runs.map((run) => (run.id === id ? { ...run, name } : run)) }),

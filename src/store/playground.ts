@@ -5,6 +5,7 @@ import type { UmapSettings } from '../session/mapProtocol.ts';
 import type { DataSource } from '../session/protocol.ts';
 import type { RunFile } from '../session/runFile.ts';
 import { summaryOf } from '../session/runSummary.ts';
+import { reasonOf } from './exchanges.ts';
 import { alone, dataOf } from './files.ts';
 import { keptStep, newId, useLibrary } from './library.ts';
 import { openKind } from './openKind.ts';
@@ -32,7 +33,7 @@ export interface TrainOrder extends Pick<Settings, 'config' | 'source' | 'engine
   readonly initial?: NonNullable<RunState['record']['weights']>;
 }
 
-type Action = 'start' | 'startPaused' | 'reset' | { readonly open: File } | { readonly instead: () => void };
+type Action = 'start' | 'startPaused' | 'reset' | { readonly instead: () => void };
 
 /** A run that was kept, to go on from its checkpoint. */
 export interface GoOnOrder extends TrainOrder {
@@ -88,8 +89,8 @@ export interface Playground {
   exportFile(what: ExportKind): void;
   /** Has the session hand out its weights as they are now, for what works on them in the page. */
   takeWeights(): void;
-  /** A file that was made elsewhere, for the user to keep. */
-  offer(download: Download): void;
+  /** A file for the user to keep, once it is written. False when it was not; the page says why. */
+  offer(writing: Promise<Download>): Promise<boolean>;
   downloaded(): void;
   /** Takes what was dropped or picked: a run file is shown, data are chosen for the next run. */
   take(files: readonly File[]): void;
@@ -200,38 +201,35 @@ export const usePlayground = create<Playground>()((set, get) => {
     });
   }
 
+  /** Shows the run of a file, once it has been read and the user gives up what is on the page by then. */
   async function open(file: File): Promise<void> {
-    try {
-      const { state, file: opened } = await readRunFile(file, `run-${++runs}`);
-      forget();
-      set({ run: state, opened });
-      shelve();
-    } catch (error) {
-      refuse(file, error);
-    }
+    const { state, file: opened } = await readRunFile(file, `run-${++runs}`);
+    ask({
+      instead: () => {
+        forget();
+        set({ run: state, opened });
+        shelve();
+      },
+    });
   }
 
-  function refuse(file: File, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    set({ complaint: `${file.name} could not be opened. ${reason}` });
+  /** Says that `what` could not be done, unless the user called it off. */
+  function refuse(what: string, error: unknown): void {
+    const reason = reasonOf(error);
+    if (reason !== null) set({ complaint: `${what}. ${reason}` });
   }
 
   async function save(what: ExportKind): Promise<void> {
-    const { run, source, opened } = get();
+    const { run, source, opened, offer } = get();
     if (!run) return;
-    if (what === 'weights' || what === 'weights.safetensors') {
-      const { weights } = run.record;
-      const format = what === 'weights' ? 'json' : 'safetensors';
-      if (weights) set({ download: await weightsDownload(run, weights, format) });
-      return;
-    }
-    if (what === 'pytorch') {
-      if (run.record.weights) set({ download: await pytorchDownload(run, run.record.weights) });
-      return;
-    }
-    savedStep = stepsMade(run);
-    const { checkpoint } = client;
-    set({ download: await runDownload(run, what === 'run.gz', { source, checkpoint, opened }) });
+    const { weights } = run.record;
+    if (what === 'run' || what === 'run.gz') {
+      const { checkpoint } = client;
+      const step = stepsMade(run);
+      const written = await offer(runDownload(run, what === 'run.gz', { source, checkpoint, opened }));
+      if (written && get().run?.run === run.run) savedStep = step;
+    } else if (weights && what === 'pytorch') await offer(pytorchDownload(run, weights));
+    else if (weights) await offer(weightsDownload(run, weights, what === 'weights' ? 'json' : 'safetensors'));
   }
 
   function wouldLose(): boolean {
@@ -259,7 +257,7 @@ export const usePlayground = create<Playground>()((set, get) => {
         break;
       }
       case 'run':
-        ask({ open: first });
+        await open(first);
         break;
       case 'data':
         set({ complaint: null });
@@ -277,8 +275,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       const { run } = get();
       if (run?.origin.kind === 'here') useSettings.getState().adopt(run.config);
       forget();
-    } else if ('instead' in action) action.instead();
-    else void open(action.open);
+    } else action.instead();
   }
 
   function ask(action: Action): void {
@@ -372,11 +369,20 @@ export const usePlayground = create<Playground>()((set, get) => {
       const { run } = get();
       if (run && !run.record.weights && canExport(run)) client.send({ kind: 'exportWeights' });
     },
-    offer: (download) => set({ download }),
+    offer: async (writing) => {
+      try {
+        set({ download: await writing });
+        return true;
+      } catch (error) {
+        refuse('The file could not be written', error);
+        return false;
+      }
+    },
     downloaded: () => set({ download: null }),
     take: (files) => {
       const [first] = files;
-      if (first) takeFiles(files).catch((error: unknown) => refuse(first, error));
+      if (first)
+        takeFiles(files).catch((error: unknown) => refuse(`${first.name} could not be opened`, error));
     },
     dismiss: () => set({ complaint: null }),
     dismissInterruption: () => {

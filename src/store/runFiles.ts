@@ -1,10 +1,11 @@
 import type { RunConfig } from '../config.ts';
+import type { Order } from '../exchange/protocol.ts';
 import { configOfWeights } from '../network/fromWeights.ts';
 import type { Checkpoint } from '../session/checkpoint.ts';
 import type { DataSource } from '../session/protocol.ts';
 import { EMPTY_RECORD } from '../session/record.ts';
-import type { RunFile } from '../session/runFile.ts';
-import { gzipOf, textOf } from '../session/runText.ts';
+import type { Continuable, RunFile } from '../session/runFile.ts';
+import { exchanged } from './exchanges.ts';
 import { exportName } from './files.ts';
 import { applyEvent, newRun, type RunRecord, type RunState, stepsMade } from './run.ts';
 
@@ -29,10 +30,9 @@ export interface OpenedRun {
  * @throws what is wrong with the file, in words
  */
 export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
-  const text = await textOf(file);
+  const parsed = await exchanged(reading(file), { kind: 'readRun', ask: { file } });
   // Loaded when first needed: the schema library would only delay the first paint.
-  const { parseRunFile, eventsOf } = await import('../session/runFile.ts');
-  const parsed = parseRunFile(text);
+  const { eventsOf } = await import('../session/runFile.ts');
   const blank = newRun(run, parsed.config, { kind: 'recorded', file: file.name });
   return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
 }
@@ -52,19 +52,11 @@ export async function runDownload(
   packed: boolean,
   { source, checkpoint, opened }: Furthering,
 ): Promise<Download> {
-  const { runFileOf } = await import('../session/runFile.ts');
-  const { continuableOf } = await import('../session/runCheckpoint.ts');
   const { config, record } = run;
   const input = record.ready?.data.size ?? 0;
-  const continuable = source ? await continuableOf({ config, input, source, checkpoint }) : opened;
-  const text = JSON.stringify(
-    continuable
-      ? runFileOf(config, record, { source: continuable.source, checkpoint: continuable.checkpoint })
-      : runFileOf(config, record),
-  );
-  const name = nameOf('run', run);
-  if (packed) return { name: `${name}.gz`, file: await gzipOf(text) };
-  return { name, file: new Blob([text], { type: 'application/json' }) };
+  const further = source ? { config, input, source, checkpoint } : opened && continuable(opened);
+  const name = packed ? `${nameOf('run', run)}.gz` : nameOf('run', run);
+  return write(name, { kind: 'writeRun', ask: { config, record, further, packed } });
 }
 
 /** Weights of a run as a file. @param what of the network, for the file's name */
@@ -75,10 +67,7 @@ export async function weightsDownload(
   what: Parameters<typeof exportName>[0] = 'weights',
 ): Promise<Download> {
   const name = exportName(what, { ...run.config, budget: run.budget }, stepsMade(run), format);
-  if (format === 'json')
-    return { name, file: new Blob([JSON.stringify(weights)], { type: 'application/json' }) };
-  const { weightsToSafetensors } = await import('../network/weightsTensors.ts');
-  return { name, file: new Blob([weightsToSafetensors(weights)], { type: 'application/octet-stream' }) };
+  return write(name, { kind: 'writeWeights', ask: { weights, format } });
 }
 
 /** A run as Python files with its weights and its configuration, in one zip. */
@@ -86,15 +75,14 @@ export async function pytorchDownload(
   run: RunState,
   weights: NonNullable<RunRecord['weights']>,
 ): Promise<Download> {
-  const { pytorchZip } = await import('../pytorch/pytorchZip.ts');
   const { name, train, size, recipe } = run.record.ready!.data;
-  const order = {
+  const bundle = {
     config: { ...run.config, budget: run.budget },
     recipe,
     data: { name, train, size },
     stepsDone: stepsMade(run),
   };
-  return { name: nameOf('pytorch', run), file: await pytorchZip(weights, order, 'dualgate-pytorch') };
+  return write(nameOf('pytorch', run), { kind: 'writePytorch', ask: { weights, run: bundle } });
 }
 
 /**
@@ -104,13 +92,26 @@ export async function pytorchDownload(
  * @throws what is wrong with the file, in words
  */
 export async function readWeightsFile(file: File, run: string, config: RunConfig): Promise<RunState> {
-  const { readTrainedWeights } = await import('../session/weightsText.ts');
+  const weights = await exchanged(reading(file), { kind: 'readWeights', ask: { file } });
   const { runFileOf, eventsOf } = await import('../session/runFile.ts');
-  const { weights } = await readTrainedWeights(file);
   const adopted = configOfWeights(weights.architecture, config);
   const blank = newRun(run, adopted, { kind: 'recorded', file: file.name });
   const parsed = runFileOf(adopted, { ...EMPTY_RECORD, weights });
   return eventsOf(parsed, run).reduce<RunState>(applyEvent, blank);
+}
+
+type Writing = Extract<Order, { kind: 'writeRun' | 'writeWeights' | 'writePytorch' }>;
+
+async function write(name: string, order: Writing): Promise<Download> {
+  return { name, file: await exchanged<Writing['kind']>(`Writing ${name}`, order) };
+}
+
+function reading({ name, size }: File): string {
+  return `Reading ${name} (${(size / 1e6).toFixed(size < 1e6 ? 2 : 1)} MB)`;
+}
+
+function continuable({ source, checkpoint }: RunFile): Continuable {
+  return { source, checkpoint };
 }
 
 function nameOf(what: 'run' | 'pytorch', run: RunState): string {

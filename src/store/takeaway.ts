@@ -7,7 +7,7 @@ import { exportName, SLICE_NAMES } from './files.ts';
 import { busy, useLaboratory } from './laboratory.ts';
 import { usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
-import { weightsDownload } from './runFiles.ts';
+import { type Download, weightsDownload } from './runFiles.ts';
 import { useSettings } from './settings.ts';
 
 export type { SliceForm } from '../laboratory/sliceOrder.ts';
@@ -26,18 +26,17 @@ export function weightsBytes({ config, record }: RunState): number | null {
 
 /** One branch of the run's network, or what is left of it without closed channels, for the user to keep. */
 export function takeSlice(form: SliceForm, format: WeightsFormat): void {
-  whenDone({ kind: 'slice', form }, async (outcome, run) => {
-    if (outcome.kind !== 'slice') return;
-    usePlayground.getState().offer(await weightsDownload(run, outcome.weights, format, SLICE_NAMES[form]));
-  });
+  whenDone({ kind: 'slice', form }, (outcome, run) =>
+    outcome.kind === 'slice' ? weightsDownload(run, outcome.weights, format, SLICE_NAMES[form]) : null,
+  );
 }
 
 /** Features, labels and gates of the run's images for NumPy. */
 export function takeFeatures(set: 'test' | 'train'): void {
-  whenDone({ kind: 'features', set }, async (outcome, run) => {
-    if (outcome.kind !== 'features') return;
+  whenDone({ kind: 'features', set }, (outcome, run) => {
+    if (outcome.kind !== 'features') return null;
     const name = exportName('features', { ...run.config, budget: run.budget }, stepsMade(run), `${set}.npz`);
-    usePlayground.getState().offer({ name, file: outcome.file });
+    return Promise.resolve({ name, file: outcome.file });
   });
 }
 
@@ -65,15 +64,17 @@ export function continueImported(): void {
   usePlayground.getState().beginWith(weights);
 }
 
-/** Gives an order on the run's weights, and hands what it came to to `take`, unless it was cancelled or replaced. */
-function whenDone(order: Order, take: (outcome: Outcome, run: RunState) => Promise<void>): void {
+/** Gives an order on the run's weights, and offers what `take` makes of it, unless it was cancelled or replaced. */
+function whenDone(order: Order, take: (outcome: Outcome, run: RunState) => Promise<Download> | null): void {
   const { run } = usePlayground.getState();
   if (!run || busy(useLaboratory.getState().orders[order.kind])) return;
   const stop = useLaboratory.subscribe(({ orders }) => {
     const state = orders[order.kind];
     if (state?.order === order && busy(state)) return;
     stop();
-    if (state?.order === order && state.phase.kind === 'done') void take(state.phase.outcome, run);
+    if (state?.order !== order || state.phase.kind !== 'done') return;
+    const writing = take(state.phase.outcome, run);
+    if (writing) void usePlayground.getState().offer(writing);
   });
   useLaboratory.getState().carryOut(order);
 }

@@ -16,6 +16,7 @@ import { NetworkStrip } from './network/NetworkStrip.tsx';
 import { Badges } from './run/Badges.tsx';
 import { ContinuePanel } from './run/ContinuePanel.tsx';
 import { DevicePanel } from './run/DevicePanel.tsx';
+import { ExchangeLines } from './run/ExchangeLines.tsx';
 import { ExportPanel } from './run/ExportPanel.tsx';
 import { FailureAlert } from './run/FailureAlert.tsx';
 import { ImportedPanel } from './run/ImportedPanel.tsx';
@@ -40,6 +41,7 @@ export function App() {
         <Header openHelp={() => setHelping(true)} />
         <Badges />
         <FailureAlert />
+        <ExchangeLines />
         <ShareNotes />
         <ResumeOffer />
         <main className="columns">

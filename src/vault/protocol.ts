@@ -1,9 +1,9 @@
 import type { RunConfig } from '../config.ts';
 import type { Checkpoint } from '../session/checkpoint.ts';
+import type { TensorPart } from '../session/checkpointParts.ts';
 import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from '../session/protocol.ts';
 import type { RunFile } from '../session/runFile.ts';
 import type { NewRun, RunEntry, SourceNote } from './entry.ts';
-import type { TensorPart } from './parts.ts';
 
 /** All that it takes to go on with a run. */
 export interface ResumableRun {

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Batches } from '../session/batches.ts';
-import { FIRST_AIM } from '../session/exactBudget.ts';
+import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
 import type { CheckpointEvent, SessionEvent, SessionNews } from '../session/protocol.ts';
 import { noiseData, TINY } from '../session/session.fixture.ts';
 import { engineSetup } from '../session/stage.ts';
@@ -89,25 +88,7 @@ class Tab {
 }
 
 function checkpoint(run: string, step: number, demanded = false): CheckpointEvent {
-  const batches = new Batches(TINY, train).position();
-  const { initial } = SETUP;
-  const parameters = new Map(
-    [...initial.parameters].map(([name, values]) => [name, values.map((v) => v + step)]),
-  );
-  const engine = { ...initial, parameters };
-  return {
-    ...{ kind: 'checkpoint', run, demanded },
-    checkpoint: {
-      step,
-      trainingMs: 1,
-      budget: 0.3,
-      aim: FIRST_AIM,
-      floors: null,
-      batches,
-      images: null,
-      engine,
-    },
-  };
+  return { kind: 'checkpoint', run, demanded, checkpoint: tinyCheckpoint(step) };
 }
 
 function ready(): SessionNews {

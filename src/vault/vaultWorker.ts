@@ -1,9 +1,9 @@
 import { imagesKept, sweepImages } from '../data/keptImages.ts';
+import { Assembly } from '../session/checkpointParts.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';
 import type { RunEntry } from './entry.ts';
 import { lockedOwnership } from './ownership.ts';
-import { Assembly } from './parts.ts';
 import { isResumable, sizeText } from './policy.ts';
 import type { Space, VaultCommand, VaultEvent } from './protocol.ts';
 import { isFull, messageOf, Vault, VaultError } from './vault.ts';

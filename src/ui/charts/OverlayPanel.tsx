@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { OVERLAY_LIMIT, useOverlay } from '../../store/overlay.ts';
-import { overlayFile } from '../../store/overlayFile.ts';
+import { overlayFiles } from '../../store/overlayFiles.ts';
 import { WhatChangedButton } from '../runs/WhatChanged.tsx';
 import { Panel } from '../shell/Panel.tsx';
 import { pickFiles } from '../shell/pickFiles.ts';
@@ -8,9 +8,7 @@ import { RunKey } from './Legend.tsx';
 
 /** Asks for run files, and lays them over the charts. */
 export function pickOverlay(): void {
-  pickFiles({ accept: '.json,.gz', multiple: true }, (files) => {
-    for (const file of files) void overlayFile(file);
-  });
+  pickFiles({ accept: '.json,.gz', multiple: true }, (files) => void overlayFiles(files));
 }
 
 /** The runs that lie over the charts, and how each goes off again. Not there while there is none. */

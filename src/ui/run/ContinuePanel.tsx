@@ -2,6 +2,7 @@ import { FastForward } from 'lucide-react';
 import { useId, useState } from 'react';
 import { FIELDS } from '../../fields.ts';
 import { continueRun, groundOf, stepsOf, stepsOffered } from '../../store/continueRun.ts';
+import { reasonOf } from '../../store/exchanges.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { count } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
@@ -25,6 +26,7 @@ export function ContinuePanel() {
 function Continue({ file }: { readonly file: OpenedFile }) {
   const [steps, setSteps] = useState(() => stepsOffered(file));
   const [fault, setFault] = useState<string | null>(null);
+  const [going, setGoing] = useState(false);
   const id = useId();
   const made = stepsOf(file);
   const planned = file.config.steps;
@@ -42,9 +44,10 @@ function Continue({ file }: { readonly file: OpenedFile }) {
       onSubmit={(event) => {
         event.preventDefault();
         setFault(null);
-        continueRun(file, steps).catch((error: unknown) => {
-          setFault(error instanceof Error ? error.message : String(error));
-        });
+        setGoing(true);
+        continueRun(file, steps)
+          .catch((error: unknown) => setFault(reasonOf(error)))
+          .finally(() => setGoing(false));
       }}
     >
       <p className="small">
@@ -63,7 +66,7 @@ function Continue({ file }: { readonly file: OpenedFile }) {
           value={Number.isNaN(steps) ? '' : steps}
           onChange={({ currentTarget }) => setSteps(currentTarget.valueAsNumber)}
         />
-        <button type="submit" className="button">
+        <button type="submit" className="button" disabled={going}>
           <FastForward size={14} aria-hidden /> Continue training
         </button>
       </div>

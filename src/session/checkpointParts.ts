@@ -1,5 +1,5 @@
 import type { EngineState } from '../engine.ts';
-import type { Checkpoint } from '../session/checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 // Handing a checkpoint to another thread copies it, and the page halts meanwhile: half a second for 240 MB. So its
 // tensors go in parts, each a copy that changes hands, and what is left of it goes last.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Checkpoint } from '../session/checkpoint.ts';
-import { Assembly, hollow, partsOf, tensorBytes } from './parts.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { Assembly, hollow, partsOf, tensorBytes } from './checkpointParts.ts';
 
 const PART = 400;
 

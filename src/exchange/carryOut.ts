@@ -1,0 +1,54 @@
+import { weightsToSafetensors } from '../network/weightsTensors.ts';
+import { pytorchZip } from '../pytorch/pytorchZip.ts';
+import { checkpointOf, continuableOf } from '../session/runCheckpoint.ts';
+import { type Continuable, parseRunFile, runFileOf } from '../session/runFile.ts';
+import { gzipOf, textOf } from '../session/runText.ts';
+import { readTrainedWeights } from '../session/weightsText.ts';
+import type { ExchangeKind, Exchanges, Order, RunOut } from './protocol.ts';
+
+type Work = { [K in ExchangeKind]: (ask: Exchanges[K]['ask']) => Promise<Exchanges[K]['answer']> };
+
+const JSON_TYPE = { type: 'application/json' };
+
+const WORK: Work = {
+  readRun: async ({ file }) => parseRunFile(await textOf(file)),
+  readWeights: async ({ file }) => (await readTrainedWeights(file)).weights,
+  checkpoint: checkpointOf,
+  writeRun,
+  writeWeights: async ({ weights, format }) =>
+    format === 'json'
+      ? new Blob([textFor(weights)], JSON_TYPE)
+      : new Blob([weightsToSafetensors(weights)], { type: 'application/octet-stream' }),
+  writePytorch: ({ weights, run }) => pytorchZip(weights, run, 'dualgate-pytorch'),
+};
+
+/** Reads or writes a file. @throws what is wrong with it, in words */
+export async function carryOut<K extends ExchangeKind>(
+  order: Extract<Order, { kind: K }>,
+): Promise<Exchanges[K]['answer']> {
+  const work: (ask: Exchanges[K]['ask']) => Promise<Exchanges[K]['answer']> = WORK[order.kind as K];
+  return work(order.ask as Exchanges[K]['ask']);
+}
+
+async function writeRun({ config, record, further, packed }: RunOut): Promise<Blob> {
+  const text = textFor(runFileOf(config, record, await continuable(further)));
+  return packed ? gzipOf(text) : new Blob([text], JSON_TYPE);
+}
+
+/** Nothing to go on with is what `runFileOf` takes by itself. */
+async function continuable(further: RunOut['further']): Promise<Continuable | undefined> {
+  if (further === null) return undefined;
+  return 'input' in further ? continuableOf(further) : further;
+}
+
+/** @throws Error when it would be longer than the longest string of the browser, which no reader could take either */
+function textFor(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error(
+      'As JSON this would be longer than the browser’s longest text (some 500 MB). Take the weights along as safetensors.',
+    );
+  }
+}

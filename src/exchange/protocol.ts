@@ -1,0 +1,53 @@
+import type { RunConfig } from '../config.ts';
+import type { WeightsFile } from '../network/weights.ts';
+import type { BundleRun } from '../pytorch/bundle.ts';
+import type { Checkpoint } from '../session/checkpoint.ts';
+import type { TensorPart } from '../session/checkpointParts.ts';
+import type { RunRecord } from '../session/record.ts';
+import type { Begun } from '../session/runCheckpoint.ts';
+import type { Continuable, RunFile } from '../session/runFile.ts';
+
+/** A run that goes into a file. */
+export interface RunOut {
+  readonly config: RunConfig;
+  readonly record: RunRecord;
+  /** What it takes to go on with it: as the page has it, or as it stood in the file that the run was read from. */
+  readonly further: Begun | Continuable | null;
+  /** Whether as gzip. */
+  readonly packed: boolean;
+}
+
+/** What can be asked of files, each with what it needs and what comes back. */
+export interface Exchanges {
+  /** A run file, plain or gzip. */
+  readRun: { readonly ask: { readonly file: File }; readonly answer: RunFile };
+  /** Weights as JSON or safetensors. */
+  readWeights: { readonly ask: { readonly file: File }; readonly answer: WeightsFile };
+  /** The checkpoint in a run file that was read; null where it has none. */
+  checkpoint: { readonly ask: Pick<RunFile, 'config' | 'checkpoint'>; readonly answer: Checkpoint | null };
+  writeRun: { readonly ask: RunOut; readonly answer: Blob };
+  writeWeights: {
+    readonly ask: { readonly weights: WeightsFile; readonly format: 'json' | 'safetensors' };
+    readonly answer: Blob;
+  };
+  /** A zip for PyTorch. */
+  writePytorch: {
+    readonly ask: { readonly weights: WeightsFile; readonly run: BundleRun };
+    readonly answer: Blob;
+  };
+}
+
+export type ExchangeKind = keyof Exchanges;
+
+/** One thing to do; a worker does no more than one. */
+export type Order = {
+  [K in ExchangeKind]: { readonly kind: K; readonly ask: Exchanges[K]['ask'] };
+}[ExchangeKind];
+
+/** What the worker hears: the tensors of the checkpoint that the order speaks of come before it. */
+export type ToWorker = { readonly kind: 'tensors'; readonly tensors: readonly TensorPart[] } | Order;
+
+/** What the worker says, once. */
+export type FromWorker =
+  | { readonly kind: 'done'; readonly answer: Exchanges[ExchangeKind]['answer'] }
+  | { readonly kind: 'refused'; readonly message: string };
