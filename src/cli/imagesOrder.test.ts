@@ -30,6 +30,7 @@ it('takes a directory of photographs, at the side and in the numbers asked for',
     ['cat', 'dog'],
     [0, 0, 1, 1],
   ]);
+  expect([train.name, test.name]).toEqual(['photos', 'photos']);
 });
 
 it('takes a parquet table, and one format for training beside another for testing', async () => {

@@ -5,7 +5,7 @@ import { readTrainAndTest } from '../data/trainAndTest.ts';
 import { oneOf, wholeNumber } from './argumentValues.ts';
 import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
-import { localFiles } from './localFiles.ts';
+import { folderName, localFiles } from './localFiles.ts';
 import { UsageError } from './usageError.ts';
 
 /** The images that a command was told to take. */
@@ -102,7 +102,8 @@ export async function loadImages(
 ): Promise<TrainAndTest> {
   const limits = { train: images ?? limit, test: limit };
   if (data.length > 0) {
-    const options = { side, limits, decode: decodePicture };
+    const name = test.length > 0 ? undefined : await folderName(data);
+    const options = { side, limits, decode: decodePicture, ...(name !== undefined && { name }) };
     return readTrainAndTest(await localFiles(data), await localFiles(test), options);
   }
   const found = await loadEmoji10FromDisk({ test: testSet }, say);

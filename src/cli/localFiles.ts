@@ -32,6 +32,13 @@ export async function localFiles(paths: readonly string[]): Promise<SourceFile[]
   return files;
 }
 
+/** Name of the one directory that paths name, after which its images are called; none for anything else. */
+export async function folderName(paths: readonly string[]): Promise<string | undefined> {
+  const [path] = paths;
+  if (path === undefined || paths.length > 1 || !(await statOf(path)).isDirectory()) return undefined;
+  return basename(resolve(path));
+}
+
 async function walk(folder: string, prefix: string, depth: number): Promise<SourceFile[]> {
   if (depth > MAX_DEPTH) {
     throw new DataError(

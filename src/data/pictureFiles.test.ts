@@ -45,6 +45,18 @@ const SET: Pictures = {
   '__MACOSX/set/train/cat/._1.png': 'x',
 };
 
+const TINY_IMAGENET: Pictures = {
+  'tiny/wnids.txt': 'n01\nn02\n',
+  'tiny/train/n01/images/n01_0.png': pngOf(1),
+  'tiny/train/n01/n01_boxes.txt': 'n01_0.png\t0\t0\t7\t7\n',
+  'tiny/train/n02/images/n02_0.png': pngOf(2),
+  'tiny/val/val_annotations.txt': 'val_0.png\tn02\t0\t7\nval_1.png\tn02\t0\t7\nval_2.png\tn01\t0\t7\n',
+  'tiny/val/images/val_0.png': pngOf(3),
+  'tiny/val/images/val_1.png': pngOf(4),
+  'tiny/val/images/val_2.png': pngOf(5),
+  'tiny/test/images/test_0.png': pngOf(6),
+};
+
 const containers: [string, (pictures: Pictures) => SourceFile[] | Promise<SourceFile[]>][] = [
   ['a folder', folderOf],
   ['a zip', async (pictures) => [await zipOf(pictures)]],
@@ -76,6 +88,30 @@ describe.each(containers)('pictures in %s', (_, pack) => {
       ]);
     }
     expect(seen.at(-1)![0]).toBe(seen.at(-1)![1]);
+  });
+
+  it('have the classes that Tiny-ImageNet lists beside its validation pictures', async () => {
+    const { train, test } = await readTrainAndTest(await pack(TINY_IMAGENET), [], OPTIONS);
+    expect([train.classes, ...train.labels]).toEqual([['n01', 'n02'], 0, 1]);
+    expect([test.classes, ...test.labels.toSorted()]).toEqual([['n01', 'n02'], 0, 1, 1]);
+    // val_2 is of the first class. A tar’s pictures stay in its order.
+    const { pixels } = await decodePicture(pngOf(5), '');
+    const at = 192 * test.labels.indexOf(0);
+    expect([...test.pixels.subarray(at, at + 192)]).toEqual([...pixels.filter((_, i) => i % 4 !== 3)]);
+  });
+
+  it('are refused where the list leaves one out, lists one twice, or is none', async () => {
+    for (const [list, reason] of [
+      ['val_0.png\tn02\t0\n', 'got none for 2 (val_1.png, val_2.png)'],
+      ['val_0.png\tn02\nval_0.png\tn01\n', 'line 2: expected'],
+      ['val_0.png n02\n', 'line 1: expected'],
+      ['val_0.png\t../n02\n', 'line 1: expected'],
+      [`${'x'.repeat(2 ** 20)}\tn01\n`, '1048576'],
+    ] as const) {
+      const set = { ...TINY_IMAGENET, 'tiny/val/val_annotations.txt': list };
+      await expect(readTrainAndTest(await pack(set), [], OPTIONS)).rejects.toThrow(DataError);
+      await expect(readTrainAndTest(await pack(set), [], OPTIONS)).rejects.toThrow(reason);
+    }
   });
 
   it('are kept up to the limits, a class after the other', async () => {

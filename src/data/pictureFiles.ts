@@ -1,3 +1,4 @@
+import { type ClassList, checkListBytes, inClassFolders, isClassList } from './classList.ts';
 import { recipeOf } from './classNames.ts';
 import { DataError, type Dataset } from './dataset.ts';
 import type { Role, SourceFile } from './files.ts';
@@ -21,14 +22,26 @@ export interface PictureEntry {
 const AT_ONCE = 32;
 const BYTES_AT_ONCE = 32 * 2 ** 20;
 
-/** Pictures in folders. @throws DataError */
-export function readPictureFiles(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
+/** Pictures in folders. @param texts that lie beside them @throws DataError */
+export async function readPictureFiles(
+  files: readonly SourceFile[],
+  texts: readonly SourceFile[],
+  reading: Reading,
+): Promise<Splits> {
   const entries = files.map((source): PictureEntry => {
     const { path, file } = source;
     checkPictureBytes(path, file.size);
     return { path, size: file.size, read: () => readRange(source, 0, file.size, reading) };
   });
-  return readEntries(entries, reading);
+  const lists: ClassList[] = [];
+  for (const source of texts) {
+    const { path, file } = source;
+    if (!isClassList(path)) continue;
+    checkListBytes(path, file.size);
+    const silent = { progress: { count() {} }, signal: reading.signal };
+    lists.push({ path, text: new TextDecoder().decode(await readRange(source, 0, file.size, silent)) });
+  }
+  return readEntries(entries, lists, reading);
 }
 
 /** @throws DataError if a picture's file claims more bytes than any needs */
@@ -41,17 +54,17 @@ export function checkPictureBytes(path: string, bytes: number): void {
 }
 
 /**
- * Reads what the limits keep of the pictures; nothing of the others.
+ * Reads what the limits keep of the pictures; nothing of the others. Lists of classes that lie beside them count.
  * Their sizes in `progress` were all counted as to be read; what is left out is taken off.
  * @throws DataError if one cannot be used
  */
-export async function readEntries(entries: readonly PictureEntry[], reading: Reading): Promise<Splits> {
-  const layout = layOut(
-    reading.name,
-    entries.map(({ path }) => path),
-    reading.role,
-    reading.limits,
-  );
+export async function readEntries(
+  entries: readonly PictureEntry[],
+  lists: readonly ClassList[],
+  reading: Reading,
+): Promise<Splits> {
+  const paths = entries.map(({ path }) => path);
+  const layout = layOut(reading.name, inClassFolders(paths, lists), reading.role, reading.limits);
   const kept = (part: PicturePart | undefined) =>
     part?.pictures.reduce((sum, { index }) => sum + entries[index]!.size, 0) ?? 0;
   const all = entries.reduce((sum, { size }) => sum + size, 0);

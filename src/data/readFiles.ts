@@ -78,7 +78,7 @@ export async function readFiles(
     case 'parquet':
       return readParquetFiles(chosen, reading);
     case 'picture':
-      return readPictureFiles(chosen, reading);
+      return readPictureFiles(chosen, texts, reading);
     default:
       return family satisfies never;
   }

@@ -148,6 +148,16 @@ describe('mutated', () => {
     expect(refused).toBeGreaterThan(300);
   }, 120_000);
 
+  it('lists of the classes of pictures', async () => {
+    const list = new TextEncoder().encode('0.png\ta\t0\t7\n1.png\tb\t0\t7\n2.png\ta\n3.png\tb\n');
+    const pictures = PICTURES.map((picture, i) => file(`val/images/${i}.png`, picture));
+    const refused = await hammer('lists', [list], 500, (bytes) => [
+      file('val/val_annotations.txt', bytes),
+      ...pictures,
+    ]);
+    expect(refused).toBeGreaterThan(100);
+  }, 120_000);
+
   it('parquet tables', async () => {
     const rows = PICTURES.map((picture, i) => ({ picture, label: i % 2 }));
     const bases = [

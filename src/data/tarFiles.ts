@@ -1,6 +1,7 @@
 import { collect, type Member, type Sink, TarWalker } from './archive.ts';
 import { formatsOfSize, type RecordFile } from './cifar.ts';
 import { cifarSplits, FINE_NAMES } from './cifarFiles.ts';
+import { type ClassList, inClassFolders, isClassList, MAX_LIST_BYTES } from './classList.ts';
 import { namesFromText } from './classNames.ts';
 import { DataError, type Dataset } from './dataset.ts';
 import type { Role, SourceFile } from './files.ts';
@@ -29,6 +30,7 @@ const MAX_LISTED = 100;
 interface Found {
   readonly members: string[];
   readonly pictures: string[];
+  readonly lists: ClassList[];
   readonly batches: Record<Role, RecordFile[]>;
   readonly stl: Partial<Record<Stl10Split, Stl10Part>>;
   readonly stlLabels: Partial<Record<Stl10Split, Uint8Array>>;
@@ -47,7 +49,7 @@ export async function readTar(source: SourceFile, gzip: boolean, reading: Readin
   const isStl = Object.keys(found.stl).length > 0;
   if (isCifar) return cifarSplits(found.batches, found.fineNames, reading);
   if (isStl) return readStl(source.path, found, reading);
-  if (found.pictures.length > 0) return readPictures(source, gzip, found.pictures, reading);
+  if (found.pictures.length > 0) return readPictures(source, gzip, found, reading);
   throw nothing(source.path, found.members, reading.role);
 }
 
@@ -55,6 +57,7 @@ async function walk(source: SourceFile, gzip: boolean, reading: Reading): Promis
   const found: Found = {
     members: [],
     pictures: [],
+    lists: [],
     batches: { train: [], test: [] },
     stl: {},
     stlLabels: {},
@@ -98,6 +101,11 @@ function sinkOf(archive: string, { path, size }: Member, found: Found, reading: 
       });
     }
     return imagesSink(name, size, split, found, reading);
+  }
+  if (isClassList(path)) {
+    return collect(name, size, MAX_LIST_BYTES, (bytes) =>
+      found.lists.push({ path, text: new TextDecoder().decode(bytes) }),
+    );
   }
   if (isPicturePath(path)) {
     found.pictures.push(path);
@@ -163,11 +171,11 @@ function readStl(archive: string, { stl, stlLabels, officialNames }: Found, read
 async function readPictures(
   source: SourceFile,
   gzip: boolean,
-  paths: readonly string[],
+  { pictures: paths, lists }: Found,
   reading: Reading,
 ): Promise<Splits> {
   reading.progress.expect(source.file.size);
-  const layout = layOut(reading.name, paths, reading.role, reading.limits);
+  const layout = layOut(reading.name, inClassFolders(paths, lists), reading.role, reading.limits);
   /** By path: which part a picture is for. The parts take them in the order of the archive. */
   const roles = new Map<string, { readonly role: Role; readonly label: number; readonly index: number }>();
   for (const role of ['train', 'test'] as const) {

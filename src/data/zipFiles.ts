@@ -1,4 +1,5 @@
 import { BlobReader, type FileEntry, ZipReader } from '@zip.js/zip.js/index-native.js';
+import { type ClassList, checkListBytes, isClassList } from './classList.ts';
 import { DataError } from './dataset.ts';
 import type { SourceFile } from './files.ts';
 import { checkPictureBytes, type PictureEntry, readEntries } from './pictureFiles.ts';
@@ -22,11 +23,16 @@ const OPTIONS = { useWebWorkers: false, useCompressionStream: true, checkCrc32: 
 export async function readZips(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
   const entries: PictureEntry[] = [];
   const others: string[] = [];
+  const lists: ClassList[] = [];
   let packed = 0;
   for (const source of files) {
     const folder = files.length > 1 ? `${baseName(source.path).replace(/\.zip$/i, '')}/` : '';
     for (const entry of await openZip(source, reading.signal)) {
       if (isLitter(entry.filename)) continue;
+      if (isClassList(entry.filename)) {
+        lists.push(await readList(source.path, folder, entry, reading.signal));
+        continue;
+      }
       if (!isPicturePath(entry.filename)) {
         others.push(entry.filename);
         continue;
@@ -45,7 +51,7 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
     );
   }
   reading.progress.expect(entries.reduce((sum, { size }) => sum + size, 0) - packed);
-  return readEntries(entries, reading);
+  return readEntries(entries, lists, reading);
 }
 
 async function openZip({ path, file }: SourceFile, signal: AbortSignal | undefined): Promise<FileEntry[]> {
@@ -124,6 +130,18 @@ function pictureEntry(
       return bytes;
     },
   };
+}
+
+async function readList(
+  archive: string,
+  folder: string,
+  entry: FileEntry,
+  signal: AbortSignal | undefined,
+): Promise<ClassList> {
+  const name = `${archive}: ${entry.filename}`;
+  checkListBytes(name, entry.uncompressedSize);
+  checkEntry(archive, entry);
+  return { path: folder + entry.filename, text: new TextDecoder().decode(await unpack(name, entry, signal)) };
 }
 
 /** An entry's bytes: as many as it claims, and not one more, whatever comes out. */
