@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { RECIPES, type RecipeId } from './data/recipe.ts';
-import { PRESETS, presetFor } from './presets.ts';
+import { authorsRate, PRESETS, presetFor } from './presets.ts';
 
 it('every data set has a run of minutes, which is chosen by itself, and the authors’ numbers', () => {
   for (const recipe of Object.keys(RECIPES) as RecipeId[]) {
@@ -14,4 +14,15 @@ it('every data set has a run of minutes, which is chosen by itself, and the auth
 it('presets are told apart by id and label', () => {
   expect(new Set(PRESETS.map(({ id }) => id)).size).toBe(PRESETS.length);
   expect(new Set(PRESETS.map(({ label }) => label)).size).toBe(PRESETS.length);
+});
+
+it('no preset’s rate is far above the authors’ rule for its batch, and the papers’ are the rule', () => {
+  expect(authorsRate(256)).toBe(0.3);
+  expect(authorsRate(16)).toBe(0.0188);
+  expect(authorsRate(1)).toBe(0.0012);
+  for (const { id, kind, config } of PRESETS) {
+    const rule = authorsRate(config.batch);
+    expect(config.learningRate / rule, id).toBeLessThan(1.5);
+    if (kind === 'paper') expect(config.learningRate, id).toBe(rule);
+  }
 });

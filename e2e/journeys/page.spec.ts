@@ -128,6 +128,22 @@ test('the keys start, pause, step, move the budget and pick classes, but not whi
   await expect(page.getByRole('dialog')).toContainText('What happens here');
 });
 
+test('a learning rate far above the authors’ rule is spoken of, and theirs is a click away', async ({
+  page,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  const settings = playground.panel('Hyper-parameters');
+  await expect(settings).not.toContainText('authors’ rule for batches');
+  await playground.number('Batch').fill('16');
+  await expect(settings).toContainText(
+    'A learning rate of 0.1 is 5.32 times the authors’ rule for batches of 16',
+  );
+  await settings.getByRole('button', { name: 'Take 0.0188' }).click();
+  await expect(playground.number('Learning rate')).toHaveValue('0.0188');
+  await expect(settings).not.toContainText('authors’ rule for batches');
+});
+
 test('a narrow page shows one map at a time and never scrolls sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const playground = new Playground(page);

@@ -54,11 +54,13 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
     expect(entries['parity.gates.layer4.1']).toMatchObject({ dtype: 'U8', shape: [16, 32] });
   });
 
+  let slice: Buffer = Buffer.alloc(0);
   await test.step('one branch, and metrics', async () => {
     const dense = headerOf((await playground.taken('Dense branch, safetensors')).bytes);
     expect(JSON.parse(dense.metadata.architecture!)).toMatchObject({ branches: ['dense'], gated: false });
     expect(Object.keys(dense.entries).some((name) => name.includes('mask_c'))).toBe(false);
     const cut = await playground.taken('Frozen top-K, JSON');
+    slice = cut.bytes;
     expect(cut.name).toContain('sliced-frozen');
     expect(JSON.parse(cut.bytes.toString('utf8')).architecture.inner).toHaveLength(8);
     const steps = (await playground.taken('Steps, CSV')).bytes.toString('utf8').trim().split('\r\n');
@@ -99,6 +101,19 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
     await expect(playground.panel('Imported weights')).toContainText('equal those in the file', {
       timeout: 60_000,
     });
+  });
+
+  await test.step('a slice comes back to be evaluated', async () => {
+    await playground.drop([{ name: 'slice.json', bytes: slice }]);
+    const imported = playground.panel('Imported weights');
+    await expect(imported).toContainText('a slice with');
+    await expect(imported).toContainText('Features equal those in the file: 16 images, dense', {
+      timeout: 60_000,
+    });
+    await expect(imported.getByRole('button', { name: 'Train from these weights' })).toBeDisabled();
+    await page.getByRole('tab', { name: 'Evaluate' }).click();
+    await playground.panel('Evaluate').getByRole('button', { name: 'Evaluate', exact: true }).click();
+    await expect(playground.panel('Accuracies').getByRole('table').first()).toBeVisible({ timeout: 120_000 });
   });
 
   await test.step('damaged files are refused with the reason, and the page stays as it was', async () => {

@@ -93,17 +93,24 @@ describe('npm run evaluate', { timeout: 180_000 }, () => {
     expect(masks[0].scores[0].accuracy).toBe(read('run.json').final.knn20.gated);
   });
 
-  it('writes the sliced network as weights, which it does not take for a whole one', async () => {
+  it('writes the sliced network as weights, and measures them; they cannot be masked again', async () => {
     const out = ['--slice', 'frozen', '--out', inFolder('light.json')];
     const { code } = await run('evaluate', [inFolder('run.json'), ...IMAGES, ...out]);
     expect(code).toBe(0);
     const { format, architecture, tensors } = read('light.json');
     expect(format).toBe('dualgate-weights');
     expect(tensors['backbone.layer4.1.conv2.weight'].shape).toEqual([32, architecture.inner[7], 3, 3]);
-    const again = await run('evaluate', [inFolder('light.json'), ...IMAGES]);
+    const measured = ['--measures', 'knn20', '--out', inFolder('light-knn.json')];
+    expect((await run('evaluate', [inFolder('light.json'), ...IMAGES, ...measured])).code).toBe(0);
+    const masks = read('masks.json').masks;
+    const frozen = masks.find(({ mask }: { mask: string }) => mask === 'frozen');
+    const found = read('light-knn.json');
+    expect(found.measures[0].scores[0].accuracy).toBeCloseTo(frozen.scores[0].accuracy, 2);
+    expect(found.branches[0].macs).toBeCloseTo(frozen.macs, 0);
+    const again = await run('evaluate', [inFolder('light.json'), ...IMAGES, '--mask', 'all']);
     expect([again.code, again.errors]).toEqual([
       1,
-      expect.stringContaining('Choose the file of a whole network'),
+      expect.stringContaining('Choose the file of the whole network'),
     ]);
   });
 

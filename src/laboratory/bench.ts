@@ -5,10 +5,10 @@ import type { DataSource } from '../session/protocol.ts';
 import { performFeatures } from './features.ts';
 import { performInference } from './inference.ts';
 import type { JobProgress } from './jobs.ts';
-import { type Laboratory, openLaboratory } from './laboratory.ts';
+import { isCut, type Laboratory, openLaboratory } from './laboratory.ts';
 import { performMasks } from './masks.ts';
 import { measure } from './measure.ts';
-import { performParity } from './parity.ts';
+import { performParity } from './performParity.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './protocol.ts';
 import { performSlice } from './slice.ts';
 import type { ParityOrder } from './takeOrder.ts';
@@ -75,7 +75,13 @@ export class Bench {
       this.#host.emit({ kind: 'done', id, outcome });
     } catch (error) {
       if (error instanceof Cancelled) this.#host.emit({ kind: 'cancelled', id });
-      else this.#host.emit({ kind: 'failed', id, message: messageOf(error), advice: ADVICE });
+      else
+        this.#host.emit({
+          kind: 'failed',
+          id,
+          message: messageOf(error),
+          advice: error instanceof CutError ? '' : ADVICE,
+        });
     }
     this.#cancelled.delete(id);
   }
@@ -116,6 +122,9 @@ export function perform(
   order: Exclude<Order, ParityOrder>,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<Outcome> {
+  if (isCut(laboratory) && order.kind !== 'measures' && order.kind !== 'features') {
+    return Promise.reject(new CutError());
+  }
   switch (order.kind) {
     case 'measures':
       return measure(laboratory, order, tell);
@@ -129,6 +138,15 @@ export function perform(
       return performFeatures(laboratory, order, tell);
     default:
       return order satisfies never;
+  }
+}
+
+/** Something was asked of a slice that takes the whole network. */
+class CutError extends Error {
+  constructor() {
+    super(
+      'These weights are a slice: channels were cut out of them, and masks, slices and timings begin with all of them. Choose the file of the whole network.',
+    );
   }
 }
 

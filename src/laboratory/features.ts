@@ -14,7 +14,7 @@ export async function performFeatures(
   { set }: FeaturesOrder,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<FeaturesOutcome> {
-  const { network, data, weights } = laboratory;
+  const { network, inner, data, weights } = laboratory;
   const { branches } = weights.architecture;
   const { count, labels, classes } = data[set];
   const arrays = new Map<string, NpyArray>();
@@ -30,8 +30,9 @@ export async function performFeatures(
           ...{ dtype: 'float32', shape: [count, sets.dimension], values: features },
         });
         gates.forEach((values, l) => {
-          const { name, channels } = network.blocks[l]!;
-          arrays.set(`gates_${name}`, { dtype: 'uint8', shape: [count, channels], values });
+          arrays.set(`gates_${network.blocks[l]!.name}`, {
+            ...{ dtype: 'uint8', shape: [count, inner[l]!], values },
+          });
         });
       },
     };

@@ -1,25 +1,30 @@
 import type { Images } from '../data/dataset.ts';
 import type { EngineSetup } from '../engine.ts';
 import { bufferSpecs, initialMomenta, parameterSpecs } from '../network/parameters.ts';
+import { paddedTensor } from '../network/slice.ts';
 import type { System } from '../network/systems.ts';
 import { tensorValues, type WeightsFile } from '../network/weights.ts';
-import { networkOfWeights } from '../network/weightsCheck.ts';
+import { networkOfWeights, type WeightsSpec, weightsSpecs } from '../network/weightsCheck.ts';
 
 /**
- * What an engine is built from that only encodes: trained weights, no passes and no loss.
+ * What an engine is built from that only encodes: trained weights, no passes and no loss. Channels that were cut out of
+ * a slice come back, closed for good.
  * @throws Error for tensors that are missing or do not fit the architecture
  */
 export function frozenSetup(weights: WeightsFile, { count, size, pixels }: Images): EngineSetup {
   const { architecture, tensors } = weights;
   const network = networkOfWeights(architecture);
-  const read = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }) => {
+  const had = new Map(weightsSpecs(architecture).map(({ name, shape }) => [name, shape]));
+  const read = ({ name, shape: whole }: WeightsSpec) => {
     const tensor = tensors[name];
+    const shape = had.get(name)!;
     if (tensor === undefined || tensor.shape.join() !== shape.join()) {
       throw new Error(
-        `weights: ${name} must have shape [${shape.join(', ')}], got ${tensor ? `[${tensor.shape.join(', ')}]` : 'none'}. Choose the file of a whole network.`,
+        `weights: ${name} must have shape [${shape.join(', ')}], got ${tensor ? `[${tensor.shape.join(', ')}]` : 'none'}. Export them again.`,
       );
     }
-    return [name, tensorValues(tensor)] as const;
+    const fill = name.endsWith('.running_var') ? 1 : 0;
+    return [name, paddedTensor({ shape, values: tensorValues(tensor) }, whole, fill)] as const;
   };
   const parameters = new Map(parameterSpecs(network).map(read));
   const { mean, std, branches } = architecture;

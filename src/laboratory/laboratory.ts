@@ -1,15 +1,13 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import type { EngineState } from '../engine.ts';
-import { type BackendPlaces, useBackend } from '../method/backend.ts';
-import { TfjsEngine } from '../method/tfjsEngine.ts';
+import type { BackendPlaces } from '../method/backend.ts';
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { branchFeatures } from '../network/slim.ts';
 import type { WeightsFile } from '../network/weights.ts';
-import { type EncodedSet, encodeAll } from '../session/evaluation.ts';
-import { frozenSetup } from './frozenSetup.ts';
-import { checkParity } from './parity.ts';
+import { type EncodedSet, type Encoder, encodeAll } from '../session/evaluation.ts';
+import { openFrozen } from './frozenEngine.ts';
 
 /** What a branch makes of both sets of images. */
 export interface EncodedSets {
@@ -22,6 +20,11 @@ export interface EncodedSets {
 /** Told after each piece of work; may wait, and throws to cancel. */
 export type OnWork = (done: number, total: number) => Promise<void>;
 
+/** Channels were cut out of the network. */
+export function isCut({ weights }: Pick<Laboratory, 'weights'>): boolean {
+  return weights.architecture.inner !== undefined;
+}
+
 /** Both sets are labelled: there is something to be right about. */
 export function hasLabels({ train, test }: Laboratory['data']): boolean {
   return train.classes.length > 0 && test.classes.length > 0;
@@ -33,8 +36,10 @@ export interface Laboratory {
   readonly network: Network;
   /** `train` is what classifiers learn from: the bank, where training has no labels of its own. */
   readonly data: { readonly train: Dataset; readonly test: Dataset };
-  readonly engine: TfjsEngine;
-  /** Parameters and running statistics; the momenta are 0. */
+  readonly engine: Encoder;
+  /** Channels between the convolutions of each block: fewer than the network's in a slice. */
+  readonly inner: readonly number[];
+  /** Parameters and running statistics of the network; the momenta are 0. */
   readonly state: EngineState;
   /** Encodes both sets with a branch, once. Progress is in images. */
   encoded(branch: Branch, onWork: OnWork): Promise<EncodedSets>;
@@ -61,14 +66,11 @@ export async function openLaboratory(
       );
     }
   }
-  const setup = frozenSetup(weights, data.train);
-  await useBackend('wasm', places);
-  const engine = new TfjsEngine(setup);
-  await checkParity(engine, weights);
-  const { network, initial } = setup;
+  const engine = await openFrozen(weights, data.train, places);
+  const { network, inner, state } = engine;
   const cache = new Map<Branch, EncodedSets>();
   return {
-    ...{ weights, network, data, engine, state: initial },
+    ...{ weights, network, inner, data, engine, state },
     has: (branch) => cache.has(branch),
     async encoded(branch, onWork) {
       const known = cache.get(branch);

@@ -9,11 +9,12 @@ import { featureRows, type Rows } from '../evaluate/rows.ts';
 import { prefixOf, sharedProbe } from '../evaluate/sharedProbe.ts';
 import { gateUsage } from '../evaluate/usage.ts';
 import type { Branch } from '../metrics.ts';
+import { frozenMacs } from '../network/slice.ts';
 import { branchMacs, isSlim } from '../network/slim.ts';
 import { stream } from '../random.ts';
 import { measureResult, scoreOf } from './classifiers.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
-import { type EncodedSets, hasLabels, type Laboratory, type OnWork } from './laboratory.ts';
+import { type EncodedSets, hasLabels, isCut, type Laboratory, type OnWork } from './laboratory.ts';
 import type {
   BranchFacts,
   BranchSpread,
@@ -86,6 +87,10 @@ export function dataFacts(data: Laboratory['data']): DataFacts {
   };
 }
 
+function ones(gates: Uint8Array): number {
+  return gates.reduce((sum, gate) => sum + gate, 0);
+}
+
 /** 1, 2, 4 … below a number, and the number. */
 export function matryoshkaDimensions(dimension: number): number[] {
   const dimensions: number[] = [];
@@ -109,8 +114,13 @@ class Measuring {
   }
 
   facts(branch: Branch): BranchFacts {
-    const { network } = this.#laboratory;
+    const { network, inner } = this.#laboratory;
     const { dimension, test } = this.#known(this.#sets, branch);
+    if (isCut(this.#laboratory)) {
+      const { count } = this.#laboratory.data.test;
+      const open = inner.map((channels, l) => (test.gates[l] ? ones(test.gates[l]) / count : channels));
+      return { branch, dimension, macs: frozenMacs({ network, inner }, open) };
+    }
     const gated = branch === 'gated' ? gateUsage(network, test.gates).macs.gated : null;
     return { branch, dimension, macs: gated ?? branchMacs(network, branch) };
   }

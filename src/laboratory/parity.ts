@@ -1,32 +1,11 @@
 import type { Engine } from '../engine.ts';
-import { type BackendPlaces, useBackend } from '../method/backend.ts';
-import { TfjsEngine } from '../method/tfjsEngine.ts';
 import type { Branch } from '../metrics.ts';
 import { type BytesFile, fromBase64, tensorValues, type WeightsFile } from '../network/weights.ts';
-import { frozenSetup } from './frozenSetup.ts';
-import type { ParityOutcome } from './takeOrder.ts';
 
 /** Largest error of an image's features, relative to its largest feature, that two engines' rounding explains. */
 const TOLERANCE = 1e-3;
 /** Share of images that may differ by more: a gate's logit at 0 may fall to either side. */
 const FLIPPED = 0.25;
-
-/** Holds weights to what travels with them, on an engine that is there only for that. @throws Error when they differ */
-export async function performParity(weights: WeightsFile, places: BackendPlaces): Promise<ParityOutcome> {
-  const { parity } = weights;
-  if (parity === undefined) return { kind: 'parity', images: 0, branches: [], gates: false };
-  const [count = 0, size = 0] = parity.images.shape;
-  const setup = frozenSetup(weights, { count, size, pixels: fromBase64(parity.images.data) });
-  await useBackend('wasm', places);
-  const engine = new TfjsEngine(setup);
-  try {
-    await checkParity(engine, weights);
-  } finally {
-    engine.dispose();
-  }
-  const branches = weights.architecture.branches.filter((branch) => parity.features[branch] !== undefined);
-  return { kind: 'parity', images: count, branches, gates: parity.gates !== undefined };
-}
 
 /**
  * Holds the features that travel with the weights against those that this engine computes.

@@ -3,8 +3,10 @@ import { independentFeatures } from '../../e2e/independentForward.ts';
 import { deviation } from '../method/numbers.fixture.ts';
 import { tensorValues } from '../network/weights.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
+import { perform } from './bench.ts';
 import { performInference } from './inference.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
+import type { Order } from './protocol.ts';
 import { performSlice } from './slice.ts';
 
 const data = noiseData(40, 30);
@@ -39,6 +41,32 @@ it.each(['frozen', 'never-open'] as const)(
         expected,
       ),
     ).toBeLessThan(1e-5);
+  },
+);
+
+it.each(['frozen', 'never-open'] as const)(
+  'a sliced network (%s) comes back, is measured as it is, and asked nothing that takes the whole',
+  async (form) => {
+    const { weights, inner, macs } = await performSlice(laboratory, { kind: 'slice', form }, quietly);
+    const slice = await openLaboratory(weights, data, {});
+    const branch = form === 'frozen' ? 'dense' : 'gated';
+    const { test } = await slice.encoded(branch, quietly);
+    // The first images are those that travel with the weights, with the features of the masked network.
+    const expected = tensorValues(weights.parity!.features[branch]!);
+    expect(deviation([...test.features.subarray(0, expected.length)], expected)).toBeLessThan(1e-6);
+    expect(test.gates.map((gates) => gates.length)).toEqual(
+      branch === 'gated' ? inner.map((channels) => 30 * channels) : [],
+    );
+    const measures = { knn: [{ k: 20, distance: 'cosine' }], ridge: true, linear: false } as const;
+    const order = { kind: 'measures', ...measures, matryoshka: false, spread: false } as const;
+    const outcome = await perform(slice, order, quietly);
+    if (outcome.kind !== 'measures') throw new Error('measures came to something else');
+    expect(outcome.branches[0]!.macs / macs).toBeCloseTo(1, 6);
+    for (const kind of ['slice', 'masks', 'inference'] as const)
+      await expect(perform(slice, { kind } as Exclude<Order, { kind: 'parity' }>, quietly)).rejects.toThrow(
+        'These weights are a slice',
+      );
+    slice.dispose();
   },
 );
 

@@ -5,7 +5,7 @@ import { checkWeights } from '../network/weightsCheck.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
 import { performFeatures } from './features.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
-import { performParity } from './parity.ts';
+import { performParity } from './performParity.ts';
 import { performSlice } from './slice.ts';
 
 const data = noiseData(16, 6);

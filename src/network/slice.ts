@@ -110,6 +110,26 @@ export function sliceNetwork(frozen: FrozenNetwork, kept: KeptChannels): FrozenN
 }
 
 /**
+ * A tensor of a sliced network in the shape of the whole one's: after the channels that stayed come those that were cut
+ * out, filled with `fill`. Weights of 0 keep them closed for good, and the features are the same.
+ */
+export function paddedTensor(
+  { shape, values }: ShapedTensor,
+  whole: readonly number[],
+  fill = 0,
+): Float32Array {
+  if (shape.join() === whole.join()) return values;
+  const [rows = 1, columns = 1] = shape;
+  const each = sizeOf(whole.slice(2));
+  const padded = new Float32Array(sizeOf(whole)).fill(fill);
+  for (let row = 0; row < rows; row++) {
+    const from = row * columns * each;
+    padded.set(values.subarray(from, from + columns * each), row * (whole[1] ?? 1) * each);
+  }
+  return padded;
+}
+
+/**
  * MACs of one image (method §3): stem, shortcuts, convolutions of the inner channels, and the gates where there are.
  * @param open inner channels per block that are computed, all when missing; may be means over images
  */

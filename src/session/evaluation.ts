@@ -146,16 +146,17 @@ export async function encodeAll(
 ): Promise<EncodedSet> {
   const dimension = branchFeatures(network, branch);
   const features = new Float32Array(images.count * dimension);
-  const gates =
-    branch === 'gated' ? network.blocks.map(({ channels }) => new Uint8Array(images.count * channels)) : [];
+  let gates: Uint8Array[] = [];
   const chunk = chunkOf(network);
   for (let from = 0; from < images.count; from += chunk) {
     const to = Math.min(from + chunk, images.count);
     const encoded = await engine.encode(images, from, to, branch);
     if (!encoded.features.every(Number.isFinite)) throw new FeatureFault(branch);
     features.set(encoded.features, from * dimension);
-    gates.forEach((block, l) => {
-      block.set(encoded.gates[l]!, from * network.blocks[l]!.channels);
+    const channels = encoded.gates.map((block) => block.length / (to - from));
+    if (from === 0) gates = channels.map((count) => new Uint8Array(images.count * count));
+    encoded.gates.forEach((block, l) => {
+      gates[l]!.set(block, from * channels[l]!);
     });
     await advance(to - from);
   }

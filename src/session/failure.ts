@@ -1,6 +1,8 @@
+import type { RunConfig } from '../config.ts';
 import { DataError } from '../data/dataset.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
 import { WeightsFileError } from '../network/weights.ts';
+import { authorsRate } from '../presets.ts';
 import type { FeatureFault } from './evaluation.ts';
 import type { FailureReason, SessionNews } from './protocol.ts';
 
@@ -24,7 +26,7 @@ export const LOST_ENGINE =
   'Start again with another engine (WASM runs in every browser), or with a smaller batch or width.';
 
 /** The loss is no longer a number: says at which step and in which term. */
-export function divergence(step: number, terms: StepTerms, learningRate: number): RunFailure {
+export function divergence(step: number, terms: StepTerms, config: Rate): RunFailure {
   const named = {
     'invariance term': terms.invariance,
     'variance term': terms.variance,
@@ -37,7 +39,7 @@ export function divergence(step: number, terms: StepTerms, learningRate: number)
   return new RunFailure(
     'diverged',
     `The loss stopped being a finite number at step ${step}: ${where}. The weights are those of step ${step - 1}.`,
-    gentler(learningRate),
+    gentler(config),
     // A step that diverged was not applied.
     true,
   );
@@ -47,16 +49,18 @@ export function divergence(step: number, terms: StepTerms, learningRate: number)
  * Evaluation finds features that are not finite: the last step had a loss, but its update threw the weights so far
  * that no step had yet told of it. These weights are of no use to anyone.
  */
-export function featureDivergence(step: number, { branch }: FeatureFault, learningRate: number): RunFailure {
+export function featureDivergence(step: number, { branch }: FeatureFault, config: Rate): RunFailure {
   return new RunFailure(
     'diverged',
     `The ${branch} branch’s features stopped being finite numbers by step ${step}, when they were evaluated; nothing can be told of them.`,
-    gentler(learningRate),
+    gentler(config),
   );
 }
 
-function gentler(learningRate: number): string {
-  return `Lower the learning rate (now ${learningRate} at its peak; .3 · batch / 256 is the authors’ rule) or lengthen the warm-up, then start again.`;
+type Rate = Pick<RunConfig, 'learningRate' | 'batch'>;
+
+function gentler({ learningRate, batch }: Rate): string {
+  return `Lower the learning rate (now ${learningRate} at its peak; the authors’ rule, .3 · batch / 256, gives ${authorsRate(batch)}) or lengthen the warm-up, then start again.`;
 }
 
 /** Any error as the event that tells of it. */

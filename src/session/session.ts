@@ -217,7 +217,7 @@ export class Session {
     const held = course.at(index, budget);
     this.flight.add({ index, budget, lr: held.learningRate }, async () => {
       const terms = await engine.step({ ...batches.draw(), ...held });
-      if (!Number.isFinite(terms.loss)) throw divergence(index + 1, terms, config.learningRate);
+      if (!Number.isFinite(terms.loss)) throw divergence(index + 1, terms, config);
       return terms;
     });
   }
@@ -307,7 +307,7 @@ export class Session {
       return await this.answered(stage, () => evaluate(encoder, network, system.branches, data, onProgress));
     } catch (error) {
       if (!(error instanceof FeatureFault)) throw error;
-      throw featureDivergence(this.stepsTaken, error, config.learningRate);
+      throw featureDivergence(this.stepsTaken, error, config);
     }
   }
 

@@ -3,11 +3,11 @@ import type { InferenceReport } from '../inference/report.ts';
 import { MASK_KINDS, type MaskKind, type MasksOutcome } from '../laboratory/masksOrder.ts';
 import type { LaboratoryEvent, Order } from '../laboratory/protocol.ts';
 import type { SliceForm, SliceOutcome } from '../laboratory/sliceOrder.ts';
-import { exportName, SLICE_NAMES } from './files.ts';
+import { SLICE_NAMES } from './files.ts';
 import { laboratoryBench, laboratorySubject } from './laboratoryBench.ts';
 import { canExport, usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
-import type { Download } from './runFiles.ts';
+import { weightsDownload } from './runFiles.ts';
 
 export type { InferenceReport, Speedup } from '../inference/report.ts';
 export { FORM_NAMES, type FormName } from '../inference/report.ts';
@@ -65,12 +65,10 @@ export interface MaskLab {
   /** The weights that the findings are about: `subjectOf` the run then. */
   readonly subject: string | null;
   readonly findings: Findings;
-  readonly download: Download | null;
   choose(mask: ChosenMask, on: boolean): void;
   setRatio(ratio: number): void;
   order(order: 'masks' | InferenceReport['engine'] | SliceForm): void;
   cancel(): void;
-  downloaded(): void;
 }
 
 /** Names the weights that a run has now; null while it has none to take. */
@@ -137,8 +135,7 @@ export const useMaskLab = create<MaskLab>()((set, get) => {
   function save({ form, weights }: SliceOutcome): void {
     const { run } = usePlayground.getState();
     if (!run) return;
-    const name = exportName(SLICE_NAMES[form], { ...run.config, budget: run.budget }, stepsMade(run));
-    set({ download: { name, file: new Blob([JSON.stringify(weights)], { type: 'application/json' }) } });
+    void usePlayground.getState().offer(weightsDownload(run, weights, 'json', SLICE_NAMES[form]));
   }
 
   return {
@@ -147,7 +144,6 @@ export const useMaskLab = create<MaskLab>()((set, get) => {
     phase: { kind: 'idle' },
     subject: null,
     findings: NO_FINDINGS,
-    download: null,
     choose: (mask, on) =>
       set(({ chosen }) => ({
         chosen: CHOICES.filter((kind) => (kind === mask ? on : chosen.includes(kind))),
@@ -181,6 +177,5 @@ export const useMaskLab = create<MaskLab>()((set, get) => {
       const { phase } = get();
       if (phase.kind === 'working') laboratoryBench.cancel(phase.id);
     },
-    downloaded: () => set({ download: null }),
   };
 });

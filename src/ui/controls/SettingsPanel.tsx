@@ -6,6 +6,7 @@ import { changedFields, faults, useSettings } from '../../store/settings.ts';
 import { Panel } from '../shell/Panel.tsx';
 import { MemoryLine } from './MemoryLine.tsx';
 import { NumberInput } from './NumberInput.tsx';
+import { RateHint } from './RateHint.tsx';
 
 const BASIC = FIELDS.filter(({ group, key }) => group === 'basic' && key !== 'seed');
 const ADVANCED = FIELDS.filter(({ group }) => group === 'advanced');
@@ -56,6 +57,7 @@ export function SettingsPanel() {
           {problem}
         </p>
       ))}
+      {!locked && <RateHint />}
       {!locked && <MemoryLine />}
       {locked && <p className="muted small">Fixed while a run is under way; Reset to change them.</p>}
     </Panel>

@@ -1,7 +1,6 @@
 import { Download as DownloadIcon } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { busy, useLaboratory } from '../../store/laboratory.ts';
-import { useMaskLab } from '../../store/masklab.ts';
 import { canExport, usePlayground } from '../../store/playground.ts';
 import { hasGates } from '../../store/settings.ts';
 import { type SliceForm, takeFeatures, takeSlice, weightsBytes } from '../../store/takeaway.ts';
@@ -38,6 +37,7 @@ export function ExportPanel() {
   const started = usePlayground(({ run }) => run?.record.ready != null);
   const gated = usePlayground(({ run }) => run !== null && hasGates(run.config));
   const system = usePlayground(({ run }) => run?.config.system ?? null);
+  const cut = usePlayground(({ run }) => run?.record.weights?.architecture.inner !== undefined);
   const bytes = usePlayground(({ run }) => (run ? weightsBytes(run) : null));
   const trained = usePlayground(({ run }) => (run?.record.steps.length ?? 0) > 0);
   const evaluated = usePlayground(({ run }) => (run?.record.epochs.length ?? 0) > 0);
@@ -45,7 +45,7 @@ export function ExportPanel() {
   useDownloads();
   const { exportFile } = usePlayground.getState();
 
-  const has = (form: SliceForm) => (form === 'dense' ? system !== 'vicreg-gating' : gated);
+  const has = (form: SliceForm) => !cut && (form === 'dense' ? system !== 'vicreg-gating' : gated);
   const weights = (form: SliceForm, label: string): Item[] =>
     (['json', 'safetensors'] as const).map((format) => ({
       name: `${label}, ${format === 'json' ? 'JSON' : format}`,
@@ -152,15 +152,9 @@ function Row({
   );
 }
 
-/** Hands what the stores have ready to the browser. */
+/** Hands what the store has ready to the browser. */
 function useDownloads(): void {
   const download = usePlayground((state) => state.download);
-  const sliced = useMaskLab((lab) => lab.download);
-  useEffect(() => {
-    if (!sliced) return;
-    saveFile(sliced.name, sliced.file);
-    useMaskLab.getState().downloaded();
-  }, [sliced]);
   useEffect(() => {
     if (!download) return;
     saveFile(download.name, download.file);

@@ -1,0 +1,15 @@
+import type { BackendPlaces } from '../method/backend.ts';
+import { fromBase64, type WeightsFile } from '../network/weights.ts';
+import { openFrozen } from './frozenEngine.ts';
+import type { ParityOutcome } from './takeOrder.ts';
+
+/** Holds weights to what travels with them, on an engine that is there only for that. @throws Error when they differ */
+export async function performParity(weights: WeightsFile, places: BackendPlaces): Promise<ParityOutcome> {
+  const { parity } = weights;
+  if (parity === undefined) return { kind: 'parity', images: 0, branches: [], gates: false };
+  const [count = 0, size = 0] = parity.images.shape;
+  const engine = await openFrozen(weights, { count, size, pixels: fromBase64(parity.images.data) }, places);
+  engine.dispose();
+  const branches = weights.architecture.branches.filter((branch) => parity.features[branch] !== undefined);
+  return { kind: 'parity', images: count, branches, gates: parity.gates !== undefined };
+}
