@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
       'session/checkpointParts',
       'session/protocol',
       'session/record',
+      'session/runCheckpoint',
       'session/runFile',
       'session/runSchema',
       'session/runText',

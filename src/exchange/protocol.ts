@@ -30,9 +30,9 @@ export interface Exchanges {
     readonly ask: { readonly weights: WeightsFile; readonly format: 'json' | 'safetensors' };
     readonly answer: Blob;
   };
-  /** A zip for PyTorch. */
+  /** A zip for PyTorch; without a run, the network alone. */
   writePytorch: {
-    readonly ask: { readonly weights: WeightsFile; readonly run: BundleRun };
+    readonly ask: { readonly weights: WeightsFile; readonly run: BundleRun | null };
     readonly answer: Blob;
   };
 }

@@ -20,8 +20,8 @@ describe('a checkpoint that is asked for', () => {
     const again = session.state('paused');
     session.send({ kind: 'step' });
     await again;
-    session.send({ kind: 'keep' });
-    session.send({ kind: 'keep' });
+    session.send({ kind: 'keep', demanded: true });
+    session.send({ kind: 'keep', demanded: true });
     const finished = session.state('finished');
     session.send({ kind: 'resume' });
     await finished;

@@ -65,8 +65,8 @@ export type Command =
   /** End the run early: it is evaluated as at its end. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'exportWeights' }
-  /** A checkpoint of right now. */
-  | { readonly kind: 'keep' };
+  /** A checkpoint of right now. @property demanded it stays when newer ones come */
+  | { readonly kind: 'keep'; readonly demanded: boolean };
 
 /**
  * loading → compiling → evaluating (floors) → training ⇄ pausing/paused/evaluating → finished; failed from anywhere;

@@ -1,16 +1,19 @@
 import { toBase64 } from '../network/weights.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkpointBytes, readCheckpoint } from './checkpointFile.ts';
-import type { DataSource } from './protocol.ts';
+import type { DataSource, FilesSource } from './protocol.ts';
 import { type Continuable, type RunFile, RunFileError } from './runFile.ts';
 import { runKey } from './settingsKey.ts';
+
+/** Where images are read from: of the user's files, how. */
+type SourceInWords = Exclude<DataSource, FilesSource> | Pick<FilesSource, 'kind' | 'side' | 'limits'>;
 
 /** A run that can be gone on with, as a run file says it. */
 export interface Begun {
   readonly config: RunFile['config'];
   /** Side of the images, pixels. */
   readonly input: number;
-  readonly source: DataSource;
+  readonly source: SourceInWords;
   /** null where none was made yet. */
   readonly checkpoint: Checkpoint | null;
 }
@@ -21,7 +24,7 @@ export async function continuableOf({ config, input, source, checkpoint }: Begun
   return { source: sourceInFile(source), checkpoint: bytes && toBase64(bytes) };
 }
 
-function sourceInFile(source: DataSource): Continuable['source'] {
+function sourceInFile(source: SourceInWords): Continuable['source'] {
   if (source.kind === 'hub') return { ...source, kept: true };
   if (source.kind !== 'files') return source;
   const { kind, side, limits } = source;

@@ -94,7 +94,7 @@ export class Session {
         this.exportWeights().catch((error: unknown) => this.fail(error));
         break;
       case 'keep':
-        this.keep(this.stage, true).catch((error: unknown) => this.fail(error));
+        this.keep(this.stage, command.demanded).catch((error: unknown) => this.fail(error));
         break;
       default:
         command satisfies never;

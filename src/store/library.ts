@@ -23,6 +23,8 @@ export interface Library {
   /** Nothing is kept in this browser, and why; null while it is. */
   readonly unavailable: string | null;
   readonly complaint: string | null;
+  /** The run whose last words could not be kept. */
+  readonly unkept: string | null;
   /** Deleted, and can be brought back. */
   readonly removed: RunEntry | null;
   /** The index was read. */
@@ -36,6 +38,8 @@ export interface Library {
   deleteCheckpoints(id: string): void;
   /** All that is kept of a run. @throws Error in words */
   loadRun(id: string): Promise<RunFile>;
+  /** A run as a file, with its newest checkpoint. @throws Error in words */
+  writeRun(id: string): Promise<Blob>;
   /** What it takes to go on with a run. It is this tab's from then on. @throws Error in words */
   takeRun(id: string): Promise<ResumableRun>;
   /** What it takes to begin another run with a checkpoint of this one. @throws Error in words */
@@ -78,13 +82,14 @@ export const useLibrary = create<Library>()((set, get) => {
         break;
       case 'entry':
         if (news.entry.id !== get().removed?.id) set({ entries: merged(get().entries, news.entry) });
+        if (news.entry.id === get().unkept && news.entry.state !== 'under way') set({ unkept: null });
         set({ space: news.space });
         break;
       case 'gone':
         set({ entries: get().entries.filter(({ id }) => id !== news.id), space: news.space });
         break;
       case 'complaint':
-        set({ complaint: news.message });
+        set({ complaint: news.message, ...(news.run && { unkept: news.run }) });
         break;
       default:
         news satisfies never;
@@ -110,6 +115,7 @@ export const useLibrary = create<Library>()((set, get) => {
     space: null,
     unavailable: null,
     complaint: null,
+    unkept: null,
     removed: null,
     opened: false,
     load: () => vault()?.send({ kind: 'open' }),
@@ -132,6 +138,7 @@ export const useLibrary = create<Library>()((set, get) => {
     },
     deleteCheckpoints: (id) => vault()?.send({ kind: 'deleteCheckpoints', id }),
     loadRun: async (id) => needed().load(id),
+    writeRun: async (id) => needed().write(id),
     takeRun: async (id) => needed().resume(id),
     readCheckpoint: async (id, step) => needed().branch(id, step),
     begin: ({ run: id, config }, source, engine, note = '') => {
@@ -159,11 +166,11 @@ export function newId(): string {
 
 /** Steps of a run that are not lost when it leaves the page. */
 export function keptStep(run: RunState): number {
-  const { entries, unavailable } = useLibrary.getState();
+  const { entries, unavailable, unkept } = useLibrary.getState();
   const entry = entries.find(({ id }) => id === run.run);
   if (!entry || unavailable !== null) return 0;
-  // What was told is written before anything that comes later.
-  if (run.state === 'finished') return stepsMade(run);
+  // What was told is written before anything that comes later, unless there was no room for it.
+  if (run.state === 'finished' && unkept !== run.run) return stepsMade(run);
   return entry.checkpoints[0]?.step ?? 0;
 }
 

@@ -12,12 +12,11 @@ import { openKind } from './openKind.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
 import {
   type Download,
+  downloadOf,
   type ExportKind,
-  pytorchDownload,
+  isRun,
   readRunFile,
   readWeightsFile,
-  runDownload,
-  weightsDownload,
 } from './runFiles.ts';
 import { canExport, underWay } from './runStates.ts';
 import { useRuns } from './runs.ts';
@@ -106,7 +105,8 @@ export const usePlayground = create<Playground>()((set, get) => {
   let runs = 0;
   let savedStep = 0;
   let stepWhenPaused = false;
-  let exporting: ExportKind | null = null;
+  /** What is saved as the session hands out its weights, one each time that it was asked to. */
+  let exporting: ExportKind[] = [];
   let budgetTimer: ReturnType<typeof setTimeout> | undefined;
   /** How the run under way was started, and when; null for a run of a file. */
   let started: { readonly order: TrainOrder; readonly at: number } | null = null;
@@ -125,14 +125,15 @@ export const usePlayground = create<Playground>()((set, get) => {
     if (event.kind === 'state') set({ pausing: event.state === 'pausing' });
     if (event.kind === 'state' && event.state === 'paused') wasPaused = true;
     if (event.kind === 'finished') shelve();
-    if (event.kind === 'weights' && exporting) {
-      void save(exporting);
-      exporting = null;
+    const [exported] = exporting;
+    if (event.kind === 'weights' && exported) {
+      exporting = exporting.slice(1);
+      void save(exported);
     } else if (event.kind === 'state' && event.state === 'paused' && stepWhenPaused) {
       stepWhenPaused = false;
       client.send({ kind: 'step' });
     } else if (event.kind === 'failed') {
-      exporting = null;
+      exporting = [];
       stepWhenPaused = false;
     }
   }
@@ -192,7 +193,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     if (run && started) library.leave(run.run);
     started = null;
     savedStep = 0;
-    exporting = null;
+    exporting = [];
     stepWhenPaused = false;
     useSelection.getState().clear();
     set({
@@ -221,15 +222,11 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   async function save(what: ExportKind): Promise<void> {
     const { run, source, opened, offer } = get();
-    if (!run) return;
-    const { weights } = run.record;
-    if (what === 'run' || what === 'run.gz') {
-      const { checkpoint } = client;
-      const step = stepsMade(run);
-      const written = await offer(runDownload(run, what === 'run.gz', { source, checkpoint, opened }));
-      if (written && get().run?.run === run.run) savedStep = step;
-    } else if (weights && what === 'pytorch') await offer(pytorchDownload(run, weights));
-    else if (weights) await offer(weightsDownload(run, weights, what === 'weights' ? 'json' : 'safetensors'));
+    const writing = run && downloadOf(what, run, { source, checkpoint: client.checkpoint, opened });
+    if (!run || !writing) return;
+    const step = stepsMade(run);
+    const written = await offer(writing);
+    if (written && isRun(what) && get().run?.run === run.run) savedStep = step;
   }
 
   function wouldLose(): boolean {
@@ -333,7 +330,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       set({ run: state });
     },
     instead: (work) => ask({ instead: work }),
-    keepNow: () => client.send({ kind: 'keep' }),
+    keepNow: () => client.send({ kind: 'keep', demanded: true }),
     abandon: forget,
     confirm: (yes) => {
       const { confirming } = get();
@@ -356,14 +353,15 @@ export const usePlayground = create<Playground>()((set, get) => {
     exportFile: (what) => {
       const { run } = get();
       if (!run) return;
-      if (run.record.weights || !canExport(run)) {
+      // A run's file is gone on with from here: its curves, weights and checkpoint should be of one step.
+      const behind = isRun(what) && underWay(run) && client.checkpoint?.step !== stepsMade(run);
+      if ((run.record.weights && !behind) || !canExport(run)) {
         void save(what);
         return;
       }
-      exporting = what;
-      // A run's file is gone on with from here: its weights and its checkpoint should be of one step.
-      if (what === 'run' || what === 'run.gz') client.send({ kind: 'keep' });
+      if (isRun(what)) client.send({ kind: 'keep', demanded: false });
       client.send({ kind: 'exportWeights' });
+      exporting.push(what);
     },
     takeWeights: () => {
       const { run } = get();

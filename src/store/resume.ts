@@ -81,11 +81,6 @@ export function undoRemoval(): void {
   taken = null;
 }
 
-/** A kept run as its run file's text. @throws Error in words */
-export async function runText(id: string): Promise<string> {
-  return JSON.stringify(await useLibrary.getState().loadRun(id));
-}
-
 /** Takes a run's configuration, engine and, where they can be had without files, its images into the settings. */
 export function duplicateRun({ config, entry }: Pick<LibraryRow, 'config' | 'entry'>): void {
   const settings = useSettings.getState();

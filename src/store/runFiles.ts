@@ -18,6 +18,11 @@ export interface Download {
 /** What of a run can be kept as a file: its weights, or all of it, plain or packed; or both for PyTorch. */
 export type ExportKind = 'weights' | 'weights.safetensors' | 'run' | 'run.gz' | 'pytorch';
 
+/** Whether it is the whole run, rather than its weights. */
+export function isRun(what: ExportKind): boolean {
+  return what === 'run' || what === 'run.gz';
+}
+
 /** A run that was read from a file. */
 export interface OpenedRun {
   readonly file: RunFile;
@@ -46,8 +51,21 @@ export interface Furthering {
   readonly opened: RunFile | null;
 }
 
+/** What is asked of a run as a file; null where it takes weights, and there are none. */
+export function downloadOf(
+  what: ExportKind,
+  run: RunState,
+  furthering: Furthering,
+): Promise<Download> | null {
+  if (isRun(what)) return runDownload(run, what === 'run.gz', furthering);
+  const { weights } = run.record;
+  if (weights === null) return null;
+  if (what === 'pytorch') return pytorchDownload(run, weights);
+  return weightsDownload(run, weights, what === 'weights' ? 'json' : 'safetensors');
+}
+
 /** A run as a file. */
-export async function runDownload(
+async function runDownload(
   run: RunState,
   packed: boolean,
   { source, checkpoint, opened }: Furthering,
@@ -70,19 +88,20 @@ export async function weightsDownload(
   return write(name, { kind: 'writeWeights', ask: { weights, format } });
 }
 
-/** A run as Python files with its weights and its configuration, in one zip. */
-export async function pytorchDownload(
-  run: RunState,
-  weights: NonNullable<RunRecord['weights']>,
-): Promise<Download> {
-  const { name, train, size, recipe } = run.record.ready!.data;
+/**
+ * A run as Python files with its weights and its configuration, in one zip. Weights that came alone say nothing of how
+ * they were trained, and a slice cannot be: they go out without the training script.
+ */
+async function pytorchDownload(run: RunState, weights: NonNullable<RunRecord['weights']>): Promise<Download> {
+  const { config, budget, record, origin } = run;
+  const { name, train, size, recipe } = record.ready!.data;
+  const isTold = origin.kind === 'here' || record.steps.length > 0;
   const bundle = {
-    config: { ...run.config, budget: run.budget },
-    recipe,
-    data: { name, train, size },
-    stepsDone: stepsMade(run),
+    ...{ config: { ...config, budget }, recipe },
+    ...{ data: { name, train, size }, stepsDone: stepsMade(run) },
   };
-  return write(nameOf('pytorch', run), { kind: 'writePytorch', ask: { weights, run: bundle } });
+  const trained = isTold && weights.architecture.inner === undefined ? bundle : null;
+  return write(nameOf('pytorch', run), { kind: 'writePytorch', ask: { weights, run: trained } });
 }
 
 /**

@@ -73,6 +73,13 @@ export class VaultClient {
     return answer.file;
   }
 
+  /** A run as a file to be saved. @throws Error in words */
+  async write(id: string): Promise<Blob> {
+    const answer = await this.#ask((ticket) => ({ kind: 'write', ticket, id }));
+    if (answer.kind !== 'written') throw new Error(`vault: asked for a file, got ${answer.kind}`);
+    return answer.file;
+  }
+
   /** What it takes to go on with a run, which is this tab's from then on. @throws Error in words */
   resume(id: string): Promise<ResumableRun> {
     return this.#askRun((ticket) => ({ kind: 'resume', ticket, id }));

@@ -39,6 +39,11 @@ describe('which checkpoints stay', () => {
     expect(KEPT_CHECKPOINTS).toBeGreaterThan(1);
   });
 
+  it('are those of the course that is gone on with, not the later steps of one given up', () => {
+    const later = { ...note(250), writtenOn: '2026-01-01T00:01:00.000Z' };
+    expect(steps(pruned([note(300), later, note(200)], 1).kept)).toEqual([250]);
+  });
+
   it('are none of a complete run’s but those asked for, and the newest of one that may go on', () => {
     const checkpoints = [note(1, true), note(2), note(3)];
     const kept = (change: Partial<typeof ENTRY>) =>

@@ -14,7 +14,8 @@ export interface Pruning {
  * @param room how many of the others stay
  */
 export function pruned(checkpoints: readonly CheckpointNote[], room = KEPT_CHECKPOINTS): Pruning {
-  const inOrder = checkpoints.toSorted((a, b) => b.step - a.step || b.writtenOn.localeCompare(a.writtenOn));
+  // Newest by when it was written: of a run that went on from an older one, later steps are of a course given up.
+  const inOrder = checkpoints.toSorted((a, b) => b.writtenOn.localeCompare(a.writtenOn) || b.step - a.step);
   const staying = new Set(inOrder.filter(({ demanded }) => !demanded).slice(0, room));
   const stays = (checkpoint: CheckpointNote) => checkpoint.demanded || staying.has(checkpoint);
   return { kept: inOrder.filter(stays), dropped: inOrder.filter((checkpoint) => !stays(checkpoint)) };

@@ -39,6 +39,8 @@ export type VaultCommand =
   | { readonly kind: 'delete'; readonly id: string }
   | { readonly kind: 'deleteCheckpoints'; readonly id: string }
   | { readonly kind: 'load'; readonly ticket: number; readonly id: string }
+  /** The run as a file to be saved. */
+  | { readonly kind: 'write'; readonly ticket: number; readonly id: string }
   | { readonly kind: 'resume'; readonly ticket: number; readonly id: string }
   | { readonly kind: 'branch'; readonly ticket: number; readonly id: string; readonly step: number };
 
@@ -69,8 +71,10 @@ export type VaultEvent =
   | { readonly kind: 'more' }
   /** The checkpoint that came last was dealt with: there is room for another. */
   | { readonly kind: 'free' }
-  | { readonly kind: 'complaint'; readonly message: string }
+  /** @property run whose words could not be kept, where it was those */
+  | { readonly kind: 'complaint'; readonly message: string; readonly run: string | null }
   | { readonly kind: 'loaded'; readonly ticket: number; readonly file: RunFile }
+  | { readonly kind: 'written'; readonly ticket: number; readonly file: Blob }
   | { readonly kind: 'resumable'; readonly ticket: number; readonly run: ResumableRun }
   /** What was asked for under the ticket cannot be had. */
   | { readonly kind: 'refused'; readonly ticket: number; readonly message: string };

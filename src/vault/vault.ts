@@ -2,6 +2,7 @@ import type { Checkpoint } from '../session/checkpoint.ts';
 import { checkpointBytes, readCheckpoint } from '../session/checkpointFile.ts';
 import type { RecoveryEvent, SessionEvent } from '../session/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../session/record.ts';
+import { continuableOf } from '../session/runCheckpoint.ts';
 import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../session/runFile.ts';
 import { gzipOf, textOf } from '../session/runText.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -43,6 +44,8 @@ interface UnderWay {
  */
 export class Vault {
   #run: UnderWay | null = null;
+  /** The run that is to go on in its place, once it says that it does: until then nothing may be lost of the other. */
+  #next: UnderWay | null = null;
 
   constructor(private readonly places: VaultPlaces) {}
 
@@ -71,7 +74,7 @@ export class Vault {
 
   /** Takes a run in that starts on this page. */
   async begin(run: NewRun): Promise<RunEntry> {
-    this.leave();
+    for (const run of [this.#run, this.#next]) if (run) this.leave(run.id);
     await this.places.ownership.take(run.id);
     const entry = newEntry(run);
     await this.places.catalogue.add(entry);
@@ -79,16 +82,34 @@ export class Vault {
     return entry;
   }
 
-  /** Ends this tab's part in the run that it trained. */
-  leave(): void {
-    if (this.#run) this.places.ownership.release(this.#run.id);
-    this.#run = null;
+  /** Ends this tab's part in a run that it trained, or was to go on with. */
+  leave(id: string): void {
+    if (this.#run?.id === id) this.#run = null;
+    else if (this.#next?.id === id) this.#next = null;
+    else return;
+    if (this.#run?.id !== id && this.#next?.id !== id) this.places.ownership.release(id);
+  }
+
+  /** The images of the run under way may be kept already, while its entry does not know of them yet. */
+  get awaitsImages(): boolean {
+    return this.#run !== null && this.#run.record.ready === null;
+  }
+
+  /** The run that a word is of, where it is this tab's. One that was to go on takes the place of the one before. */
+  #speaker(id: string, goesOn = false): UnderWay | null {
+    if (this.#next?.id === id && (goesOn || this.#run?.id !== id)) {
+      const before = this.#run;
+      this.#run = this.#next;
+      this.#next = null;
+      if (before && before.id !== id) this.places.ownership.release(before.id);
+    }
+    return this.#run?.id === id ? this.#run : null;
   }
 
   /** What the run under way said. @returns its entry where that changed */
   async hear(event: SessionEvent | RecoveryEvent): Promise<RunEntry | null> {
-    const run = this.#run;
-    if (run === null || run.id !== event.run || event.kind === 'interrupted') return null;
+    const run = this.#speaker(event.run, event.kind === 'rewound');
+    if (run === null || event.kind === 'interrupted') return null;
     if (event.kind === 'rewound') {
       run.record = rewound(run.record, event.step);
       run.arrived = true;
@@ -109,16 +130,21 @@ export class Vault {
    * @throws DOMException QuotaExceededError when there is no room even after older ones made some
    */
   async keep(id: string, checkpoint: Checkpoint, demanded: boolean): Promise<RunEntry | null> {
-    const run = this.#run;
+    const run = this.#speaker(id);
     const entry = await this.places.catalogue.get(id);
     const ready = run?.record.ready;
-    if (run?.id !== id || entry === null || !ready) return null;
+    if (!run || entry === null || !ready) return null;
     const { step } = checkpoint;
     const { config } = entry;
     const note = noteOf(entry, run.record, step);
     const bytes = await checkpointBytes({ config, input: ready.data.size, checkpoint, note });
     const file = `${step}-${this.places.unique()}.checkpoint`;
-    await this.#written(entry, file, bytes, async (read) => void (await readCheckpoint(read)));
+    await this.#written(
+      entry,
+      file,
+      bytes,
+      async (read) => void readNote((await readCheckpoint(read)).note, id),
+    );
     const made: CheckpointNote = { file, step, bytes: bytes.length, demanded, writtenOn: this.places.now() };
     const epoch = run.record.epochs.findLast((row) => row.step <= step);
     return this.#switch(id, ({ checkpoints }) => ({
@@ -150,7 +176,9 @@ export class Vault {
   async load(id: string): Promise<RunFile> {
     const entry = await this.#entry(id);
     if (this.#run?.id === id) return runFileOf(entry.config, this.#run.record);
-    if (entry.runFile) {
+    // A run that went on after its end has come further than its file says.
+    const wentOn = entry.state === 'under way' && entry.checkpoints.length > 0;
+    if (entry.runFile && !wentOn) {
       try {
         const bytes = await this.places.disk.read(id, entry.runFile.file);
         return parseRunFile(await textOf(new Blob([bytes])));
@@ -162,23 +190,34 @@ export class Vault {
     return (await this.#newest(entry)).file;
   }
 
+  /** A run as a file: to look at, and to go on with where a checkpoint of it is kept. @throws VaultError as `load` */
+  async file(id: string): Promise<RunFile> {
+    const file = await this.load(id);
+    const { config, source, data, checkpoints } = await this.#entry(id);
+    if (checkpoints.length === 0 || !data) return file;
+    const { checkpoint } = await this.#newest(await this.#entry(id));
+    return { ...file, ...(await continuableOf({ config, input: data.size, source, checkpoint })) };
+  }
+
   /**
-   * Makes a run this tab's, to go on from its newest checkpoint that can be read.
+   * Makes a run this tab's, to go on from its newest checkpoint that can be read. The run that this tab trains stays
+   * under way until the other one speaks.
    * @throws VaultError when another tab trains it, or there is nothing to go on from
    */
   async resume(id: string): Promise<ResumableRun> {
     const { ownership } = this.places;
     const entry = await this.#entry(id);
     if (!isResumable(entry)) throw new VaultError('This run has no checkpoint to go on from.');
-    this.leave();
+    const owned = ownership.owns(id);
     if (!(await ownership.take(id, true))) throw new VaultError('Another tab trains this run: go on there.');
     try {
       const run = await this.#resumable(entry);
       const record = eventsOf(run.file, id).reduce(addToRecord, EMPTY_RECORD);
-      this.#run = { id, record, arrived: false };
+      if (this.#next && this.#next.id !== id) this.leave(this.#next.id);
+      this.#next = { id, record, arrived: false };
       return run;
     } catch (error) {
-      ownership.release(id);
+      if (!owned) ownership.release(id);
       throw error;
     }
   }

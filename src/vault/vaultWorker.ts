@@ -70,14 +70,15 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
       await tell(await kept.keep(command.run, assembly.whole(command.checkpoint), command.demanded ?? false));
       break;
     case 'leave':
-      kept.leave();
+      kept.leave(command.run);
       break;
     case 'describe':
       await tell(await kept.describe(command.id, command.change));
       break;
     case 'delete':
       await kept.delete(command.id);
-      if ((await kept.elsewhere()).length === 0) await sweepImages(needed(await kept.entries()));
+      if (!kept.awaitsImages && (await kept.elsewhere()).length === 0)
+        await sweepImages(needed(await kept.entries()));
       say({ kind: 'gone', id: command.id, space: await space() });
       break;
     case 'deleteCheckpoints':
@@ -86,6 +87,12 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
     case 'load':
       say({ kind: 'loaded', ticket: command.ticket, file: await kept.load(command.id) });
       break;
+    case 'write': {
+      const text = JSON.stringify(await kept.file(command.id));
+      const file = new Blob([text], { type: 'application/json' });
+      say({ kind: 'written', ticket: command.ticket, file });
+      break;
+    }
     case 'resume':
       say({ kind: 'resumable', ticket: command.ticket, run: await kept.resume(command.id) });
       break;
@@ -123,7 +130,7 @@ async function attend(command: VaultCommand): Promise<void> {
       say(
         'ticket' in command
           ? { kind: 'refused', ticket: command.ticket, message }
-          : { kind: 'complaint', message },
+          : { kind: 'complaint', message, run: command.kind === 'event' ? command.event.run : null },
       );
     }
   } finally {

@@ -3,15 +3,7 @@ import { useLibrary } from '../../store/library.ts';
 import type { LibraryRow } from '../../store/libraryRows.ts';
 import { useOverlay } from '../../store/overlay.ts';
 import { usePlayground } from '../../store/playground.ts';
-import {
-  branchOff,
-  duplicateRun,
-  overlayOf,
-  removeRun,
-  resumeRun,
-  runText,
-  showRun,
-} from '../../store/resume.ts';
+import { branchOff, duplicateRun, overlayOf, removeRun, resumeRun, showRun } from '../../store/resume.ts';
 import { SystemKey } from '../compare/SystemMark.tsx';
 import { saveFile } from '../shell/download.ts';
 import { bytes, count } from '../shell/format.ts';
@@ -115,7 +107,7 @@ function itemsOf(row: LibraryRow, { describe, attempt, instead }: Deeds): MenuIt
       label: 'Save the run file',
       act: () =>
         attempt(async () => {
-          const file = new Blob([await runText(id)], { type: 'application/json' });
+          const file = await useLibrary.getState().writeRun(id);
           saveFile(`${fileName(name)}.dualgate.json`, file);
         }),
     });
