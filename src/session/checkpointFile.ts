@@ -64,7 +64,11 @@ const headerSchema = z.object({
   step: count,
   trainingMs: z.number().min(0),
   budget: z.number().min(0).max(1),
-  aim: z.object({ gap: z.nullable(z.number()), correction: z.number(), noisy: z.nullable(z.number()) }),
+  aim: z.object({
+    ...{ gap: z.nullable(z.number()), correction: z.number(), noisy: z.nullable(z.number()) },
+    // Not told by checkpoints of before.
+    looked: z.nullable(z.number()).default(null),
+  }),
   floors: z.nullable(floorsSchema),
   images: z.nullable(z.string()),
   streams: z.object({ order: streamState, augment: streamState, gate: streamState }),

@@ -38,8 +38,10 @@ describe('an exact budget', () => {
     const counts = network.blocks.map(({ channels }) => open * channels);
     const hard = gatedMacs(network, counts) / network.denseMacs;
     expect(course.at(10, 0.3).budget).toBeCloseTo(0.3 + 0.6 - hard, 9);
-    // Another course goes on from what this one remembers.
-    expect(new Course(config, system, course.aimState).at(10, 0.3)).toEqual(course.at(10, 0.3));
+    // Another course goes on from what this one remembers, and does not look again.
+    const next = new Course(config, system, course.aimState);
+    expect(next.at(10, 0.3)).toEqual(course.at(10, 0.3));
+    expect([10, 20].map((index) => next.looksAt(index))).toEqual([false, true]);
   });
 
   it('is looked after every ten steps, and only when it was asked for', () => {

@@ -65,7 +65,8 @@ export class Course {
 
   /** Whether the gates are to be looked at before the step with this index. */
   looksAt(index: number): boolean {
-    return this.config.exactBudget && this.system.branches.includes('gated') && index % LOOK_EVERY === 0;
+    const due = index % LOOK_EVERY === 0 && index !== this.state.looked;
+    return this.config.exactBudget && this.system.branches.includes('gated') && due;
   }
 
   /** Whether the widths' gradients are to be compared before the step with this index. */
@@ -80,7 +81,7 @@ export class Course {
     const from = ((index / LOOK_EVERY) * count) % (images.count - count + 1);
     const { gates } = await engine.encode(images, from, from + count, 'gated');
     const { ratio } = gateUsage(network, gates).macs;
-    this.state = afterLook(this.state, ratio!, budget, network.smallestRatio);
+    this.state = { ...afterLook(this.state, ratio!, budget, network.smallestRatio), looked: index };
   }
 
   /**

@@ -33,13 +33,13 @@ describe.each([0.1, 0.3, 0.5])('at t_d %d', (budget) => {
 
 it('does not correct while training is on its way', () => {
   const state = { ...FIRST_AIM, noisy: 0.5 };
-  expect(afterLook(state, 0.5, 0.1, SMALLEST)).toEqual({ gap: 0, correction: 0, noisy: 0.5 });
+  expect(afterLook(state, 0.5, 0.1, SMALLEST)).toEqual({ gap: 0, correction: 0, noisy: 0.5, looked: null });
 });
 
 it('never aims below what the network can reach, nor above all', () => {
-  const low = afterLook({ gap: -0.2, correction: -0.1, noisy: 0.05 }, 0.25, 0.1, SMALLEST);
+  const low = afterLook({ gap: -0.2, correction: -0.1, noisy: 0.05, looked: null }, 0.25, 0.1, SMALLEST);
   expect(aimOf(low, 0.1)).toBeCloseTo(SMALLEST);
-  const high = afterLook({ gap: 0.4, correction: 0.3, noisy: 0.9 }, 0.3, 0.9, SMALLEST);
+  const high = afterLook({ gap: 0.4, correction: 0.3, noisy: 0.9, looked: null }, 0.3, 0.9, SMALLEST);
   expect(aimOf(high, 0.9)).toBeCloseTo(1);
 });
 

@@ -6,9 +6,11 @@ export interface AimState {
   readonly correction: number;
   /** Ratio of the newest step's noisy gates; null before the first. */
   readonly noisy: number | null;
+  /** Index of the step before which the gates were looked at last: whoever goes on from there has looked. */
+  readonly looked: number | null;
 }
 
-export const FIRST_AIM: AimState = { gap: null, correction: 0, noisy: null };
+export const FIRST_AIM: AimState = { gap: null, correction: 0, noisy: null, looked: null };
 
 /** Share of a newly seen gap that is taken over. */
 const FORGETTING = 0.5;
