@@ -1,11 +1,14 @@
 import { beforeAll, expect, it } from 'vitest';
 import { independentFeatures } from '../../e2e/independentForward.ts';
+import { gateUsage } from '../evaluate/usage.ts';
 import { deviation } from '../method/numbers.fixture.ts';
-import { tensorValues } from '../network/weights.ts';
+import { bytesFile, fromBase64, tensorValues, type WeightsFile } from '../network/weights.ts';
+import { checkWeights } from '../network/weightsCheck.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
 import { perform } from './bench.ts';
 import { performInference } from './inference.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
+import { performParity } from './performParity.ts';
 import type { Order } from './protocol.ts';
 import { performSlice } from './slice.ts';
 
@@ -77,6 +80,66 @@ it('a sliced gated network stays conditional, with a row of the gate per channel
     expect(weights.tensors[`backbone.${name}.mask_c.atten_c.3.weight`]!.shape[0]).toBe(count);
     expect(weights.tensors[`backbone.${name}.conv2.weight`]!.shape[1]).toBe(count);
   });
+});
+
+it('a sliced gated network carries the gates of the channels that stay, and is held to them', async () => {
+  const { weights, inner } = await performSlice(laboratory, { kind: 'slice', form: 'never-open' }, quietly);
+  const parity = weights.parity!;
+  const { test, train } = await laboratory.encoded('gated', quietly);
+  laboratory.network.blocks.forEach(({ name, channels }, l) => {
+    const everOpen = Array.from({ length: channels }, (_, c) =>
+      [train, test].some(({ gates }) => gates[l]!.some((bit, i) => i % channels === c && bit === 1)),
+    );
+    // Rows of the whole network's gates, without the channels that no image opens.
+    const rows = test.gates[l]!.subarray(0, 16 * channels).filter((_, i) => everOpen[i % channels]);
+    expect(parity.gates![name]!.shape).toEqual([16, inner[l]]);
+    expect(fromBase64(parity.gates![name]!.data)).toEqual(rows);
+  });
+  expect(() => checkWeights(weights)).not.toThrow();
+  expect(await performParity(weights, {})).toEqual({
+    ...{ kind: 'parity', images: 16, branches: ['gated'], gates: true },
+  });
+  const flipped = Object.fromEntries(
+    Object.entries(parity.gates!).map(([name, { shape, data: bits }]) => [
+      name,
+      bytesFile(
+        shape,
+        fromBase64(bits).map((bit) => 1 - bit),
+      ),
+    ]),
+  );
+  const wrong: WeightsFile = { ...weights, parity: { ...parity, gates: flipped } };
+  await expect(performParity(wrong, {})).rejects.toThrow(
+    /gates must open as in the file for its 16 images, but do not for 16/,
+  );
+});
+
+it('a slice without gates carries none', async () => {
+  const { weights } = await performSlice(laboratory, { kind: 'slice', form: 'frozen' }, quietly);
+  expect(weights.parity).not.toHaveProperty('gates');
+  expect(await performParity(weights, {})).toMatchObject({ branches: ['dense'], gates: false });
+});
+
+it('the gated branch alone costs what its gates open, as a mean over the test images', async () => {
+  const images: number[] = [];
+  const fresh = await openLaboratory(laboratory.weights, data, {});
+  const heard = async ({ done, total }: { done: number; total: number }) => {
+    images.push(done, total);
+  };
+  const outcome = await performSlice(fresh, { kind: 'slice', form: 'gated' }, heard);
+  // The training images are not looked at for it.
+  expect(images.at(-1)).toBe(30);
+  expect(fresh.has('gated')).toBe(false);
+  const { network } = laboratory;
+  const { test } = await laboratory.encoded('gated', quietly);
+  expect(outcome.macs / gateUsage(network, test.gates).macs.gated!).toBeCloseTo(1, 6);
+  expect(outcome.macs).toBeLessThan(outcome.denseMacs);
+  // The same where both sets were encoded before, and none of it where there are no gates.
+  const again = await performSlice(laboratory, { kind: 'slice', form: 'gated' }, quietly);
+  expect(again.macs).toBeCloseTo(outcome.macs, 6);
+  const dense = await performSlice(fresh, { kind: 'slice', form: 'dense' }, quietly);
+  expect(dense.macs).toBe(dense.denseMacs);
+  fresh.dispose();
 });
 
 it('inference is timed on the weights and gates that were trained', async () => {

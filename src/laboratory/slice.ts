@@ -1,4 +1,5 @@
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
+import type { Network } from '../network/layers.ts';
 import {
   equalCounts,
   everOpenChannels,
@@ -9,9 +10,10 @@ import {
 } from '../network/masks.ts';
 import { branchNetwork, frozenMacs, sliceNetwork, withoutGates } from '../network/slice.ts';
 import { slicedWeightsFile } from '../network/slicedWeights.ts';
-import { bytesFile, tensorFile } from '../network/weights.ts';
+import { type BytesFile, bytesFile, tensorFile } from '../network/weights.ts';
+import { encodeAll } from '../session/evaluation.ts';
 import { doJobs, type JobProgress } from './jobs.ts';
-import type { Laboratory } from './laboratory.ts';
+import type { Laboratory, OnWork } from './laboratory.ts';
 import type { SliceOrder, SliceOutcome } from './sliceOrder.ts';
 
 /** Test images whose features travel with the weights. */
@@ -28,7 +30,7 @@ export async function performSlice(
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<SliceOutcome> {
   const { network, data, state, weights } = laboratory;
-  if (form === 'dense' || form === 'gated') return performBranch(laboratory, form);
+  if (form === 'dense' || form === 'gated') return performBranch(laboratory, form, tell);
   if (!network.spec.gated)
     throw new Error('slice: the network must have gates, and this one has none. Train a gated system.');
   const gates = await openGates(laboratory, tell);
@@ -37,38 +39,44 @@ export async function performSlice(
   const kept = form === 'frozen' ? topChannels(rates, equalCounts(rates)) : everOpenChannels(rates);
   const whole = form === 'frozen' ? withoutGates(gated) : gated;
   const sliced = sliceNetwork(whole, kept);
-  const open = openRates(network, gates.test).map((block) => block.reduce((sum, rate) => sum + rate, 0));
 
   const count = Math.min(PARITY_IMAGES, data.test.count);
   const { mean, std } = weights.architecture;
-  const featuresOf = async (frozen: typeof whole, forced?: Gates) => {
+  const encodedBy = async (frozen: typeof whole, forced?: Gates) => {
     const encoder = new FrozenEncoder(frozen, { mean, std });
-    const { features } = await encoder.encode(data.test, 0, count, forced ? { forced } : {});
+    const encoded = await encoder.encode(data.test, 0, count, forced ? { forced } : {});
     encoder.dispose();
-    return features;
+    return encoded;
   };
-  const masked = await featuresOf(whole, form === 'frozen' ? staticGates(network, kept, count) : undefined);
+  const masked = await encodedBy(whole, form === 'frozen' ? staticGates(network, kept, count) : undefined);
+  const stayed = masked.gates.map((block, l) => columnsOf(block, network.blocks[l]!.channels, kept[l]!));
   const { size } = data.test;
   return {
     kind: 'slice',
     form,
     weights: slicedWeightsFile(sliced, weights.architecture, {
       images: bytesFile([count, size, size, 3], data.test.pixels.subarray(0, count * size * size * 3)),
-      features: { [form === 'frozen' ? 'dense' : 'gated']: tensorFile([count, network.features], masked) },
+      features: {
+        [form === 'frozen' ? 'dense' : 'gated']: tensorFile([count, network.features], masked.features),
+      },
+      // Gates of the same forward as the features: those of channels that stay, in the order of the slice.
+      ...(form === 'never-open' && { gates: gatesFiles(network, count, stayed) }),
     }),
     inner: sliced.inner,
     channels: network.blocks.map(({ channels }) => channels),
     denseMacs: network.denseMacs,
-    macs: form === 'frozen' ? frozenMacs(sliced) : frozenMacs(sliced, open),
-    difference: relativeDifference(await featuresOf(sliced), masked),
+    macs: form === 'frozen' ? frozenMacs(sliced) : frozenMacs(sliced, meanOpen(network, gates.test)),
+    difference: relativeDifference((await encodedBy(sliced)).features, masked.features),
   };
 }
 
 /** One branch of the network on its own, held to the network that it comes from. */
 async function performBranch(
-  { network, data, state, weights, engine }: Laboratory,
+  laboratory: Laboratory,
   form: 'dense' | 'gated',
+  tell: (progress: JobProgress) => Promise<void>,
 ): Promise<SliceOutcome> {
+  const { network, data, state, weights, engine } = laboratory;
   const { branches, mean, std } = weights.architecture;
   if (!branches.includes(form))
     throw new Error(`slice: the network must have a ${form} branch, and has ${branches.join(' and ')}.`);
@@ -83,12 +91,9 @@ async function performBranch(
   const parity = {
     images: bytesFile([count, size, size, 3], data.test.pixels.subarray(0, count * size * size * 3)),
     features: { [form]: tensorFile([count, network.features], features) },
-    ...(form === 'gated' && {
-      gates: Object.fromEntries(
-        network.blocks.map(({ name, channels: all }, l) => [name, bytesFile([count, all], gates[l]!)]),
-      ),
-    }),
+    ...(form === 'gated' && { gates: gatesFiles(network, count, gates) }),
   };
+  const open = form === 'gated' ? meanOpen(network, await testGates(laboratory, tell)) : undefined;
   return {
     kind: 'slice',
     form,
@@ -96,7 +101,7 @@ async function performBranch(
     inner: channels,
     channels,
     denseMacs: network.denseMacs,
-    macs: frozenMacs(alone),
+    macs: frozenMacs(alone, open),
     difference: relativeDifference(own.features, features),
   };
 }
@@ -119,6 +124,49 @@ export async function openGates(
   );
   const { train, test } = await laboratory.encoded('gated', async () => {});
   return { train: train.gates, test: test.gates };
+}
+
+/** The gates of the test images alone: only these are counted, and training images may be many. */
+async function testGates(
+  laboratory: Laboratory,
+  tell: (progress: JobProgress) => Promise<void>,
+): Promise<Gates> {
+  const { network, engine, data } = laboratory;
+  if (laboratory.has('gated')) return (await laboratory.encoded('gated', async () => {})).test.gates;
+  const { count } = data.test;
+  let gates: Gates = [];
+  let done = 0;
+  const work = async (onWork: OnWork) => {
+    const advance = (images: number) => {
+      done += images;
+      return onWork(done, count);
+    };
+    ({ gates } = await encodeAll(engine, network, data.test, 'gated', advance));
+  };
+  await doJobs([{ task: 'Gates of the test images', unit: 'images', cost: 1, work }], tell);
+  return gates;
+}
+
+/** Open channels of each block, as a mean over images. */
+function meanOpen(network: Network, gates: Gates): number[] {
+  return openRates(network, gates).map((block) => block.reduce((sum, rate) => sum + rate, 0));
+}
+
+/** Gates u8 [N, C] of the given channels alone, in their order. */
+function columnsOf(gates: Uint8Array, channels: number, kept: readonly number[]): Uint8Array {
+  const images = gates.length / channels;
+  const columns = new Uint8Array(images * kept.length);
+  for (let n = 0; n < images; n++) {
+    for (const [i, channel] of kept.entries()) columns[n * kept.length + i] = gates[n * channels + channel]!;
+  }
+  return columns;
+}
+
+/** Gates by block, for a file. */
+function gatesFiles({ blocks }: Network, count: number, gates: Gates): Record<string, BytesFile> {
+  return Object.fromEntries(
+    gates.map((block, l) => [blocks[l]!.name, bytesFile([count, block.length / count], block)]),
+  );
 }
 
 function joined({ train, test }: { readonly train: Gates; readonly test: Gates }): Uint8Array[] {

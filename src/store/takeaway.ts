@@ -68,12 +68,17 @@ export function continueImported(): void {
 function whenDone(order: Order, take: (outcome: Outcome, run: RunState) => Promise<Download> | null): void {
   const { run } = usePlayground.getState();
   if (!run || busy(useLaboratory.getState().orders[order.kind])) return;
+  let subject: RunState | null = null;
   const stop = useLaboratory.subscribe(({ orders }) => {
     const state = orders[order.kind];
-    if (state?.order === order && busy(state)) return;
+    if (state?.order === order && busy(state)) {
+      // As the order begins, the run stands where its weights were handed out: files are named by that, not by the click.
+      if (state.phase.kind === 'running') subject ??= usePlayground.getState().run;
+      return;
+    }
     stop();
-    if (state?.order !== order || state.phase.kind !== 'done') return;
-    const writing = take(state.phase.outcome, run);
+    if (state?.order !== order || state.phase.kind !== 'done' || !subject) return;
+    const writing = take(state.phase.outcome, subject);
     if (writing) void usePlayground.getState().offer(writing);
   });
   useLaboratory.getState().carryOut(order);

@@ -45,7 +45,7 @@ export function LossPanel() {
       title="Loss"
       topic="loss"
       picture="loss"
-      table={rows.length + overlaid.length > 0 ? () => stepTables(rows) : undefined}
+      table={rows.length + overlaid.length > 0 ? stepTables : undefined}
       actions={[
         { label: 'Logarithmic axis', pressed: log, act: () => setLog(!log) },
         { label: 'Overlay a run file…', act: pickOverlay },

@@ -3,11 +3,9 @@ import type { RunConfig } from '../../config.ts';
 import type { StepRow } from '../../metrics.ts';
 import { termLabels } from '../../store/branches.ts';
 import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
-import { usePlayground } from '../../store/playground.ts';
 import { decimate, indexAt } from '../../store/series.ts';
 import { figure, tick } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
-import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
 import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
@@ -50,7 +48,7 @@ export function TermsPanel() {
       title="Terms and learning rate"
       topic="terms"
       picture="terms"
-      table={shown.length > 0 ? allSteps : undefined}
+      table={shown.length > 0 ? stepTables : undefined}
     >
       {shown.length > 0 ? (
         <div className="terms">
@@ -168,8 +166,4 @@ function TermChart({ term, owned, turn }: TermChartProps) {
       />
     </div>
   );
-}
-
-function allSteps(): Table {
-  return stepTables(usePlayground.getState().run?.record.steps ?? NO_STEPS);
 }

@@ -1,5 +1,9 @@
+import type { RunConfig } from '../../config.ts';
 import type { StepRow } from '../../metrics.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { termLabels } from '../../store/branches.ts';
 import { useOverlay } from '../../store/overlay.ts';
+import { usePlayground } from '../../store/playground.ts';
 import type { Table } from '../shell/table.ts';
 import { withOverlaid } from './overlaidTable.ts';
 
@@ -21,21 +25,30 @@ const COLUMNS = [
   'ms',
 ] as const satisfies readonly (keyof StepRow)[];
 
-/** Every step with all that was measured, under the names of the run file. */
-export function stepTable(rows: readonly StepRow[]): Table {
+/**
+ * Every step with all that was measured, under the names of the run file. The terms of the loss go by what they are
+ * called, not by their places: another system's second term is another one.
+ * @param config of the run, which says what its terms are
+ */
+export function stepTable(rows: readonly StepRow[], config: RunConfig): Table {
+  const terms = termLabels(config);
   return {
     caption:
-      'Training steps. VICReg’s terms are unweighted; ratios are fractions; ms is the time of the step.',
-    columns: COLUMNS,
+      'Training steps. VICReg’s terms, and every “term” of the loss, are unweighted; ratios are fractions; ms is the time of the step.',
+    columns: [...COLUMNS, ...terms.map((label) => `term ${label}`)],
     length: rows.length,
-    row: (i) => COLUMNS.map((column) => rows[i]![column]),
+    row: (i) => {
+      const row = rows[i]!;
+      return [...COLUMNS.map((column) => row[column]), ...terms.map((_, t) => row.terms[t] ?? null)];
+    },
   };
 }
 
 /** Every step of the run on the page and of those laid over the charts, as they are now. */
-export function stepTables(rows: readonly StepRow[]): Table {
-  const own = rows.length > 0 ? stepTable(rows) : undefined;
+export function stepTables(): Table {
+  const { run } = usePlayground.getState();
+  const own = run && run.record.steps.length > 0 ? stepTable(run.record.steps, run.config) : undefined;
   const others = useOverlay.getState().runs.filter(({ record }) => record.steps.length > 0);
-  const tables = others.map(({ name, record }) => ({ name, table: stepTable(record.steps) }));
-  return withOverlaid(own, tables) ?? stepTable(rows);
+  const tables = others.map(({ name, record, config }) => ({ name, table: stepTable(record.steps, config) }));
+  return withOverlaid(own, tables) ?? stepTable(NO_STEPS, DEFAULT_CONFIG);
 }

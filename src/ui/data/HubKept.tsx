@@ -1,55 +1,83 @@
 import { Trash2 } from 'lucide-react';
-import { HUB_SETS, hubSet, useHub } from '../../store/hub.ts';
+import { useRef } from 'react';
+import { HUB_SETS, type HubSetId, hubSet, useHub } from '../../store/hub.ts';
 import { bytes } from '../shell/format.ts';
 
 /** What lies in this browser of each data set, and a way to be rid of it. */
 export function HubKept() {
   const kept = useHub((state) => state.kept);
-  const clearing = useHub((state) => state.clearing);
+  const section = useRef<HTMLElement>(null);
+  if (kept === undefined) return null;
+  const there = HUB_SETS.filter(({ id }) => kept !== null && kept[id] > 0);
+  return (
+    // Of all states one and the same element: it takes focus when the line with the pressed button goes away.
+    <section className="hub-kept" aria-label="Kept in this browser" ref={section} tabIndex={-1}>
+      {kept === null ? (
+        <p className="muted small">
+          This browser keeps nothing here, as in a private window: each run downloads its images again.
+        </p>
+      ) : there.length === 0 ? (
+        <p className="muted small">Nothing is kept yet.</p>
+      ) : (
+        <>
+          <h3>Kept in this browser</h3>
+          <ul>
+            {there.map(({ id }) => (
+              <KeptSet key={id} id={id} size={kept[id]} onDelete={() => section.current?.focus()} />
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+interface KeptSetProps {
+  readonly id: HubSetId;
+  readonly size: number;
+  /** Before the button that was pressed goes away. */
+  readonly onDelete: () => void;
+}
+
+function KeptSet({ id, size, onDelete }: KeptSetProps) {
+  const asked = useHub(({ clearing }) => clearing === id);
   const downloading = useHub(({ phase }) => phase.kind === 'downloading');
   const { askToClear, clear } = useHub.getState();
-  if (kept === undefined) return null;
-  if (kept === null) {
-    return (
-      <p className="muted small hub-kept">
-        This browser keeps nothing here, as in a private window: each run downloads its images again.
-      </p>
-    );
-  }
-  const there = HUB_SETS.filter(({ id }) => kept[id] > 0);
-  if (there.length === 0) return <p className="muted small hub-kept">Nothing is kept yet.</p>;
+  const { label } = hubSet(id);
   return (
-    <section className="hub-kept" aria-label="Kept in this browser">
-      <h3>Kept in this browser</h3>
-      <ul>
-        {there.map(({ id, label }) => (
-          <li key={id}>
-            <span>{label}</span>
-            <span className="muted">{bytes(kept[id])}</span>
-            {clearing === id ? (
-              <>
-                <span>Delete it? It can be downloaded again.</span>
-                <button type="button" className="button tiny" onClick={() => clear(false)}>
-                  Keep
-                </button>
-                <button type="button" className="button tiny" onClick={() => clear(true)}>
-                  Delete
-                </button>
-              </>
-            ) : (
-              <button
-                type="button"
-                className="button quiet tiny"
-                disabled={downloading}
-                aria-label={`Clear ${hubSet(id).label}, ${bytes(kept[id])}`}
-                onClick={() => askToClear(id)}
-              >
-                <Trash2 size={14} aria-hidden /> Clear
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <li>
+      <span>{label}</span>
+      <span className="muted">{bytes(size)}</span>
+      {asked && <span role="alert">Delete it? It can be downloaded again.</span>}
+      {/* One button with two uses, so that focus stays where it is. */}
+      <button
+        key="main"
+        type="button"
+        className={asked ? 'button tiny' : 'button quiet tiny'}
+        disabled={downloading}
+        aria-label={asked ? undefined : `Clear ${label}, ${bytes(size)}`}
+        onClick={() => (asked ? clear(false) : askToClear(id))}
+      >
+        {asked ? (
+          'Keep'
+        ) : (
+          <>
+            <Trash2 size={14} aria-hidden /> Clear
+          </>
+        )}
+      </button>
+      {asked && (
+        <button
+          type="button"
+          className="button tiny"
+          onClick={() => {
+            onDelete();
+            clear(true);
+          }}
+        >
+          Delete
+        </button>
+      )}
+    </li>
   );
 }

@@ -166,7 +166,7 @@ function saveTable(of: 'steps' | 'epochs'): void {
   const { run } = usePlayground.getState();
   if (!run) return;
   const { steps, epochs, floors } = run.record;
-  const table = of === 'steps' ? stepTable(steps) : evaluationTable(epochs, floors);
+  const table = of === 'steps' ? stepTable(steps, run.config) : evaluationTable(epochs, floors);
   const name = of === 'steps' ? 'dualgate-steps.csv' : 'dualgate-evaluations.csv';
   saveFile(name, new Blob([csv(table)], { type: 'text/csv' }));
 }

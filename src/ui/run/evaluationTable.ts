@@ -1,19 +1,22 @@
 import type { Branch, EpochRow, Floors } from '../../metrics.ts';
 import type { Cell, Table } from '../shell/table.ts';
 
-/** Every evaluation in a line: 20-NN of each branch, MAC ratio, and how many channels of each block are used how. */
+/** Every evaluation in a line: 20-NN of each branch, MAC ratio, and how many channels of each block are used how, and how often. */
 export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | null): Table {
   const branches = [...new Set(epochs.flatMap(({ knn20 }) => Object.keys(knn20) as Branch[]))];
   const blocks = epochs[0]?.channelUsage.map(({ block }) => block) ?? [];
   const usage = ['off', 'on', 'dependent'] as const;
   return {
-    caption: '20-NN accuracies and MAC ratios are fractions; channels are counts.',
+    caption:
+      '20-NN accuracies, MAC ratios and “open”, the mean share of open channels, are fractions; off, on and dependent channels are counts.',
     columns: [
       ...['epoch', 'step'],
       ...branches.map((branch) => `knn20 ${branch}`),
       ...['macRatio', 'raw pixels'],
       ...branches.map((branch) => `untrained ${branch}`),
       ...blocks.flatMap((block) => usage.map((use) => `${block} ${use}`)),
+      // New columns come last: who reads the file by place finds the others where they were.
+      ...blocks.map((block) => `${block} open`),
     ],
     length: epochs.length,
     row: (i) => {
@@ -21,6 +24,7 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
       const cells: Cell[] = [epoch, step, ...branches.map((branch) => knn20[branch] ?? null), macRatio];
       cells.push(floors?.rawPixels ?? null, ...branches.map((branch) => floors?.untrained[branch] ?? null));
       for (const [l] of blocks.entries()) for (const use of usage) cells.push(channelUsage[l]?.[use] ?? null);
+      cells.push(...blocks.map((_, l) => channelUsage[l]?.open ?? null));
       return cells;
     },
   };

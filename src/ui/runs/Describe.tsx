@@ -13,7 +13,17 @@ interface DescribeProps {
 export function Describe({ entry, standard, onEnd }: DescribeProps) {
   const id = useId();
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  // The menu gives focus back to its button before it opens this; kept once, as effects may run twice.
+  const opener = useRef<Element | null>(null);
+  useEffect(() => {
+    opener.current ??= document.activeElement;
+    first.current?.focus();
+  }, []);
+  // Before the fields go away with the focus in them.
+  const end = () => {
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+    onEnd();
+  };
   return (
     <form
       className="run-describe"
@@ -24,12 +34,12 @@ export function Describe({ entry, standard, onEnd }: DescribeProps) {
         const name = text('name') || null;
         useLibrary.getState().describe(entry.id, { name, note: text('note') });
         if (name) useOverlay.getState().rename(entry.id, name);
-        onEnd();
+        end();
       }}
       onKeyDown={(event) => {
         // Keys of the page, such as Space and R, are letters here.
         event.stopPropagation();
-        if (event.key === 'Escape') onEnd();
+        if (event.key === 'Escape') end();
       }}
     >
       <label htmlFor={`${id}-name`}>Name</label>
@@ -55,7 +65,7 @@ export function Describe({ entry, standard, onEnd }: DescribeProps) {
         <button type="submit" className="button primary">
           Save
         </button>{' '}
-        <button type="button" className="button" onClick={onEnd}>
+        <button type="button" className="button" onClick={end}>
           Cancel
         </button>
       </div>

@@ -43,6 +43,7 @@ export function Panel({
   const id = useId();
   const { says, equation, source } = HELP[topic];
   const name = `dualgate-${picture ?? topic}`;
+  const readTable = reading ? table : undefined;
 
   function saveDrawing(kind: 'png' | 'svg'): void {
     const boxes = body.current?.querySelector<HTMLElement>('[data-figure]');
@@ -66,7 +67,14 @@ export function Panel({
   const items: MenuItem[] = [...actions];
   if (table) {
     items.push(
-      { label: 'View as table', pressed: reading, act: () => setReading(!reading) },
+      {
+        label: 'View as table',
+        pressed: reading,
+        act: () => {
+          setComplaint(null);
+          setReading(!reading);
+        },
+      },
       {
         label: 'Save CSV',
         act: () => saveFile(`${name}.csv`, new Blob([csv(table())], { type: 'text/csv' })),
@@ -74,10 +82,9 @@ export function Panel({
     );
   }
   if (picture) {
-    items.push(
-      { label: 'Save PNG', act: () => saveDrawing('png') },
-      { label: 'Save SVG', act: () => saveDrawing('svg') },
-    );
+    // The table stands in the drawing's place: until it is back, only what is made without it can be saved.
+    if (!readTable) items.push({ label: 'Save PNG', act: () => saveDrawing('png') });
+    if (!readTable || vector) items.push({ label: 'Save SVG', act: () => saveDrawing('svg') });
   }
 
   return (
@@ -103,8 +110,12 @@ export function Panel({
         <span> {source}</span>
       </div>
       <div className="body" ref={body}>
-        {complaint && <p className="fault">{complaint}</p>}
-        {reading && table ? <TableView table={table()} /> : children}
+        {complaint && (
+          <p className="fault" role="alert">
+            {complaint}
+          </p>
+        )}
+        {readTable ? <TableView table={readTable()} /> : children}
       </div>
     </section>
   );
