@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { cifarRecords, Playground } from './playground.ts';
@@ -113,6 +114,36 @@ test('a checkpoint that was asked for begins another run, and the first one stay
   await expect(branch).toContainText('finished, 60 steps');
   await expect(runs.getByRole('listitem')).toHaveCount(2);
   expect(courseOf((await playground.exported('Run')).text)).toEqual(first);
+});
+
+test('a run that was ended early goes on in the same visit, is kept, and saved with its checkpoint', async ({
+  page,
+}) => {
+  const playground = await openSmall(page, 60);
+  const row = playground.panel('Runs').getByRole('listitem').first();
+  await playground.button('Start').click();
+  await playground.reachStep(10);
+  await page.getByRole('button', { name: 'End the run now and evaluate it' }).click();
+  await playground.finished();
+  await expect(row).toContainText('ended early');
+  await row.getByRole('button', { name: /^Resume from step/ }).click();
+  await playground.reachStep(20);
+  await page.getByRole('button', { name: 'End the run now and evaluate it' }).click();
+  await playground.finished();
+  const steps = await playground.steps();
+
+  await page.reload();
+  await expect(row.getByRole('button', { name: `Resume from step ${steps}` })).toBeVisible();
+  const download = page.waitForEvent('download');
+  // The result of its first end stays beside it, among those that are compared.
+  await row.getByRole('button', { name: /^Menu of/ }).click();
+  await page.getByRole('button', { name: 'Save the run file', exact: true }).click();
+  const saved = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+  expect(saved.steps).toHaveLength(steps);
+  expect(atob(saved.checkpoint.slice(0, 8)).startsWith('DGCP')).toBe(true);
+  await row.getByRole('button', { name: `Resume from step ${steps}` }).click();
+  await playground.finished();
+  await expect(row).toContainText('finished, 60 steps');
 });
 
 test('a run of files is resumed from the page’s copy; without one it asks for them, and refuses others', async ({
