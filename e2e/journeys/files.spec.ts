@@ -102,6 +102,11 @@ test('figures leave the page as tables and as drawings that stand alone', async 
   expect(strip.text.match(/<rect /g)!.length).toBeGreaterThan(40);
 
   await playground.menu('Loss', 'View as table');
+  // There is no drawing to save while the table stands in its place.
+  await playground.panel('Loss').getByRole('button', { name: 'Menu of Loss' }).click();
+  await expect(playground.panel('Loss').getByRole('button', { name: 'Save CSV' })).toBeVisible();
+  await expect(playground.panel('Loss').getByRole('button', { name: 'Save PNG' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
   await expect(playground.panel('Loss').getByRole('row')).toHaveCount(5);
 });
 

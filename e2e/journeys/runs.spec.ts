@@ -48,6 +48,7 @@ test('runs are named, noted, opened, duplicated and deleted in one list that out
     await runs.getByLabel('Note').fill('with r and Space');
     await runs.getByRole('button', { name: 'Save', exact: true }).click();
     await expect(runs.getByRole('listitem', { name: 'First try' })).toContainText('with r and Space');
+    await expect(runs.getByRole('button', { name: 'Menu of First try' })).toBeFocused();
   });
 
   await test.step('the list has nothing that a checker of accessibility would fault', async () => {
