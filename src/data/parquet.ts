@@ -3,7 +3,7 @@ import { checkClassCount, namesFor, recipeOf } from './classNames.ts';
 import { DataError, type Dataset } from './dataset.ts';
 import type { DecodeImage } from './decode.ts';
 import { readChunk, type Value } from './parquet/pages.ts';
-import { type Group, inWords, type ParquetTable } from './parquet/table.ts';
+import { type Group, inWords, type ParquetTable, TableError } from './parquet/table.ts';
 import { decodeInto, type EncodedPicture, PictureSheet } from './pictures.ts';
 
 export interface ParquetOptions {
@@ -75,8 +75,8 @@ export function planParquet(tables: readonly ParquetTable[], limit: number | nul
 /**
  * Reads pictures and labels from tables in the layout of Hugging Face: one data set from one or more shards, in
  * their order. One range for each row group. Labels that are absent, or −1 everywhere, are no labels.
- * @throws DataError if a table is damaged, a picture or label cannot be used, or there are too many classes or bytes;
- *   whatever the file's `slice` throws; the signal's reason when aborted
+ * @throws TableError if a table is damaged, or its labels cannot be used; DataError if a picture cannot be used, or there
+ *   are too many bytes; whatever the file's `slice` throws; the signal's reason when aborted
  */
 export async function readParquet(
   tables: readonly ParquetTable[],
@@ -98,7 +98,7 @@ export async function readParquet(
     for (const label of rows.labels) labels.push(label);
   }
   const { native, ...pixels } = sheet.finish();
-  const classes = classesOf(name, tables, labels, native);
+  const classes = ofTables(tables, () => classesOf(name, tables, labels, native));
   return {
     name,
     count: plan.rows,
@@ -163,8 +163,9 @@ async function readPart(
     signal?.throwIfAborted();
     const bytes = new Uint8Array(await table.file.slice(start, end));
     if (bytes.length < end - start) {
-      throw new DataError(
+      throw new TableError(
         `${table.name}: expected ${end - start} bytes at ${start}, got ${bytes.length}. Choose it again.`,
+        table.name,
       );
     }
     count(end - start);
@@ -199,8 +200,9 @@ async function readPart(
       ? values.map(() => null)
       : inWords(table.name, () => readChunk(labelBytes, table.label!, labels.codec, rows, true));
   if (values.length < rows || found.length < rows) {
-    throw new DataError(
+    throw new TableError(
       `${table.name} is damaged: expected ${group.rows} rows in a group, got ${Math.min(values.length, found.length)}. Download the file again.`,
+      table.name,
     );
   }
   return { pictures: values.map((value, i) => picture(table.name, value, i)), labels: found.map(asLabel) };
@@ -214,13 +216,24 @@ function isClose(a: { start: number; end: number }, b: { start: number; end: num
 
 function picture(name: string, value: Value, row: number): EncodedPicture {
   if (value instanceof Uint8Array) return { name: `${name}: picture ${row} of its row group`, bytes: value };
-  throw new DataError(
+  throw new TableError(
     `${name}: expected a picture in every row, got a row without one (number ${row} of its row group).`,
+    name,
   );
 }
 
 function asLabel(value: Value): number | null {
   return typeof value === 'number' && value !== -1 ? value : null;
+}
+
+/** Works on what several tables hold together: what is wrong with it is wrong with them. @throws TableError */
+function ofTables<T>(tables: readonly ParquetTable[], work: () => T): T {
+  try {
+    return work();
+  } catch (fault) {
+    if (!(fault instanceof DataError)) throw fault;
+    throw new TableError(fault.message, tables.length === 1 ? tables[0]!.name : null);
+  }
 }
 
 /** Names of the classes; none where no row is labelled. @throws DataError */

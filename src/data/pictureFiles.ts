@@ -15,10 +15,12 @@ export interface PictureEntry {
   readonly path: string;
   /** Bytes that reading it takes from the disk. */
   readonly size: number;
+  /** Bytes that it takes in memory once it is read: an archive's entry is unpacked by then. */
+  readonly unpacked: number;
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Pictures that are read at once: so many, and so many bytes, unless one alone has more. */
+/** Pictures that are read at once: so many, and so many bytes in memory, unless one alone has more. */
 const AT_ONCE = 32;
 const BYTES_AT_ONCE = 32 * 2 ** 20;
 
@@ -30,8 +32,9 @@ export async function readPictureFiles(
 ): Promise<Splits> {
   const entries = files.map((source): PictureEntry => {
     const { path, file } = source;
-    checkPictureBytes(path, file.size);
-    return { path, size: file.size, read: () => readRange(source, 0, file.size, reading) };
+    const { size } = file;
+    checkPictureBytes(path, size);
+    return { path, size, unpacked: size, read: () => readRange(source, 0, size, reading) };
   });
   const lists: ClassList[] = [];
   for (const source of texts) {
@@ -122,13 +125,13 @@ function* groupsOf(entries: readonly PictureEntry[]): Generator<readonly Picture
   let start = 0;
   let bytes = 0;
   for (let at = 0; at < entries.length; at++) {
-    const { size } = entries[at]!;
-    if (at > start && (at - start === AT_ONCE || bytes + size > BYTES_AT_ONCE)) {
+    const { unpacked } = entries[at]!;
+    if (at > start && (at - start === AT_ONCE || bytes + unpacked > BYTES_AT_ONCE)) {
       yield entries.slice(start, at);
       start = at;
       bytes = 0;
     }
-    bytes += size;
+    bytes += unpacked;
   }
   if (start < entries.length) yield entries.slice(start);
 }

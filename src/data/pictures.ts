@@ -1,6 +1,7 @@
 import { DataError } from './dataset.ts';
 import type { Decoded, DecodeImage } from './decode.ts';
 import { pictureHeader } from './pictureHeader.ts';
+import { MAX_PIXEL_BYTES, mostImages } from './pixelRoom.ts';
 import { cropResize, resampleScratch } from './resample.ts';
 
 /** A picture as its file holds it. */
@@ -17,8 +18,6 @@ export const DEFAULT_SIDE = 64;
 /** Sides that can be asked for, pixels. */
 export const SMALLEST_SIDE = 8;
 export const LARGEST_SIDE = 256;
-/** What the pixels of one data set may take, bytes: browsers give no larger piece of memory everywhere. */
-export const MAX_PIXEL_BYTES = 2 ** 31 - 1;
 
 /** Pictures that are decoded at once: so many, and so many pixels in all, unless one alone has more. */
 const AT_ONCE = 16;
@@ -27,7 +26,7 @@ const PIXELS_AT_ONCE = 8_000_000;
 /** Memory for the pixels of a data set. @throws DataError if it would be too much, or is not to be had */
 export function allocatePixels(name: string, count: number, side: number): Uint8Array<ArrayBuffer> {
   const bytes = 3 * count * side * side;
-  const advice = `Choose fewer images or a smaller side: at ${side} px, ${Math.floor(MAX_PIXEL_BYTES / (3 * side * side))} is the most.`;
+  const advice = `Choose fewer images or a smaller side: at ${side} px, ${mostImages(side)} is the most.`;
   if (bytes > MAX_PIXEL_BYTES) {
     throw new DataError(
       `${name} is too large: expected images that take at most 2 GB in memory, got ${count} of ${side} × ${side} pixels, ` +

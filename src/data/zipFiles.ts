@@ -1,8 +1,9 @@
 import { BlobReader, type FileEntry, ZipReader } from '@zip.js/zip.js/index-native.js';
+import { collect } from './archive.ts';
 import { type ClassList, checkListBytes, isClassList } from './classList.ts';
 import { DataError } from './dataset.ts';
 import type { SourceFile } from './files.ts';
-import { checkPictureBytes, type PictureEntry, readEntries } from './pictureFiles.ts';
+import { checkPictureBytes, MAX_PICTURE_BYTES, type PictureEntry, readEntries } from './pictureFiles.ts';
 import { checkPictureCount, isLitter, isPicturePath } from './pictureLayout.ts';
 import { baseName, listed, type Reading, type Splits } from './reading.ts';
 
@@ -124,6 +125,7 @@ function pictureEntry(
   return {
     path: folder + entry.filename,
     size: entry.compressedSize,
+    unpacked: entry.uncompressedSize,
     async read() {
       const bytes = await unpack(`${archive}: ${entry.filename}`, entry, signal);
       progress.count(entry.compressedSize);
@@ -144,20 +146,22 @@ async function readList(
   return { path: folder + entry.filename, text: new TextDecoder().decode(await unpack(name, entry, signal)) };
 }
 
-/** An entry's bytes: as many as it claims, and not one more, whatever comes out. */
+/** An entry's bytes: as many as it claims, and not one more. Memory grows with what comes: a claim alone takes none. */
 async function unpack(
   name: string,
   entry: FileEntry,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(entry.uncompressedSize);
+  const size = entry.uncompressedSize;
+  let bytes = new Uint8Array(0);
+  const sink = collect(name, size, MAX_PICTURE_BYTES, (whole) => {
+    bytes = whole;
+  });
   let filled = 0;
   const target = new WritableStream<Uint8Array>({
     write(chunk) {
-      if (filled + chunk.length > bytes.length) {
-        throw new Error(`more than the ${bytes.length} bytes that it claims`);
-      }
-      bytes.set(chunk, filled);
+      if (filled + chunk.length > size) throw new Error(`more than the ${size} bytes that it claims`);
+      sink.write(chunk);
       filled += chunk.length;
     },
   });
@@ -167,6 +171,7 @@ async function unpack(
     signal?.throwIfAborted();
     throw damaged(name, fault);
   }
-  if (filled !== bytes.length) throw damaged(name, `${filled} of ${bytes.length} bytes`);
+  if (filled !== size) throw damaged(name, `${filled} of ${size} bytes`);
+  sink.end();
   return bytes;
 }

@@ -1,6 +1,7 @@
 import { checkConfig } from '../fields.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
 import type { RunFile } from './runSchema.ts';
+import type { RunSummary } from './runSummary.ts';
 
 // What the schema cannot see: numbers that must fit each other. Files come from anywhere, and whoever draws or trains
 // with a run relies on all of this.
@@ -104,11 +105,30 @@ function weightsFault({ weights, config }: RunFile): string | null {
   return null;
 }
 
-function resultFault({ final, data }: RunFile): string | null {
-  if (final === null || data === null || data.test === 0) return null;
-  for (const [branch, correct] of Object.entries(final.correct)) {
-    const fault = bitsFault(correct ?? '', data.test);
+function resultFault({ final, data, config }: RunFile): string | null {
+  if (final === null) return null;
+  if (systemOf(config).branches.includes('gated') && final.macs.gated === null)
+    return 'final.macs.gated must be a number of MACs, as its system is gated, got null';
+  let length: number | null = null;
+  for (const [branch, correct = ''] of Object.entries(final.correct)) {
+    // A file without its data, and one that is written again after it was opened, do not say how many images there
+    // were. The flags are then held to each other, and nobody reads them (runSummary.ts).
+    const fault = data?.test ? bitsFault(correct, data.test) : base64Fault(correct, length);
     if (fault) return `final.correct of ${branch}: ${fault}`;
+    length = correct.length;
+  }
+  return null;
+}
+
+/** What is wrong with a run of a run set that has every key that it must have; null when nothing is. */
+export function summaryFaultOf({ config, data, branches }: RunSummary): string | null {
+  const fault = checkConfig(config)[0];
+  if (fault !== undefined) return fault;
+  if (data.train > MAX_IMAGES || data.test > MAX_IMAGES)
+    return `data must have at most ${MAX_IMAGES} images, got ${Math.max(data.train, data.test)}`;
+  for (const { branch, correct } of branches) {
+    const wrong = correct === null ? null : bitsFault(correct, data.test);
+    if (wrong) return `correct of ${branch}: ${wrong}`;
   }
   return null;
 }
@@ -119,7 +139,18 @@ function bitsFault(text: string, count: number): string | null {
   const length = 4 * Math.ceil(bytes / 3);
   if (text.length !== length) return `${count} flags must have ${length} characters, got ${text.length}`;
   const padding = (3 - (bytes % 3)) % 3;
-  const isBase64 =
-    /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length - text.replace(/=+$/, '').length === padding;
-  return isBase64 ? null : `flags must be base64 of ${bytes} bytes`;
+  return isBase64(text) && text.length - text.replace(/=+$/, '').length === padding
+    ? null
+    : `flags must be base64 of ${bytes} bytes`;
+}
+
+/** Base64 of any number of flags; of so many characters, where that is known. */
+function base64Fault(text: string, length: number | null): string | null {
+  if (length !== null && text.length !== length)
+    return `all branches must have flags of one length, got ${text.length} characters after ${length}`;
+  return text.length % 4 === 0 && isBase64(text) ? null : 'flags must be base64';
+}
+
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }

@@ -4,20 +4,27 @@ import { HUB_SETS } from '../data/hub/catalogue.ts';
 import type { GradientRow, PerBranch } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 
-const fraction = z.number().min(0);
+/** A ratio, a rate or a number of MACs: never below 0, but what gates cost can bring a ratio above 1. */
+const amount = z.number().min(0);
+/** An accuracy, or a share of channels. */
+const share = amount.max(1);
 const count = z.number().int().min(0);
 /** JSON has no NaN: a value that was not finite is null in a file. */
 const measured = z.nullable(z.number()).transform((value) => value ?? Number.NaN);
 const slim = z.templateLiteral(['slim', z.int().min(1).max(99)]);
 export const branchSchema = z.union([z.enum(['gated', 'dense']), slim]);
-/** The numbers of the branches among an object's keys. */
+/** The accuracies of the branches among an object's keys. */
 const perBranch = z
-  .object({ gated: z.nullable(fraction), dense: z.nullable(fraction) })
+  .object({ gated: z.nullable(share), dense: z.nullable(share) })
   .catchall(z.unknown())
-  .transform(({ gated, dense, ...others }): PerBranch => {
+  .transform(({ gated, dense, ...others }, context): PerBranch => {
     const narrow = Object.entries(others).flatMap(([key, value]) => {
       const known = branchSchema.safeParse(key);
-      return known.success && typeof value === 'number' ? [[known.data, value] as const] : [];
+      if (!known.success || typeof value !== 'number') return [];
+      if (!share.safeParse(value).success) {
+        context.addIssue({ code: 'custom', path: [key], message: `must be from 0 to 1, got ${value}` });
+      }
+      return [[known.data, value] as const];
     });
     return { gated, dense, ...Object.fromEntries(narrow) };
   });
@@ -72,11 +79,11 @@ const step = z.object({
   covariance: measured,
   budgetLoss: measured,
   boundLoss: measured,
-  macRatio: z.nullable(z.number()),
+  macRatio: z.nullable(amount),
   /** t_d at this step. */
   budget: z.number().exactOptional(),
-  lr: z.number(),
-  ms: z.number(),
+  lr: amount,
+  ms: amount,
   terms: z.array(measured).readonly().default([]),
 });
 
@@ -85,14 +92,14 @@ const usage = z.object({
   off: count,
   on: count,
   dependent: count,
-  open: z.nullable(fraction).default(null),
+  open: z.nullable(share).default(null),
 });
 
 const epoch = z.object({
   epoch: count,
   step: count.exactOptional(),
   knn20: perBranch,
-  macRatio: z.nullable(fraction),
+  macRatio: z.nullable(amount),
   channelUsage: z.array(usage),
 });
 
@@ -104,19 +111,19 @@ const gradientRow: z.ZodType<GradientRow> = z.object({
   cosines: z.record(slim, measured),
 });
 
-export const floorsSchema = z.object({ rawPixels: z.nullable(fraction), untrained: perBranch });
+export const floorsSchema = z.object({ rawPixels: z.nullable(share), untrained: perBranch });
 
 const final = z.object({
   knn20: z.intersection(perBranch, floorsSchema),
   ridge: z.nullable(perBranch).default(null),
   correct: z.partialRecord(branchSchema, z.string()).default({}),
   macs: z.object({
-    dense: z.number(),
-    gated: z.nullable(z.number()),
-    ratio: z.nullable(z.number()),
+    dense: amount,
+    gated: z.nullable(amount),
+    ratio: z.nullable(amount),
     reduction: z.nullable(z.number()),
   }),
-  imagesPerSecond: z.number(),
+  imagesPerSecond: amount,
 });
 
 const tensor = z.object({ shape: z.array(count).readonly(), dtype: z.literal('float32'), data: z.string() });

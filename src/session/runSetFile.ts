@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { EngineChoice } from './protocol.ts';
+import { summaryFaultOf } from './runCheck.ts';
 import { branchSchema, configSchema } from './runSchema.ts';
 import type { RunSummary } from './runSummary.ts';
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);
 
-const summary: z.ZodType<RunSummary> = z.object({
+const keys: z.ZodType<RunSummary> = z.object({
   id: z.string().min(1),
   endedOn: z.nullable(z.string()),
   config: configSchema,
@@ -32,6 +33,12 @@ const summary: z.ZodType<RunSummary> = z.object({
   seconds: z.nullable(z.number().min(0)),
 });
 
+/** A run of a set, with what its keys alone do not tell: numbers that must fit each other. */
+const summary = keys.superRefine((run, context) => {
+  const fault = summaryFaultOf(run);
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+});
+
 /** Runs that ended, in a file: what a sweep writes, and what the page shows as recorded. */
 export interface RunSet {
   readonly format: 'dualgate-runs';
@@ -43,13 +50,17 @@ export interface RunSet {
   readonly runs: readonly RunSummary[];
 }
 
-const runSet: z.ZodType<RunSet> = z.object({
+const head = {
   format: z.literal('dualgate-runs'),
   version: z.literal(1),
   recordedOn: z.string(),
   engine: z.enum(['auto', 'wasm', 'cpu', 'webgpu']),
-  runs: z.array(summary).readonly(),
-});
+};
+
+const runSet: z.ZodType<RunSet> = z.object({ ...head, runs: z.array(summary).readonly() });
+
+/** A run set as far as its runs are not looked at. */
+const looseSet = z.looseObject({ ...head, runs: z.array(z.unknown()) });
 
 /** A file that is no run set, in words for its user. */
 export class RunSetError extends Error {
@@ -61,20 +72,60 @@ export class RunSetError extends Error {
  * @throws RunSetError saying what was expected and what came
  */
 export function parseRunSet(text: string): RunSet {
-  let json: unknown;
+  const parsed = runSet.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  throw misfit(parsed.error);
+}
+
+/** What is wrong with a run that is to join a set, in words; null when nothing is. */
+export function runFault(run: RunSummary): string | null {
+  const parsed = summary.safeParse(run);
+  return parsed.success ? null : faultsOf(parsed.error, 'the run');
+}
+
+/** A run set's text without the runs that cannot be read, and how many these were. */
+export interface ReadableRuns {
+  readonly text: string;
+  readonly lost: number;
+}
+
+/**
+ * Takes a run set apart run by run, so that one that cannot be read takes none of the others with it. Keys beside
+ * those of a set stay.
+ * @throws RunSetError when it is no run set, or no run of it can be read
+ */
+export function readableRuns(text: string): ReadableRuns {
+  const json = jsonOf(text);
+  const parsed = looseSet.safeParse(json);
+  if (!parsed.success) throw misfit(parsed.error);
+  const results = parsed.data.runs.map((run) => summary.safeParse(run));
+  const runs = parsed.data.runs.filter((_, i) => results[i]!.success);
+  const first = results.find(({ success }) => !success);
+  if (first?.error && runs.length === 0) throw misfit(first.error);
+  const lost = results.length - runs.length;
+  return { text: lost === 0 ? text : JSON.stringify({ ...parsed.data, runs }), lost };
+}
+
+function jsonOf(text: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new RunSetError(
       `A run set must be JSON, but this is not: ${error instanceof Error ? error.message : String(error)}. Choose a file that “npm run sweep” or “Save the runs” wrote.`,
     );
   }
-  const parsed = runSet.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 3).map(({ path, message }) => {
-    return `${path.length > 0 ? path.join('.') : 'the file'}: ${message}`;
-  });
-  throw new RunSetError(
-    `A run set must have format "dualgate-runs", version 1; this one does not fit: ${faults.join('; ')}.`,
+}
+
+function misfit(error: z.ZodError): RunSetError {
+  return new RunSetError(
+    `A run set must have format "dualgate-runs", version 1; this one does not fit: ${faultsOf(error, 'the file')}.`,
   );
+}
+
+/** The first few faults, each with its place. */
+function faultsOf({ issues }: z.ZodError, whole: string): string {
+  const faults = issues.slice(0, 3).map(({ path, message }) => {
+    return `${path.length > 0 ? path.join('.') : whole}: ${message}`;
+  });
+  return faults.join('; ');
 }

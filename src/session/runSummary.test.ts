@@ -13,7 +13,7 @@ const READY: Ready = {
   data: {
     name: 'Emoji-10',
     train: 5000,
-    test: 2000,
+    test: 8,
     size: 32,
     classes: [],
     bank: null,
@@ -59,9 +59,15 @@ describe('summaryOf', () => {
       name: 'Emoji-10, unseen style',
       source: 'emoji10 unseen-style',
       train: 5000,
-      test: 2000,
+      test: 8,
     });
     expect(summary.denseMacs).toBe(11_211_616);
+  });
+
+  it('does not take over which images were right where nobody knows how many there were', () => {
+    const ready = { ...READY, data: { ...READY.data, train: 0, test: 0 } };
+    const { branches } = summaryOf({ ...ENDED, record: { ...RECORD, ready } })!;
+    expect(branches.map(({ correct }) => correct)).toEqual([null, null]);
   });
 
   it('gives a narrow width a square of the MACs', () => {

@@ -16,7 +16,10 @@ export interface BranchResult {
   readonly knn20: number | null;
   /** Accuracy of the closed-form ridge probe; null without labels, and in files from before it was measured. */
   readonly ridge: number | null;
-  /** Which test images 20-NN gets right (evaluate/bitset.ts); null in files from before it was kept. */
+  /**
+   * Which test images 20-NN gets right (evaluate/bitset.ts); null in files from before it was kept, and in those that
+   * do not say how many test images there were.
+   */
   readonly correct: string | null;
 }
 
@@ -70,9 +73,8 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
     const knn20 = final.knn20[branch] ?? null;
     if (knn20 === null && rawPixels !== null) return [];
     const macs = branch === 'gated' ? (final.macs.gated ?? Number.NaN) : branchMacs(network, branch);
-    return [
-      { branch, macs, knn20, ridge: final.ridge?.[branch] ?? null, correct: final.correct[branch] ?? null },
-    ];
+    const correct = ready.data.test > 0 ? (final.correct[branch] ?? null) : null;
+    return [{ branch, macs, knn20, ridge: final.ridge?.[branch] ?? null, correct }];
   });
   const made = steps.at(-1)?.step ?? 0;
   return {

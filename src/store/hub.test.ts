@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { HubNews } from '../data/hub/protocol.ts';
 import { linkOf, settingsOfLink } from '../session/shareLink.ts';
 import { parseSweepFile, sweepFileText } from '../session/sweepFile.ts';
 import {
@@ -12,9 +13,20 @@ import {
   paced,
   rateOf,
   sourceOf,
+  useHub,
 } from './hub.ts';
 import { useSettings } from './settings.ts';
 import { guessOf, presetDataOf } from './source.ts';
+
+const worker = vi.hoisted(() => ({ tell: (_: HubNews) => {} }));
+vi.mock('../data/hub/client.ts', () => ({
+  HubClient: class {
+    constructor(listener: (news: HubNews) => void) {
+      worker.tell = listener;
+    }
+    send() {}
+  },
+}));
 
 const order: HubOrder = { set: 'cifar10', train: 200, test: 100, side: null };
 
@@ -29,6 +41,17 @@ describe('an order of the Hub', () => {
       expect(orderFaults({ ...order, train })).toEqual(['Training images: a whole number from 2 to 50000']);
     }
     expect(orderFaults({ ...order, train: 0, test: 10_001 })).toHaveLength(2);
+  });
+
+  it('must fit into memory at its side, which is told before anything is asked for', () => {
+    const all: HubOrder = { set: 'imagenet100', train: 126_689, test: 5000, side: 64 };
+    expect(orderFaults(all)).toEqual([]);
+    expect(orderFaults({ ...all, side: 128 })).toEqual([
+      'Training images: at most 43690 fit into memory at 128 × 128 pixels',
+    ]);
+    expect(orderFaults({ ...all, train: 43_690, side: 128 })).toEqual([]);
+    // STL-10 keeps its own 96 pixels.
+    expect(orderFaults({ set: 'stl10', train: 5000, test: 8000, side: null })).toEqual([]);
   });
 
   it('costs bytes by its images', () => {
@@ -77,5 +100,17 @@ describe('the pace of a download', () => {
 
   it('is not known by one moment', () => {
     expect(rateOf(paced([], 500, 40))).toBeNull();
+  });
+});
+
+describe('what is kept of a data set', () => {
+  it('stands where it stood when it could not be deleted, and the page says why', () => {
+    const sizes = { cifar10: 9, cifar100: 0, stl10: 0, imagenet100: 0 };
+    useHub.getState().askToClear('cifar10');
+    useHub.getState().clear(true);
+    worker.tell({ kind: 'complaint', message: 'CIFAR-10 could not be deleted: another tab is using it.' });
+    worker.tell({ kind: 'kept', sizes });
+    expect(useHub.getState()).toMatchObject({ kept: sizes, clearing: null, phase: { kind: 'idle' } });
+    expect(useHub.getState().complaint).toBe('CIFAR-10 could not be deleted: another tab is using it.');
   });
 });

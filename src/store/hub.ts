@@ -1,5 +1,13 @@
 import { create } from 'zustand';
-import { estimatedBytes, HUB_SETS, type HubSet, type HubSetId, hubSet } from '../data/hub/catalogue.ts';
+import {
+  estimatedBytes,
+  HUB_SETS,
+  type HubPart,
+  type HubSet,
+  type HubSetId,
+  hubSet,
+  mostOf,
+} from '../data/hub/catalogue.ts';
 import { HubClient } from '../data/hub/client.ts';
 import type { HubFault } from '../data/hub/hubError.ts';
 import type { HubProgress } from '../data/hub/loadHub.ts';
@@ -7,6 +15,7 @@ import type { HubNews, KeptSizes, PartSummary } from '../data/hub/protocol.ts';
 import type { HubSource } from '../session/protocol.ts';
 import { underWay, usePlayground } from './playground.ts';
 import { useSettings } from './settings.ts';
+import { sideOf } from './source.ts';
 
 export {
   estimatedBytes,
@@ -61,6 +70,8 @@ export interface Hub {
   readonly phase: HubPhase;
   /** Bytes kept of each set; null where this browser keeps nothing; undefined until it was asked. */
   readonly kept: KeptSizes | null | undefined;
+  /** What could not be deleted or measured, and why. */
+  readonly complaint: string | null;
   /** The set whose clearing waits for the user's word. */
   readonly clearing: HubSetId | null;
   show(): void;
@@ -92,14 +103,20 @@ export function firstOrder({ id, train, test, sides }: HubSet): HubOrder {
   };
 }
 
-/** Why an order cannot be downloaded, one sentence per reason; empty when it can. */
-export function orderFaults({ set, train, test }: HubOrder): string[] {
-  const part = (name: string, count: number, rows: number) =>
-    Number.isInteger(count) && count >= 2 && count <= rows
-      ? []
-      : [`${name}: a whole number from 2 to ${rows}`];
-  const of = hubSet(set);
-  return [...part('Training images', train, of.train.rows), ...part('Test images', test, of.test.rows)];
+/**
+ * Why an order cannot be downloaded, one sentence per reason; empty when it can. What does not fit into memory is
+ * told here, before gigabytes came that nobody can use.
+ */
+export function orderFaults(order: HubOrder): string[] {
+  const side = sideOf(sourceOf(order, true));
+  const part = (name: string, count: number, of: HubPart) => {
+    if (!Number.isInteger(count) || count < 2 || count > of.rows)
+      return [`${name}: a whole number from 2 to ${of.rows}`];
+    const most = mostOf(of, side);
+    return count > most ? [`${name}: at most ${most} fit into memory at ${side} × ${side} pixels`] : [];
+  };
+  const { train, test } = hubSet(order.set);
+  return [...part('Training images', order.train, train), ...part('Test images', order.test, test)];
 }
 
 /** About how many bytes an order fetches when nothing is kept. */
@@ -135,6 +152,10 @@ export const useHub = create<Hub>()((set, get) => {
       set({ kept: news.sizes });
       return;
     }
+    if (news.kind === 'complaint') {
+      set({ complaint: news.message });
+      return;
+    }
     if (phase.kind !== 'downloading') return;
     const { order } = phase;
     if (news.kind === 'progress') {
@@ -154,11 +175,12 @@ export const useHub = create<Hub>()((set, get) => {
     phase: { kind: 'idle' },
     kept: undefined,
     clearing: null,
+    complaint: null,
     show: () => {
       set({ open: true });
       client.send({ kind: 'measure' });
     },
-    hide: () => set({ open: false, clearing: null }),
+    hide: () => set({ open: false, clearing: null, complaint: null }),
     choose: (id) => set({ order: firstOrder(hubSet(id)), ...settled(get().phase) }),
     change: (change) => set(({ order, phase }) => ({ order: { ...order, ...change }, ...settled(phase) })),
     download: () => {
@@ -176,7 +198,7 @@ export const useHub = create<Hub>()((set, get) => {
     askToClear: (clearing) => set({ clearing }),
     clear: (yes) => {
       const { clearing } = get();
-      set({ clearing: null });
+      set({ clearing: null, complaint: null });
       if (!yes || clearing === null) return;
       set(({ phase }) => settled(phase));
       client.send({ kind: 'clear', set: clearing });

@@ -16,8 +16,11 @@ async function visit(): Promise<() => Runs> {
 const ids = (runs: readonly ShelvedRun[]) => runs.map(({ id }) => id);
 const bare = ({ origin: _, ...run }: ShelvedRun) => run;
 
+/** What the browser keeps for the site. */
+let kept: Map<string, string>;
+
 beforeEach(() => {
-  const kept = new Map<string, string>();
+  kept = new Map();
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, text: string) => kept.set(key, text),
@@ -86,5 +89,77 @@ describe('useRuns', () => {
     expect(runs().complaint).toBe('Runs will be lost with this page: quota exceeded. Save them as a file.');
     await runs().add([SECOND], 'here');
     expect(ids(runs().own)).toEqual([FIRST.id, SECOND.id]);
+  });
+});
+
+describe('a shelf that cannot be read', () => {
+  const shelfOf = (...runs: unknown[]) =>
+    JSON.stringify({ ...RECORDED, runs, origins: { [SECOND.id]: 'file' } });
+
+  it('in part is read without that part, and says how much is left out', async () => {
+    const broken = { ...bare(FIRST), rawPixels: 7 };
+    kept.set('dualgate-runs', shelfOf(broken, bare(SECOND), 'x'));
+    const runs = await visit();
+    await runs().load();
+    expect(runs().own).toEqual([{ ...SECOND, origin: 'file' }]);
+    expect(runs().complaint).toBe('2 runs of earlier visits could not be read, and are left out.');
+    await runs().add([FIRST], 'here');
+    expect(ids(runs().own)).toEqual([SECOND.id, FIRST.id]);
+    expect(runs().complaint).toBe('2 runs of earlier visits could not be read, and are left out.');
+    const after = await visit();
+    await after().load();
+    expect([ids(after().own), after().complaint]).toEqual([[SECOND.id, FIRST.id], null]);
+  });
+
+  it.each([
+    ['no JSON', 'hello'],
+    ['of a later version', shelfOf(bare(FIRST)).replace('"version":1', '"version":2')],
+    ['of runs that all do not fit', shelfOf({ ...bare(FIRST), steps: -1 })],
+  ])('because it is %s stays while nothing is kept, then lies under another name', async (_, text) => {
+    kept.set('dualgate-runs', text);
+    kept.set('dualgate-runs-unread-1', 'of another time');
+    const runs = await visit();
+    await runs().load();
+    expect(runs().complaint).toMatch(/^The runs of earlier visits could not be read: A run set must/);
+    expect(kept.get('dualgate-runs')).toBe(text);
+    await runs().add([SECOND], 'here');
+    expect(runs().complaint).toMatch(/were put aside in this browser’s storage as “dualgate-runs-unread-2”/);
+    expect([kept.get('dualgate-runs-unread-1'), kept.get('dualgate-runs-unread-2')]).toEqual([
+      'of another time',
+      text,
+    ]);
+    const after = await visit();
+    await after().load();
+    expect([ids(after().own), after().complaint]).toEqual([[SECOND.id], null]);
+  });
+
+  it('is not written over where there is no room to put it aside', async () => {
+    kept.set('dualgate-runs', 'hello');
+    vi.stubGlobal('localStorage', {
+      ...localStorage,
+      setItem: (key: string, text: string) => {
+        if (key !== 'dualgate-runs') throw new Error('quota exceeded');
+        kept.set(key, text);
+      },
+    });
+    const runs = await visit();
+    await runs().add([FIRST], 'here');
+    expect(runs().complaint).toMatch(/^Runs will be lost with this page: quota exceeded/);
+    await runs().add([SECOND], 'here');
+    expect(ids(runs().own)).toEqual([FIRST.id, SECOND.id]);
+    expect([...kept]).toEqual([['dualgate-runs', 'hello']]);
+  });
+});
+
+describe('a run whose numbers do not fit', () => {
+  it('is not added, in words, and takes no other with it', async () => {
+    const branches = FIRST.branches.map((branch) => ({ ...branch, macs: Number.NaN }));
+    const runs = await visit();
+    await runs().add([{ ...FIRST, branches }, SECOND], 'here');
+    expect(ids(runs().own)).toEqual([SECOND.id]);
+    expect(runs().complaint).toMatch(/^Dual gating, t_d 0\.30, seed 1 cannot be compared.*branches\.0\.macs/);
+    const after = await visit();
+    await after().load();
+    expect(ids(after().own)).toEqual([SECOND.id]);
   });
 });

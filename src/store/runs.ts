@@ -1,13 +1,8 @@
 import { create } from 'zustand';
 import type { RunSummary } from '../session/runSummary.ts';
-import {
-  browserStorage,
-  type RunOrigin,
-  readShelf,
-  type ShelvedRun,
-  setOf,
-  writeShelf,
-} from './runsShelf.ts';
+import { KeptShelf } from './keptShelf.ts';
+import { type RunOrigin, type ShelvedRun, setOf } from './runsShelf.ts';
+import { runName } from './runsText.ts';
 
 export type { BranchResult, RunSummary } from '../session/runSummary.ts';
 export type { RunOrigin, ShelvedRun } from './runsShelf.ts';
@@ -40,25 +35,33 @@ export interface Runs {
 }
 
 export const useRuns = create<Runs>()((set, get) => {
-  const storage = browserStorage();
+  const shelf = new KeptShelf();
   let loading: Promise<void> | null = null;
   /** What is on the page could not be kept: what is kept is not all. */
-  let unkept = storage === null;
+  let unkept = !shelf.isThere;
 
-  function keep(own: readonly ShelvedRun[], change: Partial<Runs> = {}): void {
-    set({ own, removed: null, complaint: null, ...change });
+  /** @param said what there is to complain about already */
+  function keep(own: readonly ShelvedRun[], change: Partial<Runs> = {}, said: readonly string[] = []): void {
+    const words = [...said];
+    set({ own, removed: null, ...change });
     try {
-      writeShelf(storage, own);
+      const aside = shelf.write(own);
       unkept = false;
+      if (aside !== null)
+        words.push(
+          `The runs of earlier visits could not be read, and were put aside in this browser’s storage as “${aside}”.`,
+        );
     } catch (error) {
       unkept = true;
-      set({ complaint: `Runs will be lost with this page: ${messageOf(error)}. Save them as a file.` });
+      words.push(`Runs will be lost with this page: ${messageOf(error)}. Save them as a file.`);
     }
+    set({ complaint: words.length > 0 ? words.join(' ') : null });
   }
 
   async function readKept(): Promise<void> {
     try {
-      set({ own: await readShelf(storage) });
+      const { own, lost } = await shelf.read();
+      set({ own, ...(lost > 0 && { complaint: lostWords(lost) }) });
     } catch (error) {
       set({ complaint: `The runs of earlier visits could not be read: ${messageOf(error)}` });
     }
@@ -89,15 +92,26 @@ export const useRuns = create<Runs>()((set, get) => {
     },
     add: async (runs, origin) => {
       await get().load();
+      const { runFault } = await import('../session/runSetFile.ts');
+      const said: string[] = [];
+      const fresh = runs.flatMap((run) => {
+        const fault = runFault(run);
+        if (fault === null) return [{ ...run, origin }];
+        // On the shelf it could not be read again.
+        said.push(`${runName(run)} cannot be compared with others. Its numbers do not fit: ${fault}.`);
+        return [];
+      });
       // Another tab may have added some since.
-      const kept = unkept ? get().own : await readShelf(storage).catch(() => get().own);
-      const fresh = runs.map((run) => ({ ...run, origin }));
+      const here = { own: get().own, lost: 0 };
+      const { own: kept, lost } = unkept ? here : await shelf.read().catch(() => here);
+      if (lost > 0) said.push(lostWords(lost));
       // A run that was opened from its file, and is now trained, is better known than before.
       const known = kept.map((run) => {
         const again = fresh.find(({ id }) => id === run.id);
         return again && run.data.source === null ? again : run;
       });
-      keep([...known, ...fresh.filter(({ id }) => kept.every((run) => run.id !== id))]);
+      const others = fresh.filter(({ id }) => kept.every((run) => run.id !== id));
+      keep([...known, ...others], {}, said);
     },
     open: async (file) => {
       try {
@@ -121,6 +135,12 @@ export const useRuns = create<Runs>()((set, get) => {
     fileText: () => JSON.stringify(setOf(get().own)),
   };
 });
+
+function lostWords(lost: number): string {
+  return lost === 1
+    ? 'One run of earlier visits could not be read, and is left out.'
+    : `${lost} runs of earlier visits could not be read, and are left out.`;
+}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,3 +1,4 @@
+import { mostImages } from '../pixelRoom.ts';
 import type { RecipeId } from '../recipe.ts';
 
 // The data sets that the page can fetch from Hugging Face. Revisions are commits: what lies there never changes, so
@@ -152,6 +153,11 @@ export function hubUrl({ repository, revision }: HubSet, { path }: HubFile): str
 /** The repository's page, for people. */
 export function hubPage({ repository }: HubSet): string {
   return `https://huggingface.co/datasets/${repository}`;
+}
+
+/** The most images of a part that can be had at a side, pixels: all of them, or as many as fit into memory. */
+export function mostOf({ rows }: HubPart, side: number): number {
+  return Math.min(rows, mostImages(side));
 }
 
 /** The most images of each part; null: all of them. */

@@ -18,7 +18,11 @@ export function memoryDirectory(): MemoryDirectory {
   const fileHandle = (path: string) => ({
     kind: 'file',
     name: path.split('/').at(-1),
-    getFile: async () => new Blob([files.get(path)!]),
+    getFile: async () => {
+      const bytes = files.get(path);
+      if (bytes === undefined) throw missing();
+      return new Blob([bytes]);
+    },
     createSyncAccessHandle: async () => ({
       truncate: (size: number) => files.set(path, files.get(path)!.slice(0, size)),
       write: (bytes: Uint8Array, { at }: { at: number }) => {

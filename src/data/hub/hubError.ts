@@ -3,18 +3,21 @@ import { DataError } from '../dataset.ts';
 /**
  * Why a download failed. offline: this machine has no network. refused: no answer that the page may read (no route, a
  * firewall, a missing CORS header: browsers do not tell them apart). status: an answer that says no. cut: it broke off
- * again and again. layout: other tables than the catalogue describes. quota: no room to keep it. absent: a run needs
+ * again and again. layout: other tables than the catalogue describes. images: the tables are right, but their images
+ * cannot be had: too many for the memory, or one that was not decoded. quota: no room to keep it. absent: a run needs
  * what is not kept.
  */
-export type HubFault = 'offline' | 'refused' | 'status' | 'cut' | 'layout' | 'quota' | 'absent';
+export type HubFault = 'offline' | 'refused' | 'status' | 'cut' | 'layout' | 'images' | 'quota' | 'absent';
 
-/** A download that failed, in words for its user; all but `quota` name the way by files. */
+/** A download that failed, in words for its user; those that files would not have either name the way by files. */
 export class HubError extends DataError {
   constructor(
     readonly fault: HubFault,
     message: string,
     /** HTTP status, where one came. */
     readonly status: number | null = null,
+    /** Paths of the files that are not what they should be: what is kept of them is of no use. */
+    readonly damaged: readonly string[] = [],
   ) {
     super(message);
   }
@@ -74,11 +77,30 @@ export function cutError(url: string, got: number, wanted: number, attempts: num
   );
 }
 
-/** @param difference what was expected and what came, a clause without a full stop */
-export function layoutError(what: string, difference: string): HubError {
+/**
+ * @param difference what was expected and what came, a clause without a full stop
+ * @param damaged paths of the files that it was found in; none where only an answer was wrong, of which nothing is kept
+ */
+export function layoutError(what: string, difference: string, damaged: readonly string[] = []): HubError {
   return new HubError(
     'layout',
     `${what} is not the table that this page knows: ${difference}. The data set was changed, or the answer was damaged. ${BY_FILES}`,
+    null,
+    damaged,
+  );
+}
+
+/** Tables that cannot be read. @param fault what is wrong, in words. @param damaged paths of the files that it may be in */
+export function tableError(fault: string, damaged: readonly string[]): HubError {
+  return new HubError('layout', `${fault} ${BY_FILES}`, null, damaged);
+}
+
+/** The tables are as they should be, their images cannot be used. @param fault what is wrong, in words */
+export function imagesError(fault: string): HubError {
+  return new HubError(
+    'images',
+    `${fault} What is kept of the data set stays. If it is a picture that is damaged, clear the data set under ` +
+      '“From Hugging Face…” and download it again.',
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset.ts';
 import { decodeBitmap } from '../decodeBitmap.ts';
-import { HUB_SETS, hubSet } from './catalogue.ts';
+import { HUB_SETS, type HubSetId, hubSet } from './catalogue.ts';
 import { HubError } from './hubError.ts';
 import { type HubProgress, loadHub } from './loadHub.ts';
 import type { HubCommand, HubNews, KeptSizes, PartSummary } from './protocol.ts';
@@ -26,8 +26,26 @@ async function measure(): Promise<void> {
     say({ kind: 'kept', sizes: null });
     return;
   }
-  const sizes = await Promise.all(HUB_SETS.map(async ({ id }) => [id, await place.size(id)] as const));
-  say({ kind: 'kept', sizes: Object.fromEntries(sizes) as KeptSizes });
+  try {
+    const sizes = await Promise.all(HUB_SETS.map(async ({ id }) => [id, await place.size(id)] as const));
+    say({ kind: 'kept', sizes: Object.fromEntries(sizes) as KeptSizes });
+  } catch (fault) {
+    const message = `What is kept of the data sets could not be measured: ${messageOf(fault)}. Open the dialog again in a moment.`;
+    say({ kind: 'complaint', message });
+  }
+}
+
+/** Deletes what is kept of a set, or says why not: a file that another tab holds open stays where it is. */
+async function clear(set: HubSetId): Promise<void> {
+  try {
+    await (await store)?.clear(set);
+  } catch (fault) {
+    const inUse = fault instanceof DOMException && fault.name === 'NoModificationAllowedError';
+    const why = inUse ? 'another tab of this site is using it' : messageOf(fault);
+    const advice = inUse ? 'Close that tab, or wait until it is done, then' : 'Reload the page, then';
+    const message = `${hubSet(set).label} could not be deleted, or not all of it: ${why}. ${advice} clear it again.`;
+    say({ kind: 'complaint', message });
+  }
 }
 
 async function download({ set, side, limits }: Extract<HubCommand, { kind: 'download' }>): Promise<void> {
@@ -52,12 +70,7 @@ async function download({ set, side, limits }: Extract<HubCommand, { kind: 'down
   } catch (fault) {
     if (abort.signal.aborted) say({ kind: 'cancelled' });
     else if (fault instanceof HubError) say({ kind: 'failed', fault: fault.fault, message: fault.message });
-    else
-      say({
-        kind: 'failed',
-        fault: 'internal',
-        message: fault instanceof Error ? fault.message : String(fault),
-      });
+    else say({ kind: 'failed', fault: 'internal', message: messageOf(fault) });
   } finally {
     if (underWay === abort) underWay = null;
   }
@@ -68,11 +81,15 @@ function summary({ count, labels }: Dataset): PartSummary {
   return { images: count, classes: new Set(labels).size };
 }
 
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}
+
 self.addEventListener('message', async ({ data }: MessageEvent<HubCommand>) => {
   if (data.kind === 'download') await download(data);
   else if (data.kind === 'cancel') underWay?.abort();
   else {
-    if (data.kind === 'clear') await (await store)?.clear(data.set);
+    if (data.kind === 'clear') await clear(data.set);
     await measure();
   }
 });

@@ -2,10 +2,10 @@ import { DataError, type Dataset } from '../dataset.ts';
 import type { DecodeImage } from '../decode.ts';
 import type { Sampling } from '../files.ts';
 import type { TrainAndTest } from '../holdOut.ts';
-import { openParquet, type ParquetTable } from '../parquet/table.ts';
+import { openParquet, type ParquetTable, TableError } from '../parquet/table.ts';
 import { planParquet, readParquet } from '../parquet.ts';
 import type { HubPart, HubSet } from './catalogue.ts';
-import { BY_FILES, HubError, layoutError } from './hubError.ts';
+import { HubError, imagesError, layoutError, tableError } from './hubError.ts';
 import { type HubAccess, keptPath, openRemote } from './remoteFile.ts';
 
 /** How far a download is. Totals are 0 until the tables were opened. */
@@ -61,7 +61,7 @@ export async function loadHub(set: HubSet, sampling: Sampling, options: HubOptio
   const read = (part: HubPart, tables: readonly ParquetTable[], limit: number | null) =>
     orForget(set, part, options, async () => {
       const rows = { name: set.label, limit, side, decode: counted, ...(signal && { signal }) };
-      return checked(set, await readParquet(tables, rows));
+      return checked(set, part, await readParquet(tables, rows));
     });
   const train = await open(set.train, 'training');
   const test = await open(set.test, 'test');
@@ -88,26 +88,37 @@ async function openPart(
     access.signal?.throwIfAborted();
     const table = await openParquet(file.path, await openRemote(set, file, access));
     if (table.label === null) {
-      throw layoutError(file.path, `expected a column “${set.columns.label}” with labels, got none`);
+      throw layoutError(file.path, `expected a column “${set.columns.label}” with labels, got none`, [
+        file.path,
+      ]);
     }
     tables.push(table);
   }
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   if (rows === part.rows) return tables;
-  throw layoutError(`${set.label}’s ${name} part`, `expected ${part.rows} rows, got ${rows}`);
+  throw layoutError(
+    `${set.label}’s ${name} part`,
+    `expected ${part.rows} rows, got ${rows}`,
+    part.files.map(({ path }) => path),
+  );
 }
 
 /** @throws HubError if the classes are not those of the catalogue */
-function checked({ label, classes, id }: HubSet, dataset: Dataset): Dataset {
+function checked({ label, classes, id }: HubSet, { files }: HubPart, dataset: Dataset): Dataset {
   if (dataset.classes.length !== classes) {
-    throw layoutError(label, `expected ${classes} classes, got ${dataset.classes.length}`);
+    throw layoutError(
+      label,
+      `expected ${classes} classes, got ${dataset.classes.length}`,
+      files.map(({ path }) => path),
+    );
   }
   return { ...dataset, recipe: id };
 }
 
 /**
- * Works on a part. If its tables are not what they should be, what is kept of them is forgotten, so that the next
- * download asks for them again rather than find the same fault; and the way by files is told.
+ * Works on a part. If one of its tables is not what it should be, what is kept of that table is forgotten, so that
+ * the next download asks for it again rather than find the same fault. Images that do not fit, or that the decoder
+ * does not take, say nothing against the tables: what is kept, which may be gigabytes, stays.
  */
 async function orForget<T>(
   set: HubSet,
@@ -119,10 +130,23 @@ async function orForget<T>(
     return await work();
   } catch (fault) {
     if (!(fault instanceof DataError)) throw fault;
-    const layout = fault instanceof HubError ? fault : new HubError('layout', `${fault.message} ${BY_FILES}`);
-    if (layout.fault === 'layout' && wire !== null) {
-      for (const file of files) await store?.clear(set.id, keptPath(set, file));
+    const told = asHubError(fault, files);
+    for (const file of files) {
+      if (wire === null || !told.damaged.includes(file.path)) continue;
+      await store?.clear(set.id, keptPath(set, file)).catch(() => {
+        // Another tab holds it open. The fault itself is told all the same.
+      });
     }
-    throw layout;
+    throw told;
   }
+}
+
+function asHubError(fault: DataError, files: HubPart['files']): HubError {
+  if (fault instanceof HubError) return fault;
+  if (!(fault instanceof TableError)) return imagesError(fault.message);
+  // Tables are opened under the paths of their files.
+  return tableError(
+    fault.message,
+    files.map(({ path }) => path).filter((path) => fault.table === null || fault.table === path),
+  );
 }

@@ -30,4 +30,6 @@ export type HubNews =
   /** Everything is here and was read once; `kept`: and stays in this browser. */
   | { readonly kind: 'done'; readonly kept: boolean; readonly train: PartSummary; readonly test: PartSummary }
   | { readonly kind: 'cancelled' }
+  /** What is kept could not be measured or deleted: why, in sentences for the user. */
+  | { readonly kind: 'complaint'; readonly message: string }
   | { readonly kind: 'failed'; readonly fault: HubFault | 'internal'; readonly message: string };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { memoryDirectory } from './directory.fixture.ts';
 import { rangeStoreIn } from './rangeStore.ts';
 
@@ -64,5 +64,15 @@ describe('the store of ranges', () => {
     await store.clear('a');
     expect([await store.size('a'), await store.size('b')]).toEqual([0, 62]);
     expect((await store.open('a', ['x', 'f'])).ranges()).toEqual([]);
+  });
+
+  it('counts what is there, where another tab clears meanwhile', async () => {
+    const memory = memoryDirectory();
+    const store = await rangeStoreIn(memory.directory);
+    const file = await store.open('a', ['f']);
+    await file.write(0, bytesOf(100), 500);
+    await file.write(200, bytesOf(50), 500);
+    vi.spyOn(memory.files, 'get').mockReturnValueOnce(undefined);
+    expect(await store.size('a')).toBe(50 + 32);
   });
 });

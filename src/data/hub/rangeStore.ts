@@ -139,9 +139,10 @@ async function writeFile(
 async function sizeOf(directory: FileSystemDirectoryHandle): Promise<number> {
   let bytes = 0;
   for await (const handle of directory.values()) {
+    // What was there a moment ago may have been cleared by another tab.
     bytes += isDirectory(handle)
-      ? await sizeOf(handle)
-      : (await (handle as FileSystemFileHandle).getFile()).size;
+      ? ((await unlessMissing(sizeOf(handle))) ?? 0)
+      : ((await unlessMissing((handle as FileSystemFileHandle).getFile()))?.size ?? 0);
   }
   return bytes;
 }

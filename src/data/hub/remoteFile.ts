@@ -29,6 +29,7 @@ export function keptPath({ revision }: HubSet, { path }: HubFile): readonly stri
 export async function openRemote(set: HubSet, file: HubFile, access: HubAccess): Promise<AsyncBuffer> {
   const { store, wire, signal, onBytes } = access;
   const url = hubUrl(set, file);
+  const changed = (difference: string) => layoutError(file.path, difference, [file.path]);
   const kept: KeptFile | null = (await store?.open(set.id, keptPath(set, file))) ?? null;
 
   const request = async (start: number, end: number, total: number | null) => {
@@ -39,7 +40,7 @@ export async function openRemote(set: HubSet, file: HubFile, access: HubAccess):
       onBytes: (bytes) => onBytes?.(bytes, true),
     });
     if (total !== null && answer.total !== null && answer.total !== total) {
-      throw layoutError(file.path, `expected ${total} bytes in all, got ${answer.total}`);
+      throw changed(`expected ${total} bytes in all, got ${answer.total}`);
     }
     return answer;
   };
@@ -55,7 +56,7 @@ export async function openRemote(set: HubSet, file: HubFile, access: HubAccess):
   const measure = async (): Promise<number> => {
     const { bytes, total } = await request(0, MAGIC.length, null);
     if (String.fromCharCode(...bytes) !== MAGIC) {
-      throw layoutError(file.path, `expected “${MAGIC}” at its start, got bytes ${bytes.join(' ')}`);
+      throw changed(`expected “${MAGIC}” at its start, got bytes ${bytes.join(' ')}`);
     }
     const length = total ?? (await requestLength(wire!, url, signal));
     await keep(0, bytes, length);
@@ -63,7 +64,7 @@ export async function openRemote(set: HubSet, file: HubFile, access: HubAccess):
   };
   const byteLength = kept?.total ?? (await measure());
   if (file.bytes !== null && byteLength !== file.bytes) {
-    throw layoutError(file.path, `expected ${file.bytes} bytes in all, got ${byteLength}`);
+    throw changed(`expected ${file.bytes} bytes in all, got ${byteLength}`);
   }
 
   return {

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { DataError } from '../dataset.ts';
 import { unpackSnappy } from './snappy.ts';
 
 const text = (words: string) => [...new TextEncoder().encode(words)];
@@ -18,6 +19,18 @@ it('reads the length of a long literal from the bytes behind its tag', () => {
   ] as const) {
     const packed = [172, 2, tag << 2, ...size, ...letters];
     expect([...unpackSnappy(Uint8Array.from(packed), 300)]).toEqual(letters);
+  }
+});
+
+it('does not take a lack of memory for a damaged block', () => {
+  const packed = Uint8Array.from([2, 1 << 2, 7, 9]);
+  vi.stubGlobal('Uint8Array', () => {
+    throw new RangeError('Array buffer allocation failed');
+  });
+  try {
+    expect(() => unpackSnappy(packed, 2)).toThrow(DataError);
+  } finally {
+    vi.unstubAllGlobals();
   }
 });
 

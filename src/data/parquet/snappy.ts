@@ -1,3 +1,5 @@
+import { DataError } from '../dataset.ts';
+
 /** A copy of 3 bytes stands for 64 at most, so nothing honest unpacks to more than 22 times its size. */
 const MAX_RATIO = 22;
 
@@ -6,7 +8,7 @@ const MAX_RATIO = 22;
  * the unpacked size, then literals and copies of what was written before.
  * hyparquet's own unpacker runs for ever on a literal of negative length; this one goes forward at every element.
  * @param size bytes that must come out
- * @throws RangeError if the block is damaged or of another size
+ * @throws RangeError if the block is damaged or of another size; DataError if there is no memory for it
  */
 export function unpackSnappy(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   let at = 0;
@@ -21,7 +23,7 @@ export function unpackSnappy(packed: Uint8Array, size: number): Uint8Array<Array
   if (size > MAX_RATIO * packed.length) {
     throw new RangeError(`a Snappy block of ${packed.length} bytes claims ${size}`);
   }
-  const unpacked = new Uint8Array(size);
+  const unpacked = roomFor(size);
   let filled = 0;
   /** Little-endian number of so many bytes. */
   const number = (bytes: number) => {
@@ -56,4 +58,16 @@ export function unpackSnappy(packed: Uint8Array, size: number): Uint8Array<Array
   if (filled !== size)
     throw new RangeError(`a Snappy block holds ${filled} bytes where ${size} were claimed`);
   return unpacked;
+}
+
+/** Browsers throw a RangeError here too, which must not be taken for a damaged block. */
+function roomFor(size: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(size);
+  } catch {
+    throw new DataError(
+      `A page of a table does not fit: expected ${(size / 2 ** 20).toFixed(0)} MB of memory to unpack it, got none. ` +
+        'Close other tabs, or choose fewer images.',
+    );
+  }
 }

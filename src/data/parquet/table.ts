@@ -32,6 +32,17 @@ export interface ParquetTable {
   readonly classNames: readonly string[] | null;
 }
 
+/** A table whose bytes are not those of a table of pictures: damaged, cut off, or of another kind. */
+export class TableError extends DataError {
+  constructor(
+    message: string,
+    /** The table's name; null where it may be any of those that are read together. */
+    readonly table: string | null,
+  ) {
+    super(message);
+  }
+}
+
 /** What is read first: most footers are within it, and small files with everything. The same as hyparquet takes. */
 const FIRST_READ = 2 ** 19;
 const MAX_FOOTER = 64 * 2 ** 20;
@@ -43,22 +54,23 @@ const LABEL_NAMES = ['fine_label', 'label', 'labels'];
 
 /**
  * Reads a parquet file's footer and finds the pictures and the labels in it.
- * @throws DataError if it is no parquet file, damaged, or without pictures; whatever `file.slice` throws
+ * @throws TableError if it is no parquet file, damaged, or without pictures; whatever `file.slice` throws
  */
 export async function openParquet(name: string, file: AsyncBuffer): Promise<ParquetTable> {
   const footer = await readFooter(name, file);
   return inWords(name, () => describe(name, file, footer));
 }
 
-/** Runs what parses the file's bytes, whose errors come from those bytes. @throws DataError */
+/** Runs what parses the file's bytes, whose errors come from those bytes. @throws TableError */
 export function inWords<T>(name: string, parse: () => T): T {
   try {
     return parse();
   } catch (fault) {
     if (fault instanceof DataError) throw fault;
-    throw new DataError(
+    throw new TableError(
       `${name} is damaged, or no parquet file that can be read: expected a table of pictures as Hugging Face writes it, ` +
         `got “${fault instanceof Error ? fault.message : fault}”. Download the file again.`,
+      name,
     );
   }
 }
@@ -71,16 +83,18 @@ async function readFooter(name: string, file: AsyncBuffer): Promise<Uint8Array<A
   if (tail.length !== byteLength - start) throw cutOff(name, byteLength - start, tail.length);
   const magic = String.fromCharCode(...tail.subarray(-4));
   if (tail.length < 12 || magic !== 'PAR1') {
-    throw new DataError(
+    throw new TableError(
       `${name} is truncated or no parquet file: expected PAR1 as its last bytes, got ${byteLength} bytes without it. ` +
         'Download the file again.',
+      name,
     );
   }
   const size = new DataView(tail.buffer).getUint32(tail.length - 8, true);
   if (size > Math.min(byteLength - 12, MAX_FOOTER)) {
-    throw new DataError(
+    throw new TableError(
       `${name} is damaged: expected a footer of at most ${Math.min(byteLength - 12, MAX_FOOTER)} bytes, ` +
         `got one that claims ${size}. Download the file again.`,
+      name,
     );
   }
   if (size + 8 <= tail.length) return tail.slice(-(size + 8));
@@ -93,8 +107,11 @@ async function readFooter(name: string, file: AsyncBuffer): Promise<Uint8Array<A
   return footer;
 }
 
-function cutOff(name: string, expected: number, got: number): DataError {
-  return new DataError(`${name}: expected ${expected} bytes of the file, got ${got}. Choose it again.`);
+function cutOff(name: string, expected: number, got: number): TableError {
+  return new TableError(
+    `${name}: expected ${expected} bytes of the file, got ${got}. Choose it again.`,
+    name,
+  );
 }
 
 function describe(name: string, file: AsyncBuffer, footer: Uint8Array<ArrayBuffer>): ParquetTable {
@@ -107,9 +124,10 @@ function describe(name: string, file: AsyncBuffer, footer: Uint8Array<ArrayBuffe
     [...top.keys()].find((wanted) => features.get(wanted)?.type === type && !/coarse/.test(wanted));
   const imageName = pick(IMAGE_NAMES, 'Image');
   if (imageName === undefined) {
-    throw new DataError(
+    throw new TableError(
       `${name} holds no pictures: expected a column “img” or “image”, got ${[...top.keys()].slice(0, 8).join(', ') || 'no columns'}. ` +
         'Choose a table of pictures.',
+      name,
     );
   }
   const labelName = pick(LABEL_NAMES, 'ClassLabel');
@@ -117,9 +135,10 @@ function describe(name: string, file: AsyncBuffer, footer: Uint8Array<ArrayBuffe
   const image = column(metadata, imagePath);
   const label = labelName === undefined ? null : column(metadata, [labelName]);
   if (image.type !== 'BYTE_ARRAY' || label?.type === 'BYTE_ARRAY') {
-    throw new DataError(
+    throw new TableError(
       `${name}: expected pictures as bytes and labels as whole numbers, got ${image.type} and ${label?.type ?? 'no labels'}. ` +
         'Choose a table in the layout of Hugging Face.',
+      name,
     );
   }
   const groups = metadata.row_groups.map((group): Group => {
@@ -187,8 +206,9 @@ function chunk(
   const meta = found?.meta_data;
   if (!meta || found.file_path) throw new RangeError(`a group without the column “${path.join('.')}”`);
   if (meta.codec !== 'SNAPPY' && meta.codec !== 'UNCOMPRESSED') {
-    throw new DataError(
+    throw new TableError(
       `${name} is packed with ${meta.codec}: expected Snappy, as Hugging Face packs, or nothing. Pack it again with Snappy.`,
+      name,
     );
   }
   const first = meta.dictionary_page_offset || meta.data_page_offset;

@@ -6,12 +6,18 @@ import { bytes } from '../shell/format.ts';
 /** What lies in this browser of each data set, and a way to be rid of it. */
 export function HubKept() {
   const kept = useHub((state) => state.kept);
+  const complaint = useHub((state) => state.complaint);
   const section = useRef<HTMLElement>(null);
   if (kept === undefined) return null;
   const there = HUB_SETS.filter(({ id }) => kept !== null && kept[id] > 0);
   return (
     // Of all states one and the same element: it takes focus when the line with the pressed button goes away.
     <section className="hub-kept" aria-label="Kept in this browser" ref={section} tabIndex={-1}>
+      {complaint && (
+        <p className="fault" role="alert">
+          {complaint}
+        </p>
+      )}
       {kept === null ? (
         <p className="muted small">
           This browser keeps nothing here, as in a private window: each run downloads its images again.
