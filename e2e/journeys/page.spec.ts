@@ -144,6 +144,21 @@ test('a learning rate far above the authors’ rule is spoken of, and theirs is 
   await expect(settings).not.toContainText('authors’ rule for batches');
 });
 
+test('a tab whose code cannot be had says so, and leaves the page as it is', async ({ page }) => {
+  const code = '**/assets/CompareTab-*.js';
+  await page.route(code, (route) => route.abort());
+  const playground = new Playground(page);
+  await playground.open();
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  const alert = page.getByRole('alert').filter({ hasText: 'Compare' });
+  await expect(alert).toBeVisible();
+  await expect(playground.button('Start')).toBeEnabled();
+  await page.unroute(code);
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(alert).toHaveCount(0);
+  await expect(page.getByRole('tabpanel').getByRole('table').first()).toBeVisible();
+});
+
 test('a narrow page shows one map at a time and never scrolls sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const playground = new Playground(page);
