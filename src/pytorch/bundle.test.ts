@@ -46,6 +46,16 @@ it('lays a run out as files: the same Python for all, the run’s own as JSON an
   });
 });
 
+it('names options in its README that the training script has', () => {
+  const readme = String(pytorchFiles(SOURCES, weights, run).get('README.txt'));
+  const options = new Set(readme.match(/(?<![\w-])--[a-z][\w-]*/g));
+  for (const torchruns of ['--nproc_per_node', '--redirects', '--tee']) options.delete(torchruns);
+  for (const needed of ['--side', '--limit', '--device', '--stop-after', '--resume', '--preset'])
+    expect(options).toContain(needed);
+  for (const option of options)
+    expect(SOURCES['dualgate_train.py']).toContain(`parser.add_argument("${option}"`);
+});
+
 it('gives weights that come alone no training script', () => {
   const files = pytorchFiles(SOURCES, weights, null);
   expect([...files.keys()]).toEqual(['README.txt', 'dualgate_model.py', 'weights.safetensors']);

@@ -90,18 +90,22 @@ const TRAIN = `Train
     python dualgate_train.py --data cifar-10-batches-bin --out run
     torchrun --nproc_per_node=8 dualgate_train.py --data cifar-10-batches-bin --out run
 
-goes on where this run stood, on one process or many, on GPUs or CPUs. N processes compute what one would with the
-whole batch: BatchNorm statistics, loss and gate noise are the whole batch's (SyncBN, in plain code, so that it works
-on CPUs as well). --data takes the binaries of CIFAR-10, CIFAR-100 and STL-10, DualGate's own train.bin, or folders of
-pictures (these need Pillow). A run that has taken all its steps needs --steps N, a new course of N steps from its
-weights. --resume goes on from run/checkpoint.pt. run/weights.safetensors can be opened in DualGate.
+goes on where this run stood, on one process or many, on GPUs (one for each process) or with --device cpu. N processes
+compute what one would with the whole batch: BatchNorm statistics, loss and gate noise are the whole batch's (SyncBN, in
+plain code, so that it works on CPUs as well). --data takes the binaries of CIFAR-10, CIFAR-100 and STL-10, DualGate's
+own train.bin, or folders of pictures (these need Pillow). Images are scaled to the run's side, or to --side N pixels;
+--limit N takes the first N, of folders in turn, for a run that was on fewer than there are.
+A run that has taken all its steps needs --steps N, a new course of N steps from its weights, or --from-scratch.
+--stop-after N takes N steps of the course; --resume, with the same --data and --limit, goes on from run/checkpoint.pt,
+on any number of processes that divides the batch. run/weights.safetensors can be opened in DualGate.
 Debian's python3-torch 1.13 on Python 3.11 needs "torchrun --redirects=1 --tee=1"; its torchrun fails without.
 
     torchrun --nproc_per_node=2 dualgate_train.py --data cifar-10-batches-bin --out paper --preset paper
 
 trains from scratch with the hyper-parameters of Krishna et al. (BMVC 2023): width 64, projector 2048, 500 epochs with
 a schedule per epoch, 256 images per process, learning rate .3 x batch / 256, and a loss per process whose gradients
-are averaged. They used half-precision arithmetic; this script does not.
+are averaged. It takes no --steps; --batch N is all processes' together. Binaries keep their side unless --side says
+another. The authors used half-precision arithmetic; this script does not.
 
 What a continued run does not take along: the optimiser's momenta (they begin at 0 and are there again after some ten
 steps), the places of DualGate's random streams (the order, crops and gate noise are others, drawn from the same

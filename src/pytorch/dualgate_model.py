@@ -205,7 +205,7 @@ class Block(nn.Module):
         pixels = size * size
         self.macs_per_channel = 9 * pixels * (into + out)
         self.macs_shortcut = pixels * into * out if self.downsample is not None else 0
-        self.macs_gate = into * hidden + hidden * out
+        self.macs_gate = into * hidden + hidden * inner
         self.macs_full = self.macs_per_channel * out + self.macs_shortcut
 
     def norm(self, place: int, branch: str) -> BatchNorm:
@@ -338,6 +338,15 @@ class DualGate(nn.Module):
     def dense_macs(self) -> int:
         """Multiply-adds of one image through the dense network (the paper's FLOPs)."""
         return self.backbone.macs_stem + sum(block.macs_full for block in self.backbone.blocks)
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds of one image through what is there: of a slice the channels that stayed, and its gates' own."""
+        if "inner" not in self.architecture:
+            return self.dense_macs
+        return self.backbone.macs_stem + sum(
+            block.inner * block.macs_per_channel + block.macs_shortcut
+            + (block.macs_gate if self.architecture["gated"] else 0) for block in self.backbone.blocks)
 
     def mac_ratio(self, open_channels: List[Tensor]) -> Tensor:
         """What the gated branch spends, with the gates' own cost, over the dense network's multiply-adds.
@@ -550,7 +559,7 @@ def check(path: str) -> bool:
         return False
     known = sum(weight.numel() for weight in model.parameters())
     print(f"{path}: ResNet-18 of width {file.architecture['width']}, {known:,} parameters, "
-          f"{model.dense_macs:,} multiply-adds")
+          f"{model.macs:,} multiply-adds")
     good = parity(model, file)
     print("The network gives what DualGate stored." if good else "The network does NOT give what DualGate stored.")
     return good

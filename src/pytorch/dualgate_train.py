@@ -9,13 +9,14 @@ batch, and everything random hangs on seed and step alone. With `--preset paper`
 the configuration's: a schedule per epoch, 500 epochs, 256 images per process, and a loss per process whose gradients
 are averaged, as they ran it on two GPUs.
 
-`--out` gets checkpoint.pt (to `--resume` from), weights.safetensors (DualGate reads it) and log.jsonl.
+Images of another side are scaled. `--out` gets checkpoint.pt (to `--resume` from), weights.safetensors (DualGate reads
+it) and log.jsonl.
 """
 import argparse
 import json
 import os
 import sys
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 import torch
 import torch.distributed as dist
@@ -62,12 +63,7 @@ class Batches:
         self.images, self.config, self.recipe, self.device = images, config, recipe, device
         self.world = net.world_size()
         self.rank = dist.get_rank() if self.world > 1 else 0
-        batch = config["batch"]
-        if batch % self.world != 0:
-            raise RunError(f"The batch must divide by the {self.world} processes, got {batch}. Say --batch.")
-        self.per_epoch = images.count // batch
-        if self.per_epoch == 0:
-            raise RunError(f"{images.count} images do not fill a batch of {batch}. Say --batch.")
+        self.per_epoch = images.count // config["batch"]
         self.order: Tuple[int, List[int]] = (-1, [])
 
     def views(self, step: int) -> List[Tensor]:
@@ -111,23 +107,66 @@ class Batches:
 # --- a run --------------------------------------------------------------------------------------------------------
 
 
+def whole_from(least: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {least} up, got {text}")
+        return int(text)
+
+    return parse
+
+
 def arguments_of(argv: List[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Goes on with a run of DualGate.")
     parser.add_argument("--data", nargs="+", required=True, metavar="PATH",
                         help="CIFAR-10, CIFAR-100 or STL-10 binaries, their folder, or folders of pictures")
     parser.add_argument("--format", choices=sorted(views.FORMATS), help="of binaries, where neither size nor name tells")
+    parser.add_argument("--side", type=whole_from(8), metavar="N",
+                        help="pixels that images are scaled to; the run's side when missing")
+    parser.add_argument("--limit", type=whole_from(1), metavar="N",
+                        help="the first N images; of pictures, those of all folders in turn")
     parser.add_argument("--out", default="run", metavar="DIR", help="where checkpoint, weights and log go")
     parser.add_argument("--config", default=os.path.join(HERE, "config.json"))
     parser.add_argument("--weights", default=os.path.join(HERE, "weights.safetensors"))
     parser.add_argument("--from-scratch", action="store_true", help="begin with fresh weights, at step 0")
     parser.add_argument("--preset", choices=["paper"], help="the authors' hyper-parameters, from scratch")
     parser.add_argument("--recipe", choices=sorted(RECIPES), help="normalisation and blur of another data set")
-    parser.add_argument("--steps", type=int, help="a new course of so many steps, from these weights")
-    parser.add_argument("--batch", type=int, help="images of a step, of all processes together")
-    parser.add_argument("--stop-after", type=int, metavar="N", help="take N steps now; --resume goes on")
-    parser.add_argument("--checkpoint-every", type=int, default=500, metavar="N", help="steps between checkpoints")
+    parser.add_argument("--steps", type=whole_from(1), metavar="N", help="a new course of N steps, from these weights")
+    parser.add_argument("--batch", type=whole_from(2), metavar="N", help="images of a step, of all processes together")
+    parser.add_argument("--stop-after", type=whole_from(1), metavar="N", help="take N steps now; --resume goes on")
+    parser.add_argument("--checkpoint-every", type=whole_from(1), default=500, metavar="N",
+                        help="steps between checkpoints")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto",
+                        help="auto takes GPUs where there are some")
     return parser.parse_args(argv)
+
+
+def check_together(asked: argparse.Namespace) -> None:
+    """Options that do not go with each other."""
+    if asked.resume:
+        fixed = {"--steps": asked.steps, "--batch": asked.batch, "--preset": asked.preset, "--recipe": asked.recipe,
+                 "--from-scratch": asked.from_scratch, "--side": asked.side}
+        said = ", ".join(name for name, value in fixed.items() if value)
+        if said:
+            raise RunError(f"--resume goes on as the checkpoint says and takes no {said}. Resume without, or begin "
+                           "another run with another --out.")
+    if asked.preset and asked.steps is not None:
+        raise RunError(f"--preset {asked.preset} has {training.PAPER_EPOCHS} epochs with a schedule of its own and "
+                       "takes no --steps. Leave it out; --stop-after N takes the first N steps.")
+
+
+def device_of(asked: argparse.Namespace) -> torch.device:
+    cuda = torch.cuda.is_available()
+    if asked.device == "cpu" or (asked.device == "auto" and not cuda):
+        return torch.device("cpu")
+    if not cuda:
+        raise RunError("PyTorch finds no GPU on this machine. Say --device cpu.")
+    place, there = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
+    if place >= there:
+        raise RunError(f"Every process needs a GPU of its own, and process {place + 1} finds {there} on this machine. "
+                       f"Use fewer processes (--nproc_per_node={there}), or say --device cpu.")
+    return torch.device("cuda", place)
 
 
 _CIFAR = {"mean": [0.4914, 0.4822, 0.4465], "std": [0.247, 0.243, 0.261]}
@@ -149,45 +188,100 @@ class Plan(NamedTuple):
     system: Dict[str, Any]
     recipe: Dict[str, Any]
     model: net.DualGate
+    images: views.Images
+    trained_on: Optional[int]
+    """Images that the run has had so far, where somebody wrote it down."""
     first: int
     """The step that comes first, from 0."""
     per_epoch: bool
+    kept: Optional[Dict[str, Any]]
+    """The checkpoint that is gone on from."""
 
 
-def plan_of(asked: argparse.Namespace, exported: Dict[str, Any], images: views.Images) -> Plan:
-    """What is to be trained, and from where."""
+def checkpoint_of(asked: argparse.Namespace) -> str:
+    return os.path.join(asked.out, "checkpoint.pt")
+
+
+def check_share(batch: int, paper: bool, advice: str) -> None:
+    """Each process has as many images of a batch, and enough of them."""
+    world = net.world_size()
+    if batch % world != 0:
+        raise RunError(f"A batch of {batch} cannot be shared among {world} processes. {advice}")
+    if paper and batch < 2 * world:
+        raise RunError(f"In the paper's preset each process has a loss of its own, which needs 2 images: a batch of "
+                       f"{batch} is too small for {world} processes. {advice}")
+
+
+def resumed(asked: argparse.Namespace) -> Plan:
+    """The checkpoint's course, whatever the exported run is at."""
+    path = checkpoint_of(asked)
+    if not os.path.exists(path):
+        raise RunError(f"There is no {path} to resume from. Say the --out of a run that was begun, or no --resume.")
+    kept = torch.load(path, map_location="cpu")
+    config, first, paper = kept["config"], kept["step"], kept["per_epoch"]
+    batch, steps = config["batch"], config["steps"]
+    check_share(batch, paper, f"Resume on fewer processes, of a number that divides {batch}.")
+    if first >= steps:
+        raise RunError(f"The run in {asked.out} has taken all of its {steps} steps. Its weights are in "
+                       f"{os.path.join(asked.out, 'weights.safetensors')}.")
+    model = net.DualGate(kept["architecture"])
+    model.load_state_dict(kept["model"])
+    images = views.read_images(asked.data, asked.format, model.architecture["input"], asked.limit)
+    if images.count < batch:
+        raise RunError(f"{images.count} images do not fill the checkpoint's batch of {batch}. Take the run's images.")
+    return Plan(config, kept["system"], kept["recipe"], model, images, kept.get("images"), first, paper, kept)
+
+
+def exported_run(path: str) -> Dict[str, Any]:
+    with open(path, encoding="utf-8") as file:
+        exported = json.load(file)
+    if exported.get("format") != "dualgate-pytorch" or exported.get("version") != 1:
+        raise RunError(f"{path} must be of format dualgate-pytorch, version 1. Take the one of the export.")
+    return exported
+
+
+def plan_of(asked: argparse.Namespace) -> Plan:
+    """What the exported run and the options say is to be trained, and from where."""
+    exported = exported_run(asked.config)
     config, system = dict(exported["config"]), exported["system"]
     recipe = RECIPES[asked.recipe] if asked.recipe else exported["recipe"]
+    data = exported.get("data") or {}
     paper = asked.preset == "paper"
+    anew = paper or asked.from_scratch
     if paper:
         if config["system"] == "slimmable":
-            raise RunError("The paper's preset is for dual gating and its baselines, and this run is of a slimmable network.")
+            raise RunError("The paper's preset is for dual gating and its baselines, and this run is of a slimmable "
+                           "network.")
         config.update(training.PAPER, batch=training.PAPER_BATCH * net.world_size())
-        config["learningRate"] = 0.3 * config["batch"] / 256
     if asked.batch:
         config["batch"] = asked.batch
-        if paper:
-            config["learningRate"] = 0.3 * asked.batch / 256
-    if paper:
-        config["steps"] = training.PAPER_EPOCHS * max(1, images.count // config["batch"])
-    anew = asked.steps is not None or asked.from_scratch or paper
-    if asked.steps is not None:
-        config["steps"] = asked.steps
-    first = 0 if anew else exported["stepsDone"]
-    torch.manual_seed(config["seed"])
-    if paper or asked.from_scratch:
+    batch = config["batch"]
+    check_share(batch, paper, "Say another --batch.")
+    if anew:
+        picture_side = data.get("size") or net.read_weights(asked.weights).architecture["input"]
+        images = views.read_images(asked.data, asked.format, asked.side, asked.limit, picture_side)
+        torch.manual_seed(config["seed"])
         model = net.DualGate(architecture_of(config, system, images.side, recipe))
     else:
-        model, file = net.load(asked.weights)
+        file = net.read_weights(asked.weights)
         if "inner" in file.architecture:
             raise RunError("A sliced network is for use, not for training: export the run's own weights.")
-        side = file.architecture["input"]
-        if side != images.side:
-            raise RunError(f"The weights are for images of {side} pixels, these have {images.side}. Say --from-scratch.")
+        # Only what a layer costs hangs on the side; the weights fit any.
+        model = net.DualGate({**file.architecture, "input": asked.side or file.architecture["input"]})
+        model.load_state_dict(file.weights)
+        images = views.read_images(asked.data, asked.format, model.architecture["input"], asked.limit)
+    if images.count < batch:
+        raise RunError(f"{images.count} images do not fill a batch of {batch}. Say a smaller --batch.")
+    if paper:
+        config["learningRate"] = 0.3 * batch / 256
+        config["steps"] = training.PAPER_EPOCHS * (images.count // batch)
+    if asked.steps is not None:
+        config["steps"] = asked.steps
+    first = 0 if anew or asked.steps is not None else exported["stepsDone"]
     if first >= config["steps"]:
         raise RunError(f"The run has taken all of its {config['steps']} steps. Say --steps N for a new course of N "
                        "steps from its weights, or --from-scratch.")
-    return Plan(config, system, recipe, model, first, paper)
+    return Plan(config, system, recipe, model, images, data.get("train"), first, paper, None)
 
 
 def spent_by_hard_gates(model: net.DualGate, images: Tensor) -> float:
@@ -198,22 +292,8 @@ def spent_by_hard_gates(model: net.DualGate, images: Tensor) -> float:
 
 
 def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
-    with open(asked.config, encoding="utf-8") as file:
-        exported = json.load(file)
-    if exported.get("format") != "dualgate-pytorch" or exported.get("version") != 1:
-        raise RunError(f"{asked.config} must be of format dualgate-pytorch, version 1. Take the one of the export.")
-    side = (exported.get("data") or {}).get("size") or 32
-    images = views.read_images(asked.data, asked.format, side)
-    config, system, recipe, model, first, per_epoch = plan_of(asked, exported, images)
-    checkpoint_path = os.path.join(asked.out, "checkpoint.pt")
-    kept = None
-    if asked.resume:
-        if not os.path.exists(checkpoint_path):
-            raise RunError(f"There is no {checkpoint_path} to resume from.")
-        kept = torch.load(checkpoint_path, map_location="cpu")
-        config, system, recipe = kept["config"], kept["system"], kept["recipe"]
-        model, first, per_epoch = net.DualGate(kept["architecture"]), kept["step"], kept["per_epoch"]
-        model.load_state_dict(kept["model"])
+    plan = resumed(asked) if asked.resume else plan_of(asked)
+    config, system, recipe, model, images, trained_on, first, per_epoch, kept = plan
     model.to(device).train()
     trainer = training.Trainer(model, system, config, shared=not per_epoch)
     batches = Batches(images, config, recipe, device)
@@ -222,8 +302,11 @@ def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
         trainer.optimizer.load_state_dict(kept["optimizer"])
         course.gap, course.correction, course.noisy = kept["aim"]
     last = config["steps"] if asked.stop_after is None else min(config["steps"], first + asked.stop_after)
+    checkpoint_path = checkpoint_of(asked)
     if rank == 0:
         os.makedirs(asked.out, exist_ok=True)
+        if trained_on is not None and trained_on != images.count:
+            print(f"The run was on {trained_on} images, here are {images.count}: --limit N takes the first N.")
         print(f"{config['system']}, width {config['width']}, {images.count} images of {images.side} pixels, "
               f"batch {config['batch']} on {net.world_size()} x {device.type}, steps {first + 1} to {last} of {config['steps']}")
 
@@ -232,7 +315,8 @@ def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
             return
         state = {"model": model.state_dict(), "optimizer": trainer.optimizer.state_dict(), "step": step,
                  "aim": (course.gap, course.correction, course.noisy), "config": config, "system": system,
-                 "recipe": recipe, "architecture": model.architecture, "per_epoch": per_epoch}
+                 "recipe": recipe, "architecture": model.architecture, "per_epoch": per_epoch,
+                 "images": images.count}
         torch.save(state, f"{checkpoint_path}.part")
         os.replace(f"{checkpoint_path}.part", checkpoint_path)
         shown = images.batch(list(range(min(16, images.count)))).permute(0, 2, 3, 1)
@@ -257,21 +341,19 @@ def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
 
 def main(argv: List[str]) -> int:
     asked = arguments_of(argv)
-    rank = int(os.environ.get("RANK", "0"))
-    cuda = torch.cuda.is_available()
-    device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if cuda else torch.device("cpu")
-    if cuda:
-        torch.cuda.set_device(device)
-    together = int(os.environ.get("WORLD_SIZE", "1")) > 1
-    if together:
-        dist.init_process_group("nccl" if cuda else "gloo")
     try:
-        train(asked, device, rank)
+        check_together(asked)
+        device = device_of(asked)
+        if device.type == "cuda":
+            torch.cuda.set_device(device)
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+            dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+        train(asked, device, int(os.environ.get("RANK", "0")))
     except (RunError, views.DataError, net.FileError, OSError, KeyError) as fault:
         print(f"dualgate_train: {fault}", file=sys.stderr)
         return 1
     finally:
-        if together:
+        if dist.is_available() and dist.is_initialized():
             dist.destroy_process_group()
     return 0
 

@@ -1,11 +1,13 @@
 """Images from disk, and the two views of each that training compares. Plain PyTorch; no torchvision.
 
 Crops are resampled as PIL does (bicubic, a = −0.5, antialiased, rounded to bytes after rows and after columns), and
-colours change in bytes as PIL's do. What differs from PIL: weights of the resampling are floats instead of fixed-point
-numbers (at most one level), and blur is a true Gaussian instead of three box blurs (a few levels).
+colours change in bytes as PIL's do. What differs from PIL: a crop's pixels are summed in single precision (at most one
+level), and blur is a true Gaussian instead of three box blurs (a few levels).
 """
 import math
 import os
+import re
+from itertools import islice, zip_longest
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import torch
@@ -36,15 +38,17 @@ FORMATS = {entry.name: entry for entry in (CIFAR10, CIFAR100, STL10)}
 class Images:
     """Square images of one size, as bytes. Files of records stay on disk until they are asked for."""
 
-    def __init__(self, parts: List[Tensor], side: int, labels: int = 0, columns_first: bool = False):
-        self.parts, self.side, self.labels, self.columns_first = parts, side, labels, columns_first
-        self.count = sum(len(part) for part in parts)
+    def __init__(self, parts: List[Tensor], form: Format, side: int, limit: Optional[int] = None):
+        self.parts, self.form, self.side = parts, form, side
+        there = sum(len(part) for part in parts)
+        self.count = there if limit is None else min(limit, there)
 
     def batch(self, rows: List[int]) -> Tensor:
-        """u8 [N, 3, S, S]."""
+        """u8 [N, 3, S, S]: records of another side are scaled."""
         records = torch.stack([self._record(row) for row in rows])
-        pixels = records[:, self.labels :].view(len(rows), 3, self.side, self.side)
-        return pixels.transpose(2, 3).contiguous() if self.columns_first else pixels
+        pixels = records[:, self.form.labels :].view(len(rows), 3, self.form.side, self.form.side)
+        upright = pixels.transpose(2, 3).contiguous() if self.form.columns_first else pixels
+        return upright if self.side == self.form.side else _scaled(upright, self.side)
 
     def _record(self, row: int) -> Tensor:
         for part in self.parts:
@@ -54,16 +58,18 @@ class Images:
         raise IndexError(row)
 
 
-def read_images(paths: List[str], form: Optional[str], side: int) -> Images:
+def read_images(paths: List[str], form: Optional[str], side: Optional[int], limit: Optional[int] = None,
+                picture_side: int = 32) -> Images:
     """Training images: CIFAR-10 or CIFAR-100 binaries, STL-10's images, or folders of pictures (needs PIL).
 
-    A folder that holds the official binaries stands for those that train. Pictures are cut to their centre square and
-    scaled to `side`; binaries have a side of their own."""
+    A folder that holds the official binaries, or pictures in a folder for training and others for testing, stands for
+    what trains. Everything is scaled to `side`, pictures after being cut to their centre square; without it binaries
+    keep their own, and pictures get `picture_side`. The first `limit` images count, of pictures of all folders."""
     files = [found for path in paths for found in _training_files(path)]
     if not files:
         raise DataError(f"No images in {', '.join(paths)}: expected *.bin of CIFAR or STL-10, or pictures.")
     if all(not path.endswith(".bin") for path in files):
-        return _read_pictures(files, side)
+        return _read_pictures(_in_turn(files, limit), side or picture_side)
     kinds = {FORMATS[form] if form else _guess(path) for path in files if path.endswith(".bin")}
     if len(kinds) != 1 or any(not path.endswith(".bin") for path in files):
         raise DataError(f"The files must be of one format, got {', '.join(sorted(kind.name for kind in kinds))} and others.")
@@ -75,7 +81,7 @@ def read_images(paths: List[str], form: Optional[str], side: int) -> Images:
         if size == 0 or size % record != 0:
             raise DataError(f"{path}: {kind.name} has records of {record} bytes, the file has {size}.")
         parts.append(torch.from_file(path, shared=False, size=size, dtype=torch.uint8).view(-1, record))
-    return Images(parts, kind.side, kind.labels, kind.columns_first)
+    return Images(parts, kind, side or kind.side, limit)
 
 
 def _training_files(path: str) -> List[str]:
@@ -90,9 +96,43 @@ def _training_files(path: str) -> List[str]:
             official = [alone]
     if official:
         return [os.path.join(path, name) for name in official]
-    endings = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
-    return sorted(os.path.join(folder, name) for folder, _, found in os.walk(path) for name in found
-                  if name.lower().endswith(endings) or (folder == path and name.endswith(".bin")))
+    others = [name for name in names if name.endswith(".bin") and name[0] != "." and "test" not in name.lower()]
+    return _training_pictures(path) + [os.path.join(path, name) for name in others]
+
+
+# Folders that say what their pictures are for, as DualGate reads them.
+_TRAINS = re.compile(r"^train(ing)?(\.x\d*)?$", re.IGNORECASE)
+_TESTS = re.compile(r"^(val(id|idation)?|test(ing)?)(\.x\d*)?$", re.IGNORECASE)
+
+
+def _training_pictures(path: str) -> List[str]:
+    """The pictures below a folder, in the order of their paths, but for hidden ones and what systems leave behind; of
+    folders for training beside folders for testing, and nothing else beside them, those that train."""
+    found: List[List[str]] = []
+    for folder, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "__MACOSX"]
+        below = os.path.relpath(folder, path).split(os.sep) if folder != path else []
+        found += [[*below, name] for name in names
+                  if name.lower().endswith((".png", ".jpg", ".jpeg", ".webp")) and not name.startswith(".")]
+    shared = 0
+    while found and all(len(parts) > shared + 1 and parts[shared] == found[0][shared] for parts in found):
+        shared += 1
+    tops = {parts[shared] if len(parts) > shared + 1 else "" for parts in found}
+    trains = {top for top in tops if _TRAINS.match(top)}
+    if trains and tops - trains and all(_TESTS.match(top) for top in tops - trains):
+        found = [parts for parts in found if parts[shared] in trains]
+    return [os.path.join(path, *parts) for parts in sorted(found, key="/".join)]
+
+
+def _in_turn(files: List[str], limit: Optional[int]) -> List[str]:
+    """The first of each folder, then the second of each, until there are enough, in the order that they had: as
+    DualGate does, since the first files alone would be of few classes."""
+    folders: Dict[str, List[str]] = {}
+    for path in files:
+        folders.setdefault(os.path.dirname(path), []).append(path)
+    turns = (path for turn in zip_longest(*folders.values()) for path in turn if path is not None)
+    kept = set(islice(turns, limit))
+    return [path for path in files if path in kept]
 
 
 def _guess(path: str) -> Format:
@@ -109,18 +149,27 @@ def _guess(path: str) -> Format:
 
 def _read_pictures(files: List[str], side: int) -> Images:
     try:
-        from PIL import Image
+        from PIL import Image, ImageOps
     except ImportError:
         raise DataError("Pictures need PIL (pip install pillow); CIFAR's and STL-10's binaries do not.") from None
     records = []
     for path in files:
-        with Image.open(path) as picture:
-            edge = min(picture.size)
-            left, top = (picture.width - edge) // 2, (picture.height - edge) // 2
-            whole = picture.convert("RGB").resize((side, side), Image.BICUBIC, (left, top, left + edge, top + edge))
-        pixels = torch.frombuffer(bytearray(whole.tobytes()), dtype=torch.uint8).view(side, side, 3)
+        try:
+            with Image.open(path) as file:
+                upright = ImageOps.exif_transpose(file)
+                if upright.mode.startswith("I"):  # 16 bits, which PIL would cut off at 255
+                    upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+                whole = Image.new("RGBA", upright.size, (0, 0, 0, 255))
+                whole.alpha_composite(upright.convert("RGBA"))
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+            raise DataError(f"{path} cannot be decoded: {fault}. Take it out, or save it again.") from None
+        edge = min(whole.size)
+        left, top = (whole.width - edge) // 2, (whole.height - edge) // 2
+        # Cut first: resizing a box would let the pixels around it in.
+        square = whole.convert("RGB").crop((left, top, left + edge, top + edge)).resize((side, side), Image.BICUBIC)
+        pixels = torch.frombuffer(bytearray(square.tobytes()), dtype=torch.uint8).view(side, side, 3)
         records.append(pixels.permute(2, 0, 1).reshape(-1))
-    return Images([torch.stack(records)], side)
+    return Images([torch.stack(records)], Format("pictures", 0, side, False), side)
 
 
 # --- drawing views ------------------------------------------------------------------------------------------------
@@ -216,27 +265,36 @@ def _to_byte(x: Tensor) -> Tensor:
     return (x + 0.5).floor().clamp(0, 255)
 
 
-def _crop_resize(x: Tensor, crop: Tensor) -> Tensor:
-    side = x.shape[3]
+def _scaled(images: Tensor, side: int) -> Tensor:
+    """u8 [N, 3, S, S] brought to another side. Double precision holds every sum, so that it is PIL's to the byte."""
+    whole = torch.tensor([[0, 0, images.shape[2], images.shape[3]]], device=images.device)
+    return _crop_resize(images.double(), whole, side).to(torch.uint8)
+
+
+def _crop_resize(x: Tensor, crop: Tensor, side: Optional[int] = None) -> Tensor:
+    """Crops [N, 4] of images [N, 3, S, S] (or one for all of them) at `side`, S when missing."""
+    made = side or x.shape[3]
     top, left, height, width = crop.unbind(1)
-    across = _resampling(left, width, side, x.dtype)  # [N, S', S]
-    down = _resampling(top, height, side, x.dtype)
+    across = _resampling(left, width, x.shape[3], made, x.dtype)  # [N, side, S]
+    down = _resampling(top, height, x.shape[2], made, x.dtype)
     rows = _to_byte(x @ across.transpose(1, 2)[:, None])
     return _to_byte(down[:, None] @ rows)
 
 
-def _resampling(start: Tensor, length: Tensor, side: int, dtype: torch.dtype) -> Tensor:
-    """Weights of `side` output pixels over the pixels of a line, [N, side, side]."""
+def _resampling(start: Tensor, length: Tensor, pixels: int, side: int, dtype: torch.dtype) -> Tensor:
+    """Weights of `side` output pixels over the pixels of a line, [N, side, pixels], in PIL's fixed point."""
     scale = (length.double() / side).view(-1, 1, 1)
     wide = scale.clamp_min(1)
-    pixel = torch.arange(side, device=start.device, dtype=torch.float64)
-    centre = (pixel + 0.5).view(1, -1, 1) * scale
+    made = torch.arange(side, device=start.device, dtype=torch.float64)
+    centre = (made + 0.5).view(1, -1, 1) * scale
+    pixel = torch.arange(pixels, device=start.device, dtype=torch.float64)
     place = pixel.view(1, 1, -1) - start.view(-1, 1, 1)
     support = 2 * wide
     first = (centre - support + 0.5).floor().clamp_min(0)
     last = torch.minimum((centre + support + 0.5).floor(), length.view(-1, 1, 1).double())
     weight = _cubic((place + 0.5 - centre) / wide) * ((place >= first) & (place < last))
-    return (weight / weight.sum(2, keepdim=True)).to(dtype)
+    fixed = weight / weight.sum(2, keepdim=True) * 2**22
+    return ((fixed.abs() + 0.5).floor() * fixed.sign() / 2**22).to(dtype)
 
 
 def _cubic(x: Tensor) -> Tensor:
@@ -276,7 +334,8 @@ def _change(operation: int, x: Tensor, factor: Tensor) -> Tensor:
         return _blend((_luma(x).mean((1, 2, 3), keepdim=True) + 0.5).floor(), x, factor)
     if operation == 2:
         return _blend(_luma(x), x, factor)
-    return _turn_hue(x, factor)
+    # Even a turn by nothing costs levels; a jitter without hue must not pay them.
+    return torch.where(factor == 0, x, _turn_hue(x, factor))
 
 
 def _turn_hue(x: Tensor, turns: Tensor) -> Tensor:

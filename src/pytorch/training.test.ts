@@ -16,6 +16,7 @@ import { corridorAt, learningRateAt } from '../session/annealing.ts';
 import { Batches } from '../session/batches.ts';
 import { TINY } from '../session/session.fixture.ts';
 import { engineSetup } from '../session/stage.ts';
+import type { BundleRun } from './bundle.ts';
 import {
   check,
   hasTorch,
@@ -163,10 +164,21 @@ describe.skipIf(!hasTorch)(`the training step in Python (${TORCH})`, () => {
   );
 });
 
+const RUN: RunConfig = { ...TINY, stemPadding: 1, batch: 8, steps: 6 };
+
+/** An export in a folder, of a run that has taken all its steps, and 40 images of 32 pixels beside it. */
+async function unpackEnded(folder: string, data: BundleRun['data'] = null): Promise<void> {
+  const weights = await weightsWithParity(engineSetup(RUN, hashedImages(16, 32)), RUN);
+  unpack(folder, weights, { config: RUN, recipe: 'cifar10', data, stepsDone: 6 });
+  writeFileSync(join(folder, 'noise.bin'), records());
+}
+
 /** 40 records of CIFAR-10 with noise in them. */
 function records(): Uint8Array {
   return Uint8Array.from({ length: 40 * 3073 }, (_, i) => (i % 3073 === 0 ? 0 : 256 * hashedUniform(7, i)));
 }
+
+const TRAIN = ['dualgate_train.py', '--data', 'noise.bin'];
 
 type Line = { readonly step: number; readonly lr: number; readonly loss: number };
 const logOf = (folder: string): Line[] =>
@@ -182,7 +194,9 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
       await inFolder(async (folder) => {
         const config: RunConfig = { ...TINY, stemPadding: 1, batch: 8, steps: 10, learningRate: 0.05 };
         const images = hashedImages(16, 32);
-        const setup = engineSetup(config, images);
+        const plain = engineSetup(config, images);
+        // Biases of 0 would be all rounding after four steps.
+        const setup = { ...plain, initial: livelyState(plain) };
         unpack(folder, await weightsWithParity(setup, config), {
           config,
           recipe: 'cifar10',
@@ -190,13 +204,12 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
           stepsDone: 6,
         });
         writeFileSync(join(folder, 'noise.bin'), records());
-        const train = ['dualgate_train.py', '--data', 'noise.bin'];
-        const alone = python([...train, '--out', 'alone'], folder);
+        const alone = python([...TRAIN, '--out', 'alone'], folder);
         expect(alone.code, alone.text).toBe(0);
         expect(alone.text).toContain('steps 7 to 10 of 10');
-        const together = await torchrun([...train, '--out', 'two', '--stop-after', '2'], folder);
+        const together = await torchrun([...TRAIN, '--out', 'two', '--stop-after', '2'], folder);
         expect(together.code, together.text).toBe(0);
-        const resumed = python([...train, '--out', 'two', '--resume'], folder);
+        const resumed = python([...TRAIN, '--out', 'two', '--resume'], folder);
         expect(resumed.code, resumed.text).toBe(0);
         expect(resumed.text).toContain('steps 9 to 10 of 10');
 
@@ -242,22 +255,120 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
     'says what keeps it from training, and trains nothing',
     async () => {
       await inFolder(async (folder) => {
-        const config: RunConfig = { ...TINY, stemPadding: 1, batch: 8, steps: 6 };
-        unpack(folder, await weightsWithParity(engineSetup(config, hashedImages(16, 32)), config), {
-          config,
-          recipe: 'cifar10',
-          data: null,
-          stepsDone: 6,
-        });
-        writeFileSync(join(folder, 'noise.bin'), records());
+        await unpackEnded(folder);
         writeFileSync(join(folder, 'cut.bin'), records().subarray(0, 5000));
-        const ended = python(['dualgate_train.py', '--data', 'noise.bin'], folder);
+        const ended = python(TRAIN, folder);
         expect(ended.code).toBe(1);
         expect(ended.text).toContain('has taken all of its 6 steps');
         const cut = python(['dualgate_train.py', '--format', 'cifar10', '--data', 'cut.bin'], folder);
         expect(cut.code).toBe(1);
         expect(cut.text).toContain('records of 3073 bytes, the file has 5000');
+        const twice = python([...TRAIN, '--preset', 'paper', '--steps', '5'], folder);
+        expect(twice.code).toBe(1);
+        expect(twice.text).toMatch(/500 epochs .* takes no --steps.*--stop-after N/);
+        const none = python([...TRAIN, '--batch', '0'], folder);
+        expect(none.code).toBe(2);
+        expect(none.text).toContain('must be a whole number from 2 up, got 0');
         expect(existsSync(join(folder, 'run'))).toBe(false);
+      });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'resumes by the checkpoint alone: its course, its side, its batch',
+    async () => {
+      await inFolder(async (folder) => {
+        await unpackEnded(folder);
+        const begin = (...args: string[]) => [...TRAIN, '--stop-after', '1', ...args];
+        const resume = (out: string) => [...TRAIN, '--resume', '--out', out];
+        const said = (args: readonly string[]) => {
+          const { code, text } = python(args, folder);
+          expect(code, text).toBe(0);
+          return text;
+        };
+        said(begin('--out', 'longer', '--steps', '3', '--side', '20'));
+        expect(said(resume('longer'))).toMatch(/40 images of 20 pixels.* steps 2 to 3 of 3/);
+        said(begin('--out', 'fresh', '--steps', '2', '--side', '16', '--from-scratch', '--batch', '9'));
+        const shared = await torchrun(resume('fresh'), folder);
+        expect(shared.code).not.toBe(0);
+        expect(shared.text).toContain('A batch of 9 cannot be shared among 2 processes. Resume on fewer');
+        expect(shared.text).not.toContain('Say another');
+        expect(said(resume('fresh'))).toMatch(/40 images of 16 pixels, batch 9 .* steps 2 to 2 of 2/);
+        const fresh = weightsFromSafetensors(readBytes(join(folder, 'fresh'), 'weights.safetensors'));
+        expect(fresh.architecture).toMatchObject({ input: 16, width: 4 });
+        const paper = ['--preset', 'paper', '--batch', '8', '--limit', '17'];
+        expect(said(begin('--out', 'paper', '--side', '8', ...paper))).toMatch(
+          /17 images of 8 pixels.* steps 1 to 1 of 1000/,
+        );
+        const further = said([...resume('paper'), '--limit', '17', '--stop-after', '1']);
+        expect(further).toMatch(/17 images of 8 pixels.* steps 2 to 2 of 1000/);
+        expect(logOf(join(folder, 'paper')).map(({ step }) => step)).toEqual([0, 1]);
+
+        const ended = python(resume('longer'), folder);
+        expect(ended.code).toBe(1);
+        expect(ended.text).toContain('The run in longer has taken all of its 3 steps.');
+        const other = ['--steps', '3', '--batch', '4', '--recipe', 'stl10', '--from-scratch', '--side', '8'];
+        const refused = python([...resume('paper'), ...other, '--preset', 'paper'], folder);
+        expect(refused.code).toBe(1);
+        for (const option of other.filter((word) => word.startsWith('--')).concat('--preset'))
+          expect(refused.text).toContain(option);
+        expect(refused.text).toContain('--resume goes on as the checkpoint says');
+      });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'says where there are other images than the run had, and takes the first of them',
+    async () => {
+      await inFolder(async (folder) => {
+        await unpackEnded(folder, { name: 'noise', train: 24, size: 16 });
+        const anew = [...TRAIN, '--from-scratch', '--steps', '1'];
+        const all = python(anew, folder);
+        expect(all.code, all.text).toBe(0);
+        expect(all.text).toContain('The run was on 24 images, here are 40: --limit N takes the first N.');
+        // Binaries keep their own side, the run's was 16.
+        expect(all.text).toContain('40 images of 32 pixels');
+        const some = python([...anew, '--limit', '24'], folder);
+        expect(some.code, some.text).toBe(0);
+        expect(some.text).toContain('24 images of 32 pixels');
+        expect(some.text).not.toContain('The run was on');
+      });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'takes the device that was asked for, and says when there are too few',
+    async () => {
+      await inFolder(async (folder) => {
+        await unpackEnded(folder);
+        // As if this machine had so many GPUs, and this were its second process.
+        const onMachine = (gpus: number, ...args: string[]) =>
+          python(
+            [
+              '-c',
+              'import os, sys, torch; gpus = int(sys.argv[1]); os.environ["LOCAL_RANK"] = "1"; ' +
+                'torch.cuda.is_available = lambda: gpus > 0; torch.cuda.device_count = lambda: gpus; ' +
+                'import dualgate_train; sys.exit(dualgate_train.main(sys.argv[2:]))',
+              String(gpus),
+              ...TRAIN.slice(1),
+              ...args,
+            ],
+            folder,
+          );
+        const few = onMachine(1);
+        expect(few.code).toBe(1);
+        expect(few.text).toContain('process 2 finds 1 on this machine. Use fewer processes');
+        expect(few.text).toContain('--device cpu');
+        const none = onMachine(0, '--device', 'cuda');
+        expect(none.code).toBe(1);
+        expect(none.text).toContain('PyTorch finds no GPU on this machine. Say --device cpu.');
+        for (const { text } of [few, none]) expect(text).not.toContain('Traceback');
+        const cpu = onMachine(1, '--device', 'cpu', '--steps', '1');
+        expect(cpu.code, cpu.text).toBe(0);
+        expect(cpu.text).toContain('on 1 x cpu');
       });
     },
     PATIENCE,
