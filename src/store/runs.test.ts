@@ -54,6 +54,13 @@ describe('useRuns', () => {
     expect(runs().removed).toBeNull();
   });
 
+  it('puts the result of a run that went on in the place of its first', async () => {
+    const runs = await visit();
+    await runs().add([FIRST], 'here');
+    await runs().add([SECOND], 'here', FIRST.id);
+    expect(ids(runs().own)).toEqual([SECOND.id]);
+  });
+
   it('does not lose what another tab has added since', async () => {
     const [here, there] = [await visit(), await visit()];
     await here().load();

@@ -23,8 +23,11 @@ export interface Runs {
   readonly complaint: string | null;
   /** Reads what is kept and what was recorded: once, however often it is asked for. */
   load(): Promise<void>;
-  /** Takes a run in; one that is there already stays as it is. */
-  add(runs: readonly RunSummary[], origin: RunOrigin): Promise<void>;
+  /**
+   * Takes runs in; one that is there already stays as it is.
+   * @param instead id of an earlier result of theirs, which goes
+   */
+  add(runs: readonly RunSummary[], origin: RunOrigin, instead?: string | null): Promise<void>;
   /** Adds the runs of a file that `fileText` or the command line wrote. */
   open(file: File): Promise<void>;
   remove(id: string): void;
@@ -90,7 +93,7 @@ export const useRuns = create<Runs>()((set, get) => {
       loading ??= Promise.all([readKept(), readRecorded()]).then(() => {});
       return loading;
     },
-    add: async (runs, origin) => {
+    add: async (runs, origin, instead = null) => {
       await get().load();
       const { runFault } = await import('../session/runSetFile.ts');
       const said: string[] = [];
@@ -111,7 +114,8 @@ export const useRuns = create<Runs>()((set, get) => {
         return again && run.data.source === null ? again : run;
       });
       const others = fresh.filter(({ id }) => kept.every((run) => run.id !== id));
-      keep([...known, ...others], {}, said);
+      const staying = fresh.length > 0 ? known.filter(({ id }) => id !== instead) : known;
+      keep([...staying, ...others], {}, said);
     },
     open: async (file) => {
       try {
