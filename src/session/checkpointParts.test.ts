@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { tinyCheckpoint } from './checkpoint.fixture.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Assembly, hollow, partsOf, tensorBytes } from './checkpointParts.ts';
 
@@ -16,11 +17,7 @@ function checkpoint(...sizes: readonly number[]): Checkpoint {
     buffers: new Map([['mean', Float32Array.of(1, 2)]]),
     momenta: new Map([['p0', Float32Array.of(3)]]),
   };
-  const batches = { rows: Int32Array.of(2, 1), row: 1, epoch: 0 } as unknown as Checkpoint['batches'];
-  return {
-    ...{ step: 3, trainingMs: 1, budget: 0.3, floors: null, batches, engine },
-    aim: { aim: 0.3, integral: 0 } as unknown as Checkpoint['aim'],
-  };
+  return { ...tinyCheckpoint(3), engine };
 }
 
 it('parts are together what the checkpoint was, in its order', () => {

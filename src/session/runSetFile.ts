@@ -59,8 +59,12 @@ const head = {
 
 const runSet: z.ZodType<RunSet> = z.object({ ...head, runs: z.array(summary).readonly() });
 
-/** A run set as far as its runs are not looked at. */
-const looseSet = z.looseObject({ ...head, runs: z.array(z.unknown()) });
+/** A run set as the browser keeps it, its runs not looked at yet. */
+const shelvedSet = z.object({
+  ...head,
+  runs: z.array(z.unknown()),
+  origins: z.record(z.string(), z.unknown()).default({}),
+});
 
 /** A file that is no run set, in words for its user. */
 export class RunSetError extends Error {
@@ -83,27 +87,27 @@ export function runFault(run: RunSummary): string | null {
   return parsed.success ? null : faultsOf(parsed.error, 'the run');
 }
 
-/** A run set's text without the runs that cannot be read, and how many these were. */
+/** The runs of a set that can be read, and how many of it cannot. */
 export interface ReadableRuns {
-  readonly text: string;
+  readonly runs: readonly RunSummary[];
   readonly lost: number;
+  /** Where runs come from by their ids, as the browser's own shelf says beside a set. */
+  readonly origins: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Takes a run set apart run by run, so that one that cannot be read takes none of the others with it. Keys beside
- * those of a set stay.
+ * Reads a run set run by run, so that one that cannot be read takes none of the others with it.
  * @throws RunSetError when it is no run set, or no run of it can be read
  */
 export function readableRuns(text: string): ReadableRuns {
-  const json = jsonOf(text);
-  const parsed = looseSet.safeParse(json);
+  const parsed = shelvedSet.safeParse(jsonOf(text));
   if (!parsed.success) throw misfit(parsed.error);
-  const results = parsed.data.runs.map((run) => summary.safeParse(run));
-  const runs = parsed.data.runs.filter((_, i) => results[i]!.success);
+  const { runs: found, origins } = parsed.data;
+  const results = found.map((run) => summary.safeParse(run));
+  const runs = results.flatMap(({ data }) => data ?? []);
   const first = results.find(({ success }) => !success);
   if (first?.error && runs.length === 0) throw misfit(first.error);
-  const lost = results.length - runs.length;
-  return { text: lost === 0 ? text : JSON.stringify({ ...parsed.data, runs }), lost };
+  return { runs, lost: results.length - runs.length, origins };
 }
 
 function jsonOf(text: string): unknown {

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import type { RunSummary } from '../session/runSummary.ts';
-import { KeptShelf } from './keptShelf.ts';
-import { type RunOrigin, type ShelvedRun, setOf } from './runsShelf.ts';
+import { type RunOrigin, RunsShelf, type ShelvedRun, setOf } from './runsShelf.ts';
 import { runName } from './runsText.ts';
 
 export type { BranchResult, RunSummary } from '../session/runSummary.ts';
@@ -38,7 +37,7 @@ export interface Runs {
 }
 
 export const useRuns = create<Runs>()((set, get) => {
-  const shelf = new KeptShelf();
+  const shelf = new RunsShelf();
   let loading: Promise<void> | null = null;
   /** What is on the page could not be kept: what is kept is not all. */
   let unkept = !shelf.isThere;

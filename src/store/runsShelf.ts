@@ -21,30 +21,74 @@ export function browserStorage(): Storage | null {
   }
 }
 
-/**
- * The runs kept from earlier visits, in the order they ended.
- * @throws Error saying that what is there could not be read
- */
-export async function readShelf(storage: Storage | null): Promise<ShelvedRun[]> {
-  const text = storage?.getItem(KEY) ?? null;
-  if (text === null) return [];
-  // Loaded when first needed: the schema library would only delay the first paint.
-  const { parseRunSet } = await import('../session/runSetFile.ts');
-  const { origins, ...set } = JSON.parse(text) as { origins?: Readonly<Record<string, unknown>> };
-  const { runs } = parseRunSet(JSON.stringify(set));
-  return runs.map((run) => ({ ...run, origin: origins?.[run.id] === 'file' ? 'file' : 'here' }));
+/** The kept runs but for those that cannot be read, and how many these are. */
+export interface KeptRuns {
+  /** In the order they ended. */
+  readonly own: readonly ShelvedRun[];
+  readonly lost: number;
 }
 
-/** Keeps these runs over a reload. @throws Error when the browser does not let it. */
-export function writeShelf(storage: Storage | null, runs: readonly ShelvedRun[]): void {
-  if (storage === null) throw new Error('this browser keeps nothing for this site');
-  storage.setItem(
-    KEY,
-    JSON.stringify({
-      ...setOf(runs),
-      origins: Object.fromEntries(runs.map(({ id, origin }) => [id, origin])),
-    }),
-  );
+/**
+ * The runs that the browser keeps, read run by run. A shelf of which nothing can be read, as a later version of the page
+ * may write it, is put aside before another takes its place.
+ */
+export class RunsShelf {
+  readonly #storage = browserStorage();
+  /** The text of a shelf of which nothing can be read. */
+  #unread: string | null = null;
+
+  get isThere(): boolean {
+    return this.#storage !== null;
+  }
+
+  /** @throws Error when there is a shelf, and nothing of it can be read */
+  async read(): Promise<KeptRuns> {
+    const text = this.#storage?.getItem(KEY) ?? null;
+    this.#unread = text;
+    if (text === null) return { own: [], lost: 0 };
+    // Loaded when first needed: the schema library would only delay the first paint.
+    const { readableRuns } = await import('../session/runSetFile.ts');
+    const { runs, lost, origins } = readableRuns(text);
+    this.#unread = null;
+    return {
+      own: runs.map((run) => ({ ...run, origin: origins[run.id] === 'file' ? 'file' : 'here' })),
+      lost,
+    };
+  }
+
+  /**
+   * Keeps these runs over a reload. Gives the name under which another shelf was put aside for it; null where there was
+   * none.
+   * @throws Error when the browser does not let it
+   */
+  write(runs: readonly ShelvedRun[]): string | null {
+    const storage = this.#storage;
+    if (storage === null) throw new Error('this browser keeps nothing for this site');
+    const origins = Object.fromEntries(runs.map(({ id, origin }) => [id, origin]));
+    const text = JSON.stringify({ ...setOf(runs), origins });
+    const aside = this.#putAside(storage);
+    storage.setItem(KEY, text);
+    return aside;
+  }
+
+  #putAside(storage: Storage): string | null {
+    const text = this.#unread;
+    if (text === null || storage.getItem(KEY) !== text) return null;
+    const isFree = (name: string) => [null, text].includes(storage.getItem(name));
+    let number = 1;
+    while (!isFree(`${KEY}-unread-${number}`)) number++;
+    const name = `${KEY}-unread-${number}`;
+    // Moved, not copied: there may be no room for both.
+    storage.removeItem(KEY);
+    try {
+      storage.setItem(name, text);
+    } catch (error) {
+      storage.setItem(KEY, text);
+      throw error;
+    }
+    this.#unread = null;
+    return name;
+  }
 }
 
 /** A run set of these runs, for a file. */
