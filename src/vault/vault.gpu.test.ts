@@ -2,7 +2,18 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { checkpointOf } from '../session/runCheckpoint.ts';
 import { parseRunFile } from '../session/runFile.ts';
 import { TINY } from '../session/session.fixture.ts';
-import { checkpoint, damage, endTabs, filesOf, folderOf, kept, newRun, ready, tab } from './vault.fixture.ts';
+import {
+  checkpoint,
+  damage,
+  endTabs,
+  filesOf,
+  finished,
+  folderOf,
+  kept,
+  newRun,
+  ready,
+  tab,
+} from './vault.fixture.ts';
 
 afterEach(endTabs);
 
@@ -119,6 +130,17 @@ describe('the vault', () => {
     expect(file.steps).toHaveLength(4);
     expect(file.source).toEqual({ kind: 'emoji10', test: 'unseen-style' });
     expect(await checkpointOf(file)).toEqual(checkpoint(id, 4).checkpoint);
+  });
+
+  it('writes a run that went to its end without a checkpoint of its middle', async () => {
+    const { id, first } = await kept(2);
+    first.client.keep(checkpoint(id, 3, true));
+    await first.entry(({ checkpoints }) => checkpoints[0]?.step === 3);
+    first.say(id, finished(false));
+    const { entry } = await first.entry(({ state }) => state === 'finished');
+    expect(entry.checkpoints.map(({ step }) => step)).toEqual([3]);
+    const file = parseRunFile(await (await first.client.write(id)).text());
+    expect([file.final === null, file.checkpoint]).toEqual([false, null]);
   });
 
   it('on a full disk says so, and leaves the last good checkpoint', async () => {

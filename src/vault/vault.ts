@@ -190,12 +190,13 @@ export class Vault {
     return (await this.#newest(entry)).file;
   }
 
-  /** A run as a file: to look at, and to go on with where a checkpoint of it is kept. @throws VaultError as `load` */
+  /** A run as a file: to look at, and where it has not gone to its end, to go on with. @throws VaultError as `load` */
   async file(id: string): Promise<RunFile> {
-    const file = await this.load(id);
-    const { config, source, data, checkpoints } = await this.#entry(id);
-    if (checkpoints.length === 0 || !data) return file;
-    const { checkpoint } = await this.#newest(await this.#entry(id));
+    const entry = await this.#entry(id);
+    const { config, source, data, state } = entry;
+    if (!isResumable(entry) || !data) return this.load(id);
+    const { checkpoint, file: stood } = await this.#newest(entry);
+    const file = state === 'under way' && this.#run?.id !== id ? stood : await this.load(id);
     return { ...file, ...(await continuableOf({ config, input: data.size, source, checkpoint })) };
   }
 
