@@ -1,5 +1,7 @@
+import type { Checkpoint } from '../session/checkpoint.ts';
 import { hollow, PART_BYTES, partsOf } from '../session/checkpointParts.ts';
 import { nextTask } from '../session/nextTask.ts';
+import { withCheckpoint } from './orderCheckpoint.ts';
 import type { ExchangeKind, Exchanges, FromWorker, Order, ToWorker } from './protocol.ts';
 
 /** The user does not want the file any more. */
@@ -44,16 +46,17 @@ export async function exchange<K extends ExchangeKind>(
 /** The tensors of a checkpoint go in parts, and the page attends to other things in between. */
 async function handOver(worker: Worker, order: Order): Promise<void> {
   const post = (message: ToWorker, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
-  if (order.kind !== 'writeRun') return post(order);
-  const { further } = order.ask;
-  if (further === null || !('input' in further) || further.checkpoint === null) return post(order);
-  for (const tensors of partsOf(further.checkpoint, PART_BYTES)) {
+  let checkpoint: Checkpoint | null = null;
+  const rest = withCheckpoint(order, (whole) => {
+    checkpoint = whole;
+    return hollow(whole);
+  });
+  for (const tensors of checkpoint === null ? [] : partsOf(checkpoint, PART_BYTES)) {
     post(
       { kind: 'tensors', tensors },
       tensors.map(({ values }) => values.buffer),
     );
     await nextTask();
   }
-  const rest = { ...further, checkpoint: hollow(further.checkpoint) };
-  post({ ...order, ask: { ...order.ask, further: rest } });
+  post(rest);
 }

@@ -1,0 +1,13 @@
+import type { Checkpoint } from '../session/checkpoint.ts';
+import type { Order } from './protocol.ts';
+
+/**
+ * An order with what `change` makes of the checkpoint that goes into the file; as it is where none does. Its tensors
+ * travel apart from the order (session/checkpointParts.ts): they are taken out on the one side and put back on the other.
+ */
+export function withCheckpoint(order: Order, change: (checkpoint: Checkpoint) => Checkpoint): Order {
+  if (order.kind !== 'writeRun') return order;
+  const { further } = order.ask;
+  if (further === null || !('input' in further) || further.checkpoint === null) return order;
+  return { ...order, ask: { ...order.ask, further: { ...further, checkpoint: change(further.checkpoint) } } };
+}
