@@ -132,6 +132,7 @@ test('a run that was ended early goes on in the same visit, is kept, and saved w
   await page.getByRole('button', { name: 'End the run now and evaluate it' }).click();
   await playground.finished();
   const steps = await playground.steps();
+  await expect(row).toContainText(`ended early after ${steps} steps`);
 
   await page.reload();
   await expect(row.getByRole('button', { name: `Resume from step ${steps}` })).toBeVisible();

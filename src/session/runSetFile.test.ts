@@ -62,7 +62,7 @@ describe('a run of a run set', () => {
   it('that was recorded with the project is taken as it is', () => {
     const text = readFileSync(new URL('../../public/recorded/emoji10-sweep.json', import.meta.url), 'utf8');
     expect(parseRunSet(text).runs).toHaveLength(20);
-    expect(readableRuns(text)).toEqual({ runs: parseRunSet(text).runs, lost: 0, origins: {} });
+    expect(readableRuns(text)).toEqual({ runs: parseRunSet(text).runs, lost: 0, origins: {}, keptRuns: {} });
   });
 
   it('says what is wrong with it before it joins others', () => {
@@ -78,7 +78,7 @@ describe('readableRuns', () => {
       ...JSON.parse(setOf(RUN, { ...RUN, id: 3 }, 'x')),
       origins: { a: 'file' },
     });
-    expect(readableRuns(text)).toEqual({ runs: [RUN], lost: 2, origins: { a: 'file' } });
+    expect(readableRuns(text)).toEqual({ runs: [RUN], lost: 2, keptRuns: {}, origins: { a: 'file' } });
   });
 
   it.each([

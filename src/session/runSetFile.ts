@@ -64,6 +64,7 @@ const shelvedSet = z.object({
   ...head,
   runs: z.array(z.unknown()),
   origins: z.record(z.string(), z.unknown()).default({}),
+  keptRuns: z.record(z.string(), z.array(z.string())).catch({}),
 });
 
 /** A file that is no run set, in words for its user. */
@@ -93,6 +94,8 @@ export interface ReadableRuns {
   readonly lost: number;
   /** Where runs come from by their ids, as the browser's own shelf says beside a set. */
   readonly origins: Readonly<Record<string, unknown>>;
+  /** Which runs that the browser keeps came to them, in the same way. */
+  readonly keptRuns: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -102,12 +105,12 @@ export interface ReadableRuns {
 export function readableRuns(text: string): ReadableRuns {
   const parsed = shelvedSet.safeParse(jsonOf(text));
   if (!parsed.success) throw misfit(parsed.error);
-  const { runs: found, origins } = parsed.data;
+  const { runs: found, origins, keptRuns } = parsed.data;
   const results = found.map((run) => summary.safeParse(run));
   const runs = results.flatMap(({ data }) => data ?? []);
   const first = results.find(({ success }) => !success);
   if (first?.error && runs.length === 0) throw misfit(first.error);
-  return { runs, lost: results.length - runs.length, origins };
+  return { runs, lost: results.length - runs.length, origins, keptRuns };
 }
 
 function jsonOf(text: string): unknown {

@@ -30,9 +30,10 @@ const only = (...args: Parameters<typeof rows>) => rows(...args)[0]!;
 
 describe('the list of runs', () => {
   it('has a run once, with its result, whether it is kept, compared, or both', () => {
-    const [kept, alone] = [endedRun({ seed: 1 }, 3), endedRun({ seed: 2 }, 4)];
+    const kept = endedRun({ seed: 1 }, 3, { keptRuns: ['deleted', 'a'] });
+    const alone = endedRun({ seed: 2 }, 4, { keptRuns: ['deleted'] });
     const recorded = endedRun({ seed: 3 }, 5, { origin: 'recorded' });
-    const list = rows([entry({ summary: kept.id }), entry({ id: 'b' })], {
+    const list = rows([entry(), entry({ id: 'b' })], {
       own: [kept, alone],
       recorded: [recorded],
     });

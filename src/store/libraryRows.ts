@@ -41,10 +41,10 @@ export interface Shelves {
 
 /** One list of all runs: those of this browser, the newest first, then those recorded with the project. */
 export function rowsOf({ library, own, recorded, run }: Shelves): LibraryRow[] {
-  const named = new Set(library.entries.flatMap(({ summary }) => summary ?? []));
-  const alone = own.filter(({ id }) => !named.has(id));
-  const kept = library.entries.toReversed().map((entry) => {
-    const shelved = own.find(({ id }) => id === entry.summary) ?? null;
+  const kept = new Set(library.entries.map(({ id }) => id));
+  const alone = own.filter(({ keptRuns }) => !keptRuns.some((id) => kept.has(id)));
+  const entryRows = library.entries.toReversed().map((entry) => {
+    const shelved = own.find(({ keptRuns }) => keptRuns.includes(entry.id)) ?? null;
     return entryRow(
       entry,
       shelved,
@@ -52,7 +52,7 @@ export function rowsOf({ library, own, recorded, run }: Shelves): LibraryRow[] {
       run?.run === entry.id ? run.state : null,
     );
   });
-  return [...kept, ...[...alone.toReversed(), ...recorded].map(shelvedRow)];
+  return [...entryRows, ...[...alone.toReversed(), ...recorded].map(shelvedRow)];
 }
 
 const ENDED: ReadonlySet<RunState['state']> = new Set(['finished', 'failed', 'idle']);

@@ -182,11 +182,8 @@ export const usePlayground = create<Playground>()((set, get) => {
       endedOn: started && new Date().toISOString(),
     });
     if (!summary) return;
-    // A run that went on after its end has one result, that of its last.
-    const before = started && useLibrary.getState().entries.find(({ id }) => id === run.run)?.summary;
-    const instead = before === summary.id ? null : before;
-    void useRuns.getState().add([summary], run.origin.kind === 'here' ? 'here' : 'file', instead);
-    if (started) library.describe(run.run, { summary: summary.id });
+    const origin = run.origin.kind === 'here' ? 'here' : 'file';
+    void useRuns.getState().add([summary], origin, started && run.run);
   }
 
   function forget(): void {

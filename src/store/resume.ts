@@ -63,9 +63,12 @@ let taken: ShelvedRun | null = null;
 
 /** Deletes a run from the list and from the table of runs, until the deletion is undone. */
 export function removeRun({ entry, shelved }: Pick<LibraryRow, 'entry' | 'shelved'>): void {
-  if (shelved) useRuns.getState().remove(shelved.id);
+  const others = useLibrary.getState().entries.filter(({ id }) => id !== entry?.id);
+  // What another kept run came to as well stays with that one.
+  const own = others.some(({ id }) => shelved?.keptRuns.includes(id)) ? null : shelved;
+  if (own) useRuns.getState().remove(own.id);
   if (!entry) return;
-  taken = shelved;
+  taken = own;
   useLibrary.getState().remove(entry.id);
   // One deletion is undone by one button: the kept run's.
   useRuns.setState({ removed: null });
@@ -77,7 +80,8 @@ export function undoRemoval(): void {
     return;
   }
   useLibrary.getState().undo();
-  if (taken && taken.origin !== 'recorded') void useRuns.getState().add([taken], taken.origin);
+  if (taken && taken.origin !== 'recorded')
+    void useRuns.getState().add([taken], taken.origin, taken.keptRuns[0]);
   taken = null;
 }
 

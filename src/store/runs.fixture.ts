@@ -36,6 +36,7 @@ export function endedRun(
     imagesPerSecond: 100,
     seconds: 60,
     origin: 'here',
+    keptRuns: [],
     ...changes,
   };
 }

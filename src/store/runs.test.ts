@@ -14,7 +14,7 @@ async function visit(): Promise<() => Runs> {
 }
 
 const ids = (runs: readonly ShelvedRun[]) => runs.map(({ id }) => id);
-const bare = ({ origin: _, ...run }: ShelvedRun) => run;
+const bare = ({ origin: _, keptRuns: __, ...run }: ShelvedRun) => run;
 
 /** What the browser keeps for the site. */
 let kept: Map<string, string>;
@@ -56,9 +56,23 @@ describe('useRuns', () => {
 
   it('puts the result of a run that went on in the place of its first', async () => {
     const runs = await visit();
-    await runs().add([FIRST], 'here');
-    await runs().add([SECOND], 'here', FIRST.id);
+    await runs().add([FIRST], 'here', 'a');
+    await runs().add([SECOND], 'here', 'a');
     expect(ids(runs().own)).toEqual([SECOND.id]);
+  });
+
+  it('knows over a reload which kept runs came to a result, and leaves it to the one that stays', async () => {
+    const before = await visit();
+    await before().add([FIRST], 'here', 'a');
+    await before().add([FIRST], 'here', 'b');
+    const after = await visit();
+    await after().load();
+    expect(after().own).toEqual([{ ...FIRST, keptRuns: ['a', 'b'] }]);
+    await after().add([SECOND], 'here', 'b');
+    expect(after().own.map(({ id, keptRuns }) => [id, keptRuns])).toEqual([
+      [FIRST.id, ['a']],
+      [SECOND.id, ['b']],
+    ]);
   });
 
   it('does not lose what another tab has added since', async () => {

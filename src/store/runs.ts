@@ -24,9 +24,9 @@ export interface Runs {
   load(): Promise<void>;
   /**
    * Takes runs in; one that is there already stays as it is.
-   * @param instead id of an earlier result of theirs, which goes
+   * @param keptRun id of the kept run that came to them; an earlier result of its goes
    */
-  add(runs: readonly RunSummary[], origin: RunOrigin, instead?: string | null): Promise<void>;
+  add(runs: readonly RunSummary[], origin: RunOrigin, keptRun?: string | null): Promise<void>;
   /** Adds the runs of a file that `fileText` or the command line wrote. */
   open(file: File): Promise<void>;
   remove(id: string): void;
@@ -76,7 +76,7 @@ export const useRuns = create<Runs>()((set, get) => {
       if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return;
       const { parseRunSet } = await import('../session/runSetFile.ts');
       const { runs, recordedOn } = parseRunSet(await response.text());
-      set({ recorded: runs.map((run) => ({ ...run, origin: 'recorded' })), recordedOn });
+      set({ recorded: runs.map((run) => ({ ...run, origin: 'recorded', keptRuns: [] })), recordedOn });
     } catch (error) {
       set({ complaint: `The recorded runs could not be read: ${messageOf(error)}` });
     }
@@ -92,13 +92,13 @@ export const useRuns = create<Runs>()((set, get) => {
       loading ??= Promise.all([readKept(), readRecorded()]).then(() => {});
       return loading;
     },
-    add: async (runs, origin, instead = null) => {
+    add: async (runs, origin, keptRun = null) => {
       await get().load();
       const { runFault } = await import('../session/runSetFile.ts');
       const said: string[] = [];
       const fresh = runs.flatMap((run) => {
         const fault = runFault(run);
-        if (fault === null) return [{ ...run, origin }];
+        if (fault === null) return [{ ...run, origin, keptRuns: keptRun === null ? [] : [keptRun] }];
         // On the shelf it could not be read again.
         said.push(`${runName(run)} cannot be compared with others. Its numbers do not fit: ${fault}.`);
         return [];
@@ -107,14 +107,13 @@ export const useRuns = create<Runs>()((set, get) => {
       const here = { own: get().own, lost: 0 };
       const { own: kept, lost } = unkept ? here : await shelf.read().catch(() => here);
       if (lost > 0) said.push(lostWords(lost));
-      // A run that was opened from its file, and is now trained, is better known than before.
-      const known = kept.map((run) => {
+      const known = kept.flatMap((run) => {
         const again = fresh.find(({ id }) => id === run.id);
-        return again && run.data.source === null ? again : run;
+        if (again) return [joined(run, again)];
+        return fresh.length > 0 && keptRun !== null ? without(run, keptRun) : [run];
       });
       const others = fresh.filter(({ id }) => kept.every((run) => run.id !== id));
-      const staying = fresh.length > 0 ? known.filter(({ id }) => id !== instead) : known;
-      keep([...staying, ...others], {}, said);
+      keep([...known, ...others], {}, said);
     },
     open: async (file) => {
       try {
@@ -138,6 +137,20 @@ export const useRuns = create<Runs>()((set, get) => {
     fileText: () => JSON.stringify(setOf(get().own)),
   };
 });
+
+/** A result that is there already, and comes again. */
+function joined(run: ShelvedRun, again: ShelvedRun): ShelvedRun {
+  const keptRuns = [...new Set([...run.keptRuns, ...again.keptRuns])];
+  // A run that was opened from its file, and is now trained, is better known than before.
+  return { ...(run.data.source === null ? again : run), keptRuns };
+}
+
+/** An earlier result of a kept run that has another now: it goes, unless other runs came to it too. */
+function without(run: ShelvedRun, keptRun: string): ShelvedRun[] {
+  if (!run.keptRuns.includes(keptRun)) return [run];
+  const keptRuns = run.keptRuns.filter((id) => id !== keptRun);
+  return keptRuns.length === 0 ? [] : [{ ...run, keptRuns }];
+}
 
 function lostWords(lost: number): string {
   return lost === 1

@@ -5,6 +5,8 @@ export type RunOrigin = 'here' | 'file' | 'recorded';
 
 export interface ShelvedRun extends RunSummary {
   readonly origin: RunOrigin;
+  /** Ids of the kept runs (vault/entry.ts) that came to this; more than one where a run was repeated. */
+  readonly keptRuns: readonly string[];
 }
 
 const KEY = 'dualgate-runs';
@@ -48,10 +50,14 @@ export class RunsShelf {
     if (text === null) return { own: [], lost: 0 };
     // Loaded when first needed: the schema library would only delay the first paint.
     const { readableRuns } = await import('../session/runSetFile.ts');
-    const { runs, lost, origins } = readableRuns(text);
+    const { runs, lost, origins, keptRuns } = readableRuns(text);
     this.#unread = null;
     return {
-      own: runs.map((run) => ({ ...run, origin: origins[run.id] === 'file' ? 'file' : 'here' })),
+      own: runs.map((run) => ({
+        ...run,
+        origin: origins[run.id] === 'file' ? 'file' : 'here',
+        keptRuns: keptRuns[run.id] ?? [],
+      })),
       lost,
     };
   }
@@ -65,7 +71,8 @@ export class RunsShelf {
     const storage = this.#storage;
     if (storage === null) throw new Error('this browser keeps nothing for this site');
     const origins = Object.fromEntries(runs.map(({ id, origin }) => [id, origin]));
-    const text = JSON.stringify({ ...setOf(runs), origins });
+    const keptRuns = Object.fromEntries(runs.map((run) => [run.id, run.keptRuns]));
+    const text = JSON.stringify({ ...setOf(runs), origins, keptRuns });
     const aside = this.#putAside(storage);
     storage.setItem(KEY, text);
     return aside;
@@ -98,6 +105,6 @@ export function setOf(runs: readonly ShelvedRun[]) {
     version: 1,
     recordedOn: 'a browser',
     engine: 'auto',
-    runs: runs.map(({ origin: _, ...run }) => run),
+    runs: runs.map(({ origin: _, keptRuns: __, ...run }) => run),
   } as const;
 }

@@ -63,8 +63,6 @@ export interface RunEntry {
   readonly checkpoints: readonly CheckpointNote[];
   /** Its curves, maps and weights, once it has ended. */
   readonly runFile: RunFileNote | null;
-  /** The run's `id` among those that are compared. */
-  readonly summary: string | null;
 }
 
 /** What is known of a run when it starts. */
@@ -77,7 +75,7 @@ export function newEntry(run: NewRun): RunEntry {
     ...run,
     ...{ name: null, state: 'under way', stoppedEarly: false, failure: null, steps: 0 },
     ...{ data: null, fingerprint: null, knn20: null, macRatio: null },
-    ...{ checkpoints: [], runFile: null, summary: null },
+    ...{ checkpoints: [], runFile: null },
   };
 }
 

@@ -44,8 +44,8 @@ export type VaultCommand =
   | { readonly kind: 'resume'; readonly ticket: number; readonly id: string }
   | { readonly kind: 'branch'; readonly ticket: number; readonly id: string; readonly step: number };
 
-/** What the user, and the table of runs, add to an entry. */
-export type Description = Pick<RunEntry, 'name' | 'note' | 'summary'>;
+/** What the user adds to an entry. */
+export type Description = Pick<RunEntry, 'name' | 'note'>;
 
 /** Bytes that the site uses and may use, as the browser estimates. */
 export interface Space {

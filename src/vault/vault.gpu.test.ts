@@ -143,6 +143,20 @@ describe('the vault', () => {
     expect([file.final === null, file.checkpoint]).toEqual([false, null]);
   });
 
+  it('lets a checkpoint that comes after the end change nothing of it, and keeps only one that was asked for', async () => {
+    const { id, first } = await kept(2);
+    first.say(id, finished(false));
+    await first.entry(({ state }) => state === 'finished');
+    for (const asked of [false, true]) {
+      first.news.length = 0;
+      first.client.keep(checkpoint(id, asked ? 4 : 3, asked));
+      await first.entry(() => true);
+    }
+    const entry = (await first.opened()).find((each) => each.id === id)!;
+    expect([entry.steps, entry.checkpoints.map(({ step }) => step)]).toEqual([6, [4]]);
+    expect(await filesOf(id)).toHaveLength(2);
+  });
+
   it('on a full disk says so, and leaves the last good checkpoint', async () => {
     const { id, first } = await kept(2);
     first.kill();

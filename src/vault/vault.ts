@@ -147,10 +147,13 @@ export class Vault {
     );
     const made: CheckpointNote = { file, step, bytes: bytes.length, demanded, writtenOn: this.places.now() };
     const epoch = run.record.epochs.findLast((row) => row.step <= step);
-    return this.#switch(id, ({ checkpoints }) => ({
-      ...pruned([made, ...checkpoints]),
-      change: { steps: step, ...(epoch && { knn20: epoch.knn20, macRatio: epoch.macRatio }) },
-    }));
+    return this.#switch(id, (current) => {
+      const checkpoints = [made, ...current.checkpoints];
+      // One that had to wait until the run was at its end says nothing of how the run stands.
+      if (current.state !== 'under way') return { ...prunedAtEnd({ ...current, checkpoints }), change: {} };
+      const numbers = epoch && { knn20: epoch.knn20, macRatio: epoch.macRatio };
+      return { ...pruned(checkpoints), change: { steps: step, ...numbers } };
+    });
   }
 
   describe(id: string, change: Partial<Description>): Promise<RunEntry | null> {
