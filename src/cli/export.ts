@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type BundleRun, type PythonSources, pytorchFiles } from '../pytorch/bundle.ts';
+import { checkpointOf } from '../session/runCheckpoint.ts';
 import type { RunFile } from '../session/runFile.ts';
 import { readTrainedWeights } from '../session/weightsText.ts';
 import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
@@ -17,17 +18,19 @@ async function exportRun({ file, directory }: ExportOrder): Promise<void> {
   await mkdir(directory, { recursive: true });
   if ((await readdir(directory)).length > 0)
     throw new Error(`--pytorch must be a new or empty directory, got files in ${directory}. Name another.`);
-  for (const [name, content] of pytorchFiles(await sources(), weights, run && bundleRun(run)))
+  for (const [name, content] of pytorchFiles(await sources(), weights, run && (await bundleRun(run))))
     await writeFile(join(directory, name), content);
   stdout.write(`wrote ${directory}: begin with README.txt\n`);
 }
 
-function bundleRun({ config, budgets, data, steps }: RunFile): BundleRun {
+async function bundleRun(run: RunFile): Promise<BundleRun> {
+  const { config, budgets, data, steps } = run;
   return {
     config: { ...config, budget: budgets.at(-1)?.budget ?? config.budget },
     recipe: data?.recipe ?? 'cifar10',
     data: data && { name: data.name, train: data.train, size: data.size },
     stepsDone: steps.at(-1)?.step ?? 0,
+    memory: await checkpointOf(run),
   };
 }
 

@@ -1,10 +1,11 @@
 import { weightsToSafetensors } from '../network/weightsTensors.ts';
 import { pytorchZip } from '../pytorch/pytorchZip.ts';
+import type { Checkpoint } from '../session/checkpoint.ts';
 import { checkpointOf, continuableOf } from '../session/runCheckpoint.ts';
 import { type Continuable, parseRunFile, runFileOf } from '../session/runFile.ts';
 import { gzipOf, textOf } from '../session/runText.ts';
 import { readTrainedWeights } from '../session/weightsText.ts';
-import type { ExchangeKind, Exchanges, Order, RunOut } from './protocol.ts';
+import type { ExchangeKind, Exchanges, Order, Remembered, RunOut } from './protocol.ts';
 
 type Work = { [K in ExchangeKind]: (ask: Exchanges[K]['ask']) => Promise<Exchanges[K]['answer']> };
 
@@ -19,7 +20,10 @@ const WORK: Work = {
     format === 'json'
       ? new Blob([textFor(weights)], JSON_TYPE)
       : new Blob([weightsToSafetensors(weights)], { type: 'application/octet-stream' }),
-  writePytorch: ({ weights, run }) => pytorchZip(weights, run, 'dualgate-pytorch'),
+  writePytorch: async ({ weights, run, further }) => {
+    const bundle = run && { ...run, memory: await checkpointIn(further) };
+    return pytorchZip(weights, bundle, 'dualgate-pytorch');
+  },
 };
 
 /** Reads or writes a file. @throws what is wrong with it, in words */
@@ -39,6 +43,11 @@ async function writeRun({ config, record, further, packed }: RunOut): Promise<Bl
 async function continuable(further: RunOut['further']): Promise<Continuable | undefined> {
   if (further === null) return undefined;
   return 'input' in further ? continuableOf(further) : further;
+}
+
+async function checkpointIn(further: Remembered | null): Promise<Checkpoint | null> {
+  if (further === null) return null;
+  return 'input' in further ? further.checkpoint : checkpointOf(further);
 }
 
 /** @throws Error when it would be longer than the longest string of the browser, which no reader could take either */

@@ -4,6 +4,7 @@ import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
 import type { Checkpoint } from '../session/checkpoint.ts';
 import { nextTask } from '../session/nextTask.ts';
 import { EMPTY_RECORD } from '../session/record.ts';
+import { continuableOf } from '../session/runCheckpoint.ts';
 import { TINY } from '../session/session.fixture.ts';
 import { carryOut } from './carryOut.ts';
 import { Cancelled, exchange } from './client.ts';
@@ -63,15 +64,25 @@ describe('weights', () => {
     }
   });
 
-  it('go to PyTorch as a zip', async () => {
+  it('go to PyTorch as a zip, with the momenta of the page’s checkpoint or of the file’s', async () => {
     const run = {
       config: TINY,
       recipe: 'cifar10',
       data: { name: 'x', train: 9, size: 12 },
       stepsDone: 3,
     } as const;
-    const blob = await asked({ kind: 'writePytorch', ask: { weights: tinyWeights(), run } });
-    expect(await blob.slice(0, 2).text()).toBe('PK');
+    const checkpoint = tinyCheckpoint(3);
+    const begun = { config: TINY, input: 12, source: EMOJI, checkpoint };
+    const read = { config: TINY, checkpoint: (await continuableOf(begun)).checkpoint };
+    const sizes: number[] = [];
+    for (const further of [null, begun, read]) {
+      const blob = await asked({ kind: 'writePytorch', ask: { weights: tinyWeights(), run, further } });
+      expect(await blob.slice(0, 2).text()).toBe('PK');
+      sizes.push(blob.size);
+    }
+    const [without, ofThePage, ofAFile] = sizes;
+    expect(ofThePage).toBeGreaterThan(1.5 * without!);
+    expect(ofAFile).toBe(ofThePage);
   });
 });
 

@@ -7,6 +7,9 @@ import type { RunRecord } from '../session/record.ts';
 import type { Begun } from '../session/runCheckpoint.ts';
 import type { Continuable, RunFile } from '../session/runFile.ts';
 
+/** What training goes on from: the page's own, or what stood in the file that a run was read from. */
+export type Remembered = Begun | Pick<RunFile, 'config' | 'checkpoint'>;
+
 /** A run that goes into a file. */
 export interface RunOut {
   readonly config: RunConfig;
@@ -32,7 +35,11 @@ export interface Exchanges {
   };
   /** A zip for PyTorch; without a run, the network alone. */
   writePytorch: {
-    readonly ask: { readonly weights: WeightsFile; readonly run: BundleRun | null };
+    readonly ask: {
+      readonly weights: WeightsFile;
+      readonly run: Omit<BundleRun, 'memory'> | null;
+      readonly further: Remembered | null;
+    };
     readonly answer: Blob;
   };
 }

@@ -1,6 +1,7 @@
 import { BlobReader, TextWriter, ZipReader } from '@zip.js/zip.js';
 import { expect, it } from 'vitest';
 import { hashedImages } from '../method/engine.fixture.ts';
+import { readSafetensors } from '../network/safetensors.ts';
 import { TINY } from '../session/session.fixture.ts';
 import { engineSetup } from '../session/stage.ts';
 import { weightsOf } from '../session/weightsFile.ts';
@@ -17,6 +18,7 @@ const run: BundleRun = {
   recipe: 'cifar100',
   data: { name: HOSTILE, train: 8, size: 12 },
   stepsDone: 5,
+  memory: null,
 };
 
 it('lays a run out as files: the same Python for all, the run’s own as JSON and tensors', () => {
@@ -54,6 +56,28 @@ it('names options in its README that the training script has', () => {
     expect(options).toContain(needed);
   for (const option of options)
     expect(SOURCES['dualgate_train.py']).toContain(`parser.add_argument("${option}"`);
+});
+
+it('takes along what training remembers, where it is of the step that the weights are of', () => {
+  const aim = { gap: 0.1, correction: -0.2, noisy: 0.3, looked: 0 };
+  const { momenta } = initial;
+  const files = pytorchFiles(SOURCES, weights, { ...run, memory: { step: 5, aim, engine: initial } });
+  expect(JSON.parse(String(files.get('config.json'))).memory).toEqual({ aim });
+  const { metadata, tensors } = readSafetensors(files.get('momenta.safetensors') as Uint8Array);
+  expect(metadata.get('step')).toBe('5');
+  expect([...tensors.keys()].toSorted()).toEqual([...momenta.keys()].toSorted());
+  for (const [name, { shape }] of tensors) expect(shape, name).toEqual(weights.tensors[name]!.shape);
+  expect(files.get('README.txt')).toMatch(/momenta.* come along/);
+
+  const late = pytorchFiles(SOURCES, weights, { ...run, memory: { step: 4, aim, engine: initial } });
+  expect([...late.keys()]).not.toContain('momenta.safetensors');
+  expect(JSON.parse(String(late.get('config.json'))).memory).toBeNull();
+  expect(late.get('README.txt')).toMatch(/momenta of 0/);
+
+  const atEnd = { ...run, stepsDone: 6, memory: { step: 6, aim, engine: initial } };
+  const ended = pytorchFiles(SOURCES, weights, atEnd);
+  expect([...ended.keys()]).not.toContain('momenta.safetensors');
+  expect(ended.get('README.txt')).not.toMatch(/momenta of 0|come along/);
 });
 
 it('gives weights that come alone no training script', () => {

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config.ts';
 import { RECIPES, type RecipeId } from '../data/recipe.ts';
 import { systemOf } from '../network/fromConfig.ts';
+import { writeSafetensors } from '../network/safetensors.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { weightsToSafetensors } from '../network/weightsTensors.ts';
 
@@ -12,6 +13,21 @@ export type PythonSources = Readonly<
 /** File contents by name. */
 export type BundleFiles = ReadonlyMap<string, string | Uint8Array<ArrayBuffer>>;
 
+/** What training remembers beside its weights. A checkpoint of the page is one. */
+export interface TrainingMemory {
+  /** Steps that were taken when it was so. */
+  readonly step: number;
+  /** What an exact budget remembers. */
+  readonly aim: {
+    readonly gap: number | null;
+    readonly correction: number;
+    readonly noisy: number | null;
+    readonly looked: number | null;
+  };
+  /** The optimiser's, under the parameters' PyTorch names and in PyTorch's layouts. */
+  readonly engine: { readonly momenta: ReadonlyMap<string, Float32Array> };
+}
+
 /** The run that goes out. */
 export interface BundleRun {
   /** At the budget that it stood at. */
@@ -21,6 +37,8 @@ export interface BundleRun {
   readonly data: { readonly name: string; readonly train: number; readonly size: number } | null;
   /** Steps that made these weights. */
   readonly stepsDone: number;
+  /** Goes out where it is of the very step that the weights are of; null where nobody knows it. */
+  readonly memory: TrainingMemory | null;
 }
 
 /** What the training script reads (dualgate_train.py): the run, its system as data, and how its images are treated. */
@@ -32,6 +50,8 @@ export interface PytorchConfig {
   readonly recipe: Pick<(typeof RECIPES)[RecipeId], 'id' | 'training' | 'evaluation' | 'blur'>;
   readonly data: BundleRun['data'];
   readonly stepsDone: number;
+  /** With momenta.safetensors beside it; null: training goes on with momenta of 0. */
+  readonly memory: Pick<TrainingMemory, 'aim'> | null;
 }
 
 /**
@@ -53,10 +73,32 @@ export function pytorchFiles(
     files.set('dualgate_train.py', sources['dualgate_train.py']);
     files.set('config.json', `${JSON.stringify(pytorchConfig(run), null, 2)}\n`);
   }
-  return files.set('weights.safetensors', weightsToSafetensors(weights));
+  files.set('weights.safetensors', weightsToSafetensors(weights));
+  const memory = run && memoryOf(run);
+  if (memory) files.set('momenta.safetensors', momentaFile(weights, memory));
+  return files;
 }
 
-export function pytorchConfig({ config, recipe, data, stepsDone }: BundleRun): PytorchConfig {
+/** What training goes on with: what it remembered as these weights were made, unless it has taken all its steps. */
+function memoryOf({ memory, stepsDone, config }: BundleRun): TrainingMemory | null {
+  return memory?.step === stepsDone && stepsDone < config.steps ? memory : null;
+}
+
+function momentaFile({ tensors }: WeightsFile, { step, engine }: TrainingMemory): Uint8Array<ArrayBuffer> {
+  const named = [...engine.momenta].map(([name, { buffer, byteOffset, byteLength }]) => {
+    const { shape } = tensors[name]!;
+    return [name, { dtype: 'F32', shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) }] as const;
+  });
+  const metadata = new Map([
+    ['format', 'dualgate-momenta'],
+    ['step', String(step)],
+  ]);
+  return writeSafetensors({ metadata, tensors: new Map(named) });
+}
+
+export function pytorchConfig(run: BundleRun): PytorchConfig {
+  const { config, recipe, data, stepsDone } = run;
+  const memory = memoryOf(run);
   const { passes, terms, branches } = systemOf(config);
   const { id, training, evaluation, blur } = RECIPES[recipe];
   return {
@@ -67,6 +109,7 @@ export function pytorchConfig({ config, recipe, data, stepsDone }: BundleRun): P
     recipe: { id, training, evaluation, blur },
     data,
     stepsDone,
+    memory: memory && { aim: memory.aim },
   };
 }
 
@@ -107,17 +150,23 @@ a schedule per epoch, 256 images per process, learning rate .3 x batch / 256, an
 are averaged. It takes no --steps; --batch N is all processes' together. Binaries keep their side unless --side says
 another. The authors used half-precision arithmetic; this script does not.
 
-What a continued run does not take along: the optimiser's momenta (they begin at 0 and are there again after some ten
-steps), the places of DualGate's random streams (the order, crops and gate noise are others, drawn from the same
-distributions), and what an exact budget has learnt about its aim.
+What a continued run does not take along: the places of DualGate's random streams. The order, crops and gate noise are
+others, drawn from the same distributions.
 Views are made as Pillow makes them but for rounding, and for blur, which is a true Gaussian here.
 `;
+
+const REMEMBERED = `The optimiser's momenta, and what an exact budget has learnt, come along (momenta.safetensors, config.json).`;
+const FORGOTTEN = `The optimiser's momenta, and what an exact budget has learnt, were not kept with these weights: training on begins with
+momenta of 0, which are there again after some ten steps.`;
 
 /** Plain text; nothing in it comes out of a file. */
 function readme({ architecture }: WeightsFile, run: BundleRun | null): string {
   const gates = architecture.gated ? 'with gates' : 'without gates';
   const network = `A ResNet-18 of width ${architecture.width} for images of ${architecture.input} pixels, ${gates}, from DualGate.`;
   if (run === null) return `${network}\n\n${USE}`;
-  const course = `${run.stepsDone} of ${run.config.steps} steps were taken, at batch ${run.config.batch}.`;
-  return `${network}\n${course}\n\n${USE}\n${TRAIN}`;
+  const { stepsDone, config } = run;
+  const course = `${stepsDone} of ${config.steps} steps were taken, at batch ${config.batch}.`;
+  const goesOn = stepsDone > 0 && stepsDone < config.steps;
+  const memory = goesOn ? `${memoryOf(run) ? REMEMBERED : FORGOTTEN}\n` : '';
+  return `${network}\n${course}\n${memory}\n${USE}\n${TRAIN}`;
 }

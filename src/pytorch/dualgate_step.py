@@ -194,6 +194,12 @@ class Course:
         self.gap: Optional[float] = None
         self.correction = 0.0
         self.noisy: Optional[float] = None
+        self.looked: Optional[int] = None
+
+    def remember(self, aim: Dict[str, Any]) -> None:
+        """What the exact budget of the exported run remembered."""
+        self.gap, self.correction, self.noisy, self.looked = (
+            aim[name] for name in ("gap", "correction", "noisy", "looked"))
 
     def at(self, step: int) -> Held:
         config, steps = self.config, self.config["steps"]
@@ -212,7 +218,8 @@ class Course:
 
     def looks(self, step: int) -> bool:
         """Whether an exact budget asks what the hard gates spend before this step."""
-        return self.config["exactBudget"] and self.system["branches"].count("gated") > 0 and step % 10 == 0
+        has_gates = self.system["branches"].count("gated") > 0
+        return self.config["exactBudget"] and has_gates and step % 10 == 0 and step != self.looked
 
     def look(self, hard: float, smallest: float) -> None:
         """Moves the aim of the budget loss by what hard gates spend beside the noisy ones of training."""
@@ -268,6 +275,16 @@ class Trainer:
             passes, device_ids=[torch.cuda.current_device()] if cuda else None,
             broadcast_buffers=False, find_unused_parameters=unused)
         self.optimizer = LarsSgd(model.named_parameters(), config["weightDecay"], config["larsTrust"])
+
+    def remember(self, momenta: Dict[str, Tensor]) -> None:
+        """Takes momenta over, under the parameters' names, as if the optimiser had come to them itself."""
+        named = dict(self.model.named_parameters())
+        odd = [name for name in {*named, *momenta}
+               if name not in named or name not in momenta or momenta[name].shape != named[name].shape]
+        if odd:
+            raise RunError(f"The momenta are not of these weights: {min(odd)}. Take the export's own files.")
+        for name, parameter in named.items():
+            self.optimizer.momentum_of(parameter).copy_(momenta[name])
 
     def losses(self, images: List[Tensor], uniform: List[Optional[List[Tensor]]], held: Held) -> Dict[str, Tensor]:
         live = [(term, weight) for term, weight in zip(self.system["terms"], held.weights) if weight != 0]

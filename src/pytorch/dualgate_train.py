@@ -196,6 +196,8 @@ class Plan(NamedTuple):
     per_epoch: bool
     kept: Optional[Dict[str, Any]]
     """The checkpoint that is gone on from."""
+    memory: Optional[Dict[str, Any]] = None
+    """Of an exported run that is gone on with: its momenta, and what its exact budget remembered."""
 
 
 def checkpoint_of(asked: argparse.Namespace) -> str:
@@ -240,6 +242,18 @@ def exported_run(path: str) -> Dict[str, Any]:
     return exported
 
 
+def memory_of(asked: argparse.Namespace, exported: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+    """What training remembered as the exported weights were made; None where they are others, or nobody wrote it down."""
+    memory = exported.get("memory")
+    if memory is None or os.path.abspath(asked.weights) != os.path.join(HERE, "weights.safetensors"):
+        return None
+    momenta, said = net.read_safetensors(os.path.join(HERE, "momenta.safetensors"))
+    if said.get("step") != str(exported["stepsDone"]):
+        raise RunError(f"momenta.safetensors must be of step {exported['stepsDone']}, as the weights are, got "
+                       f"{said.get('step')}. Take the export's own files.")
+    return {"momenta": momenta, "aim": memory["aim"]}
+
+
 def plan_of(asked: argparse.Namespace) -> Plan:
     """What the exported run and the options say is to be trained, and from where."""
     exported = exported_run(asked.config)
@@ -281,7 +295,8 @@ def plan_of(asked: argparse.Namespace) -> Plan:
     if first >= config["steps"]:
         raise RunError(f"The run has taken all of its {config['steps']} steps. Say --steps N for a new course of N "
                        "steps from its weights, or --from-scratch.")
-    return Plan(config, system, recipe, model, images, data.get("train"), first, paper, None)
+    memory = memory_of(asked, exported) if first > 0 else None
+    return Plan(config, system, recipe, model, images, data.get("train"), first, paper, None, memory)
 
 
 def spent_by_hard_gates(model: net.DualGate, images: Tensor) -> float:
@@ -293,7 +308,7 @@ def spent_by_hard_gates(model: net.DualGate, images: Tensor) -> float:
 
 def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
     plan = resumed(asked) if asked.resume else plan_of(asked)
-    config, system, recipe, model, images, trained_on, first, per_epoch, kept = plan
+    config, system, recipe, model, images, trained_on, first, per_epoch, kept, memory = plan
     model.to(device).train()
     trainer = training.Trainer(model, system, config, shared=not per_epoch)
     batches = Batches(images, config, recipe, device)
@@ -301,12 +316,20 @@ def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
     if kept is not None:
         trainer.optimizer.load_state_dict(kept["optimizer"])
         course.gap, course.correction, course.noisy = kept["aim"]
+    if memory is not None:
+        trainer.remember(memory["momenta"])
+        course.remember(memory["aim"])
     last = config["steps"] if asked.stop_after is None else min(config["steps"], first + asked.stop_after)
     checkpoint_path = checkpoint_of(asked)
     if rank == 0:
         os.makedirs(asked.out, exist_ok=True)
         if trained_on is not None and trained_on != images.count:
             print(f"The run was on {trained_on} images, here are {images.count}: --limit N takes the first N.")
+        if kept is None and first > 0:
+            print("The optimiser goes on with the run's momenta." if memory else "The optimiser's momenta begin at 0.")
+        if kept is not None and per_epoch and kept.get("processes", net.world_size()) != net.world_size():
+            print(f"Processes so far: {kept['processes']}, now: {net.world_size()}. In the paper's preset each has a loss "
+                  "of its own, over its share of a batch: from here on the loss is another.")
         print(f"{config['system']}, width {config['width']}, {images.count} images of {images.side} pixels, "
               f"batch {config['batch']} on {net.world_size()} x {device.type}, steps {first + 1} to {last} of {config['steps']}")
 
@@ -316,7 +339,7 @@ def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
         state = {"model": model.state_dict(), "optimizer": trainer.optimizer.state_dict(), "step": step,
                  "aim": (course.gap, course.correction, course.noisy), "config": config, "system": system,
                  "recipe": recipe, "architecture": model.architecture, "per_epoch": per_epoch,
-                 "images": images.count}
+                 "images": images.count, "processes": net.world_size()}
         torch.save(state, f"{checkpoint_path}.part")
         os.replace(f"{checkpoint_path}.part", checkpoint_path)
         shown = images.batch(list(range(min(16, images.count)))).permute(0, 2, 3, 1)

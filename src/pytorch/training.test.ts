@@ -14,6 +14,7 @@ import { weightsFromSafetensors } from '../network/weightsTensors.ts';
 import { hashedUniform } from '../random.ts';
 import { corridorAt, learningRateAt } from '../session/annealing.ts';
 import { Batches } from '../session/batches.ts';
+import { FIRST_AIM } from '../session/exactBudget.ts';
 import { TINY } from '../session/session.fixture.ts';
 import { engineSetup } from '../session/stage.ts';
 import type { BundleRun } from './bundle.ts';
@@ -52,31 +53,37 @@ function floats(shape: readonly number[], values: Float32Array): SafeTensor {
   return { dtype: 'F32', shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 
-/** One step of our engine, and the same step laid out for Python in a folder. */
+/** The second step of our engine, and the same step laid out for Python in a folder. */
 async function stepInBoth(folder: string, change: Partial<RunConfig>) {
   const config: RunConfig = { ...TINY, projector: 12, weightDecay: 0.01, ...change };
   const images = hashedImages(16, SIDE);
   const plain = engineSetup(config, images);
   const setup = { ...plain, initial: livelyState(plain) };
   const { network, system } = setup;
-  const input = {
-    ...new Batches(config, images).draw(),
-    learningRate: learningRateAt(config, STEP),
-    corridor: corridorAt(config, STEP),
+  const batches = new Batches(config, images);
+  const inputOf = (step: number) => ({
+    ...batches.draw(),
+    learningRate: learningRateAt(config, step),
+    corridor: corridorAt(config, step),
     budget: config.budget,
     termWeights: system.terms.map(({ weight }) => weight),
-  };
+  });
   const engine = new TfjsEngine(setup);
+  // Before it, one that leaves momenta.
+  await engine.step(inputOf(STEP - 1));
+  const before = await engine.state();
+  const input = inputOf(STEP);
   const gradients = await engine.gradients(input);
   const terms = await engine.step(input);
   const after = await engine.state();
   engine.dispose();
 
-  unpack(folder, await weightsWithParity(setup, config), {
+  unpack(folder, await weightsWithParity({ ...setup, initial: before }, config), {
     config,
     recipe: 'cifar10',
     data: { name: 'noise', train: 16, size: SIDE },
     stepsDone: STEP,
+    memory: { step: STEP, aim: FIRST_AIM, engine: before },
   });
   const { batch } = config;
   const tensors = new Map<string, SafeTensor>();
@@ -169,7 +176,7 @@ const RUN: RunConfig = { ...TINY, stemPadding: 1, batch: 8, steps: 6 };
 /** An export in a folder, of a run that has taken all its steps, and 40 images of 32 pixels beside it. */
 async function unpackEnded(folder: string, data: BundleRun['data'] = null): Promise<void> {
   const weights = await weightsWithParity(engineSetup(RUN, hashedImages(16, 32)), RUN);
-  unpack(folder, weights, { config: RUN, recipe: 'cifar10', data, stepsDone: 6 });
+  unpack(folder, weights, { config: RUN, recipe: 'cifar10', data, stepsDone: 6, memory: null });
   writeFileSync(join(folder, 'noise.bin'), records());
 }
 
@@ -179,6 +186,12 @@ function records(): Uint8Array {
 }
 
 const TRAIN = ['dualgate_train.py', '--data', 'noise.bin'];
+
+/** The configuration in a folder, as if it were of a step later. */
+function otherStep(folder: string): string {
+  const exported: { stepsDone: number } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+  return JSON.stringify({ ...exported, stepsDone: exported.stepsDone + 1 });
+}
 
 type Line = { readonly step: number; readonly lr: number; readonly loss: number };
 const logOf = (folder: string): Line[] =>
@@ -202,11 +215,17 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
           recipe: 'cifar10',
           data: null,
           stepsDone: 6,
+          memory: { step: 6, aim: FIRST_AIM, engine: setup.initial },
         });
         writeFileSync(join(folder, 'noise.bin'), records());
         const alone = python([...TRAIN, '--out', 'alone'], folder);
         expect(alone.code, alone.text).toBe(0);
         expect(alone.text).toContain('steps 7 to 10 of 10');
+        expect(alone.text).toContain("goes on with the run's momenta");
+        writeFileSync(join(folder, 'other.json'), otherStep(folder));
+        const odd = python([...TRAIN, '--config', 'other.json', '--out', 'odd'], folder);
+        expect(odd.code).toBe(1);
+        expect(odd.text).toContain('momenta.safetensors must be of step 7, as the weights are, got 6.');
         const together = await torchrun([...TRAIN, '--out', 'two', '--stop-after', '2'], folder);
         expect(together.code, together.text).toBe(0);
         const resumed = python([...TRAIN, '--out', 'two', '--resume'], folder);
@@ -304,6 +323,10 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
         const further = said([...resume('paper'), '--limit', '17', '--stop-after', '1']);
         expect(further).toMatch(/17 images of 8 pixels.* steps 2 to 2 of 1000/);
         expect(logOf(join(folder, 'paper')).map(({ step }) => step)).toEqual([0, 1]);
+        expect(further).not.toContain('Processes so far');
+        const onTwo = await torchrun([...resume('paper'), '--limit', '17', '--stop-after', '1'], folder);
+        expect(onTwo.code, onTwo.text).toBe(0);
+        expect(onTwo.text).toContain('Processes so far: 1, now: 2.');
 
         const ended = python(resume('longer'), folder);
         expect(ended.code).toBe(1);

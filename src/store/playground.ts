@@ -14,6 +14,7 @@ import {
   type Download,
   downloadOf,
   type ExportKind,
+  isGoneOnWith,
   isRun,
   readRunFile,
   readWeightsFile,
@@ -353,13 +354,13 @@ export const usePlayground = create<Playground>()((set, get) => {
     exportFile: (what) => {
       const { run } = get();
       if (!run) return;
-      // A run's file is gone on with from here: its curves, weights and checkpoint should be of one step.
-      const behind = isRun(what) && underWay(run) && client.checkpoint?.step !== stepsMade(run);
+      // Curves, weights and checkpoint should be of one step.
+      const behind = isGoneOnWith(what) && underWay(run) && client.checkpoint?.step !== stepsMade(run);
       if ((run.record.weights && !behind) || !canExport(run)) {
         void save(what);
         return;
       }
-      if (isRun(what)) client.send({ kind: 'keep', demanded: false });
+      if (isGoneOnWith(what)) client.send({ kind: 'keep', demanded: false });
       client.send({ kind: 'exportWeights' });
       exporting.push(what);
     },

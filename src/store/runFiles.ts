@@ -23,6 +23,11 @@ export function isRun(what: ExportKind): boolean {
   return what === 'run' || what === 'run.gz';
 }
 
+/** Whether training is gone on with from the file: then it needs the checkpoint of the very step that the weights are of. */
+export function isGoneOnWith(what: ExportKind): boolean {
+  return isRun(what) || what === 'pytorch';
+}
+
 /** A run that was read from a file. */
 export interface OpenedRun {
   readonly file: RunFile;
@@ -60,7 +65,7 @@ export function downloadOf(
   if (isRun(what)) return runDownload(run, what === 'run.gz', furthering);
   const { weights } = run.record;
   if (weights === null) return null;
-  if (what === 'pytorch') return pytorchDownload(run, weights);
+  if (what === 'pytorch') return pytorchDownload(run, weights, furthering);
   return weightsDownload(run, weights, what === 'weights' ? 'json' : 'safetensors');
 }
 
@@ -92,7 +97,11 @@ export async function weightsDownload(
  * A run as Python files with its weights and its configuration, in one zip. Weights that came alone say nothing of how
  * they were trained, and a slice cannot be: they go out without the training script.
  */
-async function pytorchDownload(run: RunState, weights: NonNullable<RunRecord['weights']>): Promise<Download> {
+async function pytorchDownload(
+  run: RunState,
+  weights: NonNullable<RunRecord['weights']>,
+  { source, checkpoint, opened }: Furthering,
+): Promise<Download> {
   const { config, budget, record, origin } = run;
   const { name, train, size, recipe } = record.ready!.data;
   const isTold = origin.kind === 'here' || record.steps.length > 0;
@@ -101,7 +110,10 @@ async function pytorchDownload(run: RunState, weights: NonNullable<RunRecord['we
     ...{ data: { name, train, size }, stepsDone: stepsMade(run) },
   };
   const trained = isTold && weights.architecture.inner === undefined ? bundle : null;
-  return write(nameOf('pytorch', run), { kind: 'writePytorch', ask: { weights, run: trained } });
+  const further = source
+    ? { config, input: size, source, checkpoint }
+    : opened && { config: opened.config, checkpoint: opened.checkpoint };
+  return write(nameOf('pytorch', run), { kind: 'writePytorch', ask: { weights, run: trained, further } });
 }
 
 /**

@@ -1,7 +1,7 @@
 """One step of a training system on given views: step_check.py FOLDER, alone or under torchrun.
 
-FOLDER has the exported files, job.json (held) and job.safetensors (view.0, view.1, uniform.PASS.BLOCK of the whole
-batch). The first process writes result.json with the losses, and result.safetensors with gradients and weights after.
+FOLDER has the exported files, with or without momenta, job.json (held) and job.safetensors (view.0, view.1,
+uniform.PASS.BLOCK of the whole batch). The first process writes result.json with the losses, and result.safetensors with gradients and weights after.
 """
 import json
 import os
@@ -43,6 +43,8 @@ uniform = [
     for place in range(len(exported["system"]["passes"]))
 ]
 trainer = run.Trainer(model, exported["system"], exported["config"])
+if os.path.exists(os.path.join(FOLDER, "momenta.safetensors")):
+    trainer.remember(net.read_safetensors(os.path.join(FOLDER, "momenta.safetensors"))[0])
 given = job("job.json")
 numbers = trainer.step([mine(data["view.0"]), mine(data["view.1"])], uniform, run.Held(**given["held"]))
 if rank == 0:
