@@ -143,6 +143,10 @@ test('a run that was ended early goes on in the same visit, is kept, and saved w
   const saved = JSON.parse(await readFile(await (await download).path(), 'utf8'));
   expect(saved.steps).toHaveLength(steps);
   expect(atob(saved.checkpoint.slice(0, 8)).startsWith('DGCP')).toBe(true);
+  // So it does from the page on which it is looked at.
+  await row.getByRole('button', { name: 'Open' }).click();
+  await expect(playground.panel('Export')).toBeVisible();
+  expect(JSON.parse((await playground.exported('Run')).text).checkpoint).toBe(saved.checkpoint);
   await row.getByRole('button', { name: `Resume from step ${steps}` }).click();
   await playground.finished();
   await expect(row).toContainText('finished, 60 steps');

@@ -16,6 +16,7 @@ import {
   type ExportKind,
   isGoneOnWith,
   isRun,
+  keptRunFile,
   readRunFile,
   readWeightsFile,
 } from './runFiles.ts';
@@ -73,8 +74,8 @@ export interface Playground {
   beginWith(initial: NonNullable<TrainOrder['initial']>): void;
   /** Goes on with a run that was kept. Asks nobody. */
   goOn(order: GoOnOrder): void;
-  /** Shows a run that was kept. Asks nobody. */
-  show(state: RunState): void;
+  /** Shows a run. Asks nobody. @param kept its id in the library, where it is one of those */
+  show(state: RunState, kept?: string | null): void;
   /** Does what puts another run on the page; asks first if this one would be lost. */
   instead(work: () => void): void;
   /** Has a checkpoint of right now kept. */
@@ -112,6 +113,8 @@ export const usePlayground = create<Playground>()((set, get) => {
   /** How the run under way was started, and when; null for a run of a file. */
   let started: { readonly order: TrainOrder; readonly at: number } | null = null;
   let wasPaused = false;
+  /** The kept run that is looked at. */
+  let shown: string | null = null;
 
   const library = useLibrary.getState();
   const client = new SessionClient((event) => {
@@ -194,6 +197,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     if (run && started) library.leave(run.run);
     started = null;
     savedStep = 0;
+    shown = null;
     exporting = [];
     stepWhenPaused = false;
     useSelection.getState().clear();
@@ -223,7 +227,9 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   async function save(what: ExportKind): Promise<void> {
     const { run, source, opened, offer } = get();
-    const writing = run && downloadOf(what, run, { source, checkpoint: client.checkpoint, opened });
+    const kept = shown;
+    const file = async () => opened ?? (kept === null ? null : keptRunFile(kept));
+    const writing = run && downloadOf(what, run, { source, checkpoint: client.checkpoint, file });
     if (!run || !writing) return;
     const step = stepsMade(run);
     const written = await offer(writing);
@@ -326,8 +332,9 @@ export const usePlayground = create<Playground>()((set, get) => {
       const start = { run: state.run, config, source, engine, paused: false };
       client.start({ kind: 'start', ...start, from: checkpoint });
     },
-    show: (state) => {
+    show: (state, kept = null) => {
       forget();
+      shown = kept;
       set({ run: state });
     },
     instead: (work) => ask({ instead: work }),

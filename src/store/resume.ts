@@ -48,7 +48,7 @@ export async function branchOff({ id, name }: Pick<LibraryRow, 'id' | 'name'>, s
 export async function showRun(id: string, name: string): Promise<void> {
   const file = await useLibrary.getState().loadRun(id);
   // An id of its own: what it says must not be taken for the run's own words.
-  usePlayground.getState().show(await stateOf(file, `shown-${id}`, { kind: 'recorded', file: name }));
+  usePlayground.getState().show(await stateOf(file, `shown-${id}`, { kind: 'recorded', file: name }), id);
 }
 
 /** The curves of a kept run, to be laid over others. @throws Error in words */

@@ -7,6 +7,7 @@ import { EMPTY_RECORD } from '../session/record.ts';
 import type { Continuable, RunFile } from '../session/runFile.ts';
 import { exchanged } from './exchanges.ts';
 import { exportName } from './files.ts';
+import { isResumable, useLibrary } from './library.ts';
 import { applyEvent, newRun, type RunRecord, type RunState, stepsMade } from './run.ts';
 
 /** A file for the user to keep. */
@@ -52,8 +53,16 @@ export interface Furthering {
   /** null for a run of a file. */
   readonly source: DataSource | null;
   readonly checkpoint: Checkpoint | null;
-  /** The file that the run was read from. */
-  readonly opened: RunFile | null;
+  /** Reads the file that the run is read from; null where there is none. @throws Error in words */
+  file(): Promise<RunFile | null>;
+}
+
+/** A kept run as a file with its newest checkpoint; null where it cannot be gone on with. @throws Error in words */
+export async function keptRunFile(id: string): Promise<RunFile | null> {
+  const entry = useLibrary.getState().entries.find((each) => each.id === id);
+  if (!entry || !isResumable(entry)) return null;
+  const file = new File([await useLibrary.getState().writeRun(id)], 'the kept run');
+  return exchanged(reading(file), { kind: 'readRun', ask: { file } });
 }
 
 /** What is asked of a run as a file; null where it takes weights, and there are none. */
@@ -73,11 +82,12 @@ export function downloadOf(
 async function runDownload(
   run: RunState,
   packed: boolean,
-  { source, checkpoint, opened }: Furthering,
+  { source, checkpoint, file }: Furthering,
 ): Promise<Download> {
   const { config, record } = run;
   const input = record.ready?.data.size ?? 0;
-  const further = source ? { config, input, source, checkpoint } : opened && continuable(opened);
+  const read = source ? null : await file();
+  const further = source ? { config, input, source, checkpoint } : read && continuable(read);
   const name = packed ? `${nameOf('run', run)}.gz` : nameOf('run', run);
   return write(name, { kind: 'writeRun', ask: { config, record, further, packed } });
 }
@@ -100,7 +110,7 @@ export async function weightsDownload(
 async function pytorchDownload(
   run: RunState,
   weights: NonNullable<RunRecord['weights']>,
-  { source, checkpoint, opened }: Furthering,
+  { source, checkpoint, file }: Furthering,
 ): Promise<Download> {
   const { config, budget, record, origin } = run;
   const { name, train, size, recipe } = record.ready!.data;
@@ -110,9 +120,10 @@ async function pytorchDownload(
     ...{ data: { name, train, size }, stepsDone: stepsMade(run) },
   };
   const trained = isTold && weights.architecture.inner === undefined ? bundle : null;
+  const read = source ? null : await file();
   const further = source
     ? { config, input: size, source, checkpoint }
-    : opened && { config: opened.config, checkpoint: opened.checkpoint };
+    : read && { config: read.config, checkpoint: read.checkpoint };
   return write(nameOf('pytorch', run), { kind: 'writePytorch', ask: { weights, run: trained, further } });
 }
 
