@@ -12,12 +12,15 @@ interface RunJson {
   readonly epochs: readonly { readonly step: number; readonly knn20: Record<string, number> }[];
 }
 
+/** Enough that no machine is through before the pause. */
+const STEPS = 60;
+
 test('a run leaves as a packed file in its middle, comes back, and ends as the run that never stopped', async ({
   page,
 }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 30 });
+  await playground.makeSmall({ batch: 8, steps: STEPS });
   await playground.drop(DATA);
   await playground.button('Start').click();
   await playground.finished();
@@ -28,7 +31,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await playground.button('Pause').click();
   await expect(playground.button('Resume')).toBeEnabled();
   const made = await playground.steps();
-  expect(made).toBeLessThan(30);
+  expect(made).toBeLessThan(STEPS);
   const download = page.waitForEvent('download');
   await playground.panel('Export').getByRole('button', { name: 'Run, packed (gzip)' }).click();
   const file = await download;
@@ -41,7 +44,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await playground.drop([{ name: 'mine.dualgate.json.gz', bytes: packed }]);
   await expect(page.getByText('recorded: mine.dualgate.json.gz')).toBeVisible();
   const panel = playground.panel('Recorded run');
-  await expect(panel).toContainText(`${made} of 30 steps are made`);
+  await expect(panel).toContainText(`${made} of ${STEPS} steps are made`);
   await panel.getByRole('button', { name: 'Continue training' }).click();
   await expect(panel.getByRole('alert')).toContainText('Choose them in the Data panel');
 
@@ -59,14 +62,14 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
 
   // More steps than were planned: the rate rises to that of the longer run, and the page has said so.
   await playground.drop([{ name: 'again.json', bytes: Buffer.from(JSON.stringify(continued)) }]);
-  await panel.getByLabel('to step').fill('34');
+  await panel.getByLabel('to step').fill(String(STEPS + 4));
   await expect(panel).toContainText('annealed over the whole run');
   await panel.getByRole('button', { name: 'Continue training' }).click();
   await expect(page.getByText('trained here')).toBeVisible();
   await playground.finished();
   const longer: RunJson = JSON.parse((await playground.exported('Run')).text);
-  expect(longer.steps.length).toBe(34);
-  expect(longer.steps[30]!.lr).toBeGreaterThan(continued.steps[29]!.lr);
+  expect(longer.steps.length).toBe(STEPS + 4);
+  expect(longer.steps[STEPS]!.lr).toBeGreaterThan(continued.steps[STEPS - 1]!.lr);
 });
 
 test('hostile run files are refused in words, and nothing of them stays', async ({ page }) => {

@@ -94,7 +94,7 @@ function courseOf(text: string): unknown {
 }
 
 test('a checkpoint that was asked for begins another run, and the first one stays', async ({ page }) => {
-  const playground = await openSmall(page, 60);
+  const playground = await openSmall(page, 120);
   const runs = playground.panel('Runs');
   const standard = 'Dual gating, t_d 0.30, seed 1';
   await playground.button('Start').click();
@@ -112,7 +112,7 @@ test('a checkpoint that was asked for begins another run, and the first one stay
   await act(playground, standard, `New run from step ${step}`);
   await playground.finished();
   const branch = runs.getByRole('listitem').filter({ hasText: `Begun with step ${step} of ${standard}` });
-  await expect(branch).toContainText('finished, 60 steps');
+  await expect(branch).toContainText('finished, 120 steps');
   await expect(runs.getByRole('listitem')).toHaveCount(2);
   expect(courseOf((await playground.exported('Run')).text)).toEqual(first);
 });
@@ -120,7 +120,7 @@ test('a checkpoint that was asked for begins another run, and the first one stay
 test('a run that was ended early goes on in the same visit, is kept, and saved with its checkpoint', async ({
   page,
 }) => {
-  const playground = await openSmall(page, 60);
+  const playground = await openSmall(page, 120);
   const row = playground.panel('Runs').getByRole('listitem').first();
   await playground.button('Start').click();
   await playground.reachStep(10);
@@ -149,7 +149,7 @@ test('a run that was ended early goes on in the same visit, is kept, and saved w
   expect(JSON.parse((await playground.exported('Run')).text).checkpoint).toBe(saved.checkpoint);
   await row.getByRole('button', { name: `Resume from step ${steps}` }).click();
   await playground.finished();
-  await expect(row).toContainText('finished, 60 steps');
+  await expect(row).toContainText('finished, 120 steps');
 });
 
 test('a run of files is resumed from the page’s copy; without one it asks for them, and refuses others', async ({

@@ -2,6 +2,9 @@ import { expect, test } from '@playwright/test';
 import { type ExportedWeights, floats, independentFeatures } from '../independentForward.ts';
 import { Playground } from './playground.ts';
 
+/** Enough that no machine is through before the budget has moved. */
+const STEPS = 120;
+
 test('a new user trains on the embedded data, moves the budget, and takes the weights away', async ({
   page,
 }) => {
@@ -10,7 +13,7 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   await playground.open();
-  await playground.makeSmall({ batch: 16, steps: 60 });
+  await playground.makeSmall({ batch: 16, steps: STEPS });
   await playground.button('Start').click();
 
   await test.step('the first steps draw the loss and its terms', async () => {
@@ -54,12 +57,14 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
       await expect(playground.panel('20-NN accuracy').getByText(reading)).toBeVisible();
     }
     await expect(playground.panel('Result')).toContainText(/MACs saved\s*[\d.]+ %/);
-    await expect(page.getByTestId('gated-map')).toContainText('UMAP · epoch 1, step 60', { timeout: 60_000 });
+    await expect(page.getByTestId('gated-map')).toContainText(`UMAP · epoch 1, step ${STEPS}`, {
+      timeout: 60_000,
+    });
   });
 
   await test.step('the exported weights give the page’s features in another program', async () => {
     const { name, text } = await playground.exported('Weights');
-    expect(name).toBe('dualgate-weights-dual-gating-w4-td0.50-seed1-step60.json');
+    expect(name).toBe(`dualgate-weights-dual-gating-w4-td0.50-seed1-step${STEPS}.json`);
     const weights: ExportedWeights = JSON.parse(text);
     for (const branch of ['gated', 'dense'] as const) {
       const exported = floats(weights.parity.features[branch]!);

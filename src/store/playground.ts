@@ -10,16 +10,8 @@ import { alone, dataOf } from './files.ts';
 import { keptStep, newId, useLibrary } from './library.ts';
 import { openKind } from './openKind.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
-import {
-  type Download,
-  downloadOf,
-  type ExportKind,
-  isGoneOnWith,
-  isRun,
-  keptRunFile,
-  readRunFile,
-  readWeightsFile,
-} from './runFiles.ts';
+import { RunExports } from './runExports.ts';
+import { type Download, type ExportKind, readRunFile, readWeightsFile } from './runFiles.ts';
 import { canExport, underWay } from './runStates.ts';
 import { useRuns } from './runs.ts';
 import { useSelection } from './selection.ts';
@@ -105,16 +97,11 @@ const BUDGET_REST_MS = 250;
 
 export const usePlayground = create<Playground>()((set, get) => {
   let runs = 0;
-  let savedStep = 0;
   let stepWhenPaused = false;
-  /** What is saved as the session hands out its weights, one each time that it was asked to. */
-  let exporting: ExportKind[] = [];
   let budgetTimer: ReturnType<typeof setTimeout> | undefined;
   /** How the run under way was started, and when; null for a run of a file. */
   let started: { readonly order: TrainOrder; readonly at: number } | null = null;
   let wasPaused = false;
-  /** The kept run that is looked at. */
-  let shown: string | null = null;
 
   const library = useLibrary.getState();
   const client = new SessionClient((event) => {
@@ -124,20 +111,18 @@ export const usePlayground = create<Playground>()((set, get) => {
     library.hear(event);
     answer(event);
   }, library.keep);
+  const exports = new RunExports(client, get);
 
   function answer(event: ClientEvent): void {
     if (event.kind === 'state') set({ pausing: event.state === 'pausing' });
     if (event.kind === 'state' && event.state === 'paused') wasPaused = true;
     if (event.kind === 'finished') shelve();
-    const [exported] = exporting;
-    if (event.kind === 'weights' && exported) {
-      exporting = exporting.slice(1);
-      void save(exported);
-    } else if (event.kind === 'state' && event.state === 'paused' && stepWhenPaused) {
+    if (event.kind === 'weights') exports.weightsCame();
+    else if (event.kind === 'state' && event.state === 'paused' && stepWhenPaused) {
       stepWhenPaused = false;
       client.send({ kind: 'step' });
     } else if (event.kind === 'failed') {
-      exporting = [];
+      exports.giveUp();
       stepWhenPaused = false;
     }
   }
@@ -190,15 +175,14 @@ export const usePlayground = create<Playground>()((set, get) => {
     void useRuns.getState().add([summary], origin, started && run.run);
   }
 
-  function forget(): void {
+  /** @param kept the id in the library of the run that comes on the page, where it is one that is looked at */
+  function forget(kept: string | null = null): void {
     clearTimeout(budgetTimer);
     client.end();
     const { run } = get();
     if (run && started) library.leave(run.run);
     started = null;
-    savedStep = 0;
-    shown = null;
-    exporting = [];
+    exports.turnTo(kept);
     stepWhenPaused = false;
     useSelection.getState().clear();
     set({
@@ -225,20 +209,13 @@ export const usePlayground = create<Playground>()((set, get) => {
     if (reason !== null) set({ complaint: `${what}. ${reason}` });
   }
 
-  async function save(what: ExportKind): Promise<void> {
-    const { run, source, opened, offer } = get();
-    const kept = shown;
-    const file = async () => opened ?? (kept === null ? null : keptRunFile(kept));
-    const writing = run && downloadOf(what, run, { source, checkpoint: client.checkpoint, file });
-    if (!run || !writing) return;
-    const step = stepsMade(run);
-    const written = await offer(writing);
-    if (written && isRun(what) && get().run?.run === run.run) savedStep = step;
-  }
-
   function wouldLose(): boolean {
     const { run } = get();
-    return run !== null && run.origin.kind === 'here' && stepsMade(run) > Math.max(savedStep, keptStep(run));
+    return (
+      run !== null &&
+      run.origin.kind === 'here' &&
+      stepsMade(run) > Math.max(exports.savedStep, keptStep(run))
+    );
   }
 
   /**
@@ -333,13 +310,12 @@ export const usePlayground = create<Playground>()((set, get) => {
       client.start({ kind: 'start', ...start, from: checkpoint });
     },
     show: (state, kept = null) => {
-      forget();
-      shown = kept;
+      forget(kept);
       set({ run: state });
     },
     instead: (work) => ask({ instead: work }),
     keepNow: () => client.send({ kind: 'keep', demanded: true }),
-    abandon: forget,
+    abandon: () => forget(),
     confirm: (yes) => {
       const { confirming } = get();
       set({ confirming: null });
@@ -358,19 +334,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       set({ umap });
       client.drawMapsBy(umap);
     },
-    exportFile: (what) => {
-      const { run } = get();
-      if (!run) return;
-      // Curves, weights and checkpoint should be of one step.
-      const behind = isGoneOnWith(what) && underWay(run) && client.checkpoint?.step !== stepsMade(run);
-      if ((run.record.weights && !behind) || !canExport(run)) {
-        void save(what);
-        return;
-      }
-      if (isGoneOnWith(what)) client.send({ kind: 'keep', demanded: false });
-      client.send({ kind: 'exportWeights' });
-      exporting.push(what);
-    },
+    exportFile: (what) => exports.ask(what),
     takeWeights: () => {
       const { run } = get();
       if (run && !run.record.weights && canExport(run)) client.send({ kind: 'exportWeights' });
