@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { cifarRecords, Playground } from './playground.ts';
 
 /** Starts over Emoji-10: evaluations of a few hundred images take seconds. */
-async function openSmall(page: Page): Promise<Playground> {
+async function openSmall(page: Page, steps: number): Promise<Playground> {
   // Without the recorded runs, so that all there is was trained by the test.
   await page.route('**/recorded/*.json', (route) => route.fulfill({ status: 404, body: '' }));
   const playground = new Playground(page);
@@ -12,7 +12,7 @@ async function openSmall(page: Page): Promise<Playground> {
     { name: 'data_batch_1.bin', bytes: cifarRecords(200) },
     { name: 'test_batch.bin', bytes: cifarRecords(100) },
   ]);
-  await playground.makeSmall({ batch: 16, steps: 6 });
+  await playground.makeSmall({ batch: 16, steps });
   await playground.tab('Compare');
   return playground;
 }
@@ -24,7 +24,7 @@ function percents(text: string | null): string[] {
 
 test('two systems are trained, and stand side by side in figure and table', async ({ page }) => {
   test.setTimeout(300_000);
-  const playground = await openSmall(page);
+  const playground = await openSmall(page, 6);
   const table = playground.panel('Table');
   const pareto = playground.panel('Accuracy against MACs');
   const row = (name: string) => table.getByRole('row').filter({ hasText: name });
@@ -121,7 +121,7 @@ test('two systems are trained, and stand side by side in figure and table', asyn
 
 test('a sweep is reloaded in the middle, and goes on where it stopped', async ({ page }) => {
   test.setTimeout(300_000);
-  const playground = await openSmall(page);
+  const playground = await openSmall(page, 40);
   const sweep = playground.panel('Sweep');
   const rows = playground.panel('Table').getByRole('row');
   await sweep.getByLabel('Slimmable, width for t_d').uncheck();
@@ -130,7 +130,7 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
   await expect(sweep).toContainText('got NaN');
   await sweep.getByLabel('Budgets t_d').fill('0.3, 0.6');
   await sweep.getByLabel('Seeds').fill('1');
-  await expect(sweep).toContainText('3 runs of 6 steps');
+  await expect(sweep).toContainText('3 runs of 40 steps');
   await sweep.getByRole('button', { name: 'Start the sweep' }).click();
 
   await test.step('the page shows the run under way, and finished ones in the table', async () => {
@@ -139,6 +139,9 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
     });
     await expect(rows).toHaveCount(2);
     await expect(sweep).toContainText('1 of 3 runs finished');
+    // The one under way is kept from its start.
+    await playground.tab('Runs');
+    await expect(playground.panel('Runs').getByRole('listitem')).toHaveCount(2);
   });
 
   await test.step('after a reload it waits for the user, and for files that a page cannot keep', async () => {

@@ -22,7 +22,7 @@ function entry(change: Partial<RunEntry> = {}): RunEntry {
 }
 
 function rows(entries: readonly RunEntry[], change: Partial<Shelves> = {}) {
-  const library = { entries, elsewhere: new Set<string>() };
+  const library = { entries, elsewhere: new Set<string>(), unkept: null };
   return rowsOf({ library, own: [], recorded: [], run: null, ...change });
 }
 
@@ -69,10 +69,26 @@ describe('the list of runs', () => {
   it('offers no resumption of a run that trains, here or in another tab', () => {
     const here = only([entry()], { run: { run: 'a', state: 'paused' } });
     expect([here.standing, here.resumeFrom, here.here]).toEqual(['paused here', null, true]);
-    const elsewhere = only([entry()], { library: { entries: [entry()], elsewhere: new Set(['a']) } });
+    const elsewhere = only([entry()], {
+      library: { entries: [entry()], elsewhere: new Set(['a']), unkept: null },
+    });
     expect([elsewhere.standing, elsewhere.resumeFrom]).toEqual(['trained in another tab', null]);
     const ended = only([entry({ state: 'finished' })], { run: { run: 'a', state: 'finished' } });
     expect(ended.here).toBe(false);
+  });
+
+  it('offers no resumption of a run that has just ended, until its end is written or could not be', () => {
+    const run = { run: 'a', state: 'finished' } as const;
+    const ending = only([entry()], { run });
+    expect([ending.standing, ending.resumeFrom, ending.here]).toEqual([
+      'has ended, and is being written',
+      null,
+      false,
+    ]);
+    // A resumed run that was refused its images has not ended: it can be tried again.
+    expect(only([entry()], { run: { run: 'a', state: 'failed' } }).resumeFrom).toBe(24);
+    const unkept = { entries: [entry()], elsewhere: new Set<string>(), unkept: 'a' };
+    expect(only([entry()], { run, library: unkept }).resumeFrom).toBe(24);
   });
 
   it('names a run as its user does, or by its settings; tells what they change, and what it came to', () => {

@@ -32,7 +32,7 @@ export interface LibraryRow {
 }
 
 export interface Shelves {
-  readonly library: Pick<Library, 'entries' | 'elsewhere'>;
+  readonly library: Pick<Library, 'entries' | 'elsewhere' | 'unkept'>;
   readonly own: readonly ShelvedRun[];
   readonly recorded: readonly ShelvedRun[];
   /** On the page. */
@@ -45,32 +45,42 @@ export function rowsOf({ library, own, recorded, run }: Shelves): LibraryRow[] {
   const alone = own.filter(({ keptRuns }) => !keptRuns.some((id) => kept.has(id)));
   const entryRows = library.entries.toReversed().map((entry) => {
     const shelved = own.find(({ keptRuns }) => keptRuns.includes(entry.id)) ?? null;
-    return entryRow(
-      entry,
-      shelved,
-      library.elsewhere.has(entry.id),
-      run?.run === entry.id ? run.state : null,
-    );
+    return entryRow(entry, shelved, whereabouts(entry, library, run));
   });
   return [...entryRows, ...[...alone.toReversed(), ...recorded].map(shelvedRow)];
 }
 
 const ENDED: ReadonlySet<RunState['state']> = new Set(['finished', 'failed', 'idle']);
 
-function entryRow(
+/** Whether a run is on some page, and what is to be said of it then. */
+interface Whereabouts {
+  /** It is on this page and not at its end. */
+  readonly here: boolean;
+  /** null: its entry says all. */
+  readonly standing: string | null;
+}
+
+function whereabouts(
   entry: RunEntry,
-  shelved: ShelvedRun | null,
-  elsewhere: boolean,
-  state: RunState['state'] | null,
-): LibraryRow {
-  const here = state !== null && !ENDED.has(state);
-  const from = !here && !elsewhere && isResumable(entry) ? entry.checkpoints[0]!.step : null;
+  { elsewhere, unkept }: Shelves['library'],
+  run: Shelves['run'],
+): Whereabouts {
+  const state = run?.run === entry.id ? run.state : 'idle';
+  if (!ENDED.has(state)) return { here: true, standing: standingHere(state) };
+  if (elsewhere.has(entry.id)) return { here: false, standing: 'trained in another tab' };
+  // What it said of its end is on its way to the disk.
+  const isSettling = state === 'finished' && entry.state === 'under way' && unkept !== entry.id;
+  return { here: false, standing: isSettling ? 'has ended, and is being written' : null };
+}
+
+function entryRow(entry: RunEntry, shelved: ShelvedRun | null, { here, standing }: Whereabouts): LibraryRow {
+  const from = standing === null && isResumable(entry) ? entry.checkpoints[0]!.step : null;
   return {
     id: entry.id,
     name: entryName(entry),
     note: entry.note,
     config: entry.config,
-    standing: here ? standingHere(state) : elsewhere ? 'trained in another tab' : standingOf(entry, from),
+    standing: standing ?? standingOf(entry, from),
     data: entry.data?.name ?? sourceName(entry),
     differs: differsOf(entry.config),
     numbers: numbersOf(entry.config, entry.knn20, entry.macRatio),

@@ -15,6 +15,7 @@ import { WhatChangedButton } from './WhatChanged.tsx';
 export default function RunsTab() {
   const entries = useLibrary((state) => state.entries);
   const elsewhere = useLibrary((state) => state.elsewhere);
+  const unkept = useLibrary((state) => state.unkept);
   const space = useLibrary((state) => state.space);
   const unavailable = useLibrary((state) => state.unavailable);
   const gone = useLibrary((state) => state.removed);
@@ -30,8 +31,8 @@ export default function RunsTab() {
   const picker = useRef<HTMLInputElement>(null);
   const rows = useMemo(() => {
     const run = id !== null && state !== null ? { run: id, state } : null;
-    return rowsOf({ library: { entries, elsewhere }, own, recorded, run });
-  }, [entries, elsewhere, own, recorded, id, state]);
+    return rowsOf({ library: { entries, elsewhere, unkept }, own, recorded, run });
+  }, [entries, elsewhere, unkept, own, recorded, id, state]);
   const takenOff = gone ? entryName(gone) : removed ? runName(removed.run) : null;
 
   useEffect(() => {
