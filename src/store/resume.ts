@@ -5,8 +5,6 @@ import type { LibraryRow } from './libraryRows.ts';
 import type { Overlayable } from './overlay.ts';
 import { usePlayground } from './playground.ts';
 import { applyEvent, newRun, type Origin, type RunState } from './run.ts';
-import { useRuns } from './runs.ts';
-import type { ShelvedRun } from './runsShelf.ts';
 import { useSettings } from './settings.ts';
 import { sourceOfNote } from './sourceNotes.ts';
 
@@ -56,33 +54,6 @@ export async function overlayOf(id: string): Promise<Overlayable> {
   const file = await useLibrary.getState().loadRun(id);
   const { config, record } = await stateOf(file, id, { kind: 'recorded', file: id });
   return { config, record };
-}
-
-/** The result that went off the table of runs with the kept run that was deleted last. */
-let taken: ShelvedRun | null = null;
-
-/** Deletes a run from the list and from the table of runs, until the deletion is undone. */
-export function removeRun({ entry, shelved }: Pick<LibraryRow, 'entry' | 'shelved'>): void {
-  const others = useLibrary.getState().entries.filter(({ id }) => id !== entry?.id);
-  // What another kept run came to as well stays with that one.
-  const own = others.some(({ id }) => shelved?.keptRuns.includes(id)) ? null : shelved;
-  if (own) useRuns.getState().remove(own.id);
-  if (!entry) return;
-  taken = own;
-  useLibrary.getState().remove(entry.id);
-  // One deletion is undone by one button: the kept run's.
-  useRuns.setState({ removed: null });
-}
-
-export function undoRemoval(): void {
-  if (useLibrary.getState().removed === null) {
-    useRuns.getState().undo();
-    return;
-  }
-  useLibrary.getState().undo();
-  if (taken && taken.origin !== 'recorded')
-    void useRuns.getState().add([taken], taken.origin, taken.keptRuns[0]);
-  taken = null;
 }
 
 /** Takes a run's configuration, engine and, where they can be had without files, its images into the settings. */

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLibrary } from '../../store/library.ts';
 import { entryName, rowsOf } from '../../store/libraryRows.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { undoRemoval } from '../../store/resume.ts';
+import { undoRemoval } from '../../store/removal.ts';
 import { useRuns } from '../../store/runs.ts';
 import { runName } from '../../store/runsText.ts';
 import { saveFile } from '../shell/download.ts';
