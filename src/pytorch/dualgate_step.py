@@ -196,10 +196,15 @@ class Course:
         self.noisy: Optional[float] = None
         self.looked: Optional[int] = None
 
+    AIM = ("gap", "correction", "noisy", "looked")
+
+    def aim(self) -> Dict[str, Any]:
+        """What an exact budget remembers, under the names that DualGate has for it."""
+        return {name: getattr(self, name) for name in self.AIM}
+
     def remember(self, aim: Dict[str, Any]) -> None:
-        """What the exact budget of the exported run remembered."""
-        self.gap, self.correction, self.noisy, self.looked = (
-            aim[name] for name in ("gap", "correction", "noisy", "looked"))
+        for name in self.AIM:
+            setattr(self, name, aim[name])
 
     def at(self, step: int) -> Held:
         config, steps = self.config, self.config["steps"]

@@ -315,7 +315,7 @@ def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
     course = training.Course(config, system, batches.per_epoch, per_epoch)
     if kept is not None:
         trainer.optimizer.load_state_dict(kept["optimizer"])
-        course.gap, course.correction, course.noisy = kept["aim"]
+        course.remember(kept["aim"])
     if memory is not None:
         trainer.remember(memory["momenta"])
         course.remember(memory["aim"])
@@ -337,7 +337,7 @@ def train(asked: argparse.Namespace, device: torch.device, rank: int) -> None:
         if rank != 0:
             return
         state = {"model": model.state_dict(), "optimizer": trainer.optimizer.state_dict(), "step": step,
-                 "aim": (course.gap, course.correction, course.noisy), "config": config, "system": system,
+                 "aim": course.aim(), "config": config, "system": system,
                  "recipe": recipe, "architecture": model.architecture, "per_epoch": per_epoch,
                  "images": images.count, "processes": net.world_size()}
         torch.save(state, f"{checkpoint_path}.part")
