@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LaboratoryCommand, LaboratoryEvent } from '../laboratory/protocol.ts';
-import type { WeightsFile } from '../network/weights.ts';
+import { tinyWeights } from '../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { scriptedWorker } from '../session/scriptedWorker.fixture.ts';
 import { busy, type MeasuresOrder, outcomeOf, useLaboratory } from './laboratory.ts';
@@ -12,7 +12,7 @@ const ScriptedWorker = scriptedWorker<LaboratoryEvent>();
 const bench = () => ScriptedWorker.named('laboratory').at(-1)!;
 const told = () => bench().told as LaboratoryCommand[];
 
-const weights = { format: 'dualgate-weights', version: 1, tensors: {} } as unknown as WeightsFile;
+const weights = tinyWeights();
 const ready = {} as NonNullable<RunState['record']['ready']>;
 let runs = 0;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { FromWorker } from '../exchange/protocol.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Outcome } from '../laboratory/protocol.ts';
-import type { WeightsFile } from '../network/weights.ts';
+import { tinyWeights } from '../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { scriptedWorker } from '../session/scriptedWorker.fixture.ts';
 import { useLaboratory } from './laboratory.ts';
@@ -12,7 +12,7 @@ import { stepRow } from './stepRow.fixture.ts';
 import { takeFeatures, takeSlice } from './takeaway.ts';
 
 const ScriptedWorker = scriptedWorker<LaboratoryEvent | FromWorker>();
-const weights = { format: 'dualgate-weights', version: 1, tensors: {} } as unknown as WeightsFile;
+const weights = tinyWeights();
 let runs = 0;
 
 /** A run after so many steps, whose weights are still to be handed out. */
