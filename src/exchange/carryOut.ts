@@ -5,7 +5,7 @@ import { checkpointOf, continuableOf } from '../session/runCheckpoint.ts';
 import { type Continuable, parseRunFile, runFileOf } from '../session/runFile.ts';
 import { gzipOf, textOf } from '../session/runText.ts';
 import { readTrainedWeights } from '../session/weightsText.ts';
-import type { ExchangeKind, Exchanges, Order, Remembered, RunOut } from './protocol.ts';
+import type { ExchangeKind, Exchanges, Further, Order, RunOut } from './protocol.ts';
 
 type Work = { [K in ExchangeKind]: (ask: Exchanges[K]['ask']) => Promise<Exchanges[K]['answer']> };
 
@@ -40,12 +40,14 @@ async function writeRun({ config, record, further, packed }: RunOut): Promise<Bl
 }
 
 /** Nothing to go on with is what `runFileOf` takes by itself. */
-async function continuable(further: RunOut['further']): Promise<Continuable | undefined> {
+async function continuable(further: Further | null): Promise<Continuable | undefined> {
   if (further === null) return undefined;
-  return 'input' in further ? continuableOf(further) : further;
+  if ('input' in further) return continuableOf(further);
+  const { source, checkpoint } = further;
+  return { source, checkpoint };
 }
 
-async function checkpointIn(further: Remembered | null): Promise<Checkpoint | null> {
+async function checkpointIn(further: Further | null): Promise<Checkpoint | null> {
   if (further === null) return null;
   return 'input' in further ? further.checkpoint : checkpointOf(further);
 }

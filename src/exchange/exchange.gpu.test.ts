@@ -73,7 +73,7 @@ describe('weights', () => {
     } as const;
     const checkpoint = tinyCheckpoint(3);
     const begun = { config: TINY, input: 12, source: EMOJI, checkpoint };
-    const read = { config: TINY, checkpoint: (await continuableOf(begun)).checkpoint };
+    const read = { config: TINY, ...(await continuableOf(begun)) };
     const sizes: number[] = [];
     for (const further of [null, begun, read]) {
       const blob = await asked({ kind: 'writePytorch', ask: { weights: tinyWeights(), run, further } });

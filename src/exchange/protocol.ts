@@ -5,17 +5,16 @@ import type { Checkpoint } from '../session/checkpoint.ts';
 import type { TensorPart } from '../session/checkpointParts.ts';
 import type { RunRecord } from '../session/record.ts';
 import type { Begun } from '../session/runCheckpoint.ts';
-import type { Continuable, RunFile } from '../session/runFile.ts';
+import type { RunFile } from '../session/runFile.ts';
 
-/** What training goes on from: the page's own, or what stood in the file that a run was read from. */
-export type Remembered = Begun | Pick<RunFile, 'config' | 'checkpoint'>;
+/** What training goes on from: a checkpoint as the page has it, or as it stood in the file that a run was read from. */
+export type Further = Begun | Pick<RunFile, 'config' | 'source' | 'checkpoint'>;
 
 /** A run that goes into a file. */
 export interface RunOut {
   readonly config: RunConfig;
   readonly record: RunRecord;
-  /** What it takes to go on with it: as the page has it, or as it stood in the file that the run was read from. */
-  readonly further: Begun | Continuable | null;
+  readonly further: Further | null;
   /** Whether as gzip. */
   readonly packed: boolean;
 }
@@ -38,7 +37,7 @@ export interface Exchanges {
     readonly ask: {
       readonly weights: WeightsFile;
       readonly run: Omit<BundleRun, 'memory'> | null;
-      readonly further: Remembered | null;
+      readonly further: Further | null;
     };
     readonly answer: Blob;
   };

@@ -1,8 +1,16 @@
+import type { Further } from '../exchange/protocol.ts';
 import type { SessionClient } from '../session/client.ts';
 import type { DataSource } from '../session/protocol.ts';
 import type { RunFile } from '../session/runFile.ts';
 import { type RunState, stepsMade } from './run.ts';
-import { type Download, downloadOf, type ExportKind, isGoneOnWith, isRun, keptRunFile } from './runFiles.ts';
+import {
+  type Download,
+  downloadOf,
+  type ExportKind,
+  furtherOfKept,
+  isGoneOnWith,
+  isRun,
+} from './runFiles.ts';
 import { canExport, underWay } from './runStates.ts';
 
 /** The run on the page, as far as its files need it. */
@@ -65,13 +73,21 @@ export class RunExports {
   }
 
   async #write(what: ExportKind): Promise<void> {
-    const { run, source, opened, offer } = this.#page();
-    const kept = this.#kept;
-    const file = async () => opened ?? (kept === null ? null : keptRunFile(kept));
-    const writing = run && downloadOf(what, run, { source, checkpoint: this.#client.checkpoint, file });
+    const { run, offer } = this.#page();
+    const writing = run && downloadOf(what, run, () => this.#further(run));
     if (!run || !writing) return;
     const step = stepsMade(run);
     const written = await offer(writing);
     if (written && isRun(what) && this.#page().run?.run === run.run) this.#savedStep = step;
+  }
+
+  /** What training of the run on the page goes on from. */
+  async #further(run: RunState): Promise<Further | null> {
+    const { source, opened } = this.#page();
+    const { config, record } = run;
+    const { checkpoint } = this.#client;
+    if (source) return { config, input: record.ready?.data.size ?? 0, source, checkpoint };
+    if (opened) return { config: opened.config, source: opened.source, checkpoint: opened.checkpoint };
+    return this.#kept === null ? null : furtherOfKept(this.#kept, run);
   }
 }

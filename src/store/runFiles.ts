@@ -1,10 +1,8 @@
 import type { RunConfig } from '../config.ts';
-import type { Order } from '../exchange/protocol.ts';
+import type { Further, Order } from '../exchange/protocol.ts';
 import { configOfWeights } from '../network/fromWeights.ts';
-import type { Checkpoint } from '../session/checkpoint.ts';
-import type { DataSource } from '../session/protocol.ts';
 import { EMPTY_RECORD } from '../session/record.ts';
-import type { Continuable, RunFile } from '../session/runFile.ts';
+import type { RunFile } from '../session/runFile.ts';
 import { exchanged } from './exchanges.ts';
 import { exportName } from './files.ts';
 import { isResumable, useLibrary } from './library.ts';
@@ -48,48 +46,34 @@ export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
   return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
 }
 
-/** What it takes to go on with a run from its file. */
-export interface Furthering {
-  /** null for a run of a file. */
-  readonly source: DataSource | null;
-  readonly checkpoint: Checkpoint | null;
-  /** Reads the file that the run is read from; null where there is none. @throws Error in words */
-  file(): Promise<RunFile | null>;
-}
+/** Finds what training goes on from; null where there is nothing. @throws Error in words */
+export type FindFurther = () => Promise<Further | null>;
 
-/** A kept run as a file with its newest checkpoint; null where it cannot be gone on with. @throws Error in words */
-export async function keptRunFile(id: string): Promise<RunFile | null> {
-  const entry = useLibrary.getState().entries.find((each) => each.id === id);
-  if (!entry || !isResumable(entry)) return null;
-  const file = new File([await useLibrary.getState().writeRun(id)], 'the kept run');
-  return exchanged(reading(file), { kind: 'readRun', ask: { file } });
+/** What a kept run goes on from as it is shown; null where it cannot. @throws Error in words */
+export async function furtherOfKept(id: string, run: RunState): Promise<Further | null> {
+  const { entries, readCheckpoint } = useLibrary.getState();
+  const entry = entries.find((each) => each.id === id);
+  const made = stepsMade(run);
+  const newest = entry?.checkpoints.find(({ step }) => step <= made);
+  if (!entry || !newest || !isResumable(entry)) return null;
+  const { config, source, checkpoint } = await readCheckpoint(id, newest.step);
+  return { config, input: run.record.ready?.data.size ?? 0, source, checkpoint };
 }
 
 /** What is asked of a run as a file; null where it takes weights, and there are none. */
-export function downloadOf(
-  what: ExportKind,
-  run: RunState,
-  furthering: Furthering,
-): Promise<Download> | null {
-  if (isRun(what)) return runDownload(run, what === 'run.gz', furthering);
+export function downloadOf(what: ExportKind, run: RunState, find: FindFurther): Promise<Download> | null {
+  if (isRun(what)) return runDownload(run, what === 'run.gz', find);
   const { weights } = run.record;
   if (weights === null) return null;
-  if (what === 'pytorch') return pytorchDownload(run, weights, furthering);
+  if (what === 'pytorch') return pytorchDownload(run, weights, find);
   return weightsDownload(run, weights, what === 'weights' ? 'json' : 'safetensors');
 }
 
 /** A run as a file. */
-async function runDownload(
-  run: RunState,
-  packed: boolean,
-  { source, checkpoint, file }: Furthering,
-): Promise<Download> {
+async function runDownload(run: RunState, packed: boolean, find: FindFurther): Promise<Download> {
   const { config, record } = run;
-  const input = record.ready?.data.size ?? 0;
-  const read = source ? null : await file();
-  const further = source ? { config, input, source, checkpoint } : read && continuable(read);
   const name = packed ? `${nameOf('run', run)}.gz` : nameOf('run', run);
-  return write(name, { kind: 'writeRun', ask: { config, record, further, packed } });
+  return write(name, { kind: 'writeRun', ask: { config, record, further: await find(), packed } });
 }
 
 /** Weights of a run as a file. @param what of the network, for the file's name */
@@ -110,7 +94,7 @@ export async function weightsDownload(
 async function pytorchDownload(
   run: RunState,
   weights: NonNullable<RunRecord['weights']>,
-  { source, checkpoint, file }: Furthering,
+  find: FindFurther,
 ): Promise<Download> {
   const { config, budget, record, origin } = run;
   const { name, train, size, recipe } = record.ready!.data;
@@ -120,10 +104,8 @@ async function pytorchDownload(
     ...{ data: { name, train, size }, stepsDone: stepsMade(run) },
   };
   const trained = isTold && weights.architecture.inner === undefined ? bundle : null;
-  const read = source ? null : await file();
-  const further = source
-    ? { config, input: size, source, checkpoint }
-    : read && { config: read.config, checkpoint: read.checkpoint };
+  // A run that has taken all its steps goes on with nothing.
+  const further = trained && bundle.stepsDone < config.steps ? await find() : null;
   return write(nameOf('pytorch', run), { kind: 'writePytorch', ask: { weights, run: trained, further } });
 }
 
@@ -150,10 +132,6 @@ async function write(name: string, order: Writing): Promise<Download> {
 
 function reading({ name, size }: File): string {
   return `Reading ${name} (${(size / 1e6).toFixed(size < 1e6 ? 2 : 1)} MB)`;
-}
-
-function continuable({ source, checkpoint }: RunFile): Continuable {
-  return { source, checkpoint };
 }
 
 function nameOf(what: 'run' | 'pytorch', run: RunState): string {
