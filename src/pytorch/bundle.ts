@@ -79,9 +79,14 @@ export function pytorchFiles(
   return files;
 }
 
-/** What training goes on with: what it remembered as these weights were made, unless it has taken all its steps. */
-function memoryOf({ memory, stepsDone, config }: BundleRun): TrainingMemory | null {
-  return memory?.step === stepsDone && stepsDone < config.steps ? memory : null;
+/** The run is in its middle. */
+function goesOn({ stepsDone, config }: BundleRun): boolean {
+  return stepsDone > 0 && stepsDone < config.steps;
+}
+
+/** What training goes on with: what it remembered as these weights were made. */
+function memoryOf(run: BundleRun): TrainingMemory | null {
+  return goesOn(run) && run.memory?.step === run.stepsDone ? run.memory : null;
 }
 
 function momentaFile({ tensors }: WeightsFile, { step, engine }: TrainingMemory): Uint8Array<ArrayBuffer> {
@@ -166,7 +171,6 @@ function readme({ architecture }: WeightsFile, run: BundleRun | null): string {
   if (run === null) return `${network}\n\n${USE}`;
   const { stepsDone, config } = run;
   const course = `${stepsDone} of ${config.steps} steps were taken, at batch ${config.batch}.`;
-  const goesOn = stepsDone > 0 && stepsDone < config.steps;
-  const memory = goesOn ? `${memoryOf(run) ? REMEMBERED : FORGOTTEN}\n` : '';
+  const memory = goesOn(run) ? `${memoryOf(run) ? REMEMBERED : FORGOTTEN}\n` : '';
   return `${network}\n${course}\n${memory}\n${USE}\n${TRAIN}`;
 }
