@@ -3,7 +3,7 @@ import type { MeasureResult, MeasuresOutcome } from '../laboratory/measuresOrder
 import type { Outcome } from '../laboratory/protocol.ts';
 import type { SliceOutcome } from '../laboratory/sliceOrder.ts';
 import { measuredBranches } from '../metrics.ts';
-import type { RunFile } from '../session/runFile.ts';
+import type { RunFile } from '../run/runFile.ts';
 
 /** What an order came to, for a terminal. */
 export function outcomeText(outcome: Outcome, run: RunFile | null): string {

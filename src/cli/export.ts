@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type BundleRun, type PythonSources, pytorchFiles } from '../pytorch/bundle.ts';
-import { checkpointOf } from '../session/runCheckpoint.ts';
-import type { RunFile } from '../session/runFile.ts';
-import { readTrainedWeights } from '../session/weightsText.ts';
+import { checkpointOf } from '../run/runCheckpoint.ts';
+import type { RunFile } from '../run/runFile.ts';
+import { readTrainedWeights } from '../run/weightsText.ts';
 import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
 import { UsageError } from './usageError.ts';
 

@@ -1,8 +1,8 @@
 import { stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
 import { type EpochRow, type Floors, measuredBranches, type PerBranch, type StepRow } from '../metrics.ts';
-import type { SessionEvent } from '../session/protocol.ts';
-import type { RunRecord } from '../session/record.ts';
+import type { SessionEvent } from '../run/protocol.ts';
+import type { RunRecord } from '../run/record.ts';
 
 /** Lines between progress on something that is no terminal, milliseconds. */
 const PLAIN_EVERY_MS = 10_000;

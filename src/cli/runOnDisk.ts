@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import type { Checkpoint } from '../session/checkpoint.ts';
-import { checkpointOf } from '../session/runCheckpoint.ts';
-import { parseRunFile, type RunFile } from '../session/runFile.ts';
-import { textOf } from '../session/runText.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import { checkpointOf } from '../run/runCheckpoint.ts';
+import { parseRunFile, type RunFile } from '../run/runFile.ts';
+import { textOf } from '../run/runText.ts';
 import { UsageError } from './usageError.ts';
 
 /** A run that was written with what it takes to go on with it. */

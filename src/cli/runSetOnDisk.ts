@@ -1,5 +1,5 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { parseRunSet, type RunSet } from '../session/runSetFile.ts';
+import { parseRunSet, type RunSet } from '../run/runSetFile.ts';
 
 /**
  * The run set in a file; null where there is no file yet.

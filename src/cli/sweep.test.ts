@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/records.fixture.ts';
-import { parseRunSet } from '../session/runSetFile.ts';
+import { parseRunSet } from '../run/runSetFile.ts';
 import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
 import { sweepArguments } from './sweepArguments.ts';
 

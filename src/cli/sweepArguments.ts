@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { EngineChoice } from '../session/protocol.ts';
+import type { EngineChoice } from '../run/protocol.ts';
 import { UsageError } from './usageError.ts';
 
 export const SWEEP_USAGE =

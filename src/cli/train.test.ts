@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/records.fixture.ts';
-import { unpackBits } from '../evaluate/bitset.ts';
 import { buildNetwork } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
+import { unpackBits } from '../statistics/bitset.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-train-'));

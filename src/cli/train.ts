@@ -1,11 +1,11 @@
 import { argv, exit, stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
 import { configOfWeights } from '../network/fromWeights.ts';
+import type { DataSource, SessionEvent } from '../run/protocol.ts';
+import { addToRecord, EMPTY_RECORD, rewound } from '../run/record.ts';
+import { continuableOf } from '../run/runCheckpoint.ts';
+import { eventsOf, runFileOf } from '../run/runFile.ts';
 import { openEngine } from '../session/engines.ts';
-import type { DataSource, SessionEvent } from '../session/protocol.ts';
-import { addToRecord, EMPTY_RECORD, rewound } from '../session/record.ts';
-import { continuableOf } from '../session/runCheckpoint.ts';
-import { eventsOf, runFileOf } from '../session/runFile.ts';
 import { Session } from '../session/session.ts';
 import { loadImages } from './imagesOrder.ts';
 import { requireWritable } from './outFile.ts';

@@ -5,7 +5,7 @@ import { guessRecipe } from '../data/guess.ts';
 import { checkConfig, FIELDS } from '../fields.ts';
 import { SYSTEM_TEXTS } from '../network/fromConfig.ts';
 import { presetFor } from '../presets.ts';
-import type { EngineChoice } from '../session/protocol.ts';
+import type { EngineChoice } from '../run/protocol.ts';
 import { number, oneOf, wholeNumber } from './argumentValues.ts';
 import {
   IMAGES_FLAGS,

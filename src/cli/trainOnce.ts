@@ -1,9 +1,9 @@
 import type { RunConfig } from '../config.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import type { Engine } from '../engine.ts';
+import type { DataSource, EngineChoice, SessionEvent } from '../run/protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord } from '../run/record.ts';
 import { openEngine } from '../session/engines.ts';
-import type { DataSource, EngineChoice, SessionEvent } from '../session/protocol.ts';
-import { addToRecord, EMPTY_RECORD, type RunRecord } from '../session/record.ts';
 import { Session } from '../session/session.ts';
 import { NODE_PLACES } from './places.ts';
 

@@ -1,10 +1,10 @@
 import { weightsToSafetensors } from '../network/weightsTensors.ts';
 import { pytorchZip } from '../pytorch/pytorchZip.ts';
-import type { Checkpoint } from '../session/checkpoint.ts';
-import { checkpointOf, continuableOf } from '../session/runCheckpoint.ts';
-import { type Continuable, parseRunFile, runFileOf } from '../session/runFile.ts';
-import { gzipOf, textOf } from '../session/runText.ts';
-import { readTrainedWeights } from '../session/weightsText.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import { checkpointOf, continuableOf } from '../run/runCheckpoint.ts';
+import { type Continuable, parseRunFile, runFileOf } from '../run/runFile.ts';
+import { gzipOf, textOf } from '../run/runText.ts';
+import { readTrainedWeights } from '../run/weightsText.ts';
 import type { ExchangeKind, Exchanges, Further, Order, RunOut } from './protocol.ts';
 
 type Work = { [K in ExchangeKind]: (ask: Exchanges[K]['ask']) => Promise<Exchanges[K]['answer']> };

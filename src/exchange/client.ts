@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../session/checkpoint.ts';
-import { hollow, PART_BYTES, partsOf } from '../session/checkpointParts.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import { hollow, PART_BYTES, partsOf } from '../run/checkpointParts.ts';
 import { nextTask } from '../session/nextTask.ts';
 import { withCheckpoint } from './orderCheckpoint.ts';
 import type { ExchangeKind, Exchanges, FromWorker, Order, ToWorker } from './protocol.ts';

@@ -1,5 +1,5 @@
-import { type Checkpoint, checkpointBuffers } from '../session/checkpoint.ts';
-import { Assembly } from '../session/checkpointParts.ts';
+import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
+import { Assembly } from '../run/checkpointParts.ts';
 import { carryOut } from './carryOut.ts';
 import { withCheckpoint } from './orderCheckpoint.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';

@@ -1,7 +1,7 @@
-import { packBits, rightOnes, unpackBits } from '../evaluate/bitset.ts';
-import { mcnemar, standardError } from '../evaluate/confidence.ts';
 import { accuracy } from '../evaluate/knn.ts';
 import type { Branch } from '../metrics.ts';
+import { packBits, rightOnes, unpackBits } from '../statistics/bitset.ts';
+import { mcnemar, standardError } from '../statistics/confidence.ts';
 import type { BranchComparison, MeasureResult, Score } from './measuresOrder.ts';
 
 /** The score of a branch's predictions, u8 [N], on test labels. */

@@ -1,5 +1,5 @@
 import type { WeightsFile } from '../network/weights.ts';
-import type { DataSource } from '../session/protocol.ts';
+import type { DataSource } from '../run/protocol.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order } from './protocol.ts';
 
 /** A network to ask things of, and the images to ask them on. */

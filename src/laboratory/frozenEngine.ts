@@ -1,10 +1,10 @@
 import type { Images } from '../data/dataset.ts';
 import type { EngineState } from '../engine.ts';
+import type { Encoder } from '../evaluate/evaluation.ts';
 import { type BackendPlaces, useBackend } from '../method/backend.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import type { Network } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
-import type { Encoder } from '../session/evaluation.ts';
 import { frozenSetup } from './frozenSetup.ts';
 import { checkParity } from './parity.ts';
 

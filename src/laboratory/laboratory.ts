@@ -1,12 +1,12 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import type { EngineState } from '../engine.ts';
+import { type EncodedSet, type Encoder, encodeAll } from '../evaluate/evaluation.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { branchFeatures } from '../network/slim.ts';
 import type { WeightsFile } from '../network/weights.ts';
-import { type EncodedSet, type Encoder, encodeAll } from '../session/evaluation.ts';
 import { openFrozen } from './frozenEngine.ts';
 
 /** What a branch makes of both sets of images. */

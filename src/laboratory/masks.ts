@@ -1,6 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
-import { rightOnes } from '../evaluate/bitset.ts';
-import { mcnemar, standardError } from '../evaluate/confidence.ts';
+import { chunkOf } from '../evaluate/evaluation.ts';
 import { accuracy, KNN20, knn } from '../evaluate/knn.ts';
 import { moments } from '../evaluate/moments.ts';
 import { classify, ridgeProbe } from '../evaluate/ridge.ts';
@@ -9,7 +8,8 @@ import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import { recalibrate } from '../method/recalibrate.ts';
 import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
-import { chunkOf } from '../session/evaluation.ts';
+import { rightOnes } from '../statistics/bitset.ts';
+import { mcnemar, standardError } from '../statistics/confidence.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import { hasLabels, type Laboratory, type OnWork } from './laboratory.ts';
 import { type Masked, MaskPlans } from './maskPlans.ts';

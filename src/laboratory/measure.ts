@@ -1,5 +1,4 @@
 import { spreadOf } from '../evaluate/collapse.ts';
-import { standardError } from '../evaluate/confidence.ts';
 import { accuracy, castVotes, type KnnChoice, knnCaution, knnSettings } from '../evaluate/knn.ts';
 import { linearProbe, PROBE_TRAINING } from '../evaluate/linearProbe.ts';
 import { type Moments, moments } from '../evaluate/moments.ts';
@@ -12,6 +11,7 @@ import type { Branch } from '../metrics.ts';
 import { frozenMacs } from '../network/slice.ts';
 import { branchMacs, isSlim } from '../network/slim.ts';
 import { stream } from '../random.ts';
+import { standardError } from '../statistics/confidence.ts';
 import { measureResult, scoreOf } from './classifiers.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import { type EncodedSets, hasLabels, isCut, type Laboratory, type OnWork } from './laboratory.ts';

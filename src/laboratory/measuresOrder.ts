@@ -1,7 +1,7 @@
 import type { Spread } from '../evaluate/collapse.ts';
-import type { PairedComparison } from '../evaluate/confidence.ts';
 import type { KnnChoice } from '../evaluate/knn.ts';
 import type { Branch } from '../metrics.ts';
+import type { PairedComparison } from '../statistics/confidence.ts';
 
 export type { KnnChoice } from '../evaluate/knn.ts';
 

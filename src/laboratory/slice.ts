@@ -1,3 +1,4 @@
+import { encodeAll } from '../evaluate/evaluation.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import type { Network } from '../network/layers.ts';
 import {
@@ -11,7 +12,6 @@ import {
 import { branchNetwork, frozenMacs, sliceNetwork, withoutGates } from '../network/slice.ts';
 import { slicedWeightsFile } from '../network/slicedWeights.ts';
 import { type BytesFile, bytesFile, tensorFile } from '../network/weights.ts';
-import { encodeAll } from '../session/evaluation.ts';
 import { doJobs, type JobProgress } from './jobs.ts';
 import type { Laboratory, OnWork } from './laboratory.ts';
 import type { SliceOrder, SliceOutcome } from './sliceOrder.ts';

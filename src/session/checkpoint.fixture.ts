@@ -1,5 +1,5 @@
+import type { Checkpoint } from '../run/checkpoint.ts';
 import { Batches } from './batches.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import { FIRST_AIM } from './exactBudget.ts';
 import { noiseData, TINY } from './session.fixture.ts';
 import { engineSetup } from './stage.ts';

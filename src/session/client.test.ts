@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tensorValues } from '../network/weights.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionNews } from '../run/protocol.ts';
 import { Batches } from './batches.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import { type ClientEvent, SessionClient } from './client.ts';
 import { FIRST_AIM } from './exactBudget.ts';
 import type { MapEvent } from './mapProtocol.ts';
-import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionNews } from './protocol.ts';
 import type { StartCommand } from './recovery.ts';
 import { scriptedWorker } from './scriptedWorker.fixture.ts';
 import { noiseData, TINY } from './session.fixture.ts';

@@ -1,6 +1,12 @@
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import type {
+  CheckpointEvent,
+  Command,
+  EngineDecision,
+  RecoveryEvent,
+  SessionEvent,
+} from '../run/protocol.ts';
 import type { MapCommand, MapEvent, UmapSettings } from './mapProtocol.ts';
-import type { CheckpointEvent, Command, EngineDecision, RecoveryEvent, SessionEvent } from './protocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
 
 /** What reaches the page: the session's events, the map worker's layouts, and how the map worker fares. */

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { findAdapter } from '../method/backend.ts';
+import type { SessionNews } from '../run/protocol.ts';
 import { requirementsOf } from '../webgpu/requirements.ts';
 import { untuned } from '../webgpu/tuning.ts';
 import { modelledTuning } from './adapterTuning.ts';
 import { openCompiled, selfTestOn } from './compiled.ts';
 import { openEngine } from './engines.ts';
-import type { SessionNews } from './protocol.ts';
 import { noiseData, TINY } from './session.fixture.ts';
 import { engineSetup } from './stage.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { independentFeatures } from '../../e2e/independentForward.ts';
 import { RECIPES, type RecipeId } from '../data/recipe.ts';
+import { chunkOf } from '../evaluate/evaluation.ts';
 import { deviation } from '../method/numbers.fixture.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { tensorValues } from '../network/weights.ts';
-import { chunkOf } from './evaluation.ts';
-import { addToRecord, EMPTY_RECORD } from './record.ts';
-import { eventsOf, parseRunFile, runFileOf } from './runFile.ts';
-import { summaryOf } from './runSummary.ts';
+import { addToRecord, EMPTY_RECORD } from '../run/record.ts';
+import { eventsOf, parseRunFile, runFileOf } from '../run/runFile.ts';
+import { summaryOf } from '../run/runSummary.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from './session.fixture.ts';
 
 // What a run makes of data sets other than the embedded one.

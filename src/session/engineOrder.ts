@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
-import type { EngineChoice, EngineDecision, EngineInfo, SessionNews } from './protocol.ts';
+import type { EngineChoice, EngineDecision, EngineInfo, SessionNews } from '../run/protocol.ts';
 
 /** An engine that is wanted. */
 export interface EngineOrder {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import type { EngineChoice } from '../run/protocol.ts';
 import type { EngineOrder } from './engineOrder.ts';
 import { openEngine } from './engines.ts';
 import { RunFailure } from './failure.ts';
-import type { EngineChoice } from './protocol.ts';
 import { noiseData, TINY } from './session.fixture.ts';
 import { engineSetup } from './stage.ts';
 

@@ -8,10 +8,10 @@ import {
 import { runSelfTest } from '../method/selfTest.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { stepFlops } from '../network/macs.ts';
+import type { EngineDecision } from '../run/protocol.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { RunFailure } from './failure.ts';
 import { msPerStep, probeOf } from './probe.ts';
-import type { EngineDecision } from './protocol.ts';
 
 /** WebGPU on a software adapter must have shown by then what it can do, compilation included, milliseconds. */
 const COMPARING_MS = 5000;

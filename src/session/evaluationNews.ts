@@ -1,6 +1,6 @@
+import type { Evaluation } from '../evaluate/evaluation.ts';
 import type { EpochRow, FinalRow, Floors } from '../metrics.ts';
-import type { Evaluation } from './evaluation.ts';
-import type { SessionNews } from './protocol.ts';
+import type { SessionNews } from '../run/protocol.ts';
 import type { Stage } from './stage.ts';
 
 // What a session says of its evaluations.

@@ -1,10 +1,10 @@
 import type { RunConfig } from '../config.ts';
 import { DataError } from '../data/dataset.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
+import type { FeatureFault } from '../evaluate/evaluation.ts';
 import { WeightsFileError } from '../network/weights.ts';
 import { authorsRate } from '../presets.ts';
-import type { FeatureFault } from './evaluation.ts';
-import type { FailureReason, SessionNews } from './protocol.ts';
+import type { FailureReason, SessionNews } from '../run/protocol.ts';
 
 /** A run that cannot go on, with what its user can do about it. */
 export class RunFailure extends Error {

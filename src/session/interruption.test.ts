@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from './record.ts';
-import { parseRunFile, runFileOf } from './runFile.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../run/record.ts';
+import { parseRunFile, runFileOf } from '../run/runFile.ts';
 import { type Conditions, type EngineCall, RecordedSession, TINY } from './session.fixture.ts';
 
 /** What the page holds of a run after sessions that followed one another. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { SessionState } from '../run/protocol.ts';
 import { StateMachine } from './machine.ts';
-import type { SessionState } from './protocol.ts';
 
 function walk(...states: SessionState[]): SessionState[] {
   const announced: SessionState[] = [];

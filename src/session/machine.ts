@@ -1,4 +1,4 @@
-import type { SessionState } from './protocol.ts';
+import type { SessionState } from '../run/protocol.ts';
 
 /** Where a session may go from each state. Every state but the last three may fail. */
 const NEXT: Readonly<Record<SessionState, readonly SessionState[]>> = {

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { EngineName } from './protocol.ts';
+import type { EngineName } from '../run/protocol.ts';
 import { engineShapes } from './stage.ts';
 
 /**

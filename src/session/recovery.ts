@@ -1,8 +1,8 @@
 import type { RecipeId } from '../data/recipe.ts';
 import { networkOf } from '../network/fromConfig.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from '../run/protocol.ts';
 import { LOST_ENGINE } from './failure.ts';
-import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from './protocol.ts';
 import { weightsOf } from './weightsFile.ts';
 
 export type StartCommand = Extract<Command, { kind: 'start' }>;

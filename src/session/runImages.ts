@@ -1,7 +1,7 @@
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { fingerprintOf } from '../data/imagesFile.ts';
 import { keepImages } from '../data/keptImages.ts';
-import type { DataSource, SessionNews } from './protocol.ts';
+import type { DataSource, SessionNews } from '../run/protocol.ts';
 import { loadData } from './workerPlaces.ts';
 
 /**

@@ -1,11 +1,5 @@
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { EngineFault } from '../engine.ts';
-import { checkConfig } from '../fields.ts';
-import type { Floors, StepRow } from '../metrics.ts';
-import { Batches } from './batches.ts';
-import { type Checkpoint, checkpointBuffers } from './checkpoint.ts';
-import { Course } from './course.ts';
-import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import {
   type Encoder,
   type Evaluation,
@@ -13,12 +7,10 @@ import {
   FeatureFault,
   type OnProgress,
   rawPixelAccuracy,
-} from './evaluation.ts';
-import { epochRow, featuresNews, finalRow } from './evaluationNews.ts';
-import { divergence, failureNews, featureDivergence, RunFailure } from './failure.ts';
-import { Flight } from './flight.ts';
-import { StateMachine } from './machine.ts';
-import { nextTask } from './nextTask.ts';
+} from '../evaluate/evaluation.ts';
+import { checkConfig } from '../fields.ts';
+import type { Floors, StepRow } from '../metrics.ts';
+import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
 import type {
   CheckpointEvent,
   Command,
@@ -26,7 +18,15 @@ import type {
   RecoveryEvent,
   SessionEvent,
   SessionNews,
-} from './protocol.ts';
+} from '../run/protocol.ts';
+import { Batches } from './batches.ts';
+import { Course } from './course.ts';
+import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
+import { epochRow, featuresNews, finalRow } from './evaluationNews.ts';
+import { divergence, failureNews, featureDivergence, RunFailure } from './failure.ts';
+import { Flight } from './flight.ts';
+import { StateMachine } from './machine.ts';
+import { nextTask } from './nextTask.ts';
 import { checkData, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
 import { Steering, Stopped } from './steering.ts';
 import { weightsFileOf } from './weightsFile.ts';

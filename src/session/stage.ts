@@ -10,11 +10,11 @@ import { initialBuffers, initialMomenta, initialParameters } from '../network/pa
 import type { System } from '../network/systems.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { stream } from '../random.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import type { EngineInfo, Ready } from '../run/protocol.ts';
 import type { Batches } from './batches.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import type { Course } from './course.ts';
 import { RunFailure } from './failure.ts';
-import type { EngineInfo, Ready } from './protocol.ts';
 
 /** What a run is made of, once data and engine are there. */
 export interface Stage {

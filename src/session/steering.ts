@@ -1,5 +1,5 @@
+import type { Command } from '../run/protocol.ts';
 import type { StateMachine } from './machine.ts';
-import type { Command } from './protocol.ts';
 
 /** Thrown through an evaluation that the user ended. */
 export class Stopped extends Error {}

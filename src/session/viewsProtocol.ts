@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config.ts';
 import type { RecipeId } from '../data/recipe.ts';
 import type { ViewParameters } from '../data/views.ts';
-import type { DataSource } from './protocol.ts';
+import type { DataSource } from '../run/protocol.ts';
 
 export type { ViewParameters } from '../data/views.ts';
 

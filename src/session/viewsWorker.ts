@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
-import type { DataSource } from './protocol.ts';
+import type { DataSource } from '../run/protocol.ts';
 import { viewPair } from './viewPair.ts';
 import type { ViewsNews, ViewsOrder } from './viewsProtocol.ts';
 import { loadData } from './workerPlaces.ts';

@@ -5,7 +5,7 @@ import { readHub } from '../data/hub/readHub.ts';
 import { keptImages } from '../data/keptImages.ts';
 import { readTrainAndTest } from '../data/trainAndTest.ts';
 import type { BackendPlaces } from '../method/backend.ts';
-import type { DataSource } from './protocol.ts';
+import type { DataSource } from '../run/protocol.ts';
 
 // Where a worker finds what the site serves. The built workers lie in assets/, the development server's two folders deep.
 

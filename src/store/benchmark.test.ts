@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BenchmarkEvent } from '../benchmark/protocol.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
-import type { SessionState } from '../session/protocol.ts';
+import type { SessionState } from '../run/protocol.ts';
 import { scriptedWorker } from '../session/scriptedWorker.fixture.ts';
 import { competitor, useBenchmark } from './benchmark.ts';
 import { usePlayground } from './playground.ts';

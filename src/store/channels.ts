@@ -1,10 +1,10 @@
-import { type ChannelContrast, openCounts, separation } from '../evaluate/separation.ts';
 import type { BlockUsage } from '../metrics.ts';
-import type { Ready } from '../session/protocol.ts';
-import type { MapGates } from '../session/record.ts';
+import type { Ready } from '../run/protocol.ts';
+import type { MapGates } from '../run/record.ts';
+import { type ChannelContrast, openCounts, separation } from '../statistics/separation.ts';
 
-export type { ChannelContrast } from '../evaluate/separation.ts';
-export type { MapGates } from '../session/record.ts';
+export type { MapGates } from '../run/record.ts';
+export type { ChannelContrast } from '../statistics/separation.ts';
 
 type Blocks = Ready['network']['blocks'];
 

@@ -1,4 +1,4 @@
-import type { RunFile } from '../session/runFile.ts';
+import type { RunFile } from '../run/runFile.ts';
 import { exchanged } from './exchanges.ts';
 import { newId, useLibrary } from './library.ts';
 import { type GoOnOrder, usePlayground } from './playground.ts';
@@ -65,7 +65,7 @@ export interface Beginning extends Pick<GoOnOrder, 'config' | 'source' | 'engine
 /** Goes on from a checkpoint as a run of its own, with the course before it, in place of the run on the page. */
 export async function goOnAsNew(beginning: Beginning): Promise<void> {
   const { file, config, source, engine, checkpoint, note } = beginning;
-  const { eventsOf } = await import('../session/runFile.ts');
+  const { eventsOf } = await import('../run/runFile.ts');
   const id = newId();
   const told = eventsOf({ ...file, config }, id).filter(
     ({ kind }) => !['finished', 'weights', 'state'].includes(kind),

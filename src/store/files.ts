@@ -1,5 +1,5 @@
 import { type SourceFile, WHOLE } from '../data/files.ts';
-import type { FilesSource } from '../session/protocol.ts';
+import type { FilesSource } from '../run/protocol.ts';
 import { withRoom } from './source.ts';
 
 export type { SourceFile } from '../data/files.ts';

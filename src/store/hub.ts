@@ -12,7 +12,7 @@ import { HubClient } from '../data/hub/client.ts';
 import type { HubFault } from '../data/hub/hubError.ts';
 import type { HubProgress } from '../data/hub/loadHub.ts';
 import type { HubNews, KeptSizes, PartSummary } from '../data/hub/protocol.ts';
-import type { HubSource } from '../session/protocol.ts';
+import type { HubSource } from '../run/protocol.ts';
 import { underWay, usePlayground } from './playground.ts';
 import { useSettings } from './settings.ts';
 import { sideOf } from './source.ts';

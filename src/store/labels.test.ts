@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ready } from '../session/protocol.ts';
+import type { Ready } from '../run/protocol.ts';
 import { className, isLabelled, lacksAccuracies } from './labels.ts';
 
 function images(classes: readonly string[], labels: readonly number[]): Pick<Ready, 'data' | 'mapImages'> {

@@ -1,5 +1,5 @@
 import type { Floors } from '../metrics.ts';
-import type { Ready } from '../session/protocol.ts';
+import type { Ready } from '../run/protocol.ts';
 
 /** Somebody labelled the map images. An old run file names no classes, though it has labels. */
 export function isLabelled({ data, mapImages }: Pick<Ready, 'data' | 'mapImages'>): boolean {

@@ -1,6 +1,6 @@
 import { LaboratoryClient, type Subject } from '../laboratory/client.ts';
-import type { DataSource } from '../session/protocol.ts';
-import { sourceKey } from '../session/runSummary.ts';
+import type { DataSource } from '../run/protocol.ts';
+import { sourceKey } from '../run/runSummary.ts';
 import { usePlayground } from './playground.ts';
 import { type RunState, stepsMade } from './run.ts';
 import { useSettings } from './settings.ts';

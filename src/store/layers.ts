@@ -1,5 +1,5 @@
 import type { BlockUsage } from '../metrics.ts';
-import type { Ready } from '../session/protocol.ts';
+import type { Ready } from '../run/protocol.ts';
 
 /** MACs of one image in one layer. */
 export interface LayerMacs {

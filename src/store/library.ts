@@ -1,7 +1,7 @@
 import { create } from 'zustand';
+import type { CheckpointEvent, DataSource, EngineChoice } from '../run/protocol.ts';
+import type { RunFile } from '../run/runFile.ts';
 import type { ClientEvent } from '../session/client.ts';
-import type { CheckpointEvent, DataSource, EngineChoice } from '../session/protocol.ts';
-import type { RunFile } from '../session/runFile.ts';
 import { VaultClient, type VaultNews } from '../vault/client.ts';
 import type { RunEntry } from '../vault/entry.ts';
 import type { Description, ResumableRun, Space } from '../vault/protocol.ts';

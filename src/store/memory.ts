@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config.ts';
 import { checkConfig } from '../fields.ts';
-import type { EngineName } from '../session/protocol.ts';
+import type { EngineName } from '../run/protocol.ts';
 import type { MemoryNeed, MemoryRequest } from './memoryProtocol.ts';
 import type { EngineChoice, Settings } from './settings.ts';
 import { guessOf, sideOf } from './source.ts';

@@ -1,4 +1,4 @@
-import { headOf } from '../session/runText.ts';
+import { headOf } from '../run/runText.ts';
 
 /** What a single file is: a run, a set of runs, weights, or anything else, which is meant as images. */
 export type FileKind = 'run' | 'runs' | 'weights' | 'safetensors' | 'data';

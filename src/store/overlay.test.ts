@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../presets.ts';
-import { EMPTY_RECORD, type RunRecord } from '../session/record.ts';
+import { EMPTY_RECORD, type RunRecord } from '../run/record.ts';
 import { OVERLAY_LIMIT, type Overlayable, useOverlay } from './overlay.ts';
 import { stepRow } from './stepRow.fixture.ts';
 

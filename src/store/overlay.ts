@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { RunConfig } from '../config.ts';
-import type { RunRecord } from '../session/record.ts';
+import type { RunRecord } from '../run/record.ts';
 import { reasonOf } from './exchanges.ts';
 
 /** What the charts draw of a run, and what it came to. */

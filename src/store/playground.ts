@@ -1,10 +1,10 @@
 import { create } from 'zustand';
-import type { Checkpoint } from '../session/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import type { DataSource } from '../run/protocol.ts';
+import type { RunFile } from '../run/runFile.ts';
+import { summaryOf } from '../run/runSummary.ts';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/mapProtocol.ts';
-import type { DataSource } from '../session/protocol.ts';
-import type { RunFile } from '../session/runFile.ts';
-import { summaryOf } from '../session/runSummary.ts';
 import { reasonOf } from './exchanges.ts';
 import { alone, dataOf } from './files.ts';
 import { keptStep, newId, useLibrary } from './library.ts';

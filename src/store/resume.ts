@@ -1,4 +1,4 @@
-import type { RunFile } from '../session/runFile.ts';
+import type { RunFile } from '../run/runFile.ts';
 import { goOnAsNew } from './continueRun.ts';
 import { useLibrary } from './library.ts';
 import type { LibraryRow } from './libraryRows.ts';
@@ -10,7 +10,7 @@ import { sourceOfNote } from './sourceNotes.ts';
 
 /** A run of its file as the page knows it. */
 async function stateOf(file: RunFile, id: string, origin: Origin): Promise<RunState> {
-  const { eventsOf } = await import('../session/runFile.ts');
+  const { eventsOf } = await import('../run/runFile.ts');
   return eventsOf(file, id).reduce<RunState>(applyEvent, newRun(id, file.config, origin));
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../presets.ts';
+import type { SessionNews } from '../run/protocol.ts';
+import { parseRunFile, runFileOf } from '../run/runFile.ts';
 import type { ClientEvent } from '../session/client.ts';
-import type { SessionNews } from '../session/protocol.ts';
-import { parseRunFile, runFileOf } from '../session/runFile.ts';
 import { applyEvent, isRestoring, newRun, type RunState, stepsMade } from './run.ts';
 
 const start = newRun('a', DEFAULT_CONFIG, { kind: 'here' });

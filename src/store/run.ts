@@ -1,11 +1,11 @@
 import type { RunConfig } from '../config.ts';
+import type { FailureReason, SessionState } from '../run/protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../run/record.ts';
 import type { ClientEvent } from '../session/client.ts';
-import type { FailureReason, SessionState } from '../session/protocol.ts';
-import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../session/record.ts';
 import { branchesOf, branchName } from './branches.ts';
 
-export type { Ready } from '../session/protocol.ts';
-export type { MapLayout, RunRecord } from '../session/record.ts';
+export type { Ready } from '../run/protocol.ts';
+export type { MapLayout, RunRecord } from '../run/record.ts';
 
 /** Where a run on the page comes from: it is trained here, or it was read from a file. */
 export type Origin = { readonly kind: 'here' } | { readonly kind: 'recorded'; readonly file: string };

@@ -1,8 +1,8 @@
 import type { RunConfig } from '../config.ts';
 import type { Further, Order } from '../exchange/protocol.ts';
 import { configOfWeights } from '../network/fromWeights.ts';
-import { EMPTY_RECORD } from '../session/record.ts';
-import type { RunFile } from '../session/runFile.ts';
+import { EMPTY_RECORD } from '../run/record.ts';
+import type { RunFile } from '../run/runFile.ts';
 import { exchanged } from './exchanges.ts';
 import { exportName } from './files.ts';
 import { isResumable, useLibrary } from './library.ts';
@@ -41,7 +41,7 @@ export interface OpenedRun {
 export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
   const parsed = await exchanged(reading(file), { kind: 'readRun', ask: { file } });
   // Loaded when first needed: the schema library would only delay the first paint.
-  const { eventsOf } = await import('../session/runFile.ts');
+  const { eventsOf } = await import('../run/runFile.ts');
   const blank = newRun(run, parsed.config, { kind: 'recorded', file: file.name });
   return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
 }
@@ -117,7 +117,7 @@ async function pytorchDownload(
  */
 export async function readWeightsFile(file: File, run: string, config: RunConfig): Promise<RunState> {
   const weights = await exchanged(reading(file), { kind: 'readWeights', ask: { file } });
-  const { runFileOf, eventsOf } = await import('../session/runFile.ts');
+  const { runFileOf, eventsOf } = await import('../run/runFile.ts');
   const adopted = configOfWeights(weights.architecture, config);
   const blank = newRun(run, adopted, { kind: 'recorded', file: file.name });
   const parsed = runFileOf(adopted, { ...EMPTY_RECORD, weights });

@@ -1,4 +1,4 @@
-import type { SessionState } from '../session/protocol.ts';
+import type { SessionState } from '../run/protocol.ts';
 import type { RunState } from './run.ts';
 
 const UNDER_WAY: ReadonlySet<SessionState> = new Set([

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config.ts';
-import { packBits } from '../evaluate/bitset.ts';
 import { systemOf } from '../network/fromConfig.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
+import { packBits } from '../statistics/bitset.ts';
 import type { ShelvedRun } from './runsShelf.ts';
 
 /** Test images of a made-up run. */

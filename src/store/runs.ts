@@ -1,9 +1,9 @@
 import { create } from 'zustand';
-import type { RunSummary } from '../session/runSummary.ts';
+import type { RunSummary } from '../run/runSummary.ts';
 import { type RunOrigin, RunsShelf, type ShelvedRun, setOf } from './runsShelf.ts';
 import { runName } from './runsText.ts';
 
-export type { BranchResult, RunSummary } from '../session/runSummary.ts';
+export type { BranchResult, RunSummary } from '../run/runSummary.ts';
 export type { RunOrigin, ShelvedRun } from './runsShelf.ts';
 
 /** The run set that comes with the page, below the site's root. */
@@ -74,7 +74,7 @@ export const useRuns = create<Runs>()((set, get) => {
       const response = await fetch(new URL(RECORDED, document.baseURI));
       // A development server answers an unknown path with the page itself.
       if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return;
-      const { parseRunSet } = await import('../session/runSetFile.ts');
+      const { parseRunSet } = await import('../run/runSetFile.ts');
       const { runs, recordedOn } = parseRunSet(await response.text());
       set({ recorded: runs.map((run) => ({ ...run, origin: 'recorded', keptRuns: [] })), recordedOn });
     } catch (error) {
@@ -94,7 +94,7 @@ export const useRuns = create<Runs>()((set, get) => {
     },
     add: async (runs, origin, keptRun = null) => {
       await get().load();
-      const { runFault } = await import('../session/runSetFile.ts');
+      const { runFault } = await import('../run/runSetFile.ts');
       const said: string[] = [];
       const fresh = runs.flatMap((run) => {
         const fault = runFault(run);
@@ -117,7 +117,7 @@ export const useRuns = create<Runs>()((set, get) => {
     },
     open: async (file) => {
       try {
-        const { parseRunSet } = await import('../session/runSetFile.ts');
+        const { parseRunSet } = await import('../run/runSetFile.ts');
         const { runs } = parseRunSet(await file.text());
         await get().add(runs, 'file');
       } catch (error) {

@@ -1,9 +1,9 @@
-import { unpackBits } from '../evaluate/bitset.ts';
-import { mcnemar, type PairedComparison } from '../evaluate/confidence.ts';
 import type { Branch } from '../metrics.ts';
+import { unpackBits } from '../statistics/bitset.ts';
+import { mcnemar, type PairedComparison } from '../statistics/confidence.ts';
 import type { ShelvedRun } from './runsShelf.ts';
 
-export type { PairedComparison } from '../evaluate/confidence.ts';
+export type { PairedComparison } from '../statistics/confidence.ts';
 
 /** A branch of a run. */
 export interface RunBranch {

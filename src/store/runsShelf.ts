@@ -1,4 +1,4 @@
-import type { RunSummary } from '../session/runSummary.ts';
+import type { RunSummary } from '../run/runSummary.ts';
 
 /** Where a run that can be compared comes from: trained on this page, read from a file, or recorded with the project. */
 export type RunOrigin = 'here' | 'file' | 'recorded';
@@ -49,7 +49,7 @@ export class RunsShelf {
     this.#unread = text;
     if (text === null) return { own: [], lost: 0 };
     // Loaded when first needed: the schema library would only delay the first paint.
-    const { readableRuns } = await import('../session/runSetFile.ts');
+    const { readableRuns } = await import('../run/runSetFile.ts');
     const { runs, lost, origins, keptRuns } = readableRuns(text);
     this.#unread = null;
     return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mcnemar } from '../evaluate/confidence.ts';
+import { mcnemar } from '../statistics/confidence.ts';
 import { endedRun } from './runs.fixture.ts';
 import { comparedPair } from './runsPair.ts';
 import { sectionsOf } from './runsTable.ts';

@@ -1,8 +1,8 @@
 import type { RunConfig, SystemId } from '../config.ts';
-import { standardError } from '../evaluate/confidence.ts';
 import type { Branch } from '../metrics.ts';
-import type { BranchResult } from '../session/runSummary.ts';
-import { setupKey, variantKey } from '../session/settingsKey.ts';
+import type { BranchResult } from '../run/runSummary.ts';
+import { setupKey, variantKey } from '../run/settingsKey.ts';
+import { standardError } from '../statistics/confidence.ts';
 import type { RunOrigin, ShelvedRun } from './runsShelf.ts';
 
 /** Which accuracy is compared. */

@@ -4,7 +4,7 @@ import { FIELDS } from '../fields.ts';
 import type { Branch } from '../metrics.ts';
 import { systemOf } from '../network/fromConfig.ts';
 import { PRESETS } from '../presets.ts';
-import { isShared, matters } from '../session/settingsKey.ts';
+import { isShared, matters } from '../run/settingsKey.ts';
 import { branchName } from './branches.ts';
 import type { RunGroup } from './runsTable.ts';
 

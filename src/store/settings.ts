@@ -6,10 +6,10 @@ import { checkConfig, FIELDS } from '../fields.ts';
 import { networkOf, SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
 import type { SystemText } from '../network/systems.ts';
 import { PRESETS, presetFor } from '../presets.ts';
-import type { DataSource, EngineChoice } from '../session/protocol.ts';
+import type { DataSource, EngineChoice } from '../run/protocol.ts';
 import { presetDataOf } from './source.ts';
 
-export type { DataSource, EngineChoice } from '../session/protocol.ts';
+export type { DataSource, EngineChoice } from '../run/protocol.ts';
 
 /** The systems that can be trained, in the order of the page. */
 export const METHODS: readonly SystemText[] = SYSTEM_TEXTS;

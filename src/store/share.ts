@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { systemOf } from '../network/fromConfig.ts';
 import { PRESETS } from '../presets.ts';
-import type { LinkedSettings, LinkedSource } from '../session/shareLink.ts';
+import type { LinkedSettings, LinkedSource } from '../run/shareLink.ts';
 import { changedFields, type Settings, useSettings } from './settings.ts';
 
 type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine'>;
@@ -44,7 +44,7 @@ export const useShare = create<Share>()((set, get) => ({
   follow: async (hash) => {
     if (hash.replace(/^#/, '') === '') return;
     // Loaded when first needed: the schema library would only delay the first paint.
-    const { settingsOfLink, LinkError } = await import('../session/shareLink.ts');
+    const { settingsOfLink, LinkError } = await import('../run/shareLink.ts');
     try {
       const linked = settingsOfLink(hash);
       const { preset, config, source, engine } = useSettings.getState();
@@ -63,7 +63,7 @@ export const useShare = create<Share>()((set, get) => ({
     set(NOTHING);
   },
   copyLink: async () => {
-    const { linkOf } = await import('../session/shareLink.ts');
+    const { linkOf } = await import('../run/shareLink.ts');
     const { preset, config, source: chosen, engine } = useSettings.getState();
     const source: LinkedSource = chosen.kind === 'files' ? { kind: 'own' } : chosen;
     const link = `${location.href.split('#', 1)[0]}#${linkOf({ preset, config, source, engine })}`;

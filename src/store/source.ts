@@ -1,7 +1,7 @@
 import { type Guess, guess } from '../data/guess.ts';
 import { hubSet } from '../data/hub/catalogue.ts';
 import type { PresetData } from '../presets.ts';
-import type { DataSource, FilesSource, HubSource } from '../session/protocol.ts';
+import type { DataSource, FilesSource, HubSource } from '../run/protocol.ts';
 
 export type { Guess } from '../data/guess.ts';
 

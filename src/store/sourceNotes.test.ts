@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WHOLE } from '../data/files.ts';
-import { sourceKey } from '../session/runSummary.ts';
+import { sourceKey } from '../run/runSummary.ts';
 import type { DataSource } from './settings.ts';
 import { noteOfSource, sourceOfNote } from './sourceNotes.ts';
 

@@ -1,4 +1,4 @@
-import { sourceKey } from '../session/runSummary.ts';
+import { sourceKey } from '../run/runSummary.ts';
 import type { FilesNote, SourceNote } from '../vault/entry.ts';
 import type { DataSource } from './settings.ts';
 

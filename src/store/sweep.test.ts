@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SystemId } from '../config.ts';
+import type { Command, Ready, SessionNews } from '../run/protocol.ts';
 import type { ClientEvent } from '../session/client.ts';
-import type { Command, Ready, SessionNews } from '../session/protocol.ts';
 
 type Start = Extract<Command, { kind: 'start' }>;
 

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import { sourceKey } from '../session/runSummary.ts';
-import { type PlannedRun, type SweepOrder, sweepFaults } from '../session/sweepPlan.ts';
+import { sourceKey } from '../run/runSummary.ts';
+import { type PlannedRun, type SweepOrder, sweepFaults } from '../run/sweepPlan.ts';
 import { usePlayground } from './playground.ts';
 import { useRuns } from './runs.ts';
 import { browserStorage, type ShelvedRun } from './runsShelf.ts';
@@ -8,7 +8,7 @@ import { type DataSource, useSettings } from './settings.ts';
 import { sideOf } from './source.ts';
 import { keepJob, keptJob, newJob, type SweepJob, type SweepStanding, standing } from './sweepJob.ts';
 
-export type { SweepOrder, SweepSystem } from '../session/sweepPlan.ts';
+export type { SweepOrder, SweepSystem } from '../run/sweepPlan.ts';
 export { type SweepJob, secondsFor, standing } from './sweepJob.ts';
 
 /** Runs that are trained one after another on the page, each as if it had been started by hand. */
@@ -149,7 +149,7 @@ export function standingOf(
 
 /** The sweep as a file for the command line. Its data files are named as they were handed over: without their folders. */
 export async function sweepFile(order: SweepOrder, source: DataSource): Promise<string> {
-  const { sweepFileText } = await import('../session/sweepFile.ts');
+  const { sweepFileText } = await import('../run/sweepFile.ts');
   return sweepFileText(newJob(order, source, 'auto'));
 }
 

@@ -1,9 +1,9 @@
 import type { SourceFile } from '../data/files.ts';
-import type { EngineChoice } from '../session/protocol.ts';
-import { sourceKey } from '../session/runSummary.ts';
-import { runKey } from '../session/settingsKey.ts';
-import type { SweepFile } from '../session/sweepFile.ts';
-import { estimatedSeconds, type PlannedRun, planSweep, type SweepOrder } from '../session/sweepPlan.ts';
+import type { EngineChoice } from '../run/protocol.ts';
+import { sourceKey } from '../run/runSummary.ts';
+import { runKey } from '../run/settingsKey.ts';
+import type { SweepFile } from '../run/sweepFile.ts';
+import { estimatedSeconds, type PlannedRun, planSweep, type SweepOrder } from '../run/sweepPlan.ts';
 import type { ShelvedRun, Storage } from './runsShelf.ts';
 import type { DataSource } from './settings.ts';
 import { sideOf } from './source.ts';
@@ -97,7 +97,7 @@ export async function keepJob(storage: Storage | null, job: SweepJob | null): Pr
     storage?.removeItem(KEY);
     return;
   }
-  const { sweepFileText } = await import('../session/sweepFile.ts');
+  const { sweepFileText } = await import('../run/sweepFile.ts');
   const { source, side, engine, skipped, failed } = job;
   storage?.setItem(KEY, JSON.stringify({ file: sweepFileText(job), source, side, engine, skipped, failed }));
 }
@@ -106,7 +106,7 @@ export async function keepJob(storage: Storage | null, job: SweepJob | null): Pr
 export async function keptJob(storage: Storage | null): Promise<SweepJob | null> {
   const text = storage?.getItem(KEY) ?? null;
   if (text === null) return null;
-  const { parseSweepFile } = await import('../session/sweepFile.ts');
+  const { parseSweepFile } = await import('../run/sweepFile.ts');
   const { file, ...rest } = JSON.parse(text) as Omit<SweepJob, 'order' | 'data' | 'side'> &
     Partial<Pick<SweepJob, 'side'>> & { readonly file: string };
   // Kept before other sides than CIFAR's could be read.

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { RunConfig } from '../config.ts';
 import { systemOf } from '../network/fromConfig.ts';
-import type { DataSource } from '../session/protocol.ts';
+import type { DataSource } from '../run/protocol.ts';
 import { ViewsClient } from '../session/viewsClient.ts';
 import type { OpenedImages, PairOrder, ViewPair, ViewsNews } from '../session/viewsProtocol.ts';
 import { branchName } from './branches.ts';

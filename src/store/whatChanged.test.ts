@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
-import { EMPTY_RECORD, type RunRecord } from '../session/record.ts';
+import { EMPTY_RECORD, type RunRecord } from '../run/record.ts';
 import { stepRow } from './stepRow.fixture.ts';
 import { type Change, type ComparedRun, whatChanged } from './whatChanged.ts';
 

@@ -2,7 +2,7 @@ import { CHOICES, SWITCHES } from '../choices.ts';
 import type { RunConfig } from '../config.ts';
 import { FIELDS } from '../fields.ts';
 import type { PerBranch } from '../metrics.ts';
-import { matters } from '../session/settingsKey.ts';
+import { matters } from '../run/settingsKey.ts';
 import { branchesOf, branchName } from './branches.ts';
 import type { RunRecord } from './run.ts';
 import { systemName } from './runsText.ts';

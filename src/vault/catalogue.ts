@@ -1,5 +1,5 @@
 import { type DBSchema, openDB } from 'idb';
-import { configSchema } from '../session/runSchema.ts';
+import { configSchema } from '../run/runSchema.ts';
 import type { RunEntry } from './entry.ts';
 
 /** The index of the kept runs. What it says is there was written and checked before. */

@@ -1,6 +1,6 @@
-import { hollow, PART_BYTES, partsOf, tensorBytes } from '../session/checkpointParts.ts';
-import type { CheckpointEvent } from '../session/protocol.ts';
-import type { RunFile } from '../session/runFile.ts';
+import { hollow, PART_BYTES, partsOf, tensorBytes } from '../run/checkpointParts.ts';
+import type { CheckpointEvent } from '../run/protocol.ts';
+import type { RunFile } from '../run/runFile.ts';
 import type { ResumableRun, VaultCommand, VaultEvent } from './protocol.ts';
 
 type Ticketed = Extract<VaultEvent, { ticket: number }>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { CheckpointError } from '../session/checkpointFile.ts';
-import type { RunRecord } from '../session/record.ts';
-import { rewound } from '../session/record.ts';
-import { parseRunFile, type RunFile, runFileOf } from '../session/runFile.ts';
+import { CheckpointError } from '../run/checkpointFile.ts';
+import type { RunRecord } from '../run/record.ts';
+import { rewound } from '../run/record.ts';
+import { parseRunFile, type RunFile, runFileOf } from '../run/runFile.ts';
 import type { RunEntry } from './entry.ts';
 
 // What is written beside a checkpoint, so that the run goes on as itself: its curves and maps up to there, and which

@@ -1,5 +1,5 @@
+import type { CheckpointEvent, SessionEvent, SessionNews } from '../run/protocol.ts';
 import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
-import type { CheckpointEvent, SessionEvent, SessionNews } from '../session/protocol.ts';
 import { noiseData, TINY } from '../session/session.fixture.ts';
 import { engineSetup } from '../session/stage.ts';
 import { VaultClient, type VaultNews } from './client.ts';

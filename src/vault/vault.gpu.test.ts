@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { checkpointOf } from '../session/runCheckpoint.ts';
-import { parseRunFile } from '../session/runFile.ts';
+import { checkpointOf } from '../run/runCheckpoint.ts';
+import { parseRunFile } from '../run/runFile.ts';
 import { TINY } from '../session/session.fixture.ts';
 import {
   checkpoint,

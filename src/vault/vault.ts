@@ -1,10 +1,10 @@
-import type { Checkpoint } from '../session/checkpoint.ts';
-import { checkpointBytes, readCheckpoint } from '../session/checkpointFile.ts';
-import type { RecoveryEvent, SessionEvent } from '../session/protocol.ts';
-import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../session/record.ts';
-import { continuableOf } from '../session/runCheckpoint.ts';
-import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../session/runFile.ts';
-import { gzipOf, textOf } from '../session/runText.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import { checkpointBytes, readCheckpoint } from '../run/checkpointFile.ts';
+import type { RecoveryEvent, SessionEvent } from '../run/protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../run/record.ts';
+import { continuableOf } from '../run/runCheckpoint.ts';
+import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../run/runFile.ts';
+import { gzipOf, textOf } from '../run/runText.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Disk } from './disk.ts';
 import { type CheckpointNote, type NewRun, newEntry, type RunEntry } from './entry.ts';

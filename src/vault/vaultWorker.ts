@@ -1,5 +1,5 @@
 import { imagesKept, sweepImages } from '../data/keptImages.ts';
-import { Assembly } from '../session/checkpointParts.ts';
+import { Assembly } from '../run/checkpointParts.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';
 import type { RunEntry } from './entry.ts';

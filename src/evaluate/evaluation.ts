@@ -2,15 +2,15 @@ import type { Dataset } from '../data/dataset.ts';
 import { bankOf, type TrainAndTest } from '../data/holdOut.ts';
 import { RAW_PIXELS } from '../data/recipe.ts';
 import type { Engine } from '../engine.ts';
-import { packBits, rightOnes } from '../evaluate/bitset.ts';
-import { accuracy, KNN20, knn } from '../evaluate/knn.ts';
-import { moments } from '../evaluate/moments.ts';
-import { classify, ridgeProbe } from '../evaluate/ridge.ts';
-import { featureRows, pixelRows, type Rows } from '../evaluate/rows.ts';
-import { denseMacCount, gateUsage } from '../evaluate/usage.ts';
 import type { BlockUsage, Branch, MacCount, PerBranch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { branchFeatures } from '../network/slim.ts';
+import { packBits, rightOnes } from '../statistics/bitset.ts';
+import { accuracy, KNN20, knn } from './knn.ts';
+import { moments } from './moments.ts';
+import { classify, ridgeProbe } from './ridge.ts';
+import { featureRows, pixelRows, type Rows } from './rows.ts';
+import { denseMacCount, gateUsage } from './usage.ts';
 
 /** Images of one forward pass in evaluation, and the side of the stem's map up to which it may be so many. */
 const CHUNK = { images: 100, side: 34 } as const;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tinyCheckpoint } from './checkpoint.fixture.ts';
+import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Assembly, hollow, partsOf, tensorBytes } from './checkpointParts.ts';
 

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkConfig } from '../fields.ts';
 import { hashedUniform } from '../random.ts';
+import { RecordedSession, TINY } from '../session/session.fixture.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from './record.ts';
 import { checkpointOf, continuableOf } from './runCheckpoint.ts';
 import { eventsOf, parseRunFile, RunFileError, runFileOf } from './runFile.ts';
 import { gzipOf, TextFileError, textOf } from './runText.ts';
-import { RecordedSession, TINY } from './session.fixture.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from './record.ts';
 import { checkpointOf, continuableOf } from './runCheckpoint.ts';
 import { eventsOf, parseRunFile, type RunFile, RunFileError, runFileOf } from './runFile.ts';
-import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
 
 const source = { kind: 'emoji10', test: 'same-styles' } as const;
 

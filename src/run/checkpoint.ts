@@ -1,7 +1,7 @@
 import type { EngineState } from '../engine.ts';
 import type { Floors } from '../metrics.ts';
-import type { BatchesPosition } from './batches.ts';
-import type { AimState } from './exactBudget.ts';
+import type { BatchesPosition } from '../session/batches.ts';
+import type { AimState } from '../session/exactBudget.ts';
 
 /** All that a run needs to go on in another engine as if nothing had happened. Copies: training goes on meanwhile. */
 export interface Checkpoint {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
-import { Batches } from './batches.ts';
+import { Batches } from '../session/batches.ts';
+import { FIRST_AIM } from '../session/exactBudget.ts';
+import { noiseData, TINY } from '../session/session.fixture.ts';
+import { engineSetup } from '../session/stage.ts';
 import { CheckpointError, type CheckpointFile, checkpointBytes, readCheckpoint } from './checkpointFile.ts';
-import { FIRST_AIM } from './exactBudget.ts';
-import { noiseData, TINY } from './session.fixture.ts';
-import { engineSetup } from './stage.ts';
 
 const { train } = noiseData();
 

@@ -1,9 +1,9 @@
 import type { RunConfig } from '../config.ts';
-import { packBits, unpackBits } from '../evaluate/bitset.ts';
 import type { Branch, EpochRow, StepRow } from '../metrics.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
 import { checkWeights } from '../network/weightsCheck.ts';
+import { packBits, unpackBits } from '../statistics/bitset.ts';
 import type { Ready, SessionEvent, SessionNews } from './protocol.ts';
 import type { RunRecord } from './record.ts';
 import { faultOf } from './runCheck.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { packBits } from '../evaluate/bitset.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
+import { packBits } from '../statistics/bitset.ts';
 import { parseRunSet, RunSetError, readableRuns, runFault } from './runSetFile.ts';
 import type { RunSummary } from './runSummary.ts';
 
