@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, test } from '@playwright/test';
 import { decodeRecords } from '../../src/data/cifar.ts';
 import { presetFor } from '../../src/presets.ts';
-import { viewPair } from '../../src/session/viewPair.ts';
+import { viewPair } from '../../src/session/views/viewPair.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 const RECORDS = cifarRecords(30);

@@ -1,6 +1,6 @@
+import { nextTask } from '../link/nextTask.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import { hollow, PART_BYTES, partsOf } from '../run/checkpointParts.ts';
-import { nextTask } from '../session/nextTask.ts';
 import { withCheckpoint } from './orderCheckpoint.ts';
 import type { ExchangeKind, Exchanges, FromWorker, Order, ToWorker } from './protocol.ts';
 

@@ -1,7 +1,7 @@
 import type { TrainAndTest } from '../data/holdOut.ts';
+import { nextTask } from '../link/nextTask.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { DataSource } from '../run/protocol.ts';
-import { nextTask } from '../session/nextTask.ts';
 import { performFeatures } from './features.ts';
 import { performInference } from './inference.ts';
 import type { JobProgress } from './jobs.ts';

@@ -5,7 +5,7 @@ import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionNews
 import { Batches } from './batches.ts';
 import { type ClientEvent, SessionClient } from './client.ts';
 import { FIRST_AIM } from './exactBudget.ts';
-import type { MapEvent } from './mapProtocol.ts';
+import type { MapEvent } from './maps/mapProtocol.ts';
 import type { StartCommand } from './recovery.ts';
 import { scriptedWorker } from './scriptedWorker.fixture.ts';
 import { noiseData, TINY } from './session.fixture.ts';

@@ -6,7 +6,7 @@ import type {
   RecoveryEvent,
   SessionEvent,
 } from '../run/protocol.ts';
-import type { MapCommand, MapEvent, UmapSettings } from './mapProtocol.ts';
+import type { MapCommand, MapEvent, UmapSettings } from './maps/mapProtocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
 
 /** What reaches the page: the session's events, the map worker's layouts, and how the map worker fares. */
@@ -43,7 +43,10 @@ export class SessionClient {
   /** Starts a run in workers of its own: whatever was under way ends, and nothing of it can leak into this run. */
   start(command: StartCommand): void {
     this.end();
-    const maps = new Worker(new URL('./mapWorker.ts', import.meta.url), { type: 'module', name: 'maps' });
+    const maps = new Worker(new URL('./maps/mapWorker.ts', import.meta.url), {
+      type: 'module',
+      name: 'maps',
+    });
     maps.addEventListener('message', ({ data }: MessageEvent<MapEvent>) => {
       // Steps may have been taken back while their map was drawn.
       if (data.kind !== 'map' || data.step <= this.#mapStep) this.#listener(data);

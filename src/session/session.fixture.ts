@@ -2,13 +2,13 @@ import type { RunConfig } from '../config.ts';
 import { CIFAR10_CLASSES, type Dataset } from '../data/dataset.ts';
 import type { TrainAndTest } from '../data/holdOut.ts';
 import { type Engine, EngineFault, type EngineSetup, type StepTerms } from '../engine.ts';
+import { nextTask } from '../link/nextTask.ts';
 import { useBackend } from '../method/backend.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionState } from '../run/protocol.ts';
-import { nextTask } from './nextTask.ts';
 import { Session, type SessionHost } from './session.ts';
 
 const SIDE = 12;

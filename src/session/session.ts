@@ -9,6 +9,7 @@ import {
   rawPixelAccuracy,
 } from '../evaluate/evaluation.ts';
 import { checkConfig } from '../fields.ts';
+import { nextTask } from '../link/nextTask.ts';
 import type { Floors, StepRow } from '../metrics.ts';
 import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
 import type {
@@ -26,7 +27,6 @@ import { epochRow, featuresNews, finalRow } from './evaluationNews.ts';
 import { divergence, failureNews, featureDivergence, RunFailure } from './failure.ts';
 import { Flight } from './flight.ts';
 import { StateMachine } from './machine.ts';
-import { nextTask } from './nextTask.ts';
 import { checkData, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
 import { Steering, Stopped } from './steering.ts';
 import { weightsFileOf } from './weightsFile.ts';

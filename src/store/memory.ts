@@ -1,11 +1,11 @@
 import type { RunConfig } from '../config.ts';
 import { checkConfig } from '../fields.ts';
 import type { EngineName } from '../run/protocol.ts';
-import type { MemoryNeed, MemoryRequest } from './memoryProtocol.ts';
+import type { MemoryNeed, MemoryRequest } from '../session/memory/memoryProtocol.ts';
 import type { EngineChoice, Settings } from './settings.ts';
 import { guessOf, sideOf } from './source.ts';
 
-export type { MemoryNeed } from './memoryProtocol.ts';
+export type { MemoryNeed } from '../session/memory/memoryProtocol.ts';
 
 /** The engines that a choice may come to. */
 function candidates(choice: EngineChoice): readonly EngineName[] {
@@ -25,7 +25,7 @@ export function memoryNeeds(
   if (count === null || count === 0 || checkConfig(config).length > 0) return Promise.resolve(null);
   const images = { count, size: sideOf(source) };
   const request: MemoryRequest = { config, engines: candidates(engine), images };
-  const worker = new Worker(new URL('./memoryWorker.ts', import.meta.url), {
+  const worker = new Worker(new URL('../session/memory/memoryWorker.ts', import.meta.url), {
     type: 'module',
     name: 'memory',
   });

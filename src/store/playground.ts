@@ -4,7 +4,7 @@ import type { DataSource } from '../run/protocol.ts';
 import type { RunFile } from '../run/runFile.ts';
 import { summaryOf } from '../run/runSummary.ts';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
-import type { UmapSettings } from '../session/mapProtocol.ts';
+import type { UmapSettings } from '../session/maps/mapProtocol.ts';
 import { reasonOf } from './exchanges.ts';
 import { alone, dataOf } from './files.ts';
 import { keptStep, newId, useLibrary } from './library.ts';
@@ -17,7 +17,7 @@ import { useRuns } from './runs.ts';
 import { useSelection } from './selection.ts';
 import { faults, type Settings, useSettings } from './settings.ts';
 
-export { UMAP_SETTINGS, type UmapSettings } from '../session/mapProtocol.ts';
+export { UMAP_SETTINGS, type UmapSettings } from '../session/maps/mapProtocol.ts';
 export { canExport, underWay } from './runStates.ts';
 
 /** What a run is started from. */

@@ -2,11 +2,11 @@ import { create } from 'zustand';
 import type { RunConfig } from '../config.ts';
 import { systemOf } from '../network/fromConfig.ts';
 import type { DataSource } from '../run/protocol.ts';
-import { ViewsClient } from '../session/viewsClient.ts';
-import type { OpenedImages, PairOrder, ViewPair, ViewsNews } from '../session/viewsProtocol.ts';
+import { ViewsClient } from '../session/views/viewsClient.ts';
+import type { OpenedImages, PairOrder, ViewPair, ViewsNews } from '../session/views/viewsProtocol.ts';
 import { branchName } from './branches.ts';
 
-export type { DrawnView, OpenedImages, ViewPair, ViewParameters } from '../session/viewsProtocol.ts';
+export type { DrawnView, OpenedImages, ViewPair, ViewParameters } from '../session/views/viewsProtocol.ts';
 
 /** What the preview of views is doing. */
 export type ViewsPhase =

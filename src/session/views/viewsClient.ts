@@ -1,4 +1,4 @@
-import type { DataSource } from '../run/protocol.ts';
+import type { DataSource } from '../../run/protocol.ts';
 import type { PairOrder, ViewsNews, ViewsOrder } from './viewsProtocol.ts';
 
 /** The page's end of the views worker. One source at a time: opening another ends what is being read. */

@@ -1,4 +1,4 @@
-import { estimateMemory } from '../session/memory.ts';
+import { estimateMemory } from './memory.ts';
 import type { MemoryNeed, MemoryRequest } from './memoryProtocol.ts';
 
 // The worker that plans one run for the memory that it will take.

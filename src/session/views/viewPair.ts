@@ -1,9 +1,9 @@
-import type { Dataset } from '../data/dataset.ts';
-import { policyOf } from '../data/policy.ts';
-import { RECIPES } from '../data/recipe.ts';
-import { drawView, type ViewParameters } from '../data/views.ts';
-import { viewRenderer } from '../method/augment.ts';
-import { stream } from '../random.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { policyOf } from '../../data/policy.ts';
+import { RECIPES } from '../../data/recipe.ts';
+import { drawView, type ViewParameters } from '../../data/views.ts';
+import { viewRenderer } from '../../method/augment.ts';
+import { stream } from '../../random.ts';
 import type { PairOrder, ViewPair } from './viewsProtocol.ts';
 
 /** The views that a run of this configuration draws for the `draw`-th image it sees, whichever image that is. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../presets.ts';
-import { requirementsOf } from '../webgpu/requirements.ts';
-import { untuned } from '../webgpu/tuning.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { requirementsOf } from '../../webgpu/requirements.ts';
+import { untuned } from '../../webgpu/tuning.ts';
+import { engineShapes } from '../stage.ts';
 import { estimateMemory } from './memory.ts';
-import { engineShapes } from './stage.ts';
 
 const IMAGES = { count: 5000, size: 32, recipe: 'cifar10' } as const;
 

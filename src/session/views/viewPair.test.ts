@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RECIPES, type RecipeId } from '../data/recipe.ts';
-import { augmentBatch } from '../method/augment.ts';
-import { DEFAULT_CONFIG } from '../presets.ts';
-import { Batches } from './batches.ts';
-import { noiseData } from './session.fixture.ts';
+import { RECIPES, type RecipeId } from '../../data/recipe.ts';
+import { augmentBatch } from '../../method/augment.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { Batches } from '../batches.ts';
+import { noiseData } from '../session.fixture.ts';
 import { drawPair, viewPair } from './viewPair.ts';
 
 const config = { ...DEFAULT_CONFIG, batch: 8, seed: 4, jitter: 1.3, minCrop: 0.25 };

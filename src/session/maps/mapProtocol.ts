@@ -1,5 +1,5 @@
-import type { Branch } from '../metrics.ts';
-import type { SessionEvent } from '../run/protocol.ts';
+import type { Branch } from '../../metrics.ts';
+import type { SessionEvent } from '../../run/protocol.ts';
 
 /** How UMAP is asked to draw: quickly, or with the settings of the authors' figures. */
 export type UmapSettings = 'quick' | 'paper';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { aligned } from '../evaluate/procrustes.ts';
-import type { Branch } from '../metrics.ts';
-import { stream } from '../random.ts';
+import { aligned } from '../../evaluate/procrustes.ts';
+import type { Branch } from '../../metrics.ts';
+import { stream } from '../../random.ts';
 import type { MapEvent, MapLayout, MapRequest } from './mapProtocol.ts';
 import { mapper } from './mapper.ts';
 

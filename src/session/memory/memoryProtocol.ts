@@ -1,5 +1,5 @@
-import type { RunConfig } from '../config.ts';
-import type { EngineName } from '../run/protocol.ts';
+import type { RunConfig } from '../../config.ts';
+import type { EngineName } from '../../run/protocol.ts';
 
 /** Page → memory worker, once. */
 export interface MemoryRequest {

@@ -1,8 +1,8 @@
-import { pca } from '../evaluate/pca.ts';
-import { aligned, midway } from '../evaluate/procrustes.ts';
-import { spread, umapLayout } from '../evaluate/umap.ts';
-import type { Branch } from '../metrics.ts';
-import { stream } from '../random.ts';
+import { pca } from '../../evaluate/pca.ts';
+import { aligned, midway } from '../../evaluate/procrustes.ts';
+import { spread, umapLayout } from '../../evaluate/umap.ts';
+import type { Branch } from '../../metrics.ts';
+import { stream } from '../../random.ts';
 import {
   type MapCommand,
   type MapEvent,

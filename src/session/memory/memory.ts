@@ -1,6 +1,6 @@
-import type { RunConfig } from '../config.ts';
-import type { EngineName } from '../run/protocol.ts';
-import { engineShapes } from './stage.ts';
+import type { RunConfig } from '../../config.ts';
+import type { EngineName } from '../../run/protocol.ts';
+import { engineShapes } from '../stage.ts';
 
 /**
  * Memory that an engine's buffers will take in a run, bytes: those of the WebGPU engine are planned before anything is
@@ -15,8 +15,8 @@ export async function estimateMemory(
 ): Promise<number | null> {
   if (engine !== 'webgpu') return null;
   const [{ requirementsOf }, { untuned }] = await Promise.all([
-    import('../webgpu/requirements.ts'),
-    import('../webgpu/tuning.ts'),
+    import('../../webgpu/requirements.ts'),
+    import('../../webgpu/tuning.ts'),
   ]);
   const { batch } = config;
   const tuning = untuned('hardware');
