@@ -6,7 +6,7 @@ import type { UnderTest } from '../../src/cli/golden/underTest.ts';
 import { webGpuUnderTest } from '../../src/cli/golden/webgpu/underTest.ts';
 import type { BrowserEngine } from '../../src/cli/goldenArguments.ts';
 import { findAdapter, isFallback, useBackend } from '../../src/method/backend.ts';
-import { untuned } from '../../src/webgpu/tuning.ts';
+import { untuned } from '../../src/webgpu/kernels/convolution/tuning.ts';
 
 /** The golden checks in the page; the last row counts the errors that the device told to nobody else. */
 export async function checkOnWebGpu(

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { type TestGpu, testGpu } from '../webgpu/gpu.fixture.ts';
-import { kernel } from '../webgpu/kernel.ts';
+import { type TestGpu, testGpu } from '../webgpu/engine/gpu.fixture.ts';
+import { kernel } from '../webgpu/kernels/kernel.ts';
 import { countCommands } from './commandCounts.ts';
 
 let on: TestGpu;

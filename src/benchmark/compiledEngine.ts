@@ -1,6 +1,6 @@
 import type { Engine, EngineSetup } from '../engine.ts';
-import type { WebGpuEngine } from '../webgpu/engine.ts';
-import type { Gpu } from '../webgpu/gpu.ts';
+import type { WebGpuEngine } from '../webgpu/engine/engine.ts';
+import type { Gpu } from '../webgpu/engine/gpu.ts';
 
 /** An engine that records its whole step as GPU commands, and can say what they cost. */
 export type CompiledEngine = Engine & Pick<WebGpuEngine, 'counts' | 'profile'>;

@@ -1,4 +1,4 @@
-import type { KernelTime } from '../webgpu/profile.ts';
+import type { KernelTime } from '../webgpu/engine/profile.ts';
 
 /** Times of one kernel over everything that it works on, longest first. */
 export function byKernel(times: readonly KernelTime[]): KernelTime[] {

@@ -1,5 +1,5 @@
-import { type Dispatch, groups, kernel, quads, type Slice } from '../webgpu/kernel.ts';
-import { matmul } from '../webgpu/matmul.ts';
+import { type Dispatch, groups, kernel, quads, type Slice } from '../webgpu/kernels/kernel.ts';
+import { matmul } from '../webgpu/kernels/linear/matmul.ts';
 import blocked from './blockedMatmul.wgsl?raw';
 import shared from './sharedMatmul.wgsl?raw';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deviation, noise } from '../method/numbers.fixture.ts';
-import { type TestGpu, testGpu } from '../webgpu/gpu.fixture.ts';
+import { type TestGpu, testGpu } from '../webgpu/engine/gpu.fixture.ts';
 import { MATMUL_CANDIDATES, type MatmulCandidate, wordsOf } from './matmulCandidates.ts';
 import { MatmulLimit } from './matmulLimit.ts';
 

@@ -1,5 +1,5 @@
 import { hashedUniform } from '../random.ts';
-import { Gpu, type Program } from '../webgpu/gpu.ts';
+import { Gpu, type Program } from '../webgpu/engine/gpu.ts';
 import { MATMUL_CANDIDATES, type MatmulCandidate, wordsOf } from './matmulCandidates.ts';
 
 /** The fastest matrix product that was found. */

@@ -1,9 +1,9 @@
 import { describeAdapter, findAdapter } from '../method/backend.ts';
 import { kindOf, tuningOn } from '../session/adapterTuning.ts';
-import { openDevice } from '../webgpu/device.ts';
-import { WebGpuEngine } from '../webgpu/engine.ts';
-import { requirementsOf } from '../webgpu/requirements.ts';
-import { untuned } from '../webgpu/tuning.ts';
+import { openDevice } from '../webgpu/engine/device.ts';
+import { WebGpuEngine } from '../webgpu/engine/engine.ts';
+import { untuned } from '../webgpu/kernels/convolution/tuning.ts';
+import { requirementsOf } from '../webgpu/plan/requirements.ts';
 import type { OpenEngine } from './compiledEngine.ts';
 
 /**

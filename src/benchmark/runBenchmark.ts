@@ -1,7 +1,7 @@
 import type { StepInput } from '../engine.ts';
 import { stepFlops } from '../network/macs.ts';
 import { engineSetup } from '../session/stage.ts';
-import type { EngineCounts } from '../webgpu/engine.ts';
+import type { EngineCounts } from '../webgpu/engine/engine.ts';
 import type { OpenEngine, OpenedEngine } from './compiledEngine.ts';
 import { MatmulLimit, type MatmulRate } from './matmulLimit.ts';
 import type { BenchReport, StockReport } from './report.ts';

@@ -3,8 +3,8 @@ import { RECIPES } from '../data/recipe.ts';
 import { describeAdapter, findAdapter, isFallback } from '../method/backend.ts';
 import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
-import { GpuInference } from '../webgpu/inference.ts';
-import { type Tuning, untuned } from '../webgpu/tuning.ts';
+import { GpuInference } from '../webgpu/engine/inference.ts';
+import { type Tuning, untuned } from '../webgpu/kernels/convolution/tuning.ts';
 import type { OpenForm } from './measure.ts';
 
 // Loaded where there is an adapter: Node cannot read the shaders that it imports.

@@ -1,8 +1,8 @@
 import type { RunConfig } from '../config.ts';
 import type { EngineSetup } from '../engine.ts';
 import { describeAdapter, isFallback } from '../method/backend.ts';
-import { autotune } from '../webgpu/autotune.ts';
-import { type AdapterKind, type Tuning, untuned } from '../webgpu/tuning.ts';
+import { autotune } from '../webgpu/engine/autotune.ts';
+import { type AdapterKind, type Tuning, untuned } from '../webgpu/kernels/convolution/tuning.ts';
 import type { EngineOrder } from './engineOrder.ts';
 import { rememberedTuning, rememberTuning } from './tuningStore.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { findAdapter } from '../method/backend.ts';
 import type { SessionNews } from '../run/protocol.ts';
-import { requirementsOf } from '../webgpu/requirements.ts';
-import { untuned } from '../webgpu/tuning.ts';
+import { untuned } from '../webgpu/kernels/convolution/tuning.ts';
+import { requirementsOf } from '../webgpu/plan/requirements.ts';
 import { modelledTuning } from './adapterTuning.ts';
 import { openCompiled, selfTestOn } from './compiled.ts';
 import { openEngine } from './engines.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { requirementsOf } from '../../webgpu/requirements.ts';
-import { untuned } from '../../webgpu/tuning.ts';
+import { untuned } from '../../webgpu/kernels/convolution/tuning.ts';
+import { requirementsOf } from '../../webgpu/plan/requirements.ts';
 import { engineShapes } from '../stage.ts';
 import { estimateMemory } from './memory.ts';
 

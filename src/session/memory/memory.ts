@@ -15,8 +15,8 @@ export async function estimateMemory(
 ): Promise<number | null> {
   if (engine !== 'webgpu') return null;
   const [{ requirementsOf }, { untuned }] = await Promise.all([
-    import('../../webgpu/requirements.ts'),
-    import('../../webgpu/tuning.ts'),
+    import('../../webgpu/plan/requirements.ts'),
+    import('../../webgpu/kernels/convolution/tuning.ts'),
   ]);
   const { batch } = config;
   const tuning = untuned('hardware');

@@ -1,6 +1,6 @@
 import { fromTorch, toTorch } from '../../../method/tensors.ts';
-import { quads, type Slice } from '../../../webgpu/kernel.ts';
-import { type MapShape, mapSize, padMap, rowsShape, unpadMap } from '../../../webgpu/layout.ts';
+import { quads, type Slice } from '../../../webgpu/kernels/kernel.ts';
+import { type MapShape, mapSize, padMap, rowsShape, unpadMap } from '../../../webgpu/kernels/layout.ts';
 import type { FloatArray } from '../arrays.ts';
 import { channelsFirst, channelsLast, imageSides } from '../layout.ts';
 import type { KernelRunner } from './runner.ts';

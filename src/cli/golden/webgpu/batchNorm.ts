@@ -1,6 +1,7 @@
-import { convolution, tileStatisticsSize } from '../../../webgpu/convolution.ts';
-import type { Dispatch } from '../../../webgpu/kernel.ts';
-import { blockFilter, mapSize, rowsShape } from '../../../webgpu/layout.ts';
+import { convolution, tileStatisticsSize } from '../../../webgpu/kernels/convolution/convolution.ts';
+import type { Tuning } from '../../../webgpu/kernels/convolution/tuning.ts';
+import type { Dispatch } from '../../../webgpu/kernels/kernel.ts';
+import { blockFilter, mapSize, rowsShape } from '../../../webgpu/kernels/layout.ts';
 import {
   activation,
   batchStatistics,
@@ -9,10 +10,9 @@ import {
   normSize,
   runningNorm,
   sumsSize,
-} from '../../../webgpu/mapNorm.ts';
-import { momentsSize, rowNorm } from '../../../webgpu/rowNorm.ts';
-import { rowNormGradient } from '../../../webgpu/rowNormGradient.ts';
-import type { Tuning } from '../../../webgpu/tuning.ts';
+} from '../../../webgpu/kernels/norm/mapNorm.ts';
+import { momentsSize, rowNorm } from '../../../webgpu/kernels/norm/rowNorm.ts';
+import { rowNormGradient } from '../../../webgpu/kernels/norm/rowNormGradient.ts';
 import { imageSides } from '../layout.ts';
 import type { Normed, NormTask } from '../underTest.ts';
 import { imageFloats, imageInput, mapOf, pairFloats, pairInput, rowsFloats, rowsInput } from './arrays.ts';

@@ -1,13 +1,13 @@
-import { gateGradient } from '../../../webgpu/gateGradient.ts';
-import { gateSample } from '../../../webgpu/gateSample.ts';
-import { globalPool } from '../../../webgpu/globalPool.ts';
-import type { Slice } from '../../../webgpu/kernel.ts';
-import { mapSize, rowsShape } from '../../../webgpu/layout.ts';
-import { activation, normSize, runningNorm } from '../../../webgpu/mapNorm.ts';
-import { matmul } from '../../../webgpu/matmul.ts';
-import { momentsSize, rowNorm } from '../../../webgpu/rowNorm.ts';
-import { rowNormGradient } from '../../../webgpu/rowNormGradient.ts';
-import { spread } from '../../../webgpu/spread.ts';
+import { gateGradient } from '../../../webgpu/kernels/gate/gateGradient.ts';
+import { gateSample } from '../../../webgpu/kernels/gate/gateSample.ts';
+import type { Slice } from '../../../webgpu/kernels/kernel.ts';
+import { mapSize, rowsShape } from '../../../webgpu/kernels/layout.ts';
+import { matmul } from '../../../webgpu/kernels/linear/matmul.ts';
+import { activation, normSize, runningNorm } from '../../../webgpu/kernels/norm/mapNorm.ts';
+import { momentsSize, rowNorm } from '../../../webgpu/kernels/norm/rowNorm.ts';
+import { rowNormGradient } from '../../../webgpu/kernels/norm/rowNormGradient.ts';
+import { globalPool } from '../../../webgpu/kernels/pool/globalPool.ts';
+import { spread } from '../../../webgpu/kernels/pool/spread.ts';
 import { imageSides } from '../layout.ts';
 import type { GateHead, GateHeadResult, GateSampled, UnderTest } from '../underTest.ts';
 import {

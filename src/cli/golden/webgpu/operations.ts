@@ -1,13 +1,22 @@
-import { columnSums } from '../../../webgpu/columnSums.ts';
-import { type ConvolutionShape, convolution, outputShape } from '../../../webgpu/convolution.ts';
+import {
+  type ConvolutionShape,
+  convolution,
+  outputShape,
+} from '../../../webgpu/kernels/convolution/convolution.ts';
 import {
   filterGradient,
   filterPartsSize,
   stridedGradient,
   turnFilters,
   turnTables,
-} from '../../../webgpu/convolutionGradients.ts';
-import type { Dispatch, Slice } from '../../../webgpu/kernel.ts';
+} from '../../../webgpu/kernels/convolution/convolutionGradients.ts';
+import {
+  convolutionTile,
+  filterTile,
+  stridedTile,
+  type Tuning,
+} from '../../../webgpu/kernels/convolution/tuning.ts';
+import type { Dispatch, Slice } from '../../../webgpu/kernels/kernel.ts';
 import {
   blockFilter,
   filterSize,
@@ -16,10 +25,10 @@ import {
   padMap,
   rowsShape,
   unblockFilter,
-} from '../../../webgpu/layout.ts';
-import { matmul } from '../../../webgpu/matmul.ts';
-import { maxPool, maxPoolGradient, pooledShape } from '../../../webgpu/maxPool.ts';
-import { convolutionTile, filterTile, stridedTile, type Tuning } from '../../../webgpu/tuning.ts';
+} from '../../../webgpu/kernels/layout.ts';
+import { matmul } from '../../../webgpu/kernels/linear/matmul.ts';
+import { columnSums } from '../../../webgpu/kernels/norm/columnSums.ts';
+import { maxPool, maxPoolGradient, pooledShape } from '../../../webgpu/kernels/pool/maxPool.ts';
 import { channelsLast, imageSides } from '../layout.ts';
 import type { ConvolutionTask, Convolved, Linear, LinearTask, Pooled, UnderTest } from '../underTest.ts';
 import {

@@ -3,8 +3,8 @@ import {
   descendDispatches,
   descendScratch,
   descendTable,
-} from '../../../webgpu/descend.ts';
-import { packStepScalars } from '../../../webgpu/stepScalars.ts';
+} from '../../../webgpu/kernels/optimizer/descend.ts';
+import { packStepScalars } from '../../../webgpu/kernels/stepScalars.ts';
 import type { UnderTest } from '../underTest.ts';
 import type { KernelRunner } from './runner.ts';
 

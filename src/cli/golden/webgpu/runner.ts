@@ -1,5 +1,5 @@
-import { Gpu } from '../../../webgpu/gpu.ts';
-import type { Dispatch, Slice } from '../../../webgpu/kernel.ts';
+import { Gpu } from '../../../webgpu/engine/gpu.ts';
+import type { Dispatch, Slice } from '../../../webgpu/kernels/kernel.ts';
 
 /** Runs single kernels on a device: what they read is written first, what they write starts as NaN. */
 export class KernelRunner {

@@ -1,8 +1,8 @@
 import type { EngineSetup } from '../../../engine.ts';
 import type { StepData } from '../../../method/differentiate.ts';
-import { WebGpuEngine } from '../../../webgpu/engine.ts';
-import { Memory } from '../../../webgpu/memory.ts';
-import type { PlanOptions } from '../../../webgpu/stepPlan.ts';
+import { WebGpuEngine } from '../../../webgpu/engine/engine.ts';
+import { Memory } from '../../../webgpu/kernels/memory.ts';
+import type { PlanOptions } from '../../../webgpu/plan/stepPlan.ts';
 import type { PerPass, StepSettings, TakenStep, Trained } from '../underTest.ts';
 
 /** The compiled engine in training, with every buffer of a step kept. */

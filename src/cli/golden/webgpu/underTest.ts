@@ -1,4 +1,4 @@
-import type { Tuning } from '../../../webgpu/tuning.ts';
+import type { Tuning } from '../../../webgpu/kernels/convolution/tuning.ts';
 import type { UnderTest } from '../underTest.ts';
 import { batchNorm } from './batchNorm.ts';
 import { gateHead, sampleGate } from './gate.ts';

@@ -1,9 +1,9 @@
 import type { Normalisation } from '../../../data/recipe.ts';
 import type { ViewParameters } from '../../../data/views.ts';
-import { mapSize, unpadMap } from '../../../webgpu/layout.ts';
-import { packBytes, packViews } from '../../../webgpu/viewRecords.ts';
-import { viewScratch, viewsDispatches } from '../../../webgpu/views.ts';
-import { viewTables } from '../../../webgpu/viewTables.ts';
+import { mapSize, unpadMap } from '../../../webgpu/kernels/layout.ts';
+import { packBytes, packViews } from '../../../webgpu/kernels/views/viewRecords.ts';
+import { viewScratch, viewsDispatches } from '../../../webgpu/kernels/views/views.ts';
+import { viewTables } from '../../../webgpu/kernels/views/viewTables.ts';
 import type { KernelRunner } from './runner.ts';
 
 /** (byte / 255 − 0) · 255: the bytes themselves. */

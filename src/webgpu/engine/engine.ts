@@ -1,0 +1,376 @@
+import type { Images } from '../../data/dataset.ts';
+import type { ViewParameters } from '../../data/views.ts';
+import type { Encoded, Engine, EngineSetup, EngineState, StepInput, StepTerms } from '../../engine.ts';
+import type { Branch } from '../../metrics.ts';
+import type { NamedTensors } from '../../network/parameters.ts';
+import { branchFeatures } from '../../network/slim.ts';
+import { padMap, rowsShape, unpadMap } from '../kernels/layout.ts';
+import { Memory, part, type Slice } from '../kernels/memory.ts';
+import { packStepScalars } from '../kernels/stepScalars.ts';
+import { packBytes, packViews } from '../kernels/views/viewRecords.ts';
+import { type EvaluationPlan, planEvaluation } from '../plan/evaluationPlan.ts';
+import { type PlanOptions, planStep, type StepPlan } from '../plan/stepPlan.ts';
+import { FaultWatch } from './fault.ts';
+import { Gpu, type Program } from './gpu.ts';
+import { type KernelTime, profile } from './profile.ts';
+import { TermsReader } from './termsReader.ts';
+
+/** What an engine has asked of its device since it was opened. */
+export interface EngineCounts {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly buffersCreated: number;
+  /** Bytes of the buffers that are alive now. */
+  readonly memoryBytes: number;
+  /** Time that JavaScript spent on packing, recording and submitting steps, milliseconds. */
+  readonly encodeMs: number;
+}
+
+/** A compiled evaluation of one branch. */
+interface Evaluation {
+  readonly plan: EvaluationPlan;
+  readonly program: Program;
+}
+
+/**
+ * The training step as compute shaders: one plan of buffers and dispatches, made once, recorded and submitted as a
+ * whole for every step. Steps may be asked for before the terms of earlier ones have come; they are computed in order.
+ */
+export class WebGpuEngine implements Engine {
+  readonly ahead = 16;
+  private taken = 0;
+  private encodeMs = 0;
+
+  private constructor(
+    private readonly setup: EngineSetup,
+    readonly gpu: Gpu,
+    readonly plan: StepPlan,
+    private readonly program: Program,
+    private readonly evaluations: ReadonlyMap<Branch, Evaluation>,
+    private readonly faults: FaultWatch,
+    private readonly terms: TermsReader,
+  ) {}
+
+  /**
+   * Plans and compiles the step, uploads images and state.
+   * @param device asked for with every limit that the plan needs
+   * @throws EngineFault when the device fails
+   */
+  static async open(
+    device: GPUDevice,
+    setup: EngineSetup,
+    options: PlanOptions,
+    memory = new Memory(),
+  ): Promise<WebGpuEngine> {
+    const faults = new FaultWatch(device);
+    const { plan, evaluations } = planAll(setup, memory, options);
+    const gpu = new Gpu(device, memory);
+    const terms = new TermsReader(gpu, plan.ring, faults);
+    const engine = await faults.guard(
+      (async () => {
+        const program = await gpu.compile(plan.dispatches);
+        const compiled = new Map<Branch, Evaluation>();
+        for (const evaluation of evaluations) {
+          compiled.set(evaluation.branch, {
+            plan: evaluation,
+            program: await gpu.compile(evaluation.dispatches),
+          });
+        }
+        return new WebGpuEngine(setup, gpu, plan, program, compiled, faults, terms);
+      })(),
+    );
+    for (const { slice, data } of plan.uploads) gpu.write(slice, data);
+    if (plan.pixels) gpu.write(plan.pixels, packBytes(setup.images.pixels));
+    await engine.load(setup.initial);
+    return engine;
+  }
+
+  async step(input: StepInput): Promise<StepTerms> {
+    this.faults.check();
+    const started = performance.now();
+    const { records } = this.plan;
+    if (records === null) throw new Error('engine: this plan takes views that are given (stepOn)');
+    this.gpu.write(records, packViews(input.indices, this.passViews(input), this.setup.images.size));
+    this.encodeMs += performance.now() - started;
+    return this.submitStep(input);
+  }
+
+  /**
+   * One step on given views and noise (for checks), of a plan with `given` inputs.
+   * @param views [N, S, S, 3] per pass, normalised
+   * @param noise logistic noise per pass and block, [N, C]; empty for dense passes
+   */
+  async stepOn(
+    views: readonly Float32Array[],
+    noise: readonly (readonly Float32Array[])[],
+    settings: Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>,
+  ): Promise<StepTerms> {
+    const { plan, gpu } = this;
+    const { rows, network } = plan.context;
+    const side = network.spec.input;
+    const images = rows.images * rows.passes;
+    const shape = { images, height: side, width: side, channels: 3, border: plan.border };
+    gpu.write(plan.views, padMap(shape, joined(views)));
+    plan.noise.forEach((slice, l) => {
+      const { channels } = network.blocks[l]!;
+      const none = new Float32Array(rows.images * channels);
+      gpu.write(slice, joined(noise.map((ofPass) => ofPass[l] ?? none)));
+    });
+    return this.submitStep({ ...settings, gateSeeds: [0, 0] });
+  }
+
+  /**
+   * The evaluation forward of given views (for checks), of a plan with `given` inputs.
+   * @param views [n, S, S, 3], normalised; n at most the views of a step
+   * @returns features [n, F], F of the branch; gates and their logits per block, [n, C], none of the dense branch
+   */
+  async evaluateOn(
+    views: Float32Array,
+    branch: Branch,
+  ): Promise<Record<'gates' | 'logits', Float32Array[]> & { features: Float32Array }> {
+    const evaluation = this.evaluation(branch);
+    const { plan } = evaluation;
+    if (plan.pixels !== null) throw new Error('engine: this plan draws its views from images (encode)');
+    const { network } = this.setup;
+    const side = network.spec.input;
+    const count = views.length / (side * side * 3);
+    const { border } = this.plan;
+    this.gpu.write(
+      plan.views,
+      padMap({ images: count, height: side, width: side, channels: 3, border }, views),
+    );
+    this.submitEvaluation(evaluation);
+    const values = await this.evaluated(plan, [...plan.gates, ...plan.logits], count);
+    return {
+      features: values.features,
+      gates: values.perBlock.slice(0, plan.gates.length),
+      logits: values.perBlock.slice(plan.gates.length),
+    };
+  }
+
+  async encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded> {
+    const evaluation = this.evaluation(branch);
+    const { network } = this.setup;
+    const columns = branchFeatures(network, branch);
+    const features = new Float32Array((to - from) * columns);
+    const gates = evaluation.plan.gates.map(
+      (_, l) => new Uint8Array((to - from) * network.blocks[l]!.channels),
+    );
+    for (let first = from; first < to; first += evaluation.plan.images) {
+      const count = Math.min(evaluation.plan.images, to - first);
+      const part = await this.encodeBatch(evaluation, images, first, count);
+      features.set(part.features, (first - from) * columns);
+      part.gates.forEach((values, l) => {
+        gates[l]!.set(values, (first - from) * network.blocks[l]!.channels);
+      });
+    }
+    return { features, gates };
+  }
+
+  async state(): Promise<EngineState> {
+    const { gpu, plan } = this;
+    const { network } = this.setup;
+    const slices = [plan.state.parameters, plan.state.momenta, plan.state.running];
+    const read = await this.faults.guard(gpu.readAll(slices));
+    const flat = (place: number) => new Float32Array(read[place]!);
+    return {
+      parameters: plan.weights.unpackParameters(flat(0)),
+      momenta: plan.weights.unpackParameters(flat(1)),
+      buffers: plan.weights.unpackRunning(flat(2), network),
+    };
+  }
+
+  async load(state: EngineState): Promise<void> {
+    this.faults.check();
+    const { gpu, plan } = this;
+    const parameters = plan.weights.packParameters(state.parameters);
+    const momenta = plan.weights.packParameters(state.momenta);
+    const running = plan.weights.packRunning(state.buffers, this.setup.network);
+    gpu.write(plan.state.parameters, parameters);
+    gpu.write(plan.state.momenta, momenta);
+    gpu.write(plan.state.running, running);
+    gpu.write(plan.total, new Float32Array(4));
+  }
+
+  async gradients(input: StepInput): Promise<NamedTensors> {
+    const before = await this.state();
+    await this.step({ ...input, learningRate: 0 });
+    const gradients = await this.newestGradients();
+    // The step has moved momenta and running statistics, though no weight.
+    await this.load(before);
+    return gradients;
+  }
+
+  /** Gradients of the newest step, in PyTorch's layouts. Waits for the GPU. */
+  async newestGradients(): Promise<Map<string, Float32Array>> {
+    const flat = new Float32Array(await this.faults.guard(this.gpu.read(this.plan.state.gradients)));
+    return this.plan.weights.unpackParameters(flat);
+  }
+
+  /** Rows [P·N, columns] of the newest step, from a plan that keeps everything. Waits for the GPU. */
+  async rows(slice: Slice, columns: number): Promise<Float32Array> {
+    const { images, passes } = this.plan.context.rows;
+    const padded = new Float32Array(await this.faults.guard(this.gpu.read(slice)));
+    return unpadMap(rowsShape(images * passes, columns), padded);
+  }
+
+  counts(): EngineCounts {
+    const { buffers, bytes, submits } = this.gpu.counts();
+    const dispatches = this.taken * this.program.dispatches.length;
+    return { dispatches, submits, buffersCreated: buffers, memoryBytes: bytes, encodeMs: this.encodeMs };
+  }
+
+  /**
+   * One more step on the newest inputs, every dispatch timed by itself.
+   * @throws Error when the device has no timestamp queries
+   */
+  profile(): Promise<KernelTime[]> {
+    return this.faults.guard(profile(this.gpu, this.program));
+  }
+
+  /** Waits until everything that was submitted is done. */
+  async settled(): Promise<void> {
+    await this.faults.guard(this.gpu.device.queue.onSubmittedWorkDone());
+  }
+
+  dispose(): void {
+    this.terms.dispose();
+    this.gpu.dispose();
+  }
+
+  /** How the images of each pass are made. */
+  private passViews({ views }: StepInput): (readonly ViewParameters[])[] {
+    return this.setup.system.passes.map(({ view }) => views[view]);
+  }
+
+  private submitStep(input: Omit<StepInput, 'indices' | 'views'>): Promise<StepTerms> {
+    const started = performance.now();
+    const { gpu, plan, program } = this;
+    const termWeights = this.weightsOf(input);
+    gpu.write(plan.step, packStepScalars({ ...input, termWeights, step: this.taken }));
+    const commands = gpu.device.createCommandEncoder();
+    gpu.move(commands, plan.state.running, plan.runningBefore);
+    const pass = commands.beginComputePass();
+    program.record(pass);
+    pass.end();
+    this.restoreIdle(commands, termWeights);
+    const terms = this.terms.expect(this.taken++, termWeights);
+    const deliver = this.terms.record(commands);
+    gpu.submit(commands);
+    deliver?.();
+    this.encodeMs += performance.now() - started;
+    return terms;
+  }
+
+  private weightsOf({ termWeights }: Pick<StepInput, 'termWeights'>): readonly number[] {
+    const { terms } = this.setup.system;
+    if (termWeights !== undefined && termWeights.length !== terms.length) {
+      throw new Error(
+        `step: must have a weight for each of the ${terms.length} terms, got ${termWeights.length}`,
+      );
+    }
+    return termWeights ?? terms.map(({ weight }) => weight);
+  }
+
+  /** Puts back the running statistics of narrow widths that were computed along, though none of their terms counts. */
+  private restoreIdle(commands: GPUCommandEncoder, termWeights: readonly number[]): void {
+    const { gpu, plan } = this;
+    for (const { slices, terms } of plan.narrowRunning) {
+      if (terms.some((term) => termWeights[term] !== 0)) continue;
+      for (const { offset, length } of slices) {
+        gpu.move(
+          commands,
+          part(plan.runningBefore, offset, length),
+          part(plan.state.running, offset, length),
+        );
+      }
+    }
+  }
+
+  private evaluation(branch: Branch): Evaluation {
+    const evaluation = this.evaluations.get(branch);
+    if (evaluation === undefined) throw new Error(`engine: this system has no ${branch} branch`);
+    return evaluation;
+  }
+
+  private submitEvaluation({ program }: Evaluation): void {
+    const commands = this.gpu.device.createCommandEncoder();
+    const pass = commands.beginComputePass();
+    program.record(pass);
+    pass.end();
+    this.gpu.submit(commands);
+  }
+
+  /** Features [count, F of the branch] of an evaluation, and rows of its blocks' `slices`, one after the other and round again. */
+  private async evaluated(
+    { features, branch }: EvaluationPlan,
+    slices: readonly Slice[],
+    count: number,
+  ): Promise<{ features: Float32Array; perBlock: Float32Array[] }> {
+    const { network } = this.setup;
+    const read = await this.faults.guard(this.gpu.readAll([features, ...slices]));
+    const rows = (bytes: ArrayBuffer, columns: number) =>
+      unpadMap(rowsShape(count, columns), new Float32Array(bytes));
+    const perBlock = slices.map((_, i) =>
+      rows(read[i + 1]!, network.blocks[i % network.blocks.length]!.channels),
+    );
+    const all = rows(read[0]!, network.features);
+    const columns = branchFeatures(network, branch);
+    // A narrow width's features are the first ones; behind them are zeros.
+    const own = all.filter((_, i) => i % network.features < columns);
+    return { features: own, perBlock };
+  }
+
+  private async encodeBatch(
+    evaluation: Evaluation,
+    images: Images,
+    from: number,
+    count: number,
+  ): Promise<Encoded> {
+    const { plan } = evaluation;
+    const perImage = images.size ** 2 * 3;
+    if (plan.pixels === null) throw new Error('engine: this plan takes views that are given (evaluateOn)');
+    // What is left over from another batch is computed along, and not looked at.
+    const pixels = images.pixels.subarray(from * perImage, (from + count) * perImage);
+    this.gpu.write(plan.pixels, packBytes(pixels));
+    this.submitEvaluation(evaluation);
+    const { features, perBlock } = await this.evaluated(plan, plan.gates, count);
+    return { features, gates: perBlock.map((values) => Uint8Array.from(values)) };
+  }
+}
+
+/** The step and the evaluation of every branch, in the same buffers. */
+export function planAll(
+  setup: Parameters<typeof planStep>[0],
+  memory: Memory,
+  options: PlanOptions,
+): { plan: StepPlan; evaluations: EvaluationPlan[] } {
+  const plan = planStep(setup, memory, options);
+  const { network, rows } = plan.context;
+  const images = rows.images * rows.passes;
+  const words = Math.ceil((images * setup.images.size ** 2 * 3) / 4);
+  const pixels = options.inputs === 'given' ? null : memory.allocate('evaluation images', words);
+  const widest = Math.max(...network.blocks.map(({ channels }) => channels));
+  const zeros = memory.allocate('no noise', images * widest);
+  const evaluations = setup.system.branches.map((branch) =>
+    planEvaluation(
+      setup,
+      memory,
+      plan,
+      pixels,
+      network.blocks.map(() => zeros),
+      branch,
+    ),
+  );
+  return { plan, evaluations };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,55 @@
+import { expect } from 'vitest';
+import type { Dispatch, Slice } from '../kernels/kernel.ts';
+import { Gpu } from './gpu.ts';
+
+/** What runs a kernel under test: a device whose errors fail the test that caused them. */
+export interface TestGpu {
+  readonly gpu: Gpu;
+  /** A buffer that holds `values`. */
+  input(values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): Slice;
+  /** A buffer of `count` floats, every one of them NaN. */
+  poisoned(count: number): Slice;
+  /** Runs dispatches in order, in one pass. Fails the test on any GPU error. */
+  run(dispatches: readonly Dispatch[]): Promise<void>;
+  /** The first `count` floats of a buffer. */
+  floats(slice: Slice, count: number): Promise<Float32Array>;
+}
+
+/**
+ * The browser's device with every limit that the adapter has.
+ * @throws Error when there is no WebGPU: kernels are never skipped
+ */
+export async function testGpu(): Promise<TestGpu> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) throw new Error('kernels are tested on WebGPU, and this browser gives no adapter');
+  const { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const device = await adapter.requestDevice({
+    requiredLimits: { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize },
+  });
+  const faults: string[] = [];
+  device.onuncapturederror = ({ error }) => faults.push(error.message);
+  const gpu = new Gpu(device);
+  const input: TestGpu['input'] = (values) => {
+    const slice = gpu.allocate('input', values.length);
+    gpu.write(slice, values);
+    return slice;
+  };
+  return {
+    gpu,
+    input,
+    poisoned: (count) => input(new Float32Array(Math.ceil(count / 4) * 4 + 4).fill(Number.NaN)),
+    async run(dispatches) {
+      const program = await gpu.compile(dispatches);
+      const commands = device.createCommandEncoder();
+      const pass = commands.beginComputePass();
+      program.record(pass);
+      pass.end();
+      gpu.submit(commands);
+      await device.queue.onSubmittedWorkDone();
+      expect(faults).toEqual([]);
+    },
+    async floats(slice, count) {
+      return new Float32Array(await gpu.read(slice), 0, count);
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import type { Dispatch, Kernel } from '../kernels/kernel.ts';
+import { ALIGNMENT, Memory, type Slice, type Storage } from '../kernels/memory.ts';
+
+/** Dispatches with their pipelines and bind groups, ready to be recorded again and again. */
+export interface Program {
+  readonly dispatches: readonly Dispatch[];
+  /** Records every dispatch into `pass`. */
+  record(pass: GPUComputePassEncoder): void;
+  /** Records the dispatch with this index alone. */
+  recordOne(pass: GPUComputePassEncoder, index: number): void;
+}
+
+/** What was allocated and submitted since the device was wrapped. */
+export interface GpuCounts {
+  readonly buffers: number;
+  /** Bytes of the buffers that are alive. */
+  readonly bytes: number;
+  readonly submits: number;
+}
+
+/** By code: programs on one device share what was compiled for it, which takes seconds. */
+const compiled = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
+
+function pipelinesOf(device: GPUDevice): Map<string, Promise<GPUComputePipeline>> {
+  let pipelines = compiled.get(device);
+  if (pipelines === undefined) {
+    pipelines = new Map();
+    compiled.set(device, pipelines);
+  }
+  return pipelines;
+}
+
+/** A device with its pipelines. Everything that allocates or submits goes through here, so that it is counted. */
+export class Gpu {
+  private readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
+  /** Buffers by the storage that they were planned as; those for reading back stand for themselves. */
+  private readonly buffers = new Map<Storage | GPUBuffer, GPUBuffer>();
+  private created = 0;
+  private submitted = 0;
+
+  /** @param memory where buffers are planned; those of a plan made before come into being when they are used */
+  constructor(
+    readonly device: GPUDevice,
+    readonly memory: Memory = new Memory(),
+  ) {
+    this.pipelines = pipelinesOf(device);
+  }
+
+  counts(): GpuCounts {
+    let bytes = 0;
+    for (const buffer of this.buffers.values()) bytes += buffer.size;
+    return { buffers: this.created, bytes, submits: this.submitted };
+  }
+
+  /** A buffer of its own for `words` 32-bit words, zeroed. */
+  allocate(name: string, words: number, usage = 0): Slice {
+    return this.memory.allocate(name, words, usage);
+  }
+
+  write({ buffer, offset }: Slice, data: ArrayBufferView<ArrayBuffer>): void {
+    const { queue } = this.device;
+    queue.writeBuffer(this.bufferOf(buffer), offset, data.buffer, data.byteOffset, data.byteLength);
+  }
+
+  /** A buffer that the CPU can map, for `bytes` that are read back again and again. */
+  readback(bytes: number): GPUBuffer {
+    const buffer = this.create('readback', bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    this.buffers.set(buffer, buffer);
+    return buffer;
+  }
+
+  /** Records a copy of the start of `slice` into a buffer from `readback`. */
+  copy(commands: GPUCommandEncoder, slice: Slice, target: GPUBuffer, bytes = slice.size): void {
+    commands.copyBufferToBuffer(this.bufferOf(slice.buffer), slice.offset, target, 0, bytes);
+  }
+
+  /** Records a copy of `slice` into another of its size. */
+  move(commands: GPUCommandEncoder, slice: Slice, target: Slice): void {
+    const [source, goal] = [this.bufferOf(slice.buffer), this.bufferOf(target.buffer)];
+    commands.copyBufferToBuffer(source, slice.offset, goal, target.offset, slice.size);
+  }
+
+  /** The contents of a slice. Waits for the GPU. */
+  async read(slice: Slice): Promise<ArrayBuffer> {
+    return (await this.readAll([slice]))[0]!;
+  }
+
+  /** The contents of slices, in one transfer: every transfer is a wait. */
+  async readAll(slices: readonly Slice[]): Promise<ArrayBuffer[]> {
+    const target = this.readback(slices.reduce((sum, { size }) => sum + size, 0));
+    const commands = this.device.createCommandEncoder();
+    const starts: number[] = [];
+    let end = 0;
+    for (const slice of slices) {
+      const source = this.bufferOf(slice.buffer);
+      commands.copyBufferToBuffer(source, slice.offset, target, end, slice.size);
+      starts.push(end);
+      end += slice.size;
+    }
+    this.submit(commands);
+    await target.mapAsync(GPUMapMode.READ);
+    const contents = target.getMappedRange();
+    const parts = slices.map(({ size }, i) => contents.slice(starts[i]!, starts[i]! + size));
+    this.free(target);
+    return parts;
+  }
+
+  free(buffer: GPUBuffer): void {
+    buffer.destroy();
+    this.buffers.delete(buffer);
+  }
+
+  submit(commands: GPUCommandEncoder): void {
+    this.device.queue.submit([commands.finish()]);
+    this.submitted++;
+  }
+
+  /** Pipelines, one buffer with every dispatch's shape, and bind groups. */
+  async compile(dispatches: readonly Dispatch[]): Promise<Program> {
+    const shapes = this.shapeBuffer(dispatches);
+    const pipelines = await Promise.all(dispatches.map(({ kernel }) => this.pipeline(kernel)));
+    const ready = dispatches.map(({ buffers, workgroups }, i) => {
+      const pipeline = pipelines[i]!;
+      const group = this.device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: [shapes[i]!, ...buffers].map(({ buffer, offset, size }, binding) => ({
+          binding,
+          resource: { buffer: this.bufferOf(buffer), offset, size },
+        })),
+      });
+      return { pipeline, group, workgroups };
+    });
+    const recordOne = (pass: GPUComputePassEncoder, index: number) => {
+      const { pipeline, group, workgroups } = ready[index]!;
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(...workgroups);
+    };
+    return {
+      dispatches,
+      recordOne,
+      record(pass) {
+        for (let i = 0; i < ready.length; i++) recordOne(pass, i);
+      },
+    };
+  }
+
+  /** Frees every buffer. The device stays: others may use it. */
+  dispose(): void {
+    for (const buffer of this.buffers.values()) buffer.destroy();
+    this.buffers.clear();
+  }
+
+  private shapeBuffer(dispatches: readonly Dispatch[]): Slice[] {
+    const places: { offset: number; size: number }[] = [];
+    let end = 0;
+    for (const { shape } of dispatches) {
+      const size = Math.ceil(Math.max(1, shape.length) / 4) * 16;
+      places.push({ offset: end, size });
+      end += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+    }
+    const words = new Uint32Array(end / 4);
+    dispatches.forEach(({ shape }, i) => {
+      words.set(shape, places[i]!.offset / 4);
+    });
+    const all = this.allocate('shapes', words.length, GPUBufferUsage.UNIFORM);
+    this.write(all, words);
+    return places.map((place) => ({ buffer: all.buffer, ...place }));
+  }
+
+  private bufferOf(storage: Storage): GPUBuffer {
+    let buffer = this.buffers.get(storage);
+    if (buffer === undefined) {
+      const { name, size, usage } = storage;
+      const storing = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+      buffer = this.create(name, size, storing | usage);
+      this.buffers.set(storage, buffer);
+    }
+    return buffer;
+  }
+
+  private create(name: string, bytes: number, usage: number): GPUBuffer {
+    this.created++;
+    return this.device.createBuffer({ label: name, size: Math.ceil(bytes / 16) * 16, usage });
+  }
+
+  private pipeline({ name, code }: Kernel): Promise<GPUComputePipeline> {
+    let pipeline = this.pipelines.get(code);
+    if (pipeline === undefined) {
+      const module = this.device.createShaderModule({ label: name, code });
+      pipeline = this.device
+        .createComputePipelineAsync({ label: name, layout: 'auto', compute: { module, entryPoint: 'main' } })
+        .catch(async (error: unknown) => {
+          const { messages } = await module.getCompilationInfo();
+          const found = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('\n');
+          throw new Error(`kernel ${name} was refused: ${found || (error as Error).message}`);
+        });
+      this.pipelines.set(code, pipeline);
+    }
+    return pipeline;
+  }
+}

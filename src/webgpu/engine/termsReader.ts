@@ -1,0 +1,81 @@
+import type { StepTerms } from '../../engine.ts';
+import { readTerms } from '../kernels/loss/stepTerms.ts';
+import type { Slice } from '../kernels/memory.ts';
+import type { FaultWatch } from './fault.ts';
+import type { Gpu } from './gpu.ts';
+
+/** Copies of the ring that may be on their way at once. */
+const COPIES = 3;
+
+interface Waiting {
+  readonly step: number;
+  /** Of the system's terms in it. */
+  readonly weights: readonly number[];
+  readonly settle: (terms: StepTerms) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Brings the terms of steps from the ring on the GPU to their promises, without making the GPU wait: the ring is copied
+ * at the end of a step's own commands, and read while later steps are computed. While all copies are on their way,
+ * steps go without one: their terms come with the next.
+ */
+export class TermsReader {
+  private waiting: Waiting[] = [];
+  private readonly idle: GPUBuffer[] = [];
+
+  constructor(
+    private readonly gpu: Gpu,
+    private readonly ring: Slice,
+    private readonly faults: FaultWatch,
+  ) {
+    for (let i = 0; i < COPIES; i++) this.idle.push(gpu.readback(ring.size));
+  }
+
+  /** The terms of a step whose commands are being recorded. */
+  expect(step: number, weights: readonly number[]): Promise<StepTerms> {
+    return new Promise((settle, fail) => {
+      this.waiting.push({ step, weights, settle, fail });
+    });
+  }
+
+  /** Records a copy at the end of a step, if one is idle; what it gives is to be called after the submit. */
+  record(commands: GPUCommandEncoder): (() => void) | null {
+    const target = this.idle.pop();
+    if (target === undefined) return null;
+    const waiting = this.waiting;
+    this.waiting = [];
+    this.gpu.copy(commands, this.ring, target);
+    return () => void this.deliver(target, waiting);
+  }
+
+  dispose(): void {
+    this.fail(new Error('the engine was disposed of'));
+  }
+
+  private async deliver(target: GPUBuffer, waiting: readonly Waiting[]): Promise<void> {
+    try {
+      await this.faults.guard(target.mapAsync(GPUMapMode.READ));
+      const ring = new Float32Array(target.getMappedRange().slice(0));
+      target.unmap();
+      this.idle.push(target);
+      for (const { step, weights, settle } of waiting) settle(readTerms(ring, step, weights));
+      // Steps that went without a copy while this was the last one: no later step may come.
+      if (this.waiting.length > 0 && this.idle.length === COPIES) this.flush();
+    } catch (error) {
+      for (const { fail } of waiting) fail(error);
+      this.fail(error);
+    }
+  }
+
+  private flush(): void {
+    const commands = this.gpu.device.createCommandEncoder();
+    const deliver = this.record(commands);
+    this.gpu.submit(commands);
+    deliver?.();
+  }
+
+  private fail(error: unknown): void {
+    for (const { fail } of this.waiting.splice(0)) fail(error);
+  }
+}

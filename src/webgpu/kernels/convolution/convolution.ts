@@ -1,0 +1,129 @@
+import { COUNTED_ROW, counted, type Dispatch, floatBits, kernel, quads } from '../kernel.ts';
+import type { MapShape } from '../layout.ts';
+import type { Slice } from '../memory.ts';
+import source from './convolution.wgsl?raw';
+
+/** What one invocation of a convolution computes, in pixels and channel quads. */
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly quads: number;
+}
+
+/** A convolution's geometry, forward. */
+export interface ConvolutionShape {
+  /** Of the input. Its border must be at least the padding. */
+  readonly input: MapShape;
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+export interface Convolution extends ConvolutionShape {
+  readonly x: Slice;
+  /** Weights in blocks. */
+  readonly w: Slice;
+  /** [N, H', W', outputs], without a border. */
+  readonly y: Slice;
+  /** Where the tiles' statistics go: `tileStatisticsSize` floats. */
+  readonly statistics?: Slice;
+  /** Gradients to add: those that came past the block, by its output's gradient and its output. */
+  readonly skip?: { readonly outGradient: Slice; readonly output: Slice; readonly border: number };
+  /** Gradient of the pooled input, [N, outputs], for images [from, to), one share per pixel. */
+  readonly pool?: { readonly gradient: Slice; readonly from: number; readonly to: number };
+  readonly tile: Tile;
+  readonly of?: string;
+}
+
+/** Side of the output map along an axis of `side` pixels. */
+export function outputSide(side: number, { kernel: k, stride, padding }: ConvolutionShape): number {
+  return Math.floor((side + 2 * padding - k) / stride) + 1;
+}
+
+/** The output's maps, without a border. */
+export function outputShape(shape: ConvolutionShape): MapShape {
+  const { images, height, width } = shape.input;
+  return {
+    images,
+    height: outputSide(height, shape),
+    width: outputSide(width, shape),
+    channels: shape.outputs,
+    border: 0,
+  };
+}
+
+/** Tiles of one image, and how they lie. */
+export function tilesOf({ height, width }: MapShape, tile: Tile): { x: number; y: number; perImage: number } {
+  const x = Math.ceil(width / tile.columns);
+  const y = Math.ceil(height / tile.rows);
+  return { x, y, perImage: x * y };
+}
+
+/** Floats of the statistics that a convolution leaves: per tile and channel quad a mean and a sum of squares. */
+export function tileStatisticsSize(output: MapShape, tile: Tile): number {
+  return output.images * tilesOf(output, tile).perImage * quads(output.channels) * 8;
+}
+
+/** The dispatch of a convolution, or of a stride-1 convolution's input gradient. */
+export function convolution(task: Convolution): Dispatch {
+  const { input, x, w, y, statistics, skip, pool, tile, of } = task;
+  if (input.border < task.padding) {
+    throw new Error(`convolution: the border must hold the padding ${task.padding}, got ${input.border}`);
+  }
+  const output = outputShape(task);
+  const tiles = tilesOf(output, tile);
+  const pitch = input.width + 2 * input.border;
+  const inset = input.border - task.padding;
+  const ins = quads(input.channels);
+  const outs = quads(task.outputs);
+  const side = output.width + 2 * (skip?.border ?? 0);
+  if (skip !== undefined && output.width !== output.height) {
+    throw new Error(`convolution: maps with a skip must be square, got ${output.height} × ${output.width}`);
+  }
+  return {
+    kernel: kernel('convolution', source, {
+      KERNEL: task.kernel,
+      STRIDE: task.stride,
+      ROWS: tile.rows,
+      COLS: tile.columns,
+      QUADS: quadsOf(tile, outs),
+      STATISTICS: statistics ? 1 : 0,
+      SKIP: skip ? 1 : 0,
+      POOL: pool ? 1 : 0,
+      COUNTED_ROW,
+    }),
+    ...(of === undefined ? {} : { of }),
+    shape: [
+      output.images,
+      output.height,
+      output.width,
+      ins,
+      outs,
+      pitch * ins,
+      (input.height + 2 * input.border) * pitch * ins,
+      (inset * pitch + inset) * ins,
+      tiles.x,
+      tiles.y,
+      side,
+      (skip?.border ?? 0) * (side + 1),
+      pool?.from ?? 0,
+      pool?.to ?? 0,
+      floatBits(1 / (output.height * output.width)),
+    ],
+    buffers: [
+      x,
+      w,
+      y,
+      ...(statistics ? [statistics] : []),
+      ...(skip ? [skip.outGradient, skip.output] : []),
+      ...(pool ? [pool.gradient] : []),
+    ],
+    workgroups: counted((output.images * tiles.perImage * outs) / quadsOf(tile, outs)),
+  };
+}
+
+/** Channel quads per invocation: those of the tile where they divide the channels, else one. */
+function quadsOf({ quads: wanted }: Tile, outs: number): number {
+  return outs % wanted === 0 ? wanted : 1;
+}

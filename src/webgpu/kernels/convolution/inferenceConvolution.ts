@@ -1,0 +1,73 @@
+import { COUNTED_ROW, counted, type Dispatch, kernel, quads } from '../kernel.ts';
+import type { Slice } from '../memory.ts';
+import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
+import source from './inferenceConvolution.wgsl?raw';
+
+/** A convolution in evaluation with its folded BatchNorm and what follows. */
+export interface InferenceConvolution extends ConvolutionShape {
+  readonly x: Slice;
+  /** Weights in blocks, BatchNorm's scale in them. */
+  readonly w: Slice;
+  /** [outputs] */
+  readonly bias: Slice;
+  /** [N, H' + 2·border, W' + 2·border, outputs]; its border stays as it is. */
+  readonly y: Slice;
+  readonly border: number;
+  readonly relu: boolean;
+  /** Added before the ReLU, shaped like the output but for its border. */
+  readonly skip?: { readonly map: Slice; readonly border: number };
+  /** [N, outputs]: the output is multiplied by it; with `skipClosed`, quads that it closes are not written at all. */
+  readonly gate?: Slice;
+  /** [N, inputs]: quads of inputs that it closes are not read. */
+  readonly inputGate?: Slice;
+  readonly skipClosed: boolean;
+  readonly tile: Tile;
+  readonly of: string;
+}
+
+export function inferenceConvolution(task: InferenceConvolution): Dispatch {
+  const { input, x, w, bias, y, border, relu, skip, gate, inputGate, skipClosed, tile, of } = task;
+  if (input.border < task.padding)
+    throw new Error(`convolution: the border must hold the padding ${task.padding}, got ${input.border}`);
+  if (gate !== undefined && inputGate !== undefined)
+    throw new Error('convolution: gates are of the outputs or of the inputs, got both');
+  const output = outputShape(task);
+  const tiles = tilesOf(output, tile);
+  const pitch = input.width + 2 * input.border;
+  const inset = input.border - task.padding;
+  const [ins, outs] = [quads(input.channels), quads(task.outputs)];
+  const wide = outs % tile.quads === 0 ? tile.quads : 1;
+  const gates = gate ?? (skipClosed ? inputGate : undefined);
+  return {
+    kernel: kernel('inferenceConvolution', source, {
+      KERNEL: task.kernel,
+      STRIDE: task.stride,
+      ROWS: tile.rows,
+      COLS: tile.columns,
+      QUADS: wide,
+      RELU: relu ? 1 : 0,
+      SKIP: skip ? 1 : 0,
+      GATE: gate ? 1 : 0,
+      SKIP_OUTPUTS: gate && skipClosed ? 1 : 0,
+      SKIP_INPUTS: inputGate && skipClosed ? 1 : 0,
+      COUNTED_ROW,
+    }),
+    of,
+    shape: [
+      output.images,
+      output.height,
+      output.width,
+      ins,
+      outs,
+      pitch * ins,
+      (input.height + 2 * input.border) * pitch * ins,
+      (inset * pitch + inset) * ins,
+      tiles.x,
+      tiles.y,
+      border,
+      skip?.border ?? 0,
+    ],
+    buffers: [x, w, bias, y, ...(gates ? [gates] : []), ...(skip ? [skip.map] : [])],
+    workgroups: counted((output.images * tiles.perImage * outs) / wide),
+  };
+}

@@ -1,0 +1,84 @@
+import type { ObjectiveSettings } from '../../../engine.ts';
+import { type Dispatch, floatBits, kernel, type Slice } from '../kernel.ts';
+import { STEP_STRUCT } from '../stepScalars.ts';
+import source from './budget.wgsl?raw';
+import countSource from './budgetCount.wgsl?raw';
+import type { PassRows } from './gateSample.ts';
+
+/** Where the gates of a block are, and what they cost. */
+export interface GatedBlock {
+  /** Floats before its gates [P·N, C] in the slice of all gates: a multiple of 4. */
+  readonly offset: number;
+  /** C, a multiple of 4: there is no padding. */
+  readonly channels: number;
+  /** network/macs.ts */
+  readonly macsPerOpenChannel: number;
+}
+
+export interface Budget extends PassRows {
+  /** The gates of all blocks. */
+  readonly gates: Slice;
+  readonly blocks: readonly GatedBlock[];
+  /** MACs that the gated branch spends whatever its gates say (network/macs.ts). */
+  readonly fixedMacs: number;
+  readonly denseMacs: number;
+  readonly weights: Pick<ObjectiveSettings, 'budgetWeight' | 'boundWeight'>;
+  /** Share of each gated pass in the losses: 1 sums them, 1/gatedPasses averages them. */
+  readonly share?: number;
+  /** stepScalars.ts: t_d and p. */
+  readonly step: Slice;
+  /** Scratch, gatedPasses · blocks floats. */
+  readonly counts: Slice;
+  /**
+   * [gated pass][block][2], overwritten: what the budget loss and what the bound loss add to the gradient of a gate;
+   * the first for every gate, the second for open ones only.
+   */
+  readonly coefficients: Slice;
+  /** 4 floats, overwritten: budget + bound loss, budget loss, bound loss, MAC ratio (mean of the gated passes). */
+  readonly terms: Slice;
+  readonly of?: string;
+}
+
+/**
+ * Budget loss λ(ρ − t_d)² and bound loss of the gates (method §3, method/budget.ts), with their gradients.
+ * @throws Error when a block's gates are not in whole quads
+ */
+export function budgetDispatches(budget: Budget): Dispatch[] {
+  const { gates, blocks, images, firstGated, gatedPasses, denseMacs, counts, of = '' } = budget;
+  for (const { offset, channels } of blocks) {
+    if (offset % 4 !== 0 || channels % 4 !== 0)
+      throw new Error(`budget: gates must be in whole quads, got ${channels} channels at float ${offset}`);
+  }
+  const share = budget.share ?? 1;
+  const constants = { BLOCKS: blocks.length };
+  return [
+    {
+      kernel: kernel('budgetCount', countSource, constants),
+      of,
+      shape: [
+        ...[images, firstGated, 0, 0],
+        ...blocks.flatMap(({ offset, channels }) => [offset / 4, channels / 4, 0, 0]),
+      ],
+      buffers: [gates, counts],
+      workgroups: [blocks.length, gatedPasses, 1],
+    },
+    {
+      kernel: kernel('budget', STEP_STRUCT + source, constants),
+      of,
+      shape: [
+        ...[images, gatedPasses],
+        ...[
+          budget.fixedMacs / denseMacs,
+          budget.weights.budgetWeight * share,
+          budget.weights.boundWeight * share,
+        ].map(floatBits),
+        ...[0, 0, 0],
+        ...blocks.flatMap(({ channels, macsPerOpenChannel }) =>
+          [channels, macsPerOpenChannel / denseMacs, 0, 0].map(floatBits),
+        ),
+      ],
+      buffers: [counts, budget.step, budget.coefficients, budget.terms],
+      workgroups: [1, 1, 1],
+    },
+  ];
+}

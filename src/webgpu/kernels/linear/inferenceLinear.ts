@@ -1,0 +1,41 @@
+import { type Dispatch, kernel, linear, quads } from '../kernel.ts';
+import type { Slice } from '../memory.ts';
+import source from './inferenceLinear.wgsl?raw';
+
+export interface InferenceLinear {
+  /** [rows, inputs] */
+  readonly x: Slice;
+  /** Weights in blocks, as those of a 1×1 convolution. */
+  readonly w: Slice;
+  /** [outputs] */
+  readonly bias: Slice;
+  /** [rows, outputs] */
+  readonly y: Slice;
+  readonly rows: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** ReLU, or 1 from 0 on and else 0. */
+  readonly act: 'relu' | 'hard';
+  readonly of: string;
+}
+
+/** A linear layer of a gate with its bias and what follows, in evaluation. */
+export function inferenceLinear({
+  x,
+  w,
+  bias,
+  y,
+  rows,
+  inputs,
+  outputs,
+  act,
+  of,
+}: InferenceLinear): Dispatch {
+  return {
+    kernel: kernel('inferenceLinear', source, { HARD: act === 'hard' ? 1 : 0 }),
+    of,
+    shape: [rows, quads(inputs), quads(outputs)],
+    buffers: [x, w, bias, y],
+    workgroups: linear(rows * quads(outputs)),
+  };
+}

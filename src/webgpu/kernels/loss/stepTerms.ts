@@ -1,0 +1,77 @@
+import type { StepTerms } from '../../../engine.ts';
+import { type Dispatch, floatBits, kernel, type Slice } from '../kernel.ts';
+import { STEP_STRUCT } from '../stepScalars.ts';
+import source from './stepTerms.wgsl?raw';
+import { type PairTerms, pairRows } from './termGradients.ts';
+
+/** Floats that a step leaves in the ring. */
+export const TERMS_FLOATS = 16;
+
+/** Where the values of the terms start in a step's floats. */
+const VALUES = 8;
+
+/** Squared distances of embeddings to their teachers', from termGradients. */
+export interface Distances {
+  /** Per pair and column. */
+  readonly slice: Slice;
+  /** Quads of a pair. */
+  readonly quads: number;
+  /** Value of a distillation per squared distance. */
+  readonly slope: number;
+}
+
+export interface TermsRing {
+  readonly pairs: readonly PairTerms[];
+  /** 4 floats a pair: VICReg's weighted total, then invariance, variance and covariance, unweighted. */
+  readonly vicreg: Slice;
+  /** null without distillation. */
+  readonly distances: Distances | null;
+  /** The terms of budgetDispatches; null for a system without gates. */
+  readonly cost: Slice | null;
+  /** `slots` · TERMS_FLOATS floats; the slot of step s is s mod slots. */
+  readonly ring: Slice;
+  readonly slots: number;
+  /** 4 floats: the total loss, which the optimiser looks at, and zeros. Once it is not finite it stays so. */
+  readonly total: Slice;
+  /** stepScalars.ts: the weights of the terms. */
+  readonly step: Slice;
+}
+
+/** Adds up the loss of a step and leaves it with its terms in a ring, to be read back some steps later. */
+export function stepTerms(task: TermsRing): Dispatch {
+  const { pairs, vicreg, distances, cost, ring, slots, total, step } = task;
+  return {
+    kernel: kernel('stepTerms', STEP_STRUCT + source, {
+      PAIRS: pairs.length,
+      GATED: Number(cost !== null),
+      DISTIL: Number(distances !== null),
+    }),
+    of: 'loss',
+    shape: [slots, distances?.quads ?? 0, floatBits(distances?.slope ?? 0), 0, ...pairRows(pairs)],
+    buffers: [step, vicreg, ring, total, ...(cost ? [cost] : []), ...(distances ? [distances.slice] : [])],
+    workgroups: [1, 1, 1],
+  };
+}
+
+/**
+ * The terms of step number `step` from a copy of the ring.
+ * @param weights of the system's terms in that step
+ * @throws Error when the slot holds another step
+ */
+export function readTerms(ring: Float32Array, step: number, weights: readonly number[]): StepTerms {
+  const at = (step * TERMS_FLOATS) % ring.length;
+  const float = (place: number) => ring[at + place]!;
+  if (float(7) !== Math.fround(step))
+    throw new Error(`terms: the ring must hold step ${step}, got step ${float(7)}: it was read too late`);
+  const ofFirst = (place: number) => (weights[0] === 0 ? Number.NaN : float(place));
+  return {
+    loss: float(0),
+    invariance: ofFirst(1),
+    variance: ofFirst(2),
+    covariance: ofFirst(3),
+    budgetLoss: float(4),
+    boundLoss: float(5),
+    macRatio: float(6) === -1 ? null : float(6),
+    terms: weights.map((weight, term) => (weight === 0 ? Number.NaN : float(VALUES + term))),
+  };
+}

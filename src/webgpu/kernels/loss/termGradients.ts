@@ -1,0 +1,53 @@
+import { type Dispatch, floatBits, kernel, quads, type Slice } from '../kernel.ts';
+import lanes from '../norm/columnLanes.wgsl?raw';
+import { columnGroups } from '../norm/columnSums.ts';
+import { STEP_STRUCT } from '../stepScalars.ts';
+import source from './termGradients.wgsl?raw';
+
+/** The terms of a pair of passes that follow each other: places among the system's. */
+export interface PairTerms {
+  readonly own: number;
+  /** What draws it to another pair's embeddings; null for none. */
+  readonly distillation: { readonly term: number; readonly teacher: number } | null;
+}
+
+const NONE = 0xffffffff;
+
+/** Rows of a shape that say the terms of each pair. */
+export function pairRows(pairs: readonly PairTerms[]): number[] {
+  return pairs.flatMap(({ own, distillation }) => [
+    own,
+    distillation?.term ?? NONE,
+    distillation?.teacher ?? 0,
+    0,
+  ]);
+}
+
+/** Weighs the gradients of the pairs' own terms, and adds those of their distillations. */
+export function termGradients(task: {
+  readonly pairs: readonly PairTerms[];
+  /** Embeddings of all passes, [2 · pairs · n, d]. */
+  readonly z: Slice;
+  /** As z: gradients of the own terms; becomes that of the loss. */
+  readonly dz: Slice;
+  /** pairs · 4 · quads(d) floats, overwritten with the columns' squared distances to the teacher; null: no teacher. */
+  readonly distances: Slice | null;
+  /** Gradient of a distillation per distance. */
+  readonly slope: number;
+  readonly step: Slice;
+  readonly n: number;
+  readonly d: number;
+}): Dispatch {
+  const { pairs, z, dz, distances, slope, step, n, d } = task;
+  const [x] = columnGroups(d);
+  return {
+    kernel: kernel('termGradients', STEP_STRUCT + lanes + source, {
+      PAIRS: pairs.length,
+      DISTIL: Number(distances !== null),
+    }),
+    of: 'loss',
+    shape: [2 * n, quads(d), floatBits(slope), 0, ...pairRows(pairs)],
+    buffers: [step, dz, ...(distances ? [z, distances] : [])],
+    workgroups: [x, pairs.length, 1],
+  };
+}

@@ -1,0 +1,139 @@
+import type { ObjectiveSettings } from '../../../engine.ts';
+import { type Dispatch, floatBits, kernel, quads, type Slice } from '../kernel.ts';
+import { type MatmulTile, matmul } from '../linear/matmul.ts';
+import lanes from '../norm/columnLanes.wgsl?raw';
+import { columnGroups } from '../norm/columnSums.ts';
+import columnsSource from './vicregColumns.wgsl?raw';
+import squaresSource from './vicregSquares.wgsl?raw';
+import termsSource from './vicregTerms.wgsl?raw';
+
+type VicregWeights = Pick<ObjectiveSettings, 'invarianceWeight' | 'varianceWeight' | 'covarianceWeight'>;
+
+/** What the dispatches leave for each other. */
+export type VicregScratch<T> = {
+  /** z less its column means, rows of each view in quads. */
+  readonly centred: T;
+  /** Per view, whichever is smaller: covariances [D, D] or products of images [N, N]. */
+  readonly products: T;
+  readonly shares: T;
+  readonly squares: T;
+};
+
+export interface Vicreg {
+  /** Embeddings of both views of each pair, [pairs · 2 · n, d]. */
+  readonly z: Slice;
+  /** Gradient of the pairs' weighted totals, as z, overwritten. */
+  readonly dz: Slice;
+  /** 4 floats a pair, overwritten: the weighted total, then invariance, variance and covariance, unweighted. */
+  readonly terms: Slice;
+  readonly scratch: VicregScratch<Slice>;
+  readonly n: number;
+  readonly d: number;
+  /** Pairs of embeddings, each with terms of its own; 1 unless told. */
+  readonly pairs?: number;
+  readonly weights: VicregWeights;
+  readonly tile?: MatmulTile;
+  readonly of?: string;
+}
+
+/** Invocations that share the sum of squares. */
+const SQUARES = 4096;
+
+/** Floats of each scratch slice. */
+export function vicregScratch(n: number, d: number, pairs = 1): VicregScratch<number> {
+  const side = byImages(n, d) ? n : 4 * quads(d);
+  return {
+    centred: pairs * 2 * 16 * quads(n) * quads(d),
+    products: pairs * 2 * side * 4 * quads(side),
+    shares: pairs * 4 * quads(d),
+    squares: pairs * SQUARES,
+  };
+}
+
+/**
+ * Whether covariances are taken by way of the images. With Z the centred embedding, ‖ZᵀZ‖² = ‖ZZᵀ‖² and Z(ZᵀZ) =
+ * (ZZᵀ)Z: with fewer images than dimensions the products are smaller by N / D. The diagonal of ZᵀZ, which does not
+ * count, then has to be taken off.
+ */
+function byImages(n: number, d: number): boolean {
+  return n < d;
+}
+
+/**
+ * VICReg of pairs of two views each and its gradient (Bardes et al. 2022), with the conventions of Krishna et al. (method/vicreg.ts).
+ * With a single image variances are 0, where the formula would have 0 / 0.
+ */
+export function vicregDispatches(task: Vicreg): Dispatch[] {
+  const { z, dz, terms, scratch, n, d, pairs = 1, weights, tile, of = '' } = task;
+  const { centred, products, shares, squares } = scratch;
+  const gram = byImages(n, d);
+  const degrees = Math.max(n - 1, 1);
+  const paddedRows = 4 * quads(n);
+  const side = gram ? n : 4 * quads(d);
+  const covarianceSlope = (4 * weights.covarianceWeight) / (d * degrees);
+  const shared = { of, ...(tile && { tile }) };
+  return [
+    {
+      kernel: kernel('vicregColumns', lanes + columnsSource),
+      of,
+      shape: [
+        n,
+        paddedRows,
+        d,
+        quads(d),
+        floatBits(degrees),
+        floatBits((2 * weights.invarianceWeight) / (n * d)),
+        floatBits(weights.varianceWeight / (d * degrees)),
+        floatBits(gram ? covarianceSlope : 0),
+      ],
+      buffers: [z, centred, dz, shares],
+      workgroups: [columnGroups(d)[0], pairs, 1],
+    },
+    matmul({
+      ...shared,
+      ...(gram ? { m: n, k: d, n, transpose: 'b' as const } : { m: d, k: n, n: d, transpose: 'a' as const }),
+      ...{ a: centred, b: centred, y: products, scale: 1 / degrees },
+      repeat: { count: 2 * pairs, aRows: paddedRows, bRows: paddedRows, yRows: side },
+    }),
+    {
+      kernel: kernel('vicregSquares', squaresSource, { COVARIANCE: Number(!gram) }),
+      of,
+      shape: [2 * side * quads(side), side, quads(side)],
+      buffers: [products, squares],
+      workgroups: [SQUARES / 64, pairs, 1],
+    },
+    matmul({
+      ...shared,
+      ...(gram
+        ? {
+            a: products,
+            b: centred,
+            k: n,
+            repeat: { count: 2 * pairs, aRows: side, bRows: paddedRows, yRows: n },
+          }
+        : {
+            a: centred,
+            b: products,
+            k: d,
+            repeat: { count: 2 * pairs, aRows: paddedRows, bRows: side, yRows: n },
+          }),
+      ...{ y: dz, m: n, n: d, scale: covarianceSlope, accumulate: true },
+    }),
+    {
+      kernel: kernel('vicregTerms', termsSource),
+      of,
+      shape: [
+        quads(d),
+        SQUARES,
+        floatBits(n * d),
+        floatBits(d),
+        floatBits(Number(gram)),
+        floatBits(weights.invarianceWeight),
+        floatBits(weights.varianceWeight),
+        floatBits(weights.covarianceWeight),
+      ],
+      buffers: [shares, squares, terms],
+      workgroups: [pairs, 1, 1],
+    },
+  ];
+}

@@ -1,0 +1,254 @@
+import { type Tile, tilesOf } from '../convolution/convolution.ts';
+import { type Dispatch, floatBits, kernel, linear, quads } from '../kernel.ts';
+import type { MapShape } from '../layout.ts';
+import type { Slice } from '../memory.ts';
+import activationSource from './activation.wgsl?raw';
+import batchStatisticsSource from './batchStatistics.wgsl?raw';
+import mapGradientSource from './mapGradient.wgsl?raw';
+import mapGradientSumsSource from './mapGradientSums.wgsl?raw';
+import normGradientSource from './normGradient.wgsl?raw';
+import runningNormSource from './runningNorm.wgsl?raw';
+
+// BatchNorm over maps with all that surrounds it in a block: ReLU, gate, residual addition. Statistics are per pass; a
+// batch holds the images of pass 0, then those of pass 1, as many of each.
+
+/** Where a BatchNorm's values lie for one pass; places in floats. */
+export interface NormPlace {
+  /** γ among all parameters (and gradients); β follows, both in whole quads. */
+  readonly affine: number;
+  /** The running mean among all running statistics; the variance follows. */
+  readonly running: number;
+}
+
+/** A BatchNorm's affine map and statistics: floats of `norm`. */
+export function normSize(channels: number, passes: number): number {
+  return passes * 4 * 4 * quads(channels);
+}
+
+interface Statistics {
+  /** Output of the convolution, without a border. */
+  readonly map: MapShape;
+  readonly tile: Tile;
+  readonly tiles: Slice;
+  readonly parameters: Slice;
+  readonly running: Slice;
+  readonly norm: Slice;
+  /** Per pass. */
+  readonly places: readonly NormPlace[];
+  /** Invocations that share a channel quad. */
+  readonly lanes: number;
+  readonly of: string;
+}
+
+/** Each pass's statistics from a convolution's tiles; running statistics move once per pass, in order (method §2). */
+export function batchStatistics(task: Statistics): Dispatch {
+  const { map, tile, tiles, parameters, running, norm, places, lanes, of } = task;
+  const lie = tilesOf(map, tile);
+  const perPass = map.images / places.length;
+  const count = perPass * map.height * map.width;
+  return {
+    kernel: kernel('batchStatistics', batchStatisticsSource, { LANES: lanes, PASSES: places.length }),
+    of,
+    shape: [
+      quads(map.channels),
+      places.length,
+      perPass * lie.perImage,
+      lie.perImage,
+      lie.x,
+      tile.rows,
+      tile.columns,
+      map.height,
+      map.width,
+      floatBits(count),
+      floatBits(count / Math.max(count - 1, 1)),
+      0,
+      ...places.flatMap((place) => [place.affine / 4, place.running / 4, 0, 0]),
+    ],
+    buffers: [tiles, parameters, running, norm],
+    workgroups: [quads(map.channels), 1, 1],
+  };
+}
+
+/** The affine map of a BatchNorm in evaluation, the same for every pass. */
+export function runningNorm(task: {
+  readonly channels: number;
+  readonly passes: number;
+  readonly place: NormPlace;
+  readonly parameters: Slice;
+  readonly running: Slice;
+  readonly norm: Slice;
+  readonly of: string;
+}): Dispatch {
+  return {
+    kernel: kernel('runningNorm', runningNormSource),
+    of: task.of,
+    shape: [quads(task.channels), task.passes, task.place.affine / 4, task.place.running / 4],
+    buffers: [task.parameters, task.running, task.norm],
+    workgroups: linear(quads(task.channels)),
+  };
+}
+
+/** What a block's end adds before its ReLU. */
+export type Skip =
+  | { readonly kind: 'input'; readonly map: Slice }
+  | { readonly kind: 'convolution'; readonly map: Slice; readonly norm: Slice };
+
+/** relu(BN(x) + skip) · gate as a map with the border of `map`. */
+export function activation(task: {
+  /** The map that is written. */
+  readonly map: MapShape;
+  readonly perPass: number;
+  readonly x: Slice;
+  readonly norm: Slice;
+  readonly y: Slice;
+  readonly gates?: Slice | undefined;
+  readonly skip?: Skip | undefined;
+  readonly of: string;
+}): Dispatch {
+  const { map, perPass, x, norm, y, gates, skip, of } = task;
+  const SKIP = skip === undefined ? 0 : skip.kind === 'input' ? 1 : 2;
+  return {
+    kernel: kernel('activation', activationSource, { GATE: gates ? 1 : 0, SKIP }),
+    of,
+    shape: [map.images, perPass, map.height, map.width, map.border, quads(map.channels)],
+    buffers: [
+      x,
+      norm,
+      y,
+      ...(gates ? [gates] : []),
+      ...(skip ? [skip.map] : []),
+      ...(skip?.kind === 'convolution' ? [skip.norm] : []),
+    ],
+    workgroups: linear(map.images * (map.width + 2 * map.border) * quads(map.channels)),
+  };
+}
+
+/** A BatchNorm with the convolution's output that went in. */
+export interface Normed {
+  readonly x: Slice;
+  readonly norm: Slice;
+  /** Per pass. */
+  readonly places: readonly NormPlace[];
+}
+
+interface MapGradient {
+  /** Without a border; images of all passes. */
+  readonly map: MapShape;
+  /** Gradient of the ReLU's output, without a border. */
+  readonly gradient: Slice;
+  readonly main: Normed;
+  /** Gradient of main.x, with a border of one pixel. */
+  readonly dx: Slice;
+  /** The ReLU: the bordered map that it wrote, or the BatchNorm's own output, with the gate that followed. */
+  readonly relu:
+    | { readonly kind: 'map'; readonly output: Slice; readonly border: number }
+    | {
+        readonly kind: 'norm';
+        readonly gate?: { readonly gates: Slice; readonly gradient: Slice } | undefined;
+      };
+  /** The shortcut's BatchNorm, which the same ReLU ends. */
+  readonly shortcut?: (Normed & { readonly dx: Slice }) | undefined;
+  /** Gradients of all parameters. */
+  readonly gradients: Slice;
+  /** `sumsSize` floats. */
+  readonly sums: Slice;
+  /** `coefficientsSize` floats. */
+  readonly coefficients: Slice;
+  /** Invocations that share a channel quad of the sums. */
+  readonly lanes: number;
+  readonly of: string;
+}
+
+/** Floats of the columns' sums. */
+export function sumsSize(map: MapShape): number {
+  return map.images * map.width * quads(map.channels) * 12;
+}
+
+/** Floats of the coefficients between the sums and the gradient. */
+export function coefficientsSize(map: MapShape, passes: number): number {
+  return 2 * normSize(map.channels, passes);
+}
+
+/** Backward through ReLU, gate and BatchNorm: γ and β's gradients, the gate's, and that of the BatchNorm's input. */
+export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
+  const { map, gradient, main, relu, shortcut, gradients, sums, coefficients, dx, of } = task;
+  const perPass = map.images / main.places.length;
+  const count = quads(map.channels);
+  const gate = relu.kind === 'norm' ? relu.gate : undefined;
+  const flags = {
+    INNER: relu.kind === 'norm' ? 1 : 0,
+    TWO: shortcut ? 1 : 0,
+  };
+  const border = relu.kind === 'map' ? relu.border : 0;
+  const pixels = map.height * map.width;
+  const shape = [map.images, perPass, map.height, map.width, border, count];
+  return [
+    {
+      kernel: kernel('mapGradientSums', mapGradientSumsSource, flags),
+      of,
+      shape,
+      buffers: [
+        gradient,
+        main.x,
+        main.norm,
+        sums,
+        ...(relu.kind === 'map' ? [relu.output] : []),
+        ...(shortcut ? [shortcut.x, shortcut.norm] : []),
+      ],
+      workgroups: linear(map.images * map.width * count),
+    },
+    {
+      kernel: kernel('normGradient', normGradientSource, {
+        TWO: flags.TWO,
+        GATE: gate ? 1 : 0,
+        LANES: task.lanes,
+        PASSES: main.places.length,
+      }),
+      of,
+      shape: [
+        count,
+        main.places.length,
+        perPass,
+        map.width,
+        floatBits(perPass * pixels),
+        0,
+        0,
+        0,
+        ...main.places.flatMap((_, pass) => [
+          ...affineOf(main.places, pass),
+          ...(shortcut ? affineOf(shortcut.places, pass) : [0, 0]),
+        ]),
+      ],
+      buffers: [
+        sums,
+        main.norm,
+        coefficients,
+        gradients,
+        ...(gate ? [gate.gates, gate.gradient] : []),
+        ...(shortcut ? [shortcut.norm] : []),
+      ],
+      workgroups: [count, 1, 1],
+    },
+    {
+      kernel: kernel('mapGradient', mapGradientSource, { ...flags, GATE: gate ? 1 : 0 }),
+      of,
+      shape,
+      buffers: [
+        gradient,
+        main.x,
+        coefficients,
+        dx,
+        ...(relu.kind === 'map' ? [relu.output] : [main.norm]),
+        ...(gate ? [gate.gates] : []),
+        ...(shortcut ? [shortcut.x, shortcut.dx] : []),
+      ],
+      workgroups: linear(map.images * (map.width + 2) * count),
+    },
+  ];
+}
+
+/** γ's place of a pass in quads, and whether an earlier pass has the same BatchNorm. */
+function affineOf(places: readonly NormPlace[], pass: number): [number, number] {
+  const { affine } = places[pass]!;
+  return [affine / 4, Number(places.slice(0, pass).some((place) => place.affine === affine))];
+}

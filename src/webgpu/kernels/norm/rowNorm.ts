@@ -1,0 +1,49 @@
+import { type Dispatch, floatBits, kernel, quads, type Slice } from '../kernel.ts';
+import lanes from './columnLanes.wgsl?raw';
+import { columnGroups } from './columnSums.ts';
+import source from './rowNorm.wgsl?raw';
+
+/** Which rows of a matrix [passes · rows, channels] a BatchNorm sees: those of passes that follow each other. */
+export interface NormRows {
+  /** N, rows of one pass. */
+  readonly rows: number;
+  /** Passes with statistics of their own. */
+  readonly passes: number;
+  /** The first of them; 0 unless told. Rows of passes before and after are left alone. */
+  readonly firstPass?: number;
+  readonly channels: number;
+  /** Whether a ReLU follows. */
+  readonly relu: boolean;
+}
+
+export interface RowNorm extends NormRows {
+  readonly x: Slice;
+  readonly y: Slice;
+  /** γ, then β, each in quads. */
+  readonly affine: Slice;
+  /** Running mean, then variance, each in quads; moved in place. */
+  readonly running: Slice;
+  /** `momentsSize` floats for the gradient, overwritten: [pass][mean, 1/σ]. */
+  readonly moments: Slice;
+  readonly of?: string;
+}
+
+/** Floats of the moments of `passes` passes. */
+export function momentsSize(channels: number, passes: number): number {
+  return passes * 2 * 4 * quads(channels);
+}
+
+/**
+ * BatchNorm over rows in training: the batch's biased variance normalises, ε 1e-5; running statistics move once per
+ * pass, in order, by the mean and the unbiased variance, momentum .1 (method §2).
+ */
+export function rowNorm(norm: RowNorm): Dispatch {
+  const { x, y, affine, running, moments, rows, passes, firstPass = 0, channels, relu, of = '' } = norm;
+  return {
+    kernel: kernel('rowNorm', lanes + source, { RELU: Number(relu) }),
+    of,
+    shape: [rows, passes, firstPass * rows, quads(channels), floatBits(rows / Math.max(rows - 1, 1))],
+    buffers: [x, y, affine, running, moments],
+    workgroups: columnGroups(channels),
+  };
+}

@@ -1,0 +1,104 @@
+import type { OptimizerSettings } from '../../../engine.ts';
+import { type Dispatch, floatBits, kernel, linear, type Slice } from '../kernel.ts';
+import { STEP_STRUCT } from '../stepScalars.ts';
+import source from './descend.wgsl?raw';
+import normsSource from './tensorNorms.wgsl?raw';
+import scalesSource from './tensorScales.wgsl?raw';
+
+/** Floats of a chunk: the work of one workgroup. */
+const CHUNK = 4096;
+
+/** One trainable tensor in the slices of all parameters, all gradients and all momenta. */
+export interface DescendTensor {
+  /** Floats before it, a multiple of 4. */
+  readonly offset: number;
+  /** Floats, padding zeros included, a multiple of 4. */
+  readonly length: number;
+  /** Number of axes in PyTorch's shape. */
+  readonly axes: number;
+  /** Its own weight decay (gates: 0). */
+  readonly weightDecay: number;
+}
+
+export interface Descend {
+  /** All tensors of their kind at the offsets of `tensors`; parameters and momenta are updated in place. */
+  readonly parameters: Slice;
+  readonly gradients: Slice;
+  readonly momenta: Slice;
+  readonly tensors: readonly DescendTensor[];
+  readonly optimizer: Pick<OptimizerSettings, 'momentum' | 'lars'>;
+  /** Holds descendTable(tensors). */
+  readonly table: Slice;
+  /** descendScratch(tensors) floats. */
+  readonly scratch: Slice;
+  /** stepScalars.ts: the learning rate. */
+  readonly step: Slice;
+  /** From stepTerms: the total loss. */
+  readonly total: Slice;
+}
+
+/**
+ * What the kernels have to know of the tensors, in rows of 4 words: for each chunk its first quad, quads and tensor;
+ * then for each tensor its first chunk, chunks, axes and weight decay.
+ * @throws Error when a tensor is not in whole quads
+ */
+export function descendTable(tensors: readonly DescendTensor[]): Uint32Array<ArrayBuffer> {
+  const chunkRows: number[][] = [];
+  const tensorRows = tensors.map(({ offset, length, axes, weightDecay }, tensor) => {
+    if (offset % 4 !== 0 || length % 4 !== 0)
+      throw new Error(`descend: tensors must be in whole quads, got ${length} floats at ${offset}`);
+    const first = chunkRows.length;
+    for (let at = 0; at < length; at += CHUNK) {
+      chunkRows.push([(offset + at) / 4, Math.min(CHUNK, length - at) / 4, tensor, 0]);
+    }
+    return [first, chunkRows.length - first, axes, floatBits(weightDecay)];
+  });
+  return Uint32Array.from([...chunkRows, ...tensorRows].flat());
+}
+
+/** Floats of scratch: a pair for each chunk and each tensor. */
+export function descendScratch(tensors: readonly DescendTensor[]): number {
+  return 2 * (chunksOf(tensors) + tensors.length);
+}
+
+function chunksOf(tensors: readonly DescendTensor[]): number {
+  return tensors.reduce((sum, { length }) => sum + Math.ceil(length / CHUNK), 0);
+}
+
+/**
+ * One step of LARS-wrapped SGD with momentum for all tensors (method §5, method/optimizer.ts). Changes nothing where
+ * the total loss is not finite. Norms below 1e-19 count as 0: their squares do not exist in float32.
+ */
+export function descendDispatches(descend: Descend): Dispatch[] {
+  const { parameters, gradients, momenta, tensors, optimizer, table, scratch, step, total } = descend;
+  const chunks = chunksOf(tensors);
+  const { lars, momentum } = optimizer;
+  const norms: Dispatch = {
+    kernel: kernel('tensorNorms', normsSource),
+    of: 'optimiser',
+    shape: [chunks],
+    buffers: [table, parameters, gradients, scratch],
+    workgroups: linear(chunks, 1),
+  };
+  const scales: Dispatch = {
+    kernel: kernel('tensorScales', STEP_STRUCT + scalesSource),
+    of: 'optimiser',
+    shape: [
+      chunks,
+      Number(lars !== null),
+      Number(lars?.clip ?? false),
+      Number(lars?.exclude1d ?? false),
+      floatBits(lars?.eta ?? 0),
+    ],
+    buffers: [table, step, scratch],
+    workgroups: linear(tensors.length, 1),
+  };
+  const update: Dispatch = {
+    kernel: kernel('descend', STEP_STRUCT + source),
+    of: 'optimiser',
+    shape: [chunks, floatBits(momentum)],
+    buffers: [table, gradients, parameters, momenta, scratch, step, total],
+    workgroups: linear(chunks, 1),
+  };
+  return lars === null ? [scales, update] : [norms, scales, update];
+}

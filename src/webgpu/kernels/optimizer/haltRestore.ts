@@ -1,0 +1,20 @@
+import { type Dispatch, kernel, linear } from '../kernel.ts';
+import type { Slice } from '../memory.ts';
+import source from './haltRestore.wgsl?raw';
+
+/** Puts `running` back to `before` where the total loss (stepTerms) is not finite. */
+export function haltRestore(task: {
+  readonly total: Slice;
+  readonly before: Slice;
+  readonly running: Slice;
+}): Dispatch {
+  const { total, before, running } = task;
+  const quads = running.size / 16;
+  return {
+    kernel: kernel('haltRestore', source),
+    of: 'loss',
+    shape: [quads],
+    buffers: [total, before, running],
+    workgroups: linear(quads),
+  };
+}

@@ -1,0 +1,52 @@
+import { type Dispatch, kernel, linear, quads } from '../kernel.ts';
+import { type MapShape, mapSize } from '../layout.ts';
+import type { Slice } from '../memory.ts';
+import source from './maxPool.wgsl?raw';
+import gradientSource from './maxPoolGradient.wgsl?raw';
+
+/** The stem's max-pool (method §2): 3 × 3, stride 2, padding 1. */
+export function pooledShape(map: MapShape): MapShape {
+  const side = (pixels: number) => Math.floor((pixels - 1) / 2) + 1;
+  return { ...map, height: side(map.height), width: side(map.width) };
+}
+
+/** x, bordered by one pixel, → y, bordered by one pixel; `taps` has y's size without the border. */
+export function maxPool(task: {
+  readonly map: MapShape;
+  readonly x: Slice;
+  readonly y: Slice;
+  readonly taps: Slice;
+  readonly of: string;
+}): Dispatch {
+  const { map, x, y, taps, of } = task;
+  const pooled = { ...pooledShape(map), border: 1 };
+  const cells = mapSize(pooled) / 4;
+  return {
+    kernel: kernel('maxPool', source),
+    of,
+    shape: [cells, quads(map.channels), pooled.height, pooled.width, map.height, map.width],
+    buffers: [x, y, taps],
+    workgroups: linear(cells),
+  };
+}
+
+/** Gradient of x, without a border, from dy, without a border. */
+export function maxPoolGradient(task: {
+  /** Of x. */
+  readonly map: MapShape;
+  readonly dy: Slice;
+  readonly taps: Slice;
+  readonly dx: Slice;
+  readonly of: string;
+}): Dispatch {
+  const { map, dy, taps, dx, of } = task;
+  const pooled = pooledShape(map);
+  const cells = mapSize({ ...map, border: 0 }) / 4;
+  return {
+    kernel: kernel('maxPoolGradient', gradientSource),
+    of,
+    shape: [cells, quads(map.channels), map.height, map.width, pooled.height, pooled.width],
+    buffers: [dy, taps, dx],
+    workgroups: linear(cells),
+  };
+}

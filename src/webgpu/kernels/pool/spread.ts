@@ -1,0 +1,23 @@
+import { type Dispatch, floatBits, kernel, linear, quads } from '../kernel.ts';
+import type { MapShape } from '../layout.ts';
+import type { Slice } from '../memory.ts';
+import source from './spread.wgsl?raw';
+
+/** Gradient of global pooling: [N, C] → a map without a border, each pixel its share. */
+export function spread(task: {
+  readonly x: Slice;
+  readonly y: Slice;
+  readonly map: MapShape;
+  readonly of: string;
+}): Dispatch {
+  const { x, y, map, of } = task;
+  const pixels = map.height * map.width;
+  const cells = map.images * pixels * quads(map.channels);
+  return {
+    kernel: kernel('spread', source),
+    of,
+    shape: [cells, pixels, quads(map.channels), floatBits(1 / pixels)],
+    buffers: [x, y],
+    workgroups: linear(cells),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Normalisation } from '../../../data/recipe.ts';
+import { type Dispatch, floatBits, groups, kernel, type Slice } from '../kernel.ts';
+import colour from './viewColour.wgsl?raw';
+import colours from './viewColours.wgsl?raw';
+import input from './viewInput.wgsl?raw';
+import rows from './viewRows.wgsl?raw';
+
+/** Invocations that share one view: many views keep a GPU busy, and software adapters pay for each at a barrier. */
+const GROUP = 64;
+
+/** Images on the GPU, and how views are made of them. */
+export interface Views {
+  /** `packBytes` of u8 [count, S, S, 3]. */
+  readonly images: Slice;
+  /** `packViews` for this step. */
+  readonly records: Slice;
+  /** `viewTables(size)`. */
+  readonly tables: Slice;
+  /** `viewScratch(size, views)` words, of any contents. */
+  readonly scratch: Slice;
+  /** The network's input: bordered map [views, S + 2·border, S + 2·border, 3] in quads, overwritten. */
+  readonly y: Slice;
+  /** S, side of the images and of the views, pixels. */
+  readonly size: number;
+  readonly border: number;
+  /** Records, two for each image of the batch. */
+  readonly views: number;
+  readonly normalisation: Normalisation;
+  readonly of?: string;
+}
+
+/** Words that `viewsDispatches` works in: two planes of pixels for each view. */
+export function viewScratch(size: number, views: number): number {
+  return views * 2 * size * size;
+}
+
+/**
+ * Makes the views of a batch (method §6) with the bytes of PIL, and normalises them: crop and resize, jitter and
+ * grayscale, then the rest. Every slot of `y` is written; its border and fourth channel are 0.
+ */
+export function viewsDispatches(of: Views): Dispatch[] {
+  const { images, records, tables, scratch, y, size, border, views, normalisation } = of;
+  const dispatch = (rest: Omit<Dispatch, 'of'>): Dispatch => ({ ...rest, of: of.of ?? '' });
+  return [
+    dispatch({
+      kernel: kernel('viewRows', rows),
+      shape: [size],
+      buffers: [images, records, tables, scratch],
+      workgroups: [groups(size * size), views, 1],
+    }),
+    dispatch({
+      kernel: kernel('viewColours', `${colour}\n${colours}`, { GROUP }),
+      shape: [size, 0],
+      buffers: [records, tables, scratch],
+      workgroups: [views, 1, 1],
+    }),
+    dispatch({
+      kernel: kernel('viewInput', input, { GROUP }),
+      shape: [size, border, 0, 0, ...normalisationBits(normalisation)],
+      buffers: [records, scratch, y],
+      workgroups: [views, 1, 1],
+    }),
+  ];
+}
+
+/** Factors and summands of (byte / 255 − mean) / std, as two vec3f of a shape. */
+export function normalisationBits({ mean, std }: Normalisation): number[] {
+  const factors = std.map((deviation) => 1 / (255 * deviation));
+  const summands = mean.map((center, channel) => -center / std[channel]!);
+  return [...factors, 0, ...summands, 0].map(floatBits);
+}

@@ -1,0 +1,378 @@
+import type { Block } from '../../network/layers.ts';
+import { blockBn, branchBn } from '../../network/parameters.ts';
+import { convolution } from '../kernels/convolution/convolution.ts';
+import { stridedGradient } from '../kernels/convolution/convolutionGradients.ts';
+import { convolutionTile, stridedTile } from '../kernels/convolution/tuning.ts';
+import { type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
+import type { Slice } from '../kernels/memory.ts';
+import { activation, coefficientsSize, mapGradient, type Normed, sumsSize } from '../kernels/norm/mapNorm.ts';
+import { globalPool } from '../kernels/pool/globalPool.ts';
+import { maxPool, maxPoolGradient, pooledShape } from '../kernels/pool/maxPool.ts';
+import { spread } from '../kernels/pool/spread.ts';
+import { type GateForward, type Gates, planGate, planGateGradient } from './gatePlan.ts';
+import {
+  convolveFilterGradient,
+  convolveNormed,
+  imagesOf,
+  type NormedConvolution,
+  type StepContext,
+  turnedSlice,
+  withScratch,
+} from './stepContext.ts';
+
+// The encoder forward and backward, block by block (method §2). Maps that convolutions read have a border of zeros, of
+// one pixel between blocks; the outputs of convolutions, which only BatchNorms read, have none.
+
+interface ForwardConvolution extends Normed {
+  readonly layer: NormedConvolution;
+  readonly map: MapShape;
+}
+
+interface BlockForward {
+  readonly block: Block;
+  /** The block's input, bordered. */
+  readonly x: Slice;
+  readonly input: MapShape;
+  readonly conv1: ForwardConvolution;
+  /** relu(bn1(conv1 x)) · gate, bordered. */
+  readonly inner: Slice;
+  readonly conv2: ForwardConvolution;
+  readonly shortcut: ForwardConvolution | null;
+  readonly gate: GateForward | null;
+  /** The block's output, bordered. */
+  readonly output: Slice;
+}
+
+interface StemForward {
+  readonly conv: ForwardConvolution;
+  /** relu(bn1(conv1)), bordered. */
+  readonly activated: Slice;
+  /** Where each window of the max-pool found its maximum; null without one. */
+  readonly pool: { readonly taps: Slice; readonly pooled: MapShape } | null;
+  /** What enters the first block, bordered. */
+  readonly output: Slice;
+  readonly map: MapShape;
+}
+
+export interface EncoderForward {
+  readonly stem: StemForward;
+  readonly blocks: readonly BlockForward[];
+  /** [P·N, F] */
+  readonly features: Slice;
+}
+
+/** Border of the images that enter the stem. */
+export function imageBorder({ network: { spec } }: Pick<StepContext, 'network'>): number {
+  return spec.stem === 'cifar' ? spec.stemPadding : 3;
+}
+
+/**
+ * Records the encoder: images [P·N, S, S, 3], bordered by `imageBorder`, → features.
+ * @param gates null for a network without gates
+ */
+export function planEncoder(context: StepContext, images: Slice, gates: Gates | null): EncoderForward {
+  const { memory, record, network, tuning } = context;
+  const stem = planStem(context, images);
+  const blocks: BlockForward[] = [];
+  let [x, input] = [stem.output, stem.map];
+  network.blocks.forEach((_, index) => {
+    const forward = planBlock(context, index, x, input, gates);
+    if (context.mode === 'evaluation') giveBlock(context, forward);
+    blocks.push(forward);
+    x = forward.output;
+    input = { ...forward.conv2.map, border: 1 };
+  });
+  const features = memory.take('features', mapSize(rowsShape(imagesOf(context), network.features)));
+  record(globalPool({ ...input, x, y: features, split: tuning.poolSplit, of: 'features' }));
+  if (context.mode === 'evaluation') memory.give(x);
+  return { stem, blocks, features };
+}
+
+function planStem(context: StepContext, images: Slice): StemForward {
+  const { memory, record, network, rows } = context;
+  const { spec, stem } = network;
+  const border = imageBorder(context);
+  const cifar = spec.stem === 'cifar';
+  const layer: NormedConvolution = {
+    name: 'backbone.conv1',
+    norms: context.branches.map((branch) => branchBn(network, 'backbone.bn1', branch)),
+    x: images,
+    input: { images: imagesOf(context), height: spec.input, width: spec.input, channels: 3, border },
+    outputs: stem.channels,
+    kernel: cifar ? 3 : 7,
+    stride: cifar ? 1 : 2,
+    padding: border,
+  };
+  const conv = { layer, ...convolveNormed(context, layer) };
+  const map = { ...conv.map, border: 1 };
+  const activated = memory.take('stem', mapSize(map));
+  record(
+    activation({ map, perPass: rows.images, x: conv.x, norm: conv.norm, y: activated, of: 'backbone.bn1' }),
+  );
+  if (context.mode === 'evaluation') giveAll(context, conv.x, conv.norm);
+  if (cifar) return { conv, activated, pool: null, output: activated, map };
+  const pooled = pooledShape(map);
+  const output = memory.take('stem pooled', mapSize(pooled));
+  const taps = memory.take('stem maxima', mapSize({ ...pooled, border: 0 }));
+  record(maxPool({ x: activated, map, y: output, taps, of: 'stem' }));
+  if (context.mode === 'evaluation') giveAll(context, activated, taps);
+  return { conv, activated, pool: { taps, pooled }, output, map: pooled };
+}
+
+function planBlock(
+  context: StepContext,
+  index: number,
+  x: Slice,
+  input: MapShape,
+  gates: Gates | null,
+): BlockForward {
+  const { memory, record, network, rows } = context;
+  const block = network.blocks[index]!;
+  const prefix = `backbone.${block.name}`;
+  const bn = (place: 1 | 2) => context.branches.map((branch) => blockBn(network, block.name, place, branch));
+  const normed = (layer: NormedConvolution): ForwardConvolution => ({
+    layer,
+    ...convolveNormed(context, layer),
+  });
+  const gate = gates === null ? null : planGate(context, index, x, input, gates);
+  const conv1 = normed({
+    name: `${prefix}.conv1`,
+    norms: bn(1),
+    x,
+    input,
+    outputs: block.channels,
+    kernel: 3,
+    stride: block.stride,
+    padding: 1,
+  });
+  const map = { ...conv1.map, border: 1 };
+  const inner = memory.take(`${prefix} inner`, mapSize(map));
+  const common = { map, perPass: rows.images, of: prefix };
+  record(activation({ ...common, x: conv1.x, norm: conv1.norm, y: inner, gates: gates?.gates[index] }));
+  const conv2 = normed({
+    name: `${prefix}.conv2`,
+    norms: bn(2),
+    x: inner,
+    input: map,
+    outputs: block.channels,
+    kernel: 3,
+    stride: 1,
+    padding: 1,
+  });
+  const shortcut = block.downsample
+    ? normed({
+        name: `${prefix}.downsample.0`,
+        norms: context.branches.map((branch) => branchBn(network, `${prefix}.downsample.1`, branch)),
+        x,
+        input,
+        outputs: block.channels,
+        kernel: 1,
+        stride: block.stride,
+        padding: 0,
+      })
+    : null;
+  const output = memory.take(`${prefix} output`, mapSize(map));
+  record(
+    activation({
+      ...common,
+      x: conv2.x,
+      norm: conv2.norm,
+      y: output,
+      skip: shortcut
+        ? { kind: 'convolution', map: shortcut.x, norm: shortcut.norm }
+        : { kind: 'input', map: x },
+    }),
+  );
+  return { block, x, input, conv1, inner, conv2, shortcut, gate, output };
+}
+
+/** Gives back all that an evaluated block held, but for its output. */
+function giveBlock(context: StepContext, { x, conv1, conv2, shortcut, inner, gate }: BlockForward): void {
+  giveAll(context, x, inner, conv1.x, conv1.norm, conv2.x, conv2.norm);
+  if (shortcut) giveAll(context, shortcut.x, shortcut.norm);
+  if (gate) giveAll(context, gate.pooled, gate.hidden, gate.rectified, gate.moments);
+}
+
+function giveAll({ memory }: StepContext, ...slices: Slice[]): void {
+  for (const slice of slices) memory.give(slice);
+}
+
+/** What the backward pass of gates needs. */
+export interface GateBackward {
+  readonly gates: Gates;
+  /** Of budget and bound loss. */
+  readonly coefficients: Slice;
+}
+
+/**
+ * Records the encoder's backward pass: every gradient of its parameters.
+ * @param dFeatures gradient of the features, [P·N, F]
+ */
+export function planEncoderGradient(
+  context: StepContext,
+  { stem, blocks, features }: EncoderForward,
+  dFeatures: Slice,
+  gates: GateBackward | null,
+): void {
+  const { memory, record } = context;
+  giveAll(context, features);
+  const { map } = blocks.at(-1)!.conv2;
+  let gradient = memory.take('output gradient', mapSize(map));
+  record(spread({ x: dFeatures, y: gradient, map, of: 'features' }));
+  for (const forward of blocks.toReversed()) gradient = planBlockGradient(context, forward, gradient, gates);
+  planStemGradient(context, stem, gradient);
+}
+
+/** Records a block's backward pass; gives back all that its forward pass held. Returns the input's gradient. */
+function planBlockGradient(
+  context: StepContext,
+  forward: BlockForward,
+  outGradient: Slice,
+  gates: GateBackward | null,
+): Slice {
+  const { memory, record, state, tuning, rows } = context;
+  const { block, input, conv1, inner, conv2, shortcut, gate, output } = forward;
+  const of = `backbone.${block.name}`;
+  const { map } = conv2;
+  const bordered = { ...map, border: 1 };
+  const scratch = { sums: sumsSize(map), coefficients: coefficientsSize(map, rows.passes) };
+  const take = (what: string, shape: MapShape) => memory.take(`${of} ${what}`, mapSize(shape));
+
+  const d2 = take('conv2 gradient', bordered);
+  const dShortcut = shortcut ? take('downsample gradient', bordered) : null;
+  withScratch(context, scratch, (taken) => {
+    record(
+      ...mapGradient({
+        map,
+        gradient: outGradient,
+        main: conv2,
+        dx: d2,
+        relu: { kind: 'map', output, border: 1 },
+        shortcut: shortcut && dShortcut ? { ...shortcut, dx: dShortcut } : undefined,
+        ...state,
+        ...taken,
+        lanes: tuning.lanes,
+        of,
+      }),
+    );
+  });
+  giveAll(context, conv2.x, conv2.norm, ...(shortcut ? [shortcut.x, shortcut.norm] : []));
+  convolveFilterGradient(context, conv2.layer, d2);
+  giveAll(context, inner);
+  const dInner = take('inner gradient', map);
+  const back = { input: bordered, outputs: map.channels, kernel: 3, stride: 1, padding: 1 };
+  record(
+    convolution({
+      ...back,
+      x: d2,
+      w: turnedSlice(context, conv2.layer.name),
+      y: dInner,
+      tile: convolutionTile(tuning, back),
+      of: conv2.layer.name,
+    }),
+  );
+  giveAll(context, d2);
+
+  const d1 = take('conv1 gradient', bordered);
+  const dGate =
+    gate && gates ? memory.take(`${of} gate gradient`, mapSize(rowsShape(map.images, map.channels))) : null;
+  withScratch(context, scratch, (taken) => {
+    record(
+      ...mapGradient({
+        map,
+        gradient: dInner,
+        main: conv1,
+        dx: d1,
+        relu: {
+          kind: 'norm',
+          gate:
+            dGate && gates && gate ? { gates: gates.gates.gates[gate.index]!, gradient: dGate } : undefined,
+        },
+        ...state,
+        ...taken,
+        lanes: tuning.lanes,
+        of,
+      }),
+    );
+  });
+  giveAll(context, dInner, conv1.x, conv1.norm);
+  convolveFilterGradient(context, conv1.layer, d1);
+  if (shortcut && dShortcut) convolveFilterGradient(context, shortcut.layer, dShortcut);
+
+  const dPooled =
+    gate && gates && dGate ? planGateGradient(context, gate, gates.gates, dGate, gates.coefficients) : null;
+  if (dGate) giveAll(context, dGate);
+  const first = rows.firstGated * rows.images;
+  const pool = dPooled && { gradient: dPooled, from: first, to: first + rows.gatedPasses * rows.images };
+  const dx = take('input gradient', { ...input, border: 0 });
+  const w = turnedSlice(context, conv1.layer.name);
+  if (shortcut && dShortcut) {
+    const common = { dyBorder: 1, dx, of };
+    record(
+      stridedGradient({
+        ...conv1.layer,
+        ...common,
+        dy: d1,
+        w,
+        add: false,
+        ...(pool ? { pool } : {}),
+        tile: stridedTile(tuning, conv1.layer),
+      }),
+      stridedGradient({
+        ...shortcut.layer,
+        ...common,
+        dy: dShortcut,
+        w: turnedSlice(context, shortcut.layer.name),
+        add: true,
+        tile: stridedTile(tuning, shortcut.layer),
+      }),
+    );
+    giveAll(context, dShortcut);
+  } else {
+    record(
+      convolution({
+        ...back,
+        x: d1,
+        w,
+        y: dx,
+        skip: { outGradient, output, border: 1 },
+        ...(pool ? { pool } : {}),
+        tile: convolutionTile(tuning, back),
+        of: conv1.layer.name,
+      }),
+    );
+  }
+  giveAll(context, d1, outGradient, output, ...(dPooled ? [dPooled] : []));
+  return dx;
+}
+
+function planStemGradient(context: StepContext, stem: StemForward, gradient: Slice): void {
+  const { memory, record, state, rows, tuning } = context;
+  const { conv, activated, pool } = stem;
+  let dActivated = gradient;
+  if (pool) {
+    dActivated = memory.take('stem gradient', mapSize(conv.map));
+    record(maxPoolGradient({ dy: gradient, taps: pool.taps, map: conv.map, dx: dActivated, of: 'stem' }));
+    giveAll(context, gradient, pool.taps, stem.output);
+  }
+  const dConv = memory.take('stem conv gradient', mapSize({ ...conv.map, border: 1 }));
+  const scratch = { sums: sumsSize(conv.map), coefficients: coefficientsSize(conv.map, rows.passes) };
+  withScratch(context, scratch, (taken) => {
+    record(
+      ...mapGradient({
+        map: conv.map,
+        gradient: dActivated,
+        main: conv,
+        dx: dConv,
+        relu: { kind: 'map', output: activated, border: 1 },
+        ...state,
+        ...taken,
+        lanes: tuning.lanes,
+        of: 'backbone.bn1',
+      }),
+    );
+  });
+  giveAll(context, dActivated, activated, conv.x, conv.norm);
+  convolveFilterGradient(context, conv.layer, dConv);
+  giveAll(context, dConv);
+}

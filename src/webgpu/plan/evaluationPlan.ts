@@ -1,0 +1,94 @@
+import type { Branch } from '../../metrics.ts';
+import type { Dispatch } from '../kernels/kernel.ts';
+import { mapSize } from '../kernels/layout.ts';
+import type { Memory, Slice } from '../kernels/memory.ts';
+import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
+import { planEncoder } from './encoderPlan.ts';
+import type { Gates } from './gatePlan.ts';
+import type { StepContext } from './stepContext.ts';
+import type { PlannedSetup, StepPlan } from './stepPlan.ts';
+
+/** The evaluation forward of one branch, on as many images at once as a step has views. */
+export interface EvaluationPlan {
+  readonly branch: Branch;
+  /** Images of one run. */
+  readonly images: number;
+  /** Bytes of the images go here before a run, all of which is read; null where views are given. */
+  readonly pixels: Slice | null;
+  /** The images as the network sees them, bordered [images, S, S, 3]. */
+  readonly views: Slice;
+  readonly dispatches: readonly Dispatch[];
+  /** [images, F] */
+  readonly features: Slice;
+  /** Per block, [images, C]; none for the dense branch. */
+  readonly gates: readonly Slice[];
+  /** As the gates. */
+  readonly logits: readonly Slice[];
+}
+
+/**
+ * Plans a branch in evaluation mode: running statistics, hard gates (method §7). It works in the buffers of the
+ * training step, which hold nothing between steps.
+ * @param pixels where the images' bytes are; null: views are given
+ */
+export function planEvaluation(
+  setup: PlannedSetup,
+  memory: Memory,
+  step: StepPlan,
+  pixels: Slice | null,
+  zeroNoise: readonly Slice[],
+  branch: Branch,
+): EvaluationPlan {
+  const { context: training, probes, border } = step;
+  const { rows, network } = training;
+  const dispatches: Dispatch[] = [];
+  const gated = branch === 'gated';
+  const context: StepContext = {
+    ...training,
+    record: (...more) => void dispatches.push(...more),
+    rows: { ...rows, firstGated: 0, gatedPasses: gated ? rows.passes : 0 },
+    branches: training.branches.map(() => branch),
+    mode: 'evaluation',
+  };
+  const images = rows.images * rows.passes;
+  const { size } = setup.images;
+  const views = memory.take('views', mapSize({ images, height: size, width: size, channels: 3, border }));
+  if (pixels !== null) {
+    dispatches.push(
+      evaluationInput({
+        images: pixels,
+        y: views,
+        size,
+        border,
+        from: 0,
+        to: images,
+        normalisation: setup.evaluationNormalisation,
+        of: 'views',
+      }),
+    );
+  }
+  const gates: Gates | null = gated
+    ? {
+        gates: probes.gates,
+        // Nothing goes back through them: they may be overwritten.
+        slopes: step.gateSlopes,
+        logits: probes.logits,
+        // Without noise a gate is open from logit 0 on, as in evaluation.
+        noise: { given: zeroNoise },
+        temperature: setup.objective.temperature,
+      }
+    : null;
+  const { features } = planEncoder(context, views, gates);
+  memory.give(views);
+  memory.give(features);
+  return {
+    branch,
+    images,
+    pixels,
+    views,
+    dispatches,
+    features,
+    gates: gated ? network.blocks.map((_, l) => probes.gates[l]!) : [],
+    logits: gated ? probes.logits : [],
+  };
+}

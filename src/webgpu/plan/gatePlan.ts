@@ -1,0 +1,263 @@
+import type { ObjectiveSettings } from '../../engine.ts';
+import type { Block } from '../../network/layers.ts';
+import { gateGradient } from '../kernels/gate/gateGradient.ts';
+import { gateSample } from '../kernels/gate/gateSample.ts';
+import { quads } from '../kernels/kernel.ts';
+import { type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
+import { matmul } from '../kernels/linear/matmul.ts';
+import type { Slice } from '../kernels/memory.ts';
+import { activation, normSize, runningNorm } from '../kernels/norm/mapNorm.ts';
+import { momentsSize, rowNorm } from '../kernels/norm/rowNorm.ts';
+import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
+import { globalPool } from '../kernels/pool/globalPool.ts';
+import { imagesOf, normSlices, parameterSlice, type StepContext, withScratch } from './stepContext.ts';
+
+// The gate of a block (method §2): pool → linear → BatchNorm → ReLU → linear → sample, from the block's input. Only
+// rows of gated passes are computed; in dense passes every gate is 1.
+
+/** The gates of all blocks, and what samples them. */
+export interface Gates {
+  /** Per block, [P·N, C]. */
+  readonly gates: readonly Slice[];
+  /** Per block, [P·N, C]: of evaluation no slopes are kept. */
+  readonly slopes: readonly Slice[];
+  readonly logits: readonly Slice[];
+  /** Draws by the step's seeds, or logistic noise per block, [P·N, C]. */
+  readonly noise: { readonly step: Slice } | { readonly given: readonly Slice[] };
+  readonly temperature: ObjectiveSettings['temperature'];
+}
+
+/** What the gate's gradient needs of its forward pass. */
+export interface GateForward {
+  readonly index: number;
+  readonly pooled: Slice;
+  readonly hidden: Slice;
+  readonly rectified: Slice;
+  readonly moments: Slice;
+}
+
+const layerOf = (block: Block) => `backbone.${block.name}.mask_c.atten_c`;
+
+/** Rows that gates are computed for: gated passes come first or alone. */
+function gatedRows({ rows }: StepContext): { m: number; aRow: number; bRow: number; yRow: number } {
+  const first = rows.firstGated * rows.images;
+  return { m: rows.gatedPasses * rows.images, aRow: first, bRow: first, yRow: first };
+}
+
+/** Records a gate in training or evaluation. */
+export function planGate(
+  context: StepContext,
+  index: number,
+  x: Slice,
+  map: MapShape,
+  all: Gates,
+): GateForward {
+  const { memory, record, rows, network, tuning } = context;
+  const block = network.blocks[index]!;
+  const { inChannels, bottleneck, channels } = block;
+  const layer = layerOf(block);
+  const images = imagesOf(context);
+  const rowsOf = (what: string, columns: number) =>
+    memory.take(`${layer} ${what}`, mapSize(rowsShape(images, columns)));
+  const pooled = rowsOf('pooled', inChannels);
+  const hidden = rowsOf('hidden', bottleneck);
+  const rectified = rowsOf('rectified', bottleneck);
+  const moments = memory.take(`${layer} moments`, momentsSize(bottleneck, rows.passes));
+  const { m, aRow, yRow } = gatedRows(context);
+  const weight = (place: 0 | 3) => parameterSlice(context, `${layer}.${place}.weight`);
+  if (rows.gatedPasses > 0) {
+    const seen = (rows.firstGated + rows.gatedPasses) * rows.images;
+    record(
+      globalPool({
+        ...map,
+        x,
+        y: pooled,
+        images: seen,
+        channels: inChannels,
+        split: tuning.poolSplit,
+        of: layer,
+      }),
+      matmul({ a: pooled, b: weight(0), y: hidden, m, k: inChannels, n: bottleneck, aRow, yRow, of: layer }),
+    );
+    planHiddenNorm(context, layer, bottleneck, { hidden, rectified, moments });
+    record(
+      matmul({
+        a: rectified,
+        b: weight(3),
+        y: all.logits[index]!,
+        m,
+        k: bottleneck,
+        n: channels,
+        aRow,
+        yRow,
+        of: layer,
+      }),
+    );
+  }
+  record(
+    gateSample({
+      ...rows,
+      logits: all.logits[index]!,
+      gates: all.gates[index]!,
+      slopes: all.slopes[index]!,
+      noise: 'step' in all.noise ? all.noise : { given: all.noise.given[index]! },
+      channels,
+      counter: rows.images * network.blocks.slice(0, index).reduce((sum, { channels: c }) => sum + c, 0),
+      temperature: all.temperature,
+      of: layer,
+    }),
+  );
+  return { index, pooled, hidden, rectified, moments };
+}
+
+function planHiddenNorm(
+  context: StepContext,
+  layer: string,
+  bottleneck: number,
+  { hidden, rectified, moments }: { hidden: Slice; rectified: Slice; moments: Slice },
+): void {
+  const { rows, record, state, weights } = context;
+  if (context.mode === 'training') {
+    const { affine, running } = normSlices(context, `${layer}.1`);
+    record(
+      rowNorm({
+        x: hidden,
+        y: rectified,
+        affine,
+        running,
+        moments,
+        rows: rows.images,
+        passes: rows.gatedPasses,
+        firstPass: rows.firstGated,
+        channels: bottleneck,
+        relu: true,
+        of: layer,
+      }),
+    );
+    return;
+  }
+  withScratch(context, { norm: normSize(bottleneck, rows.passes) }, ({ norm }) => {
+    const { affine, running } = weights.norm(`${layer}.1`);
+    const place = { affine: affine.offset, running: running.offset };
+    record(
+      runningNorm({ channels: bottleneck, passes: rows.passes, place, ...state, norm, of: layer }),
+      activation({
+        map: rowsShape(imagesOf(context), bottleneck),
+        perPass: rows.images,
+        x: hidden,
+        norm,
+        y: rectified,
+        of: layer,
+      }),
+    );
+  });
+}
+
+/**
+ * Records the gradients of a gate's weights, and that of its pooled input.
+ * @param dGate gradient of the gates, [P·N, C]
+ * @param coefficients of the budget and bound losses
+ * @returns gradient of the pooled input, [P·N, inChannels], rows of gated passes; the caller gives it back
+ */
+export function planGateGradient(
+  context: StepContext,
+  forward: GateForward,
+  all: Gates,
+  dGate: Slice,
+  coefficients: Slice,
+): Slice {
+  const { memory, record, rows, network } = context;
+  const { index, pooled, hidden, rectified, moments } = forward;
+  const block = network.blocks[index]!;
+  const { inChannels, bottleneck, channels } = block;
+  const layer = layerOf(block);
+  const images = imagesOf(context);
+  const { m, aRow, bRow, yRow } = gatedRows(context);
+  const dPooled = memory.take(`${layer} pooled gradient`, mapSize(rowsShape(images, inChannels)));
+  const bottleneckRows = images * 4 * quads(bottleneck);
+  const sizes = { dLogits: images * channels, dRectified: bottleneckRows, dHidden: bottleneckRows };
+  withScratch(context, sizes, ({ dLogits, dRectified, dHidden }) => {
+    const weight = (place: 0 | 3, of: 'parameters' | 'gradients') =>
+      parameterSlice(context, `${layer}.${place}.weight`, of);
+    const { affine, gradient } = normSlices(context, `${layer}.1`);
+    record(
+      gateGradient({
+        ...rows,
+        dGate,
+        gates: all.gates[index]!,
+        slopes: all.slopes[index]!,
+        coefficients,
+        dLogits,
+        channels,
+        block: index,
+        blocks: network.blocks.length,
+        of: layer,
+      }),
+      matmul({
+        a: rectified,
+        b: dLogits,
+        y: weight(3, 'gradients'),
+        m: bottleneck,
+        k: m,
+        n: channels,
+        transpose: 'a',
+        aRow,
+        bRow,
+        of: layer,
+      }),
+      matmul({
+        a: dLogits,
+        b: weight(3, 'parameters'),
+        y: dRectified,
+        m,
+        k: channels,
+        n: bottleneck,
+        transpose: 'b',
+        aRow,
+        yRow,
+        of: layer,
+      }),
+      rowNormGradient({
+        dy: dRectified,
+        x: hidden,
+        y: rectified,
+        dx: dHidden,
+        affine,
+        moments,
+        gradient,
+        rows: rows.images,
+        passes: rows.gatedPasses,
+        firstPass: rows.firstGated,
+        channels: bottleneck,
+        relu: true,
+        of: layer,
+      }),
+      matmul({
+        a: pooled,
+        b: dHidden,
+        y: weight(0, 'gradients'),
+        m: inChannels,
+        k: m,
+        n: bottleneck,
+        transpose: 'a',
+        aRow,
+        bRow,
+        of: layer,
+      }),
+      matmul({
+        a: dHidden,
+        b: weight(0, 'parameters'),
+        y: dPooled,
+        m,
+        k: bottleneck,
+        n: inChannels,
+        transpose: 'b',
+        aRow,
+        yRow,
+        of: layer,
+      }),
+    );
+  });
+  for (const slice of [pooled, hidden, rectified, moments]) memory.give(slice);
+  return dPooled;
+}

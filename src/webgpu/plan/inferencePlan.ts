@@ -1,0 +1,253 @@
+import type { Block } from '../../network/layers.ts';
+import type { FrozenNetwork } from '../../network/slice.ts';
+import { type ConvolutionShape, outputShape } from '../kernels/convolution/convolution.ts';
+import { inferenceConvolution } from '../kernels/convolution/inferenceConvolution.ts';
+import { convolutionTile, type Tuning } from '../kernels/convolution/tuning.ts';
+import type { Dispatch } from '../kernels/kernel.ts';
+import { blockFilter, type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
+import { inferenceLinear } from '../kernels/linear/inferenceLinear.ts';
+import type { Memory, Slice } from '../kernels/memory.ts';
+import { globalPool } from '../kernels/pool/globalPool.ts';
+import { maxPool, pooledShape } from '../kernels/pool/maxPool.ts';
+
+// A frozen network's forward, BatchNorms folded into the filters. Every map has a buffer of its own: borders are zero
+// from the start and never written.
+
+/** Values that a buffer holds from the start. */
+export interface Constant {
+  readonly slice: Slice;
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+export interface InferencePlan {
+  /** The images as the network sees them, bordered [N, S, S, 3]. */
+  readonly views: Slice;
+  readonly border: number;
+  readonly dispatches: readonly Dispatch[];
+  readonly constants: readonly Constant[];
+  /** [N, F] */
+  readonly features: Slice;
+  /** Per block [N, C] as 0 and 1; none without gates. */
+  readonly gates: readonly Slice[];
+}
+
+const BN_EPSILON = 1e-5;
+
+/**
+ * Plans the forward of a frozen network, on `images` images at once.
+ * @param skipClosed channels that an image's gates close are not computed, by whole quads; else they are multiplied by 0
+ */
+export function planInference(
+  frozen: FrozenNetwork,
+  memory: Memory,
+  images: number,
+  tuning: Tuning,
+  skipClosed: boolean,
+): InferencePlan {
+  return new Planner(frozen, memory, images, tuning, skipClosed).plan();
+}
+
+class Planner {
+  readonly #frozen: FrozenNetwork;
+  readonly #memory: Memory;
+  readonly #images: number;
+  readonly #tuning: Tuning;
+  readonly #skipClosed: boolean;
+  readonly #dispatches: Dispatch[] = [];
+  readonly #constants: Constant[] = [];
+  readonly #gates: Slice[] = [];
+
+  constructor(frozen: FrozenNetwork, memory: Memory, images: number, tuning: Tuning, skipClosed: boolean) {
+    this.#frozen = frozen;
+    this.#memory = memory;
+    this.#images = images;
+    this.#tuning = tuning;
+    this.#skipClosed = skipClosed;
+  }
+
+  plan(): InferencePlan {
+    const { spec, stem, blocks, features } = this.#frozen.network;
+    const cifar = spec.stem === 'cifar';
+    const border = cifar ? spec.stemPadding : 3;
+    const input: MapShape = {
+      images: this.#images,
+      height: spec.input,
+      width: spec.input,
+      channels: 3,
+      border,
+    };
+    const views = this.#memory.allocate('views', mapSize(input));
+    const cut = cifar ? { kernel: 3, stride: 1 } : { kernel: 7, stride: 2 };
+    const shape = { input, outputs: stem.channels, ...cut, padding: border };
+    let map: MapShape = { ...outputShape(shape), border: 1 };
+    let x = this.#memory.allocate('stem', mapSize(map));
+    this.#convolve(shape, 'backbone.conv1', 'backbone.bn1', { x: views, y: x, border: 1, relu: true });
+    if (!cifar) [x, map] = this.#maxPool(x, map);
+    blocks.forEach((block, l) => {
+      [x, map] = this.#block(block, l, x, map);
+    });
+    const pooled = this.#memory.allocate('features', mapSize(rowsShape(this.#images, features)));
+    this.#pool(map, x, pooled, 'features');
+    return {
+      views,
+      border,
+      dispatches: this.#dispatches,
+      constants: this.#constants,
+      features: pooled,
+      gates: this.#gates,
+    };
+  }
+
+  #block(block: Block, l: number, x: Slice, input: MapShape): [Slice, MapShape] {
+    const { name, channels, stride, downsample } = block;
+    const prefix = `backbone.${name}`;
+    // A block without channels keeps one that is 0 always.
+    const inner = Math.max(1, this.#frozen.inner[l]!);
+    const gate = this.#frozen.network.spec.gated ? this.#gate(block, inner, x, input) : undefined;
+    const first = { input, outputs: inner, kernel: 3, stride, padding: 1 };
+    const middle: MapShape = { ...outputShape(first), border: 1 };
+    const between = this.#memory.allocate(`${name} inner`, mapSize(middle));
+    this.#convolve(first, `${prefix}.conv1`, `${prefix}.bn1`, {
+      x,
+      y: between,
+      border: 1,
+      relu: true,
+      ...(gate ? { gate } : {}),
+    });
+    const map: MapShape = { ...middle, channels };
+    const y = this.#memory.allocate(`${name} output`, mapSize(map));
+    const skip = downsample ? this.#shortcut(block, x, input) : { map: x, border: 1 };
+    const second = { input: middle, outputs: channels, kernel: 3, stride: 1, padding: 1 };
+    this.#convolve(second, `${prefix}.conv2`, `${prefix}.bn2`, {
+      x: between,
+      y,
+      border: 1,
+      relu: true,
+      skip,
+      ...(gate ? { inputGate: gate } : {}),
+    });
+    return [y, map];
+  }
+
+  #shortcut({ name, channels, stride }: Block, x: Slice, input: MapShape): { map: Slice; border: number } {
+    const shape = { input, outputs: channels, kernel: 1, stride, padding: 0 };
+    const y = this.#memory.allocate(`${name} shortcut`, mapSize(outputShape(shape)));
+    const prefix = `backbone.${name}.downsample`;
+    this.#convolve(shape, `${prefix}.0`, `${prefix}.1`, { x, y, border: 0, relu: false });
+    return { map: y, border: 0 };
+  }
+
+  /** [N, C] of hard gates. */
+  #gate({ name, inChannels, bottleneck }: Block, inner: number, x: Slice, input: MapShape): Slice {
+    const rows = this.#images;
+    const prefix = `backbone.${name}.mask_c.atten_c`;
+    const take = (what: string, columns: number) =>
+      this.#memory.allocate(`${name} ${what}`, mapSize(rowsShape(rows, columns)));
+    const pooled = take('pooled', inChannels);
+    this.#pool(input, x, pooled, name);
+    const hidden = take('hidden', bottleneck);
+    const gate = take('gate', inner);
+    const { scale, shift } = this.#affine(`${prefix}.1`, bottleneck);
+    // Channels that fill up a quad stay closed.
+    const closed = new Float32Array(4 * Math.ceil(inner / 4)).fill(-1);
+    closed.fill(0, 0, this.#frozen.tensors.get(`${prefix}.3.weight`)!.shape[0]);
+    this.#dispatches.push(
+      inferenceLinear({
+        x: pooled,
+        w: this.#filter(`${prefix}.0`, 1, inChannels, bottleneck, scale),
+        bias: this.#constant(`${prefix}.1`, shift),
+        y: hidden,
+        rows,
+        inputs: inChannels,
+        outputs: bottleneck,
+        act: 'relu',
+        of: name,
+      }),
+      inferenceLinear({
+        x: hidden,
+        w: this.#filter(`${prefix}.3`, 1, bottleneck, inner, null),
+        bias: this.#constant(`${prefix}.3`, closed),
+        y: gate,
+        rows,
+        inputs: bottleneck,
+        outputs: inner,
+        act: 'hard',
+        of: name,
+      }),
+    );
+    this.#gates.push(gate);
+    return gate;
+  }
+
+  #maxPool(x: Slice, map: MapShape): [Slice, MapShape] {
+    const pooled = pooledShape(map);
+    const y = this.#memory.allocate('stem pooled', mapSize(pooled));
+    // Written along: only a gradient would read them.
+    const taps = this.#memory.allocate('stem maxima', mapSize({ ...pooled, border: 0 }));
+    this.#dispatches.push(maxPool({ x, map, y, taps, of: 'stem' }));
+    return [y, pooled];
+  }
+
+  #pool(map: MapShape, x: Slice, y: Slice, of: string): void {
+    this.#dispatches.push(globalPool({ ...map, x, y, split: this.#tuning.poolSplit, of }));
+  }
+
+  #convolve(
+    shape: ConvolutionShape,
+    conv: string,
+    bn: string,
+    buffers: Pick<
+      Parameters<typeof inferenceConvolution>[0],
+      'x' | 'y' | 'border' | 'relu' | 'skip' | 'gate' | 'inputGate'
+    >,
+  ): void {
+    const { scale, shift } = this.#affine(bn, shape.outputs);
+    this.#dispatches.push(
+      inferenceConvolution({
+        ...shape,
+        ...buffers,
+        w: this.#filter(conv, shape.kernel, shape.input.channels, shape.outputs, scale),
+        bias: this.#constant(bn, shift),
+        skipClosed: this.#skipClosed,
+        tile: convolutionTile(this.#tuning, shape),
+        of: conv,
+      }),
+    );
+  }
+
+  /** A filter in blocks, each output scaled; zeros where the network has fewer channels. */
+  #filter(name: string, kernel: number, inputs: number, outputs: number, scale: Float32Array | null): Slice {
+    const { shape, values } = this.#frozen.tensors.get(`${name}.weight`)!;
+    const whole = new Float32Array(outputs * inputs * kernel * kernel);
+    if (values.length > 0) {
+      const each = values.length / shape[0]!;
+      values.forEach((value, i) => {
+        whole[i] = value * (scale === null ? 1 : scale[Math.floor(i / each)]!);
+      });
+    }
+    return this.#constant(name, blockFilter(kernel, inputs, outputs, whole));
+  }
+
+  /** BatchNorm with running statistics as scale and shift, in whole quads. */
+  #affine(layer: string, channels: number): { scale: Float32Array; shift: Float32Array<ArrayBuffer> } {
+    const part = (name: string) => this.#frozen.tensors.get(`${layer}.${name}`)!.values;
+    const [weight, bias, mean, variance] = [
+      part('weight'),
+      part('bias'),
+      part('running_mean'),
+      part('running_var'),
+    ];
+    const scale = weight.map((gain, c) => gain / Math.sqrt(variance[c]! + BN_EPSILON));
+    const shift = new Float32Array(4 * Math.ceil(channels / 4));
+    scale.forEach((factor, c) => {
+      shift[c] = bias[c]! - mean[c]! * factor;
+    });
+    return { scale, shift };
+  }
+
+  #constant(name: string, values: Float32Array<ArrayBuffer>): Slice {
+    const slice = this.#memory.allocate(name, values.length);
+    this.#constants.push({ slice, values });
+    return slice;
+  }
+}

@@ -1,0 +1,29 @@
+import type { EngineSetup } from '../../engine.ts';
+import { branchBn } from '../../network/parameters.ts';
+import type { Place, WeightsPlan } from './weightsPlan.ts';
+
+/** What is computed along where no term of a narrow width counts. */
+export interface NarrowRunning {
+  /** The width's running statistics. */
+  readonly slices: readonly Place[];
+  /** Places of the terms that need one of its passes. */
+  readonly terms: readonly number[];
+}
+
+/** The running statistics of each narrow width's own BatchNorms, and the terms that move them. */
+export function narrowRunning(
+  { network, system }: Pick<EngineSetup, 'network' | 'system'>,
+  weights: WeightsPlan,
+): NarrowRunning[] {
+  const suffix = '.running_mean';
+  return (network.spec.slim ?? []).map((branch) => {
+    const ending = `${branchBn(network, '', branch)}${suffix}`;
+    const layers = [...weights.running.keys()].filter((name) => name.endsWith(ending));
+    return {
+      slices: layers.map((name) => weights.norm(name.slice(0, -suffix.length)).running),
+      terms: system.terms.flatMap(({ passes, teacher }, term) =>
+        [...passes, ...(teacher ?? [])].some((pass) => system.passes[pass]?.branch === branch) ? [term] : [],
+      ),
+    };
+  });
+}

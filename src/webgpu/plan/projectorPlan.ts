@@ -1,0 +1,151 @@
+import { branchBn } from '../../network/parameters.ts';
+import { mapSize, rowsShape } from '../kernels/layout.ts';
+import { matmul } from '../kernels/linear/matmul.ts';
+import type { Slice } from '../kernels/memory.ts';
+import { columnSums } from '../kernels/norm/columnSums.ts';
+import { momentsSize, rowNorm } from '../kernels/norm/rowNorm.ts';
+import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
+import { imagesOf, normSlices, parameterSlice, type StepContext } from './stepContext.ts';
+
+// The projector, shared by all passes (method §2): Linear–BN–ReLU–Linear–BN–ReLU–Linear on rows [P·N, …]. Where it is
+// slimmable, BatchNorms of the narrow widths' own leave 0 beyond their hidden units (weightsPlan.ts).
+
+/** A linear layer with the BatchNorm and ReLU that follow it; the last one has none. */
+interface LayerForward {
+  readonly index: number;
+  readonly x: Slice;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The linear layer's output, and what the BatchNorm and ReLU made of it. */
+  readonly y: Slice;
+  readonly normed: { readonly y: Slice; readonly norms: readonly SharedNorm[] } | null;
+}
+
+/** A BatchNorm, and the passes that have it: they follow each other. */
+interface SharedNorm {
+  readonly name: string;
+  readonly firstPass: number;
+  readonly passes: number;
+  readonly moments: Slice;
+}
+
+export interface ProjectorForward {
+  readonly layers: readonly LayerForward[];
+  /** [P·N, D] */
+  readonly embedding: Slice;
+}
+
+/** Place of a linear layer in the authors' sequence; its BatchNorm is the next. */
+const LINEARS = [0, 3, 6] as const;
+
+/** Records features [P·N, F] → embedding [P·N, D]. */
+export function planProjector(context: StepContext, features: Slice): ProjectorForward {
+  const { memory, record, network, rows } = context;
+  const { hidden, output } = network.spec.projector;
+  const widths = [network.features, hidden, hidden, output];
+  const take = (name: string, columns: number) =>
+    memory.take(name, mapSize(rowsShape(imagesOf(context), columns)));
+  const layers: LayerForward[] = [];
+  let x = features;
+  LINEARS.forEach((index, place) => {
+    const [inputs, outputs] = [widths[place]!, widths[place + 1]!];
+    const of = `projector.${index}`;
+    const y = take(`${of} output`, outputs);
+    const w = parameterSlice(context, `${of}.weight`);
+    const bias = parameterSlice(context, `${of}.bias`);
+    record(matmul({ a: x, b: w, y, bias, m: imagesOf(context), k: inputs, n: outputs, of }));
+    let normed: LayerForward['normed'] = null;
+    if (place < 2) {
+      const rectified = take(`${of} rectified`, outputs);
+      const norms = sharedNorms(context, `projector.${index + 1}`, outputs);
+      for (const { name, ...norm } of norms) {
+        const { affine, running } = normSlices(context, name);
+        const [channels, relu] = [outputs, true];
+        record(
+          rowNorm({
+            ...norm,
+            x: y,
+            y: rectified,
+            affine,
+            running,
+            rows: rows.images,
+            channels,
+            relu,
+            of: name,
+          }),
+        );
+      }
+      normed = { y: rectified, norms };
+    }
+    layers.push({ index, x, inputs, outputs, y, normed });
+    x = normed?.y ?? y;
+  });
+  return { layers, embedding: x };
+}
+
+/** The BatchNorms of a layer with `channels`, one for each run of passes that share it. */
+function sharedNorms(
+  { memory, network, branches }: StepContext,
+  layer: string,
+  channels: number,
+): SharedNorm[] {
+  const names = branches.map((branch) => branchBn(network, layer, branch));
+  const starts = names.flatMap((name, pass) => (name === names[pass - 1] ? [] : [pass]));
+  return starts.map((firstPass, i) => {
+    const passes = (starts[i + 1] ?? names.length) - firstPass;
+    const name = names[firstPass]!;
+    return {
+      name,
+      firstPass,
+      passes,
+      moments: memory.take(`${name} moments`, momentsSize(channels, passes)),
+    };
+  });
+}
+
+/**
+ * Records the projector's gradients and gives back what its forward pass held, but for the features.
+ * @param dEmbedding [P·N, D]; given back
+ * @returns gradient of the features; the caller gives it back
+ */
+export function planProjectorGradient(
+  context: StepContext,
+  { layers }: ProjectorForward,
+  dEmbedding: Slice,
+): Slice {
+  const { memory, record, rows } = context;
+  const m = imagesOf(context);
+  let dy = dEmbedding;
+  for (const { index, x, inputs, outputs, y, normed } of layers.toReversed()) {
+    const of = `projector.${index}`;
+    if (normed) {
+      const dx = memory.take(`${of} gradient`, mapSize(rowsShape(m, outputs)));
+      for (const { name, ...norm } of normed.norms) {
+        const { affine, gradient } = normSlices(context, name);
+        const task = { ...norm, dy, x: y, y: normed.y, dx, affine, gradient };
+        record(rowNormGradient({ ...task, rows: rows.images, channels: outputs, relu: true, of: name }));
+        memory.give(norm.moments);
+      }
+      for (const slice of [dy, normed.y]) memory.give(slice);
+      dy = dx;
+    }
+    const dx = memory.take(`${of} input gradient`, mapSize(rowsShape(m, inputs)));
+    const w = parameterSlice(context, `${of}.weight`);
+    const dw = parameterSlice(context, `${of}.weight`, 'gradients');
+    record(
+      matmul({ a: x, b: dy, y: dw, m: inputs, k: m, n: outputs, transpose: 'a', of }),
+      columnSums({
+        x: dy,
+        y: parameterSlice(context, `${of}.bias`, 'gradients'),
+        rows: m,
+        columns: outputs,
+        of,
+      }),
+      matmul({ a: dy, b: w, y: dx, m, k: outputs, n: inputs, transpose: 'b', of }),
+    );
+    memory.give(dy);
+    memory.give(y);
+    dy = dx;
+  }
+  return dy;
+}

@@ -1,0 +1,71 @@
+import { planAll } from '../engine/engine.ts';
+import type { Dispatch } from '../kernels/kernel.ts';
+import { ALIGNMENT, Memory } from '../kernels/memory.ts';
+import type { PlannedSetup, PlanOptions } from './stepPlan.ts';
+
+/** What a training step and its evaluations ask of an adapter. */
+export interface Requirements {
+  /** All buffers together. */
+  readonly bytes: number;
+  readonly largestBuffer: { readonly name: string; readonly bytes: number };
+  /** The largest part of a buffer that a kernel sees, bytes. */
+  readonly largestBinding: number;
+  /** Most storage buffers of one kernel. */
+  readonly storageBuffers: number;
+  /** Most workgroups along one axis. */
+  readonly workgroups: number;
+}
+
+/** The limits that a step can come up against. */
+export type Limits = Pick<
+  GPUSupportedLimits,
+  | 'maxBufferSize'
+  | 'maxStorageBufferBindingSize'
+  | 'maxStorageBuffersPerShaderStage'
+  | 'maxComputeWorkgroupsPerDimension'
+>;
+
+/**
+ * Plans a step without a device, to know what it needs.
+ * @throws Error when a kernel needs more workgroups than any device has
+ */
+export function requirementsOf(setup: PlannedSetup, options: PlanOptions): Requirements {
+  const memory = new Memory();
+  const { plan, evaluations } = planAll(setup, memory, options);
+  const dispatches = [plan, ...evaluations].flatMap((part): readonly Dispatch[] => part.dispatches);
+  const most = (of: (dispatch: Dispatch) => readonly number[]) =>
+    dispatches.reduce((max, dispatch) => Math.max(max, ...of(dispatch)), 0);
+  const { name, size } = memory.largest!;
+  return {
+    // Each dispatch's shape has a place of its own.
+    bytes: memory.bytes + ALIGNMENT * dispatches.length,
+    largestBuffer: { name, bytes: size },
+    largestBinding: most(({ buffers }) => buffers.map((slice) => slice.size)),
+    storageBuffers: most(({ buffers }) => [buffers.length]),
+    workgroups: most(({ workgroups }) => workgroups),
+  };
+}
+
+/** What an adapter lacks, and which settings to lower, in sentences; null if it suffices. */
+export function refuse(requirements: Requirements, limits: Limits): string | null {
+  const { largestBuffer, largestBinding, storageBuffers, workgroups } = requirements;
+  const lower = 'Lower the batch, the width or the projector.';
+  if (largestBuffer.bytes > limits.maxBufferSize) {
+    const holder = largestBuffer.name === 'training images' ? 'Train on fewer or smaller images.' : lower;
+    return `WebGPU needs a buffer of ${megabytes(largestBuffer.bytes)} for ${largestBuffer.name}, and this adapter allows ${megabytes(limits.maxBufferSize)}. ${holder}`;
+  }
+  if (largestBinding > limits.maxStorageBufferBindingSize) {
+    const what = largestBinding === largestBuffer.bytes ? ` for ${largestBuffer.name}` : '';
+    return `A WebGPU kernel needs ${megabytes(largestBinding)} of one buffer${what}, and this adapter allows ${megabytes(limits.maxStorageBufferBindingSize)}. ${what.endsWith('training images') ? 'Train on fewer or smaller images.' : lower}`;
+  }
+  if (workgroups > limits.maxComputeWorkgroupsPerDimension)
+    return `A WebGPU kernel needs ${workgroups} workgroups along one axis, and this adapter allows ${limits.maxComputeWorkgroupsPerDimension}. ${lower}`;
+  if (storageBuffers > limits.maxStorageBuffersPerShaderStage)
+    return `A WebGPU kernel needs ${storageBuffers} buffers, and this adapter allows ${limits.maxStorageBuffersPerShaderStage}. Choose the WASM engine.`;
+  return null;
+}
+
+/** 1234567 → “1.2 MB”. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { RunConfig, SystemId } from '../../config.ts';
+import { hashedImages } from '../../method/engine.fixture.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { engineSetup } from '../../session/stage.ts';
+import { planAll } from '../engine/engine.ts';
+import { untuned } from '../kernels/convolution/tuning.ts';
+import { Memory } from '../kernels/memory.ts';
+
+function planned(
+  width: number,
+  batch: number,
+  system: SystemId = 'dual-gating',
+  change: Partial<RunConfig> = {},
+) {
+  const memory = new Memory();
+  const setup = engineSetup({ ...DEFAULT_CONFIG, width, batch, system, ...change }, hashedImages(batch, 32));
+  const { plan, evaluations } = planAll(setup, memory, {
+    batch,
+    tuning: untuned('software'),
+    inputs: 'drawn',
+  });
+  return { memory, plan, evaluations };
+}
+
+describe('the plan of a step', () => {
+  it('takes at most 150 MB at width 8 and batch 64', () => {
+    const { memory } = planned(8, 64);
+    expect(memory.bytes).toBeLessThanOrEqual(150e6);
+    expect(memory.bytes).toBeGreaterThan(50e6);
+  });
+
+  it.each([
+    ['dual-gating', 8],
+    ['vicreg-gating', 8],
+    ['vicreg', 8],
+    ['dual-gating', 64],
+  ] as const)(
+    '%s at width %i records at most 320 dispatches, within the limits of every device',
+    (system, width) => {
+      const { plan } = planned(width, 64, system);
+      expect(plan.dispatches.length).toBeLessThanOrEqual(320);
+      for (const { buffers, workgroups } of plan.dispatches) {
+        expect(buffers.length).toBeLessThanOrEqual(8);
+        expect(Math.max(...workgroups)).toBeLessThanOrEqual(65535);
+        for (const { offset } of buffers) expect(offset % 256).toBe(0);
+      }
+    },
+  );
+
+  it.each([
+    ['dual', 150e6],
+    ['slimclr', 520e6],
+  ] as const)(
+    'of a slimmable network, form %s, takes few dispatches and at most %i bytes',
+    (slimForm, bytes) => {
+      const { memory, plan, evaluations } = planned(8, 64, 'slimmable', {
+        slimForm,
+        slimWidth: 0.5,
+        distillation: true,
+      });
+      expect(plan.dispatches.length).toBeLessThanOrEqual(250);
+      expect(memory.bytes).toBeLessThanOrEqual(bytes);
+      expect(evaluations.map(({ branch }) => branch)).toEqual(
+        slimForm === 'dual' ? ['slim50', 'dense'] : ['slim25', 'slim50', 'slim75', 'dense'],
+      );
+      for (const { buffers, workgroups } of plan.dispatches) {
+        expect(buffers.length).toBeLessThanOrEqual(8);
+        expect(Math.max(...workgroups)).toBeLessThanOrEqual(65535);
+      }
+    },
+  );
+
+  it('has no kernels for contrastive terms, and says what to do', () => {
+    expect(() => planned(8, 4, 'slimmable', { slimObjective: 'contrastive' })).toThrow(
+      'choose the WASM engine',
+    );
+  });
+
+  it('evaluates in the buffers of the step', () => {
+    const { memory, plan, evaluations } = planned(8, 64);
+    expect(evaluations.map(({ branch }) => branch)).toEqual(['gated', 'dense']);
+    const ofStep = new Set(plan.dispatches.flatMap(({ buffers }) => buffers.map(({ buffer }) => buffer)));
+    const own = new Set(
+      evaluations
+        .flatMap(({ dispatches }) => dispatches.flatMap(({ buffers }) => buffers.map(({ buffer }) => buffer)))
+        .filter((buffer) => !ofStep.has(buffer)),
+    );
+    const bytes = [...own].reduce((sum, { size }) => sum + size, 0);
+    expect(bytes).toBeLessThan(0.02 * memory.bytes);
+  });
+
+  it('never binds a buffer twice where it is written: every device refuses that', () => {
+    const { plan, evaluations } = planned(8, 4);
+    for (const { kernel, buffers } of [...plan.dispatches, ...evaluations.flatMap((e) => e.dispatches)]) {
+      const bindings = [...kernel.code.matchAll(/@binding\((\d+)\) var<storage, (read|read_write)>/g)];
+      const written = bindings
+        .filter(([, , access]) => access === 'read_write')
+        .map(([, place]) => Number(place) - 1);
+      for (const place of written) {
+        const twice = buffers.filter(({ buffer }) => buffer === buffers[place]!.buffer);
+        expect(twice.length, kernel.name).toBe(1);
+      }
+    }
+  });
+});

@@ -1,0 +1,310 @@
+import type { EngineSetup } from '../../engine.ts';
+import { fixedMacs, macsPerOpenChannel } from '../../network/macs.ts';
+import { turnFilters, turnTables } from '../kernels/convolution/convolutionGradients.ts';
+import type { Tuning } from '../kernels/convolution/tuning.ts';
+import { budgetDispatches } from '../kernels/gate/budget.ts';
+import type { PassRows } from '../kernels/gate/gateSample.ts';
+import type { Dispatch } from '../kernels/kernel.ts';
+import { mapSize } from '../kernels/layout.ts';
+import { stepTerms, TERMS_FLOATS } from '../kernels/loss/stepTerms.ts';
+import { type Memory, part, type Slice } from '../kernels/memory.ts';
+import { descendDispatches, descendScratch, descendTable } from '../kernels/optimizer/descend.ts';
+import { haltRestore } from '../kernels/optimizer/haltRestore.ts';
+import { STEP_WORDS } from '../kernels/stepScalars.ts';
+import { RECORD_WORDS } from '../kernels/views/viewRecords.ts';
+import { viewScratch, viewsDispatches } from '../kernels/views/views.ts';
+import { viewTables } from '../kernels/views/viewTables.ts';
+import { imageBorder, planEncoder, planEncoderGradient } from './encoderPlan.ts';
+import type { Gates } from './gatePlan.ts';
+import { type NarrowRunning, narrowRunning } from './narrowRunning.ts';
+import { planProjector, planProjectorGradient } from './projectorPlan.ts';
+import { imagesOf, type State, type StepContext } from './stepContext.ts';
+import { planTerms } from './termsPlan.ts';
+import { WeightsPlan } from './weightsPlan.ts';
+
+/** Steps whose terms the ring holds before the first is overwritten. */
+export const RING_SLOTS = 64;
+
+/** Where a step's inputs come from. */
+export type StepInputs =
+  /** Views are cut from the images on the GPU; gate noise is drawn by seed. */
+  | 'drawn'
+  /** Views and noise are given, as golden vectors have them. */
+  | 'given';
+
+/** A buffer and what it holds from the start. */
+interface Upload {
+  readonly slice: Slice;
+  readonly data: ArrayBufferView<ArrayBuffer>;
+}
+
+/** Everything that is fixed before the first step. */
+export interface StepPlan {
+  readonly weights: WeightsPlan;
+  readonly state: State;
+  /** Running statistics as they were before the step: copied there before the first dispatch. */
+  readonly runningBefore: Slice;
+  readonly narrowRunning: readonly NarrowRunning[];
+  readonly dispatches: readonly Dispatch[];
+  readonly uploads: readonly Upload[];
+  /** Written before every step. */
+  readonly step: Slice;
+  /** packViews, and packBytes of the training images; null where views are given. */
+  readonly records: Slice | null;
+  readonly pixels: Slice | null;
+  /** The views as the network sees them, bordered [P·N, S, S, 3]. */
+  readonly views: Slice;
+  /** Logistic noise per block where it is given, [P·N, C]. */
+  readonly noise: readonly Slice[];
+  readonly ring: Slice;
+  readonly total: Slice;
+  /** Slopes of the gates per block, [P·N, C]; none without gates. */
+  readonly gateSlopes: readonly Slice[];
+  /** What checks read; whole only if the memory keeps everything. */
+  readonly probes: Probes;
+  readonly context: StepContext;
+  readonly border: number;
+}
+
+export interface Probes {
+  readonly features: Slice;
+  readonly embedding: Slice;
+  readonly dFeatures: Slice;
+  readonly dEmbedding: Slice;
+  readonly logits: readonly Slice[];
+  readonly gates: readonly Slice[];
+  /** Per block, bordered. */
+  readonly outputs: readonly Slice[];
+}
+
+/** What a plan is made for, beside the network. */
+export interface PlanOptions {
+  /** N */
+  readonly batch: number;
+  readonly tuning: Tuning;
+  readonly inputs: StepInputs;
+}
+
+/** The setup without its values: all that decides shapes. */
+export type PlannedSetup = Omit<EngineSetup, 'initial' | 'images'> & {
+  readonly images: Pick<EngineSetup['images'], 'count' | 'size'>;
+};
+
+/** Which rows of a batch are gated. Gated passes follow each other in every system. */
+export function passRows(
+  { system, network }: Pick<PlannedSetup, 'system' | 'network'>,
+  batch: number,
+): PassRows {
+  const gated = system.passes.map(({ branch }) => network.spec.gated && branch === 'gated');
+  const firstGated = Math.max(0, gated.indexOf(true));
+  return {
+    images: batch,
+    passes: gated.length,
+    firstGated,
+    gatedPasses: gated.filter(Boolean).length,
+  };
+}
+
+/**
+ * Plans a training step: every buffer, every dispatch, in order (method §3). Needs no device.
+ * @throws Error for terms without kernels here
+ */
+export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptions): StepPlan {
+  const { network, system } = setup;
+  const weights = new WeightsPlan(network);
+  const { sizes } = weights;
+  const state: State = {
+    parameters: memory.allocate('parameters', sizes.parameters),
+    gradients: memory.allocate('gradients', sizes.parameters),
+    momenta: memory.allocate('momenta', sizes.parameters),
+    running: memory.allocate('running statistics', sizes.running),
+    turned: memory.allocate('turned filters', sizes.turned),
+  };
+  const dispatches: Dispatch[] = [];
+  const uploads: Upload[] = [];
+  const record = (...more: Dispatch[]) => void dispatches.push(...more);
+  const rows = passRows(setup, options.batch);
+  const context: StepContext = {
+    memory,
+    record,
+    network,
+    weights,
+    state,
+    tuning: options.tuning,
+    rows,
+    branches: system.passes.map(({ branch }) => branch),
+    mode: 'training',
+  };
+  const upload = (name: string, data: Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): Slice => {
+    const slice = memory.allocate(name, data.length);
+    uploads.push({ slice, data });
+    return slice;
+  };
+  const step = memory.allocate('step', STEP_WORDS);
+  const ring = memory.allocate('terms', RING_SLOTS * TERMS_FLOATS);
+  const total = memory.allocate('total loss', 4);
+  const runningBefore = memory.allocate('running statistics before', sizes.running);
+
+  const tables = turnTables([...weights.turned.values()]);
+  record(
+    turnFilters({
+      parameters: state.parameters,
+      turned: state.turned,
+      filters: upload('filters', tables.filters),
+      work: upload('turning', tables.work),
+      workgroups: tables.work.length / 2,
+    }),
+  );
+  const { views, records, pixels } = planViews(setup, context, options.inputs, upload);
+  const gates = rows.gatedPasses > 0 ? planGates(setup, context, step, options.inputs) : null;
+  const encoder = planEncoder(context, views, gates);
+  const projector = planProjector(context, encoder.features);
+
+  const { dEmbedding, ...terms } = planTerms(setup, context, projector.embedding, step);
+  const cost = gates && planBudget(setup, context, gates, step);
+  record(stepTerms({ ...terms, cost: cost?.terms ?? null, ring, slots: RING_SLOTS, total, step }));
+
+  const dFeatures = planProjectorGradient(context, projector, dEmbedding);
+  const backward = gates && cost && { gates, coefficients: cost.coefficients };
+  planEncoderGradient(context, encoder, dFeatures, backward);
+  memory.give(dFeatures);
+  if (options.inputs === 'drawn') memory.give(views);
+
+  const tensors = weights.tensors(setup.optimizer.weightDecay);
+  record(
+    ...descendDispatches({
+      ...state,
+      tensors,
+      optimizer: setup.optimizer,
+      table: upload('tensors', descendTable(tensors)),
+      scratch: memory.allocate('norms', descendScratch(tensors)),
+      step,
+      total,
+    }),
+    haltRestore({ total, before: runningBefore, running: state.running }),
+  );
+  return {
+    weights,
+    state,
+    runningBefore,
+    narrowRunning: narrowRunning(setup, weights),
+    dispatches,
+    uploads,
+    step,
+    records,
+    pixels,
+    views,
+    noise: gates && 'given' in gates.noise ? gates.noise.given : [],
+    ring,
+    total,
+    gateSlopes: gates?.slopes ?? [],
+    probes: {
+      features: encoder.features,
+      embedding: projector.embedding,
+      dFeatures,
+      dEmbedding,
+      logits: gates?.logits ?? [],
+      gates: gates?.gates ?? [],
+      outputs: encoder.blocks.map(({ output: map }) => map),
+    },
+    context,
+    border: imageBorder(context),
+  };
+}
+
+function planViews(
+  setup: PlannedSetup,
+  context: StepContext,
+  inputs: StepInputs,
+  upload: (name: string, data: Int32Array<ArrayBuffer>) => Slice,
+): Pick<StepPlan, 'views' | 'records' | 'pixels'> {
+  const { memory, record } = context;
+  const { size, count } = setup.images;
+  const images = imagesOf(context);
+  const border = imageBorder(context);
+  const views = memory.take('views', mapSize({ images, height: size, width: size, channels: 3, border }));
+  if (inputs === 'given') return { views, records: null, pixels: null };
+  const records = memory.allocate('view records', images * RECORD_WORDS);
+  const pixels = memory.allocate('training images', Math.ceil((count * size * size * 3) / 4));
+  const scratch = memory.take('view bytes', viewScratch(size, images));
+  record(
+    ...viewsDispatches({
+      images: pixels,
+      records,
+      tables: upload('resampling', viewTables(size)),
+      scratch,
+      y: views,
+      size,
+      border,
+      views: images,
+      normalisation: setup.trainingNormalisation,
+      of: 'views',
+    }),
+  );
+  memory.give(scratch);
+  return { views, records, pixels };
+}
+
+/** Gates of all blocks in one buffer, because the budget counts them together. */
+function planGates(setup: PlannedSetup, context: StepContext, step: Slice, inputs: StepInputs): Gates {
+  const { memory, network } = context;
+  const images = imagesOf(context);
+  const { offsets, floats } = gateOffsets(context);
+  const each = (name: string) => {
+    const all = memory.allocate(name, floats);
+    return network.blocks.map(({ channels }, l) => part(all, offsets[l]!, images * channels));
+  };
+  return {
+    gates: each('gates'),
+    slopes: each('gate slopes'),
+    logits: each('gate logits'),
+    noise: inputs === 'drawn' ? { step } : { given: each('gate noise') },
+    temperature: setup.objective.temperature,
+  };
+}
+
+/** Where each block's gates start among all, floats; aligned for bindings. */
+function gateOffsets(context: StepContext): { offsets: number[]; floats: number } {
+  const offsets: number[] = [];
+  let floats = 0;
+  for (const { channels } of context.network.blocks) {
+    offsets.push(floats);
+    floats += Math.ceil((imagesOf(context) * channels) / 64) * 64;
+  }
+  return { offsets, floats };
+}
+
+function planBudget(
+  setup: PlannedSetup,
+  context: StepContext,
+  gates: Gates,
+  step: Slice,
+): { terms: Slice; coefficients: Slice } {
+  const { memory, network, rows, record } = context;
+  const { offsets, floats } = gateOffsets(context);
+  const { buffer } = gates.gates[0]!;
+  const entries = rows.gatedPasses * network.blocks.length;
+  const terms = memory.allocate('budget terms', 4);
+  const coefficients = memory.allocate('budget coefficients', 2 * entries);
+  record(
+    ...budgetDispatches({
+      ...rows,
+      gates: { buffer, offset: 0, size: 4 * floats },
+      blocks: network.blocks.map((block, l) => ({
+        offset: offsets[l]!,
+        channels: block.channels,
+        macsPerOpenChannel: macsPerOpenChannel(block),
+      })),
+      fixedMacs: fixedMacs(network),
+      denseMacs: network.denseMacs,
+      weights: setup.objective,
+      share: setup.objective.gatedLoss === 'mean' ? 1 / rows.gatedPasses : 1,
+      step,
+      counts: memory.allocate('open gates', entries),
+      coefficients,
+      terms,
+      of: 'budget',
+    }),
+  );
+  return { terms, coefficients };
+}

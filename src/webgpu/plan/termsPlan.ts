@@ -1,0 +1,93 @@
+import type { EngineSetup } from '../../engine.ts';
+import { quads } from '../kernels/kernel.ts';
+import { mapSize, rowsShape } from '../kernels/layout.ts';
+import type { Distances } from '../kernels/loss/stepTerms.ts';
+import { type PairTerms, termGradients } from '../kernels/loss/termGradients.ts';
+import { vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
+import type { Slice } from '../kernels/memory.ts';
+import { MOST_TERMS } from '../kernels/stepScalars.ts';
+import { imagesOf, type StepContext, withScratch } from './stepContext.ts';
+
+/** The terms of a step and what they leave. */
+export interface TermsPlan {
+  readonly pairs: readonly PairTerms[];
+  /** As stepTerms takes it. */
+  readonly vicreg: Slice;
+  readonly distances: Distances | null;
+  /** Gradient of all terms, weighted, [P·N, D]; the caller gives it back. */
+  readonly dEmbedding: Slice;
+}
+
+/**
+ * The terms by pairs of passes: VICReg for each pair, and what distils it.
+ * @throws Error for terms that this engine has no kernels for
+ */
+function pairsOf({ system }: Pick<EngineSetup, 'system'>): PairTerms[] {
+  const { terms, passes, id } = system;
+  const place = ([first, second]: readonly [number, number]) =>
+    first % 2 === 0 && second === first + 1 ? first / 2 : -1;
+  const pairs = Array.from({ length: passes.length / 2 }, (_, pair): PairTerms => {
+    const of = terms.flatMap((term, i) => (place(term.passes) === pair ? [{ ...term, i }] : []));
+    const distilled = of.find(({ kind }) => kind === 'distil-embedding');
+    const teacher = distilled?.teacher ? place(distilled.teacher) : -1;
+    return {
+      own: of.find(({ kind }) => kind === 'vicreg')?.i ?? -1,
+      distillation: teacher < 0 || !distilled ? null : { term: distilled.i, teacher },
+    };
+  });
+  const known = pairs.reduce((sum, { distillation }) => sum + (distillation ? 2 : 1), 0);
+  if (passes.length % 2 || pairs.some(({ own }) => own < 0) || known !== terms.length || known > MOST_TERMS) {
+    const kinds = [...new Set(terms.map(({ kind }) => kind))].join(', ');
+    throw new Error(
+      `the compiled engine must have VICReg for each pair of passes, and distil embeddings only, got ${kinds} (${id}): choose the WASM engine`,
+    );
+  }
+  return pairs;
+}
+
+/** Records the terms of embeddings [P·N, D] and their gradients. */
+export function planTerms(
+  setup: Pick<EngineSetup, 'system' | 'objective'>,
+  context: StepContext,
+  embedding: Slice,
+  step: Slice,
+): TermsPlan {
+  const { memory, record, rows, network } = context;
+  const { images: n } = rows;
+  const { output: d } = network.spec.projector;
+  const pairs = pairsOf(setup);
+  const vicreg = memory.allocate('VICReg terms', 4 * pairs.length);
+  const dEmbedding = memory.take('embedding gradient', mapSize(rowsShape(imagesOf(context), d)));
+  withScratch(context, vicregScratch(n, d, pairs.length), (scratch) => {
+    record(
+      ...vicregDispatches({
+        z: embedding,
+        dz: dEmbedding,
+        terms: vicreg,
+        scratch,
+        n,
+        d,
+        pairs: pairs.length,
+        weights: setup.objective,
+      }),
+    );
+  });
+  // Half the invariance's weight for the mean squared distance of each view (method/terms.ts).
+  const value = setup.objective.invarianceWeight / (2 * n * d);
+  const distances = pairs.some(({ distillation }) => distillation !== null)
+    ? { slice: memory.allocate('distances', 4 * quads(d) * pairs.length), quads: quads(d), slope: value }
+    : null;
+  record(
+    termGradients({
+      pairs,
+      z: embedding,
+      dz: dEmbedding,
+      distances: distances?.slice ?? null,
+      slope: 2 * value,
+      step,
+      n,
+      d,
+    }),
+  );
+  return { pairs, vicreg, distances, dEmbedding };
+}

@@ -1,0 +1,190 @@
+import type { Network } from '../../network/layers.ts';
+import {
+  bufferSpecs,
+  type NamedTensors,
+  namedTensor,
+  type ParameterSpec,
+  parameterSpecs,
+  sizeOf,
+} from '../../network/parameters.ts';
+import type { TurnedFilter } from '../kernels/convolution/convolutionGradients.ts';
+import { quads } from '../kernels/kernel.ts';
+import { blockFilter, filterSize, padMap, rowsShape, unblockFilter, unpadMap } from '../kernels/layout.ts';
+import { ALIGNMENT } from '../kernels/memory.ts';
+import type { DescendTensor } from '../kernels/optimizer/descend.ts';
+
+/** A tensor among all of its kind on the GPU. */
+export interface Place {
+  /** Floats before it. */
+  readonly offset: number;
+  /** Floats, padding zeros included. */
+  readonly length: number;
+}
+
+interface ParameterPlace extends Place {
+  readonly spec: ParameterSpec;
+}
+
+/**
+ * Where every parameter and running statistic lies in the flat buffers. Gradients and momenta lie as the parameters.
+ * Tensors start at multiples of the binding alignment, but for β, which follows its γ, and a running variance, which
+ * follows its mean: a BatchNorm is one slice. That of a narrow width is as long as the full one, and zero beyond its
+ * channels: γ = β = 0 keeps them at 0 after it, and all behind them, gradients too, so that every width runs with the
+ * full filters.
+ */
+export class WeightsPlan {
+  readonly parameters: ReadonlyMap<string, ParameterPlace>;
+  readonly running: ReadonlyMap<string, Place>;
+  /** Filters whose transposed copies the input gradients read, by the convolution's name. */
+  readonly turned: ReadonlyMap<string, TurnedFilter>;
+  /** Floats of each flat buffer. */
+  readonly sizes: { readonly parameters: number; readonly running: number; readonly turned: number };
+
+  constructor(network: Network) {
+    const parameters = new Map<string, ParameterPlace>();
+    let end = 0;
+    for (const spec of parameterSpecs(network)) {
+      const offset = followsGamma(spec, parameters) ? end : aligned(end);
+      const length = parameters.get(fullWidth(spec.name))?.length ?? paddedLength(spec);
+      parameters.set(spec.name, { spec, offset, length });
+      end = offset + length;
+    }
+    const running = new Map<string, Place>();
+    let runningEnd = 0;
+    for (const { name, shape } of bufferSpecs(network)) {
+      const offset = name.endsWith('.running_var') ? runningEnd : aligned(runningEnd);
+      const length = running.get(fullWidth(name))?.length ?? 4 * quads(shape[0]);
+      running.set(name, { offset, length });
+      runningEnd = offset + length;
+    }
+    const turned = new Map<string, TurnedFilter>();
+    let turnedEnd = 0;
+    for (const [name, { spec, offset, length }] of parameters) {
+      // The stem's input are the images: nobody asks for their gradient.
+      if (!isFilter(spec) || name === 'backbone.conv1.weight') continue;
+      const [outputs, inputs, kernel] = spec.shape as readonly [number, number, number, number];
+      const to = aligned(turnedEnd);
+      turned.set(name.slice(0, -'.weight'.length), { from: offset, to, kernel, inputs, outputs });
+      turnedEnd = to + length;
+    }
+    this.parameters = parameters;
+    this.running = running;
+    this.turned = turned;
+    this.sizes = { parameters: aligned(end), running: aligned(runningEnd), turned: aligned(turnedEnd) };
+  }
+
+  /** @throws Error on an unknown name */
+  parameter(name: string): ParameterPlace {
+    return known(this.parameters, name);
+  }
+
+  /** The slice of a BatchNorm: γ and β among the parameters, mean and variance among the running statistics. */
+  norm(layer: string): { affine: Place; running: Place } {
+    const gamma = this.parameter(`${layer}.weight`);
+    const mean = known(this.running, `${layer}.running_mean`);
+    return {
+      affine: { offset: gamma.offset, length: 2 * gamma.length },
+      running: { offset: mean.offset, length: 2 * mean.length },
+    };
+  }
+
+  /** The parameters as the optimiser takes them; gates have no weight decay (method §5). */
+  tensors(weightDecay: number): DescendTensor[] {
+    return [...this.parameters.values()].map(({ spec, offset, length }) => ({
+      offset,
+      length,
+      axes: spec.shape.length,
+      weightDecay: spec.gate ? 0 : weightDecay,
+    }));
+  }
+
+  /**
+   * Named tensors in PyTorch's layouts as the flat buffer of parameters, gradients or momenta.
+   * @throws Error when a name is missing or a size does not fit
+   */
+  packParameters(tensors: NamedTensors): Float32Array<ArrayBuffer> {
+    const flat = new Float32Array(this.sizes.parameters);
+    for (const [name, { spec, offset }] of this.parameters) {
+      flat.set(pack(spec, namedTensor(tensors, name, sizeOf(spec.shape))), offset);
+    }
+    return flat;
+  }
+
+  unpackParameters(flat: Float32Array): Map<string, Float32Array> {
+    return new Map(
+      [...this.parameters].map(([name, { spec, offset, length }]) => [
+        name,
+        unpack(spec, flat.subarray(offset, offset + length)),
+      ]),
+    );
+  }
+
+  /** @throws Error when a name is missing or a size does not fit */
+  packRunning(buffers: NamedTensors, network: Network): Float32Array<ArrayBuffer> {
+    const flat = new Float32Array(this.sizes.running);
+    for (const { name, shape } of bufferSpecs(network)) {
+      flat.set(namedTensor(buffers, name, shape[0]), known(this.running, name).offset);
+    }
+    return flat;
+  }
+
+  unpackRunning(flat: Float32Array, network: Network): Map<string, Float32Array> {
+    return new Map(
+      bufferSpecs(network).map(({ name, shape }) => {
+        const { offset } = known(this.running, name);
+        return [name, flat.slice(offset, offset + shape[0])];
+      }),
+    );
+  }
+}
+
+/** Of a narrow width's BatchNorm, the tensor that the full width has there; any other name as it is. */
+function fullWidth(name: string): string {
+  return name.replace(/_w\d+(?=\.\w+$)/, '');
+}
+
+/** A convolution over maps, in blocks; a gate's 1 × 1 convolutions work on pooled rows and are matrices. */
+function isFilter({ shape, gate }: ParameterSpec): boolean {
+  return shape.length === 4 && !gate;
+}
+
+function followsGamma({ name, shape }: ParameterSpec, placed: ReadonlyMap<string, ParameterPlace>): boolean {
+  if (shape.length !== 1 || !name.endsWith('.bias')) return false;
+  const gamma = placed.get(name.replace(/bias$/, 'weight'));
+  return gamma?.spec.shape.length === 1;
+}
+
+function paddedLength(spec: ParameterSpec): number {
+  const [outputs, inputs = 1, kernel = 1] = spec.shape as readonly [number, number?, number?];
+  if (spec.shape.length === 1) return 4 * quads(outputs);
+  return isFilter(spec) ? filterSize(kernel, inputs, outputs) : 16 * quads(inputs) * quads(outputs);
+}
+
+function pack(spec: ParameterSpec, values: Float32Array): Float32Array {
+  const [outputs, inputs = 1, kernel = 1] = spec.shape as readonly [number, number?, number?];
+  if (spec.shape.length === 1) return values;
+  if (isFilter(spec)) return blockFilter(kernel, inputs, outputs, values);
+  return padMap(rowsShape(inputs, outputs), transposed(values, outputs, inputs));
+}
+
+function unpack(spec: ParameterSpec, flat: Float32Array): Float32Array {
+  const [outputs, inputs = 1, kernel = 1] = spec.shape as readonly [number, number?, number?];
+  if (spec.shape.length === 1) return flat.slice(0, outputs);
+  if (isFilter(spec)) return unblockFilter(kernel, inputs, outputs, flat);
+  return transposed(unpadMap(rowsShape(inputs, outputs), flat), inputs, outputs);
+}
+
+/** [rows, columns] → [columns, rows]. */
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+}
+
+function aligned(floats: number): number {
+  return Math.ceil((4 * floats) / ALIGNMENT) * (ALIGNMENT / 4);
+}
+
+function known<T>(places: ReadonlyMap<string, T>, name: string): T {
+  const place = places.get(name);
+  if (place === undefined) throw new Error(`weights: there is no ${name} in this network`);
+  return place;
+}
