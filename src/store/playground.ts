@@ -5,20 +5,20 @@ import type { RunFile } from '../run/runFile.ts';
 import { summaryOf } from '../run/runSummary.ts';
 import { type ClientEvent, SessionClient } from '../session/client.ts';
 import type { UmapSettings } from '../session/maps/mapProtocol.ts';
+import { alone, dataOf } from './data/files.ts';
+import { openKind } from './data/openKind.ts';
 import { reasonOf } from './exchanges.ts';
-import { alone, dataOf } from './files.ts';
-import { keptStep, newId, useLibrary } from './library.ts';
-import { openKind } from './openKind.ts';
-import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
-import { RunExports } from './runExports.ts';
-import { type Download, type ExportKind, readRunFile, readWeightsFile } from './runFiles.ts';
-import { canExport, underWay } from './runStates.ts';
-import { useRuns } from './runs.ts';
-import { useSelection } from './selection.ts';
+import { applyEvent, newRun, type RunState, stepsMade } from './run/run.ts';
+import { RunExports } from './run/runExports.ts';
+import { type Download, type ExportKind, readRunFile, readWeightsFile } from './run/runFiles.ts';
+import { canExport, underWay } from './run/runStates.ts';
+import { useSelection } from './run/selection.ts';
+import { keptStep, newId, useLibrary } from './runs/library.ts';
+import { useRuns } from './runs/runs.ts';
 import { faults, type Settings, useSettings } from './settings.ts';
 
 export { UMAP_SETTINGS, type UmapSettings } from '../session/maps/mapProtocol.ts';
-export { canExport, underWay } from './runStates.ts';
+export { canExport, underWay } from './run/runStates.ts';
 
 /** What a run is started from. */
 export interface TrainOrder extends Pick<Settings, 'config' | 'source' | 'engine'> {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WHOLE } from '../data/files.ts';
 import { PRESETS, presetFor } from '../presets.ts';
-import { alone, dataOf } from './files.ts';
+import { alone, dataOf } from './data/files.ts';
+import { sideOf } from './data/source.ts';
 import { changedFields, faults, smallestRatioOf, useSettings } from './settings.ts';
-import { sideOf } from './source.ts';
 
 beforeEach(() => useSettings.setState(useSettings.getInitialState()));
 

@@ -7,7 +7,7 @@ import { networkOf, SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
 import type { SystemText } from '../network/systems.ts';
 import { PRESETS, presetFor } from '../presets.ts';
 import type { DataSource, EngineChoice } from '../run/protocol.ts';
-import { presetDataOf } from './source.ts';
+import { presetDataOf } from './data/source.ts';
 
 export type { DataSource, EngineChoice } from '../run/protocol.ts';
 

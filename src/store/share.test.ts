@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../presets.ts';
-import { dataOf } from './files.ts';
+import { dataOf } from './data/files.ts';
 import { useSettings } from './settings.ts';
 import { useShare } from './share.ts';
 

@@ -1,5 +1,6 @@
 import { Pause } from 'lucide-react';
 import { useEffect } from 'react';
+import { usePlayground } from '../../store/playground.ts';
 import {
   type AdapterKind,
   BATCHES,
@@ -7,8 +8,7 @@ import {
   competitor,
   useBenchmark,
   WIDTHS,
-} from '../../store/benchmark.ts';
-import { usePlayground } from '../../store/playground.ts';
+} from '../../store/studies/benchmark.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { BenchmarkProgress } from './BenchmarkProgress.tsx';
 import { BenchmarkResult } from './BenchmarkResult.tsx';

@@ -1,6 +1,6 @@
 import { Copy } from 'lucide-react';
 import { useState } from 'react';
-import type { BenchReport } from '../../store/benchmark.ts';
+import type { BenchReport } from '../../store/studies/benchmark.ts';
 import { bytes, figure, percent } from '../shell/format.ts';
 import { reportRows } from './reportRows.ts';
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { forgetTiles } from '../../store/tiles.ts';
+import { forgetTiles } from '../../store/studies/tiles.ts';
 
 /** On a hardware GPU kernels are cut as was measured there once, say before a new driver: they can be measured anew. */
 export function TilesNote() {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BenchReport } from '../../store/benchmark.ts';
+import type { BenchReport } from '../../store/studies/benchmark.ts';
 import { reportRows } from './reportRows.ts';
 
 const REPORT: BenchReport = {

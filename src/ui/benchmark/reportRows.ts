@@ -1,4 +1,4 @@
-import type { BenchReport } from '../../store/benchmark.ts';
+import type { BenchReport } from '../../store/studies/benchmark.ts';
 import { count, figure } from '../shell/format.ts';
 
 interface ReportRow {

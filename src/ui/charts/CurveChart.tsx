@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
-import { useSelection } from '../../store/selection.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { type Curve, type Flag, type Level, type Point, placeFlags } from './curves.ts';
 import { markOf } from './runMarks.ts';
 import type { OverlaidCurves } from './useOverlaid.ts';

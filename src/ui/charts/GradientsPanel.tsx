@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Branch, GradientRow } from '../../metrics.ts';
-import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
-import { decimate, indexAt } from '../../store/series.ts';
+import { decimate, indexAt } from '../../store/run/series.ts';
+import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { useSettings } from '../../store/settings.ts';
 import { figure, tick } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { Branch, EpochRow, Floors } from '../../metrics.ts';
-import { lacksAccuracies } from '../../store/labels.ts';
-import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
-import { decimate, indexAt } from '../../store/series.ts';
+import { lacksAccuracies } from '../../store/run/labels.ts';
+import { decimate, indexAt } from '../../store/run/series.ts';
+import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';

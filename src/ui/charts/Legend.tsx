@@ -1,4 +1,4 @@
-import { useSelection } from '../../store/selection.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import type { Curve, Level } from './curves.ts';
 import { markOf } from './runMarks.ts';
 import type { OverlaidCurves } from './useOverlaid.ts';

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { StepRow } from '../../metrics.ts';
-import type { OverlaidRun } from '../../store/overlay.ts';
-import { decimate, indexAt, SMOOTHING_LIMIT, smoothed } from '../../store/series.ts';
+import { decimate, indexAt, SMOOTHING_LIMIT, smoothed } from '../../store/run/series.ts';
+import type { OverlaidRun } from '../../store/runs/overlay.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import type { EpochRow, StepRow } from '../../metrics.ts';
-import { branchesOf, macShare } from '../../store/branches.ts';
-import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
-import type { Ready } from '../../store/run.ts';
-import { decimate, indexAt } from '../../store/series.ts';
+import { branchesOf, macShare } from '../../store/run/branches.ts';
+import type { Ready } from '../../store/run/run.ts';
+import { decimate, indexAt } from '../../store/run/series.ts';
+import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
-import { OVERLAY_LIMIT, useOverlay } from '../../store/overlay.ts';
-import { overlayFiles } from '../../store/overlayFiles.ts';
+import { OVERLAY_LIMIT, useOverlay } from '../../store/runs/overlay.ts';
+import { overlayFiles } from '../../store/runs/overlayFiles.ts';
 import { WhatChangedButton } from '../runs/WhatChanged.tsx';
 import { Panel } from '../shell/Panel.tsx';
 import { pickFiles } from '../shell/pickFiles.ts';

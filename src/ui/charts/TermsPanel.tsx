@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react';
 import type { RunConfig } from '../../config.ts';
 import type { StepRow } from '../../metrics.ts';
-import { termLabels } from '../../store/branches.ts';
-import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
-import { decimate, indexAt } from '../../store/series.ts';
+import { termLabels } from '../../store/run/branches.ts';
+import { decimate, indexAt } from '../../store/run/series.ts';
+import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { figure, tick } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';

@@ -2,10 +2,10 @@ import { afterEach, expect, it } from 'vitest';
 import type { RunConfig } from '../../config.ts';
 import type { StepRow } from '../../metrics.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { useOverlay } from '../../store/overlay.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { newRun } from '../../store/run.ts';
-import { stepRow } from '../../store/stepRow.fixture.ts';
+import { newRun } from '../../store/run/run.ts';
+import { stepRow } from '../../store/run/stepRow.fixture.ts';
+import { useOverlay } from '../../store/runs/overlay.ts';
 import { csv, type Table } from '../shell/table.ts';
 import { stepTable, stepTables } from './stepTable.ts';
 

@@ -1,9 +1,9 @@
 import type { RunConfig } from '../../config.ts';
 import type { StepRow } from '../../metrics.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { termLabels } from '../../store/branches.ts';
-import { useOverlay } from '../../store/overlay.ts';
 import { usePlayground } from '../../store/playground.ts';
+import { termLabels } from '../../store/run/branches.ts';
+import { useOverlay } from '../../store/runs/overlay.ts';
 import type { Table } from '../shell/table.ts';
 import { withOverlaid } from './overlaidTable.ts';
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type OverlaidRun, useOverlay } from '../../store/overlay.ts';
+import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import type { Curve, Point } from './curves.ts';
 
 /** What one chart shows of a run that is laid over it. */

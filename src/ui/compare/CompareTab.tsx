@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useState } from 'react';
 import { PAPER_DATA, type PaperData } from '../../reference/paperTable.ts';
-import { useRuns } from '../../store/runs.ts';
-import { type Measure, measuredRuns, sectionsOf } from '../../store/runsTable.ts';
+import { useRuns } from '../../store/runs/runs.ts';
+import { type Measure, measuredRuns, sectionsOf } from '../../store/runs/runsTable.ts';
 import { ComparisonPanel } from './ComparisonPanel.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { PAPER_ROWS, type PaperData, type PaperRow } from '../../reference/paperTable.ts';
-import { branchName } from '../../store/branches.ts';
-import type { BranchRow, Measure, RunSection, Statistics } from '../../store/runsTable.ts';
-import { deviations, systemName } from '../../store/runsText.ts';
+import { branchName } from '../../store/run/branches.ts';
+import type { BranchRow, Measure, RunSection, Statistics } from '../../store/runs/runsTable.ts';
+import { deviations, systemName } from '../../store/runs/runsText.ts';
 import { count, macs, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';

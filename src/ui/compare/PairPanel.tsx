@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
-import { branchName } from '../../store/branches.ts';
-import { type ShelvedRun, useRuns } from '../../store/runs.ts';
-import { comparedPair, type PairedComparison, type RunBranch } from '../../store/runsPair.ts';
-import { measuredRuns } from '../../store/runsTable.ts';
-import { runName } from '../../store/runsText.ts';
+import { branchName } from '../../store/run/branches.ts';
+import { type ShelvedRun, useRuns } from '../../store/runs/runs.ts';
+import { comparedPair, type PairedComparison, type RunBranch } from '../../store/runs/runsPair.ts';
+import { measuredRuns } from '../../store/runs/runsTable.ts';
+import { runName } from '../../store/runs/runsText.ts';
 import { count, figure, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 

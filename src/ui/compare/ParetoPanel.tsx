@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { PAPER_SOURCE, type PaperData } from '../../reference/paperTable.ts';
-import type { Measure, RunSection } from '../../store/runsTable.ts';
+import type { Measure, RunSection } from '../../store/runs/runsTable.ts';
 import { METHODS } from '../../store/settings.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';

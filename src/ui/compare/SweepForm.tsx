@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import { sideOf } from '../../store/data/source.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
-import { useRuns } from '../../store/runs.ts';
+import { useRuns } from '../../store/runs/runs.ts';
 import { useSettings } from '../../store/settings.ts';
-import { sideOf } from '../../store/source.ts';
 import {
   type SweepOrder,
   type SweepSystem,
@@ -10,7 +10,7 @@ import {
   standingOf,
   sweepFile,
   useSweep,
-} from '../../store/sweep.ts';
+} from '../../store/studies/sweep.ts';
 import { saveFile } from '../shell/download.ts';
 import { clock, count } from '../shell/format.ts';
 

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { usePlayground } from '../../store/playground.ts';
-import { stepsMade } from '../../store/run.ts';
-import { useRuns } from '../../store/runs.ts';
-import { runName } from '../../store/runsText.ts';
-import { type SweepJob, secondsFor, standing, useSweep } from '../../store/sweep.ts';
+import { stepsMade } from '../../store/run/run.ts';
+import { useRuns } from '../../store/runs/runs.ts';
+import { runName } from '../../store/runs/runsText.ts';
+import { type SweepJob, secondsFor, standing, useSweep } from '../../store/studies/sweep.ts';
 import { clock, count } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 import { SweepForm } from './SweepForm.tsx';

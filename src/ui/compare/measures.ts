@@ -1,4 +1,4 @@
-import type { Measure } from '../../store/runsTable.ts';
+import type { Measure } from '../../store/runs/runsTable.ts';
 
 export const MEASURES: Readonly<Record<Measure, string>> = {
   knn20: '20-NN accuracy',

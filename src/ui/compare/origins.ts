@@ -1,4 +1,4 @@
-import type { RunOrigin } from '../../store/runs.ts';
+import type { RunOrigin } from '../../store/runs/runs.ts';
 
 /** Where a run comes from, in words. */
 export const ORIGINS: Readonly<Record<RunOrigin, string>> = {

@@ -1,7 +1,7 @@
 import type { SystemId } from '../../config.ts';
 import { PAPER_NAMES, PAPER_ROWS, type PaperData } from '../../reference/paperTable.ts';
-import type { BranchRow, RunSection } from '../../store/runsTable.ts';
-import { rowName } from '../../store/runsText.ts';
+import type { BranchRow, RunSection } from '../../store/runs/runsTable.ts';
+import { rowName } from '../../store/runs/runsText.ts';
 import { percent } from '../shell/format.ts';
 import { ORIGINS } from './origins.ts';
 

@@ -1,6 +1,6 @@
+import { guessOf, sideOf } from '../../store/data/source.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
-import { guessOf, sideOf } from '../../store/source.ts';
 import { percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 

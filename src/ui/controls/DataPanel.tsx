@@ -1,6 +1,6 @@
 import { FolderOpen, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { useHandOver } from '../../store/handOver.ts';
+import { useHandOver } from '../../store/data/handOver.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { type DataSource, useSettings } from '../../store/settings.ts';
 import { creditOf, treatmentOf } from '../data/credits.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { type MemoryNeed, memoryKey, memoryNeeds } from '../../store/memory.ts';
+import { type MemoryNeed, memoryKey, memoryNeeds } from '../../store/data/memory.ts';
+import { guessOf } from '../../store/data/source.ts';
 import { useSettings } from '../../store/settings.ts';
-import { guessOf } from '../../store/source.ts';
 import { bytes } from '../shell/format.ts';
 
 /** Settings are planned when they rest this long: a number is typed digit by digit. */

@@ -1,6 +1,6 @@
+import { guessOf } from '../../store/data/source.ts';
 import { usePlayground } from '../../store/playground.ts';
 import type { DataSource } from '../../store/settings.ts';
-import { guessOf } from '../../store/source.ts';
 import { bytes, count } from '../shell/format.ts';
 
 type Files = Extract<DataSource, { kind: 'files' }>;

@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react';
-import { type Hub, useHub } from '../../store/hub.ts';
+import { type Hub, useHub } from '../../store/data/hub.ts';
 
 /** Opens the download of data sets; while one goes on behind the page, says how far it is. */
 export function HubButton() {

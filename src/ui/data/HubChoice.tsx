@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { hubSet } from '../../store/hub.ts';
+import { hubSet } from '../../store/data/hub.ts';
+import { guessOf } from '../../store/data/source.ts';
 import { type DataSource, useSettings } from '../../store/settings.ts';
-import { guessOf } from '../../store/source.ts';
 import { count } from '../shell/format.ts';
 import { treatmentOf } from './credits.ts';
 

@@ -10,7 +10,7 @@ import {
   orderBytes,
   orderFaults,
   useHub,
-} from '../../store/hub.ts';
+} from '../../store/data/hub.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { bytes, count } from '../shell/format.ts';
 import { HubKept } from './HubKept.tsx';

@@ -1,6 +1,6 @@
 import { Trash2 } from 'lucide-react';
 import { useRef } from 'react';
-import { HUB_SETS, type HubSetId, hubSet, useHub } from '../../store/hub.ts';
+import { HUB_SETS, type HubSetId, hubSet, useHub } from '../../store/data/hub.ts';
 import { bytes } from '../shell/format.ts';
 
 /** What lies in this browser of each data set, and a way to be rid of it. */

@@ -1,5 +1,5 @@
 import { Check, TriangleAlert } from 'lucide-react';
-import { type HubPhase, hubPage, hubSet, type PartSummary, rateOf, useHub } from '../../store/hub.ts';
+import { type HubPhase, hubPage, hubSet, type PartSummary, rateOf, useHub } from '../../store/data/hub.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useSettings } from '../../store/settings.ts';
 import { bytes, clock, count } from '../shell/format.ts';

@@ -1,6 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
+import { type DrawnView, useViews, viewBranches } from '../../store/data/views.ts';
 import { useSettings } from '../../store/settings.ts';
-import { type DrawnView, useViews, viewBranches } from '../../store/views.ts';
 import { Picture } from './Picture.tsx';
 import { viewWords } from './viewWords.ts';
 

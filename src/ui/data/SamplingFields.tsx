@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'react';
+import { guessOf } from '../../store/data/source.ts';
 import { type DataSource, useSettings } from '../../store/settings.ts';
-import { guessOf } from '../../store/source.ts';
 
 type Files = Extract<DataSource, { kind: 'files' }>;
 

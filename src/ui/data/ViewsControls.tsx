@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight, Dices, RefreshCw } from 'lucide-react';
 import { type KeyboardEvent, useId } from 'react';
+import { type OpenedImages, useViews } from '../../store/data/views.ts';
 import { useSettings } from '../../store/settings.ts';
-import { type OpenedImages, useViews } from '../../store/views.ts';
 import { count } from '../shell/format.ts';
 
 /** Draws that can be asked for by number: each takes those before it. */

@@ -1,4 +1,4 @@
-import { useViews, type ViewsPhase } from '../../store/views.ts';
+import { useViews, type ViewsPhase } from '../../store/data/views.ts';
 import { bytes } from '../shell/format.ts';
 
 interface ViewsStatusProps {

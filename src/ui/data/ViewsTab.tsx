@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { isAtHand } from '../../store/data/source.ts';
+import { useViews } from '../../store/data/views.ts';
 import { useSettings } from '../../store/settings.ts';
-import { isAtHand } from '../../store/source.ts';
-import { useViews } from '../../store/views.ts';
 import { Panel } from '../shell/Panel.tsx';
 import { PairFigures } from './PairFigures.tsx';
 import { ViewsControls } from './ViewsControls.tsx';

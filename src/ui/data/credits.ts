@@ -1,5 +1,5 @@
+import { guessOf } from '../../store/data/source.ts';
 import type { DataSource } from '../../store/settings.ts';
-import { guessOf } from '../../store/source.ts';
 
 /** Whose images they are and what their makers ask for, in a sentence or two. */
 export function creditOf(source: DataSource): string {

@@ -1,4 +1,4 @@
-import type { ViewParameters } from '../../store/views.ts';
+import type { ViewParameters } from '../../store/data/views.ts';
 
 /** One thing that was drawn for a view, in words and units. */
 export interface DrawnWord {

@@ -1,6 +1,6 @@
-import { busy, type OrderState, useLaboratory } from '../../store/laboratory.ts';
-import { hasKnn, isEmpty, NEIGHBOURS, useMeasureChoices } from '../../store/laboratoryChoices.ts';
 import { canExport, usePlayground } from '../../store/playground.ts';
+import { busy, type OrderState, useLaboratory } from '../../store/studies/laboratory.ts';
+import { hasKnn, isEmpty, NEIGHBOURS, useMeasureChoices } from '../../store/studies/laboratoryChoices.ts';
 import { clock, count, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 

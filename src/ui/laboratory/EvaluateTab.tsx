@@ -1,4 +1,4 @@
-import { outcomeOf, useLaboratory } from '../../store/laboratory.ts';
+import { outcomeOf, useLaboratory } from '../../store/studies/laboratory.ts';
 import { AccuraciesPanel } from './AccuraciesPanel.tsx';
 import { EvaluatePanel } from './EvaluatePanel.tsx';
 import { MatryoshkaPanel } from './MatryoshkaPanel.tsx';

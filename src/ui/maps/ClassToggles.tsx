@@ -1,6 +1,6 @@
-import { isLabelled } from '../../store/labels.ts';
-import type { Ready } from '../../store/run.ts';
-import { useSelection } from '../../store/selection.ts';
+import { isLabelled } from '../../store/run/labels.ts';
+import type { Ready } from '../../store/run/run.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { classColor } from './classColors.ts';
 
 /** The classes and their colours; pressing one brings it into focus and greys the others. */

@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import { className } from '../../store/labels.ts';
-import type { Ready } from '../../store/run.ts';
-import { useSelection } from '../../store/selection.ts';
+import { className } from '../../store/run/labels.ts';
+import type { Ready } from '../../store/run/run.ts';
+import { useSelection } from '../../store/run/selection.ts';
 
 /** The image that is looked at, in words, and a way to it without a pointer. */
 export function ImageLine({ ready }: { readonly ready: Ready }) {

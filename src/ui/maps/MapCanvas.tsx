@@ -1,6 +1,6 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { MapLayout, Ready } from '../../store/run.ts';
-import { useSelection } from '../../store/selection.ts';
+import type { MapLayout, Ready } from '../../store/run/run.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { useSize } from '../shell/useSize.ts';
 import { drawLoop, drawnOn, inside, type Loop } from './lasso.ts';
 import { pictureOf } from './picture.ts';

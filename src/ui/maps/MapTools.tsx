@@ -1,11 +1,11 @@
 import { Lasso } from 'lucide-react';
 import { useId } from 'react';
 import type { Branch } from '../../metrics.ts';
-import { branchName } from '../../store/branches.ts';
-import { isLabelled } from '../../store/labels.ts';
 import { UMAP_SETTINGS, type UmapSettings, usePlayground } from '../../store/playground.ts';
-import type { Ready } from '../../store/run.ts';
-import { type Group, useSelection } from '../../store/selection.ts';
+import { branchName } from '../../store/run/branches.ts';
+import { isLabelled } from '../../store/run/labels.ts';
+import type { Ready } from '../../store/run/run.ts';
+import { type Group, useSelection } from '../../store/run/selection.ts';
 import { count } from '../shell/format.ts';
 
 const UMAP_NAMES: Readonly<Record<UmapSettings, string>> = {

@@ -1,8 +1,8 @@
 import type { Branch } from '../../metrics.ts';
-import { branchesOf, branchName } from '../../store/branches.ts';
-import { isLabelled } from '../../store/labels.ts';
-import type { MapLayout, Ready } from '../../store/run.ts';
-import { useSelection } from '../../store/selection.ts';
+import { branchesOf, branchName } from '../../store/run/branches.ts';
+import { isLabelled } from '../../store/run/labels.ts';
+import type { MapLayout, Ready } from '../../store/run/run.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { saveFile } from '../shell/download.ts';
 import { count, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';

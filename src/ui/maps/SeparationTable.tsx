@@ -1,6 +1,6 @@
-import { MOST_TELLING } from '../../store/channels.ts';
-import type { Ready } from '../../store/run.ts';
-import { useSelection } from '../../store/selection.ts';
+import { MOST_TELLING } from '../../store/run/channels.ts';
+import type { Ready } from '../../store/run/run.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { count, percent } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty } from '../shell/Panel.tsx';

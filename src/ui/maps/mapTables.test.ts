@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Ready } from '../../store/run.ts';
+import type { Ready } from '../../store/run/run.ts';
 import { csv } from '../shell/table.ts';
 import { placesTable, selectionTable } from './mapTables.ts';
 

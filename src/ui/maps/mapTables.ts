@@ -1,8 +1,8 @@
 import type { Branch } from '../../metrics.ts';
-import { gateBits, type MapGates } from '../../store/channels.ts';
-import { className } from '../../store/labels.ts';
-import type { Ready, RunRecord } from '../../store/run.ts';
-import type { Selection } from '../../store/selection.ts';
+import { gateBits, type MapGates } from '../../store/run/channels.ts';
+import { className } from '../../store/run/labels.ts';
+import type { Ready, RunRecord } from '../../store/run/run.ts';
+import type { Selection } from '../../store/run/selection.ts';
 import type { Table } from '../shell/table.ts';
 
 type Maps = RunRecord['maps'];

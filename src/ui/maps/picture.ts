@@ -1,4 +1,4 @@
-import type { Ready } from '../../store/run.ts';
+import type { Ready } from '../../store/run/run.ts';
 
 /** One map image as a canvas of its own size; null when a run file left the pictures out. */
 export function pictureOf(images: Ready['mapImages'], size: number, index: number): HTMLCanvasElement | null {

@@ -1,4 +1,4 @@
-import type { Group } from '../../store/selection.ts';
+import type { Group } from '../../store/run/selection.ts';
 import { classColor } from './classColors.ts';
 
 /** A layout fitted into a square of CSS pixels: x and y of each image in turn. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { contrastGroups, type GroupContrast } from '../../store/channels.ts';
-import { useSelection } from '../../store/selection.ts';
+import { contrastGroups, type GroupContrast } from '../../store/run/channels.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { useSampled } from '../shell/useSampled.ts';
 
 /** How the two groups of map images differ in their gates; null without groups, or without gates of single images. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { MapLayout } from '../../store/run.ts';
+import type { MapLayout } from '../../store/run/run.ts';
 import { between, type Placed } from './plot.ts';
 
 /** Long enough to follow a point with the eye, milliseconds. */

@@ -1,4 +1,4 @@
-import { CHOICES, MASK_TEXTS, type MasksOutcome, useMaskLab } from '../../store/masklab.ts';
+import { CHOICES, MASK_TEXTS, type MasksOutcome, useMaskLab } from '../../store/studies/masklab.ts';
 import { count, figure, macs, percent } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';

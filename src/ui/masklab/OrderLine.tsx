@@ -1,4 +1,4 @@
-import { type MaskLabPhase, useMaskLab } from '../../store/masklab.ts';
+import { type MaskLabPhase, useMaskLab } from '../../store/studies/masklab.ts';
 import { clock, percent } from '../shell/format.ts';
 
 type Kind = Extract<MaskLabPhase, { kind: 'working' }>['order'];

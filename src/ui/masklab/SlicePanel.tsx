@@ -1,5 +1,5 @@
 import { Download as DownloadIcon } from 'lucide-react';
-import { type SliceForm, useMaskLab } from '../../store/masklab.ts';
+import { type SliceForm, useMaskLab } from '../../store/studies/masklab.ts';
 import { macs, percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 import { OrderLine } from './OrderLine.tsx';

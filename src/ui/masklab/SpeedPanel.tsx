@@ -1,4 +1,4 @@
-import { FORM_NAMES, type FormName, type InferenceReport, useMaskLab } from '../../store/masklab.ts';
+import { FORM_NAMES, type FormName, type InferenceReport, useMaskLab } from '../../store/studies/masklab.ts';
 import { figure, macs } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';

@@ -1,6 +1,12 @@
-import { couldTakeWeights, type Findings, NO_FINDINGS, subjectOf, useMaskLab } from '../../store/masklab.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { hasGates } from '../../store/settings.ts';
+import {
+  couldTakeWeights,
+  type Findings,
+  NO_FINDINGS,
+  subjectOf,
+  useMaskLab,
+} from '../../store/studies/masklab.ts';
 
 /** What the lab can work on now. */
 export interface SubjectState {

@@ -1,7 +1,7 @@
 import { useId, useMemo, useState } from 'react';
-import { channelOrder, imagesByClass, type MapGates, openRates } from '../../store/channels.ts';
-import { isLabelled } from '../../store/labels.ts';
-import type { Ready } from '../../store/run.ts';
+import { channelOrder, imagesByClass, type MapGates, openRates } from '../../store/run/channels.ts';
+import { isLabelled } from '../../store/run/labels.ts';
+import type { Ready } from '../../store/run/run.ts';
 import { count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';

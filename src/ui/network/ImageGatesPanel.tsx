@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo } from 'react';
-import { channelOrder, imageGates, type MapGates, openRates } from '../../store/channels.ts';
-import type { Ready } from '../../store/run.ts';
-import { useSelection } from '../../store/selection.ts';
+import { channelOrder, imageGates, type MapGates, openRates } from '../../store/run/channels.ts';
+import type { Ready } from '../../store/run/run.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { ImageLine } from '../maps/ImageLine.tsx';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import type { EpochRow } from '../../metrics.ts';
-import { channelOrder, imageUsage, type MapGates, openRates } from '../../store/channels.ts';
-import { className } from '../../store/labels.ts';
-import { type LayerMacs, layerMacs } from '../../store/layers.ts';
-import type { Ready } from '../../store/run.ts';
-import { useSelection } from '../../store/selection.ts';
+import { channelOrder, imageUsage, type MapGates, openRates } from '../../store/run/channels.ts';
+import { className } from '../../store/run/labels.ts';
+import { type LayerMacs, layerMacs } from '../../store/run/layers.ts';
+import type { Ready } from '../../store/run/run.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { hasGates } from '../../store/settings.ts';
 import { useContrast } from '../maps/useContrast.ts';
 import { macs } from '../shell/format.ts';

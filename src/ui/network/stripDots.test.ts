@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { contrastGroups, type MapGates } from '../../store/channels.ts';
-import type { Ready } from '../../store/run.ts';
+import { contrastGroups, type MapGates } from '../../store/run/channels.ts';
+import type { Ready } from '../../store/run/run.ts';
 import { contrastDots, imageDots, usageDots } from './stripDots.ts';
 
 const block = (name: string, channels: number) => ({ name, channels }) as Ready['network']['blocks'][number];

@@ -5,9 +5,9 @@ import {
   imageGates,
   type MapGates,
   MOST_TELLING,
-} from '../../store/channels.ts';
-import { dotsOf } from '../../store/layers.ts';
-import type { Ready } from '../../store/run.ts';
+} from '../../store/run/channels.ts';
+import { dotsOf } from '../../store/run/layers.ts';
+import type { Ready } from '../../store/run/run.ts';
 
 /** Dots of a wide block stand for several channels. */
 const MOST_DOTS = 64;

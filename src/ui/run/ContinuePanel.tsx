@@ -1,9 +1,9 @@
 import { FastForward } from 'lucide-react';
 import { useId, useState } from 'react';
 import { FIELDS } from '../../fields.ts';
-import { continueRun, groundOf, stepsOf, stepsOffered } from '../../store/continueRun.ts';
 import { reasonOf } from '../../store/exchanges.ts';
 import { usePlayground } from '../../store/playground.ts';
+import { continueRun, groundOf, stepsOf, stepsOffered } from '../../store/run/continueRun.ts';
 import { count } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 

@@ -1,5 +1,5 @@
 import { Cpu } from 'lucide-react';
-import type { RunState } from '../../store/run.ts';
+import type { RunState } from '../../store/run/run.ts';
 import { figure } from '../shell/format.ts';
 import { useSampled } from '../shell/useSampled.ts';
 

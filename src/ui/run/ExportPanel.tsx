@@ -1,9 +1,9 @@
 import { Download as DownloadIcon } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
-import { busy, useLaboratory } from '../../store/laboratory.ts';
 import { canExport, usePlayground } from '../../store/playground.ts';
+import { type SliceForm, takeFeatures, takeSlice, weightsBytes } from '../../store/run/takeaway.ts';
 import { hasGates } from '../../store/settings.ts';
-import { type SliceForm, takeFeatures, takeSlice, weightsBytes } from '../../store/takeaway.ts';
+import { busy, useLaboratory } from '../../store/studies/laboratory.ts';
 import { stepTable } from '../charts/stepTable.ts';
 import { saveFile } from '../shell/download.ts';
 import { Panel } from '../shell/Panel.tsx';

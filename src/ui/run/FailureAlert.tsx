@@ -1,6 +1,6 @@
 import { RotateCw, TriangleAlert, X } from 'lucide-react';
 import { usePlayground } from '../../store/playground.ts';
-import { type Failure, type Interruption, isRestoring } from '../../store/run.ts';
+import { type Failure, type Interruption, isRestoring } from '../../store/run/run.ts';
 import { count } from '../shell/format.ts';
 
 const TITLES: Readonly<Record<Failure['reason'], string>> = {

@@ -1,9 +1,9 @@
 import { FastForward } from 'lucide-react';
 import { useEffect } from 'react';
-import { useLaboratory } from '../../store/laboratory.ts';
 import { usePlayground } from '../../store/playground.ts';
-import type { RunState } from '../../store/run.ts';
-import { checkImported, continueImported, importFault, isImported } from '../../store/takeaway.ts';
+import type { RunState } from '../../store/run/run.ts';
+import { checkImported, continueImported, importFault, isImported } from '../../store/run/takeaway.ts';
+import { useLaboratory } from '../../store/studies/laboratory.ts';
 import { Panel } from '../shell/Panel.tsx';
 
 /** Weights that were read from a file: what they are, whether they give what the file says, and training from them. */

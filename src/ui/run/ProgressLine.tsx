@@ -1,5 +1,5 @@
 import { usePlayground } from '../../store/playground.ts';
-import { isRestoring, type RunState, stepsMade } from '../../store/run.ts';
+import { isRestoring, type RunState, stepsMade } from '../../store/run/run.ts';
 import { bytes, clock, count } from '../shell/format.ts';
 
 /** How far the run is, in words and as a bar, with the training time that is left. */

@@ -1,5 +1,5 @@
-import { macShare } from '../../store/branches.ts';
 import { usePlayground } from '../../store/playground.ts';
+import { macShare } from '../../store/run/branches.ts';
 import { branchesWith, shortName } from '../charts/branchCurves.ts';
 import { figure, macs, percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';

@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { FIELDS } from '../../fields.ts';
 import { PRESETS } from '../../presets.ts';
 import { type Playground, underWay, usePlayground } from '../../store/playground.ts';
-import { isRestoring } from '../../store/run.ts';
+import { isRestoring } from '../../store/run/run.ts';
 import { freshSeed, useSettings } from '../../store/settings.ts';
 
 const SEED = FIELDS.find(({ key }) => key === 'seed')!;

@@ -1,4 +1,4 @@
-import { busy, type OrderState, useLaboratory } from '../../store/laboratory.ts';
+import { busy, type OrderState, useLaboratory } from '../../store/studies/laboratory.ts';
 import { clock, percent } from '../shell/format.ts';
 
 /** How far the laboratory is with a slice or with features, with a way out; or why there is none. */

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
-import { type RunEntry, useLibrary } from '../../store/library.ts';
-import { useOverlay } from '../../store/overlay.ts';
+import { type RunEntry, useLibrary } from '../../store/runs/library.ts';
+import { useOverlay } from '../../store/runs/overlay.ts';
 
 interface DescribeProps {
   readonly entry: RunEntry;

@@ -1,9 +1,9 @@
 import { RotateCw, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { isResumable, useLibrary } from '../../store/library.ts';
-import { entryName } from '../../store/libraryRows.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { resumeRun } from '../../store/resume.ts';
+import { isResumable, useLibrary } from '../../store/runs/library.ts';
+import { entryName } from '../../store/runs/libraryRows.ts';
+import { resumeRun } from '../../store/runs/resume.ts';
 import { count } from '../shell/format.ts';
 
 /** Offers the newest run that a reload, a crash or a closed tab has broken off. */

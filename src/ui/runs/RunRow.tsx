@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { useLibrary } from '../../store/library.ts';
-import type { LibraryRow } from '../../store/libraryRows.ts';
-import { useOverlay } from '../../store/overlay.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { removeRun } from '../../store/removal.ts';
-import { branchOff, duplicateRun, overlayOf, resumeRun, showRun } from '../../store/resume.ts';
+import { useLibrary } from '../../store/runs/library.ts';
+import type { LibraryRow } from '../../store/runs/libraryRows.ts';
+import { useOverlay } from '../../store/runs/overlay.ts';
+import { removeRun } from '../../store/runs/removal.ts';
+import { branchOff, duplicateRun, overlayOf, resumeRun, showRun } from '../../store/runs/resume.ts';
 import { SystemKey } from '../compare/SystemMark.tsx';
 import { saveFile } from '../shell/download.ts';
 import { bytes, count } from '../shell/format.ts';

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useLibrary } from '../../store/library.ts';
-import { entryName, rowsOf } from '../../store/libraryRows.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { undoRemoval } from '../../store/removal.ts';
-import { useRuns } from '../../store/runs.ts';
-import { runName } from '../../store/runsText.ts';
+import { useLibrary } from '../../store/runs/library.ts';
+import { entryName, rowsOf } from '../../store/runs/libraryRows.ts';
+import { undoRemoval } from '../../store/runs/removal.ts';
+import { useRuns } from '../../store/runs/runs.ts';
+import { runName } from '../../store/runs/runsText.ts';
 import { saveFile } from '../shell/download.ts';
 import { bytes, count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';

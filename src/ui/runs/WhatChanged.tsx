@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { RunConfig } from '../../config.ts';
-import { useOverlay } from '../../store/overlay.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { type Change, type ComparedRun, whatChanged } from '../../store/whatChanged.ts';
+import { useOverlay } from '../../store/runs/overlay.ts';
+import { type Change, type ComparedRun, whatChanged } from '../../store/runs/whatChanged.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { saveFile } from '../shell/download.ts';
 import { clock, count, figure, macs, percent } from '../shell/format.ts';

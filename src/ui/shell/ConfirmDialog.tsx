@@ -1,6 +1,6 @@
-import { keptStep } from '../../store/library.ts';
 import { canExport, usePlayground } from '../../store/playground.ts';
-import { stepsMade } from '../../store/run.ts';
+import { stepsMade } from '../../store/run/run.ts';
+import { keptStep } from '../../store/runs/library.ts';
 import { Dialog } from './Dialog.tsx';
 import { count } from './format.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useHandOver } from '../../store/handOver.ts';
+import { useHandOver } from '../../store/data/handOver.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { count } from './format.ts';
 

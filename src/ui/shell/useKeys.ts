@@ -1,6 +1,6 @@
 import { useHotkeys } from 'react-hotkeys-hook';
 import { usePlayground } from '../../store/playground.ts';
-import { useSelection } from '../../store/selection.ts';
+import { useSelection } from '../../store/run/selection.ts';
 import { hasGates, useSettings } from '../../store/settings.ts';
 import { useShare } from '../../store/share.ts';
 

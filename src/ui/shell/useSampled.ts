@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { usePlayground } from '../../store/playground.ts';
-import type { RunState } from '../../store/run.ts';
+import type { RunState } from '../../store/run/run.ts';
 
 /** A figure is redrawn at most this often while a run trains. */
 const PERIOD_MS = 600;

@@ -1,0 +1,37 @@
+import type { RunConfig } from '../../config.ts';
+import type { Branch } from '../../metrics.ts';
+import { networkOf, systemOf } from '../../network/fromConfig.ts';
+import { branchMacs } from '../../network/slim.ts';
+import type { Term } from '../../network/systems.ts';
+
+/** The branches of a run's system: the dense one first, then the others, the widest first. */
+export function branchesOf(config: RunConfig): readonly Branch[] {
+  return systemOf(config).branches.toReversed();
+}
+
+/** A branch in words: “Dense”, “Gated”, “Width .50”. */
+export function branchName(branch: Branch): string {
+  if (branch === 'dense') return 'Dense';
+  if (branch === 'gated') return 'Gated';
+  return `Width ${(Number(branch.slice('slim'.length)) / 100).toFixed(2).slice(1)}`;
+}
+
+/** Share of the dense MACs that a width spends on each image of side `input`, pixels. */
+export function macShare(config: RunConfig, input: number, branch: Branch): number {
+  const network = networkOf(config, input);
+  return branchMacs(network, branch) / network.denseMacs;
+}
+
+const TERMS: Readonly<Record<Term['kind'], string>> = {
+  vicreg: 'VICReg',
+  contrastive: 'contrast',
+  'distil-embedding': 'distillation',
+  'distil-logits': 'distillation',
+};
+
+/** What each term of a run's loss is called: “VICReg dense”, “distillation width .50”. */
+export function termLabels(config: RunConfig): readonly string[] {
+  return systemOf(config).terms.map(({ kind, branch }) =>
+    branch === null ? TERMS[kind] : `${TERMS[kind]} ${branchName(branch).toLowerCase()}`,
+  );
+}

@@ -1,0 +1,98 @@
+import type { BlockUsage } from '../../metrics.ts';
+import type { Ready } from '../../run/protocol.ts';
+import type { MapGates } from '../../run/record.ts';
+import { type ChannelContrast, openCounts, separation } from '../../statistics/separation.ts';
+
+export type { MapGates } from '../../run/record.ts';
+export type { ChannelContrast } from '../../statistics/separation.ts';
+
+type Blocks = Ready['network']['blocks'];
+
+/** The gates of one image as a usage: its open channels are always on, the others off. Null where it has no gates. */
+export function imageUsage(blocks: Blocks, gates: MapGates | null, image: number): BlockUsage[] | null {
+  const decided = gates && blocks.map((_, l) => imageGates(blocks, gates, l, image));
+  if (!decided || decided.some((channels) => channels.length === 0)) return null;
+  return blocks.map(({ name, channels }, l) => {
+    const on = decided[l]!.reduce((sum, gate) => sum + gate, 0);
+    return { block: name, channels, off: channels - on, on, dependent: 0, open: on / channels };
+  });
+}
+
+/** What one block's gates decided for one image: u8 [C], or empty where that is not known. */
+export function imageGates(blocks: Blocks, gates: MapGates, block: number, image: number): Uint8Array {
+  const { channels } = blocks[block]!;
+  return gates.blocks[block]!.subarray(image * channels, (image + 1) * channels);
+}
+
+/** How often each channel of each block is open over some images, 0–1; NaN over none. f64 [C] per block. */
+export function openRates(blocks: Blocks, gates: MapGates, images: readonly number[]): Float64Array[] {
+  return blocks.map(({ channels }, l) =>
+    Float64Array.from(openCounts(gates.blocks[l]!, channels, images), (count) => count / images.length),
+  );
+}
+
+/** The channels of each block, those that are open most often first; equal ones in the network's order. */
+export function channelOrder(rates: readonly Float64Array[]): number[][] {
+  return rates.map((block) => Array.from(block.keys()).sort((a, b) => block[b]! - block[a]!));
+}
+
+/** Neighbours of an order that share a dot. */
+export interface Bundle {
+  readonly channels: readonly number[];
+}
+
+/** An order cut into at most `limit` bundles of as equal a size as can be, in its sequence. */
+export function bundles(order: readonly number[], limit: number): Bundle[] {
+  const count = Math.min(limit, order.length);
+  return Array.from({ length: count }, (_, i) => ({
+    channels: order.slice(
+      Math.floor((i * order.length) / count),
+      Math.floor(((i + 1) * order.length) / count),
+    ),
+  }));
+}
+
+/** The images of each class among the map images. */
+export function imagesByClass(labels: Uint8Array): Map<number, number[]> {
+  const byClass = new Map<number, number[]>();
+  for (const [image, label] of labels.entries()) {
+    const images = byClass.get(label);
+    if (images) images.push(image);
+    else byClass.set(label, [image]);
+  }
+  return new Map([...byClass].sort(([a], [b]) => a - b));
+}
+
+/** Two groups of map images, and the channels that tell them apart. */
+export interface GroupContrast {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+  /** B is all the others, because nobody chose one. */
+  readonly rest: boolean;
+  /** All channels, the largest |z| first. */
+  readonly channels: readonly ChannelContrast[];
+}
+
+/** Group A against group B, or against all others where B is empty. Null where that leaves a group empty. */
+export function contrastGroups(
+  blocks: Blocks,
+  gates: MapGates,
+  groups: Readonly<Record<'a' | 'b', ReadonlySet<number>>>,
+): GroupContrast | null {
+  const count = gates.blocks[0]!.length / blocks[0]!.channels;
+  const images = Array.from({ length: count }, (_, n) => n);
+  const a = images.filter((n) => groups.a.has(n));
+  const rest = groups.b.size === 0;
+  const b = images.filter((n) => (rest ? !groups.a.has(n) : groups.b.has(n)));
+  if (a.length === 0 || b.length === 0) return null;
+  const channels = blocks.map((block) => block.channels);
+  return { a, b, rest, channels: separation(gates.blocks, channels, a, b) };
+}
+
+/** The gates of one image as a row of 0 and 1 per block, in the order of the channels. */
+export function gateBits(blocks: Blocks, gates: MapGates, image: number): string[] {
+  return blocks.map((_, l) => imageGates(blocks, gates, l, image).join(''));
+}
+
+/** Channels that are shown of those that tell two groups apart. */
+export const MOST_TELLING = 12;

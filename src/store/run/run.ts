@@ -1,0 +1,198 @@
+import type { RunConfig } from '../../config.ts';
+import type { FailureReason, SessionState } from '../../run/protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
+import type { ClientEvent } from '../../session/client.ts';
+import { branchesOf, branchName } from './branches.ts';
+
+export type { Ready } from '../../run/protocol.ts';
+export type { MapLayout, RunRecord } from '../../run/record.ts';
+
+/** Where a run on the page comes from: it is trained here, or it was read from a file. */
+export type Origin = { readonly kind: 'here' } | { readonly kind: 'recorded'; readonly file: string };
+
+export interface Progress {
+  readonly task: string;
+  readonly done: number;
+  /** 0 when unknown. */
+  readonly total: number;
+  readonly unit: string;
+}
+
+export interface Failure {
+  readonly reason: FailureReason;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** The engine was lost, and the run goes on from a checkpoint. */
+export interface Interruption {
+  /** Steps made when it was lost. */
+  readonly step: number;
+  readonly reason: string;
+  /** The step that the run went on from; null until it does. */
+  readonly from: number | null;
+}
+
+export interface LogLine {
+  /** Steps made when it was written. */
+  readonly step: number;
+  readonly text: string;
+  readonly level: 'note' | 'warning' | 'error';
+}
+
+/** One run as the page knows it. */
+export interface RunState {
+  readonly run: string;
+  readonly origin: Origin;
+  readonly config: RunConfig;
+  readonly state: SessionState;
+  /** t_d now; `config.budget` is what the run began with. */
+  readonly budget: number;
+  readonly progress: Progress | null;
+  /** How far the map worker is with its UMAP, 0–1; null when it rests. */
+  readonly mapProgress: number | null;
+  readonly failure: Failure | null;
+  /** The last one, until the user dismisses it. */
+  readonly interruption: Interruption | null;
+  readonly log: readonly LogLine[];
+  readonly record: RunRecord;
+}
+
+/** A run before its first event. */
+export function newRun(run: string, config: RunConfig, origin: Origin): RunState {
+  return {
+    run,
+    origin,
+    config,
+    state: 'idle',
+    budget: config.budget,
+    progress: null,
+    mapProgress: null,
+    failure: null,
+    interruption: null,
+    log: [],
+    record: EMPTY_RECORD,
+  };
+}
+
+/** The run after one more event. Pure; an event of another run changes nothing. */
+export function applyEvent(state: RunState, event: ClientEvent): RunState {
+  if (event.run !== state.run) return state;
+  switch (event.kind) {
+    case 'mapProgress':
+      return { ...state, mapProgress: event.done < event.total ? event.done / event.total : null };
+    case 'mapFailed':
+      return { ...written(state, stepsMade(state), `Maps: ${event.message}`, 'warning'), mapProgress: null };
+    case 'state':
+      // What was being loaded, compiled or evaluated is over once the state changes.
+      return { ...state, state: event.state, progress: null };
+    case 'progress': {
+      const { task, done, total, unit } = event;
+      return { ...state, progress: { task, done, total, unit } };
+    }
+    case 'failed': {
+      const { reason, message, advice } = event;
+      const failed = written(state, stepsMade(state), message, 'error');
+      return { ...failed, state: 'failed', progress: null, failure: { reason, message, advice } };
+    }
+    case 'budget':
+      return { ...noted(state, event), budget: event.budget };
+    case 'interrupted': {
+      const { step, reason } = event;
+      const interrupted = written(state, step, `Interrupted: ${reason}`, 'warning');
+      return {
+        ...interrupted,
+        state: 'interrupted',
+        progress: null,
+        interruption: { step, reason, from: null },
+      };
+    }
+    case 'rewound': {
+      const { step, budget } = event;
+      const back = written(state, step, `Back at the checkpoint of step ${step}`, 'note');
+      const interruption = state.interruption && { ...state.interruption, from: step };
+      return { ...back, record: rewound(state.record, step), budget, interruption };
+    }
+    case 'ready':
+    case 'floors':
+    case 'steps':
+    case 'epoch':
+    case 'gradients':
+    case 'features':
+    case 'map':
+    case 'weights':
+    case 'finished':
+      return noted(state, event);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The engine was lost, and the run has not come back to where it goes on. */
+export function isRestoring({ interruption, state }: RunState): boolean {
+  return interruption !== null && interruption.from === null && state !== 'failed';
+}
+
+/** Steps made so far. */
+export function stepsMade(state: RunState): number {
+  return state.record.steps.at(-1)?.step ?? 0;
+}
+
+type Recorded = Extract<ClientEvent, Parameters<typeof addToRecord>[1]>;
+
+function noted(state: RunState, event: Recorded): RunState {
+  const next = { ...state, record: addToRecord(state.record, event) };
+  const text = noteOf(state, event);
+  return text === null ? next : written(next, stepOf(next, event), text, 'note');
+}
+
+/** Recorded runs tell their steps first and what happened at them later: such events know their step. */
+function stepOf(state: RunState, event: Recorded): number {
+  if (event.kind === 'epoch') return event.row.step;
+  return event.kind === 'budget' ? event.step : stepsMade(state);
+}
+
+function written(state: RunState, step: number, text: string, level: LogLine['level']): RunState {
+  return { ...state, log: [...state.log, { step, text, level }] };
+}
+
+function noteOf(state: RunState, event: Recorded): string | null {
+  switch (event.kind) {
+    case 'ready': {
+      const { data, engine } = event.ready;
+      const bank = data.bank === null ? '' : `, k-NN learns from ${grouped(data.bank)} labelled ones`;
+      const images =
+        data.train > 0
+          ? `: ${grouped(data.train)} training and ${grouped(data.test)} test images${bank}`
+          : '';
+      return `${data.name}${images}${engine ? `; engine ${engine.name}` : ''}`;
+    }
+    case 'epoch': {
+      const { epoch, knn20, macRatio } = event.row;
+      const accuracies = branchesOf(state.config).map((branch) =>
+        share(branchName(branch).toLowerCase(), knn20[branch] ?? null),
+      );
+      const measured = accuracies.filter((part) => part !== null);
+      const parts = [measured.length > 0 ? `20-NN ${measured.join(', ')}` : null, share('MACs', macRatio)];
+      const found = parts.filter((part) => part !== null);
+      return `Epoch ${epoch + 1} evaluated${found.length > 0 ? `: ${found.join(', ')}` : ''}`;
+    }
+    case 'budget':
+      // After an interruption, the session is told once more what the page knows already.
+      if (event.budget === state.budget) return null;
+      return `t_d set from ${state.budget.toFixed(2)} to ${event.budget.toFixed(2)}`;
+    case 'finished':
+      return event.stoppedEarly ? 'Stopped early and evaluated' : 'Finished';
+    default:
+      return null;
+  }
+}
+
+/** 5000 → “5,000”. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function share(label: string, fraction: number | null): string | null {
+  return fraction === null ? null : `${label} ${(100 * fraction).toFixed(1)} %`;
+}

@@ -1,0 +1,80 @@
+import { create } from 'zustand';
+import type { Branch } from '../../metrics.ts';
+
+/** Two sets of map images to compare. */
+export type Group = 'a' | 'b';
+
+/** What the user points at and has picked, shared by all panels. */
+export interface Selection {
+  /** Map image under the pointer, or kept by a click; its index among the map images. */
+  readonly hovered: number | null;
+  readonly pinned: number | null;
+  /** Classes in focus; empty means all. */
+  readonly classes: ReadonlySet<number>;
+  /** Step under the charts' crosshair. */
+  readonly crosshair: number | null;
+  /** The map that a narrow page shows. */
+  readonly branch: Branch;
+  /** The branch whose map stands beside the dense one, where there are several; null: the first. */
+  readonly beside: Branch | null;
+  /** Dragging over a map gathers images. */
+  readonly lassoing: boolean;
+  /** The group that the next lasso makes. */
+  readonly filling: Group;
+  /** No image is in both. */
+  readonly groups: Readonly<Record<Group, ReadonlySet<number>>>;
+  hover(image: number | null): void;
+  /** Keeps an image, or lets go of it when it was kept already. */
+  pin(image: number): void;
+  toggleClass(label: number): void;
+  /** Lets go of images, classes, groups and the lasso. */
+  clear(): void;
+  moveCrosshair(step: number | null): void;
+  showBranch(branch: Branch): void;
+  putBeside(branch: Branch): void;
+  toggleLasso(): void;
+  fill(group: Group): void;
+  /** Makes these images the group that is being filled, or adds them to it. */
+  gather(images: Iterable<number>, add: boolean): void;
+  dropGroups(): void;
+}
+
+const NO_GROUPS: Selection['groups'] = { a: new Set(), b: new Set() };
+
+export const useSelection = create<Selection>()((set) => ({
+  hovered: null,
+  pinned: null,
+  classes: new Set<number>(),
+  crosshair: null,
+  branch: 'gated',
+  beside: null,
+  lassoing: false,
+  filling: 'a',
+  groups: NO_GROUPS,
+  hover: (hovered) => set((state) => (state.hovered === hovered ? state : { hovered })),
+  pin: (image) => set((state) => ({ pinned: state.pinned === image ? null : image })),
+  toggleClass: (label) =>
+    set(({ classes }) => {
+      const next = new Set(classes);
+      if (!next.delete(label)) next.add(label);
+      return { classes: next };
+    }),
+  clear: () =>
+    set({
+      ...{ hovered: null, pinned: null, classes: new Set<number>(), crosshair: null },
+      ...{ lassoing: false, filling: 'a', groups: NO_GROUPS },
+    }),
+  moveCrosshair: (crosshair) => set((state) => (state.crosshair === crosshair ? state : { crosshair })),
+  showBranch: (branch) => set({ branch }),
+  putBeside: (beside) => set({ beside, branch: beside }),
+  toggleLasso: () => set(({ lassoing }) => ({ lassoing: !lassoing })),
+  fill: (filling) => set({ filling }),
+  gather: (images, add) =>
+    set(({ groups, filling }) => {
+      const other = filling === 'a' ? 'b' : 'a';
+      const gathered = new Set([...(add ? groups[filling] : []), ...images]);
+      const left = new Set([...groups[other]].filter((image) => !gathered.has(image)));
+      return { groups: filling === 'a' ? { a: gathered, b: left } : { a: left, b: gathered } };
+    }),
+  dropGroups: () => set({ groups: NO_GROUPS, filling: 'a' }),
+}));

@@ -1,0 +1,11 @@
+import type { StepRow } from '../../metrics.ts';
+
+/** A made-up step: its loss falls by one each time. */
+export function stepRow(step: number, changes: Partial<StepRow> = {}): StepRow {
+  return {
+    ...{ step, epoch: Math.floor((step - 1) / 10), loss: 40 - step },
+    ...{ invariance: 0.25, variance: 1.5, covariance: 0.1, budgetLoss: 0.02, boundLoss: 0.01 },
+    ...{ macRatio: 0.5, terms: [], budget: 0.4, lr: 0.1, ms: 12.5 },
+    ...changes,
+  };
+}

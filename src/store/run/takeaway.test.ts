@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { FromWorker } from '../../exchange/protocol.ts';
+import type { LaboratoryCommand, LaboratoryEvent, Outcome } from '../../laboratory/protocol.ts';
+import { tinyWeights } from '../../network/weights.fixture.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
+import { usePlayground } from '../playground.ts';
+import { useLaboratory } from '../studies/laboratory.ts';
+import { newRun, type RunState } from './run.ts';
+import type { Download } from './runFiles.ts';
+import { stepRow } from './stepRow.fixture.ts';
+import { takeFeatures, takeSlice } from './takeaway.ts';
+
+const ScriptedWorker = scriptedWorker<LaboratoryEvent | FromWorker>();
+const weights = tinyWeights();
+let runs = 0;
+
+/** A run after so many steps, whose weights are still to be handed out. */
+function trained(steps: number): RunState {
+  const blank = newRun(`takeaway-${++runs}`, DEFAULT_CONFIG, { kind: 'here' });
+  const ready = {} as NonNullable<RunState['record']['ready']>;
+  return { ...blank, state: 'training', record: { ...blank.record, ready, steps: rows(steps) } };
+}
+
+const rows = (steps: number) => Array.from({ length: steps }, (_, i) => stepRow(i + 1));
+
+/** The session takes steps until it hands out its weights. */
+function handOut(run: RunState, steps: number): void {
+  usePlayground.setState({ run: { ...run, record: { ...run.record, steps: rows(steps) } } });
+  usePlayground.setState({
+    run: { ...run, budget: 0.25, record: { ...run.record, steps: rows(steps), weights } },
+  });
+}
+
+function answer(outcome: Partial<Outcome>): void {
+  const bench = ScriptedWorker.named('laboratory').at(-1)!;
+  const told = bench.told as LaboratoryCommand[];
+  const { id } = told.findLast((command) => command.kind === 'order')!;
+  const progress = { task: 'Encoding', done: 1, total: 2, unit: 'images', share: 0.5, remainingMs: 7 };
+  bench.say({ kind: 'progress', id, ...progress }, { kind: 'done', id, outcome: outcome as Outcome });
+}
+
+const offer = vi.fn(async (_: Promise<Download>) => true);
+
+beforeEach(() => {
+  offer.mockClear();
+  vi.stubGlobal('Worker', ScriptedWorker);
+  useLaboratory.setState({ orders: {} });
+  usePlayground.setState({ run: null, offer, source: { kind: 'emoji10', test: 'same-styles' } });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('features are named by the step of their weights, not by that of the click', async () => {
+  const run = trained(3);
+  usePlayground.setState({ run });
+  takeFeatures('test');
+  handOut(run, 5);
+  // Training goes on, and another run may take its place, while the laboratory works.
+  usePlayground.setState({ run: { ...run, record: { ...run.record, steps: rows(9) } } });
+  usePlayground.setState({ run: trained(1) });
+  answer({ kind: 'features', file: new Blob() });
+  expect(useLaboratory.getState().orders.features?.subject.step).toBe(5);
+  expect(offer).toHaveBeenCalledOnce();
+  expect((await offer.mock.calls[0]![0]).name).toMatch(/^dualgate-features-.*-td0\.25-.*-step5\.test\.npz$/);
+});
+
+it('slices are named by the step of their weights, not by that of the click', async () => {
+  const run = trained(3);
+  usePlayground.setState({ run });
+  takeSlice('never-open', 'json');
+  handOut(run, 6);
+  usePlayground.setState({ run: { ...run, record: { ...run.record, steps: rows(9) } } });
+  answer({ kind: 'slice', form: 'never-open', weights });
+  const writer = ScriptedWorker.named('exchange').at(-1)!;
+  await vi.waitFor(() => expect(writer.told).toHaveLength(1));
+  writer.say({ kind: 'done', answer: new Blob() });
+  expect((await offer.mock.calls[0]![0]).name).toMatch(
+    /^dualgate-sliced-never-open-.*-td0\.25-.*-step6\.json$/,
+  );
+});
+
+it('weights that are there already are those of the click', async () => {
+  const run = trained(4);
+  usePlayground.setState({ run: { ...run, record: { ...run.record, weights } } });
+  takeFeatures('train');
+  answer({ kind: 'features', file: new Blob() });
+  expect((await offer.mock.calls[0]![0]).name).toMatch(/-step4\.train\.npz$/);
+});
+
+it('what was cancelled is not offered', () => {
+  usePlayground.setState({ run: trained(4) });
+  takeFeatures('train');
+  useLaboratory.getState().cancel('features');
+  expect(offer).not.toHaveBeenCalled();
+});

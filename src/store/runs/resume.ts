@@ -1,0 +1,65 @@
+import type { RunFile } from '../../run/runFile.ts';
+import { usePlayground } from '../playground.ts';
+import { goOnAsNew } from '../run/continueRun.ts';
+import { applyEvent, newRun, type Origin, type RunState } from '../run/run.ts';
+import { useSettings } from '../settings.ts';
+import { useLibrary } from './library.ts';
+import type { LibraryRow } from './libraryRows.ts';
+import type { Overlayable } from './overlay.ts';
+import { sourceOfNote } from './sourceNotes.ts';
+
+/** A run of its file as the page knows it. */
+async function stateOf(file: RunFile, id: string, origin: Origin): Promise<RunState> {
+  const { eventsOf } = await import('../../run/runFile.ts');
+  return eventsOf(file, id).reduce<RunState>(applyEvent, newRun(id, file.config, origin));
+}
+
+/** Puts a kept run on the page as it stood, and goes on with it. @throws Error in words */
+export async function resumeRun(id: string): Promise<void> {
+  const library = useLibrary.getState();
+  const kept = await library.takeRun(id);
+  const source = sourceOfNote(kept, useSettings.getState().source);
+  if (typeof source === 'string') {
+    library.leave(id);
+    throw new Error(source);
+  }
+  const stood = await stateOf(kept.file, id, { kind: 'here' });
+  const warnings = kept.warnings.map((text) => ({
+    ...{ step: kept.checkpoint.step, level: 'warning' as const },
+    text: `${text} The one before it was taken.`,
+  }));
+  const state = { ...stood, log: [...stood.log, ...warnings] };
+  const { config, engine, checkpoint } = kept;
+  usePlayground.getState().goOn({ config, source, engine, state, checkpoint });
+}
+
+/** Begins a run of its own with a checkpoint of a kept one, which stays as it is. @throws Error in words */
+export async function branchOff({ id, name }: Pick<LibraryRow, 'id' | 'name'>, step: number): Promise<void> {
+  const library = useLibrary.getState();
+  const kept = await library.readCheckpoint(id, step);
+  const source = sourceOfNote(kept, useSettings.getState().source);
+  if (typeof source === 'string') throw new Error(source);
+  await goOnAsNew({ ...kept, source, note: `Begun with step ${step} of ${name}` });
+}
+
+/** Puts a kept run on the page to be looked at. @throws Error in words */
+export async function showRun(id: string, name: string): Promise<void> {
+  const file = await useLibrary.getState().loadRun(id);
+  // An id of its own: what it says must not be taken for the run's own words.
+  usePlayground.getState().show(await stateOf(file, `shown-${id}`, { kind: 'recorded', file: name }), id);
+}
+
+/** The curves of a kept run, to be laid over others. @throws Error in words */
+export async function overlayOf(id: string): Promise<Overlayable> {
+  const file = await useLibrary.getState().loadRun(id);
+  const { config, record } = await stateOf(file, id, { kind: 'recorded', file: id });
+  return { config, record };
+}
+
+/** Takes a run's configuration, engine and, where they can be had without files, its images into the settings. */
+export function duplicateRun({ config, entry }: Pick<LibraryRow, 'config' | 'entry'>): void {
+  const settings = useSettings.getState();
+  if (entry && entry.source.kind !== 'files') settings.chooseSource(entry.source);
+  settings.adopt(config);
+  if (entry) settings.chooseEngine(entry.engine);
+}

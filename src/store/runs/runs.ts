@@ -1,0 +1,163 @@
+import { create } from 'zustand';
+import type { RunSummary } from '../../run/runSummary.ts';
+import { type RunOrigin, RunsShelf, type ShelvedRun, setOf } from './runsShelf.ts';
+import { runName } from './runsText.ts';
+
+export type { BranchResult, RunSummary } from '../../run/runSummary.ts';
+export type { RunOrigin, ShelvedRun } from './runsShelf.ts';
+
+/** The run set that comes with the page, below the site's root. */
+const RECORDED = 'recorded/emoji10-sweep.json';
+
+/** Runs that can be set side by side: those of this browser, and those recorded with the project. */
+export interface Runs {
+  /** Trained here or opened from files, in the order they ended. Kept over a reload. */
+  readonly own: readonly ShelvedRun[];
+  readonly recorded: readonly ShelvedRun[];
+  /** The machine of the recorded runs; null while there are none. */
+  readonly recordedOn: string | null;
+  /** What was removed last, until something else happens. */
+  readonly removed: { readonly run: ShelvedRun; readonly place: number } | null;
+  /** Why something could not be kept or opened. */
+  readonly complaint: string | null;
+  /** Reads what is kept and what was recorded: once, however often it is asked for. */
+  load(): Promise<void>;
+  /**
+   * Takes runs in; one that is there already stays as it is.
+   * @param keptRun id of the kept run that came to them; an earlier result of its goes
+   */
+  add(runs: readonly RunSummary[], origin: RunOrigin, keptRun?: string | null): Promise<void>;
+  /** Adds the runs of a file that `fileText` or the command line wrote. */
+  open(file: File): Promise<void>;
+  remove(id: string): void;
+  /** Brings the removed run back to its place. */
+  undo(): void;
+  /** All own runs as a run set's text. */
+  fileText(): string;
+}
+
+export const useRuns = create<Runs>()((set, get) => {
+  const shelf = new RunsShelf();
+  let loading: Promise<void> | null = null;
+  /** What is on the page could not be kept: what is kept is not all. */
+  let unkept = !shelf.isThere;
+
+  /** @param said what there is to complain about already */
+  function keep(own: readonly ShelvedRun[], change: Partial<Runs> = {}, said: readonly string[] = []): void {
+    const words = [...said];
+    set({ own, removed: null, ...change });
+    try {
+      const aside = shelf.write(own);
+      unkept = false;
+      if (aside !== null)
+        words.push(
+          `The runs of earlier visits could not be read, and were put aside in this browser’s storage as “${aside}”.`,
+        );
+    } catch (error) {
+      unkept = true;
+      words.push(`Runs will be lost with this page: ${messageOf(error)}. Save them as a file.`);
+    }
+    set({ complaint: words.length > 0 ? words.join(' ') : null });
+  }
+
+  async function readKept(): Promise<void> {
+    try {
+      const { own, lost } = await shelf.read();
+      set({ own, ...(lost > 0 && { complaint: lostWords(lost) }) });
+    } catch (error) {
+      set({ complaint: `The runs of earlier visits could not be read: ${messageOf(error)}` });
+    }
+  }
+
+  async function readRecorded(): Promise<void> {
+    try {
+      const response = await fetch(new URL(RECORDED, document.baseURI));
+      // A development server answers an unknown path with the page itself.
+      if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return;
+      const { parseRunSet } = await import('../../run/runSetFile.ts');
+      const { runs, recordedOn } = parseRunSet(await response.text());
+      set({ recorded: runs.map((run) => ({ ...run, origin: 'recorded', keptRuns: [] })), recordedOn });
+    } catch (error) {
+      set({ complaint: `The recorded runs could not be read: ${messageOf(error)}` });
+    }
+  }
+
+  return {
+    own: [],
+    recorded: [],
+    recordedOn: null,
+    removed: null,
+    complaint: null,
+    load: () => {
+      loading ??= Promise.all([readKept(), readRecorded()]).then(() => {});
+      return loading;
+    },
+    add: async (runs, origin, keptRun = null) => {
+      await get().load();
+      const { runFault } = await import('../../run/runSetFile.ts');
+      const said: string[] = [];
+      const fresh = runs.flatMap((run) => {
+        const fault = runFault(run);
+        if (fault === null) return [{ ...run, origin, keptRuns: keptRun === null ? [] : [keptRun] }];
+        // On the shelf it could not be read again.
+        said.push(`${runName(run)} cannot be compared with others. Its numbers do not fit: ${fault}.`);
+        return [];
+      });
+      // Another tab may have added some since.
+      const here = { own: get().own, lost: 0 };
+      const { own: kept, lost } = unkept ? here : await shelf.read().catch(() => here);
+      if (lost > 0) said.push(lostWords(lost));
+      const known = kept.flatMap((run) => {
+        const again = fresh.find(({ id }) => id === run.id);
+        if (again) return [joined(run, again)];
+        return fresh.length > 0 && keptRun !== null ? without(run, keptRun) : [run];
+      });
+      const others = fresh.filter(({ id }) => kept.every((run) => run.id !== id));
+      keep([...known, ...others], {}, said);
+    },
+    open: async (file) => {
+      try {
+        const { parseRunSet } = await import('../../run/runSetFile.ts');
+        const { runs } = parseRunSet(await file.text());
+        await get().add(runs, 'file');
+      } catch (error) {
+        set({ complaint: `${file.name} could not be opened. ${messageOf(error)}` });
+      }
+    },
+    remove: (id) => {
+      const { own } = get();
+      const place = own.findIndex((run) => run.id === id);
+      const run = own[place];
+      if (run) keep(own.toSpliced(place, 1), { removed: { run, place } });
+    },
+    undo: () => {
+      const { own, removed } = get();
+      if (removed) keep(own.toSpliced(removed.place, 0, removed.run));
+    },
+    fileText: () => JSON.stringify(setOf(get().own)),
+  };
+});
+
+/** A result that is there already, and comes again. */
+function joined(run: ShelvedRun, again: ShelvedRun): ShelvedRun {
+  const keptRuns = [...new Set([...run.keptRuns, ...again.keptRuns])];
+  // A run that was opened from its file, and is now trained, is better known than before.
+  return { ...(run.data.source === null ? again : run), keptRuns };
+}
+
+/** An earlier result of a kept run that has another now: it goes, unless other runs came to it too. */
+function without(run: ShelvedRun, keptRun: string): ShelvedRun[] {
+  if (!run.keptRuns.includes(keptRun)) return [run];
+  const keptRuns = run.keptRuns.filter((id) => id !== keptRun);
+  return keptRuns.length === 0 ? [] : [{ ...run, keptRuns }];
+}
+
+function lostWords(lost: number): string {
+  return lost === 1
+    ? 'One run of earlier visits could not be read, and is left out.'
+    : `${lost} runs of earlier visits could not be read, and are left out.`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

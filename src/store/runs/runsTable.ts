@@ -1,0 +1,194 @@
+import type { RunConfig, SystemId } from '../../config.ts';
+import type { Branch } from '../../metrics.ts';
+import type { BranchResult } from '../../run/runSummary.ts';
+import { setupKey, variantKey } from '../../run/settingsKey.ts';
+import { standardError } from '../../statistics/confidence.ts';
+import type { RunOrigin, ShelvedRun } from './runsShelf.ts';
+
+/** Which accuracy is compared. */
+export type Measure = 'knn20' | 'ridge';
+
+/** Mean over runs, and their standard deviation (n − 1); null with one. */
+export interface Statistics {
+  readonly mean: number;
+  readonly sd: number | null;
+  readonly count: number;
+}
+
+/** Runs that differ in nothing but their seed. */
+export interface RunGroup {
+  readonly key: string;
+  readonly origin: RunOrigin;
+  /** Of the first one: all but the seed holds for all. */
+  readonly config: RunConfig;
+  readonly runs: readonly ShelvedRun[];
+  /** The budget that it was held to; of a slimmable pair the one that its width was chosen for. null without one. */
+  readonly budget: number | null;
+  /** Its runs went to their end, at one budget. */
+  readonly whole: boolean;
+}
+
+/** A branch of a group, as a row of the table and a point of the figure. */
+export interface BranchRow {
+  readonly group: RunGroup;
+  readonly branch: Branch;
+  /** null when none of its runs was measured so. */
+  readonly accuracy: Statistics | null;
+  /** Of the accuracy, by the number of test images: every seed is tested on the same ones. */
+  readonly standardError: number | null;
+  readonly macs: Statistics;
+  readonly ratio: Statistics;
+  /** Test images of each run. */
+  readonly test: number;
+  /** Accuracy less that of VICReg dense (the paper's Baseline-1), seed by seed; null where there is none to compare. */
+  readonly overDense: Statistics | null;
+  /** Of the gated branch: accuracy less that of VICReg gated at the same budget (Baseline-2), seed by seed. */
+  readonly overGating: Statistics | null;
+  /** Reduction of MACs less Baseline-2's, 0–1, seed by seed. */
+  readonly reductionOverGating: Statistics | null;
+}
+
+/** Runs of equal data, steps and shared settings: these can be compared. */
+export interface RunSection {
+  readonly key: string;
+  readonly recorded: boolean;
+  readonly data: ShelvedRun['data'];
+  readonly config: RunConfig;
+  readonly rows: readonly BranchRow[];
+}
+
+const ORDER: readonly SystemId[] = ['vicreg', 'vicreg-gating', 'dual-gating', 'slimmable'];
+/** Settings that Baseline-2 must share with what is set against it. */
+const GATING = [
+  'budget',
+  'budgetWeight',
+  'boundWeight',
+  'boundDecay',
+  'temperature',
+  'exactBudget',
+  'minBottleneck',
+] as const satisfies readonly (keyof RunConfig)[];
+
+/** Sections in the order of their first runs; rows as in the paper's table: no budget first, then budget by budget. */
+export function sectionsOf(runs: readonly ShelvedRun[], measure: Measure): RunSection[] {
+  const sections = grouped(
+    runs,
+    (run) => `${run.origin === 'recorded'} ${dataKey(run)} ${setupKey(run.config)}`,
+  );
+  return [...sections].map(([key, members]) => {
+    const groups = [...grouped(members, groupKey)].map(([groupKey, some]) => groupOf(groupKey, some));
+    const rows = groups.toSorted(inPaperOrder).flatMap((group) => rowsOf(group, groups, measure));
+    const { data, config, origin } = members[0]!;
+    return { key, recorded: origin === 'recorded', data, config, rows };
+  });
+}
+
+/** Runs whose accuracies were measured; those on images without labels have none to compare. */
+export function measuredRuns(runs: readonly ShelvedRun[]): ShelvedRun[] {
+  return runs.filter(({ rawPixels }) => rawPixels !== null);
+}
+
+/** Runs that ended early, or whose budget was moved, are like no other. */
+function isWhole({ stoppedEarly, budgetMoved }: ShelvedRun): boolean {
+  return !stoppedEarly && !budgetMoved;
+}
+
+function groupKey(run: ShelvedRun): string {
+  return `${run.origin} ${dataKey(run)} ${variantKey(run.config)} ${isWhole(run) ? '' : run.id}`;
+}
+
+function dataKey({ data }: ShelvedRun): string {
+  return JSON.stringify([data.name, data.train, data.test]);
+}
+
+function groupOf(key: string, runs: readonly ShelvedRun[]): RunGroup {
+  const { config, origin } = runs[0]!;
+  const { system, slimForm, budget } = config;
+  const held = system === 'vicreg' || (system === 'slimmable' && slimForm === 'slimclr') ? null : budget;
+  return { key, origin, config, runs, budget: held, whole: isWhole(runs[0]!) };
+}
+
+function inPaperOrder(a: RunGroup, b: RunGroup): number {
+  return (a.budget ?? 0) - (b.budget ?? 0) || ORDER.indexOf(a.config.system) - ORDER.indexOf(b.config.system);
+}
+
+function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): BranchRow[] {
+  // Of equal baselines the one that comes from where the group comes from.
+  const near = ({ origin }: RunGroup) => Number(origin !== group.origin);
+  const whole = among.filter((other) => other.whole).toSorted((a, b) => near(a) - near(b));
+  const dense = whole.find(({ config }) => config.system === 'vicreg');
+  const gating = whole.find(
+    ({ config }) =>
+      config.system === 'vicreg-gating' && GATING.every((key) => config[key] === group.config[key]),
+  );
+  const isGating = group.config.system === 'vicreg-gating';
+  const value = (result: BranchResult) => result[measure];
+  const saved = (result: BranchResult, run: ShelvedRun) => 1 - result.macs / run.denseMacs;
+  // The dense branch first, as in the paper.
+  const branches = group.runs[0]!.branches.map(({ branch }) => branch).toReversed();
+  return branches.map((branch) => {
+    const accuracy = statistics(group.runs.flatMap((run) => read(run, branch, value)));
+    return {
+      group,
+      branch,
+      accuracy,
+      standardError: accuracy && standardError(accuracy.mean, group.runs[0]!.data.test),
+      macs: statistics(group.runs.flatMap((run) => read(run, branch, ({ macs }) => macs)))!,
+      ratio: statistics(
+        group.runs.flatMap((run) => read(run, branch, ({ macs }, { denseMacs }) => macs / denseMacs)),
+      )!,
+      test: group.runs[0]!.data.test,
+      overDense: group.config.system === 'vicreg' ? null : difference(group, branch, dense, 'dense', value),
+      overGating: branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', value) : null,
+      reductionOverGating:
+        branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', saved) : null,
+    };
+  });
+}
+
+type Reader = (result: BranchResult, run: ShelvedRun) => number | null;
+
+function read(run: ShelvedRun, branch: Branch, value: Reader): number[] {
+  const result = run.branches.find((candidate) => candidate.branch === branch);
+  const found = result ? value(result, run) : null;
+  return found === null ? [] : [found];
+}
+
+/** Seed by seed, so that what a seed does to both does not count. */
+function difference(
+  group: RunGroup,
+  branch: Branch,
+  baseline: RunGroup | undefined,
+  baseBranch: Branch,
+  value: Reader,
+): Statistics | null {
+  if (!baseline || !group.whole) return null;
+  return statistics(
+    group.runs.flatMap((run) => {
+      const twin = baseline.runs.find(({ config }) => config.seed === run.config.seed);
+      const [mine] = read(run, branch, value);
+      const [theirs] = twin ? read(twin, baseBranch, value) : [];
+      return mine === undefined || theirs === undefined ? [] : [mine - theirs];
+    }),
+  );
+}
+
+function statistics(values: readonly number[]): Statistics | null {
+  const count = values.length;
+  if (count === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  if (count === 1) return { mean, sd: null, count };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: Math.sqrt(squares / (count - 1)), count };
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,68 @@
+import { CHOICES, SWITCHES } from '../../choices.ts';
+import type { RunConfig } from '../../config.ts';
+import { FIELDS } from '../../fields.ts';
+import type { Branch } from '../../metrics.ts';
+import { systemOf } from '../../network/fromConfig.ts';
+import { PRESETS } from '../../presets.ts';
+import { isShared, matters } from '../../run/settingsKey.ts';
+import { branchName } from '../run/branches.ts';
+import type { RunGroup } from './runsTable.ts';
+
+/** “Dual gating”, “Slimmable, width .50”, “Slimmable, SlimCLR”. */
+export function systemName(config: RunConfig): string {
+  const { label } = systemOf(config);
+  if (config.system !== 'slimmable') return label;
+  if (config.slimForm === 'slimclr') return `${label}, SlimCLR`;
+  return `${label}, width ${config.slimWidth.toFixed(2).slice(1)}`;
+}
+
+/** What a branch of a group is called, in a figure that shows many. */
+export function rowName({ config, budget }: RunGroup, branch: Branch): string {
+  const held = budget === null || config.system === 'slimmable' ? '' : `, t_d ${budget.toFixed(2)}`;
+  const { own } = deviations(config);
+  const variant = own.length > 0 ? ` (${own.join(', ')})` : '';
+  return `${systemName(config)}${held}${variant}: ${branchName(branch).toLowerCase()}`;
+}
+
+/** “Dual gating, t_d 0.30, seed 1”; of a run that ended, or is yet to be trained. */
+export function runName({ config }: { readonly config: RunConfig }): string {
+  const gated = systemOf(config).branches.includes('gated');
+  return `${systemName(config)}${gated ? `, t_d ${config.budget.toFixed(2)}` : ''}, seed ${config.seed}`;
+}
+
+/** Named by the run itself. */
+const NAMED: ReadonlySet<keyof RunConfig> = new Set(['system', 'seed', 'budget', 'slimForm', 'slimWidth']);
+
+/** A preset, and how a configuration differs from it, in words. */
+export interface Deviations {
+  readonly preset: string;
+  /** In what all systems know: “Steps 156, not 390”. */
+  readonly shared: readonly string[];
+  /** In what is its system's own: “Exact budget on”. */
+  readonly own: readonly string[];
+}
+
+/** How a configuration differs from the preset that it is nearest to. */
+export function deviations(config: RunConfig): Deviations {
+  const all = PRESETS.map(({ label, config: standard }) => {
+    const changed = [...FIELDS, ...CHOICES, ...SWITCHES].filter(
+      ({ key }) => !NAMED.has(key) && matters(config, key) && config[key] !== standard[key],
+    );
+    return {
+      preset: label,
+      shared: changed
+        .filter(({ key }) => isShared(key))
+        .map(({ key, label: name }) => `${name} ${textOf(config[key])}, not ${textOf(standard[key])}`),
+      own: changed
+        .filter(({ key }) => !isShared(key))
+        .map(({ key, label: name }) => `${name} ${textOf(config[key])}`),
+    };
+  });
+  const size = ({ shared, own }: Deviations) => shared.length + own.length;
+  return all.reduce((nearest, each) => (size(each) < size(nearest) ? each : nearest));
+}
+
+function textOf(value: RunConfig[keyof RunConfig]): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return String(value);
+}

@@ -1,0 +1,42 @@
+import { sourceKey } from '../../run/runSummary.ts';
+import type { FilesNote, SourceNote } from '../../vault/entry.ts';
+import type { DataSource } from '../settings.ts';
+
+/** Files that are called by name: what was handed over may be a folder of thousands. */
+const NAMED = 6;
+
+/** A source as it can be written down. */
+export function noteOfSource(source: DataSource): SourceNote {
+  if (source.kind !== 'files') return source;
+  const { train, test, kept: _, ...sampling } = source;
+  const paths = [...train, ...test].map(({ path }) => path);
+  return { ...sampling, count: paths.length, first: paths.slice(0, NAMED), key: sourceKey(source) };
+}
+
+/** Where the images of a kept run can be had from. */
+export interface KeptData {
+  readonly source: SourceNote;
+  readonly fingerprint: string | null;
+  readonly imagesKept: boolean;
+}
+
+/**
+ * The source to read a kept run's images from: its own, its copy, or the files that are chosen now, which the session
+ * then judges by their fingerprint. In a sentence what the user has to do, where there is none.
+ */
+export function sourceOfNote(
+  { source, fingerprint, imagesKept }: KeptData,
+  chosen: DataSource,
+): DataSource | string {
+  if (source.kind !== 'files') return source;
+  const { count: _, first: __, key, ...sampling } = source;
+  if (fingerprint !== null && imagesKept)
+    return { ...sampling, train: [], test: [], kept: { fingerprint, key } };
+  if (chosen.kind === 'files' && chosen.train.length > 0) return { ...chosen, ...sampling };
+  return `No copy of this run’s images is kept. Choose its files again in the Data panel, then resume it: ${filesText(source)}.`;
+}
+
+function filesText({ first, count }: FilesNote): string {
+  const more = count - first.length;
+  return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,94 @@
+import { create } from 'zustand';
+import { type AdapterKind, adapterKind } from '../../benchmark/adapter.ts';
+import { BenchmarkClient } from '../../benchmark/client.ts';
+import type { BenchmarkEvent, BenchmarkRequest } from '../../benchmark/protocol.ts';
+import { type BenchReport, reportText } from '../../benchmark/report.ts';
+import { underWay, usePlayground } from '../playground.ts';
+import type { RunState } from '../run/run.ts';
+
+export type { AdapterKind } from '../../benchmark/adapter.ts';
+export type { BenchReport } from '../../benchmark/report.ts';
+
+export type BenchmarkPhase =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly line: string; readonly since: number }
+  | { readonly kind: 'done'; readonly report: BenchReport; readonly text: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly advice: string };
+
+/** The work that is offered to be timed; the smallest is for a first look. */
+export const WIDTHS = [4, 8, 16, 32, 64] as const;
+export const BATCHES = [4, 16, 64, 128, 256] as const;
+
+/** A step of stock tfjs takes half a minute on a software adapter with the first, and several minutes with the other. */
+const DEFAULTS = {
+  software: { width: 8, batch: 16, stock: true },
+  hardware: { width: 16, batch: 64, stock: true },
+} as const;
+
+/** The benchmark of this browser's GPU. */
+export interface Benchmark {
+  readonly phase: BenchmarkPhase;
+  /** null until it was asked for. */
+  readonly adapter: AdapterKind | null;
+  readonly request: BenchmarkRequest;
+  /** Asks for the adapter, and chooses what suits it unless the user has chosen. */
+  prepare(): Promise<void>;
+  choose(change: Partial<BenchmarkRequest>): void;
+  /** Starts it; a run that computes forbids that (`competitor`). */
+  run(): void;
+  cancel(): void;
+}
+
+export const useBenchmark = create<Benchmark>()((set, get) => {
+  let chosen = false;
+  const client = new BenchmarkClient((event) => set(({ phase }) => ({ phase: phaseAfter(phase, event) })));
+  return {
+    phase: { kind: 'idle' },
+    adapter: null,
+    request: DEFAULTS.hardware,
+    prepare: async () => {
+      const adapter = await adapterKind();
+      set({ adapter });
+      if (!chosen && adapter === 'software') set({ request: DEFAULTS.software });
+    },
+    choose: (change) => {
+      chosen = true;
+      set(({ request }) => ({ request: { ...request, ...change } }));
+    },
+    run: () => {
+      if (get().phase.kind === 'running' || competitor(usePlayground.getState().run) !== null) return;
+      set({ phase: { kind: 'running', line: 'engine: loading', since: Date.now() } });
+      client.start(get().request);
+    },
+    cancel: () => {
+      if (get().phase.kind !== 'running') return;
+      client.end();
+      set({ phase: { kind: 'idle' } });
+    },
+  };
+});
+
+/** The phase after what the worker said. */
+export function phaseAfter(phase: BenchmarkPhase, event: BenchmarkEvent): BenchmarkPhase {
+  switch (event.kind) {
+    case 'progress':
+      return phase.kind === 'running' ? { ...phase, line: event.line } : phase;
+    case 'report': {
+      const { report } = event;
+      return { kind: 'done', report, text: reportText(report, new Date().toISOString().slice(0, 10)) };
+    }
+    case 'failed':
+      return { kind: 'failed', message: event.message, advice: event.advice };
+    default:
+      return event satisfies never;
+  }
+}
+
+/**
+ * Whether a run would compete with a benchmark for the same processor and GPU: one that computes and can be paused, or
+ * one that has to be waited for; null if none does. A paused run holds its memory, but computes nothing.
+ */
+export function competitor(run: RunState | null): 'pausable' | 'busy' | null {
+  if (run === null || !underWay(run) || run.state === 'paused') return null;
+  return run.state === 'training' || run.state === 'evaluating' ? 'pausable' : 'busy';
+}

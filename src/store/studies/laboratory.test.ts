@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LaboratoryCommand, LaboratoryEvent } from '../../laboratory/protocol.ts';
+import { tinyWeights } from '../../network/weights.fixture.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
+import { usePlayground } from '../playground.ts';
+import { newRun, type RunState } from '../run/run.ts';
+import { busy, type MeasuresOrder, outcomeOf, useLaboratory } from './laboratory.ts';
+
+const ScriptedWorker = scriptedWorker<LaboratoryEvent>();
+/** The laboratory keeps its worker from test to test. */
+const bench = () => ScriptedWorker.named('laboratory').at(-1)!;
+const told = () => bench().told as LaboratoryCommand[];
+
+const weights = tinyWeights();
+const ready = {} as NonNullable<RunState['record']['ready']>;
+let runs = 0;
+
+function run(record: Partial<RunState['record']>): RunState {
+  const blank = newRun(`test-${++runs}`, DEFAULT_CONFIG, { kind: 'here' });
+  return { ...blank, state: 'paused', record: { ...blank.record, ready, ...record } };
+}
+
+const order = (): MeasuresOrder => {
+  return { kind: 'measures', knn: [], ridge: true, linear: false, matryoshka: false, spread: false };
+};
+const phase = () => useLaboratory.getState().orders.measures?.phase;
+const lastId = () => told().findLast((command) => command.kind === 'order')!.id;
+
+beforeEach(() => {
+  vi.stubGlobal('Worker', ScriptedWorker);
+  useLaboratory.setState({ orders: {} });
+  usePlayground.setState({ run: null, source: { kind: 'emoji10', test: 'same-styles' } });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('an order on the run’s weights', () => {
+  it('goes to the laboratory with the weights and the images of the run, and comes back', () => {
+    const { carryOut } = useLaboratory.getState();
+    usePlayground.setState({ run: run({ weights }) });
+    carryOut(order());
+    const [opened, given] = told().slice(-2);
+    expect(opened).toMatchObject({ kind: 'open', weights, source: { kind: 'emoji10', test: 'same-styles' } });
+    expect(given).toMatchObject({ kind: 'order', order: order() });
+    const progress = { task: 'Encoding', done: 1, total: 2, unit: 'images', share: 0.5, remainingMs: 7 };
+    bench().say({ kind: 'progress', id: lastId(), ...progress });
+    expect(phase()).toEqual({ kind: 'running', progress });
+    const outcome = { kind: 'measures', measures: [] } as unknown as NonNullable<
+      ReturnType<typeof outcomeOf<'measures'>>
+    >;
+    bench().say({ kind: 'done', id: lastId(), outcome });
+    expect(outcomeOf(useLaboratory.getState(), 'measures')).toEqual(outcome);
+    expect(busy(useLaboratory.getState().orders.measures)).toBe(false);
+  });
+
+  it('does not send the same weights twice', () => {
+    const { carryOut } = useLaboratory.getState();
+    usePlayground.setState({ run: run({ weights }) });
+    carryOut(order());
+    bench().say({ kind: 'cancelled', id: lastId() });
+    const before = told().length;
+    carryOut(order());
+    expect(
+      told()
+        .slice(before)
+        .map(({ kind }) => kind),
+    ).toEqual(['order']);
+    bench().say({ kind: 'cancelled', id: lastId() });
+    usePlayground.setState({ source: { kind: 'emoji10', test: 'unseen-style' } });
+    carryOut(order());
+    expect(
+      told()
+        .slice(-2)
+        .map(({ kind }) => kind),
+    ).toEqual(['open', 'order']);
+  });
+
+  it('waits for weights that the session has still to hand out', () => {
+    const takeWeights = vi.spyOn(usePlayground.getState(), 'takeWeights');
+    const waiting = run({});
+    usePlayground.setState({ run: waiting });
+    const before = ScriptedWorker.all.length > 0 ? told().length : 0;
+    useLaboratory.getState().carryOut(order());
+    expect(phase()).toEqual({ kind: 'waiting' });
+    expect(takeWeights).toHaveBeenCalledOnce();
+    usePlayground.setState({ run: { ...waiting, record: { ...waiting.record, weights } } });
+    expect(phase()).toEqual({ kind: 'running', progress: null });
+    expect(
+      told()
+        .slice(before)
+        .map(({ kind }) => kind),
+    ).toEqual(['open', 'order']);
+  });
+
+  it('is given up when its run is gone before, or when it is cancelled while it waits', () => {
+    usePlayground.setState({ run: run({}) });
+    useLaboratory.getState().carryOut(order());
+    usePlayground.setState({ run: run({ weights }) });
+    expect(phase()).toMatchObject({ kind: 'failed', message: expect.stringContaining('gone') });
+    const waiting = run({});
+    usePlayground.setState({ run: waiting });
+    useLaboratory.getState().carryOut(order());
+    useLaboratory.getState().cancel('measures');
+    usePlayground.setState({ run: { ...waiting, record: { ...waiting.record, weights } } });
+    expect(phase()).toEqual({ kind: 'cancelled' });
+  });
+
+  it('is one at a time of a kind, and can be cancelled on its way', () => {
+    usePlayground.setState({ run: run({ weights }) });
+    const { carryOut, cancel } = useLaboratory.getState();
+    carryOut(order());
+    const before = told().length;
+    carryOut(order());
+    expect(told()).toHaveLength(before);
+    cancel('measures');
+    expect(told().at(-1)).toEqual({ kind: 'cancel', id: lastId() });
+    bench().say({ kind: 'cancelled', id: lastId() });
+    expect(phase()).toEqual({ kind: 'cancelled' });
+  });
+
+  it('fails with the worker, and the next one gets a new worker', () => {
+    usePlayground.setState({ run: run({ weights }) });
+    useLaboratory.getState().carryOut(order());
+    bench().crash('out of memory');
+    expect(phase()).toMatchObject({ kind: 'failed', message: expect.stringContaining('out of memory') });
+    const before = ScriptedWorker.named('laboratory').length;
+    useLaboratory.getState().carryOut(order());
+    expect(ScriptedWorker.named('laboratory')).toHaveLength(before + 1);
+    expect(told().map(({ kind }) => kind)).toEqual(['open', 'order']);
+  });
+
+  it('is not taken without a run that has weights to give', () => {
+    useLaboratory.getState().carryOut(order());
+    usePlayground.setState({ run: { ...run({}), origin: { kind: 'recorded', file: 'old.json' } } });
+    useLaboratory.getState().carryOut(order());
+    expect(useLaboratory.getState().orders).toEqual({});
+  });
+});

@@ -1,0 +1,27 @@
+import { LaboratoryClient, type Subject } from '../../laboratory/client.ts';
+import type { DataSource } from '../../run/protocol.ts';
+import { sourceKey } from '../../run/runSummary.ts';
+import { usePlayground } from '../playground.ts';
+import { type RunState, stepsMade } from '../run/run.ts';
+import { useSettings } from '../settings.ts';
+
+/** The page's one laboratory: what was encoded for one study serves the others, and orders never compete. */
+export const laboratoryBench = new LaboratoryClient();
+
+/** The weights that a run has now, with the images that it trains on; for a recorded run, those that are chosen. */
+export function laboratorySubject(run: RunState, weights: Subject['weights']): Subject {
+  const source = usePlayground.getState().source ?? useSettings.getState().source;
+  return { name: `${run.run} after ${stepsMade(run)} steps on ${sourceName(source)}`, weights, source };
+}
+
+let lastFiles: DataSource | null = null;
+let fileSources = 0;
+
+/** The same files, or the same embedded set, have one name. */
+function sourceName(source: DataSource): string {
+  if (source.kind === 'emoji10') return `${source.kind} ${source.test}`;
+  if (source.kind === 'hub') return sourceKey(source);
+  if (source !== lastFiles) fileSources++;
+  lastFiles = source;
+  return `files ${fileSources}`;
+}

@@ -1,0 +1,173 @@
+import { create } from 'zustand';
+import { sourceKey } from '../../run/runSummary.ts';
+import { type PlannedRun, type SweepOrder, sweepFaults } from '../../run/sweepPlan.ts';
+import { sideOf } from '../data/source.ts';
+import { usePlayground } from '../playground.ts';
+import { useRuns } from '../runs/runs.ts';
+import { browserStorage, type ShelvedRun } from '../runs/runsShelf.ts';
+import { type DataSource, useSettings } from '../settings.ts';
+import { keepJob, keptJob, newJob, type SweepJob, type SweepStanding, standing } from './sweepJob.ts';
+
+export type { SweepOrder, SweepSystem } from '../../run/sweepPlan.ts';
+export { type SweepJob, secondsFor, standing } from './sweepJob.ts';
+
+/** Runs that are trained one after another on the page, each as if it had been started by hand. */
+export interface Sweep {
+  readonly job: SweepJob | null;
+  /** held: it goes on when the user says so; over: nothing of it is left to train. */
+  readonly state: 'none' | 'running' | 'held' | 'over';
+  /** The run on the page, while running. */
+  readonly current: PlannedRun | null;
+  readonly complaint: string | null;
+  /** Finds the sweep that a reload interrupted. */
+  load(): Promise<void>;
+  /** Begins with the data and the engine of the settings. */
+  start(order: SweepOrder): void;
+  goOn(): void;
+  /** Leaves the run under way out, and goes on with the next. */
+  skip(): void;
+  /** Ends the run under way; what is finished stays, and the rest can go on later. */
+  hold(): void;
+  /** Forgets the sweep; its runs stay. */
+  discard(): void;
+}
+
+export const useSweep = create<Sweep>()((set, get) => {
+  const storage = browserStorage();
+  let loading: Promise<void> | null = null;
+  /** The page's run that the sweep waits for. */
+  let awaited: string | null = null;
+
+  function change(job: SweepJob | null, rest: Partial<Sweep> = {}): void {
+    set({ job, complaint: null, ...rest });
+    keepJob(storage, job).catch((error: unknown) =>
+      set({ complaint: `A reload will end the sweep: it could not be kept (${messageOf(error)}).` }),
+    );
+  }
+
+  function next(): void {
+    const { job } = get();
+    if (!job) return;
+    awaited = null;
+    const [planned] = standing(job, useRuns.getState().own).left;
+    if (!planned) {
+      set({ state: 'over', current: null });
+      return;
+    }
+    const source = sourceOf(job);
+    if (typeof source === 'string') {
+      set({ state: 'held', current: null, complaint: source });
+      return;
+    }
+    set({ state: 'running', current: planned, complaint: null });
+    usePlayground.getState().train({ config: planned.config, source, engine: job.engine });
+    awaited = usePlayground.getState().run?.run ?? null;
+  }
+
+  /** Whether the run that is waited for has come to an end, and how. */
+  function look(): void {
+    const { job, current, state } = get();
+    if (state !== 'running' || !job || !current || awaited === null) return;
+    const { run } = usePlayground.getState();
+    if (run?.run !== awaited) {
+      awaited = null;
+      set({ state: 'held', current: null });
+    } else if (run.state === 'failed') {
+      leaveOut({ failed: { ...job.failed, [current.key]: run.failure?.message ?? 'no reason given' } });
+    } else if (run.state === 'finished' && run.record.stoppedEarly) {
+      leaveOut({ skipped: [...job.skipped, current.key] });
+    } else if (run.state === 'finished') {
+      // Its result comes to the shelf a moment later, which is looked at again then.
+      if (standing(job, useRuns.getState().own).left[0]?.key !== current.key) proceed();
+    }
+  }
+
+  function leaveOut(why: Partial<Pick<SweepJob, 'skipped' | 'failed'>>): void {
+    const { job } = get();
+    if (!job) return;
+    change({ ...job, ...why });
+    proceed();
+  }
+
+  /** After the event that ended the run has been told to everybody. */
+  function proceed(): void {
+    awaited = null;
+    queueMicrotask(next);
+  }
+
+  usePlayground.subscribe(look);
+  useRuns.subscribe(look);
+
+  return {
+    job: null,
+    state: 'none',
+    current: null,
+    complaint: null,
+    load: () => {
+      loading ??= Promise.all([keptJob(storage), useRuns.getState().load()]).then(
+        ([job]) => {
+          if (job && get().job === null) set({ job, state: 'held' });
+        },
+        (error: unknown) => set({ complaint: `The sweep of an earlier visit is lost: ${messageOf(error)}` }),
+      );
+      return loading;
+    },
+    start: (order) => {
+      const { source, engine } = useSettings.getState();
+      const faults = sweepFaults(order, sideOf(source));
+      if (faults.length > 0) {
+        set({ complaint: `The sweep cannot start. ${faults.join('. ')}.` });
+        return;
+      }
+      change(newJob(order, source, engine));
+      next();
+    },
+    goOn: next,
+    skip: () => {
+      const { job, current } = get();
+      if (job && current) leaveOut({ skipped: [...job.skipped, current.key] });
+    },
+    hold: () => {
+      awaited = null;
+      set({ state: 'held', current: null });
+      usePlayground.getState().abandon();
+    },
+    discard: () => change(null, { state: 'none', current: null }),
+  };
+});
+
+/** What a sweep from the page's settings would train; or, in a sentence, why it cannot. */
+export function standingOf(
+  order: SweepOrder,
+  source: DataSource,
+  shelf: readonly ShelvedRun[],
+): SweepStanding | string {
+  const faults = sweepFaults(order, sideOf(source));
+  if (faults.length > 0) return `${faults.join('. ')}.`;
+  return standing(newJob(order, source, 'auto'), shelf);
+}
+
+/** The sweep as a file for the command line. Its data files are named as they were handed over: without their folders. */
+export async function sweepFile(order: SweepOrder, source: DataSource): Promise<string> {
+  const { sweepFileText } = await import('../../run/sweepFile.ts');
+  return sweepFileText(newJob(order, source, 'auto'));
+}
+
+/** The data of a job; or, in a sentence, what the user has to do for them. */
+function sourceOf({ data, source }: SweepJob): DataSource | string {
+  if (data.kind === 'emoji10') return data;
+  const chosen = useSettings.getState().source;
+  if (chosen.kind !== 'emoji10' && sourceKey(chosen) === source) return chosen;
+  if (data.kind === 'hub') return { ...data, kept: true };
+  return `Choose the files of this sweep again, then go on: ${namesIn([...data.train, ...data.test])}.`;
+}
+
+/** Names of files, the first few of many. */
+function namesIn(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).join(', ');
+  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
