@@ -1,6 +1,6 @@
-import type { Images } from './data/dataset.ts';
-import type { Normalisation } from './data/recipe.ts';
-import type { ViewParameters } from './data/views.ts';
+import type { Images } from './data/images/dataset.ts';
+import type { Normalisation } from './data/images/recipe.ts';
+import type { ViewParameters } from './data/images/views.ts';
 import type { Branch } from './metrics.ts';
 import type { Network } from './network/layers.ts';
 import type { NamedTensors } from './network/parameters.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RECIPES, type RecipeId } from './data/recipe.ts';
+import { RECIPES, type RecipeId } from './data/images/recipe.ts';
 import { authorsRate, PRESETS, presetFor } from './presets.ts';
 
 it('every data set has a run of minutes, which is chosen by itself, and the authors’ numbers', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CIFAR10_CLASSES } from '../../src/data/dataset.ts';
+import { CIFAR10_CLASSES } from '../../src/data/images/dataset.ts';
 import checksums from './checksums.json' with { type: 'json' };
 import { CLEAN } from './compose.ts';
 import { makePart, PARTS } from './emoji10.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeRecords } from '../../src/data/cifar.ts';
+import { decodeRecords } from '../../src/data/formats/cifar.ts';
 import { CHECKSUMS, sha256 } from './build.ts';
 import { makePart, PARTS, type Part } from './emoji10.ts';
 import { RASTER, rasterise, TRAINING_STYLES, UNSEEN_STYLE } from './icons.ts';

@@ -1,5 +1,5 @@
-import { encodeRecord, RECORD_BYTES } from '../../src/data/cifar.ts';
-import { CIFAR10_CLASSES } from '../../src/data/dataset.ts';
+import { encodeRecord, RECORD_BYTES } from '../../src/data/formats/cifar.ts';
+import { CIFAR10_CLASSES } from '../../src/data/images/dataset.ts';
 import { shuffled, stream } from '../../src/random.ts';
 import { CLEAN, compose, type Difficulty, SIDE } from './compose.ts';
 import { type RasterSet, rasterise, type Style, TRAINING_STYLES, UNSEEN_STYLE } from './icons.ts';

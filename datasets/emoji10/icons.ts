@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { z } from 'zod';
-import type { CIFAR10_CLASSES } from '../../src/data/dataset.ts';
+import type { CIFAR10_CLASSES } from '../../src/data/images/dataset.ts';
 
 /** The icons of every class; each is there in every style. */
 export const ICONS: Readonly<Record<(typeof CIFAR10_CLASSES)[number], readonly string[]>> = {

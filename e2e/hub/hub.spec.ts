@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { hubSet } from '../../src/data/hub/catalogue.ts';
 import { cifarTable, type ServedFile, servedAtSize } from '../../src/data/hub/hub.fixture.ts';
-import { makePng } from '../../src/data/picture.fixture.ts';
+import { makePng } from '../../src/data/pictures/picture.fixture.ts';
 import { Playground } from '../journeys/playground.ts';
 import { type HubHost, startHubHost } from './hubHost.ts';
 

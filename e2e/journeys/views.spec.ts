@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, test } from '@playwright/test';
-import { decodeRecords } from '../../src/data/cifar.ts';
+import { decodeRecords } from '../../src/data/formats/cifar.ts';
 import { presetFor } from '../../src/presets.ts';
 import { viewPair } from '../../src/session/views/viewPair.ts';
 import { cifarRecords, Playground } from './playground.ts';

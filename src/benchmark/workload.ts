@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { ImageSet } from '../data/dataset.ts';
+import type { ImageSet } from '../data/images/dataset.ts';
 import type { StepInput } from '../engine.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';

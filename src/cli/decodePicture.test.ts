@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DECODE_CASES } from '../data/decode.fixture.ts';
+import { DECODE_CASES } from '../data/pictures/decode.fixture.ts';
 import { decodePicture } from './decodePicture.ts';
 
 it.each(DECODE_CASES)(

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import type { DecodeImage } from '../data/decode.ts';
-import { MAX_PIXELS } from '../data/pictureHeader.ts';
+import type { DecodeImage } from '../data/pictures/decode.ts';
+import { MAX_PIXELS } from '../data/pictures/pictureHeader.ts';
 
 /** Node's decoder; the same pixels as the browser's. */
 export const decodePicture: DecodeImage = async (bytes) => {

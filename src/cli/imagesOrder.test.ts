@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { makeParquet } from '../data/parquet.fixture.ts';
-import { pngOf } from '../data/picture.fixture.ts';
-import { makeFineRecords } from '../data/records.fixture.ts';
+import { makeParquet } from '../data/formats/parquet/parquet.fixture.ts';
+import { makeFineRecords } from '../data/formats/records.fixture.ts';
+import { pngOf } from '../data/pictures/picture.fixture.ts';
 import { type ImagesValues, imagesOrder, loadImages } from './imagesOrder.ts';
 import { UsageError } from './usageError.ts';
 

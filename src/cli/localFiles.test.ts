@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { DataError } from '../data/dataset.ts';
+import { DataError } from '../data/images/dataset.ts';
 import { localFiles } from './localFiles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-'));

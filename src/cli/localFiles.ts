@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { DataError } from '../data/dataset.ts';
-import type { SourceFile } from '../data/files.ts';
+import type { SourceFile } from '../data/formats/files.ts';
+import { DataError } from '../data/images/dataset.ts';
 
 /** Folders may lie this deep in each other: links may lead round in circles. */
 const MAX_DEPTH = 16;

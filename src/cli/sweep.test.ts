@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeRecords } from '../data/records.fixture.ts';
+import { makeRecords } from '../data/formats/records.fixture.ts';
 import { parseRunSet } from '../run/runSetFile.ts';
 import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
 import { sweepArguments } from './sweepArguments.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeRecords } from '../data/records.fixture.ts';
+import { makeRecords } from '../data/formats/records.fixture.ts';
 import { buildNetwork } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
 import { unpackBits } from '../statistics/bitset.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CHOICES, SWITCHES } from '../choices.ts';
 import type { RunConfig } from '../config.ts';
-import { guessRecipe } from '../data/guess.ts';
+import { guessRecipe } from '../data/formats/guess.ts';
 import { checkConfig, FIELDS } from '../fields.ts';
 import { SYSTEM_TEXTS } from '../network/fromConfig.ts';
 import { presetFor } from '../presets.ts';

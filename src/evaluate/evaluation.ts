@@ -1,6 +1,6 @@
-import type { Dataset } from '../data/dataset.ts';
-import { bankOf, type TrainAndTest } from '../data/holdOut.ts';
-import { RAW_PIXELS } from '../data/recipe.ts';
+import type { Dataset } from '../data/images/dataset.ts';
+import { bankOf, type TrainAndTest } from '../data/images/holdOut.ts';
+import { RAW_PIXELS } from '../data/images/recipe.ts';
 import type { Engine } from '../engine.ts';
 import type { BlockUsage, Branch, MacCount, PerBranch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RECIPES } from '../data/recipe.ts';
+import { RECIPES } from '../data/images/recipe.ts';
 import { accuracy, castVotes, KNN20, knn, knnCaution, knnSettings } from './knn.ts';
 import { featureRows, pixelRows } from './rows.ts';
 

@@ -1,6 +1,6 @@
-import type { Images } from '../data/dataset.ts';
-import { normaliseImages } from '../data/normalise.ts';
-import type { Normalisation } from '../data/recipe.ts';
+import type { Images } from '../data/images/dataset.ts';
+import { normaliseImages } from '../data/images/normalise.ts';
+import type { Normalisation } from '../data/images/recipe.ts';
 
 /** Vectors to compare, read in stretches, so that a large set need not stand in memory as floats. */
 export interface Rows {

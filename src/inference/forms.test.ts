@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configOf, noiseImages } from '../benchmark/workload.ts';
-import { RECIPES } from '../data/recipe.ts';
+import { RECIPES } from '../data/images/recipe.ts';
 import { useBackend } from '../method/backend.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import { deviation } from '../method/numbers.fixture.ts';

@@ -1,4 +1,4 @@
-import type { ImageSet } from '../data/dataset.ts';
+import type { ImageSet } from '../data/images/dataset.ts';
 import type { Form } from './forms.ts';
 import { FORM_NAMES, type FormName, type FormSpeed, type InferenceReport, speedupsOf } from './report.ts';
 

@@ -1,5 +1,5 @@
-import type { ImageSet } from '../data/dataset.ts';
-import { RECIPES } from '../data/recipe.ts';
+import type { ImageSet } from '../data/images/dataset.ts';
+import { RECIPES } from '../data/images/recipe.ts';
 import { describeAdapter, findAdapter, isFallback } from '../method/backend.ts';
 import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ImageSet } from '../data/dataset.ts';
-import { normaliseImages } from '../data/normalise.ts';
-import { RECIPES } from '../data/recipe.ts';
+import type { ImageSet } from '../data/images/dataset.ts';
+import { normaliseImages } from '../data/images/normalise.ts';
+import { RECIPES } from '../data/images/recipe.ts';
 import { onSoundDevice } from '../method/backend.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import type { Gates } from '../network/masks.ts';

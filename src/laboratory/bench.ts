@@ -1,4 +1,4 @@
-import type { TrainAndTest } from '../data/holdOut.ts';
+import type { TrainAndTest } from '../data/images/holdOut.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { DataSource } from '../run/protocol.ts';

@@ -1,4 +1,4 @@
-import type { Images } from '../data/dataset.ts';
+import type { Images } from '../data/images/dataset.ts';
 import type { EngineState } from '../engine.ts';
 import type { Encoder } from '../evaluate/evaluation.ts';
 import { type BackendPlaces, useBackend } from '../method/backend.ts';

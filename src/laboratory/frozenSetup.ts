@@ -1,4 +1,4 @@
-import type { Images } from '../data/dataset.ts';
+import type { Images } from '../data/images/dataset.ts';
 import type { EngineSetup } from '../engine.ts';
 import { bufferSpecs, initialMomenta, parameterSpecs } from '../network/parameters.ts';
 import { paddedTensor } from '../network/slice.ts';

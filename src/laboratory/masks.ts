@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset } from '../data/images/dataset.ts';
 import { chunkOf } from '../evaluate/evaluation.ts';
 import { accuracy, KNN20, knn } from '../evaluate/knn.ts';
 import { moments } from '../evaluate/moments.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainAndTest } from '../data/holdOut.ts';
+import type { TrainAndTest } from '../data/images/holdOut.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
 import { openLaboratory } from './laboratory.ts';
 import { matryoshkaDimensions, measure } from './measure.ts';

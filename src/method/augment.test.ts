@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Images } from '../data/dataset.ts';
-import { normalisationTable, normaliseImages } from '../data/normalise.ts';
-import { RECIPES } from '../data/recipe.ts';
-import { CIFAR10_POLICY, drawView, identityView } from '../data/views.ts';
+import type { Images } from '../data/images/dataset.ts';
+import { normalisationTable, normaliseImages } from '../data/images/normalise.ts';
+import { RECIPES } from '../data/images/recipe.ts';
+import { CIFAR10_POLICY, drawView, identityView } from '../data/images/views.ts';
 import { stream } from '../random.ts';
 import { augmentBatch, viewRenderer } from './augment.ts';
 

@@ -1,8 +1,8 @@
-import type { Images } from '../data/dataset.ts';
-import { normalisationTable, normaliseBytes, outputOf } from '../data/normalise.ts';
-import type { Normalisation } from '../data/recipe.ts';
-import { cropResize, resampleScratch } from '../data/resample.ts';
-import type { Jitter, ViewParameters } from '../data/views.ts';
+import type { Images } from '../data/images/dataset.ts';
+import { normalisationTable, normaliseBytes, outputOf } from '../data/images/normalise.ts';
+import type { Normalisation } from '../data/images/recipe.ts';
+import type { Jitter, ViewParameters } from '../data/images/views.ts';
+import { cropResize, resampleScratch } from '../data/pictures/resample.ts';
 import { blurScratch, gaussianBlur } from './blur.ts';
 import {
   adjustBrightness,

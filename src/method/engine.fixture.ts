@@ -1,6 +1,6 @@
-import type { ImageSet } from '../data/dataset.ts';
-import { RECIPES } from '../data/recipe.ts';
-import { identityView } from '../data/views.ts';
+import type { ImageSet } from '../data/images/dataset.ts';
+import { RECIPES } from '../data/images/recipe.ts';
+import { identityView } from '../data/images/views.ts';
 import type { EngineSetup, StepInput } from '../engine.ts';
 import { buildNetwork, type NetworkSpec } from '../network/layers.ts';
 import { initialBuffers, initialMomenta, initialParameters } from '../network/parameters.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_PLACES } from '../cli/places.ts';
-import { normaliseImages } from '../data/normalise.ts';
-import { RAW_PIXELS, RECIPES } from '../data/recipe.ts';
+import { normaliseImages } from '../data/images/normalise.ts';
+import { RAW_PIXELS, RECIPES } from '../data/images/recipe.ts';
 import type { Branch } from '../metrics.ts';
 import { everOpenChannels, openRates, staticGates } from '../network/masks.ts';
 import { branchNetwork, type KeptChannels, sliceNetwork, withoutGates } from '../network/slice.ts';

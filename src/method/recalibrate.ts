@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Images } from '../data/dataset.ts';
-import { normaliseImages } from '../data/normalise.ts';
-import type { Normalisation } from '../data/recipe.ts';
+import type { Images } from '../data/images/dataset.ts';
+import { normaliseImages } from '../data/images/normalise.ts';
+import type { Normalisation } from '../data/images/recipe.ts';
 import type { FrozenNetwork, ShapedTensor } from '../network/slice.ts';
 import { onSoundDevice } from './backend.ts';
 import { batchNorm, channelMoments } from './batchNorm.ts';

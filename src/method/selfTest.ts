@@ -1,4 +1,4 @@
-import { RECIPES } from '../data/recipe.ts';
+import { RECIPES } from '../data/images/recipe.ts';
 import type { EngineSetup, StepInput, StepTerms } from '../engine.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { buildNetwork } from '../network/layers.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Images } from '../data/dataset.ts';
-import { normaliseImages } from '../data/normalise.ts';
+import type { Images } from '../data/images/dataset.ts';
+import { normaliseImages } from '../data/images/normalise.ts';
 import type { Encoded, Engine, EngineSetup, EngineState, StepInput, StepTerms } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';

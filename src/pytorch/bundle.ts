@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import { RECIPES, type RecipeId } from '../data/recipe.ts';
+import { RECIPES, type RecipeId } from '../data/images/recipe.ts';
 import { systemOf } from '../network/fromConfig.ts';
 import { writeSafetensors } from '../network/safetensors.ts';
 import type { WeightsFile } from '../network/weights.ts';

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../cli/decodePicture.ts';
-import type { Dataset } from '../data/dataset.ts';
-import { pngOf } from '../data/picture.fixture.ts';
-import { readFiles } from '../data/readFiles.ts';
+import { readFiles } from '../data/formats/readFiles.ts';
+import type { Dataset } from '../data/images/dataset.ts';
+import { pngOf } from '../data/pictures/picture.fixture.ts';
 import { hashedUniform } from '../random.ts';
 import { hasTorch, inFolder, PATIENCE, python, readBytes, SOURCE_FOLDER, TORCH } from './python.fixture.ts';
 

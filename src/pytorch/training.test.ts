@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
-import { RECIPES } from '../data/recipe.ts';
+import { RECIPES } from '../data/images/recipe.ts';
 import { augmentBatch } from '../method/augment.ts';
 import { useBackend } from '../method/backend.ts';
 import { hashedImages } from '../method/engine.fixture.ts';

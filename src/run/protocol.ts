@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config.ts';
-import type { Sampling, SourceFile } from '../data/files.ts';
+import type { Sampling, SourceFile } from '../data/formats/files.ts';
 import type { HubSetId } from '../data/hub/catalogue.ts';
-import type { RecipeId } from '../data/recipe.ts';
+import type { RecipeId } from '../data/images/recipe.ts';
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow } from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WHOLE } from '../data/files.ts';
+import { WHOLE } from '../data/formats/files.ts';
 import type { FinalRow } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import type { Ready } from './protocol.ts';

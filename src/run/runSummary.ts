@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { SourceFile } from '../data/files.ts';
+import type { SourceFile } from '../data/formats/files.ts';
 import type { Branch } from '../metrics.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
 import { branchMacs } from '../network/slim.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { WHOLE } from '../data/files.ts';
+import { WHOLE } from '../data/formats/files.ts';
 import { presetFor } from '../presets.ts';
 import { parseSweepFile, sweepFileText } from './sweepFile.ts';
 import { planSweep } from './sweepPlan.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
-import { type Sampling, WHOLE } from '../data/files.ts';
-import { guessRecipe } from '../data/guess.ts';
+import { type Sampling, WHOLE } from '../data/formats/files.ts';
+import { guessRecipe } from '../data/formats/guess.ts';
 import { HUB_SETS, type HubSetId } from '../data/hub/catalogue.ts';
 import { type PresetData, presetFor } from '../presets.ts';
 import { configSchema } from './runSchema.ts';

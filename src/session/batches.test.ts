@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
-import type { RecipeId } from '../data/recipe.ts';
+import type { RecipeId } from '../data/images/recipe.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { Batches } from './batches.ts';
 

@@ -1,8 +1,8 @@
 import type { RunConfig } from '../config.ts';
-import type { ImageSet } from '../data/dataset.ts';
-import { policyOf } from '../data/policy.ts';
-import { RECIPES } from '../data/recipe.ts';
-import { type AugmentationPolicy, drawView, type ViewParameters } from '../data/views.ts';
+import { policyOf } from '../data/images/augmentationPolicy.ts';
+import type { ImageSet } from '../data/images/dataset.ts';
+import { RECIPES } from '../data/images/recipe.ts';
+import { type AugmentationPolicy, drawView, type ViewParameters } from '../data/images/views.ts';
 import type { StepInput } from '../engine.ts';
 import { type Random, resume, shuffled, stream } from '../random.ts';
 

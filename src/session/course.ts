@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { ImageSet } from '../data/dataset.ts';
+import type { ImageSet } from '../data/images/dataset.ts';
 import type { Engine, StepInput } from '../engine.ts';
 import { gradientCosine, gradientRatios } from '../evaluate/imbalance.ts';
 import { gateUsage } from '../evaluate/usage.ts';

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import { DataError } from '../data/dataset.ts';
+import { DataError } from '../data/images/dataset.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
 import type { FeatureFault } from '../evaluate/evaluation.ts';
 import { WeightsFileError } from '../network/weights.ts';

@@ -1,4 +1,4 @@
-import type { RecipeId } from '../data/recipe.ts';
+import type { RecipeId } from '../data/images/recipe.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from '../run/protocol.ts';

@@ -1,6 +1,6 @@
-import type { TrainAndTest } from '../data/holdOut.ts';
-import { fingerprintOf } from '../data/imagesFile.ts';
-import { keepImages } from '../data/keptImages.ts';
+import type { TrainAndTest } from '../data/images/holdOut.ts';
+import { fingerprintOf } from '../data/images/imagesFile.ts';
+import { keepImages } from '../data/images/keptImages.ts';
 import type { DataSource, SessionNews } from '../run/protocol.ts';
 import { loadData } from './workerPlaces.ts';
 

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config.ts';
-import { CIFAR10_CLASSES, type Dataset } from '../data/dataset.ts';
-import type { TrainAndTest } from '../data/holdOut.ts';
+import { CIFAR10_CLASSES, type Dataset } from '../data/images/dataset.ts';
+import type { TrainAndTest } from '../data/images/holdOut.ts';
 import { type Engine, EngineFault, type EngineSetup, type StepTerms } from '../engine.ts';
 import { nextTask } from '../link/nextTask.ts';
 import { useBackend } from '../method/backend.ts';

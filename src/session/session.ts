@@ -1,4 +1,4 @@
-import type { TrainAndTest } from '../data/holdOut.ts';
+import type { TrainAndTest } from '../data/images/holdOut.ts';
 import { EngineFault } from '../engine.ts';
 import {
   type Encoder,

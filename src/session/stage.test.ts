@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset } from '../data/images/dataset.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { noiseData, TINY, unlabelled } from './session.fixture.ts';
 import { checkData } from './stage.ts';

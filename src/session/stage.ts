@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config.ts';
-import type { Dataset, ImageSet, Images } from '../data/dataset.ts';
-import { bankOf, type TrainAndTest } from '../data/holdOut.ts';
-import { RECIPES } from '../data/recipe.ts';
+import type { Dataset, ImageSet, Images } from '../data/images/dataset.ts';
+import { bankOf, type TrainAndTest } from '../data/images/holdOut.ts';
+import { RECIPES } from '../data/images/recipe.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
 import { startTensors } from '../network/fromWeights.ts';

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config.ts';
-import type { ImageSet } from '../data/dataset.ts';
-import { RECIPES, type RecipeId } from '../data/recipe.ts';
+import type { ImageSet } from '../data/images/dataset.ts';
+import { RECIPES, type RecipeId } from '../data/images/recipe.ts';
 import type { Engine, EngineState } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import { systemOf } from '../network/fromConfig.ts';

@@ -1,9 +1,9 @@
-import { decodeBitmap } from '../data/decodeBitmap.ts';
-import { loadEmoji10 } from '../data/embedded.ts';
-import type { TrainAndTest } from '../data/holdOut.ts';
+import { readTrainAndTest } from '../data/formats/trainAndTest.ts';
 import { readHub } from '../data/hub/readHub.ts';
-import { keptImages } from '../data/keptImages.ts';
-import { readTrainAndTest } from '../data/trainAndTest.ts';
+import { loadEmoji10 } from '../data/images/embedded.ts';
+import type { TrainAndTest } from '../data/images/holdOut.ts';
+import { keptImages } from '../data/images/keptImages.ts';
+import { decodeBitmap } from '../data/pictures/decodeBitmap.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { DataSource } from '../run/protocol.ts';
 

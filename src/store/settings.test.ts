@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { WHOLE } from '../data/files.ts';
+import { WHOLE } from '../data/formats/files.ts';
 import { PRESETS, presetFor } from '../presets.ts';
 import { alone, dataOf } from './data/files.ts';
 import { sideOf } from './data/source.ts';

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { CHOICES, SWITCHES } from '../choices.ts';
 import type { RunConfig } from '../config.ts';
-import type { Sampling } from '../data/files.ts';
+import type { Sampling } from '../data/formats/files.ts';
 import { checkConfig, FIELDS } from '../fields.ts';
 import { networkOf, SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
 import type { SystemText } from '../network/systems.ts';

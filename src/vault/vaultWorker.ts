@@ -1,4 +1,4 @@
-import { imagesKept, sweepImages } from '../data/keptImages.ts';
+import { imagesKept, sweepImages } from '../data/images/keptImages.ts';
 import { Assembly } from '../run/checkpointParts.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';

@@ -1,5 +1,5 @@
 import { configOf, noiseImages } from '../../benchmark/workload.ts';
-import type { Images } from '../../data/dataset.ts';
+import type { Images } from '../../data/images/dataset.ts';
 import { inferenceForms } from '../../inference/forms.ts';
 import { measureInference, type OpenForm } from '../../inference/measure.ts';
 import type { InferenceReport } from '../../inference/report.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identityView, type Jitter, type ViewParameters } from '../../data/views.ts';
+import { identityView, type Jitter, type ViewParameters } from '../../data/images/views.ts';
 import { byteArray, floatArray, parseVectors } from './arrays.ts';
 import type { CheckRow } from './row.ts';
 import type { UnderTest } from './underTest.ts';

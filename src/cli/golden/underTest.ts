@@ -1,5 +1,5 @@
-import type { Normalisation } from '../../data/recipe.ts';
-import type { ViewParameters } from '../../data/views.ts';
+import type { Normalisation } from '../../data/images/recipe.ts';
+import type { ViewParameters } from '../../data/images/views.ts';
 import type {
   EngineSetup,
   EngineState,

@@ -1,5 +1,5 @@
-import { mostImages } from '../pixelRoom.ts';
-import type { RecipeId } from '../recipe.ts';
+import type { RecipeId } from '../images/recipe.ts';
+import { mostImages } from '../pictures/pixelRoom.ts';
 
 // The data sets that the page can fetch from Hugging Face. Revisions are commits: what lies there never changes, so
 // what was kept of it stays right, and a table that differs is another table.

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { makeParquet } from '../parquet.fixture.ts';
-import { pngOf } from '../picture.fixture.ts';
+import { makeParquet } from '../formats/parquet/parquet.fixture.ts';
+import { pngOf } from '../pictures/picture.fixture.ts';
 
 // The Hub and its storage host as they answer, for tests: with the headers that they send in 2026 (values shortened),
 // for one file a path. A preflight is refused, as on the way through the redirect.

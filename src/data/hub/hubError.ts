@@ -1,4 +1,4 @@
-import { DataError } from '../dataset.ts';
+import { DataError } from '../images/dataset.ts';
 
 /**
  * Why a download failed. offline: this machine has no network. refused: no answer that the page may read (no route, a

@@ -1,5 +1,5 @@
-import type { Dataset } from '../dataset.ts';
-import { decodeBitmap } from '../decodeBitmap.ts';
+import type { Dataset } from '../images/dataset.ts';
+import { decodeBitmap } from '../pictures/decodeBitmap.ts';
 import { HUB_SETS, type HubSetId, hubSet } from './catalogue.ts';
 import { HubError } from './hubError.ts';
 import { type HubProgress, loadHub } from './loadHub.ts';

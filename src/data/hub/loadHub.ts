@@ -1,9 +1,9 @@
-import { DataError, type Dataset } from '../dataset.ts';
-import type { DecodeImage } from '../decode.ts';
-import type { Sampling } from '../files.ts';
-import type { TrainAndTest } from '../holdOut.ts';
-import { openParquet, type ParquetTable, TableError } from '../parquet/table.ts';
-import { planParquet, readParquet } from '../parquet.ts';
+import type { Sampling } from '../formats/files.ts';
+import { planParquet, readParquet } from '../formats/parquet/parquet.ts';
+import { openParquet, type ParquetTable, TableError } from '../formats/parquet/table.ts';
+import { DataError, type Dataset } from '../images/dataset.ts';
+import type { TrainAndTest } from '../images/holdOut.ts';
+import type { DecodeImage } from '../pictures/decode.ts';
 import type { HubPart, HubSet } from './catalogue.ts';
 import { HubError, imagesError, layoutError, tableError } from './hubError.ts';
 import { type HubAccess, keptPath, openRemote } from './remoteFile.ts';

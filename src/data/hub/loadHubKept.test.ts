@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DecodeImage } from '../decode.ts';
-import { WHOLE } from '../files.ts';
-import { decodeGrey } from '../picture.fixture.ts';
+import { WHOLE } from '../formats/files.ts';
+import type { DecodeImage } from '../pictures/decode.ts';
+import { decodeGrey } from '../pictures/picture.fixture.ts';
 import { type HubSet, hubSet } from './catalogue.ts';
 import { type MemoryDirectory, memoryDirectory } from './directory.fixture.ts';
 import { cifarTable, type HubStandIn, hubStandIn, servedBytes } from './hub.fixture.ts';

@@ -1,4 +1,4 @@
-import type { Sampling } from '../files.ts';
+import type { Sampling } from '../formats/files.ts';
 import type { HubSetId } from './catalogue.ts';
 import type { HubFault } from './hubError.ts';
 import type { HubProgress } from './loadHub.ts';

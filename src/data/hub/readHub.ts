@@ -1,6 +1,6 @@
-import { decodeBitmap } from '../decodeBitmap.ts';
-import type { Sampling } from '../files.ts';
-import type { TrainAndTest } from '../holdOut.ts';
+import type { Sampling } from '../formats/files.ts';
+import type { TrainAndTest } from '../images/holdOut.ts';
+import { decodeBitmap } from '../pictures/decodeBitmap.ts';
 import { type HubSetId, hubSet } from './catalogue.ts';
 import { loadHub } from './loadHub.ts';
 import { BROWSER_WIRE } from './rangeRequest.ts';

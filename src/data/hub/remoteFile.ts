@@ -1,4 +1,4 @@
-import type { AsyncBuffer } from '../parquet/table.ts';
+import type { AsyncBuffer } from '../formats/parquet/table.ts';
 import { type HubFile, type HubSet, hubUrl } from './catalogue.ts';
 import { absentError, layoutError, quotaError } from './hubError.ts';
 import { requestLength, requestRange, type Wire } from './rangeRequest.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RECIPES, type RecipeId } from '../../data/recipe.ts';
+import { RECIPES, type RecipeId } from '../../data/images/recipe.ts';
 import { augmentBatch } from '../../method/augment.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { Batches } from '../batches.ts';

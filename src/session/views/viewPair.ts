@@ -1,7 +1,7 @@
-import type { Dataset } from '../../data/dataset.ts';
-import { policyOf } from '../../data/policy.ts';
-import { RECIPES } from '../../data/recipe.ts';
-import { drawView, type ViewParameters } from '../../data/views.ts';
+import { policyOf } from '../../data/images/augmentationPolicy.ts';
+import type { Dataset } from '../../data/images/dataset.ts';
+import { RECIPES } from '../../data/images/recipe.ts';
+import { drawView, type ViewParameters } from '../../data/images/views.ts';
 import { viewRenderer } from '../../method/augment.ts';
 import { stream } from '../../random.ts';
 import type { PairOrder, ViewPair } from './viewsProtocol.ts';

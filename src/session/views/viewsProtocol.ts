@@ -1,9 +1,9 @@
 import type { RunConfig } from '../../config.ts';
-import type { RecipeId } from '../../data/recipe.ts';
-import type { ViewParameters } from '../../data/views.ts';
+import type { RecipeId } from '../../data/images/recipe.ts';
+import type { ViewParameters } from '../../data/images/views.ts';
 import type { DataSource } from '../../run/protocol.ts';
 
-export type { ViewParameters } from '../../data/views.ts';
+export type { ViewParameters } from '../../data/images/views.ts';
 
 /** What of a configuration decides its views, and which of their draws is meant. */
 export interface PairOrder {

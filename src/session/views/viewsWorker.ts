@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/dataset.ts';
+import type { Dataset } from '../../data/images/dataset.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import { loadData } from '../workerPlaces.ts';
 import { viewPair } from './viewPair.ts';

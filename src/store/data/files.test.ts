@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WHOLE } from '../../data/files.ts';
+import { WHOLE } from '../../data/formats/files.ts';
 import { alone, dataOf, exportName } from './files.ts';
 
 const named = (...names: string[]) => names.map((name) => new File([], name));

@@ -1,8 +1,8 @@
-import { type SourceFile, WHOLE } from '../../data/files.ts';
+import { type SourceFile, WHOLE } from '../../data/formats/files.ts';
 import type { FilesSource } from '../../run/protocol.ts';
 import { withRoom } from './source.ts';
 
-export type { SourceFile } from '../../data/files.ts';
+export type { SourceFile } from '../../data/formats/files.ts';
 
 /** A file that came without its folder. */
 export function alone(file: File): SourceFile {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WHOLE } from '../../data/files.ts';
+import { WHOLE } from '../../data/formats/files.ts';
 import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
 import { useSettings } from '../settings.ts';
 import { dataOf } from './files.ts';

@@ -1,9 +1,9 @@
-import { type Guess, guess } from '../../data/guess.ts';
+import { type Guess, guess } from '../../data/formats/guess.ts';
 import { hubSet } from '../../data/hub/catalogue.ts';
 import type { PresetData } from '../../presets.ts';
 import type { DataSource, FilesSource, HubSource } from '../../run/protocol.ts';
 
-export type { Guess } from '../../data/guess.ts';
+export type { Guess } from '../../data/formats/guess.ts';
 
 /** Emoji-10's images (datasets/emoji10). */
 const EMBEDDED: Guess = { recipe: 'cifar10', words: 'Emoji-10', side: 32, train: 5000, test: 1000 };

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../data/files.ts';
+import type { SourceFile } from '../../data/formats/files.ts';
 
 // Drops of folders: the browser hands over entries, to be walked before their files are known.
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WHOLE } from '../../data/files.ts';
+import { WHOLE } from '../../data/formats/files.ts';
 import { sourceKey } from '../../run/runSummary.ts';
 import type { DataSource } from '../settings.ts';
 import { noteOfSource, sourceOfNote } from './sourceNotes.ts';

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../data/files.ts';
+import type { SourceFile } from '../../data/formats/files.ts';
 import type { EngineChoice } from '../../run/protocol.ts';
 import { sourceKey } from '../../run/runSummary.ts';
 import { runKey } from '../../run/settingsKey.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { CIFAR10_POLICY, drawView } from '../../data/views.ts';
+import { CIFAR10_POLICY, drawView } from '../../data/images/views.ts';
 import type { EngineSetup, EngineState, StepInput, StepTerms } from '../../engine.ts';
 import { SIDE, tinyStep } from '../../method/engine.fixture.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';

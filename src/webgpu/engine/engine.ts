@@ -1,5 +1,5 @@
-import type { Images } from '../../data/dataset.ts';
-import type { ViewParameters } from '../../data/views.ts';
+import type { Images } from '../../data/images/dataset.ts';
+import type { ViewParameters } from '../../data/images/views.ts';
 import type { Encoded, Engine, EngineSetup, EngineState, StepInput, StepTerms } from '../../engine.ts';
 import type { Branch } from '../../metrics.ts';
 import type { NamedTensors } from '../../network/parameters.ts';

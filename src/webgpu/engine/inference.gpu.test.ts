@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RECIPES } from '../../data/recipe.ts';
+import { RECIPES } from '../../data/images/recipe.ts';
 import { useBackend } from '../../method/backend.ts';
 import { hashedImages, tinySetup } from '../../method/engine.fixture.ts';
 import { FrozenEncoder } from '../../method/frozenEncoder.ts';

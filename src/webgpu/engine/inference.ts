@@ -1,5 +1,5 @@
-import type { Images } from '../../data/dataset.ts';
-import type { Normalisation } from '../../data/recipe.ts';
+import type { Images } from '../../data/images/dataset.ts';
+import type { Normalisation } from '../../data/images/recipe.ts';
 import type { Encoded } from '../../engine.ts';
 import type { FrozenNetwork } from '../../network/slice.ts';
 import type { Tuning } from '../kernels/convolution/tuning.ts';

@@ -1,5 +1,5 @@
-import type { Normalisation } from '../../../data/recipe.ts';
-import type { ViewParameters } from '../../../data/views.ts';
+import type { Normalisation } from '../../../data/images/recipe.ts';
+import type { ViewParameters } from '../../../data/images/views.ts';
 import { mapSize, unpadMap } from '../../../webgpu/kernels/layout.ts';
 import { packBytes, packViews } from '../../../webgpu/kernels/views/viewRecords.ts';
 import { viewScratch, viewsDispatches } from '../../../webgpu/kernels/views/views.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { RECIPES } from '../../../data/recipe.ts';
+import { RECIPES } from '../../../data/images/recipe.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { evaluationInput } from './viewEvaluation.ts';
 import { packBytes } from './viewRecords.ts';

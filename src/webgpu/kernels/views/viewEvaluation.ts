@@ -1,4 +1,4 @@
-import type { Normalisation } from '../../../data/recipe.ts';
+import type { Normalisation } from '../../../data/images/recipe.ts';
 import { type Dispatch, groups, kernel, type Slice } from '../kernel.ts';
 import source from './viewEvaluation.wgsl?raw';
 import { normalisationBits } from './views.ts';

@@ -1,5 +1,5 @@
-import { type Normalisation, RECIPES } from '../../../data/recipe.ts';
-import type { ViewParameters } from '../../../data/views.ts';
+import { type Normalisation, RECIPES } from '../../../data/images/recipe.ts';
+import type { ViewParameters } from '../../../data/images/views.ts';
 import { stream } from '../../../random.ts';
 import type { TestGpu } from '../../engine/gpu.fixture.ts';
 import { packBytes, packViews } from './viewRecords.ts';

@@ -8,7 +8,7 @@ import {
   identityView,
   type Jitter,
   type ViewParameters,
-} from '../../../data/views.ts';
+} from '../../../data/images/views.ts';
 import { viewRenderer } from '../../../method/augment.ts';
 import { stream } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';

@@ -1,4 +1,4 @@
-import type { Normalisation } from '../../../data/recipe.ts';
+import type { Normalisation } from '../../../data/images/recipe.ts';
 import { type Dispatch, floatBits, groups, kernel, type Slice } from '../kernel.ts';
 import colour from './viewColour.wgsl?raw';
 import colours from './viewColours.wgsl?raw';

@@ -1,0 +1,265 @@
+import { DataError, type Dataset } from '../../images/dataset.ts';
+import type { DecodeImage } from '../../pictures/decode.ts';
+import { decodeInto, type EncodedPicture, PictureSheet } from '../../pictures/pictures.ts';
+import { checkClassCount, namesFor, recipeOf } from '../classNames.ts';
+import { ahead } from './ahead.ts';
+import { readChunk, type Value } from './pages.ts';
+import { type Group, inWords, type ParquetTable, TableError } from './table.ts';
+
+export interface ParquetOptions {
+  /** Name of the data set. */
+  readonly name: string;
+  /** Keeps so many rows; null: all. */
+  readonly limit: number | null;
+  /** As in `Sampling.side`. */
+  readonly side: number | null;
+  readonly decode: DecodeImage;
+  readonly signal?: AbortSignal;
+  /** Bytes read of bytes to read; both may come out a little smaller or larger than the plan said. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** So many rows from the start of one row group. */
+export interface GroupPart {
+  readonly table: ParquetTable;
+  readonly group: Group;
+  readonly rows: number;
+}
+
+/** Which rows are read, and about how many bytes of the files that takes. */
+export interface ParquetPlan {
+  readonly parts: readonly GroupPart[];
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Row groups that are read ahead of the one whose pictures are decoded. */
+const READ_AHEAD = 3;
+/** Arrow ends a page at 1 MB, and only whole pages can be read. */
+const PAGE_BYTES = 1.25 * 2 ** 20;
+/** Columns that lie this close are read by one range. */
+const GAP_BYTES = 2 ** 18;
+
+/**
+ * The rows to read where no more than `limit` are wanted: row groups spread evenly over all tables. As few groups as
+ * hold the rows, where every group mixes the classes; where the tables are sorted by class, as the notes of the
+ * writer tell, a few rows of every group, which costs more bytes for a row and keeps the classes.
+ */
+export function planParquet(tables: readonly ParquetTable[], limit: number | null): ParquetPlan {
+  const groups = tables.flatMap((table) => table.groups.map((group) => ({ table, group })));
+  const all = groups.reduce((sum, { group }) => sum + group.rows, 0);
+  const wanted = Math.min(all, limit ?? all);
+  const enough = Math.max(1, Math.ceil(wanted / (all / Math.max(1, groups.length))));
+  const count = Math.min(groups.length, isSorted(groups.map(({ group }) => group)) ? wanted : enough);
+  const chosen = spread(groups, count);
+  // Groups differ in size: what a small one lacks, others give; then groups between the chosen ones.
+  const rows = shares(
+    chosen.map(({ group }) => group.rows),
+    wanted,
+  );
+  const parts = chosen.map((part, i) => ({ ...part, rows: rows[i]! })).filter((part) => part.rows > 0);
+  const taken = new Set(chosen);
+  let missing = wanted - parts.reduce((sum, part) => sum + part.rows, 0);
+  for (const part of groups) {
+    if (missing === 0) break;
+    if (taken.has(part)) continue;
+    const more = Math.min(missing, part.group.rows);
+    parts.push({ ...part, rows: more });
+    missing -= more;
+  }
+  const order = new Map(groups.map(({ group }, i) => [group, i]));
+  parts.sort((a, b) => order.get(a.group)! - order.get(b.group)!);
+  return { parts, rows: wanted, bytes: parts.reduce((sum, part) => sum + rangeBytes(part), 0) };
+}
+
+/**
+ * Reads pictures and labels from tables in the layout of Hugging Face: one data set from one or more shards, in
+ * their order. One range for each row group. Labels that are absent, or −1 everywhere, are no labels.
+ * @throws TableError if a table is damaged, or its labels cannot be used; DataError if a picture cannot be used, or there
+ *   are too many bytes; whatever the file's `slice` throws; the signal's reason when aborted
+ */
+export async function readParquet(
+  tables: readonly ParquetTable[],
+  options: ParquetOptions,
+): Promise<Dataset> {
+  const { name, limit, side, decode, signal, onProgress } = options;
+  const plan = planParquet(tables, limit);
+  if (plan.rows === 0) throw new DataError(`${name} is empty: expected rows with pictures, got none.`);
+  const sheet = new PictureSheet(name, plan.rows, side);
+  const labels: (number | null)[] = [];
+  let done = 0;
+  const count = (bytes: number) => {
+    done += bytes;
+    onProgress?.(done, Math.max(done, plan.bytes));
+  };
+  for await (const rows of ahead(plan.parts, READ_AHEAD, (part) => readPart(part, count, signal))) {
+    signal?.throwIfAborted();
+    await decodeInto(sheet, rows.pictures, decode, signal);
+    for (const label of rows.labels) labels.push(label);
+  }
+  const { native, ...pixels } = sheet.finish();
+  const classes = ofTables(tables, () => classesOf(name, tables, labels, native));
+  return {
+    name,
+    count: plan.rows,
+    ...pixels,
+    labels: Uint8Array.from(labels, (label) => (classes.length > 0 ? label! : 0)),
+    classes,
+    recipe: recipeOf(native, classes.length),
+  };
+}
+
+/** Whether most row groups hold few of the labels that occur: false where the writer noted nothing. */
+function isSorted(groups: readonly Group[]): boolean {
+  const ranges = groups.flatMap(({ labelRange }) => (labelRange === null ? [] : [labelRange]));
+  if (ranges.length < 2 || ranges.length < groups.length) return false;
+  const lowest = ranges.reduce((least, [from]) => Math.min(least, from), Number.POSITIVE_INFINITY);
+  const highest = ranges.reduce((most, [, to]) => Math.max(most, to), Number.NEGATIVE_INFINITY);
+  const mean = ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0) / ranges.length;
+  return highest > lowest && mean < (highest - lowest + 1) / 2;
+}
+
+/** `count` of the items at even distances. */
+function spread<T>(items: readonly T[], count: number): T[] {
+  return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
+}
+
+/** Splits `wanted` over parts of at most `sizes`: as evenly as they allow. */
+function shares(sizes: readonly number[], wanted: number): number[] {
+  const given = sizes.map(() => 0);
+  const bySize = sizes.map((size, i) => ({ size, i })).sort((a, b) => a.size - b.size);
+  let left = wanted;
+  bySize.forEach(({ size, i }, done) => {
+    given[i] = Math.min(size, Math.ceil(left / (bySize.length - done)));
+    left -= given[i]!;
+  });
+  return given;
+}
+
+/** Bytes of the image column that are asked for first. */
+function firstBytes({ group, rows }: GroupPart): number {
+  const size = group.images.end - group.images.start;
+  if (rows === group.rows) return size;
+  return Math.min(size, Math.ceil((1.1 * size * rows) / group.rows + PAGE_BYTES));
+}
+
+function rangeBytes(part: GroupPart): number {
+  const { labels } = part.group;
+  return firstBytes(part) + (labels === null ? 0 : labels.end - labels.start);
+}
+
+interface Rows {
+  readonly pictures: EncodedPicture[];
+  readonly labels: (number | null)[];
+}
+
+async function readPart(
+  { table, group, rows }: GroupPart,
+  count: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<Rows> {
+  const { images, labels } = group;
+  const read = async (start: number, end: number) => {
+    signal?.throwIfAborted();
+    const bytes = new Uint8Array(await table.file.slice(start, end));
+    if (bytes.length < end - start) {
+      throw new TableError(
+        `${table.name}: expected ${end - start} bytes at ${start}, got ${bytes.length}. Choose it again.`,
+        table.name,
+      );
+    }
+    count(end - start);
+    return bytes.subarray(0, end - start);
+  };
+  const size = images.end - images.start;
+  const first = firstBytes({ table, group, rows });
+  let imageBytes: Uint8Array<ArrayBuffer>;
+  let labelBytes: Uint8Array<ArrayBuffer> | null;
+  if (labels !== null && first === size && isClose(images, labels)) {
+    const start = Math.min(images.start, labels.start);
+    const both = await read(start, Math.max(images.end, labels.end));
+    imageBytes = both.subarray(images.start - start, images.end - start);
+    labelBytes = both.subarray(labels.start - start, labels.end - start);
+  } else {
+    imageBytes = await read(images.start, images.start + first);
+    labelBytes = labels === null ? null : await read(labels.start, labels.end);
+  }
+  const decodeChunk = (whole: boolean) =>
+    inWords(table.name, () => readChunk(imageBytes, table.image, images.codec, rows, whole));
+  let values = decodeChunk(first === size);
+  if (values.length < rows && first < size) {
+    const rest = await read(images.start + first, images.end);
+    const joined = new Uint8Array(size);
+    joined.set(imageBytes);
+    joined.set(rest, first);
+    imageBytes = joined;
+    values = decodeChunk(true);
+  }
+  const found =
+    labels === null || labelBytes === null || table.label === null
+      ? values.map(() => null)
+      : inWords(table.name, () => readChunk(labelBytes, table.label!, labels.codec, rows, true));
+  if (values.length < rows || found.length < rows) {
+    throw new TableError(
+      `${table.name} is damaged: expected ${group.rows} rows in a group, got ${Math.min(values.length, found.length)}. Download the file again.`,
+      table.name,
+    );
+  }
+  return { pictures: values.map((value, i) => picture(table.name, value, i)), labels: found.map(asLabel) };
+}
+
+/** Whether one range for both columns reads little else. */
+function isClose(a: { start: number; end: number }, b: { start: number; end: number }): boolean {
+  const gap = Math.max(a.start, b.start) - Math.min(a.end, b.end);
+  return gap >= 0 && gap <= GAP_BYTES;
+}
+
+function picture(name: string, value: Value, row: number): EncodedPicture {
+  if (value instanceof Uint8Array) return { name: `${name}: picture ${row} of its row group`, bytes: value };
+  throw new TableError(
+    `${name}: expected a picture in every row, got a row without one (number ${row} of its row group).`,
+    name,
+  );
+}
+
+function asLabel(value: Value): number | null {
+  return typeof value === 'number' && value !== -1 ? value : null;
+}
+
+/** Works on what several tables hold together: what is wrong with it is wrong with them. @throws TableError */
+function ofTables<T>(tables: readonly ParquetTable[], work: () => T): T {
+  try {
+    return work();
+  } catch (fault) {
+    if (!(fault instanceof DataError)) throw fault;
+    throw new TableError(fault.message, tables.length === 1 ? tables[0]!.name : null);
+  }
+}
+
+/** Names of the classes; none where no row is labelled. @throws DataError */
+function classesOf(
+  name: string,
+  tables: readonly ParquetTable[],
+  labels: readonly (number | null)[],
+  native: number | null,
+): readonly string[] {
+  const without = labels.filter((label) => label === null).length;
+  if (without === labels.length) return [];
+  if (without > 0) {
+    throw new DataError(
+      `${name}: expected a label in every row or in none, got ${labels.length - without} rows with and ${without} without.`,
+    );
+  }
+  const seen = labels.reduce<number>((most, label) => Math.max(most, label!), 0);
+  const noted = tables.flatMap(({ groups }) => groups.map(({ labelRange }) => labelRange?.[1] ?? 0));
+  const names = tables.find(({ classNames }) => classNames !== null)?.classNames ?? null;
+  const count = names?.length ?? 1 + noted.reduce((most, label) => Math.max(most, label), seen);
+  checkClassCount(name, count);
+  const wrong = labels.find((label) => label! < 0 || label! >= count);
+  if (wrong !== undefined) {
+    throw new DataError(
+      `${name}: expected labels from 0 to ${count - 1}, got ${wrong}. Download the file again.`,
+    );
+  }
+  return names ?? namesFor(count, native);
+}

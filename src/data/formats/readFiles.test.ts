@@ -1,0 +1,199 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { createTar } from 'nanotar';
+import { describe, expect, it } from 'vitest';
+import { DataError } from '../images/dataset.ts';
+import { decodeGrey } from '../pictures/picture.fixture.ts';
+import { type Role, type SourceFile, WHOLE } from './files.ts';
+import { readFiles } from './readFiles.ts';
+import { makeFineRecords, makeRecords } from './records.fixture.ts';
+
+const file = (name: string, bytes: BlobPart): SourceFile => ({ path: name, file: new File([bytes], name) });
+
+const read = (files: readonly SourceFile[], role: Role | null = null, options = {}, name?: string) =>
+  readFiles(files, role, { ...WHOLE, decode: decodeGrey, ...options }, name);
+
+/** An archive with the official names, which are not in order there either. */
+function archive(members: Readonly<Record<string, Uint8Array>>): Buffer<ArrayBuffer> {
+  const items = Object.entries(members).map(([name, data]) => ({
+    name: `cifar-10-batches-bin/${name}`,
+    data,
+  }));
+  return Buffer.from(gzipSync(createTar(items)));
+}
+
+const BATCHES = {
+  'data_batch_2.bin': makeRecords(3, 5),
+  'batches.meta.txt': new TextEncoder().encode('airplane\n'),
+  'test_batch.bin': makeRecords(2, 9),
+  'data_batch_1.bin': makeRecords(2, 3),
+};
+
+describe('loose files', () => {
+  it('are for testing if their name says so, and else for training, in the order of their names', async () => {
+    const { train, test } = await read([
+      file('data_batch_10.bin', makeRecords(1, 7)),
+      file('test_batch.bin', makeRecords(2, 1)),
+      file('data_batch_2.bin', makeRecords(2, 3)),
+    ]);
+    expect([...train!.labels]).toEqual([3, 4, 7]);
+    expect([...test!.labels]).toEqual([1, 2]);
+  });
+
+  it('have the role that the caller says', async () => {
+    const { train, test } = await read([file('my-test.bin', makeRecords(3))], 'train');
+    expect([train?.count, test]).toEqual([3, undefined]);
+  });
+
+  it('are limited per role', async () => {
+    const files = [file('a.bin', makeRecords(4)), file('test.bin', makeRecords(4))];
+    const { train, test } = await read(files, null, { limits: { train: 3, test: 2 } }, 'mine');
+    expect([train?.count, test?.count, train?.name]).toEqual([3, 2, 'mine']);
+  });
+
+  it('may come with the official texts beside them', async () => {
+    const files = [file('batches.meta.txt', 'airplane\nautomobile\n'), file('a.bin', makeRecords(1))];
+    expect((await read(files)).train?.count).toBe(1);
+  });
+});
+
+describe('the archive', () => {
+  it('gives the training batches in their order, and the test batch', async () => {
+    const { train, test } = await read([file('cifar.tar.gz', archive(BATCHES))]);
+    expect([...train!.labels]).toEqual([3, 4, 5, 6, 7]);
+    expect([...test!.labels]).toEqual([9, 0]);
+    expect(train!.pixels.subarray(0, 2 * 3072)).toEqual(
+      (await read([file('a.bin', BATCHES['data_batch_1.bin'])])).train!.pixels,
+    );
+  });
+
+  it('is known by its content, packed or unpacked, whatever its name', async () => {
+    const tar = createTar([{ name: 'test_batch.bin', data: makeRecords(2) }]);
+    for (const bytes of [gzipSync(tar), tar]) {
+      const { test } = await read([file('data_batch_1.bin', new Uint8Array(bytes))]);
+      expect(test?.count).toBe(2);
+    }
+  });
+
+  it('gives one role only if asked for one', async () => {
+    const { train, test } = await read([file('c.tar.gz', archive(BATCHES))], 'test');
+    expect([train, test?.count]).toEqual([undefined, 2]);
+  });
+
+  it('reports its packed bytes as progress, up to the last', async () => {
+    const bytes = archive({ ...BATCHES, 'data_batch_3.bin': makeRecords(200) });
+    const seen: [number, number][] = [];
+    await read([file('c.tar.gz', bytes)], null, {
+      onProgress: (done: number, total: number) => seen.push([done, total]),
+    });
+    expect(seen.at(-1)).toEqual([bytes.length, bytes.length]);
+  });
+});
+
+describe('refused with what was expected and what came', () => {
+  const packed = archive({ 'data_batch_1.bin': makeRecords(50) });
+  const withLabel = (label: number) => {
+    const records = makeRecords(3);
+    records[3073] = label;
+    return records;
+  };
+  it.each<[string, SourceFile, RegExp]>([
+    ['an empty file', file('a.bin', ''), /a\.bin is empty/],
+    ['a truncated file', file('a.bin', makeRecords(3).subarray(0, 9000)), /a\.bin is truncated .*got 9000/],
+    ['a label outside 0–9', file('a.bin', withLabel(12)), /record 1 .* got 12/],
+    ['a GIF', file('a.bin', 'GIF89a…'), /a\.bin is of another kind.*got a GIF image/],
+    ['a coarse label', file('a.bin', makeFineRecords(2).fill(20, 3074, 3075)), /coarse label of record 1/],
+    ['a web page', file('a.tar.gz', '<html><body>Sign in</body></html>'), /got a web page/],
+    ['a truncated gzip', file('a.tar.gz', packed.subarray(0, -20)), /a\.tar\.gz is truncated or damaged/],
+    ['the head of a gzip', file('a.tar.gz', packed.subarray(0, 12)), /a\.tar\.gz is truncated/],
+    ['a gzip of no tar', file('a.gz', new Uint8Array(gzipSync(makeRecords(2)))), /no tar archive/],
+    [
+      'an archive without batches',
+      file('a.tgz', archive({ 'x.bin': makeRecords(1) })),
+      /holds no images.* got x\.bin/,
+    ],
+    [
+      'the Python archive',
+      file('a.tgz', archive({ data_batch_1: new Uint8Array(9), test_batch: new Uint8Array(9) })),
+      /This is the Python version/,
+    ],
+    [
+      'a batch of another size',
+      file('a.tgz', archive({ 'data_batch_4.bin': new Uint8Array(3072) })),
+      /a\.tgz: data_batch_4\.bin is truncated/,
+    ],
+    [
+      'a bad label in an archive',
+      file('a.tgz', archive({ 'data_batch_1.bin': makeRecords(1), 'test_batch.bin': withLabel(255) })),
+      /a\.tgz: test_batch\.bin .* record 1 .* got 255/,
+    ],
+  ])('%s', async (_, broken, words) => {
+    const reading = read([broken]);
+    await expect(reading).rejects.toThrow(words);
+    await expect(reading).rejects.toBeInstanceOf(DataError);
+  });
+
+  it('no file at all', async () => {
+    await expect(read([])).rejects.toThrow(/No file with images/);
+  });
+
+  it('a good file beside a broken one: nothing is given', async () => {
+    const files = [file('a.bin', makeRecords(2)), file('b.bin', makeRecords(2).subarray(1))];
+    await expect(read(files)).rejects.toThrow(/b\.bin is truncated/);
+  });
+});
+
+describe('an abort', () => {
+  const files = { loose: file('a.bin', makeRecords(200)), packed: file('a.tgz', archive(BATCHES)) };
+  it.each(['loose', 'packed'] as const)('stops the reading of a %s file with its reason', async (kind) => {
+    const stop = new AbortController();
+    const reading = read([files[kind]], null, {
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error('enough')),
+    });
+    await expect(reading).rejects.toThrow('enough');
+  });
+
+  it('before the start reads nothing', async () => {
+    let asked = false;
+    const untouched = Object.assign(new File([makeRecords(1)], 'a.bin'), { slice: touch, stream: touch });
+    function touch(): never {
+      asked = true;
+      throw new Error('was read');
+    }
+    const reading = read([{ path: 'a.bin', file: untouched }], null, {
+      signal: AbortSignal.abort(new Error('enough')),
+    });
+    await expect(reading).rejects.toThrow('enough');
+    expect(asked).toBe(false);
+  });
+});
+
+describe('real CIFAR-10', () => {
+  const folder = new URL('../../../shared/datasets/', import.meta.url);
+  const there = existsSync(folder);
+  if (!there) console.log('Not run: ../shared/datasets with real CIFAR-10 images is not there.');
+  const real = (path: string) =>
+    file(path.split('/').at(-1)!, new Uint8Array(readFileSync(new URL(path, folder))));
+
+  it.skipIf(!there)(
+    'test images 0–3 are the cat, two ships and the airplane that everyone knows',
+    async () => {
+      const { test } = await read([real('cifar10/cifar10-true-testset-first20.bin')]);
+      expect([...test!.labels.subarray(0, 4)].map((label) => test!.classes[label])).toEqual([
+        'cat',
+        'ship',
+        'ship',
+        'airplane',
+      ]);
+      expect([...test!.pixels.subarray(0, 3)]).toEqual([158, 112, 49]);
+    },
+  );
+
+  it.skipIf(!there)('5,000 training images are balanced', async () => {
+    const { train } = await read([real('cifar10/cifar10-train-5000.bin')]);
+    const counts = new Array<number>(10).fill(0);
+    for (const label of train!.labels) counts[label] = counts[label]! + 1;
+    expect(counts).toEqual(new Array(10).fill(500));
+  });
+});

@@ -1,0 +1,187 @@
+import { DataError, type Dataset } from '../images/dataset.ts';
+import type { DecodeImage } from '../pictures/decode.ts';
+import { allocatePixels, checkSide } from '../pictures/pictures.ts';
+import { cropResize, resampleScratch } from '../pictures/resample.ts';
+import type { Role, Sampling, SourceFile } from './files.ts';
+
+/** What files held. A part that nothing was found for is absent. */
+export interface Splits {
+  readonly train?: Dataset;
+  /** Labelled images beside training images without labels. */
+  readonly bank?: Dataset;
+  readonly test?: Dataset;
+}
+
+export interface ReadOptions extends Sampling {
+  /** Of the folder that the files came in, which the data set is then called after. */
+  readonly name?: string;
+  /** Decodes pictures. */
+  readonly decode: DecodeImage;
+  readonly signal?: AbortSignal;
+  /** Bytes read of bytes to read; for an archive, of its packed bytes. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** One reading, as every format's reader takes it. */
+export interface Reading {
+  /** Name of the data set. */
+  readonly name: string;
+  /** What the files are, where the user said so; without it, names decide. */
+  readonly role: Role | null;
+  readonly side: Sampling['side'];
+  readonly limits: Sampling['limits'];
+  readonly decode: DecodeImage;
+  readonly signal: AbortSignal | undefined;
+  readonly progress: Progress;
+}
+
+/** What of a `Progress` those see who read. */
+export type Counter = Pick<Progress, 'count'>;
+
+/** Counts the bytes of a reading, and tells at every hundredth, and at the end. */
+export class Progress {
+  readonly #tell: ((done: number, total: number) => void) | undefined;
+  #total: number;
+  #done = 0;
+  #told = 0;
+
+  constructor(total: number, tell: ((done: number, total: number) => void) | undefined) {
+    this.#total = total;
+    this.#tell = tell;
+  }
+
+  /** So many more bytes were read. */
+  count(bytes: number): void {
+    this.#done += bytes;
+    if (this.#done < this.#total && this.#done - this.#told < this.#total / 100) return;
+    this.#told = this.#done;
+    this.#tell?.(this.#done, Math.max(this.#done, this.#total));
+  }
+
+  /** So many bytes more, or fewer, will be read than was thought. */
+  expect(bytes: number): void {
+    this.#total = Math.max(this.#done, this.#total + bytes);
+  }
+}
+
+/** A file's bytes from `start` to `end`. @throws DataError if they are not there any more */
+export async function readRange(
+  { path, file }: SourceFile,
+  start: number,
+  end: number,
+  { progress, signal }: { readonly progress: Counter; readonly signal: AbortSignal | undefined },
+): Promise<Uint8Array<ArrayBuffer>> {
+  signal?.throwIfAborted();
+  const bytes = await file
+    .slice(start, end)
+    .arrayBuffer()
+    .catch((fault: unknown) => {
+      throw new DataError(
+        `${path} cannot be read: ${fault instanceof Error ? fault.message : fault}. If it was moved or changed, choose it again.`,
+      );
+    });
+  signal?.throwIfAborted();
+  if (bytes.byteLength !== end - start) {
+    throw new DataError(
+      `${path} changed while it was read: expected ${end} bytes, got ${start + bytes.byteLength}. Choose it again.`,
+    );
+  }
+  progress.count(bytes.byteLength);
+  signal?.throwIfAborted();
+  return new Uint8Array(bytes);
+}
+
+/** A whole file, piece by piece, so that progress shows and an abort is heard. @throws DataError as `readRange` */
+export async function readWhole(
+  source: SourceFile,
+  reading: Pick<Reading, 'progress' | 'signal'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { size } = source.file;
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += PIECE) {
+    bytes.set(await readRange(source, at, Math.min(size, at + PIECE), reading), at);
+  }
+  return bytes;
+}
+
+const PIECE = 8 * 2 ** 20;
+
+/**
+ * The chunks of a stream (Safari's streams are no async iterables). Leaving the loop cancels the stream.
+ * The signal is looked at here, at the stream's end: Node's DecompressionStream waits for ever for a source
+ * that fails.
+ */
+export async function* chunks(
+  stream: ReadableStream<Uint8Array>,
+  name: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((fault: unknown) => {
+        throw new DataError(
+          `${name} is truncated or damaged: expected to read it to its end, got “${fault instanceof Error ? fault.message : fault}”. ` +
+            'Download or copy the file again.',
+        );
+      });
+      signal?.throwIfAborted();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {
+      // A stream that has failed cannot be cancelled; its fault is under way already.
+    });
+  }
+}
+
+/** A file's bytes as they come, unpacked if it is a gzip; progress counts what lies on the disk. */
+export function unpacked(
+  { path, file }: SourceFile,
+  gzip: boolean,
+  { progress, signal }: Pick<Reading, 'progress' | 'signal'>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const packed = file.stream().pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        progress.count(chunk.length);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  return chunks(gzip ? packed.pipeThrough(new DecompressionStream('gzip')) : packed, path, signal);
+}
+
+/** A data set's images at another side. @throws DataError if the side cannot be asked for */
+export function resized(dataset: Dataset, side: number | null): Dataset {
+  checkSide(side);
+  const { size, count, name } = dataset;
+  if (side === null || side === size) return dataset;
+  const pixels = allocatePixels(name, count, side);
+  const scratch = resampleScratch(size, side);
+  const crop = { top: 0, left: 0, width: size, height: size };
+  const from = 3 * size * size;
+  const to = 3 * side * side;
+  for (let i = 0; i < count; i++) {
+    const target = pixels.subarray(i * to, (i + 1) * to);
+    cropResize(dataset.pixels, i * from, size, crop, target, side, scratch);
+  }
+  return { ...dataset, size: side, pixels };
+}
+
+/** Names in the order in which people count. */
+export function byName(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+/** A path's last part. */
+export function baseName(path: string): string {
+  return path.split('/').at(-1)!;
+}
+
+/** The first few of many names. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}

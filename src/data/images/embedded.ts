@@ -1,0 +1,85 @@
+import { decodeRecords } from '../formats/cifar.ts';
+import { DataError, type Dataset } from './dataset.ts';
+import type { TrainAndTest } from './holdOut.ts';
+
+/** Emoji-10's test sets: a drawing style that training never sees, or new compositions of its own styles. */
+export type Emoji10Test = 'unseen-style' | 'same-styles';
+
+export interface Emoji10Options {
+  /** Keeps the first images only, of each part. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  /** Bytes read of bytes to read. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly test: Emoji10Test;
+  /** The site's root; the files lie in `emoji10/` below it. */
+  readonly base: string | URL;
+  /** The browser's `fetch`, or one that reads files. */
+  readonly fetch: (url: string, init: { readonly signal?: AbortSignal }) => Promise<Response>;
+}
+
+/**
+ * Loads the embedded data set. Its files are CIFAR-10 records and go through the same reader as the user's.
+ * Progress is in bytes; the total is 0 where the server does not tell it.
+ * @throws DataError if the files are not there or not whole; the signal's reason when aborted
+ */
+export async function loadEmoji10(options: Emoji10Options): Promise<TrainAndTest> {
+  const names = ['train', `test-${options.test}`] as const;
+  const responses = await Promise.all(names.map((name) => request(`emoji10/${name}.bin`, options)));
+  const total = responses.reduce((sum, response) => sum + length(response), 0);
+  let done = 0;
+  const count = (bytes: number) => {
+    done += bytes;
+    options.onProgress?.(done, responses.every(length) ? total : 0);
+  };
+  const [train, test] = await Promise.all(
+    responses.map((response, i) => read(`${names[i]}.bin`, response, count, options)),
+  );
+  return { train: train!, test: test! };
+}
+
+async function request(path: string, { fetch, base, signal }: Emoji10Options): Promise<Response> {
+  const url = new URL(path, base).href;
+  const response = await fetch(url, { ...(signal && { signal }) }).catch((fault: unknown) => {
+    signal?.throwIfAborted();
+    throw missing(url, fault instanceof Error ? fault.message : String(fault));
+  });
+  if (!response.ok) throw missing(url, `status ${response.status}`);
+  // A development server answers an unknown path with the page itself.
+  if (response.headers.get('content-type')?.startsWith('text/html')) throw missing(url, 'a web page');
+  return response;
+}
+
+function missing(url: string, got: string): DataError {
+  return new DataError(
+    `Emoji-10 is not there: expected its records at ${url}, got ${got}. Build them with “npm run data” and load the page again.`,
+  );
+}
+
+/** Bytes that the body will have; 0 if unknown, as under a content encoding. */
+function length(response: Response): number {
+  return response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0);
+}
+
+async function read(
+  name: string,
+  response: Response,
+  count: (bytes: number) => void,
+  { signal, limit }: Emoji10Options,
+): Promise<Dataset> {
+  const counted = response.body!.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        count(chunk.length);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  const body = await new Response(counted).blob().catch((fault: unknown) => {
+    signal?.throwIfAborted();
+    throw new DataError(
+      `Emoji-10: ${name} broke off while it was loaded: ${fault instanceof Error ? fault.message : fault}. Load the page again.`,
+    );
+  });
+  return decodeRecords('Emoji-10', [{ name, bytes: new Uint8Array(await body.arrayBuffer()) }], limit);
+}
