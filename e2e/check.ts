@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium } from './browser.ts';
+import { findChromium } from '../src/chromium.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
 import { findPython, installPython } from './python.ts';
 

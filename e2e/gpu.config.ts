@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM_FLAGS, findChromium } from './browser.ts';
+import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
 
 // Kernels are tested beside their sources (src/**/*.gpu.test.ts), in Chromium, on real WebGPU.
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-import { CHROMIUM_FLAGS, findChromium } from './browser.ts';
+import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
 import { freePort } from './freePort.ts';
 
 // Playwright reads this file once more in each of its workers: they take the port from the environment.

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { kernelTable } from '../benchmark/kernelTimes.ts';
+import { type BenchResult, measure } from '../benchmark/measure.ts';
+import { benchInference } from '../benchmark/measureInference.ts';
 import { type BenchReport, reportText } from '../benchmark/report.ts';
 import { gatesOnTfjs, openTfjs } from '../inference/openTfjs.ts';
 import type { InferenceReport } from '../inference/report.ts';
 import { useBackend } from '../method/backend.ts';
 import { type BenchCommand, benchCommand, USAGE } from './bench/benchArguments.ts';
-import { type BenchResult, measure } from './bench/measure.ts';
-import { benchInference } from './bench/measureInference.ts';
 import { NODE_PLACES } from './places.ts';
 import { UsageError } from './usageError.ts';
 
@@ -25,10 +25,10 @@ async function bench(command: BenchCommand): Promise<Results> {
   for (const name of command.engines) {
     const say = (line: string) => void stderr.write(`${name}: ${line}\n`);
     if (name === 'webgpu') {
-      const { benchmarkInBrowser } = await import('../../e2e/golden/browser.ts');
+      const { benchmarkInBrowser } = await import('../harness/browser.ts');
       results.webgpu = await benchmarkInBrowser({ width, batch, steps: asked, stockSteps, profile }, say);
     } else if (name === 'tfjs-webgpu') {
-      const { measureInBrowser } = await import('../../e2e/golden/browser.ts');
+      const { measureInBrowser } = await import('../harness/browser.ts');
       results[name] = await measureInBrowser({ width, batch, steps: asked, hardwareSteps: STEPS }, say);
     } else {
       await useBackend(name, NODE_PLACES);
@@ -48,7 +48,7 @@ async function inference({ width, engines: [engine] }: BenchCommand): Promise<In
 }
 
 async function inBrowser(width: number, say: (line: string) => void): Promise<InferenceReport> {
-  const { inferenceInBrowser } = await import('../../e2e/golden/browser.ts');
+  const { inferenceInBrowser } = await import('../harness/browser.ts');
   return inferenceInBrowser(width, say);
 }
 

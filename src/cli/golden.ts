@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
+import { checkFiles, type GoldenFile, type GoldenRow } from '../golden/registry.ts';
+import { reportOf, TABLE_HEAD, tableLine } from '../golden/report.ts';
+import { TFJS } from '../golden/tfjs/underTest.ts';
 import { useBackend } from '../method/backend.ts';
-import { checkFiles, type GoldenFile, type GoldenRow } from './golden/registry.ts';
-import { reportOf, TABLE_HEAD, tableLine } from './golden/report.ts';
-import { TFJS } from './golden/tfjs/underTest.ts';
 import { type GoldenEngine, goldenOrder, USAGE } from './goldenArguments.ts';
 import { NODE_PLACES } from './places.ts';
 import { UsageError } from './usageError.ts';
@@ -29,7 +29,7 @@ async function checkOn(engine: GoldenEngine, files: readonly GoldenFile[]): Prom
   };
   try {
     if (engine === 'webgpu' || engine === 'tfjs-webgpu') {
-      const { checkInBrowser } = await import('../../e2e/golden/browser.ts');
+      const { checkInBrowser } = await import('../harness/browser.ts');
       await checkInBrowser(files, engine, show);
     } else {
       await useBackend(engine, NODE_PLACES);

@@ -18,7 +18,7 @@ interface SparsityFile {
 }
 
 const golden: SparsityFile = JSON.parse(
-  readFileSync(new URL('../cli/golden/vectors/c_sparsity.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../golden/vectors/c_sparsity.json', import.meta.url), 'utf8'),
 );
 
 const network = buildNetwork({

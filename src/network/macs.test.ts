@@ -16,7 +16,7 @@ interface FlopsFile {
 }
 
 const golden: FlopsFile = JSON.parse(
-  readFileSync(new URL('../cli/golden/vectors/d_flops.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../golden/vectors/d_flops.json', import.meta.url), 'utf8'),
 );
 
 function cifarNetwork(width: number, projector = 8) {

@@ -26,10 +26,10 @@ function network(change: Partial<NetworkSpec> = {}) {
 }
 
 const golden: { order: string[]; params: Record<string, { shape: number[] }> } = JSON.parse(
-  readFileSync(new URL('../cli/golden/vectors/e_weights.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../golden/vectors/e_weights.json', import.meta.url), 'utf8'),
 );
 const buffersAfter: { buffers_after: Record<string, { shape: number[] }> } = JSON.parse(
-  readFileSync(new URL('../cli/golden/vectors/e_dual_step.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../golden/vectors/e_dual_step.json', import.meta.url), 'utf8'),
 );
 
 const countOf = (specs: readonly ParameterSpec[], which: (name: string) => boolean = () => true) =>

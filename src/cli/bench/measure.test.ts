@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
+import { measure } from '../../benchmark/measure.ts';
 import { useBackend } from '../../method/backend.ts';
 import { buildNetwork, type NetworkSpec } from '../../network/layers.ts';
 import { stepFlops } from '../../network/macs.ts';
-import { measure } from './measure.ts';
 
 const CIFAR = { input: 32, stem: 'cifar', stemPadding: 2, gated: true, bn: 'separate' } as const;
 const spec = (width: number, projector: number): NetworkSpec => ({

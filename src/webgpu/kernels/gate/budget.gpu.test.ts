@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import golden from '../../../cli/golden/vectors/c_sparsity.json';
+import golden from '../../../golden/vectors/c_sparsity.json';
 import { buildNetwork } from '../../../network/layers.ts';
 import { fixedMacs, macsPerOpenChannel } from '../../../network/macs.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import golden from '../../../cli/golden/vectors/b_gate.json';
+import golden from '../../../golden/vectors/b_gate.json';
 import { logisticNoise } from '../../../network/gateNoise.ts';
 import { hashedUniform } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import goldenVicreg from '../../../cli/golden/vectors/a_vicreg.json';
+import goldenVicreg from '../../../golden/vectors/a_vicreg.json';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, scattered, toQuads } from '../gate/gateRows.fixture.ts';
 import { quads } from '../kernel.ts';

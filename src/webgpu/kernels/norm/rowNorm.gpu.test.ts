@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import goldenOperations from '../../../cli/golden/vectors/j_ops.json';
+import goldenOperations from '../../../golden/vectors/j_ops.json';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from '../gate/gateRows.fixture.ts';
 import { columnMoments, goldenRows, NORMS, normalisedColumn, pair, passesOf } from './rowNorm.fixture.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import golden from '../../../cli/golden/vectors/h_optim.json';
 import type { OptimizerSettings } from '../../../engine.ts';
+import golden from '../../../golden/vectors/h_optim.json';
 import { descend, LARS } from '../../../method/optimizer.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, relativeError, scattered } from '../gate/gateRows.fixture.ts';

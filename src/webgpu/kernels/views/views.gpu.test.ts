@@ -1,6 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byteArray } from '../../../cli/golden/arrays.ts';
-import vectors from '../../../cli/golden/vectors/k_augment.json';
 import {
   type AugmentationPolicy,
   CIFAR10_POLICY,
@@ -9,6 +7,8 @@ import {
   type Jitter,
   type ViewParameters,
 } from '../../../data/images/views.ts';
+import { byteArray } from '../../../golden/arrays.ts';
+import vectors from '../../../golden/vectors/k_augment.json';
 import { viewRenderer } from '../../../method/augment.ts';
 import { stream } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';

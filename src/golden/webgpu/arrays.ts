@@ -1,0 +1,81 @@
+import { fromTorch, toTorch } from '../../method/tensors.ts';
+import { quads, type Slice } from '../../webgpu/kernels/kernel.ts';
+import { type MapShape, mapSize, padMap, rowsShape, unpadMap } from '../../webgpu/kernels/layout.ts';
+import type { FloatArray } from '../arrays.ts';
+import { channelsFirst, channelsLast, imageSides } from '../layout.ts';
+import type { KernelRunner } from './runner.ts';
+
+// Arrays of golden files as kernels keep them, and back.
+
+/** Images [N, C, H, W] as a stack of maps. */
+export function mapOf(images: Pick<FloatArray, 'shape'>, border: number): MapShape {
+  const [n, c, height, width] = imageSides(images);
+  return { images: n, height, width, channels: c, border };
+}
+
+/** Images [N, C, H, W] with a border of zeros. */
+export function imageInput(on: KernelRunner, images: FloatArray, border: number): Slice {
+  return on.input(padMap(mapOf(images, border), channelsLast(images)));
+}
+
+/** Images of the shape of `like` in its layout. */
+export async function imageFloats(
+  on: KernelRunner,
+  slice: Slice,
+  like: Pick<FloatArray, 'shape'>,
+  border: number,
+): Promise<Float32Array> {
+  const map = mapOf(like, border);
+  return channelsFirst(unpadMap(map, await on.floats(slice, mapSize(map))), like);
+}
+
+/** Rows [rows, columns]. */
+export function rowsInput(on: KernelRunner, values: Float32Array, columns: number): Slice {
+  return on.input(padMap(rowsShape(values.length / columns, columns), values));
+}
+
+export async function rowsFloats(
+  on: KernelRunner,
+  slice: Slice,
+  rows: number,
+  columns: number,
+): Promise<Float32Array> {
+  const shape = rowsShape(rows, columns);
+  return unpadMap(shape, await on.floats(slice, mapSize(shape)));
+}
+
+/** Floats of rows [rows, columns] whose number is padded to quads as well, as that of weights is. */
+export function weightSize(rows: number, columns: number): number {
+  return mapSize(rowsShape(4 * quads(rows), columns));
+}
+
+/** A linear layer's weight [out, in], or [out, in, 1, 1]. */
+export function weightInput(on: KernelRunner, weight: FloatArray): Slice {
+  const [outputs, inputs] = imageSides(weight);
+  const stored = new Float32Array(weightSize(inputs, outputs));
+  stored.set(padMap(rowsShape(inputs, outputs), fromTorch(weight, weight.values)));
+  return on.input(stored);
+}
+
+export async function weightFloats(
+  on: KernelRunner,
+  slice: Slice,
+  like: Pick<FloatArray, 'shape'>,
+): Promise<Float32Array> {
+  const [outputs, inputs] = imageSides(like);
+  return toTorch(like, await rowsFloats(on, slice, inputs, outputs));
+}
+
+/** Two vectors [C], each in quads: γ and β, or a mean and a variance. */
+export function pairInput(on: KernelRunner, first: Float32Array, second: Float32Array): Slice {
+  return rowsInput(on, Float32Array.of(...first, ...second), first.length);
+}
+
+export async function pairFloats(
+  on: KernelRunner,
+  slice: Slice,
+  channels: number,
+): Promise<[first: Float32Array, second: Float32Array]> {
+  const both = await rowsFloats(on, slice, 2, channels);
+  return [both.subarray(0, channels), both.subarray(channels)];
+}

@@ -1,0 +1,93 @@
+import { fixedMacs, macsPerOpenChannel } from '../../network/macs.ts';
+import { budgetDispatches, type GatedBlock } from '../../webgpu/kernels/gate/budget.ts';
+import { mapSize, rowsShape } from '../../webgpu/kernels/layout.ts';
+import { vicregDispatches, vicregScratch } from '../../webgpu/kernels/loss/vicreg.ts';
+import { packStepScalars } from '../../webgpu/kernels/stepScalars.ts';
+import { imageSides } from '../layout.ts';
+import type { Cost, UnderTest, VicregTerm, VicregTerms } from '../underTest.ts';
+import { rowsFloats, rowsInput } from './arrays.ts';
+import type { KernelRunner } from './runner.ts';
+
+const ONE_TERM = {
+  invariance: { invarianceWeight: 1, varianceWeight: 0, covarianceWeight: 0 },
+  variance: { invarianceWeight: 0, varianceWeight: 1, covarianceWeight: 0 },
+  covariance: { invarianceWeight: 0, varianceWeight: 0, covarianceWeight: 1 },
+} as const;
+
+/** The kernels give the gradient of the weighted total: each term is the total of a run that weighs it alone. */
+export async function vicreg(
+  on: KernelRunner,
+  ...[z1, z2, weights]: Parameters<UnderTest['vicreg']>
+): Promise<VicregTerms> {
+  const [n, d] = imageSides(z1);
+  const z = rowsInput(on, Float32Array.of(...z1.values, ...z2.values), d);
+  const totalOf = async (of: typeof weights): Promise<VicregTerm> => {
+    const sizes = vicregScratch(n, d);
+    const dz = on.output(mapSize(rowsShape(2 * n, d)));
+    const terms = on.output(4);
+    const scratch = {
+      centred: on.output(sizes.centred),
+      products: on.output(sizes.products),
+      shares: on.output(sizes.shares),
+      squares: on.output(sizes.squares),
+    };
+    await on.run(vicregDispatches({ z, dz, terms, scratch, n, d, weights: of }));
+    const [total] = await on.floats(terms, 4);
+    const gradient = await rowsFloats(on, dz, 2 * n, d);
+    return { value: total!, gradients: [gradient.subarray(0, n * d), gradient.subarray(n * d)] };
+  };
+  return {
+    invariance: await totalOf(ONE_TERM.invariance),
+    variance: await totalOf(ONE_TERM.variance),
+    covariance: await totalOf(ONE_TERM.covariance),
+    total: await totalOf(weights),
+  };
+}
+
+/** Budget and bound losses of one gated pass; their coefficients as gradients of every gate. */
+export async function cost(
+  on: KernelRunner,
+  ...[network, masks, { budget, corridor, ...weights }]: Parameters<UnderTest['cost']>
+): Promise<Cost> {
+  const [images] = imageSides(masks[0]!);
+  let offset = 0;
+  const blocks = network.blocks.map((block): GatedBlock => {
+    const at = offset;
+    offset += images * block.channels;
+    return { offset: at, channels: block.channels, macsPerOpenChannel: macsPerOpenChannel(block) };
+  });
+  const gates = new Float32Array(offset);
+  masks.forEach(({ values }, l) => {
+    gates.set(values, blocks[l]!.offset);
+  });
+  const scalars = { step: 0, gateSeeds: [0, 0], learningRate: 0, budget, corridor } as const;
+  const [terms, coefficients] = [on.output(4), on.output(2 * blocks.length)];
+  await on.run(
+    budgetDispatches({
+      images,
+      passes: 1,
+      firstGated: 0,
+      gatedPasses: 1,
+      gates: on.input(gates),
+      blocks,
+      fixedMacs: fixedMacs(network),
+      denseMacs: network.denseMacs,
+      weights,
+      step: on.input(packStepScalars(scalars)),
+      counts: on.output(blocks.length),
+      coefficients,
+      terms,
+    }),
+  );
+  const [, budgetLoss, boundLoss, ratio] = await on.floats(terms, 4);
+  const slopes = await on.floats(coefficients, 2 * blocks.length);
+  return {
+    ratio: ratio!,
+    budget: budgetLoss!,
+    bound: boundLoss!,
+    budgetGradients: masks.map(({ values }, l) => new Float32Array(values.length).fill(slopes[2 * l]!)),
+    boundGradients: masks.map(({ values }, l) =>
+      values.map((value) => (value > 0.5 ? slopes[2 * l + 1]! : 0)),
+    ),
+  };
+}

@@ -1,0 +1,165 @@
+import {
+  type ConvolutionShape,
+  convolution,
+  outputShape,
+} from '../../webgpu/kernels/convolution/convolution.ts';
+import {
+  filterGradient,
+  filterPartsSize,
+  stridedGradient,
+  turnFilters,
+  turnTables,
+} from '../../webgpu/kernels/convolution/convolutionGradients.ts';
+import {
+  convolutionTile,
+  filterTile,
+  stridedTile,
+  type Tuning,
+} from '../../webgpu/kernels/convolution/tuning.ts';
+import type { Dispatch, Slice } from '../../webgpu/kernels/kernel.ts';
+import {
+  blockFilter,
+  filterSize,
+  type MapShape,
+  mapSize,
+  padMap,
+  rowsShape,
+  unblockFilter,
+} from '../../webgpu/kernels/layout.ts';
+import { matmul } from '../../webgpu/kernels/linear/matmul.ts';
+import { columnSums } from '../../webgpu/kernels/norm/columnSums.ts';
+import { maxPool, maxPoolGradient, pooledShape } from '../../webgpu/kernels/pool/maxPool.ts';
+import { channelsLast, imageSides } from '../layout.ts';
+import type { ConvolutionTask, Convolved, Linear, LinearTask, Pooled, UnderTest } from '../underTest.ts';
+import {
+  imageFloats,
+  imageInput,
+  mapOf,
+  rowsFloats,
+  rowsInput,
+  weightFloats,
+  weightInput,
+  weightSize,
+} from './arrays.ts';
+import type { KernelRunner } from './runner.ts';
+
+/** A convolution forward, and both of its gradients. */
+export async function convolve(on: KernelRunner, tuning: Tuning, task: ConvolutionTask): Promise<Convolved> {
+  const { x, w, stride, padding, upstream } = task;
+  const [outputs, inputs, kernel] = imageSides(w);
+  const shape: ConvolutionShape = { input: mapOf(x, padding), outputs, kernel, stride, padding };
+  const size = filterSize(kernel, inputs, outputs);
+  const weights = on.input(blockFilter(kernel, inputs, outputs, w.values));
+  const [y, dw] = [on.output(mapSize(outputShape(shape))), on.output(size)];
+  const tile = filterTile(tuning, shape);
+  const filters = { parts: on.output(filterPartsSize(shape, tile)), dw };
+  const input = imageInput(on, x, padding);
+  const dy = imageInput(on, upstream, 1);
+  const { dx, dispatches } = inputGradient(on, tuning, shape, task, weights);
+  await on.run([
+    convolution({ ...shape, x: input, w: weights, y, tile: convolutionTile(tuning, shape) }),
+    ...filterGradient({ ...shape, x: input, dy, dyBorder: 1, ...filters, tile }),
+    ...dispatches,
+  ]);
+  return {
+    y: await imageFloats(on, y, upstream, 0),
+    dx: await imageFloats(on, dx, x, 0),
+    dw: unblockFilter(kernel, inputs, outputs, await on.floats(dw, size)),
+  };
+}
+
+/** The gradient of x from turned weights: as the plan makes it, but for the stem's stride, whose x is the images. */
+function inputGradient(
+  on: KernelRunner,
+  tuning: Tuning,
+  shape: ConvolutionShape,
+  { upstream }: ConvolutionTask,
+  weights: Slice,
+): { dx: Slice; dispatches: Dispatch[] } {
+  const { input, outputs, kernel, stride, padding } = shape;
+  const inputs = input.channels;
+  const dx = on.output(mapSize({ ...input, border: 0 }));
+  const turned = on.output(filterSize(kernel, inputs, outputs));
+  const tables = turnTables([{ from: 0, to: 0, kernel, inputs, outputs }]);
+  const turn = turnFilters({
+    parameters: weights,
+    turned,
+    filters: on.input(tables.filters),
+    work: on.input(tables.work),
+    workgroups: tables.work.length / 2,
+  });
+  const common = { w: turned, dx };
+  if (stride === 2 && kernel <= 3) {
+    const tile = stridedTile(tuning, shape);
+    const dy = imageInput(on, upstream, 1);
+    return {
+      dx,
+      dispatches: [turn, stridedGradient({ ...shape, ...common, dy, dyBorder: 1, add: false, tile })],
+    };
+  }
+  // Zeros between the pixels of dy make a strided convolution's gradient that of one of stride 1.
+  const border = kernel - 1 - padding;
+  const spaced: MapShape = {
+    ...input,
+    height: input.height + 2 * padding - kernel + 1,
+    width: input.width + 2 * padding - kernel + 1,
+    channels: outputs,
+    border,
+  };
+  const backward = { input: spaced, outputs: inputs, kernel, stride: 1, padding: border };
+  const x = on.input(padMap(spaced, spacedOut(channelsLast(upstream), outputShape(shape), spaced, stride)));
+  const tile = convolutionTile(tuning, backward);
+  return { dx, dispatches: [turn, convolution({ ...backward, x, w: turned, y: dx, tile })] };
+}
+
+function spacedOut(values: Float32Array, from: MapShape, to: MapShape, stride: number): Float32Array {
+  const spaced = new Float32Array(to.images * to.height * to.width * to.channels);
+  const row = from.channels;
+  for (let pixel = 0; pixel < values.length / row; pixel++) {
+    const x = pixel % from.width;
+    const y = Math.floor(pixel / from.width) % from.height;
+    const n = Math.floor(pixel / (from.width * from.height));
+    const at = ((n * to.height + y * stride) * to.width + x * stride) * row;
+    spaced.set(values.subarray(pixel * row, (pixel + 1) * row), at);
+  }
+  return spaced;
+}
+
+/** A linear layer and its gradients. */
+export async function linear(on: KernelRunner, { x, w, b, upstream }: LinearTask): Promise<Linear> {
+  const [rows, inputs] = imageSides(x);
+  const [outputs] = imageSides(w);
+  const size = (columns: number) => on.output(mapSize(rowsShape(rows, columns)));
+  const [y, dx, db] = [size(outputs), size(inputs), on.output(mapSize(rowsShape(1, outputs)))];
+  const dw = on.output(weightSize(inputs, outputs));
+  const [input, weight] = [rowsInput(on, x.values, inputs), weightInput(on, w)];
+  const [bias, dy] = [rowsInput(on, b.values, outputs), rowsInput(on, upstream.values, outputs)];
+  await on.run([
+    matmul({ a: input, b: weight, y, bias, m: rows, k: inputs, n: outputs }),
+    matmul({ a: input, b: dy, y: dw, m: inputs, k: rows, n: outputs, transpose: 'a' }),
+    columnSums({ x: dy, y: db, rows, columns: outputs }),
+    matmul({ a: dy, b: weight, y: dx, m: rows, k: outputs, n: inputs, transpose: 'b' }),
+  ]);
+  return {
+    y: await rowsFloats(on, y, rows, outputs),
+    dx: await rowsFloats(on, dx, rows, inputs),
+    dw: await weightFloats(on, dw, w),
+    db: await rowsFloats(on, db, 1, outputs),
+  };
+}
+
+/** The stem's max-pool and its gradient. */
+export async function pool(
+  on: KernelRunner,
+  ...[x, upstream]: Parameters<UnderTest['maxPool']>
+): Promise<Pooled> {
+  const map = mapOf(x, 1);
+  const small = pooledShape(map);
+  const plain = mapSize({ ...small, border: 0 });
+  const [y, taps, dx] = [on.output(mapSize(small)), on.output(plain), on.output(mapSize(mapOf(x, 0)))];
+  await on.run([
+    maxPool({ map, x: imageInput(on, x, 1), y, taps, of: 'pool' }),
+    maxPoolGradient({ map, dy: imageInput(on, upstream, 0), taps, dx, of: 'pool' }),
+  ]);
+  return { y: await imageFloats(on, y, upstream, 1), dx: await imageFloats(on, dx, x, 0) };
+}

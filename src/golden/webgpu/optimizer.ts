@@ -1,0 +1,54 @@
+import {
+  type DescendTensor,
+  descendDispatches,
+  descendScratch,
+  descendTable,
+} from '../../webgpu/kernels/optimizer/descend.ts';
+import { packStepScalars } from '../../webgpu/kernels/stepScalars.ts';
+import type { UnderTest } from '../underTest.ts';
+import type { KernelRunner } from './runner.ts';
+
+/** Every tensor in one slice in whole quads, as the engine keeps them, and a step for each set of gradients. */
+export async function descend(
+  on: KernelRunner,
+  ...[tensors, gradients, learningRate, optimizer]: Parameters<UnderTest['descend']>
+): Promise<Float32Array[][]> {
+  let end = 0;
+  const places = tensors.map(({ shape, values }): DescendTensor => {
+    const offset = end;
+    const length = Math.ceil(values.length / 4) * 4;
+    end += length;
+    return { offset, length, axes: shape.length, weightDecay: optimizer.weightDecay };
+  });
+  const gathered = (all: readonly Float32Array[]) => {
+    const slice = new Float32Array(end);
+    all.forEach((values, i) => {
+      slice.set(values, places[i]!.offset);
+    });
+    return on.input(slice);
+  };
+  const parameters = gathered(tensors.map(({ values }) => values));
+  const momenta = on.input(new Float32Array(end));
+  const table = on.input(descendTable(places));
+  const scalars = { step: 0, gateSeeds: [0, 0], budget: 0, corridor: 0, learningRate } as const;
+  const after: Float32Array[][] = [];
+  for (const ofStep of gradients) {
+    await on.run(
+      descendDispatches({
+        parameters,
+        momenta,
+        gradients: gathered(ofStep),
+        tensors: places,
+        optimizer,
+        table,
+        scratch: on.output(descendScratch(places)),
+        step: on.input(packStepScalars(scalars)),
+        // A loss that is finite.
+        total: on.input(new Float32Array(4)),
+      }),
+    );
+    const all = await on.floats(parameters, end);
+    after.push(places.map(({ offset }, i) => all.slice(offset, offset + tensors[i]!.values.length)));
+  }
+  return after;
+}

@@ -1,0 +1,58 @@
+import type { EngineSetup } from '../../engine.ts';
+import type { StepData } from '../../method/differentiate.ts';
+import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
+import { Memory } from '../../webgpu/kernels/memory.ts';
+import type { PlanOptions } from '../../webgpu/plan/stepPlan.ts';
+import type { PerPass, StepSettings, TakenStep, Trained } from '../underTest.ts';
+
+/** The compiled engine in training, with every buffer of a step kept. */
+export async function openWebGpu(
+  device: GPUDevice,
+  setup: EngineSetup,
+  options: Omit<PlanOptions, 'inputs'>,
+): Promise<Trained> {
+  const memory = new Memory({ keeps: true });
+  const engine = await WebGpuEngine.open(device, setup, { ...options, inputs: 'given' }, memory);
+  return {
+    stepOn: (data, settings) => takeStep(engine, setup, data, settings),
+    evaluate: (views, branch) => engine.evaluateOn(views, branch),
+    state: () => engine.state(),
+    dispose: () => engine.dispose(),
+  };
+}
+
+/** One step, and what its probes hold. */
+async function takeStep(
+  engine: WebGpuEngine,
+  { network, system }: EngineSetup,
+  { batch, views, noise }: StepData,
+  settings: StepSettings,
+): Promise<TakenStep> {
+  const terms = await engine.stepOn(views, noise, settings);
+  const { probes } = engine.plan;
+  const { features, spec } = network;
+  const perPass = async (slice: typeof probes.features, columns: number): Promise<PerPass<Float32Array>> => {
+    const rows = await engine.rows(slice, columns);
+    return [rows.subarray(0, batch * columns), rows.subarray(batch * columns)];
+  };
+  const ofFirst = async (slices: readonly (typeof probes.features)[]) => {
+    const values: Float32Array[] = [];
+    if (system.passes[0]!.branch === 'dense') return values;
+    for (const [l, slice] of slices.entries()) {
+      values.push((await perPass(slice, network.blocks[l]!.channels))[0]);
+    }
+    return values;
+  };
+  return {
+    terms,
+    gradients: await engine.newestGradients(),
+    features: await perPass(probes.features, features),
+    embeddings: await perPass(probes.embedding, spec.projector.output),
+    gates: await ofFirst(probes.gates),
+    logits: await ofFirst(probes.logits),
+    leafGradients: async () => ({
+      features: await perPass(probes.dFeatures, features),
+      embeddings: await perPass(probes.dEmbedding, spec.projector.output),
+    }),
+  };
+}

@@ -1,0 +1,124 @@
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from '@playwright/test';
+import { createServer, type ViteDevServer } from 'vite';
+import type { BenchResult } from '../benchmark/measure.ts';
+import type { BenchReport } from '../benchmark/report.ts';
+import type { BenchOrder } from '../benchmark/runBenchmark.ts';
+import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts';
+import type { BrowserEngine } from '../cli/goldenArguments.ts';
+import type { GoldenFile, GoldenRow } from '../golden/registry.ts';
+import type { InferenceReport } from '../inference/report.ts';
+import type { BenchRequest } from './harness.ts';
+
+/** A software adapter compiles every kernel for up to a second, some hundred of them. */
+const TIMEOUT_MS = 45 * 60_000;
+
+/** The first time, Vite prepares tfjs for the browser. */
+const LOADING_MS = 120_000;
+
+/**
+ * The golden checks on WebGPU, in a Chromium that is started for them.
+ * @throws Error when there is no Chromium, no adapter, or no answer in time
+ */
+export function checkInBrowser(
+  files: readonly GoldenFile[],
+  engine: BrowserEngine,
+  onRow: (row: GoldenRow) => void,
+): Promise<void> {
+  return inHarness(async (page) => {
+    await page.exposeFunction('reportRow', onRow);
+    await page.evaluate(([vectors, on]) => window.checkOnWebGpu!(vectors, on), [files, engine] as const);
+  });
+}
+
+/**
+ * Times training steps on tfjs's WebGPU backend, in a Chromium that is started for them.
+ * @throws Error when there is no Chromium, no adapter, no answer in time, or when the GPU fails
+ */
+export function measureInBrowser(
+  request: BenchRequest,
+  onProgress: (line: string) => void,
+): Promise<BenchResult> {
+  return inHarness(async (page) => {
+    await page.exposeFunction('reportProgress', onProgress);
+    return page.evaluate((asked) => window.measureOnWebGpu!(asked), request);
+  });
+}
+
+/**
+ * Times the compiled engine beside stock tfjs and plain matrix products, in a Chromium that is started for them.
+ * @throws Error when there is no Chromium, no adapter, no answer in time, or when the GPU fails
+ */
+export function benchmarkInBrowser(
+  order: BenchOrder,
+  onProgress: (line: string) => void,
+): Promise<BenchReport> {
+  return inHarness(async (page) => {
+    await page.exposeFunction('reportProgress', onProgress);
+    return page.evaluate((asked) => window.benchmarkWebGpu!(asked), order);
+  });
+}
+
+/**
+ * Times the forms of a gated network at inference on WebGPU, in a Chromium that is started for them.
+ * @throws Error when there is no Chromium, no adapter, no answer in time, or when the GPU fails
+ */
+export function inferenceInBrowser(
+  width: number,
+  onProgress: (line: string) => void,
+): Promise<InferenceReport> {
+  return inHarness(async (page) => {
+    await page.exposeFunction('reportProgress', onProgress);
+    return page.evaluate((asked) => window.inferenceOnWebGpu!(asked), width);
+  });
+}
+
+/** What `work` makes of the harness, once it is loaded in a Chromium of its own. */
+async function inHarness<T>(work: (page: Page) => Promise<T>): Promise<T> {
+  const server = await createServer({
+    root: fileURLToPath(new URL('../../', import.meta.url)),
+    logLevel: 'error',
+    // Its own: another server that prepares other packages would exchange them under the page.
+    cacheDir: 'node_modules/.vite/harness',
+    // Nothing may reload the page while it computes.
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+    optimizeDeps: { entries: ['src/harness/harness.html'] },
+  });
+  try {
+    await server.listen();
+    return await inPage(new URL('src/harness/harness.html', addressOf(server)), work);
+  } finally {
+    await server.close();
+  }
+}
+
+async function inPage<T>(address: URL, work: (page: Page) => Promise<T>): Promise<T> {
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],
+    args: ['--headless=new', ...CHROMIUM_FLAGS],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(address.href);
+    await page.waitForFunction(() => window.harnessReady === true, undefined, { timeout: LOADING_MS });
+    return await within(work(page), TIMEOUT_MS);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A hung GPU never answers. */
+function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`WebGPU gave no answer in ${ms / 60_000} minutes`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function addressOf(server: ViteDevServer): string {
+  const address = server.resolvedUrls?.local[0];
+  if (address === undefined) throw new Error('the server of the checks has no address');
+  return address;
+}
