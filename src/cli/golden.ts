@@ -1,11 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
+import type { GoldenEngine } from '../golden/engines.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../golden/registry.ts';
 import { reportOf, TABLE_HEAD, tableLine } from '../golden/report.ts';
 import { TFJS } from '../golden/tfjs/underTest.ts';
 import { useBackend } from '../method/backend.ts';
-import { type GoldenEngine, goldenOrder, USAGE } from './goldenArguments.ts';
+import { goldenOrder, USAGE } from './goldenArguments.ts';
 import { NODE_PLACES } from './places.ts';
 import { UsageError } from './usageError.ts';
 

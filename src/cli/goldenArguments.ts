@@ -1,11 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { GoldenEngine } from '../golden/engines.ts';
 import { UsageError } from './usageError.ts';
-
-/** What computes in a browser: the compiled engine, or the reference on tfjs's WebGPU backend. */
-export type BrowserEngine = 'webgpu' | 'tfjs-webgpu';
-
-/** What computes: the reference on a backend of tfjs in this process, or something in a browser. */
-export type GoldenEngine = 'wasm' | 'cpu' | BrowserEngine;
 
 /** What `npm run golden` was asked to do. */
 export interface GoldenOrder {

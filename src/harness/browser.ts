@@ -5,7 +5,7 @@ import type { BenchResult } from '../benchmark/measure.ts';
 import type { BenchReport } from '../benchmark/report.ts';
 import type { BenchOrder } from '../benchmark/runBenchmark.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts';
-import type { BrowserEngine } from '../cli/goldenArguments.ts';
+import type { BrowserEngine } from '../golden/engines.ts';
 import type { GoldenFile, GoldenRow } from '../golden/registry.ts';
 import type { InferenceReport } from '../inference/report.ts';
 import type { BenchRequest } from './harness.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { BrowserEngine } from '../cli/goldenArguments.ts';
+import type { BrowserEngine } from '../golden/engines.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../golden/registry.ts';
 import { TFJS } from '../golden/tfjs/underTest.ts';
 import type { UnderTest } from '../golden/underTest.ts';

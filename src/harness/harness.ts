@@ -3,7 +3,7 @@ import { benchInference } from '../benchmark/measureInference.ts';
 import { openWebGpuEngine } from '../benchmark/openWebGpuEngine.ts';
 import type { BenchReport } from '../benchmark/report.ts';
 import { type BenchOrder as ComparisonOrder, runBenchmark } from '../benchmark/runBenchmark.ts';
-import type { BrowserEngine } from '../cli/goldenArguments.ts';
+import type { BrowserEngine } from '../golden/engines.ts';
 import type { GoldenFile, GoldenRow } from '../golden/registry.ts';
 import { openInferenceDevice } from '../inference/openGpu.ts';
 import type { InferenceReport } from '../inference/report.ts';

@@ -1,7 +1,24 @@
 import type { EngineState } from '../engine.ts';
 import type { Floors } from '../metrics.ts';
-import type { BatchesPosition } from '../session/batches.ts';
-import type { AimState } from '../session/exactBudget.ts';
+
+/** How far a run's batches were drawn: the streams' positions, the current epoch's order, and its next batch. */
+export interface BatchesPosition {
+  readonly streams: Readonly<Record<'order' | 'augment' | 'gate', readonly number[]>>;
+  readonly rows: Uint32Array;
+  readonly next: number;
+}
+
+/** All that an exact budget remembers; MAC ratios are shares of the dense MACs. */
+export interface AimState {
+  /** How much less hard gates spend than the noisy ones of training; null before the first look. */
+  readonly gap: number | null;
+  /** What is added to the aim because training does not quite reach it. */
+  readonly correction: number;
+  /** Ratio of the newest step's noisy gates; null before the first. */
+  readonly noisy: number | null;
+  /** Index of the step before which the gates were looked at last: whoever goes on from there has looked. */
+  readonly looked: number | null;
+}
 
 /** All that a run needs to go on in another engine as if nothing had happened. Copies: training goes on meanwhile. */
 export interface Checkpoint {

@@ -5,16 +5,10 @@ import { RECIPES } from '../data/images/recipe.ts';
 import { type AugmentationPolicy, drawView, type ViewParameters } from '../data/images/views.ts';
 import type { StepInput } from '../engine.ts';
 import { type Random, resume, shuffled, stream } from '../random.ts';
+import type { BatchesPosition } from '../run/checkpoint.ts';
 
 /** What is random in a step, drawn from the streams 'order', 'augment' and 'gate'. */
 export type Draw = Pick<StepInput, 'indices' | 'views' | 'gateSeeds'>;
-
-/** How far a run's batches were drawn: the streams' positions, the current epoch's order, and its next batch. */
-export interface BatchesPosition {
-  readonly streams: Readonly<Record<'order' | 'augment' | 'gate', readonly number[]>>;
-  readonly rows: Uint32Array;
-  readonly next: number;
-}
 
 /** The batches of a run, epoch after epoch; the last images that do not fill a batch are left out of their epoch. */
 export class Batches {

@@ -8,9 +8,10 @@ import type { Network } from '../network/layers.ts';
 import type { NamedTensors } from '../network/parameters.ts';
 import { isSlim, widthOf } from '../network/slim.ts';
 import type { System } from '../network/systems.ts';
+import type { AimState } from '../run/checkpoint.ts';
 import { corridorAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
-import { type AimState, afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';
+import { afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';
 
 /** Steps between two looks at what the gates spend, for an exact budget. */
 const LOOK_EVERY = 10;

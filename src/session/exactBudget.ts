@@ -1,14 +1,4 @@
-/** All that an exact budget remembers; MAC ratios are shares of the dense MACs. */
-export interface AimState {
-  /** How much less hard gates spend than the noisy ones of training; null before the first look. */
-  readonly gap: number | null;
-  /** What is added to the aim because training does not quite reach it. */
-  readonly correction: number;
-  /** Ratio of the newest step's noisy gates; null before the first. */
-  readonly noisy: number | null;
-  /** Index of the step before which the gates were looked at last: whoever goes on from there has looked. */
-  readonly looked: number | null;
-}
+import type { AimState } from '../run/checkpoint.ts';
 
 export const FIRST_AIM: AimState = { gap: null, correction: 0, noisy: null, looked: null };
 

@@ -170,7 +170,7 @@ describe('an abort', () => {
 });
 
 describe('real CIFAR-10', () => {
-  const folder = new URL('../../../shared/datasets/', import.meta.url);
+  const folder = new URL('../../../../shared/datasets/', import.meta.url);
   const there = existsSync(folder);
   if (!there) console.log('Not run: ../shared/datasets with real CIFAR-10 images is not there.');
   const real = (path: string) =>

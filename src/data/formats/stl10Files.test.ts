@@ -155,7 +155,7 @@ describe('STL-10', () => {
 });
 
 describe('real STL-10', () => {
-  const folder = new URL('../../../shared/datasets/stl10/', import.meta.url);
+  const folder = new URL('../../../../shared/datasets/stl10/', import.meta.url);
   const there = existsSync(folder);
   if (!there) console.log('Not run: ../shared/datasets with real STL-10 images is not there.');
   const real = (name: string) => file(name, new Uint8Array(readFileSync(new URL(name, folder))));

@@ -250,7 +250,7 @@ describe('refused', () => {
 });
 
 describe('real photographs', () => {
-  const records = new URL('../../../shared/datasets/imagenet100/tiny64-val-1000.bin', import.meta.url);
+  const records = new URL('../../../../shared/datasets/imagenet100/tiny64-val-1000.bin', import.meta.url);
   const there = existsSync(records);
   if (!there) console.log('Not run: ../shared/datasets with photographs of Tiny-ImageNet is not there.');
 

@@ -8,8 +8,9 @@ import { padMap, rowsShape, unpadMap } from '../kernels/layout.ts';
 import { Memory, part, type Slice } from '../kernels/memory.ts';
 import { packStepScalars } from '../kernels/stepScalars.ts';
 import { packBytes, packViews } from '../kernels/views/viewRecords.ts';
-import { type EvaluationPlan, planEvaluation } from '../plan/evaluationPlan.ts';
-import { type PlanOptions, planStep, type StepPlan } from '../plan/stepPlan.ts';
+import type { EvaluationPlan } from '../plan/evaluationPlan.ts';
+import { planAll } from '../plan/planAll.ts';
+import type { PlanOptions, StepPlan } from '../plan/stepPlan.ts';
 import { FaultWatch } from './fault.ts';
 import { Gpu, type Program } from './gpu.ts';
 import { type KernelTime, profile } from './profile.ts';
@@ -337,32 +338,6 @@ export class WebGpuEngine implements Engine {
     const { features, perBlock } = await this.evaluated(plan, plan.gates, count);
     return { features, gates: perBlock.map((values) => Uint8Array.from(values)) };
   }
-}
-
-/** The step and the evaluation of every branch, in the same buffers. */
-export function planAll(
-  setup: Parameters<typeof planStep>[0],
-  memory: Memory,
-  options: PlanOptions,
-): { plan: StepPlan; evaluations: EvaluationPlan[] } {
-  const plan = planStep(setup, memory, options);
-  const { network, rows } = plan.context;
-  const images = rows.images * rows.passes;
-  const words = Math.ceil((images * setup.images.size ** 2 * 3) / 4);
-  const pixels = options.inputs === 'given' ? null : memory.allocate('evaluation images', words);
-  const widest = Math.max(...network.blocks.map(({ channels }) => channels));
-  const zeros = memory.allocate('no noise', images * widest);
-  const evaluations = setup.system.branches.map((branch) =>
-    planEvaluation(
-      setup,
-      memory,
-      plan,
-      pixels,
-      network.blocks.map(() => zeros),
-      branch,
-    ),
-  );
-  return { plan, evaluations };
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
-import { planAll } from '../engine/engine.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { ALIGNMENT, Memory } from '../kernels/memory.ts';
+import { planAll } from './planAll.ts';
 import type { PlannedSetup, PlanOptions } from './stepPlan.ts';
 
 /** What a training step and its evaluations ask of an adapter. */

@@ -3,9 +3,9 @@ import type { RunConfig, SystemId } from '../../config.ts';
 import { hashedImages } from '../../method/engine.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { engineSetup } from '../../session/stage.ts';
-import { planAll } from '../engine/engine.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
 import { Memory } from '../kernels/memory.ts';
+import { planAll } from './planAll.ts';
 
 function planned(
   width: number,

@@ -181,7 +181,7 @@ describe('refused', () => {
 });
 
 describe('the tables of Hugging Face', () => {
-  const folder = new URL('../../../shared/datasets/', import.meta.url);
+  const folder = new URL('../../../../../shared/datasets/', import.meta.url);
   const there = existsSync(folder);
   if (!there) console.log('Not run: ../shared/datasets with tables of CIFAR-10 is not there.');
   const bytes = (path: string) => new Uint8Array(readFileSync(new URL(path, folder)));
