@@ -3,8 +3,8 @@ import { stepFlops } from '../network/macs.ts';
 import { engineSetup } from '../session/stage.ts';
 import type { EngineCounts } from '../webgpu/engine/engine.ts';
 import type { OpenEngine, OpenedEngine } from './compiledEngine.ts';
+import type { BenchReport, StockReport } from './door/report.ts';
 import { MatmulLimit, type MatmulRate } from './matmulLimit.ts';
-import type { BenchReport, StockReport } from './report.ts';
 import { StockOpponent, type StockStepTime } from './stockOpponent.ts';
 import { configOf, median, noiseImages, stepInputs, type Workload } from './workload.ts';
 

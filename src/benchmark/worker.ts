@@ -1,5 +1,5 @@
+import type { BenchmarkEvent, BenchmarkRequest } from './door/protocol.ts';
 import { openWebGpuEngine } from './openWebGpuEngine.ts';
-import type { BenchmarkEvent, BenchmarkRequest } from './protocol.ts';
 import { runBenchmark } from './runBenchmark.ts';
 
 // The worker that one benchmark lives in, tfjs's backend and both GPU devices with it.

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
+import { type BenchReport, reportText } from '../benchmark/door/report.ts';
 import { kernelTable } from '../benchmark/kernelTimes.ts';
 import { type BenchResult, measure } from '../benchmark/measure.ts';
 import { benchInference } from '../benchmark/measureInference.ts';
-import { type BenchReport, reportText } from '../benchmark/report.ts';
 import { gatesOnTfjs, openTfjs } from '../inference/openTfjs.ts';
 import type { InferenceReport } from '../inference/report.ts';
 import { useBackend } from '../method/backend.ts';

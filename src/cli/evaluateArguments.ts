@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { MASK_KINDS, type MasksOrder } from '../laboratory/masksOrder.ts';
-import type { KnnChoice, MeasuresOrder } from '../laboratory/measuresOrder.ts';
-import { SLICE_FORMS, type SliceOrder } from '../laboratory/sliceOrder.ts';
+import { MASK_KINDS, type MasksOrder } from '../laboratory/door/masksOrder.ts';
+import type { KnnChoice, MeasuresOrder } from '../laboratory/door/measuresOrder.ts';
+import { SLICE_FORMS, type SliceOrder } from '../laboratory/door/sliceOrder.ts';
 import { IMAGES_FLAGS, IMAGES_USAGE, type ImagesOrder, imagesOrder, spreadPaths } from './imagesOrder.ts';
 import { UsageError } from './usageError.ts';
 

@@ -1,7 +1,7 @@
-import { MASK_TEXTS, type MaskScore, type MasksOutcome } from '../laboratory/masksOrder.ts';
-import type { MeasureResult, MeasuresOutcome } from '../laboratory/measuresOrder.ts';
-import type { Outcome } from '../laboratory/protocol.ts';
-import type { SliceOutcome } from '../laboratory/sliceOrder.ts';
+import { MASK_TEXTS, type MaskScore, type MasksOutcome } from '../laboratory/door/masksOrder.ts';
+import type { MeasureResult, MeasuresOutcome } from '../laboratory/door/measuresOrder.ts';
+import type { Outcome } from '../laboratory/door/protocol.ts';
+import type { SliceOutcome } from '../laboratory/door/sliceOrder.ts';
 import { measuredBranches } from '../metrics.ts';
 import type { RunFile } from '../run/runFile.ts';
 

@@ -5,7 +5,7 @@ import { checkpointOf, continuableOf } from '../run/runCheckpoint.ts';
 import { type Continuable, parseRunFile, runFileOf } from '../run/runFile.ts';
 import { gzipOf, textOf } from '../run/runText.ts';
 import { readTrainedWeights } from '../run/weightsText.ts';
-import type { ExchangeKind, Exchanges, Further, Order, RunOut } from './protocol.ts';
+import type { ExchangeKind, Exchanges, Further, Order, RunOut } from './door/protocol.ts';
 
 type Work = { [K in ExchangeKind]: (ask: Exchanges[K]['ask']) => Promise<Exchanges[K]['answer']> };
 

@@ -7,8 +7,8 @@ import { continuableOf } from '../run/runCheckpoint.ts';
 import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
 import { TINY } from '../session/session.fixture.ts';
 import { carryOut } from './carryOut.ts';
-import { Cancelled, exchange } from './client.ts';
-import type { ExchangeKind, Exchanges, Order, RunOut } from './protocol.ts';
+import { Cancelled, exchange } from './door/client.ts';
+import type { ExchangeKind, Exchanges, Order, RunOut } from './door/protocol.ts';
 
 const EMOJI = { kind: 'emoji10', test: 'unseen-style' } as const;
 const RECORD = { ...EMPTY_RECORD, weights: tinyWeights() };

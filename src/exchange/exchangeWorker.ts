@@ -1,8 +1,8 @@
 import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
 import { Assembly } from '../run/checkpointParts.ts';
 import { carryOut } from './carryOut.ts';
-import { withCheckpoint } from './orderCheckpoint.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import { withCheckpoint } from './door/orderCheckpoint.ts';
+import type { FromWorker, ToWorker } from './door/protocol.ts';
 
 // The worker that reads or writes one file: text of hundreds of megabytes, which would halt the page for seconds.
 

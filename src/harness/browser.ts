@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
+import type { BenchReport } from '../benchmark/door/report.ts';
 import type { BenchResult } from '../benchmark/measure.ts';
-import type { BenchReport } from '../benchmark/report.ts';
 import type { BenchOrder } from '../benchmark/runBenchmark.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts';
 import type { BrowserEngine } from '../golden/engines.ts';

@@ -1,7 +1,7 @@
+import type { BenchReport } from '../benchmark/door/report.ts';
 import { type BenchOrder, type BenchResult, measure } from '../benchmark/measure.ts';
 import { benchInference } from '../benchmark/measureInference.ts';
 import { openWebGpuEngine } from '../benchmark/openWebGpuEngine.ts';
-import type { BenchReport } from '../benchmark/report.ts';
 import { type BenchOrder as ComparisonOrder, runBenchmark } from '../benchmark/runBenchmark.ts';
 import type { BrowserEngine } from '../golden/engines.ts';
 import type { GoldenFile, GoldenRow } from '../golden/registry.ts';

@@ -3,8 +3,8 @@ import type { FinalRow } from '../metrics.ts';
 import { tensorFile, tensorValues, type WeightsFile } from '../network/weights.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
 import { Bench } from './bench.ts';
-import type { MeasuresOrder } from './measuresOrder.ts';
-import type { LaboratoryCommand, LaboratoryEvent } from './protocol.ts';
+import type { MeasuresOrder } from './door/measuresOrder.ts';
+import type { LaboratoryCommand, LaboratoryEvent } from './door/protocol.ts';
 
 const ORDER: MeasuresOrder = {
   kind: 'measures',

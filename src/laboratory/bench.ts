@@ -2,6 +2,8 @@ import type { TrainAndTest } from '../data/images/holdOut.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { DataSource } from '../run/protocol.ts';
+import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './door/protocol.ts';
+import type { ParityOrder } from './door/takeOrder.ts';
 import { performFeatures } from './features.ts';
 import { performInference } from './inference.ts';
 import type { JobProgress } from './jobs.ts';
@@ -9,9 +11,7 @@ import { isCut, type Laboratory, openLaboratory } from './laboratory.ts';
 import { performMasks } from './masks.ts';
 import { measure } from './measure.ts';
 import { performParity } from './performParity.ts';
-import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './protocol.ts';
 import { performSlice } from './slice.ts';
-import type { ParityOrder } from './takeOrder.ts';
 
 /** What differs between a worker and a test. */
 export interface BenchHost {

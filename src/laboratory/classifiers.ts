@@ -2,7 +2,7 @@ import { accuracy } from '../evaluate/knn.ts';
 import type { Branch } from '../metrics.ts';
 import { packBits, rightOnes, unpackBits } from '../statistics/bitset.ts';
 import { mcnemar, standardError } from '../statistics/confidence.ts';
-import type { BranchComparison, MeasureResult, Score } from './measuresOrder.ts';
+import type { BranchComparison, MeasureResult, Score } from './door/measuresOrder.ts';
 
 /** The score of a branch's predictions, u8 [N], on test labels. */
 export function scoreOf(branch: Branch, predictions: Uint8Array, labels: Uint8Array): Score {

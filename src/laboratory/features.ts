@@ -1,9 +1,9 @@
 import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js';
 import { type NpyArray, npyFile } from '../network/npy.ts';
 import { branchMacs } from '../network/slim.ts';
+import type { FeaturesOrder, FeaturesOutcome } from './door/takeOrder.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import type { Laboratory } from './laboratory.ts';
-import type { FeaturesOrder, FeaturesOutcome } from './takeOrder.ts';
 
 /**
  * What every branch makes of a set of images, as one .npz file: NumPy's zip of .npy files.

@@ -3,7 +3,7 @@ import { measureInference } from '../inference/measure.ts';
 import type { InferenceDevice } from '../inference/openGpu.ts';
 import { openTfjs } from '../inference/openTfjs.ts';
 import { branchNetwork } from '../network/slice.ts';
-import type { InferenceOrder, InferenceOutcome } from './inferenceOrder.ts';
+import type { InferenceOrder, InferenceOutcome } from './door/inferenceOrder.ts';
 import type { JobProgress } from './jobs.ts';
 import { doJobs } from './jobs.ts';
 import type { Laboratory } from './laboratory.ts';

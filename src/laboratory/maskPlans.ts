@@ -20,8 +20,8 @@ import {
   withoutGates,
 } from '../network/slice.ts';
 import { stream } from '../random.ts';
+import type { MaskKind } from './door/masksOrder.ts';
 import type { Laboratory } from './laboratory.ts';
-import type { MaskKind } from './masksOrder.ts';
 
 /** Of both sets of images, per block u8 [N, C]. */
 export interface SetsGates {

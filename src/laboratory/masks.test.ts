@@ -8,9 +8,9 @@ import { staticGates } from '../network/masks.ts';
 import { branchNetwork, withoutGates } from '../network/slice.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
+import { MASK_KINDS, type MaskKind, type MasksOutcome } from './door/masksOrder.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
 import { performMasks } from './masks.ts';
-import { MASK_KINDS, type MaskKind, type MasksOutcome } from './masksOrder.ts';
 
 const data = noiseData(40, 30);
 const ALL = MASK_KINDS.filter((mask) => mask !== 'real');

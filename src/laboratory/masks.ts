@@ -10,9 +10,6 @@ import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
 import { rightOnes } from '../statistics/bitset.ts';
 import { mcnemar, standardError } from '../statistics/confidence.ts';
-import { doJobs, type Job, type JobProgress } from './jobs.ts';
-import { hasLabels, type Laboratory, type OnWork } from './laboratory.ts';
-import { type Masked, MaskPlans } from './maskPlans.ts';
 import {
   MASK_KINDS,
   MASK_MEASURES,
@@ -23,7 +20,10 @@ import {
   type MaskScore,
   type MasksOrder,
   type MasksOutcome,
-} from './masksOrder.ts';
+} from './door/masksOrder.ts';
+import { doJobs, type Job, type JobProgress } from './jobs.ts';
+import { hasLabels, type Laboratory, type OnWork } from './laboratory.ts';
+import { type Masked, MaskPlans } from './maskPlans.ts';
 import { dataFacts } from './measure.ts';
 
 /** Images of a batch that BatchNorms are recalibrated on. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainAndTest } from '../data/images/holdOut.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
+import type { MeasuresOrder, MeasuresOutcome } from './door/measuresOrder.ts';
 import { openLaboratory } from './laboratory.ts';
 import { matryoshkaDimensions, measure } from './measure.ts';
-import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
 
 const ALL: MeasuresOrder = {
   kind: 'measures',

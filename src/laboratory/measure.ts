@@ -13,8 +13,6 @@ import { branchMacs, isSlim } from '../network/slim.ts';
 import { stream } from '../random.ts';
 import { standardError } from '../statistics/confidence.ts';
 import { measureResult, scoreOf } from './classifiers.ts';
-import { doJobs, type Job, type JobProgress } from './jobs.ts';
-import { type EncodedSets, hasLabels, isCut, type Laboratory, type OnWork } from './laboratory.ts';
 import type {
   BranchFacts,
   BranchSpread,
@@ -24,7 +22,9 @@ import type {
   MeasuresOrder,
   MeasuresOutcome,
   Score,
-} from './measuresOrder.ts';
+} from './door/measuresOrder.ts';
+import { doJobs, type Job, type JobProgress } from './jobs.ts';
+import { type EncodedSets, hasLabels, isCut, type Laboratory, type OnWork } from './laboratory.ts';
 import { knnWords, LINEAR_WORDS, RIDGE_WORDS, SHARED_WORDS } from './measureWords.ts';
 
 /** Multiply-adds that a similarity costs beside its product, for being sorted in. */

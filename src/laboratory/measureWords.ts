@@ -1,7 +1,7 @@
 import { AUTHORS_KNN, type KnnChoice, knnSettings } from '../evaluate/knn.ts';
 import { PROBE_TRAINING } from '../evaluate/linearProbe.ts';
 import { RIDGE_PENALTY } from '../evaluate/ridge.ts';
-import type { MeasureResult } from './measuresOrder.ts';
+import type { MeasureResult } from './door/measuresOrder.ts';
 
 /** A measure by name, and how it is done. */
 type Words = Pick<MeasureResult, 'id' | 'label' | 'recipe'>;

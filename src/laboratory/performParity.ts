@@ -1,7 +1,7 @@
 import type { BackendPlaces } from '../method/backend.ts';
 import { fromBase64, type WeightsFile } from '../network/weights.ts';
+import type { ParityOutcome } from './door/takeOrder.ts';
 import { openFrozen } from './frozenEngine.ts';
-import type { ParityOutcome } from './takeOrder.ts';
 
 /** Holds weights to what travels with them, on an engine that is there only for that. @throws Error when they differ */
 export async function performParity(weights: WeightsFile, places: BackendPlaces): Promise<ParityOutcome> {

@@ -6,10 +6,10 @@ import { bytesFile, fromBase64, tensorValues, type WeightsFile } from '../networ
 import { checkWeights } from '../network/weightsCheck.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
 import { perform } from './bench.ts';
+import type { Order } from './door/protocol.ts';
 import { performInference } from './inference.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
 import { performParity } from './performParity.ts';
-import type { Order } from './protocol.ts';
 import { performSlice } from './slice.ts';
 
 const data = noiseData(40, 30);

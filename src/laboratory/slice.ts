@@ -12,9 +12,9 @@ import {
 import { branchNetwork, frozenMacs, sliceNetwork, withoutGates } from '../network/slice.ts';
 import { slicedWeightsFile } from '../network/slicedWeights.ts';
 import { type BytesFile, bytesFile, tensorFile } from '../network/weights.ts';
+import type { SliceOrder, SliceOutcome } from './door/sliceOrder.ts';
 import { doJobs, type JobProgress } from './jobs.ts';
 import type { Laboratory, OnWork } from './laboratory.ts';
-import type { SliceOrder, SliceOutcome } from './sliceOrder.ts';
 
 /** Test images whose features travel with the weights. */
 const PARITY_IMAGES = 16;

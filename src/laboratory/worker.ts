@@ -1,6 +1,6 @@
 import { loadData, workerPlaces } from '../session/workerPlaces.ts';
 import { Bench } from './bench.ts';
-import type { LaboratoryCommand } from './protocol.ts';
+import type { LaboratoryCommand } from './door/protocol.ts';
 
 // A thread of its own, with tfjs and an engine of its own: training elsewhere is not held up.
 

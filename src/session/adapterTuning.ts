@@ -3,8 +3,8 @@ import type { EngineSetup } from '../engine.ts';
 import { describeAdapter, isFallback } from '../method/backend.ts';
 import { autotune } from '../webgpu/engine/autotune.ts';
 import { type AdapterKind, type Tuning, untuned } from '../webgpu/kernels/convolution/tuning.ts';
+import { rememberedTuning, rememberTuning } from './door/tuningStore.ts';
 import type { EngineOrder } from './engineOrder.ts';
-import { rememberedTuning, rememberTuning } from './tuningStore.ts';
 
 export function kindOf(adapter: GPUAdapter): AdapterKind {
   return isFallback(adapter) ? 'software' : 'hardware';

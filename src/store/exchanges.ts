@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import { Cancelled, exchange } from '../exchange/client.ts';
-import type { ExchangeKind, Exchanges, Order } from '../exchange/protocol.ts';
+import { Cancelled, exchange } from '../exchange/door/client.ts';
+import type { ExchangeKind, Exchanges, Order } from '../exchange/door/protocol.ts';
 
 /** A file that is being read or written. */
 export interface Exchanging {

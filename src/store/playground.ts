@@ -3,8 +3,8 @@ import type { Checkpoint } from '../run/checkpoint.ts';
 import type { DataSource } from '../run/protocol.ts';
 import type { RunFile } from '../run/runFile.ts';
 import { summaryOf } from '../run/runSummary.ts';
-import { type ClientEvent, SessionClient } from '../session/client.ts';
-import type { UmapSettings } from '../session/maps/mapProtocol.ts';
+import { type ClientEvent, SessionClient } from '../session/door/client.ts';
+import type { UmapSettings } from '../session/door/mapProtocol.ts';
 import { alone, dataOf } from './data/files.ts';
 import { openKind } from './data/openKind.ts';
 import { reasonOf } from './exchanges.ts';
@@ -17,7 +17,7 @@ import { keptStep, newId, useLibrary } from './runs/library.ts';
 import { useRuns } from './runs/runs.ts';
 import { faults, type Settings, useSettings } from './settings.ts';
 
-export { UMAP_SETTINGS, type UmapSettings } from '../session/maps/mapProtocol.ts';
+export { UMAP_SETTINGS, type UmapSettings } from '../session/door/mapProtocol.ts';
 export { canExport, underWay } from './run/runStates.ts';
 
 /** What a run is started from. */

@@ -1,6 +1,6 @@
 import { type DBSchema, openDB } from 'idb';
 import { configSchema } from '../run/runSchema.ts';
-import type { RunEntry } from './entry.ts';
+import type { RunEntry } from './door/entry.ts';
 
 /** The index of the kept runs. What it says is there was written and checked before. */
 export interface Catalogue {

@@ -3,7 +3,7 @@ import { CheckpointError } from '../run/checkpointFile.ts';
 import type { RunRecord } from '../run/record.ts';
 import { rewound } from '../run/record.ts';
 import { parseRunFile, type RunFile, runFileOf } from '../run/runFile.ts';
-import type { RunEntry } from './entry.ts';
+import type { RunEntry } from './door/entry.ts';
 
 // What is written beside a checkpoint, so that the run goes on as itself: its curves and maps up to there, and which
 // images it was trained on. A file without the index that named it can still be told by it.

@@ -2,8 +2,8 @@ import type { CheckpointEvent, SessionEvent, SessionNews } from '../run/protocol
 import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
 import { noiseData, TINY } from '../session/session.fixture.ts';
 import { engineSetup } from '../session/stage.ts';
-import { VaultClient, type VaultNews } from './client.ts';
-import type { RunEntry } from './entry.ts';
+import { VaultClient, type VaultNews } from './door/client.ts';
+import type { RunEntry } from './door/entry.ts';
 
 // Tabs and their runs, for tests of the store on the browser's own file system and database: each has a run of its own.
 

@@ -7,10 +7,10 @@ import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../run/runFile.
 import { gzipOf, textOf } from '../run/runText.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Disk } from './disk.ts';
-import { type CheckpointNote, type NewRun, newEntry, type RunEntry } from './entry.ts';
+import { type CheckpointNote, type NewRun, newEntry, type RunEntry } from './door/entry.ts';
+import type { Description, ResumableRun } from './door/protocol.ts';
+import { isResumable, orphans, pruned, prunedAtEnd } from './door/pruning.ts';
 import type { Ownership } from './ownership.ts';
-import { isResumable, orphans, pruned, prunedAtEnd } from './policy.ts';
-import type { Description, ResumableRun } from './protocol.ts';
 import { noteOf, readNote } from './savedNote.ts';
 
 /** Something that cannot be done, in words for the user. */

@@ -2,10 +2,10 @@ import { imagesKept, sweepImages } from '../data/images/keptImages.ts';
 import { Assembly } from '../run/checkpointParts.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';
-import type { RunEntry } from './entry.ts';
+import type { RunEntry } from './door/entry.ts';
+import type { Space, VaultCommand, VaultEvent } from './door/protocol.ts';
+import { isResumable, sizeText } from './door/pruning.ts';
 import { lockedOwnership } from './ownership.ts';
-import { isResumable, sizeText } from './policy.ts';
-import type { Space, VaultCommand, VaultEvent } from './protocol.ts';
 import { isFull, messageOf, Vault, VaultError } from './vault.ts';
 
 // The worker that keeps runs: one command after another, so that nothing overtakes what it depends on.

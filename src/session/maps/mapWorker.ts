@@ -1,4 +1,4 @@
-import type { MapCommand, MapEvent } from './mapProtocol.ts';
+import type { MapCommand, MapEvent } from '../door/mapProtocol.ts';
 import { mapper } from './mapper.ts';
 
 // The worker's own thread draws the maps, so that they hold up neither training nor the page.

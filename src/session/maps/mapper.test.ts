@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aligned } from '../../evaluate/procrustes.ts';
 import type { Branch } from '../../metrics.ts';
 import { stream } from '../../random.ts';
-import type { MapEvent, MapLayout, MapRequest } from './mapProtocol.ts';
+import type { MapEvent, MapLayout, MapRequest } from '../door/mapProtocol.ts';
 import { mapper } from './mapper.ts';
 
 const DIMENSION = 5;

@@ -9,7 +9,7 @@ import {
   type MapRequest,
   UMAP_SETTINGS,
   type UmapSettings,
-} from './mapProtocol.ts';
+} from '../door/mapProtocol.ts';
 
 /** Epochs from a PCA: by then neighbourhoods are as pure as after umap-js's own 500. */
 const COLD_EPOCHS = 200;

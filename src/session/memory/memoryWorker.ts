@@ -1,5 +1,5 @@
+import type { MemoryNeed, MemoryRequest } from '../door/memoryProtocol.ts';
 import { estimateMemory } from './memory.ts';
-import type { MemoryNeed, MemoryRequest } from './memoryProtocol.ts';
 
 // The worker that plans one run for the memory that it will take.
 

@@ -4,7 +4,7 @@ import { RECIPES } from '../../data/images/recipe.ts';
 import { drawView, type ViewParameters } from '../../data/images/views.ts';
 import { viewRenderer } from '../../method/augment.ts';
 import { stream } from '../../random.ts';
-import type { PairOrder, ViewPair } from './viewsProtocol.ts';
+import type { PairOrder, ViewPair } from '../door/viewsProtocol.ts';
 
 /** The views that a run of this configuration draws for the `draw`-th image it sees, whichever image that is. */
 export function drawPair(

@@ -1,8 +1,8 @@
 import type { Dataset } from '../../data/images/dataset.ts';
 import type { DataSource } from '../../run/protocol.ts';
+import type { ViewsNews, ViewsOrder } from '../door/viewsProtocol.ts';
 import { loadData } from '../workerPlaces.ts';
 import { viewPair } from './viewPair.ts';
-import type { ViewsNews, ViewsOrder } from './viewsProtocol.ts';
 
 // The worker that shows views: it reads a few images of a source and makes pairs of views of them.
 

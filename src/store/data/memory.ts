@@ -1,11 +1,11 @@
 import type { RunConfig } from '../../config.ts';
 import { checkConfig } from '../../fields.ts';
 import type { EngineName } from '../../run/protocol.ts';
-import type { MemoryNeed, MemoryRequest } from '../../session/memory/memoryProtocol.ts';
+import type { MemoryNeed, MemoryRequest } from '../../session/door/memoryProtocol.ts';
 import type { EngineChoice, Settings } from '../settings.ts';
 import { guessOf, sideOf } from './source.ts';
 
-export type { MemoryNeed } from '../../session/memory/memoryProtocol.ts';
+export type { MemoryNeed } from '../../session/door/memoryProtocol.ts';
 
 /** The engines that a choice may come to. */
 function candidates(choice: EngineChoice): readonly EngineName[] {

@@ -2,11 +2,11 @@ import { create } from 'zustand';
 import type { RunConfig } from '../../config.ts';
 import { systemOf } from '../../network/fromConfig.ts';
 import type { DataSource } from '../../run/protocol.ts';
-import { ViewsClient } from '../../session/views/viewsClient.ts';
-import type { OpenedImages, PairOrder, ViewPair, ViewsNews } from '../../session/views/viewsProtocol.ts';
+import { ViewsClient } from '../../session/door/viewsClient.ts';
+import type { OpenedImages, PairOrder, ViewPair, ViewsNews } from '../../session/door/viewsProtocol.ts';
 import { branchName } from '../run/branches.ts';
 
-export type { DrawnView, OpenedImages, ViewPair, ViewParameters } from '../../session/views/viewsProtocol.ts';
+export type { DrawnView, OpenedImages, ViewPair, ViewParameters } from '../../session/door/viewsProtocol.ts';
 
 /** What the preview of views is doing. */
 export type ViewsPhase =

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { SessionNews } from '../../run/protocol.ts';
 import { parseRunFile, runFileOf } from '../../run/runFile.ts';
-import type { ClientEvent } from '../../session/client.ts';
+import type { ClientEvent } from '../../session/door/client.ts';
 import { applyEvent, isRestoring, newRun, type RunState, stepsMade } from './run.ts';
 
 const start = newRun('a', DEFAULT_CONFIG, { kind: 'here' });

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../config.ts';
 import type { FailureReason, SessionState } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
-import type { ClientEvent } from '../../session/client.ts';
+import type { ClientEvent } from '../../session/door/client.ts';
 import { branchesOf, branchName } from './branches.ts';
 
 export type { Ready } from '../../run/protocol.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FromWorker } from '../../exchange/protocol.ts';
+import type { FromWorker } from '../../exchange/door/protocol.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
 import type { SessionNews } from '../../run/protocol.ts';

@@ -1,7 +1,7 @@
-import type { Further } from '../../exchange/protocol.ts';
+import type { Further } from '../../exchange/door/protocol.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import type { RunFile } from '../../run/runFile.ts';
-import type { SessionClient } from '../../session/client.ts';
+import type { SessionClient } from '../../session/door/client.ts';
 import { type RunState, stepsMade } from './run.ts';
 import {
   type Download,

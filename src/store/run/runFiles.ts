@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../config.ts';
-import type { Further, Order } from '../../exchange/protocol.ts';
+import type { Further, Order } from '../../exchange/door/protocol.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
 import { EMPTY_RECORD } from '../../run/record.ts';
 import type { RunFile } from '../../run/runFile.ts';

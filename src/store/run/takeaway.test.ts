@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { FromWorker } from '../../exchange/protocol.ts';
-import type { LaboratoryCommand, LaboratoryEvent, Outcome } from '../../laboratory/protocol.ts';
+import type { FromWorker } from '../../exchange/door/protocol.ts';
+import type { LaboratoryCommand, LaboratoryEvent, Outcome } from '../../laboratory/door/protocol.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';

@@ -1,5 +1,5 @@
-import type { Order, Outcome } from '../../laboratory/protocol.ts';
-import type { SliceForm } from '../../laboratory/sliceOrder.ts';
+import type { Order, Outcome } from '../../laboratory/door/protocol.ts';
+import type { SliceForm } from '../../laboratory/door/sliceOrder.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import { configOfWeights, startFault } from '../../network/fromWeights.ts';
 import { bufferSpecs, parameterSpecs, sizeOf } from '../../network/parameters.ts';
@@ -10,8 +10,8 @@ import { busy, useLaboratory } from '../studies/laboratory.ts';
 import { type RunState, stepsMade } from './run.ts';
 import { type Download, weightsDownload } from './runFiles.ts';
 
-export type { SliceForm } from '../../laboratory/sliceOrder.ts';
-export type { FeaturesOrder, ParityOutcome } from '../../laboratory/takeOrder.ts';
+export type { SliceForm } from '../../laboratory/door/sliceOrder.ts';
+export type { FeaturesOrder, ParityOutcome } from '../../laboratory/door/takeOrder.ts';
 
 export type WeightsFormat = 'json' | 'safetensors';
 

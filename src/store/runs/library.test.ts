@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
-import { newEntry, type RunEntry } from '../../vault/entry.ts';
-import type { VaultCommand, VaultEvent } from '../../vault/protocol.ts';
+import { newEntry, type RunEntry } from '../../vault/door/entry.ts';
+import type { VaultCommand, VaultEvent } from '../../vault/door/protocol.ts';
 import { newRun } from '../run/run.ts';
 import { UNDO_MS } from './library.ts';
 

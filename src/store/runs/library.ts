@@ -1,17 +1,17 @@
 import { create } from 'zustand';
 import type { CheckpointEvent, DataSource, EngineChoice } from '../../run/protocol.ts';
 import type { RunFile } from '../../run/runFile.ts';
-import type { ClientEvent } from '../../session/client.ts';
-import { VaultClient, type VaultNews } from '../../vault/client.ts';
-import type { RunEntry } from '../../vault/entry.ts';
-import type { Description, ResumableRun, Space } from '../../vault/protocol.ts';
+import type { ClientEvent } from '../../session/door/client.ts';
+import { VaultClient, type VaultNews } from '../../vault/door/client.ts';
+import type { RunEntry } from '../../vault/door/entry.ts';
+import type { Description, ResumableRun, Space } from '../../vault/door/protocol.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
 import { noteOfSource } from './sourceNotes.ts';
 
-export type { RunEntry } from '../../vault/entry.ts';
-export { bytesOf } from '../../vault/entry.ts';
-export { isResumable, sizeText } from '../../vault/policy.ts';
-export type { Description, ResumableRun } from '../../vault/protocol.ts';
+export type { RunEntry } from '../../vault/door/entry.ts';
+export { bytesOf } from '../../vault/door/entry.ts';
+export type { Description, ResumableRun } from '../../vault/door/protocol.ts';
+export { isResumable, sizeText } from '../../vault/door/pruning.ts';
 
 /** The runs that this browser keeps, whoever trained them and when. */
 export interface Library {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { newEntry } from '../../vault/entry.ts';
+import { newEntry } from '../../vault/door/entry.ts';
 import type { RunEntry } from './library.ts';
 import { rowsOf, type Shelves } from './libraryRows.ts';
 import { endedRun } from './runs.fixture.ts';

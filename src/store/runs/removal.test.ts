@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { newEntry } from '../../vault/entry.ts';
+import { newEntry } from '../../vault/door/entry.ts';
 import { useLibrary } from './library.ts';
 import { removeRun, undoRemoval } from './removal.ts';
 import { endedRun } from './runs.fixture.ts';

@@ -1,5 +1,5 @@
 import { sourceKey } from '../../run/runSummary.ts';
-import type { FilesNote, SourceNote } from '../../vault/entry.ts';
+import type { FilesNote, SourceNote } from '../../vault/door/entry.ts';
 import type { DataSource } from '../settings.ts';
 
 /** Files that are called by name: what was handed over may be a folder of thousands. */

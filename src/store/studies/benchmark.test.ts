@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BenchmarkEvent } from '../../benchmark/protocol.ts';
+import type { BenchmarkEvent } from '../../benchmark/door/protocol.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { SessionState } from '../../run/protocol.ts';
 import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';

@@ -1,13 +1,13 @@
 import { create } from 'zustand';
-import { type AdapterKind, adapterKind } from '../../benchmark/adapter.ts';
-import { BenchmarkClient } from '../../benchmark/client.ts';
-import type { BenchmarkEvent, BenchmarkRequest } from '../../benchmark/protocol.ts';
-import { type BenchReport, reportText } from '../../benchmark/report.ts';
+import { type AdapterKind, adapterKind } from '../../benchmark/door/adapter.ts';
+import { BenchmarkClient } from '../../benchmark/door/client.ts';
+import type { BenchmarkEvent, BenchmarkRequest } from '../../benchmark/door/protocol.ts';
+import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
 import { underWay, usePlayground } from '../playground.ts';
 import type { RunState } from '../run/run.ts';
 
-export type { AdapterKind } from '../../benchmark/adapter.ts';
-export type { BenchReport } from '../../benchmark/report.ts';
+export type { AdapterKind } from '../../benchmark/door/adapter.ts';
+export type { BenchReport } from '../../benchmark/door/report.ts';
 
 export type BenchmarkPhase =
   | { readonly kind: 'idle' }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LaboratoryCommand, LaboratoryEvent } from '../../laboratory/protocol.ts';
+import type { LaboratoryCommand, LaboratoryEvent } from '../../laboratory/door/protocol.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';

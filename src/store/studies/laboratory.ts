@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { LaboratoryEvent, Order, Outcome } from '../../laboratory/protocol.ts';
+import type { LaboratoryEvent, Order, Outcome } from '../../laboratory/door/protocol.ts';
 import { canExport, usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
 import { laboratoryBench, laboratorySubject } from './laboratoryBench.ts';
@@ -14,7 +14,7 @@ export type {
   MeasuresOrder,
   MeasuresOutcome,
   Score,
-} from '../../laboratory/measuresOrder.ts';
+} from '../../laboratory/door/measuresOrder.ts';
 
 /** The weights that an order is about. */
 export interface SubjectWords {

@@ -1,4 +1,4 @@
-import { LaboratoryClient, type Subject } from '../../laboratory/client.ts';
+import { LaboratoryClient, type Subject } from '../../laboratory/door/client.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import { sourceKey } from '../../run/runSummary.ts';
 import { usePlayground } from '../playground.ts';

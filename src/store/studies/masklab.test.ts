@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LaboratoryEvent } from '../../laboratory/protocol.ts';
+import type { LaboratoryEvent } from '../../laboratory/door/protocol.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { newRun } from '../run/run.ts';
 import {

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { InferenceReport } from '../../inference/report.ts';
-import { MASK_KINDS, type MaskKind, type MasksOutcome } from '../../laboratory/masksOrder.ts';
-import type { LaboratoryEvent, Order } from '../../laboratory/protocol.ts';
-import type { SliceForm, SliceOutcome } from '../../laboratory/sliceOrder.ts';
+import { MASK_KINDS, type MaskKind, type MasksOutcome } from '../../laboratory/door/masksOrder.ts';
+import type { LaboratoryEvent, Order } from '../../laboratory/door/protocol.ts';
+import type { SliceForm, SliceOutcome } from '../../laboratory/door/sliceOrder.ts';
 import { SLICE_NAMES } from '../data/files.ts';
 import { canExport, usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
@@ -19,8 +19,8 @@ export {
   type MaskResult,
   type MaskScore,
   type MasksOutcome,
-} from '../../laboratory/masksOrder.ts';
-export type { SliceForm } from '../../laboratory/sliceOrder.ts';
+} from '../../laboratory/door/masksOrder.ts';
+export type { SliceForm } from '../../laboratory/door/sliceOrder.ts';
 
 /** Masks that can be chosen: the real gates are always there. */
 export type ChosenMask = Exclude<MaskKind, 'real'>;

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SystemId } from '../../config.ts';
 import type { Command, Ready, SessionNews } from '../../run/protocol.ts';
-import type { ClientEvent } from '../../session/client.ts';
+import type { ClientEvent } from '../../session/door/client.ts';
 
 type Start = Extract<Command, { kind: 'start' }>;
 
 /** A session that only hears what it is told to do. */
 const session = vi.hoisted(() => ({ started: [] as unknown[], tell: (_: unknown) => {} }));
-vi.mock('../../session/client.ts', () => ({
+vi.mock('../../session/door/client.ts', () => ({
   SessionClient: class {
     constructor(listener: (event: unknown) => void) {
       session.tell = listener;

@@ -1,4 +1,4 @@
-import type { KernelTime } from '../webgpu/engine/profile.ts';
+import type { KernelTime } from '../../webgpu/engine/profile.ts';
 
 /** What stock tfjs needed for the same steps on the same adapter, in the same run. */
 export interface StockReport {

@@ -1,6 +1,6 @@
-import { nextTask } from '../link/nextTask.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
-import { hollow, PART_BYTES, partsOf } from '../run/checkpointParts.ts';
+import { nextTask } from '../../link/nextTask.ts';
+import type { Checkpoint } from '../../run/checkpoint.ts';
+import { hollow, PART_BYTES, partsOf } from '../../run/checkpointParts.ts';
 import { withCheckpoint } from './orderCheckpoint.ts';
 import type { ExchangeKind, Exchanges, FromWorker, Order, ToWorker } from './protocol.ts';
 
@@ -18,7 +18,7 @@ export async function exchange<K extends ExchangeKind>(
   signal: AbortSignal,
 ): Promise<Exchanges[K]['answer']> {
   if (signal.aborted) throw new Cancelled();
-  const worker = new Worker(new URL('./exchangeWorker.ts', import.meta.url), {
+  const worker = new Worker(new URL('../exchangeWorker.ts', import.meta.url), {
     type: 'module',
     name: 'exchange',
   });

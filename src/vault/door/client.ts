@@ -1,6 +1,6 @@
-import { hollow, PART_BYTES, partsOf, tensorBytes } from '../run/checkpointParts.ts';
-import type { CheckpointEvent } from '../run/protocol.ts';
-import type { RunFile } from '../run/runFile.ts';
+import { hollow, PART_BYTES, partsOf, tensorBytes } from '../../run/checkpointParts.ts';
+import type { CheckpointEvent } from '../../run/protocol.ts';
+import type { RunFile } from '../../run/runFile.ts';
 import type { ResumableRun, VaultCommand, VaultEvent } from './protocol.ts';
 
 type Ticketed = Extract<VaultEvent, { ticket: number }>;
@@ -9,7 +9,7 @@ type Answer = Exclude<Ticketed, { kind: 'refused' }>;
 export type VaultNews = Exclude<VaultEvent, Ticketed | { kind: 'free' | 'more' }>;
 
 function openWorker(): Worker {
-  return new Worker(new URL('./vaultWorker.ts', import.meta.url), { type: 'module', name: 'vault' });
+  return new Worker(new URL('../vaultWorker.ts', import.meta.url), { type: 'module', name: 'vault' });
 }
 
 /** What says nothing that a checkpoint under way depends on. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../presets.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
 import { bytesOf, type CheckpointNote, newEntry } from './entry.ts';
-import { isResumable, KEPT_CHECKPOINTS, orphans, pruned, prunedAtEnd, sizeText } from './policy.ts';
+import { isResumable, KEPT_CHECKPOINTS, orphans, pruned, prunedAtEnd, sizeText } from './pruning.ts';
 
 function note(step: number, demanded = false): CheckpointNote {
   return { file: `${step}.checkpoint`, step, bytes: 100, demanded, writtenOn: '2026-01-01T00:00:00.000Z' };

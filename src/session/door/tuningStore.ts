@@ -1,4 +1,4 @@
-import type { Tuning } from '../webgpu/kernels/convolution/tuning.ts';
+import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
 
 // Tile shapes that were measured on this browser's adapters. Losing them costs seconds at the next start, so whatever
 // goes wrong with the store means: not remembered.

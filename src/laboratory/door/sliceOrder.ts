@@ -1,4 +1,4 @@
-import type { WeightsFile } from '../network/weights.ts';
+import type { WeightsFile } from '../../network/weights.ts';
 
 /**
  * dense, gated: one branch alone, with its own BatchNorms and all of its channels. frozen: the channels that training images open most, as many as they open on average, and no gates. never-open: all

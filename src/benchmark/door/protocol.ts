@@ -1,5 +1,5 @@
+import type { Workload } from '../workload.ts';
 import type { BenchReport } from './report.ts';
-import type { Workload } from './workload.ts';
 
 /** Page → benchmark worker, once. */
 export interface BenchmarkRequest extends Workload {

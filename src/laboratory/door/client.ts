@@ -1,5 +1,5 @@
-import type { WeightsFile } from '../network/weights.ts';
-import type { DataSource } from '../run/protocol.ts';
+import type { WeightsFile } from '../../network/weights.ts';
+import type { DataSource } from '../../run/protocol.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order } from './protocol.ts';
 
 /** A network to ask things of, and the images to ask them on. */
@@ -44,7 +44,7 @@ export class LaboratoryClient {
   }
 
   #open(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    const worker = new Worker(new URL('../worker.ts', import.meta.url), {
       type: 'module',
       name: 'laboratory',
     });

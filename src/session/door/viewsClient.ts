@@ -9,7 +9,7 @@ export class ViewsClient {
 
   open(source: DataSource): void {
     this.close();
-    const worker = new Worker(new URL('./viewsWorker.ts', import.meta.url), {
+    const worker = new Worker(new URL('../views/viewsWorker.ts', import.meta.url), {
       type: 'module',
       name: 'views',
     });

@@ -1,4 +1,4 @@
-import type { Branch } from '../metrics.ts';
+import type { Branch } from '../../metrics.ts';
 
 /** Holds the network to the images, features and gates that travel in its own file: no other images are needed. */
 export interface ParityOrder {

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint.ts';
 import type { Order } from './protocol.ts';
 
 /**

@@ -14,7 +14,10 @@ export class BenchmarkClient {
   /** Ends whatever was under way: nothing of it reaches the listener any more. */
   start(request: BenchmarkRequest): void {
     this.end();
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'benchmark' });
+    const worker = new Worker(new URL('../worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'benchmark',
+    });
     const hear = (event: BenchmarkEvent) => {
       if (worker !== this.#worker) return;
       if (event.kind !== 'progress') this.end();

@@ -1,12 +1,12 @@
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint.ts';
 import type {
   CheckpointEvent,
   Command,
   EngineDecision,
   RecoveryEvent,
   SessionEvent,
-} from '../run/protocol.ts';
-import type { MapCommand, MapEvent, UmapSettings } from './maps/mapProtocol.ts';
+} from '../../run/protocol.ts';
+import type { MapCommand, MapEvent, UmapSettings } from './mapProtocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
 
 /** What reaches the page: the session's events, the map worker's layouts, and how the map worker fares. */
@@ -43,7 +43,7 @@ export class SessionClient {
   /** Starts a run in workers of its own: whatever was under way ends, and nothing of it can leak into this run. */
   start(command: StartCommand): void {
     this.end();
-    const maps = new Worker(new URL('./maps/mapWorker.ts', import.meta.url), {
+    const maps = new Worker(new URL('../maps/mapWorker.ts', import.meta.url), {
       type: 'module',
       name: 'maps',
     });
@@ -95,7 +95,7 @@ export class SessionClient {
   /** A new session worker in place of the one before, whose last words are not heard any more. */
   #open(recovery: Recovery, commands: readonly Command[]): void {
     this.#session?.terminate();
-    const session = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'session' });
+    const session = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'session' });
     session.addEventListener('message', ({ data }: MessageEvent<Message>) => {
       if (session === this.#session) this.#hear(recovery, data);
     });

@@ -1,9 +1,9 @@
-import type { Spread } from '../evaluate/collapse.ts';
-import type { KnnChoice } from '../evaluate/knn.ts';
-import type { Branch } from '../metrics.ts';
-import type { PairedComparison } from '../statistics/confidence.ts';
+import type { Spread } from '../../evaluate/collapse.ts';
+import type { KnnChoice } from '../../evaluate/knn.ts';
+import type { Branch } from '../../metrics.ts';
+import type { PairedComparison } from '../../statistics/confidence.ts';
 
-export type { KnnChoice } from '../evaluate/knn.ts';
+export type { KnnChoice } from '../../evaluate/knn.ts';
 
 /** Classifiers on frozen features of every branch. */
 export interface MeasuresOrder {

@@ -1,9 +1,9 @@
-import type { RecipeId } from '../data/images/recipe.ts';
-import { networkOf } from '../network/fromConfig.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
-import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from '../run/protocol.ts';
-import { LOST_ENGINE } from './failure.ts';
-import { weightsOf } from './weightsFile.ts';
+import type { RecipeId } from '../../data/images/recipe.ts';
+import { networkOf } from '../../network/fromConfig.ts';
+import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
+import { LOST_ENGINE } from '../failure.ts';
+import { weightsOf } from '../weightsFile.ts';
 
 export type StartCommand = Extract<Command, { kind: 'start' }>;
 

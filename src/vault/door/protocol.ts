@@ -1,8 +1,8 @@
-import type { RunConfig } from '../config.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
-import type { TensorPart } from '../run/checkpointParts.ts';
-import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from '../run/protocol.ts';
-import type { RunFile } from '../run/runFile.ts';
+import type { RunConfig } from '../../config.ts';
+import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { TensorPart } from '../../run/checkpointParts.ts';
+import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
+import type { RunFile } from '../../run/runFile.ts';
 import type { NewRun, RunEntry, SourceNote } from './entry.ts';
 
 /** All that it takes to go on with a run. */

@@ -1,6 +1,6 @@
-import type { RunConfig } from '../config.ts';
-import type { PerBranch } from '../metrics.ts';
-import type { DataSource, EngineChoice, FilesSource, Ready } from '../run/protocol.ts';
+import type { RunConfig } from '../../config.ts';
+import type { PerBranch } from '../../metrics.ts';
+import type { DataSource, EngineChoice, FilesSource, Ready } from '../../run/protocol.ts';
 
 /** The user's files as far as they can be written down. */
 export interface FilesNote extends Pick<FilesSource, 'kind' | 'name' | 'side' | 'limits'> {

@@ -1,15 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tensorValues } from '../network/weights.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
-import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionNews } from '../run/protocol.ts';
-import { Batches } from './batches.ts';
+import { tensorValues } from '../../network/weights.ts';
+import type { Checkpoint } from '../../run/checkpoint.ts';
+import type {
+  CheckpointEvent,
+  Command,
+  RecoveryEvent,
+  SessionEvent,
+  SessionNews,
+} from '../../run/protocol.ts';
+import { Batches } from '../batches.ts';
+import { FIRST_AIM } from '../exactBudget.ts';
+import { scriptedWorker } from '../scriptedWorker.fixture.ts';
+import { noiseData, TINY } from '../session.fixture.ts';
+import { engineSetup } from '../stage.ts';
 import { type ClientEvent, SessionClient } from './client.ts';
-import { FIRST_AIM } from './exactBudget.ts';
-import type { MapEvent } from './maps/mapProtocol.ts';
+import type { MapEvent } from './mapProtocol.ts';
 import type { StartCommand } from './recovery.ts';
-import { scriptedWorker } from './scriptedWorker.fixture.ts';
-import { noiseData, TINY } from './session.fixture.ts';
-import { engineSetup } from './stage.ts';
 
 type Said = SessionEvent | RecoveryEvent | CheckpointEvent | MapEvent;
 

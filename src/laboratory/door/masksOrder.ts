@@ -1,4 +1,4 @@
-import type { PairedComparison } from '../statistics/confidence.ts';
+import type { PairedComparison } from '../../statistics/confidence.ts';
 import type { DataFacts } from './measuresOrder.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { untuned } from '../webgpu/kernels/convolution/tuning.ts';
+import { untuned } from '../../webgpu/kernels/convolution/tuning.ts';
 import { forgetTunings, rememberedTuning, rememberTuning } from './tuningStore.ts';
 
 it('remembers what was measured until it is told to forget', async () => {

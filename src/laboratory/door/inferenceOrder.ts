@@ -1,4 +1,4 @@
-import type { InferenceReport } from '../inference/report.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 
 /** Times the forms of the network that is on the bench. */
 export interface InferenceOrder {

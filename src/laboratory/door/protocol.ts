@@ -1,5 +1,5 @@
-import type { WeightsFile } from '../network/weights.ts';
-import type { DataSource } from '../run/protocol.ts';
+import type { WeightsFile } from '../../network/weights.ts';
+import type { DataSource } from '../../run/protocol.ts';
 import type { InferenceOrder, InferenceOutcome } from './inferenceOrder.ts';
 import type { MasksOrder, MasksOutcome } from './masksOrder.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
