@@ -6,13 +6,16 @@ import { describe, expect, it } from 'vitest';
 // The import rule of the project: rooms import only from floors below, nothing goes round in circles.
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
-const FLOOR_0 = ['choices', 'config', 'fields', 'metrics', 'presets', 'random', 'reference'];
-const FLOOR_1 = ['data', 'network'];
-/** What the two engines share: their interface. */
-const ENGINE = ['engine'];
+const WORDS = ['choices', 'config', 'fields', 'metrics', 'presets', 'random', 'reference'];
+/** The images, what the network is, counts over test images; and the interface of an engine. */
+const GROUND = [...WORDS, 'data', 'network', 'statistics', 'engine'];
+const ENGINES = ['method', 'webgpu'];
+/** What the page may know of the rooms that work in workers: their words and their clients. */
+const DOORS = ['session/door', 'vault/door', 'exchange/door', 'laboratory/door', 'benchmark/door'];
 
-/** Each room (a folder, or a file of src/) with the rooms, single files and packages that it may import. */
+/** Each room (a folder, or a file of src/) with the rooms and packages that it may import. */
 const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: readonly string[] }>> = {
+  // Floor 0: words, and what computes nothing of the method.
   config: { rooms: [], packages: [] },
   choices: { rooms: ['config'], packages: [] },
   fields: { rooms: ['config'], packages: [] },
@@ -20,177 +23,54 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   presets: { rooms: ['config'], packages: [] },
   random: { rooms: [], packages: ['pure-rand'] },
   reference: { rooms: ['config'], packages: [] },
+  // Counts over test images and gates; bits travel as the network's weights do, in base64.
+  statistics: { rooms: ['network'], packages: [] },
+  link: { rooms: [], packages: [] },
   simd: { rooms: [], packages: ['assemblyscript', 'node:'] },
-  data: { rooms: FLOOR_0, packages: ['@zip.js/zip.js', 'hyparquet'] },
-  network: { rooms: FLOOR_0, packages: [] },
-  engine: { rooms: [...FLOOR_0, ...FLOOR_1], packages: [] },
-  // Python as text, and what goes into a file beside it.
-  pytorch: { rooms: [...FLOOR_0, ...FLOOR_1], packages: ['@zip.js/zip.js'] },
-  method: { rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE], packages: ['@tensorflow/'] },
-  webgpu: { rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE], packages: [] },
-  evaluate: { rooms: [...FLOOR_0, ...FLOOR_1], packages: ['@tensorflow/tfjs', 'umap-js'] },
-  session: {
-    rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu', 'evaluate'],
-    packages: ['zod'],
-  },
-  vault: {
-    // Runs on disk: of a session the words, the record, and what a run and a checkpoint are in files.
-    rooms: [
-      ...FLOOR_0,
-      ...FLOOR_1,
-      ...ENGINE,
-      'session/checkpoint',
-      'session/checkpointFile',
-      'session/checkpointParts',
-      'session/protocol',
-      'session/record',
-      'session/runCheckpoint',
-      'session/runFile',
-      'session/runSchema',
-      'session/runText',
-    ],
-    packages: ['idb', 'zod'],
-  },
-  exchange: {
-    // Files of runs and weights, in a worker.
-    rooms: [
-      ...FLOOR_0,
-      ...FLOOR_1,
-      'pytorch',
-      'session/checkpoint',
-      'session/checkpointParts',
-      'session/nextTask',
-      'session/record',
-      'session/runCheckpoint',
-      'session/runFile',
-      'session/runText',
-      'session/weightsText',
-    ],
-    packages: [],
-  },
+  chromium: { rooms: [], packages: ['@playwright/test', 'node:'] },
+  // Floor 1: bytes in, what the network is, and what an engine does.
+  data: { rooms: [...WORDS, 'link'], packages: ['@zip.js/zip.js', 'hyparquet'] },
+  network: { rooms: WORDS, packages: [] },
+  engine: { rooms: [...WORDS, 'data', 'network'], packages: [] },
+  // Floor 2: two engines, the measuring, what a run is in words and files, and Python as text.
+  method: { rooms: GROUND, packages: ['@tensorflow/'] },
+  webgpu: { rooms: GROUND, packages: [] },
+  evaluate: { rooms: GROUND, packages: ['@tensorflow/tfjs', 'umap-js'] },
+  run: { rooms: GROUND, packages: ['zod'] },
+  pytorch: { rooms: GROUND, packages: ['@zip.js/zip.js'] },
+  // Floor 3: what makes a run go, keeps it, carries it out of the browser.
+  session: { rooms: [...GROUND, ...ENGINES, 'evaluate', 'run', 'link'], packages: [] },
+  vault: { rooms: [...GROUND, 'run', 'link'], packages: ['idb', 'zod'] },
+  exchange: { rooms: [...GROUND, 'run', 'link', 'pytorch'], packages: [] },
+  inference: { rooms: [...GROUND, ...ENGINES], packages: ['@tensorflow/tfjs'] },
+  // Floor 4: studies of trained weights and of engines.
   laboratory: {
-    // Trained weights and an engine of its own; of a session the words, the images and the encoding.
-    rooms: [
-      ...FLOOR_0,
-      ...FLOOR_1,
-      ...ENGINE,
-      'method',
-      'evaluate',
-      'inference',
-      'session/evaluation',
-      'session/nextTask',
-      'session/protocol',
-      'session/workerPlaces',
-    ],
+    rooms: [...GROUND, 'method', 'evaluate', 'inference', 'run', 'link', 'session/workerPlaces'],
     // Features leave as a zip of arrays.
     packages: ['@zip.js/zip.js'],
   },
-  inference: {
-    rooms: [...FLOOR_0, ...FLOOR_1, ...ENGINE, 'method', 'webgpu'],
-    packages: ['@tensorflow/tfjs'],
-  },
   benchmark: {
-    // The inputs of a run, and the engines that it compares.
-    rooms: [
-      ...FLOOR_0,
-      ...FLOOR_1,
-      ...ENGINE,
-      'method',
-      'webgpu',
-      'session/stage',
-      'session/batches',
-      'session/adapterTuning',
-    ],
+    rooms: [...GROUND, ...ENGINES, 'inference', 'run', 'link', 'session'],
     packages: ['@tensorflow/'],
   },
+  golden: { rooms: [...GROUND, ...ENGINES, 'evaluate'], packages: ['@tensorflow/', 'zod'] },
+  // What a command has computed in a browser.
+  harness: {
+    rooms: [...GROUND, ...ENGINES, 'inference', 'benchmark', 'golden', 'chromium'],
+    packages: ['@playwright/test', '@tensorflow/', 'node:', 'vite'],
+  },
+  // Floor 5: the command line, and what the page knows.
   cli: {
     rooms: [
-      ...FLOOR_0,
-      ...FLOOR_1,
-      ...ENGINE,
-      'method',
-      'webgpu',
-      'evaluate',
-      'session',
-      'laboratory',
-      'inference',
-      'benchmark',
-      'pytorch',
-      'simd',
-      '../datasets',
-      // Golden vectors on WebGPU run in a browser.
-      '../e2e/golden',
+      ...[...GROUND, ...ENGINES, 'evaluate', 'run', 'session', 'inference', 'laboratory', 'benchmark'],
+      ...['pytorch', 'simd', 'golden', 'harness', '../datasets'],
     ],
     packages: ['@tensorflow/', 'node:', 'sharp', 'vite', 'zod'],
   },
-  store: {
-    rooms: [
-      ...FLOOR_0,
-      // The words for files and their sampling.
-      'data/files',
-      // What can be downloaded, and the worker that does it.
-      'data/hub/catalogue',
-      'data/hub/client',
-      'data/hub/hubError',
-      'data/hub/loadHub',
-      'data/hub/protocol',
-      // What files look like by their names and sizes.
-      'data/guess',
-      // What a system and a run are, in words; no arithmetic.
-      'network/systems',
-      'network/fromConfig',
-      'network/fromWeights',
-      'network/parameters',
-      'network/slim',
-      'session/protocol',
-      'session/checkpoint',
-      'session/client',
-      'session/memory',
-      'session/record',
-      'session/runFile',
-      'session/runText',
-      'session/shareLink',
-      // Runs that ended, and plans of runs: words and counts.
-      'session/runSetFile',
-      'session/runSummary',
-      'session/settingsKey',
-      'session/sweepFile',
-      'session/sweepPlan',
-      'session/tuningStore',
-      // Its words and its client; it reads and writes files in a worker.
-      'exchange/client',
-      'exchange/protocol',
-      // Views of an image: words, and the client of their worker.
-      'session/viewsClient',
-      'session/viewsProtocol',
-      // The two UMAP settings that a map worker knows.
-      'session/mapProtocol',
-      // Counts over gates and test images that the page holds; no arithmetic on tensors.
-      'evaluate/bitset',
-      'evaluate/confidence',
-      'evaluate/separation',
-      // Their words and their clients; they measure in workers.
-      'laboratory/client',
-      'laboratory/masksOrder',
-      'laboratory/measuresOrder',
-      'laboratory/sliceOrder',
-      'laboratory/takeOrder',
-      'inference/report',
-      'laboratory/protocol',
-      'benchmark/adapter',
-      'benchmark/client',
-      'benchmark/protocol',
-      'benchmark/report',
-      // Its words and its client; it keeps runs in a worker.
-      'vault/client',
-      'vault/entry',
-      'vault/policy',
-      'vault/protocol',
-    ],
-    packages: ['zustand'],
-  },
+  store: { rooms: [...GROUND, 'run', 'link', 'inference/report', ...DOORS], packages: ['zustand'] },
+  // Floor 6: pixels.
   ui: {
-    rooms: [...FLOOR_0, 'store'],
+    rooms: [...WORDS, 'store'],
     packages: [
       'react',
       'react-dom',
@@ -226,6 +106,22 @@ function importsOf(path: string, text: string): string[] {
   return named.map((name) =>
     name.startsWith('.') ? relative(ROOT, join(ROOT, dirname(path), name)).replaceAll('\\', '/') : name,
   );
+}
+
+/** All that the page itself loads, now or later: what is imported for its types, or runs in a worker, is not. */
+function pageModules(): Set<string> {
+  const reached = new Set<string>();
+  const waiting = ['main.tsx'];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    if (!modules.includes(path)) continue;
+    const loaded = source(path)
+      .replaceAll(/^\s*(import|export) type\s[^;]*;/gm, '')
+      .replaceAll(/new Worker\([^;]*;/g, '');
+    waiting.push(...importsOf(path, loaded));
+  }
+  return reached;
 }
 
 /** The room of a module: its folder in src/, or its own name without ending. */
@@ -285,6 +181,15 @@ describe('the rooms of src/', () => {
     expect(findCycle(graph)).toBeNull();
   });
 
+  it('keep engines out of what the page itself loads', () => {
+    const reached = [...pageModules()];
+    expect(reached).toContain('store/playground.ts');
+    expect(reached).toContain('session/door/client.ts');
+    expect(
+      reached.filter((path) => /^(@tensorflow|umap-js|method\/|webgpu\/|evaluate\/)/.test(path)),
+    ).toEqual([]);
+  });
+
   it('never show labels to what trains', () => {
     const training = product.filter(
       (path) => /^(method|webgpu)\//.test(path) || path === 'session/batches.ts',
@@ -330,9 +235,9 @@ describe('the rule itself', () => {
     const offends = (path: string, target: string) => trespasses(path, `import x from '${target}';`).length;
     expect(offends('data/x.ts', '../method/gate.ts')).toBe(1);
     expect(offends('data/x.ts', '../network/layers.ts')).toBe(1);
-    expect(offends('ui/run/x.tsx', '../../session/protocol.ts')).toBe(1);
+    expect(offends('ui/run/x.tsx', '../../session/door/client.ts')).toBe(1);
     expect(offends('store/x.ts', '../session/session.ts')).toBe(1);
-    expect(offends('store/x.ts', '../session/protocol.ts')).toBe(0);
+    expect(offends('store/x.ts', '../session/door/client.ts')).toBe(0);
     expect(offends('webgpu/x.ts', '@tensorflow/tfjs')).toBe(1);
     expect(offends('ui/x.tsx', 'react-dom/client')).toBe(0);
     expect(offends('cli/x.ts', '../../datasets/build.ts')).toBe(0);
