@@ -1,12 +1,12 @@
 import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
-import { Assembly } from '../run/checkpointParts.ts';
+import { CheckpointAssembly } from '../run/checkpointParts.ts';
 import { carryOut } from './carryOut.ts';
 import { withCheckpoint } from './door/orderCheckpoint.ts';
 import type { FromWorker, ToWorker } from './door/protocol.ts';
 
 // The worker that reads or writes one file: text of hundreds of megabytes, which would halt the page for seconds.
 
-const assembly = new Assembly();
+const assembly = new CheckpointAssembly();
 
 function say(event: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(event, { transfer });

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
 import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { Assembly, hollow, partsOf, tensorBytes } from './checkpointParts.ts';
+import {
+  CheckpointAssembly,
+  CheckpointHandOver,
+  partsOf,
+  tensorBytes,
+  withoutTensors,
+} from './checkpointParts.ts';
 
 const PART = 400;
 
@@ -22,12 +28,12 @@ function checkpoint(...sizes: readonly number[]): Checkpoint {
 
 it('parts are together what the checkpoint was, in its order', () => {
   const whole = checkpoint(10, PART / 4, 7, PART / 2, 0, 5);
-  const assembly = new Assembly();
+  const assembly = new CheckpointAssembly();
   for (const part of partsOf(whole, PART)) assembly.add(part);
-  const again = assembly.whole(hollow(whole));
+  const again = assembly.whole(withoutTensors(whole));
   expect(again).toEqual(whole);
   expect([...again.engine.parameters.keys()]).toEqual([...whole.engine.parameters.keys()]);
-  expect(assembly.whole(hollow(whole)).engine.parameters.size).toBe(0);
+  expect(assembly.whole(withoutTensors(whole)).engine.parameters.size).toBe(0);
 });
 
 it('no part is larger than the limit but for a single tensor, and none shares memory with the checkpoint', () => {
@@ -44,4 +50,31 @@ it('no part is larger than the limit but for a single tensor, and none shares me
 
 it('a small checkpoint is one part', () => {
   expect([...partsOf(checkpoint(10, 20), PART)]).toHaveLength(1);
+});
+
+it('is handed over a part at a call, or what is left of it at once', () => {
+  const whole = checkpoint(10, PART / 4, 7, PART / 2, 5);
+  const handedOver = (hasten: number) => {
+    const assembly = new CheckpointAssembly();
+    const received: Checkpoint[] = [];
+    let parts = 0;
+    const handOver = new CheckpointHandOver(
+      whole,
+      {
+        part: (tensors, buffers) => {
+          parts++;
+          expect(buffers).toEqual(tensors.map(({ values }) => values.buffer));
+          assembly.add(tensors);
+        },
+        rest: (rest) => received.push(assembly.whole(rest)),
+      },
+      PART,
+    );
+    for (let call = 0; call < hasten; call++) expect(handOver.next()).toBe(false);
+    if (hasten < 5) handOver.complete();
+    else expect(handOver.next()).toBe(true);
+    expect(handOver.next()).toBe(true);
+    return { parts, received };
+  };
+  for (const hasten of [0, 2, 5]) expect(handedOver(hasten)).toEqual({ parts: 5, received: [whole] });
 });

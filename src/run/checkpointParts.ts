@@ -41,12 +41,54 @@ export function* partsOf({ engine }: Checkpoint, most: number): Generator<readon
 }
 
 /** A checkpoint without its tensors. */
-export function hollow(checkpoint: Checkpoint): Checkpoint {
+export function withoutTensors(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, engine: { parameters: new Map(), buffers: new Map(), momenta: new Map() } };
 }
 
-/** Puts a checkpoint together again. */
-export class Assembly {
+/** Receives what is handed over; both messages go to the same thread. */
+export interface CheckpointReceiver {
+  /** @param buffers those of the tensors, which change hands */
+  part(tensors: readonly TensorPart[], buffers: readonly ArrayBuffer[]): void;
+  /** What is left of the checkpoint without its tensors: it is complete then. */
+  rest(checkpoint: Checkpoint): void;
+}
+
+/** Hands one checkpoint over, a part at each call, so that the page can attend to other things in between. */
+export class CheckpointHandOver {
+  readonly #checkpoint: Checkpoint;
+  readonly #receiver: CheckpointReceiver;
+  readonly #parts: Generator<readonly TensorPart[]>;
+  #done = false;
+
+  /** @param partBytes of a part, at most, but for a tensor that is larger */
+  constructor(checkpoint: Checkpoint, receiver: CheckpointReceiver, partBytes: number = PART_BYTES) {
+    this.#checkpoint = checkpoint;
+    this.#receiver = receiver;
+    this.#parts = partsOf(checkpoint, partBytes);
+  }
+
+  /** The next part, or, when there is none left, the rest. Returns whether the checkpoint is handed over. */
+  next(): boolean {
+    if (this.#done) return true;
+    const { done, value } = this.#parts.next();
+    if (done) this.#receiver.rest(withoutTensors(this.#checkpoint));
+    else
+      this.#receiver.part(
+        value,
+        value.map(({ values }) => values.buffer),
+      );
+    this.#done = done ?? false;
+    return this.#done;
+  }
+
+  /** All that is left, at once: it takes as long as copying it does. */
+  complete(): void {
+    while (!this.next());
+  }
+}
+
+/** Puts a checkpoint together again that was handed over. */
+export class CheckpointAssembly {
   #tensors: TensorPart[] = [];
 
   add(part: readonly TensorPart[]): void {

@@ -1,5 +1,5 @@
 import { imagesKept, sweepImages } from '../data/images/keptImages.ts';
-import { Assembly } from '../run/checkpointParts.ts';
+import { CheckpointAssembly } from '../run/checkpointParts.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';
 import type { RunEntry } from './door/entry.ts';
@@ -14,7 +14,7 @@ const NAME = 'dualgate-runs';
 
 let vault: Promise<Vault> | null = null;
 let work: Promise<void> = Promise.resolve();
-const assembly = new Assembly();
+const assembly = new CheckpointAssembly();
 
 function say(event: VaultEvent): void {
   self.postMessage(event);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { BenchmarkClient } from './client.ts';
 import type { BenchmarkEvent } from './protocol.ts';
 

@@ -1,3 +1,4 @@
+import { WorkerLink } from '../../link/workerLink.ts';
 import type { BenchmarkEvent, BenchmarkRequest } from './protocol.ts';
 
 const ADVICE = 'Try a smaller width or batch; if that fails too, reload the page.';
@@ -5,7 +6,7 @@ const ADVICE = 'Try a smaller width or batch; if that fails too, reload the page
 /** The page's end of a benchmark: a worker of its own for each, gone when it has answered or is ended. */
 export class BenchmarkClient {
   readonly #listener: (event: BenchmarkEvent) => void;
-  #worker: Worker | null = null;
+  #link: WorkerLink<BenchmarkRequest, BenchmarkEvent> | null = null;
 
   constructor(listener: (event: BenchmarkEvent) => void) {
     this.#listener = listener;
@@ -19,26 +20,20 @@ export class BenchmarkClient {
       name: 'benchmark',
     });
     const hear = (event: BenchmarkEvent) => {
-      if (worker !== this.#worker) return;
       if (event.kind !== 'progress') this.end();
       this.#listener(event);
     };
-    worker.addEventListener('message', ({ data }: MessageEvent<BenchmarkEvent>) => hear(data));
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      const detail = event.message || 'its script could not be loaded';
-      hear({ kind: 'failed', message: `The benchmark worker broke down: ${detail}`, advice: ADVICE });
+    this.#link = new WorkerLink(worker, {
+      hear,
+      broke: (detail) =>
+        hear({ kind: 'failed', message: `The benchmark worker broke down: ${detail}`, advice: ADVICE }),
     });
-    worker.addEventListener('messageerror', () => {
-      hear({ kind: 'failed', message: 'A message of the benchmark worker was unreadable.', advice: ADVICE });
-    });
-    this.#worker = worker;
-    worker.postMessage(request);
+    this.#link.send(request);
   }
 
   /** Ends the worker at once, in the middle of a step if need be: its device goes with it. */
   end(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#link?.end();
+    this.#link = null;
   }
 }

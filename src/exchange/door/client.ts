@@ -1,6 +1,7 @@
 import { nextTask } from '../../link/nextTask.ts';
+import { answerOf, type WorkerLink } from '../../link/workerLink.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
-import { hollow, PART_BYTES, partsOf } from '../../run/checkpointParts.ts';
+import { CheckpointHandOver, withoutTensors } from '../../run/checkpointParts.ts';
 import { withCheckpoint } from './orderCheckpoint.ts';
 import type { ExchangeKind, Exchanges, FromWorker, Order, ToWorker } from './protocol.ts';
 
@@ -10,7 +11,7 @@ export class Cancelled extends Error {
 }
 
 /**
- * Has a worker of its own read or write one file, so that the page does not halt and the user can call it off.
+ * Has a worker of its own read or write one file, so that the page does not halt and the user can cancel it.
  * @throws Cancelled when `signal` aborts; else Error in words
  */
 export async function exchange<K extends ExchangeKind>(
@@ -22,41 +23,26 @@ export async function exchange<K extends ExchangeKind>(
     type: 'module',
     name: 'exchange',
   });
-  try {
-    const answer = new Promise<Exchanges[K]['answer']>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Cancelled()));
-      worker.addEventListener('error', (event) => {
-        event.preventDefault();
-        reject(new Error(`The reader of files broke down: ${event.message || 'its script is not there'}.`));
-      });
-      worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-        if (data.kind === 'refused') reject(new Error(data.message));
-        else resolve(data.answer as Exchanges[K]['answer']);
-      });
-    });
-    // Its fault may come while the order is still being handed over.
-    answer.catch(() => {});
-    await handOver(worker, order);
-    return await answer;
-  } finally {
-    worker.terminate();
-  }
+  const said = await answerOf<ToWorker, FromWorker>(worker, 'The reader of files', signal, (link) =>
+    give(link, order),
+  ).catch((error: unknown) => {
+    throw signal.aborted ? new Cancelled() : error;
+  });
+  if (said.kind === 'refused') throw new Error(said.message);
+  return said.answer as Exchanges[K]['answer'];
 }
 
-/** The tensors of a checkpoint go in parts, and the page attends to other things in between. */
-async function handOver(worker: Worker, order: Order): Promise<void> {
-  const post = (message: ToWorker, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
+/** Gives the order. The tensors of a checkpoint go before it in parts, and the page attends to other things in between. */
+async function give(link: WorkerLink<ToWorker, FromWorker>, order: Order): Promise<void> {
   let checkpoint: Checkpoint | null = null;
   const rest = withCheckpoint(order, (whole) => {
     checkpoint = whole;
-    return hollow(whole);
+    return withoutTensors(whole);
   });
-  for (const tensors of checkpoint === null ? [] : partsOf(checkpoint, PART_BYTES)) {
-    post(
-      { kind: 'tensors', tensors },
-      tensors.map(({ values }) => values.buffer),
-    );
-    await nextTask();
-  }
-  post(rest);
+  if (checkpoint === null) return link.send(rest);
+  const handOver = new CheckpointHandOver(checkpoint, {
+    part: (tensors, buffers) => link.send({ kind: 'tensors', tensors }, buffers),
+    rest: () => link.send(rest),
+  });
+  while (!handOver.next()) await nextTask();
 }

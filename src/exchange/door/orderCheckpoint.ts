@@ -3,7 +3,7 @@ import type { Order } from './protocol.ts';
 
 /**
  * An order with what `change` makes of the checkpoint that goes into the file; as it is where none does. Its tensors
- * travel apart from the order (session/checkpointParts.ts): they are taken out on the one side and put back on the other.
+ * travel apart from the order (run/checkpointParts.ts): they are taken out on the one side and put back on the other.
  */
 export function withCheckpoint(order: Order, change: (checkpoint: Checkpoint) => Checkpoint): Order {
   if (order.kind !== 'writeRun' && order.kind !== 'writePytorch') return order;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { tensorValues } from '../../network/weights.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
 } from '../../run/protocol.ts';
 import { Batches } from '../batches.ts';
 import { FIRST_AIM } from '../exactBudget.ts';
-import { scriptedWorker } from '../scriptedWorker.fixture.ts';
 import { noiseData, TINY } from '../session.fixture.ts';
 import { engineSetup } from '../stage.ts';
 import { type ClientEvent, SessionClient } from './client.ts';

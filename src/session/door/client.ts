@@ -1,3 +1,4 @@
+import { WorkerLink } from '../../link/workerLink.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
 import type {
   CheckpointEvent,
@@ -23,8 +24,8 @@ type Message = SessionEvent | RecoveryEvent | CheckpointEvent;
 export class SessionClient {
   readonly #listener: (event: ClientEvent) => void;
   readonly #keeper: (event: CheckpointEvent) => void;
-  #session: Worker | null = null;
-  #maps: Worker | null = null;
+  #session: WorkerLink<Command, Message> | null = null;
+  #maps: WorkerLink<MapCommand, MapEvent> | null = null;
   #recovery: Recovery | null = null;
   /** Steps before the newest features that still hold. */
   #mapStep = 0;
@@ -47,19 +48,19 @@ export class SessionClient {
       type: 'module',
       name: 'maps',
     });
-    maps.addEventListener('message', ({ data }: MessageEvent<MapEvent>) => {
-      // Steps may have been taken back while their map was drawn.
-      if (data.kind !== 'map' || data.step <= this.#mapStep) this.#listener(data);
+    this.#maps = new WorkerLink(maps, {
+      hear: (event) => {
+        // Steps may have been taken back while their map was drawn.
+        if (event.kind !== 'map' || event.step <= this.#mapStep) this.#listener(event);
+      },
+      broke: (detail) =>
+        this.#listener({
+          kind: 'mapFailed',
+          run: command.run,
+          epoch: 0,
+          message: `The map worker broke down: ${detail}`,
+        }),
     });
-    this.#watch(maps, (detail) => {
-      this.#listener({
-        kind: 'mapFailed',
-        run: command.run,
-        epoch: 0,
-        message: `The map worker broke down: ${detail}`,
-      });
-    });
-    this.#maps = maps;
     this.#tellMaps({ kind: 'settings', settings: this.#mapSettings });
     this.#recovery = new Recovery(command);
     this.#open(this.#recovery, [command]);
@@ -68,7 +69,7 @@ export class SessionClient {
   /** To the session under way; without one there is nobody to hear it. */
   send(command: Exclude<Command, StartCommand>): void {
     this.#recovery?.asked(command);
-    this.#session?.postMessage(command);
+    this.#session?.send(command);
   }
 
   /** How maps are drawn from now on; those of the run under way are drawn anew. */
@@ -84,8 +85,8 @@ export class SessionClient {
 
   /** Ends both workers at once. */
   end(): void {
-    this.#session?.terminate();
-    this.#maps?.terminate();
+    this.#session?.end();
+    this.#maps?.end();
     clearTimeout(this.#attempt);
     this.#session = null;
     this.#maps = null;
@@ -94,17 +95,14 @@ export class SessionClient {
 
   /** A new session worker in place of the one before, whose last words are not heard any more. */
   #open(recovery: Recovery, commands: readonly Command[]): void {
-    this.#session?.terminate();
-    const session = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'session' });
-    session.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-      if (session === this.#session) this.#hear(recovery, data);
-    });
-    this.#watch(session, (detail) => {
-      if (session === this.#session)
-        this.#sessionBroke(recovery, `The training worker broke down: ${detail}`);
+    this.#session?.end();
+    const worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'session' });
+    const session = new WorkerLink<Command, Message>(worker, {
+      hear: (event) => this.#hear(recovery, event),
+      broke: (detail) => this.#sessionBroke(recovery, `The training worker broke down: ${detail}`),
     });
     this.#session = session;
-    for (const command of commands) session.postMessage(this.#informed(command));
+    for (const command of commands) session.send(this.#informed(command));
   }
 
   #informed(command: Command): Command {
@@ -139,7 +137,7 @@ export class SessionClient {
     if (event.kind === 'interrupted') this.#restore(recovery, event.reason);
     if (event.kind === 'rewound') {
       this.#mapStep = Math.min(this.#mapStep, event.step);
-      for (const command of recovery.owed()) this.#session?.postMessage(command);
+      for (const command of recovery.owed()) this.#session?.send(command);
     }
   }
 
@@ -150,7 +148,7 @@ export class SessionClient {
       for (const event of recovery.farewell(reason)) this.#listener(event);
       return;
     }
-    this.#session?.terminate();
+    this.#session?.end();
     this.#session = null;
     const open = () => this.#open(recovery, recovery.again());
     if (wait === 0) open();
@@ -179,14 +177,6 @@ export class SessionClient {
   }
 
   #tellMaps(command: MapCommand, transfer: readonly ArrayBuffer[] = []): void {
-    this.#maps?.postMessage(command, [...transfer]);
-  }
-
-  #watch(worker: Worker, report: (detail: string) => void): void {
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      report(event.message || 'its script could not be loaded');
-    });
-    worker.addEventListener('messageerror', () => report('a message could not be read'));
+    this.#maps?.send(command, transfer);
   }
 }

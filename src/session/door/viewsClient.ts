@@ -1,9 +1,10 @@
+import { WorkerLink } from '../../link/workerLink.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import type { PairOrder, ViewsNews, ViewsOrder } from './viewsProtocol.ts';
 
 /** The page's end of the views worker. One source at a time: opening another ends what is being read. */
 export class ViewsClient {
-  #worker: Worker | null = null;
+  #link: WorkerLink<ViewsOrder, ViewsNews> | null = null;
 
   constructor(private readonly onNews: (news: ViewsNews) => void) {}
 
@@ -13,34 +14,25 @@ export class ViewsClient {
       type: 'module',
       name: 'views',
     });
-    worker.addEventListener('message', ({ data }: MessageEvent<ViewsNews>) => {
-      if (this.#worker === worker) this.onNews(data);
+    this.#link = new WorkerLink(worker, {
+      hear: this.onNews,
+      broke: (detail) => {
+        this.close();
+        const message = `The reader of images broke down: ${detail}. Try it again.`;
+        this.onNews({ kind: 'failed', message });
+      },
     });
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      if (this.#worker !== worker) return;
-      this.close();
-      this.onNews({
-        kind: 'failed',
-        message: `The reader of images broke down: ${event.message || 'its script is not there'}. Try it again.`,
-      });
-    });
-    this.#worker = worker;
-    this.#send({ kind: 'open', source });
+    this.#link.send({ kind: 'open', source });
   }
 
   /** Answers with a pair, unless nothing is open. */
   draw(order: PairOrder): void {
-    this.#send({ kind: 'draw', ...order });
+    this.#link?.send({ kind: 'draw', ...order });
   }
 
   /** Ends the worker, and what it was reading. */
   close(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
-  }
-
-  #send(order: ViewsOrder): void {
-    this.#worker?.postMessage(order);
+    this.#link?.end();
+    this.#link = null;
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WHOLE } from '../../data/formats/files.ts';
-import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { useSettings } from '../settings.ts';
 import { dataOf } from './files.ts';
 import { type MemoryNeed, memoryKey, memoryNeeds } from './memory.ts';

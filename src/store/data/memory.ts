@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../config.ts';
 import { checkConfig } from '../../fields.ts';
 import type { EngineName } from '../../run/protocol.ts';
+import { plannedMemory } from '../../session/door/memoryClient.ts';
 import type { MemoryNeed, MemoryRequest } from '../../session/door/memoryProtocol.ts';
 import type { EngineChoice, Settings } from '../settings.ts';
 import { guessOf, sideOf } from './source.ts';
@@ -25,20 +26,7 @@ export function memoryNeeds(
   if (count === null || count === 0 || checkConfig(config).length > 0) return Promise.resolve(null);
   const images = { count, size: sideOf(source) };
   const request: MemoryRequest = { config, engines: candidates(engine), images };
-  const worker = new Worker(new URL('../../session/memory/memoryWorker.ts', import.meta.url), {
-    type: 'module',
-    name: 'memory',
-  });
-  const answer = new Promise<readonly MemoryNeed[]>((resolve, reject) => {
-    worker.addEventListener('message', ({ data }: MessageEvent<readonly MemoryNeed[]>) => resolve(data));
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      reject(new Error(`The memory could not be planned: ${event.message || 'its script is not there'}`));
-    });
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
-  worker.postMessage(request);
-  return answer.finally(() => worker.terminate());
+  return plannedMemory(request, signal);
 }
 
 /** What decides the memory of a run: a change of anything else asks for no new plan. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { OpenedImages, ViewsNews } from '../../session/door/viewsProtocol.ts';
-import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
 import { useViews, viewBranches } from './views.ts';
 
 const ScriptedWorker = scriptedWorker<ViewsNews>();

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { FromWorker } from '../../exchange/door/protocol.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Outcome } from '../../laboratory/door/protocol.ts';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
 import { usePlayground } from '../playground.ts';
 import { useLaboratory } from '../studies/laboratory.ts';
 import { newRun, type RunState } from './run.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
 import { newEntry, type RunEntry } from '../../vault/door/entry.ts';
 import type { VaultCommand, VaultEvent } from '../../vault/door/protocol.ts';
 import { newRun } from '../run/run.ts';

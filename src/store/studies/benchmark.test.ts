@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BenchmarkEvent } from '../../benchmark/door/protocol.ts';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { SessionState } from '../../run/protocol.ts';
-import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
 import { usePlayground } from '../playground.ts';
 import { newRun } from '../run/run.ts';
 import { competitor, useBenchmark } from './benchmark.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LaboratoryCommand, LaboratoryEvent } from '../../laboratory/door/protocol.ts';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { scriptedWorker } from '../../session/scriptedWorker.fixture.ts';
 import { usePlayground } from '../playground.ts';
 import { newRun, type RunState } from '../run/run.ts';
 import { busy, type MeasuresOrder, outcomeOf, useLaboratory } from './laboratory.ts';

@@ -1,4 +1,5 @@
-import { hollow, PART_BYTES, partsOf, tensorBytes } from '../../run/checkpointParts.ts';
+import { WorkerLink } from '../../link/workerLink.ts';
+import { CheckpointHandOver, PART_BYTES, tensorBytes } from '../../run/checkpointParts.ts';
 import type { CheckpointEvent } from '../../run/protocol.ts';
 import type { RunFile } from '../../run/runFile.ts';
 import type { ResumableRun, VaultCommand, VaultEvent } from './protocol.ts';
@@ -21,11 +22,11 @@ function mayOvertake(command: VaultCommand): boolean {
 export class VaultClient {
   readonly #listener: (news: VaultNews) => void;
   readonly #start: () => Worker;
-  #worker: Worker | null = null;
+  #link: WorkerLink<VaultCommand, VaultEvent> | null = null;
   /** A checkpoint is handed over or being written. */
   #writing = false;
   /** The checkpoint that is being handed over. */
-  #sending: { readonly event: CheckpointEvent; readonly parts: ReturnType<typeof partsOf> } | null = null;
+  #sending: CheckpointHandOver | null = null;
   /** The newest that came meanwhile: those in between are skipped. */
   #waiting: CheckpointEvent | null = null;
   readonly #asked = new Map<
@@ -61,7 +62,14 @@ export class VaultClient {
       return;
     }
     this.#writing = true;
-    this.#sending = { event, parts: partsOf(event.checkpoint, this.#partBytes) };
+    this.#sending = new CheckpointHandOver(
+      event.checkpoint,
+      {
+        part: (tensors, buffers) => this.#post({ kind: 'tensors', tensors }, buffers),
+        rest: (checkpoint) => this.#post({ ...event, checkpoint }),
+      },
+      this.#partBytes,
+    );
     if (tensorBytes(event.checkpoint) <= this.#partBytes) this.#sendRest();
     else this.#sendPart();
   }
@@ -108,41 +116,22 @@ export class VaultClient {
     });
   }
 
-  /** The next tensors of the checkpoint that is handed over; without any left, what else there is of it. */
   #sendPart(): void {
-    if (this.#sending === null) return;
-    const { event, parts } = this.#sending;
-    const { done, value } = parts.next();
-    if (!done) {
-      const tensors = value;
-      this.#post(
-        { kind: 'tensors', tensors },
-        tensors.map(({ values }) => values.buffer),
-      );
-      return;
-    }
-    this.#sending = null;
-    this.#post({ ...event, checkpoint: hollow(event.checkpoint) });
+    if (this.#sending?.next()) this.#sending = null;
   }
 
   #sendRest(): void {
-    while (this.#sending !== null) this.#sendPart();
+    this.#sending?.complete();
+    this.#sending = null;
   }
 
-  #post(command: VaultCommand, transferred: Transferable[] = []): void {
+  #post(command: VaultCommand, transferred: readonly Transferable[] = []): void {
     if (this.#broken) return;
-    this.#worker ??= this.#open();
-    this.#worker.postMessage(command, transferred);
-  }
-
-  #open(): Worker {
-    const worker = this.#start();
-    worker.addEventListener('message', ({ data }: MessageEvent<VaultEvent>) => this.#hear(data));
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      this.#break(event.message || 'its script could not be loaded');
+    this.#link ??= new WorkerLink(this.#start(), {
+      hear: (event) => this.#hear(event),
+      broke: (detail) => this.#break(detail),
     });
-    return worker;
+    this.#link.send(command, transferred);
   }
 
   #hear(event: VaultEvent): void {
@@ -162,7 +151,7 @@ export class VaultClient {
 
   #break(reason: string): void {
     this.#broken = true;
-    this.#worker?.terminate();
+    this.#link?.end();
     this.#waiting = null;
     this.#sending = null;
     for (const { reject } of this.#asked.values())
