@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { FromWorker } from '../../exchange/door/protocol.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Outcome } from '../../laboratory/door/protocol.ts';
+import { nextTask } from '../../link/nextTask.ts';
 import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
@@ -45,7 +46,7 @@ const offer = vi.fn(async (_: Promise<Download>) => true);
 beforeEach(() => {
   offer.mockClear();
   vi.stubGlobal('Worker', ScriptedWorker);
-  useLaboratory.setState({ orders: {} });
+  useLaboratory.setState({ orders: {}, findings: {} });
   usePlayground.setState({ run: null, offer, source: { kind: 'emoji10', test: 'same-styles' } });
 });
 
@@ -61,7 +62,7 @@ it('features are named by the step of their weights, not by that of the click', 
   usePlayground.setState({ run: trained(1) });
   answer({ kind: 'features', file: new Blob() });
   expect(useLaboratory.getState().orders.features?.subject.step).toBe(5);
-  expect(offer).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(offer).toHaveBeenCalledOnce());
   expect((await offer.mock.calls[0]![0]).name).toMatch(/^dualgate-features-.*-td0\.25-.*-step5\.test\.npz$/);
 });
 
@@ -72,7 +73,11 @@ it('slices are named by the step of their weights, not by that of the click', as
   handOut(run, 6);
   usePlayground.setState({ run: { ...run, record: { ...run.record, steps: rows(9) } } });
   answer({ kind: 'slice', form: 'never-open', weights });
-  const writer = ScriptedWorker.named('exchange').at(-1)!;
+  const writer = await vi.waitFor(() => {
+    const found = ScriptedWorker.named('exchange').at(-1);
+    expect(found).toBeDefined();
+    return found!;
+  });
   await vi.waitFor(() => expect(writer.told).toHaveLength(1));
   writer.say({ kind: 'done', answer: new Blob() });
   expect((await offer.mock.calls[0]![0]).name).toMatch(
@@ -85,12 +90,15 @@ it('weights that are there already are those of the click', async () => {
   usePlayground.setState({ run: { ...run, record: { ...run.record, weights } } });
   takeFeatures('train');
   answer({ kind: 'features', file: new Blob() });
+  await vi.waitFor(() => expect(offer).toHaveBeenCalledOnce());
   expect((await offer.mock.calls[0]![0]).name).toMatch(/-step4\.train\.npz$/);
 });
 
-it('what was cancelled is not offered', () => {
+it('what was cancelled is not offered', async () => {
   usePlayground.setState({ run: trained(4) });
   takeFeatures('train');
   useLaboratory.getState().cancel('features');
+  usePlayground.setState({ run: null });
+  await nextTask();
   expect(offer).not.toHaveBeenCalled();
 });

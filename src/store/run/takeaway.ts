@@ -1,4 +1,4 @@
-import type { Order, Outcome } from '../../laboratory/door/protocol.ts';
+import type { Order } from '../../laboratory/door/protocol.ts';
 import type { SliceForm } from '../../laboratory/door/sliceOrder.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import { configOfWeights, startFault } from '../../network/fromWeights.ts';
@@ -6,7 +6,7 @@ import { bufferSpecs, parameterSpecs, sizeOf } from '../../network/parameters.ts
 import { exportName, SLICE_NAMES } from '../data/files.ts';
 import { usePlayground } from '../playground.ts';
 import { useSettings } from '../settings.ts';
-import { busy, useLaboratory } from '../studies/laboratory.ts';
+import { type Completed, useLaboratory } from '../studies/laboratory.ts';
 import { type RunState, stepsMade } from './run.ts';
 import { type Download, weightsDownload } from './runFiles.ts';
 
@@ -26,14 +26,14 @@ export function weightsBytes({ config, record }: RunState): number | null {
 
 /** One branch of the run's network, or what is left of it without closed channels, for the user to keep. */
 export function takeSlice(form: SliceForm, format: WeightsFormat): void {
-  whenDone({ kind: 'slice', form }, (outcome, run) =>
+  void offerWhenDone({ kind: 'slice', form }, ({ outcome, run }) =>
     outcome.kind === 'slice' ? weightsDownload(run, outcome.weights, format, SLICE_NAMES[form]) : null,
   );
 }
 
 /** Features, labels and gates of the run's images for NumPy. */
 export function takeFeatures(set: 'test' | 'train'): void {
-  whenDone({ kind: 'features', set }, (outcome, run) => {
+  void offerWhenDone({ kind: 'features', set }, ({ outcome, run }) => {
     if (outcome.kind !== 'features') return null;
     const name = exportName('features', { ...run.config, budget: run.budget }, stepsMade(run), `${set}.npz`);
     return Promise.resolve({ name, file: outcome.file });
@@ -47,7 +47,7 @@ export function isImported(run: RunState | null): boolean {
 
 /** Has the laboratory compute what the file says that its network gives. */
 export function checkImported(): void {
-  useLaboratory.getState().carryOut({ kind: 'parity' });
+  void useLaboratory.getState().carryOut({ kind: 'parity' });
 }
 
 /** Why no run can begin with the weights on the page; null when one can. */
@@ -64,22 +64,15 @@ export function continueImported(): void {
   usePlayground.getState().beginWith(weights);
 }
 
-/** Gives an order on the run's weights, and offers what `take` makes of it, unless it was cancelled or replaced. */
-function whenDone(order: Order, take: (outcome: Outcome, run: RunState) => Promise<Download> | null): void {
-  const { run } = usePlayground.getState();
-  if (!run || busy(useLaboratory.getState().orders[order.kind])) return;
-  let subject: RunState | null = null;
-  const stop = useLaboratory.subscribe(({ orders }) => {
-    const state = orders[order.kind];
-    if (state?.order === order && busy(state)) {
-      // As the order begins, the run stands where its weights were handed out: files are named by that, not by the click.
-      if (state.phase.kind === 'running') subject ??= usePlayground.getState().run;
-      return;
-    }
-    stop();
-    if (state?.order !== order || state.phase.kind !== 'done' || !subject) return;
-    const writing = take(state.phase.outcome, subject);
-    if (writing) void usePlayground.getState().offer(writing);
-  });
-  useLaboratory.getState().carryOut(order);
+/**
+ * Gives an order on the run's weights, and offers what `take` makes of it. Files are named by the step at which the
+ * weights were handed out, not by that of the click.
+ */
+async function offerWhenDone(
+  order: Order,
+  take: (completed: Completed) => Promise<Download> | null,
+): Promise<void> {
+  const completed = await useLaboratory.getState().carryOut(order);
+  const writing = completed && take(completed);
+  if (writing) await usePlayground.getState().offer(writing);
 }

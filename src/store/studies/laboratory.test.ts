@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MeasuresOrder, MeasuresOutcome } from '../../laboratory/door/measuresOrder.ts';
 import type { LaboratoryCommand, LaboratoryEvent } from '../../laboratory/door/protocol.ts';
 import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { usePlayground } from '../playground.ts';
 import { newRun, type RunState } from '../run/run.ts';
-import { busy, type MeasuresOrder, outcomeOf, useLaboratory } from './laboratory.ts';
+import { factsOfNewest } from './findings.ts';
+import { anyBusy, busy, newestOrder, useLaboratory } from './laboratory.ts';
 
 const ScriptedWorker = scriptedWorker<LaboratoryEvent>();
 /** The laboratory keeps its worker from test to test. */
@@ -21,6 +23,11 @@ function run(record: Partial<RunState['record']>): RunState {
   return { ...blank, state: 'paused', record: { ...blank.record, ready, ...record } };
 }
 
+function measured(): MeasuresOutcome {
+  const data = { name: 'none', train: 0, test: 0, classes: 0, fewest: 0, most: 0 };
+  return { kind: 'measures', data, branches: [], measures: [], matryoshka: [], spreads: [], seconds: 1 };
+}
+
 const order = (): MeasuresOrder => {
   return { kind: 'measures', knn: [], ridge: true, linear: false, matryoshka: false, spread: false };
 };
@@ -29,7 +36,7 @@ const lastId = () => told().findLast((command) => command.kind === 'order')!.id;
 
 beforeEach(() => {
   vi.stubGlobal('Worker', ScriptedWorker);
-  useLaboratory.setState({ orders: {} });
+  useLaboratory.setState({ orders: {}, findings: {} });
   usePlayground.setState({ run: null, source: { kind: 'emoji10', test: 'same-styles' } });
 });
 
@@ -46,11 +53,9 @@ describe('an order on the run’s weights', () => {
     const progress = { task: 'Encoding', done: 1, total: 2, unit: 'images', share: 0.5, remainingMs: 7 };
     bench().say({ kind: 'progress', id: lastId(), ...progress });
     expect(phase()).toEqual({ kind: 'running', progress });
-    const outcome = { kind: 'measures', measures: [] } as unknown as NonNullable<
-      ReturnType<typeof outcomeOf<'measures'>>
-    >;
+    const outcome = measured();
     bench().say({ kind: 'done', id: lastId(), outcome });
-    expect(outcomeOf(useLaboratory.getState(), 'measures')).toEqual(outcome);
+    expect(factsOfNewest(useLaboratory.getState(), 'measures')).toEqual(outcome);
     expect(busy(useLaboratory.getState().orders.measures)).toBe(false);
   });
 
@@ -135,5 +140,41 @@ describe('an order on the run’s weights', () => {
     usePlayground.setState({ run: { ...run({}), origin: { kind: 'recorded', file: 'old.json' } } });
     useLaboratory.getState().carryOut(order());
     expect(useLaboratory.getState().orders).toEqual({});
+  });
+
+  it('tells who gave it how it ended: with the run whose weights it was about, or with nothing', async () => {
+    const subject = run({ weights });
+    usePlayground.setState({ run: subject });
+    const done = useLaboratory.getState().carryOut(order());
+    // Another run may take its place while the laboratory works.
+    usePlayground.setState({ run: run({}) });
+    bench().say({ kind: 'done', id: lastId(), outcome: measured() });
+    expect(await done).toEqual({ outcome: measured(), run: subject });
+    usePlayground.setState({ run: run({ weights }) });
+    const cancelled = useLaboratory.getState().carryOut(order());
+    const second = useLaboratory.getState().carryOut(order());
+    bench().say({ kind: 'cancelled', id: lastId() });
+    expect(await Promise.all([cancelled, second])).toEqual([null, null]);
+    usePlayground.setState({ run: run({}) });
+    const waiting = useLaboratory.getState().carryOut(order());
+    useLaboratory.getState().cancel('measures');
+    usePlayground.setState({ run: null });
+    expect(await waiting).toBeNull();
+  });
+
+  it('of another name goes beside it; of several, the newest is the one to show', () => {
+    usePlayground.setState({ run: run({ weights }) });
+    const { carryOut } = useLaboratory.getState();
+    void carryOut({ kind: 'slice', form: 'frozen' });
+    void carryOut({ kind: 'slice', form: 'never-open' });
+    expect(anyBusy(useLaboratory.getState(), ['slice'])).toBe(true);
+    expect(anyBusy(useLaboratory.getState(), ['masks', 'measures'])).toBe(false);
+    expect(newestOrder(useLaboratory.getState(), ['slice', 'masks'])?.order).toEqual({
+      kind: 'slice',
+      form: 'never-open',
+    });
+    expect(newestOrder(useLaboratory.getState(), ['masks'])).toBeNull();
+    bench().say({ kind: 'cancelled', id: lastId() - 1 }, { kind: 'cancelled', id: lastId() });
+    expect(anyBusy(useLaboratory.getState(), ['slice'])).toBe(false);
   });
 });

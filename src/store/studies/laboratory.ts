@@ -2,19 +2,19 @@ import { create } from 'zustand';
 import type { LaboratoryEvent, Order, Outcome } from '../../laboratory/door/protocol.ts';
 import { canExport, usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
-import { laboratoryBench, laboratorySubject } from './laboratoryBench.ts';
+import { laboratoryClient, laboratorySubject } from './laboratoryClient.ts';
 
-export type {
-  BranchComparison,
-  BranchSpread,
-  DataFacts,
-  KnnChoice,
-  MatryoshkaCurve,
-  MeasureResult,
-  MeasuresOrder,
-  MeasuresOutcome,
-  Score,
-} from '../../laboratory/door/measuresOrder.ts';
+/** What can be asked for beside each other: of one name, the newest order counts. */
+export type OrderName =
+  | Exclude<Order['kind'], 'slice' | 'inference'>
+  | `slice ${Extract<Order, { kind: 'slice' }>['form']}`
+  | `inference ${Extract<Order, { kind: 'inference' }>['engine']}`;
+
+export function orderName(order: Order): OrderName {
+  if (order.kind === 'slice') return `slice ${order.form}`;
+  if (order.kind === 'inference') return `inference ${order.engine}`;
+  return order.kind;
+}
 
 /** The weights that an order is about. */
 export interface SubjectWords {
@@ -27,25 +27,50 @@ export type OrderPhase =
   /** For the weights, which the session hands out between two steps. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'running'; readonly progress: OrderProgress | null }
-  | { readonly kind: 'done'; readonly outcome: Outcome }
+  /** What came of it is among the findings. */
+  | { readonly kind: 'done' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly message: string; readonly advice: string };
 
 export type OrderProgress = Omit<Extract<LaboratoryEvent, { kind: 'progress' }>, 'kind' | 'id'>;
 
-/** An order of the page, from its giving to what came of it. */
+/** An order of the page, from its giving to its end. */
 export interface OrderState {
   readonly order: Order;
+  /** Orders are counted as they are given: of two, the newer one has the larger number. */
+  readonly number: number;
   readonly subject: SubjectWords;
   readonly phase: OrderPhase;
 }
 
-/** What was asked of the run's weights: the newest order of each kind. */
+/** What an order came to, without what is large and a file by then: a slice's weights, the table of features. */
+export type Facts = Exclude<Outcome, { kind: 'slice' | 'features' }> | SliceFacts | FeaturesFacts;
+export type SliceFacts = Omit<Extract<Outcome, { kind: 'slice' }>, 'weights'>;
+export type FeaturesFacts = Omit<Extract<Outcome, { kind: 'features' }>, 'file'>;
+
+/** What was found out about weights. */
+export interface Finding {
+  readonly subject: SubjectWords;
+  readonly facts: Facts;
+}
+
+/** What an order came to, as a whole, and the run on the page when its weights were handed out. */
+export interface Completed {
+  readonly outcome: Outcome;
+  readonly run: RunState;
+}
+
+/** What was asked of the weights of runs, and what is known of them. */
 export interface Laboratory {
-  readonly orders: Readonly<Partial<Record<Order['kind'], OrderState>>>;
-  /** Asks on the weights that the run on the page has now; nothing happens without such a run. */
-  carryOut(order: Order): void;
-  cancel(kind: Order['kind']): void;
+  readonly orders: Readonly<Partial<Record<OrderName, OrderState>>>;
+  /** The newest of each name. */
+  readonly findings: Readonly<Partial<Record<OrderName, Finding>>>;
+  /**
+   * Asks on the weights that the run on the page has now. Resolves when the order is done; with null when it was
+   * cancelled, failed, or never given: because there is no such run, or an order of its name is under way.
+   */
+  carryOut(order: Order): Promise<Completed | null>;
+  cancel(name: OrderName): void;
 }
 
 /** The order waits or is carried out. */
@@ -53,20 +78,21 @@ export function busy(state: OrderState | undefined): boolean {
   return state?.phase.kind === 'waiting' || state?.phase.kind === 'running';
 }
 
-/** What the newest order of a kind came to; null unless it is done. */
-export function outcomeOf<K extends Order['kind']>(
-  { orders }: Pick<Laboratory, 'orders'>,
-  kind: K,
-): Extract<Outcome, { kind: K }> | null {
-  const phase = orders[kind]?.phase;
-  return phase?.kind === 'done' && isOutcome(phase.outcome, kind) ? phase.outcome : null;
+/** An order of one of these kinds waits or is carried out. */
+export function anyBusy({ orders }: Pick<Laboratory, 'orders'>, kinds: readonly Order['kind'][]): boolean {
+  return Object.values(orders).some((state) => kinds.includes(state.order.kind) && busy(state));
 }
 
-function isOutcome<K extends Order['kind']>(
-  outcome: Outcome,
-  kind: K,
-): outcome is Extract<Outcome, { kind: K }> {
-  return outcome.kind === kind;
+/** The newest order of these kinds; null before the first. */
+export function newestOrder(
+  { orders }: Pick<Laboratory, 'orders'>,
+  kinds: readonly Order['kind'][],
+): OrderState | null {
+  const given = Object.values(orders).filter(({ order }) => kinds.includes(order.kind));
+  return given.reduce<OrderState | null>(
+    (newest, state) => (newest === null || state.number > newest.number ? state : newest),
+    null,
+  );
 }
 
 const GONE: OrderPhase = {
@@ -75,60 +101,101 @@ const GONE: OrderPhase = {
   advice: 'Evaluate the run that is on the page now.',
 };
 
+/** An order that the laboratory has, with who waits for its end. */
+interface Pending {
+  readonly name: OrderName;
+  /** The run on the page when its weights were handed out. */
+  readonly run: RunState;
+  end(completed: Completed | null): void;
+}
+
 export const useLaboratory = create<Laboratory>()((set, get) => {
-  /** Kinds of the orders that the laboratory has, by number. */
-  const given = new Map<number, Order['kind']>();
+  /** Orders that the laboratory has, by the number that it gave them. */
+  const given = new Map<number, Pending>();
+  let count = 0;
 
   function hear(event: LaboratoryEvent): void {
-    const kind = given.get(event.id);
-    const state = kind && get().orders[kind];
-    if (event.kind !== 'progress') given.delete(event.id);
+    const pending = given.get(event.id);
+    if (!pending) return;
+    const state = get().orders[pending.name];
     if (state) put({ ...state, phase: phaseAfter(event) });
+    if (event.kind === 'progress') return;
+    given.delete(event.id);
+    if (event.kind !== 'done') {
+      pending.end(null);
+      return;
+    }
+    const { outcome } = event;
+    if (state) {
+      const finding = { subject: state.subject, facts: factsOf(outcome) };
+      set(({ findings }) => ({ findings: { ...findings, [pending.name]: finding } }));
+    }
+    pending.end({ outcome, run: pending.run });
   }
 
   function put(state: OrderState): void {
-    set(({ orders }) => ({ orders: { ...orders, [state.order.kind]: state } }));
+    set(({ orders }) => ({ orders: { ...orders, [orderName(state.order)]: state } }));
   }
 
-  /** Gives a waiting order to the laboratory when its run's weights are there. */
-  function give(order: Order): boolean {
+  /** Gives a waiting order to the laboratory when its run's weights are there; returns whether it waits no longer. */
+  function give(order: Order, end: Pending['end']): boolean {
     const { run } = usePlayground.getState();
-    const state = get().orders[order.kind];
-    // Another order of the kind, or another run, has taken its place.
-    if (state?.order !== order || state.phase.kind !== 'waiting') return true;
+    const name = orderName(order);
+    const state = get().orders[name];
+    // It was cancelled meanwhile.
+    if (state?.order !== order || state.phase.kind !== 'waiting') {
+      end(null);
+      return true;
+    }
     if (run?.run !== state.subject.run || run.state === 'failed') {
       put({ ...state, phase: GONE });
+      end(null);
       return true;
     }
     if (run.record.weights === null) return false;
-    put({ order, subject: subjectOf(run), phase: { kind: 'running', progress: null } });
+    put({ ...state, subject: subjectOf(run), phase: { kind: 'running', progress: null } });
     const subject = laboratorySubject(run, run.record.weights);
-    given.set(laboratoryBench.order(subject, order, hear), order.kind);
+    given.set(laboratoryClient.order(subject, order, hear), { name, run, end });
     return true;
   }
 
   return {
     orders: {},
+    findings: {},
     carryOut: (order) => {
       const { run } = usePlayground.getState();
-      if (!run || !canExport(run) || busy(get().orders[order.kind])) return;
-      put({ order, subject: subjectOf(run), phase: { kind: 'waiting' } });
-      const stop = usePlayground.subscribe(() => {
-        if (give(order)) stop();
+      if (!run || !canExport(run) || busy(get().orders[orderName(order)])) return Promise.resolve(null);
+      put({ order, number: ++count, subject: subjectOf(run), phase: { kind: 'waiting' } });
+      return new Promise((end) => {
+        if (give(order, end)) return;
+        const stop = usePlayground.subscribe(() => {
+          if (give(order, end)) stop();
+        });
+        usePlayground.getState().takeWeights();
       });
-      if (give(order)) stop();
-      else usePlayground.getState().takeWeights();
     },
-    cancel: (kind) => {
-      const state = get().orders[kind];
+    cancel: (name) => {
+      const state = get().orders[name];
       if (state?.phase.kind === 'waiting') put({ ...state, phase: { kind: 'cancelled' } });
-      for (const [id, of] of given) if (of === kind) laboratoryBench.cancel(id);
+      for (const [id, pending] of given) if (pending.name === name) laboratoryClient.cancel(id);
     },
   };
 });
 
 function subjectOf(run: RunState): SubjectWords {
   return { run: run.run, step: stepsMade(run) };
+}
+
+function factsOf(outcome: Outcome): Facts {
+  if (outcome.kind === 'slice') {
+    const { weights: _, ...facts } = outcome;
+    return facts;
+  }
+  if (outcome.kind === 'features') {
+    const { file: _, ...facts } = outcome;
+    return facts;
+  }
+  return outcome;
 }
 
 function phaseAfter(event: LaboratoryEvent): OrderPhase {
@@ -138,7 +205,7 @@ function phaseAfter(event: LaboratoryEvent): OrderPhase {
       return { kind: 'running', progress };
     }
     case 'done':
-      return { kind: 'done', outcome: event.outcome };
+      return { kind: 'done' };
     case 'cancelled':
       return { kind: 'cancelled' };
     case 'failed':

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import type { KnnChoice, MeasuresOrder } from './laboratory.ts';
+import { MASK_KINDS, type MaskKind } from '../../laboratory/door/masksOrder.ts';
+import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrder.ts';
 
 type Measure = Exclude<keyof MeasuresOrder, 'kind' | 'knn'>;
 
@@ -27,6 +28,29 @@ export const useMeasureChoices = create<MeasureChoices>()((set) => ({
   },
   toggle: (measure) => set(({ order }) => ({ order: { ...order, [measure]: !order[measure] } })),
   toggleKnn: (choice) => set(({ order }) => ({ order: { ...order, knn: toggled(order.knn, choice) } })),
+}));
+
+/** Masks that can be chosen: the real gates are always there. */
+export type ChosenMask = Exclude<MaskKind, 'real'>;
+export const MASK_CHOICES: readonly ChosenMask[] = MASK_KINDS.filter((mask) => mask !== 'real');
+
+/** Which masks are put on the weights next. */
+export interface MaskChoices {
+  readonly chosen: readonly ChosenMask[];
+  /** Share of the dense MACs that a network without gates is pruned to. */
+  readonly ratio: number;
+  choose(mask: ChosenMask, on: boolean): void;
+  setRatio(ratio: number): void;
+}
+
+export const useMaskChoices = create<MaskChoices>()((set) => ({
+  chosen: MASK_CHOICES,
+  ratio: 0.3,
+  choose: (mask, on) =>
+    set(({ chosen }) => ({
+      chosen: MASK_CHOICES.filter((kind) => (kind === mask ? on : chosen.includes(kind))),
+    })),
+  setRatio: (ratio) => set({ ratio }),
 }));
 
 /** One of the choices is this one. */

@@ -1,5 +1,5 @@
 import type { Branch } from '../../metrics.ts';
-import type { BranchComparison, MeasureResult, MeasuresOutcome } from '../../store/studies/laboratory.ts';
+import type { BranchComparison, MeasureResult, MeasuresOutcome } from '../../store/studies/findings.ts';
 import { shortName } from '../charts/branchCurves.ts';
 import { count, figure, macs, percent } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';

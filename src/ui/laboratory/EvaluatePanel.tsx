@@ -1,8 +1,9 @@
 import { canExport, usePlayground } from '../../store/playground.ts';
 import { busy, type OrderState, useLaboratory } from '../../store/studies/laboratory.ts';
 import { hasKnn, isEmpty, NEIGHBOURS, useMeasureChoices } from '../../store/studies/laboratoryChoices.ts';
-import { clock, count, percent } from '../shell/format.ts';
+import { count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { OrderLine } from './OrderLine.tsx';
 
 const DISTANCES = [
   ['cosine', 'cosine'],
@@ -32,12 +33,12 @@ export function EvaluatePanel() {
           type="button"
           className={working ? 'button' : 'button primary'}
           disabled={!working && (!ready || isEmpty(order))}
-          onClick={() => (working ? cancel('measures') : carryOut(order))}
+          onClick={() => (working ? cancel('measures') : void carryOut(order))}
         >
           {working ? 'Cancel evaluation' : 'Evaluate'}
         </button>
       </div>
-      {state && <Phase state={state} />}
+      <OrderLine kinds={['measures']} what="Evaluation" cancelledElsewhere />
       {!state && !ready && (
         <Empty>
           There is nothing to evaluate yet. Start a run and pause or finish it, or drop a run file that has
@@ -92,39 +93,4 @@ function Choices({ disabled }: { readonly disabled: boolean }) {
       ))}
     </fieldset>
   );
-}
-
-function Phase({ state: { phase } }: { readonly state: OrderState }) {
-  switch (phase.kind) {
-    case 'waiting':
-      return <p role="status">Waiting for the weights: the session hands them out between two steps.</p>;
-    case 'running': {
-      const { progress } = phase;
-      const left = progress?.remainingMs ?? null;
-      return (
-        <div className="progress">
-          <div className="line">
-            <span>{progress?.task ?? 'Opening the laboratory'}</span>
-            <span className="muted">
-              {percent(progress?.share ?? 0, 0)}
-              {left === null ? '' : `, about ${clock(left / 1000)} left`}
-            </span>
-          </div>
-          <progress max={1} value={progress?.share ?? 0} aria-label="Evaluation" />
-        </div>
-      );
-    }
-    case 'cancelled':
-      return <p role="status">Cancelled. What was encoded is kept for the next evaluation.</p>;
-    case 'failed':
-      return (
-        <p className="fault" role="alert">
-          {phase.message} {phase.advice}
-        </p>
-      );
-    case 'done':
-      return null;
-    default:
-      return phase satisfies never;
-  }
 }

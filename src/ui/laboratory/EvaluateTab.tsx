@@ -1,4 +1,5 @@
-import { outcomeOf, useLaboratory } from '../../store/studies/laboratory.ts';
+import { factsOfNewest } from '../../store/studies/findings.ts';
+import { useLaboratory } from '../../store/studies/laboratory.ts';
 import { AccuraciesPanel } from './AccuraciesPanel.tsx';
 import { EvaluatePanel } from './EvaluatePanel.tsx';
 import { MatryoshkaPanel } from './MatryoshkaPanel.tsx';
@@ -6,7 +7,7 @@ import { SpreadPanel } from './SpreadPanel.tsx';
 
 /** The run's weights, measured as the papers measure theirs. */
 export default function EvaluateTab() {
-  const outcome = useLaboratory((state) => outcomeOf(state, 'measures'));
+  const outcome = useLaboratory((state) => factsOfNewest(state, 'measures'));
   return (
     <div className="laboratory">
       <EvaluatePanel />

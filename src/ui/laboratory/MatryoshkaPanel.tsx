@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { MatryoshkaCurve } from '../../store/studies/laboratory.ts';
+import type { MatryoshkaCurve } from '../../store/studies/findings.ts';
 import { branchCurve } from '../charts/branchCurves.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
-import type { BranchSpread } from '../../store/studies/laboratory.ts';
+import type { BranchSpread } from '../../store/studies/findings.ts';
 import { branchCurve, shortName } from '../charts/branchCurves.ts';
 import { count, figure, percent, tick } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';

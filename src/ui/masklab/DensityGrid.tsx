@@ -1,4 +1,4 @@
-import { MASK_TEXTS, type MaskResult } from '../../store/studies/masklab.ts';
+import { MASK_TEXTS, type MaskResult } from '../../store/studies/findings.ts';
 import { percent } from '../shell/format.ts';
 
 /** Share of open channels of each block under each mask. */

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { MASK_TEXTS, type MasksOutcome } from '../../store/studies/masklab.ts';
+import { MASK_TEXTS, type MasksOutcome } from '../../store/studies/findings.ts';
 import { percent } from '../shell/format.ts';
 import { useSize } from '../shell/useSize.ts';
 

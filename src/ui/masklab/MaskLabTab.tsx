@@ -6,10 +6,10 @@ import { useSubject } from './useSubject.ts';
 
 /** Experiments on trained weights: other masks at the gates' cost, the network really cut, and timed. */
 export default function MaskLabTab() {
-  const { subject, takable } = useSubject();
+  const { there, takable } = useSubject();
   return (
     <div className="mask-lab">
-      {subject === null && <Absence takable={takable} />}
+      {!there && <Absence takable={takable} />}
       <MasksPanel />
       <SpeedPanel />
       <SlicePanel />

@@ -1,20 +1,20 @@
-import { CHOICES, MASK_TEXTS, type MasksOutcome, useMaskLab } from '../../store/studies/masklab.ts';
+import { MASK_TEXTS, type MasksOutcome, useFacts } from '../../store/studies/findings.ts';
+import { useLaboratory } from '../../store/studies/laboratory.ts';
+import { MASK_CHOICES, useMaskChoices } from '../../store/studies/laboratoryChoices.ts';
+import { OrderLine } from '../laboratory/OrderLine.tsx';
 import { count, figure, macs, percent } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 import { DensityGrid } from './DensityGrid.tsx';
 import { MaskBars } from './MaskBars.tsx';
-import { OrderLine } from './OrderLine.tsx';
 import { useSubject } from './useSubject.ts';
 
 /** Other masks at the gates' cost, on the same weights: what does data dependence buy? */
 export function MasksPanel() {
-  const { subject, gated, findings, free } = useSubject();
-  const chosen = useMaskLab((lab) => lab.chosen);
-  const choose = useMaskLab((lab) => lab.choose);
-  const order = useMaskLab((lab) => lab.order);
-  const { masks } = findings;
+  const { there, gated, free } = useSubject();
+  const { chosen, ratio, choose } = useMaskChoices();
+  const masks = useFacts('masks');
   return (
     <Panel
       title="Masks at equal MACs"
@@ -25,7 +25,7 @@ export function MasksPanel() {
     >
       <fieldset className="mask-choice">
         <legend className="muted small">Beside the real gates</legend>
-        {CHOICES.map((mask) => (
+        {MASK_CHOICES.map((mask) => (
           <label key={mask} className="choice">
             <input
               type="checkbox"
@@ -39,13 +39,13 @@ export function MasksPanel() {
           </label>
         ))}
       </fieldset>
-      {subject !== null && !gated && <RatioField />}
+      {there && !gated && <RatioField />}
       <div className="row">
         <button
           type="button"
           className="button primary"
-          disabled={subject === null || !free || chosen.length === 0}
-          onClick={() => order('masks')}
+          disabled={!there || !free || chosen.length === 0}
+          onClick={() => void useLaboratory.getState().carryOut({ kind: 'masks', masks: chosen, ratio })}
         >
           Evaluate masks
         </button>
@@ -53,7 +53,7 @@ export function MasksPanel() {
           Both sets are encoded anew under every mask: about as long as an evaluation each.
         </span>
       </div>
-      <OrderLine kinds={['masks']} />
+      <OrderLine kinds={['masks']} what="Masks" />
       {masks ? (
         <Results outcome={masks} />
       ) : (
@@ -67,8 +67,7 @@ export function MasksPanel() {
 }
 
 function RatioField() {
-  const ratio = useMaskLab((lab) => lab.ratio);
-  const setRatio = useMaskLab((lab) => lab.setRatio);
+  const { ratio, setRatio } = useMaskChoices();
   return (
     <label className="row small">
       This network has no gates: prune it to

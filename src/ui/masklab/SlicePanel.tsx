@@ -1,8 +1,9 @@
 import { Download as DownloadIcon } from 'lucide-react';
-import { type SliceForm, useMaskLab } from '../../store/studies/masklab.ts';
+import { takeSlice } from '../../store/run/takeaway.ts';
+import { type SliceForm, useFacts } from '../../store/studies/findings.ts';
+import { OrderLine } from '../laboratory/OrderLine.tsx';
 import { macs, percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
-import { OrderLine } from './OrderLine.tsx';
 import { useSubject } from './useSubject.ts';
 
 const FORMS: readonly { form: SliceForm; button: string; says: string }[] = [
@@ -20,44 +21,48 @@ const FORMS: readonly { form: SliceForm; button: string; says: string }[] = [
 
 /** Cuts closed channels out of the network and saves what is left. */
 export function SlicePanel() {
-  const { subject, gated, findings, free } = useSubject();
-  const order = useMaskLab((lab) => lab.order);
+  const { there, gated, free } = useSubject();
   return (
     <Panel title="Light network" topic="slice">
-      {FORMS.map(({ form, button, says }) => {
-        const facts = findings.slices[form];
-        return (
-          <div key={form} className="slice">
-            <div className="row">
-              <button
-                type="button"
-                className="button"
-                disabled={subject === null || !free || !gated}
-                onClick={() => order(form)}
-              >
-                <DownloadIcon size={14} aria-hidden /> {button}
-              </button>
-              <span className="muted small">{says}</span>
-            </div>
-            {facts && (
-              <p className="small">
-                {sum(facts.inner)} of {sum(facts.channels)} channels ({facts.inner.join(', ')});{' '}
-                {macs(facts.macs)} MACs, {percent(facts.macs / facts.denseMacs)} of dense. Its features{' '}
-                {facts.difference === 0
-                  ? 'are the masked network’s to the last bit.'
-                  : `differ from the masked network’s by ${facts.difference.toExponential(1)} of the largest.`}
-              </p>
-            )}
+      {FORMS.map(({ form, button, says }) => (
+        <div key={form} className="slice">
+          <div className="row">
+            <button
+              type="button"
+              className="button"
+              disabled={!there || !free || !gated}
+              onClick={() => takeSlice(form, 'json')}
+            >
+              <DownloadIcon size={14} aria-hidden /> {button}
+            </button>
+            <span className="muted small">{says}</span>
           </div>
-        );
-      })}
-      <OrderLine kinds={['slice']} />
+          <SliceFacts form={form} />
+        </div>
+      ))}
+      <OrderLine kinds={['slice']} what="Slice" />
       <p className="muted small">
-        {subject !== null && !gated
+        {there && !gated
           ? 'This method has no gates, so nothing says what to cut.'
           : 'JSON as the other weights, with the channels of each block under architecture.inner and 16 images with the masked network’s features.'}
       </p>
     </Panel>
+  );
+}
+
+/** What was cut from the weights on the page. */
+function SliceFacts({ form }: { readonly form: SliceForm }) {
+  const facts = useFacts(`slice ${form}`);
+  if (facts === null) return null;
+  const { inner, channels, denseMacs, difference } = facts;
+  return (
+    <p className="small">
+      {sum(inner)} of {sum(channels)} channels ({inner.join(', ')}); {macs(facts.macs)} MACs,{' '}
+      {percent(facts.macs / denseMacs)} of dense. Its features{' '}
+      {difference === 0
+        ? 'are the masked network’s to the last bit.'
+        : `differ from the masked network’s by ${difference.toExponential(1)} of the largest.`}
+    </p>
   );
 }
 

@@ -1,8 +1,9 @@
-import { FORM_NAMES, type FormName, type InferenceReport, useMaskLab } from '../../store/studies/masklab.ts';
+import { FORM_NAMES, type FormName, type InferenceReport, useFacts } from '../../store/studies/findings.ts';
+import { useLaboratory } from '../../store/studies/laboratory.ts';
+import { OrderLine } from '../laboratory/OrderLine.tsx';
 import { figure, macs } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
-import { OrderLine } from './OrderLine.tsx';
 import { useSubject } from './useSubject.ts';
 
 const FORMS: Readonly<Record<FormName, { label: string; does: string }>> = {
@@ -19,12 +20,11 @@ const ENGINES = [
 
 /** How fast the forms of this network are here, beside what their MACs promise. */
 export function SpeedPanel() {
-  const { subject, gated, findings, free } = useSubject();
-  const order = useMaskLab((lab) => lab.order);
-  const { inference } = findings;
-  const reports = [inference.wasm, inference.webgpu].filter((report) => report !== undefined);
+  const { there, gated, free } = useSubject();
+  const facts = [useFacts('inference wasm'), useFacts('inference webgpu')];
+  const reports = facts.flatMap((found) => found?.report ?? []);
   const last = reports.at(-1);
-  const absent = subject !== null && !gated;
+  const absent = there && !gated;
   return (
     <Panel title="Inference, measured" topic="inference" table={last ? () => tableOf(last) : undefined}>
       <div className="row">
@@ -33,8 +33,8 @@ export function SpeedPanel() {
             key={engine}
             type="button"
             className="button"
-            disabled={subject === null || !free || absent}
-            onClick={() => order(engine)}
+            disabled={!there || !free || absent}
+            onClick={() => void useLaboratory.getState().carryOut({ kind: 'inference', engine })}
           >
             Time on {name}
           </button>
@@ -45,7 +45,7 @@ export function SpeedPanel() {
             : 'Best while nothing trains. Without a GPU, WebGPU compiles for a minute or two first.'}
         </span>
       </div>
-      <OrderLine kinds={['inference']} />
+      <OrderLine kinds={['inference']} what="Inference" />
       {reports.map((report) => (
         <Report key={report.engine} report={report} />
       ))}

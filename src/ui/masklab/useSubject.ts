@@ -1,31 +1,23 @@
 import { usePlayground } from '../../store/playground.ts';
 import { hasGates } from '../../store/settings.ts';
-import {
-  couldTakeWeights,
-  type Findings,
-  NO_FINDINGS,
-  subjectOf,
-  useMaskLab,
-} from '../../store/studies/masklab.ts';
+import { couldTakeWeights, hasWeights } from '../../store/studies/findings.ts';
+import { anyBusy, useLaboratory } from '../../store/studies/laboratory.ts';
 
 /** What the lab can work on now. */
 export interface SubjectState {
-  /** Names the weights; null while there are none. */
-  readonly subject: string | null;
+  /** The run on the page has weights to work on. */
+  readonly there: boolean;
   /** The run is paused and its weights can be taken. */
   readonly takable: boolean;
   readonly gated: boolean;
-  /** About these weights; none where those that are there are about others. */
-  readonly findings: Findings;
-  /** Nothing is under way. */
+  /** None of the lab's orders is under way. */
   readonly free: boolean;
 }
 
 export function useSubject(): SubjectState {
-  const subject = usePlayground(({ run }) => subjectOf(run));
+  const there = usePlayground(({ run }) => hasWeights(run));
   const takable = usePlayground(({ run }) => couldTakeWeights(run));
   const gated = usePlayground(({ run }) => run !== null && hasGates(run.config));
-  const found = useMaskLab((lab) => (lab.subject === subject ? lab.findings : NO_FINDINGS));
-  const free = useMaskLab((lab) => lab.phase.kind !== 'working');
-  return { subject, takable, gated, findings: found, free };
+  const free = useLaboratory((laboratory) => !anyBusy(laboratory, ['masks', 'inference', 'slice']));
+  return { there, takable, gated, free };
 }

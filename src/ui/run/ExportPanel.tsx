@@ -3,13 +3,13 @@ import { type ReactNode, useEffect } from 'react';
 import { canExport, usePlayground } from '../../store/playground.ts';
 import { type SliceForm, takeFeatures, takeSlice, weightsBytes } from '../../store/run/takeaway.ts';
 import { hasGates } from '../../store/settings.ts';
-import { busy, useLaboratory } from '../../store/studies/laboratory.ts';
+import { anyBusy, useLaboratory } from '../../store/studies/laboratory.ts';
 import { stepTable } from '../charts/stepTable.ts';
+import { OrderLine } from '../laboratory/OrderLine.tsx';
 import { saveFile } from '../shell/download.ts';
 import { Panel } from '../shell/Panel.tsx';
 import { csv } from '../shell/table.ts';
 import { evaluationTable } from './evaluationTable.ts';
-import { TakeLine } from './TakeLine.tsx';
 
 interface Item {
   readonly name: string;
@@ -41,7 +41,7 @@ export function ExportPanel() {
   const bytes = usePlayground(({ run }) => (run ? weightsBytes(run) : null));
   const trained = usePlayground(({ run }) => (run?.record.steps.length ?? 0) > 0);
   const evaluated = usePlayground(({ run }) => (run?.record.epochs.length ?? 0) > 0);
-  const working = useLaboratory(({ orders }) => busy(orders.slice) || busy(orders.features));
+  const working = useLaboratory((laboratory) => anyBusy(laboratory, ['slice', 'features']));
   useDownloads();
   const { exportFile } = usePlayground.getState();
 
@@ -114,7 +114,8 @@ export function ExportPanel() {
           }))}
         />
       </ul>
-      <TakeLine />
+      <OrderLine kinds={['slice']} what="Slice" />
+      <OrderLine kinds={['features']} what="Features" />
       {!started && <p className="muted small">Available once a run has begun.</p>}
     </Panel>
   );

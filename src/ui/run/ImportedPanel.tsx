@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { usePlayground } from '../../store/playground.ts';
 import type { RunState } from '../../store/run/run.ts';
 import { checkImported, continueImported, importFault, isImported } from '../../store/run/takeaway.ts';
+import { factsOfNewest } from '../../store/studies/findings.ts';
 import { useLaboratory } from '../../store/studies/laboratory.ts';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -50,6 +51,7 @@ function Imported({ run, weights }: ImportedProps) {
 /** Whether the laboratory gets what the file says. */
 function Parity({ run }: { readonly run: string }) {
   const state = useLaboratory(({ orders }) => orders.parity);
+  const facts = useLaboratory((laboratory) => factsOfNewest(laboratory, 'parity'));
   if (state?.subject.run !== run) return null;
   const { phase } = state;
   if (phase.kind === 'failed') {
@@ -59,9 +61,8 @@ function Parity({ run }: { readonly run: string }) {
       </p>
     );
   }
-  if (phase.kind !== 'done' || phase.outcome.kind !== 'parity')
-    return <p className="small muted">Checking the features in the file…</p>;
-  const { images, branches, gates } = phase.outcome;
+  if (facts === null) return <p className="small muted">Checking the features in the file…</p>;
+  const { images, branches, gates } = facts;
   return (
     <p className="small" role="status">
       {images === 0

@@ -6,7 +6,7 @@ import { type RunState, stepsMade } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 
 /** The page's one laboratory: what was encoded for one study serves the others, and orders never compete. */
-export const laboratoryBench = new LaboratoryClient();
+export const laboratoryClient = new LaboratoryClient();
 
 /** The weights that a run has now, with the images that it trains on; for a recorded run, those that are chosen. */
 export function laboratorySubject(run: RunState, weights: Subject['weights']): Subject {
