@@ -26,9 +26,9 @@ export interface RunConfig {
   readonly larsTrust: number;
   /** λ, weight of (MAC ratio − t_d)². */
   readonly budgetWeight: number;
-  /** γ, weight of the corridor that keeps each block's density near √t_d at first. */
+  /** γ, weight of the bound that keeps each block's density near √t_d at first. */
   readonly boundWeight: number;
-  /** The corridor decays as exp(−boundDecay · progress), progress from 0 to 1. */
+  /** The bound's width p decays as exp(−boundDecay · progress), progress from 0 to 1. */
   readonly boundDecay: number;
   readonly invarianceWeight: number;
   readonly varianceWeight: number;

@@ -58,13 +58,13 @@ export interface StepInput {
   readonly indices: Uint32Array;
   /** How to cut view 1 and view 2 of each image, [N] each. */
   readonly views: readonly [readonly ViewParameters[], readonly ViewParameters[]];
-  /** Seed of each pass's gate draws (network/gateNoise.ts). */
+  /** Seed of the gate draws of each view (network/gateNoise.ts): every view goes through gates at most once. */
   readonly gateSeeds: readonly [number, number];
   readonly learningRate: number;
-  /** t_d. */
-  readonly budget: number;
+  /** What the budget loss pulls the MAC ratio to: t_d, or what an exact budget has moved it to. */
+  readonly aim: number;
   /** p of the bound loss. */
-  readonly corridor: number;
+  readonly boundWidth: number;
   /**
    * How much each of the system's terms weighs in this step; as the system says when missing. A pass whose terms all
    * weigh 0 may be left out.

@@ -60,7 +60,7 @@ export const FIELDS: readonly NumberField[] = [
     1,
     'steps',
     'basic',
-    'Length of the run. Learning rate and corridor are annealed over it.',
+    'Length of the run. Learning rate and bound are annealed over it.',
   ),
   field(
     'learningRate',
@@ -180,7 +180,7 @@ export const FIELDS: readonly NumberField[] = [
     0.1,
     '',
     'advanced',
-    'Weight of the corridor around √t_d that each block’s density is held in at first.',
+    'Weight of the bound around √t_d that each block’s density is held in at first.',
   ),
   field(
     'boundDecay',
@@ -190,7 +190,7 @@ export const FIELDS: readonly NumberField[] = [
     0.1,
     '',
     'advanced',
-    'The corridor widens as exp(−decay · progress). 10 is the authors’ .02 per epoch over 500 epochs.',
+    'The bound widens as exp(−decay · progress). 10 is the authors’ .02 per epoch over 500 epochs.',
   ),
   field(
     'invarianceWeight',

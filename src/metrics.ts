@@ -35,7 +35,7 @@ export interface StepRow {
   readonly covariance: number;
   /** budgetWeight · (macRatio − t_d)², as added to the loss (method §3, "rloss"). */
   readonly budgetLoss: number;
-  /** boundWeight · corridor penalty, as added to the loss ("bloss"). */
+  /** boundWeight · bound penalty, as added to the loss ("bloss"). */
   readonly boundLoss: number;
   /** Train-time MACs of the gated branch (noisy gates, batch mean) over the dense MACs; null without gates. */
   readonly macRatio: number | null;

@@ -17,12 +17,12 @@ export interface StockWeights {
   /** By the authors' name. */
   parameter(name: string): tf.Tensor;
   /** Mean and biased variance [C] of `count` values per channel. */
-  note(layer: string, mean: tf.Tensor, variance: tf.Tensor, count: number): void;
+  observe(layer: string, mean: tf.Tensor, variance: tf.Tensor, count: number): void;
 }
 
 export interface StockObjective extends ObjectiveSettings {
-  readonly budget: number;
-  readonly corridor: number;
+  readonly aim: number;
+  readonly boundWidth: number;
 }
 
 export interface StockLosses {
@@ -53,8 +53,8 @@ export function stockLosses(
   const dense = encode(weights, views[1], 'dense', null);
   const vic = vicreg(project(weights, gated), project(weights, dense), objective);
   const ratio = macRatio(weights.network, gates);
-  const budget = budgetLoss(ratio, objective.budget, objective.budgetWeight);
-  const bound = boundLoss(gates, objective.budget, objective.corridor, objective.boundWeight);
+  const budget = budgetLoss(ratio, objective.aim, objective.budgetWeight);
+  const bound = boundLoss(gates, objective.aim, objective.boundWidth, objective.boundWeight);
   const loss = tf.add(tf.add(vic.total, budget), bound) as tf.Scalar;
   return { loss, vicreg: vic, budget, bound, ratio };
 }
@@ -106,7 +106,7 @@ function convolve(
 function normalise<T extends tf.Tensor>(weights: StockWeights, layer: string, x: T): T {
   const axes = x.shape.map((_, axis) => axis).slice(0, -1);
   const { mean, variance } = tf.moments(x, axes);
-  weights.note(layer, mean, variance, x.size / mean.size);
+  weights.observe(layer, mean, variance, x.size / mean.size);
   const scale = tf.mul(weights.parameter(`${layer}.weight`), tf.rsqrt(tf.add(variance, BN_EPSILON)));
   return tf.add(tf.mul(tf.sub(x, mean), scale), weights.parameter(`${layer}.bias`));
 }

@@ -48,10 +48,7 @@ export class StockStep {
   }
 
   /** One optimiser step on views that were made already. Waits for its terms. */
-  async step(
-    data: StepData,
-    at: Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>,
-  ): Promise<StepTerms> {
+  async step(data: StepData, at: Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>): Promise<StepTerms> {
     const packed = tf.tidy(() => this.record(data, at));
     const [loss, invariance, variance, covariance, budget, bound, ratio] = await packed.data<'float32'>();
     packed.dispose();
@@ -88,18 +85,18 @@ export class StockStep {
 
   private record(
     { batch, views, noise }: StepData,
-    { learningRate, budget, corridor }: Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>,
+    { learningRate, aim, boundWidth }: Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>,
   ): tf.Tensor1D {
     const { network } = this.setup;
     const side = network.spec.input;
-    const objective: StockObjective = { ...this.setup.objective, budget, corridor };
+    const objective: StockObjective = { ...this.setup.objective, aim, boundWidth };
     const [first, second] = views.map((view) => tf.tensor4d(view, [batch, side, side, 3]));
     const draws = noise[0]!.map((values) => tf.tensor2d(values, [batch, values.length / batch]));
     const weights = new Map<string, tf.Variable>(this.slots.map(({ spec, weight }) => [spec.name, weight]));
     const model = {
       network,
       parameter: (name: string) => weights.get(name)!,
-      note: (layer: string, mean: tf.Tensor, variance: tf.Tensor, count: number) => {
+      observe: (layer: string, mean: tf.Tensor, variance: tf.Tensor, count: number) => {
         this.track(`${layer}.running_mean`, mean, 1);
         this.track(`${layer}.running_var`, variance, count / (count - 1));
       },

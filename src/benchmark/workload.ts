@@ -31,7 +31,7 @@ export function noiseImages(count: number): ImageSet {
 /** Inputs of one step after the other, the same for every caller. */
 export function stepInputs(config: RunConfig): () => StepInput {
   const batches = new Batches(config, { count: config.batch, size: IMAGE_SIZE, recipe: RECIPE });
-  return () => ({ ...batches.draw(), learningRate: 0.01, budget: config.budget, corridor: 1 });
+  return () => ({ ...batches.draw(), learningRate: 0.01, aim: config.budget, boundWidth: 1 });
 }
 
 export function median(values: readonly number[]): number {

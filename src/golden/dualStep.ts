@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { corridor } from '../method/schedule.ts';
+import { boundWidth } from '../method/schedule.ts';
 import type { Network } from '../network/layers.ts';
 import { gatedMacs } from '../network/macs.ts';
 import { parameterSpecs } from '../network/parameters.ts';
@@ -89,13 +89,13 @@ export async function checkDualStep(
     // A step of length 0: running statistics move, weights stay.
     optimizer: { momentum: 0, weightDecay: 0, lars: null },
   });
-  const p = corridor(file.config.epoch, file.config.alpha);
+  const p = boundWidth(file.config.epoch, file.config.alpha);
   const engine = await underTest.open(setup, batch);
   try {
     const step = await engine.stepOn(stepData(file.view1, file.view2, [file.U, []]), {
       learningRate: 0,
-      budget: file.config.t_d,
-      corridor: p,
+      aim: file.config.t_d,
+      boundWidth: p,
     });
     const { losses } = file;
     const misnamed = network.blocks.filter((block, l) => block.name !== file.gates[l]).length;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OptimizerSettings } from '../engine.ts';
-import { corridor, learningRate } from '../method/schedule.ts';
+import { boundWidth, learningRate } from '../method/schedule.ts';
 import { floatArray, parseVectors } from './arrays.ts';
 import { FORMULA_TOLERANCE, type Pair, relativeRow, tensorRows } from './compare.ts';
 import type { CheckRow } from './row.ts';
@@ -74,7 +74,7 @@ function checkSchedule(expected: z.infer<typeof scheduleSchema>): CheckRow {
 
 function checkAnneal({ alpha, p_per_epoch, p_500 }: z.infer<typeof annealSchema>): CheckRow {
   const reference = [...p_per_epoch, ...(p_500 === undefined ? [] : [p_500])];
-  const ratios = reference.map((p, i) => corridor(i < p_per_epoch.length ? i : 500, alpha) / p);
+  const ratios = reference.map((p, i) => boundWidth(i < p_per_epoch.length ? i : 500, alpha) / p);
   return relativeRow(
     `h corridor p, alpha ${alpha}`,
     ratios,

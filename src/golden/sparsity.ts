@@ -96,8 +96,8 @@ async function lossRows(network: Network, set: MaskSet, underTest: UnderTest): P
     const got = await underTest.cost(network, set.masks, {
       budgetWeight: expected.lbda,
       boundWeight: expected.gamma,
-      budget: expected.t_d,
-      corridor: expected.p,
+      aim: expected.t_d,
+      boundWidth: expected.p,
     });
     const at = `λ=${expected.lbda} γ=${expected.gamma} t_d=${expected.t_d} p=${expected.p}`;
     scalars[`rloss ${at}`] = [got.budget, expected.rloss];

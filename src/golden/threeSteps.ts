@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OptimizerSettings } from '../engine.ts';
 import { descend, norm } from '../method/optimizer.ts';
-import { corridor, learningRate } from '../method/schedule.ts';
+import { boundWidth, learningRate } from '../method/schedule.ts';
 import type { Network } from '../network/layers.ts';
 import { parameterSpecs } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
@@ -140,12 +140,12 @@ async function checkStep(
     peakRate: config.lr,
     endRate: config.min_lr,
   });
-  const p = corridor(expected.epoch, config.alpha);
+  const p = boundWidth(expected.epoch, config.alpha);
   const before = await engine.state();
   const step = await engine.stepOn(stepData(view1, view2, [U, []]), {
     learningRate: lr,
-    budget: config.t_d,
-    corridor: p,
+    aim: config.t_d,
+    boundWidth: p,
   });
   const { parameters } = await engine.state();
   const specs = parameterSpecs(network);

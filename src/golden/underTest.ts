@@ -16,7 +16,7 @@ import type { FloatArray } from './arrays.ts';
 // What golden sections compare with the reference: an engine's arithmetic, whole steps and single operations. Arrays go
 // in and come out in PyTorch's layouts, [N, C, H, W] and [out, in, kh, kw]; only views of steps are [N, H, W, 3].
 
-export type StepSettings = Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>;
+export type StepSettings = Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>;
 
 /** A value per pass. */
 export type PerPass<T> = readonly [first: T, second: T];
@@ -157,7 +157,7 @@ export interface UnderTest {
     network: Network,
     masks: readonly FloatArray[],
     objective: Pick<ObjectiveSettings, 'budgetWeight' | 'boundWeight'> &
-      Pick<StepSettings, 'budget' | 'corridor'>,
+      Pick<StepSettings, 'aim' | 'boundWidth'>,
   ): Promise<Cost>;
   /** @param noise logistic, [N, C] */
   sampleGate(

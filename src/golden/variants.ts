@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StepData } from '../method/differentiate.ts';
 import { norm } from '../method/optimizer.ts';
-import { corridor } from '../method/schedule.ts';
+import { boundWidth } from '../method/schedule.ts';
 import { SYSTEMS, type System } from '../network/systems.ts';
 import { floatArray, parseVectors } from './arrays.ts';
 import {
@@ -171,8 +171,8 @@ function takeStep(
   });
   return underTest.differentiate(setup, data, {
     learningRate: 0,
-    budget: config.t_d,
-    corridor: corridor(config.epoch, config.alpha),
+    aim: config.t_d,
+    boundWidth: boundWidth(config.epoch, config.alpha),
   });
 }
 

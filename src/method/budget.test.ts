@@ -69,11 +69,11 @@ describe('boundLoss', () => {
     expect(scalar(() => boundLoss(gates(1), 0.3, 1, 2))).toBeCloseTo(2 * (1 - q) ** 2, 6);
   });
 
-  it('lets every density be once the corridor is wide', () => {
+  it('lets every density be once the bound is wide', () => {
     for (const share of [0, 0.5, 1]) expect(scalar(() => boundLoss(gates(share), 0.3, 0, 2))).toBe(0);
   });
 
-  it('costs nothing inside the corridor from p·q to 1 − p + p·q', () => {
+  it('costs nothing inside the bound from p·q to 1 − p + p·q', () => {
     expect(scalar(() => boundLoss(gates(0.5), 0.3, 0.7, 1))).toBe(0);
     expect(scalar(() => boundLoss(gates(0.25), 0.3, 0.7, 1))).toBeCloseTo((0.7 * q - 0.25) ** 2, 6);
   });

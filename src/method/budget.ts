@@ -13,27 +13,27 @@ export function macRatio(network: Network, gates: readonly tf.Tensor2D[]): tf.Sc
   return tf.div(tf.add(total(perBlock), fixedMacs(network)), network.denseMacs) as tf.Scalar;
 }
 
-/** λ · (ρ − t_d)²: two-sided, so too sparse costs as well ("rloss"). */
-export function budgetLoss(ratio: tf.Scalar, budget: number, weight: number): tf.Scalar {
-  return tf.mul(tf.square(tf.sub(ratio, budget)), weight) as tf.Scalar;
+/** λ · (ρ − a)², a the aim, which is t_d unless an exact budget moves it: two-sided, so too sparse costs as well ("rloss"). */
+export function budgetLoss(ratio: tf.Scalar, aim: number, weight: number): tf.Scalar {
+  return tf.mul(tf.square(tf.sub(ratio, aim)), weight) as tf.Scalar;
 }
 
 /**
- * γ · mean over blocks of relu(p·q − d)² + relu(d − 1 + p − p·q)², d the block's density and q = √t_d ("bloss").
+ * γ · mean over blocks of relu(p·q − d)² + relu(d − 1 + p − p·q)², d the block's density and q = √a ("bloss").
  * The square root is the authors', a left-over of gating space and channels together.
- * @param corridor p, from 1 (every block held at q) down to 0 (free).
+ * @param boundWidth p, from 1 (every block held at q) down to 0 (free).
  */
 export function boundLoss(
   gates: readonly tf.Tensor2D[],
-  budget: number,
-  corridor: number,
+  aim: number,
+  boundWidth: number,
   weight: number,
 ): tf.Scalar {
-  const target = Math.sqrt(budget);
+  const target = Math.sqrt(aim);
   const perBlock = gates.map((gate) => {
     const density = tf.div(openCount(gate), gate.size);
-    const below = tf.relu(tf.sub(corridor * target, density));
-    const above = tf.relu(tf.sub(density, 1 - corridor + corridor * target));
+    const below = tf.relu(tf.sub(boundWidth * target, density));
+    const above = tf.relu(tf.sub(density, 1 - boundWidth + boundWidth * target));
     return tf.add(tf.square(below), tf.square(above));
   });
   return tf.mul(tf.div(total(perBlock), gates.length), weight) as tf.Scalar;

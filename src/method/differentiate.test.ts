@@ -16,7 +16,7 @@ const specs = parameterSpecs(network);
 const draws = gateDraws(network, BATCH, 4).map(logisticNoise);
 const view = (seed: number) => noise(seed, [BATCH, SIDE, SIDE, 3]);
 const data: StepData = { batch: BATCH, views: [view(1), view(2)], noise: [draws, []] };
-const settings = { ...objective, budget: 0.3, corridor: 0.9 } as const;
+const settings = { ...objective, aim: 0.3, boundWidth: 0.9 } as const;
 const start = specs.map((spec) => fromTorch(spec, initial.parameters.get(spec.name)!));
 
 const lossAt = async (parameters: readonly Float32Array[]) =>

@@ -70,8 +70,8 @@ export function tinyStep(change: Partial<StepInput> = {}, side = SIDE): StepInpu
     views: [Array.from(indices, () => view), Array.from(indices, () => ({ ...view, flip: true }))],
     gateSeeds: [1, 2],
     learningRate: 0.05,
-    budget: 0.3,
-    corridor: 0.9,
+    aim: 0.3,
+    boundWidth: 0.9,
     ...change,
   };
 }

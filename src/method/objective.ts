@@ -3,10 +3,10 @@ import type { System } from '../network/systems.ts';
 
 /** What a step is held to, beside the images. */
 export interface Objective extends ObjectiveSettings {
-  /** t_d, share of the dense MACs. */
-  readonly budget: number;
+  /** What the budget loss pulls to, share of the dense MACs: t_d, or what an exact budget has moved it to. */
+  readonly aim: number;
   /** p, 1 → 0. */
-  readonly corridor: number;
+  readonly boundWidth: number;
   /** Of each of the system's terms; as the system says when missing. */
   readonly termWeights?: readonly number[] | undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { corridor, learningRate, START_RATE } from './schedule.ts';
+import { boundWidth, learningRate, START_RATE } from './schedule.ts';
 
 const authors = { ticks: 500, warmupTicks: 10, startRate: START_RATE, peakRate: 0.6, endRate: 0 };
 
@@ -33,10 +33,10 @@ describe('learningRate', () => {
   });
 });
 
-describe('corridor', () => {
+describe('the width of the bound', () => {
   it('is 1 at first and decays by the same factor each tick', () => {
-    expect(corridor(0, 0.02)).toBe(1);
-    expect(corridor(100, 0.02)).toBeCloseTo(Math.exp(-2), 12);
-    expect(corridor(7, 0.3) / corridor(6, 0.3)).toBeCloseTo(corridor(2, 0.3) / corridor(1, 0.3), 12);
+    expect(boundWidth(0, 0.02)).toBe(1);
+    expect(boundWidth(100, 0.02)).toBeCloseTo(Math.exp(-2), 12);
+    expect(boundWidth(7, 0.3) / boundWidth(6, 0.3)).toBeCloseTo(boundWidth(2, 0.3) / boundWidth(1, 0.3), 12);
   });
 });

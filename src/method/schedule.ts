@@ -26,7 +26,7 @@ export function learningRate(
   return endRate + ((peakRate - endRate) / 2) * (1 + Math.cos(Math.PI * progress));
 }
 
-/** The corridor p = exp(−decay · tick) of the bound loss, 1 at first (method §3). */
-export function corridor(tick: number, decay: number): number {
+/** The width p = exp(−decay · tick) of the bound loss, 1 at first (method §3). */
+export function boundWidth(tick: number, decay: number): number {
   return Math.exp(-decay * tick);
 }

@@ -45,7 +45,7 @@ export interface SelfTestStep {
   readonly batch: number;
   readonly setup: EngineSetup;
   readonly data: StepData;
-  readonly settings: Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>;
+  readonly settings: Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>;
 }
 
 export function selfTestStep(): SelfTestStep {
@@ -88,7 +88,7 @@ export function selfTestStep(): SelfTestStep {
       },
     },
     data: { batch: BATCH, views: [view(1), view(2)], noise: [noise, []] },
-    settings: { learningRate: 0, budget: 0.3, corridor: 0.9 },
+    settings: { learningRate: 0, aim: 0.3, boundWidth: 0.9 },
   };
 }
 

@@ -21,7 +21,7 @@ import { descend, type Slot } from './optimizer.ts';
 import { fromTorch, parameterTensor, toTorch } from './tensors.ts';
 
 /** What a step is held to, beside its data. */
-type StepSettings = Pick<StepInput, 'learningRate' | 'budget' | 'corridor' | 'termWeights'>;
+type StepSettings = Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth' | 'termWeights'>;
 
 /**
  * The reference engine: the training step in tfjs ops with autodiff, on whichever backend is active. Parameters,
@@ -62,7 +62,7 @@ export class TfjsEngine implements Engine {
 
   private differentiated(
     data: StepData,
-    { budget, corridor, termWeights }: StepSettings,
+    { aim, boundWidth, termWeights }: StepSettings,
     probe?: Probe,
   ): Promise<StepGradients> {
     const { network, system, objective } = this.setup;
@@ -73,7 +73,7 @@ export class TfjsEngine implements Engine {
         this.specs,
         this.slots.map((slot) => slot.values),
         data,
-        { ...objective, budget, corridor, termWeights },
+        { ...objective, aim, boundWidth, termWeights },
         probe,
       ),
     );

@@ -83,10 +83,10 @@ function gateCost(
   const gates = passes.flatMap((pass) => (pass?.gated ? [pass.gated.gates] : []));
   if (gates.length === 0) return null;
   const share = objective.gatedLoss === 'mean' ? 1 / gates.length : 1;
-  const { budget, budgetWeight, corridor, boundWeight } = objective;
+  const { aim, budgetWeight, boundWidth, boundWeight } = objective;
   const ratios = gates.map((pass) => macRatio(weights.network, pass));
-  const budgets = ratios.map((ratio) => budgetLoss(ratio, budget, budgetWeight * share));
-  const bounds = gates.map((pass) => boundLoss(pass, budget, corridor, boundWeight * share));
+  const budgets = ratios.map((ratio) => budgetLoss(ratio, aim, budgetWeight * share));
+  const bounds = gates.map((pass) => boundLoss(pass, aim, boundWidth, boundWeight * share));
   return { ratio: mean(ratios), budget: sum(budgets), bound: sum(bounds) };
 }
 

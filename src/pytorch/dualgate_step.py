@@ -114,11 +114,11 @@ def term_loss(term: Dict[str, Any], z: List[Tensor], config: Config) -> Tuple[Te
     raise RunError(f"The loss must be of a kind that is known here, got {term['kind']!r}.")
 
 
-def bound_loss(densities: Tensor, budget: float, corridor: float) -> Tensor:
-    """How far the blocks' densities [L] leave the corridor around √budget, which widens as `corridor` falls to 0."""
-    target = math.sqrt(budget)
-    below = F.relu(corridor * target - densities)
-    above = F.relu(densities - (1 - corridor + corridor * target))
+def bound_loss(densities: Tensor, aim: float, bound_width: float) -> Tensor:
+    """How far the blocks' densities [L] leave the bound around √aim, which widens as `bound_width` falls to 0."""
+    target = math.sqrt(aim)
+    below = F.relu(bound_width * target - densities)
+    above = F.relu(densities - (1 - bound_width + bound_width * target))
     return (below.square() + above.square()).mean()
 
 
@@ -180,8 +180,8 @@ class Held(NamedTuple):
     """What one step is held to."""
 
     learning_rate: float
-    corridor: float
-    budget: float
+    bound_width: float
+    aim: float
     weights: List[float]
 
 
@@ -210,16 +210,16 @@ class Course:
         config, steps = self.config, self.config["steps"]
         early = 2 * step < steps
         weights = [float(term["early" if early else "weight"]) for term in self.system["terms"]]
-        budget = config["budget"] + ((self.gap or 0) + self.correction if config["exactBudget"] else 0)
+        aim = config["budget"] + ((self.gap or 0) + self.correction if config["exactBudget"] else 0)
         if self.per_epoch:
             epoch = step // self.steps_per_epoch
             rate = learning_rate(epoch, PAPER_EPOCHS, PAPER_WARMUP, config["learningRate"])
-            return Held(rate, math.exp(-PAPER_BOUND_DECAY * epoch), budget, weights)
+            return Held(rate, math.exp(-PAPER_BOUND_DECAY * epoch), aim, weights)
         peak = config["learningRate"]
         # Half up, as the page rounds; Python would round half to even.
         warmup = math.floor(config["warmup"] * steps + 0.5)
         rate = learning_rate(step, steps, warmup, peak, min(START_RATE, peak))
-        return Held(rate, math.exp(-config["boundDecay"] / steps * step), budget, weights)
+        return Held(rate, math.exp(-config["boundDecay"] / steps * step), aim, weights)
 
     def looks(self, step: int) -> bool:
         """Whether an exact budget asks what the hard gates spend before this step."""
@@ -324,8 +324,8 @@ class Trainer:
             channels = counts.new_tensor([gate.shape[1] for gate in gates])
             ratio = self.model.mac_ratio(list(counts[:, 0] / images))
             ratios.append(ratio)
-            budgets.append(self.config["budgetWeight"] * share * (ratio - held.budget).square())
-            bound = bound_loss(counts[:, 1] / images / channels, held.budget, held.corridor)
+            budgets.append(self.config["budgetWeight"] * share * (ratio - held.aim).square())
+            bound = bound_loss(counts[:, 1] / images / channels, held.aim, held.bound_width)
             bounds.append(self.config["boundWeight"] * share * bound)
         return {"macRatio": sum(ratios) / len(ratios), "budgetLoss": sum(budgets), "boundLoss": sum(bounds)}
 

@@ -12,7 +12,7 @@ import { gateDraws } from '../network/gateNoise.ts';
 import { floatValues, readSafetensors, type SafeTensor, writeSafetensors } from '../network/safetensors.ts';
 import { weightsFromSafetensors } from '../network/weightsTensors.ts';
 import { hashedUniform } from '../random.ts';
-import { corridorAt, learningRateAt } from '../session/annealing.ts';
+import { boundWidthAt, learningRateAt } from '../session/annealing.ts';
 import { Batches } from '../session/batches.ts';
 import { FIRST_AIM } from '../session/exactBudget.ts';
 import { TINY } from '../session/session.fixture.ts';
@@ -64,8 +64,8 @@ async function stepInBoth(folder: string, change: Partial<RunConfig>) {
   const inputOf = (step: number) => ({
     ...batches.draw(),
     learningRate: learningRateAt(config, step),
-    corridor: corridorAt(config, step),
-    budget: config.budget,
+    boundWidth: boundWidthAt(config, step),
+    aim: config.budget,
     termWeights: system.terms.map(({ weight }) => weight),
   });
   const engine = new TfjsEngine(setup);
@@ -100,8 +100,8 @@ async function stepInBoth(folder: string, change: Partial<RunConfig>) {
   writeFileSync(join(folder, 'job.safetensors'), writeSafetensors({ metadata: new Map(), tensors }));
   const held = {
     learning_rate: input.learningRate,
-    corridor: input.corridor,
-    budget: input.budget,
+    bound_width: input.boundWidth,
+    aim: input.aim,
     weights: input.termWeights,
   };
   writeFileSync(join(folder, 'job.json'), JSON.stringify({ held }));

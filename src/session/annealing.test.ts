@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
-import { corridorAt, learningRateAt } from './annealing.ts';
+import { boundWidthAt, learningRateAt } from './annealing.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, steps: 200, warmup: 0.1, learningRate: 0.1, boundDecay: 10 };
 
@@ -28,10 +28,10 @@ describe('learningRateAt', () => {
   });
 });
 
-describe('corridorAt', () => {
+describe('boundWidthAt', () => {
   it('ends where the authors’ 500 epochs end, however long the run', () => {
-    expect(corridorAt(config, 0)).toBe(1);
-    expect(corridorAt(config, 100)).toBeCloseTo(Math.exp(-5), 12);
-    expect(corridorAt({ ...config, steps: 20 }, 10)).toBeCloseTo(Math.exp(-5), 12);
+    expect(boundWidthAt(config, 0)).toBe(1);
+    expect(boundWidthAt(config, 100)).toBeCloseTo(Math.exp(-5), 12);
+    expect(boundWidthAt({ ...config, steps: 20 }, 10)).toBeCloseTo(Math.exp(-5), 12);
   });
 });

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import { corridor, learningRate, START_RATE } from '../method/schedule.ts';
+import { boundWidth, learningRate, START_RATE } from '../method/schedule.ts';
 
 // The authors anneal once per epoch of 500. A run of a few epochs would see a handful of rates, so here each step is
 // a tick of the same curves.
@@ -16,6 +16,6 @@ export function learningRateAt({ steps, warmup, learningRate: peakRate }: RunCon
 }
 
 /** p of the bound loss at the step with this index: exp(−boundDecay · progress). */
-export function corridorAt({ steps, boundDecay }: RunConfig, index: number): number {
-  return corridor(index, boundDecay / steps);
+export function boundWidthAt({ steps, boundDecay }: RunConfig, index: number): number {
+  return boundWidth(index, boundDecay / steps);
 }

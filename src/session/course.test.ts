@@ -33,11 +33,11 @@ describe('an exact budget', () => {
   it('aims above t_d by what hard gates spend less than the noisy ones of training', async () => {
     const course = new Course(config, system);
     const open = 0.5;
-    course.note(0.6);
+    course.seen(0.6);
     await course.look({ network, system, engine: engineOf(open), images: hashedImages(8, SIDE) }, 10, 0.3);
     const counts = network.blocks.map(({ channels }) => open * channels);
     const hard = gatedMacs(network, counts) / network.denseMacs;
-    expect(course.at(10, 0.3).budget).toBeCloseTo(0.3 + 0.6 - hard, 9);
+    expect(course.at(10, 0.3).aim).toBeCloseTo(0.3 + 0.6 - hard, 9);
     // Another course goes on from what this one remembers, and does not look again.
     const next = new Course(config, system, course.aimState);
     expect(next.at(10, 0.3)).toEqual(course.at(10, 0.3));
@@ -49,8 +49,8 @@ describe('an exact budget', () => {
     expect([0, 5, 10].map((index) => course.looksAt(index))).toEqual([true, false, true]);
     const plain = new Course(CONFIG, system);
     expect(plain.looksAt(0)).toBe(false);
-    plain.note(0.9);
-    expect(plain.at(0, 0.3).budget).toBe(0.3);
+    plain.seen(0.9);
+    expect(plain.at(0, 0.3).aim).toBe(0.3);
     const dense = { ...config, system: 'vicreg' } as const;
     expect(new Course(dense, systemOf(dense)).looksAt(0)).toBe(false);
   });

@@ -9,7 +9,7 @@ import type { NamedTensors } from '../network/parameters.ts';
 import { isSlim, widthOf } from '../network/slim.ts';
 import type { System } from '../network/systems.ts';
 import type { AimState } from '../run/checkpoint.ts';
-import { corridorAt, learningRateAt } from './annealing.ts';
+import { boundWidthAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
 import { afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';
 
@@ -18,7 +18,7 @@ const LOOK_EVERY = 10;
 /** Images of such a look. */
 const LOOK_IMAGES = 64;
 
-type Held = Pick<StepInput, 'learningRate' | 'budget' | 'corridor' | 'termWeights'>;
+type Held = Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth' | 'termWeights'>;
 type Measured = {
   readonly network: Network;
   readonly system: System;
@@ -27,7 +27,7 @@ type Measured = {
 };
 
 /**
- * What the steps of a run are held to: rate, corridor, weights of the terms, and the budget that they aim at.
+ * What the steps of a run are held to: rate, boundWidth, weights of the terms, and the budget that they aim at.
  *
  * An exact budget moves the aim until the gates of evaluation meet t_d. The budget loss w·(ρ − a)² with the aim
  * a = t_d − λ/2w has the gradient of w·(ρ − t_d)² + λ·(ρ − t_d): the aim is the dual variable λ of the constraint
@@ -47,7 +47,7 @@ export class Course {
   }
 
   /** Hears what the noisy gates of a step spent; null without gates. */
-  note(noisy: number | null): void {
+  seen(noisy: number | null): void {
     this.state = { ...this.state, noisy };
   }
 
@@ -58,8 +58,8 @@ export class Course {
     const early = 2 * index < config.steps;
     return {
       learningRate: learningRateAt(config, index),
-      corridor: corridorAt(config, index),
-      budget: config.exactBudget ? aimOf(this.state, budget) : budget,
+      boundWidth: boundWidthAt(config, index),
+      aim: config.exactBudget ? aimOf(this.state, budget) : budget,
       termWeights: system.terms.map((term) => (early ? term.early : term.weight)),
     };
   }

@@ -25,8 +25,12 @@ export function probeOf(config: RunConfig, setup: EngineSetup): Probe {
   const batch = Math.min(config.batch, Math.max(4, Math.round(PROBE_MACS / perImage)));
   // The recipe decides what is blurred, not which engine is faster.
   const batches = new Batches({ ...config, batch }, { ...images, recipe: 'cifar10' });
-  const { budget } = config;
-  return { config, setup, batch, next: () => ({ ...batches.draw(), learningRate: 0, budget, corridor: 1 }) };
+  return {
+    config,
+    setup,
+    batch,
+    next: () => ({ ...batches.draw(), learningRate: 0, aim: config.budget, boundWidth: 1 }),
+  };
 }
 
 /** Time of an engine's step after its first, which compiles and allocates; of the first if that was long enough. */

@@ -234,7 +234,7 @@ export class Session {
     for (const { index, terms, budget, lr, ms } of this.flight.take()) {
       this.stepsTaken = index + 1;
       this.trainingMs += ms;
-      this.stage!.course.note(terms.macRatio);
+      this.stage!.course.seen(terms.macRatio);
       const epoch = Math.floor(index / this.stage!.batches.stepsPerEpoch);
       this.rows.push({ step: index + 1, epoch, ...terms, budget, lr, ms });
     }

@@ -23,13 +23,13 @@ export const vicregTfjs: UnderTest['vicreg'] = async (z1, z2, weights) => {
 };
 
 export const costTfjs: UnderTest['cost'] = async (network, masks, objective) => {
-  const { budgetWeight, boundWeight, budget: target, corridor } = objective;
+  const { budgetWeight, boundWeight, aim: target, boundWidth } = objective;
   const values = await read(() => {
     const gates = masks.map(({ shape, values }) => tf.tensor2d(values, [shape[0]!, shape[1]!]));
     const budget = (...inputs: tf.Tensor[]) =>
       budgetLoss(macRatio(network, inputs as tf.Tensor2D[]), target, budgetWeight) as tf.Tensor;
     const bound = (...inputs: tf.Tensor[]) =>
-      boundLoss(inputs as tf.Tensor2D[], target, corridor, boundWeight) as tf.Tensor;
+      boundLoss(inputs as tf.Tensor2D[], target, boundWidth, boundWeight) as tf.Tensor;
     const flat = (gradients: tf.Tensor[]) => tf.concat1d(gradients.map((g) => tf.reshape(g, [g.size])));
     return {
       ratio: macRatio(network, gates),

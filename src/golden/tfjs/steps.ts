@@ -38,7 +38,7 @@ export async function openTfjs(setup: EngineSetup): Promise<Trained> {
   };
 }
 
-export const differentiateTfjs: UnderTest['differentiate'] = async (setup, data, { budget, corridor }) => {
+export const differentiateTfjs: UnderTest['differentiate'] = async (setup, data, { aim, boundWidth }) => {
   const { network, system, objective, initial } = setup;
   const specs = parameterSpecs(network);
   const result = await differentiate(
@@ -47,7 +47,7 @@ export const differentiateTfjs: UnderTest['differentiate'] = async (setup, data,
     specs,
     specs.map((spec) => fromTorch(spec, initial.parameters.get(spec.name)!)),
     data,
-    { ...objective, budget, corridor },
+    { ...objective, aim, boundWidth },
     probe,
   );
   return takenStep({ ...setup, parameters: initial.parameters }, data.batch, result);

@@ -47,7 +47,7 @@ export async function vicreg(
 /** Budget and bound losses of one gated pass; their coefficients as gradients of every gate. */
 export async function cost(
   on: KernelRunner,
-  ...[network, masks, { budget, corridor, ...weights }]: Parameters<UnderTest['cost']>
+  ...[network, masks, { aim, boundWidth, ...weights }]: Parameters<UnderTest['cost']>
 ): Promise<Cost> {
   const [images] = imageSides(masks[0]!);
   let offset = 0;
@@ -60,7 +60,7 @@ export async function cost(
   masks.forEach(({ values }, l) => {
     gates.set(values, blocks[l]!.offset);
   });
-  const scalars = { step: 0, gateSeeds: [0, 0], learningRate: 0, budget, corridor } as const;
+  const scalars = { step: 0, passSeeds: [0, 0], learningRate: 0, aim, boundWidth } as const;
   const [terms, coefficients] = [on.output(4), on.output(2 * blocks.length)];
   await on.run(
     budgetDispatches({

@@ -30,7 +30,7 @@ export async function descend(
   const parameters = gathered(tensors.map(({ values }) => values));
   const momenta = on.input(new Float32Array(end));
   const table = on.input(descendTable(places));
-  const scalars = { step: 0, gateSeeds: [0, 0], budget: 0, corridor: 0, learningRate } as const;
+  const scalars = { step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0, learningRate } as const;
   const after: Float32Array[][] = [];
   for (const ofStep of gradients) {
     await on.run(

@@ -72,7 +72,7 @@ function Continue({ file }: { readonly file: OpenedFile }) {
       </div>
       {steps !== planned && (
         <p className="muted small">
-          Not the {count(planned)} steps that it was planned for: learning rate and corridor are annealed over
+          Not the {count(planned)} steps that it was planned for: learning rate and bound are annealed over
           the whole run, so from here they are those of a run of {count(steps)} steps.
         </p>
       )}

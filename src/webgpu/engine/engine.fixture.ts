@@ -40,7 +40,7 @@ export function drawnStep(index: number, side = SIDE): StepInput {
   return tinyStep({
     views: [draw(0), draw(1)],
     gateSeeds: [2 * index, 2 * index + 1],
-    corridor: 0.9 ** index,
+    boundWidth: 0.9 ** index,
   });
 }
 

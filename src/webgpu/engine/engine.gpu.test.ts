@@ -95,7 +95,7 @@ describe('the engine', () => {
     const compiled = await open(setup);
     const terms = [
       compiled.step(tinyStep()),
-      compiled.step(tinyStep({ budget: Number.NaN })),
+      compiled.step(tinyStep({ aim: Number.NaN })),
       compiled.step(tinyStep()),
     ];
     const [first, second] = await Promise.all(terms);

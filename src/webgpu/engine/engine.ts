@@ -104,7 +104,7 @@ export class WebGpuEngine implements Engine {
   async stepOn(
     views: readonly Float32Array[],
     noise: readonly (readonly Float32Array[])[],
-    settings: Pick<StepInput, 'learningRate' | 'budget' | 'corridor'>,
+    settings: Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>,
   ): Promise<StepTerms> {
     const { plan, gpu } = this;
     const { rows, network } = plan.context;
@@ -244,11 +244,18 @@ export class WebGpuEngine implements Engine {
     return this.setup.system.passes.map(({ view }) => views[view]);
   }
 
+  /** Seeds are given by view, and the kernels draw by pass: of those that can be gated, the first two. */
+  private passSeeds({ gateSeeds }: Pick<StepInput, 'gateSeeds'>): [number, number] {
+    const [first, second] = this.setup.system.passes;
+    return [gateSeeds[first?.view ?? 0], gateSeeds[second?.view ?? 1]];
+  }
+
   private submitStep(input: Omit<StepInput, 'indices' | 'views'>): Promise<StepTerms> {
     const started = performance.now();
     const { gpu, plan, program } = this;
     const termWeights = this.weightsOf(input);
-    gpu.write(plan.step, packStepScalars({ ...input, termWeights, step: this.taken }));
+    const passSeeds = this.passSeeds(input);
+    gpu.write(plan.step, packStepScalars({ ...input, passSeeds, termWeights, step: this.taken }));
     const commands = gpu.device.createCommandEncoder();
     gpu.move(commands, plan.state.running, plan.runningBefore);
     const pass = commands.beginComputePass();

@@ -17,8 +17,8 @@ const READ = `${STEP_STRUCT}
   words[1] = step.seed0;
   words[2] = step.seed1;
   words[3] = bitcast<u32>(step.learningRate);
-  words[4] = bitcast<u32>(step.budget);
-  words[5] = bitcast<u32>(step.corridor);
+  words[4] = bitcast<u32>(step.aim);
+  words[5] = bitcast<u32>(step.boundWidth);
   words[last] = bitcast<u32>(step.termWeights[0]);
   words[last + 1] = bitcast<u32>(step.termWeights[7]);
 }`;
@@ -26,10 +26,10 @@ const READ = `${STEP_STRUCT}
 it('packs a step as the shaders read it', async () => {
   const packed = packStepScalars({
     step: 70_000,
-    gateSeeds: [0xffffffff, 2],
+    passSeeds: [0xffffffff, 2],
     learningRate: 0.1,
-    budget: 0.3,
-    corridor: 0.5,
+    aim: 0.3,
+    boundWidth: 0.5,
     termWeights: [2.5, 1, 1, 1, 1, 1, 1, 0.25],
   });
   const words = on.poisoned(8);

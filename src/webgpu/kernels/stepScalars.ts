@@ -4,13 +4,13 @@ import { floatBits } from './kernel.ts';
 export interface StepScalars {
   /** Steps taken before this one. */
   readonly step: number;
-  /** Seed of each pass's gate draws (network/gateNoise.ts), unsigned 32 bits. */
-  readonly gateSeeds: readonly [number, number];
+  /** Seed of the gate draws of each of the first two passes (network/gateNoise.ts), unsigned 32 bits. */
+  readonly passSeeds: readonly [number, number];
   readonly learningRate: number;
-  /** t_d, share of the dense MACs. */
-  readonly budget: number;
+  /** What the budget loss pulls to, share of the dense MACs. */
+  readonly aim: number;
   /** p of the bound loss, 1 → 0. */
-  readonly corridor: number;
+  readonly boundWidth: number;
   /** Of each of the system's terms, at most MOST_TERMS; a single 1 when missing. */
   readonly termWeights?: readonly number[] | undefined;
 }
@@ -27,16 +27,16 @@ export const STEP_STRUCT = `struct Step {
   seed0: u32,
   seed1: u32,
   learningRate: f32,
-  budget: f32,
-  corridor: f32,
+  aim: f32,
+  boundWidth: f32,
   termWeights: array<f32, ${MOST_TERMS}>,
 }
 `;
 
 /** The scalars of one step in the layout of STEP_STRUCT. */
 export function packStepScalars(scalars: StepScalars): Uint32Array<ArrayBuffer> {
-  const { step, gateSeeds, learningRate, budget, corridor, termWeights = [1] } = scalars;
+  const { step, passSeeds, learningRate, aim, boundWidth, termWeights = [1] } = scalars;
   const words = new Uint32Array(STEP_WORDS);
-  words.set([step, ...gateSeeds, ...[learningRate, budget, corridor, ...termWeights].map(floatBits)]);
+  words.set([step, ...passSeeds, ...[learningRate, aim, boundWidth, ...termWeights].map(floatBits)]);
   return words;
 }

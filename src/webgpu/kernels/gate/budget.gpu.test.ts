@@ -24,8 +24,8 @@ const network = buildNetwork({
 });
 
 interface Objective {
-  readonly budget: number;
-  readonly corridor: number;
+  readonly aim: number;
+  readonly boundWidth: number;
   readonly weights: Budget['weights'];
   readonly share?: number;
 }
@@ -42,7 +42,7 @@ async function costOf(masks: readonly Float32Array[], rows: PassRows, objective:
   masks.forEach((mask, l) => {
     gates.set(mask, blocks[l]!.offset);
   });
-  const scalars = { step: 0, gateSeeds: [0, 0], learningRate: 0 } as const;
+  const scalars = { step: 0, passSeeds: [0, 0], learningRate: 0 } as const;
   const pairs = rows.gatedPasses * blocks.length;
   const to = { counts: on.poisoned(pairs), coefficients: on.poisoned(2 * pairs), terms: on.poisoned(4) };
   await on.run(
@@ -69,7 +69,7 @@ describe.each(golden.sets)('golden masks, $kind', ({ masks, rows }) => {
     const onePass = { images: golden.N, passes: 1, firstGated: 0, gatedPasses: 1 };
     for (const { lbda, gamma, t_d, p, ...row } of rows) {
       const weights = { budgetWeight: lbda, boundWeight: gamma };
-      const objective = { budget: t_d, corridor: p, weights };
+      const objective = { aim: t_d, boundWidth: p, weights };
       const { terms, coefficients } = await costOf(masks.map(goldenFloats), onePass, objective);
       const at = `λ=${lbda} γ=${gamma} t_d=${t_d} p=${p}`;
       const expected = [row.rloss + row.bloss, row.rloss, row.bloss, row.ratio];
@@ -95,7 +95,7 @@ describe('several passes', () => {
     );
   const joined = (first: readonly Float32Array[], second: readonly Float32Array[]) =>
     first.map((mask, l) => Float32Array.of(...mask, ...second[l]!));
-  const objective = { budget: 0.4, corridor: 0.8, weights: { budgetWeight: 30, boundWeight: 2 } };
+  const objective = { aim: 0.4, boundWidth: 0.8, weights: { budgetWeight: 30, boundWeight: 2 } };
 
   it.each([1, 3, 65])('of %i images add up, or are averaged; the ratio is their mean', async (images) => {
     const alone = { images, passes: 1, firstGated: 0, gatedPasses: 1 };

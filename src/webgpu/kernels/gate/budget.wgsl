@@ -17,8 +17,8 @@ struct Shape {
 @compute @workgroup_size(1)
 fn main() {
   let images = f32(shape.images);
-  let lowest = step.corridor * sqrt(step.budget);
-  let highest = 1 - step.corridor + lowest;
+  let lowest = step.boundWidth * sqrt(step.aim);
+  let highest = 1 - step.boundWidth + lowest;
   var ratios = 0.0;
   var budgetLoss = 0.0;
   var boundLoss = 0.0;
@@ -27,7 +27,7 @@ fn main() {
     for (var l = 0u; l < #{BLOCKS}; l++) {
       ratio += counts[gated * #{BLOCKS} + l] / images * shape.blocks[l].y;
     }
-    let excess = ratio - step.budget;
+    let excess = ratio - step.aim;
     ratios += ratio;
     budgetLoss += shape.budgetWeight * excess * excess;
     for (var l = 0u; l < #{BLOCKS}; l++) {

@@ -16,8 +16,8 @@ beforeAll(async () => {
 
 const SEEDS = [0x89abcdef, 42] as const;
 
-function stepOf(gateSeeds: readonly [number, number]): Slice {
-  return on.input(packStepScalars({ step: 3, gateSeeds, learningRate: 1, budget: 1, corridor: 1 }));
+function stepOf(passSeeds: readonly [number, number]): Slice {
+  return on.input(packStepScalars({ step: 3, passSeeds, learningRate: 1, aim: 1, boundWidth: 1 }));
 }
 
 /** The gates and slopes that the reference makes of logits and noise, both [P·N, C]. */

@@ -19,7 +19,7 @@ async function ringAfter(
   cost: Slice | null,
 ) {
   const [ring, total] = [on.poisoned(SLOTS * TERMS_FLOATS), on.input(new Float32Array(4))];
-  const scalars = { gateSeeds: [1, 2], learningRate: 0.1, budget: 0.3, corridor: 1 } as const;
+  const scalars = { passSeeds: [1, 2], learningRate: 0.1, aim: 0.3, boundWidth: 1 } as const;
   for (const step of steps) {
     const at = { vicreg: on.input(vicregOf(step)), step: on.input(packStepScalars({ step, ...scalars })) };
     await on.run([stepTerms({ pairs: ONE, distances: null, cost, ring, slots: SLOTS, total, ...at })]);
@@ -74,7 +74,7 @@ it('weighs the terms of pairs and their distillations, and leaves out what weigh
     { own: 1, distillation: null },
   ];
   const [ring, total] = [on.poisoned(SLOTS * TERMS_FLOATS), on.input(new Float32Array(4))];
-  const scalars = { gateSeeds: [1, 2], learningRate: 0.1, budget: 0.3, corridor: 1 } as const;
+  const scalars = { passSeeds: [1, 2], learningRate: 0.1, aim: 0.3, boundWidth: 1 } as const;
   await on.run([
     stepTerms({
       pairs,

@@ -55,7 +55,7 @@ function optimiser(
     parameters: () => state(parameters),
     momenta: () => state(momenta),
     async step(all: readonly Float32Array[], learningRate: number, loss = 1) {
-      const scalars = { step: 0, gateSeeds: [0, 0], budget: 0, corridor: 0 } as const;
+      const scalars = { step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0 } as const;
       await on.run(
         descendDispatches({
           parameters,
