@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildEmoji10 } from '../../datasets/emoji10/build.ts';
+import type { TrainAndTest } from '../data/images/dataset.ts';
 import { type Emoji10Options, loadEmoji10 } from '../data/images/embedded.ts';
-import type { TrainAndTest } from '../data/images/holdOut.ts';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { argv, exit, stderr, stdout } from 'node:process';
-import { perform } from '../laboratory/bench.ts';
 import { openLaboratory } from '../laboratory/laboratory.ts';
+import { perform } from '../laboratory/workbench.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { outcomeText } from './evaluateReport.ts';
 import { loadImages } from './imagesOrder.ts';

@@ -1,7 +1,6 @@
 import { readTrainAndTest } from '../data/formats/trainAndTest.ts';
-import { firstImages } from '../data/images/dataset.ts';
+import { firstImages, type TrainAndTest } from '../data/images/dataset.ts';
 import type { Emoji10Test } from '../data/images/embedded.ts';
-import type { TrainAndTest } from '../data/images/holdOut.ts';
 import { oneOf, wholeNumber } from './argumentValues.ts';
 import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';

@@ -47,7 +47,7 @@ async function train(order: TrainOrder): Promise<number> {
       openEngine: (order) => openEngine(order, NODE_PLACES),
       ...(order.keepsCheckpoint || kept
         ? {
-            recover: (event) => {
+            safeguard: (event) => {
               if (event.kind === 'checkpoint') checkpoint = event.checkpoint;
               if (event.kind === 'rewound') record = rewound(record, event.step);
               // Nobody opens the engine again here: what was made until then is written.

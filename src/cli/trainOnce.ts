@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { TrainAndTest } from '../data/images/holdOut.ts';
+import type { TrainAndTest } from '../data/images/dataset.ts';
 import type { Engine } from '../engine.ts';
 import type { DataSource, EngineChoice, SessionEvent } from '../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from '../run/record.ts';

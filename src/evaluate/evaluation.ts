@@ -1,5 +1,4 @@
-import type { Dataset } from '../data/images/dataset.ts';
-import { bankOf, type TrainAndTest } from '../data/images/holdOut.ts';
+import { bankOf, type Dataset, type TrainAndTest } from '../data/images/dataset.ts';
 import { RAW_PIXELS } from '../data/images/recipe.ts';
 import type { Engine } from '../engine.ts';
 import type { BlockUsage, Branch, MacCount, PerBranch } from '../metrics.ts';

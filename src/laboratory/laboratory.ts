@@ -1,5 +1,4 @@
-import type { Dataset } from '../data/images/dataset.ts';
-import type { TrainAndTest } from '../data/images/holdOut.ts';
+import type { Dataset, TrainAndTest } from '../data/images/dataset.ts';
 import type { EngineState } from '../engine.ts';
 import { type EncodedSet, type Encoder, encodeAll } from '../evaluate/evaluation.ts';
 import type { BackendPlaces } from '../method/backend.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainAndTest } from '../data/images/holdOut.ts';
+import type { TrainAndTest } from '../data/images/dataset.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './door/measuresOrder.ts';
 import { openLaboratory } from './laboratory.ts';

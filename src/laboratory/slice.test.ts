@@ -5,12 +5,12 @@ import { deviation } from '../method/numbers.fixture.ts';
 import { bytesFile, fromBase64, tensorValues, type WeightsFile } from '../network/weights.ts';
 import { checkWeights } from '../network/weightsCheck.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
-import { perform } from './bench.ts';
 import type { Order } from './door/protocol.ts';
 import { performInference } from './inference.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
 import { performParity } from './performParity.ts';
 import { performSlice } from './slice.ts';
+import { perform } from './workbench.ts';
 
 const data = noiseData(40, 30);
 const quietly = async () => {};

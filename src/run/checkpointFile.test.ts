@@ -31,7 +31,7 @@ function standing(config: RunConfig, changes: Partial<CheckpointFile['checkpoint
       },
       ...changes,
     },
-    note: 'a note: π, 中文, 🙂',
+    attachment: 'a attachment: π, 中文, 🙂',
   };
 }
 

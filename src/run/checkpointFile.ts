@@ -16,7 +16,7 @@ import { configSchema, floorsSchema } from './runSchema.ts';
 //  44  H bytes  the header, JSON in UTF-8, filled up with spaces
 //      u32      the order of the current epoch's images
 //      f32      parameters, running statistics, momenta: as the header lists them
-//      u8       the note, UTF-8, to the end of the file
+//      u8       the attachment, UTF-8, to the end of the file
 
 const MAGIC = 'DGCP';
 const VERSION = 1;
@@ -35,7 +35,7 @@ export interface CheckpointFile {
   readonly input: number;
   readonly checkpoint: Checkpoint;
   /** What its keeper writes beside it. */
-  readonly note: string;
+  readonly attachment: string;
 }
 
 /** Bytes that are no checkpoint which can be gone on from, in words for whoever kept them. */
@@ -81,7 +81,7 @@ type Header = z.output<typeof headerSchema>;
 
 /** The file of a checkpoint. Copies every value once. */
 export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<ArrayBuffer>> {
-  const { config, input, checkpoint, note } = file;
+  const { config, input, checkpoint, attachment } = file;
   const { step, trainingMs, budget, aim, floors, batches, images = null, engine } = checkpoint;
   const { streams, rows, next } = batches;
   const tensors = GROUPS.flatMap((group) =>
@@ -93,7 +93,7 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
       tensors: tensors.map(({ group, name, values }) => [group, name, values.length]),
     } satisfies Header),
   );
-  const text = new TextEncoder().encode(note);
+  const text = new TextEncoder().encode(attachment);
   const numbers = tensors.reduce((sum, { values }) => sum + values.length, rows.length);
   const bytes = new Uint8Array(HEADER_AT + header.length + 4 * numbers + text.length);
   const view = new DataView(bytes.buffer);
@@ -152,7 +152,7 @@ export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Ch
     config,
     input,
     checkpoint: { step, trainingMs, budget, aim, floors, batches: { streams, rows, next }, images, engine },
-    note: new TextDecoder().decode(bytes.subarray(at)),
+    attachment: new TextDecoder().decode(bytes.subarray(at)),
   };
 }
 

@@ -36,7 +36,7 @@ describe('a run that goes on from a file', () => {
   it('is the run that it would have been', async () => {
     const straight = await new RecordedSession({ data: DATA }).whole(TINY);
     const bytes = await checkpointBytes({
-      ...{ config: TINY, input: DATA.train.size, note: '' },
+      ...{ config: TINY, input: DATA.train.size, attachment: '' },
       checkpoint: straight.messages.flatMap((event) =>
         event.kind === 'checkpoint' && event.checkpoint.step === 4 ? [event.checkpoint] : [],
       )[0]!,

@@ -1,4 +1,4 @@
-import type { TrainAndTest } from '../data/images/holdOut.ts';
+import type { TrainAndTest } from '../data/images/dataset.ts';
 import { fingerprintOf } from '../data/images/imagesFile.ts';
 import { keepImages } from '../data/images/keptImages.ts';
 import type { DataSource, SessionNews } from '../run/protocol.ts';

@@ -1,6 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import { CIFAR10_CLASSES, type Dataset } from '../data/images/dataset.ts';
-import type { TrainAndTest } from '../data/images/holdOut.ts';
+import { CIFAR10_CLASSES, type Dataset, type TrainAndTest } from '../data/images/dataset.ts';
 import { type Engine, EngineFault, type EngineSetup, type StepTerms } from '../engine.ts';
 import { nextTask } from '../link/nextTask.ts';
 import { useBackend } from '../method/backend.ts';
@@ -162,12 +161,12 @@ export class RecordedSession {
         };
       },
     };
-    const recover: SessionHost['recover'] = (event, transfer) => {
+    const safeguard: SessionHost['safeguard'] = (event, transfer) => {
       if (event.kind === 'checkpoint')
         this.messages.push(structuredClone(event, { transfer: [...transfer] }));
       else announce(event);
     };
-    this.session = new Session(alone ? host : { ...host, recover }, checkpointMs);
+    this.session = new Session(alone ? host : { ...host, safeguard }, checkpointMs);
   }
 
   start(config: RunConfig, paused = false, from?: Checkpoint): void {

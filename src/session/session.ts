@@ -1,4 +1,4 @@
-import type { TrainAndTest } from '../data/images/holdOut.ts';
+import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
 import {
   type Encoder,
@@ -38,7 +38,7 @@ export interface SessionHost {
   loadData(source: DataSource, tell: (news: SessionNews) => void): Promise<TrainAndTest>;
   openEngine(order: EngineOrder): Promise<OpenedEngine>;
   /** Takes checkpoints, for another session to go on from when the engine is lost. Without it the run then fails. */
-  recover?(event: CheckpointEvent | RecoveryEvent, transfer: readonly ArrayBuffer[]): void;
+  safeguard?(event: CheckpointEvent | RecoveryEvent, transfer: readonly ArrayBuffer[]): void;
 }
 
 type Start = Extract<Command, { kind: 'start' }>;
@@ -144,7 +144,7 @@ export class Session {
 
   private goOnFrom({ step }: Checkpoint): void {
     this.kept = { step, at: performance.now() };
-    this.host.recover?.({ kind: 'rewound', run: this.run, step, budget: this.budget }, []);
+    this.host.safeguard?.({ kind: 'rewound', run: this.run, step, budget: this.budget }, []);
   }
 
   /** Measures the floors unless a checkpoint brought them. False when the user ended the run meanwhile. */
@@ -176,7 +176,7 @@ export class Session {
       const asked = this.stepsAsked;
       const epochs = asked / batches.stepsPerEpoch;
       const epochEnds = asked > 0 && Number.isInteger(epochs);
-      const keeps = this.host.recover && performance.now() - this.kept.at > this.checkpointMs;
+      const keeps = this.host.safeguard && performance.now() - this.kept.at > this.checkpointMs;
       if (epochEnds || keeps || asked >= config.steps || steering.restAsked) await this.landed();
       // Before the evaluation that is due: whoever goes on from here makes it.
       if (epochEnds || keeps) await this.keep(stage);
@@ -352,13 +352,13 @@ export class Session {
 
   /** Hands a checkpoint to its keeper, unless the newest is of this very step and nobody demanded one. */
   private async keep(stage: Stage | null, demanded = false): Promise<void> {
-    if (!stage || !this.host.recover || (this.kept.step === this.stepsTaken && !demanded)) return;
+    if (!stage || !this.host.safeguard || (this.kept.step === this.stepsTaken && !demanded)) return;
     const engine = await this.alone(() => stage.engine.state());
     this.flush();
     const { stepsTaken: step, trainingMs, budget, floors } = this;
     const checkpoint = { step, trainingMs, budget, floors, ...standingOf(stage), engine };
     const event = { kind: 'checkpoint', run: this.run, checkpoint, demanded } as const;
-    this.host.recover(event, checkpointBuffers(checkpoint));
+    this.host.safeguard(event, checkpointBuffers(checkpoint));
     this.kept = { step, at: performance.now() };
   }
 
@@ -366,10 +366,10 @@ export class Session {
     const { state } = this.machine;
     // The engine's loss reaches everyone who waits for it: once is enough.
     if (state === 'interrupted') return;
-    if (error instanceof EngineFault && this.host.recover && state !== 'finished') {
+    if (error instanceof EngineFault && this.host.safeguard && state !== 'finished') {
       this.machine.to('interrupted');
       const { run, stepsTaken: step } = this;
-      this.host.recover({ kind: 'interrupted', run, step, reason: error.message }, []);
+      this.host.safeguard({ kind: 'interrupted', run, step, reason: error.message }, []);
       return;
     }
     this.flush();

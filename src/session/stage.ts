@@ -1,6 +1,11 @@
 import type { RunConfig } from '../config.ts';
-import type { Dataset, ImageSet, Images } from '../data/images/dataset.ts';
-import { bankOf, type TrainAndTest } from '../data/images/holdOut.ts';
+import {
+  bankOf,
+  type Dataset,
+  type ImageSet,
+  type Images,
+  type TrainAndTest,
+} from '../data/images/dataset.ts';
 import { RECIPES } from '../data/images/recipe.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';

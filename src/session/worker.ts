@@ -8,7 +8,7 @@ import { workerPlaces } from './workerPlaces.ts';
 
 const session = new Session({
   emit: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
-  recover: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
+  safeguard: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   loadData: loadRunImages,
   openEngine: (order) => openEngine(order, workerPlaces()),
 });

@@ -1,7 +1,7 @@
 import { readTrainAndTest } from '../data/formats/trainAndTest.ts';
 import { readHub } from '../data/hub/readHub.ts';
+import type { TrainAndTest } from '../data/images/dataset.ts';
 import { loadEmoji10 } from '../data/images/embedded.ts';
-import type { TrainAndTest } from '../data/images/holdOut.ts';
 import { keptImages } from '../data/images/keptImages.ts';
 import { decodeBitmap } from '../data/pictures/decodeBitmap.ts';
 import type { BackendPlaces } from '../method/backend.ts';

@@ -78,14 +78,14 @@ describe('the vault', () => {
     const { id, first } = await kept(1, 2, 3);
     const { entry } = await first.entry(({ checkpoints }) => checkpoints.length === 3);
     const second = tab();
-    const run = await second.client.branch(id, 2);
+    const run = await second.client.fork(id, 2);
     expect(run.checkpoint).toEqual(checkpoint(id, 2).checkpoint);
     expect(run.file.steps.map(({ step }) => step)).toEqual([1, 2]);
-    await expect(second.client.branch(id, 9)).rejects.toThrow(
+    await expect(second.client.fork(id, 9)).rejects.toThrow(
       'no checkpoint of step 9 any more; kept: 3, 2, 1',
     );
     await damage(id, entry.checkpoints[1]!.file);
-    await expect(second.client.branch(id, 2)).rejects.toThrow(/checkpoint of step 2 cannot be read/);
+    await expect(second.client.fork(id, 2)).rejects.toThrow(/checkpoint of step 2 cannot be read/);
     first.client.keep(checkpoint(id, 4));
     const later = await first.entry(({ checkpoints }) => checkpoints[0]?.step === 4);
     expect(later.entry.checkpoints).toHaveLength(3);
@@ -126,7 +126,7 @@ describe('the vault', () => {
   it('writes a run as a file that can be gone on with', async () => {
     const { id, first } = await kept(2, 4);
     first.kill();
-    const file = parseRunFile(await (await tab().client.write(id)).text());
+    const file = parseRunFile(await (await tab().client.file(id)).text());
     expect(file.steps).toHaveLength(4);
     expect(file.source).toEqual({ kind: 'emoji10', test: 'unseen-style' });
     expect(await checkpointOf(file)).toEqual(checkpoint(id, 4).checkpoint);
@@ -139,7 +139,7 @@ describe('the vault', () => {
     first.say(id, finished(false));
     const { entry } = await first.entry(({ state }) => state === 'finished');
     expect(entry.checkpoints.map(({ step }) => step)).toEqual([3]);
-    const file = parseRunFile(await (await first.client.write(id)).text());
+    const file = parseRunFile(await (await first.client.file(id)).text());
     expect([file.final === null, file.checkpoint]).toEqual([false, null]);
   });
 

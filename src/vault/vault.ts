@@ -7,11 +7,11 @@ import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../run/runFile.
 import { gzipOf, textOf } from '../run/runText.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Disk } from './disk.ts';
-import { type CheckpointNote, type NewRun, newEntry, type RunEntry } from './door/entry.ts';
+import { type CheckpointEntry, type NewRun, newEntry, type RunEntry } from './door/entry.ts';
 import type { Description, ResumableRun } from './door/protocol.ts';
 import { isResumable, orphans, pruned, prunedAtEnd } from './door/pruning.ts';
 import type { Ownership } from './ownership.ts';
-import { noteOf, readNote } from './savedNote.ts';
+import { readStanding, standingOf } from './standing.ts';
 
 /** Something that cannot be done, in words for the user. */
 export class VaultError extends Error {
@@ -136,16 +136,16 @@ export class Vault {
     if (!run || entry === null || !ready) return null;
     const { step } = checkpoint;
     const { config } = entry;
-    const note = noteOf(entry, run.record, step);
-    const bytes = await checkpointBytes({ config, input: ready.data.size, checkpoint, note });
+    const attachment = standingOf(entry, run.record, step);
+    const bytes = await checkpointBytes({ config, input: ready.data.size, checkpoint, attachment });
     const file = `${step}-${this.places.unique()}.checkpoint`;
     await this.#written(
       entry,
       file,
       bytes,
-      async (read) => void readNote((await readCheckpoint(read)).note, id),
+      async (read) => void readStanding((await readCheckpoint(read)).attachment, id),
     );
-    const made: CheckpointNote = { file, step, bytes: bytes.length, demanded, writtenOn: this.places.now() };
+    const made: CheckpointEntry = { file, step, bytes: bytes.length, demanded, writtenOn: this.places.now() };
     const epoch = run.record.epochs.findLast((row) => row.step <= step);
     return this.#switch(id, (current) => {
       const checkpoints = [made, ...current.checkpoints];
@@ -230,7 +230,7 @@ export class Vault {
    * A checkpoint for another run to begin with. This one stays as it is, whoever trains it.
    * @throws VaultError when none of that step is kept, or it cannot be read
    */
-  async branch(id: string, step: number): Promise<ResumableRun> {
+  async fork(id: string, step: number): Promise<ResumableRun> {
     const entry = await this.#entry(id);
     const checkpoints = entry.checkpoints.filter((checkpoint) => checkpoint.step === step);
     if (checkpoints.length === 0) {
@@ -255,8 +255,8 @@ export class Vault {
     const warnings: string[] = [];
     for (const { file: name, step } of entry.checkpoints) {
       try {
-        const { checkpoint, note } = await readCheckpoint(await this.places.disk.read(entry.id, name));
-        return { checkpoint, file: readNote(note, entry.id), warnings };
+        const { checkpoint, attachment } = await readCheckpoint(await this.places.disk.read(entry.id, name));
+        return { checkpoint, file: readStanding(attachment, entry.id), warnings };
       } catch (error) {
         warnings.push(`The checkpoint of step ${step} cannot be read: ${messageOf(error)}`);
       }
@@ -335,12 +335,12 @@ export class Vault {
   async #switch(
     id: string,
     decide: (entry: RunEntry) => {
-      readonly kept: readonly CheckpointNote[];
-      readonly dropped: readonly CheckpointNote[];
+      readonly kept: readonly CheckpointEntry[];
+      readonly dropped: readonly CheckpointEntry[];
       readonly change: Partial<RunEntry>;
     },
   ): Promise<RunEntry | null> {
-    let dropped: readonly CheckpointNote[] = [];
+    let dropped: readonly CheckpointEntry[] = [];
     const entry = await this.places.catalogue.change(id, (current) => {
       const decision = decide(current);
       dropped = decision.dropped;

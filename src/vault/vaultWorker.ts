@@ -87,7 +87,7 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
     case 'load':
       say({ kind: 'loaded', ticket: command.ticket, file: await kept.load(command.id) });
       break;
-    case 'write': {
+    case 'file': {
       const text = JSON.stringify(await kept.file(command.id));
       const file = new Blob([text], { type: 'application/json' });
       say({ kind: 'written', ticket: command.ticket, file });
@@ -96,8 +96,8 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
     case 'resume':
       say({ kind: 'resumable', ticket: command.ticket, run: await kept.resume(command.id) });
       break;
-    case 'branch': {
-      const run = await kept.branch(command.id, command.step);
+    case 'fork': {
+      const run = await kept.fork(command.id, command.step);
       say({ kind: 'resumable', ticket: command.ticket, run });
       break;
     }

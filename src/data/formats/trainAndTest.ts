@@ -1,5 +1,5 @@
-import { DataError, type Dataset } from '../images/dataset.ts';
-import { holdOut, type TrainAndTest } from '../images/holdOut.ts';
+import { DataError, type Dataset, type TrainAndTest } from '../images/dataset.ts';
+import { holdOut } from '../images/holdOut.ts';
 import type { SourceFile } from './files.ts';
 import { readFiles } from './readFiles.ts';
 import { listed, type ReadOptions, resized } from './reading.ts';

@@ -1,8 +1,7 @@
 import type { Sampling } from '../formats/files.ts';
 import { planParquet, readParquet } from '../formats/parquet/parquet.ts';
 import { openParquet, type ParquetTable, TableError } from '../formats/parquet/table.ts';
-import { DataError, type Dataset } from '../images/dataset.ts';
-import type { TrainAndTest } from '../images/holdOut.ts';
+import { DataError, type Dataset, type TrainAndTest } from '../images/dataset.ts';
 import type { DecodeImage } from '../pictures/decode.ts';
 import type { HubPart, HubSet } from './catalogue.ts';
 import { HubError, imagesError, layoutError, tableError } from './hubError.ts';

@@ -1,5 +1,5 @@
 import type { Sampling } from '../formats/files.ts';
-import type { TrainAndTest } from '../images/holdOut.ts';
+import type { TrainAndTest } from '../images/dataset.ts';
 import { decodeBitmap } from '../pictures/decodeBitmap.ts';
 import { type HubSetId, hubSet } from './catalogue.ts';
 import { loadHub } from './loadHub.ts';

@@ -54,3 +54,21 @@ export function firstImages(dataset: Dataset, count: number): Dataset {
 export class DataError extends Error {
   override readonly name = 'DataError';
 }
+
+/** Images to learn from, and images to test on. */
+export interface TrainAndTest {
+  readonly train: Dataset;
+  /**
+   * Labelled images that k-NN and probes learn from, where training has none: STL-10 trains on its unlabeled split.
+   * Without it, they learn from `train`.
+   */
+  readonly bank?: Dataset;
+  readonly test: Dataset;
+  /** `fingerprintOf` these images (data/imagesFile.ts), where somebody counted it. */
+  readonly fingerprint?: string;
+}
+
+/** The labelled images that k-NN and probes learn from; null where there are none, or the test has no labels. */
+export function bankOf({ train, bank = train, test }: TrainAndTest): Dataset | null {
+  return bank.classes.length > 0 && test.classes.length > 0 ? bank : null;
+}

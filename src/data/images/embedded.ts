@@ -1,6 +1,5 @@
 import { decodeRecords } from '../formats/cifar.ts';
-import { DataError, type Dataset } from './dataset.ts';
-import type { TrainAndTest } from './holdOut.ts';
+import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
 
 /** Emoji-10's test sets: a drawing style that training never sees, or new compositions of its own styles. */
 export type Emoji10Test = 'unseen-style' | 'same-styles';

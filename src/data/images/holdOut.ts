@@ -1,23 +1,5 @@
 import { hashedUniform } from '../../random.ts';
-import type { Dataset } from './dataset.ts';
-
-/** Images to learn from, and images to test on. */
-export interface TrainAndTest {
-  readonly train: Dataset;
-  /**
-   * Labelled images that k-NN and probes learn from, where training has none: STL-10 trains on its unlabeled split.
-   * Without it, they learn from `train`.
-   */
-  readonly bank?: Dataset;
-  readonly test: Dataset;
-  /** `fingerprintOf` these images (data/imagesFile.ts), where somebody counted it. */
-  readonly fingerprint?: string;
-}
-
-/** The labelled images that k-NN and probes learn from; null where there are none, or the test has no labels. */
-export function bankOf({ train, bank = train, test }: TrainAndTest): Dataset | null {
-  return bank.classes.length > 0 && test.classes.length > 0 ? bank : null;
-}
+import type { Dataset, TrainAndTest } from './dataset.ts';
 
 /**
  * Takes a share of the images away from training, to test on: for data that comes without a test set.

@@ -1,5 +1,4 @@
-import { DataError, type Dataset } from './dataset.ts';
-import type { TrainAndTest } from './holdOut.ts';
+import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
 import { RECIPES, type RecipeId } from './recipe.ts';
 
 // Images that were read, as one file: a line of JSON that says what follows, then pixels and labels of each part.

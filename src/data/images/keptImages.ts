@@ -1,5 +1,4 @@
-import { DataError } from './dataset.ts';
-import type { TrainAndTest } from './holdOut.ts';
+import { DataError, type TrainAndTest } from './dataset.ts';
 import { fingerprintOf, imagesBytes, imagesPieces, readImages } from './imagesFile.ts';
 
 // Copies of the images that users handed over, in the browser's private file system: a run that is gone on from after

@@ -137,7 +137,7 @@ export class SessionClient {
     if (event.kind === 'interrupted') this.#restore(recovery, event.reason);
     if (event.kind === 'rewound') {
       this.#mapStep = Math.min(this.#mapStep, event.step);
-      for (const command of recovery.owed()) this.#session?.send(command);
+      for (const command of recovery.unanswered()) this.#session?.send(command);
     }
   }
 
@@ -145,7 +145,7 @@ export class SessionClient {
     const wait = recovery.interrupted();
     if (wait === null) {
       this.end();
-      for (const event of recovery.farewell(reason)) this.#listener(event);
+      for (const event of recovery.lastEvents(reason)) this.#listener(event);
       return;
     }
     this.#session?.end();

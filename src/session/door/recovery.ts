@@ -142,12 +142,12 @@ export class Recovery {
   }
 
   /** What a session must stand for, and its forerunner still owed. */
-  owed(): readonly Command[] {
+  unanswered(): readonly Command[] {
     return this.exporting ? [{ kind: 'exportWeights' }] : [];
   }
 
   /** The end of a run that is given up: back to its checkpoint, whose weights can be taken away. */
-  farewell(reason: string): readonly (SessionEvent | RecoveryEvent)[] {
+  lastEvents(reason: string): readonly (SessionEvent | RecoveryEvent)[] {
     const { run, config } = this.start;
     const failed = { kind: 'failed', run, reason: 'engine', advice: LOST_ENGINE } as const;
     if (this.checkpoint === null) return [{ ...failed, message: reason }];

@@ -6,13 +6,13 @@ import { type DataSource, faults, useSettings } from '../settings.ts';
 import { applyEvent, newRun, type RunState } from './run.ts';
 
 /** What the run of a file can be gone on from. */
-export type Ground =
+export type Footing =
   /** Everything: it goes on exactly. */
   | 'checkpoint'
   /** Nothing but what can be looked at. */
   | 'nothing';
 
-export function groundOf({ checkpoint }: RunFile): Ground {
+export function footingOf({ checkpoint }: RunFile): Footing {
   return checkpoint === null ? 'nothing' : 'checkpoint';
 }
 

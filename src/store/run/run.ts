@@ -96,7 +96,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
       return { ...failed, state: 'failed', progress: null, failure: { reason, message, advice } };
     }
     case 'budget':
-      return { ...noted(state, event), budget: event.budget };
+      return { ...logged(state, event), budget: event.budget };
     case 'interrupted': {
       const { step, reason } = event;
       const interrupted = written(state, step, `Interrupted: ${reason}`, 'warning');
@@ -122,7 +122,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'map':
     case 'weights':
     case 'finished':
-      return noted(state, event);
+      return logged(state, event);
     default:
       return event satisfies never;
   }
@@ -140,9 +140,9 @@ export function stepsMade(state: RunState): number {
 
 type Recorded = Extract<ClientEvent, Parameters<typeof addToRecord>[1]>;
 
-function noted(state: RunState, event: Recorded): RunState {
+function logged(state: RunState, event: Recorded): RunState {
   const next = { ...state, record: addToRecord(state.record, event) };
-  const text = noteOf(state, event);
+  const text = logLineOf(state, event);
   return text === null ? next : written(next, stepOf(next, event), text, 'note');
 }
 
@@ -156,7 +156,7 @@ function written(state: RunState, step: number, text: string, level: LogLine['le
   return { ...state, log: [...state.log, { step, text, level }] };
 }
 
-function noteOf(state: RunState, event: Recorded): string | null {
+function logLineOf(state: RunState, event: Recorded): string | null {
   switch (event.kind) {
     case 'ready': {
       const { data, engine } = event.ready;

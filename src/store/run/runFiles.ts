@@ -51,12 +51,12 @@ export type FindFurther = () => Promise<Further | null>;
 
 /** What a kept run goes on from as it is shown; null where it cannot. @throws Error in words */
 export async function furtherOfKept(id: string, run: RunState): Promise<Further | null> {
-  const { entries, readCheckpoint } = useLibrary.getState();
+  const { entries, fork } = useLibrary.getState();
   const entry = entries.find((each) => each.id === id);
   const made = stepsMade(run);
   const newest = entry?.checkpoints.find(({ step }) => step <= made);
   if (!entry || !newest || !isResumable(entry)) return null;
-  const { config, source, checkpoint } = await readCheckpoint(id, newest.step);
+  const { config, source, checkpoint } = await fork(id, newest.step);
   return { config, input: run.record.ready?.data.size ?? 0, source, checkpoint };
 }
 

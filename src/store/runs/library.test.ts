@@ -22,7 +22,7 @@ async function visit(...entries: readonly RunEntry[]) {
   vi.resetModules();
   ScriptedWorker.all = [];
   const { useLibrary } = await import('./library.ts');
-  useLibrary.getState().load();
+  useLibrary.getState().open();
   const [vault] = ScriptedWorker.named('vault');
   vault!.say({ kind: 'opened', entries, elsewhere: [], space: SPACE });
   const told = (kind: VaultCommand['kind']) =>
@@ -87,7 +87,7 @@ describe('useLibrary', () => {
 
   it('answers each question with its own answer, and refusals in words', async () => {
     const { library, vault } = await visit(entry('a'));
-    const [first, second] = [library().loadRun('a'), library().takeRun('a')];
+    const [first, second] = [library().load('a'), library().resume('a')];
     vault.say({ kind: 'refused', ticket: 2, message: 'Another tab trains this run.' });
     vault.say({ kind: 'refused', ticket: 1, message: 'It is gone.' });
     await expect(first).rejects.toThrow('It is gone.');
@@ -104,6 +104,6 @@ describe('useLibrary', () => {
     const run = newRun('x', DEFAULT_CONFIG, { kind: 'here' });
     library().begin(run, { kind: 'emoji10', test: 'unseen-style' }, 'wasm');
     expect(told('begin')).toHaveLength(before);
-    await expect(library().loadRun('a')).rejects.toThrow(/Reload the page/);
+    await expect(library().load('a')).rejects.toThrow(/Reload the page/);
   });
 });

@@ -6,7 +6,7 @@ import { VaultClient, type VaultNews } from '../../vault/door/client.ts';
 import type { RunEntry } from '../../vault/door/entry.ts';
 import type { Description, ResumableRun, Space } from '../../vault/door/protocol.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
-import { noteOfSource } from './sourceNotes.ts';
+import { summaryOfSource } from './sourceSummary.ts';
 
 export type { RunEntry } from '../../vault/door/entry.ts';
 export { bytesOf } from '../../vault/door/entry.ts';
@@ -30,20 +30,20 @@ export interface Library {
   /** The index was read. */
   readonly opened: boolean;
   /** Reads what is kept; again to see what other tabs did. */
-  load(): void;
+  open(): void;
   describe(id: string, change: Partial<Description>): void;
   /** Deletes a run once there was time to think better of it. */
   remove(id: string): void;
   undo(): void;
   deleteCheckpoints(id: string): void;
   /** All that is kept of a run. @throws Error in words */
-  loadRun(id: string): Promise<RunFile>;
+  load(id: string): Promise<RunFile>;
   /** A run as a file, with its newest checkpoint. @throws Error in words */
-  writeRun(id: string): Promise<Blob>;
+  file(id: string): Promise<Blob>;
   /** What it takes to go on with a run. It is this tab's from then on. @throws Error in words */
-  takeRun(id: string): Promise<ResumableRun>;
+  resume(id: string): Promise<ResumableRun>;
   /** What it takes to begin another run with a checkpoint of this one. @throws Error in words */
-  readCheckpoint(id: string, step: number): Promise<ResumableRun>;
+  fork(id: string, step: number): Promise<ResumableRun>;
   /** A run starts on the page. @param note what to say of it in the list */
   begin(run: RunState, source: DataSource, engine: EngineChoice, note?: string): void;
   /** The run on the page said something. */
@@ -118,7 +118,7 @@ export const useLibrary = create<Library>()((set, get) => {
     unkept: null,
     removed: null,
     opened: false,
-    load: () => vault()?.send({ kind: 'open' }),
+    open: () => vault()?.send({ kind: 'open' }),
     describe: (id, change) => {
       const entry = get().entries.find((each) => each.id === id);
       if (!entry) return;
@@ -137,15 +137,15 @@ export const useLibrary = create<Library>()((set, get) => {
       if (removed) set({ removed: null, entries: merged(entries, removed) });
     },
     deleteCheckpoints: (id) => vault()?.send({ kind: 'deleteCheckpoints', id }),
-    loadRun: async (id) => needed().load(id),
-    writeRun: async (id) => needed().write(id),
-    takeRun: async (id) => needed().resume(id),
-    readCheckpoint: async (id, step) => needed().branch(id, step),
+    load: async (id) => needed().load(id),
+    file: async (id) => needed().file(id),
+    resume: async (id) => needed().resume(id),
+    fork: async (id, step) => needed().fork(id, step),
     begin: ({ run: id, config }, source, engine, note = '') => {
       // Only the page may ask. A browser that refuses keeps the runs all the same, until it runs out of room.
       void globalThis.navigator?.storage?.persist?.().catch(() => false);
       const startedOn = new Date().toISOString();
-      const run = { id, config, engine, source: noteOfSource(source), startedOn, note };
+      const run = { id, config, engine, source: summaryOfSource(source), startedOn, note };
       vault()?.send({ kind: 'begin', run });
     },
     hear: (event) => {

@@ -6,7 +6,7 @@ import { useSettings } from '../settings.ts';
 import { useLibrary } from './library.ts';
 import type { LibraryRow } from './libraryRows.ts';
 import type { Overlayable } from './overlay.ts';
-import { sourceOfNote } from './sourceNotes.ts';
+import { sourceOfSummary } from './sourceSummary.ts';
 
 /** A run of its file as the page knows it. */
 async function stateOf(file: RunFile, id: string, origin: Origin): Promise<RunState> {
@@ -17,8 +17,8 @@ async function stateOf(file: RunFile, id: string, origin: Origin): Promise<RunSt
 /** Puts a kept run on the page as it stood, and goes on with it. @throws Error in words */
 export async function resumeRun(id: string): Promise<void> {
   const library = useLibrary.getState();
-  const kept = await library.takeRun(id);
-  const source = sourceOfNote(kept, useSettings.getState().source);
+  const kept = await library.resume(id);
+  const source = sourceOfSummary(kept, useSettings.getState().source);
   if (typeof source === 'string') {
     library.leave(id);
     throw new Error(source);
@@ -34,24 +34,24 @@ export async function resumeRun(id: string): Promise<void> {
 }
 
 /** Begins a run of its own with a checkpoint of a kept one, which stays as it is. @throws Error in words */
-export async function branchOff({ id, name }: Pick<LibraryRow, 'id' | 'name'>, step: number): Promise<void> {
+export async function forkRun({ id, name }: Pick<LibraryRow, 'id' | 'name'>, step: number): Promise<void> {
   const library = useLibrary.getState();
-  const kept = await library.readCheckpoint(id, step);
-  const source = sourceOfNote(kept, useSettings.getState().source);
+  const kept = await library.fork(id, step);
+  const source = sourceOfSummary(kept, useSettings.getState().source);
   if (typeof source === 'string') throw new Error(source);
   await goOnAsNew({ ...kept, source, note: `Begun with step ${step} of ${name}` });
 }
 
 /** Puts a kept run on the page to be looked at. @throws Error in words */
 export async function showRun(id: string, name: string): Promise<void> {
-  const file = await useLibrary.getState().loadRun(id);
+  const file = await useLibrary.getState().load(id);
   // An id of its own: what it says must not be taken for the run's own words.
   usePlayground.getState().show(await stateOf(file, `shown-${id}`, { kind: 'recorded', file: name }), id);
 }
 
 /** The curves of a kept run, to be laid over others. @throws Error in words */
 export async function overlayOf(id: string): Promise<Overlayable> {
-  const file = await useLibrary.getState().loadRun(id);
+  const file = await useLibrary.getState().load(id);
   const { config, record } = await stateOf(file, id, { kind: 'recorded', file: id });
   return { config, record };
 }

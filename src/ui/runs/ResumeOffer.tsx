@@ -14,7 +14,7 @@ export function ResumeOffer() {
   const taken = usePlayground(({ run }) => run !== null);
   const [refused, setRefused] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  useEffect(() => useLibrary.getState().load(), []);
+  useEffect(() => useLibrary.getState().open(), []);
   const step = entry?.checkpoints[0]?.step;
   if (!entry || step === undefined || taken || refused) return null;
   const name = entryName(entry);

@@ -4,7 +4,7 @@ import { useLibrary } from '../../store/runs/library.ts';
 import type { LibraryRow } from '../../store/runs/libraryRows.ts';
 import { useOverlay } from '../../store/runs/overlay.ts';
 import { removeRun } from '../../store/runs/removal.ts';
-import { branchOff, duplicateRun, overlayOf, resumeRun, showRun } from '../../store/runs/resume.ts';
+import { duplicateRun, forkRun, overlayOf, resumeRun, showRun } from '../../store/runs/resume.ts';
 import { SystemKey } from '../compare/SystemMark.tsx';
 import { saveFile } from '../shell/download.ts';
 import { bytes, count } from '../shell/format.ts';
@@ -108,7 +108,7 @@ function itemsOf(row: LibraryRow, { describe, attempt, instead }: Deeds): MenuIt
       label: 'Save the run file',
       act: () =>
         attempt(async () => {
-          const file = await useLibrary.getState().writeRun(id);
+          const file = await useLibrary.getState().file(id);
           saveFile(`${fileName(name)}.dualgate.json`, file);
         }),
     });
@@ -118,7 +118,7 @@ function itemsOf(row: LibraryRow, { describe, attempt, instead }: Deeds): MenuIt
   for (const step of new Set(steps))
     items.push({
       label: `New run from step ${count(step)}`,
-      act: () => instead(() => branchOff(row, step)),
+      act: () => instead(() => forkRun(row, step)),
     });
   if (entry && !here && entry.checkpoints.length > 0)
     items.push({ label: 'Delete its checkpoints', act: () => useLibrary.getState().deleteCheckpoints(id) });

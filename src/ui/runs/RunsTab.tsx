@@ -37,9 +37,9 @@ export default function RunsTab() {
 
   useEffect(() => {
     void useRuns.getState().load();
-    useLibrary.getState().load();
+    useLibrary.getState().open();
     // Other tabs may have added, changed or deleted runs meanwhile.
-    const look = () => document.visibilityState === 'visible' && useLibrary.getState().load();
+    const look = () => document.visibilityState === 'visible' && useLibrary.getState().open();
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
   }, []);

@@ -82,8 +82,8 @@ export class VaultClient {
   }
 
   /** A run as a file to be saved. @throws Error in words */
-  async write(id: string): Promise<Blob> {
-    const answer = await this.#ask((ticket) => ({ kind: 'write', ticket, id }));
+  async file(id: string): Promise<Blob> {
+    const answer = await this.#ask((ticket) => ({ kind: 'file', ticket, id }));
     if (answer.kind !== 'written') throw new Error(`vault: asked for a file, got ${answer.kind}`);
     return answer.file;
   }
@@ -94,8 +94,8 @@ export class VaultClient {
   }
 
   /** What it takes to begin another run with a checkpoint of this one. @throws Error in words */
-  branch(id: string, step: number): Promise<ResumableRun> {
-    return this.#askRun((ticket) => ({ kind: 'branch', ticket, id, step }));
+  fork(id: string, step: number): Promise<ResumableRun> {
+    return this.#askRun((ticket) => ({ kind: 'fork', ticket, id, step }));
   }
 
   async #askRun(

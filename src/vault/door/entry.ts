@@ -3,7 +3,7 @@ import type { PerBranch } from '../../metrics.ts';
 import type { DataSource, EngineChoice, FilesSource, Ready } from '../../run/protocol.ts';
 
 /** The user's files as far as they can be written down. */
-export interface FilesNote extends Pick<FilesSource, 'kind' | 'name' | 'side' | 'limits'> {
+export interface FilesSummary extends Pick<FilesSource, 'kind' | 'name' | 'side' | 'limits'> {
   /** How many there were, and what the first of them were called. */
   readonly count: number;
   readonly first: readonly string[];
@@ -12,10 +12,10 @@ export interface FilesNote extends Pick<FilesSource, 'kind' | 'name' | 'side' | 
 }
 
 /** What a run's images were read from. Everything but files can be read again from its description. */
-export type SourceNote = Exclude<DataSource, FilesSource> | FilesNote;
+export type SourceSummary = Exclude<DataSource, FilesSource> | FilesSummary;
 
 /** A checkpoint on disk. */
-export interface CheckpointNote {
+export interface CheckpointEntry {
   /** Its name in the run's folder. */
   readonly file: string;
   readonly step: number;
@@ -27,7 +27,7 @@ export interface CheckpointNote {
 }
 
 /** What a run file on disk is called, and its size. */
-export interface RunFileNote {
+export interface RunFileEntry {
   readonly file: string;
   readonly bytes: number;
 }
@@ -43,7 +43,7 @@ export interface RunEntry {
   readonly note: string;
   readonly config: RunConfig;
   readonly engine: EngineChoice;
-  readonly source: SourceNote;
+  readonly source: SourceSummary;
   /** ISO 8601. */
   readonly startedOn: string;
   readonly state: KeptState;
@@ -60,9 +60,9 @@ export interface RunEntry {
   readonly knn20: PerBranch | null;
   readonly macRatio: number | null;
   /** Newest first. */
-  readonly checkpoints: readonly CheckpointNote[];
+  readonly checkpoints: readonly CheckpointEntry[];
   /** Its curves, maps and weights, once it has ended. */
-  readonly runFile: RunFileNote | null;
+  readonly runFile: RunFileEntry | null;
 }
 
 /** What is known of a run when it starts. */

@@ -3,14 +3,14 @@ import type { Checkpoint } from '../../run/checkpoint.ts';
 import type { TensorPart } from '../../run/checkpointParts.ts';
 import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
 import type { RunFile } from '../../run/runFile.ts';
-import type { NewRun, RunEntry, SourceNote } from './entry.ts';
+import type { NewRun, RunEntry, SourceSummary } from './entry.ts';
 
 /** All that it takes to go on with a run. */
 export interface ResumableRun {
   readonly id: string;
   readonly config: RunConfig;
   readonly engine: EngineChoice;
-  readonly source: SourceNote;
+  readonly source: SourceSummary;
   /** Which images it was trained on; null where nobody counted them. */
   readonly fingerprint: string | null;
   /** A copy of its images is kept. */
@@ -40,9 +40,9 @@ export type VaultCommand =
   | { readonly kind: 'deleteCheckpoints'; readonly id: string }
   | { readonly kind: 'load'; readonly ticket: number; readonly id: string }
   /** The run as a file to be saved. */
-  | { readonly kind: 'write'; readonly ticket: number; readonly id: string }
+  | { readonly kind: 'file'; readonly ticket: number; readonly id: string }
   | { readonly kind: 'resume'; readonly ticket: number; readonly id: string }
-  | { readonly kind: 'branch'; readonly ticket: number; readonly id: string; readonly step: number };
+  | { readonly kind: 'fork'; readonly ticket: number; readonly id: string; readonly step: number };
 
 /** What the user adds to an entry. */
 export type Description = Pick<RunEntry, 'name' | 'note'>;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { bytesOf, type CheckpointNote, newEntry } from './entry.ts';
+import { bytesOf, type CheckpointEntry, newEntry } from './entry.ts';
 import { isResumable, KEPT_CHECKPOINTS, orphans, pruned, prunedAtEnd, sizeText } from './pruning.ts';
 
-function note(step: number, demanded = false): CheckpointNote {
+function note(step: number, demanded = false): CheckpointEntry {
   return { file: `${step}.checkpoint`, step, bytes: 100, demanded, writtenOn: '2026-01-01T00:00:00.000Z' };
 }
 
@@ -12,7 +12,7 @@ const ENTRY = newEntry({
   ...{ id: 'a', config: DEFAULT_CONFIG, engine: 'wasm', startedOn: '2026-01-01T00:00:00.000Z' },
   source: { kind: 'emoji10', test: 'unseen-style' },
 });
-const steps = (notes: readonly CheckpointNote[]) => notes.map(({ step }) => step);
+const steps = (notes: readonly CheckpointEntry[]) => notes.map(({ step }) => step);
 
 describe('which checkpoints stay', () => {
   it('are the newest three, and those that were asked for', () => {

@@ -1,23 +1,23 @@
-import type { CheckpointNote, RunEntry } from './entry.ts';
+import type { CheckpointEntry, RunEntry } from './entry.ts';
 
 /** Checkpoints of a run under way that were not asked for: the newest of them. */
 export const KEPT_CHECKPOINTS = 3;
 
 /** What stays and what goes. */
 export interface Pruning {
-  readonly kept: readonly CheckpointNote[];
-  readonly dropped: readonly CheckpointNote[];
+  readonly kept: readonly CheckpointEntry[];
+  readonly dropped: readonly CheckpointEntry[];
 }
 
 /**
  * Which checkpoints of a run stay: the newest few, and all that its user asked for.
  * @param room how many of the others stay
  */
-export function pruned(checkpoints: readonly CheckpointNote[], room = KEPT_CHECKPOINTS): Pruning {
+export function pruned(checkpoints: readonly CheckpointEntry[], room = KEPT_CHECKPOINTS): Pruning {
   // Newest by when it was written: of a run that went on from an older one, later steps are of a course given up.
   const inOrder = checkpoints.toSorted((a, b) => b.writtenOn.localeCompare(a.writtenOn) || b.step - a.step);
   const staying = new Set(inOrder.filter(({ demanded }) => !demanded).slice(0, room));
-  const stays = (checkpoint: CheckpointNote) => checkpoint.demanded || staying.has(checkpoint);
+  const stays = (checkpoint: CheckpointEntry) => checkpoint.demanded || staying.has(checkpoint);
   return { kept: inOrder.filter(stays), dropped: inOrder.filter((checkpoint) => !stays(checkpoint)) };
 }
 

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { FinalRow } from '../metrics.ts';
 import { tensorFile, tensorValues, type WeightsFile } from '../network/weights.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
-import { Bench } from './bench.ts';
 import type { MeasuresOrder } from './door/measuresOrder.ts';
 import type { LaboratoryCommand, LaboratoryEvent } from './door/protocol.ts';
+import { Workbench } from './workbench.ts';
 
 const ORDER: MeasuresOrder = {
   kind: 'measures',
@@ -29,14 +29,14 @@ beforeAll(async () => {
 });
 
 /** A bench on noise, with what it said. */
-class RecordedBench {
+class RecordedWorkbench {
   readonly events: LaboratoryEvent[] = [];
   loads = 0;
   onEvent: (event: LaboratoryEvent) => void = () => {};
-  readonly #bench: Bench;
+  readonly #bench: Workbench;
 
   constructor(data = noiseData()) {
-    this.#bench = new Bench({
+    this.#bench = new Workbench({
       emit: (event) => {
         this.events.push(structuredClone(event));
         this.onEvent(event);
@@ -80,7 +80,7 @@ class RecordedBench {
 
 describe('an order of measures', () => {
   it('comes to the numbers that the run itself ended with', async () => {
-    const bench = new RecordedBench();
+    const bench = new RecordedWorkbench();
     bench.open();
     const end = await bench.ends(1);
     if (end.kind !== 'done' || end.outcome.kind !== 'measures') throw new Error(JSON.stringify(end));
@@ -108,7 +108,7 @@ describe('an order of measures', () => {
   });
 
   it('tells how far it is, without ever going back', async () => {
-    const bench = new RecordedBench();
+    const bench = new RecordedWorkbench();
     bench.open();
     await bench.ends(1);
     const progress = bench.events.filter((event) => event.kind === 'progress');
@@ -120,7 +120,7 @@ describe('an order of measures', () => {
   });
 
   it('encodes once for all orders on the same network, and anew for another', async () => {
-    const bench = new RecordedBench();
+    const bench = new RecordedWorkbench();
     bench.open();
     await bench.ends(1);
     const images = () =>
@@ -141,7 +141,7 @@ describe('an order of measures', () => {
   });
 
   it('can be cancelled on its way and while it waits; the next one is carried out', async () => {
-    const bench = new RecordedBench();
+    const bench = new RecordedWorkbench();
     bench.open();
     bench.onEvent = (event) => {
       if (event.kind === 'progress' && event.id === 1 && event.task.startsWith('Neighbours'))
@@ -157,18 +157,18 @@ describe('an order of measures', () => {
 });
 
 describe('an order that cannot be carried out', () => {
-  const failure = async (bench: RecordedBench) => {
+  const failure = async (bench: RecordedWorkbench) => {
     const end = await bench.ends(1);
     return end.kind === 'failed' ? end.message : end.kind;
   };
 
   it('without a network says so', async () => {
-    expect(await failure(new RecordedBench())).toContain('a network must be opened');
+    expect(await failure(new RecordedWorkbench())).toContain('a network must be opened');
   });
 
   it('on images of another size says which', async () => {
     const data = noiseData();
-    const bench = new RecordedBench({ ...data, test: { ...data.test, size: 16 } });
+    const bench = new RecordedWorkbench({ ...data, test: { ...data.test, size: 16 } });
     bench.open();
     expect(await failure(bench)).toContain('for images of 12 pixels, the test images have 16');
   });
@@ -180,14 +180,14 @@ describe('an order that cannot be carried out', () => {
       shape,
       tensorValues(weights.tensors[name]!).map((value) => 2 * value),
     );
-    const bench = new RecordedBench();
+    const bench = new RecordedWorkbench();
     bench.open('a', { ...weights, tensors: { ...weights.tensors, [name]: changed } });
     expect(await failure(bench)).toContain('The file was changed or is damaged');
   });
 
   it('on weights with a tensor missing names it', async () => {
     const { 'projector.0.weight': _, ...tensors } = weights.tensors;
-    const bench = new RecordedBench();
+    const bench = new RecordedWorkbench();
     bench.open('a', { ...weights, tensors });
     expect(await failure(bench)).toContain('projector.0.weight must have shape [16, 32], got none');
   });

@@ -1,4 +1,4 @@
-import type { TrainAndTest } from '../data/images/holdOut.ts';
+import type { TrainAndTest } from '../data/images/dataset.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { DataSource } from '../run/protocol.ts';
@@ -27,7 +27,7 @@ class Cancelled extends Error {
 }
 
 /** One network on the bench at a time, and the orders on it in turn. */
-export class Bench {
+export class Workbench {
   readonly #host: BenchHost;
   /** Ends when the bench is free. */
   #free: Promise<void> = Promise.resolve();

@@ -17,7 +17,7 @@ const schema = z.object({
 });
 
 /** The note of a checkpoint after `step` steps, from all that the run has said since. */
-export function noteOf(
+export function standingOf(
   { id, name, engine, fingerprint, config }: RunEntry,
   record: RunRecord,
   step: number,
@@ -26,7 +26,7 @@ export function noteOf(
 }
 
 /** @throws CheckpointError or RunFileError when it is no such note, or that of another run */
-export function readNote(text: string, id: string): RunFile {
+export function readStanding(text: string, id: string): RunFile {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,12 +1,12 @@
 import { sourceKey } from '../../run/runSummary.ts';
-import type { FilesNote, SourceNote } from '../../vault/door/entry.ts';
+import type { FilesSummary, SourceSummary } from '../../vault/door/entry.ts';
 import type { DataSource } from '../settings.ts';
 
 /** Files that are called by name: what was handed over may be a folder of thousands. */
 const NAMED = 6;
 
 /** A source as it can be written down. */
-export function noteOfSource(source: DataSource): SourceNote {
+export function summaryOfSource(source: DataSource): SourceSummary {
   if (source.kind !== 'files') return source;
   const { train, test, kept: _, ...sampling } = source;
   const paths = [...train, ...test].map(({ path }) => path);
@@ -15,7 +15,7 @@ export function noteOfSource(source: DataSource): SourceNote {
 
 /** Where the images of a kept run can be had from. */
 export interface KeptData {
-  readonly source: SourceNote;
+  readonly source: SourceSummary;
   readonly fingerprint: string | null;
   readonly imagesKept: boolean;
 }
@@ -24,7 +24,7 @@ export interface KeptData {
  * The source to read a kept run's images from: its own, its copy, or the files that are chosen now, which the session
  * then judges by their fingerprint. In a sentence what the user has to do, where there is none.
  */
-export function sourceOfNote(
+export function sourceOfSummary(
   { source, fingerprint, imagesKept }: KeptData,
   chosen: DataSource,
 ): DataSource | string {
@@ -36,7 +36,7 @@ export function sourceOfNote(
   return `No copy of this run’s images is kept. Choose its files again in the Data panel, then resume it: ${filesText(source)}.`;
 }
 
-function filesText({ first, count }: FilesNote): string {
+function filesText({ first, count }: FilesSummary): string {
   const more = count - first.length;
   return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
