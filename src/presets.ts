@@ -1,6 +1,6 @@
 import type { RunConfig } from './config.ts';
 
-/** Emoji-10, or images with the recipe of one of the paper's data sets (data/recipe.ts). */
+/** Emoji-10, or images with the recipe of one of the paper's data sets (data/images/recipe.ts). */
 export type PresetData = 'emoji10' | 'cifar10' | 'cifar100' | 'stl10' | 'imagenet100';
 
 export interface Preset {

@@ -32,7 +32,7 @@ export interface Evaluation {
   readonly knn20: PerBranch;
   /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts); null without labels. */
   readonly ridge: PerBranch | null;
-  /** Per branch which test images 20-NN gets right (evaluate/bitset.ts). */
+  /** Per branch which test images 20-NN gets right (statistics/bitset.ts). */
   readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
   readonly channelUsage: readonly BlockUsage[];

@@ -16,7 +16,7 @@ export interface FilesSource extends Sampling {
   readonly test: readonly SourceFile[];
   /** Their images are read from the browser's own copy instead: the files are not at hand any more. */
   readonly kept?: {
-    /** Of the images (data/imagesFile.ts). */
+    /** Of the images (data/images/imagesFile.ts). */
     readonly fingerprint: string;
     /** `sourceKey` of the files. */
     readonly key: string;
@@ -118,7 +118,7 @@ export interface Ready {
     /** How the images are treated. */
     readonly recipe: RecipeId;
     readonly stepsPerEpoch: number;
-    /** Which images they are (data/imagesFile.ts), where that was counted. */
+    /** Which images they are (data/images/imagesFile.ts), where that was counted. */
     readonly fingerprint?: string;
   };
   readonly network: {

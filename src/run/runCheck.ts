@@ -133,7 +133,7 @@ export function summaryFaultOf({ config, data, branches }: RunSummary): string |
   return null;
 }
 
-/** Base64 of `count` flags, eight to a byte (evaluate/bitset.ts). */
+/** Base64 of `count` flags, eight to a byte (statistics/bitset.ts). */
 function bitsFault(text: string, count: number): string | null {
   const bytes = Math.ceil(count / 8);
   const length = 4 * Math.ceil(bytes / 3);

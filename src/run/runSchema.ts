@@ -237,13 +237,13 @@ export const runSchema = z.object({
   maps: z.array(map).readonly().default([]),
   /** Class of each map image. */
   mapLabels: z.array(count).readonly().default([]),
-  /** Hard gates of the map images: per block one bit per image and channel, as evaluate/bitset.ts packs them. */
+  /** Hard gates of the map images: per block one bit per image and channel, as statistics/bitset.ts packs them. */
   mapGates: z
     .nullable(z.object({ epoch: count, step: count, blocks: z.array(z.string()).readonly() }))
     .default(null),
   /** null where nobody wrote it down, or another version did in its own way. */
   source: z.nullable(source).default(null).catch(null),
-  /** Base64 of a checkpoint as session/checkpointFile.ts writes it: what it takes to go on exactly. */
+  /** Base64 of a checkpoint as run/checkpointFile.ts writes it: what it takes to go on exactly. */
   checkpoint: z.nullable(z.string()).default(null),
 });
 

@@ -17,7 +17,7 @@ export interface BranchResult {
   /** Accuracy of the closed-form ridge probe; null without labels, and in files from before it was measured. */
   readonly ridge: number | null;
   /**
-   * Which test images 20-NN gets right (evaluate/bitset.ts); null in files from before it was kept, and in those that
+   * Which test images 20-NN gets right (statistics/bitset.ts); null in files from before it was kept, and in those that
    * do not say how many test images there were.
    */
   readonly correct: string | null;

@@ -64,7 +64,7 @@ export interface TrainAndTest {
    */
   readonly bank?: Dataset;
   readonly test: Dataset;
-  /** `fingerprintOf` these images (data/imagesFile.ts), where somebody counted it. */
+  /** `fingerprintOf` these images (data/images/imagesFile.ts), where somebody counted it. */
   readonly fingerprint?: string;
 }
 

@@ -24,7 +24,7 @@ export interface Score {
   readonly branch: Branch;
   readonly accuracy: number;
   readonly standardError: number;
-  /** Which test images it gets right: evaluate/bitset.ts. */
+  /** Which test images it gets right: statistics/bitset.ts. */
   readonly correct: string;
 }
 

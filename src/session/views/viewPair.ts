@@ -14,7 +14,7 @@ export function drawPair(
   const policy = policyOf(config, RECIPES[recipe]);
   const augment = stream(config.seed, 'augment');
   const next = () => [drawView(policy, 0, size, augment), drawView(policy, 1, size, augment)] as const;
-  // Every draw takes as much of the stream as any other (data/views.ts): those before are drawn and left.
+  // Every draw takes as much of the stream as any other (data/images/views.ts): those before are drawn and left.
   for (let i = 0; i < draw; i++) next();
   return next();
 }

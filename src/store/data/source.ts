@@ -8,7 +8,7 @@ export type { Guess } from '../../data/formats/guess.ts';
 /** Emoji-10's images (datasets/emoji10). */
 const EMBEDDED: Guess = { recipe: 'cifar10', words: 'Emoji-10', side: 32, train: 5000, test: 1000 };
 
-/** The side that pictures of different sizes get where nobody says another (data/pictures.ts). */
+/** The side that pictures of different sizes get where nobody says another (data/pictures/pictures.ts). */
 const USUAL_SIDE = 64;
 
 /** Pixels that a data set may take before fewer of its images are read than there are, bytes. */

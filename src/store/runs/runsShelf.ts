@@ -5,7 +5,7 @@ export type RunOrigin = 'here' | 'file' | 'recorded';
 
 export interface ShelvedRun extends RunSummary {
   readonly origin: RunOrigin;
-  /** Ids of the kept runs (vault/entry.ts) that came to this; more than one where a run was repeated. */
+  /** Ids of the kept runs (vault/door/entry.ts) that came to this; more than one where a run was repeated. */
   readonly keptRuns: readonly string[];
 }
 
