@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { hubSet } from '../../src/data/hub/catalogue.ts';
 import { cifarTable, type ServedFile, servedAtSize } from '../../src/data/hub/hub.fixture.ts';
 import { makePng } from '../../src/data/pictures/picture.fixture.ts';
+import { axeOn } from '../journeys/accessibility.ts';
 import { Playground } from '../journeys/playground.ts';
 import { type HubHost, startHubHost } from './hubHost.ts';
 
@@ -63,7 +63,7 @@ test('CIFAR-10 is downloaded after its licence was shown, trained on, kept over 
   await expect(dialog).toContainText('huggingface.co and its storage host');
   await expect(dialog).toContainText(/About 718(\.\d)? kB/);
   expect(host.hub.seen).toEqual([]);
-  expect((await new AxeBuilder({ page }).include('dialog[open]').analyze()).violations).toEqual([]);
+  expect((await axeOn(page).include('dialog[open]').analyze()).violations).toEqual([]);
 
   await dialog.getByRole('button', { name: 'Download' }).click();
   await expect(dialog).toContainText('200 training and 100 test images of CIFAR-10 are here');

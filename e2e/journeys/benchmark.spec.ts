@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { seriousFaults } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Benchmark' });
@@ -22,13 +22,6 @@ function passingWorkers(page: Page): string[] {
     .workers()
     .map((worker) => worker.url())
     .filter((url) => !/\/vaultWorker-[^/]*\.js$/.test(url));
-}
-
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
 test('the benchmark times the compiled engine on this GPU, and its report can be copied', async ({

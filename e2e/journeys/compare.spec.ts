@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { axeOn } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 /** Starts over Emoji-10: evaluations of a few hundred images take seconds. */
@@ -114,7 +114,7 @@ test('two systems are trained, and stand side by side in figure and table', asyn
   });
 
   await test.step('the tab has nothing that a checker of accessibility would fault', async () => {
-    const { violations } = await new AxeBuilder({ page }).include('.tabs').analyze();
+    const { violations } = await axeOn(page).include('.tabs').analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
   });
 });

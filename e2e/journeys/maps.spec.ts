@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { seriousFaults } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 // Both maps are in sight without scrolling.
@@ -109,13 +109,6 @@ function isStill(canvas: Locator): Promise<boolean> {
     }
     return true;
   });
-}
-
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
 test('a lasso on a map gathers images, says which channels tell them apart, and saves them', async ({

@@ -1,16 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { seriousFaults } from './accessibility.ts';
 import { mainThreadTasks } from './mainThread.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 const DATA = [{ name: 'data_batch_1.bin', bytes: cifarRecords(120) }];
-
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 test('axe finds no serious fault, idle, training, with help, and finished, in light and dark', async ({
   page,

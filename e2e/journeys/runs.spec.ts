@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { axeOn } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 const IMAGES = [
@@ -52,7 +52,7 @@ test('runs are named, noted, opened, duplicated and deleted in one list that out
   });
 
   await test.step('the list has nothing that a checker of accessibility would fault', async () => {
-    const { violations } = await new AxeBuilder({ page }).include('.tabs').analyze();
+    const { violations } = await axeOn(page).include('.tabs').analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
   });
 

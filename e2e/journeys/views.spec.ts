@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, test } from '@playwright/test';
 import { decodeRecords } from '../../src/data/formats/cifar.ts';
 import { presetFor } from '../../src/presets.ts';
 import { viewPair } from '../../src/session/views/viewPair.ts';
+import { axeOn } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 const RECORDS = cifarRecords(30);
@@ -74,7 +74,7 @@ test('the preview says why images cannot be shown, follows the choice of data, a
   await expect(views).toContainText('Emoji-10: 5,000 training images');
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).include('.views').analyze();
+    const { violations } = await axeOn(page).include('.views').analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(
       serious.map(({ id }) => id),

@@ -1,0 +1,18 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+/**
+ * axe in the page itself, which has no frames of other sites, asked for faults alone. Left to its defaults it opens a
+ * page of its own and describes all that passes: the same faults, after four times as long.
+ */
+export function axeOn(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+}
+
+/** What axe calls serious or critical on the whole page, with where it is. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await axeOn(page).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
