@@ -10,7 +10,7 @@ const address = `http://localhost:${process.env.DUALGATE_PORT}/`;
 
 export default defineConfig({
   outputDir: '../test-results',
-  // One at a time: every page trains on all the cores there are.
+  // One at a time unless somebody asks for two, as `npm test` does for the journeys: what is `alone` times the page.
   workers: 1,
   timeout: 180_000,
   expect: { timeout: 30_000 },
@@ -26,7 +26,9 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser', testDir: './browser' },
-    { name: 'journeys', testDir: './journeys' },
+    // Each trains on one thread or compiles on one, in a browser of its worker and a profile of its own.
+    { name: 'journeys', testDir: './journeys', fullyParallel: true },
+    { name: 'alone', testDir: './alone' },
     {
       // The browser takes a server of the tests for Hugging Face, at the addresses that the page asks.
       name: 'hub',
