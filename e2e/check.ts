@@ -5,144 +5,159 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../src/chromium.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
+import { chosenRounds, type Part, type Runner, reporting } from './parts.ts';
 import { findPython, installPython } from './python.ts';
+import { playwrightTimes, slowest, type TimedTest, vitestTimes } from './slowest.ts';
 
-// `npm test`: every check there is, one after the other. The last line is `N passed, N failed`.
+// `npm test`: every part there is; `npm test -- journeys` runs what is named. The last line is `N passed, N failed`.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SLOWEST = 10;
+
+const REPORTS = {
+  vitest: { counts: vitestCounts, times: vitestTimes },
+  playwright: { counts: playwrightCounts, times: playwrightTimes },
+} as const;
+
+/** What a part came to. */
+interface Outcome {
+  readonly counts: Counts;
+  readonly tests: readonly TimedTest[];
+}
+
+/** The output is shown as it comes; or at the end, of parts that run beside each other. */
+type Showing = 'at once' | 'at the end';
+
 const reports = mkdtempSync(join(tmpdir(), 'dualgate-check-'));
 
-interface Check {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-  /** A check that takes longer hangs: it is ended, and has failed. */
-  readonly minutes: number;
-  /** Counts the tests in the runner's report. Without one, the check is one test, by its exit code. */
-  readonly counts?: (report: unknown) => Counts;
-}
-
-const CHECKS: readonly Check[] = [
-  { name: 'typecheck', command: ['npm', 'run', '-s', 'typecheck'], minutes: 3 },
-  { name: 'lint', command: ['npm', 'run', '-s', 'lint'], minutes: 3 },
-  vitest('unit'),
-  { name: 'build', command: ['npm', 'run', '-s', 'build'], minutes: 4 },
-  // Serves what the build has put into public/.
-  vitest('gpu'),
-  ...(['browser', 'hub', 'journeys'] as const).map((project) => ({
-    name: project,
-    command: [
-      'npx',
-      'playwright',
-      'test',
-      '-c',
-      'e2e',
-      '--project',
-      project,
-      '--reporter=list,json',
-    ] as const,
-    minutes: project !== 'journeys' ? 6 : 28,
-    counts: playwrightCounts,
-  })),
-];
-
-function vitest(project: 'unit' | 'gpu'): Check {
-  return {
-    name: project,
-    command: [
-      'npx',
-      'vitest',
-      'run',
-      '--project',
-      project,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile=${reportOf(project)}`,
-    ],
-    minutes: 15,
-    counts: vitestCounts,
-  };
-}
-
-function reportOf(name: string): string {
-  return join(reports, `${name}.json`);
-}
-
-/** Runs a command with its output here; true if it ends well and in time. */
-function run({ name, command: [program, ...args], minutes }: Check): Promise<boolean> {
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf(name) };
-  return new Promise((resolve) => {
-    // A process group of its own, so that a runner that hangs is ended with all that it started.
-    const child = spawn(program, args, { cwd: ROOT, env, stdio: 'inherit', detached: true });
-    const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
-    const timer = setTimeout(() => {
-      console.log(`${name}: not done after ${minutes} minutes, ended`);
-      end();
-    }, minutes * 60_000);
-    const interrupted = () => {
-      end();
-      process.exit(130);
-    };
-    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-    const done = (well: boolean) => {
-      clearTimeout(timer);
-      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-      resolve(well);
-    };
-    child.once('error', () => done(false));
-    child.once('exit', (code) => done(code === 0));
+/** Ends what a part has started, of each part that runs now. */
+const underWay = new Set<() => void>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const end of underWay) end();
+    process.exit(130);
   });
 }
 
-/** What a check gives. A runner that fails without a failed test, or finds no test, is one failure. */
-async function outcome(check: Check): Promise<Counts> {
-  const well = await run(check);
-  if (check.counts === undefined) return { passed: well ? 1 : 0, failed: well ? 0 : 1, skipped: 0 };
-  const found = readCounts(check.counts, reportOf(check.name));
-  if (found === null) return { passed: 0, failed: 1, skipped: 0 };
-  const crashed = found.failed === 0 && (!well || found.passed === 0);
-  return crashed ? { ...found, failed: 1 } : found;
+/** Runs a part; true if it ends well and in time. */
+function run(part: Part, path: string, showing: Showing): Promise<boolean> {
+  const { name, minutes } = part;
+  const [program, ...args] = reporting(part, path);
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: path };
+  return new Promise((resolve) => {
+    // A process group of its own, so that a runner that hangs is ended with all that it started.
+    const child = spawn(program, args, {
+      cwd: ROOT,
+      env,
+      stdio: showing === 'at once' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+    const end = () => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    };
+    underWay.add(end);
+    const timer = setTimeout(() => {
+      said.push(`${name}: not done after ${minutes} minutes, ended\n`);
+      end();
+    }, minutes * 60_000);
+    const done = (well: boolean) => {
+      clearTimeout(timer);
+      underWay.delete(end);
+      if (showing === 'at the end') console.log(`\n── ${name}`);
+      process.stdout.write(said.join(''));
+      resolve(well);
+    };
+    child.once('error', () => done(false));
+    child.once('close', (code) => done(code === 0));
+  });
 }
 
-function readCounts(counts: (report: unknown) => Counts, path: string): Counts | null {
+/** What a part gives. A runner that fails without a failed test, or finds no test, is one failure. */
+async function outcomeOf(part: Part, showing: Showing): Promise<Outcome> {
+  const { name, runner } = part;
+  const path = join(reports, `${name}.json`);
+  if (showing === 'at once') console.log(`\n── ${name}`);
+  const started = performance.now();
+  const well = await run(part, path, showing);
+  const ms = performance.now() - started;
+  const { counts, tests } = runner ? read(runner, path, well) : whole(ms, well);
+  const skipped = counts.skipped ? `, ${counts.skipped} skipped` : '';
+  const seconds = (ms / 1000).toFixed(0);
+  console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed${skipped} (${seconds} s)`);
+  return { counts, tests: tests.map((test) => ({ ...test, name: `${name} › ${test.name}` })) };
+}
+
+/** A part that is one test. */
+function whole(ms: number, well: boolean): Outcome {
+  const counts = { passed: well ? 1 : 0, failed: well ? 0 : 1, skipped: 0 };
+  return { counts, tests: [{ name: 'the whole part', ms }] };
+}
+
+function read(runner: Runner, path: string, well: boolean): Outcome {
   try {
-    return counts(JSON.parse(readFileSync(path, 'utf8')));
+    const report: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const counts = REPORTS[runner].counts(report);
+    const crashed = counts.failed === 0 && (!well || counts.passed === 0);
+    return { counts: crashed ? { ...counts, failed: 1 } : counts, tests: REPORTS[runner].times(report) };
   } catch (fault) {
-    console.log(`No report from the runner: ${fault instanceof Error ? fault.message : fault}`);
-    return null;
+    console.log(`No report from the runner: ${messageOf(fault)}`);
+    return { counts: { passed: 0, failed: 1, skipped: 0 }, tests: [] };
   }
 }
 
-try {
-  findChromium();
-} catch (fault) {
-  // The browser checks then fail one by one; the others run all the same.
-  console.log(fault instanceof Error ? fault.message : fault);
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }
 
-try {
-  // A CI machine is there for all of it; on anybody else's nothing is installed unasked.
-  if (process.env.CI) installPython(console.log);
-  const python = findPython();
-  if (python.path === null)
-    console.log(`The tests of the export to PyTorch will be SKIPPED: ${python.reason}.`);
-  else process.env.DUALGATE_PYTHON = python.path;
-} catch (fault) {
-  // Those tests then fail, and say the same.
-  console.log(fault instanceof Error ? fault.message : fault);
+/** What the parts need of this machine: said before they run, not found out in each. */
+function lookAround(): void {
+  try {
+    findChromium();
+  } catch (fault) {
+    // The browser checks then fail one by one; the others run all the same.
+    console.log(messageOf(fault));
+  }
+  try {
+    // A CI machine is there for all of it; on anybody else's nothing is installed unasked.
+    if (process.env.CI) installPython(console.log);
+    const python = findPython();
+    if (python.path === null)
+      console.log(`The tests of the export to PyTorch will be SKIPPED: ${python.reason}.`);
+    else process.env.DUALGATE_PYTHON = python.path;
+  } catch (fault) {
+    // Those tests then fail, and say the same.
+    console.log(messageOf(fault));
+  }
 }
 
-const total = { passed: 0, failed: 0 };
-for (const check of CHECKS) {
-  console.log(`\n── ${check.name}`);
-  const started = performance.now();
-  const { passed, failed, skipped } = await outcome(check);
-  total.passed += passed;
-  total.failed += failed;
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  console.log(
-    `── ${check.name}: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''} (${seconds} s)`,
-  );
+async function check(rounds: readonly (readonly Part[])[]): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const parts of rounds) {
+    const showing = parts.length === 1 ? 'at once' : 'at the end';
+    outcomes.push(...(await Promise.all(parts.map((part) => outcomeOf(part, showing)))));
+  }
+  return outcomes;
 }
-rmSync(reports, { recursive: true });
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+
+const started = performance.now();
+try {
+  const rounds = chosenRounds(process.argv.slice(2));
+  if (rounds.flat().some(({ runner }) => runner !== null)) lookAround();
+  const outcomes = await check(rounds);
+  const tests = outcomes.flatMap((outcome) => outcome.tests);
+  const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+  console.log(`\n── ${minutes} minutes in all; the slowest tests:`);
+  for (const { name, ms } of slowest(tests, SLOWEST))
+    console.log(`${(ms / 1000).toFixed(1).padStart(6)} s  ${name}`);
+  const sum = (of: 'passed' | 'failed') => outcomes.reduce((total, { counts }) => total + counts[of], 0);
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') > 0 ? 1 : 0;
+} catch (fault) {
+  console.log(`${messageOf(fault)}\n\n0 passed, 1 failed`);
+  process.exitCode = 1;
+} finally {
+  rmSync(reports, { recursive: true });
+}

@@ -1,0 +1,89 @@
+// The parts of `npm test`, and which of them were asked for.
+
+/** What a runner writes about its tests. */
+export type Runner = 'vitest' | 'playwright';
+
+export interface Part {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** A part that takes longer hangs: it is ended, and has failed. */
+  readonly minutes: number;
+  /** Whose report tells of the tests; null: the part is one test, by its exit code. */
+  readonly runner: Runner | null;
+  /** The part serves or reads what the build makes: that runs before it. */
+  readonly built: boolean;
+}
+
+/**
+ * In their order. Parts of one round run beside each other: each of the first keeps one core busy for a few seconds.
+ * All others take both cores, or time something, or need the GPU, and run alone.
+ */
+export const ROUNDS: readonly (readonly Part[])[] = [
+  [script('typecheck', 3), script('lint', 3), script('build', 4)],
+  [vitest('unit')],
+  [vitest('process')],
+  [vitest('kernels')],
+  [vitest('gpu', true)],
+  [playwright('browser', 6)],
+  [playwright('hub', 6)],
+  // On one thread each, two fit beside each other; what times the page would be disturbed, and comes after.
+  [playwright('journeys', 20, 2)],
+  [playwright('alone', 6)],
+];
+
+function script(name: 'typecheck' | 'lint' | 'build', minutes: number): Part {
+  return { name, command: ['npm', 'run', '-s', name], minutes, runner: null, built: false };
+}
+
+/** A project of vite.config.ts. */
+function vitest(name: string, built = false): Part {
+  const command = ['npx', 'vitest', 'run', '--project', name] as const;
+  return { name, command, minutes: 15, runner: 'vitest', built };
+}
+
+/** A project of playwright.config.ts. */
+function playwright(name: string, minutes: number, workers = 1): Part {
+  const command = ['npx', 'playwright', 'test', '-c', 'e2e', '--project', name] as const;
+  return {
+    name,
+    command: workers === 1 ? command : [...command, `--workers=${workers}`],
+    minutes,
+    runner: 'playwright',
+    built: true,
+  };
+}
+
+/** The command of a part, told to write its report to `path` as well as to the screen. */
+export function reporting({ command: [program, ...args], runner }: Part, path: string): Part['command'] {
+  switch (runner) {
+    case null:
+      return [program, ...args];
+    case 'vitest':
+      return [program, ...args, '--reporter=default', '--reporter=json', `--outputFile=${path}`];
+    case 'playwright':
+      // Its path is told by the environment.
+      return [program, ...args, '--reporter=list,json'];
+    default:
+      return runner satisfies never;
+  }
+}
+
+/**
+ * The rounds with the parts that were asked for, and the build where one of them needs it.
+ * @param names of parts; none: all of them
+ * @throws Error for a name that no part has
+ */
+export function chosenRounds(names: readonly string[]): readonly (readonly Part[])[] {
+  if (names.length === 0) return ROUNDS;
+  const known = ROUNDS.flat();
+  const unknown = names.filter((name) => !known.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    const list = known.map(({ name }) => name).join(', ');
+    throw new Error(
+      `npm test: expected names of parts, got ${unknown.map((name) => `“${name}”`).join(', ')}. The parts are ${list}; without a name all of them run.`,
+    );
+  }
+  const built = known.some((part) => part.built && names.includes(part.name));
+  const wanted = ({ name }: Part) => names.includes(name) || (built && name === 'build');
+  return ROUNDS.map((round) => round.filter(wanted)).filter((round) => round.length > 0);
+}
