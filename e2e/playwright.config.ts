@@ -18,6 +18,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: address,
+    // A page that draws no more frames is told of soon.
+    actionTimeout: 60_000,
     launchOptions: {
       executablePath: findChromium(),
       ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],

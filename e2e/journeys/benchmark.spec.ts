@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { seriousFaults } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
+import { waitFor } from './waitFor.ts';
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Benchmark' });
 
@@ -40,7 +41,7 @@ test('the benchmark times the compiled engine on this GPU, and its report can be
   await expect(playground.button('Cancel')).toBeFocused();
 
   const table = dialog(page).getByRole('table');
-  await expect(table).toContainText('width 4, batch 4', { timeout: 240_000 });
+  await waitFor('the benchmark', () => expect(table).toContainText('width 4, batch 4', { timeout: 240_000 }));
   const images = await table
     .getByRole('row', { name: /^Images per second/ })
     .getByRole('cell')

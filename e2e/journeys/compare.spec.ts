@@ -1,9 +1,10 @@
 import { expect, type Page, test } from '@playwright/test';
 import { axeOn } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
+import { waitFor } from './waitFor.ts';
 
 /** Starts over Emoji-10: evaluations of a few hundred images take seconds. */
-async function openSmall(page: Page, steps: number): Promise<Playground> {
+async function openSmall(page: Page, numbers: { batch: number; steps: number }): Promise<Playground> {
   // Without the recorded runs, so that all there is was trained by the test.
   await page.route('**/recorded/*.json', (route) => route.fulfill({ status: 404, body: '' }));
   const playground = new Playground(page);
@@ -12,7 +13,7 @@ async function openSmall(page: Page, steps: number): Promise<Playground> {
     { name: 'data_batch_1.bin', bytes: cifarRecords(200) },
     { name: 'test_batch.bin', bytes: cifarRecords(100) },
   ]);
-  await playground.makeSmall({ batch: 16, steps });
+  await playground.makeSmall(numbers);
   await playground.tab('Compare');
   return playground;
 }
@@ -24,7 +25,7 @@ function percents(text: string | null): string[] {
 
 test('two systems are trained, and stand side by side in figure and table', async ({ page }) => {
   test.setTimeout(300_000);
-  const playground = await openSmall(page, 6);
+  const playground = await openSmall(page, { batch: 16, steps: 6 });
   const table = playground.panel('Table');
   const pareto = playground.panel('Accuracy against MACs');
   const row = (name: string) => table.getByRole('row').filter({ hasText: name });
@@ -121,7 +122,7 @@ test('two systems are trained, and stand side by side in figure and table', asyn
 
 test('a sweep is reloaded in the middle, and goes on where it stopped', async ({ page }) => {
   test.setTimeout(300_000);
-  const playground = await openSmall(page, 40);
+  const playground = await openSmall(page, { batch: 8, steps: 40 });
   const sweep = playground.panel('Sweep');
   const rows = playground.panel('Table').getByRole('row');
   await sweep.getByLabel('Slimmable, width for t_d').uncheck();
@@ -134,9 +135,9 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
   await sweep.getByRole('button', { name: 'Start the sweep' }).click();
 
   await test.step('the page shows the run under way, and finished ones in the table', async () => {
-    await expect(sweep.getByRole('status')).toContainText('Dual gating, t_d 0.30, seed 1', {
-      timeout: 120_000,
-    });
+    await waitFor('the first run of the sweep', () =>
+      expect(sweep.getByRole('status')).toContainText('Dual gating, t_d 0.30, seed 1', { timeout: 120_000 }),
+    );
     await expect(rows).toHaveCount(2);
     await expect(sweep).toContainText('1 of 3 runs finished');
     // The one under way is kept from its start.
@@ -158,7 +159,9 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
   });
 
   await test.step('the rest is trained, and nothing twice', async () => {
-    await expect(sweep.getByRole('status')).toHaveText('The sweep is over.', { timeout: 180_000 });
+    await waitFor('the other runs of the sweep', () =>
+      expect(sweep.getByRole('status')).toHaveText('The sweep is over.', { timeout: 180_000 }),
+    );
     await expect(sweep).toContainText('3 of 3 runs finished');
     await expect(rows).toHaveCount(6);
     await playground.tab('Runs');

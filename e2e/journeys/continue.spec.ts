@@ -1,37 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { cifarRecords, Playground } from './playground.ts';
+import { Playground } from './playground.ts';
+import { imagesOf, PREPARATIONS, prepare, recorded } from './recordings.ts';
 
 test.use({ actionTimeout: 15_000 });
 
-const DATA = [{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }];
+const DATA = imagesOf(PREPARATIONS['undisturbed on wasm']);
 
 interface RunJson {
   readonly steps: readonly { readonly step: number; readonly loss: number; readonly lr: number }[];
   readonly epochs: readonly { readonly step: number; readonly knn20: Record<string, number> }[];
 }
 
-/** Enough that no machine is through before the pause. */
-const STEPS = 60;
+const STEPS = PREPARATIONS['undisturbed on wasm'].steps;
 
 test('a run leaves as a packed file in its middle, comes back, and ends as the run that never stopped', async ({
   page,
+  browser,
 }) => {
   const playground = new Playground(page);
-  await playground.open();
-  await playground.makeSmall({ batch: 8, steps: STEPS });
-  await playground.drop(DATA);
-  await playground.button('Start').click();
-  await playground.finished();
-  const straight: RunJson = JSON.parse((await playground.exported('Run')).text);
-
-  await playground.button('Start').click();
-  await playground.reachStep(5);
-  await playground.button('Pause').click();
-  await expect(playground.button('Resume')).toBeEnabled();
-  const made = await playground.steps();
-  expect(made).toBeLessThan(STEPS);
+  await prepare(playground, PREPARATIONS['undisturbed on wasm']);
+  const made = 5;
+  await playground.beginHeld(made);
   const download = page.waitForEvent('download');
   await playground.panel('Export').getByRole('button', { name: 'Run, packed (gzip)' }).click();
   const file = await download;
@@ -54,6 +45,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await expect(page.getByText('trained here')).toBeVisible();
   await playground.finished();
   const continued: RunJson = JSON.parse((await playground.exported('Run')).text);
+  const straight: RunJson = JSON.parse(await recorded(browser, 'undisturbed on wasm'));
   expect(continued.steps.map(({ step }) => step)).toEqual(straight.steps.map(({ step }) => step));
   for (const [i, { loss }] of continued.steps.entries()) {
     expect(Math.abs(loss - straight.steps[i]!.loss)).toBeLessThan(1e-4 * Math.abs(loss));

@@ -1,5 +1,6 @@
 import { expect, type Locator, test } from '@playwright/test';
 import { Playground } from './playground.ts';
+import { waitFor } from './waitFor.ts';
 
 /** The per cent that a cell or line begins with. */
 async function percents(cells: Locator): Promise<number[]> {
@@ -23,7 +24,9 @@ test('a user evaluates the weights as papers do, while training goes on and at t
   await test.step('an evaluation beside training can be cancelled, and training goes on', async () => {
     await panel.getByRole('button', { name: 'Evaluate', exact: true }).click();
     await expect(panel.getByRole('progressbar', { name: 'Evaluation' })).toBeVisible();
-    await expect(panel.getByText('left')).toBeVisible({ timeout: 90_000 });
+    await waitFor('the time that is left', () =>
+      expect(panel.getByText('left')).toBeVisible({ timeout: 90_000 }),
+    );
     await panel.getByRole('button', { name: 'Cancel evaluation' }).click();
     await expect(panel.getByText('Cancelled.')).toBeVisible({ timeout: 60_000 });
     await playground.reachStep((await playground.steps()) + 2);
@@ -36,7 +39,7 @@ test('a user evaluates the weights as papers do, while training goes on and at t
   await panel.getByRole('button', { name: 'Evaluate', exact: true }).click();
   const accuracies = playground.panel('Accuracies');
   const scores = accuracies.getByRole('region', { name: 'Accuracies by measure and branch' });
-  await expect(scores).toBeVisible({ timeout: 180_000 });
+  await waitFor('the evaluation', () => expect(scores).toBeVisible({ timeout: 180_000 }));
 
   await test.step('its 20-NN accuracies are those that the run ended with', async () => {
     const row = scores.getByRole('row', { name: '20-NN, cosine' });

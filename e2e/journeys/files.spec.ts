@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { cifarRecords, Playground } from './playground.ts';
+import { recorded } from './recordings.ts';
 
 test('CIFAR-10 files that are dropped are trained on', async ({ page }) => {
   const playground = new Playground(page);
@@ -55,7 +56,7 @@ test('a run is saved, thrown away, and looked at again from its file', async ({ 
   await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Start').click();
   await playground.finished();
-  await expect(page.getByTestId('gated-map')).toContainText('UMAP · epoch 1, step 6', { timeout: 60_000 });
+  await playground.mapsDrawn('epoch 1, step 6');
   const result = await playground.panel('Result').textContent();
   const { name, text } = await playground.exported('Run');
   expect(name).toMatch(/^dualgate-run-dual-gating-w4-.*step6\.dualgate\.json$/);
@@ -73,20 +74,17 @@ test('a run is saved, thrown away, and looked at again from its file', async ({ 
   await expect(playground.panel('Network').locator('.gates')).toHaveCount(8);
 });
 
-test('figures leave the page as tables and as drawings that stand alone', async ({ page }) => {
+test('figures leave the page as tables and as drawings that stand alone', async ({ page, browser }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 4 });
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
-  await playground.button('Start').click();
-  await playground.finished();
+  await playground.openRun('thirty steps.json', await recorded(browser, 'gated'));
   await expect(playground.panel('Loss').locator('.recharts-line-curve').last()).toHaveAttribute('d', /L/);
 
   const csv = await playground.saved('Loss', 'Save CSV');
   const [head, ...rows] = csv.text.trim().split('\r\n');
   expect(csv.name).toBe('dualgate-loss.csv');
   expect(head).toMatch(/^step,epoch,loss,/);
-  expect(rows.map((row) => row.split(',')[0])).toEqual(['1', '2', '3', '4']);
+  expect(rows.map((row) => row.split(',')[0])).toEqual(Array.from({ length: 30 }, (_, i) => String(i + 1)));
   const svg = await playground.saved('Loss', 'Save SVG');
   expect(svg.text).toMatch(/^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   expect(svg.text).not.toContain('var(');
@@ -95,7 +93,7 @@ test('figures leave the page as tables and as drawings that stand alone', async 
   expect(png.text.slice(1, 4)).toBe('PNG');
   const map = await playground.saved('Maps of the test images', 'Save SVG');
   expect(map.name).toBe('dualgate-gated-map.svg');
-  expect(map.text.match(/<circle /g)?.length).toBe(10);
+  expect(map.text.match(/<circle /g)?.length).toBe(150);
   const strip = await playground.saved('Network', 'Save SVG');
   expect(strip.text).not.toContain('var(');
   expect(strip.text).toMatch(/<text[^>]*>4\.1<\/text>/);
@@ -107,7 +105,7 @@ test('figures leave the page as tables and as drawings that stand alone', async 
   await expect(playground.panel('Loss').getByRole('button', { name: 'Save CSV' })).toBeVisible();
   await expect(playground.panel('Loss').getByRole('button', { name: 'Save PNG' })).toHaveCount(0);
   await page.keyboard.press('Escape');
-  await expect(playground.panel('Loss').getByRole('row')).toHaveCount(5);
+  await expect(playground.panel('Loss').getByRole('row')).toHaveCount(31);
 });
 
 test('a file that is no run is refused with a reason, and the run on the page stays', async ({ page }) => {

@@ -1,36 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { seriousFaults } from './accessibility.ts';
-import { cifarRecords, Playground } from './playground.ts';
+import { Playground } from './playground.ts';
+import { PREPARATIONS, prepare, recorded } from './recordings.ts';
 
 // Both maps are in sight without scrolling.
 test.use({ viewport: { width: 1440, height: 1100 } });
 
 const CLASSES = 10;
-const TEST_IMAGES = 150;
+const TEST_IMAGES = PREPARATIONS.gated.tests;
+/** What the last maps say of themselves. */
+const LAST = 'epoch 3, step 30 · 15 neighbours';
 
 /** A run of three evaluations, over, with its last maps drawn. */
 async function trained(page: Page): Promise<Playground> {
   const playground = new Playground(page);
-  await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 30 });
-  await playground.number('Evaluate every').fill('1');
-  await playground.drop([
-    { name: 'data_batch_1.bin', bytes: cifarRecords(80) },
-    { name: 'test_batch.bin', bytes: cifarRecords(TEST_IMAGES) },
-  ]);
+  await prepare(playground, PREPARATIONS.gated);
   await playground.button('Start').click();
   await playground.finished();
-  await lastMap(page, '15 neighbours');
+  await playground.mapsDrawn(LAST);
   return playground;
-}
-
-async function lastMap(page: Page, settings: string): Promise<void> {
-  for (const branch of ['dense', 'gated']) {
-    await expect(page.getByTestId(`${branch}-map`)).toHaveText(`UMAP · epoch 3, step 30 · ${settings}`, {
-      timeout: 60_000,
-    });
-  }
 }
 
 /** The canvas of a map that hears the pointer. */
@@ -113,8 +102,12 @@ function isStill(canvas: Locator): Promise<boolean> {
 
 test('a lasso on a map gathers images, says which channels tell them apart, and saves them', async ({
   page,
+  browser,
 }) => {
-  const playground = await trained(page);
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.openRun('three epochs.json', await recorded(browser, 'gated'));
+  await playground.mapsDrawn(LAST);
   const separation = page.getByRole('region', { name: 'Channels that tell the groups apart' });
   const network = playground.panel('Network');
 
@@ -242,7 +235,7 @@ test('maps are drawn anew by the paper’s settings, and channels are shown in f
   await test.step('the map morphs from one layout to the other', async () => {
     await startSampling(dense);
     await page.getByLabel('UMAP').selectOption('paper');
-    await lastMap(page, '50 neighbours');
+    await playground.mapsDrawn('epoch 3, step 30 · 50 neighbours');
     await expect.poll(() => picturesOf(dense)).toBeGreaterThan(3);
     await expect.poll(() => isStill(dense)).toBe(true);
   });
@@ -250,7 +243,7 @@ test('maps are drawn anew by the paper’s settings, and channels are shown in f
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await startSampling(dense);
     await page.getByLabel('UMAP').selectOption('quick');
-    await lastMap(page, '15 neighbours');
+    await playground.mapsDrawn(LAST);
     await expect.poll(() => isStill(dense)).toBe(true);
     expect(await picturesOf(dense)).toBe(2);
   });

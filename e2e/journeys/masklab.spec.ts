@@ -2,8 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { type Download, expect, test } from '@playwright/test';
 import { type ExportedWeights, floats, independentFeatures } from '../independentForward.ts';
 import { Playground } from './playground.ts';
+import { imagesOf, PREPARATIONS, recorded } from './recordings.ts';
+import { waitFor } from './waitFor.ts';
 
-test('a user asks what the gates buy, times the light network, and takes it away', async ({ page }) => {
+test('a user asks what the gates buy, times the light network, and takes it away', async ({
+  page,
+  browser,
+}) => {
   test.setTimeout(420_000);
   const playground = new Playground(page);
   const faults: string[] = [];
@@ -12,9 +17,8 @@ test('a user asks what the gates buy, times the light network, and takes it away
   await page.getByRole('tab', { name: 'Mask lab' }).click();
   await expect(page.getByText('The lab works on trained weights')).toBeVisible();
   await expect(playground.button('Evaluate masks')).toBeDisabled();
-  await playground.makeSmall({ batch: 16, steps: 30 });
-  await playground.button('Start').click();
-  await playground.finished(180_000);
+  await playground.drop(imagesOf(PREPARATIONS.gated));
+  await playground.openRun('thirty steps.json', await recorded(browser, 'gated'));
   const masks = playground.panel('Masks at equal MACs');
 
   await test.step('an order can be cancelled', async () => {
@@ -29,7 +33,7 @@ test('a user asks what the gates buy, times the light network, and takes it away
       await masks.getByRole('checkbox', { name: new RegExp(`^${mask} [A-Z]`) }).uncheck();
     await playground.button('Evaluate masks').click();
     const table = masks.getByRole('region', { name: 'Masks' }).getByRole('table');
-    await expect(table).toBeVisible({ timeout: 180_000 });
+    await waitFor('masks at equal MACs', () => expect(table).toBeVisible({ timeout: 180_000 }));
     await expect(table.getByRole('row')).toHaveCount(4);
     const cells = async (mask: string) =>
       (await table.getByRole('row', { name: mask }).getByRole('cell').allTextContents()).map((text) =>
@@ -56,7 +60,7 @@ test('a user asks what the gates buy, times the light network, and takes it away
     await playground.button('Time on WASM').click();
     const speed = playground.panel('Inference, measured');
     const row = speed.getByRole('row', { name: 'Sliced' });
-    await expect(row).toContainText('images/s', { timeout: 120_000 });
+    await waitFor('times on WASM', () => expect(row).toContainText('images/s', { timeout: 120_000 }));
     await expect(row).toContainText(/[\d.]+ M.*[\d.]+×.*ms.*[\d.]+×/);
   });
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Download, expect, type Locator, type Page } from '@playwright/test';
+import { waitFor } from './waitFor.ts';
 
 /** The page as its user sees it. */
 export class Playground {
@@ -42,24 +43,53 @@ export class Playground {
 
   /** Steps that the page says were made. */
   async steps(): Promise<number> {
-    const text = await this.page.locator('.progress').textContent();
-    return Number(/step ([\d,]+)\//.exec(text ?? '')?.[1]?.replaceAll(',', '') ?? 0);
+    return stepsIn(await this.page.locator('.progress').textContent());
   }
 
   /** Waits until the page says so many steps. A run that fails before tells why at once. */
   async reachStep(step: number, timeout = 90_000): Promise<void> {
     const orFailed = async () => {
-      const reached = await this.steps();
-      if ((await this.page.locator('.progress').textContent())?.startsWith('failed'))
+      const text = await this.page.locator('.progress').textContent();
+      if (text?.startsWith('failed'))
         throw new Error(`Waited for step ${step}: ${(await this.alert.allTextContents()).join(' ')}`);
-      return reached;
+      return stepsIn(text);
     };
     // Often: a small run is through in two seconds.
-    await expect.poll(orFailed, { timeout, intervals: [50] }).toBeGreaterThanOrEqual(step);
+    await waitFor(`step ${step}`, () =>
+      expect.poll(orFailed, { timeout, intervals: [50] }).toBeGreaterThanOrEqual(step),
+    );
+  }
+
+  /** Begins the prepared run and holds it after so many steps, on machines of any speed. */
+  async beginHeld(steps: number): Promise<void> {
+    for (let step = 1; step <= steps; step++) {
+      await this.button('Step').click();
+      await this.reachStep(step);
+    }
+    await expect(this.button('Resume')).toBeVisible();
+    expect(await this.steps()).toBe(steps);
   }
 
   async finished(timeout = 120_000): Promise<void> {
-    await expect(this.page.locator('.progress')).toContainText('finished', { timeout });
+    await waitFor('the end of the run', () =>
+      expect(this.page.locator('.progress')).toContainText('finished', { timeout }),
+    );
+  }
+
+  /** Waits until both maps are drawn by UMAP, and say so of themselves: such as “step 30”. */
+  async mapsDrawn(words: string): Promise<void> {
+    await waitFor(`maps of ${words}`, async () => {
+      for (const branch of ['dense', 'gated'])
+        await expect(this.page.getByTestId(`${branch}-map`)).toContainText(new RegExp(`^UMAP · .*${words}`), {
+          timeout: 60_000,
+        });
+    });
+  }
+
+  /** Drops a run file that is not opened yet, and waits until the page shows its run. */
+  async openRun(name: string, text: string): Promise<void> {
+    await this.drop([{ name, bytes: Buffer.from(text) }]);
+    await expect(this.page.getByText(`recorded: ${name}`)).toBeVisible();
   }
 
   /** Drops files on the page, as from a folder. */
@@ -129,6 +159,11 @@ export class Playground {
     const file = await download;
     return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
   }
+}
+
+/** “step 1,200/5,000” → 1200 */
+function stepsIn(progress: string | null): number {
+  return Number(/step ([\d,]+)\//.exec(progress ?? '')?.[1]?.replaceAll(',', '') ?? 0);
 }
 
 async function contents(file: Download): Promise<{ name: string; text: string }> {

@@ -26,25 +26,22 @@ test('a run goes out to PyTorch, goes on there, and its features and gates are t
   test.setTimeout(300_000);
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 60 });
-  await playground.button('Start').click();
+  await playground.makeSmall({ batch: 8, steps: 12 });
 
   await test.step('in its middle with the momenta of the very step', async () => {
-    await playground.reachStep(4);
-    await playground.button('Pause').click();
-    await expect(playground.button('Resume')).toBeVisible();
-    const step = await playground.steps();
+    const step = 4;
+    await playground.beginHeld(step);
     const { name, inside, files } = await exported(playground, info.outputPath('middle'));
     expect(name).toBe(`dualgate-pytorch-dual-gating-w4-td0.30-seed1-step${step}.zip`);
     expect(files).toEqual([...FILES, 'momenta.safetensors'].toSorted());
     const { config, stepsDone, data, memory } = configIn(inside);
-    expect([config.width, config.steps, stepsDone]).toEqual([4, 60, step]);
+    expect([config.width, config.steps, stepsDone]).toEqual([4, 12, step]);
     expect(data).toMatchObject({ name: 'Emoji-10', size: 32 });
     expect(memory?.aim).toBeTruthy();
     const images = fileURLToPath(new URL('../../public/emoji10/train.bin', import.meta.url));
     const trained = run(inside, ['dualgate_train.py', '--data', images, '--stop-after', '2']);
     expect(trained).toContain("The optimiser goes on with the run's momenta.");
-    expect(trained).toContain(`steps ${step + 1} to ${step + 2} of 60`);
+    expect(trained).toContain(`steps ${step + 1} to ${step + 2} of 12`);
   });
 
   await test.step('at its end with nothing to go on with, and what checks it', async () => {
@@ -52,7 +49,7 @@ test('a run goes out to PyTorch, goes on there, and its features and gates are t
     await playground.finished();
     const { inside, files } = await exported(playground, info.outputPath('end'));
     expect(files).toEqual(FILES);
-    expect(configIn(inside)).toMatchObject({ stepsDone: 60, memory: null });
+    expect(configIn(inside)).toMatchObject({ stepsDone: 12, memory: null });
     const said = run(inside, ['dualgate_model.py', 'weights.safetensors']);
     expect(said).toMatch(/^gated +16 images/m);
     expect(said).toMatch(/^gates +(\d+) of \1 as stored/m);

@@ -38,7 +38,7 @@ for (const { name, system, form, contrastive, branches, terms } of CASES) {
   test(`${name} trains in the page and shows what it has of its own`, async ({ page }) => {
     const playground = new Playground(page);
     await playground.open();
-    await playground.makeSmall({ batch: 16, steps: 10 });
+    await playground.makeSmall({ batch: 8, steps: 10 });
     await playground.drop(DATA);
     const method = playground.panel('Method');
     await method.getByLabel(system, { exact: true }).check();

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { cifarRecords, Playground } from './playground.ts';
+import { Playground } from './playground.ts';
+import { imagesOf, PREPARATIONS, recorded } from './recordings.ts';
+import { waitFor } from './waitFor.ts';
 
 interface Entry {
   readonly dtype: string;
@@ -20,22 +22,19 @@ function headerOf(bytes: Buffer): {
 
 test('a run’s weights, parts, metrics and features are taken away, and weights come back', async ({
   page,
+  browser,
 }) => {
   test.setTimeout(300_000);
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 6 });
-  await playground.drop([
-    { name: 'data_batch_1.bin', bytes: cifarRecords(100) },
-    { name: 'test_batch.bin', bytes: cifarRecords(40) },
-  ]);
-  await playground.button('Start').click();
-  await playground.finished();
+  await playground.drop(imagesOf(PREPARATIONS.gated));
+  await playground.openRun('thirty steps.json', await recorded(browser, 'gated'));
   const json = JSON.parse((await playground.exported('Weights')).text);
   const tensors = await playground.taken('Weights, safetensors');
 
   await test.step('safetensors hold what the JSON holds', async () => {
-    expect(tensors.name).toMatch(/^dualgate-weights-dual-gating-w4-.*step6\.safetensors$/);
+    expect(tensors.name).toMatch(/^dualgate-weights-dual-gating-w4-.*step30\.safetensors$/);
     const { metadata, entries, body } = headerOf(tensors.bytes);
     expect(metadata).toMatchObject({ format: 'dualgate-weights', version: '1' });
     expect(JSON.parse(metadata.architecture!)).toEqual(json.architecture);
@@ -65,7 +64,7 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
     expect(JSON.parse(cut.bytes.toString('utf8')).architecture.inner).toHaveLength(8);
     const steps = (await playground.taken('Steps, CSV')).bytes.toString('utf8').trim().split('\r\n');
     expect(steps[0]).toMatch(/^step,epoch,loss,/);
-    expect(steps).toHaveLength(7);
+    expect(steps).toHaveLength(31);
     const evaluations = (await playground.taken('Evaluations, CSV')).bytes.toString('utf8').split('\r\n');
     expect(evaluations[0]).toMatch(/^epoch,step,knn20 (gated|dense),/);
   });
@@ -76,7 +75,7 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
     const text = bytes.toString('latin1');
     for (const array of ['features_dense.npy', 'features_gated.npy', 'labels.npy', 'gates_layer1.0.npy'])
       expect(text).toContain(array);
-    expect(text).toContain("{'descr': '<f4', 'fortran_order': False, 'shape': (40, 32), }");
+    expect(text).toContain("{'descr': '<f4', 'fortran_order': False, 'shape': (150, 32), }");
   });
 
   await test.step('the safetensors file is dropped, checked, evaluated and trained on', async () => {
@@ -88,7 +87,8 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
     });
     await page.getByRole('tab', { name: 'Evaluate' }).click();
     await playground.panel('Evaluate').getByRole('button', { name: 'Evaluate', exact: true }).click();
-    await expect(playground.panel('Accuracies').getByRole('table').first()).toBeVisible({ timeout: 120_000 });
+    const accuracies = playground.panel('Accuracies').getByRole('table').first();
+    await waitFor('the evaluation', () => expect(accuracies).toBeVisible({ timeout: 120_000 }));
     await imported.getByRole('button', { name: 'Train from these weights' }).click();
     await playground.finished();
     await expect(playground.alert).toHaveCount(0);
@@ -114,7 +114,8 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
     await expect(imported.getByRole('button', { name: 'Train from these weights' })).toBeDisabled();
     await page.getByRole('tab', { name: 'Evaluate' }).click();
     await playground.panel('Evaluate').getByRole('button', { name: 'Evaluate', exact: true }).click();
-    await expect(playground.panel('Accuracies').getByRole('table').first()).toBeVisible({ timeout: 120_000 });
+    const accuracies = playground.panel('Accuracies').getByRole('table').first();
+    await waitFor('the evaluation', () => expect(accuracies).toBeVisible({ timeout: 120_000 }));
   });
 
   await test.step('damaged files are refused with the reason, and the page stays as it was', async () => {

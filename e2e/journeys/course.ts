@@ -1,0 +1,11 @@
+interface Exported {
+  readonly steps: readonly { readonly ms: number }[];
+  readonly epochs: readonly unknown[];
+  readonly weights: { readonly tensors: Readonly<Record<string, { readonly data: string }>> };
+}
+
+/** What a run file says of the course of a run, without its times; and its weights. */
+export function courseOf(text: string) {
+  const { steps, epochs, weights }: Exported = JSON.parse(text);
+  return { steps: steps.map(({ ms, ...row }) => row), epochs, tensors: weights.tensors };
+}

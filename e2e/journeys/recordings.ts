@@ -1,0 +1,71 @@
+import type { Browser } from '@playwright/test';
+import { madeOnce } from './madeOnce.ts';
+import { cifarRecords, Playground } from './playground.ts';
+
+// Runs that are trained once and recorded: journeys about something else begin with them, and those about
+// interruptions compare what came out with what comes out when nothing happens.
+
+/** How a run is prepared on an open page. */
+export interface Preparation {
+  readonly batch: number;
+  readonly steps: number;
+  /** Images of its epochs. */
+  readonly images: number;
+  readonly tests: number;
+  readonly engine: 'wasm' | 'webgpu';
+  readonly system?: 'VICReg dense';
+  /** To be looked at: every epoch is evaluated, and the last maps belong to it. */
+  readonly maps?: boolean;
+}
+
+/** Runs to look at: the first has three evaluations, the second no gates and three steps more. */
+const TO_LOOK_AT = { batch: 8, images: 80, tests: 150, engine: 'wasm' } as const;
+
+export const PREPARATIONS = {
+  gated: { ...TO_LOOK_AT, steps: 30, maps: true },
+  dense: { ...TO_LOOK_AT, steps: 33, system: 'VICReg dense' },
+  /** Three epochs. */
+  'undisturbed on wasm': { batch: 8, steps: 45, images: 120, tests: 40, engine: 'wasm' },
+  /** As small as can be: a software adapter compiles for ten seconds, and takes a tenth for each step. */
+  'undisturbed on webgpu': { batch: 4, steps: 25, images: 20, tests: 40, engine: 'webgpu' },
+} as const satisfies Record<string, Preparation>;
+
+export type RecordingName = keyof typeof PREPARATIONS;
+
+/** The images of a run, as they are dropped. */
+export function imagesOf({ images, tests }: Pick<Preparation, 'images' | 'tests'>) {
+  return [
+    { name: 'data_batch_1.bin', bytes: cifarRecords(images) },
+    { name: 'test_batch.bin', bytes: cifarRecords(tests) },
+  ];
+}
+
+/** Opens the page, and sets all of the next run. */
+export async function prepare(playground: Playground, preparation: Preparation): Promise<void> {
+  const { batch, steps, engine, system, maps } = preparation;
+  await playground.open();
+  await playground.makeSmall({ batch, steps });
+  await playground.panel('Engine').getByRole('combobox').selectOption(engine);
+  if (maps) await playground.number('Evaluate every').fill('1');
+  if (system) await playground.panel('Method').getByRole('radio', { name: system }).check();
+  await playground.drop(imagesOf(preparation));
+}
+
+/** The run file of a run that was trained from its beginning to its end, with its last maps. */
+export function recorded(browser: Browser, name: RecordingName): Promise<string> {
+  return madeOnce(name, async () => {
+    // As a browser of its own: nothing of the journey's is seen, and nothing is left for it.
+    const context = await browser.newContext();
+    try {
+      const playground = new Playground(await context.newPage());
+      const preparation: Preparation = PREPARATIONS[name];
+      await prepare(playground, preparation);
+      await playground.button('Start').click();
+      await playground.finished(480_000);
+      if (preparation.maps) await playground.mapsDrawn(`step ${preparation.steps}`);
+      return (await playground.exported('Run')).text;
+    } finally {
+      await context.close();
+    }
+  });
+}
