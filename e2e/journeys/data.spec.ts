@@ -1,105 +1,98 @@
 import { expect, test } from '@playwright/test';
+import { filesOf, MADE } from './dataFiles.ts';
 import { Playground } from './playground.ts';
-import {
-  CIFAR100,
-  isMissing,
-  PARQUET,
-  type Photo,
-  photos,
-  STL10,
-  TINY,
-  writeFolder,
-  writeZip,
-} from './realData.ts';
+import { writeFolder, writeZip } from './realData.ts';
 
 test.describe('STL-10’s unlabeled images', () => {
-  test.skip(isMissing(STL10), '../shared/datasets/stl10 is not there');
-
-  test('train at 96 pixels through the 7×7 stem, with everything but k-NN', async ({ page }) => {
-    const playground = new Playground(page);
-    await playground.open();
-    await playground.choose([STL10]);
-    const data = playground.panel('Data');
-    await expect(data).toContainText('looks like STL-10');
-    await expect(data).toContainText('At most 246 training images, 96 × 96 px');
-    await expect(data).toContainText('Coates, Lee, Ng');
-    await expect(page.getByRole('combobox', { name: 'Preset' })).toHaveValue('stl10');
-    // Method §4: with the 7×7 stem, width 16 cannot spend less than .227 of its dense MACs.
-    await expect(playground.panel('Compute budget')).toContainText('every gate closed: 22.7 %');
-    await playground.number('Width c0').fill('8');
-    await expect(playground.panel('Compute budget')).toContainText('every gate closed: 36.5 %');
-    await data.getByLabel('Most training images').fill('60');
-    await data.getByLabel('Most test images').fill('10');
-    await playground.makeSmall({ batch: 4, steps: 3 });
-    await playground.button('Start').click();
-    await playground.finished();
-    await expect(data).toContainText(/Read: \d+ training, \d+ test images of 96\s×\s96\spx, without labels/);
-    await expect(playground.alert).toHaveCount(0);
-  });
+  for (const files of filesOf('stl10')) {
+    test(`train at 96 pixels through the 7×7 stem, with everything but k-NN${files.title}`, async ({
+      page,
+    }, info) => {
+      const playground = new Playground(page);
+      await playground.open();
+      await playground.choose([files.file('stl10', info.outputPath('made'))]);
+      const data = playground.panel('Data');
+      await expect(data).toContainText('looks like STL-10');
+      await expect(data).toContainText('At most 246 training images, 96 × 96 px');
+      await expect(data).toContainText('Coates, Lee, Ng');
+      await expect(page.getByRole('combobox', { name: 'Preset' })).toHaveValue('stl10');
+      // Method §4: with the 7×7 stem, width 16 cannot spend less than .227 of its dense MACs.
+      await expect(playground.panel('Compute budget')).toContainText('every gate closed: 22.7 %');
+      await playground.number('Width c0').fill('8');
+      await expect(playground.panel('Compute budget')).toContainText('every gate closed: 36.5 %');
+      await data.getByLabel('Most training images').fill('60');
+      await data.getByLabel('Most test images').fill('10');
+      await playground.makeSmall({ batch: 4, steps: 3 });
+      await playground.button('Start').click();
+      await playground.finished();
+      await expect(data).toContainText(
+        /Read: \d+ training, \d+ test images of 96\s×\s96\spx, without labels/,
+      );
+      await expect(playground.alert).toHaveCount(0);
+    });
+  }
 });
 
 test.describe('CIFAR-100’s records', () => {
-  test.skip(isMissing(CIFAR100), '../shared/datasets/cifar100 is not there');
-
-  test('train with their hundred classes', async ({ page }) => {
-    const playground = new Playground(page);
-    await playground.open();
-    await playground.choose([CIFAR100]);
-    const data = playground.panel('Data');
-    await expect(data).toContainText('looks like CIFAR-100');
-    await expect(data).toContainText('view 2 is blurred with probability .2');
-    await expect(page.getByRole('combobox', { name: 'Preset' })).toHaveValue('cifar100');
-    await playground.makeSmall({ batch: 4, steps: 3 });
-    await playground.button('Start').click();
-    await playground.finished();
-    await expect(data).toContainText('Read: 18 training, 2 test images of 32 × 32 px, 100 classes');
-    await expect(playground.panel('Result')).toBeVisible();
-  });
+  for (const files of filesOf('cifar100')) {
+    test(`train with their hundred classes${files.title}`, async ({ page }, info) => {
+      const playground = new Playground(page);
+      await playground.open();
+      await playground.choose([files.file('cifar100', info.outputPath('made'))]);
+      const data = playground.panel('Data');
+      await expect(data).toContainText('looks like CIFAR-100');
+      await expect(data).toContainText('view 2 is blurred with probability .2');
+      await expect(page.getByRole('combobox', { name: 'Preset' })).toHaveValue('cifar100');
+      await playground.makeSmall({ batch: 4, steps: 3 });
+      await playground.button('Start').click();
+      await playground.finished();
+      await expect(data).toContainText('Read: 18 training, 2 test images of 32 × 32 px, 100 classes');
+      await expect(playground.panel('Result')).toBeVisible();
+    });
+  }
 });
 
 test.describe('a table in the layout of Hugging Face', () => {
-  test.skip(isMissing(PARQUET), '../shared/datasets/huggingface is not there');
-
-  test('trains from disk', async ({ page }) => {
-    const playground = new Playground(page);
-    await playground.open();
-    await playground.choose([PARQUET]);
-    await expect(playground.panel('Data')).toContainText('looks like CIFAR-10 as parquet');
-    await playground.makeSmall({ batch: 4, steps: 3 });
-    await playground.button('Start').click();
-    await playground.finished();
-    await expect(playground.panel('Data')).toContainText(
-      'Read: 18 training, 2 test images of 32 × 32 px, 10 classes',
-    );
-  });
+  for (const files of filesOf('parquet')) {
+    test(`trains from disk${files.title}`, async ({ page }, info) => {
+      const playground = new Playground(page);
+      await playground.open();
+      await playground.choose([files.file('parquet', info.outputPath('made'))]);
+      await expect(playground.panel('Data')).toContainText('looks like CIFAR-10 as parquet');
+      await playground.makeSmall({ batch: 4, steps: 3 });
+      await playground.button('Start').click();
+      await playground.finished();
+      await expect(playground.panel('Data')).toContainText(
+        'Read: 18 training, 2 test images of 32 × 32 px, 10 classes',
+      );
+    });
+  }
 });
 
 test.describe('Tiny-ImageNet’s photos', () => {
-  test.skip(isMissing(TINY), '../shared/datasets/imagenet100 is not there');
-
   const small = { batch: 8, steps: 3 };
-  let pictures: Photo[];
-  test.beforeAll(async () => {
-    pictures = await photos(5, 8);
-  });
 
-  test('train from a folder of class folders, at a chosen side', async ({ page }, info) => {
-    const playground = new Playground(page);
-    await playground.open();
-    await playground.chooseFolder(writeFolder(info.outputPath('pictures'), pictures));
-    const data = playground.panel('Data');
-    await expect(data).toContainText('Folder “pictures”: 40 files');
-    await expect(data).toContainText('At most 40 training images');
-    await expect(page.getByRole('combobox', { name: 'Preset' })).toHaveValue('pictures');
-    await data.getByLabel('Side of the images').selectOption('32');
-    await playground.makeSmall(small);
-    await playground.button('Start').click();
-    await playground.finished();
-    await expect(data).toContainText('Read: 36 training, 4 test images of 32 × 32 px, 5 classes');
-    await expect(page.locator('.notes')).toContainText('pictures');
-  });
+  for (const files of filesOf('photos')) {
+    test(`train from a folder of class folders, at a chosen side${files.title}`, async ({ page }, info) => {
+      const pictures = await files.photos(5, 8);
+      const playground = new Playground(page);
+      await playground.open();
+      await playground.chooseFolder(writeFolder(info.outputPath('pictures'), pictures));
+      const data = playground.panel('Data');
+      await expect(data).toContainText('Folder “pictures”: 40 files');
+      await expect(data).toContainText('At most 40 training images');
+      await expect(page.getByRole('combobox', { name: 'Preset' })).toHaveValue('pictures');
+      await data.getByLabel('Side of the images').selectOption('32');
+      await playground.makeSmall(small);
+      await playground.button('Start').click();
+      await playground.finished();
+      await expect(data).toContainText('Read: 36 training, 4 test images of 32 × 32 px, 5 classes');
+      await expect(page.locator('.notes')).toContainText('pictures');
+    });
+  }
 
   test('train from a zip, at the side that they have', async ({ page }, info) => {
+    const pictures = await MADE.photos(5, 8);
     const playground = new Playground(page);
     await playground.open();
     await playground.choose([await writeZip(info.outputPath('pictures.zip'), pictures)]);
@@ -113,6 +106,7 @@ test.describe('Tiny-ImageNet’s photos', () => {
   });
 
   test('train without labels from one folder, and are walked when it is dropped', async ({ page }, info) => {
+    const pictures = await MADE.photos(5, 8);
     const playground = new Playground(page);
     await playground.open();
     const flat = pictures.map(({ path, png }) => ({ path: path.replace('/', '-'), png }));

@@ -9,12 +9,11 @@ import sharp from 'sharp';
 const FOLDER = fileURLToPath(new URL('../../../shared/datasets/', import.meta.url));
 
 export const STL10 = join(FOLDER, 'stl10/unlabeled-246_X.bin');
-export const CIFAR10 = join(FOLDER, 'cifar10/cifar10-true-testset-first20.bin');
 export const CIFAR100 = join(FOLDER, 'cifar100/cifar100-true-test-first20.bin');
 export const PARQUET = join(FOLDER, 'huggingface/cifar10-hf-20.parquet');
 export const TINY = join(FOLDER, 'imagenet100/tiny64-val-1000.bin');
 
-/** Why a journey with a real file cannot be made; null where it can. */
+/** A journey with this file cannot be made here. */
 export function isMissing(path: string): boolean {
   return !existsSync(path);
 }
