@@ -9,7 +9,7 @@ import { runKey } from './settingsKey.ts';
 type SourceInWords = Exclude<DataSource, FilesSource> | Pick<FilesSource, 'kind' | 'side' | 'limits'>;
 
 /** A run that can be gone on with, as a run file says it. */
-export interface GoingRun {
+export interface ContinuableRun {
   readonly config: RunFile['config'];
   /** Side of the images, pixels. */
   readonly input: number;
@@ -19,7 +19,12 @@ export interface GoingRun {
 }
 
 /** What goes into a run's file so that it can be gone on with. The names of the user's files do not. */
-export async function continuableOf({ config, input, source, checkpoint }: GoingRun): Promise<Continuable> {
+export async function continuableOf({
+  config,
+  input,
+  source,
+  checkpoint,
+}: ContinuableRun): Promise<Continuable> {
   const bytes = checkpoint && (await checkpointBytes({ config, input, checkpoint, attachment: '' }));
   return { source: sourceInFile(source), checkpoint: bytes && toBase64(bytes) };
 }

@@ -4,11 +4,11 @@ import type { BundleRun } from '../../pytorch/bundle.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
 import type { TensorPart } from '../../run/checkpointParts.ts';
 import type { RunRecord } from '../../run/record.ts';
-import type { GoingRun } from '../../run/runCheckpoint.ts';
+import type { ContinuableRun } from '../../run/runCheckpoint.ts';
 import type { RunFile } from '../../run/runFile.ts';
 
 /** What training goes on from: a checkpoint as the page has it, or as it stood in the file that a run was read from. */
-export type Further = GoingRun | Pick<RunFile, 'config' | 'source' | 'checkpoint'>;
+export type Further = ContinuableRun | Pick<RunFile, 'config' | 'source' | 'checkpoint'>;
 
 /** A run that goes into a file. */
 export interface RunOut {

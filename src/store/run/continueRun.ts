@@ -6,13 +6,13 @@ import { type DataSource, faults, useSettings } from '../settings.ts';
 import { applyEvent, newRun, type RunState } from './run.ts';
 
 /** What the run of a file can be gone on from. */
-export type Footing =
+export type StartingPoint =
   /** Everything: it goes on exactly. */
   | 'checkpoint'
   /** Nothing but what can be looked at. */
   | 'nothing';
 
-export function footingOf({ checkpoint }: RunFile): Footing {
+export function startingPointOf({ checkpoint }: RunFile): StartingPoint {
   return checkpoint === null ? 'nothing' : 'checkpoint';
 }
 

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import { FIELDS } from '../../fields.ts';
 import { reasonOf } from '../../store/exchanges.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { continueRun, footingOf, stepsOf, stepsOffered } from '../../store/run/continueRun.ts';
+import { continueRun, startingPointOf, stepsOf, stepsOffered } from '../../store/run/continueRun.ts';
 import { count } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -30,7 +30,7 @@ function Continue({ file }: { readonly file: OpenedFile }) {
   const id = useId();
   const made = stepsOf(file);
   const planned = file.config.steps;
-  if (footingOf(file) === 'nothing') {
+  if (startingPointOf(file) === 'nothing') {
     return (
       <p className="muted small">
         This file carries no checkpoint: its run can be looked at, not gone on with. “Export” puts one into
