@@ -1,1 +1,5 @@
-import './benchCommand.ts';
+import { argv, exit } from 'node:process';
+import { main } from './benchCommand.ts';
+import { TERMINAL } from './command.ts';
+
+exit(await main(argv.slice(2), TERMINAL));

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { argv, exit, stderr, stdout } from 'node:process';
 import { type BenchReport, reportText } from '../benchmark/door/report.ts';
 import { kernelTable } from '../benchmark/kernelTimes.ts';
 import { type BenchResult, measure } from '../benchmark/measure.ts';
@@ -8,8 +7,8 @@ import { gatesOnTfjs, openTfjs } from '../inference/openTfjs.ts';
 import type { InferenceReport } from '../inference/report.ts';
 import { useBackend } from '../method/backend.ts';
 import { type BenchCommand, benchCommand, USAGE } from './bench/benchArguments.ts';
+import { exitCodeOf, type Output, type Terminal } from './command.ts';
 import { NODE_PLACES } from './places.ts';
-import { UsageError } from './usageError.ts';
 
 type Results = {
   [Name in 'wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
@@ -19,7 +18,7 @@ const STEPS = 7;
 /** Steps of the plain JavaScript engine: each takes some ten seconds. */
 const CPU_STEPS = 1;
 
-async function bench(command: BenchCommand): Promise<Results> {
+async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promise<Results> {
   const { width, batch, steps: asked, stockSteps, profile } = command;
   const results: Results = {};
   for (const name of command.engines) {
@@ -36,11 +35,14 @@ async function bench(command: BenchCommand): Promise<Results> {
       results[name] = await measure({ width, batch, steps }, (done) => say(`step ${done} of ${steps}`));
     }
   }
-  print(results, command);
+  print(results, command, stdout);
   return results;
 }
 
-async function inference({ width, engines: [engine] }: BenchCommand): Promise<InferenceReport> {
+async function inference(
+  { width, engines: [engine] }: BenchCommand,
+  { stdout, stderr }: Terminal,
+): Promise<InferenceReport> {
   const say = (line: string) => void stderr.write(`${engine}: ${line}\n`);
   const report = engine === 'webgpu' ? await inBrowser(width, say) : await inNode(width, say);
   stdout.write(`${JSON.stringify(report, null, 2)}\n`);
@@ -58,7 +60,7 @@ async function inNode(width: number, say: (line: string) => void): Promise<Infer
   return benchInference(width, { engine: 'wasm', device, open: openTfjs, gates: gatesOnTfjs }, say);
 }
 
-function print({ webgpu, ...others }: Results, { width, batch }: BenchCommand): void {
+function print({ webgpu, ...others }: Results, { width, batch }: BenchCommand, stdout: Output): void {
   if (Object.keys(others).length > 0) {
     const title = `width ${width}, batch ${batch}; limit: best matrix product of the same backend in this run`;
     stdout.write(`${title}\n${table(others)}\n`);
@@ -82,13 +84,13 @@ function table(results: Omit<Results, 'webgpu'>): string {
   return ['engine           step  images/s   GFLOP/s     limit  fraction', ...rows].join('\n');
 }
 
-try {
-  const command = benchCommand(argv.slice(2));
-  const results = command.inference ? await inference(command) : await bench(command);
-  if (command.json !== null) await writeFile(command.json, `${JSON.stringify(results, null, 2)}\n`);
-  exit(0);
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  stderr.write(error instanceof UsageError ? `${message}\n${USAGE}\n` : `${message}\n`);
-  exit(error instanceof UsageError ? 2 : 1);
+/** `npm run bench`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const work = async () => {
+    const command = benchCommand(args);
+    const results = command.inference ? await inference(command, terminal) : await bench(command, terminal);
+    if (command.json !== null) await writeFile(command.json, `${JSON.stringify(results, null, 2)}\n`);
+    return 0;
+  };
+  return exitCodeOf(work, USAGE, terminal);
 }

@@ -1,57 +1,33 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
+import { runHere } from './command.fixture.ts';
+import { main } from './evaluateCommand.ts';
+import { main as train } from './trainCommand.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-evaluate-'));
 const inFolder = (name: string) => join(folder, name);
 const IMAGES = ['--data', inFolder('train.bin'), '--test', inFolder('test.bin')];
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Runs a command to its end. */
-function run(command: 'train' | 'evaluate', args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `src/cli/${command}.ts`, ...args], {
-      cwd: ROOT,
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output, errors }));
-  });
-}
+const evaluate = (...args: string[]) => runHere(main, args);
 
 const read = (name: string) => JSON.parse(readFileSync(inFolder(name), 'utf8'));
 
-// Each start of a command loads tfjs anew.
-describe('npm run evaluate', { timeout: 180_000 }, () => {
+describe('npm run evaluate', () => {
   beforeAll(async () => {
     writeFileSync(inFolder('train.bin'), makeRecords(24));
     writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
     const tiny = '--width 4 --batch 8 --projector 8 --engine wasm --steps 2 --out'.split(' ');
-    expect((await run('train', [...IMAGES, ...tiny, inFolder('run.json')])).code).toBe(0);
+    expect((await runHere(train, [...IMAGES, ...tiny, inFolder('run.json')])).code).toBe(0);
     writeFileSync(inFolder('weights.json'), JSON.stringify(read('run.json').weights));
-  }, 180_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('measures a run file, as the run itself was measured at its end', async () => {
     const out = ['--out', inFolder('evaluation.json')];
-    const { code, output, errors } = await run('evaluate', [inFolder('run.json'), ...IMAGES, ...out]);
+    const { code, output, errors } = await evaluate(inFolder('run.json'), ...IMAGES, ...out);
     expect([code, errors.includes('Error')]).toEqual([0, false]);
     expect(output).toMatch(/20-NN, cosine: gated [\d.]+ % ± [\d.]+ %, dense [\d.]+ % ± [\d.]+ %/);
     expect(output).toMatch(/spread +gated: effective rank [\d.]+ of 32/);
@@ -75,7 +51,7 @@ describe('npm run evaluate', { timeout: 180_000 }, () => {
 
   it('measures a weights file alike, and only what was asked for', async () => {
     const out = ['--measures', 'knn20', '--out', inFolder('knn.json')];
-    const { code } = await run('evaluate', [inFolder('weights.json'), ...IMAGES, ...out]);
+    const { code } = await evaluate(inFolder('weights.json'), ...IMAGES, ...out);
     expect(code).toBe(0);
     const found = read('knn.json');
     expect(found.measures).toHaveLength(1);
@@ -85,7 +61,7 @@ describe('npm run evaluate', { timeout: 180_000 }, () => {
 
   it('evaluates masks beside the real gates', async () => {
     const out = ['--mask', 'frozen,random', '--out', inFolder('masks.json')];
-    const { code, output } = await run('evaluate', [inFolder('run.json'), ...IMAGES, ...out]);
+    const { code, output } = await evaluate(inFolder('run.json'), ...IMAGES, ...out);
     expect(code).toBe(0);
     expect(output).toMatch(/Frozen top-K: [\d.]+ M MACs \(theoretical\), [\d.]+ % of dense/);
     const { masks } = read('masks.json');
@@ -95,19 +71,19 @@ describe('npm run evaluate', { timeout: 180_000 }, () => {
 
   it('writes the sliced network as weights, and measures them; they cannot be masked again', async () => {
     const out = ['--slice', 'frozen', '--out', inFolder('light.json')];
-    const { code } = await run('evaluate', [inFolder('run.json'), ...IMAGES, ...out]);
+    const { code } = await evaluate(inFolder('run.json'), ...IMAGES, ...out);
     expect(code).toBe(0);
     const { format, architecture, tensors } = read('light.json');
     expect(format).toBe('dualgate-weights');
     expect(tensors['backbone.layer4.1.conv2.weight'].shape).toEqual([32, architecture.inner[7], 3, 3]);
     const measured = ['--measures', 'knn20', '--out', inFolder('light-knn.json')];
-    expect((await run('evaluate', [inFolder('light.json'), ...IMAGES, ...measured])).code).toBe(0);
+    expect((await evaluate(inFolder('light.json'), ...IMAGES, ...measured)).code).toBe(0);
     const masks = read('masks.json').masks;
     const frozen = masks.find(({ mask }: { mask: string }) => mask === 'frozen');
     const found = read('light-knn.json');
     expect(found.measures[0].scores[0].accuracy).toBeCloseTo(frozen.scores[0].accuracy, 2);
     expect(found.branches[0].macs).toBeCloseTo(frozen.macs, 0);
-    const again = await run('evaluate', [inFolder('light.json'), ...IMAGES, '--mask', 'all']);
+    const again = await evaluate(inFolder('light.json'), ...IMAGES, '--mask', 'all');
     expect([again.code, again.errors]).toEqual([
       1,
       expect.stringContaining('Choose the file of the whole network'),
@@ -117,16 +93,16 @@ describe('npm run evaluate', { timeout: 180_000 }, () => {
   it('says what is wrong with a file, and exits with 1', async () => {
     const { weights: _, ...bare } = read('run.json');
     writeFileSync(inFolder('bare.json'), JSON.stringify(bare));
-    const missing = await run('evaluate', [inFolder('none.json')]);
+    const missing = await evaluate(inFolder('none.json'));
     expect([missing.code, missing.output]).toEqual([1, '']);
     expect(missing.errors).toContain('RUN must be a run or weights file that can be read, got ENOENT');
-    const without = await run('evaluate', [inFolder('bare.json'), ...IMAGES]);
+    const without = await evaluate(inFolder('bare.json'), ...IMAGES);
     expect(without.code).toBe(1);
     expect(without.errors).toContain('This run was saved without weights');
   });
 
   it('answers wrong arguments with its usage and exit code 2', async () => {
-    const { code, errors } = await run('evaluate', []);
+    const { code, errors } = await evaluate();
     expect(code).toBe(2);
     expect(errors).toContain('usage: npm run evaluate -- RUN [--data emoji10|PATH…]');
   });

@@ -1,1 +1,5 @@
-import './evaluateCommand.ts';
+import { argv } from 'node:process';
+import { TERMINAL } from './command.ts';
+import { main } from './evaluateCommand.ts';
+
+process.exitCode = await main(argv.slice(2), TERMINAL);

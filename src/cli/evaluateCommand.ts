@@ -1,19 +1,17 @@
 import { writeFile } from 'node:fs/promises';
-import { argv, exit, stderr, stdout } from 'node:process';
 import { openLaboratory } from '../laboratory/laboratory.ts';
 import { perform } from '../laboratory/workbench.ts';
+import { exitCodeOf, type Terminal } from './command.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { outcomeText } from './evaluateReport.ts';
 import { loadImages } from './imagesOrder.ts';
 import { requireWritable } from './outFile.ts';
 import { NODE_PLACES } from './places.ts';
-import { UsageError } from './usageError.ts';
 import { weightsBytes, weightsFrom } from './weightsOnDisk.ts';
 
-const say = (line: string) => void stdout.write(`${line}\n`);
-
 /** Measures a trained network and writes what it came to. */
-async function evaluate(order: EvaluateOrder): Promise<void> {
+async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
+  const say = (line: string) => void stdout.write(`${line}\n`);
   if (order.out !== null) await requireWritable(order.out);
   const { weights, run } = await weightsFrom(order.file);
   const data = await loadImages(order, say);
@@ -44,10 +42,14 @@ async function evaluate(order: EvaluateOrder): Promise<void> {
   say(`wrote ${order.out}`);
 }
 
-try {
-  await evaluate(evaluateOrder(argv.slice(2)));
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  stderr.write(error instanceof UsageError ? `${message}\n${USAGE}\n` : `${message}\n`);
-  exit(error instanceof UsageError ? 2 : 1);
+/** `npm run evaluate`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(
+    async () => {
+      await evaluate(evaluateOrder(args), terminal);
+      return 0;
+    },
+    USAGE,
+    terminal,
+  );
 }

@@ -1,1 +1,5 @@
-import './exportCommand.ts';
+import { argv } from 'node:process';
+import { TERMINAL } from './command.ts';
+import { main } from './exportCommand.ts';
+
+process.exitCode = await main(argv.slice(2), TERMINAL);

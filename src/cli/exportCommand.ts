@@ -1,16 +1,15 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { argv, exit, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type BundleRun, type PythonSources, pytorchFiles } from '../pytorch/bundle.ts';
 import { checkpointOf } from '../run/runCheckpoint.ts';
 import type { RunFile } from '../run/runFile.ts';
 import { readTrainedWeights } from '../run/weightsText.ts';
+import { exitCodeOf, type Terminal } from './command.ts';
 import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
-import { UsageError } from './usageError.ts';
 
 /** Writes a run or weights as files for PyTorch, into a directory of their own. */
-async function exportRun({ file, directory }: ExportOrder): Promise<void> {
+async function exportRun({ file, directory }: ExportOrder, { stdout }: Terminal): Promise<void> {
   const bytes = await readFile(file).catch((fault: Error) => {
     throw new Error(`RUN must be a run or weights file that can be read, got ${fault.message}.`);
   });
@@ -45,10 +44,14 @@ async function sources(): Promise<PythonSources> {
   };
 }
 
-try {
-  await exportRun(exportOrder(argv.slice(2)));
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  stderr.write(error instanceof UsageError ? `${message}\n${EXPORT_USAGE}\n` : `${message}\n`);
-  exit(error instanceof UsageError ? 2 : 1);
+/** `npm run export`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(
+    async () => {
+      await exportRun(exportOrder(args), terminal);
+      return 0;
+    },
+    EXPORT_USAGE,
+    terminal,
+  );
 }

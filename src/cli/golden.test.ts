@@ -1,12 +1,12 @@
-import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHere } from './command.fixture.ts';
+import { main } from './goldenCommand.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const VECTORS = fileURLToPath(new URL('./golden/vectors/', import.meta.url));
+const VECTORS = fileURLToPath(new URL('../golden/vectors/', import.meta.url));
 
 let directory = '';
 beforeAll(async () => {
@@ -14,17 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-function golden(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
-  return new Promise((resolve) => {
-    const command = ['--import', 'tsx', 'src/cli/golden.ts', ...args];
-    const child = execFile(process.execPath, command, { cwd: ROOT }, (_, output, errors) => {
-      resolve({ code: child.exitCode ?? -1, output, errors });
-    });
-  });
-}
+const golden = (...args: string[]) => runHere(main, args);
 
-// Each start of the command loads tfjs anew.
-describe('npm run golden', { timeout: 180_000 }, () => {
+describe('npm run golden', () => {
   it('prints a table, writes the report and exits with 0 when all rows pass; 1 when one fails', async () => {
     await copyFile(join(VECTORS, 'd_flops.json'), join(directory, 'd_flops.json'));
     await copyFile(join(VECTORS, 'meta.json'), join(directory, 'meta.json'));

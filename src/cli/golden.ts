@@ -1,1 +1,5 @@
-import './goldenCommand.ts';
+import { argv, exit } from 'node:process';
+import { TERMINAL } from './command.ts';
+import { main } from './goldenCommand.ts';
+
+exit(await main(argv.slice(2), TERMINAL));

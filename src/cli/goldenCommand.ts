@@ -1,16 +1,15 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { argv, exit, stderr, stdout } from 'node:process';
 import type { GoldenEngine } from '../golden/engines.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../golden/registry.ts';
 import { reportOf, TABLE_HEAD, tableLine } from '../golden/report.ts';
 import { TFJS } from '../golden/tfjs/underTest.ts';
 import { useBackend } from '../method/backend.ts';
-import { goldenOrder, USAGE } from './goldenArguments.ts';
+import { exitCodeOf, type Terminal } from './command.ts';
+import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
 import { NODE_PLACES } from './places.ts';
-import { UsageError } from './usageError.ts';
 
-const say = (line: string) => stdout.write(`${line}\n`);
+type Say = (line: string) => void;
 
 /** The vectors of a directory. Throws when there are none, or when a file cannot be read. */
 async function vectorsOf(directory: string): Promise<GoldenFile[]> {
@@ -22,7 +21,7 @@ async function vectorsOf(directory: string): Promise<GoldenFile[]> {
 }
 
 /** Every check of the files on one engine; an engine that cannot be had is a failure like any other. */
-async function checkOn(engine: GoldenEngine, files: readonly GoldenFile[]): Promise<GoldenRow[]> {
+async function checkOn(engine: GoldenEngine, files: readonly GoldenFile[], say: Say): Promise<GoldenRow[]> {
   const rows: GoldenRow[] = [];
   const show = (row: GoldenRow) => {
     rows.push(row);
@@ -55,14 +54,13 @@ function failed(check: string, engine: string, error: unknown): GoldenRow {
   };
 }
 
-/** Returns the exit code. */
-async function golden(args: readonly string[]): Promise<number> {
-  const { directory, engines, json } = goldenOrder(args);
+/** Checks what an order names, and writes the report. Returns the exit code. */
+async function golden({ directory, engines, json }: GoldenOrder, say: Say): Promise<number> {
   say(TABLE_HEAD);
   const rows: GoldenRow[] = [];
   try {
     const files = await vectorsOf(directory);
-    for (const engine of engines) rows.push(...(await checkOn(engine, files)));
+    for (const engine of engines) rows.push(...(await checkOn(engine, files, say)));
     if (rows.length === 0)
       throw new Error(`${directory}: expected golden vectors, got none that can be checked`);
   } catch (error) {
@@ -75,10 +73,11 @@ async function golden(args: readonly string[]): Promise<number> {
   return report.failed === 0 ? 0 : 1;
 }
 
-try {
-  exit(await golden(argv.slice(2)));
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  stderr.write(error instanceof UsageError ? `${message}\n${USAGE}\n` : `${message}\n`);
-  exit(error instanceof UsageError ? 2 : 1);
+/** `npm run golden`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(
+    () => golden(goldenOrder(args), (line) => terminal.stdout.write(`${line}\n`)),
+    USAGE,
+    terminal,
+  );
 }

@@ -1,8 +1,8 @@
-import { stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
 import { type EpochRow, type Floors, measuredBranches, type PerBranch, type StepRow } from '../metrics.ts';
 import type { SessionEvent } from '../run/protocol.ts';
 import type { RunRecord } from '../run/record.ts';
+import type { Terminal } from './command.ts';
 
 /** Lines between progress on something that is no terminal, milliseconds. */
 const PLAIN_EVERY_MS = 10_000;
@@ -13,7 +13,10 @@ export class ProgressLine {
   private plainAt = 0;
   private trainingMs = 0;
 
-  constructor(private readonly config: RunConfig) {}
+  constructor(
+    private readonly config: RunConfig,
+    private readonly terminal: Terminal,
+  ) {}
 
   show(event: SessionEvent): void {
     switch (event.kind) {
@@ -62,9 +65,9 @@ export class ProgressLine {
 
   /** A line that stays. */
   say(text: string): void {
-    if (this.open) stderr.write('\r\x1b[K');
+    if (this.open) this.terminal.stderr.write('\r\x1b[K');
     this.open = false;
-    stdout.write(`${text}\n`);
+    this.terminal.stdout.write(`${text}\n`);
   }
 
   private stepLine(row: StepRow): string {
@@ -78,6 +81,7 @@ export class ProgressLine {
   }
 
   private rewrite(text: string): void {
+    const { stderr } = this.terminal;
     if (stderr.isTTY) {
       this.open = true;
       stderr.write(`\r\x1b[K${text}`);

@@ -1,1 +1,5 @@
-import './startCommand.ts';
+import { argv } from 'node:process';
+import { TERMINAL } from './command.ts';
+import { main } from './startCommand.ts';
+
+process.exitCode = await main(argv.slice(2), TERMINAL);

@@ -1,32 +1,19 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { parseRunSet } from '../run/runSetFile.ts';
+import { runHere } from './command.fixture.ts';
 import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
 import { sweepArguments } from './sweepArguments.ts';
+import { main } from './sweepCommand.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-sweep-'));
 const inFolder = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly output: string;
-}
-
-function sweep(...args: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const command = ['--import', 'tsx', 'src/cli/sweep.ts', ...args];
-    execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr }),
-    );
-  });
-}
+const sweep = (...args: string[]) => runHere(main, args);
 
 describe('sweepArguments', () => {
   it('takes one file, and derives where the runs go', () => {
@@ -44,7 +31,7 @@ describe('sweepArguments', () => {
   });
 });
 
-describe('npm run sweep', { timeout: 180_000 }, () => {
+describe('npm run sweep', () => {
   it('trains what is planned, and started again goes on where it stopped', async () => {
     writeFileSync(inFolder('train.bin'), makeRecords(24));
     writeFileSync(inFolder('test.bin'), makeRecords(10, 3));

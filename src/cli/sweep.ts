@@ -1,1 +1,5 @@
-import './sweepCommand.ts';
+import { argv, exit } from 'node:process';
+import { TERMINAL } from './command.ts';
+import { main } from './sweepCommand.ts';
+
+exit(await main(argv.slice(2), TERMINAL));

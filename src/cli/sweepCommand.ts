@@ -1,7 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
-import { argv, exit, stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
 import { readTrainAndTest } from '../data/formats/trainAndTest.ts';
 import { hubPage, hubSet } from '../data/hub/catalogue.ts';
@@ -14,6 +13,7 @@ import { type RunSummary, sourceKey, summaryOf } from '../run/runSummary.ts';
 import { runKey } from '../run/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../run/sweepFile.ts';
 import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../run/sweepPlan.ts';
+import { exitCodeOf, type Terminal } from './command.ts';
 import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
 import { localFiles } from './localFiles.ts';
@@ -22,9 +22,6 @@ import { ProgressLine, summary } from './progressLine.ts';
 import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
 import { SWEEP_USAGE, type SweepArguments, sweepArguments } from './sweepArguments.ts';
 import { trainOnce } from './trainOnce.ts';
-import { UsageError } from './usageError.ts';
-
-const say = (text: string) => stdout.write(`${text}\n`);
 
 async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSource>> {
   if (data.kind === 'emoji10') return data;
@@ -37,7 +34,7 @@ async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSou
   return { ...data, train: await localFiles(data.train), test: await localFiles(data.test) };
 }
 
-function load(source: Exclude<DataSource, HubSource>): Promise<TrainAndTest> {
+function load(source: Exclude<DataSource, HubSource>, say: (text: string) => void): Promise<TrainAndTest> {
   if (source.kind === 'emoji10') return loadEmoji10FromDisk({ test: source.test }, say);
   return readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
 }
@@ -49,10 +46,11 @@ function finished(set: RunSet, source: DataSource): ReadonlySet<string> {
 }
 
 /** Trains what is not there yet, and writes after every run. Returns the exit code. */
-async function sweep({ file, out, engine, planOnly }: SweepArguments): Promise<number> {
+async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: Terminal): Promise<number> {
+  const say = (text: string) => terminal.stdout.write(`${text}\n`);
   const order = parseSweepFile(await readFile(file, 'utf8'));
   const source = await sourceOf(order);
-  const data = await load(source);
+  const data = await load(source, say);
   const faults = sweepFaults(order.order, data.train.size);
   if (faults.length > 0) throw new Error(`${file}: ${faults.join('; ')}.`);
   const plan = planSweep(order.order, data.train.size);
@@ -75,7 +73,7 @@ async function sweep({ file, out, engine, planOnly }: SweepArguments): Promise<n
   let failures = 0;
   for (const [i, planned] of left.entries()) {
     say(`\nrun ${i + 1} of ${left.length}: ${nameOf(planned.config)}${timeLeft(left.slice(i), set, data)}`);
-    const run = await trained(planned.config, source, data, engine);
+    const run = await trained(planned.config, source, data, engine, terminal);
     if (run === null) failures++;
     else {
       set = { ...set, runs: [...set.runs, run] };
@@ -93,8 +91,9 @@ async function trained(
   source: DataSource,
   data: TrainAndTest,
   engine: SweepArguments['engine'],
+  terminal: Terminal,
 ): Promise<RunSummary | null> {
-  const line = new ProgressLine(config);
+  const line = new ProgressLine(config, terminal);
   const from = performance.now();
   const { record, failure } = await trainOnce({
     config,
@@ -125,10 +124,7 @@ function timeLeft(left: readonly PlannedRun[], { runs }: RunSet, { train }: Trai
   return total === null ? '' : `; about ${Math.ceil(total / 60)} min left`;
 }
 
-try {
-  exit(await sweep(sweepArguments(argv.slice(2))));
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  stderr.write(error instanceof UsageError ? `${message}\n${SWEEP_USAGE}\n` : `${message}\n`);
-  exit(error instanceof UsageError ? 2 : 1);
+/** `npm run sweep`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(() => sweep(sweepArguments(args), terminal), SWEEP_USAGE, terminal);
 }

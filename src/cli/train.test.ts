@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { buildNetwork } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
 import { unpackBits } from '../statistics/bitset.ts';
+import { runHere } from './command.fixture.ts';
+import { main } from './trainCommand.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-train-'));
 const inFolder = (name: string) => join(folder, name);
 const IMAGES = ['--data', inFolder('train.bin'), '--test', inFolder('test.bin')];
@@ -22,38 +21,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Runs the command to its end. `onOutput` hears all that it has said so far. */
-function train(
-  args: readonly string[],
-  onOutput: (output: string, child: ChildProcess) => void = () => {},
-): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/train.ts', ...args], { cwd: ROOT });
-    let output = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      onOutput(output, child);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output, errors }));
-  });
-}
+const train = (args: readonly string[], onOutput?: Parameters<typeof runHere>[2]) =>
+  runHere(main, args, onOutput);
 
 const readRun = (name: string) => JSON.parse(readFileSync(inFolder(name), 'utf8'));
 const keys = (value: object) => Object.keys(value).toSorted();
 
-// Each start of the command loads tfjs anew.
-describe('npm run train', { timeout: 180_000 }, () => {
+describe('npm run train', () => {
   it('trains to the end, exits with 0 and writes a run with all of its parts', async () => {
     const out = inFolder('run.json');
     const { code, output, errors } = await train([...IMAGES, ...TINY, '--steps', '2', '--out', out]);
@@ -147,19 +121,21 @@ describe('npm run train', { timeout: 180_000 }, () => {
       const bytes = Buffer.from(tensor.data, 'base64');
       const count = tensor.shape.reduce((product, side) => product * side, 1);
       expect([tensor.dtype, bytes.length], name).toEqual(['float32', 4 * count]);
-      for (let at = 0; at < bytes.length; at += 4) {
-        expect(bytes.readFloatLE(at), name).toSatisfy(Number.isFinite);
-      }
+      const values = Array.from({ length: count }, (_, i) => bytes.readFloatLE(4 * i));
+      expect(
+        values.filter((value) => !Number.isFinite(value)),
+        name,
+      ).toEqual([]);
     }
   });
 
   it('stopped by Ctrl-C ends with a last evaluation and writes what there is', async () => {
     let interrupted = false;
     const args = [...IMAGES, ...TINY, '--steps', '100000', '--out', inFolder('stopped.json')];
-    const { code, output } = await train(args, (said, child) => {
+    const { code, output } = await train(args, (said, interrupt) => {
       if (interrupted || !said.includes('epoch 1 (step 3)')) return;
       interrupted = true;
-      child.kill('SIGINT');
+      interrupt();
     });
     expect(code).toBe(0);
     expect(output).toContain('Stopping: a last evaluation');

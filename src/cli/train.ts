@@ -1,1 +1,5 @@
-import './trainCommand.ts';
+import { argv, exit } from 'node:process';
+import { TERMINAL } from './command.ts';
+import { main } from './trainCommand.ts';
+
+exit(await main(argv.slice(2), TERMINAL));

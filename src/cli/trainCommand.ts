@@ -1,4 +1,3 @@
-import { argv, exit, stderr, stdout } from 'node:process';
 import type { RunConfig } from '../config.ts';
 import { configOfWeights } from '../network/fromWeights.ts';
 import type { DataSource, SessionEvent } from '../run/protocol.ts';
@@ -7,6 +6,7 @@ import { continuableOf } from '../run/runCheckpoint.ts';
 import { eventsOf, runFileOf } from '../run/runFile.ts';
 import { openEngine } from '../session/engines.ts';
 import { Session } from '../session/session.ts';
+import { exitCodeOf, type Terminal } from './command.ts';
 import { loadImages } from './imagesOrder.ts';
 import { requireWritable } from './outFile.ts';
 import { NODE_PLACES } from './places.ts';
@@ -17,14 +17,14 @@ import { UsageError } from './usageError.ts';
 import { weightsFrom } from './weightsOnDisk.ts';
 
 /** Runs an order to its end and writes what there is. Returns the exit code. */
-async function train(order: TrainOrder): Promise<number> {
+async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   if (order.out !== null) await requireWritable(order.out);
   const initial = order.weights === null ? null : (await weightsFrom(order.weights)).weights;
   const kept = order.resume && (await readKeptRun(order.resume.path));
-  const data = await loadImages(order, (text) => stdout.write(`${text}\n`));
+  const data = await loadImages(order, (text) => terminal.stdout.write(`${text}\n`));
   const asked = configOf(order, kept, data.train.count);
   const config = initial ? configOfWeights(initial.architecture, asked) : asked;
-  const line = new ProgressLine(config);
+  const line = new ProgressLine(config, terminal);
   const source = sourceOf(order);
   let record = kept ? eventsOf(kept.file, 'cli').reduce(addToRecord, EMPTY_RECORD) : EMPTY_RECORD;
   let checkpoint = kept?.checkpoint ?? null;
@@ -60,7 +60,7 @@ async function train(order: TrainOrder): Promise<number> {
         : {}),
     });
     let interrupted = false;
-    process.on('SIGINT', () => {
+    terminal.onInterrupt(() => {
       if (interrupted) resolve('interrupted');
       interrupted = true;
       line.say(
@@ -105,10 +105,7 @@ function sourceOf({ data, testSet, side, limit, images }: TrainOrder): DataSourc
   return { kind: 'files', side, limits, train: [], test: [] };
 }
 
-try {
-  exit(await train(trainOrder(argv.slice(2))));
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  stderr.write(error instanceof UsageError ? `${message}\n${USAGE}\n` : `${message}\n`);
-  exit(error instanceof UsageError ? 2 : 1);
+/** `npm run train`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(() => train(trainOrder(args), terminal), USAGE, terminal);
 }

@@ -1,0 +1,32 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { main } from './benchCommand.ts';
+import { runHere } from './command.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dualgate-bench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('npm run bench', () => {
+  it('tells of each step, prints a table, and writes its figures', async () => {
+    const json = join(folder, 'bench.json');
+    const args = '--engine wasm --width 4 --batch 4 --steps 2 --json'.split(' ');
+    const { code, output, errors } = await runHere(main, [...args, json]);
+    expect([code, errors]).toEqual([0, 'wasm: step 1 of 2\nwasm: step 2 of 2\n']);
+    const { wasm, ...others } = JSON.parse(readFileSync(json, 'utf8'));
+    expect(others).toEqual({});
+    expect(output.trimEnd().split('\n')).toEqual([
+      'width 4, batch 4; limit: best matrix product of the same backend in this run',
+      'engine           step  images/s   GFLOP/s     limit  fraction',
+      expect.stringMatching(new RegExp(`^wasm +${wasm.stepMs.toFixed(0)} ms +`)),
+    ]);
+    expect(wasm.fractionOfLimit).toBe(wasm.gflops / wasm.limitGflops);
+  });
+
+  it('answers wrong arguments with its usage and exit code 2', async () => {
+    const { code, output, errors } = await runHere(main, ['--engine', 'gpu']);
+    expect([code, output]).toEqual([2, '']);
+    expect(errors).toContain('usage: npm run bench -- ');
+  });
+});

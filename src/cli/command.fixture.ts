@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Terminal } from './command.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a command said, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** A terminal that is nobody's, and keeps what is written. */
+class KeptTerminal implements Terminal {
+  output = '';
+  errors = '';
+  private readonly stops: (() => void)[] = [];
+
+  constructor(private readonly onOutput: (said: string, interrupt: () => void) => void) {}
+
+  readonly stdout = {
+    write: (text: string) => {
+      this.output += text;
+      this.onOutput(this.output, this.interrupt);
+    },
+  };
+
+  readonly stderr = {
+    write: (text: string) => {
+      this.errors += text;
+    },
+  };
+
+  onInterrupt(stop: () => void): void {
+    this.stops.push(stop);
+  }
+
+  private readonly interrupt = () => {
+    for (const stop of this.stops) stop();
+  };
+}
+
+/** Runs a command in this process. `onOutput` hears all that it has said so far, and can press Ctrl-C. */
+export async function runHere(
+  main: (args: readonly string[], terminal: Terminal) => Promise<number>,
+  args: readonly string[],
+  onOutput: (said: string, interrupt: () => void) => void = () => {},
+): Promise<Ended> {
+  const terminal = new KeptTerminal(onOutput);
+  const code = await main(args, terminal);
+  return { code, output: terminal.output, errors: terminal.errors };
+}
+
+/** Starts a command as npm does, and waits for its end: it loads all that it needs anew, tfjs for one. */
+export function runAlone(
+  command: string,
+  args: readonly string[],
+  onOutput: (said: string, child: ChildProcess) => void = () => {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', `src/cli/${command}.ts`, ...args], {
+      cwd: ROOT,
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      onOutput(output, child);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output, errors }));
+  });
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { makeRecords } from '../data/formats/records.fixture.ts';
+import { runAlone } from './command.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dualgate-train-process-'));
+const inFolder = (name: string) => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// The signal itself: that a busy process hears it is nothing that a test can see from inside.
+it('npm run train, stopped by Ctrl-C, ends with a last evaluation and writes what there is', async () => {
+  writeFileSync(inFolder('train.bin'), makeRecords(24));
+  writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
+  const out = inFolder('stopped.json');
+  const args = ['--data', inFolder('train.bin'), '--test', inFolder('test.bin'), '--out', out];
+  const tiny = '--width 4 --batch 8 --projector 8 --engine wasm --steps 100000'.split(' ');
+  let interrupted = false;
+  const { code, output, errors } = await runAlone('train', [...args, ...tiny], (said, child) => {
+    if (interrupted || !said.includes('epoch 1 (step 3)')) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  });
+  expect([code, errors.includes('Error')]).toEqual([0, false]);
+  const lines = output.trimEnd().split('\n');
+  expect(lines[0]).toMatch(/^engine +wasm: Chosen by you\. Self-test off by /);
+  expect(output).toContain('Stopping: a last evaluation');
+  expect(lines.at(-2)).toBe(`wrote ${out}`);
+  expect(lines.at(-1)).toMatch(/^stopped +20-NN/);
+  const run = JSON.parse(readFileSync(out, 'utf8'));
+  expect(run.stoppedEarly).toBe(true);
+  expect(run.steps.length).toBeGreaterThanOrEqual(3);
+  // Heard at once, not when Node has handed out its next thousand messages.
+  expect(run.steps.length).toBeLessThan(200);
+  expect(run.epochs.at(-1).step).toBe(run.steps.length);
+  expect(run.final.knn20.gated).toSatisfy(Number.isFinite);
+}, 180_000);
