@@ -11,35 +11,38 @@ export function kindOf(adapter: GPUAdapter): AdapterKind {
 }
 
 /**
- * Multiply-adds of a run that pay for long tiles on a software adapter. On two cores SwiftShader compiled them for 80
- * seconds more than short ones, and made a step of 1.7e9 multiply-adds in 2.4 seconds instead of 3.5.
+ * Long tiles pay on a software adapter from this many multiply-adds of a run. On two cores SwiftShader took
+ * 80 seconds longer to compile long tiles than short ones. They made a step of 1.7e9 multiply-adds in 2.4
+ * seconds instead of 3.5.
  */
 const LONG_RUN_MACS = 1e11;
 
-/** How kernels are cut for a run as long as `config` tells, by the model of an adapter's costs. */
+/** How kernels are cut for a run of this length, by a model of the adapter's costs. */
 export function modelledTuning(
   adapter: GPUAdapter,
   { batch, steps }: Pick<RunConfig, 'batch' | 'steps'>,
   { network, system }: Pick<EngineSetup, 'network' | 'system'>,
 ): Tuning {
   const kind = kindOf(adapter);
-  // Forward, and backward twice.
+  // A step computes forward once, and backward at twice the cost.
   const macs = steps * batch * system.passes.length * 3 * network.denseMacs;
   return untuned(kind, kind === 'software' && macs < LONG_RUN_MACS ? 'short' : 'long');
 }
 
-/** What a run asks for, as far as tiles are concerned. */
+/** What the measurement of tiles needs to know about a run. */
 export interface TuningOrder extends Pick<EngineOrder, 'tell'> {
   readonly setup: Pick<EngineSetup, 'network' | 'system'>;
   readonly batch: number;
-  /** The cuts of the cost model, for a software adapter: compiling candidates would take longer than the best saves. */
+  /**
+   * The model's cuts, for a software adapter: there, compiling candidates costs more than the best one saves.
+   */
   readonly model: Tuning;
 }
 
-/** Longest that tiles are timed before a run, milliseconds. */
+/** The longest time for which tiles are measured before a run, milliseconds. */
 const TUNING_MS = 5000;
 
-/** How kernels are cut on this adapter: as was measured there, now or at an earlier start. */
+/** How kernels are cut on this adapter. The cuts are measured now, or were measured at an earlier start. */
 export async function tuningOn(
   device: GPUDevice,
   adapter: GPUAdapter,

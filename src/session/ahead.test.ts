@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RecordedSession, TINY } from './session.fixture.ts';
 
-// An engine that takes steps before the terms of earlier ones have come. The fixture's refuses all else meanwhile.
+// This engine takes steps before the terms of earlier ones have come. Meanwhile the fixture refuses all other
+// calls.
 
 const config = { ...TINY, steps: 10, evaluateEvery: 2 };
 

@@ -1,8 +1,8 @@
 import type { RunConfig } from '../config.ts';
 import { boundWidth, learningRate, START_RATE } from '../method/schedule.ts';
 
-// The authors anneal once per epoch of 500. A run of a few epochs would see a handful of rates, so here each step is
-// a tick of the same curves.
+// The authors change the rates once per epoch, over 500 epochs. A run of a few epochs would have only a few
+// different rates. Here each step is therefore a tick of the same curves.
 
 /** Learning rate of the step with this index, from 0. */
 export function learningRateAt({ steps, warmup, learningRate: peakRate }: RunConfig, index: number): number {

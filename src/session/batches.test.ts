@@ -59,7 +59,7 @@ describe('Batches', () => {
       draws.flatMap(({ views }) => views[view]).filter(({ blur }) => blur !== null).length;
     expect([blurred(0, sharp), blurred(1, sharp)]).toEqual([0, 0]);
     expect(blurred(0, recipe)).toBe(0);
-    // 320 views at probability .2: 64, within four standard deviations.
+    // 320 views at probability .2 give 64 blurred ones. The tolerance is four standard deviations.
     expect(Math.abs(blurred(1, recipe) - 64)).toBeLessThan(29);
     const withoutBlur = (draws: typeof sharp) =>
       draws.map(({ views, ...rest }) => ({
@@ -82,7 +82,7 @@ describe('Batches', () => {
     const stopped = new Batches(config, images);
     for (let i = 0; i < before; i++) stopped.draw();
     const position = structuredClone(stopped.position());
-    // What is drawn after the position was taken must not move it.
+    // Draws that follow the snapshot must not change the position that was taken.
     stopped.draw();
     const resumed = new Batches(config, images, position);
     expect(Array.from({ length: 9 - before }, () => resumed.draw())).toEqual(drawn({}, 9).slice(before));

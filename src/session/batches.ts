@@ -7,10 +7,12 @@ import type { StepInput } from '../engine.ts';
 import { type Random, resume, shuffled, stream } from '../random.ts';
 import type { BatchesPosition } from '../run/checkpoint.ts';
 
-/** What is random in a step, drawn from the streams 'order', 'augment' and 'gate'. */
+/** The random part of a step, drawn from the streams 'order', 'augment' and 'gate'. */
 export type Draw = Pick<StepInput, 'indices' | 'views' | 'gateSeeds'>;
 
-/** The batches of a run, epoch after epoch; the last images that do not fill a batch are left out of their epoch. */
+/**
+ * The batches of a run, epoch after epoch. An epoch leaves out its last images if they do not fill a batch.
+ */
 export class Batches {
   readonly stepsPerEpoch: number;
   private readonly order: Random;
@@ -23,7 +25,7 @@ export class Batches {
   private rows: Uint32Array;
   private next: number;
 
-  /** @param from where other batches of the same run stood: these go on with the very same draws */
+  /** @param from the position of other batches of the same run: these continue with exactly the same draws */
   constructor(
     private readonly config: RunConfig,
     { count, size, recipe }: Omit<ImageSet, 'pixels'>,

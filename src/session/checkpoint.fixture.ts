@@ -7,7 +7,9 @@ import { engineSetup } from './stage.ts';
 const { train } = noiseData();
 const { initial } = engineSetup(TINY, train);
 
-/** A checkpoint of a run of TINY on noise: the seed's first parameters, all larger by `step`. */
+/**
+ * A checkpoint of a run of TINY on noise. Its parameters are the seed's first ones, each larger by `step`.
+ */
 export function tinyCheckpoint(step: number): Checkpoint {
   const parameters = new Map(
     [...initial.parameters].map(([name, values]) => [name, values.map((value) => value + step)]),

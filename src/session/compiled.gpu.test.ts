@@ -52,7 +52,7 @@ it('is compared with WASM on a software adapter, and the faster one taken', asyn
     { choice: 'auto', config: TINY, setup: setup(), tell: () => {} },
     places,
   );
-  // Of a network this small either may win; the sentence names the winner first.
+  // With a network this small, either engine may win. The sentence names the winner first.
   expect(info.reason).toMatch(
     /^Measured here: (WASM|WebGPU on .+) |^WASM takes [\d.]+ s .+ was not ready within/,
   );

@@ -17,11 +17,12 @@ import { modelledTuning, tuningOn } from './adapterTuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe } from './probe.ts';
 
-// The compiled engine. It is loaded where there is an adapter for it: Node cannot read the shaders that it imports.
+// The compiled engine. It is imported only when there is an adapter, because Node cannot read the shader
+// files.
 
 /**
- * Opens the compiled engine on a device of its own, after its self-test there. tfjs's WebGPU backend is not loaded:
- * evaluations take features from the engine, and search them for neighbours on WASM.
+ * Opens the compiled engine on a device of its own, after its self-test there. tfjs's WebGPU backend is not
+ * loaded: evaluations take features from the engine and search for neighbours on WASM.
  * @param reason why this engine, in a sentence
  * @throws Error when the adapter does not suffice or computes wrongly, EngineFault when it fails
  */
@@ -57,7 +58,8 @@ export async function openCompiled(
 }
 
 /**
- * Rate of one convolution on an adapter, GFLOP/s: what no step there exceeds, known without compiling one.
+ * Rate of one convolution on an adapter, GFLOP/s. No step there is faster, and no step has to be compiled to
+ * know it.
  * @throws Error when the adapter gives no device or refuses the kernel
  */
 export async function probeConvolution(adapter: GPUAdapter, { setup, batch }: Probe): Promise<number> {
@@ -72,7 +74,7 @@ export async function probeConvolution(adapter: GPUAdapter, { setup, batch }: Pr
 
 /**
  * Time of a step of the compiled engine, milliseconds.
- * @throws as openCompiled does, and Error when it is not known after `patienceMs`
+ * @throws as openCompiled does, and Error when the time is not known after `patienceMs`
  */
 export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceMs: number): Promise<number> {
   const { config, setup, batch } = probe;
@@ -89,15 +91,15 @@ export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceM
     return await Promise.race([measured, late]);
   } finally {
     clearTimeout(timer);
-    // What is still being compiled is given up, and says so to nobody.
+    // A compilation that still runs is given up. Nobody needs its error.
     measured.catch(() => {});
     device.destroy();
   }
 }
 
 /**
- * The self-test's step on the compiled engine.
- * @throws Error when it comes to something else than it should
+ * Runs the self-test's step on the compiled engine.
+ * @throws Error when its result is wrong
  */
 export async function selfTestOn(device: GPUDevice, tuning: Tuning): Promise<SelfTest> {
   const selfTest = await runSelfTest(() => compiledNumbers(device, tuning));

@@ -19,7 +19,7 @@ describe('an exact budget', () => {
   const network = networkOf(config, SIDE);
   const system = systemOf(config);
 
-  /** An engine whose gates open the same share of every block. */
+  /** An engine whose gates open the same share of channels in every block. */
   const engineOf = (share: number): Engine => ({
     ...({} as Engine),
     encode: async (_images, from, to): Promise<Encoded> => ({
@@ -38,7 +38,7 @@ describe('an exact budget', () => {
     const counts = network.blocks.map(({ channels }) => open * channels);
     const hard = gatedMacs(network, counts) / network.denseMacs;
     expect(course.at(10, 0.3).aim).toBeCloseTo(0.3 + 0.6 - hard, 9);
-    // Another course goes on from what this one remembers, and does not look again.
+    // Another course continues from what this one remembers, and does not look at this step again.
     const next = new Course(config, system, course.aimState);
     expect(next.at(10, 0.3)).toEqual(course.at(10, 0.3));
     expect([10, 20].map((index) => next.looksAt(index))).toEqual([false, true]);

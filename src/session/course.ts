@@ -13,9 +13,9 @@ import { boundWidthAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
 import { afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';
 
-/** Steps between two looks at what the gates spend, for an exact budget. */
+/** An exact budget looks at what the gates spend once in this many steps. */
 const LOOK_EVERY = 10;
-/** Images of such a look. */
+/** Number of images in such a look. */
 const LOOK_IMAGES = 64;
 
 type Held = Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth' | 'termWeights'>;
@@ -27,12 +27,12 @@ type Measured = {
 };
 
 /**
- * What the steps of a run are held to: rate, boundWidth, weights of the terms, and the budget that they aim at.
+ * The settings of each step of a run: learning rate, width of the bound, weights of the terms, and the aim.
  *
- * An exact budget moves the aim until the gates of evaluation meet t_d. The budget loss w·(ρ − a)² with the aim
- * a = t_d − λ/2w has the gradient of w·(ρ − t_d)² + λ·(ρ − t_d): the aim is the dual variable λ of the constraint
- * ρ = t_d, in other units. It follows the ratio of hard gates, not only that of the noisy ones in the loss, because
- * that is the one that systems are compared at (exactBudget.ts).
+ * An exact budget moves the aim until the gates of evaluation meet t_d. The budget loss w·(ρ − a)² with the
+ * aim a = t_d − λ/2w has the gradient of w·(ρ − t_d)² + λ·(ρ − t_d). The aim is thus the dual variable λ of
+ * the constraint ρ = t_d, in other units. It follows the ratio of the hard gates as well as that of the noisy
+ * gates in the loss, because systems are compared at the ratio of the hard gates (exactBudget.ts).
  */
 export class Course {
   constructor(
@@ -41,20 +41,20 @@ export class Course {
     private state = FIRST_AIM,
   ) {}
 
-  /** What an exact budget remembers: all that the course does. */
+  /** What an exact budget remembers. A course remembers nothing else. */
   get aimState(): AimState {
     return this.state;
   }
 
-  /** Hears what the noisy gates of a step spent; null without gates. */
+  /** Takes note of the ratio that the noisy gates of a step spent; null without gates. */
   seen(noisy: number | null): void {
     this.state = { ...this.state, noisy };
   }
 
-  /** For the step with this index, from 0, at budget t_d. */
+  /** The settings of the step with this index, from 0, at budget t_d. */
   at(index: number, budget: number): Held {
     const { config, system } = this;
-    // SlimCLR's slow start lasts half of the run (its scripts' S = T/2).
+    // SlimCLR's slow start lasts for half of the run (S = T/2 in its scripts).
     const early = 2 * index < config.steps;
     return {
       learningRate: learningRateAt(config, index),
@@ -64,19 +64,19 @@ export class Course {
     };
   }
 
-  /** Whether the gates are to be looked at before the step with this index. */
+  /** Whether the gates must be evaluated before the step with this index. */
   looksAt(index: number): boolean {
     const due = index % LOOK_EVERY === 0 && index !== this.state.looked;
     return this.config.exactBudget && this.system.branches.includes('gated') && due;
   }
 
-  /** Whether the widths' gradients are to be compared before the step with this index. */
+  /** Whether the widths' gradients must be compared before the step with this index. */
   comparesAt(index: number): boolean {
     const { gradientsEvery } = this.config;
     return this.system.branches.some(isSlim) && gradientsEvery > 0 && index % gradientsEvery === 0;
   }
 
-  /** Evaluates the gates on some training images, and moves the aim by what they spend too much or too little. */
+  /** Evaluates the gates on some training images, and corrects the aim by the difference from the budget. */
   async look({ network, engine, images }: Measured, index: number, budget: number): Promise<void> {
     const count = Math.min(LOOK_IMAGES, images.count);
     const from = ((index / LOOK_EVERY) * count) % (images.count - count + 1);
@@ -86,8 +86,8 @@ export class Course {
   }
 
   /**
-   * Compares the widths' gradients on a batch that belongs to this index: the run's own streams do not move. One
-   * backward pass per width that has terms of its own.
+   * Compares the widths' gradients on a batch that depends on this index alone, so that the run's own random
+   * streams do not move. Costs one backward pass for each width that has terms of its own.
    */
   async compare(
     { network, system, engine, images }: Measured,

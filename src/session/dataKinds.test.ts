@@ -10,7 +10,7 @@ import { eventsOf, parseRunFile, runFileOf } from '../run/runFile.ts';
 import { summaryOf } from '../run/runSummary.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from './session.fixture.ts';
 
-// What a run makes of data sets other than the embedded one.
+// How a run treats data sets other than the embedded one.
 
 describe('the recipe of the data', () => {
   it.each(Object.keys(RECIPES) as RecipeId[])(
@@ -101,9 +101,9 @@ describe('a labelled bank beside unlabelled training images', () => {
     const run = await new RecordedSession({ data }).whole(TINY);
     expect(run.of('ready')[0]!.ready.data).toMatchObject({ train: 32, bank: 24, test: 10 });
     const { final } = run.of('finished')[0]!;
-    // The fixture's classes differ in brightness: raw pixels tell more of them apart than chance does.
+    // The fixture's classes differ in brightness, so raw pixels tell them apart better than chance does.
     expect(final.knn20.rawPixels).not.toBeNull();
-    // Other labels in the bank are other answers, and leave training as it is.
+    // Other labels in the bank change the answers, but not the training.
     const wrong = { ...bank, labels: bank.labels.map((label) => (label + 1) % 10) };
     const other = await new RecordedSession({ data: { ...data, bank: wrong } }).whole(TINY);
     expect(other.of('finished')[0]!.final.correct).not.toEqual(final.correct);

@@ -13,13 +13,13 @@ import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { RunFailure } from './failure.ts';
 import { msPerStep, probeOf } from './probe.ts';
 
-/** WebGPU on a software adapter must have shown by then what it can do, compilation included, milliseconds. */
+/** The time that WebGPU on a software adapter has for its measurement, compilation included, milliseconds. */
 const COMPARING_MS = 5000;
 
 /**
- * Opens the chosen engine, after its self-test. `auto` takes WebGPU on a real adapter, the faster engine on a software
- * adapter, and WASM where there is none; it goes on to WASM, saying so, if WebGPU is refused or computes wrongly. An
- * engine that the user asked for is never replaced.
+ * Opens the chosen engine, after its self-test. `auto` takes WebGPU on a real adapter, the faster engine on a
+ * software adapter, and WASM without an adapter. If WebGPU is refused or computes wrongly, `auto` takes WASM
+ * and says so. An engine that the user chose is never replaced.
  * @throws RunFailure when the engine cannot be had or fails its self-test
  */
 export async function openEngine(order: EngineOrder, places: BackendPlaces): Promise<OpenedEngine> {
@@ -48,11 +48,11 @@ async function openTested(
   places: BackendPlaces,
 ): Promise<OpenedEngine> {
   if (name === 'webgpu') {
-    // Another than the one that was compared: an adapter opens one device.
+    // This must be another adapter than the one that was compared, because an adapter opens only one device.
     const adapter = await findAdapter();
     if (adapter === null) throw new Error('WebGPU: the browser gave no adapter; use the WASM engine');
     const { openCompiled } = await import('./compiled.ts');
-    // Searches for neighbours, in evaluations.
+    // Evaluations search for neighbours on this backend.
     await useBackend('wasm', places);
     return openCompiled(adapter, reason, order);
   }
@@ -77,7 +77,7 @@ async function preferredEngine(order: EngineOrder, places: BackendPlaces): Promi
   return order.decided ?? fasterEngine(adapter, order, places);
 }
 
-/** Times both engines: a software adapter computes on the same processor as WASM does. */
+/** Times both engines, because a software adapter computes on the same processor as WASM. */
 async function fasterEngine(
   adapter: GPUAdapter,
   { config, setup, tell }: EngineOrder,
@@ -93,15 +93,15 @@ async function fasterEngine(
   tell({ kind: 'progress', task: 'Comparing WASM and WebGPU', done: 1, total: 2, unit: 'engines' });
   try {
     const { probeCompiled, probeConvolution } = await import('./compiled.ts');
-    // A step's forty kernels take a software adapter a minute to compile, in which the page hardly draws: one tells
-    // enough where even it is slower than WASM's whole step.
+    // A software adapter takes a minute to compile the forty kernels of a step, and meanwhile the page hardly
+    // draws. One kernel is enough to decide when it alone is slower than WASM's whole step.
     const bound = await probeConvolution(adapter, probe);
     const rate = stepFlops(setup.network, setup.system.passes.length, probe.batch) / wasm / 1e6;
     if (bound < rate) {
       const reason = `Measured here: WASM trains at ${rate.toPrecision(2)} GFLOP/s; on ${name} a convolution alone runs at ${bound.toPrecision(2)}.`;
       return { name: 'wasm', reason };
     }
-    // An adapter opens one device.
+    // An adapter opens only one device.
     const again = await findAdapter();
     if (again === null) throw new Error('the adapter is gone.');
     const webgpu = await probeCompiled(again, probe, COMPARING_MS);

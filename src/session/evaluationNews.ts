@@ -3,14 +3,14 @@ import type { EpochRow, FinalRow, Floors } from '../metrics.ts';
 import type { SessionNews } from '../run/protocol.ts';
 import type { Stage } from './stage.ts';
 
-// What a session says of its evaluations.
+// The events in which a session reports its evaluations.
 
-/** An evaluation after `step` steps as a row of the run. */
+/** A row of the run for the evaluation after `step` steps. */
 export function epochRow({ knn20, macs, channelUsage }: Evaluation, epoch: number, step: number): EpochRow {
   return { epoch, step, knn20, macRatio: macs.ratio, channelUsage };
 }
 
-/** The last evaluation beside the floors. */
+/** The last evaluation, together with the floors. */
 export function finalRow(
   { knn20, ridge, correct, macs }: Evaluation,
   floors: Floors,
@@ -19,7 +19,10 @@ export function finalRow(
   return { knn20: { ...knn20, ...floors }, ridge, correct, macs, imagesPerSecond };
 }
 
-/** The map images' features and gates, and the buffers that hold them: copies, to be given away. */
+/**
+ * Features and gates of the map images, and the buffers that hold them. They are copies and may be
+ * transferred.
+ */
 export function featuresNews(
   { config, data, system }: Pick<Stage, 'config' | 'data' | 'system'>,
   { features, gates }: Pick<Evaluation, 'features' | 'gates'>,

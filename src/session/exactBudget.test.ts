@@ -5,8 +5,9 @@ import { afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';
 const SMALLEST = 0.034;
 
 /**
- * A network whose noisy gates move towards the aim by a tenth of the way in a step, stop short of it by `bias`, and
- * whose hard gates come to spend `gap` less. Gives the hard ratio after some steps.
+ * Simulates a network. In each step its noisy gates move a tenth of the way towards the aim, but they stop
+ * short of it by `bias`. Its hard gates come to spend `gap` less than the noisy ones. Gives the hard ratio
+ * after some steps.
  */
 function run(budget: number, { bias, gap }: { bias: number; gap: number }, steps: number): number {
   let state: AimState = FIRST_AIM;

@@ -2,16 +2,19 @@ import type { AimState } from '../run/checkpoint.ts';
 
 export const FIRST_AIM: AimState = { gap: null, correction: 0, noisy: null, looked: null };
 
-/** Share of a newly seen gap that is taken over. */
+/** Weight of a newly measured gap in the running average. */
 const FORGETTING = 0.5;
-/** Share of the distance from t_d that a look adds to the correction. */
+/** Share of the distance from t_d that each look adds to the correction. */
 const GAIN = 0.2;
-/** As long as training is further than this from its aim, it is on its way: nothing is to be corrected. */
+/**
+ * If the noisy gates are further than this from the aim, training still moves towards it: nothing is
+ * corrected.
+ */
 const SETTLED = 0.05;
 
 /**
- * The aim of the budget loss, so that hard gates meet t_d: t_d, and what hard gates spend less than noisy ones, and
- * what training falls short of its aim.
+ * The aim of the budget loss with which the hard gates meet t_d. It is the sum of t_d, of what the hard gates
+ * spend less than the noisy ones, and of a correction for what training stays below its aim.
  */
 export function aimOf({ gap, correction }: AimState, budget: number): number {
   return budget + (gap ?? 0) + correction;
@@ -20,7 +23,7 @@ export function aimOf({ gap, correction }: AimState, budget: number): number {
 /**
  * The state after a look at the hard gates.
  * @param hard MAC ratio of evaluated images
- * @param smallest reachable ratio: aiming below it is in vain
+ * @param smallest smallest ratio that can be reached: an aim below it would have no effect
  */
 export function afterLook(state: AimState, hard: number, budget: number, smallest: number): AimState {
   const { noisy } = state;

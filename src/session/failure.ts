@@ -6,7 +6,7 @@ import { WeightsFileError } from '../network/weights.ts';
 import { authorsRate } from '../presets.ts';
 import type { FailureReason, SessionNews } from '../run/protocol.ts';
 
-/** A run that cannot go on, with what its user can do about it. */
+/** Ends a run that cannot continue. Tells the user what to do about it. */
 export class RunFailure extends Error {
   override readonly name = 'RunFailure';
 
@@ -14,18 +14,18 @@ export class RunFailure extends Error {
     readonly reason: FailureReason,
     message: string,
     readonly advice: string,
-    /** The engine's weights are still good to take away. */
+    /** Whether the engine's weights are still good, so that they can be exported. */
     readonly weightsStand = false,
   ) {
     super(message);
   }
 }
 
-/** What to do when an engine fails again and again. */
+/** Advice for an engine that fails again and again. */
 export const LOST_ENGINE =
   'Start again with another engine (WASM runs in every browser), or with a smaller batch or width.';
 
-/** The loss is no longer a number: says at which step and in which term. */
+/** The loss is no longer a finite number. The message names the step and the term. */
 export function divergence(step: number, terms: StepTerms, config: Rate): RunFailure {
   const named = {
     'invariance term': terms.invariance,
@@ -46,8 +46,8 @@ export function divergence(step: number, terms: StepTerms, config: Rate): RunFai
 }
 
 /**
- * Evaluation finds features that are not finite: the last step had a loss, but its update threw the weights so far
- * that no step had yet told of it. These weights are of no use to anyone.
+ * Evaluation finds features that are not finite. The last step still had a finite loss, but its update made
+ * the weights so large that the features overflow. These weights are useless.
  */
 export function featureDivergence(step: number, { branch }: FeatureFault, config: Rate): RunFailure {
   return new RunFailure(
@@ -63,7 +63,7 @@ function gentler({ learningRate, batch }: Rate): string {
   return `Lower the learning rate (now ${learningRate} at its peak; the authors’ rule, .3 · batch / 256, gives ${authorsRate(batch)}) or lengthen the warm-up, then start again.`;
 }
 
-/** Any error as the event that tells of it. */
+/** The event that reports an error of any kind. */
 export function failureNews(error: unknown): Extract<SessionNews, { kind: 'failed' }> {
   if (error instanceof RunFailure) {
     return { kind: 'failed', reason: error.reason, message: error.message, advice: error.advice };

@@ -13,7 +13,7 @@ const TERMS: StepTerms = {
   terms: [1],
 };
 
-/** A flight of `count` steps that land and fail by hand. */
+/** A flight of `count` steps, which the test lands or fails by hand. */
 function flightOf(count: number, ahead = 8) {
   const flight = new Flight(ahead);
   const steps = Array.from({ length: count }, (_, index) => {

@@ -1,17 +1,17 @@
 import type { StepTerms } from '../engine.ts';
 
-/** How much work may lie before an engine at a time, milliseconds: a pause waits for all of it. */
+/** The most work that waits before the engine at a time, milliseconds. A pause must wait for all of it. */
 const AHEAD_MS = 100;
 
-/** A step as it was asked of the engine. */
+/** A step that the engine was asked for. */
 export interface AskedStep {
-  /** Steps before it. */
+  /** Number of steps before it. */
   readonly index: number;
   readonly budget: number;
   readonly lr: number;
 }
 
-/** A step whose terms have come, with its share of the time that went by. */
+/** A step whose terms have come, with its share of the time that passed. */
 export interface LandedStep extends AskedStep {
   readonly terms: StepTerms;
   readonly ms: number;
@@ -20,21 +20,21 @@ export interface LandedStep extends AskedStep {
 interface Step {
   readonly asked: AskedStep;
   readonly over: Promise<void>;
-  /** undefined until it has come. */
+  /** undefined until the terms have come. */
   terms: StepTerms | undefined;
   error: unknown;
 }
 
 /**
- * Steps that were asked of an engine and whose terms have not been taken in. They are taken in order, up to the first
- * that failed.
+ * Steps that an engine was asked for, and whose terms have not yet been taken. They are taken in order, up to
+ * the first one that failed.
  */
 export class Flight {
   private steps: Step[] = [];
   private since = 0;
   private stepMs: number | null = null;
 
-  /** @param ahead steps that the engine takes at once */
+  /** @param ahead number of steps that the engine accepts at once */
   constructor(private readonly ahead: number) {}
 
   get size(): number {
@@ -42,22 +42,22 @@ export class Flight {
   }
 
   /**
-   * No further step should be asked for now: the engine takes no more, or has enough to do. Two always fit, so that
-   * the one is computed while the terms of the other travel.
+   * Whether no further step should be asked for now, because the engine accepts no more or has enough to do.
+   * Two steps always fit, so that one is computed while the terms of the other are on their way.
    */
   get full(): boolean {
     const enough = this.stepMs === null ? 2 : Math.max(2, Math.ceil(AHEAD_MS / this.stepMs));
     return this.size >= Math.min(this.ahead, enough);
   }
 
-  /** What made the first step of all fail that are left; undefined if it did not. */
+  /** The error of the first remaining step; undefined if it has not failed. */
   get fault(): unknown {
     return this.steps[0]?.error;
   }
 
   /**
-   * Asks for a step by `work`.
-   * @param work must not throw, but may reject
+   * Adds a step, which `work` asks for.
+   * @param work may reject, but must not throw
    */
   add(asked: AskedStep, work: () => Promise<StepTerms>): void {
     if (this.size === 0) this.since = performance.now();
@@ -77,17 +77,17 @@ export class Flight {
     this.steps.push(step);
   }
 
-  /** Resolves when the first of all has come or failed. */
+  /** Resolves when the first remaining step has come or failed. */
   async first(): Promise<void> {
     await this.steps[0]?.over;
   }
 
-  /** Resolves when all have come or failed. */
+  /** Resolves when all steps have come or failed. */
   async settled(): Promise<void> {
     await Promise.all(this.steps.map(({ over }) => over));
   }
 
-  /** The steps that have come since it was asked last. What comes together shares the time. */
+  /** The steps that have come since the last call. Steps that come together share the time equally. */
   take(): readonly LandedStep[] {
     const open = this.steps.findIndex(({ terms }) => terms === undefined);
     const landed = this.steps.splice(0, open < 0 ? this.size : open);

@@ -5,7 +5,7 @@ import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../run/recor
 import { parseRunFile, runFileOf } from '../run/runFile.ts';
 import { type Conditions, type EngineCall, RecordedSession, TINY } from './session.fixture.ts';
 
-/** What the page holds of a run after sessions that followed one another. */
+/** The record that the page holds after several sessions of the same run. */
 function recordOf(...sessions: readonly RecordedSession[]): RunRecord {
   return sessions
     .flatMap(({ messages }) => messages)
@@ -22,7 +22,7 @@ function timeless({ steps, final, ...rest }: RunRecord) {
   return { ...rest, steps: steps.map(({ ms, ...row }) => row), final: result };
 }
 
-/** The whole run, in one session for every loss of its engine and one more. */
+/** Runs to the end. Each loss of the engine ends a session, and another session follows. */
 async function run(losses: readonly EngineCall[], conditions: Conditions = {}, config: RunConfig = TINY) {
   const sessions: RecordedSession[] = [];
   let from: Checkpoint | undefined;
@@ -38,9 +38,9 @@ async function run(losses: readonly EngineCall[], conditions: Conditions = {}, c
   return sessions;
 }
 
-// TINY: four steps an epoch, six in all; an evaluation encodes twice for each branch, and once more to be sure of it.
-// The first evaluation, with the raw pixels before it, is therefore calls 0–5, that after the epoch 6–10, the last
-// one 11–15.
+// TINY has four steps an epoch and six in all. An evaluation encodes twice for each branch, and once more to
+// check that the engine still answers. The first evaluation, after the raw pixels, is therefore calls 0–5,
+// the one after the epoch is calls 6–10, and the last one is calls 11–15.
 const LOSSES: readonly (readonly [what: string, loss: EngineCall, from: number])[] = [
   ['before the floors are known', ['encode', 2], 0],
   ['after the first evaluation, before its result counts', ['encode', 5], 0],

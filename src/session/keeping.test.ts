@@ -4,7 +4,7 @@ import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
 
 const DATA = { ...noiseData(), fingerprint: 'ab'.repeat(32) };
 
-/** Checkpoints that a session has sent: their steps, and whether they were asked for. */
+/** The checkpoints that a session has sent: the step of each, and whether it was asked for. */
 function sent({ messages }: RecordedSession) {
   return messages.flatMap((event) =>
     event.kind === 'checkpoint' ? [[event.checkpoint.step, event.demanded] as const] : [],

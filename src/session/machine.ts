@@ -1,10 +1,10 @@
 import type { SessionState } from '../run/protocol.ts';
 
-/** Where a session may go from each state. Every state but the last three may fail. */
+/** The states that may follow each state. Every state but the last three may fail. */
 const NEXT: Readonly<Record<SessionState, readonly SessionState[]>> = {
   idle: ['loading'],
   loading: ['compiling', 'failed'],
-  // Straight to training or a pause when the run goes on from a checkpoint.
+  // A run that continues from a checkpoint goes straight to training or to a pause.
   compiling: ['evaluating', 'training', 'paused', 'interrupted', 'failed'],
   evaluating: ['training', 'paused', 'finished', 'interrupted', 'failed'],
   training: ['pausing', 'evaluating', 'interrupted', 'failed'],
@@ -15,7 +15,7 @@ const NEXT: Readonly<Record<SessionState, readonly SessionState[]>> = {
   failed: [],
 };
 
-/** The one place that knows a session's state. Throws on a move that the table does not allow. */
+/** The only holder of a session's state. Throws on a move that the table does not allow. */
 export class StateMachine {
   private current: SessionState = 'idle';
 
@@ -25,7 +25,7 @@ export class StateMachine {
     return this.current;
   }
 
-  /** Moves to `next` and announces it; staying where one is says nothing. */
+  /** Moves to `next` and announces it. A move to the present state announces nothing. */
   to(next: SessionState): void {
     if (next === this.current) return;
     if (!NEXT[this.current].includes(next)) {

@@ -2,28 +2,31 @@ import type { RunConfig } from '../config.ts';
 import type { Engine, EngineSetup, StepInput } from '../engine.ts';
 import { Batches } from './batches.ts';
 
-/** Multiply-adds of a probe's step: a quarter of a second of a WASM engine's, so that overheads do not decide. */
+/**
+ * Multiply-adds of a probe's step. WASM needs a quarter of a second for them, so that overheads do not
+ * decide.
+ */
 const PROBE_MACS = 1e9;
 
-/** Steps are timed until this has passed, milliseconds. */
+/** Steps are timed until this time has passed, milliseconds. */
 const PROBE_MS = 1000;
 
-/** Steps of a run with a smaller batch, to time engines by. */
+/** Steps of a run with a smaller batch, to measure engines with. */
 export interface Probe {
-  /** Of the run itself. */
+  /** The configuration of the run itself. */
   readonly config: RunConfig;
   readonly setup: EngineSetup;
   readonly batch: number;
   next(): StepInput;
 }
 
-/** The steps of a run, with as many images as make a step short. */
+/** A probe of a run, with a batch that makes a step short. */
 export function probeOf(config: RunConfig, setup: EngineSetup): Probe {
   const { network, images } = setup;
-  // Forward, and backward twice, of two views.
+  // Forward once, and backward at twice the cost, for two views.
   const perImage = 6 * network.denseMacs;
   const batch = Math.min(config.batch, Math.max(4, Math.round(PROBE_MACS / perImage)));
-  // The recipe decides what is blurred, not which engine is faster.
+  // The recipe decides which views are blurred. It does not change which engine is faster.
   const batches = new Batches({ ...config, batch }, { ...images, recipe: 'cifar10' });
   return {
     config,
@@ -33,7 +36,10 @@ export function probeOf(config: RunConfig, setup: EngineSetup): Probe {
   };
 }
 
-/** Time of an engine's step after its first, which compiles and allocates; of the first if that was long enough. */
+/**
+ * Time of an engine's step. The first step compiles and allocates: it counts only if it alone was long
+ * enough.
+ */
 export async function msPerStep(engine: Engine, probe: Probe): Promise<number> {
   const timed = async () => {
     const started = performance.now();

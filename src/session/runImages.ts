@@ -5,8 +5,8 @@ import type { DataSource, SessionNews } from '../run/protocol.ts';
 import { loadData } from './workerPlaces.ts';
 
 /**
- * The images of a run, told apart from all others by their fingerprint. Of the user's files, a copy is kept where there
- * is room: after a reload the page may not open them again.
+ * Loads the images of a run. A fingerprint identifies them. The user's files are copied where there is room,
+ * because the page may not open them again after a reload.
  */
 export async function loadRunImages(
   source: DataSource,

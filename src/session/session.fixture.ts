@@ -12,7 +12,7 @@ import { Session, type SessionHost } from './session.ts';
 
 const SIDE = 12;
 
-/** Width 4, batches of 8 from 32 images: four steps an epoch. */
+/** Width 4, and batches of 8 from 32 images, which makes four steps an epoch. */
 export const TINY: RunConfig = {
   ...DEFAULT_CONFIG,
   seed: 9,
@@ -25,7 +25,7 @@ export const TINY: RunConfig = {
   mapPoints: 50,
 };
 
-/** Images of hashed noise, brighter with their label. */
+/** Images of hashed noise. Their brightness grows with their label. */
 export function noiseData(train = 32, test = 10, side = SIDE): TrainAndTest {
   return { train: noiseImages('noise', 1, train, side), test: noiseImages('noise, test', 2, test, side) };
 }
@@ -40,18 +40,18 @@ function noiseImages(name: string, seed: number, count: number, side: number): D
   return { name, count, size: side, pixels, labels, classes: CIFAR10_CLASSES, recipe: 'cifar10' };
 }
 
-/** A call of an engine: its kind, and how many of this kind came before it. */
+/** A call of an engine: its kind, and how many calls of this kind came before it. */
 export type EngineCall = readonly [kind: 'step' | 'encode' | 'state', before: number];
 
 /**
- * An engine that takes steps ahead, and whose device is lost at one call: that call and all later ones are refused.
+ * An engine that takes steps ahead and loses its device at one call. It refuses that call and all later ones.
  */
 class FragileEngine implements Engine {
   private readonly calls = { step: 0, encode: 0, state: 0 };
   private lost = false;
   private newest: Promise<StepTerms | null> = Promise.resolve(null);
   private waiting = 0;
-  /** The most steps that were there at a time. */
+  /** The most steps that the engine held at a time. */
   depth = 0;
 
   constructor(
@@ -64,7 +64,7 @@ class FragileEngine implements Engine {
     this.depth = Math.max(this.depth, ++this.waiting);
     const step = this.newest.then((before) =>
       this.unlessLost('step', async () => {
-        // Long enough for the session to ask for another.
+        // This is long enough for the session to ask for another step.
         for (let task = 1; task < this.ahead; task++) await nextTask();
         return before === null || Number.isFinite(before.loss) ? this.engine.step(...input) : before;
       }),
@@ -110,24 +110,24 @@ class FragileEngine implements Engine {
 /** How a recorded session differs from the page's. */
 export interface Conditions {
   readonly data?: TrainAndTest;
-  /** When the engine is lost. */
+  /** The call at which the engine is lost. */
   readonly breaksAt?: EngineCall;
   /** Milliseconds between checkpoints in the middle of an epoch. */
   readonly checkpointMs?: number;
-  /** No one keeps checkpoints. */
+  /** Whether nobody keeps checkpoints. */
   readonly alone?: boolean;
-  /** Steps that the engine takes at a time. */
+  /** Number of steps that the engine accepts at a time. */
   readonly ahead?: number;
 }
 
-/** A session on noise, with what it said. */
+/** A session on noise, with the events that it sent. */
 export class RecordedSession {
   readonly events: SessionEvent[] = [];
-  /** All events in their order, those of its recovery included. Checkpoints arrive as they do on the page. */
+  /** All events in their order, with those of the recovery. Checkpoints are transferred as on the page. */
   readonly messages: (SessionEvent | RecoveryEvent | CheckpointEvent)[] = [];
   readonly setups: EngineSetup[] = [];
   readonly engines: TfjsEngine[] = [];
-  /** The most steps that lay before the engine at a time. */
+  /** The most steps that waited before the engine at a time. */
   get depth(): number {
     return this.fragile?.depth ?? 0;
   }
@@ -185,7 +185,7 @@ export class RecordedSession {
     this.session.receive(command);
   }
 
-  /** Resolves at the next event that `holds`. */
+  /** Resolves at the next event for which `holds` is true. */
   next(holds: (event: SessionEvent | RecoveryEvent) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const entry = {
@@ -203,7 +203,7 @@ export class RecordedSession {
     return this.next((event) => event.kind === 'state' && event.state === state);
   }
 
-  /** Runs from start, or from a checkpoint, to finish, failure or interruption. */
+  /** Runs from the start or from a checkpoint until the run is finished, failed or interrupted. */
   async whole(config: RunConfig, from?: Checkpoint): Promise<this> {
     const ended = this.next(
       (event) =>
@@ -234,7 +234,7 @@ export class RecordedSession {
   }
 }
 
-/** The same images with nobody's labels. */
+/** The same images without labels. */
 export function unlabelled(dataset: Dataset): Dataset {
   return { ...dataset, labels: new Uint8Array(dataset.count), classes: [] };
 }

@@ -71,7 +71,7 @@ describe('a whole run', () => {
     expect(features.gated!.length).toBe(count * network.features);
     expect(gates.map(({ length }) => length)).toEqual(network.blocks.map(({ channels }) => count * channels));
     expect(gates.every((block) => block.every((gate) => gate === 0 || gate === 1))).toBe(true);
-    // What is always open over the whole test set is so for its first images.
+    // A channel that is always open over the whole test set is also open for its first images.
     const { channelUsage } = run.of('epoch').at(-1)!.row;
     for (const [l, { on, off, channels }] of channelUsage.entries()) {
       const opened = Array.from({ length: channels }, (_, c) =>

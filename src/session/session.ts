@@ -31,25 +31,25 @@ import { checkData, engineSetup, readyOf, type Stage, standingOf } from './stage
 import { Steering, Stopped } from './steering.ts';
 import { weightsFileOf } from './weightsFile.ts';
 
-/** What differs between a worker and the command line. */
+/** What differs between a worker and the command line as hosts of a session. */
 export interface SessionHost {
-  /** @param transfer buffers inside the event that the session has no more use for */
+  /** @param transfer buffers of the event that the session no longer needs */
   emit(event: SessionEvent, transfer: readonly ArrayBuffer[]): void;
   loadData(source: DataSource, tell: (news: SessionNews) => void): Promise<TrainAndTest>;
   openEngine(order: EngineOrder): Promise<OpenedEngine>;
-  /** Takes checkpoints, for another session to go on from when the engine is lost. Without it the run then fails. */
+  /** Keeps checkpoints for another session, in case the engine is lost. Without it, the run then fails. */
   safeguard?(event: CheckpointEvent | RecoveryEvent, transfer: readonly ArrayBuffer[]): void;
 }
 
 type Start = Extract<Command, { kind: 'start' }>;
 
-/** Rows are sent together when steps are faster than this, milliseconds. */
+/** If steps take less time than this, their rows are sent together, milliseconds. */
 const FLUSH_MS = 100;
 
-/** The most training that is done again after the loss of an engine, milliseconds. */
+/** The most training time that the loss of an engine can cost, milliseconds. */
 const CHECKPOINT_MS = 60_000;
 
-/** One run, from its start command to its end: the loop that draws, steps, evaluates and tells. */
+/** One run, from its start command to its end: the loop that draws, steps, evaluates and reports. */
 export class Session {
   private readonly machine = new StateMachine((state) => this.tell({ kind: 'state', state }));
   private readonly steering = new Steering(this.machine, () => this.flush());
@@ -60,13 +60,13 @@ export class Session {
   private stepsTaken = 0;
   private trainingMs = 0;
   private rows: StepRow[] = [];
-  /** The newest evaluation, and after how many steps it was made. */
+  /** The newest evaluation, and the number of steps before it. */
   private newest: { readonly step: number; readonly result: Evaluation } | null = null;
-  /** Ends when the engine may be asked for something: steps, evaluations and exports must not interleave. */
+  /** Resolves when the engine is free. Steps, evaluations and exports must not interleave. */
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
   private floors: Floors | null = null;
-  /** The newest checkpoint: after how many steps, and when. */
+  /** The newest checkpoint: its number of steps, and when it was made. */
   private kept = { step: -1, at: 0 };
 
   constructor(
@@ -74,7 +74,7 @@ export class Session {
     private readonly checkpointMs = CHECKPOINT_MS,
   ) {}
 
-  /** Never throws: what goes wrong becomes a `failed` event. */
+  /** Never throws. An error becomes a `failed` event. */
   receive(command: Command): void {
     switch (command.kind) {
       case 'start':
@@ -147,13 +147,13 @@ export class Session {
     this.host.safeguard?.({ kind: 'rewound', run: this.run, step, budget: this.budget }, []);
   }
 
-  /** Measures the floors unless a checkpoint brought them. False when the user ended the run meanwhile. */
+  /** Measures the floors unless a checkpoint has them. False when the user ended the run meanwhile. */
   private async knowFloors(stage: Stage): Promise<boolean> {
     if (this.floors !== null) return true;
     this.machine.to('evaluating');
     await this.unlessStopped(() => this.measureFloors(stage));
     if (this.floors === null) return false;
-    // The checkpoint of this very step has no floors.
+    // The checkpoint of this step was made without floors, so a new one is needed.
     this.kept.step = -1;
     await this.keep(stage);
     return true;
@@ -178,7 +178,7 @@ export class Session {
       const epochEnds = asked > 0 && Number.isInteger(epochs);
       const keeps = this.host.safeguard && performance.now() - this.kept.at > this.checkpointMs;
       if (epochEnds || keeps || asked >= config.steps || steering.restAsked) await this.landed();
-      // Before the evaluation that is due: whoever goes on from here makes it.
+      // The evaluation that is due comes after the checkpoint: a session that continues from it makes it.
       if (epochEnds || keeps) await this.keep(stage);
       if (asked >= config.steps) break;
       if (epochEnds && epochs % config.evaluateEvery === 0) await this.evaluateEpoch(stage, epochs - 1);
@@ -194,7 +194,7 @@ export class Session {
     this.flush();
   }
 
-  /** What is to be measured between steps: the gates' MACs for an exact budget, the widths' gradients. */
+  /** Measures between steps: the gates' MACs for an exact budget, and the widths' gradients. */
   private async measure({ course, network, system, engine, data }: Stage, index: number): Promise<void> {
     const compares = course.comparesAt(index);
     const measured = { network, system, engine, images: data.train };
@@ -205,7 +205,7 @@ export class Session {
     this.tell({ kind: 'gradients', row });
   }
 
-  /** Steps that the engine has been asked for. */
+  /** Number of steps that the engine has been asked for. */
   private get stepsAsked(): number {
     return this.stepsTaken + this.flight.size;
   }
@@ -222,14 +222,14 @@ export class Session {
     });
   }
 
-  /** Waits for every step that was asked for. @throws what made one of them fail */
+  /** Waits for every step that was asked for. @throws the error of a step that failed */
   private async landed(): Promise<void> {
     await this.flight.settled();
     this.land();
     if (this.flight.fault !== undefined) throw this.flight.fault;
   }
 
-  /** Takes in the steps that have come. A step that failed stays, for `train` to tell of it. */
+  /** Takes in the steps that have come. A failed step stays in the flight, and `train` reports it. */
   private land(): void {
     for (const { index, terms, budget, lr, ms } of this.flight.take()) {
       this.stepsTaken = index + 1;
@@ -249,7 +249,7 @@ export class Session {
     });
   }
 
-  /** What `work` gives; null when the user ended the run meanwhile. */
+  /** The result of `work`; null when the user ended the run meanwhile. */
   private async unlessStopped<T>(work: () => Promise<T>): Promise<T | null> {
     try {
       return await work();
@@ -259,14 +259,14 @@ export class Session {
     }
   }
 
-  /** Runs `work` when nothing but steps is at the engine. */
+  /** Runs `work` when the engine has nothing but steps to do. */
   private free<T>(work: () => T | Promise<T>): Promise<T> {
     const result = this.engineFree.then(work);
     this.engineFree = result.catch(() => {});
     return result;
   }
 
-  /** Runs `work` when nothing else is at the engine: the steps before it are done, and taken in. */
+  /** Runs `work` when the engine has nothing else to do: earlier steps are done and taken in. */
   private alone<T>(work: () => Promise<T>): Promise<T> {
     return this.free(async () => {
       await this.flight.settled();
@@ -289,7 +289,7 @@ export class Session {
     });
   }
 
-  /** The evaluation of the last weights: made anew unless an epoch has just ended with one. */
+  /** The evaluation of the last weights. It is made again unless an epoch has just ended with one. */
   private async finalEvaluation(stage: Stage): Promise<Evaluation> {
     if (this.newest?.step === this.stepsTaken) return this.newest.result;
     const result = await this.evaluate(stage, 'Final evaluation', () => this.steering.mayFinish());
@@ -298,7 +298,7 @@ export class Session {
     return result;
   }
 
-  /** Evaluates in pieces, hearing commands in between; `between` waits or throws as they ask. */
+  /** Evaluates in parts, and hears commands in between: `between` waits or throws as the commands require. */
   private async evaluate(stage: Stage, task: string, between: () => Promise<void>): Promise<Evaluation> {
     const { engine, network, system, data, config } = stage;
     const onProgress = this.progressOf(task, 'images', between);
@@ -319,7 +319,7 @@ export class Session {
     };
   }
 
-  /** What `work` gives if the engine still answers after it: the votes of k-NN may be cast on the same device. */
+  /** The result of `work`, if the engine still answers: the votes of k-NN may be cast on the same device. */
   private answered<T>({ engine, data, system }: Stage, work: () => Promise<T>): Promise<T> {
     return work().finally(() => this.alone(() => engine.encode(data.test, 0, 1, system.branches[0]!)));
   }
@@ -338,7 +338,7 @@ export class Session {
   private setBudget(budget: number): void {
     if (budget === this.budget) return;
     this.budget = budget;
-    // Steps that were asked for already keep theirs.
+    // Steps that were already asked for keep their budget.
     this.tell({ kind: 'budget', step: this.stepsAsked, budget });
   }
 
@@ -350,7 +350,7 @@ export class Session {
     this.tell({ kind: 'weights', weights });
   }
 
-  /** Hands a checkpoint to its keeper, unless the newest is of this very step and nobody demanded one. */
+  /** Hands a checkpoint to its keeper, unless the newest has the same step and nobody demanded one. */
   private async keep(stage: Stage | null, demanded = false): Promise<void> {
     if (!stage || !this.host.safeguard || (this.kept.step === this.stepsTaken && !demanded)) return;
     const engine = await this.alone(() => stage.engine.state());
@@ -364,7 +364,7 @@ export class Session {
 
   private async fail(error: unknown): Promise<void> {
     const { state } = this.machine;
-    // The engine's loss reaches everyone who waits for it: once is enough.
+    // The loss of an engine reaches everyone who waits for it. It is reported only once.
     if (state === 'interrupted') return;
     if (error instanceof EngineFault && this.host.safeguard && state !== 'finished') {
       this.machine.to('interrupted');

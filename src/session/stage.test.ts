@@ -7,7 +7,7 @@ import { checkData } from './stage.ts';
 
 const { train, test } = noiseData();
 
-/** Whether images of a side are taken: their pixels are not looked at. */
+/** The refusal of images with this side, or null. Their pixels are not read. */
 function refusal(change: Partial<RunConfig>, size: number): string | null {
   const sized = (data: Dataset): Dataset => ({ ...data, size, pixels: new Uint8Array(0) });
   return messageOf(() => checkData({ train: sized(train), test: sized(test) }, { ...TINY, ...change }));
@@ -30,7 +30,7 @@ describe('the side of images', () => {
   ] as const)('with %o is at least %i', (change, smallest, words) => {
     expect(refusal(change, smallest)).toBeNull();
     expect(refusal(change, smallest - 1)).toContain(words);
-    // What is taken leaves every stage a map to halve.
+    // Images that are accepted leave every stage a map that can be halved.
     const { blocks } = networkOf({ ...TINY, ...change }, smallest);
     expect(blocks.map(({ size }) => size)).toEqual([8, 8, 4, 4, 2, 2, 1, 1]);
   });

@@ -21,7 +21,7 @@ import type { Batches } from './batches.ts';
 import type { Course } from './course.ts';
 import { RunFailure } from './failure.ts';
 
-/** What a run is made of, once data and engine are there. */
+/** The parts of a run, once data and engine are there. */
 export interface Stage {
   readonly config: RunConfig;
   readonly system: System;
@@ -32,7 +32,7 @@ export interface Stage {
   readonly course: Course;
 }
 
-/** Refuses data that the configuration cannot train on, that could not be measured, or that a checkpoint is not of. */
+/** Refuses data that cannot be trained on or measured, and data other than a checkpoint's. */
 export function checkData(data: TrainAndTest, config: RunConfig, from?: Checkpoint): void {
   const { train, test, fingerprint } = data;
   if (from?.images && fingerprint && from.images !== fingerprint) {
@@ -79,7 +79,7 @@ export function checkData(data: TrainAndTest, config: RunConfig, from?: Checkpoi
   }
 }
 
-/** Side of the first block's map from which the three strides behind it leave nothing out. */
+/** Smallest side of the first block's map. The three later strides then halve it without a remainder. */
 const SMALLEST_MAP = 8;
 
 function checkSide(side: number, config: RunConfig): void {
@@ -94,7 +94,9 @@ function checkSide(side: number, config: RunConfig): void {
   );
 }
 
-/** Classes that both lists number alike; one may know more of them, as a few images need not show every class. */
+/**
+ * Whether both lists number their classes alike. One may be longer, as a few images may not show every class.
+ */
 function agree(some: readonly string[], others: readonly string[]): boolean {
   const [fewer, more] = some.length < others.length ? [some, others] : [others, some];
   return fewer.every((name, label) => name === more[label]);
@@ -107,8 +109,9 @@ function classesInWords({ classes }: Dataset): string {
 }
 
 /**
- * What an engine is built from: the images without their labels, and the seed's initial weights or those given.
- * @throws WeightsFileError when they are of another network
+ * What an engine is built from: the images without their labels, and the seed's initial weights or the given
+ * ones.
+ * @throws WeightsFileError when the weights belong to another network
  */
 export function engineSetup(config: RunConfig, images: ImageSet, given?: WeightsFile): EngineSetup {
   const { count, size, pixels } = images;
@@ -130,7 +133,7 @@ export function engineSetup(config: RunConfig, images: ImageSet, given?: Weights
   };
 }
 
-/** What an engine is built from, but for the values of images and weights. */
+/** What an engine is built from, without the values of images and weights. */
 export type EngineShapes = Omit<EngineSetup, 'initial' | 'images'> & {
   readonly images: Omit<Images, 'pixels'>;
 };
@@ -155,12 +158,12 @@ export function engineShapes(
   };
 }
 
-/** What a checkpoint takes from a stage beside the engine's state. */
+/** The part of a checkpoint that the engine's state does not hold. */
 export function standingOf({ course, batches, data }: Stage): Pick<Checkpoint, 'aim' | 'batches' | 'images'> {
   return { aim: course.aimState, batches: batches.position(), images: data.fingerprint ?? null };
 }
 
-/** What the page may know of a stage. */
+/** The part of a stage that the page is told. */
 export function readyOf({ config, network, data }: Stage, engine: EngineInfo): Ready {
   const { train, test, fingerprint } = data;
   const bank = bankOf(data);

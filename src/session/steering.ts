@@ -1,19 +1,19 @@
 import type { Command } from '../run/protocol.ts';
 import type { StateMachine } from './machine.ts';
 
-/** Thrown through an evaluation that the user ended. */
+/** Ends an evaluation when the user stops the run: `mayEvaluate` throws it, and the session catches it. */
 export class Stopped extends Error {}
 
-/** What the user has asked of a run that is under way, and the waiting that comes of it. */
+/** What the user has asked of the present run, and the waits that follow from it. */
 export class Steering {
   private pauseAsked = false;
   private stopAsked = false;
-  /** Ends the wait of a pause. */
+  /** Ends the wait of a pause; null outside a pause. */
   private wake: (() => void) | null = null;
 
   constructor(
     private readonly machine: StateMachine,
-    /** Called before a pause begins: what was held back should be told. */
+    /** Called before a pause begins, so that rows that were held back are sent. */
     private readonly beforePause: () => void,
   ) {}
 
@@ -29,7 +29,7 @@ export class Steering {
         this.wake?.();
         break;
       case 'step':
-        // Pause stays asked for: the loop takes one step and waits again.
+        // The pause stays asked for: the loop takes one step and then waits again.
         this.pauseAsked = true;
         this.wake?.();
         break;
@@ -43,12 +43,12 @@ export class Steering {
     }
   }
 
-  /** A step must not be taken before the engine rests: a pause or the end was asked for. */
+  /** Whether a pause or the end was asked for: the engine must then rest before the next step. */
   get restAsked(): boolean {
     return this.pauseAsked || this.stopAsked;
   }
 
-  /** Before a step: waits out a pause. False when the user ended the run. */
+  /** Called before a step: waits until a pause is over. False when the user ended the run. */
   async mayTrain(): Promise<boolean> {
     if (this.pauseAsked && !this.stopAsked) await this.pause();
     if (this.stopAsked) return false;
@@ -56,12 +56,15 @@ export class Steering {
     return true;
   }
 
-  /** In an evaluation that a stop ends. A pause waits for the step after it. */
+  /** Called in an evaluation that a stop ends. A pause is not taken here: it begins before the next step. */
   async mayEvaluate(): Promise<void> {
     if (this.stopAsked) throw new Stopped();
   }
 
-  /** In the last evaluation: there is no step to pause before, so that the evaluation itself is held. */
+  /**
+   * Called in the last evaluation. No step follows in which a pause could begin, so the evaluation itself
+   * waits.
+   */
   async mayFinish(): Promise<void> {
     if (!this.pauseAsked) return;
     await this.pause();

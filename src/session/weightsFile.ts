@@ -15,10 +15,12 @@ import {
   type WeightsFile,
 } from '../network/weights.ts';
 
-/** Images whose features travel with the weights, for a loader to check itself by. */
+/** Number of images whose features are stored with the weights, so that a loader can check itself. */
 const PARITY_IMAGES = 16;
 
-/** The engine's weights as a file: parameters and running statistics, with features of the first test images. */
+/**
+ * The engine's weights as a file: parameters and running statistics, with features of the first test images.
+ */
 export async function weightsFileOf(
   engine: Engine,
   network: Network,
@@ -31,7 +33,7 @@ export async function weightsFileOf(
 }
 
 /**
- * The weights of a state alone, for when there is no engine to compute features with.
+ * The weights of a state alone, used when there is no engine that could compute features.
  * @param recipe of the images: it decides how the network's input is normalised
  */
 export function weightsOf(
@@ -69,7 +71,7 @@ export function weightsOf(
   };
 }
 
-/** null where a feature is no finite number: weights on the way to divergence give nothing to check a loader by. */
+/** Null if a feature is not finite: weights that diverge are of no use for checking a loader. */
 async function parityOf(engine: Engine, network: Network, branches: readonly Branch[], test: ImageSet) {
   const count = Math.min(PARITY_IMAGES, test.count);
   const { size } = test;

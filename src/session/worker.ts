@@ -4,7 +4,7 @@ import { loadRunImages } from './runImages.ts';
 import { Session } from './session.ts';
 import { workerPlaces } from './workerPlaces.ts';
 
-// The worker that a run lives in: one session, fed by the page's commands.
+// The worker of one run: it holds one session and passes on the page's commands.
 
 const session = new Session({
   emit: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),

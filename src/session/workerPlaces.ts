@@ -7,11 +7,12 @@ import { decodeBitmap } from '../data/pictures/decodeBitmap.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { DataSource } from '../run/protocol.ts';
 
-// Where a worker finds what the site serves. The built workers lie in assets/, the development server's two folders deep.
+// Where a worker finds the site's files. Built workers lie in assets/; the development server's lie two
+// folders deep.
 
 const base = () => new URL(import.meta.env.DEV ? '../../' : '../', self.location.href);
 
-/** The images of a source. Progress is in bytes; a total of 0 is unknown. */
+/** Loads the images of a source. Progress is in bytes; a total of 0 is unknown. */
 export function loadData(
   source: DataSource,
   onProgress: (done: number, total: number) => void,
@@ -29,7 +30,7 @@ export function loadData(
   });
 }
 
-/** The engine's binaries. */
+/** Where the engine's binaries lie. */
 export function workerPlaces(): BackendPlaces {
   return { wasmPath: new URL('wasm/', base()).href, simdKernels };
 }

@@ -55,7 +55,7 @@ function stepRow(step: number) {
   };
 }
 
-/** What a session of TINY tells before it trains, as far as a client heeds it. */
+/** The event that a session of TINY sends before it trains, with the fields that a client reads. */
 function ready(): SessionEvent {
   const { network } = SETUP;
   return news({

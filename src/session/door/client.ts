@@ -10,16 +10,20 @@ import type {
 import type { MapCommand, MapEvent, UmapSettings } from './mapProtocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
 
-/** What reaches the page: the session's events, the map worker's layouts, and how the map worker fares. */
+/**
+ * What reaches the page: the session's events, the map worker's layouts, and the map worker's progress and
+ * failures.
+ */
 export type ClientEvent = SessionEvent | RecoveryEvent | MapEvent;
 
-/** What a session worker says. */
+/** Messages of a session worker. */
 type Message = SessionEvent | RecoveryEvent | CheckpointEvent;
 
 /**
- * The page's end of the wall: owns the session worker and the map worker of one run at a time. Features go from
- * the one worker to the other without being copied, checkpoints are kept here; everything else goes to `listener`.
- * When the session's engine or its worker is lost, another worker goes on from the newest checkpoint.
+ * The page's end of the link: owns the session worker and the map worker of one run at a time. It passes
+ * features from one worker to the other without a copy, and keeps checkpoints itself. Everything else goes to
+ * `listener`. When the session's engine or its worker is lost, another worker continues from the newest
+ * checkpoint.
  */
 export class SessionClient {
   readonly #listener: (event: ClientEvent) => void;
@@ -27,21 +31,21 @@ export class SessionClient {
   #session: WorkerLink<Command, Message> | null = null;
   #maps: WorkerLink<MapCommand, MapEvent> | null = null;
   #recovery: Recovery | null = null;
-  /** Steps before the newest features that still hold. */
+  /** Step of the newest features that are still valid. */
   #mapStep = 0;
   #mapSettings: UmapSettings = 'quick';
-  /** Starts a session after a wait. */
+  /** The timer that starts a session after a wait. */
   #attempt: ReturnType<typeof setTimeout> | undefined;
-  /** What the automatic choice came to in the newest run that had it: measuring takes seconds. */
+  /** The newest result of the automatic choice. It is kept because measuring takes seconds. */
   #decided: EngineDecision | null = null;
 
-  /** @param keeper keeps checkpoints beyond the page's own life */
+  /** @param keeper stores checkpoints so that they outlive the page */
   constructor(listener: (event: ClientEvent) => void, keeper: (event: CheckpointEvent) => void = () => {}) {
     this.#listener = listener;
     this.#keeper = keeper;
   }
 
-  /** Starts a run in workers of its own: whatever was under way ends, and nothing of it can leak into this run. */
+  /** Starts a run in workers of its own. An earlier run ends, and none of its events can reach this one. */
   start(command: StartCommand): void {
     this.end();
     const maps = new Worker(new URL('../maps/mapWorker.ts', import.meta.url), {
@@ -50,7 +54,7 @@ export class SessionClient {
     });
     this.#maps = new WorkerLink(maps, {
       hear: (event) => {
-        // Steps may have been taken back while their map was drawn.
+        // A recovery may have gone back to an earlier step while the map was drawn.
         if (event.kind !== 'map' || event.step <= this.#mapStep) this.#listener(event);
       },
       broke: (detail) =>
@@ -66,19 +70,19 @@ export class SessionClient {
     this.#open(this.#recovery, [command]);
   }
 
-  /** To the session under way; without one there is nobody to hear it. */
+  /** Sends a command to the present session. Without a session, nothing happens. */
   send(command: Exclude<Command, StartCommand>): void {
     this.#recovery?.asked(command);
     this.#session?.send(command);
   }
 
-  /** How maps are drawn from now on; those of the run under way are drawn anew. */
+  /** Sets how maps are drawn from now on, and draws the maps of the present run again. */
   drawMapsBy(settings: UmapSettings): void {
     this.#mapSettings = settings;
     this.#tellMaps({ kind: 'settings', settings });
   }
 
-  /** The newest checkpoint of the run under way, or of the one that has just ended; null before the first. */
+  /** The newest checkpoint of the present run, or of the one that has just ended; null before the first. */
   get checkpoint(): Checkpoint | null {
     return this.#recovery?.newest ?? null;
   }
@@ -93,7 +97,7 @@ export class SessionClient {
     this.#recovery = null;
   }
 
-  /** A new session worker in place of the one before, whose last words are not heard any more. */
+  /** Replaces the session worker by a new one. Nothing more is heard from the old one. */
   #open(recovery: Recovery, commands: readonly Command[]): void {
     this.#session?.end();
     const worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'session' });
@@ -112,11 +116,12 @@ export class SessionClient {
 
   #hear(recovery: Recovery, event: Message): void {
     if (event.kind === 'failed' && event.reason === 'engine' && recovery.restoring) {
-      // That the engine cannot be had again is part of the same interruption.
+      // When the engine cannot be opened again, that belongs to the same interruption.
       this.#restore(recovery, event.message);
       return;
     }
-    // Nor is the state of such a session the run's: its `failed` event, if it counts, says all.
+    // While a session is being restored, its state `failed` is not the run's: its event `failed` tells what
+    // matters.
     if (event.kind === 'state' && event.state === 'failed' && recovery.restoring) return;
     recovery.hear(event);
     if (event.kind === 'ready' && event.ready.engine !== null && recovery.start.engine === 'auto') {
@@ -129,7 +134,7 @@ export class SessionClient {
     }
     if (event.kind === 'features') {
       this.#drawMaps(event, recovery.start.config.seed);
-      // The features have gone to the map worker; the page keeps the gates.
+      // The features have gone to the map worker. The page needs only the gates.
       if (event.gates.length > 0) this.#listener({ ...event, features: {} });
       return;
     }

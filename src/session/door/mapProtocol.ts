@@ -4,7 +4,9 @@ import type { SessionEvent } from '../../run/protocol.ts';
 /** How UMAP is asked to draw: quickly, or with the settings of the authors' figures. */
 export type UmapSettings = 'quick' | 'paper';
 
-/** n_neighbors and seed of the two; min_dist is .1 in both. A null seed is the run's. */
+/**
+ * n_neighbors and seed of both settings; min_dist is .1 in both. With a null seed, the run's seed is used.
+ */
 export const UMAP_SETTINGS: Readonly<
   Record<UmapSettings, { readonly neighbours: number; readonly seed: number | null }>
 > = {
@@ -12,7 +14,7 @@ export const UMAP_SETTINGS: Readonly<
   paper: { neighbours: 50, seed: 42 },
 };
 
-/** These features. A newer request takes the place of the one that is under way. */
+/** Asks for maps of these features. A newer request replaces one that is still in work. */
 export interface MapRequest {
   readonly kind: 'layout';
   readonly run: string;
@@ -20,22 +22,25 @@ export interface MapRequest {
   readonly step: number;
   /** Images. */
   readonly count: number;
-  /** f32 [count, F] per branch, F of its own; the buffers may be transferred. */
+  /** f32 [count, F] per branch; F may differ between branches. The buffers may be transferred. */
   readonly features: Readonly<Partial<Record<Branch, Float32Array>>>;
-  /** The run's seed; quick maps draw from its stream 'map'. */
+  /** The run's seed. Quick maps draw from its stream 'map'. */
   readonly seed: number;
 }
 
-/** Page → map worker: draw. New settings draw the present features once more. */
+/** Page → map worker: draw maps. New settings draw the present features once more. */
 export type MapCommand = MapRequest | { readonly kind: 'settings'; readonly settings: UmapSettings };
 
-/** A layout, as the event that the page's state is folded from. */
+/** A layout, as an event of the run. */
 export type MapLayout = Extract<SessionEvent, { kind: 'map' }>;
 
-/** Map worker → page. For one request: all PCA layouts at once, progress, then the UMAP layouts one by one. */
+/**
+ * Map worker → page. One request gives all PCA layouts at once, then progress, then one UMAP layout after
+ * another.
+ */
 export type MapEvent =
   | MapLayout
-  /** UMAP is under way: `done` of `total` optimisation epochs over all branches. */
+  /** UMAP has done `done` of `total` optimisation epochs over all branches. */
   | {
       readonly kind: 'mapProgress';
       readonly run: string;
@@ -43,5 +48,5 @@ export type MapEvent =
       readonly done: number;
       readonly total: number;
     }
-  /** No layout can be made of these features (say, they are not finite); what there was stays. */
+  /** These features give no layout (for example, they are not finite). Earlier layouts stay. */
   | { readonly kind: 'mapFailed'; readonly run: string; readonly epoch: number; readonly message: string };

@@ -2,7 +2,7 @@ import { answerOf } from '../../link/workerLink.ts';
 import type { MemoryNeed, MemoryRequest } from './memoryProtocol.ts';
 
 /**
- * Plans a run in a worker, since planning takes longer than a page may halt.
+ * Plans a run's memory in a worker, because planning would block the page for too long.
  * @throws the signal's reason when aborted, Error when the worker breaks down
  */
 export function plannedMemory(request: MemoryRequest, signal: AbortSignal): Promise<readonly MemoryNeed[]> {

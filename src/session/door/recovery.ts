@@ -8,20 +8,20 @@ import { weightsOf } from '../weightsFile.ts';
 export type StartCommand = Extract<Command, { kind: 'start' }>;
 
 /**
- * What is waited before each attempt to go on, milliseconds, while no newer checkpoint comes in between: a GPU process
- * needs seconds to start again. A run is given up at the interruption after the last of them.
+ * The wait before each attempt to continue, milliseconds, as long as no newer checkpoint comes. A GPU process
+ * needs seconds to start again. A run is given up at the interruption that follows the last attempt.
  */
 const WAITS_MS = [0, 2000, 5000] as const;
 
 /**
- * What it takes to start a run again when its session was lost: the newest checkpoint, and what the user has asked for
- * since the start. Lives where the session does not.
+ * What is needed to start a run again when its session was lost: the newest checkpoint, and what the user has
+ * asked for since the start. It lives on the page, where it survives the session.
  */
 export class Recovery {
   private checkpoint: Checkpoint | null = null;
   private interruptions = 0;
   private steps = 0;
-  /** Side of the images in pixels, and how they are treated. */
+  /** Side of the images in pixels, and their recipe. */
   private images: { readonly size: number; readonly recipe: RecipeId } = { size: 0, recipe: 'cifar10' };
   private ended = false;
   private startedAgain = false;
@@ -36,7 +36,7 @@ export class Recovery {
     this.steps = start.from?.step ?? 0;
   }
 
-  /** Steps that the page has heard of. */
+  /** Number of steps that the page knows of. */
   get step(): number {
     return this.steps;
   }
@@ -46,12 +46,14 @@ export class Recovery {
     return this.checkpoint;
   }
 
-  /** The run can go on in another session. */
+  /** Whether the run can continue in another session. */
   get possible(): boolean {
     return this.checkpoint !== null && !this.ended;
   }
 
-  /** Another session is about to start or was started, and has not come to where it goes on. */
+  /**
+   * Whether another session is about to start, or has started and has not yet reached the checkpoint's step.
+   */
   get restoring(): boolean {
     return this.startedAgain;
   }
@@ -121,8 +123,8 @@ export class Recovery {
   }
 
   /**
-   * The session was lost: how long to wait before another is started, milliseconds. Null when there is no checkpoint,
-   * or when it was tried in vain too often.
+   * Counts an interruption, and gives the wait before the next session starts, milliseconds. Null when there
+   * is no checkpoint, or when too many attempts have failed.
    */
   interrupted(): number | null {
     const wait = WAITS_MS[this.interruptions++];
@@ -132,7 +134,9 @@ export class Recovery {
     return wait;
   }
 
-  /** What to tell a new session so that it goes on from the newest checkpoint, as the user wishes by now. */
+  /**
+   * The commands that make a new session continue from the newest checkpoint, with the user's present wishes.
+   */
   again(): readonly Command[] {
     if (this.checkpoint === null) throw new Error('recovery: there is no checkpoint to go on from');
     const commands: Command[] = [{ ...this.start, paused: this.paused, from: this.checkpoint }];
@@ -141,12 +145,14 @@ export class Recovery {
     return commands;
   }
 
-  /** What a session must stand for, and its forerunner still owed. */
+  /** Requests that the lost session did not answer. The new session must answer them. */
   unanswered(): readonly Command[] {
     return this.exporting ? [{ kind: 'exportWeights' }] : [];
   }
 
-  /** The end of a run that is given up: back to its checkpoint, whose weights can be taken away. */
+  /**
+   * The last events of a run that is given up: it goes back to its checkpoint, whose weights can be exported.
+   */
   lastEvents(reason: string): readonly (SessionEvent | RecoveryEvent)[] {
     const { run, config } = this.start;
     const failed = { kind: 'failed', run, reason: 'engine', advice: LOST_ENGINE } as const;

@@ -1,14 +1,14 @@
 import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
 
-// Tile shapes that were measured on this browser's adapters. Losing them costs seconds at the next start, so whatever
-// goes wrong with the store means: not remembered.
+// Tile shapes that were measured on this browser's adapters. To lose them costs only seconds at the next
+// start. Every failure of the store is therefore treated as if nothing had been stored.
 
 const DATABASE = 'dualgate';
 const STORE = 'tunings';
-/** Goes up when stored tunings no longer mean what they did. */
+/** Must be raised when the meaning of stored tunings changes. */
 const VERSION = 1;
 
-/** What was measured under a key; null if nothing was, or the store cannot be had. */
+/** The tuning that was stored under a key; null if there is none, or if the store cannot be opened. */
 export async function rememberedTuning(key: string): Promise<Tuning | null> {
   return inStore('readonly', (store) => store.get(key)).catch(() => null);
 }
@@ -17,12 +17,12 @@ export async function rememberTuning(key: string, tuning: Tuning): Promise<void>
   await inStore('readwrite', (store) => store.put(tuning, key)).catch(() => null);
 }
 
-/** Forgets every tuning: the next start measures again. */
+/** Deletes every tuning, so that the next start measures again. */
 export async function forgetTunings(): Promise<void> {
   await inStore('readwrite', (store) => store.clear()).catch(() => null);
 }
 
-/** The result of one request; null where it has none. */
+/** The result of one request; null if the request has none. */
 async function inStore(
   mode: IDBTransactionMode,
   request: (store: IDBObjectStore) => IDBRequest,

@@ -2,7 +2,7 @@ import { WorkerLink } from '../../link/workerLink.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import type { PairOrder, ViewsNews, ViewsOrder } from './viewsProtocol.ts';
 
-/** The page's end of the views worker. One source at a time: opening another ends what is being read. */
+/** The page's end of the views worker. It reads one source at a time: opening another one ends the first. */
 export class ViewsClient {
   #link: WorkerLink<ViewsOrder, ViewsNews> | null = null;
 
@@ -25,12 +25,12 @@ export class ViewsClient {
     this.#link.send({ kind: 'open', source });
   }
 
-  /** Answers with a pair, unless nothing is open. */
+  /** Asks for a pair of views. Without an open source, nothing happens. */
   draw(order: PairOrder): void {
     this.#link?.send({ kind: 'draw', ...order });
   }
 
-  /** Ends the worker, and what it was reading. */
+  /** Ends the worker, and with it any reading. */
   close(): void {
     this.#link?.end();
     this.#link = null;

@@ -5,16 +5,16 @@ import type { DataSource } from '../../run/protocol.ts';
 
 export type { ViewParameters } from '../../data/images/views.ts';
 
-/** What of a configuration decides its views, and which of their draws is meant. */
+/** The settings that decide a pair of views, the image, and the number of the draw. */
 export interface PairOrder {
   readonly config: Pick<RunConfig, 'seed' | 'minCrop' | 'jitter' | 'grayscale'>;
-  /** Which image, from 0. */
+  /** Index of the image, from 0. */
   readonly index: number;
-  /** Which draw of the seed's stream, from 0: the n-th is what a run of this seed draws for the n-th image it sees. */
+  /** Number of the draw, from 0: a run of this seed makes the n-th draw for the n-th image that it sees. */
   readonly draw: number;
 }
 
-/** Page → views worker: images to read, once; then pairs of views to make of them. */
+/** Page → views worker: first the images to read, once, then pairs of views to make of them. */
 export type ViewsOrder =
   | { readonly kind: 'open'; readonly source: DataSource }
   | ({ readonly kind: 'draw' } & PairOrder);
@@ -23,10 +23,10 @@ export type ViewsOrder =
 export interface OpenedImages {
   readonly name: string;
   readonly count: number;
-  /** Side, pixels; views have the same. */
+  /** Side of the images and of the views, pixels. */
   readonly size: number;
   readonly recipe: RecipeId;
-  /** Fewer images were read than the data set may have. */
+  /** Whether only a part of the data set was read. */
   readonly limited: boolean;
 }
 
@@ -36,10 +36,10 @@ export interface DrawnView {
   readonly pixels: Uint8Array<ArrayBuffer>;
 }
 
-/** An image with its two views, as training makes them. */
+/** An image with two views, made as in training. */
 export interface ViewPair {
   readonly order: PairOrder;
-  /** Name of its class; null where nobody labelled the images. */
+  /** Name of its class; null for images without labels. */
   readonly label: string | null;
   /** u8 [size, size, 3]. */
   readonly original: Uint8Array<ArrayBuffer>;
@@ -48,7 +48,7 @@ export interface ViewPair {
 
 /** Views worker → page. */
 export type ViewsNews =
-  /** Bytes read of bytes to read; total 0 when unknown. */
+  /** Bytes read, and bytes to read; a total of 0 is unknown. */
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'opened'; readonly images: OpenedImages }
   | { readonly kind: 'pair'; readonly pair: ViewPair }

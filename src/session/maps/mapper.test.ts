@@ -43,7 +43,7 @@ function recorder() {
   return { events, draw, layouts, umap };
 }
 
-/** Mean distance between two layouts, in mean radii of the first. */
+/** Mean distance between the points of two layouts, in units of the mean radius of the first. */
 function movement(from: Float32Array, to: Float32Array): number {
   let moved = 0;
   let radius = 0;
@@ -106,7 +106,7 @@ describe('mapper', () => {
 
   it('turns a gated PCA the way of the dense one, and the next epoch’s the way of the last', async () => {
     const { draw, layouts } = recorder();
-    // The first component of the twin, and of the next epoch, has another sign.
+    // The first component of the other branch, and of the next epoch, has the opposite sign.
     const turned = features(2).map((value) => -value);
     await draw(request({ features: { dense: features(2), gated: turned } }));
     await draw(request({ epoch: 2, features: { dense: turned, gated: features(2) } }));

@@ -11,22 +11,27 @@ import {
   type UmapSettings,
 } from '../door/mapProtocol.ts';
 
-/** Epochs from a PCA: by then neighbourhoods are as pure as after umap-js's own 500. */
+/**
+ * Epochs of a UMAP that starts from a PCA. Its neighbourhoods are then as pure as after umap-js's own 500.
+ */
 const COLD_EPOCHS = 200;
-/** Epochs from a UMAP of nearly the same features: more would only let points wander. */
+/**
+ * Epochs of a UMAP that starts from one of nearly the same features. More would only let the points wander.
+ */
 const WARM_EPOCHS = 50;
 
 /**
- * Draws maps, one request at a time: a newer one ends the older between two slices of its work. Each layout is
- * turned, mirrored and moved towards the one before it and towards the dense one, so that maps morph and twins match.
- * @param post takes the events of the request that is current; the layouts are copies, free to be transferred
+ * Draws maps, one request at a time. A newer request ends the older one at the next pause in its work. Each
+ * layout is turned, mirrored and moved to match the layout before it and the dense one: maps then change
+ * smoothly, and the same image has a similar place in all branches.
+ * @param post receives the events of the current request; the layouts are copies and may be transferred
  * @param breathe resolves after waiting messages have been handled
  */
 export function mapper(
   post: (event: MapEvent) => void,
   breathe: () => Promise<void>,
 ): (command: MapCommand) => Promise<void> {
-  /** Changes with every command: work for an older one ends. */
+  /** Changes with every command. Work for an earlier command ends. */
   let turn = 0;
   let newest: MapRequest | null = null;
   let settings: UmapSettings = 'quick';
@@ -56,7 +61,7 @@ export function mapper(
     await breathe();
     const plans = branches.map((branch) => {
       const before = umaps.of(request, branch, by);
-      // Beside a dense map, the others need no cold start: they grow out of it.
+      // Beside a dense map, the others need no cold start, because they start from it.
       const warm = before !== null || (branch !== 'dense' && branches[0] === 'dense');
       return { branch, before, epochs: warm ? WARM_EPOCHS : COLD_EPOCHS };
     });
@@ -80,7 +85,7 @@ export function mapper(
         },
       );
       if (layout === null) return;
-      // The last layout by other settings is no start, but it shows which way round the map was.
+      // The last layout by other settings is not used as a start. It only shows how the map was turned.
       const xy = towards(layout, umaps.of(request, branch) ?? (dense ? null : start), dense);
       umaps.keep(request, branch, xy, by);
       tell('umap', branch, xy);
@@ -107,13 +112,16 @@ export function mapper(
   };
 }
 
-/** The dense branch first: the others grow out of its map, so that twins start in the same place. */
+/**
+ * The dense branch first. The others start from its map, so that an image starts in the same place in all
+ * maps.
+ */
 function denseFirst({ features }: MapRequest): Branch[] {
   const branches = (Object.keys(features) as Branch[]).filter((branch) => features[branch] !== undefined);
   return branches.sort((a, b) => Number(b === 'dense') - Number(a === 'dense'));
 }
 
-/** A layout aligned to those of the two that there are. */
+/** A layout aligned to those of the two others that exist. */
 function towards(
   layout: Float32Array,
   before: Float32Array | null,
@@ -128,7 +136,7 @@ class Finished {
   #run = '';
   readonly #layouts = new Map<Branch, { readonly xy: Float32Array; readonly by: UmapSettings }>();
 
-  /** Null when there is none (by these settings, where given), or when it was of other points. */
+  /** Null if there is none (or none by these settings, where given), or if the layout has other points. */
   of({ run, count }: MapRequest, branch: Branch, by?: UmapSettings): Float32Array | null {
     const layout = this.#run === run ? this.#layouts.get(branch) : undefined;
     if (layout === undefined || (by !== undefined && layout.by !== by)) return null;

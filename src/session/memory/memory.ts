@@ -3,8 +3,8 @@ import type { EngineName } from '../../run/protocol.ts';
 import { engineShapes } from '../stage.ts';
 
 /**
- * Memory that an engine's buffers will take in a run, bytes: those of the WebGPU engine are planned before anything is
- * allocated. Null for the other engines, whose tensors come and go as tfjs likes.
+ * Memory that an engine's buffers will take in a run, bytes. The buffers of the WebGPU engine are planned
+ * before anything is allocated. Null for the other engines, whose tensors tfjs allocates as it needs them.
  * @param images the training set: how many, and their side in pixels
  * @throws Error when the step needs more workgroups than any device has
  */
@@ -20,7 +20,7 @@ export async function estimateMemory(
   ]);
   const { batch } = config;
   const tuning = untuned('hardware');
-  // A recipe's numbers take the same room as another's.
+  // The choice of recipe does not change any size.
   const shapes = engineShapes(config, { ...images, recipe: 'cifar10' });
   return requirementsOf(shapes, { batch, tuning, inputs: 'drawn' }).bytes;
 }

@@ -1,7 +1,7 @@
 import type { MemoryNeed, MemoryRequest } from '../door/memoryProtocol.ts';
 import { estimateMemory } from './memory.ts';
 
-// The worker that plans one run for the memory that it will take.
+// The worker that plans the memory of one run.
 
 async function need(
   { config, images }: MemoryRequest,

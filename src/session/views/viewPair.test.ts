@@ -8,7 +8,7 @@ import { drawPair, viewPair } from './viewPair.ts';
 
 const config = { ...DEFAULT_CONFIG, batch: 8, seed: 4, jitter: 1.3, minCrop: 0.25 };
 const images = noiseData().train;
-/** Normalised by these, a byte is itself over 255. */
+/** With this normalisation, a byte becomes its value divided by 255. */
 const AS_IT_IS = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
 
 describe('a pair of views', () => {

@@ -6,7 +6,10 @@ import { viewRenderer } from '../../method/augment.ts';
 import { stream } from '../../random.ts';
 import type { PairOrder, ViewPair } from '../door/viewsProtocol.ts';
 
-/** The views that a run of this configuration draws for the `draw`-th image it sees, whichever image that is. */
+/**
+ * The views that a run of this configuration draws for image number `draw` in its order, whichever image that
+ * is.
+ */
 export function drawPair(
   { config, draw }: Pick<PairOrder, 'config' | 'draw'>,
   { size, recipe }: Pick<Dataset, 'size' | 'recipe'>,
@@ -14,13 +17,15 @@ export function drawPair(
   const policy = policyOf(config, RECIPES[recipe]);
   const augment = stream(config.seed, 'augment');
   const next = () => [drawView(policy, 0, size, augment), drawView(policy, 1, size, augment)] as const;
-  // Every draw takes as much of the stream as any other (data/images/views.ts): those before are drawn and left.
+  // Every draw takes equally many numbers from the stream (data/images/views.ts), so the earlier draws are
+  // skipped.
   for (let i = 0; i < draw; i++) next();
   return next();
 }
 
 /**
- * An image with two views of it: the same numbers and the same pixels as in training, before they are normalised.
+ * An image with two views of it: the same draws and the same pixels as in training, before they are
+ * normalised.
  * @throws RangeError if there is no such image
  */
 export function viewPair(images: Dataset, order: PairOrder): ViewPair {

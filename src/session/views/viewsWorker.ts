@@ -6,7 +6,9 @@ import { viewPair } from './viewPair.ts';
 
 // The worker that shows views: it reads a few images of a source and makes pairs of views of them.
 
-/** Images that are read of each part of files: enough to look around in. A part alone is split into both. */
+/**
+ * Images that are read of each part of the files, enough to look around in. A single part is split into both.
+ */
 const ENOUGH = 500;
 
 let images: Dataset | null = null;
@@ -15,7 +17,7 @@ function tell(news: ViewsNews, transfer: Transferable[] = []): void {
   self.postMessage(news, { transfer });
 }
 
-/** The source with no more images than are looked at. */
+/** The same source, limited to the images that are looked at. */
 function few(source: DataSource): DataSource {
   if (source.kind !== 'files') return source;
   const { limits } = source;
