@@ -9,7 +9,7 @@ import { CheckpointError, type CheckpointFile, checkpointBytes, readCheckpoint }
 
 const { train } = noiseData();
 
-/** A run that stands after one batch, with values in every tensor that no rounding would leave alone. */
+/** A run after one batch. Every tensor has values that any rounding would change. */
 function standing(config: RunConfig, changes: Partial<CheckpointFile['checkpoint']> = {}): CheckpointFile {
   const batches = new Batches(config, train);
   batches.draw();
@@ -35,7 +35,7 @@ function standing(config: RunConfig, changes: Partial<CheckpointFile['checkpoint
   };
 }
 
-/** The file with another header under a checksum that is right: what somebody might write on purpose. */
+/** The file with another header and a matching checksum, as somebody might write it on purpose. */
 async function forged(bytes: Uint8Array<ArrayBuffer>, change: (header: Header) => unknown) {
   const view = new DataView(bytes.buffer);
   const length = view.getUint32(8, true);

@@ -22,23 +22,23 @@ const MAGIC = 'DGCP';
 const VERSION = 1;
 const DIGEST_AT = 12;
 const HEADER_AT = 44;
-/** A header lists some hundred tensors. */
+/** Limit for the header, bytes. A real header lists some hundred tensors. */
 const MAX_HEADER = 1 << 20;
 const MAX_SIDE = 4096;
-/** More images than a browser holds. */
+/** More images than a browser can hold. */
 const MAX_ROWS = 1 << 28;
 
-/** A checkpoint with what says which run's it is. */
+/** A checkpoint, with what tells which run it belongs to. */
 export interface CheckpointFile {
   readonly config: RunConfig;
   /** Side of the images, pixels. */
   readonly input: number;
   readonly checkpoint: Checkpoint;
-  /** What its keeper writes beside it. */
+  /** Text that the keeper of the checkpoint stores with it. */
   readonly attachment: string;
 }
 
-/** Bytes that are no checkpoint which can be gone on from, in words for whoever kept them. */
+/** The bytes are not a checkpoint that a run can continue from. The message is for the user who kept them. */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
@@ -46,7 +46,7 @@ export class CheckpointError extends Error {
 const GROUPS = ['parameters', 'buffers', 'momenta'] as const satisfies readonly (keyof EngineState)[];
 
 const count = z.int().min(0);
-/** What the generator behind a stream is made of; one of zeros only would give zeros for ever. */
+/** State of a stream's generator. A state of zeros only would give zeros for ever, so it is refused. */
 const streamState = z
   .array(
     z
@@ -66,7 +66,7 @@ const headerSchema = z.object({
   budget: z.number().min(0).max(1),
   aim: z.object({
     ...{ gap: z.nullable(z.number()), correction: z.number(), noisy: z.nullable(z.number()) },
-    // Not told by checkpoints of before.
+    // Older checkpoints do not have this value.
     looked: z.nullable(z.number()).default(null),
   }),
   floors: z.nullable(floorsSchema),
@@ -112,8 +112,9 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
 }
 
 /**
- * The checkpoint in a file's bytes, each of its numbers exactly as it was.
- * @throws CheckpointError when the file is of another kind, damaged, or does not fit the network of its configuration
+ * The checkpoint in a file's bytes. Each of its numbers is exactly the one that was written.
+ * @throws CheckpointError when the file is of another kind, damaged, or does not fit the network of its
+ * configuration
  */
 export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<CheckpointFile> {
   const { header, payloadAt } = await checkedHeader(bytes);
@@ -193,7 +194,10 @@ async function checkedHeader(
   );
 }
 
-/** Every tensor of the configuration's network must be there once, with its size; nothing else may be. */
+/**
+ * Every tensor of the configuration's network must be there once and have its size. No other tensor may be
+ * there.
+ */
 function checkTensors({ config, input, tensors }: Header): void {
   const network = networkOf(config, input);
   const parameters = parameterSpecs(network);
@@ -219,7 +223,10 @@ function checkTensors({ config, input, tensors }: Header): void {
     throw new CheckpointError(`The checkpoint lacks ${missing.replace(' ', ' of ')}, which its network has.`);
 }
 
-/** Nothing before the first draw; then every image once, and a batch that lies in the epoch. */
+/**
+ * Before the first draw there are no rows. Later there is every image once, and the next batch lies in the
+ * epoch.
+ */
 function checkRows(rows: Uint32Array, { next, config }: Header): void {
   const seen = new Uint8Array(rows.length);
   for (const row of rows) {
@@ -236,7 +243,7 @@ function checkRows(rows: Uint32Array, { next, config }: Header): void {
     );
 }
 
-/** UTF-8, filled up with spaces so that the numbers after it lie at multiples of 4. */
+/** The text in UTF-8, padded with spaces so that the numbers after it start at a multiple of 4. */
 function padded(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   const filled = new Uint8Array(Math.ceil(bytes.length / 4) * 4).fill(0x20);

@@ -11,7 +11,7 @@ import {
 
 const PART = 400;
 
-/** Tensors of these many floats, all views of one buffer, as engines give them. */
+/** A checkpoint with tensors of these many floats, all views of one buffer, as engines give them. */
 function checkpoint(...sizes: readonly number[]): Checkpoint {
   const all = Float32Array.from({ length: sizes.reduce((sum, size) => sum + size, 0) }, (_, i) => i);
   const startOf = (tensor: number) => sizes.slice(0, tensor).reduce((sum, size) => sum + size, 0);

@@ -1,10 +1,11 @@
 import type { EngineState } from '../engine.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
-// Handing a checkpoint to another thread copies it, and the page halts meanwhile: half a second for 240 MB. So its
-// tensors go in parts, each a copy that changes hands, and what is left of it goes last.
+// To hand a checkpoint to another thread, it is copied, and the page halts meanwhile: half a second for 240
+// MB. The tensors therefore go in parts. Each part is a copy that is transferred. The rest of the checkpoint
+// goes last.
 
-/** Bytes that are copied in a few milliseconds. */
+/** Bytes of a part. They are copied in a few milliseconds. */
 export const PART_BYTES = 4 << 20;
 
 /** One tensor of a checkpoint. */
@@ -23,7 +24,7 @@ export function tensorBytes({ engine }: Checkpoint): number {
 
 /**
  * Copies of a checkpoint's tensors, in order, a few at a time.
- * @param most bytes of a part, but for a tensor that is larger
+ * @param most bytes of a part at most; a larger tensor is a part of its own
  */
 export function* partsOf({ engine }: Checkpoint, most: number): Generator<readonly TensorPart[]> {
   let part: TensorPart[] = [];
@@ -45,29 +46,32 @@ export function withoutTensors(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, engine: { parameters: new Map(), buffers: new Map(), momenta: new Map() } };
 }
 
-/** Receives what is handed over; both messages go to the same thread. */
+/** Receives the parts and the rest of a checkpoint. Both go to the same thread. */
 export interface CheckpointReceiver {
-  /** @param buffers those of the tensors, which change hands */
+  /** @param buffers the buffers of the tensors, to be transferred */
   part(tensors: readonly TensorPart[], buffers: readonly ArrayBuffer[]): void;
-  /** What is left of the checkpoint without its tensors: it is complete then. */
+  /** Receives the checkpoint without its tensors. The checkpoint is then complete. */
   rest(checkpoint: Checkpoint): void;
 }
 
-/** Hands one checkpoint over, a part at each call, so that the page can attend to other things in between. */
+/** Hands one checkpoint over, one part for each call, so that the page can do other work in between. */
 export class CheckpointHandOver {
   readonly #checkpoint: Checkpoint;
   readonly #receiver: CheckpointReceiver;
   readonly #parts: Generator<readonly TensorPart[]>;
   #done = false;
 
-  /** @param partBytes of a part, at most, but for a tensor that is larger */
+  /** @param partBytes bytes of a part at most; a larger tensor is a part of its own */
   constructor(checkpoint: Checkpoint, receiver: CheckpointReceiver, partBytes: number = PART_BYTES) {
     this.#checkpoint = checkpoint;
     this.#receiver = receiver;
     this.#parts = partsOf(checkpoint, partBytes);
   }
 
-  /** The next part, or, when there is none left, the rest. Returns whether the checkpoint is handed over. */
+  /**
+   * Hands over the next part, or the rest when no part is left. Returns whether the checkpoint is handed
+   * over.
+   */
   next(): boolean {
     if (this.#done) return true;
     const { done, value } = this.#parts.next();
@@ -81,13 +85,13 @@ export class CheckpointHandOver {
     return this.#done;
   }
 
-  /** All that is left, at once: it takes as long as copying it does. */
+  /** Hands over all that is left, at once. This takes as long as copying it. */
   complete(): void {
     while (!this.next());
   }
 }
 
-/** Puts a checkpoint together again that was handed over. */
+/** Joins the parts of a checkpoint that was handed over. */
 export class CheckpointAssembly {
   #tensors: TensorPart[] = [];
 
@@ -95,7 +99,10 @@ export class CheckpointAssembly {
     this.#tensors.push(...part);
   }
 
-  /** The checkpoint whose parts came; the next one begins. */
+  /**
+   * The complete checkpoint, made of this rest and the parts before it. The next part begins another
+   * checkpoint.
+   */
   whole(checkpoint: Checkpoint): Checkpoint {
     const tensors = this.#tensors;
     this.#tensors = [];

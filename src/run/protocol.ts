@@ -7,27 +7,30 @@ import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
-/** Files as the user handed them over, in whatever format data/ reads. */
+/** Files that the user chose, in any format that data/ reads. */
 export interface FilesSource extends Sampling {
   readonly kind: 'files';
-  /** Of the folder that they came in; without it, the data set is called after its files. */
+  /** Name of the folder that they came in. Without it, the data set is named after its files. */
   readonly name?: string;
   readonly train: readonly SourceFile[];
   readonly test: readonly SourceFile[];
-  /** Their images are read from the browser's own copy instead: the files are not at hand any more. */
+  /** The images are read from the browser's own copy instead, because the files are no longer available. */
   readonly kept?: {
-    /** Of the images (data/images/imagesFile.ts). */
+    /** Fingerprint of the images (data/images/imagesFile.ts). */
     readonly fingerprint: string;
     /** `sourceKey` of the files. */
     readonly key: string;
   };
 }
 
-/** A data set of Hugging Face that the user had downloaded. */
+/** A data set of Hugging Face that the user has downloaded. */
 export interface HubSource extends Sampling {
   readonly kind: 'hub';
   readonly set: HubSetId;
-  /** It lies in this browser, and runs send no request. False where the browser keeps nothing: each run downloads it. */
+  /**
+   * Whether it lies in this browser, so that runs send no request. If the browser keeps nothing, each run
+   * downloads it.
+   */
   readonly kept: boolean;
 }
 
@@ -48,29 +51,30 @@ export type Command =
       readonly config: RunConfig;
       readonly source: DataSource;
       readonly engine: EngineChoice;
-      /** What `auto` came to on a software adapter in an earlier session. */
+      /** The earlier result of `auto` on a software adapter. */
       readonly decided?: EngineDecision;
-      /** Stop before the first step, to be stepped by hand. */
+      /** Whether to stop before the first step, so that the user can take single steps. */
       readonly paused: boolean;
-      /** Go on from here rather than from the seed's first weights. */
+      /** The checkpoint to continue from, instead of the seed's first weights. */
       readonly from?: Checkpoint;
-      /** Trained weights to begin with rather than the seed's, checked; momenta are 0. */
+      /** Trained weights to begin with, instead of the seed's. They have been checked; momenta are 0. */
       readonly initial?: WeightsFile;
     }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
-  /** One step, then pause again. */
+  /** Takes one step, and pauses again. */
   | { readonly kind: 'step' }
   | { readonly kind: 'setBudget'; readonly budget: number }
-  /** End the run early: it is evaluated as at its end. */
+  /** Ends the run early. It is evaluated as at its normal end. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'exportWeights' }
-  /** A checkpoint of right now. @property demanded it stays when newer ones come */
+  /** Asks for a checkpoint now. @property demanded whether it stays when newer ones come */
   | { readonly kind: 'keep'; readonly demanded: boolean };
 
 /**
- * loading → compiling → evaluating (floors) → training ⇄ pausing/paused/evaluating → finished; failed from anywhere;
- * interrupted, from where an engine computes, when the engine was lost and another session can go on.
+ * loading → compiling → evaluating (floors) → training ⇄ pausing/paused/evaluating → finished. Every state
+ * can lead to failed. States in which an engine computes can lead to interrupted: the engine was lost, and
+ * another session can continue.
  */
 export type SessionState =
   | 'idle'
@@ -84,41 +88,43 @@ export type SessionState =
   | 'finished'
   | 'failed';
 
-/** Which engine to take. */
+/** The choice of an engine. */
 export interface EngineDecision {
   readonly name: EngineName;
-  /** Why this one, in a sentence. */
+  /** The reason for this engine, in a sentence. */
   readonly reason: string;
 }
 
 export interface EngineInfo {
   readonly name: EngineName;
-  /** Why this engine, in a sentence. */
+  /** The reason for this engine, in a sentence. */
   readonly reason: string;
-  /** Adapter, SIMD, threads … as label → value. */
+  /** Adapter, SIMD, threads and so on, as label → value. */
   readonly details: Readonly<Record<string, string>>;
-  /** Largest relative error of the self-test's loss and gradients, and what it took. */
+  /** Largest relative error of the self-test's loss and gradients, and the time it took. */
   readonly selfTest: { readonly worstError: number; readonly ms: number };
 }
 
-/** Known once data, network and engine stand. */
+/** What is known of a run once its data, network and engine are ready. */
 export interface Ready {
   readonly config: RunConfig;
-  /** null where a run file does not name its engine; a session always does. */
+  /** null if a run file does not name its engine. A session always does. */
   readonly engine: EngineInfo | null;
   readonly data: {
     readonly name: string;
     readonly train: number;
     readonly test: number;
-    /** Labelled images that k-NN and probes learn from, where they are not the training images. */
+    /**
+     * Number of labelled images that k-NN and probes learn from; null if they learn from the training images.
+     */
     readonly bank: number | null;
     readonly size: number;
-    /** Of the test images; none where nobody labelled them. */
+    /** Classes of the test images; empty if the images have no labels. */
     readonly classes: readonly string[];
-    /** How the images are treated. */
+    /** The recipe of the images. */
     readonly recipe: RecipeId;
     readonly stepsPerEpoch: number;
-    /** Which images they are (data/images/imagesFile.ts), where that was counted. */
+    /** Fingerprint of the images (data/images/imagesFile.ts), if it was computed. */
     readonly fingerprint?: string;
   };
   readonly network: {
@@ -134,10 +140,10 @@ export interface Ready {
 
 export type FailureReason = 'data' | 'config' | 'engine' | 'diverged' | 'internal';
 
-/** What happened, without the run it belongs to. */
+/** An event, without the run that it belongs to. */
 export type SessionNews =
   | { readonly kind: 'state'; readonly state: SessionState }
-  /** Something over a second is under way: `done` of `total` `unit`; total 0 when unknown. */
+  /** Progress of work that takes over a second: `done` of `total` `unit`. A total of 0 is unknown. */
   | {
       readonly kind: 'progress';
       readonly task: string;
@@ -153,8 +159,8 @@ export type SessionNews =
   /** t_d was set to `budget` after `step` steps. */
   | { readonly kind: 'budget'; readonly step: number; readonly budget: number }
   /**
-   * Eval-mode features of the map images, for the map worker: per branch f32 [count, F]. And their hard gates, for
-   * the page: per block u8 [count, C], 1 = open; none without a gated branch.
+   * Eval-mode features of the map images, for the map worker: per branch f32 [count, F]. With them come the
+   * hard gates, for the page: per block u8 [count, C], 1 = open. There are none without a gated branch.
    */
   | {
       readonly kind: 'features';
@@ -170,7 +176,7 @@ export type SessionNews =
       readonly epoch: number;
       readonly step: number;
       readonly projection: 'pca' | 'umap';
-      /** n_neighbors of a UMAP; null for a PCA, and where nobody wrote it down. */
+      /** n_neighbors of a UMAP; null for a PCA, and if it was not recorded. */
       readonly neighbours: number | null;
       readonly branch: Branch;
       readonly xy: Float32Array;
@@ -188,20 +194,23 @@ export type SessionNews =
 /** Session → page. Every event carries the run it belongs to. */
 export type SessionEvent = SessionNews & { readonly run: string };
 
-/** Goes to whoever outlives the session and can start another one from it. */
+/** Goes to a receiver that outlives the session and can start another session from it. */
 export interface CheckpointEvent {
   readonly kind: 'checkpoint';
   readonly run: string;
   readonly checkpoint: Checkpoint;
-  /** The user asked for it. */
+  /** Whether the user asked for it. */
   readonly demanded?: boolean;
 }
 
 type RecoveryNews =
-  /** The engine was lost after `step` steps: this session ends, and what it told since its checkpoint may be wrong. */
+  /**
+   * The engine was lost after `step` steps. This session ends, and its events since the checkpoint may be
+   * wrong.
+   */
   | { readonly kind: 'interrupted'; readonly step: number; readonly reason: string }
-  /** The run stands where it stood after `step` steps, with this t_d: what was told of later ones is taken back. */
+  /** The run is back at `step` steps, with this t_d. Events of later steps are no longer valid. */
   | { readonly kind: 'rewound'; readonly step: number; readonly budget: number };
 
-/** How a run comes through the loss of its engine. */
+/** Events of a run whose engine is lost and replaced. */
 export type RecoveryEvent = RecoveryNews & { readonly run: string };

@@ -7,12 +7,12 @@ export interface MapLayout {
   readonly epoch: number;
   readonly step: number;
   readonly projection: 'pca' | 'umap';
-  /** n_neighbors of a UMAP; null for a PCA, and where nobody wrote it down. */
+  /** n_neighbors of a UMAP; null for a PCA, and if it was not recorded. */
   readonly neighbours: number | null;
   readonly xy: Float32Array;
 }
 
-/** What the gates decided for the map images. */
+/** Hard gates of the map images. */
 export interface MapGates {
   readonly epoch: number;
   readonly step: number;
@@ -26,7 +26,7 @@ export interface BudgetChange {
   readonly budget: number;
 }
 
-/** All that a run has said so far and that outlives it: what a run file holds, and what the charts draw. */
+/** What a run's events leave behind: what a run file holds, and what the charts draw. */
 export interface RunRecord {
   readonly ready: Ready | null;
   readonly floors: Floors | null;
@@ -36,7 +36,7 @@ export interface RunRecord {
   readonly budgets: readonly BudgetChange[];
   /** The newest layout of each branch. */
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
-  /** The newest; null without a gated branch, and where a run file leaves them out. */
+  /** The newest gates; null without a gated branch, and if a run file leaves them out. */
   readonly mapGates: MapGates | null;
   readonly final: FinalRow | null;
   readonly stoppedEarly: boolean;
@@ -58,8 +58,8 @@ export const EMPTY_RECORD: RunRecord = {
 };
 
 /**
- * The record after one more event: a pure fold, shared by the page and the command line. Events that leave no
- * trace (states, progress, failures) return the very same record.
+ * The record after one more event. This is a pure fold, which the page and the command line share. For events
+ * that leave no trace (states, progress, failures), it returns the same object.
  */
 export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
   switch (event.kind) {
@@ -68,14 +68,14 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
     case 'floors':
       return { ...record, floors: event.floors };
     case 'steps':
-      // Weights that were handed out belong to the step they were taken at.
+      // Weights that were handed out belong to an earlier step.
       return { ...record, steps: record.steps.concat(event.rows), weights: null };
     case 'epoch':
       return { ...record, epochs: [...record.epochs, event.row] };
     case 'gradients':
       return { ...record, gradients: [...record.gradients, event.row] };
     case 'budget':
-      // Of several settings after one step only the last had an effect.
+      // If t_d was set several times after one step, only the last setting had an effect.
       return {
         ...record,
         budgets: [...before(record.budgets, event.step), { step: event.step, budget: event.budget }],
@@ -102,8 +102,8 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
 }
 
 /**
- * The record as it stood after `step` steps, before an evaluation that was due then: what came later is told again by
- * whoever goes on from there.
+ * The record as it was after `step` steps, before an evaluation that was due then. The session that continues
+ * from there sends the later events again.
  */
 export function rewound(record: RunRecord, step: number): RunRecord {
   return {
@@ -124,7 +124,7 @@ function before<Row extends { readonly step: number }>(rows: readonly Row[], ste
   return rows.filter((row) => row.step < step);
 }
 
-/** PCA bridges the time to the first UMAP; after that it would only make the map jump. */
+/** A PCA is only shown until the first UMAP. Later it would make the map jump. */
 function newerMap(current: MapLayout | undefined, next: MapLayout): MapLayout {
   if (current?.projection === 'umap' && next.projection === 'pca') return current;
   const { epoch, step, projection, neighbours, xy } = next;

@@ -3,18 +3,18 @@ import { networkOf, systemOf } from '../network/fromConfig.ts';
 import type { RunFile } from './runSchema.ts';
 import type { RunSummary } from './runSummary.ts';
 
-// What the schema cannot see: numbers that must fit each other. Files come from anywhere, and whoever draws or trains
-// with a run relies on all of this.
+// The schema cannot check that numbers fit each other. This file does. Files come from anywhere, and the code
+// that draws or trains with a run relies on all of these checks.
 
-/** Pixels; far above any side that is trained on. */
+/** Pixels; far above any side that a run uses. */
 const MAX_SIDE = 4096;
 const MAX_IMAGES = 1e9;
 /** A map has at most 2000 points. */
 const MAX_MAP = 100_000;
-/** Layouts are a few units wide. */
+/** Coordinates of a layout. Real layouts are a few units wide. */
 const MAX_PLACE = 1e6;
 
-/** What is wrong with a run that has every key that it must have; null when nothing is. */
+/** The fault of a run that has all required keys; null if there is none. */
 export function faultOf(file: RunFile): string | null {
   return (
     checkConfig(file.config)[0] ??
@@ -37,7 +37,7 @@ function dataFault({ data }: RunFile): string | null {
   return null;
 }
 
-/** Charts look rows up by their steps. */
+/** Rows must be in the order of their steps, because charts search them by step. */
 function orderFault({ steps, epochs, gradients, budgets, config }: RunFile): string | null {
   for (const [name, rows, least] of [
     ['steps', steps, 1],
@@ -45,7 +45,7 @@ function orderFault({ steps, epochs, gradients, budgets, config }: RunFile): str
     ['gradients', gradients, 0],
     ['budgets', budgets, 0],
   ] as const) {
-    // Of steps and evaluations there is one for each; the others may be told again.
+    // Each step and each evaluation has one row. Other rows may repeat a step.
     const strict = name === 'steps' ? 1 : 0;
     let before = least - strict;
     for (const { step = 0 } of rows) {
@@ -95,7 +95,9 @@ function mapFault({ maps, mapLabels, mapGates, config, data, weights }: RunFile)
   return null;
 }
 
-/** Weights of another network than the run's; whether they are whole is for network/weightsCheck.ts to say. */
+/**
+ * Whether the weights belong to the run's network. network/weightsCheck.ts checks whether they are complete.
+ */
 function weightsFault({ weights, config }: RunFile): string | null {
   if (weights === null) return null;
   const { width, gated } = weights.architecture;
@@ -111,8 +113,8 @@ function resultFault({ final, data, config }: RunFile): string | null {
     return 'final.macs.gated must be a number of MACs, as its system is gated, got null';
   let length: number | null = null;
   for (const [branch, correct = ''] of Object.entries(final.correct)) {
-    // A file without its data, and one that is written again after it was opened, do not say how many images there
-    // were. The flags are then held to each other, and nobody reads them (runSummary.ts).
+    // A file without its data does not tell how many test images there were, and neither does such a file
+    // when it is saved again. The flags must then have equal lengths, and nobody reads them (runSummary.ts).
     const fault = data?.test ? bitsFault(correct, data.test) : base64Fault(correct, length);
     if (fault) return `final.correct of ${branch}: ${fault}`;
     length = correct.length;
@@ -120,7 +122,7 @@ function resultFault({ final, data, config }: RunFile): string | null {
   return null;
 }
 
-/** What is wrong with a run of a run set that has every key that it must have; null when nothing is. */
+/** The fault of a run of a run set that has all required keys; null if there is none. */
 export function summaryFaultOf({ config, data, branches }: RunSummary): string | null {
   const fault = checkConfig(config)[0];
   if (fault !== undefined) return fault;
@@ -144,7 +146,7 @@ function bitsFault(text: string, count: number): string | null {
     : `flags must be base64 of ${bytes} bytes`;
 }
 
-/** Base64 of any number of flags; of so many characters, where that is known. */
+/** Base64 of any number of flags. If `length` is given, it must have that many characters. */
 function base64Fault(text: string, length: number | null): string | null {
   if (length !== null && text.length !== length)
     return `all branches must have flags of one length, got ${text.length} characters after ${length}`;

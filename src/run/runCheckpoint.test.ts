@@ -6,7 +6,7 @@ import { eventsOf, parseRunFile, type RunFile, RunFileError, runFileOf } from '.
 
 const source = { kind: 'emoji10', test: 'same-styles' } as const;
 
-/** What sessions that followed one another told, on top of what was known before. */
+/** The record after a session's events, added to what was known before. */
 function recordOf(session: RecordedSession, known: RunRecord = EMPTY_RECORD): RunRecord {
   return session.messages.reduce<RunRecord>((record, event) => {
     if (event.kind === 'rewound') return rewound(record, event.step);
@@ -15,7 +15,7 @@ function recordOf(session: RecordedSession, known: RunRecord = EMPTY_RECORD): Ru
   }, known);
 }
 
-/** A run as its file has it, read again. */
+/** A run that was written to its file and read again. */
 async function throughFile(session: RecordedSession): Promise<RunFile> {
   const { checkpoint } = session;
   const continuable = await continuableOf({ config: TINY, input: 12, source, checkpoint });
@@ -50,7 +50,7 @@ describe('a run that is continued from its file', () => {
     const longer = await new RecordedSession().whole({ ...file.config, steps: 9 }, checkpoint!);
     const steps = recordOf(longer, told(file)).steps;
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    // The rate of the seventh of nine steps is above that of the last of six.
+    // The seventh of nine steps has a higher rate than the last of six.
     expect(steps[6]!.lr).toBeGreaterThan(steps[5]!.lr);
     expect(steps.map(({ loss }) => Number.isFinite(loss))).not.toContain(false);
   });

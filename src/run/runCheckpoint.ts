@@ -5,26 +5,21 @@ import type { DataSource, FilesSource } from './protocol.ts';
 import { type Continuable, type RunFile, RunFileError } from './runFile.ts';
 import { runKey } from './settingsKey.ts';
 
-/** Where images are read from: of the user's files, how. */
+/** Where images are read from. For the user's files, only how they are read. */
 type SourceInWords = Exclude<DataSource, FilesSource> | Pick<FilesSource, 'kind' | 'side' | 'limits'>;
 
-/** A run that can be gone on with, as a run file says it. */
-export interface ContinuableRun {
+/** A run that can continue, as a run file describes it. */
+export interface GoingRun {
   readonly config: RunFile['config'];
   /** Side of the images, pixels. */
   readonly input: number;
   readonly source: SourceInWords;
-  /** null where none was made yet. */
+  /** null if none has been made yet. */
   readonly checkpoint: Checkpoint | null;
 }
 
-/** What goes into a run's file so that it can be gone on with. The names of the user's files do not. */
-export async function continuableOf({
-  config,
-  input,
-  source,
-  checkpoint,
-}: ContinuableRun): Promise<Continuable> {
+/** What a run's file needs so that the run can continue. It does not name the user's files. */
+export async function continuableOf({ config, input, source, checkpoint }: GoingRun): Promise<Continuable> {
   const bytes = checkpoint && (await checkpointBytes({ config, input, checkpoint, attachment: '' }));
   return { source: sourceInFile(source), checkpoint: bytes && toBase64(bytes) };
 }
@@ -38,7 +33,7 @@ function sourceInFile(source: SourceInWords): Continuable['source'] {
 
 /**
  * The checkpoint in a run's file; null where it has none.
- * @throws RunFileError when it is damaged, or of another run
+ * @throws RunFileError when it is damaged, or belongs to another run
  */
 export async function checkpointOf(file: Pick<RunFile, 'config' | 'checkpoint'>): Promise<Checkpoint | null> {
   if (file.checkpoint === null) return null;

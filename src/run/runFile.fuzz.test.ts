@@ -9,9 +9,9 @@ import { gzipOf, TextFileError, textOf } from './runText.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** A real run as JSON: with everything but its weights, which are read by network/weightsCheck.ts. */
+/** A real run as JSON, without its weights, which network/weightsCheck.ts reads. */
 let text = '';
-/** The same with its checkpoint. */
+/** The same run with its checkpoint. */
 let whole = '';
 beforeAll(async () => {
   const session = await new RecordedSession().whole(TINY);
@@ -30,7 +30,7 @@ beforeAll(async () => {
   whole = JSON.stringify(runFileOf(TINY, light, continuable));
 });
 
-/** Whole numbers below `below`, the same for the same case. */
+/** Draws whole numbers below `below`. They are the same for the same seed. */
 function dice(seed: number): (below: number) => number {
   let draw = 0;
   return (below) => Math.min(below - 1, Math.floor(below * hashedUniform(seed, draw++)));
@@ -59,7 +59,7 @@ function mutated(seed: number): string {
   const json: Json = JSON.parse(text);
   for (let edits = 1 + roll(3); edits > 0; edits--) {
     const all = places(json);
-    // Every depth alike: most values of a file are rows and tensors.
+    // Without this choice, most changes would hit rows and tensors. Now a third of them hit the top level.
     const top = all.filter(([holder]) => holder === json);
     const pool = roll(3) === 0 ? top : all;
     const [holder, key] = pool[roll(pool.length)]!;
@@ -91,7 +91,10 @@ function mutated(seed: number): string {
   return JSON.stringify(json);
 }
 
-/** What a page does with a run file, all of it. Throws what must not be thrown; true when the file was taken. */
+/**
+ * Does all that a page does with a run file. Throws an error that must not occur; true when the file was
+ * accepted.
+ */
 function isTaken(file: string): boolean {
   try {
     const run = parseRunFile(file);
@@ -113,7 +116,7 @@ describe('run files that were changed at random', () => {
     for (let seed = 0; seed < 2000; seed++) {
       if (isTaken(mutated(seed))) taken++;
     }
-    // Some changes do no harm; most do.
+    // Some changes are harmless. Most are not.
     expect(taken).toBeGreaterThan(20);
     expect(taken).toBeLessThan(1500);
   });

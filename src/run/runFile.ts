@@ -11,20 +11,20 @@ import { type RunFile, runSchema } from './runSchema.ts';
 
 export type { RunFile } from './runSchema.ts';
 
-/** Characters of one fault that are shown: part of it is the file's own. */
+/** Characters of one fault that are shown. A limit is needed, because a fault quotes the file. */
 const MAX_SAID = 200;
 
-/** A file that is no run file, in words for its user. */
+/** The file is not a run file. The message is for the user. */
 export class RunFileError extends Error {
   override readonly name = 'RunFileError';
 }
 
-/** What a file may hold of a run beside what it has said: what it takes to go on with it. */
+/** What a file may hold so that the run can continue, in addition to its record. */
 export type Continuable = Pick<RunFile, 'source' | 'checkpoint'>;
 
 const LOOKED_AT: Continuable = { source: null, checkpoint: null };
 
-/** What a run that was described by `config` and `record` looks like in a file. JSON.stringify does the rest. */
+/** The content of the file of a run with this configuration and record, for JSON.stringify. */
 export function runFileOf(config: RunConfig, record: RunRecord, continuable = LOOKED_AT): RunFile {
   const { ready } = record;
   return {
@@ -55,7 +55,7 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
 
 /**
  * The run in a file's text.
- * @throws RunFileError saying what was expected and what came.
+ * @throws RunFileError that says what was expected and what was found
  */
 export function parseRunFile(text: string): RunFile {
   let json: unknown;
@@ -101,7 +101,10 @@ function withCheckedWeights(file: RunFile): RunFile {
   }
 }
 
-/** The events that a run would have sent for what stands in its file, so that one fold serves live and recorded runs. */
+/**
+ * The events that a run would have sent for the content of its file. One fold then serves live and recorded
+ * runs.
+ */
 export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   const network = networkOf(file.config, imageSize(file));
   const news: SessionNews[] = [{ kind: 'ready', ready: readyOf(file, network) }];
@@ -136,7 +139,7 @@ function stepRows({ config, steps, budgets }: RunFile): StepRow[] {
   });
 }
 
-/** An epoch without a step ended with the last step that began in it. */
+/** An epoch without a step gets the last step that began in it. */
 function epochRows({ epochs, steps }: RunFile): EpochRow[] {
   return epochs.map((row) => ({
     ...row,
@@ -173,14 +176,15 @@ function readyOf(file: RunFile, network: Network): Ready {
     },
     mapImages: {
       count: file.mapLabels.length,
-      // Pictures stay where the run was made: a run file is passed around, people's images need not be.
+      // Pictures stay where the run was made. A run file is passed on to others, and may not carry people's
+      // images.
       pixels: new Uint8Array(0),
       labels: Uint8Array.from(file.mapLabels),
     },
   };
 }
 
-/** Layouts are a few units wide: the fourth decimal is far below a pixel. */
+/** Four decimals are enough: layouts are a few units wide, and the fourth decimal is far below a pixel. */
 function fourDecimals(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }

@@ -4,12 +4,14 @@ import { HUB_SETS } from '../data/hub/catalogue.ts';
 import type { GradientRow, PerBranch } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 
-/** A ratio, a rate or a number of MACs: never below 0, but what gates cost can bring a ratio above 1. */
+/**
+ * A ratio, a rate or a number of MACs. It is never below 0, but the cost of gates can raise a ratio above 1.
+ */
 const amount = z.number().min(0);
 /** An accuracy, or a share of channels. */
 const share = amount.max(1);
 const count = z.number().int().min(0);
-/** JSON has no NaN: a value that was not finite is null in a file. */
+/** JSON has no NaN. A file has null for a value that was not finite. */
 const measured = z.nullable(z.number()).transform((value) => value ?? Number.NaN);
 const slim = z.templateLiteral(['slim', z.int().min(1).max(99)]);
 export const branchSchema = z.union([z.enum(['gated', 'dense']), slim]);
@@ -29,7 +31,7 @@ const perBranch = z
     return { gated, dense, ...Object.fromEntries(narrow) };
   });
 
-/** Settings that later versions add may be missing from a file: they then have the default. */
+/** A file may lack settings that a later version has added. They then have their defaults. */
 export const configSchema: z.ZodType<RunConfig> = z.object({
   system: z.enum(['dual-gating', 'vicreg-gating', 'vicreg', 'slimmable']),
   seed: z.number(),
@@ -131,7 +133,7 @@ const triple = z.tuple([z.number(), z.number(), z.number()]).readonly();
 
 const bytes = z.object({ shape: z.array(count).readonly(), dtype: z.literal('uint8'), data: z.string() });
 
-/** What a weights file says of its network; network/weightsCheck.ts says what of it can be. */
+/** What a weights file tells about its network. network/weightsCheck.ts checks which values are possible. */
 export const architectureSchema = z.object({
   name: z.literal('resnet18-gated'),
   input: count,
@@ -192,12 +194,12 @@ const map = z.object({
   projection: z.enum(['pca', 'umap']),
   /** n_neighbors of a UMAP. */
   neighbours: z.nullable(count).default(null),
-  /** x and y of each map image in turn. */
+  /** x and y of each map image, one image after another. */
   xy: z.array(z.number()).readonly(),
 });
 
 const limit = z.nullable(count);
-/** Where the images came from, without the names of anybody's files. */
+/** Where the images came from, without the names of the user's files. */
 const source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('emoji10'), test: z.enum(['unseen-style', 'same-styles']) }),
   z.object({
@@ -210,19 +212,19 @@ const source = z.discriminatedUnion('kind', [
     set: z.enum(HUB_SETS.map(({ id }) => id)),
     side: z.nullable(count),
     limits: z.object({ train: limit, test: limit }),
-    // A file never has a run ask the network: whoever opens it downloads the images first.
+    // A file never makes a run use the network: the user downloads the images first.
     kept: z.literal(true),
   }),
 ]);
 
-/** A run file, version 1. Keys it does not know are left out, keys after `weights` may be missing. */
+/** A run file, version 1. Unknown keys are dropped. Keys after `weights` may be missing. */
 export const runSchema = z.object({
   format: z.literal('dualgate-run'),
   version: z.literal(1),
   config: configSchema,
   steps: z.array(step).readonly(),
   epochs: z.array(epoch).readonly(),
-  /** null when the run was saved before its end. */
+  /** null if the run was saved before its end. */
   final: z.nullable(final).default(null),
   weights: z.nullable(weightsSchema).default(null),
   engine: z.nullable(engine).default(null),
@@ -237,13 +239,15 @@ export const runSchema = z.object({
   maps: z.array(map).readonly().default([]),
   /** Class of each map image. */
   mapLabels: z.array(count).readonly().default([]),
-  /** Hard gates of the map images: per block one bit per image and channel, as statistics/bitset.ts packs them. */
+  /**
+   * Hard gates of the map images: per block one bit per image and channel, as evaluate/bitset.ts packs them.
+   */
   mapGates: z
     .nullable(z.object({ epoch: count, step: count, blocks: z.array(z.string()).readonly() }))
     .default(null),
-  /** null where nobody wrote it down, or another version did in its own way. */
+  /** null if it was not recorded, or if another version wrote it in another form. */
   source: z.nullable(source).default(null).catch(null),
-  /** Base64 of a checkpoint as run/checkpointFile.ts writes it: what it takes to go on exactly. */
+  /** Base64 of a checkpoint as run/checkpointFile.ts writes it. The run can continue from it exactly. */
   checkpoint: z.nullable(z.string()).default(null),
 });
 

@@ -33,19 +33,19 @@ const keys: z.ZodType<RunSummary> = z.object({
   seconds: z.nullable(z.number().min(0)),
 });
 
-/** A run of a set, with what its keys alone do not tell: numbers that must fit each other. */
+/** A run of a set. Beyond its keys, this checks that its numbers fit each other. */
 const summary = keys.superRefine((run, context) => {
   const fault = summaryFaultOf(run);
   if (fault !== null) context.addIssue({ code: 'custom', message: fault });
 });
 
-/** Runs that ended, in a file: what a sweep writes, and what the page shows as recorded. */
+/** Ended runs in a file. A sweep writes such a file, and the page shows it as recorded runs. */
 export interface RunSet {
   readonly format: 'dualgate-runs';
   readonly version: 1;
-  /** The machine, as far as it says; for people. */
+  /** The machine, as far as it is known. Only people read it. */
   readonly recordedOn: string;
-  /** Which engine was asked for; each run says which one it had. */
+  /** The engine that was asked for. Each run names the engine that it used. */
   readonly engine: EngineChoice;
   readonly runs: readonly RunSummary[];
 }
@@ -59,7 +59,7 @@ const head = {
 
 const runSet: z.ZodType<RunSet> = z.object({ ...head, runs: z.array(summary).readonly() });
 
-/** A run set as the browser keeps it, its runs not looked at yet. */
+/** A run set as the browser keeps it. Its runs have not been checked yet. */
 const shelvedSet = z.object({
   ...head,
   runs: z.array(z.unknown()),
@@ -67,14 +67,14 @@ const shelvedSet = z.object({
   keptRuns: z.record(z.string(), z.array(z.string())).catch({}),
 });
 
-/** A file that is no run set, in words for its user. */
+/** The file is not a run set. The message is for the user. */
 export class RunSetError extends Error {
   override readonly name = 'RunSetError';
 }
 
 /**
  * The run set in a file's text.
- * @throws RunSetError saying what was expected and what came
+ * @throws RunSetError that says what was expected and what was found
  */
 export function parseRunSet(text: string): RunSet {
   const parsed = runSet.safeParse(jsonOf(text));
@@ -82,25 +82,28 @@ export function parseRunSet(text: string): RunSet {
   throw misfit(parsed.error);
 }
 
-/** What is wrong with a run that is to join a set, in words; null when nothing is. */
+/** The fault of a run that is to be added to a set, in words; null if there is none. */
 export function runFault(run: RunSummary): string | null {
   const parsed = summary.safeParse(run);
   return parsed.success ? null : faultsOf(parsed.error, 'the run');
 }
 
-/** The runs of a set that can be read, and how many of it cannot. */
+/** The runs of a set that can be read, and the number of those that cannot. */
 export interface ReadableRuns {
   readonly runs: readonly RunSummary[];
   readonly lost: number;
-  /** Where runs come from by their ids, as the browser's own shelf says beside a set. */
+  /** Where each run comes from, by its id. Only the browser's own store writes this into a set. */
   readonly origins: Readonly<Record<string, unknown>>;
-  /** Which runs that the browser keeps came to them, in the same way. */
+  /**
+   * The ids of the kept runs that led to each run, by its id. Only the browser's own store writes this into a
+   * set.
+   */
   readonly keptRuns: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Reads a run set run by run, so that one that cannot be read takes none of the others with it.
- * @throws RunSetError when it is no run set, or no run of it can be read
+ * Reads a run set run by run, so that one unreadable run does not make the others unreadable.
+ * @throws RunSetError when it is not a run set, or when none of its runs can be read
  */
 export function readableRuns(text: string): ReadableRuns {
   const parsed = shelvedSet.safeParse(jsonOf(text));
@@ -129,7 +132,7 @@ function misfit(error: z.ZodError): RunSetError {
   );
 }
 
-/** The first few faults, each with its place. */
+/** The first three faults, each with its place. */
 function faultsOf({ issues }: z.ZodError, whole: string): string {
   const faults = issues.slice(0, 3).map(({ path, message }) => {
     return `${path.length > 0 ? path.join('.') : whole}: ${message}`;

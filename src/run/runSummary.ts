@@ -7,50 +7,53 @@ import type { DataSource, EngineName } from './protocol.ts';
 import type { RunRecord } from './record.ts';
 import { runKey } from './settingsKey.ts';
 
-/** What a branch came to on the test set. */
+/** Result of a branch on the test set. */
 export interface BranchResult {
   readonly branch: Branch;
-  /** Achieved MACs of one image: hard gates, mean over the test set; theoretical, as in method §3. */
+  /** MACs of one image with hard gates, mean over the test set. They are theoretical, as in method §3. */
   readonly macs: number;
   /** 20-NN accuracy, 0–1; null without labels. */
   readonly knn20: number | null;
-  /** Accuracy of the closed-form ridge probe; null without labels, and in files from before it was measured. */
+  /**
+   * Accuracy of the closed-form ridge probe; null without labels, and in files of versions that did not
+   * measure it.
+   */
   readonly ridge: number | null;
   /**
-   * Which test images 20-NN gets right (statistics/bitset.ts); null in files from before it was kept, and in those that
-   * do not say how many test images there were.
+   * The test images that 20-NN gets right (evaluate/bitset.ts). Null in files of versions that did not store
+   * them, and in files that do not tell how many test images there were.
    */
   readonly correct: string | null;
 }
 
-/** A run that ended, without its curves and weights: what can be set beside other runs. */
+/** An ended run without its curves and weights, for comparison with other runs. */
 export interface RunSummary {
-  /** Made of its settings and results: the same run, read again, has the same. */
+  /** Computed from its settings and results, so that the same run always has the same id. */
   readonly id: string;
-  /** ISO 8601; null where a run file does not say. */
+  /** ISO 8601; null if a run file does not tell. */
   readonly endedOn: string | null;
   readonly config: RunConfig;
   readonly engine: EngineName | null;
   readonly data: {
-    /** With the test set, where that is known. */
+    /** Name of the data set. It includes the test set if that is known. */
     readonly name: string;
-    /** `sourceKey` of what it was read from; null for a run file. */
+    /** `sourceKey` of the data source; null for a run file. */
     readonly source: string | null;
     readonly train: number;
     readonly test: number;
   };
-  /** Steps made. */
+  /** Number of steps taken. */
   readonly steps: number;
   readonly stoppedEarly: boolean;
-  /** t_d was moved while it trained: no run of one budget. */
+  /** Whether t_d was changed during training, so that the run does not belong to one budget. */
   readonly budgetMoved: boolean;
   readonly denseMacs: number;
-  /** The dense one last, as in the system's own order. */
+  /** In the system's own order, in which the dense branch is last. */
   readonly branches: readonly BranchResult[];
   /** 20-NN on raw pixels: the floor; null without labels. */
   readonly rawPixels: number | null;
   readonly imagesPerSecond: number;
-  /** From start to end with all evaluations; null where nobody timed it, or it was paused. */
+  /** From start to end with all evaluations; null if the time is not known or the run was paused. */
   readonly seconds: number | null;
 }
 
@@ -63,7 +66,7 @@ export interface EndedRun {
   readonly endedOn: string | null;
 }
 
-/** What is kept of a run; null before its final evaluation. */
+/** The summary of a run; null before its final evaluation. */
 export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun): RunSummary | null {
   const { ready, final, steps, budgets, stoppedEarly } = record;
   if (ready === null || final === null) return null;
@@ -99,10 +102,10 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
   };
 }
 
-/** Longer lists of files are told apart by a fingerprint: every run that is kept keeps its key, characters. */
+/** Characters. A longer list of files is replaced by a fingerprint, because every kept run stores its key. */
 const LONGEST_LIST = 500;
 
-/** The same for data that are the same, as far as the names and sizes of files tell, and what is read of them. */
+/** Equal for equal data and sampling. Files are compared by their names and sizes only. */
 export function sourceKey(source: DataSource): string {
   if (source.kind === 'emoji10') return `emoji10 ${source.test}`;
   const { side, limits } = source;
@@ -119,12 +122,12 @@ export function sourceKey(source: DataSource): string {
   return `files ${list(source.train)} ${list(source.test)}${part}`;
 }
 
-/** Emoji-10's test sets go by one name, but are not one. */
+/** Emoji-10's test sets share one name, so the name of the test set is added. */
 function named(name: string, source: DataSource | null): string {
   return source?.kind === 'emoji10' ? `${name}, ${source.test.replace('-', ' ')}` : name;
 }
 
-/** 64 bits of FNV-1a, once from each end: enough to tell the runs of one page apart. */
+/** 64 bits: FNV-1a from both ends of the text. They are enough to distinguish the runs of one page. */
 function fingerprint(text: string): string {
   const half = (codes: Iterable<string>) => {
     let hash = 0x811c9dc5;

@@ -1,20 +1,22 @@
-/** A text file that cannot be read, in words for its user. */
+/** The text file cannot be read. The message is for the user. */
 export class TextFileError extends Error {
   override readonly name = 'TextFileError';
 }
 
 /**
- * The most that a text file may hold, inflated, bytes. A browser's longest string is a little above it, and a small
- * gzip file can claim a thousand times its own size.
+ * Largest size of a text file after inflation, bytes. A browser's longest string is a little larger. The
+ * limit is needed because a small gzip file can inflate to a thousand times its size.
  */
 export const TEXT_LIMIT = 500_000_000;
 
-/** Bytes at the start of a file that tell what it is: the format stands in the first key. */
+/** Bytes at the start of a file that are enough to know its kind: its first key is the format. */
 const HEAD_BYTES = 240;
 
 type Bytes = Pick<Blob, 'size' | 'slice' | 'stream'>;
 
-/** The beginning of a file, inflated where it is gzip. Nonsense where it is no text; what breaks off is no error here. */
+/**
+ * The beginning of a file, inflated if it is gzip. It may be nonsense if the file is not text. Never fails.
+ */
 export async function headOf(file: Bytes): Promise<Uint8Array> {
   const head = new Uint8Array(HEAD_BYTES);
   let filled = 0;
@@ -26,15 +28,16 @@ export async function headOf(file: Bytes): Promise<Uint8Array> {
       if (filled === HEAD_BYTES) break;
     }
   } catch {
-    // A damaged file has the kind that its first bytes say; whoever reads it on says what is wrong.
+    // The first bytes of a damaged file still tell its kind. The later reading of the whole file reports the
+    // damage.
   }
   return head.subarray(0, filled);
 }
 
 /**
- * The text of a file: UTF-8, plain or gzip, told by its content. It is inflated piece by piece, and given up as soon
- * as it passes `limit` bytes.
- * @throws TextFileError when it is too long, damaged, or no UTF-8
+ * The text of a file: UTF-8, plain or gzip, which the content decides. The file is inflated in pieces, and
+ * reading stops as soon as there are more than `limit` bytes.
+ * @throws TextFileError when the file is too long, damaged, or not UTF-8
  */
 export async function textOf(file: Bytes, limit = TEXT_LIMIT): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -66,7 +69,7 @@ export async function gzipOf(text: string): Promise<Blob> {
   return new Blob([await new Response(packed).arrayBuffer()], { type: 'application/gzip' });
 }
 
-/** The bytes of a file in pieces; leaving the loop ends the reading. */
+/** The inflated bytes of a file in pieces. Leaving the loop ends the reading. */
 async function* inflated(file: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
   const magic = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const packed = file.stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -80,7 +83,7 @@ async function* inflated(file: Bytes): AsyncGenerator<Uint8Array, void, undefine
     }
   } finally {
     await reader.cancel().catch(() => {
-      // A stream that has failed cannot be cancelled; its fault is under way already.
+      // A stream that has failed cannot be cancelled. Its error is already being thrown.
     });
   }
 }

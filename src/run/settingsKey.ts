@@ -3,7 +3,7 @@ import type { RunConfig } from '../config.ts';
 type Matters = (config: RunConfig) => boolean;
 
 const always: Matters = () => true;
-/** What only decides when a run is looked at, and how. */
+/** For settings that only decide when and how a run is observed. */
 const never: Matters = () => false;
 const gated: Matters = ({ system }) => system === 'dual-gating' || system === 'vicreg-gating';
 const slimmable: Matters = ({ system }) => system === 'slimmable';
@@ -53,27 +53,33 @@ const MATTERS: Readonly<Record<keyof RunConfig, Matters>> = {
 
 const KEYS = (Object.keys(MATTERS) as (keyof RunConfig)[]).toSorted();
 
-/** Whether a setting changes what a run of this configuration learns: dense VICReg knows no budget. */
+/**
+ * Whether a setting changes what a run of this configuration learns. Dense VICReg, for example, has no
+ * budget.
+ */
 export function matters(config: RunConfig, key: keyof RunConfig): boolean {
   return MATTERS[key](config);
 }
 
-/** Whether all systems know a setting: runs are comparable only where these are equal, but for their seeds. */
+/**
+ * Whether all systems have this setting. Runs are comparable only if these settings are equal, except for the
+ * seed.
+ */
 export function isShared(key: keyof RunConfig): boolean {
   return MATTERS[key] === always && key !== 'system';
 }
 
-/** The same for two runs that learn the same: their budgets may differ where there is nothing to hold to one. */
+/** Equal for runs that learn the same. Their budgets may differ if the system has no budget. */
 export function runKey(config: RunConfig): string {
   return written(config, (key) => matters(config, key));
 }
 
-/** The same for runs that differ in their seed only. */
+/** Equal for runs that differ only in their seed. */
 export function variantKey(config: RunConfig): string {
   return written(config, (key) => key !== 'seed' && matters(config, key));
 }
 
-/** The same for runs that may differ in system, seed, and the system's own settings: what makes them comparable. */
+/** Equal for comparable runs: they may differ in system, seed, and the system's own settings. */
 export function setupKey(config: RunConfig): string {
   return written(config, (key) => key !== 'seed' && isShared(key));
 }

@@ -13,7 +13,7 @@ const plain: LinkedSettings = {
   engine: 'auto',
 };
 
-/** Any value that a number's field allows: the steps of its slider, and whatever was typed between them. */
+/** Any value that a number's field allows: steps of its slider, and typed values between them. */
 function numbersOf({ min, max, step, key }: (typeof FIELDS)[number]): fc.Arbitrary<number> {
   if (key === 'width') return fc.integer({ min: 1, max: 16 }).map((quarter) => 4 * quarter);
   if (step === 1) return fc.integer({ min, max });
@@ -65,7 +65,7 @@ describe('a link', () => {
   });
 
   it('means for ever what it meant when it was made', () => {
-    // What these links leave out must not follow the presets when those change.
+    // The defaults of these links must not change when the presets change.
     expect(settingsOfLink('v=1&width=16').config).toMatchObject({
       learningRate: 0.1,
       steps: 390,
@@ -128,7 +128,7 @@ describe('a link', () => {
       }),
       { seed: 2, numRuns: 4000 },
     );
-    // Changes that only touch digits leave a link that can be followed.
+    // Changes that only touch digits leave a valid link.
     expect(kept).toBeGreaterThan(20);
   });
 });

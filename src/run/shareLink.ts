@@ -5,10 +5,10 @@ import { PRESETS } from '../presets.ts';
 import type { DataSource, EngineChoice } from './protocol.ts';
 import { configSchema } from './runSchema.ts';
 
-/** Images as far as a link can name them: those of its maker's disk stay there. */
+/** Images as a link can name them. It cannot name files on its author's disk. */
 export type LinkedSource = Exclude<DataSource, { kind: 'files' }> | { readonly kind: 'own' };
 
-/** What a link says of a run. */
+/** What a link tells about a run. */
 export interface LinkedSettings {
   readonly preset: string;
   readonly config: RunConfig;
@@ -16,18 +16,18 @@ export interface LinkedSettings {
   readonly engine: EngineChoice;
 }
 
-/** A link that is not followed, in words for whoever opened it. */
+/** The link cannot be used. The message is for the user who opened it. */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
 }
 
 const VERSION = '1';
-/** Far more than all settings take. */
+/** Far more characters than all settings need. */
 const MAX_LENGTH = 4000;
 const MAX_VALUE = 200;
 
 /**
- * What a link of version 1 leaves out. Written down here, for ever: presets may change, and a link that is out there
+ * The defaults of links of version 1. They must never change here: presets may change, but an existing link
  * must still mean the same run.
  */
 const UNSAID: LinkedSettings = {
@@ -52,7 +52,7 @@ const HUB_IDS = HUB_SETS.map(({ id }) => id);
 const HUB_KEYS = ['set', 'images', 'tests', 'side'];
 const ENGINES = ['auto', 'wasm', 'cpu', 'webgpu'] as const;
 
-/** The part of a link behind its “#”: the version, and what differs from what links leave out. */
+/** The part of a link after “#”: the version, and every value that differs from the defaults of links. */
 export function linkOf(settings: LinkedSettings): string {
   const { preset, config, source, engine } = settings;
   const said = new URLSearchParams({ v: VERSION });
@@ -93,8 +93,8 @@ function saidOfSource(source: LinkedSource): [string, string][] {
 }
 
 /**
- * What the part of a link behind its “#” says.
- * @throws LinkError when any of it cannot be used: a link is followed as a whole or not at all
+ * The settings in the part of a link after “#”.
+ * @throws LinkError when any part of it cannot be used: a link is used as a whole or not at all
  */
 export function settingsOfLink(hash: string): LinkedSettings {
   const said = read(hash);
@@ -157,7 +157,7 @@ function configOf(said: ReadonlyMap<string, string>): RunConfig {
   return parsed.data;
 }
 
-/** A setting as its kind is written. */
+/** The value of a setting, read according to its type. */
 function settingOf(key: keyof RunConfig, text: string): number | boolean | string {
   switch (typeof UNSAID.config[key]) {
     case 'number':
@@ -185,7 +185,7 @@ function sourceOf(said: ReadonlyMap<string, string>): LinkedSource {
       if (test !== undefined) throw new LinkError('It names a test set of Emoji-10 beside other data.');
       return {
         ...{ kind, set: oneOf('set', said.get('set') ?? '', HUB_IDS), side: wholeOf(said, 'side') },
-        // Whoever opens the link downloads them: a run asks the network for nothing.
+        // The user who opens the link downloads the images first: a run does not use the network.
         ...{ limits: { train: wholeOf(said, 'images'), test: wholeOf(said, 'tests') }, kept: true },
       };
     default:
@@ -193,7 +193,7 @@ function sourceOf(said: ReadonlyMap<string, string>): LinkedSource {
   }
 }
 
-/** A whole number above 0; null where the link says none. */
+/** A whole number above 0; null if the link does not have it. */
 function wholeOf(said: ReadonlyMap<string, string>, key: string): number | null {
   const text = said.get(key);
   if (text === undefined) return null;
@@ -207,7 +207,7 @@ function oneOf<T extends string>(key: string, text: string, values: readonly T[]
   throw new LinkError(`Its ${quoted(key)} must be ${values.join(' or ')}, got ${quoted(text)}.`);
 }
 
-/** What a link says, short enough to be shown. */
+/** A text of a link, short enough to be shown. */
 function quoted(text: string): string {
   return `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`;
 }

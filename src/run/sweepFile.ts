@@ -7,7 +7,10 @@ import { type PresetData, presetFor } from '../presets.ts';
 import { configSchema } from './runSchema.ts';
 import type { SweepOrder, SweepSystem } from './sweepPlan.ts';
 
-/** A sweep as it stands in its file; `data` names files or a set of Hugging Face and what is read of them, or one of Emoji-10's test sets. */
+/**
+ * A sweep as it stands in its file. `data` is one of Emoji-10's test sets, or names files or a set of Hugging
+ * Face and what is read of them.
+ */
 export interface SweepFile {
   readonly order: SweepOrder;
   readonly data:
@@ -20,7 +23,7 @@ export interface SweepFile {
       } & Sampling);
 }
 
-/** A file that orders no sweep, in words for its user. */
+/** The file is not a sweep. The message is for the user. */
 export class SweepFileError extends Error {
   override readonly name = 'SweepFileError';
 }
@@ -53,7 +56,7 @@ const sweep = z.strictObject({
   config: overrides.default({}),
 });
 
-/** What `parseSweepFile` reads back. */
+/** The text of a sweep's file, which `parseSweepFile` can read. */
 export function sweepFileText({ order, data }: SweepFile): string {
   const { budget: _, seed: __, ...config } = order.config;
   return JSON.stringify(
@@ -68,8 +71,8 @@ export function sweepFileText({ order, data }: SweepFile): string {
 }
 
 /**
- * The sweep in a file's text. Settings that it does not name are those of the preset for its data.
- * @throws SweepFileError saying what was expected and what came
+ * The sweep in a file's text. Settings that the file does not name come from the preset for its data.
+ * @throws SweepFileError that says what was expected and what was found
  */
 export function parseSweepFile(text: string): SweepFile {
   let json: unknown;
@@ -130,7 +133,7 @@ function limitsAny({ train, test }: Sampling['limits']): boolean {
   return train !== null || test !== null;
 }
 
-/** Files of which only the names are known yet. */
+/** Files of which only the names are known so far. */
 function named(paths: readonly string[]) {
   return paths.map((path) => ({ path, file: { size: 0 } }));
 }
@@ -141,7 +144,7 @@ function systemWith(config: RunConfig, given: Readonly<Record<string, unknown>>,
   return { ...Object.fromEntries(named.map((key) => [key, full[key]])), system: full.system };
 }
 
-/** @throws SweepFileError for keys that are no settings, and for values of the wrong kind */
+/** @throws SweepFileError for keys that are not settings, and for values of the wrong type */
 function configWith(base: RunConfig, given: Readonly<Record<string, unknown>>, place: string): RunConfig {
   const unknown = Object.keys(given).filter((key) => !(key in base));
   if (unknown.length > 0) {

@@ -6,15 +6,15 @@ import { branchMacs, slimBranch } from '../network/slim.ts';
 import type { RunSummary } from './runSummary.ts';
 import { runKey } from './settingsKey.ts';
 
-/** A system of a sweep, with what it does not share with the others. */
+/** A system of a sweep, with the settings that it does not share with the others. */
 export type SweepSystem = Partial<RunConfig> & { readonly system: SystemId };
 
-/** Every system with every budget and seed. */
+/** A sweep: every system with every budget and every seed. */
 export interface SweepOrder {
   readonly systems: readonly SweepSystem[];
   readonly budgets: readonly number[];
   readonly seeds: readonly number[];
-  /** What all runs share. */
+  /** Settings that all runs share. */
   readonly config: RunConfig;
 }
 
@@ -24,14 +24,14 @@ export interface PlannedRun {
   readonly config: RunConfig;
 }
 
-/** Narrow widths that a budget is translated into, in hundredths of the channels. */
+/** Limits of the narrow widths that a budget is converted to, in hundredths of the channels. */
 const NARROWEST = 5;
 const WIDEST = 95;
 
 /**
- * The runs of a sweep, seed by seed, so that the first seed's comparison is whole before the second begins. What is
- * equal is run once: dense VICReg knows no budget, SlimCLR trains all its widths at once. A slimmable pair has the
- * width whose MACs are nearest to the budget, unless the order names one.
+ * The runs of a sweep, seed by seed, so that the first seed's comparison is complete before the second
+ * begins. Equal runs are planned once: dense VICReg has no budget, and SlimCLR trains all its widths at once.
+ * A slimmable pair gets the width whose MACs are nearest to the budget, unless the order names a width.
  * @param input side of the images, pixels
  */
 export function planSweep({ systems, budgets, seeds, config }: SweepOrder, input: number): PlannedRun[] {
@@ -48,12 +48,13 @@ export function planSweep({ systems, budgets, seeds, config }: SweepOrder, input
   return [...planned.values()];
 }
 
-/** Why a sweep cannot run, one sentence per reason; empty when it can. */
+/** The reasons why a sweep cannot run, one sentence for each; empty if it can. */
 export function sweepFaults(order: SweepOrder, input: number): string[] {
   const empty = (['systems', 'budgets', 'seeds'] as const)
     .filter((part) => order[part].length === 0)
     .map((part) => `A sweep needs at least one of its ${part}, got none`);
-  // A width that cannot be built has no MACs: a slimmable pair could not be planned.
+  // The planning of a slimmable pair needs the MACs of its width, which exist only for a width that can be
+  // built.
   const shared = order.systems.flatMap((system) => checkConfig({ ...order.config, ...system }));
   if (empty.length > 0 || shared.length > 0) return [...new Set([...empty, ...shared])];
   return [...new Set(planSweep(order, input).flatMap(({ config }) => checkConfig(config)))];
@@ -64,13 +65,16 @@ function atBudget(config: RunConfig, { slimWidth }: SweepSystem, input: number):
   return { ...config, slimWidth: widthNearest(config, config.budget, input) };
 }
 
-/** The narrow width whose share of the dense MACs is nearest to `ratio`, of the hundredths that can be built. */
+/**
+ * The narrow width whose share of the dense MACs is nearest to `ratio`, among the hundredths that can be
+ * built.
+ */
 export function widthNearest(config: RunConfig, ratio: number, input: number): number {
   const network = networkOf(config, input);
   let best = { width: WIDEST / 100, distance: Number.POSITIVE_INFINITY };
   for (let hundredth = NARROWEST; hundredth <= WIDEST; hundredth++) {
     const width = hundredth / 100;
-    // The first stage must keep a channel.
+    // The first stage must keep at least one channel.
     if (config.width * width < 1) continue;
     const distance = Math.abs(branchMacs(network, slimBranch(width)) / network.denseMacs - ratio);
     if (distance < best.distance) best = { width, distance };
@@ -79,8 +83,9 @@ export function widthNearest(config: RunConfig, ratio: number, input: number): n
 }
 
 /**
- * Seconds that a run will take, by the runs that were timed: their seconds, in proportion to what training has to
- * compute (all passes counted as dense ones). Runs of the same system count alone if there are any. null without any.
+ * Seconds that a run will take. They follow from the seconds of measured runs, in proportion to the
+ * computation of training (with every pass counted as a dense one). If runs of the same system were measured,
+ * only they count. Null without measured runs.
  * @param input side of the images, pixels
  */
 export function estimatedSeconds(

@@ -82,7 +82,7 @@ describe('a file of weights', () => {
 });
 
 describe('mutated files', () => {
-  /** The error is one that is meant for users; anything else is a hole. */
+  /** Passes if the error is one that is meant for users. Every other error is a bug. */
   const speaks = (read: () => unknown) => {
     try {
       read();
@@ -100,7 +100,8 @@ describe('mutated files', () => {
   const headerEnd = 8 + Number(new DataView(tensors.buffer).getBigUint64(0, true));
 
   it('of safetensors: bytes changed, cut, doubled and put in', { timeout: 120_000 }, () => {
-    // The smallest network's file is small, so that thousands are quick; half of the changes hit the header.
+    // The file of the smallest network is small, so thousands of cases are quick. Half of the changes hit the
+    // header.
     const place = fc.oneof(fc.nat(headerEnd), fc.nat(tensors.length - 1));
     const change = fc.record({
       at: place,

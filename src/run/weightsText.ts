@@ -6,27 +6,28 @@ import { parseRunFile, type RunFile, RunFileError } from './runFile.ts';
 import { architectureSchema, weightsSchema } from './runSchema.ts';
 import { textOf } from './runText.ts';
 
-/** Trained weights, and the run that they come from where the file tells. */
+/** Trained weights, and their run if the file tells it. */
 export interface TrainedWeights {
   readonly weights: WeightsFile;
   readonly run: RunFile | null;
 }
 
-/** The largest file of tensors that is read, bytes: width 64 with the widest projector has some 600 MB. */
+/** The largest file of tensors that is read, bytes. Width 64 with the widest projector has some 600 MB. */
 const FILE_LIMIT = 700_000_000;
-/** Objects within objects of a weights file, and one to spare. */
+/** Nesting depth of a weights file, plus one. */
 const DEPTH_LIMIT = 7;
 
 /**
- * The weights in a file: safetensors, a weights file or a run file, the last two plain or gzip. What it is, is told by
- * its content.
- * @throws WeightsFileError, RunFileError or TextFileError saying what was expected and what came
+ * The weights in a file: safetensors, a weights file or a run file. The last two may be gzip. The content
+ * decides the kind.
+ * @throws WeightsFileError, RunFileError or TextFileError that says what was expected and what was found
  */
 export async function readTrainedWeights(
   file: Pick<Blob, 'size' | 'slice' | 'stream' | 'arrayBuffer'> & { readonly name?: string },
 ): Promise<TrainedWeights> {
   const head = new Uint8Array(await file.slice(0, 9).arrayBuffer());
-  // JSON behind a length of less than 4 GB; what is cut off before it is known by its name alone.
+  // JSON follows a length of less than 4 GB. A file that ends before the JSON is recognised by its name
+  // alone.
   const isTensors = head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
   if (!isTensors && !/\.safetensors$/i.test(file.name ?? '')) return parseTrainedWeights(await textOf(file));
   if (file.size > FILE_LIMIT)
@@ -38,7 +39,7 @@ export async function readTrainedWeights(
 
 /**
  * The weights in the text of a run file or of a weights file.
- * @throws WeightsFileError or RunFileError saying what was expected and what came
+ * @throws WeightsFileError or RunFileError that says what was expected and what was found
  */
 export function parseTrainedWeights(text: string): TrainedWeights {
   const weights = weightsOf(text);
@@ -62,7 +63,7 @@ export function parseSafetensors(file: Uint8Array): WeightsFile {
   return weights;
 }
 
-/** The weights when the text says that it is a weights file; null when it says something else. */
+/** The weights, if the text is a weights file; otherwise null. */
 function weightsOf(text: string): WeightsFile | null {
   let json: unknown;
   try {
