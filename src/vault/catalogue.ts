@@ -2,14 +2,16 @@ import { type DBSchema, openDB } from 'idb';
 import { configSchema } from '../run/runSchema.ts';
 import type { RunEntry } from './door/entry.ts';
 
-/** The index of the kept runs. What it says is there was written and checked before. */
+/** The index of the kept runs. Every file that it names was written and checked before. */
 export interface Catalogue {
-  /** In the order they were started. */
+  /** All entries, in the order in which their runs were started. */
   all(): Promise<RunEntry[]>;
   get(id: string): Promise<RunEntry | null>;
-  /** Takes a new run in. */
+  /** Adds a new run. */
   add(entry: RunEntry): Promise<void>;
-  /** Changes an entry, whatever other tabs do to it meanwhile. null when it is not there. */
+  /**
+   * Changes an entry, safely even if other tabs change it at the same time. null if there is no such entry.
+   */
   change(id: string, change: (entry: RunEntry) => Partial<RunEntry>): Promise<RunEntry | null>;
   remove(id: string): Promise<void>;
 }
@@ -37,7 +39,7 @@ export async function openCatalogue(name: string): Promise<Catalogue> {
       await Promise.all([transaction.store.put(entry), transaction.done]);
     },
     change: async (id, change) => {
-      // What the disk holds must be on it before files that the entry named are removed.
+      // The entry must be on the disk before files that its old version named are removed.
       const transaction = database.transaction('runs', 'readwrite', { durability: 'strict' });
       const found = await transaction.store.get(id);
       const entry = found ? understood(found) : null;
@@ -50,7 +52,7 @@ export async function openCatalogue(name: string): Promise<Catalogue> {
   };
 }
 
-/** Settings that came after an entry was written have their defaults in it. */
+/** The entry with defaults for settings that were added after it was written. */
 function understood(entry: RunEntry): RunEntry {
   const config = configSchema.safeParse(entry.config);
   return config.success ? { ...entry, config: config.data } : entry;

@@ -1,13 +1,13 @@
-/** Where the files of runs lie: folders of files, one level deep. */
+/** The files of runs: folders with files, one level deep. */
 export interface Disk {
   /**
-   * Writes a file whole, down to the disk. A file of that name is replaced.
-   * @throws DOMException QuotaExceededError when there is no room: then there is no such file
+   * Writes a whole file, and waits until it is on the disk. It replaces a file of the same name.
+   * @throws DOMException QuotaExceededError when there is no room; no file of that name exists then
    */
   write(folder: string, file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** @throws DOMException NotFoundError when there is no such file */
   read(folder: string, file: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** What is not there is removed already. */
+  /** A file that does not exist counts as removed. */
   remove(folder: string, file: string): Promise<void>;
   removeFolder(folder: string): Promise<void>;
   folders(): Promise<string[]>;
@@ -18,7 +18,8 @@ export interface Disk {
 const PIECE = 1 << 24;
 
 /**
- * A folder of the origin private file system. Works in workers only: the page has no synchronous handles.
+ * A folder of the origin private file system. Works in workers only, because pages have no synchronous
+ * handles.
  * @throws DOMException where the browser has no such file system, or does not allow it (private windows)
  */
 export async function openDisk(name: string): Promise<Disk> {
@@ -40,7 +41,7 @@ export async function openDisk(name: string): Promise<Disk> {
       } catch (error) {
         access.close();
         await directory.removeEntry(file).catch(() => {
-          // The fault that is under way already says more; the file is an orphan, and swept with the next visit.
+          // The error that is being thrown says more. The file is an orphan, which the next visit removes.
         });
         throw error;
       }

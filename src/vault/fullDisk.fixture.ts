@@ -1,6 +1,6 @@
 import './vaultWorker.ts';
 
-// The vault's worker on a disk that takes nothing more: every write is refused as browsers refuse it.
+// The vault's worker on a full disk: every write fails as it does in browsers.
 
 FileSystemSyncAccessHandle.prototype.write = () => {
   throw new DOMException('no room (a test)', 'QuotaExceededError');

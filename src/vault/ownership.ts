@@ -1,20 +1,20 @@
-/** Which tab trains a run. Ends by itself with the tab, however that ends. */
+/** Which tab trains a run. A tab's ownership ends by itself when the tab is closed or crashes. */
 export interface Ownership {
   /**
-   * Makes the run this tab's. False when another has it.
-   * @param patient waits a moment: another tab may only be clearing up
+   * Gives the run to this tab. False if another tab has it.
+   * @param patient waits a moment, because another tab may only be removing leftovers
    */
   take(id: string, patient?: boolean): Promise<boolean>;
   release(id: string): void;
   owns(id: string): boolean;
-  /** Runs that other tabs have. */
+  /** Runs that other tabs own. */
   elsewhere(): Promise<string[]>;
 }
 
-/** Clearing up after one run takes a few file operations. */
+/** Removing the leftovers of one run takes a few file operations. */
 const PATIENCE_MS = 500;
 
-/** Ownership by the browser's Web Locks, each under `prefix` and the run's id. */
+/** Ownership by the browser's Web Locks. A lock's name is `prefix` and the run's id. */
 export function lockedOwnership(prefix: string, locks = navigator.locks): Ownership {
   const releases = new Map<string, () => void>();
   return {

@@ -5,8 +5,8 @@ import { rewound } from '../run/record.ts';
 import { parseRunFile, type RunFile, runFileOf } from '../run/runFile.ts';
 import type { RunEntry } from './door/entry.ts';
 
-// What is written beside a checkpoint, so that the run goes on as itself: its curves and maps up to there, and which
-// images it was trained on. A file without the index that named it can still be told by it.
+// The text that is stored with a checkpoint, so that the run can continue with its own curves and maps, and
+// on the same images. It also identifies a file that the index no longer names.
 
 const schema = z.object({
   id: z.string(),
@@ -16,7 +16,7 @@ const schema = z.object({
   file: z.unknown(),
 });
 
-/** The note of a checkpoint after `step` steps, from all that the run has said since. */
+/** The text stored with a checkpoint, from everything that the run has said up to it. */
 export function standingOf(
   { id, name, engine, fingerprint, config }: RunEntry,
   record: RunRecord,
@@ -25,7 +25,7 @@ export function standingOf(
   return JSON.stringify({ id, name, engine, fingerprint, file: runFileOf(config, rewound(record, step)) });
 }
 
-/** @throws CheckpointError or RunFileError when it is no such note, or that of another run */
+/** @throws CheckpointError or RunFileError when the text is damaged, or belongs to another run */
 export function readStanding(text: string, id: string): RunFile {
   let json: unknown;
   try {

@@ -5,7 +5,8 @@ import { engineSetup } from '../session/stage.ts';
 import { VaultClient, type VaultNews } from './door/client.ts';
 import type { RunEntry } from './door/entry.ts';
 
-// Tabs and their runs, for tests of the store on the browser's own file system and database: each has a run of its own.
+// Tabs and their runs, for tests of the vault on the browser's own file system and database. Each tab has its
+// own run.
 
 const NAME = 'dualgate-runs';
 const { train } = noiseData();
@@ -16,7 +17,7 @@ interface TabOptions {
   readonly partBytes?: number;
 }
 
-/** A page's vault, with what it heard. */
+/** A page's vault, with the events that it received. */
 export class Tab {
   readonly news: VaultNews[] = [];
   readonly #heard: (() => void)[] = [];
@@ -39,7 +40,7 @@ export class Tab {
     );
   }
 
-  /** Resolves with the first news that `holds`, also if it came before. */
+  /** Resolves with the first event for which `holds` is true, even if it came earlier. */
   until<N extends VaultNews>(holds: (news: VaultNews) => news is N): Promise<N> {
     return new Promise((resolve) => {
       const look = () => {
@@ -63,7 +64,7 @@ export class Tab {
     return entries;
   }
 
-  /** Starts a run that has its images and network. */
+  /** Starts a run and reports its images and network. */
   begin(id: string): void {
     this.client.send({
       kind: 'begin',
@@ -80,14 +81,14 @@ export class Tab {
       this.client.send({ kind: 'event', event: { ...item, run } satisfies SessionEvent });
   }
 
-  /** A run that was resumed speaks: it has its images, and is at its checkpoint. */
+  /** Reports that a resumed run has its images and has reached its checkpoint. */
   goOn(run: string, step: number): void {
     this.say(run, ready());
     this.client.send({ kind: 'event', event: { kind: 'rewound', run, step, budget: 0.3 } });
     this.say(run, steps(step + 1, step + 2, step + 3));
   }
 
-  /** As when the tab is closed or crashes. */
+  /** Ends the tab as if it were closed or had crashed. */
   kill(): void {
     this.worker.terminate();
   }
@@ -149,7 +150,7 @@ export async function filesOf(id: string): Promise<string[]> {
   return names.toSorted();
 }
 
-/** Changes a byte in the middle of a file, as a failing disk might. */
+/** Changes a byte in the middle of a file, as a faulty disk might. */
 export async function damage(id: string, file: string): Promise<void> {
   const handle = await (await folderOf(id)).getFileHandle(file);
   const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());

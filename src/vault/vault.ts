@@ -13,38 +13,38 @@ import { isResumable, orphans, pruned, prunedAtEnd } from './door/pruning.ts';
 import type { Ownership } from './ownership.ts';
 import { readStanding, standingOf } from './standing.ts';
 
-/** Something that cannot be done, in words for the user. */
+/** The request cannot be fulfilled. The message is for the user. */
 export class VaultError extends Error {
   override readonly name = 'VaultError';
 }
 
-/** Where the vault keeps things, and how it learns of the world. */
+/** What the vault uses: its disk, index and clock. */
 export interface VaultPlaces {
   readonly disk: Disk;
   readonly catalogue: Catalogue;
   readonly ownership: Ownership;
   /** Whether a copy of these images is kept. */
   imagesKept(fingerprint: string): Promise<boolean>;
-  /** A name that no other file has. */
+  /** Gives a name that no other file has. */
   unique(): string;
   now(): string;
 }
 
-/** The run that this tab trains, as far as it has told. */
+/** The run that this tab trains, with its record so far. */
 interface UnderWay {
   readonly id: string;
   record: RunRecord;
-  /** A run that goes on must have come to its checkpoint before what it says of its end counts. */
+  /** Whether a run that continues has reached its checkpoint. Only then do its final events count. */
   arrived: boolean;
 }
 
 /**
- * Runs on disk: files are written, read back and checked, and only then does the index name them; what the index names
- * is removed from it first. So whatever breaks off in between leaves the last good checkpoint.
+ * Runs on disk. A file is written, read back and checked before the index names it. A file is removed only
+ * after the index no longer names it. Whatever is interrupted in between, the last good checkpoint remains.
  */
 export class Vault {
   #run: UnderWay | null = null;
-  /** The run that is to go on in its place, once it says that it does: until then nothing may be lost of the other. */
+  /** The run that will replace it once its first event comes. Until then, the present run still counts. */
   #next: UnderWay | null = null;
 
   constructor(private readonly places: VaultPlaces) {}
@@ -57,7 +57,7 @@ export class Vault {
     return this.places.ownership.elsewhere();
   }
 
-  /** Removes files that no entry names. Those of a run that another tab trains are left alone: one may be just written. */
+  /** Removes files that no entry names, but none of other tabs' runs, which may have just been written. */
   async sweep(): Promise<void> {
     const { disk, catalogue, ownership } = this.places;
     for (const folder of await disk.folders()) {
@@ -72,7 +72,7 @@ export class Vault {
     }
   }
 
-  /** Takes a run in that starts on this page. */
+  /** Adds a run that starts on this page. */
   async begin(run: NewRun): Promise<RunEntry> {
     for (const run of [this.#run, this.#next]) if (run) this.leave(run.id);
     await this.places.ownership.take(run.id);
@@ -82,7 +82,7 @@ export class Vault {
     return entry;
   }
 
-  /** Ends this tab's part in a run that it trained, or was to go on with. */
+  /** Ends this tab's work on a run that it trained or was about to continue. */
   leave(id: string): void {
     if (this.#run?.id === id) this.#run = null;
     else if (this.#next?.id === id) this.#next = null;
@@ -90,12 +90,12 @@ export class Vault {
     if (this.#run?.id !== id && this.#next?.id !== id) this.places.ownership.release(id);
   }
 
-  /** The images of the run under way may be kept already, while its entry does not know of them yet. */
+  /** Whether the present run has not reported its images yet, although they may be kept already. */
   get awaitsImages(): boolean {
     return this.#run !== null && this.#run.record.ready === null;
   }
 
-  /** The run that a word is of, where it is this tab's. One that was to go on takes the place of the one before. */
+  /** The run of an event, if it is this tab's. A run that was about to continue replaces the present one. */
   #speaker(id: string, goesOn = false): UnderWay | null {
     if (this.#next?.id === id && (goesOn || this.#run?.id !== id)) {
       const before = this.#run;
@@ -106,7 +106,7 @@ export class Vault {
     return this.#run?.id === id ? this.#run : null;
   }
 
-  /** What the run under way said. @returns its entry where that changed */
+  /** Takes in an event of a run. @returns the run's entry if it has changed */
   async hear(event: SessionEvent | RecoveryEvent): Promise<RunEntry | null> {
     const run = this.#speaker(event.run, event.kind === 'rewound');
     if (run === null || event.kind === 'interrupted') return null;
@@ -120,14 +120,14 @@ export class Vault {
     if (event.kind === 'finished' && run.arrived) return this.#end(run, { state: 'finished' });
     if (event.kind === 'failed' && run.arrived)
       return this.#end(run, { state: 'failed', failure: event.message });
-    // Layouts come after the end, too.
+    // Layouts also come after the end.
     if (event.kind === 'map' && event.projection === 'umap' && run.record.final) return this.#end(run, {});
     return null;
   }
 
   /**
-   * Writes a checkpoint of the run under way.
-   * @throws DOMException QuotaExceededError when there is no room even after older ones made some
+   * Writes a checkpoint of the present run.
+   * @throws DOMException QuotaExceededError when there is no room, even after older checkpoints were removed
    */
   async keep(id: string, checkpoint: Checkpoint, demanded: boolean): Promise<RunEntry | null> {
     const run = this.#speaker(id);
@@ -149,7 +149,8 @@ export class Vault {
     const epoch = run.record.epochs.findLast((row) => row.step <= step);
     return this.#switch(id, (current) => {
       const checkpoints = [made, ...current.checkpoints];
-      // One that had to wait until the run was at its end says nothing of how the run stands.
+      // A checkpoint may be written only after the run has ended. Its numbers are then older than those of
+      // the entry.
       if (current.state !== 'under way') return { ...prunedAtEnd({ ...current, checkpoints }), change: {} };
       const numbers = epoch && { knn20: epoch.knn20, macRatio: epoch.macRatio };
       return { ...pruned(checkpoints), change: { steps: step, ...numbers } };
@@ -168,18 +169,18 @@ export class Vault {
     });
   }
 
-  /** Removes every checkpoint of a run; what it has told stays. @throws VaultError when another tab trains it */
+  /** Removes a run's checkpoints, but not its record. @throws VaultError when another tab trains it */
   async deleteCheckpoints(id: string): Promise<RunEntry | null> {
     return this.#alone(id, () =>
       this.#switch(id, ({ checkpoints }) => ({ kept: [], dropped: checkpoints, change: {} })),
     );
   }
 
-  /** A run to look at: as it ended, or as it stood at its newest checkpoint. @throws VaultError without either */
+  /** A run to be shown, as at its end or its newest checkpoint. @throws VaultError without either */
   async load(id: string): Promise<RunFile> {
     const entry = await this.#entry(id);
     if (this.#run?.id === id) return runFileOf(entry.config, this.#run.record);
-    // A run that went on after its end has come further than its file says.
+    // A run that has continued after its end has made more steps than its file holds.
     const wentOn = entry.state === 'under way' && entry.checkpoints.length > 0;
     if (entry.runFile && !wentOn) {
       try {
@@ -193,7 +194,7 @@ export class Vault {
     return (await this.#newest(entry)).file;
   }
 
-  /** A run as a file: to look at, and where it has not gone to its end, to go on with. @throws VaultError as `load` */
+  /** A run as a file. If the run can continue, the file has its checkpoint. @throws VaultError as `load` */
   async file(id: string): Promise<RunFile> {
     const entry = await this.#entry(id);
     const { config, source, data, state } = entry;
@@ -204,9 +205,9 @@ export class Vault {
   }
 
   /**
-   * Makes a run this tab's, to go on from its newest checkpoint that can be read. The run that this tab trains stays
-   * under way until the other one speaks.
-   * @throws VaultError when another tab trains it, or there is nothing to go on from
+   * Gives a run to this tab, to continue from its newest readable checkpoint. The run that this tab trains
+   * stays under way until the first event of the other one.
+   * @throws VaultError when another tab trains it, or when it has no checkpoint to continue from
    */
   async resume(id: string): Promise<ResumableRun> {
     const { ownership } = this.places;
@@ -227,8 +228,8 @@ export class Vault {
   }
 
   /**
-   * A checkpoint for another run to begin with. This one stays as it is, whoever trains it.
-   * @throws VaultError when none of that step is kept, or it cannot be read
+   * A checkpoint with which another run can begin. This run stays as it is, whichever tab trains it.
+   * @throws VaultError when no checkpoint of that step is kept, or when it cannot be read
    */
   async fork(id: string, step: number): Promise<ResumableRun> {
     const entry = await this.#entry(id);
@@ -248,7 +249,7 @@ export class Vault {
     return { id, config, engine: had, source, fingerprint, imagesKept, file, checkpoint, warnings };
   }
 
-  /** The newest checkpoint that can be read, with the run as it stood; and what is wrong with newer ones. */
+  /** The newest readable checkpoint, with the run as it was then, and the faults of newer ones. */
   async #newest(
     entry: RunEntry,
   ): Promise<{ readonly file: RunFile; readonly checkpoint: Checkpoint; readonly warnings: string[] }> {
@@ -274,12 +275,12 @@ export class Vault {
   ): Promise<RunEntry | null> {
     return this.#change(id, (entry) => ({
       data: { name, train, test, size },
-      // A run that goes on was promised its own images, and is refused others.
+      // A run that continues must use its own images. Others are refused.
       fingerprint: entry.fingerprint ?? fingerprint ?? null,
     }));
   }
 
-  /** Keeps the run as it ended. */
+  /** Keeps the run as it was at its end. */
   async #end(run: UnderWay, change: Partial<RunEntry>): Promise<RunEntry | null> {
     const entry = await this.places.catalogue.get(run.id);
     if (entry === null) return null;
@@ -307,7 +308,7 @@ export class Vault {
     return ended;
   }
 
-  /** Writes a file and reads it back. Where there is no room, all but the newest checkpoint make some. */
+  /** Writes a file and reads it back. If there is no room, all checkpoints but the newest are removed. */
   async #written(
     entry: RunEntry,
     file: string,
@@ -331,7 +332,7 @@ export class Vault {
     }
   }
 
-  /** Has the index name other checkpoints, and removes what it names no more. */
+  /** Lets the index name other checkpoints, and removes the files that it no longer names. */
   async #switch(
     id: string,
     decide: (entry: RunEntry) => {
@@ -364,7 +365,7 @@ export class Vault {
     return entry;
   }
 
-  /** Does what must not be done to a run that another tab trains. */
+  /** Does work on a run that must not happen while another tab trains the run. */
   async #alone<T>(id: string, work: () => Promise<T>): Promise<T> {
     const { ownership } = this.places;
     const owned = ownership.owns(id);

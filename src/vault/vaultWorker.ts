@@ -8,7 +8,8 @@ import { isResumable, sizeText } from './door/pruning.ts';
 import { lockedOwnership } from './ownership.ts';
 import { isFull, messageOf, Vault, VaultError } from './vault.ts';
 
-// The worker that keeps runs: one command after another, so that nothing overtakes what it depends on.
+// The worker that keeps runs. It does one command after another, so that a command never overtakes another
+// one.
 
 const NAME = 'dualgate-runs';
 
@@ -30,12 +31,12 @@ async function open(): Promise<Vault> {
     now: () => new Date().toISOString(),
   });
   await opened.sweep();
-  // A run that another tab has just begun may not have said yet which images it needs.
+  // A run that another tab has just begun may not have told yet which images it needs.
   if ((await opened.elsewhere()).length === 0) await sweepImages(needed(await opened.entries()));
   return opened;
 }
 
-/** The images of runs that may go on. */
+/** Fingerprints of the images of all runs that may continue. */
 function needed(entries: readonly RunEntry[]): Set<string> {
   const open = entries.filter((entry) => entry.state === 'under way' || isResumable(entry));
   return new Set(open.flatMap(({ fingerprint }) => fingerprint ?? []));

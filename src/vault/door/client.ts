@@ -6,28 +6,30 @@ import type { ResumableRun, VaultCommand, VaultEvent } from './protocol.ts';
 
 type Ticketed = Extract<VaultEvent, { ticket: number }>;
 type Answer = Exclude<Ticketed, { kind: 'refused' }>;
-/** What the page hears of without having asked. */
+/** Events that the page receives without a request. */
 export type VaultNews = Exclude<VaultEvent, Ticketed | { kind: 'free' | 'more' }>;
 
 function openWorker(): Worker {
   return new Worker(new URL('../vaultWorker.ts', import.meta.url), { type: 'module', name: 'vault' });
 }
 
-/** What says nothing that a checkpoint under way depends on. */
+/**
+ * Whether a command may pass a checkpoint that is being handed over: the checkpoint does not depend on it.
+ */
 function mayOvertake(command: VaultCommand): boolean {
   return command.kind === 'event' && !['finished', 'failed', 'rewound'].includes(command.event.kind);
 }
 
-/** The page's end of the vault. Whatever becomes of the vault, training does not hear of it. */
+/** The page's end of the vault. No failure of the vault disturbs training. */
 export class VaultClient {
   readonly #listener: (news: VaultNews) => void;
   readonly #start: () => Worker;
   #link: WorkerLink<VaultCommand, VaultEvent> | null = null;
-  /** A checkpoint is handed over or being written. */
+  /** Whether a checkpoint is being handed over or written. */
   #writing = false;
   /** The checkpoint that is being handed over. */
   #sending: CheckpointHandOver | null = null;
-  /** The newest that came meanwhile: those in between are skipped. */
+  /** The newest checkpoint that came meanwhile. Those in between are skipped. */
   #waiting: CheckpointEvent | null = null;
   readonly #asked = new Map<
     number,
@@ -38,7 +40,7 @@ export class VaultClient {
 
   readonly #partBytes: number;
 
-  /** @param open starts the worker; @param partBytes of a checkpoint that are handed over at once */
+  /** @param open starts the worker; @param partBytes bytes of a checkpoint that are handed over at once */
   constructor(
     listener: (news: VaultNews) => void,
     open: () => Worker = openWorker,
@@ -54,7 +56,7 @@ export class VaultClient {
     this.#post(command);
   }
 
-  /** Has a checkpoint written, or, while another is, the newest of those that come until then. */
+  /** Has a checkpoint written. While another is being written, only the newest one waits. */
   keep(event: CheckpointEvent): void {
     if (this.#writing) {
       const demanded = (event.demanded ?? false) || (this.#waiting?.demanded ?? false);
@@ -74,7 +76,7 @@ export class VaultClient {
     else this.#sendPart();
   }
 
-  /** A run to look at. @throws Error in words */
+  /** A run to be shown. @throws Error in words */
   async load(id: string): Promise<RunFile> {
     const answer = await this.#ask((ticket) => ({ kind: 'load', ticket, id }));
     if (answer.kind !== 'loaded') throw new Error(`vault: asked for a run, got ${answer.kind}`);
@@ -88,12 +90,12 @@ export class VaultClient {
     return answer.file;
   }
 
-  /** What it takes to go on with a run, which is this tab's from then on. @throws Error in words */
+  /** What is needed to continue a run, which belongs to this tab from then on. @throws Error in words */
   resume(id: string): Promise<ResumableRun> {
     return this.#askRun((ticket) => ({ kind: 'resume', ticket, id }));
   }
 
-  /** What it takes to begin another run with a checkpoint of this one. @throws Error in words */
+  /** What is needed to begin another run with a checkpoint of this one. @throws Error in words */
   fork(id: string, step: number): Promise<ResumableRun> {
     return this.#askRun((ticket) => ({ kind: 'fork', ticket, id, step }));
   }

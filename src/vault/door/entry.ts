@@ -2,16 +2,16 @@ import type { RunConfig } from '../../config.ts';
 import type { PerBranch } from '../../metrics.ts';
 import type { DataSource, EngineChoice, FilesSource, Ready } from '../../run/protocol.ts';
 
-/** The user's files as far as they can be written down. */
+/** A description of the user's files that can be stored. */
 export interface FilesSummary extends Pick<FilesSource, 'kind' | 'name' | 'side' | 'limits'> {
-  /** How many there were, and what the first of them were called. */
+  /** How many files there were, and the names of the first ones. */
   readonly count: number;
   readonly first: readonly string[];
   /** `sourceKey` of the files themselves. */
   readonly key: string;
 }
 
-/** What a run's images were read from. Everything but files can be read again from its description. */
+/** The source of a run's images. All sources except files can be read again from this description. */
 export type SourceSummary = Exclude<DataSource, FilesSource> | FilesSummary;
 
 /** A checkpoint on disk. */
@@ -20,25 +20,25 @@ export interface CheckpointEntry {
   readonly file: string;
   readonly step: number;
   readonly bytes: number;
-  /** The user asked for it: it is not replaced by newer ones. */
+  /** Whether the user asked for it. Newer checkpoints do not replace it then. */
   readonly demanded: boolean;
   /** ISO 8601. */
   readonly writtenOn: string;
 }
 
-/** What a run file on disk is called, and its size. */
+/** Name and size of a run file on disk. */
 export interface RunFileEntry {
   readonly file: string;
   readonly bytes: number;
 }
 
-/** under way: it has not come to its end, whether anybody trains it now or not. */
+/** A run is under way until it reaches its end, even if no tab trains it now. */
 export type KeptState = 'under way' | 'finished' | 'failed';
 
-/** A run in the index of what is kept. */
+/** A run in the index of kept runs. */
 export interface RunEntry {
   readonly id: string;
-  /** As its user calls it; null: by its settings. */
+  /** The name that its user gave; null if its settings are its name. */
   readonly name: string | null;
   readonly note: string;
   readonly config: RunConfig;
@@ -48,24 +48,24 @@ export interface RunEntry {
   readonly startedOn: string;
   readonly state: KeptState;
   readonly stoppedEarly: boolean;
-  /** Why it failed, in words. */
+  /** Why it failed, in words; null if it did not. */
   readonly failure: string | null;
-  /** Steps made, as far as they are kept. */
+  /** Number of steps in the kept record. */
   readonly steps: number;
-  /** null before its images were read. */
+  /** null until its images have been read. */
   readonly data: Pick<Ready['data'], 'name' | 'train' | 'test' | 'size'> | null;
-  /** Which images they are; null where nobody counted them. */
+  /** Fingerprint of its images; null if it was not computed. */
   readonly fingerprint: string | null;
-  /** Of the newest evaluation that is kept. */
+  /** From the newest evaluation that is kept. */
   readonly knn20: PerBranch | null;
   readonly macRatio: number | null;
   /** Newest first. */
   readonly checkpoints: readonly CheckpointEntry[];
-  /** Its curves, maps and weights, once it has ended. */
+  /** The file with its curves, maps and weights; null until it has ended. */
   readonly runFile: RunFileEntry | null;
 }
 
-/** What is known of a run when it starts. */
+/** What is known of a run at its start. */
 export type NewRun = Pick<RunEntry, 'id' | 'config' | 'engine' | 'source' | 'startedOn'> &
   Partial<Pick<RunEntry, 'note'>>;
 

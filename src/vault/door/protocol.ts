@@ -5,49 +5,49 @@ import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from 
 import type { RunFile } from '../../run/runFile.ts';
 import type { NewRun, RunEntry, SourceSummary } from './entry.ts';
 
-/** All that it takes to go on with a run. */
+/** Everything that is needed to continue a run. */
 export interface ResumableRun {
   readonly id: string;
   readonly config: RunConfig;
   readonly engine: EngineChoice;
   readonly source: SourceSummary;
-  /** Which images it was trained on; null where nobody counted them. */
+  /** Fingerprint of the images that it was trained on; null if it was not computed. */
   readonly fingerprint: string | null;
-  /** A copy of its images is kept. */
+  /** Whether a copy of its images is kept. */
   readonly imagesKept: boolean;
-  /** The run as it stood. */
+  /** The run as it was at the checkpoint. */
   readonly file: RunFile;
   readonly checkpoint: Checkpoint;
-  /** Newer checkpoints that could not be read, and why. */
+  /** Newer checkpoints that could not be read, and the reasons. */
   readonly warnings: readonly string[];
 }
 
 /** Page → vault. */
 export type VaultCommand =
-  /** Reads the index and clears up. Again whenever the page wants to see what other tabs did. */
+  /** Reads the index and removes leftovers. The page repeats it to see what other tabs have changed. */
   | { readonly kind: 'open' }
   | { readonly kind: 'begin'; readonly run: NewRun }
-  /** What the run under way said. */
+  /** An event of the run that this tab trains. */
   | { readonly kind: 'event'; readonly event: SessionEvent | RecoveryEvent }
-  /** Tensors of the checkpoint that comes next. */
+  /** Tensors of the next checkpoint. */
   | { readonly kind: 'tensors'; readonly tensors: readonly TensorPart[] }
-  /** With the tensors that came before it. */
+  /** A checkpoint, whose tensors came before it. */
   | CheckpointEvent
-  /** The run is not on the page any more. */
+  /** The run is no longer on the page. */
   | { readonly kind: 'leave'; readonly run: string }
   | { readonly kind: 'describe'; readonly id: string; readonly change: Partial<Description> }
   | { readonly kind: 'delete'; readonly id: string }
   | { readonly kind: 'deleteCheckpoints'; readonly id: string }
   | { readonly kind: 'load'; readonly ticket: number; readonly id: string }
-  /** The run as a file to be saved. */
+  /** Asks for the run as a file to be saved. */
   | { readonly kind: 'file'; readonly ticket: number; readonly id: string }
   | { readonly kind: 'resume'; readonly ticket: number; readonly id: string }
   | { readonly kind: 'fork'; readonly ticket: number; readonly id: string; readonly step: number };
 
-/** What the user adds to an entry. */
+/** What the user writes about a run. */
 export type Description = Pick<RunEntry, 'name' | 'note'>;
 
-/** Bytes that the site uses and may use, as the browser estimates. */
+/** Bytes that the site uses, and bytes that it may use, as the browser estimates them. */
 export interface Space {
   readonly used: number;
   readonly quota: number;
@@ -58,23 +58,23 @@ export type VaultEvent =
   | {
       readonly kind: 'opened';
       readonly entries: readonly RunEntry[];
-      /** Runs that another tab trains. */
+      /** Runs that another tab is training. */
       readonly elsewhere: readonly string[];
       readonly space: Space | null;
     }
-  /** Nothing can be kept here; training does not need it. */
+  /** Nothing can be kept in this browser. Training works without it. */
   | { readonly kind: 'unavailable'; readonly reason: string }
-  /** New, or changed. */
+  /** An entry is new or has changed. */
   | { readonly kind: 'entry'; readonly entry: RunEntry; readonly space: Space | null }
   | { readonly kind: 'gone'; readonly id: string; readonly space: Space | null }
-  /** Tensors came: there is room for more. */
+  /** The tensors have arrived, and more can be sent. */
   | { readonly kind: 'more' }
-  /** The checkpoint that came last was dealt with: there is room for another. */
+  /** The last checkpoint has been handled, and another can be sent. */
   | { readonly kind: 'free' }
-  /** @property run whose words could not be kept, where it was those */
+  /** Something failed. @property run the run whose events could not be kept, if that is what failed */
   | { readonly kind: 'complaint'; readonly message: string; readonly run: string | null }
   | { readonly kind: 'loaded'; readonly ticket: number; readonly file: RunFile }
   | { readonly kind: 'written'; readonly ticket: number; readonly file: Blob }
   | { readonly kind: 'resumable'; readonly ticket: number; readonly run: ResumableRun }
-  /** What was asked for under the ticket cannot be had. */
+  /** The request with this ticket cannot be fulfilled. */
   | { readonly kind: 'refused'; readonly ticket: number; readonly message: string };

@@ -1,20 +1,21 @@
 import type { CheckpointEntry, RunEntry } from './entry.ts';
 
-/** Checkpoints of a run under way that were not asked for: the newest of them. */
+/** How many checkpoints that the user did not ask for are kept while a run is under way. */
 export const KEPT_CHECKPOINTS = 3;
 
-/** What stays and what goes. */
+/** Which checkpoints stay, and which are removed. */
 export interface Pruning {
   readonly kept: readonly CheckpointEntry[];
   readonly dropped: readonly CheckpointEntry[];
 }
 
 /**
- * Which checkpoints of a run stay: the newest few, and all that its user asked for.
- * @param room how many of the others stay
+ * Which checkpoints of a run stay: the newest few, and all that the user asked for.
+ * @param room how many stay of those that the user did not ask for
  */
 export function pruned(checkpoints: readonly CheckpointEntry[], room = KEPT_CHECKPOINTS): Pruning {
-  // Newest by when it was written: of a run that went on from an older one, later steps are of a course given up.
+  // The newest is the one that was written last. If a run went back to an older checkpoint, later steps are
+  // obsolete.
   const inOrder = checkpoints.toSorted((a, b) => b.writtenOn.localeCompare(a.writtenOn) || b.step - a.step);
   const staying = new Set(inOrder.filter(({ demanded }) => !demanded).slice(0, room));
   const stays = (checkpoint: CheckpointEntry) => checkpoint.demanded || staying.has(checkpoint);
@@ -22,22 +23,24 @@ export function pruned(checkpoints: readonly CheckpointEntry[], room = KEPT_CHEC
 }
 
 /**
- * Of a run that has ended: one that went to its end has nothing left to train; one that was stopped, or failed, can go
- * on from its newest checkpoint.
+ * The checkpoints that stay when a run has ended. A run that reached its last step has nothing left to train.
+ * A run that was stopped or failed can continue from its newest checkpoint.
  */
 export function prunedAtEnd(entry: Pick<RunEntry, 'checkpoints' | 'state' | 'stoppedEarly'>): Pruning {
   const complete = entry.state === 'finished' && !entry.stoppedEarly;
   return pruned(entry.checkpoints, complete ? 0 : 1);
 }
 
-/** The files of a run's folder that its entry does not know: left by a crash between writing and switching. */
+/**
+ * Files in a run's folder that its entry does not name. A crash between writing and switching leaves them.
+ */
 export function orphans(entry: RunEntry | null, files: readonly string[]): string[] {
   const known = new Set(entry?.checkpoints.map(({ file }) => file));
   if (entry?.runFile) known.add(entry.runFile.file);
   return files.filter((file) => !known.has(file));
 }
 
-/** Training can go on: the run has not gone to its end, and there is something to go on from. */
+/** Whether training can continue: the run has not reached its last step, and it has a checkpoint. */
 export function isResumable({
   state,
   stoppedEarly,
