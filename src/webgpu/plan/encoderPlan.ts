@@ -20,8 +20,8 @@ import {
   withScratch,
 } from './stepContext.ts';
 
-// The encoder forward and backward, block by block (method §2). Maps that convolutions read have a border of zeros, of
-// one pixel between blocks; the outputs of convolutions, which only BatchNorms read, have none.
+// The encoder forward and backward, block by block (method §2). Maps that convolutions read have a border of
+// zeros, of one pixel between blocks; the outputs of convolutions, which only BatchNorms read, have none.
 
 interface ForwardConvolution extends Normed {
   readonly layer: NormedConvolution;
@@ -186,7 +186,7 @@ function planBlock(
   return { block, x, input, conv1, inner, conv2, shortcut, gate, output };
 }
 
-/** Gives back all that an evaluated block held, but for its output. */
+/** Gives back every buffer that an evaluated block held, except its output. */
 function giveBlock(context: StepContext, { x, conv1, conv2, shortcut, inner, gate }: BlockForward): void {
   giveAll(context, x, inner, conv1.x, conv1.norm, conv2.x, conv2.norm);
   if (shortcut) giveAll(context, shortcut.x, shortcut.norm);
@@ -200,7 +200,7 @@ function giveAll({ memory }: StepContext, ...slices: Slice[]): void {
 /** What the backward pass of gates needs. */
 export interface GateBackward {
   readonly gates: Gates;
-  /** Of budget and bound loss. */
+  /** Coefficients of the budget loss and the bound loss. */
   readonly coefficients: Slice;
 }
 
@@ -223,7 +223,10 @@ export function planEncoderGradient(
   planStemGradient(context, stem, gradient);
 }
 
-/** Records a block's backward pass; gives back all that its forward pass held. Returns the input's gradient. */
+/**
+ * Records a block's backward pass and gives back every buffer of its forward pass. Returns the input's
+ * gradient.
+ */
 function planBlockGradient(
   context: StepContext,
   forward: BlockForward,

@@ -13,7 +13,9 @@ export interface EvaluationPlan {
   readonly branch: Branch;
   /** Images of one run. */
   readonly images: number;
-  /** Bytes of the images go here before a run, all of which is read; null where views are given. */
+  /**
+   * The bytes of the images are written here before a run, which reads all of it. Null if views are given.
+   */
   readonly pixels: Slice | null;
   /** The images as the network sees them, bordered [images, S, S, 3]. */
   readonly views: Slice;
@@ -22,14 +24,14 @@ export interface EvaluationPlan {
   readonly features: Slice;
   /** Per block, [images, C]; none for the dense branch. */
   readonly gates: readonly Slice[];
-  /** As the gates. */
+  /** Logits of the gates, in the same shapes. */
   readonly logits: readonly Slice[];
 }
 
 /**
- * Plans a branch in evaluation mode: running statistics, hard gates (method §7). It works in the buffers of the
- * training step, which hold nothing between steps.
- * @param pixels where the images' bytes are; null: views are given
+ * Plans a branch in evaluation mode: running statistics, hard gates (method §7). It works in the buffers of
+ * the training step, because these hold nothing between steps.
+ * @param pixels where the images' bytes are; null if views are given
  */
 export function planEvaluation(
   setup: PlannedSetup,
@@ -70,7 +72,7 @@ export function planEvaluation(
   const gates: Gates | null = gated
     ? {
         gates: probes.gates,
-        // Nothing goes back through them: they may be overwritten.
+        // Evaluation has no backward pass, so the slopes may be overwritten.
         slopes: step.gateSlopes,
         logits: probes.logits,
         // Without noise a gate is open from logit 0 on, as in evaluation.

@@ -12,22 +12,22 @@ import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
 import { globalPool } from '../kernels/pool/globalPool.ts';
 import { imagesOf, normSlices, parameterSlice, type StepContext, withScratch } from './stepContext.ts';
 
-// The gate of a block (method §2): pool → linear → BatchNorm → ReLU → linear → sample, from the block's input. Only
-// rows of gated passes are computed; in dense passes every gate is 1.
+// The gate of a block (method §2) reads the block's input: pool → linear → BatchNorm → ReLU → linear →
+// sample. Only rows of gated passes are computed; in dense passes every gate is 1.
 
 /** The gates of all blocks, and what samples them. */
 export interface Gates {
   /** Per block, [P·N, C]. */
   readonly gates: readonly Slice[];
-  /** Per block, [P·N, C]: of evaluation no slopes are kept. */
+  /** Per block, [P·N, C]. Nobody reads the slopes of an evaluation. */
   readonly slopes: readonly Slice[];
   readonly logits: readonly Slice[];
-  /** Draws by the step's seeds, or logistic noise per block, [P·N, C]. */
+  /** Noise is drawn on the GPU by the step's seeds, or given: logistic noise per block, [P·N, C]. */
   readonly noise: { readonly step: Slice } | { readonly given: readonly Slice[] };
   readonly temperature: ObjectiveSettings['temperature'];
 }
 
-/** What the gate's gradient needs of its forward pass. */
+/** What the gate's gradient needs from its forward pass. */
 export interface GateForward {
   readonly index: number;
   readonly pooled: Slice;
@@ -38,7 +38,7 @@ export interface GateForward {
 
 const layerOf = (block: Block) => `backbone.${block.name}.mask_c.atten_c`;
 
-/** Rows that gates are computed for: gated passes come first or alone. */
+/** The rows for which gates are computed. The gated passes are the first ones, or the only ones. */
 function gatedRows({ rows }: StepContext): { m: number; aRow: number; bRow: number; yRow: number } {
   const first = rows.firstGated * rows.images;
   return { m: rows.gatedPasses * rows.images, aRow: first, bRow: first, yRow: first };
@@ -154,7 +154,7 @@ function planHiddenNorm(
 }
 
 /**
- * Records the gradients of a gate's weights, and that of its pooled input.
+ * Records the gradients of a gate's weights and of its pooled input.
  * @param dGate gradient of the gates, [P·N, C]
  * @param coefficients of the budget and bound losses
  * @returns gradient of the pooled input, [P·N, inChannels], rows of gated passes; the caller gives it back

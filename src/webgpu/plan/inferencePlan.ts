@@ -10,8 +10,8 @@ import type { Memory, Slice } from '../kernels/memory.ts';
 import { globalPool } from '../kernels/pool/globalPool.ts';
 import { maxPool, pooledShape } from '../kernels/pool/maxPool.ts';
 
-// A frozen network's forward, BatchNorms folded into the filters. Every map has a buffer of its own: borders are zero
-// from the start and never written.
+// The forward pass of a frozen network, whose BatchNorms are folded into the filters. Every map has its own
+// buffer, so its borders are zero from the start and are never written.
 
 /** Values that a buffer holds from the start. */
 export interface Constant {
@@ -27,7 +27,7 @@ export interface InferencePlan {
   readonly constants: readonly Constant[];
   /** [N, F] */
   readonly features: Slice;
-  /** Per block [N, C] as 0 and 1; none without gates. */
+  /** Per block [N, C] of 0 and 1. Empty if the network has no gates. */
   readonly gates: readonly Slice[];
 }
 
@@ -35,7 +35,8 @@ const BN_EPSILON = 1e-5;
 
 /**
  * Plans the forward of a frozen network, on `images` images at once.
- * @param skipClosed channels that an image's gates close are not computed, by whole quads; else they are multiplied by 0
+ * @param skipClosed true: a quad of channels that an image's gates close is not computed; false: it is
+ * multiplied by 0
  */
 export function planInference(
   frozen: FrozenNetwork,
@@ -101,7 +102,7 @@ class Planner {
   #block(block: Block, l: number, x: Slice, input: MapShape): [Slice, MapShape] {
     const { name, channels, stride, downsample } = block;
     const prefix = `backbone.${name}`;
-    // A block without channels keeps one that is 0 always.
+    // A block without channels keeps one channel that is always 0.
     const inner = Math.max(1, this.#frozen.inner[l]!);
     const gate = this.#frozen.network.spec.gated ? this.#gate(block, inner, x, input) : undefined;
     const first = { input, outputs: inner, kernel: 3, stride, padding: 1 };
@@ -148,7 +149,7 @@ class Planner {
     const hidden = take('hidden', bottleneck);
     const gate = take('gate', inner);
     const { scale, shift } = this.#affine(`${prefix}.1`, bottleneck);
-    // Channels that fill up a quad stay closed.
+    // The channels that fill up the last quad stay closed.
     const closed = new Float32Array(4 * Math.ceil(inner / 4)).fill(-1);
     closed.fill(0, 0, this.#frozen.tensors.get(`${prefix}.3.weight`)!.shape[0]);
     this.#dispatches.push(
@@ -182,7 +183,7 @@ class Planner {
   #maxPool(x: Slice, map: MapShape): [Slice, MapShape] {
     const pooled = pooledShape(map);
     const y = this.#memory.allocate('stem pooled', mapSize(pooled));
-    // Written along: only a gradient would read them.
+    // The kernel writes the places of the maxima too. Only a gradient would read them.
     const taps = this.#memory.allocate('stem maxima', mapSize({ ...pooled, border: 0 }));
     this.#dispatches.push(maxPool({ x, map, y, taps, of: 'stem' }));
     return [y, pooled];
@@ -215,7 +216,10 @@ class Planner {
     );
   }
 
-  /** A filter in blocks, each output scaled; zeros where the network has fewer channels. */
+  /**
+   * A filter in blocks, with each output scaled. It is filled up with zeros if the network has fewer
+   * channels.
+   */
   #filter(name: string, kernel: number, inputs: number, outputs: number, scale: Float32Array | null): Slice {
     const { shape, values } = this.#frozen.tensors.get(`${name}.weight`)!;
     const whole = new Float32Array(outputs * inputs * kernel * kernel);
@@ -228,7 +232,7 @@ class Planner {
     return this.#constant(name, blockFilter(kernel, inputs, outputs, whole));
   }
 
-  /** BatchNorm with running statistics as scale and shift, in whole quads. */
+  /** The scale and the shift of a BatchNorm with running statistics, filled up to whole quads. */
   #affine(layer: string, channels: number): { scale: Float32Array; shift: Float32Array<ArrayBuffer> } {
     const part = (name: string) => this.#frozen.tensors.get(`${layer}.${name}`)!.values;
     const [weight, bias, mean, variance] = [

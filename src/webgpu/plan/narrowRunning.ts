@@ -2,11 +2,11 @@ import type { EngineSetup } from '../../engine.ts';
 import { branchBn } from '../../network/parameters.ts';
 import type { Place, WeightsPlan } from './weightsPlan.ts';
 
-/** What is computed along where no term of a narrow width counts. */
+/** Running statistics that a step computes even when no term of their narrow width counts. */
 export interface NarrowRunning {
   /** The width's running statistics. */
   readonly slices: readonly Place[];
-  /** Places of the terms that need one of its passes. */
+  /** Indices of the terms that need one of the width's passes. */
   readonly terms: readonly number[];
 }
 

@@ -2,7 +2,7 @@ import type { Memory } from '../kernels/memory.ts';
 import { type EvaluationPlan, planEvaluation } from './evaluationPlan.ts';
 import { type PlannedSetup, type PlanOptions, planStep, type StepPlan } from './stepPlan.ts';
 
-/** The step and the evaluation of every branch, in the same buffers. */
+/** Plans the step and the evaluation of every branch in the same buffers. */
 export function planAll(
   setup: PlannedSetup,
   memory: Memory,

@@ -7,21 +7,22 @@ import { momentsSize, rowNorm } from '../kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
 import { imagesOf, normSlices, parameterSlice, type StepContext } from './stepContext.ts';
 
-// The projector, shared by all passes (method §2): Linear–BN–ReLU–Linear–BN–ReLU–Linear on rows [P·N, …]. Where it is
-// slimmable, BatchNorms of the narrow widths' own leave 0 beyond their hidden units (weightsPlan.ts).
+// All passes share the projector (method §2): Linear–BN–ReLU–Linear–BN–ReLU–Linear on rows [P·N, …]. If it is
+// slimmable, each narrow width has its own BatchNorms, whose outputs are 0 beyond its hidden units
+// (weightsPlan.ts).
 
-/** A linear layer with the BatchNorm and ReLU that follow it; the last one has none. */
+/** A linear layer with the BatchNorm and the ReLU that follow it. Neither follows the last layer. */
 interface LayerForward {
   readonly index: number;
   readonly x: Slice;
   readonly inputs: number;
   readonly outputs: number;
-  /** The linear layer's output, and what the BatchNorm and ReLU made of it. */
+  /** The output of the linear layer, before the BatchNorm and the ReLU. */
   readonly y: Slice;
   readonly normed: { readonly y: Slice; readonly norms: readonly SharedNorm[] } | null;
 }
 
-/** A BatchNorm, and the passes that have it: they follow each other. */
+/** A BatchNorm and the passes that use it, which are consecutive. */
 interface SharedNorm {
   readonly name: string;
   readonly firstPass: number;
@@ -35,7 +36,7 @@ export interface ProjectorForward {
   readonly embedding: Slice;
 }
 
-/** Place of a linear layer in the authors' sequence; its BatchNorm is the next. */
+/** Index of each linear layer in the authors' sequence. Its BatchNorm has the next index. */
 const LINEARS = [0, 3, 6] as const;
 
 /** Records features [P·N, F] → embedding [P·N, D]. */
@@ -104,7 +105,7 @@ function sharedNorms(
 }
 
 /**
- * Records the projector's gradients and gives back what its forward pass held, but for the features.
+ * Records the projector's gradients and gives back the buffers of its forward pass, except the features.
  * @param dEmbedding [P·N, D]; given back
  * @returns gradient of the features; the caller gives it back
  */

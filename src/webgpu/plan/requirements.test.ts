@@ -6,7 +6,7 @@ import { untuned } from '../kernels/convolution/tuning.ts';
 import { type Limits, type Requirements, refuse, requirementsOf } from './requirements.ts';
 import type { PlannedSetup } from './stepPlan.ts';
 
-/** What WebGPU promises on every device. */
+/** The limits that WebGPU guarantees on every device. */
 const DEFAULT_LIMITS: Limits = {
   maxBufferSize: 268_435_456,
   maxStorageBufferBindingSize: 134_217_728,

@@ -10,13 +10,13 @@ export interface Requirements {
   readonly largestBuffer: { readonly name: string; readonly bytes: number };
   /** The largest part of a buffer that a kernel sees, bytes. */
   readonly largestBinding: number;
-  /** Most storage buffers of one kernel. */
+  /** The largest number of storage buffers that a kernel binds. */
   readonly storageBuffers: number;
-  /** Most workgroups along one axis. */
+  /** The largest number of workgroups along one axis. */
   readonly workgroups: number;
 }
 
-/** The limits that a step can come up against. */
+/** The limits of an adapter that a step can exceed. */
 export type Limits = Pick<
   GPUSupportedLimits,
   | 'maxBufferSize'
@@ -37,7 +37,7 @@ export function requirementsOf(setup: PlannedSetup, options: PlanOptions): Requi
     dispatches.reduce((max, dispatch) => Math.max(max, ...of(dispatch)), 0);
   const { name, size } = memory.largest!;
   return {
-    // Each dispatch's shape has a place of its own.
+    // The shape of each dispatch takes one aligned place in a buffer.
     bytes: memory.bytes + ALIGNMENT * dispatches.length,
     largestBuffer: { name, bytes: size },
     largestBinding: most(({ buffers }) => buffers.map((slice) => slice.size)),
@@ -46,7 +46,7 @@ export function requirementsOf(setup: PlannedSetup, options: PlanOptions): Requi
   };
 }
 
-/** What an adapter lacks, and which settings to lower, in sentences; null if it suffices. */
+/** Sentences that say what an adapter lacks and which settings to lower. Null if the adapter suffices. */
 export function refuse(requirements: Requirements, limits: Limits): string | null {
   const { largestBuffer, largestBinding, storageBuffers, workgroups } = requirements;
   const lower = 'Lower the batch, the width or the projector.';

@@ -32,7 +32,7 @@ export interface State {
   readonly turned: Slice;
 }
 
-/** What every part of a plan records into and reads from. */
+/** What every part of a plan reads from, and where it records its dispatches. */
 export interface StepContext {
   readonly memory: Memory;
   readonly record: (...dispatches: Dispatch[]) => void;
@@ -43,7 +43,7 @@ export interface StepContext {
   readonly rows: PassRows;
   /** The branch of each pass. */
   readonly branches: readonly Branch[];
-  /** Training: batch statistics and sampled gates. Evaluation: running statistics and hard gates. */
+  /** Training uses batch statistics and sampled gates; evaluation uses running statistics and hard gates. */
   readonly mode: 'training' | 'evaluation';
 }
 
@@ -62,7 +62,7 @@ export function parameterSlice(
   return part(state[of], offset, length);
 }
 
-/** A BatchNorm's γ and β (or their gradients), and its running statistics, as slices. */
+/** Where a BatchNorm's γ and β (or their gradients) and its running statistics lie. */
 export function normSlices({ state, weights }: StepContext, layer: string) {
   const { affine, running } = weights.norm(layer);
   return {
@@ -72,7 +72,7 @@ export function normSlices({ state, weights }: StepContext, layer: string) {
   };
 }
 
-/** Runs `work` with scratch buffers that are free again after what it records. */
+/** Runs `work` with scratch buffers. They are free again after the dispatches that it records. */
 export function withScratch<Name extends string>(
   { memory }: StepContext,
   sizes: { readonly [name in Name]: number },
@@ -85,7 +85,7 @@ export function withScratch<Name extends string>(
   for (const [, slice] of taken) memory.give(slice);
 }
 
-/** A convolution whose BatchNorm follows: the layer's names, and what goes in. */
+/** A convolution that a BatchNorm follows: the names of the layer and its input. */
 export interface NormedConvolution extends ConvolutionShape {
   readonly name: string;
   readonly x: Slice;
@@ -93,7 +93,9 @@ export interface NormedConvolution extends ConvolutionShape {
   readonly norms: readonly string[];
 }
 
-/** Records a convolution and its BatchNorm's affine map. The caller gives x and norm of the result back. */
+/**
+ * Records a convolution and the affine map of its BatchNorm. The caller gives back x and norm of the result.
+ */
 export function convolveNormed(context: StepContext, layer: NormedConvolution): Normed & { map: MapShape } {
   const { memory, record, state, tuning, rows, weights } = context;
   const map = outputShape(layer);

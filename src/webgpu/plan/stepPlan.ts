@@ -22,7 +22,7 @@ import { imagesOf, type State, type StepContext } from './stepContext.ts';
 import { planTerms } from './termsPlan.ts';
 import { WeightsPlan } from './weightsPlan.ts';
 
-/** Steps whose terms the ring holds before the first is overwritten. */
+/** Number of steps whose terms the ring holds before it overwrites the oldest. */
 export const RING_SLOTS = 64;
 
 /** Where a step's inputs come from. */
@@ -42,25 +42,25 @@ interface Upload {
 export interface StepPlan {
   readonly weights: WeightsPlan;
   readonly state: State;
-  /** Running statistics as they were before the step: copied there before the first dispatch. */
+  /** The running statistics before the step. They are copied here before the first dispatch. */
   readonly runningBefore: Slice;
   readonly narrowRunning: readonly NarrowRunning[];
   readonly dispatches: readonly Dispatch[];
   readonly uploads: readonly Upload[];
   /** Written before every step. */
   readonly step: Slice;
-  /** packViews, and packBytes of the training images; null where views are given. */
+  /** Results of packViews, and of packBytes for the training images. Null if views are given. */
   readonly records: Slice | null;
   readonly pixels: Slice | null;
   /** The views as the network sees them, bordered [P·N, S, S, 3]. */
   readonly views: Slice;
-  /** Logistic noise per block where it is given, [P·N, C]. */
+  /** Logistic noise per block, [P·N, C], if it is given. */
   readonly noise: readonly Slice[];
   readonly ring: Slice;
   readonly total: Slice;
-  /** Slopes of the gates per block, [P·N, C]; none without gates. */
+  /** Slopes of the gates per block, [P·N, C]. Empty if the network has no gates. */
   readonly gateSlopes: readonly Slice[];
-  /** What checks read; whole only if the memory keeps everything. */
+  /** Buffers that checks read. They keep their contents only if the memory keeps everything. */
   readonly probes: Probes;
   readonly context: StepContext;
   readonly border: number;
@@ -77,7 +77,7 @@ export interface Probes {
   readonly outputs: readonly Slice[];
 }
 
-/** What a plan is made for, beside the network. */
+/** What a plan depends on beside the network. */
 export interface PlanOptions {
   /** N */
   readonly batch: number;
@@ -85,12 +85,12 @@ export interface PlanOptions {
   readonly inputs: StepInputs;
 }
 
-/** The setup without its values: all that decides shapes. */
+/** The setup without the values of its tensors. It decides every shape. */
 export type PlannedSetup = Omit<EngineSetup, 'initial' | 'images'> & {
   readonly images: Pick<EngineSetup['images'], 'count' | 'size'>;
 };
 
-/** Which rows of a batch are gated. Gated passes follow each other in every system. */
+/** Says which rows of a batch are gated. The gated passes of every system are consecutive. */
 export function passRows(
   { system, network }: Pick<PlannedSetup, 'system' | 'network'>,
   batch: number,
@@ -106,7 +106,7 @@ export function passRows(
 }
 
 /**
- * Plans a training step: every buffer, every dispatch, in order (method §3). Needs no device.
+ * Plans every buffer and, in order, every dispatch of a training step (method §3). It needs no device.
  * @throws Error for terms without kernels here
  */
 export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptions): StepPlan {
@@ -245,7 +245,7 @@ function planViews(
   return { views, records, pixels };
 }
 
-/** Gates of all blocks in one buffer, because the budget counts them together. */
+/** Puts the gates of all blocks into one buffer, because the budget counts them together. */
 function planGates(setup: PlannedSetup, context: StepContext, step: Slice, inputs: StepInputs): Gates {
   const { memory, network } = context;
   const images = imagesOf(context);
@@ -263,7 +263,9 @@ function planGates(setup: PlannedSetup, context: StepContext, step: Slice, input
   };
 }
 
-/** Where each block's gates start among all, floats; aligned for bindings. */
+/**
+ * Where each block's gates start in the buffer of all gates, in floats. The starts are aligned for bindings.
+ */
 function gateOffsets(context: StepContext): { offsets: number[]; floats: number } {
   const offsets: number[] = [];
   let floats = 0;

@@ -8,18 +8,18 @@ import type { Slice } from '../kernels/memory.ts';
 import { MOST_TERMS } from '../kernels/stepScalars.ts';
 import { imagesOf, type StepContext, withScratch } from './stepContext.ts';
 
-/** The terms of a step and what they leave. */
+/** The recorded terms of a step and the buffers that they fill. */
 export interface TermsPlan {
   readonly pairs: readonly PairTerms[];
-  /** As stepTerms takes it. */
+  /** VICReg's results in the form that stepTerms takes. */
   readonly vicreg: Slice;
   readonly distances: Distances | null;
-  /** Gradient of all terms, weighted, [P·N, D]; the caller gives it back. */
+  /** Gradient of the weighted sum of all terms, [P·N, D]. The caller gives it back. */
   readonly dEmbedding: Slice;
 }
 
 /**
- * The terms by pairs of passes: VICReg for each pair, and what distils it.
+ * The terms by pairs of passes: VICReg for each pair, and the distillation into it.
  * @throws Error for terms that this engine has no kernels for
  */
 function pairsOf({ system }: Pick<EngineSetup, 'system'>): PairTerms[] {
@@ -72,7 +72,7 @@ export function planTerms(
       }),
     );
   });
-  // Half the invariance's weight for the mean squared distance of each view (method/terms.ts).
+  // The mean squared distance of each view has half the weight of the invariance (method/terms.ts).
   const value = setup.objective.invarianceWeight / (2 * n * d);
   const distances = pairs.some(({ distillation }) => distillation !== null)
     ? { slice: memory.allocate('distances', 4 * quads(d) * pairs.length), quads: quads(d), slope: value }

@@ -32,7 +32,7 @@ describe('the flat buffers', () => {
       expect(offset % 64 === 0 || follows, name).toBe(true);
     }
     const { affine, running } = plan.norm('backbone.layer1.0.mask_c.atten_c.1');
-    // A bottleneck of one unit takes a quad.
+    // A bottleneck of one unit takes a whole quad.
     expect(affine).toEqual({
       offset: plan.parameter('backbone.layer1.0.mask_c.atten_c.1.weight').offset,
       length: 8,
@@ -65,7 +65,7 @@ describe('the flat buffers', () => {
     }
     const parameters = initialParameters(slim, stream(1, 'init'));
     const flat = wide.packParameters(parameters);
-    // 5 of the 10 hidden units, in as many quads.
+    // The narrow width has 5 of the 10 hidden units, and takes as many quads as the full width.
     const { offset } = wide.parameter('projector.4_w55.weight');
     expect([...flat.subarray(offset, offset + 12)]).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]);
     expect(wide.unpackParameters(flat)).toEqual(parameters);

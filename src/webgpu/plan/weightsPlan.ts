@@ -13,11 +13,11 @@ import { blockFilter, filterSize, padMap, rowsShape, unblockFilter, unpadMap } f
 import { ALIGNMENT } from '../kernels/memory.ts';
 import type { DescendTensor } from '../kernels/optimizer/descend.ts';
 
-/** A tensor among all of its kind on the GPU. */
+/** The place of a tensor in the flat buffer of its kind on the GPU. */
 export interface Place {
   /** Floats before it. */
   readonly offset: number;
-  /** Floats, padding zeros included. */
+  /** Number of floats, padding zeros included. */
   readonly length: number;
 }
 
@@ -26,11 +26,11 @@ interface ParameterPlace extends Place {
 }
 
 /**
- * Where every parameter and running statistic lies in the flat buffers. Gradients and momenta lie as the parameters.
- * Tensors start at multiples of the binding alignment, but for β, which follows its γ, and a running variance, which
- * follows its mean: a BatchNorm is one slice. That of a narrow width is as long as the full one, and zero beyond its
- * channels: γ = β = 0 keeps them at 0 after it, and all behind them, gradients too, so that every width runs with the
- * full filters.
+ * Where every parameter and running statistic lies in the flat buffers. Gradients and momenta have the same
+ * places as their parameters. Tensors start at multiples of the binding alignment, with two exceptions: β
+ * follows its γ, and a running variance follows its mean, so that a BatchNorm is one binding. The BatchNorm
+ * of a narrow width is as long as the full one and zero beyond its channels. There γ = β = 0 keeps the
+ * outputs, and all gradients behind them, at 0. So every width runs with the full filters.
  */
 export class WeightsPlan {
   readonly parameters: ReadonlyMap<string, ParameterPlace>;
@@ -60,7 +60,7 @@ export class WeightsPlan {
     const turned = new Map<string, TurnedFilter>();
     let turnedEnd = 0;
     for (const [name, { spec, offset, length }] of parameters) {
-      // The stem's input are the images: nobody asks for their gradient.
+      // The inputs of the stem are the images, whose gradient nobody needs.
       if (!isFilter(spec) || name === 'backbone.conv1.weight') continue;
       const [outputs, inputs, kernel] = spec.shape as readonly [number, number, number, number];
       const to = aligned(turnedEnd);
@@ -78,7 +78,7 @@ export class WeightsPlan {
     return known(this.parameters, name);
   }
 
-  /** The slice of a BatchNorm: γ and β among the parameters, mean and variance among the running statistics. */
+  /** Where a BatchNorm lies: γ and β among the parameters, mean and variance among the running statistics. */
   norm(layer: string): { affine: Place; running: Place } {
     const gamma = this.parameter(`${layer}.weight`);
     const mean = known(this.running, `${layer}.running_mean`);
@@ -88,7 +88,7 @@ export class WeightsPlan {
     };
   }
 
-  /** The parameters as the optimiser takes them; gates have no weight decay (method §5). */
+  /** The parameters in the form that the optimiser takes. Gates have no weight decay (method §5). */
   tensors(weightDecay: number): DescendTensor[] {
     return [...this.parameters.values()].map(({ spec, offset, length }) => ({
       offset,
@@ -99,7 +99,7 @@ export class WeightsPlan {
   }
 
   /**
-   * Named tensors in PyTorch's layouts as the flat buffer of parameters, gradients or momenta.
+   * Packs named tensors in PyTorch's layouts into a flat buffer of parameters, gradients or momenta.
    * @throws Error when a name is missing or a size does not fit
    */
   packParameters(tensors: NamedTensors): Float32Array<ArrayBuffer> {
@@ -138,12 +138,16 @@ export class WeightsPlan {
   }
 }
 
-/** Of a narrow width's BatchNorm, the tensor that the full width has there; any other name as it is. */
+/**
+ * For a tensor of a narrow width's BatchNorm, the full width's tensor. Any other name is returned unchanged.
+ */
 function fullWidth(name: string): string {
   return name.replace(/_w\d+(?=\.\w+$)/, '');
 }
 
-/** A convolution over maps, in blocks; a gate's 1 × 1 convolutions work on pooled rows and are matrices. */
+/**
+ * True for a convolution over maps, kept in blocks. A gate's 1 × 1 convolutions are matrices on pooled rows.
+ */
 function isFilter({ shape, gate }: ParameterSpec): boolean {
   return shape.length === 4 && !gate;
 }
