@@ -11,7 +11,7 @@ it('finds every convolution of the network once', () => {
   expect(new Set(names).size).toBe(names.length);
   expect(names).toContain('3x3 stride 1 padding 1, 12x12, 3 to 4');
   expect(names).toContain('1x1 stride 2 padding 0, 6x6, 8 to 16');
-  // Stem, four stages of equal convolutions, and three pairs that halve the map.
+  // One geometry for the stem, four for the stages of equal convolutions, and three pairs that halve the map.
   expect(names.length).toBe(1 + 4 + 6);
 });
 

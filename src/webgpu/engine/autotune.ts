@@ -26,22 +26,24 @@ import { filterSize, mapSize } from '../kernels/layout.ts';
 import type { Slice } from '../kernels/memory.ts';
 import { Gpu } from './gpu.ts';
 
-/** Candidates per kernel and geometry: software adapters take up to a second to compile each. */
+/** Candidates per kernel and geometry. A software adapter takes up to a second to compile each of them. */
 const CANDIDATES = { software: 2, hardware: 5 } as const;
 
-/** Dispatches that are timed together, so that the time of a submit does not count. */
+/** Number of dispatches that are timed together, so that the time of one submit is spread over them. */
 const REPEATS = { software: 2, hardware: 20 } as const;
 
 export interface AutotuneOptions {
   readonly adapter: AdapterKind;
   /** Images of all passes in a step. */
   readonly images: number;
-  /** No candidate is begun after this long, milliseconds: the rest is left to the model. */
+  /**
+   * No candidate is begun after this time, milliseconds. The cost model decides what is not timed by then.
+   */
   readonly patienceMs: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Every convolution of a network, one per geometry. */
+/** The convolutions of a network, each geometry once. */
 export function geometries(network: Network, images: number): ConvolutionShape[] {
   const { spec, stem, blocks } = network;
   const cifar = spec.stem === 'cifar';
@@ -73,7 +75,9 @@ export function geometries(network: Network, images: number): ConvolutionShape[]
   return [...new Map(shapes.map((shape) => [geometry(shape), shape])).values()];
 }
 
-/** Something to be cut: its candidates, and the dispatch that one of them makes. */
+/**
+ * A kernel and geometry whose tile is to be chosen: the candidates, and the dispatch that a candidate makes.
+ */
 interface Trial {
   readonly kind: 'convolutions' | 'strided' | 'filters';
   readonly geometry: string;
@@ -82,7 +86,8 @@ interface Trial {
 }
 
 /**
- * Times the best guesses of the cost model for every convolution of a network on this device, and keeps the fastest.
+ * Times the best guesses of the cost model for every convolution of a network on this device, and keeps the
+ * fastest.
  * @throws Error when a kernel is refused
  */
 export async function autotune(
@@ -105,11 +110,12 @@ export async function autotune(
   return { ...untuned(adapter), ...chosen };
 }
 
-/** Compiles quickly, and is near the best everywhere. */
+/** A tile that compiles quickly and is nearly the best for every geometry. */
 const PLAIN_TILE: Tile = { rows: 2, columns: 4, quads: 2 };
 
 /**
- * Rate of a convolution of the network's first stage alone, GFLOP/s: no whole step is faster on this device.
+ * The rate of a single convolution of the network's first stage, GFLOP/s. No whole step reaches a higher rate
+ * on this device.
  * @param images of all passes in a step
  */
 export async function convolutionRate(device: GPUDevice, network: Network, images: number): Promise<number> {
@@ -123,7 +129,7 @@ export async function convolutionRate(device: GPUDevice, network: Network, image
   return (2 * products) / ms / 1e6;
 }
 
-/** The fastest tile of a trial; null when there was no time for two of them. */
+/** The fastest tile of a trial. Null if there was no time to compare at least two tiles. */
 async function fastest(
   device: GPUDevice,
   trial: Trial,
@@ -141,7 +147,7 @@ async function fastest(
   return best?.tile ?? null;
 }
 
-/** Milliseconds of `repeats` dispatches: the better of two, after one that warms up. */
+/** Milliseconds of `repeats` dispatches: the better of two measurements, after a warm-up. */
 async function timed(gpu: Gpu, dispatch: Dispatch, repeats: number): Promise<number> {
   const program = await gpu.compile([dispatch]);
   const once = async (times: number) => {
@@ -200,7 +206,7 @@ function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
       },
     },
   ];
-  // The stem's input are images: nobody asks for their gradient.
+  // The inputs of the stem are the images, whose gradient nobody needs.
   if (stride === 2 && kernel < 7) {
     trials.push({
       kind: 'strided',

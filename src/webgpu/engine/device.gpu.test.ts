@@ -31,7 +31,7 @@ describe('a device', () => {
     const on = await adapter();
     const storageBuffers = on.limits.maxStorageBuffersPerShaderStage + 1;
     await expect(openDevice(on, { ...FEW, storageBuffers })).rejects.toThrow('buffers, and this adapter');
-    // An adapter gives one device: it still does.
+    // An adapter gives only one device. Opening one here shows that the refusal has not used it up.
     (await openDevice(on, FEW)).destroy();
   });
 });
@@ -47,7 +47,7 @@ describe('allocating', () => {
 
   it('says what was wanted when memory runs out, rather than what came of it', async () => {
     const device = await openDevice(await adapter(), FEW);
-    // No test can count on a GPU that is full: this one says so.
+    // A test cannot fill the memory of a GPU, so this device only reports that its memory is full.
     const pop = device.popErrorScope.bind(device);
     device.popErrorScope = async () => (await pop()) ?? new GPUOutOfMemoryError('full');
     const failing = allocating(device, 5e9, () => Promise.reject(new Error('a buffer is invalid')));

@@ -1,8 +1,8 @@
 import { megabytes, type Requirements, refuse } from '../plan/requirements.ts';
 
 /**
- * A device with the limits that are required, and with timestamps where the adapter has them. Buffers may be as large
- * as the adapter allows: tiles that are timed on the device can want larger partial sums than were planned.
+ * A device with the required limits, and with timestamps if the adapter has them. Buffers may be as large as
+ * the adapter allows, because tiles that are timed on the device may need larger partial sums than planned.
  * @throws Error with what the adapter lacks
  */
 export async function openDevice(adapter: GPUAdapter, requirements: Requirements): Promise<GPUDevice> {
@@ -20,8 +20,8 @@ export async function openDevice(adapter: GPUAdapter, requirements: Requirements
 }
 
 /**
- * What `work` gives, which allocates `bytes` on the device.
- * @throws Error when the GPU has not that much memory
+ * Returns the result of `work`, which allocates `bytes` on the device.
+ * @throws Error when the GPU does not have that much memory
  */
 export async function allocating<T>(device: GPUDevice, bytes: number, work: () => Promise<T>): Promise<T> {
   device.pushErrorScope('out-of-memory');
@@ -29,7 +29,7 @@ export async function allocating<T>(device: GPUDevice, bytes: number, work: () =
     (result) => ({ result }),
     (error: unknown) => ({ error }),
   );
-  // A device that is lost has no scopes any more: what `work` met says more.
+  // A lost device has no error scopes any more. Then the error that `work` met says more.
   const shortage = await device.popErrorScope().catch(() => null);
   if (shortage !== null) {
     throw new Error(

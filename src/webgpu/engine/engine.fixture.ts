@@ -7,9 +7,9 @@ import { stream } from '../../random.ts';
 import { type Tuning, untuned } from '../kernels/convolution/tuning.ts';
 import { WebGpuEngine } from './engine.ts';
 
-// The compiled step held to the reference engine: plain JavaScript and autodiff.
+// Compares the compiled step with the reference engine, which uses plain JavaScript and autodiff.
 
-/** A device with as many storage buffers as there are. */
+/** A device that allows as many storage buffers per kernel as its adapter does. */
 export async function newDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) throw new Error('the engine is tested on WebGPU, and this browser gives no adapter');
@@ -20,7 +20,7 @@ export async function newDevice(): Promise<GPUDevice> {
 /** Images of a step. */
 export const BATCH = tinyStep().indices.length;
 
-/** What a software adapter compiles fastest. */
+/** The tiles that a software adapter compiles fastest. */
 const SHORT = untuned('software', 'short');
 
 /** A compiled engine for steps of six images. */
@@ -32,7 +32,7 @@ export function openTiny(
   return WebGpuEngine.open(device, setup, { batch: BATCH, tuning, inputs: 'drawn' });
 }
 
-/** A step with views as they are drawn in training. */
+/** A step whose views are drawn as in training. */
 export function drawnStep(index: number, side = SIDE): StepInput {
   const random = stream(index, 'augment');
   const policy = { ...CIFAR10_POLICY, blur: { ...CIFAR10_POLICY.blur, probability: [0.5, 0.5] as const } };
@@ -63,7 +63,10 @@ function expectTerms(got: StepTerms, expected: StepTerms, tolerance: number): vo
   else expect(got.macRatio).toBeCloseTo(expected.macRatio, 5);
 }
 
-/** Biases in front of a BatchNorm, or of a loss that does not see shifts: their gradient is 0 but for each pass's rounding. */
+/**
+ * Biases before a BatchNorm or before a loss that ignores shifts. Their gradient is 0, except for the
+ * rounding in each pass.
+ */
 const SHIFTS = ['projector.0.bias', 'projector.3.bias', 'projector.6.bias'];
 
 const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
@@ -71,7 +74,7 @@ const less = (a: Float32Array, b: Float32Array, share = 1) => a.map((value, i) =
 const middle = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-/** Holds what one step from `before` made to what the reference made of it. */
+/** Compares the state after one step from `before` with the state that the reference reaches. */
 function expectState(
   got: EngineState,
   expected: EngineState,
@@ -87,7 +90,8 @@ function expectState(
   });
   const moved = updates.filter(({ name }) => !SHIFTS.includes(name));
   const scale = middle(moved.map(({ size }) => size));
-  // A gate's tensors may have no gradient at all; those of a width that is left out have none, and keep a momentum.
+  // The tensors of a gate may have no gradient. Those of a width that is left out have none, but keep a
+  // momentum.
   const relative = moved.map(({ name, size, off, rounding }) => ({
     name,
     error: off / Math.max(size, 1e-6 * scale, 1e-4 * rounding),
@@ -99,7 +103,7 @@ function expectState(
       expect(off, `momentum of ${name}`).toBeLessThan(0.5e-4 * system.passes.length * scale);
   }
   for (const [name, start] of before.parameters) {
-    // Parameters follow from the momenta.
+    // The new parameters follow from the momenta.
     const step = less(start, got.momenta.get(name)!, learningRate);
     expect(norm(less(got.parameters.get(name)!, step)), name).toBeLessThan(1e-6 * norm(step) + 1e-9);
   }
@@ -108,7 +112,7 @@ function expectState(
   }
 }
 
-/** One step of both engines from the reference's state. */
+/** Takes one step with both engines from the reference's state. */
 export async function stepTogether(
   setup: EngineSetup,
   reference: TfjsEngine,
@@ -122,7 +126,7 @@ export async function stepTogether(
   expectState(await compiled.state(), await reference.state(), before, setup, input.learningRate);
 }
 
-/** Holds the features of every branch, at the reference's state, to the reference. */
+/** Compares the features of every branch, at the reference's state, with the reference's. */
 export async function expectFeatures(
   setup: EngineSetup,
   reference: TfjsEngine,
@@ -142,8 +146,9 @@ export async function expectFeatures(
 }
 
 /**
- * Holds steps, each from the reference engine's state, and the features of every branch to the reference.
- * @param first of the draws
+ * Compares steps, each from the reference engine's state, and the features of every branch with the
+ * reference.
+ * @param first number of the first draw
  */
 export async function expectSteps(
   setup: EngineSetup,

@@ -7,7 +7,7 @@ import { SYSTEMS } from '../../network/systems.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
 import { drawnStep, expectSteps, newDevice, openTiny } from './engine.fixture.ts';
 
-/** What most engines share: each kernel is compiled once for a device. */
+/** The device that most engines share, because each kernel is compiled once per device. */
 let shared: GPUDevice;
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -18,8 +18,9 @@ const open = (setup: EngineSetup, device = shared) => openTiny(setup, device);
 
 const GATELESS = { gated: false, bn: 'shared' } as const;
 /**
- * With the draws to start from. Not 0 for the dense case: in its second step one ReLU of the first block stands so near
- * its threshold that rounding turns it over, which moves the gradients before it by a hundredth and leaves the others.
+ * Each case has the number of its first draw. The dense case does not start at 0: in its second step one ReLU
+ * of the first block would be so near its threshold that rounding switches it. That changes the gradients
+ * before it by a hundredth, and not the others.
  */
 const CASES: readonly (readonly [string, EngineSetup, number])[] = [
   ['dual gating', tinySetup(), 0],
@@ -61,9 +62,10 @@ describe('three steps, each from the reference engine’s state, equal its own',
     }
     compiled.dispose();
     console.info(`losses apart, relative: ${apart.map((value) => value.toExponential(0)).join(' ')}`);
-    // No closer than that: float32 rounding turns a ReLU or a gate over where it stands at its threshold, each turn
-    // changes the next weights, and the distance grows severalfold a step. The reference engine on two backends of
-    // tfjs, plain JavaScript and WebAssembly, is as far from itself: 2e-5 after 4 steps, up to .4 after 15.
+    // The engines cannot stay closer. Float32 rounding switches a ReLU or a gate that is at its threshold,
+    // each switch changes the next weights, and the distance grows severalfold per step. The reference engine
+    // on two backends of tfjs, plain JavaScript and WebAssembly, differs as much: 2e-5 after 4 steps, up to
+    // .4 after 15.
     expect(Math.max(...apart.slice(0, 4))).toBeLessThan(1e-4);
     expect(Math.abs(sums.compiled / sums.reference - 1)).toBeLessThan(0.1);
   });
@@ -85,7 +87,7 @@ describe('the engine', () => {
     expect(after.buffersCreated).toBe(before.buffersCreated);
     expect(after.memoryBytes).toBe(before.memoryBytes);
     expect((after.dispatches - before.dispatches) / 200).toBeLessThanOrEqual(320);
-    // Steps that went without a copy of their terms may need one that comes by itself.
+    // Some steps go without a copy of their terms. Their terms may need an extra submit.
     expect(after.submits - before.submits).toBeLessThanOrEqual(200 + 20);
     compiled.dispose();
   });

@@ -16,12 +16,12 @@ import { Gpu, type Program } from './gpu.ts';
 import { type KernelTime, profile } from './profile.ts';
 import { TermsReader } from './termsReader.ts';
 
-/** What an engine has asked of its device since it was opened. */
+/** Counts of what an engine has asked of its device since it was opened. */
 export interface EngineCounts {
   readonly dispatches: number;
   readonly submits: number;
   readonly buffersCreated: number;
-  /** Bytes of the buffers that are alive now. */
+  /** Bytes of the buffers that exist now. */
   readonly memoryBytes: number;
   /** Time that JavaScript spent on packing, recording and submitting steps, milliseconds. */
   readonly encodeMs: number;
@@ -34,8 +34,9 @@ interface Evaluation {
 }
 
 /**
- * The training step as compute shaders: one plan of buffers and dispatches, made once, recorded and submitted as a
- * whole for every step. Steps may be asked for before the terms of earlier ones have come; they are computed in order.
+ * The training step as compute shaders: one plan of buffers and dispatches, made once, recorded and submitted
+ * as a whole for every step. Steps may be asked for before the terms of earlier ones have come; they are
+ * computed in order.
  */
 export class WebGpuEngine implements Engine {
   readonly ahead = 16;
@@ -53,8 +54,8 @@ export class WebGpuEngine implements Engine {
   ) {}
 
   /**
-   * Plans and compiles the step, uploads images and state.
-   * @param device asked for with every limit that the plan needs
+   * Plans and compiles the step, and uploads the images and the state.
+   * @param device has every limit that the plan needs
    * @throws EngineFault when the device fails
    */
   static async open(
@@ -97,7 +98,7 @@ export class WebGpuEngine implements Engine {
   }
 
   /**
-   * One step on given views and noise (for checks), of a plan with `given` inputs.
+   * Takes one step on given views and noise. For checks, with a plan whose inputs are `given`.
    * @param views [N, S, S, 3] per pass, normalised
    * @param noise logistic noise per pass and block, [N, C]; empty for dense passes
    */
@@ -121,9 +122,9 @@ export class WebGpuEngine implements Engine {
   }
 
   /**
-   * The evaluation forward of given views (for checks), of a plan with `given` inputs.
+   * Evaluates given views. For checks, with a plan whose inputs are `given`.
    * @param views [n, S, S, 3], normalised; n at most the views of a step
-   * @returns features [n, F], F of the branch; gates and their logits per block, [n, C], none of the dense branch
+   * @returns features [n, F], F of the branch; gates and logits per block, [n, C], empty for the dense branch
    */
   async evaluateOn(
     views: Float32Array,
@@ -197,7 +198,7 @@ export class WebGpuEngine implements Engine {
     const before = await this.state();
     await this.step({ ...input, learningRate: 0 });
     const gradients = await this.newestGradients();
-    // The step has moved momenta and running statistics, though no weight.
+    // At learning rate 0 the step moved no weight, but it moved momenta and running statistics.
     await this.load(before);
     return gradients;
   }
@@ -208,7 +209,7 @@ export class WebGpuEngine implements Engine {
     return this.plan.weights.unpackParameters(flat);
   }
 
-  /** Rows [P·N, columns] of the newest step, from a plan that keeps everything. Waits for the GPU. */
+  /** Rows [P·N, columns] of the newest step. The plan must keep everything. Waits for the GPU. */
   async rows(slice: Slice, columns: number): Promise<Float32Array> {
     const { images, passes } = this.plan.context.rows;
     const padded = new Float32Array(await this.faults.guard(this.gpu.read(slice)));
@@ -222,14 +223,14 @@ export class WebGpuEngine implements Engine {
   }
 
   /**
-   * One more step on the newest inputs, every dispatch timed by itself.
+   * Takes one more step on the newest inputs and times every dispatch by itself.
    * @throws Error when the device has no timestamp queries
    */
   profile(): Promise<KernelTime[]> {
     return this.faults.guard(profile(this.gpu, this.program));
   }
 
-  /** Waits until everything that was submitted is done. */
+  /** Waits until the GPU has finished everything that was submitted. */
   async settled(): Promise<void> {
     await this.faults.guard(this.gpu.device.queue.onSubmittedWorkDone());
   }
@@ -244,7 +245,10 @@ export class WebGpuEngine implements Engine {
     return this.setup.system.passes.map(({ view }) => views[view]);
   }
 
-  /** Seeds are given by view, and the kernels draw by pass: of those that can be gated, the first two. */
+  /**
+   * Gate seeds by pass. Seeds are given by view, but the kernels draw by pass, and only the first two can be
+   * gated.
+   */
   private passSeeds({ gateSeeds }: Pick<StepInput, 'gateSeeds'>): [number, number] {
     const [first, second] = this.setup.system.passes;
     return [gateSeeds[first?.view ?? 0], gateSeeds[second?.view ?? 1]];
@@ -280,7 +284,10 @@ export class WebGpuEngine implements Engine {
     return termWeights ?? terms.map(({ weight }) => weight);
   }
 
-  /** Puts back the running statistics of narrow widths that were computed along, though none of their terms counts. */
+  /**
+   * Puts back the running statistics of each narrow width that was computed although none of its terms
+   * counts.
+   */
   private restoreIdle(commands: GPUCommandEncoder, termWeights: readonly number[]): void {
     const { gpu, plan } = this;
     for (const { slices, terms } of plan.narrowRunning) {
@@ -309,7 +316,10 @@ export class WebGpuEngine implements Engine {
     this.gpu.submit(commands);
   }
 
-  /** Features [count, F of the branch] of an evaluation, and rows of its blocks' `slices`, one after the other and round again. */
+  /**
+   * Features [count, F of the branch] of an evaluation, and the rows of `slices`. These belong to block after
+   * block, and start again at the first block after the last.
+   */
   private async evaluated(
     { features, branch }: EvaluationPlan,
     slices: readonly Slice[],
@@ -324,7 +334,7 @@ export class WebGpuEngine implements Engine {
     );
     const all = rows(read[0]!, network.features);
     const columns = branchFeatures(network, branch);
-    // A narrow width's features are the first ones; behind them are zeros.
+    // A narrow width's features are the first ones of each row. The rest of the row is zeros.
     const own = all.filter((_, i) => i % network.features < columns);
     return { features: own, perBlock };
   }
@@ -338,7 +348,7 @@ export class WebGpuEngine implements Engine {
     const { plan } = evaluation;
     const perImage = images.size ** 2 * 3;
     if (plan.pixels === null) throw new Error('engine: this plan takes views that are given (evaluateOn)');
-    // What is left over from another batch is computed along, and not looked at.
+    // The rest of the batch still holds other images. They are computed too, and their results are not read.
     const pixels = images.pixels.subarray(from * perImage, (from + count) * perImage);
     this.gpu.write(plan.pixels, packBytes(pixels));
     this.submitEvaluation(evaluation);

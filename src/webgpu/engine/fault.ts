@@ -1,9 +1,12 @@
 import { EngineFault } from '../../engine.ts';
 
-/** Watches a device: what it computed after a fault may be wrong, and it says so only to those who listen. */
+/**
+ * Watches a device for faults. Its results after a fault may be wrong, and it reports a fault only to
+ * listeners.
+ */
 export class FaultWatch {
   #fault: string | null = null;
-  /** Settled by the first fault; never otherwise. */
+  /** Rejects at the first fault. Without a fault it never settles. */
   readonly #failed: Promise<never>;
   #reject: (fault: EngineFault) => void = () => {};
 
@@ -11,7 +14,7 @@ export class FaultWatch {
     this.#failed = new Promise((_, reject) => {
       this.#reject = reject;
     });
-    // Somebody may not be waiting just now.
+    // Perhaps nobody waits at the moment. This keeps the rejection from counting as unhandled.
     this.#failed.catch(() => {});
     device.addEventListener('uncapturederror', ({ error }) => {
       const memory = error instanceof GPUOutOfMemoryError;
@@ -22,7 +25,7 @@ export class FaultWatch {
     });
   }
 
-  /** Notes the first thing that went wrong. */
+  /** Records a fault. Only the first one counts. */
   report(what: string): void {
     if (this.#fault !== null) return;
     this.#fault = what;
@@ -35,7 +38,7 @@ export class FaultWatch {
   }
 
   /**
-   * What `work` gives, unless the device fails first.
+   * Returns the result of `work`, unless the device fails first.
    * @throws EngineFault when it does
    */
   async guard<T>(work: Promise<T>): Promise<T> {
@@ -44,7 +47,7 @@ export class FaultWatch {
       this.check();
       return result;
     } catch (error) {
-      // A lost device lets mapAsync fail before it says that it is lost.
+      // When a device is lost, mapAsync fails before the device reports the loss.
       if (error instanceof DOMException) this.report(`The GPU gave up: ${error.message}`);
       this.check();
       throw error;

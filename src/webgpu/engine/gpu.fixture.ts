@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Dispatch, Slice } from '../kernels/kernel.ts';
 import { Gpu } from './gpu.ts';
 
-/** What runs a kernel under test: a device whose errors fail the test that caused them. */
+/** Runs kernels under test, on a device whose errors fail the test that caused them. */
 export interface TestGpu {
   readonly gpu: Gpu;
   /** A buffer that holds `values`. */
@@ -17,7 +17,7 @@ export interface TestGpu {
 
 /**
  * The browser's device with every limit that the adapter has.
- * @throws Error when there is no WebGPU: kernels are never skipped
+ * @throws Error when there is no WebGPU, because tests of kernels are never skipped
  */
 export async function testGpu(): Promise<TestGpu> {
   const adapter = await navigator.gpu?.requestAdapter();

@@ -10,15 +10,15 @@ export interface Program {
   recordOne(pass: GPUComputePassEncoder, index: number): void;
 }
 
-/** What was allocated and submitted since the device was wrapped. */
+/** Counts of what was allocated and submitted since the device was wrapped. */
 export interface GpuCounts {
   readonly buffers: number;
-  /** Bytes of the buffers that are alive. */
+  /** Bytes of the buffers that exist now. */
   readonly bytes: number;
   readonly submits: number;
 }
 
-/** By code: programs on one device share what was compiled for it, which takes seconds. */
+/** Pipelines by their code. Compiling takes seconds, so programs on one device share its pipelines. */
 const compiled = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
 
 function pipelinesOf(device: GPUDevice): Map<string, Promise<GPUComputePipeline>> {
@@ -30,15 +30,19 @@ function pipelinesOf(device: GPUDevice): Map<string, Promise<GPUComputePipeline>
   return pipelines;
 }
 
-/** A device with its pipelines. Everything that allocates or submits goes through here, so that it is counted. */
+/**
+ * A device with its pipelines. Everything that allocates or submits goes through here, so that it is counted.
+ */
 export class Gpu {
   private readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
-  /** Buffers by the storage that they were planned as; those for reading back stand for themselves. */
+  /** Buffers by the storage that they were planned as. A buffer for reading back is its own key. */
   private readonly buffers = new Map<Storage | GPUBuffer, GPUBuffer>();
   private created = 0;
   private submitted = 0;
 
-  /** @param memory where buffers are planned; those of a plan made before come into being when they are used */
+  /**
+   * @param memory where buffers are planned; buffers that it already holds are created at their first use
+   */
   constructor(
     readonly device: GPUDevice,
     readonly memory: Memory = new Memory(),
@@ -52,7 +56,7 @@ export class Gpu {
     return { buffers: this.created, bytes, submits: this.submitted };
   }
 
-  /** A buffer of its own for `words` 32-bit words, zeroed. */
+  /** A new buffer of `words` 32-bit words, all 0. */
   allocate(name: string, words: number, usage = 0): Slice {
     return this.memory.allocate(name, words, usage);
   }
@@ -62,7 +66,7 @@ export class Gpu {
     queue.writeBuffer(this.bufferOf(buffer), offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
-  /** A buffer that the CPU can map, for `bytes` that are read back again and again. */
+  /** A buffer that the CPU can map, for `bytes` that are read back repeatedly. */
   readback(bytes: number): GPUBuffer {
     const buffer = this.create('readback', bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
     this.buffers.set(buffer, buffer);
@@ -74,18 +78,18 @@ export class Gpu {
     commands.copyBufferToBuffer(this.bufferOf(slice.buffer), slice.offset, target, 0, bytes);
   }
 
-  /** Records a copy of `slice` into another of its size. */
+  /** Records a copy of `slice` into `target`, which has the same size. */
   move(commands: GPUCommandEncoder, slice: Slice, target: Slice): void {
     const [source, goal] = [this.bufferOf(slice.buffer), this.bufferOf(target.buffer)];
     commands.copyBufferToBuffer(source, slice.offset, goal, target.offset, slice.size);
   }
 
-  /** The contents of a slice. Waits for the GPU. */
+  /** The contents of a part of a buffer. Waits for the GPU. */
   async read(slice: Slice): Promise<ArrayBuffer> {
     return (await this.readAll([slice]))[0]!;
   }
 
-  /** The contents of slices, in one transfer: every transfer is a wait. */
+  /** The contents of several parts of buffers, in one transfer, because every transfer waits for the GPU. */
   async readAll(slices: readonly Slice[]): Promise<ArrayBuffer[]> {
     const target = this.readback(slices.reduce((sum, { size }) => sum + size, 0));
     const commands = this.device.createCommandEncoder();
@@ -115,7 +119,7 @@ export class Gpu {
     this.submitted++;
   }
 
-  /** Pipelines, one buffer with every dispatch's shape, and bind groups. */
+  /** Makes the pipelines, one buffer with the shape of every dispatch, and the bind groups. */
   async compile(dispatches: readonly Dispatch[]): Promise<Program> {
     const shapes = this.shapeBuffer(dispatches);
     const pipelines = await Promise.all(dispatches.map(({ kernel }) => this.pipeline(kernel)));
@@ -145,7 +149,7 @@ export class Gpu {
     };
   }
 
-  /** Frees every buffer. The device stays: others may use it. */
+  /** Frees every buffer. The device stays open, because others may use it. */
   dispose(): void {
     for (const buffer of this.buffers.values()) buffer.destroy();
     this.buffers.clear();

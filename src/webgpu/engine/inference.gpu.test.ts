@@ -10,7 +10,7 @@ import { testGpu } from './gpu.fixture.ts';
 import { GpuInference } from './inference.ts';
 
 const images = hashedImages(5, 12);
-/** An odd side, through the stem for large images. */
+/** An odd side, pixels, of images that go through the stem for large images. */
 const LARGE = 45;
 const { network, initial } = tinySetup();
 const touched = (tensors: ReadonlyMap<string, Float32Array>, size: number) =>
@@ -53,7 +53,7 @@ describe.each(['software', 'hardware'] as const)('inference as it is cut for a %
     const expected = await new FrozenEncoder(frozen, RECIPES.cifar10.evaluation).encode(seen, 0, seen.count);
     const options = { tuning: untuned(adapter), skipClosed, normalisation: RECIPES.cifar10.evaluation };
     const inference = await GpuInference.open(device, frozen, seen, options);
-    // Twice: nothing of one forward may be left for the next.
+    // Two forward passes, because nothing of the first may change the second.
     await inference.run();
     const encoded = await inference.encode();
     inference.dispose();

@@ -12,12 +12,12 @@ import { Gpu, type Program } from './gpu.ts';
 /** How a frozen network is run. */
 export interface InferenceOptions {
   readonly tuning: Tuning;
-  /** Channels that an image's gates close are skipped, by whole quads. */
+  /** True: quads of channels that an image's gates close are not computed. */
   readonly skipClosed: boolean;
   readonly normalisation: Normalisation;
 }
 
-/** A frozen network compiled for a fixed batch of images, which are on the GPU already. */
+/** A frozen network that is compiled for a fixed batch of images. The images are on the GPU already. */
 export class GpuInference {
   private constructor(
     private readonly gpu: Gpu,
@@ -60,7 +60,7 @@ export class GpuInference {
     return inference;
   }
 
-  /** One forward: features [N, F]. */
+  /** Runs one forward pass and returns its features [N, F]. */
   async run(): Promise<Float32Array> {
     this.submit(this.program);
     const { features } = this.frozen.network;
@@ -68,7 +68,7 @@ export class GpuInference {
     return unpadMap(rowsShape(this.images, features), padded);
   }
 
-  /** One forward with what its gates decided. */
+  /** Runs one forward pass and returns its features and the decisions of its gates. */
   async encode(): Promise<Encoded> {
     const features = await this.run();
     const contents = await Promise.all(this.plan.gates.map((gate) => this.gpu.read(gate)));

@@ -7,8 +7,8 @@ import { SYSTEMS } from '../../network/systems.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
 import { expectSteps, newDevice } from './engine.fixture.ts';
 
-// Views of larger images, the 7×7 stem with its max-pool, and the features behind it: the compiled step held to the
-// reference engine, blur and all.
+// Compares the compiled step with the reference engine for larger images: their views with blur, the 7×7 stem
+// with its max-pool, and the features behind it.
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
   device = await newDevice();
 });
 
-/** Those of a hardware adapter are small, and compiled in a fraction of the time where there is none. */
+/** A hardware adapter's tiles are small. A software adapter compiles them in a fraction of the usual time. */
 const TILES = { tuning: untuned('hardware') };
 
 const STEM = { stem: 'imagenet' } as const;

@@ -1,8 +1,8 @@
 import type { Gpu, Program } from './gpu.ts';
 
-/** What one kernel takes on one layer, summed over its dispatches in a step. */
+/** The time of one kernel on one layer, summed over its dispatches in a step. */
 export interface KernelTime {
-  /** Name of its .wgsl. */
+  /** Name of the kernel's .wgsl file. */
   readonly kernel: string;
   readonly of: string;
   readonly ms: number;
@@ -13,8 +13,8 @@ export interface KernelTime {
 const STAMP = 8;
 
 /**
- * Times every dispatch of a program by timestamp queries, each in a pass of its own, so that none overlaps another.
- * Browsers may round timestamps to 100 µs.
+ * Times every dispatch of a program by timestamp queries. Each dispatch has its own pass, so that none
+ * overlap. Browsers may round timestamps to 100 µs.
  * @throws Error when the device was opened without 'timestamp-query'
  */
 export async function profile(gpu: Gpu, program: Program): Promise<KernelTime[]> {

@@ -12,7 +12,8 @@ import {
   stepTogether,
 } from './engine.fixture.ts';
 
-// Narrow widths run with the full filters behind BatchNorms that are 0 beyond their channels; the reference slices.
+// The compiled step runs narrow widths with the full filters, and their BatchNorms are 0 beyond their
+// channels. The reference engine cuts the filters.
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -34,8 +35,8 @@ describe('SlimCLR', () => {
     const reference = new TfjsEngine(setup);
     const compiled = await openTiny(setup, device);
     await stepTogether(setup, reference, compiled, drawnStep(0));
-    // Of the narrowest width only the distillation, of the second nothing. Not draw 1: there a ReLU behind the stem's two
-    // narrowest channels stands at its threshold, and rounding turns it over.
+    // Only the distillation of the narrowest width counts, and nothing of the second. Draw 1 would not do: a
+    // ReLU behind the stem's two narrowest channels is at its threshold there, and rounding switches it.
     const termWeights = weights.map((weight, term) => ([1, 2, 5].includes(term) ? 0 : 1.5 * weight));
     await stepTogether(setup, reference, compiled, { ...drawnStep(3), termWeights });
     await expectFeatures(setup, reference, compiled);

@@ -4,21 +4,21 @@ import type { Slice } from '../kernels/memory.ts';
 import type { FaultWatch } from './fault.ts';
 import type { Gpu } from './gpu.ts';
 
-/** Copies of the ring that may be on their way at once. */
+/** Number of copies of the ring that may be in flight at once. */
 const COPIES = 3;
 
 interface Waiting {
   readonly step: number;
-  /** Of the system's terms in it. */
+  /** Weights of the system's terms in this step. */
   readonly weights: readonly number[];
   readonly settle: (terms: StepTerms) => void;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * Brings the terms of steps from the ring on the GPU to their promises, without making the GPU wait: the ring is copied
- * at the end of a step's own commands, and read while later steps are computed. While all copies are on their way,
- * steps go without one: their terms come with the next.
+ * Resolves the promises of steps with their terms from the ring on the GPU, and never makes the GPU wait. The
+ * ring is copied at the end of a step's own commands and read while later steps are computed. While all
+ * copies are in flight, a step goes without one, and its terms come with the next copy.
  */
 export class TermsReader {
   private waiting: Waiting[] = [];
@@ -39,7 +39,7 @@ export class TermsReader {
     });
   }
 
-  /** Records a copy at the end of a step, if one is idle; what it gives is to be called after the submit. */
+  /** Records a copy at the end of a step, if one is idle. The caller calls the result after the submit. */
   record(commands: GPUCommandEncoder): (() => void) | null {
     const target = this.idle.pop();
     if (target === undefined) return null;
@@ -60,7 +60,8 @@ export class TermsReader {
       target.unmap();
       this.idle.push(target);
       for (const { step, weights, settle } of waiting) settle(readTerms(ring, step, weights));
-      // Steps that went without a copy while this was the last one: no later step may come.
+      // Some steps went without a copy, and no other copy is in flight. Perhaps no later step comes, so copy
+      // now.
       if (this.waiting.length > 0 && this.idle.length === COPIES) this.flush();
     } catch (error) {
       for (const { fail } of waiting) fail(error);
