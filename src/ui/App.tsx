@@ -31,7 +31,7 @@ import { HelpDialog } from './shell/HelpDialog.tsx';
 import { ShareNotes } from './shell/ShareNotes.tsx';
 import { useKeys } from './shell/useKeys.ts';
 
-/** The page: what a run is made of on the left, the network and its maps in the middle, curves on the right. */
+/** The page: a run's settings on the left, the network and its maps in the middle, curves on the right. */
 export function App() {
   const [helping, setHelping] = useState(false);
   useKeys(() => setHelping(true));

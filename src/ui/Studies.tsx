@@ -13,14 +13,15 @@ const STUDIES: readonly Tab[] = [
   study('masklab', 'Mask lab', () => import('./masklab/MaskLabTab.tsx')),
 ];
 
-/** What can be asked of one or several runs, below the run itself. */
+/** The studies of one run or several, as tabs below the run itself. */
 export function Studies() {
   return <Tabs label="Studies" tabs={STUDIES} />;
 }
 
-/** A tab that keeps its faults to itself: one that breaks takes neither the page nor a run under way with it. */
+/** A tab that contains its own faults: if it breaks, the page and a run under way go on. */
 function study(id: string, title: string, load: Load): Tab {
-  // Not in the component's state: what waits for its code has no state yet, and would ask for it again and again.
+  // A component that waits for its code has no state yet. If this were state, it would load the code
+  // repeatedly.
   let Content = lazy(load);
 
   function Guarded() {
@@ -29,7 +30,7 @@ function study(id: string, title: string, load: Load): Tab {
       <ErrorBoundary
         fallbackRender={(props) => <BrokenStudy title={title} {...props} />}
         onReset={() => {
-          // What could not be loaded is asked for anew: the first attempt would fail for ever.
+          // Loads the code again, because React keeps the result of a failed attempt for ever.
           Content = lazy(load);
           drawAgain();
         }}
@@ -41,7 +42,7 @@ function study(id: string, title: string, load: Load): Tab {
   return { id, title, content: Guarded };
 }
 
-/** What stands in the place of a tab that broke. */
+/** The message in the place of a tab that broke. */
 export function BrokenStudy({
   title,
   error,

@@ -28,7 +28,10 @@ interface BenchmarkDialogProps {
   readonly onClose: () => void;
 }
 
-/** Times the compiled engine beside stock tfjs and a plain matrix product. Closing it cancels what is under way. */
+/**
+ * Times the compiled engine beside stock tfjs and a plain matrix product. Closing it cancels what is under
+ * way.
+ */
 export function BenchmarkDialog({ open, onClose }: BenchmarkDialogProps) {
   const running = useBenchmark(({ phase }) => phase.kind === 'running');
   const { prepare, cancel } = useBenchmark.getState();
@@ -122,7 +125,7 @@ function Choice({ label, unit, values, value, onChange }: ChoiceProps) {
   );
 }
 
-/** What there is to say now: what stands in the way, how far it is, or what came of it. */
+/** Says what prevents the benchmark, how far it is, or what its result is. */
 function Outcome() {
   const phase = useBenchmark((state) => state.phase);
   const adapter = useBenchmark((state) => state.adapter);
@@ -144,7 +147,7 @@ function Outcome() {
   );
 }
 
-/** A run that computes would be measured along. */
+/** Warns of a run that computes, because it would slow down the measurement. */
 function Competition() {
   const competing = usePlayground(({ run }) => competitor(run));
   const toggle = usePlayground((state) => state.toggle);
@@ -177,7 +180,7 @@ function Actions({ onClose }: { readonly onClose: () => void }) {
           Close
         </button>
       )}
-      {/* One button with two uses, so that focus stays where it is. */}
+      {/* One button has two uses, so that focus stays where it is. */}
       <button
         key="main"
         type="button"

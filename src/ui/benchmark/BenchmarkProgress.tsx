@@ -5,11 +5,11 @@ import { clock } from '../shell/format.ts';
 interface BenchmarkProgressProps {
   /** How far it is, in words. */
   readonly line: string;
-  /** When it began, as Date.now() tells. */
+  /** When it began, in milliseconds of Date.now(). */
   readonly since: number;
 }
 
-/** What the benchmark does now, and for how long it has been at it. */
+/** Says what the benchmark does now, and how long it has run. */
 export function BenchmarkProgress({ line, since }: BenchmarkProgressProps) {
   const [now, setNow] = useState(since);
 

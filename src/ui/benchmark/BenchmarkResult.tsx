@@ -10,7 +10,7 @@ interface BenchmarkResultProps {
   readonly text: string;
 }
 
-/** The figures of a benchmark, with their units, and a way to take them along. */
+/** The figures of a benchmark with their units, and a button that copies them. */
 export function BenchmarkResult({ report, text }: BenchmarkResultProps) {
   const { adapter, software, width, batch, stockTfjs: stock, speedup } = report;
   return (

@@ -1,7 +1,10 @@
 import { useState } from 'react';
 import { forgetTiles } from '../../store/studies/tiles.ts';
 
-/** On a hardware GPU kernels are cut as was measured there once, say before a new driver: they can be measured anew. */
+/**
+ * On a hardware GPU the kernels use the tiles that were measured there once. After a change, such as a new
+ * driver, the user can measure them again.
+ */
 export function TilesNote() {
   const [forgotten, setForgotten] = useState(false);
   return (

@@ -6,7 +6,7 @@ import { markOf } from './runMarks.ts';
 import type { OverlaidCurves } from './useOverlaid.ts';
 
 export interface CurveChartProps {
-  /** At most a few hundred: see store/run/series.ts. */
+  /** At most a few hundred points: see store/series.ts. */
   readonly points: readonly Point[];
   readonly curves: readonly Curve[];
   readonly height: number;
@@ -80,7 +80,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
             strokeDasharray="4 3"
             label={{
               value: label,
-              // Named from the line: “left” begins at it.
+              // The names are relative to the line: a label at “left” begins at the line.
               position: side === 'right' ? 'insideTopLeft' : 'insideTopRight',
               dy: row * LABEL_ROW,
               fontSize: 10,

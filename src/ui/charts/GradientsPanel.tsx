@@ -21,7 +21,9 @@ const RATIOS: readonly Curve[] = [
 const TURN = 11;
 const COSINES = [-1, 1] as const;
 
-/** How the widths of a slimmable network share the gradient: magnitudes, and whether they pull the same way. */
+/**
+ * How the widths of a slimmable network share the gradient: magnitudes, and whether they pull the same way.
+ */
 export function GradientsPanel() {
   const slimmable = useSettings(({ config }) => config.system === 'slimmable');
   const rows = useSampled((run) => run?.record.gradients ?? NO_ROWS, TURN);
@@ -144,7 +146,7 @@ function drawCosines({ record: { gradients } }: OverlaidRun): Drawn | null {
   return drawnCosines(gradients);
 }
 
-/** null where no width has a gradient of its own. */
+/** The cosines of an overlaid run. Null if no width has a gradient of its own. */
 function drawnCosines(rows: readonly GradientRow[]): Drawn | null {
   const branches = cosineBranches(rows);
   if (branches.length === 0) return null;

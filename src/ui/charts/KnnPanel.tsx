@@ -85,7 +85,7 @@ function pointsOf(epochs: readonly EpochRow[], branches: readonly Branch[]): Poi
   });
 }
 
-/** Accuracy of a branch at the last evaluation before or at a step. */
+/** Accuracy of a branch at the last evaluation that is not after a step. */
 function readAt(epochs: readonly EpochRow[], key: string, step: number | null): number {
   const row = epochs[step === null ? epochs.length - 1 : indexAt(epochs, step)];
   const branch = branchesOf(epochs).find((candidate) => candidate === key);

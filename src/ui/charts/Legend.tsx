@@ -6,16 +6,16 @@ import type { OverlaidCurves } from './useOverlaid.ts';
 interface LegendProps {
   readonly curves: readonly Curve[];
   readonly levels?: readonly Level[];
-  /** Value of a curve at a step, or its newest; NaN when there is none. */
+  /** Value of a curve at a step, or its newest value if the step is null. NaN if there is none. */
   readonly read: (key: string, step: number | null) => number;
   readonly format: (value: number) => string;
-  /** Names the crosshair's step: once on the page is enough. */
+  /** True in the one legend of the page that names the crosshair's step. */
   readonly namesStep?: boolean;
-  /** Runs that are laid over the chart: one line of the legend for each. */
+  /** Runs that are laid over the chart. Each has one line of the legend. */
   readonly overlaid?: readonly OverlaidCurves[];
 }
 
-/** The curves with their values at the crosshair, or their newest: a read-out that never covers the curves. */
+/** The curves with their values at the crosshair, or their newest values. It never covers the curves. */
 export function Legend(props: LegendProps) {
   const { curves, levels = [], read, format, namesStep = false, overlaid = [] } = props;
   const crosshair = useSelection((state) => state.crosshair);
@@ -67,7 +67,7 @@ function OverlaidLine(props: {
   );
 }
 
-/** A stretch of the line that stands for a run. */
+/** A short piece of the line that stands for a run. */
 export function RunKey({ place, color }: { readonly place: number; readonly color?: string | undefined }) {
   const mark = markOf(place);
   return (

@@ -16,10 +16,10 @@ import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 const RAW: Curve = { key: 'raw', label: 'raw', color: 'var(--text)', faint: true };
 const LOSS: Curve = { key: 'loss', label: 'loss', color: 'var(--text)' };
-/** The panel is some 330 pixels wide: more points would share pixels. */
+/** Most points of a curve. The panel is about 330 pixels wide, so more points would share pixels. */
 const POINTS = 400;
 
-/** The loss of every step, smoothed as the user likes, with the raw curve behind. */
+/** The loss of every step, smoothed as the user chooses, with the raw curve behind it. */
 export function LossPanel() {
   const rows = useSampled((run) => run?.record.steps ?? NO_STEPS, 2);
   const flags = useFlags(2);
@@ -95,7 +95,10 @@ export function LossPanel() {
 const CURVES = [RAW, LOSS];
 const NONE: readonly Curve[] = [];
 
-/** The smoothed loss of an overlaid run; its raw values behind it would hide those of the run on the page. */
+/**
+ * The smoothed loss of an overlaid run. Its raw values are not drawn: they would hide those of the page's
+ * run.
+ */
 function drawLoss({ record: { steps }, place }: OverlaidRun, weight: number): Drawn | null {
   if (steps.length === 0) return null;
   const smooth = smoothed(steps, lossOf, weight);

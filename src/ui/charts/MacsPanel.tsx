@@ -23,11 +23,13 @@ const CURVES: readonly Curve[] = [
   { key: 'evaluation', label: 'evaluation', color: 'var(--text)', dots: true, joined: true },
 ];
 const TURN = 10;
-/** Room for the evaluations beside the steps, within the limit of a curve. */
+/** Most steps of a curve. It leaves room for the evaluations within the limit of points per curve. */
 const STEPS = 360;
 const EVALUATIONS = 200;
 
-/** MACs of the gated branch over the dense ones: noisy gates in training, hard gates in evaluation, against t_d. */
+/**
+ * The gated branch's share of the dense MACs beside t_d. Steps have noisy gates, evaluations have hard gates.
+ */
 export function MacsPanel() {
   const steps = useSampled((run) => run?.record.steps ?? NO_STEPS, TURN);
   const epochs = useSampled((run) => run?.record.epochs ?? null, TURN);
@@ -42,7 +44,7 @@ export function MacsPanel() {
   const gated = own || overlaid.length > 0;
 
   function read(key: string, step: number | null): number {
-    // What was just set holds from the next step on.
+    // A budget that was just set applies from the next step on.
     if (key === 'target' && step === null) return budget;
     return readAt(steps, evaluated, key, step);
   }
@@ -95,7 +97,9 @@ function readAt(
   return (key === 'train' ? row?.macRatio : row?.budget) ?? Number.NaN;
 }
 
-/** What an overlaid run spent; its target is in the table, and would only hide the others here. */
+/**
+ * What an overlaid run spent. Its budget is only in the table, because here its line would hide the others.
+ */
 function drawRatios({ record }: OverlaidRun): Drawn | null {
   const { steps } = record;
   if (steps.length === 0 || steps.at(-1)!.macRatio === null) return null;
@@ -117,7 +121,10 @@ function wholePercent(value: number): string {
   return percent(value, 0);
 }
 
-/** Some steps and some evaluations, each thinned by itself: evaluations are rare and would be lost among the steps. */
+/**
+ * A part of the steps and of the evaluations. Each is thinned separately, because the few evaluations would
+ * be lost among the steps.
+ */
 function pointsOf(steps: readonly StepRow[], evaluated: readonly EpochRow[]): Point[] {
   const points = new Map<number, Point>();
   for (const i of decimate(steps, [(row) => row.macRatio ?? Number.NaN, (row) => row.budget], STEPS)) {

@@ -6,12 +6,14 @@ import { Panel } from '../shell/Panel.tsx';
 import { pickFiles } from '../shell/pickFiles.ts';
 import { RunKey } from './Legend.tsx';
 
-/** Asks for run files, and lays them over the charts. */
+/** Asks the user for run files and lays them over the charts. */
 export function pickOverlay(): void {
   pickFiles({ accept: '.json,.gz', multiple: true }, (files) => void overlayFiles(files));
 }
 
-/** The runs that lie over the charts, and how each goes off again. Not there while there is none. */
+/**
+ * The runs that lie over the charts, each with a button that removes it. Nothing is drawn if there is none.
+ */
 export function OverlayPanel() {
   const runs = useOverlay((overlay) => overlay.runs);
   const loading = useOverlay((overlay) => overlay.loading.size);
@@ -71,7 +73,7 @@ export function OverlayPanel() {
   );
 }
 
-/** Runs in this list are there already: they can only go. */
+/** The runs of this list lie over the charts already and can only be removed, so this is never called. */
 function never(): Promise<never> {
   return Promise.reject(new Error('It was taken off.'));
 }

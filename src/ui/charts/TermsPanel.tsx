@@ -14,7 +14,9 @@ import { inRunColor } from './runMarks.ts';
 import { NO_STEPS, stepTables } from './stepTable.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
-/** One small chart: what it shows of a step. Runs of other systems have a term under another key, by the same label. */
+/**
+ * What one small chart shows of a step. In runs of other systems the term of this label may have another key.
+ */
 interface TermCurve {
   readonly curve: Curve;
   read(row: StepRow): number;
@@ -68,7 +70,10 @@ export function TermsPanel() {
   );
 }
 
-/** What a run has: gates have terms of their own, a contrastive loss no VICReg, SlimCLR a loss for each width. */
+/**
+ * The curves of a run. Gates add terms, a contrastive loss has none of VICReg's, and SlimCLR has a loss for
+ * each width.
+ */
 function curvesOf(first: StepRow, config: RunConfig): TermCurve[] {
   const gates = first.macRatio !== null;
   const named = NAMED.filter(([key]) =>
@@ -95,7 +100,7 @@ function labelled(terms: readonly TermCurve[], label: string): TermCurve | undef
   return terms.find(({ curve }) => curve.label === label);
 }
 
-/** The term of this label in an overlaid run; null where its system has none. */
+/** The term of this label in an overlaid run. Null if its system has none. */
 function drawTerm(run: OverlaidRun, label: string): Drawn | null {
   const { steps } = run.record;
   const term = labelled(termsOf(run), label);
@@ -113,12 +118,12 @@ function drawTerm(run: OverlaidRun, label: string): Drawn | null {
   };
 }
 
-/** A quarter of the panel's width has room for no more. */
+/** Most points of a curve. A quarter of the panel's width has no room for more. */
 const POINTS = 160;
 
 interface TermChartProps {
   readonly term: TermCurve;
-  /** The run on the page has this term, not only one that is laid over it. */
+  /** True if the run on the page has this term; false if only overlaid runs have it. */
   readonly owned: boolean;
   readonly turn: number;
 }
@@ -137,7 +142,7 @@ function TermChart({ term, owned, turn }: TermChartProps) {
       }),
     [rows, read, curve],
   );
-  // A term that has not begun to count is no fault.
+  // A term that does not count yet has no value. That is no fault.
   const broken = useMemo(
     () =>
       curve.key.startsWith('term')

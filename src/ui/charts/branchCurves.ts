@@ -1,7 +1,7 @@
 import type { Branch, PerBranch } from '../../metrics.ts';
 import type { Curve } from './curves.ts';
 
-/** Narrow widths, the wider the darker in the legend's order. */
+/** Colours of the narrow widths, from the widest to the narrowest as in the legend. */
 const SLIM_COLORS = ['var(--term)', 'var(--target)', 'var(--accent)', 'var(--gated)'];
 
 /** The branches that have a number: dense, gated, then widths from wide to narrow. */
@@ -11,7 +11,7 @@ export function branchesWith(values: PerBranch): Branch[] {
   return all.filter((branch) => typeof values[branch] === 'number');
 }
 
-/** How each branch is drawn among those of its run. */
+/** How a branch is drawn among the branches of its run. */
 export function branchCurve(branch: Branch, among: readonly Branch[]): Curve {
   if (branch === 'dense' || branch === 'gated') {
     return { key: branch, label: branch, color: `var(--${branch})`, dots: true };

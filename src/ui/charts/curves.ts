@@ -1,4 +1,4 @@
-/** What is drawn over one step: the step, and the numbers of the curves by their keys. NaN where there is none. */
+/** The step, and the curves' numbers at it by their keys. NaN if a curve has no number there. */
 export type Point = Readonly<Record<string, number>> & { readonly step: number };
 
 /** How one curve of a chart looks; `key` names its number in each point. */
@@ -7,17 +7,17 @@ export interface Curve {
   readonly label: string;
   readonly color: string;
   readonly dashed?: boolean;
-  /** Drawn behind and left out of the legend: the raw values of a smoothed curve. */
+  /** The raw values of a smoothed curve. They are drawn behind it and left out of the legend. */
   readonly faint?: boolean;
-  /** Marks each point: few points. */
+  /** Marks each point, for curves of few points. */
   readonly dots?: boolean;
-  /** Goes on across points where it has no value. */
+  /** The line goes on across points where the curve has no value. */
   readonly joined?: boolean;
-  /** Has had its value since the point before: a setting that a step was made under. */
+  /** The value has held since the point before, as a setting does that the step was made with. */
   readonly stepped?: boolean;
 }
 
-/** A value that a chart compares with: a floor, a target. */
+/** A value that a chart compares its curves with: a floor or a budget. */
 export interface Level {
   readonly key: string;
   readonly label: string;
@@ -31,18 +31,21 @@ export interface Flag {
   readonly label: string;
 }
 
-/** Where the label of a flag is written: on which side of its line, and how many lines of text below the top. */
+/**
+ * A flag with the place of its label: the side of its line, and how many lines of text it is below the top.
+ */
 export interface PlacedFlag extends Flag {
   readonly side: 'left' | 'right';
   readonly row: number;
 }
 
-/** Width of a label, as a share of the chart's; a little more than it takes in the narrowest chart. */
+/** Width of a label as a share of the chart's width. It is a little more than the narrowest chart needs. */
 const LABEL = 0.3;
 const ROWS = 4;
 
 /**
- * Labels beside their lines, none beyond the chart's edges, and as long as there are rows none over another.
+ * Places labels beside their lines and within the chart's edges. While there are free rows, no label covers
+ * another.
  * @param last the step at the chart's right edge
  */
 export function placeFlags(flags: readonly Flag[], last: number): PlacedFlag[] {
@@ -53,7 +56,7 @@ export function placeFlags(flags: readonly Flag[], last: number): PlacedFlag[] {
     const side = at + LABEL > 1 ? 'left' : 'right';
     const start = side === 'left' ? at - LABEL : at;
     const free = ends.findIndex((end) => end <= start);
-    // Without a free row, the one whose label ends first is written over.
+    // If no row is free, the new label covers the one that ends first.
     const row = free >= 0 ? free : ends.indexOf(Math.min(...ends));
     ends[row] = start + LABEL;
     return { ...flag, side, row };

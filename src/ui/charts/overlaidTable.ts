@@ -6,12 +6,13 @@ export interface RunTable {
   readonly table: Table;
 }
 
-/** What the run on the page is called among others. */
+/** The name of the run on the page among other runs. */
 const THIS_RUN = 'this run';
 
 /**
- * The numbers behind a chart with all its runs, one below the other: runs have steps of their own. A run without one
- * of the columns has no number there. The table as it is where no run is laid over it; undefined where there is none.
+ * The numbers behind a chart with all its runs, one run below the other, because each run has its own steps.
+ * A run that lacks a column has no number there. If no run is laid over the chart, the table is returned
+ * unchanged; if there is no table, the result is undefined.
  */
 export function withOverlaid(own: Table | undefined, overlaid: readonly RunTable[]): Table | undefined {
   if (overlaid.length === 0) return own;

@@ -1,10 +1,10 @@
 import type { Curve } from './curves.ts';
 
-/** How the lines of an overlaid run are told from those of others. */
+/** What distinguishes the lines of an overlaid run from those of others. */
 export interface RunMark {
-  /** The same on every chart: charts of several curves need colours to tell those apart. */
+  /** The same on every chart, because charts of several curves use colours to distinguish the curves. */
   readonly dash: string;
-  /** Where a chart has one curve only. */
+  /** Colour of the run on charts that have only one curve. */
   readonly color: string;
 }
 
@@ -21,7 +21,7 @@ export function markOf(place: number): RunMark {
   return MARKS[place % MARKS.length]!;
 }
 
-/** The only curve of its chart, in the colour of its run. */
+/** Gives the only curve of a chart the colour of its run. */
 export function inRunColor(curve: Curve, place: number): Curve {
   return { ...curve, color: markOf(place).color };
 }

@@ -34,7 +34,7 @@ it('has every term of the loss by its name, after the columns that there were', 
     `${OWN},term contrast dense,term contrast width .75,term distillation width .75,term contrast width .50,` +
       'term distillation width .50,term contrast width .25,term distillation width .25',
   );
-  // What did not count yet is an empty field, and so are the terms of an old run file.
+  // A term that does not count yet is an empty field, and so is a term that an old run file lacks.
   expect(first).toMatch(/,0\.1,12\.5,1\.5,2,,3,4,5,6$/);
   expect(second).toMatch(/,0\.1,12\.5,,,,,,,$/);
 });

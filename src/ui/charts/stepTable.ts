@@ -7,7 +7,7 @@ import { useOverlay } from '../../store/runs/overlay.ts';
 import type { Table } from '../shell/table.ts';
 import { withOverlaid } from './overlaidTable.ts';
 
-/** One and the same empty list, so that a chart without a run is not drawn again and again. */
+/** Always the same empty list, so that React does not redraw a chart without a run. */
 export const NO_STEPS: readonly StepRow[] = [];
 
 const COLUMNS = [
@@ -26,9 +26,9 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof StepRow)[];
 
 /**
- * Every step with all that was measured, under the names of the run file. The terms of the loss go by what they are
- * called, not by their places: another system's second term is another one.
- * @param config of the run, which says what its terms are
+ * Every step with all its measured values, under the names of the run file. The terms of the loss are found
+ * by their names, not by their indices, because the second term of another system is a different one.
+ * @param config the run's configuration, which says what its terms are
  */
 export function stepTable(rows: readonly StepRow[], config: RunConfig): Table {
   const terms = termLabels(config);
@@ -44,7 +44,7 @@ export function stepTable(rows: readonly StepRow[], config: RunConfig): Table {
   };
 }
 
-/** Every step of the run on the page and of those laid over the charts, as they are now. */
+/** The steps so far of the run on the page and of those that are laid over the charts. */
 export function stepTables(): Table {
   const { run } = usePlayground.getState();
   const own = run && run.record.steps.length > 0 ? stepTable(run.record.steps, run.config) : undefined;

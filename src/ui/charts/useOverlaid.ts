@@ -2,16 +2,16 @@ import { useMemo } from 'react';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import type { Curve, Point } from './curves.ts';
 
-/** What one chart shows of a run that is laid over it. */
+/** The curves that one chart draws of a run that is laid over it. */
 export interface Drawn {
-  /** Thinned by themselves: runs have steps of their own, and lengths of their own. */
+  /** Each run is thinned separately, because runs differ in their steps and lengths. */
   readonly points: readonly Point[];
   readonly curves: readonly Curve[];
-  /** Value of a curve at a step, or its newest; NaN when there is none. */
+  /** Value of a curve at a step, or its newest value if the step is null. NaN if there is none. */
   read(key: string, step: number | null): number;
 }
 
-/** The curves of an overlaid run, and whose they are. */
+/** The curves of an overlaid run, and the run to which they belong. */
 export interface OverlaidCurves extends Drawn {
   readonly id: string;
   readonly name: string;
@@ -19,8 +19,8 @@ export interface OverlaidCurves extends Drawn {
 }
 
 /**
- * What a chart shows of each overlaid run; runs that have nothing to show on it are left out.
- * @param draw one and the same function as long as it draws the same
+ * What a chart shows of each overlaid run. Runs that have nothing to show on it are left out.
+ * @param draw must be the same function object as long as it draws the same
  */
 export function useOverlaid(draw: (run: OverlaidRun) => Drawn | null): readonly OverlaidCurves[] {
   const runs = useOverlay((overlay) => overlay.runs);

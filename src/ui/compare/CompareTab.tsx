@@ -10,7 +10,7 @@ import { SweepPanel } from './SweepPanel.tsx';
 
 const NO_PAPER = 'none';
 
-/** Runs side by side: what each system reaches, and at which cost. */
+/** Compares runs: what each system reaches and at which cost. */
 export default function CompareTab() {
   const own = useRuns((state) => state.own);
   const recorded = useRuns((state) => state.recorded);

@@ -14,13 +14,13 @@ import { SystemKey } from './SystemMark.tsx';
 interface ComparisonPanelProps {
   readonly sections: readonly RunSection[];
   readonly measure: Measure;
-  /** Whose rows stand beside; null: none. */
+  /** The paper's data, whose rows are shown beside the runs'. Null shows none. */
   readonly paper: PaperData | null;
   readonly selected: string | null;
   readonly onSelect: (row: string) => void;
 }
 
-/** The paper's table, filled from the runs there are. */
+/** The paper's table, filled in from the runs that exist. */
 export function ComparisonPanel({ sections, measure, paper, selected, onSelect }: ComparisonPanelProps) {
   return (
     <Panel
@@ -149,7 +149,7 @@ function irregularity({ group }: BranchRow): string {
   return stoppedEarly ? `ended early, at step ${count(steps)}` : 't_d moved';
 }
 
-/** A slimmable pair meets a budget by its width: its name says which. */
+/** The budget of a row. A slimmable pair meets a budget by its width, which is in its name already. */
 function budgetOf({ group }: BranchRow): string {
   return group.budget === null || group.config.system === 'slimmable' ? '–' : group.budget.toFixed(2);
 }
@@ -160,7 +160,7 @@ function spread(value: Statistics | null, format: (value: number) => string): st
   return value.sd === null ? format(value.mean) : `${format(value.mean)} ± ${(100 * value.sd).toFixed(1)}`;
 }
 
-/** Percentage points, with their sign. */
+/** Percentage points with their sign. */
 function points(value: Statistics | null): string {
   if (value === null) return '–';
   const mean = 100 * value.mean;
@@ -179,7 +179,7 @@ function paperRowOf({ group, branch }: BranchRow, data: PaperData): PaperRow | n
   );
 }
 
-/** Accuracy; MACs saved; difference to VICReg; of the gated branch, difference to VICReg-Gating. */
+/** Accuracy, MACs saved, difference to VICReg and, for the gated branch, difference to VICReg-Gating. */
 function paperText(row: PaperRow | null): string {
   if (row === null) return '–';
   const difference = (system: PaperRow['system'], budget: number | null) => {

@@ -12,7 +12,7 @@ interface Choice extends RunBranch {
   readonly name: string;
 }
 
-/** Two branches, of one run or of two, on the same test images. */
+/** Compares two branches, of one run or of two, on the same test images. */
 export function PairPanel() {
   const own = useRuns((state) => state.own);
   const recorded = useRuns((state) => state.recorded);

@@ -12,13 +12,13 @@ import { SystemKey } from './SystemMark.tsx';
 interface ParetoPanelProps {
   readonly sections: readonly RunSection[];
   readonly measure: Measure;
-  /** null: without the paper's points. */
+  /** Null leaves out the paper's points. */
   readonly paper: PaperData | null;
   readonly selected: string | null;
   readonly onSelect: (row: string) => void;
 }
 
-/** What each system reaches at which cost: accuracy against achieved MACs over all runs. */
+/** What each system reaches and at which cost: accuracy over achieved MACs for all runs. */
 export function ParetoPanel({ sections, measure, paper, selected, onSelect }: ParetoPanelProps) {
   const [along, setAlong] = useState<Along>('share');
   const [log, setLog] = useState(true);

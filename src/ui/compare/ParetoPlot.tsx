@@ -22,10 +22,13 @@ const LEFT = 46;
 const RIGHT = 46;
 const TOP = 18;
 const BOTTOM = 38;
-/** Room between the marks at the ends and the scales' numbers. */
+/** Room between the outermost marks and the numbers of the scales, in units of the drawing. */
 const INSET = 12;
 
-/** Accuracy against achieved MACs: runs on the left scale, the paper's points behind them on their own, the right one. */
+/**
+ * Accuracy over achieved MACs. Runs use the left scale. The paper's points lie behind them and use the right
+ * scale.
+ */
 export function ParetoPlot(props: ParetoPlotProps) {
   const { own, paper, along, log, selected, measure, onPoint, onSelect } = props;
   const frame = useRef<HTMLDivElement>(null);
@@ -131,7 +134,9 @@ function Ticks({ scale, from, to, format }: TicksProps) {
   ));
 }
 
-/** Thin: the standard error by the number of test images. Thick: the standard deviation over seeds. */
+/**
+ * The thin bar is the standard error for the number of test images, the thick one the deviation over seeds.
+ */
 function Bars({ point, x, y }: { readonly point: ParetoPoint; readonly x: Scale; readonly y: Scale }) {
   const { system, standardError, ySpread, xSpread } = point;
   const color = systemColor(system);
@@ -197,7 +202,7 @@ function Mark({ point, at: [x, y], marked = false, onPoint, onSelect }: MarkProp
   );
 }
 
-/** The branches of each network that has several, the most frugal first. */
+/** The branches of each network that has several branches, the cheapest branch first. */
 function networksOf(points: readonly ParetoPoint[]): ParetoPoint[][] {
   const networks = new Set(points.map(({ network }) => network));
   return [...networks]

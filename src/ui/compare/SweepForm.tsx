@@ -22,7 +22,7 @@ const CHOICES: readonly { readonly name: string; readonly system: SweepSystem }[
   { name: 'Slimmable, SlimCLR', system: { system: 'slimmable', slimForm: 'slimclr' } },
 ];
 
-/** What a sweep is to be made of; all else is as in the settings. */
+/** Asks what a sweep varies. Everything else is as in the settings. */
 export function SweepForm() {
   const config = useSettings((state) => state.config);
   const source = useSettings((state) => state.source);
@@ -122,7 +122,7 @@ function NumberList({ label, value, onChange }: NumberListProps) {
   );
 }
 
-/** What is no number is left in as NaN, for the checks to name. */
+/** The numbers in a text. What is no number stays in the list as NaN, so that the checks can name it. */
 function numbersIn(text: string): number[] {
   const words = text.split(/[\s,;]+/).filter((word) => word !== '');
   return [...new Set(words.map(Number))];

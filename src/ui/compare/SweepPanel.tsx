@@ -8,7 +8,7 @@ import { clock, count } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 import { SweepForm } from './SweepForm.tsx';
 
-/** Systems, budgets and seeds, trained one after another. */
+/** Trains systems, budgets and seeds one after another. */
 export function SweepPanel() {
   const job = useSweep((state) => state.job);
   const complaint = useSweep((state) => state.complaint);

@@ -6,7 +6,7 @@ interface Look {
   readonly path: string;
 }
 
-/** The same colour and shape for a system everywhere: neither alone has to tell it. */
+/** A system has the same colour and shape everywhere, so that nobody must recognise it by colour alone. */
 const LOOKS: Readonly<Record<SystemId, Look>> = {
   'dual-gating': { color: 'var(--gated)', path: 'M0-6 6 0 0 6-6 0Z' },
   vicreg: { color: 'var(--dense)', path: 'M5 0A5 5 0 1 1-5 0 5 5 0 1 1 5 0Z' },
@@ -23,7 +23,7 @@ interface SystemMarkProps {
   readonly hollow: boolean;
 }
 
-/** A system's mark, to be placed in a drawing; hollow: it was not trained here. */
+/** The mark of a system in a drawing. It is hollow if the system was not trained here. */
 export function SystemMark({ system, hollow }: SystemMarkProps) {
   const { color, path } = LOOKS[system];
   return (
@@ -37,7 +37,7 @@ export function SystemMark({ system, hollow }: SystemMarkProps) {
   );
 }
 
-/** A system's mark in a line of text. */
+/** The mark of a system in a line of text. */
 export function SystemKey({ system, hollow }: SystemMarkProps) {
   return (
     <svg className="system-key" viewBox="-8 -8 16 16" width={14} height={14} aria-hidden>

@@ -5,37 +5,37 @@ import { rowName } from '../../store/runs/runsText.ts';
 import { percent } from '../shell/format.ts';
 import { ORIGINS } from './origins.ts';
 
-/** Along which MACs: the share of the network's own dense ones, or multiply-adds of one image. */
+/** The quantity of the horizontal axis: the share of the network's dense MACs, or the MACs of one image. */
 export type Along = 'share' | 'macs';
 
 /** A branch of a group of runs, or of the paper, as the figure draws it. */
 export interface ParetoPoint {
   readonly key: string;
-  /** `rowKey` of the row that it stands for; null for the paper's. */
+  /** `rowKey` of the row that the point stands for. Null for a point of the paper. */
   readonly row: string | null;
-  /** Branches of one group of runs are one network's. */
+  /** The network of the branch. Branches of one group of runs belong to one network. */
   readonly network: string | null;
   readonly name: string;
   readonly system: SystemId;
-  /** Whose it is, in words; hollow unless it was trained here. */
+  /** Who trained the network, in words. The mark is hollow unless it was trained here. */
   readonly whose: string;
   readonly hollow: boolean;
   readonly x: number;
-  /** Standard deviation over seeds; null with one. */
+  /** Standard deviation over seeds. Null if there is only one seed. */
   readonly xSpread: number | null;
   readonly y: number;
   readonly standardError: number | null;
   readonly ySpread: number | null;
-  /** All there is to say about it. */
+  /** The full description of the point. */
   readonly says: string;
 }
 
-/** Tells a row of the table from all others. */
+/** A key that no other row of the table has. */
 export function rowKey({ group, branch }: BranchRow): string {
   return `${group.key} ${branch}`;
 }
 
-/** The points of all runs that were measured so. */
+/** The points of all runs that have the measure. */
 export function ownPoints(sections: readonly RunSection[], along: Along): ParetoPoint[] {
   return sections.flatMap(({ rows }) =>
     rows.flatMap((row): ParetoPoint[] => {

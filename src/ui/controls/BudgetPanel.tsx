@@ -4,7 +4,7 @@ import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts'
 import { percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
-/** The budget t_d: works before and during a run, with what the gated branch spends now. */
+/** The budget t_d, which can be set before and during a run, and what the gated branch spends now. */
 export function BudgetPanel() {
   const budget = useSettings(({ config }) => config.budget);
   const gated = useSettings(({ config }) => hasGates(config));
@@ -12,7 +12,7 @@ export function BudgetPanel() {
   const held = usePlayground((state) => state.budgetHeld);
   const train = usePlayground(({ run }) => run?.record.steps.at(-1)?.macRatio ?? null);
   const evaluated = usePlayground(({ run }) => run?.record.epochs.at(-1)?.macRatio ?? null);
-  // Of the run under way, or of the next one.
+  // The side of the images of the run under way. Without such a run, the next run decides.
   const side = usePlayground(({ run }) => (underWay(run) ? (run?.record.ready?.data.size ?? null) : null));
   const smallest = useSettings(({ config, source }) => smallestRatioOf(config, side ?? sideOf(source)));
   const assumed = useSettings(({ source }) =>

@@ -18,14 +18,14 @@ const TESTS = [
   ['same-styles', 'Emoji-10, same styles', 'Tested on new compositions in the training styles.'],
 ] as const;
 
-/** What the picker of files offers first; the reader goes by content. */
+/** The types that the file picker offers first. The reader decides by the content of a file. */
 const ACCEPTED =
   '.bin,.gz,.tgz,.tar.gz,.tar,.zip,.parquet,.png,.jpg,.jpeg,.webp,.txt,.json,.safetensors,image/png,image/jpeg,image/webp';
 
-/** What makes a file input pick a folder; React's types do not know it. */
+/** The attribute that makes a file input pick a folder. React's types do not know it. */
 const WHOLE_FOLDER = { webkitdirectory: '' };
 
-/** Which images train: the embedded set, or files and folders of the user. */
+/** Chooses the images for training: the embedded set, or the user's files and folders. */
 export function DataPanel() {
   const source = useSettings((state) => state.source);
   const chooseSource = useSettings((state) => state.chooseSource);
@@ -88,7 +88,7 @@ export function DataPanel() {
   );
 }
 
-/** The files that were chosen last: the way back to them from the embedded set. */
+/** The files that were chosen last, so that the user can return to them from the embedded set. */
 function useLastFiles(source: DataSource): Files | null {
   const [last, setLast] = useState<Files | null>(null);
   const current = source.kind === 'files' ? source : last;
@@ -113,7 +113,7 @@ function FilesButton() {
         accept={ACCEPTED}
         onChange={({ currentTarget }) => {
           take([...(currentTarget.files ?? [])]);
-          // The same file may be chosen again, say after it was mended.
+          // The user may choose the same file again, for example after a correction.
           currentTarget.value = '';
         }}
       />

@@ -9,7 +9,7 @@ const ENGINES: readonly (readonly [EngineChoice, string])[] = [
   ['cpu', 'Plain JavaScript, slow reference'],
 ];
 
-/** What computes the next run. */
+/** Chooses the engine of the next run. */
 export function EnginePanel() {
   const engine = useSettings((state) => state.engine);
   const chooseEngine = useSettings((state) => state.chooseEngine);

@@ -4,7 +4,9 @@ import { guessOf } from '../../store/data/source.ts';
 import { useSettings } from '../../store/settings.ts';
 import { bytes } from '../shell/format.ts';
 
-/** Settings are planned when they rest this long: a number is typed digit by digit. */
+/**
+ * Settings are planned once they have not changed for this long, because a number is typed digit by digit.
+ */
 const REST_MS = 150;
 
 const NAMES: Readonly<Record<MemoryNeed['engine'], string>> = {
@@ -35,7 +37,7 @@ export function MemoryLine() {
     };
   }, [key]);
 
-  // What was planned for other settings would be read as these settings' memory.
+  // The memory of other settings is not shown, because it would be read as that of these settings.
   const current = planned?.key === key ? planned : null;
   return (
     <>
@@ -53,7 +55,7 @@ export function MemoryLine() {
 }
 
 interface Planned {
-  /** Of the settings that it holds for. */
+  /** Key of the settings that were planned. */
   readonly key: string;
   readonly needs: readonly MemoryNeed[] | null;
 }

@@ -9,7 +9,7 @@ import { NumberInput } from './NumberInput.tsx';
 
 const NUMBERS = FIELDS.filter(({ group }) => group === 'system');
 
-/** Which system trains, and what only that system knows. */
+/** Chooses the system, and sets what only that system has. */
 export function MethodPanel() {
   const [about, setAbout] = useState<string | null>(null);
   const config = useSettings((state) => state.config);
@@ -109,7 +109,7 @@ function applies({ systems, slimForm }: SwitchField, config: RunConfig): boolean
   return systems.includes(config.system) && (slimForm === undefined || slimForm === config.slimForm);
 }
 
-/** A narrow width belongs to one form, a temperature to one objective. */
+/** Whether a setting applies: the narrow width belongs to one form, the temperature to one objective. */
 function fits(key: keyof RunConfig, { slimForm, slimObjective }: RunConfig): boolean {
   if (key === 'slimWidth') return slimForm === 'dual';
   return key !== 'contrastTemperature' || slimObjective === 'contrastive';

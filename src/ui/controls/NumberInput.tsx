@@ -4,13 +4,13 @@ import type { NumberField } from '../../fields.ts';
 interface NumberInputProps {
   readonly field: NumberField;
   readonly value: number;
-  /** Differs from the preset. */
+  /** True if the value differs from the preset. */
   readonly changed: boolean;
   readonly onChange: (value: number) => void;
   readonly onFocus: () => void;
 }
 
-/** One number of the configuration. What is typed stays as typed; only numbers within the range are taken over. */
+/** One number of the configuration. The text stays as typed, and only numbers within the range are used. */
 export function NumberInput({ field, value, changed, onChange, onFocus }: NumberInputProps) {
   const { label, unit, min, max, step, help } = field;
   const [typed, setTyped] = useState(String(value));

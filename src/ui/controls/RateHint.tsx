@@ -2,10 +2,12 @@ import { authorsRate } from '../../presets.ts';
 import { useSettings } from '../../store/settings.ts';
 import { figure } from '../shell/format.ts';
 
-/** Rates of more times the authors' rule are spoken of; the presets' are at most a third above it. */
+/**
+ * A hint appears above this multiple of the authors' rule. The presets are at most a third above the rule.
+ */
 const HIGH = 2;
 
-/** Says when the learning rate is far above what the authors would take for the batch, and offers theirs. */
+/** Warns if the learning rate is far above the authors' rule for the batch, and offers the rule's rate. */
 export function RateHint() {
   const { learningRate, batch } = useSettings(({ config }) => config);
   const change = useSettings((state) => state.change);

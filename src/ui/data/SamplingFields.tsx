@@ -60,7 +60,10 @@ interface LimitInputProps {
   readonly onChange: (value: number | null) => void;
 }
 
-/** A number of images, or nothing for all of them. What is typed stays as typed; only sensible numbers are taken over. */
+/**
+ * A number of images, or nothing for all of them. What is typed stays as typed; only sensible numbers are
+ * taken over.
+ */
 function LimitInput({ label, value, onChange }: LimitInputProps) {
   const written = value === null ? '' : String(value);
   const [typed, setTyped] = useState(written);

@@ -11,7 +11,9 @@ import { ViewsStatus } from './ViewsStatus.tsx';
 /** A source is read when it rests this long: its limits are typed digit by digit. */
 const REST_MS = 250;
 
-/** What augmentation makes of an image of the chosen data: the two views that the network is to find alike. */
+/**
+ * What augmentation makes of an image of the chosen data: the two views that the network is to find alike.
+ */
 export default function ViewsTab() {
   const source = useSettings((state) => state.source);
   const config = useSettings(

@@ -21,7 +21,10 @@ export function creditOf(source: DataSource): string {
   }
 }
 
-/** How a run treats the images: normalisation and blur are those of the paper's data set that they are nearest to. */
+/**
+ * How a run treats the images: normalisation and blur are those of the paper's data set that they are nearest
+ * to.
+ */
 export function treatmentOf(source: DataSource): string {
   const { recipe } = guessOf(source);
   switch (recipe) {

@@ -17,7 +17,9 @@ interface MapCanvasProps {
   readonly label: string;
 }
 
-/** Points on one canvas; the marked image and the lasso on another above it, so that they redraw nothing else. */
+/**
+ * Points on one canvas; the marked image and the lasso on another above it, so that they redraw nothing else.
+ */
 export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCanvasProps) {
   const points = useRef<HTMLCanvasElement>(null);
   const mark = useRef<HTMLCanvasElement>(null);

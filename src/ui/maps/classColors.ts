@@ -1,4 +1,7 @@
-/** Okabe and Ito's colours for ten classes: black gives way to grey, brown and violet, which show on both themes. */
+/**
+ * Okabe and Ito's colours for ten classes: black gives way to grey, brown and violet, which show on both
+ * themes.
+ */
 export const CLASS_COLORS = [
   '#56b4e9',
   '#e69f00',

@@ -12,7 +12,10 @@ export function drawnOn(loop: Loop, x: number, y: number): Loop {
   return far ? [...loop, x, y] : loop;
 }
 
-/** The points inside a loop, by crossings of a ray to the right: where the loop crosses itself, every second part is out. */
+/**
+ * The points inside a loop, by crossings of a ray to the right: where the loop crosses itself, every second
+ * part is out.
+ */
 export function inside(loop: Loop, placed: Placed): number[] {
   const images: number[] = [];
   for (let i = 0; i < placed.length / 2; i++) {

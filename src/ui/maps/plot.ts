@@ -6,7 +6,10 @@ export type Placed = Float32Array;
 
 const MARGIN = 14;
 
-/** Scales a layout, without distorting it, into `width` × `height` CSS pixels. Points that are not finite stay so. */
+/**
+ * Scales a layout, without distorting it, into `width` × `height` CSS pixels. Points that are not finite stay
+ * so.
+ */
 export function place(xy: Float32Array, width: number, height: number): Placed {
   const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const high = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -58,7 +61,10 @@ interface Dot {
   readonly square: number | null;
 }
 
-/** All points, those in front last. Images out of focus are faint and lie behind; those of group B are squares. */
+/**
+ * All points, those in front last. Images out of focus are faint and lie behind; those of group B are
+ * squares.
+ */
 function dotsOf(placed: Placed, labels: Uint8Array, { classes, groups }: Focus): Dot[] {
   const grouped = groups.a.size + groups.b.size > 0;
   const inFocus = (image: number) =>
@@ -99,7 +105,9 @@ export function drawPoints(
   context.globalAlpha = 1;
 }
 
-/** The same points as the text of an SVG of `side` × `side` pixels. Points that are not finite are left out. */
+/**
+ * The same points as the text of an SVG of `side` × `side` pixels. Points that are not finite are left out.
+ */
 export function pointsSvg(xy: Float32Array, labels: Uint8Array, focus: Focus, side: number): string {
   const shapes = dotsOf(place(xy, side, side), labels, focus)
     .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))

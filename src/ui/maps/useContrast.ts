@@ -3,7 +3,10 @@ import { contrastGroups, type GroupContrast } from '../../store/run/channels.ts'
 import { useSelection } from '../../store/run/selection.ts';
 import { useSampled } from '../shell/useSampled.ts';
 
-/** How the two groups of map images differ in their gates; null without groups, or without gates of single images. */
+/**
+ * How the two groups of map images differ in their gates; null without groups, or without gates of single
+ * images.
+ */
 export function useContrast(): GroupContrast | null {
   const blocks = useSampled((run) => run?.record.ready?.network.blocks ?? null, 1);
   const gates = useSampled((run) => run?.record.mapGates ?? null, 1);

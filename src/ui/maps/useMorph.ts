@@ -6,8 +6,8 @@ import { between, type Placed } from './plot.ts';
 const MORPH_MS = 700;
 
 /**
- * Where the points of a layout are now: a new layout is reached by a smooth way from what is shown; another size of
- * the canvas, another number of points, a hidden page, or a wish for less motion by a jump.
+ * Where the points of a layout are now: a new layout is reached by a smooth way from what is shown; another
+ * size of the canvas, another number of points, a hidden page, or a wish for less motion by a jump.
  */
 export function useMorph(target: Placed, layout: MapLayout): Placed {
   const [shown, setShown] = useState(target);

@@ -13,7 +13,10 @@ const KINDS = [
   ['off', 'always off'],
 ] as const;
 
-/** One stacked bar per gated block: the shares of its channels that are always on, depend on the image, are always off. */
+/**
+ * One stacked bar per gated block: the shares of its channels that are always on, depend on the image, are
+ * always off.
+ */
 export function BlockBars({ usage }: { readonly usage: readonly BlockUsage[] }) {
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);

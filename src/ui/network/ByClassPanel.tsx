@@ -13,7 +13,9 @@ interface ByClass {
   readonly rows: readonly (HeatRow & { readonly images: number })[];
 }
 
-/** How often the images of each class open the channels: mean of every block, or channel by channel in one. */
+/**
+ * How often the images of each class open the channels: mean of every block, or channel by channel in one.
+ */
 export function ByClassPanel({ absence }: { readonly absence: string | null }) {
   const ready = useSampled((run) => run?.record.ready ?? null, 6);
   const gates = useSampled((run) => run?.record.mapGates ?? null, 6);

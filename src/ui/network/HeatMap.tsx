@@ -3,7 +3,10 @@ import { percent } from '../shell/format.ts';
 import { useSize } from '../shell/useSize.ts';
 import { stretches } from './stretches.ts';
 
-/** One row of a heat map: shares of 0–1, NaN where nothing is known. A row is as wide as the map, whatever its length. */
+/**
+ * One row of a heat map: shares of 0–1, NaN where nothing is known. A row is as wide as the map, whatever its
+ * length.
+ */
 export interface HeatRow {
   readonly key: string;
   readonly name: string;
@@ -16,7 +19,10 @@ interface HeatMapProps {
   /** What it shows, for those who do not see it. */
   readonly label: string;
   readonly rows: readonly HeatRow[];
-  /** Names under the columns; every so many are left out when they do not fit. None for rows of different lengths. */
+  /**
+   * Names under the columns; every so many are left out when they do not fit. None for rows of different
+   * lengths.
+   */
   readonly columns?: readonly string[];
   readonly axis: string;
   /** A cell in words, without its value. */
@@ -33,7 +39,10 @@ const MERGED = 4;
 /** Room that a column's name takes, CSS pixels. */
 const NAME = 34;
 
-/** Shares as colours, equal steps to the eye from --heat-low to --heat-high; the cell under the pointer in words below. */
+/**
+ * Shares as colours, equal steps to the eye from --heat-low to --heat-high; the cell under the pointer in
+ * words below.
+ */
 export function HeatMap({ label, rows, columns = [], axis, describe }: HeatMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);

@@ -15,8 +15,8 @@ import { DotKeys, Gates, type Shown } from './Gates.tsx';
 import { contrastDots, type Dot, imageDots, usageDots } from './stripDots.ts';
 
 /**
- * Every layer with its gates and its MACs: dense, gated, and what the budget grants. Gates are those of the test set,
- * of the image that is looked at, or the difference between the groups that were lassoed.
+ * Every layer with its gates and its MACs: dense, gated, and what the budget grants. Gates are those of the
+ * test set, of the image that is looked at, or the difference between the groups that were lassoed.
  */
 export function NetworkStrip() {
   const ready = useSampled((run) => run?.record.ready ?? null, 0);

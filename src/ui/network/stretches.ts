@@ -5,7 +5,10 @@ export interface Stretch {
   readonly share: number;
 }
 
-/** A row's cells one by one, or, when merged, as few as show the same whole percents. NaN is a share of its own. */
+/**
+ * A row's cells one by one, or, when merged, as few as show the same whole percents. NaN is a share of its
+ * own.
+ */
 export function stretches(values: ArrayLike<number>, merged: boolean): Stretch[] {
   const cells: { from: number; to: number; share: number }[] = [];
   for (let at = 0; at < values.length; at++) {

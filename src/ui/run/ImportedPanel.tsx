@@ -7,7 +7,10 @@ import { factsOfNewest } from '../../store/studies/findings.ts';
 import { useLaboratory } from '../../store/studies/laboratory.ts';
 import { Panel } from '../shell/Panel.tsx';
 
-/** Weights that were read from a file: what they are, whether they give what the file says, and training from them. */
+/**
+ * Weights that were read from a file: what they are, whether they give what the file says, and training from
+ * them.
+ */
 export function ImportedPanel() {
   const run = usePlayground((playground) => (isImported(playground.run) ? playground.run : null));
   if (!run?.record.weights) return null;

@@ -1,7 +1,10 @@
 import type { Branch, EpochRow, Floors } from '../../metrics.ts';
 import type { Cell, Table } from '../shell/table.ts';
 
-/** Every evaluation in a line: 20-NN of each branch, MAC ratio, and how many channels of each block are used how, and how often. */
+/**
+ * Every evaluation in a line: 20-NN of each branch, MAC ratio, and how many channels of each block are used
+ * how, and how often.
+ */
 export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | null): Table {
   const branches = [...new Set(epochs.flatMap(({ knn20 }) => Object.keys(knn20) as Branch[]))];
   const blocks = epochs[0]?.channelUsage.map(({ block }) => block) ?? [];

@@ -14,7 +14,10 @@ interface Choice extends ComparedRun {
   readonly name: string;
 }
 
-/** The run on the page and those that lie over its charts: between any two of them it can be asked what changed. */
+/**
+ * The run on the page and those that lie over its charts: between any two of them it can be asked what
+ * changed.
+ */
 function useChoices(): Choice[] {
   const run = usePlayground((playground) => playground.run);
   const overlaid = useOverlay((overlay) => overlay.runs);

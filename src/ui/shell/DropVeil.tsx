@@ -50,7 +50,10 @@ export function DropVeil() {
   );
 }
 
-/** Folders are walked; files alone are a run or images. Entries must be asked for before the drop's event is over. */
+/**
+ * Folders are walked; files alone are a run or images. Entries must be asked for before the drop's event is
+ * over.
+ */
 function hand({ items, files }: DataTransfer): void {
   const entries = [...items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry() : null));
   const known = entries.filter((entry) => entry !== null);

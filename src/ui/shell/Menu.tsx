@@ -21,7 +21,10 @@ function place(list: HTMLElement, opener: HTMLElement): void {
   list.style.left = `${Math.max(GAP, right - width)}px`;
 }
 
-/** A button that opens a short list of buttons; Escape and a click elsewhere close it. A popover: no scrolling panel cuts it off. */
+/**
+ * A button that opens a short list of buttons; Escape and a click elsewhere close it. A popover: no scrolling
+ * panel cuts it off.
+ */
 export function Menu({ label, items }: { readonly label: string; readonly items: readonly MenuItem[] }) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);

@@ -16,7 +16,9 @@ interface PanelProps {
   readonly aside?: ReactNode;
   /** The numbers behind the panel's figure: gives it a table view and a CSV file. */
   readonly table?: (() => Table) | undefined;
-  /** File name, without its ending, of pictures and tables; gives the panel PNG and SVG files of its drawing. */
+  /**
+   * File name, without its ending, of pictures and tables; gives the panel PNG and SVG files of its drawing.
+   */
   readonly picture?: string | undefined;
   /** The drawing as SVG, where the page shows it on a canvas; null while there is none. */
   readonly vector?: () => Blob | null;
@@ -24,7 +26,9 @@ interface PanelProps {
   readonly children: ReactNode;
 }
 
-/** The frame of everything on the page: a title, one sentence of help behind “?”, and what can be taken along. */
+/**
+ * The frame of everything on the page: a title, one sentence of help behind “?”, and what can be taken along.
+ */
 export function Panel({
   title,
   topic,

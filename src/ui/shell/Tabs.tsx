@@ -8,8 +8,8 @@ export interface Tab {
 }
 
 /**
- * One of several studies at a time. Only the chosen one is drawn; what must outlive a change of tabs belongs in a
- * store. Arrow keys, Home and End move between the tabs, as ARIA's tabs pattern has it.
+ * One of several studies at a time. Only the chosen one is drawn; what must outlive a change of tabs belongs
+ * in a store. Arrow keys, Home and End move between the tabs, as ARIA's tabs pattern has it.
  */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const [chosen, setChosen] = useState(tabs[0]?.id);

@@ -14,8 +14,8 @@ export interface SvgPicture {
 }
 
 /**
- * The charts of a panel with their legends, laid out as on the page: names and values stay beside the lines that they
- * explain. Null where no chart is drawn.
+ * The charts of a panel with their legends, laid out as on the page: names and values stay beside the lines
+ * that they explain. Null where no chart is drawn.
  */
 export function figureOf(body: HTMLElement): SvgPicture | null {
   const charts = [...body.querySelectorAll<SVGSVGElement>('svg.recharts-surface')];
@@ -97,8 +97,8 @@ function textElement({ text, box, style }: Stretch): { element: SVGTextElement; 
 }
 
 /**
- * A figure that is laid out in boxes rather than drawn: every element with a colour of its own becomes a rectangle,
- * and text stays text. A box whose colour changes half-way keeps both halves.
+ * A figure that is laid out in boxes rather than drawn: every element with a colour of its own becomes a
+ * rectangle, and text stays text. A box whose colour changes half-way keeps both halves.
  */
 export function boxesFigure(root: HTMLElement): SvgPicture {
   const frame = root.getBoundingClientRect();
