@@ -117,7 +117,7 @@ test('a checkpoint that was asked for begins another run, and the first one stay
 test('a run that was ended early goes on in the same visit, is kept, and saved with its checkpoint', async ({
   page,
 }) => {
-  const playground = await openSmall(page, 60);
+  const playground = await openSmall(page, 240);
   const row = playground.panel('Runs').getByRole('listitem').first();
   await playground.button('Start').click();
   await playground.reachStep(10);
@@ -146,7 +146,7 @@ test('a run that was ended early goes on in the same visit, is kept, and saved w
   expect(JSON.parse((await playground.exported('Run')).text).checkpoint).toBe(saved.checkpoint);
   await row.getByRole('button', { name: `Resume from step ${steps}` }).click();
   await waitFor('the rest of the run', () =>
-    expect(row).toContainText('finished, 60 steps', { timeout: 120_000 }),
+    expect(row).toContainText('finished, 240 steps', { timeout: 120_000 }),
   );
 });
 
