@@ -2,7 +2,10 @@ import { createTar } from 'nanotar';
 import { expect, it } from 'vitest';
 import { collect, TarWalker } from './archive.ts';
 
-/** The members of a tar that arrives in pieces of `piece` bytes; memory is given for names with an "x". */
+/**
+ * The members of a tar that arrives in pieces of `piece` bytes. Members whose name has an "x" are read into
+ * memory.
+ */
 function walk(tar: Uint8Array, piece: number) {
   const seen: string[] = [];
   const kept = new Map<string, Uint8Array>();

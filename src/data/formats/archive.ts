@@ -2,7 +2,7 @@ import { DataError } from '../images/dataset.ts';
 import { baseName } from './reading.ts';
 
 const BLOCK = 512;
-/** Of a long name's own member: no file system has longer paths. */
+/** The most bytes that a long name may take. No file system has longer paths. */
 const MAX_NAME_BYTES = 64 * 1024;
 
 /** A tar member: its path, and its size in bytes. */
@@ -11,7 +11,10 @@ export interface Member {
   readonly size: number;
 }
 
-/** Takes a member's bytes, part by part; `end` when they were all there. The parts' memory is reused. */
+/**
+ * Takes a member's bytes, part by part; `end` is called when all of them came. The memory of a part is used
+ * again.
+ */
 export interface Sink {
   write(part: Uint8Array): void;
   end(): void;
@@ -32,7 +35,7 @@ export function collect(
       `${name} is too large: expected at most ${most} bytes, got ${size}. Choose the official archive, or a smaller one.`,
     );
   }
-  // Memory grows with what comes, so that a claim alone takes none.
+  // Memory grows with the bytes that arrive, so that a false size alone takes none.
   let bytes = new Uint8Array(Math.min(size, FIRST_BYTES));
   let filled = 0;
   return {
@@ -52,9 +55,9 @@ export function collect(
 const FIRST_BYTES = 2 ** 20;
 
 /**
- * Walks the 512-byte blocks of a tar as they arrive and hands only the members for which `target` gives a sink on;
- * the others are forgotten. nanotar parses a tar that is in memory as a whole, which is 2.6 GB for STL-10.
- * Long names (ustar's prefix, pax's path, GNU's L) are followed.
+ * Walks the 512-byte blocks of a tar as they arrive. It hands on the members for which `target` gives a sink,
+ * and drops the others. nanotar needs the whole tar in memory, which is 2.6 GB for STL-10. Long names
+ * (ustar's prefix, pax's path, GNU's L) are followed.
  */
 export class TarWalker {
   readonly #archive: string;
@@ -67,7 +70,7 @@ export class TarWalker {
   #bodySize = 0;
   #padding = 0;
   #ended = false;
-  /** Path of the next member, where a member of its own said it. */
+  /** Path of the next member, if a member before it gave a long one. */
   #longPath: string | null = null;
 
   constructor(archive: string, target: (member: Member) => Sink | null) {
@@ -75,7 +78,7 @@ export class TarWalker {
     this.#target = target;
   }
 
-  /** Takes the next bytes. @throws DataError where no tar header is */
+  /** Takes the next bytes. @throws DataError if there is no tar header where one must be */
   write(chunk: Uint8Array): void {
     let at = 0;
     while (at < chunk.length && !this.#ended) {
@@ -100,7 +103,7 @@ export class TarWalker {
     }
   }
 
-  /** To be called when the bytes are all there. @throws DataError if the archive's end mark did not come */
+  /** The caller calls this after the last bytes. @throws DataError if the archive's end mark did not come */
   end(): void {
     if (this.#ended) return;
     const reached = this.#last
@@ -155,12 +158,12 @@ function gnuPath(text: string): string | null {
   return text.split('\0', 1)[0]!;
 }
 
-/** Records are “length key=value\n”; null where none is a path. */
+/** The path in pax records, which are “length key=value\n”; null if none of them is a path. */
 function paxPath(text: string): string | null {
   return /(?:^|\n)\d+ path=([^\n]*)/.exec(text)?.[1] ?? null;
 }
 
-/** Sum of a tar header's bytes, its own checksum field counted as spaces. */
+/** Sum of a tar header's bytes. The bytes of its own checksum field count as spaces. */
 function checksum(header: Uint8Array): number {
   return header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 32 : byte), 0);
 }

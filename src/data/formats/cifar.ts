@@ -4,10 +4,10 @@ import { CIFAR100_CLASSES } from './classNames.ts';
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
 const IMAGE = 3 * PLANE;
-/** CIFAR-100's coarse classes, which are checked and then left alone. */
+/** Number of CIFAR-100's coarse classes. Their labels are checked and then ignored. */
 const COARSE_CLASSES = 20;
 
-/** The binary version of one of both data sets: labels, then 1,024 R, 1,024 G and 1,024 B, row-major. */
+/** The binary version of CIFAR-10 or CIFAR-100: labels, then 1,024 R, 1,024 G and 1,024 B, row-major. */
 export interface CifarFormat {
   readonly label: 'CIFAR-10' | 'CIFAR-100';
   /** CIFAR-10: the label. CIFAR-100: the coarse label, then the fine one. */
@@ -35,7 +35,7 @@ export const CIFAR100: CifarFormat = {
 /** One record of CIFAR-10. */
 export const RECORD_BYTES = CIFAR10.recordBytes;
 
-/** Records with the name by which an error calls them. */
+/** Records with the name that an error gives them. */
 export interface RecordFile {
   readonly name: string;
   /** u8 [records · recordBytes] */
@@ -43,8 +43,9 @@ export interface RecordFile {
 }
 
 /**
- * The formats of which so many bytes can be records; known before anything is read. Both, for a multiple of 9 MB.
- * @throws DataError if they can be of neither
+ * The formats whose records can fill so many bytes; no byte has to be read for this. It gives both formats if
+ * the size is a multiple of 9 MB.
+ * @throws DataError if the size fits neither format
  */
 export function formatsOfSize(name: string, bytes: number): readonly CifarFormat[] {
   if (bytes === 0) {
@@ -62,7 +63,10 @@ export function formatsOfSize(name: string, bytes: number): readonly CifarFormat
   );
 }
 
-/** The format of a file's records: by its size, and by its labels where the size fits both. @throws DataError */
+/**
+ * The format of a file's records. Its size tells it, and where the size fits both formats, its labels do.
+ * @throws DataError
+ */
 export function formatOf({ name, bytes }: RecordFile): CifarFormat {
   const [first, second] = formatsOfSize(name, bytes.length);
   if (second === undefined) return first!;
@@ -70,8 +74,8 @@ export function formatOf({ name, bytes }: RecordFile): CifarFormat {
 }
 
 /**
- * One data set from the records of one or more files, in their order.
- * Every label is checked, also beyond `limit`, the largest number of images to keep.
+ * One data set from the records of one or more files, in their order. Every label is checked, also those
+ * beyond `limit`, which is the largest number of images to keep.
  * @throws DataError on a wrong size, or a label outside the classes
  */
 export function decodeRecords(
@@ -123,7 +127,7 @@ function checkLabels({ name, bytes }: RecordFile, format: CifarFormat): void {
   );
 }
 
-/** The first label that is no class of its format; null if there is none. */
+/** The first label that is not a class of its format; null if there is none. */
 function wrongLabel(
   bytes: Uint8Array,
   { labelBytes, recordBytes, classes }: CifarFormat,

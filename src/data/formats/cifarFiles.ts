@@ -15,8 +15,8 @@ import { baseName, byName, type Reading, readWhole, resized, type Splits } from 
 export const FINE_NAMES = 'fine_label_names.txt';
 
 /**
- * Reads loose files of records. Without a role, files are tests if their name contains "test". Files of one role are
- * joined in the order of their names.
+ * Reads loose files of records. If the user gave no role, a file is a test if its name contains "test". Files
+ * of one role are joined in the order of their names.
  * @throws DataError if a file is empty, truncated, damaged, or of the other CIFAR than the rest
  */
 export async function readCifarFiles(

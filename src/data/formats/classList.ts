@@ -1,12 +1,15 @@
 import { DataError } from '../images/dataset.ts';
 import { baseName, listed } from './reading.ts';
 
-/** Where Tiny-ImageNet says the classes of its validation pictures, which all lie in one folder (val/images). */
+/**
+ * The file in which Tiny-ImageNet gives the classes of its validation pictures, which all lie in one folder
+ * (val/images).
+ */
 export const CLASS_LIST = 'val_annotations.txt';
 /** The official list has 10,000 lines of some 35 bytes. */
 export const MAX_LIST_BYTES = 2 ** 20;
 
-/** A list as it lies beside the folder of its pictures. */
+/** A list of classes, which lies beside the folder of its pictures. */
 export interface ClassList {
   readonly path: string;
   readonly text: string;
@@ -17,7 +20,7 @@ export function isClassList(path: string): boolean {
   return baseName(path) === CLASS_LIST;
 }
 
-/** @throws DataError if a list has more bytes than any of 30,000 pictures */
+/** @throws DataError if a list has more bytes than a list of 30,000 pictures */
 export function checkListBytes(path: string, bytes: number): void {
   if (bytes <= MAX_LIST_BYTES) return;
   throw new DataError(
@@ -26,9 +29,9 @@ export function checkListBytes(path: string, bytes: number): void {
 }
 
 /**
- * The paths as if every picture below a list's folder lay in the folder of its class there, as training pictures do.
- * Lines are a picture's name, a tab, its class, and more that is not read.
- * @throws DataError if a line is not like that, a picture is listed twice, or one is not listed
+ * Gives the paths as if every picture in a list's folder lay in the folder of its class, as training pictures
+ * do. A line is a picture's name, a tab, its class, and more that is not read.
+ * @throws DataError if a line is not like that, or a picture is listed twice or not at all
  */
 export function inClassFolders(paths: readonly string[], lists: readonly ClassList[]): readonly string[] {
   return lists.reduce((known, list) => moved(known, list), paths);

@@ -1,7 +1,7 @@
 import { CIFAR10_CLASSES, DataError } from '../images/dataset.ts';
 import type { RecipeId } from '../images/recipe.ts';
 
-/** Labels are bytes. */
+/** A label is one byte. */
 export const MAX_CLASSES = 256;
 
 /** The fine classes of CIFAR-100 in label order: `fine_label_names.txt` of its official archive. */
@@ -30,8 +30,8 @@ export const STL10_CLASSES: readonly string[] = [
 ];
 
 /**
- * The data set whose treatment pictures get, by the side that they came with and their number of classes.
- * @param native the side that all pictures had as squares, pixels; null: they differed
+ * The data set whose recipe pictures get. Their side and their number of classes decide.
+ * @param native the side of all pictures if all of them were squares of it, pixels; null: they differed
  */
 export function recipeOf(native: number | null, classes: number): RecipeId {
   if (native === 32 && classes === 10) return 'cifar10';
@@ -40,7 +40,9 @@ export function recipeOf(native: number | null, classes: number): RecipeId {
   return 'imagenet100';
 }
 
-/** Names for `count` classes that came without: those of the data set that it must be, or numbers. */
+/**
+ * Names for `count` classes that came without names: the names of the data set that it must be, or numbers.
+ */
 export function namesFor(count: number, native: number | null): readonly string[] {
   const known = {
     cifar10: CIFAR10_CLASSES,

@@ -3,7 +3,7 @@ import { pictureKind } from '../pictures/pictureHeader.ts';
 /** How many bytes of a file `fileKind` wants to see: a tar header's magic ends at byte 262. */
 export const HEAD_BYTES = 262;
 
-/** What a file is by its first bytes: one of the kinds that are read, or, in words, something else. */
+/** What a file is by its first bytes: one of the kinds that can be read, or the name of another kind. */
 export type FileKind =
   | { readonly kind: 'gzip' | 'tar' | 'zip' | 'parquet' | 'picture' | 'records' }
   | { readonly kind: 'other'; readonly words: string };
@@ -24,9 +24,9 @@ const OTHERS: readonly { readonly words: string; readonly magic: readonly number
 ];
 
 /**
- * Tells the kind of a file from its first `HEAD_BYTES` bytes. Records have no magic: whatever starts with a
- * CIFAR-10 label (0–9, and none of the other kinds does) may be records, and so may anything unknown, which
- * the checks of size and labels then refuse.
+ * Tells the kind of a file from its first `HEAD_BYTES` bytes. Records have no magic number. A file that
+ * starts with a CIFAR-10 label (0–9; no other kind starts so) may be records, and so may any unknown file.
+ * The checks of size and labels then refuse what is not.
  */
 export function fileKind(head: Uint8Array): FileKind {
   if (head.length === 0 || head[0]! < 10) return { kind: 'records' };
@@ -45,7 +45,10 @@ export function fileKind(head: Uint8Array): FileKind {
   return { kind: 'other', words: 'a text file' };
 }
 
-/** Printable ASCII or white space. UTF-8's further letters are left out: pixels may look like them. */
+/**
+ * Whether a byte is printable ASCII or white space. UTF-8's other letters do not count: pixels may look like
+ * them.
+ */
 function isPrintable(byte: number): boolean {
   return (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13;
 }

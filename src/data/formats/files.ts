@@ -1,4 +1,4 @@
-/** A file with its path below the folder that it was handed over in; its name where it came alone. */
+/** A file with its path below the folder that the user gave. A file that came alone has its name only. */
 export interface SourceFile {
   readonly path: string;
   readonly file: File;
@@ -7,8 +7,9 @@ export interface SourceFile {
 /** How much of a data set is read, and how large its pictures become. */
 export interface Sampling {
   /**
-   * Side that photographs are cut to and resized to, pixels. null: as they come where all are squares of one side of
-   * at most 96, else 64. Records of CIFAR and STL-10 are squares already: they are resized only when this says so.
+   * The side to which photographs are cut and resized, pixels. null: images stay as they are if all are
+   * squares of one side of at most 96, else they get 64. Records of CIFAR and STL-10 are squares already, so
+   * only a number here resizes them.
    */
   readonly side: number | null;
   /** The most images that are kept of each part; null: all. */

@@ -74,7 +74,7 @@ describe('side and counts of files that nobody has read', () => {
     const sampling = { side: 48, limits: { train: 10, test: 5 } };
     const folder = Array.from({ length: 30 }, (_, i) => file(`a/${i}.png`));
     expect(guess(folder, [], sampling)).toMatchObject({ side: 48, train: 10, test: null });
-    // What nobody can count beforehand is at most what is asked for.
+    // If the images cannot be counted before reading, the guess is the limit.
     expect(guess([file('holiday.zip', 1e6)], [], sampling)).toMatchObject({
       side: 48,
       train: 10,

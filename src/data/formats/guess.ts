@@ -1,20 +1,23 @@
 import type { RecipeId } from '../images/recipe.ts';
 import type { Sampling } from './files.ts';
 
-/** A file as far as it is known before anything of it is read. */
+/** What is known of a file before it is read. */
 export interface NamedFile {
   readonly path: string;
   readonly file: { readonly size: number };
 }
 
-/** What files look like before they are read. Their reader decides; this only chooses a preset and plans memory. */
+/**
+ * What files look like before they are read. The guess only chooses a preset and plans memory; the reader
+ * decides later what the files are.
+ */
 export interface Guess {
   readonly recipe: RecipeId;
-  /** In words, after “looks like”. */
+  /** Words that follow “looks like”. */
   readonly words: string;
-  /** Side of the images that a run would get, pixels; null where only reading tells. */
+  /** Side of the images that a run would get, pixels; null if only reading can tell. */
   readonly side: number | null;
-  /** Images that a run would get, at most; null where only reading tells. */
+  /** The most images that a run would get; null if only reading can tell. */
   readonly train: number | null;
   readonly test: number | null;
 }
@@ -53,12 +56,12 @@ const LABELS: Readonly<Record<RecipeId, string>> = {
   imagenet100: 'ImageNet-100',
 };
 
-/** What a data set's files are by their names, and where names say nothing by their sizes. */
+/** The data set that files belong to: by their names, or by their sizes if the names say nothing. */
 export function guessRecipe(files: readonly NamedFile[]): RecipeId {
   return recipeByName(files) ?? recipeBySize(files) ?? 'cifar10';
 }
 
-/** The guess for training and test files, with what is asked of them. */
+/** The guess for training and test files under the user's sampling. */
 export function guess(
   train: readonly NamedFile[],
   test: readonly NamedFile[],
@@ -85,7 +88,7 @@ function recipeByName(files: readonly NamedFile[]): RecipeId | null {
   return null;
 }
 
-/** Sizes that divide by one record only. */
+/** The data set by the files' sizes, which must be multiples of one kind of record only. */
 function recipeBySize(files: readonly NamedFile[]): RecipeId | null {
   const sizes = files.filter(({ path }) => RECORDS.test(path)).map(({ file }) => file.size);
   if (sizes.length === 0) return null;
@@ -109,19 +112,19 @@ function countParts(recipe: RecipeId, train: readonly NamedFile[], test: readonl
     TEST_FOLDER.test(`/${path}`) || /(^|\/)test(_batch|_X|_y)?\.bin$/i.test(path);
   const learns = train.filter((file) => !isTest(file));
   const tests = train.filter(isTest);
-  // A part alone is split by the reader: it has no test set yet, and training gets most of it.
+  // The reader splits a part that came alone: there is no test set yet, and training gets most of the images.
   if (learns.length === 0 || tests.length === 0) return { train: countFiles(recipe, train), test: null };
   return { train: countFiles(recipe, learns), test: countFiles(recipe, tests) };
 }
 
-/** Images of files of one part; null as soon as one of them cannot be counted without reading it. */
+/** Images in the files of one part; null as soon as one of them cannot be counted without reading it. */
 function countFiles(recipe: RecipeId, files: readonly NamedFile[]): number | null {
   const pictures = files.filter(({ path }) => PICTURE.test(path)).length;
   const records = files.filter(({ path }) => RECORDS.test(path));
   if (files.some(({ path }) => ARCHIVE.test(path) || /\.(zip|parquet)$/i.test(path))) return null;
   if (recipe === 'stl10' && records.length > 0) {
     const images = records.filter(({ path }) => !/_y\.bin$/i.test(path));
-    // With an unlabeled split, that is what trains; the labelled one is then for k-NN.
+    // If there is an unlabelled split, training takes it, and the labelled one is for k-NN.
     const unlabeled = images.filter(({ path }) => /unlabeled/i.test(path));
     return sum(unlabeled.length > 0 ? unlabeled : images, STL10_IMAGE);
   }

@@ -1,17 +1,17 @@
 import type { Random } from '../../random.ts';
 
-/** Numbers on which readers trip: nothing, all ones, and the edges of signed ones. */
+/** Values that readers often handle wrongly: zero, all ones, and the edges of signed numbers. */
 const EDGES = [0, 1, 0x7f, 0x80, 0xff];
 
 /**
- * A file that was damaged, or made to harm: some bytes flipped, set to an edge, cut out, doubled or put in, numbers of
- * four bytes made huge, or the end cut off. The same for the same random stream.
+ * A damaged or hostile copy of a file: some bytes are flipped, set to an edge, cut out, doubled or inserted,
+ * numbers of four bytes become huge, or the end is cut off. The same random stream gives the same copy.
  */
 export function mutate(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
   let out = [...bytes];
   const times = 1 + random.below(4);
   for (let i = 0; i < times && out.length > 0; i++) {
-    // Heads and ends say what the rest is: they are hit as often as everything between.
+    // Heads and ends describe the rest, so they are hit as often as everything between.
     const near = Math.min(out.length, 64);
     const at = [random.below(out.length), random.below(near), out.length - 1 - random.below(near)][
       random.below(3)

@@ -7,7 +7,7 @@ import { type SourceFile, WHOLE } from './files.ts';
 import { makeParquet } from './parquet/parquet.fixture.ts';
 import { readFiles } from './readFiles.ts';
 
-// The same readers as in Node, on the browser's files, streams and decoder.
+// These are the readers that the Node tests use, here on the browser's files, streams and decoder.
 
 const file = (path: string, bytes: BlobPart): SourceFile => ({ path, file: new File([bytes], path) });
 const pictures = DECODE_CASES.filter(({ tolerance }) => tolerance === 0).map(({ base64 }) =>

@@ -13,7 +13,7 @@ const file = (name: string, bytes: BlobPart): SourceFile => ({ path: name, file:
 const read = (files: readonly SourceFile[], role: Role | null = null, options = {}, name?: string) =>
   readFiles(files, role, { ...WHOLE, decode: decodeGrey, ...options }, name);
 
-/** An archive with the official names, which are not in order there either. */
+/** An archive with the official names. As in the official archive, they are not in order. */
 function archive(members: Readonly<Record<string, Uint8Array>>): Buffer<ArrayBuffer> {
   const items = Object.entries(members).map(([name, data]) => ({
     name: `cifar-10-batches-bin/${name}`,

@@ -12,7 +12,7 @@ import { readStl10Files } from './stl10Files.ts';
 import { readTar } from './tarFiles.ts';
 import { readZips } from './zipFiles.ts';
 
-/** What is read, as a person would call it. */
+/** The words by which errors name each format. */
 const FAMILIES = {
   cifar: 'binary files of CIFAR',
   stl10: 'binary files of STL-10',
@@ -27,13 +27,13 @@ type Family = keyof typeof FAMILIES;
 const EXPECTED =
   'the binary version of CIFAR-10, CIFAR-100 or STL-10 (.bin, or its .tar.gz), a folder or zip of pictures, or a parquet table';
 
-/** Texts that lie beside images: names of classes, licences, lists. */
+/** Texts that often lie beside images: names of classes, licences, lists. */
 const TEXT = /\.(txt|html?|md|rst|csv|tsv|json|xml|ya?ml|log|sha256|md5)$/i;
 
 /**
- * Reads files in any of the formats, told by content and, where bytes say nothing, by name. The result comes
- * only when everything was read and checked; nothing else is kept.
- * @param role what the files are for, where the user said so; null: names decide
+ * Reads files in any of the formats. The content tells the format, and where the bytes say nothing, the name
+ * does. The result comes after everything was read and checked; nothing else is kept.
+ * @param role what the files are for, if the user said so; null: names decide
  * @param called name of the data set; without it, the path of the first file, or its top folder
  * @throws DataError if files are empty, truncated, damaged, of an unknown kind, or of several kinds at once;
  *   the signal's reason when aborted
@@ -84,7 +84,7 @@ export async function readFiles(
   }
 }
 
-/** A file's own name, or the folder that all of many lie in. */
+/** The name of a file that came alone, or the folder that holds all of many. */
 function nameOf(files: readonly SourceFile[]): string {
   const { path } = files[0]!;
   const folder = path.split('/', 1)[0]!;
@@ -107,7 +107,7 @@ async function familyOf(files: readonly SourceFile[], signal: AbortSignal | unde
 
 async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Promise<Family> {
   const { path, file } = source;
-  // Many files: their content is looked at when they are decoded.
+  // There are many files. Their content is checked when they are decoded.
   if (isPicturePath(path)) return 'picture';
   if (/_[Xy]\.bin$/.test(path)) return 'stl10';
   const silent = { progress: { count() {} }, signal };

@@ -16,14 +16,18 @@ import { makeParquet } from './parquet/parquet.fixture.ts';
 import { makeFineRecords, makeRecords, makeStlImages } from './records.fixture.ts';
 import { readTrainAndTest } from './trainAndTest.ts';
 
-// Thousands of damaged and hostile files: each is read, or refused with a DataError, soon and in little memory.
+// Thousands of damaged and hostile files come here. Each is read, or refused with a DataError, soon and in
+// little memory.
 
-/** Of one file, whatever it claims; every honest one here has less than a tenth of this. */
+/**
+ * The most memory that one file may take, whatever it claims, bytes. A valid file here takes less than a
+ * tenth of this.
+ */
 const MAX_MEMORY = 64 * 2 ** 20;
-/** Of one file, of the processor. */
+/** The most processor time that one file may take. */
 const MAX_SECONDS = 2;
 
-/** Small pictures only: what a picture claims is bounded by `MAX_PIXELS`, which its own tests hold. */
+/** Decodes small pictures only. `MAX_PIXELS` bounds what a picture may claim, and has its own tests. */
 const decodeSmall: DecodeImage = async (bytes, name) => {
   const { width, height } = pictureHeader(bytes, name);
   if (width * height > 10_000) throw new Error('more pixels than its bytes hold');
@@ -35,7 +39,7 @@ const file = (path: string, bytes: Uint8Array<ArrayBuffer>): SourceFile => ({
   file: new File([bytes], path),
 });
 
-/** Reads files until the end or a fault, which it gives. What is no DataError is thrown. */
+/** Reads files until the end or an error, and gives that error. It throws an error that is no DataError. */
 async function attempt(
   files: readonly SourceFile[],
   decode: DecodeImage = decodeSmall,
@@ -55,7 +59,10 @@ async function attempt(
   }
 }
 
-/** Mutates files `times` times; gives how many were refused. A fault names the seed that gives the file again. */
+/**
+ * Mutates files `times` times and gives how many were refused. A failure names the seed that makes the same
+ * file again.
+ */
 async function hammer(
   label: string,
   bases: readonly Uint8Array[],
@@ -80,7 +87,9 @@ async function hammer(
 const PICTURES = [pngOf(1), pngOf(2), pngOf(3), pngOf(4)];
 const MEMBERS = PICTURES.map((data, i) => ({ name: `set/${'ab'[i % 2]}/${i}.png`, data }));
 
-/** With the sum of its own bytes set right again where a header was hit: else nothing gets past the first check. */
+/**
+ * Corrects the checksum of every header that was hit. Without this, no mutation gets past the first check.
+ */
 function mended(tar: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   for (let at = 0; at + 512 <= tar.length; at += 512) {
     const header = tar.subarray(at, at + 512);
@@ -201,7 +210,7 @@ describe('mutated', () => {
     it('are decoded or refused', async () => {
       const good = pngOf(1);
       const files = (bytes: Uint8Array<ArrayBuffer>) => [file('a.png', good), file('b.png', bytes)];
-      // What decoders take is not counted here: they bound it by the size that the header claims.
+      // Memory that decoders take is not counted here: the size that the header claims bounds it.
       const refused = await hammer('picture', bases, 300, files, async (bytes, name) => {
         const { width, height } = pictureHeader(bytes, name);
         if (width * height > 1_000_000) throw new Error('claims more pixels than this test decodes');

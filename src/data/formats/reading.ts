@@ -4,21 +4,21 @@ import { allocatePixels, checkSide } from '../pictures/pictures.ts';
 import { cropResize, resampleScratch } from '../pictures/resample.ts';
 import type { Role, Sampling, SourceFile } from './files.ts';
 
-/** What files held. A part that nothing was found for is absent. */
+/** The data sets that files held. A part is absent if no images were found for it. */
 export interface Splits {
   readonly train?: Dataset;
-  /** Labelled images beside training images without labels. */
+  /** Labelled images that came beside training images without labels. */
   readonly bank?: Dataset;
   readonly test?: Dataset;
 }
 
 export interface ReadOptions extends Sampling {
-  /** Of the folder that the files came in, which the data set is then called after. */
+  /** Name of the folder that the files came in, which becomes the data set's name. */
   readonly name?: string;
   /** Decodes pictures. */
   readonly decode: DecodeImage;
   readonly signal?: AbortSignal;
-  /** Bytes read of bytes to read; for an archive, of its packed bytes. */
+  /** Bytes that were read, of bytes to read; for an archive, its packed bytes. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -26,7 +26,7 @@ export interface ReadOptions extends Sampling {
 export interface Reading {
   /** Name of the data set. */
   readonly name: string;
-  /** What the files are, where the user said so; without it, names decide. */
+  /** What the files are for, if the user said so; null: names decide. */
   readonly role: Role | null;
   readonly side: Sampling['side'];
   readonly limits: Sampling['limits'];
@@ -35,10 +35,10 @@ export interface Reading {
   readonly progress: Progress;
 }
 
-/** What of a `Progress` those see who read. */
+/** The part of `Progress` that readers use. */
 export type Counter = Pick<Progress, 'count'>;
 
-/** Counts the bytes of a reading, and tells at every hundredth, and at the end. */
+/** Counts the bytes of a reading. It reports at every hundredth and at the end. */
 export class Progress {
   readonly #tell: ((done: number, total: number) => void) | undefined;
   #total: number;
@@ -50,7 +50,7 @@ export class Progress {
     this.#tell = tell;
   }
 
-  /** So many more bytes were read. */
+  /** Counts `bytes` more that were read. */
   count(bytes: number): void {
     this.#done += bytes;
     if (this.#done < this.#total && this.#done - this.#told < this.#total / 100) return;
@@ -58,13 +58,13 @@ export class Progress {
     this.#tell?.(this.#done, Math.max(this.#done, this.#total));
   }
 
-  /** So many bytes more, or fewer, will be read than was thought. */
+  /** Adds bytes to the total that will be read, or takes some off. */
   expect(bytes: number): void {
     this.#total = Math.max(this.#done, this.#total + bytes);
   }
 }
 
-/** A file's bytes from `start` to `end`. @throws DataError if they are not there any more */
+/** A file's bytes from `start` to `end`. @throws DataError if they can no longer be read */
 export async function readRange(
   { path, file }: SourceFile,
   start: number,
@@ -91,7 +91,10 @@ export async function readRange(
   return new Uint8Array(bytes);
 }
 
-/** A whole file, piece by piece, so that progress shows and an abort is heard. @throws DataError as `readRange` */
+/**
+ * A whole file, read in pieces so that progress is shown and an abort is noticed.
+ * @throws DataError as `readRange`
+ */
 export async function readWhole(
   source: SourceFile,
   reading: Pick<Reading, 'progress' | 'signal'>,
@@ -107,9 +110,9 @@ export async function readWhole(
 const PIECE = 8 * 2 ** 20;
 
 /**
- * The chunks of a stream (Safari's streams are no async iterables). Leaving the loop cancels the stream.
- * The signal is looked at here, at the stream's end: Node's DecompressionStream waits for ever for a source
- * that fails.
+ * The chunks of a stream (Safari's streams are no async iterables). Leaving the loop cancels the stream. The
+ * signal is also checked here, at the stream's end, because Node's DecompressionStream waits for ever for a
+ * source that fails.
  */
 export async function* chunks(
   stream: ReadableStream<Uint8Array>,
@@ -131,12 +134,12 @@ export async function* chunks(
     }
   } finally {
     await reader.cancel().catch(() => {
-      // A stream that has failed cannot be cancelled; its fault is under way already.
+      // A failed stream cannot be cancelled. The caller already gets its error.
     });
   }
 }
 
-/** A file's bytes as they come, unpacked if it is a gzip; progress counts what lies on the disk. */
+/** A file's bytes as they arrive, unpacked if it is a gzip. Progress counts the bytes on the disk. */
 export function unpacked(
   { path, file }: SourceFile,
   gzip: boolean,
@@ -153,7 +156,7 @@ export function unpacked(
   return chunks(gzip ? packed.pipeThrough(new DecompressionStream('gzip')) : packed, path, signal);
 }
 
-/** A data set's images at another side. @throws DataError if the side cannot be asked for */
+/** A data set's images at another side. @throws DataError if the side is not allowed */
 export function resized(dataset: Dataset, side: number | null): Dataset {
   checkSide(side);
   const { size, count, name } = dataset;
@@ -170,7 +173,7 @@ export function resized(dataset: Dataset, side: number | null): Dataset {
   return { ...dataset, size: side, pixels };
 }
 
-/** Names in the order in which people count. */
+/** Compares names so that the numbers in them are in counting order. */
 export function byName(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
@@ -180,7 +183,7 @@ export function baseName(path: string): string {
   return path.split('/').at(-1)!;
 }
 
-/** The first few of many names. */
+/** The first few of many names, for an error. */
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;

@@ -6,7 +6,7 @@ const PLANE = STL10_SIDE * STL10_SIDE;
 /** One image of an `_X.bin`: 9,216 R, 9,216 G and 9,216 B, each column-major. */
 export const STL10_IMAGE_BYTES = 3 * PLANE;
 
-/** @throws DataError if so many bytes are no whole number of images */
+/** @throws DataError if the bytes are not a whole number of images */
 export function checkImagesSize(name: string, bytes: number): void {
   if (bytes > 0 && bytes % STL10_IMAGE_BYTES === 0) return;
   throw new DataError(
@@ -38,8 +38,8 @@ export function checkLabelCount(name: string, labels: number, images: number): v
 
 /**
  * The labels of a `_y.bin`, which count from 1, as indices from 0.
- * @param classes names that came along; null: the official ten
- * @throws DataError if one is no class
+ * @param classes names that came with the file; null: the official ten
+ * @throws DataError if a label is not a class
  */
 export function decodeLabels(name: string, bytes: Uint8Array, classes: readonly string[] | null): Uint8Array {
   const { length } = classes ?? STL10_CLASSES;

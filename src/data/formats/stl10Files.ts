@@ -15,15 +15,15 @@ import {
 
 export type Stl10Split = 'unlabeled' | 'train' | 'test';
 
-/** One split's images with their labels, if they came. */
+/** The images of one split, with their labels if these came. */
 export interface Stl10Part {
   readonly images: string;
-  /** Images of the file, and those of them that are kept: the first ones. */
+  /** Number of images in the file, and of those that are kept, which are the first ones. */
   readonly total: number;
   readonly count: number;
   readonly sheet: PictureSheet;
   readonly labels: { readonly name: string; readonly bytes: Uint8Array } | null;
-  /** Names that came with this split alone. */
+  /** Class names that came with this split only. */
   readonly classes: readonly string[] | null;
 }
 
@@ -32,7 +32,9 @@ const IMAGES_AT_ONCE = 256;
 
 export const OFFICIAL_NAMES = 'class_names.txt';
 
-/** What a file of STL-10 belongs to: everything before `_X.bin`, `_y.bin` or `_classes.txt`. */
+/**
+ * The common start of the names of one split's files: everything before `_X.bin`, `_y.bin` or `_classes.txt`.
+ */
 export function stemOf(path: string): string {
   return path.replace(/_(X|y)\.bin$|_classes\.txt$/i, '');
 }
@@ -44,8 +46,9 @@ export function splitOfName(path: string): Stl10Split {
 }
 
 /**
- * Reads loose files of STL-10: images by ranges, and only as many as the limit keeps, the first of each file.
- * @throws DataError if a file is truncated, labels do not go with images, or a split came twice
+ * Reads loose files of STL-10. Images are read by ranges, and only the first of each file, as many as the
+ * limit keeps.
+ * @throws DataError if a file is truncated, labels do not fit the images, or a split came twice
  */
 export async function readStl10Files(
   files: readonly SourceFile[],
@@ -130,10 +133,11 @@ export function addImages(sheet: PictureSheet, bytes: Uint8Array): void {
 }
 
 /**
- * STL-10's protocol: a run trains on the unlabeled split where it is there, k-NN and probes learn from the labelled
- * training split, and the test split is the test. Where the unlabeled split came with one of the labelled ones, that
- * one gives both: a tenth of the training split is the test, or half of the test split is what k-NN learns from.
- * Labels of the unlabeled split, which others have given, count only where it came alone.
+ * STL-10's protocol: a run trains on the unlabelled split if there is one, k-NN and probes learn from the
+ * labelled training split, and the test split is the test. If the unlabelled split came with only one of the
+ * labelled ones, that one gives both: a tenth of the training split becomes the test, or k-NN learns from
+ * half of the test split. Labels of the unlabelled split, which some copies have, count only if that split
+ * came alone.
  */
 export function stl10Splits(
   parts: Readonly<Partial<Record<Stl10Split, Stl10Part>>>,

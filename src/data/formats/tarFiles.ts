@@ -19,14 +19,14 @@ import {
   stl10Splits,
 } from './stl10Files.ts';
 
-/** CIFAR-100's train.bin, the largest member that is kept as it comes, has 154 MB. */
+/** The most bytes of a file of records. The largest, CIFAR-100's train.bin, has 154 MB. */
 const MAX_RECORD_BYTES = 256 * 2 ** 20;
-/** Labels and texts are a few KB. */
+/** The most bytes of labels and texts, which take a few KB. */
 const MAX_SIDE_BYTES = 2 ** 20;
-/** Names that an error may mention. */
+/** The most names that an error may mention. */
 const MAX_LISTED = 100;
 
-/** What one walk through an archive gave. */
+/** What one walk through an archive found. */
 interface Found {
   readonly members: string[];
   readonly pictures: string[];
@@ -39,8 +39,9 @@ interface Found {
 }
 
 /**
- * Reads a `.tar` or `.tar.gz`: the official archives of CIFAR-10, CIFAR-100 and STL-10 by the names of their members, in
- * one walk that keeps what is wanted only; or pictures in folders, in two, since which are kept depends on all names.
+ * Reads a `.tar` or `.tar.gz`. It knows the official archives of CIFAR-10, CIFAR-100 and STL-10 by the names
+ * of their members, and reads them in one walk that keeps only what is wanted. Pictures in folders take two
+ * walks, because all names decide which are kept.
  * @throws DataError if it is truncated, damaged, or holds none of these
  */
 export async function readTar(source: SourceFile, gzip: boolean, reading: Reading): Promise<Splits> {
@@ -114,13 +115,13 @@ function sinkOf(archive: string, { path, size }: Member, found: Found, reading: 
   return null;
 }
 
-/** What a member of the official archives of both CIFARs is for; null for anything but records. */
+/** What a member of the official archives of both CIFARs is for; null if it has no records. */
 function batchRole(member: string): Role | null {
   if (member === 'test_batch.bin' || member === 'test.bin') return 'test';
   return /^(data_batch_[1-5]|train)\.bin$/.test(member) ? 'train' : null;
 }
 
-/** Turns images as they come, and lets those beyond the limit go by. */
+/** Converts images as they arrive, and skips those beyond the limit. */
 function imagesSink(name: string, size: number, split: Stl10Split, found: Found, reading: Reading): Sink {
   checkImagesSize(name, size);
   if (found.stl[split] !== undefined) {
@@ -176,7 +177,7 @@ async function readPictures(
 ): Promise<Splits> {
   reading.progress.expect(source.file.size);
   const layout = layOut(reading.name, inClassFolders(paths, lists), reading.role, reading.limits);
-  /** By path: which part a picture is for. The parts take them in the order of the archive. */
+  /** Which part each picture is for, by path. Within a part, the archive's order stays. */
   const roles = new Map<string, { readonly role: Role; readonly label: number; readonly index: number }>();
   for (const role of ['train', 'test'] as const) {
     for (const { index, label } of layout[role]?.pictures ?? [])

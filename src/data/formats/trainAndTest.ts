@@ -4,14 +4,14 @@ import type { SourceFile } from './files.ts';
 import { readFiles } from './readFiles.ts';
 import { listed, type ReadOptions, resized } from './reading.ts';
 
-/** Share of the images that is held out where no test set came. */
+/** Share of the images that is held out if no test set came. */
 const HELD_OUT = 0.1;
 
 /**
- * Reads the user's files into what a run needs. With test files, `train` is for training and `test` for testing.
- * Without, names of files, of members of archives, or of folders decide; if they give one part only, a tenth of it is
- * held out as test.
- * @throws DataError as `readFiles`, if there is one image only, or if training and test do not go together
+ * Reads the user's files into what a run needs. If there are test files, `train` is for training and `test`
+ * for testing. If not, the names of files, members of archives or folders decide. If they give one part only,
+ * a tenth of it is held out as test.
+ * @throws DataError as `readFiles`, if there is one image only, or if training and test do not fit together
  */
 export async function readTrainAndTest(
   train: readonly SourceFile[],
@@ -34,7 +34,7 @@ export async function readTrainAndTest(
   return holdOut(only, HELD_OUT);
 }
 
-/** Two readings show one progress: each is a half, whatever its bytes. */
+/** Two readings share one progress. Each counts as half, whatever its bytes. */
 function halfOf({ onProgress, ...options }: ReadOptions, half: 0 | 1): ReadOptions {
   if (onProgress === undefined) return options;
   return {
@@ -43,7 +43,10 @@ function halfOf({ onProgress, ...options }: ReadOptions, half: 0 | 1): ReadOptio
   };
 }
 
-/** Parts of one run: images of one side and one list of classes, or none. @throws DataError */
+/**
+ * Checks that both parts fit one run: images of one side, and one list of classes or none.
+ * @throws DataError
+ */
 function together(
   train: Dataset | undefined,
   bank: Dataset | undefined,
@@ -52,7 +55,7 @@ function together(
   if (train === undefined) throw new DataError('No images for training were found. Choose other files.');
   if (test === undefined) throw new DataError('No images for testing were found. Choose other files.');
   const labelled = bank ?? train;
-  // Labels that only one of both has compare with nothing.
+  // If only one part has labels, there is nothing to compare them with.
   const isLabelled = labelled.classes.length > 0 && test.classes.length > 0;
   const tests = resized(isLabelled ? withClasses(test, labelled) : bare(test), train.size);
   const at = { ...tests, recipe: train.recipe };
@@ -65,7 +68,10 @@ function bare(dataset: Dataset): Dataset {
   return { ...dataset, classes: [], labels: new Uint8Array(dataset.count) };
 }
 
-/** The test with its labels by the classes of what k-NN learns from. @throws DataError if it has others */
+/**
+ * The test set, its labels as indices into the classes that k-NN learns from.
+ * @throws DataError if it has other classes
+ */
 function withClasses(test: Dataset, { classes }: Dataset): Dataset {
   if (test.classes.length === classes.length && test.classes.every((name, i) => name === classes[i]))
     return test;

@@ -20,7 +20,7 @@ const file = (bytes: Uint8Array<ArrayBuffer>): SourceFile => ({
   file: new File([bytes], 'a.zip'),
 });
 
-/** A picture with much behind its end that packs well, but not as well as to be refused for it. */
+/** A picture with many bytes after its end. They pack well, but not so well that the archive is refused. */
 function padded(seed: number, bytes: number): Uint8Array<ArrayBuffer> {
   const picture = new Uint8Array(bytes);
   picture.set(pngOf(seed));
@@ -42,13 +42,13 @@ describe('a zip', () => {
         most = Math.max(most, unpacked - decoded++);
         return decodeGrey(picture, name);
       },
-      // Every picture is more than a hundredth of them all, so each is told.
+      // Every picture has more than a hundredth of all bytes, so progress is reported after each.
       onProgress: () => {
         unpacked++;
       },
     });
     expect(train?.count).toBe(8);
-    // 32 MB hold three of 9 MB.
+    // 32 MB hold three pictures of 9 MB.
     expect(most).toBe(3);
   });
 
@@ -61,7 +61,7 @@ describe('a zip', () => {
     const view = new DataView(bytes.buffer);
     let at = -1;
     for (;;) {
-      // The central directory's header of an entry: its unpacked size is at byte 24.
+      // This is the header of an entry in the central directory: the unpacked size is at byte 24.
       at = Buffer.from(bytes).indexOf('PK\x01\x02', at + 1, 'latin1');
       if (at < 0) break;
       view.setUint32(at + 24, 60 * MB, true);

@@ -12,19 +12,25 @@ import { type ClassList, checkListBytes, isClassList } from './classList.ts';
 import type { SourceFile } from './files.ts';
 import { baseName, listed, type Reading, type Splits } from './reading.ts';
 
-/** Pictures are packed already: what grows more than this under Deflate is made to fill memory. */
+/**
+ * The most times that Deflate may shrink a picture. Pictures are compressed already, so a higher ratio is an
+ * attack on memory.
+ */
 const MAX_RATIO = 200;
-/** Small pictures of one colour may well pack like that. */
+/** Below this many bytes no ratio is refused: small pictures of one colour may pack that well. */
 const HARMLESS_BYTES = 2 ** 20;
 
-/** In this thread, by the platform's own decompression: nothing is fetched, no code comes from a blob. */
+/**
+ * Unpacking runs in this thread by the platform's own decompression, so nothing is fetched and no code comes
+ * from a blob.
+ */
 const OPTIONS = { useWebWorkers: false, useCompressionStream: true, checkCrc32: true } as const;
 
 /**
- * Reads pictures in folders out of zip archives, entry by entry, by ranges of the file. Several archives are taken as
- * so many folders, by their names: train.zip and val.zip are two splits.
- * @throws DataError if an archive is damaged, encrypted or without pictures, an entry's path leads out of its folder, or
- *   an entry claims to be, or turns out, larger than a picture
+ * Reads pictures in folders out of zip archives, entry by entry, by ranges of the file. Several archives
+ * count as folders with their names: train.zip and val.zip are two splits.
+ * @throws DataError if an archive is damaged, encrypted or without pictures, if an entry's path leads out of
+ *   its folder, or if an entry claims to be larger than a picture, or is larger
  */
 export async function readZips(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
   const entries: PictureEntry[] = [];
@@ -64,7 +70,7 @@ async function openZip({ path, file }: SourceFile, signal: AbortSignal | undefin
   const found: FileEntry[] = [];
   const zip = new ZipReader(new BlobReader(file), {
     ...OPTIONS,
-    // Names are checked below, and said in words.
+    // Names are checked below, with clearer errors.
     filenameValidation: 'tolerant',
   });
   const entries = zip.getEntriesGenerator();
@@ -151,7 +157,10 @@ async function readList(
   return { path: folder + entry.filename, text: new TextDecoder().decode(await unpack(name, entry, signal)) };
 }
 
-/** An entry's bytes: as many as it claims, and not one more. Memory grows with what comes: a claim alone takes none. */
+/**
+ * An entry's bytes, exactly as many as it claims. Memory grows with the bytes that arrive, so a false size
+ * takes none.
+ */
 async function unpack(
   name: string,
   entry: FileEntry,

@@ -1,6 +1,6 @@
 /**
- * What `start` gives for each item, in order, begun up to `depth` items ahead of what is being used: the next read is
- * under way while this one is decoded.
+ * Gives the results of `start` for all items, in order. It begins up to `depth` items ahead of the one in
+ * use, so the next read runs while this one is decoded.
  */
 export async function* ahead<T, R>(
   items: readonly T[],
@@ -15,7 +15,8 @@ export async function* ahead<T, R>(
       yield await running.shift()!;
     }
   } finally {
-    // Left early, by an error or an abort that is under way already: what still runs may fail unheard.
+    // The caller left early, after an error or an abort. What still runs may fail, and nobody needs its
+    // errors.
     for (const left of running) left.catch(() => {});
   }
 }

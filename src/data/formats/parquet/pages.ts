@@ -2,43 +2,48 @@ import { parquetHeader } from 'hyparquet/src/column.js';
 import { unpackSnappy } from './snappy.ts';
 import { checkStruct } from './thriftGuard.ts';
 
-/** A column of a flat table or of a struct in it: no lists, so no value repeats. */
+/** A column of a flat table, or of a struct in one. It has no lists, so no value repeats. */
 export interface Column {
   readonly type: 'BYTE_ARRAY' | 'INT32' | 'INT64';
-  /** How many of the elements on its path may be absent; a value is there where its level is this. */
+  /**
+   * How many elements on the column's path may be absent. A value is present if its level equals this number.
+   */
   readonly maxLevel: number;
 }
 
-/** What one row group holds of a column. */
+/** A column's part in one row group. */
 export interface ColumnChunk {
   readonly codec: 'UNCOMPRESSED' | 'SNAPPY';
-  /** Where in the file its pages lie. */
+  /** Where its pages begin in the file. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A value of a column; null where there is none. Bytes share memory with their page. */
+/** A value of a column; null if it is absent. Bytes share memory with their page. */
 export type Value = Uint8Array<ArrayBuffer> | number | null;
 
-/** No page of a table of small pictures is near this, bytes. A page of its own has at most 1 MB plus one value. */
+/**
+ * Bytes that no page of a table of small pictures comes near. Arrow's pages have at most 1 MB plus one value.
+ */
 export const MAX_PAGE_BYTES = 256 * 2 ** 20;
 
 interface Page {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly count: number;
   readonly encoding: string;
-  /** Levels of the values; null where all are there. */
+  /** Levels of the values; null if all values are present. */
   readonly levels: Uint8Array | null;
-  /** Where in `bytes` the values begin. */
+  /** Where the values begin in `bytes`. */
   readonly at: number;
 }
 
 /**
- * The first `rows` values of a column chunk, or as many as its first bytes hold: a page that is cut off is left out.
- * hyparquet parses the page headers; levels, indices and values are read here, because it expands runs of any
- * claimed length. Encodings: PLAIN and dictionaries, data pages of versions 1 and 2, which is what Arrow writes.
- * @param bytes the chunk's bytes, from its start on
- * @param whole whether these are all of them: then a page that is cut off is an error
+ * The first `rows` values of a column chunk, or as many as `bytes` holds: a page that is cut off is left out.
+ * hyparquet parses the page headers. Levels, indices and values are read here, because hyparquet expands runs
+ * of any claimed length. Encodings: PLAIN and dictionaries, in data pages of versions 1 and 2, which is what
+ * Arrow writes.
+ * @param bytes the chunk's bytes from its start
+ * @param whole whether `bytes` is the whole chunk; then a page that is cut off is an error
  * @throws RangeError if a page is damaged, or of a kind that is not read
  */
 export function readChunk(
@@ -75,18 +80,21 @@ export function readChunk(
 
 interface Header {
   readonly kind: 'data' | 'dictionary' | 'other';
-  /** Bytes of the page as it lies there, and unpacked. */
+  /** Bytes of the page as it is stored, and after it is unpacked. */
   readonly packedSize: number;
   readonly size: number;
   readonly count: number;
   readonly encoding: string;
-  /** Version 2: bytes of the levels, which are never packed, and whether the values are. null: version 1. */
+  /**
+   * Version 2 only: the bytes of the levels, which are never packed, and whether the values are packed. null:
+   * version 1.
+   */
   readonly version2: { readonly levels: number; readonly packed: boolean } | null;
-  /** Offset behind the header. */
+  /** Offset of the first byte after the header. */
   readonly end: number;
 }
 
-/** null where the header is cut off, unless the bytes are the whole chunk. */
+/** The header of the page at `at`. It is null if the header is cut off, unless `bytes` is the whole chunk. */
 function readHeader(bytes: Uint8Array, view: DataView, at: number, whole: boolean): Header | null {
   let end: number;
   try {
@@ -137,7 +145,7 @@ function unpack(
   return packed;
 }
 
-/** The unpacked page, its levels read. */
+/** The unpacked page with its levels, which are read. */
 function openPage(
   packed: Uint8Array<ArrayBuffer>,
   { size, count, encoding, version2 }: Header,
@@ -230,9 +238,9 @@ function uint32(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * The first `count` numbers of parquet's mix of runs and packed bits; never more, whatever a run claims.
- * A count is bounded by its caller's page: a run of 5 bytes may stand for any number of rows, so the memory of these
- * indices is bounded by `MAX_RUN_VALUES` instead.
+ * The first `count` numbers of parquet's mix of runs and packed bits; never more, whatever length a run
+ * claims. The page does not bound `count`: a run of 5 bytes may stand for any number of rows. So
+ * `MAX_RUN_VALUES` bounds the memory of these indices.
  */
 function readRuns(bytes: Uint8Array, width: number, count: number): Uint32Array {
   if (count > MAX_RUN_VALUES) throw new RangeError(`a page claims ${count} values`);
@@ -268,10 +276,13 @@ function readRuns(bytes: Uint8Array, width: number, count: number): Uint32Array 
   return values;
 }
 
-/** Rows of one page: what a page of a million values of one label needs, and a bound for pages that lie. */
+/**
+ * The most rows of one page. It is enough for a page of a million values of one label, and limits pages with
+ * false sizes.
+ */
 const MAX_RUN_VALUES = 2 ** 22;
 
-/** `width` bits from bit `start` on, least significant first. */
+/** The number in `width` bits from bit `start`, least significant first. */
 function bitsAt(bytes: Uint8Array, start: number, width: number): number {
   let value = 0;
   for (let bit = 0; bit < width; bit++) {

@@ -47,7 +47,7 @@ const le = (value: number, bytes: number) =>
   Array.from({ length: bytes }, (_, i) => Math.floor(value / 256 ** i) % 256);
 
 export interface FixtureRow {
-  /** null: the struct's bytes are absent. */
+  /** null: the bytes in the struct are absent. */
   readonly picture: Uint8Array | null;
   readonly label?: number | null;
 }
@@ -57,16 +57,16 @@ export interface FixtureOptions {
   readonly label?: string | null;
   readonly names?: readonly string[] | null;
   readonly rowsPerGroup?: number;
-  /** Labels as indices into a dictionary, as Arrow writes them, or plain. */
+  /** Whether labels are indices into a dictionary, as Arrow writes them; else they are plain. */
   readonly dictionary?: boolean;
-  /** Data pages of version 1, as Arrow writes them, or 2. */
+  /** The version of the data pages: Arrow writes 1. */
   readonly version?: 1 | 2;
   readonly snappy?: boolean;
   readonly labelBytes?: 4 | 8;
   readonly statistics?: boolean;
 }
 
-/** A Snappy block of literals alone. */
+/** A Snappy block that has literals only. */
 function snappyLiterals(bytes: Thrift): Thrift {
   const out = varint(bytes.length);
   for (let at = 0; at < bytes.length; at += 60) {
@@ -249,7 +249,7 @@ export function makeParquet(
   return Uint8Array.from([...out, ...footer, ...le(footer.length, 4), ...binary('PAR1').slice(1)]);
 }
 
-/** A file in memory that notes which ranges were read. */
+/** A file in memory that records which ranges were read. */
 export function bufferOf(bytes: Uint8Array): AsyncBuffer & { readonly ranges: [number, number][] } {
   const ranges: [number, number][] = [];
   return {

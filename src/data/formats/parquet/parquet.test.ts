@@ -63,7 +63,7 @@ describe('readParquet', () => {
   it('reads one range for each row group that it needs, and no other', async () => {
     const { ranges, dataset, table } = await read(makeParquet(rowsOf(40)), 8);
     expect(dataset.count).toBe(8);
-    // The footer, then 2 of 10 groups.
+    // One read is for the footer, and two are for 2 of 10 groups.
     expect(ranges).toHaveLength(3);
     expect(planParquet([table], 8).parts.map(({ group }) => table.groups.indexOf(group))).toEqual([2, 7]);
   });

@@ -9,24 +9,26 @@ import { type Group, inWords, type ParquetTable, TableError } from './table.ts';
 export interface ParquetOptions {
   /** Name of the data set. */
   readonly name: string;
-  /** Keeps so many rows; null: all. */
+  /** The most rows to keep; null: all. */
   readonly limit: number | null;
   /** As in `Sampling.side`. */
   readonly side: number | null;
   readonly decode: DecodeImage;
   readonly signal?: AbortSignal;
-  /** Bytes read of bytes to read; both may come out a little smaller or larger than the plan said. */
+  /**
+   * Bytes that were read, of bytes to read. Both may become a little smaller or larger than the plan said.
+   */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** So many rows from the start of one row group. */
+/** The first `rows` rows of one row group. */
 export interface GroupPart {
   readonly table: ParquetTable;
   readonly group: Group;
   readonly rows: number;
 }
 
-/** Which rows are read, and about how many bytes of the files that takes. */
+/** Which rows are read, and about how many bytes of the files they take. */
 export interface ParquetPlan {
   readonly parts: readonly GroupPart[];
   readonly rows: number;
@@ -37,13 +39,14 @@ export interface ParquetPlan {
 const READ_AHEAD = 3;
 /** Arrow ends a page at 1 MB, and only whole pages can be read. */
 const PAGE_BYTES = 1.25 * 2 ** 20;
-/** Columns that lie this close are read by one range. */
+/** Columns whose distance is at most this many bytes are read by one range. */
 const GAP_BYTES = 2 ** 18;
 
 /**
- * The rows to read where no more than `limit` are wanted: row groups spread evenly over all tables. As few groups as
- * hold the rows, where every group mixes the classes; where the tables are sorted by class, as the notes of the
- * writer tell, a few rows of every group, which costs more bytes for a row and keeps the classes.
+ * The rows to read if at most `limit` are wanted. They lie in row groups at even distances over all tables.
+ * If every group mixes the classes, as few groups as hold the rows are read. If the tables are sorted by
+ * class, which the writer's statistics tell, a few rows of every group are read: that costs more bytes for a
+ * row, and keeps all classes.
  */
 export function planParquet(tables: readonly ParquetTable[], limit: number | null): ParquetPlan {
   const groups = tables.flatMap((table) => table.groups.map((group) => ({ table, group })));
@@ -52,7 +55,8 @@ export function planParquet(tables: readonly ParquetTable[], limit: number | nul
   const enough = Math.max(1, Math.ceil(wanted / (all / Math.max(1, groups.length))));
   const count = Math.min(groups.length, isSorted(groups.map(({ group }) => group)) ? wanted : enough);
   const chosen = spread(groups, count);
-  // Groups differ in size: what a small one lacks, others give; then groups between the chosen ones.
+  // Groups differ in size. Other groups give what a small one lacks; if that is not enough, groups between
+  // the chosen ones are added.
   const rows = shares(
     chosen.map(({ group }) => group.rows),
     wanted,
@@ -73,10 +77,10 @@ export function planParquet(tables: readonly ParquetTable[], limit: number | nul
 }
 
 /**
- * Reads pictures and labels from tables in the layout of Hugging Face: one data set from one or more shards, in
- * their order. One range for each row group. Labels that are absent, or −1 everywhere, are no labels.
- * @throws TableError if a table is damaged, or its labels cannot be used; DataError if a picture cannot be used, or there
- *   are too many bytes; whatever the file's `slice` throws; the signal's reason when aborted
+ * Reads pictures and labels from tables in the layout of Hugging Face. One or more shards give one data set,
+ * in their order. Every row group takes one range. Labels that are absent, or −1 everywhere, are no labels.
+ * @throws TableError if a table is damaged, or its labels cannot be used; DataError if a picture cannot be
+ *   used, or there are too many bytes; whatever the file's `slice` throws; the signal's reason when aborted
  */
 export async function readParquet(
   tables: readonly ParquetTable[],
@@ -109,7 +113,10 @@ export async function readParquet(
   };
 }
 
-/** Whether most row groups hold few of the labels that occur: false where the writer noted nothing. */
+/**
+ * Whether most row groups hold few of the labels that occur. It is false if the writer stored no label
+ * ranges.
+ */
 function isSorted(groups: readonly Group[]): boolean {
   const ranges = groups.flatMap(({ labelRange }) => (labelRange === null ? [] : [labelRange]));
   if (ranges.length < 2 || ranges.length < groups.length) return false;
@@ -119,12 +126,12 @@ function isSorted(groups: readonly Group[]): boolean {
   return highest > lowest && mean < (highest - lowest + 1) / 2;
 }
 
-/** `count` of the items at even distances. */
+/** `count` of the items, at even distances. */
 function spread<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
 }
 
-/** Splits `wanted` over parts of at most `sizes`: as evenly as they allow. */
+/** Splits `wanted` over parts that hold at most `sizes`, as evenly as the sizes allow. */
 function shares(sizes: readonly number[], wanted: number): number[] {
   const given = sizes.map(() => 0);
   const bySize = sizes.map((size, i) => ({ size, i })).sort((a, b) => a.size - b.size);
@@ -136,7 +143,7 @@ function shares(sizes: readonly number[], wanted: number): number[] {
   return given;
 }
 
-/** Bytes of the image column that are asked for first. */
+/** Bytes of the image column that are read first. */
 function firstBytes({ group, rows }: GroupPart): number {
   const size = group.images.end - group.images.start;
   if (rows === group.rows) return size;
@@ -208,7 +215,7 @@ async function readPart(
   return { pictures: values.map((value, i) => picture(table.name, value, i)), labels: found.map(asLabel) };
 }
 
-/** Whether one range for both columns reads little else. */
+/** Whether one range for both columns reads few other bytes. */
 function isClose(a: { start: number; end: number }, b: { start: number; end: number }): boolean {
   const gap = Math.max(a.start, b.start) - Math.min(a.end, b.end);
   return gap >= 0 && gap <= GAP_BYTES;
@@ -226,7 +233,7 @@ function asLabel(value: Value): number | null {
   return typeof value === 'number' && value !== -1 ? value : null;
 }
 
-/** Works on what several tables hold together: what is wrong with it is wrong with them. @throws TableError */
+/** Does work on several tables together. Its DataErrors become errors of these tables. @throws TableError */
 function ofTables<T>(tables: readonly ParquetTable[], work: () => T): T {
   try {
     return work();
@@ -236,7 +243,7 @@ function ofTables<T>(tables: readonly ParquetTable[], work: () => T): T {
   }
 }
 
-/** Names of the classes; none where no row is labelled. @throws DataError */
+/** Names of the classes; empty if no row is labelled. @throws DataError */
 function classesOf(
   name: string,
   tables: readonly ParquetTable[],

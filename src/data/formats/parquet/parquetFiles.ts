@@ -5,9 +5,9 @@ import { planParquet, readParquet } from './parquet.ts';
 import { openParquet, type ParquetTable } from './table.ts';
 
 /**
- * Reads parquet tables from disk by ranges. Without a role, a table is a test if its name says test or validation;
- * the shards of a role are one data set, in the order of their names.
- * @throws DataError as `openParquet` and `readParquet`
+ * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if its name says test
+ * or validation. The shards of a role are one data set, in the order of their names.
+ * @throws DataError as `openParquet` and `readParquet` do
  */
 export async function readParquetFiles(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
   const { progress, signal } = reading;

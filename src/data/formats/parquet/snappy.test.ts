@@ -5,7 +5,7 @@ import { unpackSnappy } from './snappy.ts';
 const text = (words: string) => [...new TextEncoder().encode(words)];
 
 it('unpacks literals, and copies that overlap what they write', () => {
-  // 4 letters; 7 more from 3 back; 6 from 11 back, by the two-byte form.
+  // 4 letters, then a copy of 7 from 3 bytes back, then a copy of 6 from 11 back in the two-byte form.
   const packed = [17, 3 << 2, ...text('abcd'), ((7 - 4) << 2) | 1, 3, ((6 - 1) << 2) | 2, 11, 0];
   expect(new TextDecoder().decode(unpackSnappy(Uint8Array.from(packed), 17))).toBe('abcdbcdbcdbabcdbc');
 });

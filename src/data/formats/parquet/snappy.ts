@@ -1,12 +1,12 @@
 import { DataError } from '../../images/dataset.ts';
 
-/** A copy of 3 bytes stands for 64 at most, so nothing honest unpacks to more than 22 times its size. */
+/** A copy takes 3 bytes and gives at most 64, so no valid block unpacks to more than 22 times its size. */
 const MAX_RATIO = 22;
 
 /**
- * Unpacks a Snappy block, from the format's description (google/snappy, format_description.txt): a varint with
- * the unpacked size, then literals and copies of what was written before.
- * hyparquet's own unpacker runs for ever on a literal of negative length; this one goes forward at every element.
+ * Unpacks a Snappy block, after the format's description (google/snappy, format_description.txt): a varint
+ * with the unpacked size, then literals and copies of earlier output. hyparquet's own unpacker never ends on
+ * a literal of negative length; this one moves forward at every element.
  * @param size bytes that must come out
  * @throws RangeError if the block is damaged or of another size; DataError if there is no memory for it
  */
@@ -25,7 +25,7 @@ export function unpackSnappy(packed: Uint8Array, size: number): Uint8Array<Array
   }
   const unpacked = roomFor(size);
   let filled = 0;
-  /** Little-endian number of so many bytes. */
+  /** A little-endian number of so many bytes. */
   const number = (bytes: number) => {
     let value = 0;
     for (let i = 0; i < bytes; i++) value += packed[at + i]! * 2 ** (8 * i);
@@ -38,7 +38,7 @@ export function unpackSnappy(packed: Uint8Array, size: number): Uint8Array<Array
     const high = tag >> 2;
     if (kind === 0) {
       const length = high < 60 ? high + 1 : number(high - 59) + 1;
-      // NaN, where the number itself was cut off, fits nowhere.
+      // `length` is NaN if the number itself was cut off. NaN fails this comparison, so it is refused too.
       if (!(at + length <= packed.length && filled + length <= size)) {
         throw new RangeError('a Snappy literal is longer than its block');
       }
@@ -60,7 +60,10 @@ export function unpackSnappy(packed: Uint8Array, size: number): Uint8Array<Array
   return unpacked;
 }
 
-/** Browsers throw a RangeError here too, which must not be taken for a damaged block. */
+/**
+ * Memory for the unpacked block. Browsers throw a RangeError if there is none, which must not look like a
+ * damaged block.
+ */
 function roomFor(size: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(size);

@@ -3,10 +3,10 @@ import { DataError } from '../../images/dataset.ts';
 import type { Column, ColumnChunk } from './pages.ts';
 import { checkStruct } from './thriftGuard.ts';
 
-/** Bytes that are read by range: a file on disk, or one far away. */
+/** A file that is read by ranges, on disk or remote. */
 export interface AsyncBuffer {
   readonly byteLength: number;
-  /** The bytes from `start` to before `end`. */
+  /** The bytes from `start` up to, but not including, `end`. */
   slice(start: number, end: number): ArrayBuffer | Promise<ArrayBuffer>;
 }
 
@@ -15,7 +15,7 @@ export interface Group {
   readonly rows: number;
   readonly images: ColumnChunk;
   readonly labels: ColumnChunk | null;
-  /** Smallest and largest label, where the writer noted them. */
+  /** Smallest and largest label, if the writer stored them. */
   readonly labelRange: readonly [number, number] | null;
 }
 
@@ -28,22 +28,25 @@ export interface ParquetTable {
   readonly image: Column;
   /** null: nobody labelled the pictures. */
   readonly label: Column | null;
-  /** Names of the classes as the file's own description gives them; null: it does not. */
+  /** Names of the classes from the file's own description; null if it has none. */
   readonly classNames: readonly string[] | null;
 }
 
-/** A table whose bytes are not those of a table of pictures: damaged, cut off, or of another kind. */
+/** The error for a table that is damaged, cut off, or no table of pictures. */
 export class TableError extends DataError {
   constructor(
     message: string,
-    /** The table's name; null where it may be any of those that are read together. */
+    /** The table's name; null if it may be any of the tables that are read together. */
     readonly table: string | null,
   ) {
     super(message);
   }
 }
 
-/** What is read first: most footers are within it, and small files with everything. The same as hyparquet takes. */
+/**
+ * Bytes that are read first, the same as hyparquet takes. Most footers and all of a small file are within
+ * them.
+ */
 const FIRST_READ = 2 ** 19;
 const MAX_FOOTER = 64 * 2 ** 20;
 const MAX_ROWS = 2 ** 27;
@@ -61,7 +64,7 @@ export async function openParquet(name: string, file: AsyncBuffer): Promise<Parq
   return inWords(name, () => describe(name, file, footer));
 }
 
-/** Runs what parses the file's bytes, whose errors come from those bytes. @throws TableError */
+/** Runs a parser of the file's bytes and turns its errors into errors of the table. @throws TableError */
 export function inWords<T>(name: string, parse: () => T): T {
   try {
     return parse();
@@ -75,7 +78,7 @@ export function inWords<T>(name: string, parse: () => T): T {
   }
 }
 
-/** The footer with its length and the magic behind it. */
+/** The footer, with the length and the magic number after it. */
 async function readFooter(name: string, file: AsyncBuffer): Promise<Uint8Array<ArrayBuffer>> {
   const { byteLength } = file;
   const start = Math.max(0, byteLength - FIRST_READ);
@@ -160,7 +163,7 @@ function describe(name: string, file: AsyncBuffer, footer: Uint8Array<ArrayBuffe
   return { name, file, rows, groups: groups.filter((group) => group.rows > 0), image, label, classNames };
 }
 
-/** Names of the columns at the top; true: a struct. */
+/** The columns at the top level by name; true: the column is a struct. */
 function topColumns({ schema }: FileMetaData): ReadonlyMap<string, boolean> {
   const top = new Map<string, boolean>();
   let at = 1;
@@ -237,7 +240,7 @@ interface Feature {
   readonly names: readonly string[] | null;
 }
 
-/** What Hugging Face's own description says of the columns; empty where there is none, or it is no JSON. */
+/** The columns in Hugging Face's own description; empty if there is none, or it is no JSON. */
 function featuresOf({ key_value_metadata }: FileMetaData): ReadonlyMap<string, Feature> {
   const found = new Map<string, Feature>();
   const text = key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
@@ -251,7 +254,7 @@ function featuresOf({ key_value_metadata }: FileMetaData): ReadonlyMap<string, F
   return found;
 }
 
-/** A list, or, in older files, an object by number. */
+/** Class names from a list or, in older files, from an object with numbers as keys. */
 function namesOf(names: unknown): readonly string[] | null {
   if (typeof names !== 'object' || names === null) return null;
   const list: unknown[] = Array.isArray(names)

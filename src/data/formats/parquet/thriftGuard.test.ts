@@ -4,7 +4,8 @@ import { checkStruct } from './thriftGuard.ts';
 const check = (...bytes: number[]) => checkStruct(Uint8Array.from(bytes), 0);
 
 it('gives the offset behind a struct of every kind of field', () => {
-  // true, byte, i32, i64, double, text, a list of two bytes, a struct, and the stop; then a byte of something else.
+  // true, byte, i32, i64, double, text, a list of two bytes, a struct, and the stop; then one byte that
+  // belongs to none.
   const fields = [
     ...[0x11, 0x13, 7, 0x15, 0x96, 1, 0x16, 2, 0x17, 0, 0, 0, 0, 0, 0, 0, 0],
     ...[0x18, 2, 65, 66, 0x19, 0x23, 1, 2, 0x1c, 0x11, 0, 0],

@@ -1,14 +1,14 @@
-/** Structs and lists may lie this deep in each other; parquet's own need 8. */
+/** How deep structs and lists may be nested; parquet's own need 8. */
 const MAX_DEPTH = 24;
-/** A 64-bit varint has at most so many bytes. */
+/** The most bytes of a 64-bit varint. */
 const MAX_VARINT = 10;
 
 /**
- * Walks one struct of Thrift's compact protocol without keeping anything, and gives the offset behind it.
- * hyparquet's parser makes a list as long as its header claims, and reads varints of any length: this goes first, so
- * that what it then makes is bounded by the bytes that are really there. Every element takes a byte or more, so
- * all lists together have at most as many elements as there are bytes.
- * @throws RangeError where the bytes claim more than there is, or end within the struct
+ * Walks one struct of Thrift's compact protocol without keeping anything, and gives the offset after it.
+ * hyparquet's parser makes a list as long as its header claims, and reads varints of any length. This check
+ * runs first, so the bytes that are really there bound what the parser makes: every element takes at least
+ * one byte, so all lists together have at most as many elements as there are bytes.
+ * @throws RangeError if the bytes claim more than there is, or end within the struct
  */
 export function checkStruct(bytes: Uint8Array, start: number): number {
   let at = start;
@@ -42,7 +42,7 @@ export function checkStruct(bytes: Uint8Array, start: number): number {
     if (claimed > bytes.length) {
       throw new RangeError(`lists claim ${claimed} elements in ${bytes.length} bytes`);
     }
-    // The elements of a list of truths are bytes, unlike a truth that stands alone.
+    // In a list, a boolean takes a byte; as a field, it takes none.
     for (let i = 0; i < size; i++) element(type <= 2 ? 3 : type, depth);
   };
   const struct = (depth: number) => {
