@@ -5,10 +5,10 @@ import { bytes, count } from '../shell/format.ts';
 
 type Files = Extract<DataSource, { kind: 'files' }>;
 
-/** File names that are written out. */
+/** Number of file names that are written out. */
 const SHOWN = 3;
 
-/** What was handed over, what it looks like, and what the last run read of it. */
+/** Says which files the user gave, what they seem to hold, and what the last run read of them. */
 export function FilesSummary({ source }: { readonly source: Files }) {
   const read = usePlayground((state) => (state.source === source ? (state.run?.record.ready ?? null) : null));
   const { words, side, train, test } = guessOf(source);
@@ -54,7 +54,7 @@ function names(files: Files['train']): string {
   return `${shown.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
 }
 
-/** With spaces that do not break. */
+/** The size of an image in words, with non-breaking spaces. */
 function sideText(side: number): string {
   return `${side}\u00a0×\u00a0${side}\u00a0px`;
 }

@@ -1,7 +1,9 @@
 import { Download } from 'lucide-react';
 import { type Hub, useHub } from '../../store/data/hub.ts';
 
-/** Opens the download of data sets; while one goes on behind the page, says how far it is. */
+/**
+ * Opens the dialog for data sets. While a download goes on with the dialog closed, it says how far that is.
+ */
 export function HubButton() {
   const label = useHub(buttonLabel);
   const { show } = useHub.getState();

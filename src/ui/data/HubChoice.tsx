@@ -7,7 +7,7 @@ import { treatmentOf } from './credits.ts';
 
 type FromHub = Extract<DataSource, { kind: 'hub' }>;
 
-/** The downloaded data set that is chosen, or was chosen last: the way back to it. */
+/** The downloaded data set that is chosen or was chosen last, so that the user can return to it. */
 export function HubChoice() {
   const source = useSettings((state) => state.source);
   const chooseSource = useSettings((state) => state.chooseSource);

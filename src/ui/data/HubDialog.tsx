@@ -19,7 +19,7 @@ import { HubOutcome } from './HubOutcome.tsx';
 /** Bytes of one pixel in memory. */
 const PIXEL = 3;
 
-/** Downloads one of the paper's data sets from Hugging Face, after what its authors ask was shown. */
+/** Downloads one of the paper's data sets from Hugging Face, after it has shown what the authors ask for. */
 export function HubDialog() {
   const open = useHub((state) => state.open);
   const downloading = useHub(({ phase }) => phase.kind === 'downloading');
@@ -100,7 +100,7 @@ function Choices() {
   );
 }
 
-/** What the images take when they are trained on, where that is more than a little. */
+/** The memory that the images take in training. Empty below 100 MB. */
 function inMemory({ set, train, test, side }: HubOrder): string {
   const pixels = side ?? (set === 'stl10' ? 96 : 32);
   const size = PIXEL * (train + test) * pixels ** 2;
@@ -133,7 +133,7 @@ function Count({ label, value, most, onChange }: CountProps) {
   );
 }
 
-/** What the authors allow, and whom to cite. */
+/** Says what the authors allow and whom to cite. */
 function Terms() {
   const set = useHub(({ order }) => hubSet(order.set));
   return (
@@ -163,7 +163,7 @@ function Actions() {
       <button type="button" className="button" onClick={hide}>
         {downloading ? 'Close, and go on' : 'Close'}
       </button>
-      {/* One button with two uses, so that focus stays where it is. */}
+      {/* One button has two uses, so that focus stays where it is. */}
       <button
         key="main"
         type="button"

@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import { HUB_SETS, type HubSetId, hubSet, useHub } from '../../store/data/hub.ts';
 import { bytes } from '../shell/format.ts';
 
-/** What lies in this browser of each data set, and a way to be rid of it. */
+/** The size of each data set that this browser keeps, with a button that deletes it. */
 export function HubKept() {
   const kept = useHub((state) => state.kept);
   const complaint = useHub((state) => state.complaint);
@@ -11,7 +11,8 @@ export function HubKept() {
   if (kept === undefined) return null;
   const there = HUB_SETS.filter(({ id }) => kept !== null && kept[id] > 0);
   return (
-    // Of all states one and the same element: it takes focus when the line with the pressed button goes away.
+    // This element is the same in all states. It takes the focus when the line with the pressed button
+    // disappears.
     <section className="hub-kept" aria-label="Kept in this browser" ref={section} tabIndex={-1}>
       {complaint && (
         <p className="fault" role="alert">
@@ -41,7 +42,7 @@ export function HubKept() {
 interface KeptSetProps {
   readonly id: HubSetId;
   readonly size: number;
-  /** Before the button that was pressed goes away. */
+  /** Called before the pressed button disappears. */
   readonly onDelete: () => void;
 }
 
@@ -55,7 +56,7 @@ function KeptSet({ id, size, onDelete }: KeptSetProps) {
       <span>{label}</span>
       <span className="muted">{bytes(size)}</span>
       {asked && <span role="alert">Delete it? It can be downloaded again.</span>}
-      {/* One button with two uses, so that focus stays where it is. */}
+      {/* One button has two uses, so that focus stays where it is. */}
       <button
         key="main"
         type="button"

@@ -4,7 +4,7 @@ import { underWay, usePlayground } from '../../store/playground.ts';
 import { useSettings } from '../../store/settings.ts';
 import { bytes, clock, count } from '../shell/format.ts';
 
-/** How far the download is, or what came of it. */
+/** Says how far the download is, or how it ended. */
 export function HubOutcome() {
   const phase = useHub((state) => state.phase);
   if (phase.kind === 'downloading') return <Progress phase={phase} />;
@@ -31,7 +31,7 @@ function Progress({ phase }: { readonly phase: Extract<HubPhase, { kind: 'downlo
         value={opened ? progress.bytes : undefined}
         max={opened ? progress.totalBytes : undefined}
       />
-      {/* Read out once it is opened, not ten times a second. */}
+      {/* A screen reader reads this out once at the start, not ten times a second. */}
       <span className="visually-hidden" role="status">
         {opened ? `Downloading ${count(progress.totalImages)} images` : 'Opening the tables'}
       </span>
@@ -73,7 +73,7 @@ function Done({ phase }: { readonly phase: Extract<HubPhase, { kind: 'done' }> }
   );
 }
 
-/** Tables that are sorted by class give few classes to who takes few of their rows. */
+/** Says if not all classes were read: the first rows of a table that is sorted by class hold only a few. */
 function classesOf({ classes }: PartSummary, all: number): string {
   return classes < all ? `, of ${classes} of its ${all} classes` : '';
 }

@@ -4,7 +4,7 @@ import { useSettings } from '../../store/settings.ts';
 import { Picture } from './Picture.tsx';
 import { viewWords } from './viewWords.ts';
 
-/** The image with both crops marked, and its two views with what was drawn for them. */
+/** The image with both crops marked, and its two views with the random draws that made them. */
 export function PairFigures() {
   const pair = useViews((state) => state.pair);
   const size = useViews(({ phase }) => (phase.kind === 'open' ? phase.images.size : 0));

@@ -5,13 +5,13 @@ interface PictureProps {
   readonly pixels: Uint8Array;
   /** Side, pixels. */
   readonly size: number;
-  /** What it shows, for those who do not see it. */
+  /** Text for screen readers that says what the picture shows. */
   readonly label: string;
   /** Drawn over it. */
   readonly children?: ReactNode;
 }
 
-/** An image with its pixels to be seen: enlarged without smoothing. */
+/** An image that is enlarged without smoothing, so that its pixels are visible. */
 export function Picture({ pixels, size, label, children }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
 

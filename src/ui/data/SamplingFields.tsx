@@ -7,7 +7,7 @@ type Files = Extract<DataSource, { kind: 'files' }>;
 /** Sides that can be chosen, pixels. */
 const SIDES = [32, 48, 64, 96, 128, 160, 224] as const;
 
-/** How much of the files is read, and how large the pictures become. */
+/** Sets how many images are read from the files, and to which size they are scaled. */
 export function SamplingFields({ source }: { readonly source: Files }) {
   const changeSampling = useSettings((state) => state.changeSampling);
   const id = useId();
@@ -55,14 +55,14 @@ export function SamplingFields({ source }: { readonly source: Files }) {
 
 interface LimitInputProps {
   readonly label: string;
-  /** null: all. */
+  /** Null takes all images. */
   readonly value: number | null;
   readonly onChange: (value: number | null) => void;
 }
 
 /**
- * A number of images, or nothing for all of them. What is typed stays as typed; only sensible numbers are
- * taken over.
+ * A number of images, or nothing for all of them. The text stays as typed, and only sensible numbers are
+ * used.
  */
 function LimitInput({ label, value, onChange }: LimitInputProps) {
   const written = value === null ? '' : String(value);
@@ -70,7 +70,7 @@ function LimitInput({ label, value, onChange }: LimitInputProps) {
   const id = useId();
   const wrong = !isLimit(typed);
 
-  // Other files bring other limits.
+  // Choosing other files changes the limits.
   useEffect(() => setTyped(written), [written]);
 
   return (

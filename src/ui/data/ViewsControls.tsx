@@ -4,10 +4,10 @@ import { type OpenedImages, useViews } from '../../store/data/views.ts';
 import { useSettings } from '../../store/settings.ts';
 import { count } from '../shell/format.ts';
 
-/** Draws that can be asked for by number: each takes those before it. */
+/** Largest number of a draw. A draw needs all draws before it, so a high number takes long. */
 const MOST_DRAWS = 100_000;
 
-/** Which image, and which draw of its views. Arrow keys walk through the images, as in a toolbar. */
+/** Chooses the image and the draw of its views. Arrow keys go through the images, as in a toolbar. */
 export function ViewsControls({ images }: { readonly images: OpenedImages }) {
   const index = useViews((state) => state.index);
   const draw = useViews((state) => state.draw);

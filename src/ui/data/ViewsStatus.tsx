@@ -6,7 +6,7 @@ interface ViewsStatusProps {
   readonly again: () => void;
 }
 
-/** What the preview shows while it has no images: how far it has read, or why it has none. */
+/** Says, while the preview has no images, how far it has read or why it has none. */
 export function ViewsStatus({ phase, again }: ViewsStatusProps) {
   if (phase.kind === 'reading') {
     const { done, total } = phase;

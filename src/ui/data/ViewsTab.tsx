@@ -8,11 +8,11 @@ import { PairFigures } from './PairFigures.tsx';
 import { ViewsControls } from './ViewsControls.tsx';
 import { ViewsStatus } from './ViewsStatus.tsx';
 
-/** A source is read when it rests this long: its limits are typed digit by digit. */
+/** A source is read once it has not changed for this long, because its limits are typed digit by digit. */
 const REST_MS = 250;
 
 /**
- * What augmentation makes of an image of the chosen data: the two views that the network is to find alike.
+ * Shows the two views that augmentation makes of an image. The network learns to give both similar features.
  */
 export default function ViewsTab() {
   const source = useSettings((state) => state.source);
@@ -25,7 +25,7 @@ export default function ViewsTab() {
   const { open, close, make } = useViews.getState();
 
   useEffect(() => {
-    // What would come over the network is read when the user says so.
+    // A source that must be downloaded is read only when the user asks for it.
     if (!isAtHand(source)) {
       close();
       return;

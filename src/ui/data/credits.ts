@@ -1,7 +1,7 @@
 import { guessOf } from '../../store/data/source.ts';
 import type { DataSource } from '../../store/settings.ts';
 
-/** Whose images they are and what their makers ask for, in a sentence or two. */
+/** Says in a sentence or two who made the images and what the makers ask for. */
 export function creditOf(source: DataSource): string {
   if (source.kind === 'emoji10')
     return 'Drawings: Noto Emoji (Apache-2.0), Fluent Emoji (MIT), Twemoji (CC BY 4.0, pasted, turned and recoloured).';
@@ -22,8 +22,8 @@ export function creditOf(source: DataSource): string {
 }
 
 /**
- * How a run treats the images: normalisation and blur are those of the paper's data set that they are nearest
- * to.
+ * Says how a run treats the images. It takes normalisation and blur from the paper's data set that is most
+ * like them.
  */
 export function treatmentOf(source: DataSource): string {
   const { recipe } = guessOf(source);

@@ -1,9 +1,9 @@
 import type { ViewParameters } from '../../store/data/views.ts';
 
-/** One thing that was drawn for a view, in words and units. */
+/** One operation on a view and what was drawn for it, in words and units. */
 export interface DrawnWord {
   readonly what: string;
-  /** What came of it; null where it was not drawn to happen. */
+  /** The drawn values. Null if the draw left the operation out. */
   readonly words: string | null;
 }
 

@@ -6,10 +6,10 @@ import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 
-/** Differences that chance makes less often than this are called differences. */
+/** Two branches are called different if chance makes such a difference less often than this. */
 const LEVEL = 0.05;
 
-/** Every classifier's accuracy of every branch, and whether the branches differ. */
+/** The accuracy of every classifier on every branch, and whether the branches differ. */
 export function AccuraciesPanel({ outcome }: { readonly outcome: MeasuresOutcome | null }) {
   const measured = outcome !== null && outcome.measures.length > 0;
   return (

@@ -8,24 +8,24 @@ export interface DimensionCurve {
   readonly points: readonly {
     readonly dimension: number;
     readonly value: number;
-    /** Half the length of the point's bar. */
+    /** Half the length of the point's error bar. */
     readonly error?: number;
   }[];
 }
 
 interface DimensionChartProps {
-  /** What it shows, for those who do not see it. */
+  /** Text for screen readers that says what the chart shows. */
   readonly label: string;
   readonly curves: readonly DimensionCurve[];
   readonly format: (value: number) => string;
-  /** Powers of two on the horizontal axis, equally far apart. */
+  /** True: the horizontal axis is logarithmic, with ticks at powers of two. */
   readonly doubling: boolean;
 }
 
 const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
 const MARGIN = { top: 6, right: 12, bottom: 0, left: 0 };
 
-/** Curves over dimensions: few points with bars, or the whole row of them. */
+/** Curves over dimensions, with a few points and their error bars or with a point for every dimension. */
 export default function DimensionChart({ label, curves, format, doubling }: DimensionChartProps) {
   const dimensions = curves.flatMap(({ points }) => points.map(({ dimension }) => dimension));
   return (

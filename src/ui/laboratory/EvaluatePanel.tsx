@@ -17,7 +17,7 @@ const MEASURES = [
   ['spread', 'Spread of features', 'Effective rank, deviations, collapse alarm.'],
 ] as const;
 
-/** Which measures to take of the run's weights, and how far they are. */
+/** Chooses which measures to take of the run's weights, and says how far they are. */
 export function EvaluatePanel() {
   const ready = usePlayground(({ run }) => canExport(run));
   const state = useLaboratory(({ orders }) => orders.measures);
@@ -28,7 +28,7 @@ export function EvaluatePanel() {
     <Panel title="Evaluate" topic="evaluate" aside={<SubjectWords state={state} />}>
       <Choices disabled={working} />
       <div className="row">
-        {/* One button with two uses, so that focus stays where it is. */}
+        {/* One button has two uses, so that focus stays where it is. */}
         <button
           type="button"
           className={working ? 'button' : 'button primary'}
@@ -49,7 +49,7 @@ export function EvaluatePanel() {
   );
 }
 
-/** Which weights the numbers are about, when they are not those of now. */
+/** Says which weights were measured: the run and the step. */
 function SubjectWords({ state }: { readonly state: OrderState | undefined }) {
   const run = usePlayground((playground) => playground.run?.run ?? null);
   const step = usePlayground((playground) => playground.run?.record.steps.at(-1)?.step ?? 0);

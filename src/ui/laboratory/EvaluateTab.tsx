@@ -5,7 +5,7 @@ import { EvaluatePanel } from './EvaluatePanel.tsx';
 import { MatryoshkaPanel } from './MatryoshkaPanel.tsx';
 import { SpreadPanel } from './SpreadPanel.tsx';
 
-/** The run's weights, measured as the papers measure theirs. */
+/** Measures the run's weights in the same way as the papers measure theirs. */
 export default function EvaluateTab() {
   const outcome = useLaboratory((state) => factsOfNewest(state, 'measures'));
   return (

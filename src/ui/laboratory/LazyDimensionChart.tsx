@@ -1,14 +1,14 @@
 import { type ComponentProps, lazy, Suspense } from 'react';
 
-// The chart library is the largest part of the page: it comes when there is something to draw.
+// The chart library is the largest part of the page, so it loads only when there is something to draw.
 const DimensionChart = lazy(() => import('./DimensionChart.tsx'));
 
 type LazyDimensionChartProps = ComponentProps<typeof DimensionChart> & {
-  /** What the axes are. */
+  /** Names of the axes. */
   readonly axes: string;
 };
 
-/** A chart over dimensions between the names of its curves and those of its axes. */
+/** A chart over dimensions, with the names of its curves above it and those of its axes below. */
 export function LazyDimensionChart({ axes, ...props }: LazyDimensionChartProps) {
   return (
     <>

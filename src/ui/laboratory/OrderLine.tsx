@@ -4,15 +4,15 @@ import { clock, percent } from '../shell/format.ts';
 type Kind = Parameters<typeof newestOrder>[1][number];
 
 interface OrderLineProps {
-  /** Whose newest order is shown. */
+  /** The newest order of these kinds is shown. */
   readonly kinds: readonly Kind[];
-  /** What is worked on, for the name of the progress bar. */
+  /** Name of the work, for the progress bar. */
   readonly what: string;
-  /** The panel has a button of its own that cancels. */
+  /** True if the panel has its own button that cancels. */
   readonly cancelledElsewhere?: boolean;
 }
 
-/** How far the laboratory is with an order, with a way out; or why it ended without a result. */
+/** Says how far the laboratory is with an order and lets the user cancel it, or says why it had no result. */
 export function OrderLine({ kinds, what, cancelledElsewhere = false }: OrderLineProps) {
   const state = useLaboratory((laboratory) => newestOrder(laboratory, kinds));
   if (state === null) return null;

@@ -8,7 +8,7 @@ import type { Cell, Table } from '../shell/table.ts';
 import type { DimensionCurve } from './DimensionChart.tsx';
 import { LazyDimensionChart } from './LazyDimensionChart.tsx';
 
-/** Whether the features use their dimensions, or have collapsed. */
+/** Shows whether the features use all their dimensions or have collapsed. */
 export function SpreadPanel({ spreads }: { readonly spreads: readonly BranchSpread[] }) {
   const curves = useMemo(() => curvesOf(spreads), [spreads]);
   return (

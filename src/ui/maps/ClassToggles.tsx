@@ -3,7 +3,7 @@ import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 import { classColor } from './classColors.ts';
 
-/** The classes and their colours; pressing one brings it into focus and greys the others. */
+/** The classes and their colours. Pressing a class brings it into focus and greys the others. */
 export function ClassToggles({ ready }: { readonly ready: Ready }) {
   const focus = useSelection((state) => state.classes);
   const toggle = useSelection((state) => state.toggleClass);

@@ -3,7 +3,7 @@ import { className } from '../../store/run/labels.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 
-/** The image that is looked at, in words, and a way to it without a pointer. */
+/** Describes the marked image in words, and lets the user choose it without a pointer. */
 export function ImageLine({ ready }: { readonly ready: Ready }) {
   const marked = useSelection((state) => state.hovered ?? state.pinned);
   const pinned = useSelection((state) => state.pinned);

@@ -7,18 +7,19 @@ import { pictureOf } from './picture.ts';
 import { drawMark, drawPoints, nearest, place } from './plot.ts';
 import { useMorph } from './useMorph.ts';
 
-/** How near the pointer must come to a point, CSS pixels. */
+/** Largest distance from the pointer to the point that it marks, CSS pixels. */
 const REACH = 14;
 
 interface MapCanvasProps {
   readonly layout: MapLayout;
   readonly ready: Ready;
-  /** What the map shows, for those who do not see it. */
+  /** Text for screen readers that says what the map shows. */
   readonly label: string;
 }
 
 /**
- * Points on one canvas; the marked image and the lasso on another above it, so that they redraw nothing else.
+ * Points on one canvas. The marked image and the lasso are on a second one above it, so that only they
+ * redraw.
  */
 export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCanvasProps) {
   const points = useRef<HTMLCanvasElement>(null);
@@ -28,14 +29,14 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
   const groups = useSelection((state) => state.groups);
   const marked = useSelection((state) => state.hovered ?? state.pinned);
   const lassoing = useSelection((state) => state.lassoing);
-  // Several moves of the pointer may come before the next drawing: the ref has them all.
+  // The pointer may move several times before the next drawing. The ref holds all of its moves.
   const drag = useRef<Loop | null>(null);
   const [loop, setLoop] = useState<Loop | null>(null);
   const target = useMemo(() => place(layout.xy, width, height), [layout, width, height]);
   const placed = useMorph(target, layout);
   const { labels } = ready.mapImages;
 
-  // The lasso may be put away while it is drawn.
+  // The user may switch the lasso off while drawing with it.
   useEffect(() => {
     if (lassoing) return;
     drag.current = null;
@@ -84,7 +85,7 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
     if (!drag.current) return;
     const images = inside(drag.current, placed);
     dragTo(null);
-    // A click, or a loop around nothing, changes nothing: Escape is there to clear.
+    // A click or a loop around nothing changes nothing. The Escape key clears the groups.
     if (images.length > 0) useSelection.getState().gather(images, event.shiftKey);
   }
 
@@ -105,7 +106,7 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
   );
 });
 
-/** Where on the canvas the pointer is, CSS pixels. */
+/** The place of the pointer on the canvas, CSS pixels. */
 function placeOf({
   clientX,
   clientY,
@@ -115,7 +116,7 @@ function placeOf({
   return [clientX - left, clientY - top];
 }
 
-/** A cleared canvas, as sharp as the screen, on which one unit is one CSS pixel. */
+/** Clears a canvas and gives it the resolution of the screen. One unit on it is one CSS pixel. */
 function prepared(
   canvas: HTMLCanvasElement | null,
   width: number,

@@ -17,11 +17,11 @@ interface MapToolsProps {
   /** The branches that may stand beside the dense one. */
   readonly others: readonly Branch[];
   readonly beside: Branch;
-  /** The features are gone: layouts are as they were recorded. */
+  /** True if the features are gone, so that the layouts are those of the recording. */
   readonly recorded: boolean;
 }
 
-/** How the maps are drawn, which stands on the right, and the lasso. */
+/** Controls how the maps are drawn, which branch is on the right, and the lasso. */
 export function MapTools({ others, beside, recorded }: MapToolsProps) {
   const umap = usePlayground((state) => state.umap);
   const drawMapsBy = usePlayground((state) => state.drawMapsBy);
@@ -84,7 +84,7 @@ export function MapTools({ others, beside, recorded }: MapToolsProps) {
 
 const MARKS: Readonly<Record<Group, string>> = { a: '●', b: '■' };
 
-/** Groups A and B: which one the next lasso makes, and ways to fill it without a pointer. */
+/** Groups A and B: the user chooses which one the next lasso fills, or fills it without a pointer. */
 export function GroupTools({ ready, onSave }: { readonly ready: Ready; readonly onSave: () => void }) {
   const groups = useSelection((state) => state.groups);
   const filling = useSelection((state) => state.filling);

@@ -16,10 +16,10 @@ import { placesTable, selectionTable } from './mapTables.ts';
 import { pointsSvg } from './plot.ts';
 import { SeparationTable } from './SeparationTable.tsx';
 
-/** Side of a map's drawing in a file, pixels. */
+/** Side of a map in a saved file, pixels. */
 const MAP_SIDE = 600;
 
-/** The twin maps: the same test images by the features of the dense branch and of another. */
+/** The twin maps show the same test images by the features of the dense branch and of another branch. */
 export function MapsPanel() {
   const run = useSampled((state) => state?.run ?? null, 1);
   const ready = useSampled((state) => state?.record.ready ?? null, 1);
@@ -113,7 +113,7 @@ interface MapFigureProps {
   readonly branch: Branch;
   readonly layout: MapLayout | null;
   readonly ready: Ready | null;
-  /** The run's method has no such branch. */
+  /** True if the run's method has no such branch. */
   readonly absent: boolean;
   readonly recorded: boolean;
   readonly shown: boolean;
@@ -145,7 +145,7 @@ function MapFigure({ branch, layout, ready, absent, recorded, shown }: MapFigure
   );
 }
 
-/** How a map was made, and when the features were taken that it shows. */
+/** Says how a map was made, and at which step its features were taken. */
 function descriptionOf({ projection, epoch, step, neighbours }: MapLayout): string {
   const moment = step === 0 ? 'untrained' : `epoch ${epoch + 1}, step ${step}`;
   const settings = neighbours === null ? '' : ` · ${neighbours} neighbours`;

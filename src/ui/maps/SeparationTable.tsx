@@ -9,12 +9,12 @@ import { useContrast } from './useContrast.ts';
 
 interface SeparationTableProps {
   readonly ready: Ready;
-  /** The method has a gated branch. */
+  /** True if the method has a gated branch. */
   readonly gated: boolean;
   readonly recorded: boolean;
 }
 
-/** The channels that tell group A from group B, or from all other images. */
+/** The channels that best distinguish group A from group B, or from all other images. */
 export function SeparationTable({ ready, gated, recorded }: SeparationTableProps) {
   const contrast = useContrast();
   const gates = useSampled((run) => run?.record.mapGates ?? null, 1);

@@ -1,5 +1,5 @@
 /**
- * Okabe and Ito's colours for ten classes: black gives way to grey, brown and violet, which show on both
+ * Okabe and Ito's colours, for ten classes. Grey, brown and violet replace black, because they show on both
  * themes.
  */
 export const CLASS_COLORS = [

@@ -3,18 +3,18 @@ import type { Placed } from './plot.ts';
 /** A line drawn by hand, CSS pixels: x and y of each corner in turn. Its ends are joined. */
 export type Loop = readonly number[];
 
-/** Corners nearer than this to the last are left out, CSS pixels. */
+/** A corner that is nearer than this to the last one is left out, CSS pixels. */
 const GRAIN = 2;
 
-/** The loop with one more corner, or as it was where that adds nothing. */
+/** The loop with one more corner. It is unchanged if the corner is too near to the last one. */
 export function drawnOn(loop: Loop, x: number, y: number): Loop {
   const far = loop.length === 0 || Math.hypot(x - loop.at(-2)!, y - loop.at(-1)!) >= GRAIN;
   return far ? [...loop, x, y] : loop;
 }
 
 /**
- * The points inside a loop, by crossings of a ray to the right: where the loop crosses itself, every second
- * part is out.
+ * The points inside a loop. A point is inside if a ray to the right crosses the loop an odd number of times,
+ * so a part that the loop encloses twice is outside.
  */
 export function inside(loop: Loop, placed: Placed): number[] {
   const images: number[] = [];

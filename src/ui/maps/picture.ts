@@ -1,6 +1,6 @@
 import type { Ready } from '../../store/run/run.ts';
 
-/** One map image as a canvas of its own size; null when a run file left the pictures out. */
+/** One map image as a canvas of the image's size. Null if the run file left the pictures out. */
 export function pictureOf(images: Ready['mapImages'], size: number, index: number): HTMLCanvasElement | null {
   const start = index * size * size * 3;
   if (start + size * size * 3 > images.pixels.length) return null;

@@ -25,7 +25,7 @@ export function place(xy: Float32Array, width: number, height: number): Placed {
   return xy.map((value, i) => sides[i % 2]! / 2 + (value - (low[i % 2]! + high[i % 2]!) / 2) * scale);
 }
 
-/** The places on the way from one layout to another of the same points: `t` of 0–1 of it. */
+/** The places of the points between two layouts. `t` is the share of the way that they have gone, 0–1. */
 export function between(from: Placed, to: Placed, t: number): Placed {
   return to.map((value, i) => from[i]! + t * (value - from[i]!));
 }
@@ -44,7 +44,7 @@ export function nearest(placed: Placed, x: number, y: number, reach: number): nu
   return best;
 }
 
-/** What of a map stands out: classes (none: all), and groups of images (none: all). */
+/** The classes and the groups of images that a map emphasises. An empty set means all. */
 export interface Focus {
   readonly classes: ReadonlySet<number>;
   readonly groups: Readonly<Record<Group, ReadonlySet<number>>>;
@@ -57,13 +57,12 @@ interface Dot {
   readonly color: string;
   readonly opacity: number;
   readonly radius: number;
-  /** Half of its side, where it is a square. */
+  /** Half of the side of a square. Null for a round dot. */
   readonly square: number | null;
 }
 
 /**
- * All points, those in front last. Images out of focus are faint and lie behind; those of group B are
- * squares.
+ * All points from back to front. Images out of focus are faint and lie behind. Those of group B are squares.
  */
 function dotsOf(placed: Placed, labels: Uint8Array, { classes, groups }: Focus): Dot[] {
   const grouped = groups.a.size + groups.b.size > 0;
@@ -106,7 +105,8 @@ export function drawPoints(
 }
 
 /**
- * The same points as the text of an SVG of `side` × `side` pixels. Points that are not finite are left out.
+ * The points of a map as the text of an SVG of `side` × `side` pixels. Points that are not finite are left
+ * out.
  */
 export function pointsSvg(xy: Float32Array, labels: Uint8Array, focus: Focus, side: number): string {
   const shapes = dotsOf(place(xy, side, side), labels, focus)
@@ -124,7 +124,7 @@ export function pointsSvg(xy: Float32Array, labels: Uint8Array, focus: Focus, si
 /** Side of a thumbnail, CSS pixels. */
 const THUMBNAIL = 56;
 
-/** A ring around one image, and its picture beside it, inside the plot. */
+/** Draws a ring around one image, and its picture beside it within the plot. */
 export function drawMark(
   context: CanvasRenderingContext2D,
   placed: Placed,

@@ -4,8 +4,7 @@ import { useSelection } from '../../store/run/selection.ts';
 import { useSampled } from '../shell/useSampled.ts';
 
 /**
- * How the two groups of map images differ in their gates; null without groups, or without gates of single
- * images.
+ * How the two groups of map images differ in their gates. Null without groups or without the gates per image.
  */
 export function useContrast(): GroupContrast | null {
   const blocks = useSampled((run) => run?.record.ready?.network.blocks ?? null, 1);

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from 'react';
 import type { MapLayout } from '../../store/run/run.ts';
 import { between, type Placed } from './plot.ts';
 
-/** Long enough to follow a point with the eye, milliseconds. */
+/** Duration of the movement, milliseconds. It is long enough to follow a point with the eye. */
 const MORPH_MS = 700;
 
 /**
- * Where the points of a layout are now: a new layout is reached by a smooth way from what is shown; another
- * size of the canvas, another number of points, a hidden page, or a wish for less motion by a jump.
+ * Where the points of a layout are now. They move smoothly to a new layout. They jump if only the canvas has
+ * another size, if the number of points changes, if the page is hidden, or if the user prefers less motion.
  */
 export function useMorph(target: Placed, layout: MapLayout): Placed {
   const [shown, setShown] = useState(target);
@@ -37,7 +37,7 @@ export function useMorph(target: Placed, layout: MapLayout): Placed {
   return shown;
 }
 
-/** Slow at both ends. */
+/** Eases the movement, so that it is slow at both ends. */
 function eased(t: number): number {
   return t * t * (3 - 2 * t);
 }

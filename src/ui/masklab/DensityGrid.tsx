@@ -1,7 +1,7 @@
 import { MASK_TEXTS, type MaskResult } from '../../store/studies/findings.ts';
 import { percent } from '../shell/format.ts';
 
-/** Share of open channels of each block under each mask. */
+/** The share of open channels in each block under each mask. */
 export function DensityGrid({
   blocks,
   masks,
@@ -41,7 +41,9 @@ export function DensityGrid({
   );
 }
 
-/** The surface, ever more in the gated branch's soft colour. */
+/**
+ * The colour of a cell. With a greater share it changes from the surface to the gated branch's soft colour.
+ */
 function shade(share: number): string {
   return `color-mix(in oklab, var(--gated-soft) ${(80 * share).toFixed(0)}%, transparent)`;
 }

@@ -4,7 +4,7 @@ import { SlicePanel } from './SlicePanel.tsx';
 import { SpeedPanel } from './SpeedPanel.tsx';
 import { useSubject } from './useSubject.ts';
 
-/** Experiments on trained weights: other masks at the gates' cost, the network really cut, and timed. */
+/** Experiments on trained weights: other masks at the gates' cost, cutting the network, and timing it. */
 export default function MaskLabTab() {
   const { there, takable } = useSubject();
   return (

@@ -10,7 +10,7 @@ import { DensityGrid } from './DensityGrid.tsx';
 import { MaskBars } from './MaskBars.tsx';
 import { useSubject } from './useSubject.ts';
 
-/** Other masks at the gates' cost, on the same weights: what does data dependence buy? */
+/** Tries other masks of the same cost on the same weights, to show what data-dependent gates gain. */
 export function MasksPanel() {
   const { there, gated, free } = useSubject();
   const { chosen, ratio, choose } = useMaskChoices();

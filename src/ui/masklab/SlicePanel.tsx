@@ -50,7 +50,7 @@ export function SlicePanel() {
   );
 }
 
-/** What was cut from the weights on the page. */
+/** The facts about the slice that was cut from the weights on the page. */
 function SliceFacts({ form }: { readonly form: SliceForm }) {
   const facts = useFacts(`slice ${form}`);
   if (facts === null) return null;

@@ -18,7 +18,9 @@ const ENGINES = [
   ['webgpu', 'WebGPU'],
 ] as const;
 
-/** How fast the forms of this network are here, beside what their MACs promise. */
+/**
+ * Measures the speed of this network's forms on this device, and compares it with what their MACs promise.
+ */
 export function SpeedPanel() {
   const { there, gated, free } = useSubject();
   const facts = [useFacts('inference wasm'), useFacts('inference webgpu')];

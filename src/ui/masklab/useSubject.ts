@@ -5,12 +5,12 @@ import { anyBusy, useLaboratory } from '../../store/studies/laboratory.ts';
 
 /** What the lab can work on now. */
 export interface SubjectState {
-  /** The run on the page has weights to work on. */
+  /** True if the run on the page has weights. */
   readonly there: boolean;
-  /** The run is paused and its weights can be taken. */
+  /** True if the run is paused and its weights can be used. */
   readonly takable: boolean;
   readonly gated: boolean;
-  /** None of the lab's orders is under way. */
+  /** True if none of the laboratory's orders is under way. */
   readonly free: boolean;
 }
 

@@ -14,7 +14,8 @@ interface ByClass {
 }
 
 /**
- * How often the images of each class open the channels: mean of every block, or channel by channel in one.
+ * How often the images of each class open the channels, as the mean of every block or per channel of one
+ * block.
  */
 export function ByClassPanel({ absence }: { readonly absence: string | null }) {
   const ready = useSampled((run) => run?.record.ready ?? null, 6);

@@ -5,7 +5,7 @@ import { DistributionPanel } from './DistributionPanel.tsx';
 import { ImageGatesPanel } from './ImageGatesPanel.tsx';
 import { OverTimePanel } from './OverTimePanel.tsx';
 
-/** Which channels the gated branch computes: per block, over time, per class, for one image. */
+/** Shows which channels the gated branch computes: per block, over time, per class and for one image. */
 export default function ChannelsTab() {
   const ready = useSampled((run) => run?.record.ready ?? null, 4);
   const lacking = useSampled((run) => run?.origin.kind === 'recorded' && run.record.mapGates === null, 4);

@@ -52,8 +52,8 @@ export function Gates({ name, usage, dots, shown }: GatesProps) {
 }
 
 /**
- * What the colours of the dots mean. The keys of the strip at rest keep their room while it shows one image:
- * maps must not move away under the pointer.
+ * What the colours of the dots mean. While the strip shows one image, the usual keys keep their room, so that
+ * the maps do not move away under the pointer.
  */
 export function DotKeys({ shown, resting }: { readonly shown: Shown; readonly resting: Shown }) {
   const away = shown.kind === 'image';

@@ -11,17 +11,17 @@ export interface HeatRow {
   readonly key: string;
   readonly name: string;
   readonly values: ArrayLike<number>;
-  /** Half as high, and joined to the row above. */
+  /** True: the row is half as high and touches the row above. */
   readonly minor?: boolean;
 }
 
 interface HeatMapProps {
-  /** What it shows, for those who do not see it. */
+  /** Text for screen readers that says what the map shows. */
   readonly label: string;
   readonly rows: readonly HeatRow[];
   /**
-   * Names under the columns; every so many are left out when they do not fit. None for rows of different
-   * lengths.
+   * Names under the columns. If they do not all fit, only every n-th is shown. Rows of different lengths have
+   * none.
    */
   readonly columns?: readonly string[];
   readonly axis: string;
@@ -34,14 +34,16 @@ const ROW = 20;
 const MINOR = 9;
 const GAP = 2;
 const FOOT = 30;
-/** Cells narrower than this stand without gaps, CSS pixels: neighbours of one colour are then one. */
+/**
+ * Cells that are narrower than this, in CSS pixels, have no gaps, and neighbours of one colour are merged.
+ */
 const MERGED = 4;
 /** Room that a column's name takes, CSS pixels. */
 const NAME = 34;
 
 /**
- * Shares as colours, equal steps to the eye from --heat-low to --heat-high; the cell under the pointer in
- * words below.
+ * Shares as colours, in steps from --heat-low to --heat-high that look equal. The text below the map
+ * describes the cell under the pointer.
  */
 export function HeatMap({ label, rows, columns = [], axis, describe }: HeatMapProps) {
   const frame = useRef<HTMLDivElement>(null);
@@ -121,7 +123,7 @@ export function HeatMap({ label, rows, columns = [], axis, describe }: HeatMapPr
   );
 }
 
-/** Where each row begins, and where the last ends, CSS pixels. */
+/** The top of each row, and the bottom of the last one, CSS pixels. */
 function topsOf(rows: readonly HeatRow[]): number[] {
   const tops = [0];
   for (const { minor } of rows) tops.push(tops.at(-1)! + (minor ? MINOR : ROW) + GAP);
@@ -135,7 +137,7 @@ interface HeatCellsProps {
   readonly span: number;
 }
 
-/** Drawn anew only when its own values change: pointing from image to image leaves most rows alone. */
+/** The cells of a row. They redraw only when its own values change; most do not when the pointer moves. */
 const HeatCells = memo(function HeatCells({ values, top, height, span }: HeatCellsProps) {
   const cell = span / values.length;
   const apart = cell > MERGED;

@@ -8,11 +8,11 @@ import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';
 import { HeatMap, type HeatRow } from './HeatMap.tsx';
 
-/** Every gate of the image that is looked at, above how often the map images open it. */
+/** Every gate of the marked image, and below it how often the map images open the gate. */
 export function ImageGatesPanel({ absence }: { readonly absence: string | null }) {
   const ready = useSampled((run) => run?.record.ready ?? null, 7);
   const gates = useSampled((run) => run?.record.mapGates ?? null, 7);
-  // The maps and the strip follow the pointer first.
+  // This panel follows the pointer after the maps and the strip, which must react first.
   const marked = useDeferredValue(useSelection((state) => state.hovered ?? state.pinned));
   const rates = useMemo(
     () =>

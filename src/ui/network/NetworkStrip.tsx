@@ -15,8 +15,8 @@ import { DotKeys, Gates, type Shown } from './Gates.tsx';
 import { contrastDots, type Dot, imageDots, usageDots } from './stripDots.ts';
 
 /**
- * Every layer with its gates and its MACs: dense, gated, and what the budget grants. Gates are those of the
- * test set, of the image that is looked at, or the difference between the groups that were lassoed.
+ * Every layer with its gates and its MACs: the dense ones, the gated ones, and what the budget allows. The
+ * gates are those of the test set, those of the marked image, or the difference between the two groups.
  */
 export function NetworkStrip() {
   const ready = useSampled((run) => run?.record.ready ?? null, 0);
@@ -69,7 +69,7 @@ export function NetworkStrip() {
   );
 }
 
-/** The channels of each block, those that most map images open first. */
+/** The channels of each block, sorted by how many map images open them, most first. */
 function orderOf({ network, mapImages }: Ready, gates: MapGates): number[][] {
   return channelOrder(openRates(network.blocks, gates, [...mapImages.labels.keys()]));
 }
@@ -97,7 +97,7 @@ interface StripProps {
   readonly shown: Shown;
   /** What is shown while no image is looked at. */
   readonly resting: Shown;
-  /** @param block its place among the gated blocks */
+  /** @param block index of the layer's block among the gated blocks */
   readonly dotsOf: (layer: LayerMacs, block: number) => readonly Dot[];
 }
 

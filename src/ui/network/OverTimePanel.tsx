@@ -15,7 +15,7 @@ const SHARES = {
 
 const NO_EPOCHS: readonly EpochRow[] = [];
 
-/** How the use of channels changes from evaluation to evaluation, block by block. */
+/** How the use of channels in each block changes from evaluation to evaluation. */
 export function OverTimePanel({ absence }: { readonly absence: string | null }) {
   const all = useSampled((run) => run?.record.epochs ?? NO_EPOCHS, 5);
   const [share, setShare] = useState<keyof typeof SHARES>('open');

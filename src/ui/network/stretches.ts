@@ -1,4 +1,4 @@
-/** Neighbouring cells of one colour: from one place to before another. */
+/** Neighbouring cells of one colour: those from `from` to before `to`. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -6,8 +6,8 @@ export interface Stretch {
 }
 
 /**
- * A row's cells one by one, or, when merged, as few as show the same whole percents. NaN is a share of its
- * own.
+ * The cells of a row one by one. If `merged`, neighbours with the same whole percent become one. NaN equals
+ * only NaN.
  */
 export function stretches(values: ArrayLike<number>, merged: boolean): Stretch[] {
   const cells: { from: number; to: number; share: number }[] = [];

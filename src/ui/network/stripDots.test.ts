@@ -6,7 +6,8 @@ import { contrastDots, imageDots, usageDots } from './stripDots.ts';
 const block = (name: string, channels: number) => ({ name, channels }) as Ready['network']['blocks'][number];
 const WIDE = 130;
 const blocks = [block('layer1.0', 3), block('layer4.1', WIDE)];
-// Two images: the first opens channels 0 and 2, and the first half of the wide block; the second the others.
+// Two images. The first opens channels 0 and 2 and the first half of the wide block; the second opens the
+// others.
 const gates: MapGates = {
   ...{ epoch: 0, step: 1 },
   blocks: [

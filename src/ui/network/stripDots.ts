@@ -9,22 +9,24 @@ import {
 import { dotsOf } from '../../store/run/layers.ts';
 import type { Ready } from '../../store/run/run.ts';
 
-/** Dots of a wide block stand for several channels. */
+/** Most dots of a block. In a wider block each dot stands for several channels. */
 const MOST_DOTS = 64;
 
 type Blocks = Ready['network']['blocks'];
 
-/** One dot of the strip: one channel, or several neighbours in the order of how often channels are open. */
+/**
+ * One dot of the strip: one channel, or several that are neighbours when sorted by how often they are open.
+ */
 export interface Dot {
   readonly key: string;
   readonly kind: 'on' | 'dependent' | 'off' | 'mixed';
   /** Colour of a mixed dot. */
   readonly color?: string;
-  /** It holds a channel that tells the groups apart. */
+  /** True if it holds a channel that distinguishes the groups. */
   readonly telling: boolean;
 }
 
-/** A block over the test set: its channels by what they are, not by their numbers. */
+/** A block over the test set. Its channels are sorted by their kind, not by their numbers. */
 export function usageDots(usage: BlockUsage): Dot[] {
   const dots = dotsOf(usage, MOST_DOTS);
   return (['on', 'dependent', 'off'] as const).flatMap((kind) =>
@@ -32,7 +34,7 @@ export function usageDots(usage: BlockUsage): Dot[] {
   );
 }
 
-/** What a block's gates decided for one image. */
+/** The decisions of a block's gates for one image. */
 export function imageDots(
   blocks: Blocks,
   gates: MapGates,
@@ -49,7 +51,7 @@ export function imageDots(
   });
 }
 
-/** Which channels of a block group A opens more often, and which group B does. */
+/** Shows which channels of a block group A opens more often, and which ones group B does. */
 export function contrastDots(block: number, order: readonly number[], contrast: GroupContrast): Dot[] {
   const gaps = new Map(
     contrast.channels
@@ -74,7 +76,7 @@ function dotsOver(
   }));
 }
 
-/** The channels of one block among those that tell the groups apart best. */
+/** The channels of one block that are among those that best distinguish the groups. */
 function tellingOf(contrast: GroupContrast | null, block: number): Set<number> {
   const most = contrast?.channels.slice(0, MOST_TELLING).filter(({ z }) => z !== 0) ?? [];
   return new Set(most.filter((one) => one.block === block).map(({ channel }) => channel));
@@ -84,7 +86,9 @@ function meanOf(channels: readonly number[], value: (channel: number) => number)
   return channels.reduce((sum, channel) => sum + value(channel), 0) / channels.length;
 }
 
-/** From closed to a colour of the page by a share of 0–1, in equal steps to the eye. */
+/**
+ * A mix of the closed gate's colour and a colour of the page, by a share of 0–1, in steps that look equal.
+ */
 function mixed(color: '--gated' | '--dense', share: number): string {
   return `color-mix(in oklab, var(${color}) ${(100 * share).toFixed(0)}%, var(--closed))`;
 }
