@@ -1,7 +1,7 @@
 import { usePlayground } from '../../store/playground.ts';
 import { count } from '../shell/format.ts';
 
-/** What holds for all numbers on the page: where they come from, and what they are not. */
+/** Says for all numbers on the page where they come from and how they must not be read. */
 export function Badges() {
   const recorded = usePlayground(({ run }) => (run?.origin.kind === 'recorded' ? run.origin.file : null));
   const present = usePlayground(({ run }) => run !== null);

@@ -11,7 +11,7 @@ type OpenedFile = NonNullable<ReturnType<typeof usePlayground.getState>['opened'
 
 const MOST = FIELDS.find(({ key }) => key === 'steps')!.max;
 
-/** Goes on with a run that was read from a file. Not there while no such run is on the page. */
+/** Continues a run that was read from a file. Nothing is drawn while no such run is on the page. */
 export function ContinuePanel() {
   const opened = usePlayground((playground) => playground.opened);
   const run = usePlayground((playground) => playground.run?.run);

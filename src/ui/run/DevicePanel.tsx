@@ -5,7 +5,9 @@ import { BenchmarkDialog } from '../benchmark/BenchmarkDialog.tsx';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 
-/** What computes, why, and whether it computed the self-test right; and how fast this browser's GPU is. */
+/**
+ * Shows which engine computes and why, whether it passed the self-test, and how fast this browser's GPU is.
+ */
 export function DevicePanel() {
   const [measuring, setMeasuring] = useState(false);
   const ready = usePlayground(({ run }) => run?.record.ready ?? null);

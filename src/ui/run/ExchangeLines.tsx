@@ -1,7 +1,7 @@
 import { LoaderCircle } from 'lucide-react';
 import { useExchanges } from '../../store/exchanges.ts';
 
-/** Files that are being read or written, each with a way out. */
+/** Files that are being read or written, each with a button that cancels. */
 export function ExchangeLines() {
   const underWay = useExchanges((state) => state.underWay);
   const { cancel } = useExchanges.getState();

@@ -31,7 +31,7 @@ const PARTS: readonly Part[] = [
   { form: 'never-open', label: 'Never-open', says: 'channels that no image opens cut out' },
 ];
 
-/** Everything that a run can be taken along as. */
+/** All files that a run can be exported as. */
 export function ExportPanel() {
   const ready = usePlayground(({ run }) => canExport(run));
   const started = usePlayground(({ run }) => run?.record.ready != null);
@@ -153,7 +153,7 @@ function Row({
   );
 }
 
-/** Hands what the store has ready to the browser. */
+/** Gives files that the store has ready to the browser's downloads. */
 function useDownloads(): void {
   const download = usePlayground((state) => state.download);
   useEffect(() => {

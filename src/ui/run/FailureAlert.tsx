@@ -11,7 +11,7 @@ const TITLES: Readonly<Record<Failure['reason'], string>> = {
   internal: 'Something broke',
 };
 
-/** What went wrong with the run, or with what was asked, and what to do or what was done. */
+/** Says what went wrong with the run or with an act of the user, and what the page did or the user can do. */
 export function FailureAlert() {
   const failure = usePlayground(({ run }) => run?.failure ?? null);
   const interruption = usePlayground(({ run }) => (run && !run.failure ? run.interruption : null));

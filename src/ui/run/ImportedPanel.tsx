@@ -8,8 +8,8 @@ import { useLaboratory } from '../../store/studies/laboratory.ts';
 import { Panel } from '../shell/Panel.tsx';
 
 /**
- * Weights that were read from a file: what they are, whether they give what the file says, and training from
- * them.
+ * Weights that were read from a file: what they are, whether they give the accuracy that the file says, and a
+ * button to train from them.
  */
 export function ImportedPanel() {
   const run = usePlayground((playground) => (isImported(playground.run) ? playground.run : null));
@@ -51,7 +51,7 @@ function Imported({ run, weights }: ImportedProps) {
   );
 }
 
-/** Whether the laboratory gets what the file says. */
+/** Says whether the laboratory gets the same results as the file. */
 function Parity({ run }: { readonly run: string }) {
   const state = useLaboratory(({ orders }) => orders.parity);
   const facts = useLaboratory((laboratory) => factsOfNewest(laboratory, 'parity'));

@@ -1,10 +1,10 @@
 import { usePlayground } from '../../store/playground.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 
-/** Lines that are drawn; older ones are of no use. */
+/** Number of lines that are drawn. Older lines are not useful. */
 const SHOWN = 100;
 
-/** What happened, newest first. */
+/** The log of what happened, newest line first. */
 export function LogPanel() {
   const log = usePlayground(({ run }) => run?.log ?? null);
   return (

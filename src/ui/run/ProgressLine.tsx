@@ -49,7 +49,7 @@ function amount({ done, total, unit }: NonNullable<RunState['progress']>): strin
   return ` ${count(done)}/${count(total)} ${unit}`;
 }
 
-/** Steps whose time is averaged: the speed changes as tabs come and go. */
+/** Number of steps whose time is averaged. It is small, because the speed changes as tabs open and close. */
 const RECENT = 20;
 
 function leftOf(run: RunState | null): string {

@@ -21,7 +21,7 @@ it('says of each block how many of its channels are open, after the columns that
       'layer1.0 off,layer1.0 on,layer1.0 dependent,layer2.0 off,layer2.0 on,layer2.0 dependent,' +
       'layer1.0 open,layer2.0 open',
   );
-  // Old run files do not say.
+  // Old run files do not have these numbers.
   expect(lines).toEqual([
     '1,1,0.5,0.75,0.25,0.2,0.3,0.4,1,2,1,1,2,1,0.625,0.5',
     '2,2,0.5,0.75,0.25,0.2,0.3,0.4,1,2,1,1,2,1,0.25,',

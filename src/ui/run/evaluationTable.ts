@@ -2,8 +2,8 @@ import type { Branch, EpochRow, Floors } from '../../metrics.ts';
 import type { Cell, Table } from '../shell/table.ts';
 
 /**
- * Every evaluation in a line: 20-NN of each branch, MAC ratio, and how many channels of each block are used
- * how, and how often.
+ * One line per evaluation: 20-NN of each branch, the MAC ratio and, for each block, how many channels are of
+ * each kind and how often its channels are open.
  */
 export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | null): Table {
   const branches = [...new Set(epochs.flatMap(({ knn20 }) => Object.keys(knn20) as Branch[]))];
@@ -18,7 +18,7 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
       ...['macRatio', 'raw pixels'],
       ...branches.map((branch) => `untrained ${branch}`),
       ...blocks.flatMap((block) => usage.map((use) => `${block} ${use}`)),
-      // New columns come last: who reads the file by place finds the others where they were.
+      // New columns come last, so that programs that read the file by column number still find the old ones.
       ...blocks.map((block) => `${block} open`),
     ],
     length: epochs.length,

@@ -4,22 +4,23 @@ import { useOverlay } from '../../store/runs/overlay.ts';
 
 interface DescribeProps {
   readonly entry: RunEntry;
-  /** The name that it has now. */
+  /** The name that the run has now. */
   readonly standard: string;
   readonly onEnd: () => void;
 }
 
-/** Name and note of a run, to be changed. An empty name is the one that its settings give it. */
+/** Lets the user change the name and the note of a run. If the name is empty, the run's settings name it. */
 export function Describe({ entry, standard, onEnd }: DescribeProps) {
   const id = useId();
   const first = useRef<HTMLInputElement>(null);
-  // The menu gives focus back to its button before it opens this; kept once, as effects may run twice.
+  // The menu gives focus back to its button before it opens this form. Effects may run twice, so only the
+  // first run stores the button.
   const opener = useRef<Element | null>(null);
   useEffect(() => {
     opener.current ??= document.activeElement;
     first.current?.focus();
   }, []);
-  // Before the fields go away with the focus in them.
+  // Moves the focus before the fields disappear, because the focus is in them.
   const end = () => {
     if (opener.current instanceof HTMLElement) opener.current.focus();
     onEnd();
@@ -37,7 +38,7 @@ export function Describe({ entry, standard, onEnd }: DescribeProps) {
         end();
       }}
       onKeyDown={(event) => {
-        // Keys of the page, such as Space and R, are letters here.
+        // The page's keys, such as Space and R, must only write letters here.
         event.stopPropagation();
         if (event.key === 'Escape') end();
       }}

@@ -6,7 +6,7 @@ import { entryName } from '../../store/runs/libraryRows.ts';
 import { resumeRun } from '../../store/runs/resume.ts';
 import { count } from '../shell/format.ts';
 
-/** Offers the newest run that a reload, a crash or a closed tab has broken off. */
+/** Offers to resume the newest run that a reload, a crash or a closed tab has interrupted. */
 export function ResumeOffer() {
   const entry = useLibrary(({ entries, elsewhere }) =>
     entries.findLast((each) => each.state === 'under way' && isResumable(each) && !elsewhere.has(each.id)),

@@ -13,11 +13,11 @@ import { Describe } from './Describe.tsx';
 
 interface RunRowProps {
   readonly row: LibraryRow;
-  /** Shows why something could not be done; null takes it back. */
+  /** Shows why an act failed. Null removes the message. */
   readonly complain: (text: string | null) => void;
 }
 
-/** One run: what it is, how it stands, what it came to. */
+/** One run: what it is, its state and its results. */
 export function RunRow({ row, complain }: RunRowProps) {
   const [describing, setDescribing] = useState(false);
   const { id, name, entry, here, resumeFrom } = row;
@@ -93,9 +93,9 @@ function sizes({ bytes: size, entry }: LibraryRow): string[] {
 
 interface Deeds {
   readonly describe: () => void;
-  /** Does something whose failure is told. */
+  /** Does something, and shows the reason if it fails. */
   readonly attempt: (work: () => Promise<void>) => void;
-  /** The same, in place of the run on the page: asks first if that would be lost. */
+  /** Does something that replaces the run on the page. It asks first if that run would be lost. */
   readonly instead: (work: () => Promise<void>) => void;
 }
 
@@ -122,7 +122,7 @@ function itemsOf(row: LibraryRow, { describe, attempt, instead }: Deeds): MenuIt
     });
   if (entry && !here && entry.checkpoints.length > 0)
     items.push({ label: 'Delete its checkpoints', act: () => useLibrary.getState().deleteCheckpoints(id) });
-  // A recorded run comes with the page, and one that trains is ended first.
+  // A recorded run comes with the page and cannot be deleted. A run that trains must end first.
   if (!here && (entry || shelved?.origin !== 'recorded'))
     items.push({ label: 'Delete', act: () => removeRun(row) });
   return items;

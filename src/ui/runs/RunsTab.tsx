@@ -11,7 +11,7 @@ import { Empty, Panel } from '../shell/Panel.tsx';
 import { RunRow } from './RunRow.tsx';
 import { WhatChangedButton } from './WhatChanged.tsx';
 
-/** Every run that this browser keeps or knows of, and what can be done with each. */
+/** Every run that this browser keeps or knows, and the acts that each allows. */
 export default function RunsTab() {
   const entries = useLibrary((state) => state.entries);
   const elsewhere = useLibrary((state) => state.elsewhere);
@@ -38,7 +38,7 @@ export default function RunsTab() {
   useEffect(() => {
     void useRuns.getState().load();
     useLibrary.getState().open();
-    // Other tabs may have added, changed or deleted runs meanwhile.
+    // While this tab was hidden, other tabs may have added, changed or deleted runs.
     const look = () => document.visibilityState === 'visible' && useLibrary.getState().open();
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);

@@ -8,16 +8,13 @@ import { saveFile } from '../shell/download.ts';
 import { clock, count, figure, macs, percent } from '../shell/format.ts';
 import { csv, type Table } from '../shell/table.ts';
 
-/** A run that can be chosen, by a key that no other has. */
+/** A run that can be chosen, with a key that no other run has. */
 interface Choice extends ComparedRun {
   readonly key: string;
   readonly name: string;
 }
 
-/**
- * The run on the page and those that lie over its charts: between any two of them it can be asked what
- * changed.
- */
+/** The run on the page and those that lie over its charts. The user can compare any two of them. */
 function useChoices(): Choice[] {
   const run = usePlayground((playground) => playground.run);
   const overlaid = useOverlay((overlay) => overlay.runs);
@@ -32,7 +29,7 @@ function ownChoice({ config, record }: { config: RunConfig; record: ComparedRun[
   return { key: 'page', name: 'The run on the page', config, record };
 }
 
-/** Asks what changed between two runs; not there while there is none or one. */
+/** Opens the comparison of two runs. Nothing is drawn while there are fewer than two. */
 export function WhatChangedButton() {
   const [open, setOpen] = useState(false);
   const own = usePlayground(({ run }) => (run?.record.steps.length ?? 0) > 0);
@@ -160,7 +157,7 @@ function Chooser({ label, choices, chosen, choose }: ChooserProps) {
   );
 }
 
-/** Steps are counted in steps: once is enough. */
+/** The unit of a change. It is empty if the label already names it, as in “Steps”. */
 function unitOf({ label, unit }: Change): string {
   return unit === label.toLowerCase() ? '' : unit;
 }
@@ -184,7 +181,7 @@ function written({ kind }: Change, value: Change['before']): string {
   }
 }
 
-/** What the second run has more than the first. */
+/** The second run's value minus the first run's. */
 function difference({ kind, before, after, label }: Change): string {
   if (typeof before !== 'number' || typeof after !== 'number' || label === 'Seed') return '';
   const by = after - before;

@@ -4,7 +4,7 @@ import { keptStep } from '../../store/runs/library.ts';
 import { Dialog } from './Dialog.tsx';
 import { count } from './format.ts';
 
-/** Asks before a run that was not saved is thrown away. */
+/** Asks the user before an unsaved run is lost. */
 export function ConfirmDialog() {
   const confirming = usePlayground((state) => state.confirming);
   const steps = usePlayground(({ run }) => (run ? stepsMade(run) : 0));

@@ -3,14 +3,14 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 interface DialogProps {
   readonly title: string;
   readonly open: boolean;
-  /** Escape was pressed, or a click fell beside the dialog. */
+  /** Called when the user presses Escape or clicks beside the dialog. */
   readonly onClose: () => void;
-  /** A click beside the dialog does not close it. */
+  /** True: a click beside the dialog does not close it. */
   readonly sticky?: boolean;
   readonly children: ReactNode;
 }
 
-/** A modal dialog: the browser's own element traps focus and gives it back. */
+/** A modal dialog. The browser's own element keeps the focus inside and gives it back at the end. */
 export function Dialog({ title, open, onClose, sticky = false, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -3,7 +3,10 @@ import { useHandOver } from '../../store/data/handOver.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { count } from './format.ts';
 
-/** Files may be dropped anywhere on the page; while they hover, the page says what it will do with them. */
+/**
+ * Files can be dropped anywhere on the page. While they hover over it, the page says what it will do with
+ * them.
+ */
 export function DropVeil() {
   const [hovering, setHovering] = useState(false);
 
@@ -51,8 +54,8 @@ export function DropVeil() {
 }
 
 /**
- * Folders are walked; files alone are a run or images. Entries must be asked for before the drop's event is
- * over.
+ * Hands over what was dropped. It reads folders with all they contain; files without a folder are a run or
+ * images. It must ask for the entries before the drop's event ends.
  */
 function hand({ items, files }: DataTransfer): void {
   const entries = [...items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry() : null));

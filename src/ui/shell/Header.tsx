@@ -5,7 +5,7 @@ import { ProgressLine } from '../run/ProgressLine.tsx';
 import { RunControls } from '../run/RunControls.tsx';
 import { useTheme } from './theme.ts';
 
-/** The bar at the top: everything a run needs. */
+/** The bar at the top of the page, with every control that a run needs. */
 export function Header({ openHelp }: { readonly openHelp: () => void }) {
   const theme = useTheme((state) => state.theme);
   const toggle = useTheme((state) => state.toggle);

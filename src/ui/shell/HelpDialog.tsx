@@ -13,7 +13,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['?', 'this help'],
 ];
 
-/** What the page is, in three sentences, and its keys. */
+/** Explains the page in three sentences, and lists its keys. */
 export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
     <Dialog title="What happens here" open={open} onClose={onClose}>

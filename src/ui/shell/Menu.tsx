@@ -3,15 +3,15 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 export interface MenuItem {
   readonly label: string;
-  /** Given for an item that is on or off. */
+  /** Whether the item is on. Only items that are on or off have it. */
   readonly pressed?: boolean;
   act(): void;
 }
 
-/** Between the list, its button and the window's edges, pixels. */
+/** Distance of the list from its button and from the window's edges, pixels. */
 const GAP = 4;
 
-/** Puts a list that lies over all else below its button, or above it where there is no room. */
+/** Puts the list below its button, or above it if there is no room below. */
 function place(list: HTMLElement, opener: HTMLElement): void {
   const { top, bottom, right } = opener.getBoundingClientRect();
   const { width, height } = list.getBoundingClientRect();
@@ -22,8 +22,8 @@ function place(list: HTMLElement, opener: HTMLElement): void {
 }
 
 /**
- * A button that opens a short list of buttons; Escape and a click elsewhere close it. A popover: no scrolling
- * panel cuts it off.
+ * A button that opens a short list of buttons. Escape or a click elsewhere closes it. The list is a popover,
+ * so that no scrolling panel cuts it off.
  */
 export function Menu({ label, items }: { readonly label: string; readonly items: readonly MenuItem[] }) {
   const [open, setOpen] = useState(false);
@@ -38,7 +38,7 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
       if (list.current && opener.current) place(list.current, opener.current);
     };
     follow();
-    // In the capturing phase: panels scroll too.
+    // Scroll events of panels do not bubble, so the listener needs the capturing phase.
     document.addEventListener('scroll', follow, true);
     window.addEventListener('resize', follow);
     return () => {

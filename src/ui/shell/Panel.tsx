@@ -14,21 +14,17 @@ interface PanelProps {
   readonly className?: string;
   /** One line beside the title. */
   readonly aside?: ReactNode;
-  /** The numbers behind the panel's figure: gives it a table view and a CSV file. */
+  /** The numbers behind the panel's figure. With them the panel offers a table view and a CSV file. */
   readonly table?: (() => Table) | undefined;
-  /**
-   * File name, without its ending, of pictures and tables; gives the panel PNG and SVG files of its drawing.
-   */
+  /** Name of saved files, without the ending. With it the panel offers PNG and SVG files of its drawing. */
   readonly picture?: string | undefined;
-  /** The drawing as SVG, where the page shows it on a canvas; null while there is none. */
+  /** The drawing as SVG, for a figure that the page draws on a canvas. Null while there is no drawing. */
   readonly vector?: () => Blob | null;
   readonly actions?: readonly MenuItem[];
   readonly children: ReactNode;
 }
 
-/**
- * The frame of everything on the page: a title, one sentence of help behind “?”, and what can be taken along.
- */
+/** The frame of everything on the page: a title, one sentence of help behind “?”, and files to save. */
 export function Panel({
   title,
   topic,
@@ -86,7 +82,8 @@ export function Panel({
     );
   }
   if (picture) {
-    // The table stands in the drawing's place: until it is back, only what is made without it can be saved.
+    // While the table is open, it replaces the drawing. Then only files that do not need the drawing can be
+    // saved.
     if (!readTable) items.push({ label: 'Save PNG', act: () => saveDrawing('png') });
     if (!readTable || vector) items.push({ label: 'Save SVG', act: () => saveDrawing('svg') });
   }
@@ -125,7 +122,7 @@ export function Panel({
   );
 }
 
-/** What a panel shows while it has nothing to show: what will appear, and when. */
+/** The text of a panel that has no content yet: what will appear, and when. */
 export function Empty({ children }: { readonly children: ReactNode }) {
   return <div className="empty">{children}</div>;
 }

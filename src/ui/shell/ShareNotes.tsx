@@ -4,7 +4,10 @@ import { underWay, usePlayground } from '../../store/playground.ts';
 import { useShare } from '../../store/share.ts';
 import { Dialog } from './Dialog.tsx';
 
-/** What a link did to the page, or why it was not followed; and the link that was asked for. */
+/**
+ * Says what a link changed on the page or why it was not followed, and shows the link that the user asked
+ * for.
+ */
 export function ShareNotes() {
   const followed = useShare((share) => share.followed);
   const refusal = useShare((share) => share.refusal);

@@ -2,10 +2,10 @@ import { count, figure } from './format.ts';
 import { HeadRow } from './HeadRow.tsx';
 import type { Cell, Table } from './table.ts';
 
-/** Rows that are drawn; a CSV file has all. */
+/** Number of rows that are drawn. A CSV file has all rows. */
 const SHOWN = 200;
 
-/** The numbers of a figure to read: the last rows of a long table. */
+/** The numbers of a figure as a table. A long table shows only its last rows. */
 export function TableView({ table }: { readonly table: Table }) {
   const { caption, columns, length, row } = table;
   const first = Math.max(0, length - SHOWN);

@@ -8,8 +8,8 @@ export interface Tab {
 }
 
 /**
- * One of several studies at a time. Only the chosen one is drawn; what must outlive a change of tabs belongs
- * in a store. Arrow keys, Home and End move between the tabs, as ARIA's tabs pattern has it.
+ * Shows one of several studies at a time. Only the chosen one is drawn, so state that must survive a change
+ * of tabs belongs in a store. Arrow keys, Home and End move between the tabs, as in ARIA's tabs pattern.
  */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const [chosen, setChosen] = useState(tabs[0]?.id);
@@ -63,7 +63,7 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   );
 }
 
-/** Place of the tab that a key leads to, round the ends; null for keys that lead nowhere. */
+/** Index of the tab that a key leads to; it wraps at the ends. Null for other keys. */
 function placeAfter(key: string, from: number, count: number): number | null {
   if (key === 'ArrowRight') return (from + 1) % count;
   if (key === 'ArrowLeft') return (from - 1 + count) % count;

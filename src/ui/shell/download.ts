@@ -1,10 +1,10 @@
-/** Hands a file to the browser's downloads. */
+/** Saves a file through the browser's downloads. */
 export function saveFile(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken the address once the click's task is over.
+  // The browser has read the address when the task of the click ends. Then it can be revoked.
   setTimeout(() => URL.revokeObjectURL(url), 0);
 }

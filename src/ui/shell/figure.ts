@@ -1,7 +1,7 @@
 import { portable, styledCopy, svgText } from './picture.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** Free space round the figure, pixels. */
+/** Free space around the figure, pixels. */
 const MARGIN = 4;
 /** Share of a line of text that lies below its baseline. */
 const DESCENT = 0.24;
@@ -14,8 +14,8 @@ export interface SvgPicture {
 }
 
 /**
- * The charts of a panel with their legends, laid out as on the page: names and values stay beside the lines
- * that they explain. Null where no chart is drawn.
+ * The charts of a panel with their legends, laid out as on the page. So names and values stay beside the
+ * lines that they explain. Null if no chart is drawn.
  */
 export function figureOf(body: HTMLElement): SvgPicture | null {
   const charts = [...body.querySelectorAll<SVGSVGElement>('svg.recharts-surface')];
@@ -63,14 +63,14 @@ function keyLine(key: HTMLElement): SVGSVGElement {
   return holder;
 }
 
-/** A stretch of text, where it stands and how it looks. */
+/** A piece of text with its place and its look. */
 interface Stretch {
   readonly text: string;
   readonly box: DOMRect;
   readonly style: CSSStyleDeclaration;
 }
 
-/** Every stretch of text below an element that is seen. */
+/** Every visible piece of text inside an element. */
 function texts(root: HTMLElement): Stretch[] {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const found: Stretch[] = [];
@@ -97,8 +97,8 @@ function textElement({ text, box, style }: Stretch): { element: SVGTextElement; 
 }
 
 /**
- * A figure that is laid out in boxes rather than drawn: every element with a colour of its own becomes a
- * rectangle, and text stays text. A box whose colour changes half-way keeps both halves.
+ * The figure of a panel that is made of boxes, not drawn as SVG. Every element with a colour of its own
+ * becomes a rectangle, and text stays text. A box whose colour changes half-way keeps both colours.
  */
 export function boxesFigure(root: HTMLElement): SvgPicture {
   const frame = root.getBoundingClientRect();
@@ -133,7 +133,7 @@ export function boxesFigure(root: HTMLElement): SvgPicture {
       ['Bottom', top + h],
     ] as const) {
       const thickness = Number.parseFloat(style[`border${side}Width`]);
-      // A border on every side was drawn with its box.
+      // A box with a border on every side was already drawn with it.
       if (!(thickness > 0) || Number.parseFloat(style.borderLeftWidth) > 0) continue;
       const line = document.createElementNS(SVG, 'line');
       const ends = { x1: left, y1: y, x2: left + w, y2: y };

@@ -1,4 +1,4 @@
-/** Numbers as the page writes them. A number that is not there, or not finite, is a dash. */
+/** The page writes this dash for a number that is missing or not finite. */
 const NONE = '–';
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -25,7 +25,7 @@ export function macs(value: number | null | undefined): string {
   return value.toFixed(0);
 }
 
-/** Three significant digits, without an exponent where that is shorter: losses, rates, times. */
+/** Three significant digits, without an exponent if that is shorter. For losses, rates and times. */
 export function figure(value: number | null | undefined): string {
   if (!isNumber(value)) return NONE;
   const size = Math.abs(value);

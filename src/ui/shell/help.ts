@@ -1,4 +1,4 @@
-/** What a panel is about: one sentence, the equation where there is one, and where it is written. */
+/** The help of a panel: one sentence, the equation if there is one, and where the paper or code has it. */
 export interface Help {
   readonly says: string;
   readonly equation?: string;

@@ -1,5 +1,5 @@
 interface Wanted {
-  /** Endings, as in an input's `accept`. */
+  /** File endings, in the form of an input's `accept`. */
   readonly accept: string;
   readonly multiple?: boolean;
 }

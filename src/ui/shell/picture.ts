@@ -1,4 +1,6 @@
-/** What decides how an SVG shape looks; taken over from the page's style sheet into the file. */
+/**
+ * Properties that decide how an SVG shape looks. They are copied from the page's style sheet into the file.
+ */
 const LOOKS = [
   'fill',
   'fill-opacity',
@@ -13,7 +15,7 @@ const LOOKS = [
   'text-anchor',
 ] as const;
 
-/** A drawing of the page as a file of its own: text stays text, colours are those of the current theme. */
+/** A drawing of the page as an SVG file. Text stays text, and the colours are those of the current theme. */
 export function svgFile(drawing: SVGSVGElement): Blob {
   return svgText(styledCopy(drawing));
 }
@@ -40,7 +42,7 @@ export function svgText(drawing: SVGSVGElement): Blob {
   return new Blob([new XMLSerializer().serializeToString(drawing)], { type: 'image/svg+xml' });
 }
 
-/** Colours of CSS that other programs do not read, as rgb(). */
+/** A CSS colour that other programs cannot read, converted to rgb(). */
 export function portable(value: string): string {
   if (!/^(oklab|oklch|lab|lch|color)\(/.test(value)) return value;
   const canvas = document.createElement('canvas');

@@ -1,4 +1,4 @@
-/** The numbers behind a figure. Rows are made when they are read: a long run has very many. */
+/** The numbers behind a figure. A row is made only when it is read, because a long run has very many. */
 export interface Table {
   /** What it shows, and with which units. */
   readonly caption: string;
@@ -9,7 +9,9 @@ export interface Table {
 
 export type Cell = string | number | null;
 
-/** RFC 4180, with a head line. What is missing or not finite is an empty field. */
+/**
+ * A table as CSV by RFC 4180, with a header line. A number that is missing or not finite is an empty field.
+ */
 export function csv({ columns, length, row }: Table): string {
   const lines = [columns.map(field).join(',')];
   for (let i = 0; i < length; i++) lines.push(row(i).map(field).join(','));

@@ -4,7 +4,9 @@ type Theme = 'light' | 'dark';
 
 const KEY = 'dualgate-theme';
 
-/** Storage may be refused (private windows, frames): the theme then lasts as long as the page. */
+/**
+ * The stored theme. Private windows and frames may refuse storage; then the theme lasts as long as the page.
+ */
 function stored(): Theme | null {
   try {
     const value = localStorage.getItem(KEY);
@@ -18,7 +20,7 @@ function store(theme: Theme): void {
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // See `stored`.
+    // Storage may be refused: see `stored`.
   }
 }
 
@@ -26,7 +28,7 @@ function apply(theme: Theme | null): void {
   if (theme) document.documentElement.dataset.theme = theme;
 }
 
-/** Light or dark: the system's choice until the user makes one. */
+/** The theme, light or dark. It follows the system until the user chooses. */
 export const useTheme = create<{ readonly theme: Theme; toggle(): void }>()((set) => {
   const chosen = stored();
   apply(chosen);

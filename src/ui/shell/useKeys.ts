@@ -4,9 +4,9 @@ import { useSelection } from '../../store/run/selection.ts';
 import { hasGates, useSettings } from '../../store/settings.ts';
 import { useShare } from '../../store/share.ts';
 
-/** Elements in which keys write or choose, and dialogs, which are the only thing to act on while open. */
+/** Elements in which keys write or choose. An open dialog counts too, because it takes all keys. */
 const TYPING = 'dialog, select, textarea, input:not([type="range"], [type="radio"], [type="checkbox"])';
-/** Elements that have a use of their own for Space and the arrow keys. */
+/** Elements that use Space and the arrow keys themselves. */
 const OCCUPIED = `${TYPING}, input, button, summary, a, [tabindex]`;
 
 const BUDGET_STEP = 0.05;
@@ -36,14 +36,14 @@ export function useKeys(openHelp: () => void): void {
 
 const OPTIONS = { preventDefault: true, useKey: true, enableOnFormTags: true };
 
-/** Keys of this target are not the page's. */
+/** True if a key belongs to the element under it, and not to the page. */
 function within({ target }: KeyboardEvent, selector: string): boolean {
-  // With a dialog open, focus may have fallen back to the page behind it.
+  // While a dialog is open, the focus may have moved to the page behind it.
   if (document.querySelector('dialog[open]') !== null) return true;
   return target instanceof Element && target.closest(selector) !== null;
 }
 
-/** Without a gated branch there is nothing to hold to a budget. */
+/** True if the run has a budget. Without a gated branch it has none. */
 function hasBudget(): boolean {
   return hasGates(useSettings.getState().config);
 }

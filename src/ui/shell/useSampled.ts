@@ -2,14 +2,17 @@ import { useEffect, useRef, useState } from 'react';
 import { usePlayground } from '../../store/playground.ts';
 import type { RunState } from '../../store/run/run.ts';
 
-/** A figure is redrawn at most this often while a run trains. */
+/** The shortest time between two drawings of a figure while a run trains. */
 const PERIOD_MS = 600;
-/** Figures take turns, so that no task draws them all. */
+/**
+ * The delay between one figure's turn and the next. Figures take turns so that no single task draws all of
+ * them.
+ */
 const TURN_MS = 90;
 
 /**
- * Part of the run for a figure that is costly to draw: follows the store at most every 600 ms, later than
- * figures of a lower `turn`. Another run is shown at once.
+ * A part of the run for a figure that is costly to draw. It follows the store at most every 600 ms, and after
+ * the figures of a lower `turn`. Another run is shown at once.
  */
 export function useSampled<T>(select: (run: RunState | null) => T, turn: number): T {
   const [value, setValue] = useState(() => select(usePlayground.getState().run));
