@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-// Arrays of golden vectors: base64 of little-endian values in row-major order, which is also how every JavaScript
-// engine of today keeps them in memory.
+// Arrays of golden vectors are base64 of little-endian values in row-major order. Every JavaScript engine of
+// today keeps them in memory in the same way.
 
 export interface FloatArray {
   readonly shape: readonly number[];
@@ -13,7 +13,7 @@ export interface ByteArray {
   readonly values: Uint8Array;
 }
 
-/** A large array of which every `every`-th element, the L2 norm and the sum were kept. */
+/** What is kept of a large array: every `every`-th element, the L2 norm and the sum. */
 export interface SampledArray {
   readonly shape: readonly number[];
   readonly every: number;
@@ -52,7 +52,7 @@ export const sampledArray = z
   });
 
 /**
- * `vectors` as `schema` describes them.
+ * Parses `vectors` by `schema`.
  * @throws Error that names the file's section and every place that does not fit
  */
 export function parseVectors<T>(section: string, schema: z.ZodType<T>, vectors: unknown): T {

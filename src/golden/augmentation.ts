@@ -4,7 +4,7 @@ import { byteArray, floatArray, parseVectors } from './arrays.ts';
 import type { CheckRow } from './row.ts';
 import type { UnderTest } from './underTest.ts';
 
-// Section k: single operations on u8 [S, S, 3] images, as PIL and torchvision give them.
+// Section k: single operations on u8 [S, S, 3] images, compared with the results of PIL and torchvision.
 
 const NORMALISE_TOLERANCE = 1e-5;
 
@@ -48,7 +48,7 @@ type ByteOperation = Exclude<Operation, { op: 'normalise_cifar10' }>;
 type NormaliseOperation = Extract<Operation, { op: 'normalise_cifar10' }>;
 
 /**
- * Every operation of section k, made as part of a view by the code that makes training views.
+ * Checks every operation of section k as part of a view, with the code that makes training views.
  * @throws Error when the vectors are not of the known schema or name an unknown operation
  */
 export async function checkAugmentation(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {
@@ -144,7 +144,7 @@ const NO_JITTER: Jitter = {
   hue: 0,
 };
 
-/** Levels of 255 that the README of the vectors allows. */
+/** Tolerance that the README of the vectors allows, in levels of 255. */
 function toleranceOf({ op }: ByteOperation): number {
   if (op === 'hue' || op === 'gaussian_blur_pil') return 2;
   return op === 'hflip' || op === 'solarize' ? 0 : 1;

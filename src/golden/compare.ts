@@ -1,18 +1,18 @@
 import { norm } from '../method/optimizer.ts';
 import type { CheckRow } from './row.ts';
 
-// How far numbers are from the reference's, as rows. A NaN or a missing number never passes.
+// Rows that say how far numbers are from the reference's. A NaN or a missing number never passes.
 
 export const LOSS_TOLERANCE = 1e-4;
 export const FEATURE_TOLERANCE = 1e-4;
 export const GRADIENT_TOLERANCE = 1e-2;
 export const MEDIAN_TOLERANCE = 1e-4;
-/** Float64 formulas against float64 numbers. */
+/** Tolerance of float64 formulas compared with float64 numbers. */
 export const FORMULA_TOLERANCE = 1e-9;
 
-/** Of a vanishing tensor: absolute, per unit of what cancels in it. */
+/** Absolute tolerance of a tensor that vanishes, per unit of the values that cancel in it. */
 const VANISHING_TOLERANCE = 1e-4;
-/** A reference this much smaller than the largest of its kind is rounding. */
+/** A reference tensor whose norm is below this share of the largest one's holds only rounding errors. */
 const NEGLIGIBLE = 1e-9;
 
 /** A named quantity beside its reference. */
@@ -30,7 +30,7 @@ export function row(check: string, worstError: number, tolerance: number, detail
   return { check, worstError, tolerance, passed, ...(detail === undefined ? {} : { detail }) };
 }
 
-/** |got − expected| / |expected| (L2); absolute where the reference is all zeros. */
+/** |got − expected| / |expected| (L2). The error is absolute if the reference is all zeros. */
 export function relativeError({ name, got, expected }: Pair): number {
   requireLength(name, got.length, expected.length);
   let difference = 0;
@@ -42,12 +42,12 @@ export function relativeError({ name, got, expected }: Pair): number {
   return Math.sqrt(difference) / (reference === 0 ? 1 : Math.sqrt(reference));
 }
 
-/** Largest of errors, NaN if one is NaN; 0 of none. */
+/** The largest error, or NaN if one of them is NaN. 0 if there are none. */
 export function worst(errors: readonly number[]): number {
   return errors.reduce((most, error) => Math.max(most, error), 0);
 }
 
-/** Features, embeddings, statistics: relative L2. */
+/** A row for features, embeddings or statistics, by relative L2. */
 export function relativeRow(
   check: string,
   got: ArrayLike<number>,
@@ -60,7 +60,9 @@ export function relativeRow(
 /** Losses smaller than this are compared as if they were as large. */
 const SMALL = 0.01;
 
-/** Scalars: relative, below SMALL absolute. One row for the worst of them. */
+/**
+ * One row for the worst of several scalars. Errors are relative to the scalar, or to SMALL if that is larger.
+ */
 export function scalarRow(
   check: string,
   scalars: Readonly<Record<string, readonly [got: number, expected: number]>>,
@@ -75,9 +77,10 @@ export function scalarRow(
 }
 
 /**
- * Many tensors: a row for the worst relative L2, one for the median, and one, absolute, for those that vanish in the
- * reference: analytically zero gradients come out as rounding there, and as float32 rounding here. What cancels in
- * them is taken to be as large as the middle one of the other tensors.
+ * Rows for many tensors: one for the worst relative L2, one for the median, and an absolute one for tensors
+ * that vanish in the reference. Gradients that are analytically zero come out as rounding errors there, and
+ * as float32 rounding errors here. The values that cancel in them are assumed to be as large as the median of
+ * the other tensors.
  */
 export function tensorRows(
   check: string,
@@ -119,7 +122,7 @@ function vanishingRow(check: string, pairs: readonly Pair[], scale: number): Che
   );
 }
 
-/** Whole numbers and masks: how many entries differ. */
+/** A row for whole numbers or masks, which counts the entries that differ. */
 export function exactRow(check: string, got: ArrayLike<number>, expected: ArrayLike<number>): CheckRow {
   requireLength(check, got.length, expected.length);
   let wrong = 0;
@@ -127,12 +130,12 @@ export function exactRow(check: string, got: ArrayLike<number>, expected: ArrayL
   return row(check, wrong, 0, `of ${expected.length} entries differ`);
 }
 
-/** The middle one, the upper of two. */
+/** The middle value, or the upper one of two. */
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
-/** The entry with the largest error; one that is NaN before all others. */
+/** The entry with the largest error. NaN counts as larger than every number. */
 export function worstOf<T extends { readonly error: number }>(entries: readonly T[]): T {
   return entries.reduce((most, entry) =>
     Number.isNaN(most.error) || most.error >= entry.error ? most : entry,

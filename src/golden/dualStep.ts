@@ -71,7 +71,8 @@ export function readDualStep(vectors: unknown): DualStepVectors {
 }
 
 /**
- * Losses, features, embeddings, gates, every gradient, running statistics and the evaluation forward of section e.
+ * Checks section e: losses, features, embeddings, gates, every gradient, running statistics and the
+ * evaluation.
  * @param weights the vectors of e_weights.json
  * @throws Error when the vectors are not of the known schema
  */
@@ -86,7 +87,7 @@ export async function checkDualStep(
   const network = networkOf(parameters, side);
   const setup = setupOf(network, SYSTEMS['dual-gating'], parameters, {
     objective: objectiveOf(file.config),
-    // A step of length 0: running statistics move, weights stay.
+    // The step has length 0, so running statistics move and weights stay.
     optimizer: { momentum: 0, weightDecay: 0, lars: null },
   });
   const p = boundWidth(file.config.epoch, file.config.alpha);
@@ -195,7 +196,7 @@ async function evaluationRows(file: DualStepVectors, network: Network, engine: T
   ];
 }
 
-/** Several arrays one after the other. */
+/** Joins several arrays one after the other. */
 export function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -206,7 +207,7 @@ export function joined(parts: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** The values of several arrays of a file one after the other. */
+/** Joins the values of several arrays of a file one after the other. */
 export function joinedArrays(arrays: readonly FloatArray[]): Float32Array {
   return joined(arrays.map(({ values }) => values));
 }

@@ -63,7 +63,7 @@ const vectorsSchema = z.object({
 });
 
 /**
- * Every case of section b.
+ * Checks every case of section b.
  * @throws Error when the vectors are not of the known schema
  */
 export async function checkGate(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {
@@ -158,7 +158,9 @@ function rowSums(values: Float32Array, rows: number): number[] {
   );
 }
 
-/** Straight-through masks as the reference dumps them may be off a whole number by rounding. */
+/**
+ * Rounds straight-through masks, because the reference's may differ from whole numbers by rounding errors.
+ */
 function whole(values: Float32Array): Float32Array {
   return values.map(Math.round);
 }

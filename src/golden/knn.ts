@@ -6,9 +6,9 @@ import type { CheckRow } from './row.ts';
 
 // Section g: k-NN classification of [Q, D] test features by a bank of [B, D] training features.
 
-/** Relative to the largest score of a query: float32 features against float64. */
+/** Tolerance relative to the largest score of a query, for float32 features compared with float64. */
 const SCORE_TOLERANCE = 1e-4;
-/** Values closer than this, relatively, are a tie: float32 may order them either way. */
+/** Values whose relative difference is below this are a tie, because float32 may order them either way. */
 const TIE = 1e-5;
 
 const labels = z.array(z.number().int().min(0).max(255));
@@ -51,7 +51,8 @@ type WeightedCase = z.infer<typeof weightedCase>;
 type PlainCase = z.infer<typeof plainCase>;
 
 /**
- * Every case of section g on tfjs's current backend: predictions, class scores, neighbours and accuracies.
+ * Checks every case of section g on tfjs's current backend: predictions, class scores, neighbours and
+ * accuracies.
  * @throws Error when the vectors are not of the known schema
  */
 export async function checkKnn(vectors: unknown): Promise<CheckRow[]> {
@@ -105,7 +106,7 @@ function classify(
   });
 }
 
-/** Predictions that differ, other than by a tie in the reference's own scores. */
+/** Counts the predictions that differ, unless the reference's own scores tie. */
 function predictionRow(
   name: string,
   { predictions }: KnnResult,
@@ -137,8 +138,8 @@ function scoreRow(name: string, got: Float32Array, expected: Float32Array, class
 }
 
 /**
- * Neighbours that differ, other than by a tie: where another row stands in a place, the reference's row must be just
- * as near to the query.
+ * Counts the neighbours that differ, unless they tie. If another row has a place, it ties with the
+ * reference's row only if both are equally near to the query.
  */
 function neighbourRow(
   name: string,
@@ -159,7 +160,7 @@ function neighbourRow(
   return row(`${name} neighbours`, wrong, 0, 'places among the first five differ');
 }
 
-/** Distance or similarity of a test and a training row, in double precision. */
+/** Distance or similarity of a test row and a training row, in double precision. */
 function measure(
   { train, test, dim }: Vectors,
   distance: 'euclidean' | 'cosine',

@@ -20,7 +20,7 @@ export function channelsLast(images: FloatArray): Float32Array {
   return exchanged(images.values, n, c, h * w);
 }
 
-/** Values of [N, H, W, C], as many as `like` [N, C, H, W] has, in the layout of `like`. */
+/** Values of [N, H, W, C] in the layout of `like`, [N, C, H, W], which has as many values. */
 export function channelsFirst(values: Float32Array, like: Pick<FloatArray, 'shape'>): Float32Array {
   const [n, c, h, w] = imageSides(like);
   return exchanged(values, n, h * w, c);
@@ -42,13 +42,13 @@ export function weightValues(values: Float32Array, like: Pick<FloatArray, 'shape
   return toTorch(like, values);
 }
 
-/** [N, C], [N, C, 1, 1] as a tensor [N, C]; the caller owns it. */
+/** A matrix [N, C] or [N, C, 1, 1] as a tensor [N, C]; the caller owns it. */
 export function matrixTensor(matrix: FloatArray): tf.Tensor2D {
   const [n, c] = imageSides(matrix);
   return tf.tensor2d(matrix.values, [n, c]);
 }
 
-/** The values of tensors that `make` gives inside a tidy, read together. */
+/** Reads together the values of the tensors that `make` returns. `make` runs inside a tidy. */
 export async function read<K extends string>(
   make: () => Readonly<Record<K, tf.Tensor>>,
 ): Promise<Record<K, Float32Array>> {

@@ -7,7 +7,10 @@ import type { CheckRow } from './row.ts';
 
 // Section d: multiply-adds of ResNet-18 on the three sizes of images, for several widths.
 
-/** Means over images and ratios are quotients of whole numbers: exact but for the last digits of a float64. */
+/**
+ * Means over images and ratios are quotients of whole numbers, so only the last digits of a float64 may
+ * differ.
+ */
 export const MACS_TOLERANCE = 1e-12;
 
 /** How the authors build the network for a data set. */
@@ -61,7 +64,7 @@ const vectorsSchema = z.object({
 });
 
 /**
- * Every table of section d. No engine takes part.
+ * Checks every table of section d. It needs no engine.
  * @throws Error when the vectors are not of the known schema or name an unknown data set
  */
 export async function checkMacs(vectors: unknown): Promise<CheckRow[]> {

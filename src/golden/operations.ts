@@ -10,7 +10,7 @@ import {
 import type { CheckRow } from './row.ts';
 import type { UnderTest } from './underTest.ts';
 
-// Section j: single operations on images [N, C, H, W] or rows [N, C]; gradients are of sum(y · upstream).
+// Section j: single operations on images [N, C, H, W] or rows [N, C], and the gradients of sum(y · upstream).
 
 const convCase = z.object({
   stride: z.number().int().positive(),
@@ -71,7 +71,7 @@ const vectorsSchema = z.object({
 const GRADIENTS = { each: GRADIENT_TOLERANCE, median: MEDIAN_TOLERANCE };
 
 /**
- * Every case of section j.
+ * Checks every case of section j.
  * @throws Error when the vectors are not of the known schema
  */
 export async function checkOperations(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {

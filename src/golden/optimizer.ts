@@ -9,7 +9,10 @@ import type { UnderTest } from './underTest.ts';
 
 // Section h: schedules, annealing and the optimiser on small tensors.
 
-/** Float32 parameters, relative to how far they moved: a step can be near a parameter's last digits. */
+/**
+ * Tolerances relative to how far a parameter moved. They are wide, because a step may be near float32's last
+ * digits.
+ */
 const UPDATE_TOLERANCES = { each: 1e-2, median: 1e-3 };
 
 const scheduleSchema = z.object({
@@ -49,7 +52,7 @@ const vectorsSchema = z.object({
 });
 
 /**
- * Every schedule, annealing and optimiser case of section h.
+ * Checks every case of section h: schedules, annealing and the optimiser.
  * @throws Error when the vectors are not of the known schema
  */
 export async function checkOptimizer(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {

@@ -10,7 +10,7 @@ const file = (name: string): GoldenFile => ({
 });
 const made = (name: string, content: unknown): GoldenFile => ({ name, text: JSON.stringify(content) });
 
-/** The only row of a file that is refused. */
+/** The only row of the report when a file is refused. */
 async function refusal(...files: GoldenFile[]) {
   const rows = await checkFiles(files, 'test', TFJS);
   expect(rows).toHaveLength(1);

@@ -13,7 +13,7 @@ import type { UnderTest } from './underTest.ts';
 import { checkVariants } from './variants.ts';
 import { checkVicreg } from './vicreg.ts';
 
-/** A file of golden vectors as it was read. */
+/** The content of a file of golden vectors, not yet parsed by its schema. */
 export interface GoldenFile {
   readonly name: string;
   readonly text: string;
@@ -25,7 +25,7 @@ export interface GoldenRow extends CheckRow {
   readonly engine: string;
 }
 
-/** What a file holds: a section, of which e has three kinds of file; meta only tells how the vectors were made. */
+/** The section in a file. Section e has three kinds of file, and meta only says how the vectors were made. */
 type Kind = 'a' | 'b' | 'c' | 'd' | 'weights' | 'step' | 'variants' | 'f' | 'g' | 'h' | 'j' | 'k' | 'meta';
 
 interface Vectors {
@@ -47,10 +47,10 @@ const SECTIONS: Readonly<Record<Exclude<Kind, 'weights' | 'step' | 'variants' | 
 type Check = (vectors: unknown, underTest: UnderTest) => Promise<CheckRow[]>;
 
 /**
- * Every check of the files on one engine, in the order of their names. Never throws: what cannot be
- * read or checked becomes a row that failed.
- * @param engine what the rows call it
- * @param onRow told of each row as it comes
+ * Makes every check of the files on one engine, in the order of their names. It never throws: a file that
+ * cannot be read or checked becomes a failed row.
+ * @param engine its name in the rows
+ * @param onRow receives each row as soon as it is known
  */
 export async function checkFiles(
   files: readonly GoldenFile[],
@@ -113,7 +113,7 @@ function checkOf(
   }
 }
 
-/** The content of the one file of a kind, or of several the one with the usual name. */
+/** The content of the only file of a kind. If there are several, it is the file with the usual name. */
 function only(known: readonly Vectors[], kind: Kind, usualName: string): unknown {
   const found = known.filter((vectors) => vectors.kind === kind);
   const chosen = found.length === 1 ? found[0] : found.find((vectors) => vectors.file === usualName);
@@ -123,7 +123,9 @@ function only(known: readonly Vectors[], kind: Kind, usualName: string): unknown
   return chosen.content;
 }
 
-/** By the section that a file names, else by its name. Throws on an unknown one. */
+/**
+ * The kind of a file, by the section that it names, or else by the file's name. Throws on an unknown kind.
+ */
 function kindOf(name: string, content: unknown): Kind {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new Error('golden vectors must be a JSON object');

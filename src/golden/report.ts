@@ -1,10 +1,13 @@
 import type { GoldenRow } from './registry.ts';
 
-/** `npm run golden -- DIR --json FILE`. JSON has no infinity: a check that could not be made has worstError null. */
+/**
+ * The output of `npm run golden -- DIR --json FILE`. JSON has no infinity, so worstError is null for a check
+ * that could not be made.
+ */
 export interface GoldenReport {
   readonly directory: string;
   readonly rows: readonly GoldenRow[];
-  /** How many rows. */
+  /** Number of rows that passed. */
   readonly passed: number;
   readonly failed: number;
 }
@@ -19,7 +22,7 @@ const CHECK_COLUMNS = 84;
 
 export const TABLE_HEAD = line('check', 'engine', 'worst error', 'tolerance', 'verdict');
 
-/** A row of the table; what went wrong stands under it. */
+/** A row of the table. If it failed, the reason is on the line below. */
 export function tableLine({ check, engine, worstError, tolerance, passed, detail }: GoldenRow): string {
   const written = line(check, engine, number(worstError), number(tolerance), passed ? 'pass' : 'FAIL');
   return passed || detail === undefined ? written : `${written}\n  ${detail.replaceAll('\n', '\n  ')}`;

@@ -5,6 +5,6 @@ export interface CheckRow {
   readonly worstError: number;
   readonly tolerance: number;
   readonly passed: boolean;
-  /** What the error is measured in, or what went wrong. */
+  /** The unit of the error, or what went wrong. */
   readonly detail?: string;
 }

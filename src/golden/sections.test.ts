@@ -6,7 +6,7 @@ import { type BackendName, useBackend } from '../method/backend.ts';
 import { checkFiles, type GoldenRow } from './registry.ts';
 import { TFJS } from './tfjs/underTest.ts';
 
-/** Files of one section, with what it needs beside it. */
+/** The files of each section, with the other files that it needs. */
 const SECTIONS = {
   a: ['a_vicreg.json'],
   b: ['b_gate.json'],
@@ -57,7 +57,7 @@ describe.each(['wasm', 'cpu'] as const satisfies BackendName[])('golden sections
   }, 180_000);
 });
 
-/** The value at a path of keys, one of which is replaced in a copy. */
+/** A copy of `content` in which the value at a path of keys is changed. */
 function corrupted(content: Json, path: readonly (string | number)[]): unknown {
   const copy = structuredClone(content);
   let parent: unknown = copy;
@@ -68,13 +68,14 @@ function corrupted(content: Json, path: readonly (string | number)[]): unknown {
   return copy;
 }
 
-/** A number or an array's first element, moved by a tenth of its size and a bit. */
+/** Changes a number, or the first element of an array, by more than its tolerance. */
 function changed(value: unknown): unknown {
   if (typeof value === 'number') return value * 1.1 + 0.02;
   const array = value as { f32: string };
   const bytes = Buffer.from(array.f32, 'base64');
   const first = bytes.readFloatLE(0);
-  // Masks are whole numbers, all else must leave the tolerance of its whole tensor.
+  // An entry of a mask becomes the other whole number. Others change by more than their whole tensor's
+  // tolerance.
   bytes.writeFloatLE(first === 0 || first === 1 ? 1 - first : first * 3 + 1, 0);
   return { ...array, f32: bytes.toString('base64') };
 }

@@ -16,7 +16,7 @@ import { MACS_TOLERANCE } from './macs.ts';
 import type { CheckRow } from './row.ts';
 import type { UnderTest } from './underTest.ts';
 
-// Section c: budget and bound loss on given masks of the CIFAR network, [N, C] per block.
+// Section c: the budget loss and the bound loss of given masks of the CIFAR network, [N, C] per block.
 
 const lossRow = z.object({
   lbda: z.number(),
@@ -48,7 +48,7 @@ const vectorsSchema = z.object({
 });
 
 /**
- * Every set of section c.
+ * Checks every set of section c.
  * @throws Error when the vectors are not of the known schema
  */
 export async function checkSparsity(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {
@@ -67,7 +67,7 @@ export async function checkSparsity(vectors: unknown, underTest: UnderTest): Pro
   return rows;
 }
 
-/** MACs and densities that follow from the masks alone. */
+/** Rows for the MACs and the densities, which follow from the masks alone. */
 function countRows(network: Network, set: MaskSet): CheckRow[] {
   const open = set.masks.map(openPerImage);
   const mean = open.map((counts) => counts.reduce((sum, count) => sum + count, 0) / counts.length);

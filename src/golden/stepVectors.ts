@@ -10,12 +10,13 @@ import { exactRow } from './compare.ts';
 import { channelsLast, imageSides } from './layout.ts';
 import type { CheckRow } from './row.ts';
 
-// What sections e and f share: the weights before the step, the network around them, and the step's inputs.
+// The parts that sections e and f share: the weights before the step, their network, and the inputs of the
+// step.
 
 export const namedArrays = z.record(z.string(), floatArray);
 export const namedNumbers = z.record(z.string(), z.number());
 
-/** The authors' weights of the terms, where a file does not say others. */
+/** Settings of a step. The defaults are the authors' weights of the terms. */
 export const stepConfig = z.object({
   t_d: z.number(),
   lbda: z.number(),
@@ -27,7 +28,7 @@ export const stepConfig = z.object({
   cov: z.number().default(1),
 });
 
-/** Losses of one step; sim, var and cov unweighted. */
+/** Losses of one step. sim, var and cov are unweighted. */
 export const stepLosses = z.object({
   loss: z.number(),
   vicreg: z.number(),
@@ -46,13 +47,13 @@ const weightsSchema = z.object({ section: z.literal('e'), params: namedArrays })
 
 export type NamedArrays = Readonly<Record<string, FloatArray>>;
 
-/** The weights that e and f start from. Throws when `vectors` are of another schema. */
+/** The weights with which e and f start. Throws when `vectors` are of another schema. */
 export function readWeights(vectors: unknown): NamedArrays {
   return parseVectors('e (weights)', weightsSchema, vectors).params;
 }
 
 /**
- * Names and shapes of the weights, which the other files of sections e and f start from.
+ * Checks names and shapes of the weights with which the other files of sections e and f start.
  * @throws Error when they are not exactly those of a gated ResNet-18
  */
 export async function checkWeights(vectors: unknown): Promise<CheckRow[]> {
@@ -142,13 +143,15 @@ export function objectiveOf(config: z.infer<typeof stepConfig>): ObjectiveSettin
     budgetWeight: config.lbda,
     boundWeight: config.gamma,
     temperature: config.tau,
-    // The files average the terms of two gated passes.
+    // The files take the mean of the budget terms of two gated passes.
     gatedLoss: 'mean',
     contrastTemperature: 1,
   };
 }
 
-/** An engine's setup with the weights, and running statistics and momenta as at the start. */
+/**
+ * An engine's setup with the weights, and with running statistics and momenta as at the start of a training.
+ */
 export function setupOf(
   network: Network,
   system: System,
@@ -161,7 +164,7 @@ export function setupOf(
     network,
     system,
     ...settings,
-    // The views come made.
+    // The views are given, so there are no images.
     images: { count: 0, size: network.spec.input, pixels: new Uint8Array(0) },
     trainingNormalisation: nothing,
     evaluationNormalisation: nothing,

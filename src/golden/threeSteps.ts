@@ -41,13 +41,16 @@ import type { Trained, UnderTest } from './underTest.ts';
 // Section f: three LARS-SGD steps from the weights of e, one per epoch of the schedule.
 
 /**
- * Gradient norms, LARS scales, and parameters relative to how far they moved. The medians are wider than those of a
- * single step: an activation at a ReLU's kink falls on either side in float32, and later steps carry that on.
+ * Tolerances of gradient norms, of LARS scales, and of parameters relative to how far they moved. The medians
+ * have more room than those of a single step: float32 may put an activation near 0 on either side of a ReLU's
+ * kink, and later steps amplify the difference.
  */
 const STEP_TOLERANCES = { each: GRADIENT_TOLERANCE, median: 1e-3 };
-/** Norms of whole parameters: the update is a small part of them. */
+/** Tolerances of the norms of whole parameters, of which the update is a small part. */
 const NORM_TOLERANCES = { each: 1e-2, median: 1e-5 };
-/** Norms of large tensors, relative, and their sums, relative to norm · √n, which random signs give. */
+/**
+ * Tolerance of large tensors. Norms are relative to the norm, sums to norm · √n, the largest possible sum.
+ */
 const LARGE_TOLERANCE = 1e-4;
 
 const configSchema = stepConfig.extend({
@@ -85,7 +88,8 @@ const vectorsSchema = z.object({
 type Vectors = z.infer<typeof vectorsSchema>;
 
 /**
- * Every step's losses, gates, norms and LARS scales, and the weights and running statistics at the end.
+ * Checks the losses, gates, norms and LARS scales of every step, and the weights and running statistics at
+ * the end.
  * @param weights the vectors of e_weights.json
  * @throws Error when the vectors are not of the known schema
  */
@@ -151,7 +155,7 @@ async function checkStep(
   const specs = parameterSpecs(network);
   const gradients = specs.map(({ name }) => step.gradients.get(name)!);
   const optimizer = optimizerOf(config);
-  // The engine does not tell its LARS scales: the same optimiser says them again, on copies.
+  // The engine does not return its LARS scales, so the same optimiser computes them again on copies.
   const scales = specs.map((spec, i) =>
     descend(
       {
@@ -201,7 +205,7 @@ async function checkStep(
   ];
 }
 
-/** How far each tensor moved, against how far it should have. */
+/** Rows that compare how far each tensor moved with how far the reference's moved. */
 function finalRows(
   network: Network,
   initial: NamedArrays,

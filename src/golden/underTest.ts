@@ -13,34 +13,35 @@ import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import type { FloatArray } from './arrays.ts';
 
-// What golden sections compare with the reference: an engine's arithmetic, whole steps and single operations. Arrays go
-// in and come out in PyTorch's layouts, [N, C, H, W] and [out, in, kh, kw]; only views of steps are [N, H, W, 3].
+// What golden sections compare with the reference: whole steps and single operations of an engine. Arguments
+// and results have PyTorch's layouts, [N, C, H, W] and [out, in, kh, kw].
+// Only views of steps are [N, H, W, 3].
 
 export type StepSettings = Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>;
 
 /** A value per pass. */
 export type PerPass<T> = readonly [first: T, second: T];
 
-/** A step with all that is checked of it. */
+/** A step that was taken, with everything that the checks need. */
 export interface TakenStep {
   readonly terms: StepTerms;
-  /** By parameter. */
+  /** Gradients by the names of their parameters. */
   readonly gradients: ReadonlyMap<string, Float32Array>;
   /** [N, F] */
   readonly features: PerPass<Float32Array>;
   /** [N, D] */
   readonly embeddings: PerPass<Float32Array>;
-  /** Of the first pass per block, [N, C]; none where it is dense. */
+  /** Gates of the first pass per block, [N, C]. Empty if that pass is dense. */
   readonly gates: readonly Float32Array[];
   readonly logits: readonly Float32Array[];
-  /** Gradients of the loss by features and embeddings. */
+  /** Gradients of the loss with respect to features and embeddings. */
   leafGradients(): Promise<{
     readonly features: PerPass<Float32Array>;
     readonly embeddings: PerPass<Float32Array>;
   }>;
 }
 
-/** What evaluation gives: features [N, F], and per block gates and logits [N, C]. */
+/** Results of an evaluation: features [N, F], and per block gates and logits [N, C]. */
 export interface Evaluated {
   readonly features: Float32Array;
   readonly gates: readonly Float32Array[];
@@ -50,7 +51,7 @@ export interface Evaluated {
 /** A network in training. */
 export interface Trained {
   stepOn(data: StepData, settings: StepSettings): Promise<TakenStep>;
-  /** Evaluation mode of views [N, S, S, 3], at most as many as a step has. */
+  /** Evaluates views [N, S, S, 3], at most as many as a step has. */
   evaluate(views: Float32Array, branch: Branch): Promise<Evaluated>;
   state(): Promise<EngineState>;
   dispose(): void;
@@ -58,16 +59,16 @@ export interface Trained {
 
 type VicregWeights = Pick<ObjectiveSettings, 'invarianceWeight' | 'varianceWeight' | 'covarianceWeight'>;
 
-/** A term of VICReg, and its gradients by both embeddings [N, D]. */
+/** A term of VICReg, and its gradients with respect to both embeddings [N, D]. */
 export interface VicregTerm {
   readonly value: number;
   readonly gradients: PerPass<Float32Array>;
 }
 
-/** The terms unweighted, the total weighted. */
+/** The terms are unweighted, and the total is weighted. */
 export type VicregTerms = Readonly<Record<'invariance' | 'variance' | 'covariance' | 'total', VicregTerm>>;
 
-/** The budget terms of masks [N, C] per block, and their gradients by every gate. */
+/** The budget terms of masks [N, C] per block, and their gradients with respect to every gate. */
 export interface Cost {
   readonly ratio: number;
   readonly budget: number;
@@ -76,7 +77,10 @@ export interface Cost {
   readonly boundGradients: readonly Float32Array[];
 }
 
-/** Of logits [N, C]: gates with noise, the straight-through gradient, gates in evaluation. */
+/**
+ * Results for logits [N, C]: the gates with noise, the straight-through gradient, and the gates in
+ * evaluation.
+ */
 export type GateSampled = Readonly<Record<'sample' | 'gradient' | 'evaluated', Float32Array>>;
 
 /** Parameters of a block's gate by the authors' names. */
@@ -92,9 +96,9 @@ export type GateParameter = (typeof GATE_PARAMETERS)[number];
 export interface GateHead {
   readonly x: FloatArray;
   readonly parameters: Readonly<Record<GateParameter, FloatArray>>;
-  /** Running statistics before. */
+  /** Running statistics before the forward pass. */
   readonly running: { readonly mean: FloatArray; readonly variance: FloatArray };
-  /** Logistic, [N, C] */
+  /** Logistic noise, [N, C] */
   readonly noise: Float32Array;
   /** Gradient of the gates, [N, C] */
   readonly upstream: FloatArray;
@@ -104,11 +108,11 @@ export interface GateHead {
 export interface GateHeadResult {
   readonly logits: Float32Array;
   readonly mask: Float32Array;
-  /** The mask in evaluation, by the running statistics before. */
+  /** The mask in evaluation, with the running statistics before the forward pass. */
   readonly evaluated: Float32Array;
   readonly dx: Float32Array;
   readonly gradients: Readonly<Record<GateParameter, Float32Array>>;
-  /** After. */
+  /** The running mean after the forward pass. */
   readonly runningMean: Float32Array;
   readonly runningVariance: Float32Array;
 }
@@ -150,7 +154,10 @@ export type Pooled = Readonly<Record<'y' | 'dx', Float32Array>>;
 export interface UnderTest {
   /** @param batch N of every step */
   open(setup: EngineSetup, batch: number): Promise<Trained>;
-  /** Losses and gradients of one step that averages the budget terms of gated passes, and changes nothing. */
+  /**
+   * Losses and gradients of one step. It takes the mean of the gated passes' budget terms and changes no
+   * state.
+   */
   differentiate(setup: EngineSetup, data: StepData, settings: StepSettings): Promise<TakenStep>;
   vicreg(z1: FloatArray, z2: FloatArray, weights: VicregWeights): Promise<VicregTerms>;
   cost(
@@ -168,7 +175,7 @@ export interface UnderTest {
   ): Promise<GateSampled>;
   gateHead(head: GateHead): Promise<GateHeadResult>;
   /**
-   * Optimiser steps from momenta of 0.
+   * Takes optimiser steps, starting with momenta of 0.
    * @param gradients per step and tensor
    * @returns values after each step, per tensor
    */

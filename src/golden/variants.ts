@@ -30,7 +30,7 @@ import {
 } from './stepVectors.ts';
 import type { TakenStep, UnderTest } from './underTest.ts';
 
-// Section e, variants: other systems on the weights, views and draws of the dual step.
+// Section e, variants: other systems with the weights, views and draws of the dual step.
 
 const vectorsSchema = z.object({
   section: z.literal('e'),
@@ -62,7 +62,7 @@ const vectorsSchema = z.object({
 });
 
 /**
- * Losses and gradient norms of both baselines and of dual gating with shared BatchNorms.
+ * Checks losses and gradient norms of both baselines and of dual gating with shared BatchNorms.
  * @param weights the vectors of e_weights.json
  * @param dualStep the vectors of e_dual_step.json, whose views and draws are used
  * @throws Error when the vectors are not of the known schema
@@ -154,7 +154,7 @@ async function checkSharedBn(
   ];
 }
 
-/** One step of a system from weights on data. */
+/** Takes one step of a system from given weights on given data. */
 type Run = (system: System, parameters: NamedArrays, data: StepData) => Promise<TakenStep>;
 
 function takeStep(

@@ -29,7 +29,7 @@ type Case = z.infer<typeof caseSchema>;
 const vectorsSchema = z.object({ section: z.literal('a'), cases: z.array(caseSchema).min(1) });
 
 /**
- * Terms, total and all their gradients.
+ * Checks the terms, the total and all their gradients.
  * @throws Error when the vectors are not of the known schema
  */
 export async function checkVicreg(vectors: unknown, underTest: UnderTest): Promise<CheckRow[]> {

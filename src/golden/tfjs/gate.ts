@@ -21,7 +21,10 @@ export const sampleGateTfjs: UnderTest['sampleGate'] = (logits, noise, upstream,
 const BLOCK = { name: 'block' };
 const PREFIX = 'backbone.block.mask_c.';
 
-/** Forward, backward of sum(mask · upstream), the running statistics after it, and evaluation with those before. */
+/**
+ * The forward pass, the gradients of sum(mask · upstream), the new running statistics, and an evaluation with
+ * the old ones.
+ */
 export const gateHeadTfjs: UnderTest['gateHead'] = async (head) => {
   const { x, parameters, noise, upstream, temperature } = head;
   const noted: BatchStatistics[] = [];

@@ -53,7 +53,7 @@ export const differentiateTfjs: UnderTest['differentiate'] = async (setup, data,
   return takenStep({ ...setup, parameters: initial.parameters }, data.batch, result);
 };
 
-/** Features and embeddings of both passes, then the gates and the logits of the first. */
+/** Features and embeddings of both passes, then the gates and the logits of the first pass. */
 function probe({ passes }: StepLosses): readonly tf.Tensor[] {
   const [first, second] = [passes[0]!, passes[1]!];
   const { gates = [], logits = [] } = first.gated ?? {};
@@ -79,7 +79,7 @@ function takenStep(before: Before, batch: StepData['batch'], result: StepGradien
   };
 }
 
-/** Autodiff again, with features and embeddings as leaves. */
+/** Runs autodiff again, with respect to features and embeddings. */
 async function leafGradients(
   { network, objective, parameters }: Before,
   batch: number,

@@ -5,7 +5,7 @@ import type { FloatArray } from '../arrays.ts';
 import { channelsFirst, channelsLast, imageSides } from '../layout.ts';
 import type { KernelRunner } from './runner.ts';
 
-// Arrays of golden files as kernels keep them, and back.
+// Converts arrays of golden files to the layouts of the kernels, and back.
 
 /** Images [N, C, H, W] as a stack of maps. */
 export function mapOf(images: Pick<FloatArray, 'shape'>, border: number): MapShape {
@@ -44,7 +44,7 @@ export async function rowsFloats(
   return unpadMap(shape, await on.floats(slice, mapSize(shape)));
 }
 
-/** Floats of rows [rows, columns] whose number is padded to quads as well, as that of weights is. */
+/** Number of floats of rows [rows, columns] whose rows are padded to quads too, as those of weights are. */
 export function weightSize(rows: number, columns: number): number {
   return mapSize(rowsShape(4 * quads(rows), columns));
 }
@@ -66,7 +66,7 @@ export async function weightFloats(
   return toTorch(like, await rowsFloats(on, slice, inputs, outputs));
 }
 
-/** Two vectors [C], each in quads: γ and β, or a mean and a variance. */
+/** Two vectors [C], each padded to quads: γ and β, or a mean and a variance. */
 export function pairInput(on: KernelRunner, first: Float32Array, second: Float32Array): Slice {
   return rowsInput(on, Float32Array.of(...first, ...second), first.length);
 }

@@ -22,10 +22,11 @@ const OF = 'norm';
 const PLACE = { affine: 0, running: 0 };
 const TILE = { rows: 2, columns: 3, quads: 1 };
 
-/** BatchNorm over rows [N, C] or over maps, by the kernels that each has, with its gradients. */
+/** BatchNorm over rows [N, C] or over maps, with its gradients. Rows and maps have different kernels. */
 export async function batchNorm(on: KernelRunner, tuning: Tuning, task: NormTask): Promise<Normed> {
   if (task.x.shape.length === 2) return overRows(on, task);
-  // The maps' kernels end in a ReLU: v = relu(v) − relu(−v), and −v is the BatchNorm of −γ and −β.
+  // The kernels of maps end in a ReLU. So v comes from v = relu(v) − relu(−v), where −v is the BatchNorm of
+  // −γ and −β.
   const above = await overMaps(on, tuning, task, 1);
   const below = await overMaps(on, tuning, task, -1);
   const less = (a: Float32Array, b: Float32Array) => a.map((value, i) => value - b[i]!);
@@ -76,7 +77,7 @@ async function overRows(on: KernelRunner, { x, state, upstream }: NormTask): Pro
   };
 }
 
-/** relu of the BatchNorm by running statistics, γ and β times `sign`. */
+/** The ReLU of the BatchNorm with running statistics. γ and β are multiplied by `sign`. */
 function evaluating(
   on: KernelRunner,
   x: NormTask['x'],
@@ -112,7 +113,7 @@ function signed(on: KernelRunner, { weight, bias }: NormTask['state'], sign: 1 |
   );
 }
 
-/** relu of the BatchNorm with γ and β times `sign`; gradients for `upstream` times `sign`. */
+/** The ReLU of the BatchNorm and its gradients. γ, β and `upstream` are multiplied by `sign`. */
 async function overMaps(
   on: KernelRunner,
   { lanes }: Tuning,
@@ -132,7 +133,7 @@ async function overMaps(
   const identity = Float32Array.from({ length: channels ** 2 }, (_, i) => Number(i % (channels + 1) === 0));
   const evaluation = evaluating(on, x, state, sign);
   await on.run([
-    // Statistics come from the tiles of a convolution: here one that changes nothing.
+    // The statistics come from the tiles of a convolution. This convolution changes nothing.
     convolution({
       input: map,
       outputs: channels,

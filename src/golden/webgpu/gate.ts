@@ -26,7 +26,10 @@ import type { KernelRunner } from './runner.ts';
 
 const OF = 'gate';
 
-/** Kernels that sample a gate, in training and, without noise, in evaluation; and its gradient for `upstream`. */
+/**
+ * Kernels that sample a gate in training, and in evaluation without noise, and give the gradient for
+ * `upstream`.
+ */
 function sampling(
   on: KernelRunner,
   logits: Slice,
@@ -76,7 +79,9 @@ export async function sampleGate(
   };
 }
 
-/** Pool → linear → BatchNorm → ReLU → linear → sample, and back, as the plan of a block's gate has them. */
+/**
+ * Pool → linear → BatchNorm → ReLU → linear → sample, and the gradients, as in the plan of a block's gate.
+ */
 export async function gateHead(on: KernelRunner, head: GateHead): Promise<GateHeadResult> {
   const { x, parameters, running: before, noise, upstream, temperature } = head;
   const [images, inputs, height, width] = imageSides(x);

@@ -14,7 +14,10 @@ const ONE_TERM = {
   covariance: { invarianceWeight: 0, varianceWeight: 0, covarianceWeight: 1 },
 } as const;
 
-/** The kernels give the gradient of the weighted total: each term is the total of a run that weighs it alone. */
+/**
+ * The kernels give only the gradient of the weighted total. So each term needs a run in which only it has
+ * weight.
+ */
 export async function vicreg(
   on: KernelRunner,
   ...[z1, z2, weights]: Parameters<UnderTest['vicreg']>
@@ -44,7 +47,9 @@ export async function vicreg(
   };
 }
 
-/** Budget and bound losses of one gated pass; their coefficients as gradients of every gate. */
+/**
+ * The budget loss and the bound loss of one gated pass. Their coefficients give the gradients of every gate.
+ */
 export async function cost(
   on: KernelRunner,
   ...[network, masks, { aim, boundWidth, ...weights }]: Parameters<UnderTest['cost']>

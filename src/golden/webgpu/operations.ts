@@ -43,7 +43,7 @@ import {
 } from './arrays.ts';
 import type { KernelRunner } from './runner.ts';
 
-/** A convolution forward, and both of its gradients. */
+/** A convolution and both of its gradients. */
 export async function convolve(on: KernelRunner, tuning: Tuning, task: ConvolutionTask): Promise<Convolved> {
   const { x, w, stride, padding, upstream } = task;
   const [outputs, inputs, kernel] = imageSides(w);
@@ -68,7 +68,10 @@ export async function convolve(on: KernelRunner, tuning: Tuning, task: Convoluti
   };
 }
 
-/** The gradient of x from turned weights: as the plan makes it, but for the stem's stride, whose x is the images. */
+/**
+ * The gradient of x from turned weights. It uses the plan's kernels, but the plan has none for the stride of
+ * the stem, whose input is the images.
+ */
 function inputGradient(
   on: KernelRunner,
   tuning: Tuning,
@@ -97,7 +100,8 @@ function inputGradient(
       dispatches: [turn, stridedGradient({ ...shape, ...common, dy, dyBorder: 1, add: false, tile })],
     };
   }
-  // Zeros between the pixels of dy make a strided convolution's gradient that of one of stride 1.
+  // With zeros between the pixels of dy, the gradient of a strided convolution equals that of one with stride
+  // 1.
   const border = kernel - 1 - padding;
   const spaced: MapShape = {
     ...input,

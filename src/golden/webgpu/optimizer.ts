@@ -8,7 +8,7 @@ import { packStepScalars } from '../../webgpu/kernels/stepScalars.ts';
 import type { UnderTest } from '../underTest.ts';
 import type { KernelRunner } from './runner.ts';
 
-/** Every tensor in one slice in whole quads, as the engine keeps them, and a step for each set of gradients. */
+/** Takes a step for each set of gradients. All tensors are in one buffer in whole quads, as in the engine. */
 export async function descend(
   on: KernelRunner,
   ...[tensors, gradients, learningRate, optimizer]: Parameters<UnderTest['descend']>
@@ -43,7 +43,7 @@ export async function descend(
         table,
         scratch: on.output(descendScratch(places)),
         step: on.input(packStepScalars(scalars)),
-        // A loss that is finite.
+        // The loss must be finite, or the kernel would not take the step.
         total: on.input(new Float32Array(4)),
       }),
     );

@@ -1,7 +1,7 @@
 import { Gpu } from '../../webgpu/engine/gpu.ts';
 import type { Dispatch, Slice } from '../../webgpu/kernels/kernel.ts';
 
-/** Runs single kernels on a device: what they read is written first, what they write starts as NaN. */
+/** Runs single kernels on a device. Their inputs are written first, and their outputs start as NaN. */
 export class KernelRunner {
   private readonly gpu: Gpu;
 
@@ -16,7 +16,7 @@ export class KernelRunner {
     return slice;
   }
 
-  /** A buffer for `count` floats, every one of them NaN: a slot that no kernel writes fails the check. */
+  /** A buffer for `count` floats, all NaN, so that a float that no kernel writes fails the check. */
   output(count: number): Slice {
     return this.input(new Float32Array(Math.ceil(count / 4) * 4).fill(Number.NaN));
   }

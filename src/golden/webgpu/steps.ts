@@ -5,7 +5,7 @@ import { Memory } from '../../webgpu/kernels/memory.ts';
 import type { PlanOptions } from '../../webgpu/plan/stepPlan.ts';
 import type { PerPass, StepSettings, TakenStep, Trained } from '../underTest.ts';
 
-/** The compiled engine in training, with every buffer of a step kept. */
+/** The compiled engine in training. It keeps every buffer of a step. */
 export async function openWebGpu(
   device: GPUDevice,
   setup: EngineSetup,
@@ -21,7 +21,7 @@ export async function openWebGpu(
   };
 }
 
-/** One step, and what its probes hold. */
+/** Takes one step and reads its probes. */
 async function takeStep(
   engine: WebGpuEngine,
   { network, system }: EngineSetup,

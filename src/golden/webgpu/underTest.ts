@@ -9,7 +9,7 @@ import { KernelRunner } from './runner.ts';
 import { openWebGpu } from './steps.ts';
 import { viewBytes, viewFloats } from './views.ts';
 
-/** The compiled engine and its kernels, on a device with every limit that its adapter has. */
+/** The compiled engine and its kernels. The device has every limit of its adapter. */
 export function webGpuUnderTest(device: GPUDevice, tuning: Tuning): UnderTest {
   const on = new KernelRunner(device);
   return {

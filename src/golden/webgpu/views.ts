@@ -6,7 +6,7 @@ import { viewScratch, viewsDispatches } from '../../webgpu/kernels/views/views.t
 import { viewTables } from '../../webgpu/kernels/views/viewTables.ts';
 import type { KernelRunner } from './runner.ts';
 
-/** (byte / 255 − 0) · 255: the bytes themselves. */
+/** A normalisation that gives the bytes themselves: (byte / 255 − 0) · 255. */
 const BYTES: Normalisation = { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] };
 const BORDER = 1;
 
@@ -22,8 +22,9 @@ export async function viewBytes(
 }
 
 /**
- * A view as the network sees it, f32 [size, size, 3]. Kernels make views of the images' own size: images of another
- * one are laid on a square of it, of which a crop sees nothing but itself.
+ * A view as the network sees it, f32 [size, size, 3]. The kernels make views only in the size of their
+ * images. So the crop of an image of another size is laid on a square of the view's size, and the view takes
+ * nothing but this crop.
  */
 export async function viewFloats(
   on: KernelRunner,
