@@ -4,8 +4,8 @@ import { buildEmoji10 } from './emoji10/build.ts';
 import { copyWasm } from './wasm.ts';
 
 /**
- * Builds what the page loads beside its code: the embedded images, tfjs's WASM binaries and the SIMD kernels, in public/.
- * What is there already and right stays as it is.
+ * Builds in public/ what the page loads beside its code: the embedded images, tfjs's WASM binaries and the
+ * SIMD kernels. Files that are already there and correct are kept.
  */
 export async function buildPublic(say: (line: string) => void): Promise<void> {
   const folder = (name: string) => fileURLToPath(new URL(`../public/${name}`, import.meta.url));

@@ -16,7 +16,7 @@ export function sha256(bytes: Uint8Array): string {
 /**
  * Writes the parts of Emoji-10 as `NAME.bin` and a `manifest.json` to `folder`, unless they are there already
  * with the pinned checksums. Takes seconds.
- * @throws Error if what was composed does not have the pinned checksum
+ * @throws Error if the composed images do not have the pinned checksum
  */
 export async function buildEmoji10(folder: string, say: (line: string) => void): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -43,7 +43,7 @@ export async function buildEmoji10(folder: string, say: (line: string) => void):
   if ((await readFile(path, 'utf8').catch(() => null)) !== wanted) await replace(path, wanted);
 }
 
-/** Whoever reads meanwhile sees the old file or the new one, never half of it. */
+/** Replaces a file at once, so that another process reads the old file or the new one, never half of it. */
 async function replace(path: string, content: Uint8Array | string): Promise<void> {
   const draft = `${path}.${process.pid}.draft`;
   await writeFile(draft, content);

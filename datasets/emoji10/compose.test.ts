@@ -3,7 +3,7 @@ import { stream } from '../../src/random.ts';
 import { compose, type Difficulty, SIDE } from './compose.ts';
 import { RASTER } from './icons.ts';
 
-/** Nothing is left to chance, and the background is black. */
+/** A difficulty that leaves nothing to chance, with a black background. */
 const STILL: Difficulty = {
   scale: [1, 1],
   rotation: 0,
@@ -16,7 +16,9 @@ const STILL: Difficulty = {
   noise: 0,
 };
 
-/** An icon that is opaque white where `covers` says so: coordinates from 0 to 1, right and down. */
+/**
+ * An icon that is opaque white where `covers` is true. Its coordinates go from 0 to 1, to the right and down.
+ */
 function icon(covers: (x: number, y: number) => boolean): Uint8Array {
   const raster = new Uint8Array(RASTER * RASTER * 4);
   for (let y = 0; y < RASTER; y++)
@@ -55,7 +57,7 @@ it('keeps the share of a pixel that the icon covers', () => {
   const { at, mass } = draw(square, { scale: [0.78, 0.78] });
   expect(mass).toBeGreaterThan((16 * 0.78) ** 2 - 2);
   expect(mass).toBeLessThan((16 * 0.78) ** 2 + 8);
-  // The square's edge is at 16 − 6.24 = 9.76: a quarter of pixel 9 is covered.
+  // The edge of the square is at 16 − 6.24 = 9.76, so it covers a quarter of pixel 9.
   expect(at(9, 16) / 255).toBeCloseTo(0.24, 1);
 });
 

@@ -3,31 +3,33 @@ import { RASTER, type Raster } from './icons.ts';
 
 /** Side of a composed image. */
 export const SIDE = 32;
-/** Samples per pixel and axis: their mean is the pixel. */
+/** Samples per pixel and axis. The pixel is the mean of its samples. */
 const SAMPLES = 4;
 
-/** How far a composition strays from a plain icon. */
+/** How much a composition may differ from a plain icon. */
 export interface Difficulty {
   /** Side of the icon over the image's side. */
   readonly scale: readonly [number, number];
   /** Standard deviation of the rotation, radians. */
   readonly rotation: number;
-  /** Largest shift of the icon from the middle, each way, over half the image's side. */
+  /** Largest shift of the icon from the middle in each direction, as a share of half the image's side. */
   readonly offset: number;
   readonly mirror: number;
   /** Mean of the background's two colours. */
   readonly grey: number;
-  /** Largest departure of a channel of either colour from that mean. */
+  /** Largest difference of a channel of either colour from that mean. */
   readonly spread: number;
   /** Standard deviation of each entry of the colour matrix around the identity. */
   readonly colour: number;
-  /** Factor on the icon's colours. */
+  /** Range of the factor on the icon's colours. */
   readonly brightness: readonly [number, number];
   /** Largest standard deviation of the pixel noise, on the 0–1 scale. */
   readonly noise: number;
 }
 
-/** Both branches learn this in minutes; harder ones hardly, at a size that a laptop trains in minutes. */
+/**
+ * Both branches learn this in minutes. A network that a laptop trains in minutes hardly learns harder images.
+ */
 export const CLEAN: Difficulty = {
   scale: [0.75, 1.05],
   rotation: 0.15,
@@ -41,9 +43,9 @@ export const CLEAN: Difficulty = {
 };
 
 /**
- * Pastes an icon over a two-colour gradient. Writes u8 [32, 32, 3] to `target` at byte `at`.
- * Only + − × ÷ and square roots are used, which IEEE 754 rounds alike everywhere: the same stream gives the
- * same bytes on every machine.
+ * Pastes an icon over a two-colour gradient. Writes u8 [32, 32, 3] to `target` at byte `at`. It uses only + −
+ * × ÷ and square roots, which IEEE 754 rounds in the same way everywhere. So the same stream gives the same
+ * bytes on every machine.
  */
 export function compose(
   icon: Raster,
@@ -71,12 +73,12 @@ export function compose(
   }
 }
 
-/** Straight line from image to icon coordinates: (x, y) → (ax + by + c, dx + ey + f), in raster pixels. */
+/** Affine map from image to icon coordinates: (x, y) → (ax + by + c, dx + ey + f), in raster pixels. */
 type Affine = readonly [number, number, number, number, number, number];
 
 function placement(difficulty: Difficulty, random: Random): Affine {
   const zoom = 1 / random.between(...difficulty.scale);
-  // Half the angle's tangent gives sine and cosine without either function; for small angles tan(θ/2) ≈ θ/2.
+  // Sine and cosine follow from tan(θ/2) without either function. For small angles tan(θ/2) ≈ θ/2.
   const t = (difficulty.rotation / 2) * bell(random);
   const cos = (1 - t * t) / (1 + t * t);
   const sin = (2 * t) / (1 + t * t);
@@ -103,7 +105,10 @@ function iconAt(icon: Raster, [a, b, c, d, e, f]: Affine, x: number, y: number, 
   for (let k = 0; k < 4; k++) sum[k] = sum[k]! / (SAMPLES * SAMPLES * 255);
 }
 
-/** Adds the icon's value at (u, v), pixel centres at whole numbers. The outermost half pixel counts as empty, as icons leave it. */
+/**
+ * Adds the icon's value at (u, v). Pixel centres are at whole numbers. The outermost half pixel counts as
+ * empty, because icons leave it empty.
+ */
 function addBilinear(icon: Raster, u: number, v: number, sum: Float64Array): void {
   if (u < 0 || v < 0 || u >= RASTER - 1 || v >= RASTER - 1) return;
   const left = Math.floor(u);
@@ -120,9 +125,9 @@ function addBilinear(icon: Raster, u: number, v: number, sum: Float64Array): voi
 }
 
 /**
- * Two random colours on opposite sides of a grey, mixed along a random direction across the image. Opposite, so that
- * every background has the same mean colour: a mean that told images apart would be the easiest thing to learn, and
- * an encoder that learned it would learn little else.
+ * Mixes two random colours along a random direction across the image. The colours are on opposite sides of a
+ * grey, so that every background has the same mean colour. If the mean distinguished images, it would be the
+ * easiest thing to learn, and an encoder that learned it would learn little else.
  */
 function gradient(
   { grey, spread }: Difficulty,
@@ -133,13 +138,13 @@ function gradient(
   const [dx, dy] = direction(random);
   const reach = (Math.abs(dx) + Math.abs(dy)) * SIDE;
   return (x, y) => {
-    // From 1 at one end to −1 at the other.
+    // This goes from 1 at one end to −1 at the other.
     const side = (-2 * (dx * (x + 0.5 - SIDE / 2) + dy * (y + 0.5 - SIDE / 2))) / reach;
     return [grey + side * red, grey + side * green, grey + side * blue];
   };
 }
 
-/** A point in the unit disc, drawn until there is one, is a direction without sine and cosine. */
+/** A random direction without sine and cosine: points are drawn until one is in the unit disc. */
 function direction(random: Random): readonly [number, number] {
   for (;;) {
     const x = random.between(-1, 1);
@@ -149,7 +154,9 @@ function direction(random: Random): readonly [number, number] {
   }
 }
 
-/** A colour matrix near the identity, times a brightness. Works on colours that are multiplied by alpha. */
+/**
+ * A colour matrix near the identity, times a brightness. It works on colours that are multiplied by alpha.
+ */
 function colouring(
   { colour: spread, brightness }: Difficulty,
   random: Random,
@@ -169,14 +176,20 @@ function colouring(
   };
 }
 
-/** Nearly N(0, 1): the sum of twelve uniforms less its mean. Box–Muller's logarithm and cosine may differ between machines. */
+/**
+ * Nearly N(0, 1): the sum of twelve uniform numbers minus its mean. Box–Muller would not do, because
+ * logarithm and cosine may differ between machines.
+ */
 function bell(random: Random): number {
   let sum = -6;
   for (let i = 0; i < 12; i++) sum += random.uniform();
   return sum;
 }
 
-/** A cheaper one for every byte of an image: the four bytes of one word, summed and brought to mean 0, deviation 1. */
+/**
+ * A cheaper version of `bell` for every byte of an image: the sum of the four bytes of one word, scaled to
+ * mean 0 and deviation 1.
+ */
 function grain(random: Random): number {
   const word = random.word();
   const sum = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);

@@ -8,7 +8,7 @@ import { type RasterSet, rasterise, type Style, TRAINING_STYLES, UNSEEN_STYLE } 
 export interface Part {
   readonly name: string;
   readonly count: number;
-  /** Two parts never share a seed, so none has a composition of another. */
+  /** Two parts never share a seed, so no part has a composition of another. */
   readonly seed: number;
   readonly styles: readonly Style[];
   readonly about: string;
@@ -34,8 +34,9 @@ export const PARTS: readonly Part[] = [
 ];
 
 /**
- * The records of a part: u8 [count · 3073]. Classes are balanced, the order is the seed's, and every image
- * has a style and an icon of its class at random. The same part and difficulty give the same bytes everywhere.
+ * The records of a part: u8 [count · 3073]. Classes are balanced, the seed decides the order, and every image
+ * has a random style and a random icon of its class. The same part and difficulty give the same bytes
+ * everywhere.
  */
 export async function makePart(part: Part, difficulty: Difficulty = CLEAN): Promise<Uint8Array> {
   const styles: RasterSet[] = [];

@@ -4,7 +4,7 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { z } from 'zod';
 import type { CIFAR10_CLASSES } from '../../src/data/images/dataset.ts';
 
-/** The icons of every class; each is there in every style. */
+/** The icons of every class. Every style has each of them. */
 export const ICONS: Readonly<Record<(typeof CIFAR10_CLASSES)[number], readonly string[]>> = {
   airplane: ['airplane', 'small-airplane', 'airplane-departure', 'airplane-arrival'],
   automobile: [
@@ -25,7 +25,7 @@ export const ICONS: Readonly<Record<(typeof CIFAR10_CLASSES)[number], readonly s
   truck: ['delivery-truck', 'articulated-lorry', 'pickup-truck', 'fire-engine'],
 };
 
-/** A set of drawings by one hand: the package that holds it, and the credit that its licence asks for. */
+/** A set of drawings by one maker: the package that holds it, and the credit that its licence asks for. */
 export interface Style {
   readonly id: 'noto' | 'fluent-emoji-flat' | 'twemoji';
   readonly credit: string;

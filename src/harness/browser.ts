@@ -10,14 +10,14 @@ import type { GoldenFile, GoldenRow } from '../golden/registry.ts';
 import type { InferenceReport } from '../inference/report.ts';
 import type { BenchRequest } from './harness.ts';
 
-/** A software adapter compiles every kernel for up to a second, some hundred of them. */
+/** A software adapter needs up to a second to compile each kernel, and there are some hundred kernels. */
 const TIMEOUT_MS = 45 * 60_000;
 
-/** The first time, Vite prepares tfjs for the browser. */
+/** Loading takes long the first time, because Vite prepares tfjs for the browser. */
 const LOADING_MS = 120_000;
 
 /**
- * The golden checks on WebGPU, in a Chromium that is started for them.
+ * Makes the golden checks on WebGPU, in a Chromium that is started for them.
  * @throws Error when there is no Chromium, no adapter, or no answer in time
  */
 export function checkInBrowser(
@@ -46,7 +46,8 @@ export function measureInBrowser(
 }
 
 /**
- * Times the compiled engine beside stock tfjs and plain matrix products, in a Chromium that is started for them.
+ * Times the compiled engine beside stock tfjs and plain matrix products, in a Chromium that is started for
+ * them.
  * @throws Error when there is no Chromium, no adapter, no answer in time, or when the GPU fails
  */
 export function benchmarkInBrowser(
@@ -73,14 +74,15 @@ export function inferenceInBrowser(
   });
 }
 
-/** What `work` makes of the harness, once it is loaded in a Chromium of its own. */
+/** Loads the harness in its own Chromium and returns the result of `work` on it. */
 async function inHarness<T>(work: (page: Page) => Promise<T>): Promise<T> {
   const server = await createServer({
     root: fileURLToPath(new URL('../../', import.meta.url)),
     logLevel: 'error',
-    // Its own: another server that prepares other packages would exchange them under the page.
+    // This server has its own cache. Another server with other packages would replace them while the page
+    // runs.
     cacheDir: 'node_modules/.vite/harness',
-    // Nothing may reload the page while it computes.
+    // No change of a file may reload the page while it computes.
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
     optimizeDeps: { entries: ['src/harness/harness.html'] },
   });
@@ -108,7 +110,7 @@ async function inPage<T>(address: URL, work: (page: Page) => Promise<T>): Promis
   }
 }
 
-/** A hung GPU never answers. */
+/** Limits the time of `work`, because a GPU that hangs never answers. */
 function within<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {

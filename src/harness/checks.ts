@@ -8,7 +8,7 @@ import { webGpuUnderTest } from '../golden/webgpu/underTest.ts';
 import { findAdapter, isFallback, useBackend } from '../method/backend.ts';
 import { untuned } from '../webgpu/kernels/convolution/tuning.ts';
 
-/** The golden checks in the page; the last row counts the errors that the device told to nobody else. */
+/** Makes the golden checks in the page. The last row counts the device's errors that no other code caught. */
 export async function checkOnWebGpu(
   files: readonly GoldenFile[],
   engine: BrowserEngine,
@@ -16,7 +16,7 @@ export async function checkOnWebGpu(
 ): Promise<void> {
   const { device, adapter, underTest } = engine === 'webgpu' ? await compiledEngine() : await tfjsOnWebGpu();
   const faults: string[] = [];
-  // A validation error does not throw: the kernel is left out, and its output stays zero.
+  // A validation error does not throw. The kernel does not run, and its output keeps its values.
   device.addEventListener('uncapturederror', ({ error }) => faults.push(error.message));
   await checkFiles(files, engine, underTest, (row) => void onRow(row));
   await device.queue.onSubmittedWorkDone();
@@ -38,7 +38,7 @@ interface OnDevice {
 }
 
 async function compiledEngine(): Promise<OnDevice> {
-  // k-NN belongs to no engine: it always runs on tfjs.
+  // k-NN belongs to no engine and always runs on tfjs.
   await useBackend('cpu');
   const adapter = await findAdapter();
   if (adapter === null) throw new Error('WebGPU: the browser gave no adapter');
@@ -58,7 +58,7 @@ async function tfjsOnWebGpu(): Promise<OnDevice> {
   const { details } = await useBackend('webgpu');
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) throw new Error('tfjs did not start its WebGPU backend');
-  // Small tensors would silently be computed by JavaScript.
+  // Otherwise tfjs would silently compute small tensors in JavaScript.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   return { device: backend.device, adapter: `${details.Adapter}, tfjs`, underTest: TFJS };
 }

@@ -10,27 +10,27 @@ import type { InferenceReport } from '../inference/report.ts';
 import { findAdapter, isFallback, useBackend } from '../method/backend.ts';
 import { checkOnWebGpu } from './checks.ts';
 
-// Runs in the page: the golden checks, the measurement of steps on tfjs's WebGPU backend, the comparison of engines, and
-// inference.
+// This code runs in the page. It makes the golden checks, times steps on tfjs's WebGPU backend, compares the
+// engines and times inference.
 
 /** A bench order that may leave the number of steps to the adapter. */
 export type BenchRequest = Omit<BenchOrder, 'steps'> & {
-  /** null: `hardwareSteps` on a GPU, one on a software adapter, where a step takes half a minute. */
+  /** Null takes `hardwareSteps` on a GPU, and one on a software adapter, where a step takes half a minute. */
   readonly steps: number | null;
   readonly hardwareSteps: number;
 };
 
 declare global {
   interface Window {
-    /** Told of each row as it comes. */
+    /** Receives each row as soon as it is known. */
     reportRow(row: GoldenRow): Promise<void>;
     checkOnWebGpu?: (files: readonly GoldenFile[], engine: BrowserEngine) => Promise<void>;
-    /** Told how far the measurement is. */
+    /** Receives a line that says how far the measurement is. */
     reportProgress(line: string): Promise<void>;
     measureOnWebGpu?: (request: BenchRequest) => Promise<BenchResult>;
     benchmarkWebGpu?: (order: ComparisonOrder) => Promise<BenchReport>;
     inferenceOnWebGpu?: (width: number) => Promise<InferenceReport>;
-    /** Everything above is there. */
+    /** True once everything above is defined. */
     harnessReady?: boolean;
   }
 }
