@@ -1,16 +1,19 @@
-// Convolution of bordered maps, no bias: y[n, Y, X, o] = Σ x[n, Y·stride + ky, X·stride + kx, i] · w[ky, kx, i, o].
-// One invocation owns a tile of ROWS × COLS pixels × QUADS channel quads of y, in registers; per quad of inputs it
-// loads the window that the tile needs once, and each 4 × 4 block of weights once. Weights are [ky, kx, in / 4, out / 4]
-// blocks, their columns the inputs. Backward, the same shader gives the gradient of a stride-1 convolution's input,
-// from bordered gradients and transposed, turned weights.
+// Convolution of bordered maps without bias:
+// y[n, Y, X, o] = Σ x[n, Y·stride + ky, X·stride + kx, i] · w[ky, kx, i, o].
+// One invocation owns a tile of ROWS × COLS pixels × QUADS channel quads of y, in registers. Per quad of inputs
+// it loads the window that the tile needs once, and each 4 × 4 block of weights once. Weights are
+// [ky, kx, in / 4, out / 4] blocks, whose columns are the inputs. In the backward pass the same shader gives
+// the gradient of a stride-1 convolution's input, from bordered gradients and transposed, turned weights.
 //if STATISTICS
-// It also leaves mean and sum of squared deviations of its tile, the first level of BatchNorm's statistics.
+// It also writes the mean and the sum of squared deviations of its tile: the first level of BatchNorm's
+// statistics.
 //end
 //if SKIP
-// To the gradient it adds the one that came past the block: that of the block's output, where its ReLU let through.
+// It adds the gradient that passes the block on the skip: the gradient of the block's output where its ReLU
+// is open.
 //end
 //if POOL
-// And the one that the gate's pooling of the block's input has, for images of gated passes.
+// For images of gated passes it also adds the gradient from the gate's pooling of the block's input.
 //end
 
 struct Shape {

@@ -1,5 +1,5 @@
-// Gradient of a convolution's weights from the shares that filterGradient.wgsl left: one invocation adds one block of
-// 4 inputs × 4 outputs over all shares.
+// Gradient of a convolution's weights from the shares that filterGradient.wgsl wrote. One invocation adds one
+// block of 4 inputs × 4 outputs over all shares.
 
 struct Shape { blocks: u32, shares: u32, }
 @group(0) @binding(0) var<uniform> shape: Shape;

@@ -1,13 +1,13 @@
-// Convolution of bordered maps in evaluation, with all that follows it: y = relu(w ∗ x + bias + skip) · gate, a bordered
-// map whose border is left as it is. BatchNorm's running statistics are in w and bias.
-// One invocation owns a tile of ROWS × COLS pixels × QUADS channel quads of y, in registers; per quad of inputs it loads
-// the window that the tile needs once, and each 4 × 4 block of weights once. Weights are [ky, kx, in / 4, out / 4] blocks,
-// their columns the inputs.
+// Convolution of bordered maps in evaluation, with all that follows it: y = relu(w ∗ x + bias + skip) · gate,
+// a bordered map whose border is left as it is. BatchNorm's running statistics are in w and bias. One
+// invocation owns a tile of ROWS × COLS pixels × QUADS channel quads of y, in registers; per quad of inputs
+// it loads the window that the tile needs once, and each 4 × 4 block of weights once. Weights are
+// [ky, kx, in / 4, out / 4] blocks, whose columns are the inputs.
 //if SKIP_OUTPUTS
-// Quads of outputs that an image's gates close are not computed: nobody reads them.
+// Quads of outputs that an image's gates close are not computed, because nobody reads them.
 //end
 //if SKIP_INPUTS
-// Quads of inputs that an image's gates close are passed over, unread.
+// Quads of inputs that an image's gates close are skipped and not read.
 //end
 
 struct Shape {

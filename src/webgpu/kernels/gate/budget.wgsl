@@ -1,5 +1,5 @@
 // Budget and bound loss of all gated passes and their slopes (method §3), from the counts of open gates. One
-// invocation does it all: a few dozen numbers. Owns `coefficients` and `terms`.
+// invocation does everything, because these are only a few dozen numbers. It owns `coefficients` and `terms`.
 struct Shape {
   images: u32, // rows of one pass
   gatedPasses: u32,

@@ -1,5 +1,5 @@
-// Open gates of each gated pass and block: a workgroup adds up one block's gates in one pass, [N, C], and owns that
-// count. Counts are whole numbers below 2^24: exact in float32.
+// Open gates of each gated pass and block: a workgroup adds up one block's gates in one pass, [N, C], and
+// owns that count. Counts are whole numbers below 2^24, so they are exact in float32.
 struct Shape {
   images: u32, // rows of one pass
   firstGated: u32,

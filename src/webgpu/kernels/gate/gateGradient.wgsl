@@ -1,6 +1,6 @@
-// Through the gates of one block back to their logits, straight through (method §2): the gradient of a gate, with
-// what the budget and bound losses add to it, times the gate's slope. One invocation owns one quad of `dLogits`;
-// only rows of gated passes are written. Padding has slope 0.
+// The straight-through gradient from the gates of one block to their logits (method §2): the gradient of a
+// gate, plus what the budget and bound losses add to it, times the gate's slope. One invocation owns one quad
+// of `dLogits`; only rows of gated passes are written. Padding has slope 0.
 struct Shape {
   cells: u32, // quads of the gated rows
   firstCell: u32, // quads before them

@@ -1,5 +1,6 @@
-// The loss of a step and its terms: one invocation owns `total` and the step's slot of `ring`. A total that is not
-// finite stays: the steps that were recorded before anybody read it must change nothing either.
+// The loss of a step and its terms. One invocation owns `total` and the step's slot of `ring`. A total that
+// is not finite stays so, because later steps may be recorded before anybody reads it, and they must change
+// nothing either.
 struct Shape {
   slots: u32,
   quads: u32, // of the distances of a pair

@@ -1,10 +1,10 @@
-// From the gradients of the terms of pairs of passes to those of the loss, by the weights of this step.
+// Makes the gradients of the loss from those of the terms of pairs of passes, by the weights of this step.
 //if DISTIL
-// A pair that is distilled is drawn to its teacher's embeddings as well, which count as constants: the gradient of
-// weight · slope / 2 · Σ (z − teacher)².
+// For a pair that is distilled it adds the gradient of weight · slope / 2 · Σ (z − teacher)². The embeddings
+// of the teacher count as constants.
 //end
-// The lanes of a quad of columns (columnLanes.wgsl) own its part of `dz` in the rows of one pair, along y; the first of
-// them owns its quad of `distances`, the columns' Σ (z − teacher)², 0 without a teacher.
+// The lanes of a quad of columns (columnLanes.wgsl) own its part of `dz` in the rows of one pair, along y;
+// the first of them owns its quad of `distances`, the columns' Σ (z − teacher)², 0 without a teacher.
 struct Shape {
   rows: u32, // of one pair
   quads: u32,

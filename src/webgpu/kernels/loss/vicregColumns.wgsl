@@ -1,8 +1,8 @@
-// What VICReg computes of each column (embedding dimension) of z [pair][2 views][N, D], pairs along y: the centred z, the terms' shares and
-// the gradient dz but for covariances between columns, which a matrix product adds later.
-// The lanes of a quad of columns (columnLanes.wgsl) own its part of `centred` and `dz`; the first of them owns its
-// quad of `shares`: Σ (z1 − z2)², Σ hinge and Σ variance² over its columns and both views. Columns beyond D are zero in
-// z, so that only their hinge has to be left out.
+// What VICReg computes for each column (embedding dimension) of z [pair][2 views][N, D], pairs along y: the
+// centred z, the terms' shares, and the gradient dz. A matrix product adds the gradient of covariances
+// between columns later. The lanes of a quad of columns (columnLanes.wgsl) own its part of `centred` and
+// `dz`; the first of them owns its quad of `shares`: Σ (z1 − z2)², Σ hinge and Σ variance² over its columns
+// and both views. Columns beyond D are zero in z, so that only their hinge has to be left out.
 struct Shape {
   rows: u32, // N
   paddedRows: u32, // of `centred`, per view; the last ones are zeros

@@ -1,4 +1,5 @@
-// Sums of squares of the products of both views of a pair, pairs along y: each invocation takes every so-manieth quad and owns one sum.
+// Sums of squares of the products of both views of a pair, pairs along y. Each invocation takes every n-th
+// quad, n the number of invocations, and owns one sum.
 //if COVARIANCE
 // The products are covariances: their diagonals, the variances, do not count and are set to zero.
 //end

@@ -1,4 +1,5 @@
-// VICReg's terms from the shares of columns and the sums of squares. A workgroup for each pair; its first invocation owns the pair's `terms`.
+// VICReg's terms from the shares of columns and the sums of squares. Each pair has a workgroup, whose first
+// invocation owns the pair's `terms`.
 struct Shape {
   quads: u32, // of shares
   sums: u32, // of squares

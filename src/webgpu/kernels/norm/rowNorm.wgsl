@@ -1,10 +1,10 @@
 // BatchNorm of a matrix's columns over the rows of each pass: y = γ · (x − mean) / σ + β.
 //if RELU
-// Clamped at zero.
+// Negative values of y become zero.
 //end
-// Mean first, then centred squares, so that no digits cancel. The lanes of a quad (columnLanes.wgsl) take the passes in
-// order and own the quad's column of y; the first of them owns its moments, and its running statistics, which move
-// once per pass.
+// The mean comes first, then the centred squares, so that no digits cancel. The lanes of a quad
+// (columnLanes.wgsl) take the passes in order and own the quad's column of y; the first of them owns its
+// moments, and its running statistics, which move once per pass.
 struct Shape {
   rows: u32, // of one pass
   passes: u32,

@@ -1,10 +1,10 @@
-// Backward through BatchNorm of a matrix's columns: dx = γ/σ · (u − mean(u) − x̂ · mean(u · x̂)) within each pass, where
-// x̂ = (x − mean) / σ and u is dy.
+// Backward through BatchNorm of a matrix's columns: dx = γ/σ · (u − mean(u) − x̂ · mean(u · x̂)) within each
+// pass, where x̂ = (x − mean) / σ and u is dy.
 //if RELU
-// u is dy where the ReLU that followed let through, y > 0.
+// u is dy where the following ReLU was open (y > 0), and 0 elsewhere.
 //end
-// The lanes of a quad (columnLanes.wgsl) own its column of dx; the first of them owns its part of the gradients of γ
-// and β, the sums of u · x̂ and u over all passes.
+// The lanes of a quad (columnLanes.wgsl) own its column of dx; the first of them owns its part of the
+// gradients of γ and β, the sums of u · x̂ and u over all passes.
 struct Shape {
   rows: u32, // of one pass
   passes: u32,

@@ -1,5 +1,5 @@
-// One step of SGD with momentum, in place: a workgroup owns one chunk of `parameters` and `momenta`. Nothing moves
-// where the loss is not finite.
+// One step of SGD with momentum, in place: a workgroup owns one chunk of `parameters` and `momenta`. Nothing
+// moves if the loss is not finite.
 struct Shape {
   chunks: u32,
   momentum: f32,

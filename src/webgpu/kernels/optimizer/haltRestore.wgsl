@@ -1,5 +1,5 @@
-// A step whose loss is not finite must change nothing: running statistics, which its forward pass moved, go back to
-// what they were before it. One invocation owns one quad of them.
+// A step whose loss is not finite must change nothing. So the running statistics, which its forward pass
+// moved, get back the values from before the step. One invocation owns one quad of them.
 
 struct Shape { quads: u32, }
 @group(0) @binding(0) var<uniform> shape: Shape;
