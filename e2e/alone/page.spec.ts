@@ -19,7 +19,7 @@ test('the page has no task over 100 ms while a run trains, and the slider answer
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 5000 });
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(120) }]);
+  await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(120) }]);
   await playground.button('Start').click();
   await playground.reachStep(20);
   const slide = async (budget: string) => {

@@ -25,7 +25,7 @@ test('a whole session asks nothing of anybody but its own site, and keeps to its
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toContain('unsafe-inline');
   await playground.makeSmall({ batch: 8, steps: 6 });
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Start').click();
   await playground.finished();
   await playground.exported('Run');

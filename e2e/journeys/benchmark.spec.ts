@@ -80,7 +80,7 @@ test('a benchmark is cancelled while it loads, and the page still trains', async
   await expect.poll(() => passingWorkers(page)).toEqual([]);
   await page.unroute('**/worker-*.js');
   await playground.button('Close').click();
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Start').click();
   await playground.finished();
 });
@@ -91,7 +91,7 @@ test('a benchmark waits for a run to be paused, and the keys of the page rest me
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 5000 });
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Start').click();
   await playground.reachStep(2);
   await openBenchmark(page);

@@ -9,7 +9,7 @@ async function openSmall(page: Page, numbers: { batch: number; steps: number }):
   await page.route('**/recorded/*.json', (route) => route.fulfill({ status: 404, body: '' }));
   const playground = new Playground(page);
   await playground.open();
-  await playground.drop([
+  await playground.dropImages([
     { name: 'data_batch_1.bin', bytes: cifarRecords(200) },
     { name: 'test_batch.bin', bytes: cifarRecords(100) },
   ]);
@@ -151,7 +151,7 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
     await expect(sweep).toContainText('The sweep was interrupted');
     await sweep.getByRole('button', { name: 'Go on with the sweep' }).click();
     await expect(sweep).toContainText('Choose the files of this sweep again');
-    await playground.drop([
+    await playground.dropImages([
       { name: 'data_batch_1.bin', bytes: cifarRecords(200) },
       { name: 'test_batch.bin', bytes: cifarRecords(100) },
     ]);

@@ -39,7 +39,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await panel.getByRole('button', { name: 'Continue training' }).click();
   await expect(panel.getByRole('alert')).toContainText('Choose them in the Data panel');
 
-  await playground.drop(DATA);
+  await playground.dropImages(DATA);
   await playground.panel('Engine').getByRole('combobox').selectOption('wasm');
   await panel.getByRole('button', { name: 'Continue training' }).click();
   await expect(page.getByText('trained here')).toBeVisible();

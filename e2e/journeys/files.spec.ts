@@ -6,7 +6,7 @@ test('CIFAR-10 files that are dropped are trained on', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 5 });
-  await playground.drop([
+  await playground.dropImages([
     { name: 'data_batch_1.bin', bytes: cifarRecords(120) },
     { name: 'test_batch.bin', bytes: cifarRecords(60) },
   ]);
@@ -38,11 +38,11 @@ for (const { what, bytes, says } of [
     const playground = new Playground(page);
     await playground.open();
     await playground.makeSmall({ batch: 8, steps: 2 });
-    await playground.drop([{ name: 'data_batch_1.bin', bytes }]);
+    await playground.dropImages([{ name: 'data_batch_1.bin', bytes }]);
     await playground.button('Start').click();
     await expect(playground.alert).toContainText('These images cannot be used');
     await expect(playground.alert).toContainText(says);
-    await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+    await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
     await playground.button('Start').click();
     await playground.finished();
     await expect(playground.alert).toHaveCount(0);
@@ -53,7 +53,7 @@ test('a run is saved, thrown away, and looked at again from its file', async ({ 
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 6 });
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Start').click();
   await playground.finished();
   await playground.mapsDrawn('epoch 1, step 6');
@@ -123,7 +123,7 @@ test('reset asks before it throws an unsaved run away', async ({ page }) => {
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 5000 });
   // So many that no epoch ends here: what a checkpoint has just kept is not lost, and nobody is asked.
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(3000) }]);
+  await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(3000) }]);
   await playground.button('Start').click();
   await playground.reachStep(2);
   await page.keyboard.press('r');

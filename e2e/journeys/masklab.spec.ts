@@ -17,7 +17,7 @@ test('a user asks what the gates buy, times the light network, and takes it away
   await page.getByRole('tab', { name: 'Mask lab' }).click();
   await expect(page.getByText('The lab works on trained weights')).toBeVisible();
   await expect(playground.button('Evaluate masks')).toBeDisabled();
-  await playground.drop(imagesOf(PREPARATIONS.gated));
+  await playground.dropImages(imagesOf(PREPARATIONS.gated));
   await playground.openRun('thirty steps.json', await recorded(browser, 'gated'));
   const masks = playground.panel('Masks at equal MACs');
 

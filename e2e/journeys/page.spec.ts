@@ -17,7 +17,7 @@ test('axe finds no serious fault, idle, training, with help, and finished, in li
     }
   };
   await check('idle');
-  await playground.drop(DATA);
+  await playground.dropImages(DATA);
   await playground.button('Start').click();
   await playground.reachStep(3);
   await expect(page.locator('.recharts-line').first()).toBeVisible();
@@ -40,7 +40,7 @@ test('training needs no frames and no fast timers of the page: a hidden tab has 
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 16, steps: 5000 });
-  await playground.drop(DATA);
+  await playground.dropImages(DATA);
   await playground.button('Start').click();
   await playground.reachStep(5);
   // Headless browsers keep every tab visible: what a hidden one does to a page is done by hand.
@@ -61,7 +61,7 @@ test('the keys start, pause, step, move the budget and pick classes, but not whi
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 5000 });
-  await playground.drop(DATA);
+  await playground.dropImages(DATA);
   await page.locator('#budget').press(']');
   await expect(page.locator('output')).toHaveText('0.35');
   await playground.number('Batch').press(']');
@@ -120,7 +120,7 @@ test('a narrow page shows one map at a time and never scrolls sideways', async (
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(await overflow()).toBeLessThanOrEqual(0);
   await playground.makeSmall({ batch: 8, steps: 3 });
-  await playground.drop(DATA);
+  await playground.dropImages(DATA);
   await playground.button('Start').click();
   await playground.finished();
   expect(await overflow()).toBeLessThanOrEqual(0);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Download, expect, type Locator, type Page } from '@playwright/test';
+import { bytes } from '../../src/ui/shell/format.ts';
 import { waitFor } from './waitFor.ts';
 
 /** The page as its user sees it. */
@@ -103,6 +104,17 @@ export class Playground {
       return data;
     }, encoded);
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  }
+
+  /** Drops files of a data set, and waits until the next run would read them. */
+  async dropImages(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<void> {
+    await this.drop(files);
+    const size = files.reduce((sum, file) => sum + file.bytes.length, 0);
+    const data = this.panel('Data');
+    await expect(data.getByRole('radio', { name: 'Your files' })).toBeChecked();
+    await expect(data).toContainText(
+      `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${bytes(size)};`,
+    );
   }
 
   /** Picks files with the data panel's picker. */

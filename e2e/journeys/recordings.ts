@@ -48,7 +48,7 @@ export async function prepare(playground: Playground, preparation: Preparation):
   await playground.panel('Engine').getByRole('combobox').selectOption(engine);
   if (maps) await playground.number('Evaluate every').fill('1');
   if (system) await playground.panel('Method').getByRole('radio', { name: system }).check();
-  await playground.drop(imagesOf(preparation));
+  await playground.dropImages(imagesOf(preparation));
 }
 
 /** The run file of a run that was trained from its beginning to its end, with its last maps. */

@@ -65,7 +65,7 @@ test('a refused clipboard shows the link; a run under way goes on as it was', as
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 400 });
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
+  await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Copy a link with these settings').click();
   const dialog = page.getByRole('dialog', { name: 'A link with these settings' });
   await expect(dialog.getByLabel('Link')).toHaveValue(/#v=1&.*data=own/);

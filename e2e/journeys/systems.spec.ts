@@ -39,7 +39,7 @@ for (const { name, system, form, contrastive, branches, terms } of CASES) {
     const playground = new Playground(page);
     await playground.open();
     await playground.makeSmall({ batch: 8, steps: 10 });
-    await playground.drop(DATA);
+    await playground.dropImages(DATA);
     const method = playground.panel('Method');
     await method.getByLabel(system, { exact: true }).check();
     if (form) await method.getByLabel('Form').selectOption(form);

@@ -15,7 +15,7 @@ test('images that nobody labelled are trained on and mapped, and the page says w
 }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.drop([{ name: 'unlabeled_X.bin', bytes: images(24) }]);
+  await playground.dropImages([{ name: 'unlabeled_X.bin', bytes: images(24) }]);
   await playground.makeSmall({ batch: 8, steps: 2 });
   await playground.button('Start').click();
   await playground.finished();

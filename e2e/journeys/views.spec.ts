@@ -22,7 +22,7 @@ async function pixelsOf(canvas: Locator): Promise<number[]> {
 test('any image is shown with its two views, the very ones that training makes', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.drop(FILES);
+  await playground.dropImages(FILES);
   await playground.tab('Views');
   const views = playground.panel('Views');
   await expect(views).toContainText('30 training images of 32 × 32 px');
@@ -81,9 +81,9 @@ test('the preview says why images cannot be shown, follows the choice of data, a
       colorScheme,
     ).toEqual([]);
   }
-  await playground.drop([{ name: 'data_batch_1.bin', bytes: RECORDS.subarray(0, 5000) }]);
+  await playground.dropImages([{ name: 'data_batch_1.bin', bytes: RECORDS.subarray(0, 5000) }]);
   await expect(views.getByRole('alert')).toContainText('These images cannot be shown');
   await expect(views.getByRole('alert')).toContainText('data_batch_1.bin');
-  await playground.drop(FILES);
+  await playground.dropImages(FILES);
   await expect(views).toContainText('30 training images of 32 × 32 px');
 });

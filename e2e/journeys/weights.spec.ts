@@ -28,7 +28,7 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 6 });
-  await playground.drop(imagesOf(PREPARATIONS.gated));
+  await playground.dropImages(imagesOf(PREPARATIONS.gated));
   await playground.openRun('thirty steps.json', await recorded(browser, 'gated'));
   const json = JSON.parse((await playground.exported('Weights')).text);
   const tensors = await playground.taken('Weights, safetensors');
