@@ -9,7 +9,7 @@ import { runKey } from './settingsKey.ts';
 type SourceInWords = Exclude<DataSource, FilesSource> | Pick<FilesSource, 'kind' | 'side' | 'limits'>;
 
 /** A run that can continue, as a run file describes it. */
-export interface GoingRun {
+export interface ContinuableRun {
   readonly config: RunFile['config'];
   /** Side of the images, pixels. */
   readonly input: number;
@@ -19,7 +19,7 @@ export interface GoingRun {
 }
 
 /** What a run's file needs so that the run can continue. It does not name the user's files. */
-export async function continuableOf({ config, input, source, checkpoint }: GoingRun): Promise<Continuable> {
+export async function continuableOf({ config, input, source, checkpoint }: ContinuableRun): Promise<Continuable> {
   const bytes = checkpoint && (await checkpointBytes({ config, input, checkpoint, attachment: '' }));
   return { source: sourceInFile(source), checkpoint: bytes && toBase64(bytes) };
 }
