@@ -122,7 +122,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   },
   continue: {
     says: 'A run file may carry all that training needs: weights, momenta, running statistics, and how far each random stream was drawn. The images are not in it.',
-    source: 'Formats: the project’s README.',
+    source: 'Formats: docs/formats.md of the project.',
   },
   overlay: {
     says: 'Other runs laid over the curves of this one, step by step: those of the list of runs, or of run files. Losses are smoothed as this run’s; what they were trained to meet is in the table views.',

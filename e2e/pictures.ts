@@ -1,0 +1,101 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from '@playwright/test';
+import { preview } from 'vite';
+import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
+
+// `npm run pictures`: trains the default preset on the built page and takes the README's two pictures of it. Takes
+// some ten minutes on two cores.
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FOLDER = `${ROOT}docs/pictures`;
+/** Of the page, CSS pixels. Nothing is scaled, so that figures stay sharp at the width that GitHub shows. */
+const VIEW = { width: 1440, height: 1000 };
+/** A repository is not made for large files. */
+const MOST_BYTES = 400_000;
+/** Steps after which the budget is moved, so that a picture shows what a moved budget leaves on the curves. */
+const MOVED = { step: 200, budget: 0.2 };
+
+const LONG_MS = 30 * 60_000;
+
+/** Steps that the page says were made. */
+async function stepsOn(page: Page): Promise<number> {
+  const text = (await page.locator('.progress').textContent()) ?? '';
+  if (text.startsWith('failed')) throw new Error(`pictures: the run failed: ${text}`);
+  return Number(/step ([\d,]+)\//.exec(text)?.[1]?.replaceAll(',', '') ?? 0);
+}
+
+async function reach(page: Page, step: number): Promise<void> {
+  const until = performance.now() + LONG_MS;
+  for (let told = -1; ; ) {
+    const made = await stepsOn(page);
+    if (made >= step) return;
+    if (performance.now() > until) throw new Error(`pictures: step ${step} must be reached, got ${made}`);
+    if (made - told >= 50) console.log(`step ${(told = made)}`);
+    await page.waitForTimeout(500);
+  }
+}
+
+/** Trains Emoji-10 at the default settings to the end, evaluated after every epoch. */
+async function train(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
+  const settings = page.getByRole('region', { name: 'Hyper-parameters', exact: true });
+  await settings.getByText('Advanced').click();
+  await settings.getByRole('spinbutton', { name: 'Evaluate every' }).fill('1');
+  await settings.getByText('Advanced').click();
+  await page.getByRole('region', { name: 'Engine', exact: true }).getByRole('combobox').selectOption('wasm');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await reach(page, MOVED.step);
+  await page.locator('#budget').fill(String(MOVED.budget));
+  await page.locator('.progress', { hasText: 'finished' }).waitFor({ timeout: LONG_MS });
+  // The last maps are drawn after the run has ended.
+  for (const map of ['dense-map', 'gated-map'])
+    await page
+      .getByTestId(map)
+      .filter({ hasText: /UMAP · epoch 5, step 390/ })
+      .waitFor({ timeout: LONG_MS });
+}
+
+/** Points at an image of the gated map, so that it, its twin and its gates are shown. */
+async function pointAtAnImage(page: Page): Promise<void> {
+  const canvas = page
+    .locator('figure.map', { has: page.getByTestId('gated-map') })
+    .locator('canvas')
+    .last();
+  const box = await canvas.boundingBox();
+  if (box === null) throw new Error('pictures: the gated map must be in view');
+  const line = page.locator('.image-line, [class*=image]').first();
+  void line;
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.45);
+}
+
+async function take(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await pointAtAnImage(page);
+  // Curves and maps are drawn anew, some of them by turns.
+  await page.waitForTimeout(2500);
+  const path = `${FOLDER}/page-${scheme}.png`;
+  await page.screenshot({ path });
+  const { size } = statSync(path);
+  console.log(`${path.slice(ROOT.length)}: ${(size / 1000).toFixed(0)} kB`);
+  if (size > MOST_BYTES) throw new Error(`pictures: must have at most ${MOST_BYTES} bytes, got ${size}`);
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const server = await preview({ root: ROOT, preview: { port: 4300 } });
+const browser = await chromium.launch({
+  executablePath: findChromium(),
+  ignoreDefaultArgs: ['--headless', '--enable-unsafe-swiftshader'],
+  args: ['--headless=new', ...CHROMIUM_FLAGS],
+});
+try {
+  const page = await browser.newPage({ viewport: VIEW, colorScheme: 'light' });
+  await page.goto(server.resolvedUrls!.local[0]!);
+  await train(page);
+  await take(page, 'light');
+  await take(page, 'dark');
+} finally {
+  await browser.close();
+  await server.close();
+}
