@@ -20,7 +20,7 @@ export default defineConfig({
   test: {
     name: 'gpu',
     root: new URL('..', import.meta.url).pathname,
-    include: ['src/**/*.gpu.test.ts'],
+    include: ['src/**/*.{browser,gpu}.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // One page at a time: the software adapter already takes every core.
