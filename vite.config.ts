@@ -63,9 +63,8 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      {
-        extends: './e2e/browserUnit.config.ts',
-      },
+      { extends: './e2e/kernels.config.ts' },
+      { extends: './e2e/browserUnit.config.ts' },
     ],
   },
 });

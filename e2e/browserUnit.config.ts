@@ -2,7 +2,17 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
 
-// Kernels are tested beside their sources (src/**/*.gpu.test.ts), in Chromium, on real WebGPU.
+// Code that needs a browser is tested beside its source (src/**/*.browser.test.ts), in Chromium: what stands on IndexedDB,
+// on private files, on workers, on decoders of pictures, or opens engines as the page does.
+
+/**
+ * Users have Chromium's own WebGPU, so what may differ there is tested there as well: how devices open, fail and are lost,
+ * how kernels are compiled and read back, the longest kernels that there are, and steps of the engine.
+ */
+const ON_CHROMIUMS_WEBGPU = [
+  'src/webgpu/engine/{device,gpu,engine}.gpu.test.ts',
+  'src/webgpu/kernels/convolution/convolution.gpu.test.ts',
+];
 
 /** Unit tests read this file too, and run without a browser: where there is none, only these tests fail. */
 function chromium(): { executablePath?: string } {
@@ -18,9 +28,9 @@ export default defineConfig({
   // Found only when a worker asks for it, it would reload the page in the middle of a test.
   optimizeDeps: { include: ['idb'] },
   test: {
-    name: 'gpu',
+    name: 'browser-unit',
     root: new URL('..', import.meta.url).pathname,
-    include: ['src/**/*.{browser,gpu}.test.ts'],
+    include: ['src/**/*.browser.test.ts', ...ON_CHROMIUMS_WEBGPU],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // One page at a time: the software adapter already takes every core.

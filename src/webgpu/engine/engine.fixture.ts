@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { CIFAR10_POLICY, drawView } from '../../data/images/views.ts';
 import type { EngineSetup, EngineState, StepInput, StepTerms } from '../../engine.ts';
 import { SIDE, tinyStep } from '../../method/engine.fixture.ts';
@@ -9,12 +9,20 @@ import { WebGpuEngine } from './engine.ts';
 
 // Compares the compiled step with the reference engine, which uses plain JavaScript and autodiff.
 
-/** A device that allows as many storage buffers per kernel as its adapter does. */
+/** What the devices from here refused, with nobody to hear of it. */
+const refused: string[] = [];
+afterEach(() => {
+  expect(refused.splice(0)).toEqual([]);
+});
+
+/** A device with as many storage buffers as there are. What it refuses fails the test that caused it. */
 export async function newDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) throw new Error('the engine is tested on WebGPU, and this browser gives no adapter');
   const { maxStorageBuffersPerShaderStage } = adapter.limits;
-  return adapter.requestDevice({ requiredLimits: { maxStorageBuffersPerShaderStage } });
+  const device = await adapter.requestDevice({ requiredLimits: { maxStorageBuffersPerShaderStage } });
+  device.addEventListener('uncapturederror', ({ error }) => refused.push(error.message));
+  return device;
 }
 
 /** Images of a step. */

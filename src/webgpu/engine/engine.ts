@@ -238,6 +238,7 @@ export class WebGpuEngine implements Engine {
   dispose(): void {
     this.terms.dispose();
     this.gpu.dispose();
+    this.faults.dispose();
   }
 
   /** How the images of each pass are made. */

@@ -9,23 +9,29 @@ export class FaultWatch {
   /** Rejects at the first fault. Without a fault it never settles. */
   readonly #failed: Promise<never>;
   #reject: (fault: EngineFault) => void = () => {};
+  readonly #hear = ({ error }: GPUUncapturedErrorEvent): void => {
+    const memory = error instanceof GPUOutOfMemoryError;
+    this.report(`The GPU ${memory ? 'ran out of memory' : 'refused a command'}: ${error.message}`);
+  };
 
-  constructor(device: GPUDevice) {
+  constructor(private readonly device: GPUDevice) {
     this.#failed = new Promise((_, reject) => {
       this.#reject = reject;
     });
     // Perhaps nobody waits at the moment. This keeps the rejection from counting as unhandled.
     this.#failed.catch(() => {});
-    device.addEventListener('uncapturederror', ({ error }) => {
-      const memory = error instanceof GPUOutOfMemoryError;
-      this.report(`The GPU ${memory ? 'ran out of memory' : 'refused a command'}: ${error.message}`);
-    });
+    device.addEventListener('uncapturederror', this.#hear);
     void device.lost.then(({ reason, message }) => {
       this.report(`The GPU device was lost (${reason}): ${message || 'no reason was given'}`);
     });
   }
 
-  /** Records a fault. Only the first one counts. */
+  /** Listens no more to what the device refuses: others may use it. */
+  dispose(): void {
+    this.device.removeEventListener('uncapturederror', this.#hear);
+  }
+
+  /** Notes the first thing that went wrong. */
   report(what: string): void {
     if (this.#fault !== null) return;
     this.#fault = what;

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSetup } from '../../engine.ts';
+import { useBackend } from '../../method/backend.ts';
 import { slimSetup } from '../../method/slimmable.fixture.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
 import {
@@ -17,7 +17,7 @@ import {
 
 let device: GPUDevice;
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await useBackend('cpu');
   device = await newDevice();
 });
 

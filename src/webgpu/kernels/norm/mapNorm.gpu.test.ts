@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { useBackend } from '../../../method/backend.ts';
 import { deviation, noise } from '../../../method/numbers.fixture.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { convolution, type Tile, tileStatisticsSize } from '../convolution/convolution.ts';
@@ -19,7 +20,7 @@ import {
 let on: TestGpu;
 beforeAll(async () => {
   on = await testGpu();
-  await tf.setBackend('cpu');
+  await useBackend('cpu');
 });
 
 const EPSILON = 1e-5;

@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { afterAll, expect, inject } from 'vitest';
+import { create, globals } from 'webgpu';
+import { countPipelines } from './pipelineCounts.ts';
+import { noAdapter } from './softwareVulkan.ts';
+
+// Gives every test file WebGPU in Node: Dawn, which is what Chromium has, with the driver of the config's environment.
+
+/** How long to wait before Dawn is asked again. */
+const POLL_MS = 1;
+
+Object.assign(globalThis, globals, {
+  // While something is under way, Dawn asks by setImmediate whether it is done, as often as Node's loop goes round. That
+  // keeps a core busy that the software adapter could compute on: it compiles twice as fast when asked less often.
+  setImmediate: (work: (...given: unknown[]) => void, ...given: unknown[]) =>
+    setTimeout(work, POLL_MS, ...given),
+  clearImmediate: clearTimeout,
+});
+
+const gpu = create([]);
+Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+if ((await gpu.requestAdapter()) === null) throw new Error(noAdapter());
+
+const counts = countPipelines();
+afterAll(() => {
+  const suite = relative('.', expect.getState().testPath ?? '');
+  appendFileSync(inject('pipelineLog'), `${JSON.stringify({ suite, ...counts() })}\n`);
+});
