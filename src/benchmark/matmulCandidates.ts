@@ -1,4 +1,4 @@
-import { type Dispatch, groups, kernel, quads, type Slice } from '../webgpu/kernels/kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, quads, type Slice } from '../webgpu/kernels/kernel.ts';
 import { matmul } from '../webgpu/kernels/linear/matmul.ts';
 import blocked from './blockedMatmul.wgsl?raw';
 import shared from './sharedMatmul.wgsl?raw';
@@ -39,12 +39,13 @@ export const MATMUL_CANDIDATES: readonly MatmulCandidate[] = [
   {
     name: '64×64 in shared memory, 4×4 registers',
     layout: 'rows',
-    dispatch: ({ a, b, y, m, k, n }) => ({
-      kernel: kernel('sharedMatmul', shared),
-      shape: [m, quads(n), k],
-      buffers: [a, b, y],
-      workgroups: [Math.ceil(n / 64), Math.ceil(m / 64), 1],
-    }),
+    dispatch: ({ a, b, y, m, k, n }) =>
+      dispatch({
+        kernel: kernel('sharedMatmul', shared),
+        shape: { rows: m, quads: quads(n), inner: k },
+        buffers: [a, b, y],
+        workgroups: [Math.ceil(n / 64), Math.ceil(m / 64), 1],
+      }),
   },
 ];
 
@@ -65,11 +66,12 @@ function inBlocks(rows: number, columns: number): MatmulCandidate {
   return {
     name: `${4 * rows}×${4 * columns} registers, blocks of mat4x4`,
     layout: 'blocks',
-    dispatch: ({ a, b, y, m, k, n }) => ({
-      kernel: kernel('blockedMatmul', blocked, { ROWS: rows, COLUMNS: columns }),
-      shape: [quads(m), quads(n), quads(k)],
-      buffers: [a, b, y],
-      workgroups: [groups(Math.ceil(quads(m) / rows) * Math.ceil(quads(n) / columns)), 1, 1],
-    }),
+    dispatch: ({ a, b, y, m, k, n }) =>
+      dispatch({
+        kernel: kernel('blockedMatmul', blocked, { ROWS: rows, COLUMNS: columns }),
+        shape: { rows: quads(m), columns: quads(n), inner: quads(k) },
+        buffers: [a, b, y],
+        workgroups: [groups(Math.ceil(quads(m) / rows) * Math.ceil(quads(n) / columns)), 1, 1],
+      }),
   };
 }

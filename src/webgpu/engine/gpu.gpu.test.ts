@@ -1,5 +1,5 @@
 import { beforeAll, expect, it, vi } from 'vitest';
-import { kernel } from '../kernels/kernel.ts';
+import { dispatch, kernel } from '../kernels/kernel.ts';
 import { type TestGpu, testGpu } from './gpu.fixture.ts';
 import { Gpu } from './gpu.ts';
 
@@ -8,9 +8,9 @@ beforeAll(async () => {
   on = await testGpu();
 });
 
-const DOUBLE = `
-struct Shape { count: u32, }
-@group(0) @binding(0) var<uniform> shape: Shape;
+const SHAPE = 'struct Shape { count: u32, } @group(0) @binding(0) var<uniform> shape: Shape;';
+
+const DOUBLE = `${SHAPE}
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < shape.count) { x[id.x] = #{FACTOR} * x[id.x]; }
@@ -19,12 +19,13 @@ struct Shape { count: u32, }
 it('runs dispatches in order, on the shapes that each was given, and counts what it made', async () => {
   const x = on.input(Float32Array.of(1, 2, 3));
   const before = on.gpu.counts();
-  const times = (factor: number, count: number) => ({
-    kernel: kernel('times', DOUBLE, { FACTOR: factor }),
-    shape: [count],
-    buffers: [x],
-    workgroups: [1, 1, 1] as const,
-  });
+  const times = (factor: number, count: number) =>
+    dispatch({
+      kernel: kernel('times', DOUBLE, { FACTOR: factor }),
+      shape: { count },
+      buffers: [x],
+      workgroups: [1, 1, 1],
+    });
   await on.run([times(2, 3), times(3, 1)]);
   expect(await on.floats(x, 3)).toEqual(Float32Array.of(6, 4, 6));
   expect(on.gpu.counts().submits - before.submits).toBe(2);
@@ -36,7 +37,7 @@ it('compiles a kernel once for all programs of a device', async () => {
   const create = vi.spyOn(on.gpu.device, 'createComputePipelineAsync');
   for (const gpu of [new Gpu(on.gpu.device), new Gpu(on.gpu.device)]) {
     const x = gpu.allocate('x', 4);
-    await gpu.compile([{ kernel: code, shape: [4], buffers: [x], workgroups: [1, 1, 1] }]);
+    await gpu.compile([dispatch({ kernel: code, shape: { count: 4 }, buffers: [x], workgroups: [1, 1, 1] })]);
     gpu.dispose();
   }
   expect(create).toHaveBeenCalledTimes(1);
@@ -44,7 +45,7 @@ it('compiles a kernel once for all programs of a device', async () => {
 });
 
 it('says what is wrong with a kernel', async () => {
-  const broken = kernel('broken', 'fn main( {');
-  const dispatch = { kernel: broken, shape: [], buffers: [], workgroups: [1, 1, 1] as const };
-  await expect(on.gpu.compile([dispatch])).rejects.toThrow(/kernel broken was refused: line 1/);
+  const broken = kernel('broken', `${SHAPE} fn main( {`);
+  const refused = dispatch({ kernel: broken, shape: { count: 1 }, buffers: [], workgroups: [1, 1, 1] });
+  await expect(on.gpu.compile([refused])).rejects.toThrow(/kernel broken was refused: line 1/);
 });

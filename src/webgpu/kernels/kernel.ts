@@ -1,4 +1,5 @@
 import type { Slice } from './memory.ts';
+import { packShape, type ShapeValues } from './shape.ts';
 import { fillIn } from './template.ts';
 
 export type { Slice } from './memory.ts';
@@ -7,8 +8,9 @@ export type { Slice } from './memory.ts';
 // Layouts: maps are [N, H, W, C] with C rounded up to whole quads of four and padded with zeros; a bordered map has
 // `border` pixels of zeros around each image, [N, H + 2·border, W + 2·border, C]. Matrices are [rows, columns] with
 // columns in quads as well. Weights are [kh, kw, in, out], linears [in, out], both sides in quads.
-// Bindings: 0 is the uniform `shape`, fixed when the step is compiled; 1 … are storage buffers in the order of
-// `buffers`. Nothing is read that was not written in the same step, except parameters and optimiser state.
+// Bindings: 0 is the uniform `shape`, a struct whose fields `dispatch` asks for by name, fixed when the step is
+// compiled; 1 … are storage buffers in the order of `buffers`. Nothing is read that was not written in the same step,
+// except parameters and optimiser state.
 
 /** A shader with every constant filled in. Kernels of equal code share one pipeline. */
 export interface Kernel {
@@ -17,13 +19,13 @@ export interface Kernel {
   readonly code: string;
 }
 
-/** One kernel on fixed buffers. */
+/** One kernel on fixed buffers, made by `dispatch`. */
 export interface Dispatch {
   readonly kernel: Kernel;
   /** What it works on, for profiles: e.g. the layer's name. */
   readonly of?: string;
-  /** The uniform at binding 0, 32-bit words; floats by `floatBits`. */
-  readonly shape: readonly number[];
+  /** The uniform at binding 0, as the kernel reads it. */
+  readonly shape: Uint32Array<ArrayBuffer>;
   /** Bindings 1 … */
   readonly buffers: readonly Slice[];
   readonly workgroups: readonly [x: number, y: number, z: number];
@@ -38,9 +40,30 @@ export function kernel(
   return { name, code: fillIn(source, constants) };
 }
 
+/**
+ * @param task of: left out where it is undefined; shape: a value for every field of the uniform's struct in the
+ * kernel's WGSL, by the field's name
+ * @throws Error on a field of the shape that is missing or unknown, and on a value that its type cannot hold
+ */
+export function dispatch(
+  task: Pick<Dispatch, 'kernel' | 'buffers' | 'workgroups'> & {
+    readonly of?: string | undefined;
+    readonly shape: ShapeValues;
+  },
+): Dispatch {
+  const { kernel, of, shape, buffers, workgroups } = task;
+  return {
+    kernel,
+    ...(of === undefined ? {} : { of }),
+    shape: packShape(kernel.name, kernel.code, shape),
+    buffers,
+    workgroups,
+  };
+}
+
 const word = new DataView(new ArrayBuffer(4));
 
-/** A float32 as the 32-bit word that a shape holds. */
+/** A float32 as the 32-bit word that a table of whole numbers holds. */
 export function floatBits(value: number): number {
   word.setFloat32(0, value);
   return word.getUint32(0);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type TestGpu, testGpu } from '../engine/gpu.fixture.ts';
-import { kernel } from './kernel.ts';
+import { dispatch, kernel } from './kernel.ts';
 import { packStepScalars, STEP_STRUCT } from './stepScalars.ts';
 
 let on: TestGpu;
@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 
 const READ = `${STEP_STRUCT}
-@group(0) @binding(0) var<uniform> last: u32;
+struct Shape { last: u32, }
+@group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> step: Step;
 @group(0) @binding(2) var<storage, read_write> words: array<u32>;
 @compute @workgroup_size(1) fn main() {
@@ -17,10 +18,10 @@ const READ = `${STEP_STRUCT}
   words[1] = step.seed0;
   words[2] = step.seed1;
   words[3] = bitcast<u32>(step.learningRate);
-  words[4] = bitcast<u32>(step.aim);
-  words[5] = bitcast<u32>(step.boundWidth);
-  words[last] = bitcast<u32>(step.termWeights[0]);
-  words[last + 1] = bitcast<u32>(step.termWeights[7]);
+  words[4] = bitcast<u32>(step.budget);
+  words[5] = bitcast<u32>(step.corridor);
+  words[shape.last] = bitcast<u32>(step.termWeights[0]);
+  words[shape.last + 1] = bitcast<u32>(step.termWeights[7]);
 }`;
 
 it('packs a step as the shaders read it', async () => {
@@ -34,7 +35,9 @@ it('packs a step as the shaders read it', async () => {
   });
   const words = on.poisoned(8);
   const buffers = [on.input(packed), words];
-  await on.run([{ kernel: kernel('read', READ), shape: [6], buffers, workgroups: [1, 1, 1] }]);
+  await on.run([
+    dispatch({ kernel: kernel('read', READ), shape: { last: 6 }, buffers, workgroups: [1, 1, 1] }),
+  ]);
   const read = await on.gpu.read(words);
   const expected = [
     70_000,

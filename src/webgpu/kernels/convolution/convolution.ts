@@ -1,4 +1,4 @@
-import { COUNTED_ROW, counted, type Dispatch, floatBits, kernel, quads } from '../kernel.ts';
+import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel, quads } from '../kernel.ts';
 import type { MapShape } from '../layout.ts';
 import type { Slice } from '../memory.ts';
 import source from './convolution.wgsl?raw';
@@ -75,42 +75,42 @@ export function convolution(task: Convolution): Dispatch {
   const tiles = tilesOf(output, tile);
   const pitch = input.width + 2 * input.border;
   const inset = input.border - task.padding;
-  const ins = quads(input.channels);
-  const outs = quads(task.outputs);
-  const side = output.width + 2 * (skip?.border ?? 0);
+  const inQuads = quads(input.channels);
+  const outQuads = quads(task.outputs);
+  const outputPitch = output.width + 2 * (skip?.border ?? 0);
   if (skip !== undefined && output.width !== output.height) {
     throw new Error(`convolution: maps with a skip must be square, got ${output.height} × ${output.width}`);
   }
-  return {
+  return dispatch({
     kernel: kernel('convolution', source, {
       KERNEL: task.kernel,
       STRIDE: task.stride,
       ROWS: tile.rows,
       COLS: tile.columns,
-      QUADS: quadsOf(tile, outs),
+      QUADS: quadsOf(tile, outQuads),
       STATISTICS: statistics ? 1 : 0,
       SKIP: skip ? 1 : 0,
       POOL: pool ? 1 : 0,
       COUNTED_ROW,
     }),
-    ...(of === undefined ? {} : { of }),
-    shape: [
-      output.images,
-      output.height,
-      output.width,
-      ins,
-      outs,
-      pitch * ins,
-      (input.height + 2 * input.border) * pitch * ins,
-      (inset * pitch + inset) * ins,
-      tiles.x,
-      tiles.y,
-      side,
-      (skip?.border ?? 0) * (side + 1),
-      pool?.from ?? 0,
-      pool?.to ?? 0,
-      floatBits(1 / (output.height * output.width)),
-    ],
+    of,
+    shape: {
+      images: output.images,
+      height: output.height,
+      width: output.width,
+      inQuads,
+      outQuads,
+      rowPitch: pitch * inQuads,
+      imagePitch: (input.height + 2 * input.border) * pitch * inQuads,
+      inset: (inset * pitch + inset) * inQuads,
+      tilesX: tiles.x,
+      tilesY: tiles.y,
+      outputPitch,
+      outputInset: (skip?.border ?? 0) * (outputPitch + 1),
+      poolFrom: pool?.from ?? 0,
+      poolTo: pool?.to ?? 0,
+      poolShare: 1 / (output.height * output.width),
+    },
     buffers: [
       x,
       w,
@@ -119,8 +119,8 @@ export function convolution(task: Convolution): Dispatch {
       ...(skip ? [skip.outGradient, skip.output] : []),
       ...(pool ? [pool.gradient] : []),
     ],
-    workgroups: counted((output.images * tiles.perImage * outs) / quadsOf(tile, outs)),
-  };
+    workgroups: counted((output.images * tiles.perImage * outQuads) / quadsOf(tile, outQuads)),
+  });
 }
 
 /** Channel quads per invocation: those of the tile where they divide the channels, else one. */

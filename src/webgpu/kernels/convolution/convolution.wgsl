@@ -22,7 +22,7 @@ struct Shape {
   rowPitch: u32, imagePitch: u32, inset: u32, // of x: quads a row, quads an image, quads before the first tap
   tilesX: u32, tilesY: u32,
   outputPitch: u32, outputInset: u32, // of the block's bordered output: pixels a row and before the first pixel
-  firstGated: u32, lastGated: u32, poolShare: f32,
+  poolFrom: u32, poolTo: u32, poolShare: f32, // images with the pooled gradient, from … to − 1; 1 / pixels
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -110,7 +110,7 @@ struct Shape {
 //end
 //end
 //if POOL
-  let gated = select(0.0, shape.poolShare, (n >= shape.firstGated) & (n < shape.lastGated));
+  let gated = select(0.0, shape.poolShare, (n >= shape.poolFrom) & (n < shape.poolTo));
 //for q in 0 .. QUADS
   let p#{q} = select(vec4f(), gated * poolGradient[n * outs + o0 + #{q}u], vec4<bool>(gated != 0.0));
 //end

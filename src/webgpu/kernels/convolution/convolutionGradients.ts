@@ -1,4 +1,4 @@
-import { COUNTED_ROW, counted, type Dispatch, floatBits, groups, kernel, linear, quads } from '../kernel.ts';
+import { COUNTED_ROW, counted, type Dispatch, dispatch, groups, kernel, linear, quads } from '../kernel.ts';
 import { filterSize } from '../layout.ts';
 import type { Slice } from '../memory.ts';
 import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
@@ -32,13 +32,13 @@ function filterShares(task: ConvolutionShape, tile: FilterTile) {
   const output = outputShape(task);
   const lie = tilesOf(output, tile);
   const tiles = output.images * lie.perImage;
-  const outs = quads(task.outputs);
-  const each = outs % tile.quads === 0 ? tile.quads : 1;
+  const outQuads = quads(task.outputs);
+  const each = outQuads % tile.quads === 0 ? tile.quads : 1;
   const tapRows = task.kernel % tile.tapRows === 0 ? tile.tapRows : 1;
-  const pairs = quads(task.input.channels) * (outs / each);
+  const pairs = quads(task.input.channels) * (outQuads / each);
   const wanted = Math.max(1, Math.round(tile.invocations / (pairs * (task.kernel / tapRows))));
   const share = Math.ceil(tiles / Math.min(tiles, wanted));
-  return { output, lie, tiles, outs, each, tapRows, pairs, share, shares: Math.ceil(tiles / share) };
+  return { output, lie, tiles, outQuads, each, tapRows, pairs, share, shares: Math.ceil(tiles / share) };
 }
 
 /** Floats of the partial sums of a filter gradient. */
@@ -48,15 +48,14 @@ export function filterPartsSize(task: ConvolutionShape, tile: FilterTile): numbe
 
 /** Gradient of a convolution's weights: partial sums, then their sum. */
 export function filterGradient(task: FilterGradient): [Dispatch, Dispatch] {
-  const { input, x, dy, dyBorder, parts, dw, tile } = task;
-  const { output, lie, tiles, outs, each, tapRows, pairs, share, shares } = filterShares(task, tile);
-  const ins = quads(input.channels);
+  const { input, x, dy, dyBorder, parts, dw, tile, of } = task;
+  const { output, lie, tiles, outQuads, each, tapRows, pairs, share, shares } = filterShares(task, tile);
+  const inQuads = quads(input.channels);
   const pitch = input.width + 2 * input.border;
   const inset = input.border - task.padding;
   const gradientPitch = output.width + 2 * dyBorder;
   const blocks = filterSize(task.kernel, input.channels, task.outputs) / 16;
-  const of = task.of === undefined ? {} : { of: task.of };
-  const partial: Dispatch = {
+  const partial = dispatch({
     kernel: kernel('filterGradient', filterGradientSource, {
       KERNEL: task.kernel,
       STRIDE: task.stride,
@@ -66,34 +65,34 @@ export function filterGradient(task: FilterGradient): [Dispatch, Dispatch] {
       TAPROWS: tapRows,
       EXACT: output.width % tile.columns === 0 && output.height % tile.rows === 0 ? 1 : 0,
     }),
-    ...of,
-    shape: [
+    of,
+    shape: {
       tiles,
       share,
       shares,
-      ins,
-      outs,
-      lie.x,
-      lie.perImage,
-      pitch * ins,
-      (input.height + 2 * input.border) * pitch * ins,
-      (inset * pitch + inset) * ins,
-      gradientPitch * outs,
-      (output.height + 2 * dyBorder) * gradientPitch * outs,
-      (dyBorder * gradientPitch + dyBorder) * outs,
-      output.height,
-      output.width,
-    ],
+      inQuads,
+      outQuads,
+      tilesX: lie.x,
+      perImage: lie.perImage,
+      rowPitch: pitch * inQuads,
+      imagePitch: (input.height + 2 * input.border) * pitch * inQuads,
+      inset: (inset * pitch + inset) * inQuads,
+      gradientRowPitch: gradientPitch * outQuads,
+      gradientImagePitch: (output.height + 2 * dyBorder) * gradientPitch * outQuads,
+      gradientInset: (dyBorder * gradientPitch + dyBorder) * outQuads,
+      height: output.height,
+      width: output.width,
+    },
     buffers: [x, dy, parts],
     workgroups: [groups(pairs * shares), task.kernel / tapRows, 1],
-  };
-  const sum: Dispatch = {
+  });
+  const sum = dispatch({
     kernel: kernel('filterSum', filterSumSource),
-    ...of,
-    shape: [blocks, shares],
+    of,
+    shape: { blocks, shares },
     buffers: [parts, dw],
     workgroups: linear(blocks),
-  };
+  });
   return [partial, sum];
 }
 
@@ -125,15 +124,15 @@ export function stridedGradient(task: StridedGradient): Dispatch {
     );
   }
   const output = outputShape(task);
-  const ins = quads(task.outputs);
-  const outs = quads(input.channels);
-  const each = outs % tile.quads === 0 ? tile.quads : 1;
+  const inQuads = quads(task.outputs);
+  const outQuads = quads(input.channels);
+  const each = outQuads % tile.quads === 0 ? tile.quads : 1;
   const pitch = output.width + 2 * dyBorder;
   const lie = tilesOf(
     { ...input, width: Math.ceil(input.width / 2), height: Math.ceil(input.height / 2) },
     tile,
   );
-  return {
+  return dispatch({
     kernel: kernel('stridedGradient', stridedSource, {
       KERNEL: task.kernel,
       PADDING: task.padding,
@@ -145,25 +144,25 @@ export function stridedGradient(task: StridedGradient): Dispatch {
       POOL: pool ? 1 : 0,
       COUNTED_ROW,
     }),
-    ...(task.of === undefined ? {} : { of: task.of }),
-    shape: [
-      input.images,
-      input.height,
-      input.width,
-      ins,
-      outs,
-      pitch * ins,
-      (output.height + 2 * dyBorder) * pitch * ins,
-      (dyBorder * pitch + dyBorder) * ins,
-      lie.x,
-      lie.y,
-      pool?.from ?? 0,
-      pool?.to ?? 0,
-      floatBits(1 / (input.height * input.width)),
-    ],
+    of: task.of,
+    shape: {
+      images: input.images,
+      height: input.height,
+      width: input.width,
+      inQuads,
+      outQuads,
+      rowPitch: pitch * inQuads,
+      imagePitch: (output.height + 2 * dyBorder) * pitch * inQuads,
+      inset: (dyBorder * pitch + dyBorder) * inQuads,
+      tilesX: lie.x,
+      tilesY: lie.y,
+      poolFrom: pool?.from ?? 0,
+      poolTo: pool?.to ?? 0,
+      poolShare: 1 / (input.height * input.width),
+    },
     buffers: [dy, w, dx, ...(pool ? [pool.gradient] : [])],
-    workgroups: counted((input.images * lie.perImage * outs) / each),
-  };
+    workgroups: counted((input.images * lie.perImage * outQuads) / each),
+  });
 }
 
 /** A convolution's weights among all parameters, and where their turned blocks go; places in floats. */
@@ -204,10 +203,10 @@ export function turnFilters(task: {
   readonly work: Slice;
   readonly workgroups: number;
 }): Dispatch {
-  return {
+  return dispatch({
     kernel: kernel('turnFilters', turnSource),
-    shape: [task.workgroups],
+    shape: { workgroups: task.workgroups },
     buffers: [task.parameters, task.turned, task.filters, task.work],
     workgroups: linear(64 * task.workgroups),
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { COUNTED_ROW, counted, type Dispatch, kernel, quads } from '../kernel.ts';
+import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel, quads } from '../kernel.ts';
 import type { Slice } from '../memory.ts';
 import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
 import source from './inferenceConvolution.wgsl?raw';
@@ -35,10 +35,10 @@ export function inferenceConvolution(task: InferenceConvolution): Dispatch {
   const tiles = tilesOf(output, tile);
   const pitch = input.width + 2 * input.border;
   const inset = input.border - task.padding;
-  const [ins, outs] = [quads(input.channels), quads(task.outputs)];
-  const wide = outs % tile.quads === 0 ? tile.quads : 1;
+  const [inQuads, outQuads] = [quads(input.channels), quads(task.outputs)];
+  const wide = outQuads % tile.quads === 0 ? tile.quads : 1;
   const gates = gate ?? (skipClosed ? inputGate : undefined);
-  return {
+  return dispatch({
     kernel: kernel('inferenceConvolution', source, {
       KERNEL: task.kernel,
       STRIDE: task.stride,
@@ -53,21 +53,21 @@ export function inferenceConvolution(task: InferenceConvolution): Dispatch {
       COUNTED_ROW,
     }),
     of,
-    shape: [
-      output.images,
-      output.height,
-      output.width,
-      ins,
-      outs,
-      pitch * ins,
-      (input.height + 2 * input.border) * pitch * ins,
-      (inset * pitch + inset) * ins,
-      tiles.x,
-      tiles.y,
+    shape: {
+      images: output.images,
+      height: output.height,
+      width: output.width,
+      inQuads,
+      outQuads,
+      rowPitch: pitch * inQuads,
+      imagePitch: (input.height + 2 * input.border) * pitch * inQuads,
+      inset: (inset * pitch + inset) * inQuads,
+      tilesX: tiles.x,
+      tilesY: tiles.y,
       border,
-      skip?.border ?? 0,
-    ],
+      skipBorder: skip?.border ?? 0,
+    },
     buffers: [x, w, bias, y, ...(gates ? [gates] : []), ...(skip ? [skip.map] : [])],
-    workgroups: counted((output.images * tiles.perImage * outs) / wide),
-  };
+    workgroups: counted((output.images * tiles.perImage * outQuads) / wide),
+  });
 }

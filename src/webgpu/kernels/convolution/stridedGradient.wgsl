@@ -14,7 +14,7 @@ struct Shape {
   inQuads: u32, outQuads: u32, // of dy, of dx
   rowPitch: u32, imagePitch: u32, inset: u32, // of dy, in quads
   tilesX: u32, tilesY: u32,
-  firstGated: u32, lastGated: u32, poolShare: f32,
+  poolFrom: u32, poolTo: u32, poolShare: f32, // images with the pooled gradient, from … to − 1; 1 / pixels
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> dy: array<vec4f>;
@@ -72,7 +72,7 @@ struct Shape {
 //end
   }
 //if POOL
-  let gated = select(0.0, shape.poolShare, (n >= shape.firstGated) & (n < shape.lastGated));
+  let gated = select(0.0, shape.poolShare, (n >= shape.poolFrom) & (n < shape.poolTo));
 //for q in 0 .. QUADS
   let p#{q} = select(vec4f(), gated * poolGradient[n * outs + i0 + #{q}u], vec4<bool>(gated != 0.0));
 //end

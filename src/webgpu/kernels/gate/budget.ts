@@ -1,5 +1,5 @@
 import type { ObjectiveSettings } from '../../../engine.ts';
-import { type Dispatch, floatBits, kernel, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, type Slice } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './budget.wgsl?raw';
 import countSource from './budgetCount.wgsl?raw';
@@ -52,33 +52,33 @@ export function budgetDispatches(budget: Budget): Dispatch[] {
   const share = budget.share ?? 1;
   const constants = { BLOCKS: blocks.length };
   return [
-    {
+    dispatch({
       kernel: kernel('budgetCount', countSource, constants),
       of,
-      shape: [
-        ...[images, firstGated, 0, 0],
-        ...blocks.flatMap(({ offset, channels }) => [offset / 4, channels / 4, 0, 0]),
-      ],
+      shape: {
+        images,
+        firstGated,
+        blocks: blocks.map(({ offset, channels }) => ({ offset: offset / 4, quads: channels / 4 })),
+      },
       buffers: [gates, counts],
       workgroups: [blocks.length, gatedPasses, 1],
-    },
-    {
+    }),
+    dispatch({
       kernel: kernel('budget', STEP_STRUCT + source, constants),
       of,
-      shape: [
-        ...[images, gatedPasses],
-        ...[
-          budget.fixedMacs / denseMacs,
-          budget.weights.budgetWeight * share,
-          budget.weights.boundWeight * share,
-        ].map(floatBits),
-        ...[0, 0, 0],
-        ...blocks.flatMap(({ channels, macsPerOpenChannel }) =>
-          [channels, macsPerOpenChannel / denseMacs, 0, 0].map(floatBits),
-        ),
-      ],
+      shape: {
+        images,
+        gatedPasses,
+        fixedShare: budget.fixedMacs / denseMacs,
+        budgetWeight: budget.weights.budgetWeight * share,
+        boundWeight: budget.weights.boundWeight * share,
+        blocks: blocks.map(({ channels, macsPerOpenChannel }) => ({
+          channels,
+          channelShare: macsPerOpenChannel / denseMacs,
+        })),
+      },
       buffers: [counts, budget.step, budget.coefficients, budget.terms],
       workgroups: [1, 1, 1],
-    },
+    }),
   ];
 }

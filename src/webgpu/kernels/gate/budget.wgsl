@@ -1,12 +1,16 @@
 // Budget and bound loss of all gated passes and their slopes (method §3), from the counts of open gates. One
-// invocation does everything, because these are only a few dozen numbers. It owns `coefficients` and `terms`.
+// invocation does it all: a few dozen numbers. Owns `coefficients` and `terms`.
+struct Block {
+  @align(16) channels: f32,
+  channelShare: f32, // MACs per open channel over the dense MACs
+}
 struct Shape {
   images: u32, // rows of one pass
   gatedPasses: u32,
   fixedShare: f32, // MACs spent whatever the gates say, over the dense MACs
   budgetWeight: f32, // weights times the share of one pass
   boundWeight: f32,
-  blocks: array<vec4f, #{BLOCKS}>, // channels, MACs per open channel over the dense MACs
+  blocks: array<Block, #{BLOCKS}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> counts: array<f32>; // [gated pass][block]
@@ -25,20 +29,20 @@ fn main() {
   for (var gated = 0u; gated < shape.gatedPasses; gated++) {
     var ratio = shape.fixedShare;
     for (var l = 0u; l < #{BLOCKS}; l++) {
-      ratio += counts[gated * #{BLOCKS} + l] / images * shape.blocks[l].y;
+      ratio += counts[gated * #{BLOCKS} + l] / images * shape.blocks[l].channelShare;
     }
     let excess = ratio - step.aim;
     ratios += ratio;
     budgetLoss += shape.budgetWeight * excess * excess;
     for (var l = 0u; l < #{BLOCKS}; l++) {
-      let size = images * shape.blocks[l].x;
+      let size = images * shape.blocks[l].channels;
       let density = counts[gated * #{BLOCKS} + l] / size;
       let below = max(lowest - density, 0);
       let above = max(density - highest, 0);
       let weight = shape.boundWeight / #{BLOCKS};
       boundLoss += weight * (below * below + above * above);
       coefficients[gated * #{BLOCKS} + l] = vec2f(
-        2 * shape.budgetWeight * excess * shape.blocks[l].y / images,
+        2 * shape.budgetWeight * excess * shape.blocks[l].channelShare / images,
         2 * weight * (above - below) / size,
       );
     }

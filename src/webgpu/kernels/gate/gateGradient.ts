@@ -1,4 +1,4 @@
-import { type Dispatch, kernel, linear, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads, type Slice } from '../kernel.ts';
 import source from './gateGradient.wgsl?raw';
 import type { PassRows } from './gateSample.ts';
 
@@ -24,11 +24,11 @@ export function gateGradient(gradient: GateGradient): Dispatch {
   const { dGate, gates, slopes, coefficients, dLogits, block, blocks, of = '' } = gradient;
   const passCells = gradient.images * quads(gradient.channels);
   const cells = gradient.gatedPasses * passCells;
-  return {
+  return dispatch({
     kernel: kernel('gateGradient', source),
     of,
-    shape: [cells, gradient.firstGated * passCells, passCells, blocks, block],
+    shape: { cells, firstCell: gradient.firstGated * passCells, passCells, blocks, block },
     buffers: [dGate, gates, slopes, coefficients, dLogits],
     workgroups: linear(cells),
-  };
+  });
 }

@@ -3,7 +3,7 @@ import golden from '../../../golden/vectors/b_gate.json';
 import { logisticNoise } from '../../../network/gateNoise.ts';
 import { hashedUniform } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
-import { kernel, linear, type Slice } from '../kernel.ts';
+import { dispatch, kernel, linear, type Slice } from '../kernel.ts';
 import { packStepScalars } from '../stepScalars.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from './gateRows.fixture.ts';
 import { gateSample, type PassRows } from './gateSample.ts';
@@ -73,8 +73,10 @@ struct Shape { seed: u32, first: u32, }
     [0x7fffffff, 123],
   ] as const) {
     const u = on.poisoned(count);
-    const shape = [seed, first];
-    await on.run([{ kernel: kernel('draw', draw), shape, buffers: [u], workgroups: linear(count / 4) }]);
+    const shape = { seed, first };
+    await on.run([
+      dispatch({ kernel: kernel('draw', draw), shape, buffers: [u], workgroups: linear(count / 4) }),
+    ]);
     const got = await on.floats(u, count);
     const wrong = got.findIndex((value, i) => value !== hashedUniform(seed, first + i));
     expect(wrong, `seed ${seed}, first differing counter`).toBe(-1);

@@ -1,4 +1,4 @@
-import { type Dispatch, floatBits, kernel, linear, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads, type Slice } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './gateSample.wgsl?raw';
 import hashedUniform from './hashedUniform.wgsl?raw';
@@ -37,22 +37,22 @@ export function gateSample(sample: GateSample): Dispatch {
   const { logits, gates, slopes, noise, images, passes, channels, counter, temperature, of = '' } = sample;
   const cells = passes * images * quads(channels);
   const drawn = 'step' in noise;
-  return {
+  return dispatch({
     kernel: kernel('gateSample', drawn ? STEP_STRUCT + hashedUniform + source : source, {
       DRAWN: Number(drawn),
     }),
     of,
-    shape: [
+    shape: {
       cells,
-      quads(channels),
+      quads: quads(channels),
       channels,
       images,
-      sample.firstGated,
-      sample.gatedPasses,
+      firstGated: sample.firstGated,
+      gatedPasses: sample.gatedPasses,
       counter,
-      floatBits(temperature),
-    ],
+      temperature,
+    },
     buffers: [logits, gates, slopes, drawn ? noise.step : noise.given],
     workgroups: linear(cells),
-  };
+  });
 }

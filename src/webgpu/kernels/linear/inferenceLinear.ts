@@ -1,4 +1,4 @@
-import { type Dispatch, kernel, linear, quads } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import type { Slice } from '../memory.ts';
 import source from './inferenceLinear.wgsl?raw';
 
@@ -31,11 +31,11 @@ export function inferenceLinear({
   act,
   of,
 }: InferenceLinear): Dispatch {
-  return {
+  return dispatch({
     kernel: kernel('inferenceLinear', source, { HARD: act === 'hard' ? 1 : 0 }),
     of,
-    shape: [rows, quads(inputs), quads(outputs)],
+    shape: { rows, inQuads: quads(inputs), outQuads: quads(outputs) },
     buffers: [x, w, bias, y],
     workgroups: linear(rows * quads(outputs)),
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { type Dispatch, floatBits, groups, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, quads, type Slice } from '../kernel.ts';
 import source from './matmul.wgsl?raw';
 
 /** What one invocation computes of a product. */
@@ -54,7 +54,7 @@ export function matmul(task: Matmul): Dispatch {
   const rows = transpose === 'a' ? 4 * quads(m) : m;
   const tile = narrowed(task.tile ?? tileFor(rows, n), n);
   const tiles = Math.ceil(rows / tile.rows) * Math.ceil(quads(n) / tile.quads);
-  return {
+  return dispatch({
     kernel: kernel('matmul', source, {
       ROWS: tile.rows,
       QUADS: tile.quads,
@@ -64,24 +64,24 @@ export function matmul(task: Matmul): Dispatch {
       ACCUMULATE: Number(task.accumulate ?? false),
     }),
     of,
-    shape: [
+    shape: {
       rows,
-      quads(n),
-      transpose === 'a' ? k : quads(k),
-      quads(transpose === 'a' ? m : k),
-      quads(transpose === 'b' ? k : n),
-      task.aRow ?? 0,
-      task.bRow ?? 0,
-      task.yRow ?? 0,
-      repeat?.aRows ?? 0,
-      repeat?.bRows ?? 0,
-      repeat?.yRows ?? 0,
-      n,
-      floatBits(task.scale ?? 1),
-    ],
+      quads: quads(n),
+      k: transpose === 'a' ? k : quads(k),
+      aPitch: quads(transpose === 'a' ? m : k),
+      bPitch: quads(transpose === 'b' ? k : n),
+      aFirst: task.aRow ?? 0,
+      bFirst: task.bRow ?? 0,
+      yFirst: task.yRow ?? 0,
+      aStep: repeat?.aRows ?? 0,
+      bStep: repeat?.bRows ?? 0,
+      yStep: repeat?.yRows ?? 0,
+      columns: n,
+      scale: task.scale ?? 1,
+    },
     buffers: [a, b, y, ...(bias ? [bias] : [])],
     workgroups: [groups(tiles), repeat?.count ?? 1, 1],
-  };
+  });
 }
 
 /** Invocations below which a product leaves cores idle. */

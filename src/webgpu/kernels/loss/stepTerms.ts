@@ -1,8 +1,9 @@
 import type { StepTerms } from '../../../engine.ts';
-import { type Dispatch, floatBits, kernel, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, type Slice } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
+import pairTerms from './pairTerms.wgsl?raw';
 import source from './stepTerms.wgsl?raw';
-import { type PairTerms, pairRows } from './termGradients.ts';
+import { type PairTerms, pairShapes } from './termGradients.ts';
 
 /** Floats that a step leaves in the ring. */
 export const TERMS_FLOATS = 16;
@@ -40,17 +41,22 @@ export interface TermsRing {
 /** Adds up the loss of a step and leaves it with its terms in a ring, to be read back some steps later. */
 export function stepTerms(task: TermsRing): Dispatch {
   const { pairs, vicreg, distances, cost, ring, slots, total, step } = task;
-  return {
-    kernel: kernel('stepTerms', STEP_STRUCT + source, {
+  return dispatch({
+    kernel: kernel('stepTerms', STEP_STRUCT + pairTerms + source, {
       PAIRS: pairs.length,
       GATED: Number(cost !== null),
       DISTIL: Number(distances !== null),
     }),
     of: 'loss',
-    shape: [slots, distances?.quads ?? 0, floatBits(distances?.slope ?? 0), 0, ...pairRows(pairs)],
+    shape: {
+      slots,
+      quads: distances?.quads ?? 0,
+      slope: distances?.slope ?? 0,
+      pairs: pairShapes(pairs),
+    },
     buffers: [step, vicreg, ring, total, ...(cost ? [cost] : []), ...(distances ? [distances.slice] : [])],
     workgroups: [1, 1, 1],
-  };
+  });
 }
 
 /**

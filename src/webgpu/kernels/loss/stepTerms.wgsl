@@ -5,7 +5,7 @@ struct Shape {
   slots: u32,
   quads: u32, // of the distances of a pair
   slope: f32, // value of a distillation per squared distance
-  pairs: array<vec4u, #{PAIRS}>, // its own term, its distillation (NONE: none)
+  pairs: array<Pair, #{PAIRS}>, // pairTerms.wgsl
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> step: Step;
@@ -19,7 +19,6 @@ struct Shape {
 @group(0) @binding(#{5 + GATED}) var<storage, read> distances: array<vec4f>; // [pair][quads]
 //end
 
-const NONE = 0xffffffffu;
 var<private> values: array<f32, 8>;
 var<private> loss: f32;
 
@@ -37,12 +36,12 @@ fn main() {
   //end
   for (var pair = 0u; pair < #{PAIRS}u; pair++) {
     let terms = shape.pairs[pair];
-    count(terms.x, own[pair].x);
+    count(terms.own, own[pair].x);
 //if DISTIL
-    if (terms.y != NONE) {
+    if (terms.distillation != NONE) {
       var distance = vec4f();
       for (var quad = 0u; quad < shape.quads; quad++) { distance += distances[pair * shape.quads + quad]; }
-      count(terms.y, shape.slope * dot(distance, vec4f(1)));
+      count(terms.distillation, shape.slope * dot(distance, vec4f(1)));
     }
 //end
   }

@@ -1,7 +1,9 @@
-import { type Dispatch, floatBits, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, quads, type Slice } from '../kernel.ts';
 import lanes from '../norm/columnLanes.wgsl?raw';
 import { columnGroups } from '../norm/columnSums.ts';
+import type { ShapeValues } from '../shape.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
+import pairTerms from './pairTerms.wgsl?raw';
 import source from './termGradients.wgsl?raw';
 
 /** The terms of a pair of passes that follow each other: places among the system's. */
@@ -13,14 +15,13 @@ export interface PairTerms {
 
 const NONE = 0xffffffff;
 
-/** Rows of a shape that say the terms of each pair. */
-export function pairRows(pairs: readonly PairTerms[]): number[] {
-  return pairs.flatMap(({ own, distillation }) => [
+/** The terms of each pair as pairTerms.wgsl has them in a shape. */
+export function pairShapes(pairs: readonly PairTerms[]): ShapeValues[] {
+  return pairs.map(({ own, distillation }) => ({
     own,
-    distillation?.term ?? NONE,
-    distillation?.teacher ?? 0,
-    0,
-  ]);
+    distillation: distillation?.term ?? NONE,
+    teacher: distillation?.teacher ?? 0,
+  }));
 }
 
 /** Weighs the gradients of the pairs' own terms, and adds those of their distillations. */
@@ -40,14 +41,14 @@ export function termGradients(task: {
 }): Dispatch {
   const { pairs, z, dz, distances, slope, step, n, d } = task;
   const [x] = columnGroups(d);
-  return {
-    kernel: kernel('termGradients', STEP_STRUCT + lanes + source, {
+  return dispatch({
+    kernel: kernel('termGradients', STEP_STRUCT + lanes + pairTerms + source, {
       PAIRS: pairs.length,
       DISTIL: Number(distances !== null),
     }),
     of: 'loss',
-    shape: [2 * n, quads(d), floatBits(slope), 0, ...pairRows(pairs)],
+    shape: { rows: 2 * n, quads: quads(d), slope, pairs: pairShapes(pairs) },
     buffers: [step, dz, ...(distances ? [z, distances] : [])],
     workgroups: [x, pairs.length, 1],
-  };
+  });
 }

@@ -9,7 +9,7 @@ struct Shape {
   rows: u32, // of one pair
   quads: u32,
   slope: f32,
-  pairs: array<vec4u, #{PAIRS}>, // its own term, its distillation (NONE: none) and the pair that teaches
+  pairs: array<Pair, #{PAIRS}>, // pairTerms.wgsl
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> step: Step;
@@ -19,19 +19,17 @@ struct Shape {
 @group(0) @binding(4) var<storage, read_write> distances: array<vec4f>; // [pair][quads]
 //end
 
-const NONE = 0xffffffffu;
-
 @compute @workgroup_size(64) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let quad = group.x * QUADS + local % QUADS;
   let lane = local / QUADS;
   let owns = quad < shape.quads;
   let terms = shape.pairs[group.y];
-  let own = step.termWeights[terms.x];
+  let own = step.termWeights[terms.own];
   let start = group.y * shape.rows * shape.quads + quad;
 //if DISTIL
-  let distilled = terms.y != NONE;
-  let pull = shape.slope * step.termWeights[select(0u, terms.y, distilled)];
-  let teacher = terms.z * shape.rows * shape.quads + quad;
+  let distilled = terms.distillation != NONE;
+  let pull = shape.slope * step.termWeights[select(0u, terms.distillation, distilled)];
+  let teacher = terms.teacher * shape.rows * shape.quads + quad;
   var squares = vec4f();
 //end
   if (owns) {

@@ -1,5 +1,5 @@
 import type { ObjectiveSettings } from '../../../engine.ts';
-import { type Dispatch, floatBits, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, quads, type Slice } from '../kernel.ts';
 import { type MatmulTile, matmul } from '../linear/matmul.ts';
 import lanes from '../norm/columnLanes.wgsl?raw';
 import { columnGroups } from '../norm/columnSums.ts';
@@ -73,35 +73,35 @@ export function vicregDispatches(task: Vicreg): Dispatch[] {
   const covarianceSlope = (4 * weights.covarianceWeight) / (d * degrees);
   const shared = { of, ...(tile && { tile }) };
   return [
-    {
+    dispatch({
       kernel: kernel('vicregColumns', lanes + columnsSource),
       of,
-      shape: [
-        n,
+      shape: {
+        rows: n,
         paddedRows,
-        d,
-        quads(d),
-        floatBits(degrees),
-        floatBits((2 * weights.invarianceWeight) / (n * d)),
-        floatBits(weights.varianceWeight / (d * degrees)),
-        floatBits(gram ? covarianceSlope : 0),
-      ],
+        columns: d,
+        quads: quads(d),
+        degrees,
+        invarianceSlope: (2 * weights.invarianceWeight) / (n * d),
+        varianceSlope: weights.varianceWeight / (d * degrees),
+        ownSlope: gram ? covarianceSlope : 0,
+      },
       buffers: [z, centred, dz, shares],
       workgroups: [columnGroups(d)[0], pairs, 1],
-    },
+    }),
     matmul({
       ...shared,
       ...(gram ? { m: n, k: d, n, transpose: 'b' as const } : { m: d, k: n, n: d, transpose: 'a' as const }),
       ...{ a: centred, b: centred, y: products, scale: 1 / degrees },
       repeat: { count: 2 * pairs, aRows: paddedRows, bRows: paddedRows, yRows: side },
     }),
-    {
+    dispatch({
       kernel: kernel('vicregSquares', squaresSource, { COVARIANCE: Number(!gram) }),
       of,
-      shape: [2 * side * quads(side), side, quads(side)],
+      shape: { cells: 2 * side * quads(side), rows: side, quads: quads(side) },
       buffers: [products, squares],
       workgroups: [SQUARES / 64, pairs, 1],
-    },
+    }),
     matmul({
       ...shared,
       ...(gram
@@ -119,21 +119,21 @@ export function vicregDispatches(task: Vicreg): Dispatch[] {
           }),
       ...{ y: dz, m: n, n: d, scale: covarianceSlope, accumulate: true },
     }),
-    {
+    dispatch({
       kernel: kernel('vicregTerms', termsSource),
       of,
-      shape: [
-        quads(d),
-        SQUARES,
-        floatBits(n * d),
-        floatBits(d),
-        floatBits(Number(gram)),
-        floatBits(weights.invarianceWeight),
-        floatBits(weights.varianceWeight),
-        floatBits(weights.covarianceWeight),
-      ],
+      shape: {
+        quads: quads(d),
+        sums: SQUARES,
+        elements: n * d,
+        dimensions: d,
+        own: Number(gram),
+        invarianceWeight: weights.invarianceWeight,
+        varianceWeight: weights.varianceWeight,
+        covarianceWeight: weights.covarianceWeight,
+      },
       buffers: [shares, squares, terms],
       workgroups: [pairs, 1, 1],
-    },
+    }),
   ];
 }

@@ -3,7 +3,7 @@
 struct Shape {
   quads: u32, // of shares
   sums: u32, // of squares
-  pairs: f32, // N · D
+  elements: f32, // N · D
   dimensions: f32, // D
   own: f32, // 1 where the squares contain those of the variances, else 0
   invarianceWeight: f32,
@@ -27,7 +27,7 @@ var<workgroup> lanes: array<vec4f, 64>;
   workgroupBarrier();
   if (lane == 0u) {
     for (var other = 1u; other < 64u; other++) { sum += lanes[other]; products += lanes[other].w; }
-    let invariance = sum.x / shape.pairs;
+    let invariance = sum.x / shape.elements;
     let variance = sum.y / shape.dimensions;
     let covariance = (products - shape.own * sum.z) / shape.dimensions;
     let total = shape.invarianceWeight * invariance + shape.varianceWeight * variance + shape.covarianceWeight * covariance;

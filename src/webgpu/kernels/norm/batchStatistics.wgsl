@@ -3,12 +3,13 @@
 // A workgroup owns one channel quad and takes the passes in order, because shared running statistics move once per
 // pass. `norm` is [pass][scale, shift, mean, 1/σ][quads].
 
+// Of one pass: γ's place among all parameters, in quads, and the running mean's; β and the variance follow them.
+struct Place { @align(16) affine: u32, running: u32, }
 struct Shape {
   quads: u32, passes: u32, tilesPerPass: u32, perImage: u32,
-  tilesX: u32, rows: u32, columns: u32, height: u32,
+  tilesX: u32, tileRows: u32, tileColumns: u32, height: u32,
   width: u32, count: f32, unbiased: f32, // values per channel and pass; count / (count − 1)
-  // Per pass: γ's place among all parameters, in quads, and the running mean's; β and the variance follow them.
-  places: array<vec4u, #{PASSES}>,
+  places: array<Place, #{PASSES}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> tiles: array<vec4f>;
@@ -36,8 +37,8 @@ fn total(value: vec4f, lane: u32) -> vec4f {
 /** Pixels of a tile that lie inside of the map. */
 fn pixels(tile: u32) -> f32 {
   let within = tile % shape.perImage;
-  let rows = min(shape.rows, shape.height - within / shape.tilesX * shape.rows);
-  let columns = min(shape.columns, shape.width - within % shape.tilesX * shape.columns);
+  let rows = min(shape.tileRows, shape.height - within / shape.tilesX * shape.tileRows);
+  let columns = min(shape.tileColumns, shape.width - within % shape.tilesX * shape.tileColumns);
   return f32(rows * columns);
 }
 
@@ -58,7 +59,7 @@ fn pixels(tile: u32) -> f32 {
     }
     let variance = total(squares, lane) / shape.count;
     if (lane == 0u) {
-      let affine = shape.places[pass_].x + q;
+      let affine = shape.places[pass_].affine + q;
       let inverse = 1.0 / sqrt(variance + EPSILON);
       let scale = parameters[affine] * inverse;
       let at = pass_ * 4u * quads + q;
@@ -66,7 +67,7 @@ fn pixels(tile: u32) -> f32 {
       norm[at + quads] = parameters[affine + quads] - mean * scale;
       norm[at + 2u * quads] = mean;
       norm[at + 3u * quads] = inverse;
-      let run = shape.places[pass_].y + q;
+      let run = shape.places[pass_].running + q;
       runningStatistics[run] = mix(runningStatistics[run], mean, MOMENTUM);
       runningStatistics[run + quads] = mix(runningStatistics[run + quads], shape.unbiased * variance, MOMENTUM);
     }

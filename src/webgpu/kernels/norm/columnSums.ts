@@ -1,4 +1,4 @@
-import { type Dispatch, groups, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, quads, type Slice } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import source from './columnSums.wgsl?raw';
 
@@ -14,13 +14,13 @@ export interface ColumnSums {
 
 /** Sum of each column: the gradient of a linear layer's bias. */
 export function columnSums({ x, y, rows, columns, of = '' }: ColumnSums): Dispatch {
-  return {
+  return dispatch({
     kernel: kernel('columnSums', lanes + source),
     of,
-    shape: [rows, quads(columns)],
+    shape: { rows, quads: quads(columns) },
     buffers: [x, y],
     workgroups: columnGroups(columns),
-  };
+  });
 }
 
 /** Workgroups of a kernel on columnLanes.wgsl. */

@@ -1,5 +1,5 @@
 import { type Tile, tilesOf } from '../convolution/convolution.ts';
-import { type Dispatch, floatBits, kernel, linear, quads } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import type { MapShape } from '../layout.ts';
 import type { Slice } from '../memory.ts';
 import activationSource from './activation.wgsl?raw';
@@ -46,27 +46,26 @@ export function batchStatistics(task: Statistics): Dispatch {
   const lie = tilesOf(map, tile);
   const perPass = map.images / places.length;
   const count = perPass * map.height * map.width;
-  return {
+  return dispatch({
     kernel: kernel('batchStatistics', batchStatisticsSource, { LANES: lanes, PASSES: places.length }),
     of,
-    shape: [
-      quads(map.channels),
-      places.length,
-      perPass * lie.perImage,
-      lie.perImage,
-      lie.x,
-      tile.rows,
-      tile.columns,
-      map.height,
-      map.width,
-      floatBits(count),
-      floatBits(count / Math.max(count - 1, 1)),
-      0,
-      ...places.flatMap((place) => [place.affine / 4, place.running / 4, 0, 0]),
-    ],
+    shape: {
+      quads: quads(map.channels),
+      passes: places.length,
+      tilesPerPass: perPass * lie.perImage,
+      perImage: lie.perImage,
+      tilesX: lie.x,
+      tileRows: tile.rows,
+      tileColumns: tile.columns,
+      height: map.height,
+      width: map.width,
+      count,
+      unbiased: count / Math.max(count - 1, 1),
+      places: places.map(inQuads),
+    },
     buffers: [tiles, parameters, running, norm],
     workgroups: [quads(map.channels), 1, 1],
-  };
+  });
 }
 
 /** The affine map of a BatchNorm in evaluation, the same for every pass. */
@@ -79,13 +78,18 @@ export function runningNorm(task: {
   readonly norm: Slice;
   readonly of: string;
 }): Dispatch {
-  return {
+  return dispatch({
     kernel: kernel('runningNorm', runningNormSource),
     of: task.of,
-    shape: [quads(task.channels), task.passes, task.place.affine / 4, task.place.running / 4],
+    shape: { quads: quads(task.channels), passes: task.passes, ...inQuads(task.place) },
     buffers: [task.parameters, task.running, task.norm],
     workgroups: linear(quads(task.channels)),
-  };
+  });
+}
+
+/** A place of whole quads, counted in them. */
+function inQuads({ affine, running }: NormPlace) {
+  return { affine: affine / 4, running: running / 4 };
 }
 
 /** What a block's end adds before its ReLU. */
@@ -107,10 +111,17 @@ export function activation(task: {
 }): Dispatch {
   const { map, perPass, x, norm, y, gates, skip, of } = task;
   const SKIP = skip === undefined ? 0 : skip.kind === 'input' ? 1 : 2;
-  return {
+  return dispatch({
     kernel: kernel('activation', activationSource, { GATE: gates ? 1 : 0, SKIP }),
     of,
-    shape: [map.images, perPass, map.height, map.width, map.border, quads(map.channels)],
+    shape: {
+      images: map.images,
+      perPass,
+      height: map.height,
+      width: map.width,
+      border: map.border,
+      quads: quads(map.channels),
+    },
     buffers: [
       x,
       norm,
@@ -120,7 +131,7 @@ export function activation(task: {
       ...(skip?.kind === 'convolution' ? [skip.norm] : []),
     ],
     workgroups: linear(map.images * (map.width + 2 * map.border) * quads(map.channels)),
-  };
+  });
 }
 
 /** A BatchNorm with the convolution's output that went in. */
@@ -181,9 +192,9 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
   };
   const border = relu.kind === 'map' ? relu.border : 0;
   const pixels = map.height * map.width;
-  const shape = [map.images, perPass, map.height, map.width, border, count];
+  const shape = { images: map.images, perPass, height: map.height, width: map.width, border, quads: count };
   return [
-    {
+    dispatch({
       kernel: kernel('mapGradientSums', mapGradientSumsSource, flags),
       of,
       shape,
@@ -196,8 +207,8 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
         ...(shortcut ? [shortcut.x, shortcut.norm] : []),
       ],
       workgroups: linear(map.images * map.width * count),
-    },
-    {
+    }),
+    dispatch({
       kernel: kernel('normGradient', normGradientSource, {
         TWO: flags.TWO,
         GATE: gate ? 1 : 0,
@@ -205,20 +216,19 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
         PASSES: main.places.length,
       }),
       of,
-      shape: [
-        count,
-        main.places.length,
+      shape: {
+        quads: count,
+        passes: main.places.length,
         perPass,
-        map.width,
-        floatBits(perPass * pixels),
-        0,
-        0,
-        0,
-        ...main.places.flatMap((_, pass) => [
-          ...affineOf(main.places, pass),
-          ...(shortcut ? affineOf(shortcut.places, pass) : [0, 0]),
-        ]),
-      ],
+        width: map.width,
+        count: perPass * pixels,
+        places: main.places.map((_, pass) => ({
+          affine: affineOf(main.places, pass),
+          repeated: isRepeated(main.places, pass),
+          shortcutAffine: shortcut ? affineOf(shortcut.places, pass) : 0,
+          shortcutRepeated: shortcut ? isRepeated(shortcut.places, pass) : 0,
+        })),
+      },
       buffers: [
         sums,
         main.norm,
@@ -228,8 +238,8 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
         ...(shortcut ? [shortcut.norm] : []),
       ],
       workgroups: [count, 1, 1],
-    },
-    {
+    }),
+    dispatch({
       kernel: kernel('mapGradient', mapGradientSource, { ...flags, GATE: gate ? 1 : 0 }),
       of,
       shape,
@@ -243,12 +253,16 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
         ...(shortcut ? [shortcut.x, shortcut.dx] : []),
       ],
       workgroups: linear(map.images * (map.width + 2) * count),
-    },
+    }),
   ];
 }
 
-/** γ's place of a pass in quads, and whether an earlier pass has the same BatchNorm. */
-function affineOf(places: readonly NormPlace[], pass: number): [number, number] {
-  const { affine } = places[pass]!;
-  return [affine / 4, Number(places.slice(0, pass).some((place) => place.affine === affine))];
+/** γ's place of a pass, in quads. */
+function affineOf(places: readonly NormPlace[], pass: number): number {
+  return places[pass]!.affine / 4;
+}
+
+/** 1 where an earlier pass has the same BatchNorm, else 0. */
+function isRepeated(places: readonly NormPlace[], pass: number): number {
+  return Number(places.slice(0, pass).some(({ affine }) => affine === places[pass]!.affine));
 }

@@ -5,12 +5,13 @@
 // u passed a gate: the sums are weighted by each image's gate, and the third one is written as the gate's gradient.
 //end
 
+// Of one pass: γ's place among all parameters, in quads; β follows it; and whether an earlier pass has it too, because
+// passes that share a BatchNorm share its gradient. Then the same of the shortcut's.
+struct Place { @align(16) affine: u32, repeated: u32, shortcutAffine: u32, shortcutRepeated: u32, }
 struct Shape {
   quads: u32, passes: u32, perPass: u32, width: u32, // images per pass; columns per image
   count: f32, // values per channel and pass
-  // Per pass: γ's place among all parameters, in quads; β follows it; and whether an earlier pass has it too, because
-  // passes that share a BatchNorm share its gradient. Then the same of the shortcut's.
-  places: array<vec4u, #{PASSES}>,
+  places: array<Place, #{PASSES}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> sums: array<vec4f>; // [image][column][quad][3]
@@ -57,22 +58,23 @@ var<workgroup> lanes: array<mat3x4f, LANES>;
     if (lane == 0u) {
       let sum = lanes[0];
       let table = pass_ * 4u * quads + q;
-      leave(q, norm[table], norm[table + 2u * quads], norm[table + 3u * quads], sum[0], sum[1], pass_ * 4u * SETS * quads + q, shape.places[pass_].xy);
+      let place = shape.places[pass_];
+      leave(q, norm[table], norm[table + 2u * quads], norm[table + 3u * quads], sum[0], sum[1], pass_ * 4u * SETS * quads + q, place.affine, place.repeated);
 //if TWO
-      leave(q, norm2[table], norm2[table + 2u * quads], norm2[table + 3u * quads], sum[0], sum[2], (pass_ * 4u * SETS + 4u) * quads + q, shape.places[pass_].zw);
+      leave(q, norm2[table], norm2[table + 2u * quads], norm2[table + 3u * quads], sum[0], sum[2], (pass_ * 4u * SETS + 4u) * quads + q, place.shortcutAffine, place.shortcutRepeated);
 //end
     }
   }
 }
 
-fn leave(q: u32, k: vec4f, mean: vec4f, inverse: vec4f, plain: vec4f, product: vec4f, to: u32, place: vec2u) {
+fn leave(q: u32, k: vec4f, mean: vec4f, inverse: vec4f, plain: vec4f, product: vec4f, to: u32, affine: u32, repeated: u32) {
   let quads = shape.quads;
   coefficients[to] = k;
   coefficients[to + quads] = plain / shape.count;
   coefficients[to + 2u * quads] = product * inverse * inverse / shape.count;
   coefficients[to + 3u * quads] = mean;
-  let at = place.x + q;
-  let shared_ = vec4<bool>(place.y == 1u);
+  let at = affine + q;
+  let shared_ = vec4<bool>(repeated == 1u);
   gradients[at] = select(vec4f(), gradients[at], shared_) + product * inverse;
   gradients[at + quads] = select(vec4f(), gradients[at + quads], shared_) + plain;
 }

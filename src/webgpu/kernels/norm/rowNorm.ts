@@ -1,4 +1,4 @@
-import { type Dispatch, floatBits, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, quads, type Slice } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import { columnGroups } from './columnSums.ts';
 import source from './rowNorm.wgsl?raw';
@@ -39,11 +39,17 @@ export function momentsSize(channels: number, passes: number): number {
  */
 export function rowNorm(norm: RowNorm): Dispatch {
   const { x, y, affine, running, moments, rows, passes, firstPass = 0, channels, relu, of = '' } = norm;
-  return {
+  return dispatch({
     kernel: kernel('rowNorm', lanes + source, { RELU: Number(relu) }),
     of,
-    shape: [rows, passes, firstPass * rows, quads(channels), floatBits(rows / Math.max(rows - 1, 1))],
+    shape: {
+      rows,
+      passes,
+      firstRow: firstPass * rows,
+      quads: quads(channels),
+      unbiased: rows / Math.max(rows - 1, 1),
+    },
     buffers: [x, y, affine, running, moments],
     workgroups: columnGroups(channels),
-  };
+  });
 }

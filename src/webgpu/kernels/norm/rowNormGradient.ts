@@ -1,4 +1,4 @@
-import { type Dispatch, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, quads, type Slice } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import { columnGroups } from './columnSums.ts';
 import type { NormRows } from './rowNorm.ts';
@@ -22,11 +22,11 @@ export interface RowNormGradient extends NormRows {
 /** Gradients of a BatchNorm over rows, mean and variance as functions of x (method/batchNorm.ts). */
 export function rowNormGradient(task: RowNormGradient): Dispatch {
   const { dy, x, y, dx, affine, moments, gradient, rows, passes, firstPass = 0, channels, relu } = task;
-  return {
+  return dispatch({
     kernel: kernel('rowNormGradient', lanes + source, { RELU: Number(relu) }),
     of: task.of ?? '',
-    shape: [rows, passes, firstPass * rows, quads(channels)],
+    shape: { rows, passes, firstRow: firstPass * rows, quads: quads(channels) },
     buffers: [dy, x, dx, affine, moments, gradient, ...(relu ? [y] : [])],
     workgroups: columnGroups(channels),
-  };
+  });
 }

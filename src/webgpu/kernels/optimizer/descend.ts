@@ -1,5 +1,5 @@
 import type { OptimizerSettings } from '../../../engine.ts';
-import { type Dispatch, floatBits, kernel, linear, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, floatBits, kernel, linear, type Slice } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './descend.wgsl?raw';
 import normsSource from './tensorNorms.wgsl?raw';
@@ -73,32 +73,32 @@ export function descendDispatches(descend: Descend): Dispatch[] {
   const { parameters, gradients, momenta, tensors, optimizer, table, scratch, step, total } = descend;
   const chunks = chunksOf(tensors);
   const { lars, momentum } = optimizer;
-  const norms: Dispatch = {
+  const norms = dispatch({
     kernel: kernel('tensorNorms', normsSource),
     of: 'optimiser',
-    shape: [chunks],
+    shape: { chunks },
     buffers: [table, parameters, gradients, scratch],
     workgroups: linear(chunks, 1),
-  };
-  const scales: Dispatch = {
+  });
+  const scales = dispatch({
     kernel: kernel('tensorScales', STEP_STRUCT + scalesSource),
     of: 'optimiser',
-    shape: [
+    shape: {
       chunks,
-      Number(lars !== null),
-      Number(lars?.clip ?? false),
-      Number(lars?.exclude1d ?? false),
-      floatBits(lars?.eta ?? 0),
-    ],
+      lars: Number(lars !== null),
+      clip: Number(lars?.clip ?? false),
+      exclude1d: Number(lars?.exclude1d ?? false),
+      eta: lars?.eta ?? 0,
+    },
     buffers: [table, step, scratch],
     workgroups: linear(tensors.length, 1),
-  };
-  const update: Dispatch = {
+  });
+  const update = dispatch({
     kernel: kernel('descend', STEP_STRUCT + source),
     of: 'optimiser',
-    shape: [chunks, floatBits(momentum)],
+    shape: { chunks, momentum },
     buffers: [table, gradients, parameters, momenta, scratch, step, total],
     workgroups: linear(chunks, 1),
-  };
+  });
   return lars === null ? [scales, update] : [norms, scales, update];
 }

@@ -1,4 +1,4 @@
-import { type Dispatch, kernel, linear } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear } from '../kernel.ts';
 import type { Slice } from '../memory.ts';
 import source from './haltRestore.wgsl?raw';
 
@@ -10,11 +10,11 @@ export function haltRestore(task: {
 }): Dispatch {
   const { total, before, running } = task;
   const quads = running.size / 16;
-  return {
+  return dispatch({
     kernel: kernel('haltRestore', source),
     of: 'loss',
-    shape: [quads],
+    shape: { quads },
     buffers: [total, before, running],
     workgroups: linear(quads),
-  };
+  });
 }

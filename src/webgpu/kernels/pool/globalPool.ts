@@ -1,4 +1,4 @@
-import { type Dispatch, kernel, linear, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads, type Slice } from '../kernel.ts';
 import source from './globalPool.wgsl?raw';
 
 export interface GlobalPool {
@@ -23,11 +23,11 @@ export interface GlobalPool {
 export function globalPool(pool: GlobalPool): Dispatch {
   const { x, y, images, height, width, border, channels, split = 1, of = '' } = pool;
   const cells = images * quads(channels);
-  return {
+  return dispatch({
     kernel: kernel('globalPool', source, { SPLIT: split }),
     of,
-    shape: [cells, quads(channels), height, width, border],
+    shape: { cells, quads: quads(channels), height, width, border },
     buffers: [x, y],
     workgroups: linear(cells, 64 / split),
-  };
+  });
 }

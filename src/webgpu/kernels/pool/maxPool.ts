@@ -1,4 +1,4 @@
-import { type Dispatch, kernel, linear, quads } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import { type MapShape, mapSize } from '../layout.ts';
 import type { Slice } from '../memory.ts';
 import source from './maxPool.wgsl?raw';
@@ -21,13 +21,20 @@ export function maxPool(task: {
   const { map, x, y, taps, of } = task;
   const pooled = { ...pooledShape(map), border: 1 };
   const cells = mapSize(pooled) / 4;
-  return {
+  return dispatch({
     kernel: kernel('maxPool', source),
     of,
-    shape: [cells, quads(map.channels), pooled.height, pooled.width, map.height, map.width],
+    shape: {
+      cells,
+      quads: quads(map.channels),
+      height: pooled.height,
+      width: pooled.width,
+      inHeight: map.height,
+      inWidth: map.width,
+    },
     buffers: [x, y, taps],
     workgroups: linear(cells),
-  };
+  });
 }
 
 /** Gradient of x, without a border, from dy, without a border. */
@@ -42,11 +49,18 @@ export function maxPoolGradient(task: {
   const { map, dy, taps, dx, of } = task;
   const pooled = pooledShape(map);
   const cells = mapSize({ ...map, border: 0 }) / 4;
-  return {
+  return dispatch({
     kernel: kernel('maxPoolGradient', gradientSource),
     of,
-    shape: [cells, quads(map.channels), map.height, map.width, pooled.height, pooled.width],
+    shape: {
+      cells,
+      quads: quads(map.channels),
+      height: map.height,
+      width: map.width,
+      outHeight: pooled.height,
+      outWidth: pooled.width,
+    },
     buffers: [dy, taps, dx],
     workgroups: linear(cells),
-  };
+  });
 }

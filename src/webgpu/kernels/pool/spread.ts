@@ -1,4 +1,4 @@
-import { type Dispatch, floatBits, kernel, linear, quads } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import type { MapShape } from '../layout.ts';
 import type { Slice } from '../memory.ts';
 import source from './spread.wgsl?raw';
@@ -13,11 +13,11 @@ export function spread(task: {
   const { x, y, map, of } = task;
   const pixels = map.height * map.width;
   const cells = map.images * pixels * quads(map.channels);
-  return {
+  return dispatch({
     kernel: kernel('spread', source),
     of,
-    shape: [cells, pixels, quads(map.channels), floatBits(1 / pixels)],
+    shape: { cells, pixels, quads: quads(map.channels), share: 1 / pixels },
     buffers: [x, y],
     workgroups: linear(cells),
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import type { Normalisation } from '../../../data/images/recipe.ts';
-import { type Dispatch, groups, kernel, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, type Slice } from '../kernel.ts';
 import source from './viewEvaluation.wgsl?raw';
-import { normalisationBits } from './views.ts';
+import { scaleAndShift } from './views.ts';
 
 export interface EvaluationInput {
   /** `packBytes` of u8 [count, S, S, 3]. */
@@ -21,11 +21,11 @@ export interface EvaluationInput {
 /** Images [from, to) normalised, without augmentation; border and fourth channel of `y` are 0. */
 export function evaluationInput(input: EvaluationInput): Dispatch {
   const { images, y, size, border, from, to, normalisation, of = '' } = input;
-  return {
+  return dispatch({
     kernel: kernel('viewEvaluation', source),
     of,
-    shape: [size, border, from, 0, ...normalisationBits(normalisation)],
+    shape: { size, border, first: from, ...scaleAndShift(normalisation) },
     buffers: [images, y],
     workgroups: [groups((size + 2 * border) ** 2), to - from, 1],
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Normalisation } from '../../../data/images/recipe.ts';
-import { type Dispatch, floatBits, groups, kernel, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, type Slice } from '../kernel.ts';
 import colour from './viewColour.wgsl?raw';
 import colours from './viewColours.wgsl?raw';
 import input from './viewInput.wgsl?raw';
@@ -38,34 +38,37 @@ export function viewScratch(size: number, views: number): number {
  * Makes the views of a batch (method §6) with the bytes of PIL, and normalises them: crop and resize, jitter and
  * grayscale, then the rest. Every slot of `y` is written; its border and fourth channel are 0.
  */
-export function viewsDispatches(of: Views): Dispatch[] {
-  const { images, records, tables, scratch, y, size, border, views, normalisation } = of;
-  const dispatch = (rest: Omit<Dispatch, 'of'>): Dispatch => ({ ...rest, of: of.of ?? '' });
+export function viewsDispatches(task: Views): Dispatch[] {
+  const { images, records, tables, scratch, y, size, border, views, normalisation, of = '' } = task;
   return [
     dispatch({
       kernel: kernel('viewRows', rows),
-      shape: [size],
+      of,
+      shape: { size },
       buffers: [images, records, tables, scratch],
       workgroups: [groups(size * size), views, 1],
     }),
     dispatch({
       kernel: kernel('viewColours', `${colour}\n${colours}`, { GROUP }),
-      shape: [size, 0],
+      of,
+      shape: { size, zero: 0 },
       buffers: [records, tables, scratch],
       workgroups: [views, 1, 1],
     }),
     dispatch({
       kernel: kernel('viewInput', input, { GROUP }),
-      shape: [size, border, 0, 0, ...normalisationBits(normalisation)],
+      of,
+      shape: { size, border, ...scaleAndShift(normalisation) },
       buffers: [records, scratch, y],
       workgroups: [views, 1, 1],
     }),
   ];
 }
 
-/** Factors and summands of (byte / 255 − mean) / std, as two vec3f of a shape. */
-export function normalisationBits({ mean, std }: Normalisation): number[] {
-  const factors = std.map((deviation) => 1 / (255 * deviation));
-  const summands = mean.map((center, channel) => -center / std[channel]!);
-  return [...factors, 0, ...summands, 0].map(floatBits);
+/** (byte / 255 − mean) / std as byte · scale + shift, per channel. */
+export function scaleAndShift({ mean, std }: Normalisation): { scale: number[]; shift: number[] } {
+  return {
+    scale: std.map((deviation) => 1 / (255 * deviation)),
+    shift: mean.map((center, channel) => -center / std[channel]!),
+  };
 }
