@@ -57,9 +57,20 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'],
-          exclude: ['src/**/*.{browser,gpu}.test.ts'],
+          exclude: ['src/**/*.{browser,gpu,process}.test.ts'],
           testTimeout: 60_000,
           // One for each of the two cores that the checks are planned for; vitest leaves one idle.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What starts other programs: a command as its user starts it, or Python.
+          name: 'process',
+          environment: 'node',
+          include: ['src/**/*.process.test.ts'],
+          testTimeout: 60_000,
           maxWorkers: 2,
         },
       },

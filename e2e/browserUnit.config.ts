@@ -28,7 +28,7 @@ export default defineConfig({
   // Found only when a worker asks for it, it would reload the page in the middle of a test.
   optimizeDeps: { include: ['idb'] },
   test: {
-    name: 'browser-unit',
+    name: 'gpu',
     root: new URL('..', import.meta.url).pathname,
     include: ['src/**/*.browser.test.ts', ...ON_CHROMIUMS_WEBGPU],
     testTimeout: 120_000,

@@ -30,85 +30,12 @@ type Showing = 'at once' | 'at the end';
 
 const reports = mkdtempSync(join(tmpdir(), 'dualgate-check-'));
 
-interface Check {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-  /** A check that takes longer hangs: it is ended, and has failed. */
-  readonly minutes: number;
-  /** Counts the tests in the runner's report. Without one, the check is one test, by its exit code. */
-  readonly counts?: (report: unknown) => Counts;
-}
-
-const CHECKS: readonly Check[] = [
-  { name: 'typecheck', command: ['npm', 'run', '-s', 'typecheck'], minutes: 3 },
-  { name: 'lint', command: ['npm', 'run', '-s', 'lint'], minutes: 3 },
-  vitest('unit'),
-  vitest('kernels'),
-  { name: 'build', command: ['npm', 'run', '-s', 'build'], minutes: 4 },
-  // Serves what the build has put into public/.
-  vitest('browser-unit'),
-  ...(['browser', 'hub', 'journeys'] as const).map((project) => ({
-    name: project,
-    command: [
-      'npx',
-      'playwright',
-      'test',
-      '-c',
-      'e2e',
-      '--project',
-      project,
-      '--reporter=list,json',
-    ] as const,
-    minutes: project !== 'journeys' ? 6 : 28,
-    counts: playwrightCounts,
-  })),
-];
-
-function vitest(project: 'unit' | 'kernels' | 'browser-unit'): Check {
-  return {
-    name: project,
-    command: [
-      'npx',
-      'vitest',
-      'run',
-      '--project',
-      project,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile=${reportOf(project)}`,
-    ],
-    minutes: 15,
-    counts: vitestCounts,
-  };
-}
-
-function reportOf(name: string): string {
-  return join(reports, `${name}.json`);
-}
-
-/** Runs a command with its output here; true if it ends well and in time. */
-function run({ name, command: [program, ...args], minutes }: Check): Promise<boolean> {
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf(name) };
-  return new Promise((resolve) => {
-    // A process group of its own, so that a runner that hangs is ended with all that it started.
-    const child = spawn(program, args, { cwd: ROOT, env, stdio: 'inherit', detached: true });
-    const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
-    const timer = setTimeout(() => {
-      console.log(`${name}: not done after ${minutes} minutes, ended`);
-      end();
-    }, minutes * 60_000);
-    const interrupted = () => {
-      end();
-      process.exit(130);
-    };
-    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-    const done = (well: boolean) => {
-      clearTimeout(timer);
-      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-      resolve(well);
-    };
-    child.once('error', () => done(false));
-    child.once('exit', (code) => done(code === 0));
+/** Ends what a part has started, of each part that runs now. */
+const underWay = new Set<() => void>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const end of underWay) end();
+    process.exit(130);
   });
 }
 

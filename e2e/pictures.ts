@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
@@ -27,12 +28,16 @@ async function stepsOn(page: Page): Promise<number> {
 
 async function reach(page: Page, step: number): Promise<void> {
   const until = performance.now() + LONG_MS;
-  for (let told = -1; ; ) {
+  let told = 0;
+  for (;;) {
     const made = await stepsOn(page);
     if (made >= step) return;
     if (performance.now() > until) throw new Error(`pictures: step ${step} must be reached, got ${made}`);
-    if (made - told >= 50) console.log(`step ${(told = made)}`);
-    await page.waitForTimeout(500);
+    if (made - told >= 50) {
+      console.log(`step ${made}`);
+      told = made;
+    }
+    await setTimeout(500);
   }
 }
 

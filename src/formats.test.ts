@@ -125,7 +125,7 @@ describe.skipIf(PYTHON === null)(
     });
 
     it('checkpoints, as a file and in a run file', async () => {
-      const file = { config: TINY, input: 12, checkpoint, note: 'π' };
+      const file = { config: TINY, input: 12, checkpoint, attachment: 'π' };
       writeFileSync(at('checkpoint.bin'), await checkpointBytes(file));
       const { parameters, buffers, momenta } = checkpoint.engine;
       const expected = Object.entries({ parameters, buffers, momenta }).flatMap(([group, tensors]) =>

@@ -19,7 +19,12 @@ export interface ContinuableRun {
 }
 
 /** What a run's file needs so that the run can continue. It does not name the user's files. */
-export async function continuableOf({ config, input, source, checkpoint }: ContinuableRun): Promise<Continuable> {
+export async function continuableOf({
+  config,
+  input,
+  source,
+  checkpoint,
+}: ContinuableRun): Promise<Continuable> {
   const bytes = checkpoint && (await checkpointBytes({ config, input, checkpoint, attachment: '' }));
   return { source: sourceInFile(source), checkpoint: bytes && toBase64(bytes) };
 }

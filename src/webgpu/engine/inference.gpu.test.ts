@@ -51,7 +51,11 @@ describe.each(['software', 'hardware'] as const)('inference as it is cut for a %
   it.each(CASES)('%s: the reference’s features and gates', async (_, frozen, skipClosed) => {
     const seen = frozen.network.spec.input === LARGE ? hashedImages(3, LARGE) : images;
     const expected = await new FrozenEncoder(frozen, RECIPES.cifar10.evaluation).encode(seen, 0, seen.count);
-    const options = { tuning: untuned(adapter, seen === images ? 'long' : 'short'), skipClosed, normalisation: RECIPES.cifar10.evaluation };
+    const options = {
+      tuning: untuned(adapter, seen === images ? 'long' : 'short'),
+      skipClosed,
+      normalisation: RECIPES.cifar10.evaluation,
+    };
     const inference = await GpuInference.open(device, frozen, seen, options);
     // Two forward passes, because nothing of the first may change the second.
     await inference.run();
