@@ -20,7 +20,7 @@ export interface BranchResult {
    */
   readonly ridge: number | null;
   /**
-   * The test images that 20-NN gets right (evaluate/bitset.ts). Null in files of versions that did not store
+   * The test images that 20-NN gets right (statistics/bitset.ts). Null in files of versions that did not store
    * them, and in files that do not tell how many test images there were.
    */
   readonly correct: string | null;

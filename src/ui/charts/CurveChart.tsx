@@ -6,7 +6,7 @@ import { markOf } from './runMarks.ts';
 import type { OverlaidCurves } from './useOverlaid.ts';
 
 export interface CurveChartProps {
-  /** At most a few hundred points: see store/series.ts. */
+  /** At most a few hundred points: see store/run/series.ts. */
   readonly points: readonly Point[];
   readonly curves: readonly Curve[];
   readonly height: number;
