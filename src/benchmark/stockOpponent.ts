@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { EngineSetup, StepInput, StepTerms } from '../engine.ts';
-import { augmentBatch } from '../method/augment.ts';
 import { onSoundDevice, useBackend } from '../method/backend.ts';
 import type { StepData } from '../method/differentiate.ts';
+import { augmentBatch } from '../method/views/augment.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { type CommandCounts, countCommands } from './commandCounts.ts';
 import { StockStep } from './stockStep.ts';

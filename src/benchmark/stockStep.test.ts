@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSetup, EngineState } from '../engine.ts';
-import { augmentBatch } from '../method/augment.ts';
 import { useBackend } from '../method/backend.ts';
 import { tinySetup, tinyStep } from '../method/engine.fixture.ts';
 import { deviation } from '../method/numbers.fixture.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
+import { augmentBatch } from '../method/views/augment.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { StockStep } from './stockStep.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { main } from './benchCommand.ts';
+import { main } from './bench/benchCommand.ts';
 import { runHere } from './command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-bench-'));

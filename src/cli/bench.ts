@@ -1,5 +1,5 @@
 import { argv, exit } from 'node:process';
-import { main } from './benchCommand.ts';
+import { main } from './bench/benchCommand.ts';
 import { TERMINAL } from './command.ts';
 
 exit(await main(argv.slice(2), TERMINAL));

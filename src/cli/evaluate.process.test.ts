@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { runAlone, runHere } from './command.fixture.ts';
-import { main as train } from './trainCommand.ts';
+import { main as train } from './train/trainCommand.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-evaluate-process-'));
 const inFolder = (name: string) => join(folder, name);

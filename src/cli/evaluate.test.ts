@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { runHere } from './command.fixture.ts';
-import { main } from './evaluateCommand.ts';
-import { main as train } from './trainCommand.ts';
+import { main } from './evaluate/evaluateCommand.ts';
+import { main as train } from './train/trainCommand.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-evaluate-'));
 const inFolder = (name: string) => join(folder, name);

@@ -1,5 +1,5 @@
 import { argv } from 'node:process';
 import { TERMINAL } from './command.ts';
-import { main } from './evaluateCommand.ts';
+import { main } from './evaluate/evaluateCommand.ts';
 
 process.exitCode = await main(argv.slice(2), TERMINAL);

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { tinyWeights } from '../network/weights.fixture.ts';
 import { runHere } from './command.fixture.ts';
-import { main } from './exportCommand.ts';
-import { main as train } from './trainCommand.ts';
+import { main } from './export/exportCommand.ts';
+import { main as train } from './train/trainCommand.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-export-'));
 const inFolder = (name: string) => join(folder, name);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHere } from './command.fixture.ts';
-import { main } from './goldenCommand.ts';
+import { main } from './golden/goldenCommand.ts';
 
 const VECTORS = fileURLToPath(new URL('../golden/vectors/', import.meta.url));
 

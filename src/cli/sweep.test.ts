@@ -5,9 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { parseRunSet } from '../run/runSetFile.ts';
 import { runHere } from './command.fixture.ts';
-import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
-import { sweepArguments } from './sweepArguments.ts';
-import { main } from './sweepCommand.ts';
+import { readRunSet, writeRunSet } from './sweep/runSetOnDisk.ts';
+import { sweepArguments } from './sweep/sweepArguments.ts';
+import { main } from './sweep/sweepCommand.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-sweep-'));
 const inFolder = (name: string) => join(folder, name);

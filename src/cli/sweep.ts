@@ -1,5 +1,5 @@
 import { argv, exit } from 'node:process';
 import { TERMINAL } from './command.ts';
-import { main } from './sweepCommand.ts';
+import { main } from './sweep/sweepCommand.ts';
 
 exit(await main(argv.slice(2), TERMINAL));

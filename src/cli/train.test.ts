@@ -8,7 +8,7 @@ import { buildNetwork } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
 import { unpackBits } from '../statistics/bitset.ts';
 import { runHere } from './command.fixture.ts';
-import { main } from './trainCommand.ts';
+import { main } from './train/trainCommand.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-train-'));
 const inFolder = (name: string) => join(folder, name);

@@ -1,5 +1,5 @@
 import { argv, exit } from 'node:process';
 import { TERMINAL } from './command.ts';
-import { main } from './trainCommand.ts';
+import { main } from './train/trainCommand.ts';
 
 exit(await main(argv.slice(2), TERMINAL));

@@ -12,13 +12,13 @@ import {
   parameterSpecs,
   sizeOf,
 } from '../network/parameters.ts';
-import { augmentBatch } from './augment.ts';
 import { onSoundDevice } from './backend.ts';
 import { updateRunning } from './batchNorm.ts';
 import { differentiate, type Probe, type StepData, type StepGradients } from './differentiate.ts';
 import { type EvalFeatures, evalForward } from './evalForward.ts';
 import { descend, type Slot } from './optimizer.ts';
 import { fromTorch, parameterTensor, toTorch } from './tensors.ts';
+import { augmentBatch } from './views/augment.ts';
 
 /** What a step is held to, beside its data. */
 type StepSettings = Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth' | 'termWeights'>;

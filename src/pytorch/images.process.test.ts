@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePicture } from '../cli/decodePicture.ts';
+import { decodePicture } from '../cli/images/decodePicture.ts';
 import { readFiles } from '../data/formats/readFiles.ts';
 import type { Dataset } from '../data/images/dataset.ts';
 import { pngOf } from '../data/pictures/picture.fixture.ts';

@@ -4,7 +4,7 @@ import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/index-na
 import { createTar } from 'nanotar';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodePicture } from '../../cli/decodePicture.ts';
+import { decodePicture } from '../../cli/images/decodePicture.ts';
 import { stream } from '../../random.ts';
 import { DataError } from '../images/dataset.ts';
 import type { DecodeImage } from '../pictures/decode.ts';

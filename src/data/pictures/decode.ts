@@ -9,7 +9,7 @@ export interface Decoded {
 
 /**
  * Decodes one JPEG, PNG or WebP, whose claimed size was checked before (pictureHeader.ts). The browser's is
- * decodeBitmap.ts, Node's is cli/decodePicture.ts; both give the same pixels, but for what decoders of JPEG may round.
+ * decodeBitmap.ts, Node's is cli/images/decodePicture.ts; both give the same pixels, but for what decoders of JPEG may round.
  * It rejects with whatever the decoder says; pictures.ts puts that in words.
  */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<Decoded>;

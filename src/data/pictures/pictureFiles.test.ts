@@ -4,7 +4,7 @@ import { BlobWriter, TextReader, Uint8ArrayReader, ZipWriter } from '@zip.js/zip
 import { createTar } from 'nanotar';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePicture } from '../../cli/decodePicture.ts';
+import { decodePicture } from '../../cli/images/decodePicture.ts';
 import { type SourceFile, WHOLE } from '../formats/files.ts';
 import { readFiles } from '../formats/readFiles.ts';
 import { readTrainAndTest } from '../formats/trainAndTest.ts';

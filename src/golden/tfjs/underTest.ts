@@ -1,5 +1,5 @@
-import { augmentBatch, viewRenderer } from '../../method/augment.ts';
 import { descend, type Slot } from '../../method/optimizer.ts';
+import { augmentBatch, viewRenderer } from '../../method/views/augment.ts';
 import type { UnderTest } from '../underTest.ts';
 import { gateHeadTfjs, sampleGateTfjs } from './gate.ts';
 import { costTfjs, vicregTfjs } from './losses.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RECIPES, type RecipeId } from '../../data/images/recipe.ts';
-import { augmentBatch } from '../../method/augment.ts';
+import { augmentBatch } from '../../method/views/augment.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { Batches } from '../batches.ts';
 import { noiseData } from '../session.fixture.ts';

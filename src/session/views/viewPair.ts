@@ -2,7 +2,7 @@ import { policyOf } from '../../data/images/augmentationPolicy.ts';
 import type { Dataset } from '../../data/images/dataset.ts';
 import { RECIPES } from '../../data/images/recipe.ts';
 import { drawView, type ViewParameters } from '../../data/images/views.ts';
-import { viewRenderer } from '../../method/augment.ts';
+import { viewRenderer } from '../../method/views/augment.ts';
 import { stream } from '../../random.ts';
 import type { PairOrder, ViewPair } from '../door/viewsProtocol.ts';
 

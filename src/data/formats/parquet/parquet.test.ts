@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decodePicture } from '../../../cli/decodePicture.ts';
+import { decodePicture } from '../../../cli/images/decodePicture.ts';
 import { CIFAR10_CLASSES, DataError } from '../../images/dataset.ts';
 import { decodeGrey, pngOf } from '../../pictures/picture.fixture.ts';
 import { bufferOf, type FixtureOptions, type FixtureRow, makeParquet } from './parquet.fixture.ts';

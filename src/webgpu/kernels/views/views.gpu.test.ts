@@ -9,7 +9,7 @@ import {
 } from '../../../data/images/views.ts';
 import { byteArray } from '../../../golden/arrays.ts';
 import vectors from '../../../golden/vectors/k_augment.json';
-import { viewRenderer } from '../../../method/augment.ts';
+import { viewRenderer } from '../../../method/views/augment.ts';
 import { stream } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { renderOnGpu, someImages } from './views.fixture.ts';

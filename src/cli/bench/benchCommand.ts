@@ -1,0 +1,96 @@
+import { writeFile } from 'node:fs/promises';
+import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
+import { kernelTable } from '../../benchmark/kernelTimes.ts';
+import { type BenchResult, measure } from '../../benchmark/measure.ts';
+import { benchInference } from '../../benchmark/measureInference.ts';
+import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
+import type { InferenceReport } from '../../inference/report.ts';
+import { useBackend } from '../../method/backend.ts';
+import { exitCodeOf, type Output, type Terminal } from '../command.ts';
+import { NODE_PLACES } from '../places.ts';
+import { type BenchCommand, benchCommand, USAGE } from './benchArguments.ts';
+
+type Results = {
+  [Name in 'wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
+} & { webgpu?: BenchReport };
+
+const STEPS = 7;
+/** Steps of the plain JavaScript engine: each takes some ten seconds. */
+const CPU_STEPS = 1;
+
+async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promise<Results> {
+  const { width, batch, steps: asked, stockSteps, profile } = command;
+  const results: Results = {};
+  for (const name of command.engines) {
+    const say = (line: string) => void stderr.write(`${name}: ${line}\n`);
+    if (name === 'webgpu') {
+      const { benchmarkInBrowser } = await import('../../harness/browser.ts');
+      results.webgpu = await benchmarkInBrowser({ width, batch, steps: asked, stockSteps, profile }, say);
+    } else if (name === 'tfjs-webgpu') {
+      const { measureInBrowser } = await import('../../harness/browser.ts');
+      results[name] = await measureInBrowser({ width, batch, steps: asked, hardwareSteps: STEPS }, say);
+    } else {
+      await useBackend(name, NODE_PLACES);
+      const steps = asked ?? (name === 'cpu' ? CPU_STEPS : STEPS);
+      results[name] = await measure({ width, batch, steps }, (done) => say(`step ${done} of ${steps}`));
+    }
+  }
+  print(results, command, stdout);
+  return results;
+}
+
+async function inference(
+  { width, engines: [engine] }: BenchCommand,
+  { stdout, stderr }: Terminal,
+): Promise<InferenceReport> {
+  const say = (line: string) => void stderr.write(`${engine}: ${line}\n`);
+  const report = engine === 'webgpu' ? await inBrowser(width, say) : await inNode(width, say);
+  stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  return report;
+}
+
+async function inBrowser(width: number, say: (line: string) => void): Promise<InferenceReport> {
+  const { inferenceInBrowser } = await import('../../harness/browser.ts');
+  return inferenceInBrowser(width, say);
+}
+
+async function inNode(width: number, say: (line: string) => void): Promise<InferenceReport> {
+  await useBackend('wasm', NODE_PLACES);
+  const device = 'tfjs WebAssembly, one thread';
+  return benchInference(width, { engine: 'wasm', device, open: openTfjs, gates: gatesOnTfjs }, say);
+}
+
+function print({ webgpu, ...others }: Results, { width, batch }: BenchCommand, stdout: Output): void {
+  if (Object.keys(others).length > 0) {
+    const title = `width ${width}, batch ${batch}; limit: best matrix product of the same backend in this run`;
+    stdout.write(`${title}\n${table(others)}\n`);
+  }
+  if (webgpu === undefined) return;
+  stdout.write(reportText(webgpu, new Date().toISOString()));
+  if (webgpu.profile !== null) stdout.write(`\n${kernelTable(webgpu.profile)}\n`);
+}
+
+function table(results: Omit<Results, 'webgpu'>): string {
+  const rows = Object.entries(results).map(([name, r]) =>
+    [
+      name.padEnd(11),
+      `${r.stepMs.toFixed(0)} ms`.padStart(10),
+      `${r.imagesPerSecond.toFixed(1)}`.padStart(10),
+      `${r.gflops.toFixed(2)}`.padStart(10),
+      `${r.limitGflops.toFixed(2)}`.padStart(10),
+      `${r.fractionOfLimit.toFixed(2)}`.padStart(10),
+    ].join(''),
+  );
+  return ['engine           step  images/s   GFLOP/s     limit  fraction', ...rows].join('\n');
+}
+
+/** `npm run bench`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const work = async () => {
+    const command = benchCommand(args);
+    const results = command.inference ? await inference(command, terminal) : await bench(command, terminal);
+    if (command.json !== null) await writeFile(command.json, `${JSON.stringify(results, null, 2)}\n`);
+    return 0;
+  };
+  return exitCodeOf(work, USAGE, terminal);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../usageError.ts';
+import { evaluateOrder } from './evaluateArguments.ts';
+
+describe('evaluateOrder', () => {
+  it('with a file alone measures all there is on Emoji-10', () => {
+    expect(evaluateOrder(['run.json'])).toEqual({
+      file: 'run.json',
+      data: [],
+      test: [],
+      testSet: 'unseen-style',
+      limit: null,
+      images: null,
+      side: null,
+      order: {
+        kind: 'measures',
+        knn: [
+          { k: 1, distance: 'euclidean' },
+          { k: 20, distance: 'cosine' },
+        ],
+        ridge: true,
+        linear: true,
+        matryoshka: true,
+        spread: true,
+      },
+      out: null,
+    });
+  });
+
+  it('takes the measures that are listed, and no others', () => {
+    const args =
+      'run.json --data a.bin b.bin --test t.bin --limit 9 --measures knn200,knn1-euclidean,ridge --out e.json';
+    expect(evaluateOrder(args.split(' '))).toMatchObject({
+      ...{ file: 'run.json', data: ['a.bin', 'b.bin'], test: ['t.bin'], limit: 9, out: 'e.json' },
+      order: {
+        knn: [
+          { k: 200, distance: 'cosine' },
+          { k: 1, distance: 'euclidean' },
+        ],
+        ...{ ridge: true, linear: false, matryoshka: false, spread: false },
+      },
+    });
+  });
+
+  it('takes masks, pruning with and without recalibration, or a slice', () => {
+    const order = (args: string) => evaluateOrder(['run.json', ...args.split(' ')]).order;
+    expect(order('--mask shuffled,l1 --ratio .5')).toEqual({
+      kind: 'masks',
+      masks: ['shuffled', 'l1', 'l1-recalibrated'],
+      ratio: 0.5,
+    });
+    expect(order('--mask all')).toMatchObject({ masks: { length: 7 }, ratio: 0.3 });
+    expect(order('--slice never-open --out light.json')).toEqual({ kind: 'slice', form: 'never-open' });
+  });
+
+  it.each([
+    [['a.json', '--mask', 'real'], /--mask must list .* got "real"/],
+    [['a.json', '--mask', 'l1', '--ratio', '0'], /--ratio must be a share/],
+    [['a.json', '--ratio', '.2'], /belongs to --mask/],
+    [['a.json', '--mask', 'l1', '--measures', 'ridge'], /one thing, got --measures and --mask/],
+    [['a.json', '--slice', 'thin', '--out', 'x'], /--slice must be dense or gated or frozen or never-open/],
+    [['a.json', '--slice', 'frozen'], /needs --out/],
+    [[], /name one run or weights file, got none/],
+    [['a.json', 'b.json'], /got a.json, b.json/],
+    [['a.json', '--measures', 'knn0'], /got "knn0"/],
+    [['a.json', '--measures', 'ridge,'], /got ""/],
+    [['a.json', '--limit', '0'], /--limit must be a whole number/],
+    [['a.json', '--nonsense'], /nonsense/],
+  ])('refuses %j', (args, reason) => {
+    expect(() => evaluateOrder(args)).toThrow(UsageError);
+    expect(() => evaluateOrder(args)).toThrow(reason);
+  });
+});

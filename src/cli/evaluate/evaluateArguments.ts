@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util';
+import { MASK_KINDS, type MasksOrder } from '../../laboratory/door/masksOrder.ts';
+import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrder.ts';
+import { SLICE_FORMS, type SliceOrder } from '../../laboratory/door/sliceOrder.ts';
+import {
+  IMAGES_FLAGS,
+  IMAGES_USAGE,
+  type ImagesOrder,
+  imagesOrder,
+  spreadPaths,
+} from '../images/imagesOrder.ts';
+import { UsageError } from '../usageError.ts';
+
+/** What `npm run evaluate` was asked to do. */
+export interface EvaluateOrder extends ImagesOrder {
+  /** Run file with weights, or weights file. */
+  readonly file: string;
+  /** What to find out. */
+  readonly order: MeasuresOrder | MasksOrder | SliceOrder;
+  readonly out: string | null;
+}
+
+export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
+         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')}] [--out FILE]
+       RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
+       LIST  any of knnK, knnK-euclidean (K neighbours), ridge, linear, matryoshka, spread, with commas between;
+             all of these by default (with knn1-euclidean, the authors’ setting, and knn20)
+       MASKS any of frozen, always-on, shuffled, random, prefix, l1, with commas between, or all: 20-NN and ridge
+             probe under each, beside the real gates at equal MACs; R: share of the MACs that a network without
+             gates is pruned to, .3 by default
+       --slice writes one branch of the network, or what is left without closed channels, to FILE as weights:
+             as safetensors where FILE ends so, as JSON otherwise`;
+
+const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread']);
+
+const EVERYTHING = ['knn1-euclidean', 'knn20', ...NAMED];
+
+/** Reads the command line. @throws UsageError */
+export function evaluateOrder(args: readonly string[]): EvaluateOrder {
+  const { values, positionals } = parse(args);
+  const [file, ...more] = positionals;
+  if (file === undefined || file === '' || more.length > 0) {
+    throw new UsageError(`name one run or weights file, got ${positionals.join(', ') || 'none'}`);
+  }
+  return {
+    ...imagesOrder(values),
+    file,
+    order: orderOf(values),
+    out: values.out ?? null,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: spreadPaths(args),
+      options: {
+        ...IMAGES_FLAGS,
+        measures: { type: 'string' },
+        mask: { type: 'string' },
+        ratio: { type: 'string' },
+        slice: { type: 'string' },
+        out: { type: 'string' },
+      },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+type Asked = Pick<ReturnType<typeof parse>['values'], 'measures' | 'mask' | 'ratio' | 'slice' | 'out'>;
+
+function orderOf({ measures, mask, ratio, slice, out }: Asked): EvaluateOrder['order'] {
+  const asked = Object.entries({ measures, mask, slice }).filter(([, value]) => value !== undefined);
+  if (asked.length > 1)
+    throw new UsageError(`ask for one thing, got --${asked.map(([name]) => name).join(' and --')}`);
+  if (ratio !== undefined && mask === undefined) throw new UsageError('--ratio belongs to --mask');
+  if (mask !== undefined) return masksOf(mask, ratio ?? '0.3');
+  if (slice === undefined) return measuresOf(measures ?? 'all');
+  const form = SLICE_FORMS.find((known) => known === slice);
+  if (form === undefined) throw new UsageError(`--slice must be ${SLICE_FORMS.join(' or ')}, got "${slice}"`);
+  if (out === undefined) throw new UsageError('--slice needs --out FILE, where the weights go');
+  return { kind: 'slice', form };
+}
+
+function masksOf(list: string, ratioText: string): MasksOrder {
+  const known = MASK_KINDS.filter((mask) => mask !== 'real');
+  const names = list.split(',').map((name) => name.trim());
+  const stray = names.find((name) => name !== 'all' && !known.some((mask) => mask === name));
+  if (stray !== undefined)
+    throw new UsageError(`--mask must list ${known.join(', ')} or all, got "${stray}"`);
+  const ratio = Number(ratioText);
+  if (!(ratio > 0 && ratio <= 1))
+    throw new UsageError(`--ratio must be a share above 0 and up to 1, got ${ratioText}`);
+  const wanted = (mask: string) => names.includes('all') || names.includes(mask);
+  // Pruning is always shown with its statistics put right as well: they are most of what it loses.
+  const masks = known.filter((mask) => wanted(mask) || (mask === 'l1-recalibrated' && wanted('l1')));
+  return { kind: 'masks', masks, ratio };
+}
+
+function measuresOf(list: string): MeasuresOrder {
+  const names = list.split(',').flatMap((name) => (name.trim() === 'all' ? EVERYTHING : [name.trim()]));
+  for (const name of names) {
+    if (knnOf(name) === null && !NAMED.has(name)) {
+      throw new UsageError(
+        `--measures must list knnK, knnK-euclidean, ${[...NAMED].join(', ')} or all, got "${name}"`,
+      );
+    }
+  }
+  return {
+    kind: 'measures',
+    knn: names.map(knnOf).filter((choice) => choice !== null),
+    ridge: names.includes('ridge'),
+    linear: names.includes('linear'),
+    matryoshka: names.includes('matryoshka'),
+    spread: names.includes('spread'),
+  };
+}
+
+function knnOf(name: string): KnnChoice | null {
+  const [, k, distance] = /^knn([1-9]\d*)(-euclidean|-cosine)?$/.exec(name) ?? [];
+  if (k === undefined) return null;
+  return { k: Number(k), distance: distance === '-euclidean' ? 'euclidean' : 'cosine' };
+}

@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { openLaboratory } from '../../laboratory/laboratory.ts';
+import { perform } from '../../laboratory/workbench.ts';
+import { exitCodeOf, type Terminal } from '../command.ts';
+import { loadImages } from '../images/imagesOrder.ts';
+import { requireWritable } from '../outFile.ts';
+import { NODE_PLACES } from '../places.ts';
+import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
+import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
+import { outcomeText } from './evaluateReport.ts';
+
+/** Measures a trained network and writes what it came to. */
+async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
+  const say = (line: string) => void stdout.write(`${line}\n`);
+  if (order.out !== null) await requireWritable(order.out);
+  const { weights, run } = await weightsFrom(order.file);
+  const data = await loadImages(order, say);
+  if (run?.data && (run.data.name !== data.test.name || run.data.test !== data.test.count)) {
+    say(
+      `note    the run was tested on ${run.data.test} images of ${run.data.name}, this is on ${data.test.count} of ${data.test.name}`,
+    );
+  }
+  const laboratory = await openLaboratory(weights, data, NODE_PLACES);
+  let task = '';
+  const outcome = await perform(laboratory, order.order, async (progress) => {
+    if (progress.task !== task) stderr.write(`${progress.task}\n`);
+    task = progress.task;
+  });
+  say(outcomeText(outcome, run));
+  if (order.out === null) return;
+  if (outcome.kind === 'slice') {
+    await writeFile(order.out, weightsBytes(outcome.weights, order.out));
+    say(`wrote ${order.out}`);
+    return;
+  }
+  const { kind: _, ...found } = outcome;
+  const about = run ? { config: run.config, recorded: run.final } : { config: null, recorded: null };
+  await writeFile(
+    order.out,
+    JSON.stringify({ format: 'dualgate-evaluation', version: 1, file: order.file, ...about, ...found }),
+  );
+  say(`wrote ${order.out}`);
+}
+
+/** `npm run evaluate`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(
+    async () => {
+      await evaluate(evaluateOrder(args), terminal);
+      return 0;
+    },
+    USAGE,
+    terminal,
+  );
+}

@@ -1,0 +1,105 @@
+import { MASK_TEXTS, type MaskScore, type MasksOutcome } from '../../laboratory/door/masksOrder.ts';
+import type { MeasureResult, MeasuresOutcome } from '../../laboratory/door/measuresOrder.ts';
+import type { Outcome } from '../../laboratory/door/protocol.ts';
+import type { SliceOutcome } from '../../laboratory/door/sliceOrder.ts';
+import { measuredBranches } from '../../metrics.ts';
+import type { RunFile } from '../../run/runFile.ts';
+
+/** What an order came to, for a terminal. */
+export function outcomeText(outcome: Outcome, run: RunFile | null): string {
+  switch (outcome.kind) {
+    case 'measures':
+      return evaluationText(outcome, run);
+    case 'masks':
+      return masksText(outcome);
+    case 'slice':
+      return sliceText(outcome);
+    case 'inference':
+      return JSON.stringify(outcome.report, null, 2);
+    case 'features':
+      return `features of ${outcome.images} ${outcome.set} images`;
+    case 'parity':
+      return `parity  ${outcome.images} images, ${outcome.branches.join(', ')}`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const NO_LABELS = 'no labels: no accuracy can be measured';
+
+function evaluationText(outcome: MeasuresOutcome, run: RunFile | null): string {
+  const { data, branches, measures, matryoshka, spreads, seconds } = outcome;
+  const lines = [
+    `data    ${data.name}: ${data.train} training images (${data.classes === 0 ? NO_LABELS : `${data.fewest} to ${data.most} of each of ${data.classes} classes`}), ${data.test} test images`,
+    ...branches.map(
+      ({ branch, dimension, macs }) =>
+        `branch  ${branch}: ${dimension} features, ${(macs / 1e6).toFixed(2)} M MACs an image (theoretical)`,
+    ),
+    ...measures.flatMap(measureLines),
+    ...matryoshka.map(
+      ({ branch, points }) =>
+        `first m ${branch}: ${points.map(({ dimension, accuracy }) => `${dimension} → ${percent(accuracy)}`).join(', ')} (ridge probe)`,
+    ),
+    ...spreads.flatMap(({ branch, effectiveRank, dimension, dead, alarm }) => [
+      `spread  ${branch}: effective rank ${effectiveRank.toFixed(1)} of ${dimension}, ${dead} dead dimensions`,
+      ...(alarm === null ? [] : [`ALARM   ${branch}: ${alarm}`]),
+    ]),
+    ...(run?.final && run.final.knn20.rawPixels !== null ? [recordedLine(run.final)] : []),
+    `done    in ${seconds.toFixed(1)} s`,
+  ];
+  return lines.join('\n');
+}
+
+function masksText({ data, gated, masks, seconds }: MasksOutcome): string {
+  return [
+    `data    ${data.name}: bank of ${data.train} training images, ${data.test} test images; ${data.classes === 0 ? NO_LABELS : '± is one standard error'}`,
+    ...masks.flatMap(({ mask, macs, ratio, scores }) => {
+      const label = mask === 'real' && !gated ? 'Dense network' : MASK_TEXTS[mask].label;
+      return [
+        `${label}: ${(macs / 1e6).toFixed(2)} M MACs (theoretical), ${percent(ratio)} of dense`,
+        ...scores.map(scoreLine),
+      ];
+    }),
+    `done    in ${seconds.toFixed(1)} s`,
+  ].join('\n');
+}
+
+function scoreLine({ measure, accuracy, standardError, comparison }: MaskScore): string {
+  const name = measure === 'knn20' ? '20-NN' : 'ridge';
+  const less =
+    comparison === null
+      ? ''
+      : `; real less this ${(100 * comparison.difference).toFixed(1)} points ± ${(100 * comparison.standardError).toFixed(1)} (McNemar p = ${comparison.p.toPrecision(2)})`;
+  return `        ${name} ${percent(accuracy)} ± ${percent(standardError)}${less}`;
+}
+
+function sliceText({ form, inner, channels, macs, denseMacs, difference }: SliceOutcome): string {
+  return [
+    `slice   ${form}: ${inner.map((count, l) => `${count} of ${channels[l]}`).join(', ')} channels between a block’s convolutions`,
+    `        ${(macs / 1e6).toFixed(2)} M MACs (theoretical), ${percent(macs / denseMacs)} of dense`,
+    `        features differ from the masked network’s by ${difference.toExponential(1)} of the largest`,
+  ].join('\n');
+}
+
+function measureLines({ label, caution, scores, comparisons }: MeasureResult): string[] {
+  const shares = scores.map(
+    ({ branch, accuracy, standardError }) => `${branch} ${percent(accuracy)} ± ${percent(standardError)}`,
+  );
+  return [
+    `${label}: ${shares.join(', ')}`,
+    ...comparisons.map(
+      ({ first, second, difference, onlyFirst, onlySecond, p, test }) =>
+        `        ${first} − ${second}: ${(100 * difference).toFixed(1)} points (${onlyFirst} : ${onlySecond} images; McNemar p = ${p.toPrecision(2)}, ${test})`,
+    ),
+    ...(caution === null ? [] : [`        ${caution}`]),
+  ];
+}
+
+function recordedLine({ knn20 }: NonNullable<RunFile['final']>): string {
+  const shares = measuredBranches(knn20).map(([branch, share]) => `${branch} ${percent(share)}`);
+  return `run     ended with 20-NN (cosine) ${shares.join(', ')}, as recorded in its file`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,57 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BundleRun, type PythonSources, pytorchFiles } from '../../pytorch/bundle.ts';
+import { checkpointOf } from '../../run/runCheckpoint.ts';
+import type { RunFile } from '../../run/runFile.ts';
+import { readTrainedWeights } from '../../run/weightsText.ts';
+import { exitCodeOf, type Terminal } from '../command.ts';
+import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
+
+/** Writes a run or weights as files for PyTorch, into a directory of their own. */
+async function exportRun({ file, directory }: ExportOrder, { stdout }: Terminal): Promise<void> {
+  const bytes = await readFile(file).catch((fault: Error) => {
+    throw new Error(`RUN must be a run or weights file that can be read, got ${fault.message}.`);
+  });
+  const { weights, run } = await readTrainedWeights(new File([bytes], basename(file)));
+  await mkdir(directory, { recursive: true });
+  if ((await readdir(directory)).length > 0)
+    throw new Error(`--pytorch must be a new or empty directory, got files in ${directory}. Name another.`);
+  for (const [name, content] of pytorchFiles(await sources(), weights, run && (await bundleRun(run))))
+    await writeFile(join(directory, name), content);
+  stdout.write(`wrote ${directory}: begin with README.txt\n`);
+}
+
+async function bundleRun(run: RunFile): Promise<BundleRun> {
+  const { config, budgets, data, steps } = run;
+  return {
+    config: { ...config, budget: budgets.at(-1)?.budget ?? config.budget },
+    recipe: data?.recipe ?? 'cifar10',
+    data: data && { name: data.name, train: data.train, size: data.size },
+    stepsDone: steps.at(-1)?.step ?? 0,
+    memory: await checkpointOf(run),
+  };
+}
+
+async function sources(): Promise<PythonSources> {
+  const read = (name: keyof PythonSources) =>
+    readFile(fileURLToPath(new URL(`../../pytorch/${name}`, import.meta.url)), 'utf8');
+  return {
+    'dualgate_model.py': await read('dualgate_model.py'),
+    'dualgate_views.py': await read('dualgate_views.py'),
+    'dualgate_step.py': await read('dualgate_step.py'),
+    'dualgate_train.py': await read('dualgate_train.py'),
+  };
+}
+
+/** `npm run export`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(
+    async () => {
+      await exportRun(exportOrder(args), terminal);
+      return 0;
+    },
+    EXPORT_USAGE,
+    terminal,
+  );
+}

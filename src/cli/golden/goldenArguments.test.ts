@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../usageError.ts';
+import { goldenOrder } from './goldenArguments.ts';
+
+describe('goldenOrder', () => {
+  it('checks a directory on wasm', () => {
+    expect(goldenOrder(['vectors'])).toEqual({ directory: 'vectors', engines: ['wasm'], json: null });
+  });
+
+  it('takes all as wasm and cpu, and options in any place', () => {
+    expect(goldenOrder(['--engine', 'all', 'vectors', '--json=out.json'])).toEqual({
+      directory: 'vectors',
+      engines: ['wasm', 'cpu'],
+      json: 'out.json',
+    });
+    expect(goldenOrder(['--engine', 'webgpu', 'vectors']).engines).toEqual(['webgpu']);
+    expect(goldenOrder(['vectors', '--engine', 'tfjs-webgpu']).engines).toEqual(['tfjs-webgpu']);
+  });
+
+  it.each([
+    [[], 'name the directory'],
+    [['a', 'b'], 'one directory at a time'],
+    [['a', '--engine', 'gpu'], '--engine must be one of wasm, cpu, webgpu, tfjs-webgpu, all, got "gpu"'],
+    [['a', '--engine', 'toString'], 'got "toString"'],
+    [['a', '--engine'], 'engine'],
+    [['a', '--fast'], 'fast'],
+  ])('refuses %j', (args, message) => {
+    expect(() => goldenOrder(args)).toThrow(UsageError);
+    expect(() => goldenOrder(args)).toThrow(message);
+  });
+});

@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import type { GoldenEngine } from '../../golden/engines.ts';
+import { UsageError } from '../usageError.ts';
+
+/** What `npm run golden` was asked to do. */
+export interface GoldenOrder {
+  readonly directory: string;
+  readonly engines: readonly GoldenEngine[];
+  /** Where the report goes as JSON; null: nowhere. */
+  readonly json: string | null;
+}
+
+export const USAGE = `usage: npm run golden -- DIR [--engine wasm|cpu|webgpu|tfjs-webgpu|all] [--json FILE]
+       DIR holds golden vectors (*.json). wasm, cpu, tfjs-webgpu: the reference engine on tfjs; webgpu: the compiled engine.
+       Both on WebGPU run in Chromium and take minutes without a GPU; all: wasm and cpu, which need no browser.`;
+
+const ENGINES: Readonly<Record<string, readonly GoldenEngine[]>> = {
+  wasm: ['wasm'],
+  cpu: ['cpu'],
+  webgpu: ['webgpu'],
+  'tfjs-webgpu': ['tfjs-webgpu'],
+  all: ['wasm', 'cpu'],
+};
+
+/** Reads the command line. Throws UsageError. */
+export function goldenOrder(args: readonly string[]): GoldenOrder {
+  const { values, positionals } = parse(args);
+  const [directory, ...others] = positionals;
+  if (directory === undefined) throw new UsageError('name the directory of golden vectors');
+  if (others.length > 0) throw new UsageError(`one directory at a time, got also ${others.join(', ')}`);
+  const name = values.engine ?? 'wasm';
+  const engines = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
+  if (engines === undefined) {
+    throw new UsageError(`--engine must be one of ${Object.keys(ENGINES).join(', ')}, got "${name}"`);
+  }
+  return { directory, engines, json: values.json ?? null };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { engine: { type: 'string' }, json: { type: 'string' } },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

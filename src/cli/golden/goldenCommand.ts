@@ -1,0 +1,83 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GoldenEngine } from '../../golden/engines.ts';
+import { checkFiles, type GoldenFile, type GoldenRow } from '../../golden/registry.ts';
+import { reportOf, TABLE_HEAD, tableLine } from '../../golden/report.ts';
+import { TFJS } from '../../golden/tfjs/underTest.ts';
+import { useBackend } from '../../method/backend.ts';
+import { exitCodeOf, type Terminal } from '../command.ts';
+import { NODE_PLACES } from '../places.ts';
+import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
+
+type Say = (line: string) => void;
+
+/** The vectors of a directory. Throws when there are none, or when a file cannot be read. */
+async function vectorsOf(directory: string): Promise<GoldenFile[]> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
+  if (names.length === 0) throw new Error(`${directory}: expected golden vectors (*.json), got none`);
+  return Promise.all(
+    names.map(async (name) => ({ name, text: await readFile(join(directory, name), 'utf8') })),
+  );
+}
+
+/** Every check of the files on one engine; an engine that cannot be had is a failure like any other. */
+async function checkOn(engine: GoldenEngine, files: readonly GoldenFile[], say: Say): Promise<GoldenRow[]> {
+  const rows: GoldenRow[] = [];
+  const show = (row: GoldenRow) => {
+    rows.push(row);
+    say(tableLine(row));
+  };
+  try {
+    if (engine === 'webgpu' || engine === 'tfjs-webgpu') {
+      const { checkInBrowser } = await import('../../harness/browser.ts');
+      await checkInBrowser(files, engine, show);
+    } else {
+      await useBackend(engine, NODE_PLACES);
+      await checkFiles(files, engine, TFJS, show);
+    }
+  } catch (error) {
+    show(failed('the engine runs', engine, error));
+  }
+  return rows;
+}
+
+function failed(check: string, engine: string, error: unknown): GoldenRow {
+  const detail = error instanceof Error ? error.message : String(error);
+  return {
+    file: '',
+    engine,
+    check,
+    worstError: Number.POSITIVE_INFINITY,
+    tolerance: 0,
+    passed: false,
+    detail,
+  };
+}
+
+/** Checks what an order names, and writes the report. Returns the exit code. */
+async function golden({ directory, engines, json }: GoldenOrder, say: Say): Promise<number> {
+  say(TABLE_HEAD);
+  const rows: GoldenRow[] = [];
+  try {
+    const files = await vectorsOf(directory);
+    for (const engine of engines) rows.push(...(await checkOn(engine, files, say)));
+    if (rows.length === 0)
+      throw new Error(`${directory}: expected golden vectors, got none that can be checked`);
+  } catch (error) {
+    rows.push(failed('the directory can be read', '', error));
+    say(tableLine(rows.at(-1)!));
+  }
+  const report = reportOf(directory, rows);
+  if (json !== null) await writeFile(json, `${JSON.stringify(report, null, 1)}\n`);
+  say(`${report.passed} passed, ${report.failed} failed`);
+  return report.failed === 0 ? 0 : 1;
+}
+
+/** `npm run golden`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(
+    () => golden(goldenOrder(args), (line) => terminal.stdout.write(`${line}\n`)),
+    USAGE,
+    terminal,
+  );
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { makeParquet } from '../../data/formats/parquet/parquet.fixture.ts';
+import { makeFineRecords } from '../../data/formats/records.fixture.ts';
+import { pngOf } from '../../data/pictures/picture.fixture.ts';
+import { UsageError } from '../usageError.ts';
+import { type ImagesValues, imagesOrder, loadImages } from './imagesOrder.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dualgate-images-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const inFolder = (name: string) => join(folder, name);
+for (const split of ['train', 'val']) {
+  for (const kind of ['cat', 'dog']) {
+    mkdirSync(inFolder(`photos/${split}/${kind}`), { recursive: true });
+    for (let i = 0; i < 6; i++) writeFileSync(inFolder(`photos/${split}/${kind}/${i}.png`), pngOf(i, 20, 16));
+  }
+}
+writeFileSync(inFolder('train.bin'), makeFineRecords(12));
+const rows = Array.from({ length: 9 }, (_, i) => ({ picture: pngOf(i), label: i % 2 }));
+writeFileSync(inFolder('rows.parquet'), makeParquet(rows, { names: ['ant', 'bee'] }));
+
+const load = (values: ImagesValues) => loadImages(imagesOrder(values), () => {});
+
+it('takes a directory of photographs, at the side and in the numbers asked for', async () => {
+  const { train, test } = await load({ data: [inFolder('photos')], side: '24', images: '5', limit: '4' });
+  expect([train.count, test.count, train.size, test.size]).toEqual([5, 4, 24, 24]);
+  expect([train.classes, [...test.labels]]).toEqual([
+    ['cat', 'dog'],
+    [0, 0, 1, 1],
+  ]);
+  expect([train.name, test.name]).toEqual(['photos', 'photos']);
+});
+
+it('takes a parquet table, and one format for training beside another for testing', async () => {
+  const { train, test } = await load({ data: [inFolder('rows.parquet')] });
+  expect([train.count, test.count, train.classes]).toEqual([8, 1, ['ant', 'bee']]);
+  const fine = await load({ data: [inFolder('train.bin')], test: [inFolder('train.bin')], limit: '7' });
+  expect([fine.train.count, fine.test.count, fine.train.recipe]).toEqual([7, 7, 'cifar100']);
+});
+
+it('refuses a side for Emoji-10, and a side that is no number', () => {
+  expect(() => imagesOrder({ side: '64' })).toThrow(UsageError);
+  expect(() => imagesOrder({ data: ['a.bin'], side: 'big' })).toThrow(UsageError);
+});

@@ -1,0 +1,113 @@
+import { readTrainAndTest } from '../../data/formats/trainAndTest.ts';
+import { firstImages, type TrainAndTest } from '../../data/images/dataset.ts';
+import type { Emoji10Test } from '../../data/images/embedded.ts';
+import { oneOf, wholeNumber } from '../argumentValues.ts';
+import { UsageError } from '../usageError.ts';
+import { decodePicture } from './decodePicture.ts';
+import { loadEmoji10FromDisk } from './embeddedFiles.ts';
+import { folderName, localFiles } from './localFiles.ts';
+
+/** The images that a command was told to take. */
+export interface ImagesOrder {
+  /** Paths of files and directories in any format that data/ reads; none: the embedded Emoji-10. */
+  readonly data: readonly string[];
+  readonly test: readonly string[];
+  /** Which of Emoji-10's test sets. */
+  readonly testSet: Emoji10Test;
+  /** Keeps so many images of each set; null: all. */
+  readonly limit: number | null;
+  /** Keeps so many images for training, whatever `limit` says; null: as `limit` says. */
+  readonly images: number | null;
+  /** As in `Sampling.side`. */
+  readonly side: number | null;
+}
+
+export const IMAGES_USAGE =
+  '[--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles] [--limit N] [--images N] [--side N]';
+
+export const IMAGES_FLAGS = {
+  data: { type: 'string', multiple: true },
+  test: { type: 'string', multiple: true },
+  'test-set': { type: 'string' },
+  limit: { type: 'string' },
+  images: { type: 'string' },
+  side: { type: 'string' },
+} as const;
+
+/** What `parseArgs` makes of these flags. */
+export interface ImagesValues {
+  readonly data?: string[] | undefined;
+  readonly test?: string[] | undefined;
+  readonly 'test-set'?: string | undefined;
+  readonly limit?: string | undefined;
+  readonly images?: string | undefined;
+  readonly side?: string | undefined;
+}
+
+/**
+ * `--data a b` is `--data a --data b`: what stands after a path option belongs to it.
+ * @throws UsageError for a path option that nothing belongs to
+ */
+export function spreadPaths(args: readonly string[]): string[] {
+  const spreadOut: string[] = [];
+  let list: { readonly flag: string; paths: number } | null = null;
+  const close = () => {
+    if (list?.paths === 0) throw new UsageError(`${list.flag} must be followed by a path, got none`);
+    list = null;
+  };
+  for (const arg of args) {
+    if (arg === '--data' || arg === '--test') {
+      close();
+      list = { flag: arg, paths: 0 };
+    } else if (arg.startsWith('--')) {
+      close();
+      spreadOut.push(arg);
+    } else {
+      if (list !== null) {
+        list.paths++;
+        spreadOut.push(list.flag);
+      }
+      spreadOut.push(arg);
+    }
+  }
+  close();
+  return spreadOut;
+}
+
+/** @throws UsageError */
+export function imagesOrder(values: ImagesValues): ImagesOrder {
+  const { data = ['emoji10'], test = [] } = values;
+  if ([...data, ...test].includes('')) throw new UsageError('--data and --test must name a path, got ""');
+  const embedded = data.length === 1 && data[0] === 'emoji10';
+  if (embedded && test.length > 0)
+    throw new UsageError('--test goes with --data PATH; for emoji10 choose --test-set');
+  const side = wholeNumber('--side', values.side);
+  if (embedded && side !== null)
+    throw new UsageError('--side goes with --data PATH; emoji10 has 32 × 32 pixels');
+  return {
+    data: embedded ? [] : data,
+    test,
+    testSet: oneOf('--test-set', values['test-set'] ?? 'unseen-style', ['unseen-style', 'same-styles']),
+    limit: wholeNumber('--limit', values.limit),
+    images: wholeNumber('--images', values.images),
+    side,
+  };
+}
+
+/** The images that an order names; Emoji-10 is built first where it is missing. */
+export async function loadImages(
+  { data, test, testSet, limit, images, side }: ImagesOrder,
+  say: (line: string) => void,
+): Promise<TrainAndTest> {
+  const limits = { train: images ?? limit, test: limit };
+  if (data.length > 0) {
+    const name = test.length > 0 ? undefined : await folderName(data);
+    const options = { side, limits, decode: decodePicture, ...(name !== undefined && { name }) };
+    return readTrainAndTest(await localFiles(data), await localFiles(test), options);
+  }
+  const found = await loadEmoji10FromDisk({ test: testSet }, say);
+  return {
+    train: firstImages(found.train, limits.train ?? found.train.count),
+    test: firstImages(found.test, limits.test ?? found.test.count),
+  };
+}

@@ -1,0 +1,71 @@
+import { openAsBlob } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { SourceFile } from '../../data/formats/files.ts';
+import { DataError } from '../../data/images/dataset.ts';
+
+/** Folders may lie this deep in each other: links may lead round in circles. */
+const MAX_DEPTH = 16;
+
+/**
+ * The files behind paths, as a browser would hand them over; bytes are read only when asked for.
+ * A directory stands for all files below it, in the order of their names, but for hidden ones; their paths begin
+ * below it, or with its own name where several paths are given.
+ * @throws DataError for a path that does not exist or cannot be read, and for a directory without files
+ */
+export async function localFiles(paths: readonly string[]): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
+  for (const path of paths) {
+    const name = basename(resolve(path));
+    if (!(await statOf(path)).isDirectory()) {
+      files.push({ path: name, file: await open(path) });
+      continue;
+    }
+    const found = await walk(path, paths.length > 1 ? `${name}/` : '', 0);
+    if (found.length === 0) {
+      throw new DataError(
+        `${path}: expected a directory with files, got none. Name the files or their directory.`,
+      );
+    }
+    for (const file of found) files.push(file);
+  }
+  return files;
+}
+
+/** Name of the one directory that paths name, after which its images are called; none for anything else. */
+export async function folderName(paths: readonly string[]): Promise<string | undefined> {
+  const [path] = paths;
+  if (path === undefined || paths.length > 1 || !(await statOf(path)).isDirectory()) return undefined;
+  return basename(resolve(path));
+}
+
+async function walk(folder: string, prefix: string, depth: number): Promise<SourceFile[]> {
+  if (depth > MAX_DEPTH) {
+    throw new DataError(
+      `${folder}: expected folders at most ${MAX_DEPTH} deep in each other, got deeper ones. Name a folder further down.`,
+    );
+  }
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
+  const files: SourceFile[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const found = await statOf(path);
+    if (found.isDirectory()) {
+      for (const file of await walk(path, `${prefix}${name}/`, depth + 1)) files.push(file);
+    } else if (found.isFile()) {
+      files.push({ path: prefix + name, file: await open(path) });
+    }
+  }
+  return files;
+}
+
+async function open(path: string): Promise<File> {
+  return new File([await openAsBlob(path)], basename(path));
+}
+
+function statOf(path: string) {
+  return stat(path).catch((fault: NodeJS.ErrnoException) => {
+    const got = fault.code === 'ENOENT' ? 'nothing there' : fault.message;
+    throw new DataError(`${path}: expected a file or a directory, got ${got}. Check the path.`);
+  });
+}

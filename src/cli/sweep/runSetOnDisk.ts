@@ -1,0 +1,37 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { parseRunSet, type RunSet } from '../../run/runSetFile.ts';
+
+/**
+ * The run set in a file; null where there is no file yet.
+ * @throws Error for a file that holds something else: it is not written over
+ */
+export async function readRunSet(path: string): Promise<RunSet | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw fault;
+  }
+  try {
+    return parseRunSet(text);
+  } catch (fault) {
+    const got = fault instanceof Error ? fault.message : String(fault);
+    throw new Error(`--out ${path} would go on from what is there, but: ${got} Or name another --out.`);
+  }
+}
+
+/** Writes a run set so that the file is whole at every moment: a neighbour is written, and takes its place. */
+export async function writeRunSet(path: string, set: RunSet): Promise<void> {
+  const neighbour = `${path}.${process.pid}.part`;
+  try {
+    // A run to a line: a set is read by people and by diffs, too.
+    const runs = set.runs.map((run) => JSON.stringify(run)).join(',\n');
+    const head = JSON.stringify({ ...set, runs: [] }).slice(0, -']}'.length);
+    await writeFile(neighbour, `${head}\n${runs}\n]}\n`);
+    await rename(neighbour, path);
+  } catch (fault) {
+    await rm(neighbour, { force: true });
+    throw fault;
+  }
+}

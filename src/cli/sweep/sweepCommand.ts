@@ -1,0 +1,130 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
+import type { RunConfig } from '../../config.ts';
+import { readTrainAndTest } from '../../data/formats/trainAndTest.ts';
+import { hubPage, hubSet } from '../../data/hub/catalogue.ts';
+import type { TrainAndTest } from '../../data/images/dataset.ts';
+import { DataError } from '../../data/images/dataset.ts';
+import { systemOf } from '../../network/fromConfig.ts';
+import type { DataSource, HubSource } from '../../run/protocol.ts';
+import type { RunSet } from '../../run/runSetFile.ts';
+import { type RunSummary, sourceKey, summaryOf } from '../../run/runSummary.ts';
+import { runKey } from '../../run/settingsKey.ts';
+import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
+import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
+import { exitCodeOf, type Terminal } from '../command.ts';
+import { decodePicture } from '../images/decodePicture.ts';
+import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
+import { localFiles } from '../images/localFiles.ts';
+import { requireWritable } from '../outFile.ts';
+import { ProgressLine, summary } from '../train/progressLine.ts';
+import { trainOnce } from '../train/trainOnce.ts';
+import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
+import { SWEEP_USAGE, type SweepArguments, sweepArguments } from './sweepArguments.ts';
+
+async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSource>> {
+  if (data.kind === 'emoji10') return data;
+  if (data.kind === 'hub') {
+    throw new DataError(
+      `This sweep trains on ${hubSet(data.set).label} as the page downloads it; here, name its files. ` +
+        `Download the .parquet files from ${hubPage(hubSet(data.set))} and put their paths under "train" and "test".`,
+    );
+  }
+  return { ...data, train: await localFiles(data.train), test: await localFiles(data.test) };
+}
+
+function load(source: Exclude<DataSource, HubSource>, say: (text: string) => void): Promise<TrainAndTest> {
+  if (source.kind === 'emoji10') return loadEmoji10FromDisk({ test: source.test }, say);
+  return readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
+}
+
+/** The runs of a set that a plan need not train again. */
+function finished(set: RunSet, source: DataSource): ReadonlySet<string> {
+  const kept = set.runs.filter((run) => run.data.source === sourceKey(source) && !run.stoppedEarly);
+  return new Set(kept.map((run) => runKey(run.config)));
+}
+
+/** Trains what is not there yet, and writes after every run. Returns the exit code. */
+async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: Terminal): Promise<number> {
+  const say = (text: string) => terminal.stdout.write(`${text}\n`);
+  const order = parseSweepFile(await readFile(file, 'utf8'));
+  const source = await sourceOf(order);
+  const data = await load(source, say);
+  const faults = sweepFaults(order.order, data.train.size);
+  if (faults.length > 0) throw new Error(`${file}: ${faults.join('; ')}.`);
+  const plan = planSweep(order.order, data.train.size);
+  let set: RunSet = (await readRunSet(out)) ?? {
+    format: 'dualgate-runs',
+    version: 1,
+    recordedOn: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} threads, Node`,
+    engine,
+    runs: [],
+  };
+  const done = finished(set, source);
+  const left = plan.filter(({ key }) => !done.has(key));
+  say(`sweep   ${plan.length} runs, ${plan.length - left.length} of them finished before`);
+  if (planOnly) {
+    for (const { key, config } of plan) say(`${done.has(key) ? 'done' : 'to do'}\t${nameOf(config)}`);
+    return 0;
+  }
+  await mkdir(dirname(out), { recursive: true });
+  await requireWritable(out);
+  let failures = 0;
+  for (const [i, planned] of left.entries()) {
+    say(`\nrun ${i + 1} of ${left.length}: ${nameOf(planned.config)}${timeLeft(left.slice(i), set, data)}`);
+    const run = await trained(planned.config, source, data, engine, terminal);
+    if (run === null) failures++;
+    else {
+      set = { ...set, runs: [...set.runs, run] };
+      await writeRunSet(out, set);
+      say(`wrote ${out}`);
+    }
+  }
+  if (failures > 0)
+    say(`\n${failures} of ${left.length} runs failed; start the sweep again to try them anew.`);
+  return failures > 0 ? 1 : 0;
+}
+
+async function trained(
+  config: RunConfig,
+  source: DataSource,
+  data: TrainAndTest,
+  engine: SweepArguments['engine'],
+  terminal: Terminal,
+): Promise<RunSummary | null> {
+  const line = new ProgressLine(config, terminal);
+  const from = performance.now();
+  const { record, failure } = await trainOnce({
+    config,
+    data,
+    source,
+    engine,
+    onEvent: (event) => line.show(event),
+  });
+  if (failure !== null) return null;
+  line.say(summary(record));
+  const seconds = Math.round(performance.now() - from) / 1000;
+  return summaryOf({ config, record, source, seconds, endedOn: new Date().toISOString() });
+}
+
+/** “Dual gating, t_d 0.3, seed 1”. */
+function nameOf(config: RunConfig): string {
+  const { label, branches } = systemOf(config);
+  const gated = branches.includes('gated');
+  return `${label}${gated ? `, t_d ${config.budget}` : ` (${branches.join(', ')})`}, seed ${config.seed}, ${config.steps} steps`;
+}
+
+function timeLeft(left: readonly PlannedRun[], { runs }: RunSet, { train }: TrainAndTest): string {
+  const seconds = left.map(({ config }) => estimatedSeconds(config, runs, train.size));
+  const total = seconds.reduce<number | null>(
+    (sum, each) => (sum === null || each === null ? null : sum + each),
+    0,
+  );
+  return total === null ? '' : `; about ${Math.ceil(total / 60)} min left`;
+}
+
+/** `npm run sweep`. Returns the exit code. */
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  return exitCodeOf(() => sweep(sweepArguments(args), terminal), SWEEP_USAGE, terminal);
+}

@@ -1,0 +1,139 @@
+import type { RunConfig } from '../../config.ts';
+import { type EpochRow, type Floors, measuredBranches, type PerBranch, type StepRow } from '../../metrics.ts';
+import type { SessionEvent } from '../../run/protocol.ts';
+import type { RunRecord } from '../../run/record.ts';
+import type { Terminal } from '../command.ts';
+
+/** Lines between progress on something that is no terminal, milliseconds. */
+const PLAIN_EVERY_MS = 10_000;
+
+/** Tells a run's events on a terminal: one line that is rewritten, and whole lines for what should stay. */
+export class ProgressLine {
+  private open = false;
+  private plainAt = 0;
+  private trainingMs = 0;
+
+  constructor(
+    private readonly config: RunConfig,
+    private readonly terminal: Terminal,
+  ) {}
+
+  show(event: SessionEvent): void {
+    switch (event.kind) {
+      case 'ready': {
+        const { engine, data, network } = event.ready;
+        if (engine)
+          this.say(
+            `engine  ${engine.name}: ${engine.reason} Self-test off by ${engine.selfTest.worstError.toExponential(1)}.`,
+          );
+        this.say(
+          `data    ${data.name}: ${data.train} training images${data.bank === null ? '' : `, ${data.bank} labelled ones for k-NN and probes`}, ${data.test} test images, ${data.size} × ${data.size} pixels, ${data.stepsPerEpoch} steps an epoch`,
+        );
+        this.say(
+          `network ${(network.denseMacs / 1e6).toFixed(1)} M MACs, smallest reachable ratio ${network.smallestRatio.toFixed(3)}`,
+        );
+        break;
+      }
+      case 'progress':
+        this.rewrite(`${event.task}: ${event.done} of ${event.total} ${event.unit}`);
+        break;
+      case 'floors':
+        this.say(`floors  ${floorsText(event.floors)}`);
+        break;
+      case 'steps':
+        for (const row of event.rows) this.trainingMs += row.ms;
+        this.rewrite(this.stepLine(event.rows.at(-1)!));
+        break;
+      case 'epoch':
+        this.say(epochLine(event.row));
+        break;
+      case 'failed':
+        this.say(`FAILED  ${event.message} ${event.advice}`);
+        break;
+      case 'state':
+      case 'budget':
+      case 'gradients':
+      case 'features':
+      case 'map':
+      case 'weights':
+      case 'finished':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** A line that stays. */
+  say(text: string): void {
+    if (this.open) this.terminal.stderr.write('\r\x1b[K');
+    this.open = false;
+    this.terminal.stdout.write(`${text}\n`);
+  }
+
+  private stepLine(row: StepRow): string {
+    const { steps, batch } = this.config;
+    const perStep = this.trainingMs / row.step;
+    const ratio = row.macRatio === null ? '' : `  MACs ${row.macRatio.toFixed(3)} → ${row.budget}`;
+    return (
+      `step ${row.step}/${steps}  loss ${row.loss.toFixed(2)}${ratio}  ${((1000 * batch) / perStep).toFixed(0)} images/s` +
+      `  ${duration((steps - row.step) * perStep)} left`
+    );
+  }
+
+  private rewrite(text: string): void {
+    const { stderr } = this.terminal;
+    if (stderr.isTTY) {
+      this.open = true;
+      stderr.write(`\r\x1b[K${text}`);
+    } else if (performance.now() - this.plainAt > PLAIN_EVERY_MS) {
+      this.plainAt = performance.now();
+      stderr.write(`${text}\n`);
+    }
+  }
+}
+
+/** What a finished run came to. */
+export function summary({ final, stoppedEarly }: RunRecord): string {
+  if (final === null) return 'The run did not reach its final evaluation.';
+  const { knn20, ridge, macs, imagesPerSecond } = final;
+  const accuracies =
+    knn20.rawPixels === null
+      ? NO_LABELS
+      : `20-NN ${branches(knn20)}; raw pixels ${percent(knn20.rawPixels)}, untrained ${branches(knn20.untrained)}; ` +
+        `ridge probe ${ridge === null ? 'not measured' : branches(ridge)}`;
+  const saved =
+    macs.ratio === null || macs.reduction === null
+      ? ''
+      : `; gated MACs ${macs.ratio.toFixed(3)} of dense (${percent(macs.reduction)} saved, theoretical)`;
+  return `${stoppedEarly ? 'stopped' : 'done'}    ${accuracies}${saved}; ${imagesPerSecond.toFixed(0)} images/s`;
+}
+
+const NO_LABELS = 'no accuracies: the images have no labels';
+
+function floorsText({ rawPixels, untrained }: Floors): string {
+  if (rawPixels === null) return NO_LABELS;
+  return `20-NN raw pixels ${percent(rawPixels)}, untrained ${branches(untrained)}`;
+}
+
+function epochLine({ epoch, step, knn20, macRatio }: EpochRow): string {
+  const parts = [
+    ...(measuredBranches(knn20).length > 0 ? [`20-NN ${branches(knn20)}`] : []),
+    ...(macRatio === null ? [] : [`eval MAC ratio ${macRatio.toFixed(3)}`]),
+  ];
+  return `epoch ${epoch + 1} (step ${step})  ${parts.length > 0 ? parts.join(', ') : 'evaluated'}`;
+}
+
+function branches(shares: PerBranch): string {
+  return measuredBranches(shares)
+    .map(([branch, share]) => `${branch} ${percent(share)}`)
+    .join(', ');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

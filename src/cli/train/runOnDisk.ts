@@ -1,0 +1,36 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import type { Checkpoint } from '../../run/checkpoint.ts';
+import { checkpointOf } from '../../run/runCheckpoint.ts';
+import { parseRunFile, type RunFile } from '../../run/runFile.ts';
+import { textOf } from '../../run/runText.ts';
+import { UsageError } from '../usageError.ts';
+
+/** A run that was written with what it takes to go on with it. */
+export interface KeptRun {
+  readonly file: RunFile;
+  readonly checkpoint: Checkpoint;
+}
+
+/** Writes a run; packed where the path ends in .gz. */
+export async function writeRun(path: string, run: RunFile): Promise<void> {
+  const text = JSON.stringify(run);
+  await writeFile(path, /\.gz$/i.test(path) ? gzipSync(text) : text);
+}
+
+/**
+ * The run in a file, plain or packed, with its checkpoint.
+ * @throws UsageError for a file that a run cannot be gone on from
+ */
+export async function readKeptRun(path: string): Promise<KeptRun> {
+  try {
+    const file = parseRunFile(await textOf(new Blob([await readFile(path)])));
+    const checkpoint = await checkpointOf(file);
+    if (checkpoint) return { file, checkpoint };
+  } catch (fault) {
+    throw new UsageError(`--resume ${path}: ${fault instanceof Error ? fault.message : String(fault)}`);
+  }
+  throw new UsageError(
+    `--resume ${path}: the file must carry a checkpoint, and has none: write it with --checkpoint, or export it from the page`,
+  );
+}

@@ -1,0 +1,160 @@
+import { parseArgs } from 'node:util';
+import { CHOICES, SWITCHES } from '../../choices.ts';
+import type { RunConfig } from '../../config.ts';
+import { guessRecipe } from '../../data/formats/guess.ts';
+import { checkConfig, FIELDS } from '../../fields.ts';
+import { SYSTEM_TEXTS } from '../../network/fromConfig.ts';
+import { presetFor } from '../../presets.ts';
+import type { EngineChoice } from '../../run/protocol.ts';
+import { number, oneOf, wholeNumber } from '../argumentValues.ts';
+import {
+  IMAGES_FLAGS,
+  IMAGES_USAGE,
+  type ImagesOrder,
+  type ImagesValues,
+  imagesOrder,
+  spreadPaths,
+} from '../images/imagesOrder.ts';
+import { UsageError } from '../usageError.ts';
+
+/** `--shared-bn` is the other name of separateBn. */
+const NAMED_SWITCHES = SWITCHES.filter(({ key }) => key !== 'separateBn');
+
+const SYSTEM_IDS = SYSTEM_TEXTS.map(({ id }) => id);
+
+/** What `npm run train` was asked to do. */
+export interface TrainOrder extends ImagesOrder {
+  readonly engine: EngineChoice;
+  /** The run; `steps` is replaced by epochs · steps per epoch where `epochs` is given. */
+  readonly config: RunConfig;
+  readonly epochs: number | null;
+  /** Weights to begin with; null: the seed's. They decide method and network. */
+  readonly weights: string | null;
+  readonly out: string | null;
+  /** Puts a checkpoint into the file, so that the run can be gone on with. */
+  readonly keepsCheckpoint: boolean;
+  /** Goes on with the run of a file: its settings are the file's, but for the steps where they are given. */
+  readonly resume: { readonly path: string; readonly steps: number | null } | null;
+}
+
+export const USAGE = `usage: npm run train -- ${IMAGES_USAGE}
+         [--method ${SYSTEM_IDS.join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]
+         [--weights FILE] [--out FILE] [--checkpoint] [--resume RUN-FILE] [--shared-bn] and any of
+         ${FIELDS.filter(({ key }) => key !== 'steps')
+           .map(({ key }) => `[--${flagOf(key)} N]`)
+           .join(' ')}
+         ${CHOICES.map(({ key, options }) => `[--${flagOf(key)} ${options.map(({ value }) => value).join('|')}]`).join(' ')}
+         ${NAMED_SWITCHES.map(({ key }) => `[--${flagOf(key)} on|off]`).join(' ')}`;
+
+const FLAGS = {
+  ...IMAGES_FLAGS,
+  method: { type: 'string' },
+  epochs: { type: 'string' },
+  engine: { type: 'string' },
+  weights: { type: 'string' },
+  out: { type: 'string' },
+  checkpoint: { type: 'boolean' },
+  resume: { type: 'string' },
+  'shared-bn': { type: 'boolean' },
+} as const;
+
+/** Reads the command line. Throws UsageError. */
+export function trainOrder(args: readonly string[]): TrainOrder {
+  const given = parse(args);
+  const images = imagesOrder(given.images);
+  const named = [...images.data, ...images.test].map((path) => ({ path, file: { size: 0 } }));
+  const { config: preset } = presetFor(images.data.length === 0 ? 'emoji10' : guessRecipe(named));
+  const config = configOf(given, preset);
+  const faults = checkConfig(config);
+  if (faults.length > 0) throw new UsageError(faults.join('; '));
+  if (given.text('epochs') !== undefined && given.text('steps') !== undefined) {
+    throw new UsageError('give --epochs or --steps, not both');
+  }
+  return {
+    ...images,
+    engine: oneOf('--engine', given.text('engine') ?? 'auto', ['auto', 'wasm', 'cpu']),
+    config,
+    epochs: wholeNumber('--epochs', given.text('epochs')),
+    weights: given.text('weights') ?? null,
+    out: given.text('out') ?? null,
+    keepsCheckpoint: given.keepsCheckpoint,
+    resume: resumeOf(given),
+  };
+}
+
+/** A run that goes on has its settings already. */
+function resumeOf(given: Given): TrainOrder['resume'] {
+  const path = given.text('resume');
+  if (path === undefined) return null;
+  if (given.text('weights') !== undefined)
+    throw new UsageError('give --resume, which goes on with a run, or --weights, which begins one; not both');
+  const changed = given.settings.find((flag) => flag !== 'steps');
+  if (changed !== undefined) {
+    throw new UsageError(
+      `--resume goes on with the settings of its file: only --steps may change, got --${changed}`,
+    );
+  }
+  return { path, steps: wholeNumber('--steps', given.text('steps')) };
+}
+
+/** The options as they were typed. */
+interface Given {
+  readonly images: ImagesValues;
+  readonly sharedBn: boolean;
+  readonly keepsCheckpoint: boolean;
+  /** Flags of settings that were given. */
+  readonly settings: readonly string[];
+  text(flag: string): string | undefined;
+}
+
+function parse(args: readonly string[]): Given {
+  const keys = [...FIELDS, ...CHOICES, ...NAMED_SWITCHES].map(({ key }) => key);
+  const numbers = Object.fromEntries(keys.map((key) => [flagOf(key), { type: 'string' } as const]));
+  try {
+    const { values } = parseArgs({
+      args: spreadPaths(args),
+      options: { ...numbers, ...FLAGS },
+      strict: true,
+    });
+    const texts: Readonly<Record<string, unknown>> = values;
+    return {
+      images: values,
+      sharedBn: values['shared-bn'] === true,
+      keepsCheckpoint: values.checkpoint === true,
+      settings: [...keys.map(flagOf), 'method', 'epochs', 'shared-bn'].filter((flag) => flag in texts),
+      text: (flag) => {
+        const value = texts[flag];
+        return typeof value === 'string' ? value : undefined;
+      },
+    };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function configOf(given: Given, preset: RunConfig): RunConfig {
+  const numbers = FIELDS.flatMap(({ key }) => {
+    const text = given.text(flagOf(key));
+    return text === undefined ? [] : [[key, number(`--${flagOf(key)}`, text)]];
+  });
+  const choices = CHOICES.flatMap(({ key, options }) => {
+    const text = given.text(flagOf(key));
+    const values = options.map(({ value }) => value);
+    return text === undefined ? [] : [[key, oneOf(`--${flagOf(key)}`, text, values)]];
+  });
+  const switches = NAMED_SWITCHES.flatMap(({ key }) => {
+    const text = given.text(flagOf(key));
+    return text === undefined ? [] : [[key, oneOf(`--${flagOf(key)}`, text, ['on', 'off']) === 'on']];
+  });
+  return {
+    ...preset,
+    ...Object.fromEntries([...numbers, ...choices, ...switches]),
+    system: oneOf('--method', given.text('method') ?? preset.system, SYSTEM_IDS),
+    separateBn: !given.sharedBn,
+  };
+}
+
+/** learningRate → learning-rate */
+function flagOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

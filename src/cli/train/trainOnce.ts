@@ -1,0 +1,47 @@
+import type { RunConfig } from '../../config.ts';
+import type { TrainAndTest } from '../../data/images/dataset.ts';
+import type { Engine } from '../../engine.ts';
+import type { DataSource, EngineChoice, SessionEvent } from '../../run/protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord } from '../../run/record.ts';
+import { openEngine } from '../../session/engines.ts';
+import { Session } from '../../session/session.ts';
+import { NODE_PLACES } from '../places.ts';
+
+export interface TrainOnceOrder {
+  readonly config: RunConfig;
+  readonly data: TrainAndTest;
+  readonly source: DataSource;
+  readonly engine: EngineChoice;
+  onEvent(event: SessionEvent): void;
+}
+
+/** One run from start to end; what its engine held is given back, so that another can follow in this process. */
+export async function trainOnce({
+  config,
+  data,
+  source,
+  engine,
+  onEvent,
+}: TrainOnceOrder): Promise<{ readonly record: RunRecord; readonly failure: string | null }> {
+  let record = EMPTY_RECORD;
+  let opened: Engine | null = null;
+  const failure = await new Promise<string | null>((resolve) => {
+    const session = new Session({
+      emit(event: SessionEvent) {
+        record = addToRecord(record, event);
+        onEvent(event);
+        if (event.kind === 'state' && event.state === 'finished') resolve(null);
+        if (event.kind === 'failed') resolve(event.message);
+      },
+      loadData: async () => data,
+      openEngine: async (order) => {
+        const choice = await openEngine(order, NODE_PLACES);
+        opened = choice.engine;
+        return choice;
+      },
+    });
+    session.receive({ kind: 'start', run: 'cli', config, source, engine, paused: false });
+  });
+  (opened as Engine | null)?.dispose();
+  return { record, failure };
+}
