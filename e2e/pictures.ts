@@ -69,8 +69,6 @@ async function pointAtAnImage(page: Page): Promise<void> {
     .last();
   const box = await canvas.boundingBox();
   if (box === null) throw new Error('pictures: the gated map must be in view');
-  const line = page.locator('.image-line, [class*=image]').first();
-  void line;
   await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.45);
 }
 
@@ -79,7 +77,7 @@ async function take(page: Page, scheme: 'light' | 'dark'): Promise<void> {
   await page.evaluate(() => window.scrollTo(0, 0));
   await pointAtAnImage(page);
   // Curves and maps are drawn anew, some of them by turns.
-  await page.waitForTimeout(2500);
+  await setTimeout(2500);
   const path = `${FOLDER}/page-${scheme}.png`;
   await page.screenshot({ path });
   const { size } = statSync(path);
