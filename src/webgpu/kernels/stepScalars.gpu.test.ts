@@ -18,8 +18,8 @@ struct Shape { last: u32, }
   words[1] = step.seed0;
   words[2] = step.seed1;
   words[3] = bitcast<u32>(step.learningRate);
-  words[4] = bitcast<u32>(step.budget);
-  words[5] = bitcast<u32>(step.corridor);
+  words[4] = bitcast<u32>(step.aim);
+  words[5] = bitcast<u32>(step.boundWidth);
   words[shape.last] = bitcast<u32>(step.termWeights[0]);
   words[shape.last + 1] = bitcast<u32>(step.termWeights[7]);
 }`;
