@@ -1,14 +1,14 @@
 import type { RecipeId } from '../images/recipe.ts';
 import { mostImages } from '../pictures/pixelRoom.ts';
 
-// The data sets that the page can fetch from Hugging Face. Revisions are commits: what lies there never changes, so
-// what was kept of it stays right, and a table that differs is another table.
+// The data sets that the page can fetch from Hugging Face. A revision is a commit, so its files never change:
+// what is kept of them stays right, and a table that differs is not the one described here.
 
 /** A table of one part of a data set; a large part has several, its shards. */
 export interface HubFile {
-  /** Below the repository's root. */
+  /** Path below the repository's root. */
   readonly path: string;
-  /** Bytes of the file; null where nobody noted them. */
+  /** Bytes of the file; null if they are not known here. */
   readonly bytes: number | null;
 }
 
@@ -16,7 +16,7 @@ export interface HubPart {
   readonly files: readonly HubFile[];
   /** Rows in all files together. */
   readonly rows: number;
-  /** About how many bytes one row is to be fetched, for the estimate before the first request. */
+  /** About how many bytes are fetched for one row. The estimate before the first request uses it. */
   readonly rowBytes: number;
 }
 
@@ -32,11 +32,11 @@ export interface HubSet {
   readonly classes: number;
   /** Columns that the tables must have: the pictures' and the labels'. */
   readonly columns: { readonly image: string; readonly label: string };
-  /** In a sentence, what the pictures are. */
+  /** A sentence that says what the pictures are. */
   readonly about: string;
-  /** Sides that are offered, pixels; the first is chosen where nobody says another. null: as they come. */
+  /** Sides that are offered, pixels; null: pictures stay as they are. The first is the default. */
   readonly sides: readonly (number | null)[];
-  /** What its authors allow and ask for. */
+  /** What the authors allow and ask for. */
   readonly licence: string;
   readonly citation: string;
 }
@@ -46,7 +46,7 @@ const KRIZHEVSKY =
 const CIFAR_LICENCE =
   'Its authors name no licence: they publish it for research and ask that their report is cited. The pictures come from the web and belong to whoever took them.';
 
-/** All shards of a part whose files are numbered, as the Hub's own writer names them. */
+/** All shards of a part whose files are numbered, with the names that the Hub's own writer gives. */
 function shards(stem: string, count: number): HubFile[] {
   const number = (n: number) => String(n).padStart(5, '0');
   return Array.from({ length: count }, (_, i) => ({
@@ -138,24 +138,26 @@ export const HUB_SETS: readonly HubSet[] = [
 
 export type HubSetId = RecipeId;
 
-/** @throws RangeError for a set that is not in the catalogue */
+/** The data set with this id. @throws RangeError if it is not in the catalogue */
 export function hubSet(id: HubSetId): HubSet {
   const set = HUB_SETS.find((candidate) => candidate.id === id);
   if (set === undefined) throw new RangeError(`hubSet: no data set is called ${id}`);
   return set;
 }
 
-/** Where a file is asked for; the Hub answers with a redirect to its storage host. */
+/** The address of a file; the Hub answers with a redirect to its storage host. */
 export function hubUrl({ repository, revision }: HubSet, { path }: HubFile): string {
   return `https://huggingface.co/datasets/${repository}/resolve/${revision}/${path}`;
 }
 
-/** The repository's page, for people. */
+/** The repository's web page. */
 export function hubPage({ repository }: HubSet): string {
   return `https://huggingface.co/datasets/${repository}`;
 }
 
-/** The most images of a part that can be had at a side, pixels: all of them, or as many as fit into memory. */
+/**
+ * The most images of a part that can be loaded at a side, pixels: all of them, or as many as fit into memory.
+ */
 export function mostOf({ rows }: HubPart, side: number): number {
   return Math.min(rows, mostImages(side));
 }
@@ -166,7 +168,7 @@ export interface HubLimits {
   readonly test: number | null;
 }
 
-/** About how many bytes are fetched for so many images, when nothing is kept yet. */
+/** About how many bytes are fetched for so many images if nothing is kept yet. */
 export function estimatedBytes({ train, test }: HubSet, limits: HubLimits): number {
   const bytes = (part: HubPart, limit: number | null) =>
     Math.min(part.rows, limit ?? part.rows) * part.rowBytes;

@@ -1,7 +1,7 @@
 import { WorkerLink } from '../../link/workerLink.ts';
 import type { HubCommand, HubNews } from './protocol.ts';
 
-/** The page's end of the downloads: their worker is started when it is first needed. */
+/** The page's end of the downloads. It starts their worker at the first command. */
 export class HubClient {
   readonly #listener: (news: HubNews) => void;
   #link: WorkerLink<HubCommand, HubNews> | null = null;

@@ -1,10 +1,10 @@
-// As much of the origin private file system as the store of ranges uses, in memory, for tests on Node.
+// The origin private file system in memory, as far as the range store uses it, for tests on Node.
 
 export interface MemoryDirectory {
   readonly directory: FileSystemDirectoryHandle;
   /** The bytes of every file, by its path. */
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;
-  /** Bytes that may be kept in all; what is written beyond them throws QuotaExceededError. */
+  /** Bytes that may be kept in all; a write beyond them throws QuotaExceededError. */
   room: number;
 }
 

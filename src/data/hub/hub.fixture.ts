@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { makeParquet } from '../formats/parquet/parquet.fixture.ts';
 import { pngOf } from '../pictures/picture.fixture.ts';
 
-// The Hub and its storage host as they answer, for tests: with the headers that they send in 2026 (values shortened),
-// for one file a path. A preflight is refused, as on the way through the redirect.
+// The Hub and its storage host for tests: they answer with the headers that the real ones send in 2026
+// (values shortened). One path has one file. Preflights are refused, as the real redirect refuses them.
 
-/** A file that is served; read by ranges, so that it may be larger than what there is of it. */
+/** A file that is served. It is read by ranges, so it may claim to be larger than the bytes that exist. */
 export interface ServedFile {
   readonly size: number;
   read(start: number, end: number): Uint8Array;
@@ -16,26 +16,26 @@ export type Trouble =
   | { readonly kind: 'status'; readonly host: 'hub' | 'storage'; readonly status: number }
   /** The connection is cut after so many bytes of the body. */
   | { readonly kind: 'cut'; readonly after: number }
-  /** After so many bytes nothing more comes, and nothing ends. */
+  /** After so many bytes nothing more comes, and the connection stays open. */
   | { readonly kind: 'stall'; readonly after: number }
-  /** The storage host lets no web page read its answer. */
+  /** The storage host does not let a web page read its answer. */
   | { readonly kind: 'no-cors' }
-  /** The bytes come, but no page may see how long the file is. */
+  /** The bytes come, but the page may not see how long the file is. */
   | { readonly kind: 'hidden-length' };
 
 export interface SeenRequest {
   readonly host: 'hub' | 'storage';
   readonly method: string;
   readonly path: string;
-  /** The Range header. */
+  /** The request's Range header. */
   readonly range: string | null;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 export interface HubStandIn {
-  /** By the path below the repository. */
+  /** Files by their path below the repository. */
   files: Readonly<Record<string, ServedFile>>;
-  /** Asked for every request, in order; null: all is well. */
+  /** It is called for every request, in order, and gives what goes wrong with it; null: nothing. */
   trouble: (request: SeenRequest, index: number) => Trouble | null;
   readonly seen: SeenRequest[];
   /** Requests of the storage host for a part, in order: path and range. */
@@ -46,7 +46,10 @@ export interface HubStandIn {
 const EXPOSED =
   'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash';
 
-/** @param storage origin that files are redirected to; whatever asks for its host is answered as the storage host */
+/**
+ * @param storage origin that files are redirected to; requests to its host are answered as the storage host
+ *   does
+ */
 export function hubStandIn(storage: string): HubStandIn {
   const stand: HubStandIn = {
     files: {},
@@ -130,7 +133,8 @@ function send(response: ServerResponse, seen: SeenRequest, file: ServedFile, tro
     response.writeHead(416, { ...common, 'content-range': `bytes */${file.size}` }).end();
     return;
   }
-  // A page that may not see the length may not see this header either; Node's fetch hides none, so it is left out.
+  // A page that may not see the length may not see this header either. Node's fetch hides no header, so it is
+  // left out.
   const range =
     trouble?.kind === 'hidden-length' ? {} : { 'content-range': `bytes ${start}-${end - 1}/${file.size}` };
   response.writeHead(206, { ...common, ...range, 'content-length': end - start });
@@ -140,7 +144,7 @@ function send(response: ServerResponse, seen: SeenRequest, file: ServedFile, tro
   else response.write(body.subarray(0, trouble.after), () => response.socket?.end());
 }
 
-/** The bytes as they are. */
+/** A served file of exactly these bytes. */
 export function servedBytes(bytes: Uint8Array): ServedFile {
   return { size: bytes.length, read: (start, end) => bytes.subarray(start, end) };
 }

@@ -1,33 +1,34 @@
 import { DataError } from '../images/dataset.ts';
 
 /**
- * Why a download failed. offline: this machine has no network. refused: no answer that the page may read (no route, a
- * firewall, a missing CORS header: browsers do not tell them apart). status: an answer that says no. cut: it broke off
- * again and again. layout: other tables than the catalogue describes. images: the tables are right, but their images
- * cannot be had: too many for the memory, or one that was not decoded. quota: no room to keep it. absent: a run needs
- * what is not kept.
+ * Why a download failed. offline: this machine has no network. refused: there was no answer that the page may
+ * read (no route, a firewall, a missing CORS header: browsers do not tell them apart). status: the answer was
+ * an error. cut: the connection broke off again and again. layout: the tables are not those that the
+ * catalogue describes. images: the tables are right, but their images cannot be used: they are too many for
+ * the memory, or one was not decoded. quota: there is no room to keep it. absent: a run needs what is not
+ * kept.
  */
 export type HubFault = 'offline' | 'refused' | 'status' | 'cut' | 'layout' | 'images' | 'quota' | 'absent';
 
-/** A download that failed, in words for its user; those that files would not have either name the way by files. */
+/** A failed download, in words for the user. Where files from disk would help, the words say so. */
 export class HubError extends DataError {
   constructor(
     readonly fault: HubFault,
     message: string,
-    /** HTTP status, where one came. */
+    /** HTTP status, if an answer came. */
     readonly status: number | null = null,
-    /** Paths of the files that are not what they should be: what is kept of them is of no use. */
+    /** Paths of the files that are not as expected; what is kept of them is useless. */
     readonly damaged: readonly string[] = [],
   ) {
     super(message);
   }
 }
 
-/** What can always be done instead. */
+/** The advice to use files instead, which is always possible. */
 export const BY_FILES =
   'You can also download the .parquet files yourself, from the data set’s page, and drop them on this page.';
 
-/** What an answer other than the bytes means, and what to do. */
+/** What an HTTP error status means, and what to do. */
 export function statusError(url: string, status: number): HubError {
   const [what, advice] = meaning(status);
   return new HubError(
@@ -78,8 +79,10 @@ export function cutError(url: string, got: number, wanted: number, attempts: num
 }
 
 /**
+ * An error about tables that the catalogue does not describe.
  * @param difference what was expected and what came, a clause without a full stop
- * @param damaged paths of the files that it was found in; none where only an answer was wrong, of which nothing is kept
+ * @param damaged paths of the files in which it was found; empty if only an answer was wrong, since nothing
+ *   of it is kept
  */
 export function layoutError(what: string, difference: string, damaged: readonly string[] = []): HubError {
   return new HubError(
@@ -90,12 +93,16 @@ export function layoutError(what: string, difference: string, damaged: readonly 
   );
 }
 
-/** Tables that cannot be read. @param fault what is wrong, in words. @param damaged paths of the files that it may be in */
+/**
+ * Tables that cannot be read.
+ * @param fault what is wrong, in words
+ * @param damaged paths of the files that may have the fault
+ */
 export function tableError(fault: string, damaged: readonly string[]): HubError {
   return new HubError('layout', `${fault} ${BY_FILES}`, null, damaged);
 }
 
-/** The tables are as they should be, their images cannot be used. @param fault what is wrong, in words */
+/** The tables are right, but their images cannot be used. @param fault what is wrong, in words */
 export function imagesError(fault: string): HubError {
   return new HubError(
     'images',

@@ -9,7 +9,7 @@ const store: RangeStore = {
 };
 vi.mock('./rangeStore.ts', () => ({ openRangeStore: async () => store }));
 
-/** The worker, as the page speaks to it. */
+/** Sends the worker a command, as the page does. */
 let ask: (command: HubCommand) => void;
 let told: HubNews[];
 

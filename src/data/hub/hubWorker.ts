@@ -7,15 +7,15 @@ import type { HubCommand, HubNews, KeptSizes, PartSummary } from './protocol.ts'
 import { BROWSER_WIRE } from './rangeRequest.ts';
 import { openRangeStore, type RangeStore } from './rangeStore.ts';
 
-// The worker that downloads: it fetches, keeps, and reads everything once, as a run will. Nothing else on the page
-// asks the network for anything but the site's own files.
+// The worker that downloads. It fetches and keeps the bytes, and reads everything once, as a run will.
+// Nothing else on the page requests anything from the network except the site's own files.
 
-/** Progress is told at most so often, milliseconds. */
+/** The shortest time between two reports of progress, milliseconds. */
 const TELL_MS = 100;
 
 const say = (news: HubNews) => self.postMessage(news);
 
-/** null where the browser keeps nothing: no such file system, or not in this window. */
+/** null if the browser keeps nothing: it has no such file system, or does not allow it in this window. */
 const store: Promise<RangeStore | null> = openRangeStore().catch(() => null);
 
 let underWay: AbortController | null = null;
@@ -35,7 +35,9 @@ async function measure(): Promise<void> {
   }
 }
 
-/** Deletes what is kept of a set, or says why not: a file that another tab holds open stays where it is. */
+/**
+ * Deletes what is kept of a set, or says why it could not: a file that another tab holds open is not deleted.
+ */
 async function clear(set: HubSetId): Promise<void> {
   try {
     await (await store)?.clear(set);

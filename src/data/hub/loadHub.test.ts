@@ -13,12 +13,12 @@ import { type HubProgress, loadHub } from './loadHub.ts';
 import type { Wire } from './rangeRequest.ts';
 import { type RangeStore, rangeStoreIn } from './rangeStore.ts';
 
-// Against a server on this machine that answers as the Hub and its storage host do.
+// The tests use a server on this machine that answers as the Hub and its storage host do.
 
 const TRAIN = 'plain_text/train-00000-of-00001.parquet';
 const TEST = 'plain_text/test-00000-of-00001.parquet';
 
-/** CIFAR-10 as the catalogue has it, but with tables of another size. */
+/** The catalogue's CIFAR-10, but with tables of another size. */
 function smallSet(train: number, test: number): HubSet {
   const set = hubSet('cifar10');
   return {
@@ -40,7 +40,7 @@ beforeEach(async () => {
   server = createServer((request, response) => hub.handle(request, response));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  // Two names of one machine: two origins.
+  // The two names of this machine are two origins.
   hub = hubStandIn(`http://127.0.0.1:${port}`);
   waits = [];
   online = true;
@@ -77,7 +77,7 @@ describe('a data set of the Hub', () => {
     for (const { method, headers, range } of hub.seen) {
       expect(method).toBe('GET');
       expect(range).toMatch(/^bytes=\d+-\d+$/);
-      // Whatever Node itself sends, and no header that a browser would ask leave for.
+      // Node adds headers of its own. No other header may need a preflight in a browser.
       expect(Object.keys(headers).filter((name) => /^x-|authorization|if-|cache-control/.test(name))).toEqual(
         [],
       );
@@ -102,7 +102,7 @@ describe('a data set of the Hub', () => {
   });
 
   it('is taken up where it was cancelled', async () => {
-    // Larger than what is read with the footer, so that row groups are asked for one by one.
+    // These are larger than what is read with the footer, so row groups are requested one by one.
     hub.files = {
       [TRAIN]: servedBytes(cifarTable(1200, [pngOf(3, 40)])),
       [TEST]: servedBytes(cifarTable(300)),
@@ -124,7 +124,7 @@ describe('a data set of the Hub', () => {
     expect(Buffer.compare(whole.train.pixels, plain.train.pixels)).toBe(0);
     expect(whole.train.labels).toEqual(plain.train.labels);
 
-    /** Parts that were under way when it was cancelled are asked for again. */
+    /** Whether a range was under way when the download was cancelled. Such ranges are requested again. */
     function cutOff(part: string): boolean {
       return [...before].slice(-4).includes(part);
     }
@@ -336,7 +336,7 @@ describe.skipIf(!existsSync(SHARED))('a real table in the layout of the Hub (whe
       const [, from, to] = /bytes=(\d+)-(\d+)/.exec(part)!;
       return sum + (part.startsWith(TRAIN) ? Number(to) - Number(from) + 1 : 0);
     }, 0);
-    // Two of ten row groups, and the footer's first read of half a megabyte.
+    // These are two of ten row groups, and the footer's first read of half a megabyte.
     expect(bytes).toBeLessThan(0.5 * table.size);
     expect(new Set(test.labels).size).toBe(10);
   });

@@ -7,14 +7,14 @@ import type { HubPart, HubSet } from './catalogue.ts';
 import { HubError, imagesError, layoutError, tableError } from './hubError.ts';
 import { type HubAccess, keptPath, openRemote } from './remoteFile.ts';
 
-/** How far a download is. Totals are 0 until the tables were opened. */
+/** How far a download is. Totals are 0 until the tables are open. */
 export interface HubProgress {
-  /** Bytes of the images that are here, whether they came now or were kept. */
+  /** Bytes of the images that are here, whether they came now or were kept before. */
   readonly bytes: number;
   readonly totalBytes: number;
-  /** Of all bytes, with those that describe the tables: what came over the network since this began. */
+  /** All bytes that came over the network since this began, with those that describe the tables. */
   readonly received: number;
-  /** Images that were decoded. */
+  /** Images that are decoded. */
   readonly images: number;
   readonly totalImages: number;
 }
@@ -25,9 +25,10 @@ export interface HubOptions extends Omit<HubAccess, 'onBytes'> {
 }
 
 /**
- * Reads a data set of the Hub: as many images of each part as `sampling` asks for, spread over the tables. What the
- * store has is not asked for again, so that this is a download, its resumption, and the reading of what was kept.
- * Tables are checked against the catalogue: their sizes, numbers of rows and columns, and every image's format.
+ * Reads a data set of the Hub: as many images of each part as `sampling` asks for, spread over the tables. It
+ * does not request what the store has. So it serves to download, to resume a download, and to read what was
+ * kept. Tables are checked against the catalogue: their sizes, numbers of rows and columns, and every image's
+ * format.
  * @throws HubError in words; the signal's reason when aborted
  */
 export async function loadHub(set: HubSet, sampling: Sampling, options: HubOptions): Promise<TrainAndTest> {
@@ -102,7 +103,7 @@ async function openPart(
   );
 }
 
-/** @throws HubError if the classes are not those of the catalogue */
+/** The data set, if its classes are those of the catalogue. @throws HubError if they are not */
 function checked({ label, classes, id }: HubSet, { files }: HubPart, dataset: Dataset): Dataset {
   if (dataset.classes.length !== classes) {
     throw layoutError(
@@ -115,9 +116,9 @@ function checked({ label, classes, id }: HubSet, { files }: HubPart, dataset: Da
 }
 
 /**
- * Works on a part. If one of its tables is not what it should be, what is kept of that table is forgotten, so that
- * the next download asks for it again rather than find the same fault. Images that do not fit, or that the decoder
- * does not take, say nothing against the tables: what is kept, which may be gigabytes, stays.
+ * Does work on a part. If one of its tables is not as expected, what is kept of that table is deleted. The
+ * next download then requests it again and does not meet the same fault. Images that do not fit, or that the
+ * decoder refuses, do not prove a table wrong: what is kept, which may be gigabytes, stays.
  */
 async function orForget<T>(
   set: HubSet,
@@ -133,7 +134,7 @@ async function orForget<T>(
     for (const file of files) {
       if (wire === null || !told.damaged.includes(file.path)) continue;
       await store?.clear(set.id, keptPath(set, file)).catch(() => {
-        // Another tab holds it open. The fault itself is told all the same.
+        // Another tab holds the file open. The fault itself is still reported.
       });
     }
     throw told;
@@ -143,7 +144,7 @@ async function orForget<T>(
 function asHubError(fault: DataError, files: HubPart['files']): HubError {
   if (fault instanceof HubError) return fault;
   if (!(fault instanceof TableError)) return imagesError(fault.message);
-  // Tables are opened under the paths of their files.
+  // Tables are opened under the paths of their files, so a table's name is a path.
   return tableError(
     fault.message,
     files.map(({ path }) => path).filter((path) => fault.table === null || fault.table === path),

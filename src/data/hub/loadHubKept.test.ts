@@ -11,7 +11,8 @@ import { loadHub } from './loadHub.ts';
 import type { Wire } from './rangeRequest.ts';
 import { type RangeStore, rangeStoreIn } from './rangeStore.ts';
 
-// What stays kept and what is forgotten when a download fails. The training part has two tables, as large ones have.
+// These tests say what stays kept and what is deleted when a download fails. The training part has two
+// tables, as large parts have.
 
 const FIRST = 'plain_text/train-a.parquet';
 const SECOND = 'plain_text/train-b.parquet';
@@ -70,7 +71,7 @@ function load({ rows = 500, limit = null, side, decode = decodeGrey }: Load = {}
   return loadHub(setOf(rows), sampling, { store, wire, decode });
 }
 
-/** The tables of which something is kept. */
+/** The tables of which some bytes are kept. */
 function kept(): string[] {
   const names = [...memory.files.keys()];
   return [FIRST, SECOND, TEST].filter((path) => names.some((name) => name.includes(path)));
@@ -97,7 +98,7 @@ describe('what is kept', () => {
 
   it('is forgotten of the one table that is damaged, and of no other', async () => {
     const broken = cifarTable(200);
-    // The header of the first page.
+    // These bytes are the header of the first page.
     broken.fill(255, 4, 40);
     hub.files = { ...hub.files, [SECOND]: servedBytes(broken) };
     await expect(load()).rejects.toMatchObject({ fault: 'layout', damaged: [SECOND] });
@@ -115,7 +116,7 @@ describe('what is kept', () => {
     await load({ limit: 100 });
     await store.clear('cifar10', [hubSet('cifar10').revision, ...SECOND.split('/')]);
     const { fetch: right } = wire;
-    // Something on the way answers with another part.
+    // A machine between page and Hub answers with another range.
     wire = { ...wire, fetch: (url, init) => right(url, { ...init, headers: { Range: 'bytes=0-5' } }) };
     await expect(load()).rejects.toMatchObject({ fault: 'layout', damaged: [] });
     expect(kept()).toEqual([FIRST, TEST]);

@@ -3,33 +3,33 @@ import type { HubSetId } from './catalogue.ts';
 import type { HubFault } from './hubError.ts';
 import type { HubProgress } from './loadHub.ts';
 
-/** Page → worker of the downloads. */
+/** Messages from the page to the worker of the downloads. */
 export type HubCommand =
-  /** What is kept? Answered by `kept`. */
+  /** Asks what is kept. The answer is `kept`. */
   | { readonly kind: 'measure' }
   | ({ readonly kind: 'download'; readonly set: HubSetId } & Sampling)
   | { readonly kind: 'cancel' }
-  /** Deletes what is kept of a set; answered by `kept`. */
+  /** Deletes what is kept of a set. The answer is `kept`. */
   | { readonly kind: 'clear'; readonly set: HubSetId };
 
 /** Bytes that are kept of each set. */
 export type KeptSizes = Readonly<Record<HubSetId, number>>;
 
-/** What came of one part. */
+/** What was read of one part. */
 export interface PartSummary {
   readonly images: number;
-  /** Classes that occur among them. */
+  /** Number of classes that occur among the images. */
   readonly classes: number;
 }
 
-/** Worker of the downloads → page. */
+/** Messages from the worker of the downloads to the page. */
 export type HubNews =
-  /** `sizes` is null where this browser keeps nothing. */
+  /** `sizes` is null if this browser keeps nothing. */
   | { readonly kind: 'kept'; readonly sizes: KeptSizes | null }
   | { readonly kind: 'progress'; readonly progress: HubProgress }
-  /** Everything is here and was read once; `kept`: and stays in this browser. */
+  /** Everything came and was read once; `kept` says whether it stays in this browser. */
   | { readonly kind: 'done'; readonly kept: boolean; readonly train: PartSummary; readonly test: PartSummary }
   | { readonly kind: 'cancelled' }
-  /** What is kept could not be measured or deleted: why, in sentences for the user. */
+  /** What is kept could not be measured or deleted; `message` tells the user why, in sentences. */
   | { readonly kind: 'complaint'; readonly message: string }
   | { readonly kind: 'failed'; readonly fault: HubFault | 'internal'; readonly message: string };

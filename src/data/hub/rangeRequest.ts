@@ -1,6 +1,6 @@
 import { cutError, type HubError, layoutError, offlineError, refusedError, statusError } from './hubError.ts';
 
-/** How requests are made: the browser's own, or those of a test. */
+/** How requests are made: as the browser makes them, or as a test does. */
 export interface Wire {
   readonly fetch: (
     url: string,
@@ -10,7 +10,7 @@ export interface Wire {
       readonly signal?: AbortSignal;
     },
   ) => Promise<Response>;
-  /** False only where the machine knows that it has no network. */
+  /** False only if the machine knows that it has no network. */
   readonly online: () => boolean;
   /** Resolves after so many milliseconds, or rejects with the signal's reason. */
   readonly wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
@@ -18,30 +18,31 @@ export interface Wire {
 
 export interface RangeRequest {
   readonly url: string;
-  /** The bytes from `start` to before `end`. */
+  /** The range goes from `start` up to, but not including, `end`. */
   readonly start: number;
   readonly end: number;
   readonly signal?: AbortSignal;
-  /** Bytes that have just come over the network. */
+  /** It is called with the number of bytes that have just come over the network. */
   readonly onBytes?: (bytes: number) => void;
 }
 
 export interface RangeAnswer {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Length of the whole file; null where the host does not let pages read it. */
+  /** Length of the whole file; null if the host does not let pages read it. */
   readonly total: number | null;
 }
 
-/** Requests for one part before it is given up. */
+/** The most requests for one part; then the download fails. */
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 300;
 
-/** Answers that may be better a moment later. */
+/** Statuses of errors that may pass after a moment. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
- * One part of a file, by a request that needs no preflight: GET with a simple `Range: bytes=a-b` and no other header.
- * A connection that breaks off is taken up where it broke, by a new request, after a wait that doubles.
+ * One part of a file, by a request that needs no preflight: GET with a simple `Range: bytes=a-b` and no other
+ * header. If the connection breaks off, a new request continues from there, after a wait that doubles each
+ * time.
  * @throws HubError in words; the signal's reason when aborted
  */
 export async function requestRange(wire: Wire, request: RangeRequest): Promise<RangeAnswer> {
@@ -76,7 +77,8 @@ export async function requestRange(wire: Wire, request: RangeRequest): Promise<R
 }
 
 /**
- * The length of a file whose host does not let pages read `Content-Range`: `Content-Length` can always be read.
+ * The length of a file whose host does not let pages read `Content-Range`. Pages can always read
+ * `Content-Length`.
  * @throws HubError in words; the signal's reason when aborted
  */
 export async function requestLength(wire: Wire, url: string, signal?: AbortSignal): Promise<number> {
@@ -103,8 +105,9 @@ async function ask(
 }
 
 /**
- * The whole file's length, from `Content-Range: bytes a-b/total`, which a page may read only where the host exposes it.
- * @throws HubError for the bytes of another part
+ * The whole file's length, from `Content-Range: bytes a-b/total`. A page can read it only if the host exposes
+ * it.
+ * @throws HubError if the answer has the bytes of another part
  */
 function checkedTotal(response: Response, url: string, from: number, end: number): number | null {
   const range = response.headers.get('Content-Range');
@@ -114,7 +117,7 @@ function checkedTotal(response: Response, url: string, from: number, end: number
   throw layoutError(new URL(url).pathname, `expected its bytes ${from} to ${end - 1}, got “${range}”`);
 }
 
-/** Reads a body into `room`, as far as it comes. @throws HubError if it brings more than was asked for */
+/** Reads a body into `room` until it ends. @throws HubError if it brings more than was asked for */
 async function fill(
   response: Response,
   url: string,
@@ -125,7 +128,8 @@ async function fill(
   const reader = response.body?.getReader();
   let filled = 0;
   while (reader !== undefined) {
-    // A connection that breaks off ends the body like its end does: the caller counts the bytes.
+    // A connection that breaks off looks like the end of the body. The caller counts the bytes and sees the
+    // difference.
     const { done, value } = await reader.read().catch(() => BROKEN_OFF);
     if (signal?.aborted) await reader.cancel().catch(ignored);
     signal?.throwIfAborted();
@@ -143,10 +147,10 @@ async function fill(
 const BROKEN_OFF = { done: true, value: undefined } as const;
 
 function ignored(): void {
-  // A body that has failed cannot be cancelled; its fault is under way already.
+  // A failed body cannot be cancelled. The caller already gets its error.
 }
 
-/** The browser's own way. */
+/** Requests by the browser itself. */
 export const BROWSER_WIRE: Wire = {
   fetch: (url, init) =>
     fetch(url, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' }),

@@ -34,7 +34,7 @@ describe('the store of ranges', () => {
       expect(await file.read({ start: 0, end: 200 })).toBeNull();
       expect(file.ranges()).toEqual([]);
     }
-    // All its bytes are there, but one was never written.
+    // The file has its full length, but one byte was never written.
     const holed = whole.slice();
     holed[77]! ^= 255;
     memory.files.set(path!, holed);

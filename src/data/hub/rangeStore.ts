@@ -1,4 +1,4 @@
-/** Bytes `start` to before `end` of a file. */
+/** The bytes of a file from `start` up to, but not including, `end`. */
 export interface Range {
   readonly start: number;
   readonly end: number;
@@ -6,34 +6,38 @@ export interface Range {
 
 /** What is kept of one remote file. */
 export interface KeptFile {
-  /** The file's whole length; null while nothing of it is kept. */
+  /** The file's whole length; null if nothing of it is kept. */
   readonly total: number | null;
-  /** What is kept, in order of start; ranges may overlap. */
+  /** The ranges that are kept, in order of their start; they may overlap. */
   ranges(): readonly Range[];
-  /** The bytes of a range, checked; null if they are torn: then they are no longer listed. */
+  /** The bytes of a range, checked. If they are damaged, it gives null and no longer lists the range. */
   read(range: Range): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** @throws DOMException QuotaExceededError when there is no room: then nothing is kept of it */
+  /**
+   * Keeps a range.
+   * @throws DOMException QuotaExceededError if there is no room; then nothing of the range is kept
+   */
   write(start: number, bytes: Uint8Array<ArrayBuffer>, total: number): Promise<void>;
 }
 
-/** Where ranges of remote files are kept, by folders: one for each data set. */
+/** Where ranges of remote files are kept. Every data set has its folder. */
 export interface RangeStore {
-  /** @param path below the folder, one name for each level */
+  /** @param path path below the folder, one name for each level */
   open(folder: string, path: readonly string[]): Promise<KeptFile>;
   /** Bytes that a folder takes on the disk. */
   size(folder: string): Promise<number>;
-  /** Of one file, by its path, or of the whole folder. What is not there is cleared already. */
+  /** Deletes one file by its path, or the whole folder. It is no error if it is not there. */
   clear(folder: string, path?: readonly string[]): Promise<void>;
 }
 
 const ROOT = 'hub';
-/** Behind the bytes of every file: their SHA-256. What was torn while it was written does not fit it. */
+/** Bytes of the SHA-256 that follows the bytes in every file. It shows if a write was cut off. */
 const DIGEST_BYTES = 32;
 
 /**
- * Keeps ranges in the browser's origin private file system, each in a file of its own that is named by its place:
- * there is no index that could be torn or disagree. Works in workers only, where files can be written in place.
- * @throws DOMException where the browser has no such file system, or does not allow it (private windows)
+ * Keeps ranges in the browser's origin private file system. Each range is a file whose name tells its place,
+ * so there is no index that could be damaged or disagree. It works in workers only, where files can be
+ * written in place.
+ * @throws DOMException if the browser has no such file system, or does not allow it (private windows)
  */
 export async function openRangeStore(): Promise<RangeStore> {
   return rangeStoreIn(await navigator.storage.getDirectory());
@@ -103,7 +107,7 @@ async function isWhole(file: Uint8Array<ArrayBuffer>, length: number): Promise<b
   return digest.every((byte, i) => byte === file[length + i]);
 }
 
-/** False where another tab is writing that file just now: then it is that tab which keeps it. */
+/** Writes a file. It gives false if another tab is writing it just now: then that tab keeps it. */
 async function writeFile(
   directory: FileSystemDirectoryHandle,
   name: string,
@@ -128,7 +132,7 @@ async function writeFile(
   } catch (fault) {
     access.close();
     await directory.removeEntry(name).catch(() => {
-      // What is left does not fit its digest, and is never taken for data.
+      // What is left does not match its digest, so it is never taken for data.
     });
     throw fault;
   }
@@ -139,7 +143,7 @@ async function writeFile(
 async function sizeOf(directory: FileSystemDirectoryHandle): Promise<number> {
   let bytes = 0;
   for await (const handle of directory.values()) {
-    // What was there a moment ago may have been cleared by another tab.
+    // Another tab may have deleted what was listed a moment ago.
     bytes += isDirectory(handle)
       ? ((await unlessMissing(sizeOf(handle))) ?? 0)
       : ((await unlessMissing((handle as FileSystemFileHandle).getFile()))?.size ?? 0);

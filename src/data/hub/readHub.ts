@@ -7,9 +7,9 @@ import { BROWSER_WIRE } from './rangeRequest.ts';
 import { openRangeStore } from './rangeStore.ts';
 
 /**
- * The images of a run that were downloaded before. Works in workers. Progress is in bytes; a total of 0 is unknown.
- * @param kept they lie in this browser, and nothing is asked of the network; false: they come over the network
- * @throws HubError where not all of them are kept, or the download fails
+ * The images of a run from the Hub. It works in workers. Progress is in bytes; a total of 0 means unknown.
+ * @param kept true: they lie in this browser, and nothing is requested; false: they come over the network
+ * @throws HubError if not all of them are kept, or the download fails
  */
 export async function readHub(
   { set, side, limits }: Sampling & { readonly set: HubSetId },

@@ -4,26 +4,30 @@ import { absentError, layoutError, quotaError } from './hubError.ts';
 import { requestLength, requestRange, type Wire } from './rangeRequest.ts';
 import type { KeptFile, RangeStore } from './rangeStore.ts';
 
-/** How a file of the Hub is come by. */
+/** The ways to get a file of the Hub. */
 export interface HubAccess {
-  /** null: this browser keeps nothing, and every read is a request. */
+  /** null: this browser keeps nothing, so every read is a request. */
   readonly store: RangeStore | null;
   /** null: only what is kept may be read. */
   readonly wire: Wire | null;
   readonly signal?: AbortSignal;
-  /** Bytes that came; `received` of them over the network. */
+  /** It is called with bytes that came; `received` says whether they came over the network. */
   readonly onBytes?: (bytes: number, received: boolean) => void;
 }
 
 const MAGIC = 'PAR1';
 
-/** Where a file is kept below its set's folder: what is of another revision is another file. */
+/**
+ * Path under which a file is kept below its set's folder. The revision is part of it, so another revision is
+ * another file.
+ */
 export function keptPath({ revision }: HubSet, { path }: HubFile): readonly string[] {
   return [revision, ...path.split('/')];
 }
 
 /**
- * A table on the Hub, read by ranges: what is kept comes from the disk, the rest over the network, and is kept then.
+ * A table on the Hub, read by ranges. What is kept comes from the disk; the rest comes over the network, and
+ * is then kept.
  * @throws HubError in words; the signal's reason when aborted
  */
 export async function openRemote(set: HubSet, file: HubFile, access: HubAccess): Promise<AsyncBuffer> {
@@ -52,7 +56,7 @@ export async function openRemote(set: HubSet, file: HubFile, access: HubAccess):
     });
   };
 
-  /** The file's length, and that it begins as a table does. */
+  /** Reads the file's length, and checks that it begins as a table does. */
   const measure = async (): Promise<number> => {
     const { bytes, total } = await request(0, MAGIC.length, null);
     if (String.fromCharCode(...bytes) !== MAGIC) {

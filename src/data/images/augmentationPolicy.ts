@@ -2,7 +2,10 @@ import type { RunConfig } from '../../config.ts';
 import type { Recipe } from './recipe.ts';
 import { type AugmentationPolicy, CIFAR10_POLICY } from './views.ts';
 
-/** What a run draws its views from: the authors' policy for its data set, with what the configuration changes of it. */
+/**
+ * The policy that a run draws its views from: the authors' for its data set, with the changes of the
+ * configuration.
+ */
 export function policyOf(
   { minCrop, jitter, grayscale }: Pick<RunConfig, 'minCrop' | 'jitter' | 'grayscale'>,
   { blur }: Pick<Recipe, 'blur'>,

@@ -1,6 +1,6 @@
 import type { RecipeId } from './recipe.ts';
 
-/** Images as bytes. This is all that training sees: labels are not here. */
+/** Images as bytes. Training sees only these, and no labels. */
 export interface Images {
   readonly count: number;
   /** Side of the square image, pixels. */
@@ -15,12 +15,12 @@ export interface ImageSet extends Images {
   readonly recipe: RecipeId;
 }
 
-/** Images with what evaluation and the page may know about them. */
+/** Images with the labels, which only evaluation and the page may know. */
 export interface Dataset extends ImageSet {
   readonly name: string;
-  /** u8 [count]: index into `classes`; all 0 where nobody labelled the images. */
+  /** u8 [count]: index into `classes`; all 0 if the images have no labels. */
   readonly labels: Uint8Array;
-  /** At most 256 names; none where nobody labelled the images. */
+  /** At most 256 names; empty if the images have no labels. */
   readonly classes: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export const CIFAR10_CLASSES = [
   'truck',
 ] as const;
 
-/** The first `count` images (all, if there are fewer). Shares memory with `dataset`. */
+/** The first `count` images, or all if there are fewer. The result shares memory with `dataset`. */
 export function firstImages(dataset: Dataset, count: number): Dataset {
   const kept = Math.min(count, dataset.count);
   const bytes = kept * dataset.size * dataset.size * 3;
@@ -50,7 +50,10 @@ export function firstImages(dataset: Dataset, count: number): Dataset {
   };
 }
 
-/** A data set that cannot be used, in words for its user: what, what was expected, what came, what to do. */
+/**
+ * The error for a data set that cannot be used. Its words tell the user what failed, what was expected, what
+ * came, and what to do.
+ */
 export class DataError extends Error {
   override readonly name = 'DataError';
 }
@@ -59,16 +62,16 @@ export class DataError extends Error {
 export interface TrainAndTest {
   readonly train: Dataset;
   /**
-   * Labelled images that k-NN and probes learn from, where training has none: STL-10 trains on its unlabeled split.
-   * Without it, they learn from `train`.
+   * Labelled images that k-NN and probes learn from, if training has no labels: STL-10 trains on its
+   * unlabelled split. Without `bank`, they learn from `train`.
    */
   readonly bank?: Dataset;
   readonly test: Dataset;
-  /** `fingerprintOf` these images (data/images/imagesFile.ts), where somebody counted it. */
+  /** `fingerprintOf` these images (data/images/imagesFile.ts), if it was computed. */
   readonly fingerprint?: string;
 }
 
-/** The labelled images that k-NN and probes learn from; null where there are none, or the test has no labels. */
+/** The labelled images that k-NN and probes learn from; null if there are none, or the test has no labels. */
 export function bankOf({ train, bank = train, test }: TrainAndTest): Dataset | null {
   return bank.classes.length > 0 && test.classes.length > 0 ? bank : null;
 }

@@ -4,7 +4,7 @@ import { DataError } from './dataset.ts';
 import { loadEmoji10 } from './embedded.ts';
 
 const BASE = 'http://localhost:1/site/';
-/** A server with the files of a folder; any other path gets the page, as from a development server. */
+/** A server with the files of a folder. Any other path gets the page, as on a development server. */
 const serve = (files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>) => async (url: string) => {
   const bytes = files[url.replace(`${BASE}emoji10/`, '')];
   return bytes

@@ -1,26 +1,29 @@
 import { decodeRecords } from '../formats/cifar.ts';
 import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
 
-/** Emoji-10's test sets: a drawing style that training never sees, or new compositions of its own styles. */
+/**
+ * Emoji-10's test sets: a drawing style that training never sees, or new compositions in the styles of
+ * training.
+ */
 export type Emoji10Test = 'unseen-style' | 'same-styles';
 
 export interface Emoji10Options {
-  /** Keeps the first images only, of each part. */
+  /** Keeps only the first images of each part. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
-  /** Bytes read of bytes to read. */
+  /** Bytes that were read, of bytes to read. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly test: Emoji10Test;
-  /** The site's root; the files lie in `emoji10/` below it. */
+  /** The site's root, which has the files in its folder `emoji10/`. */
   readonly base: string | URL;
   /** The browser's `fetch`, or one that reads files. */
   readonly fetch: (url: string, init: { readonly signal?: AbortSignal }) => Promise<Response>;
 }
 
 /**
- * Loads the embedded data set. Its files are CIFAR-10 records and go through the same reader as the user's.
- * Progress is in bytes; the total is 0 where the server does not tell it.
- * @throws DataError if the files are not there or not whole; the signal's reason when aborted
+ * Loads the embedded data set. Its files are CIFAR-10 records, and the reader of the user's files reads them.
+ * Progress is in bytes; the total is 0 if the server does not tell it.
+ * @throws DataError if files are missing or incomplete; the signal's reason when aborted
  */
 export async function loadEmoji10(options: Emoji10Options): Promise<TrainAndTest> {
   const names = ['train', `test-${options.test}`] as const;
@@ -55,7 +58,7 @@ function missing(url: string, got: string): DataError {
   );
 }
 
-/** Bytes that the body will have; 0 if unknown, as under a content encoding. */
+/** Bytes that the body will have; 0 if unknown, which it is under a content encoding. */
 function length(response: Response): number {
   return response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0);
 }

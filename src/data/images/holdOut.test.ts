@@ -4,7 +4,10 @@ import { makeRecords } from '../formats/records.fixture.ts';
 import { holdOut } from './holdOut.ts';
 
 const dataset = (count: number) => decodeRecords('set', [{ name: 'a.bin', bytes: makeRecords(count) }]);
-/** Every image of `makeRecords` up to 256 has its own first byte: 31 · record mod 256. */
+/**
+ * The first byte of image `record` is 31 · record mod 256. So up to 256 images of `makeRecords` have
+ * different ones.
+ */
 const firstBytes = ({ count, pixels }: { count: number; pixels: Uint8Array }) =>
   Array.from({ length: count }, (_, i) => pixels[i * 3072]!);
 

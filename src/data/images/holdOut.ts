@@ -2,9 +2,9 @@ import { hashedUniform } from '../../random.ts';
 import type { Dataset, TrainAndTest } from './dataset.ts';
 
 /**
- * Takes a share of the images away from training, to test on: for data that comes without a test set.
- * Every image has a hash of its position; those with the smallest ones are the test. So the split depends on
- * the number of images and the seed alone, never on the labels. Both parts keep the order of the data set.
+ * Takes a share of the images away from training, to test on, for data that comes without a test set. Every
+ * image has a hash of its position, and those with the smallest hashes are the test. So the split depends
+ * only on the number of images and the seed, never on the labels. Both parts keep the order of the data set.
  * The test has round(share · count) images, at least 1, and at least 1 is left to train on.
  * @throws RangeError if the share is not between 0 and 1, or there are fewer than 2 images
  */

@@ -1,7 +1,8 @@
 import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
 import { RECIPES, type RecipeId } from './recipe.ts';
 
-// Images that were read, as one file: a line of JSON that says what follows, then pixels and labels of each part.
+// One file holds images that were read: a line of JSON describes what follows, then come pixels and labels of
+// each part.
 
 const PARTS = ['train', 'bank', 'test'] as const satisfies readonly (keyof TrainAndTest)[];
 
@@ -14,7 +15,7 @@ interface PartHead {
   readonly recipe: RecipeId;
 }
 
-/** A digest covers this many bytes: the browser's copies what it is given. */
+/** Bytes that one digest covers. The browser copies what it digests, so they are limited. */
 const SLICE = 1 << 24;
 
 function partsOf(data: TrainAndTest): (readonly [PartHead, Dataset])[] {
@@ -27,8 +28,8 @@ function partsOf(data: TrainAndTest): (readonly [PartHead, Dataset])[] {
 }
 
 /**
- * The same for images that train and evaluate alike, and for no others: 64 hexadecimal digits of SHA-256 over counts,
- * sides, treatment, pixels and labels; names do not count.
+ * A fingerprint of 64 hexadecimal digits. It is the same for images that train and evaluate alike, and
+ * differs for all others. It is a SHA-256 over counts, sides, recipe, pixels and labels; names do not count.
  */
 export async function fingerprintOf(data: TrainAndTest): Promise<string> {
   const digests: Uint8Array[] = [];
@@ -44,12 +45,12 @@ export async function fingerprintOf(data: TrainAndTest): Promise<string> {
   return [...(await sha256(all))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Bytes that a copy of these images takes, about: without its first line. */
+/** About how many bytes a copy of these images takes, without its first line. */
 export function imagesBytes(data: TrainAndTest): number {
   return partsOf(data).reduce((sum, [, { pixels, labels }]) => sum + pixels.length + labels.length, 0);
 }
 
-/** The pieces of a copy's file, one after another: nothing is copied. */
+/** The pieces of a copy's file, one after another. They share memory with the images. */
 export function imagesPieces(data: TrainAndTest): Uint8Array[] {
   const parts = partsOf(data);
   const head = new TextEncoder().encode(`${JSON.stringify(parts.map(([part]) => part))}\n`);
@@ -57,9 +58,9 @@ export function imagesPieces(data: TrainAndTest): Uint8Array[] {
 }
 
 /**
- * The images of a copy. Its caller knows their fingerprint, which tells whether they are whole. Shares memory with
- * `bytes`.
- * @throws DataError when it is no copy, or not all of one
+ * The images of a copy. The caller knows their fingerprint, which tells whether they are complete. The result
+ * shares memory with `bytes`.
+ * @throws DataError if the bytes are no copy, or not all of one
  */
 export function readImages(bytes: Uint8Array): TrainAndTest {
   const end = bytes.subarray(0, 1 << 20).indexOf(0x0a);

@@ -1,22 +1,25 @@
 import { DataError, type TrainAndTest } from './dataset.ts';
 import { fingerprintOf, imagesBytes, imagesPieces, readImages } from './imagesFile.ts';
 
-// Copies of the images that users handed over, in the browser's private file system: a run that is gone on from after
-// a reload needs its images, and the page may not open the user's files again. Each is named by its fingerprint.
+// Copies of the user's images, in the browser's private file system. A run that continues after a reload
+// needs its images, and the page may not open the user's files again. A copy's name is its fingerprint.
 
 const FOLDER = 'dualgate-images';
-/** Larger sets are not copied: their files are asked for again. */
+/** The most bytes of a copy. Larger sets are not copied: the user is asked for their files again. */
 export const MAX_COPY = 512 * 2 ** 20;
 /** Bytes written at a time. */
 const PIECE = 1 << 24;
 const ENDING = '.images';
-/** A copy under this name is not whole yet. */
+/** The end of a copy's name while it is incomplete. */
 const PARTIAL = '.partial';
 
-/** What became of a wish to keep a copy. */
+/** Whether a copy was kept, and if not, why. */
 export type Copied = 'kept' | 'too large' | 'no room' | 'not possible here';
 
-/** Keeps a copy unless there is one. Only in workers. Never throws: a run does not depend on it. */
+/**
+ * Keeps a copy unless there is one. It works only in workers. It never throws, because a run does not need
+ * the copy.
+ */
 export async function keepImages(
   data: TrainAndTest,
   fingerprint: string,
@@ -28,9 +31,9 @@ export async function keepImages(
     const folder = await openFolder();
     if (await hasCopy(folder, fingerprint)) return 'kept';
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
-    // Checkpoints need room, too.
+    // Checkpoints need room too, so the copy may take only half of what is free.
     if (usage + 2 * total > quota) return 'no room';
-    // Another tab may be writing the same: the file of each has a name of its own.
+    // Another tab may be writing the same copy, so each tab's file has a name of its own.
     const partial = `${fingerprint}-${crypto.randomUUID()}${PARTIAL}`;
     try {
       const access = await (await folder.getFileHandle(partial, { create: true })).createSyncAccessHandle();
@@ -52,7 +55,7 @@ export async function keepImages(
       return 'kept';
     } finally {
       await folder.removeEntry(partial).catch(() => {
-        // It has its final name, or was never there.
+        // The partial file already has its final name, or never existed.
       });
     }
   } catch (error) {
@@ -61,7 +64,7 @@ export async function keepImages(
   }
 }
 
-/** `move` is in every browser that has synchronous handles, and not yet in the compiler's library. */
+/** All browsers with synchronous handles have `move`, but the compiler's library does not know it yet. */
 async function renameTo(folder: FileSystemDirectoryHandle, from: string, to: string): Promise<void> {
   const handle: FileSystemFileHandle & { readonly move?: (name: string) => Promise<void> } =
     await folder.getFileHandle(from);
@@ -77,7 +80,7 @@ export async function imagesKept(fingerprint: string): Promise<boolean> {
   );
 }
 
-/** The images of a copy. @throws DataError when there is none, or it is not what it was */
+/** The images of a copy. @throws DataError if there is none, or it has changed */
 export async function keptImages(fingerprint: string): Promise<TrainAndTest> {
   let bytes: Uint8Array;
   try {
@@ -98,11 +101,11 @@ export async function keptImages(fingerprint: string): Promise<TrainAndTest> {
 export async function removeImages(fingerprint: string): Promise<void> {
   const folder = await openFolder();
   await folder.removeEntry(`${fingerprint}${ENDING}`).catch(() => {
-    // It is gone already.
+    // The file is gone already.
   });
 }
 
-/** Removes the copies that nobody needs, and what was left of writing one. */
+/** Deletes the copies that no run needs, and incomplete ones. */
 export async function sweepImages(needed: ReadonlySet<string>): Promise<void> {
   const folder = await openFolder();
   const names: string[] = [];
@@ -110,7 +113,7 @@ export async function sweepImages(needed: ReadonlySet<string>): Promise<void> {
   for (const name of names) {
     if (name.endsWith(ENDING) && needed.has(name.slice(0, -ENDING.length))) continue;
     await folder.removeEntry(name).catch(() => {
-      // Another tab is at it, or has removed it.
+      // Another tab is deleting it, or has done so.
     });
   }
 }

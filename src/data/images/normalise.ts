@@ -15,8 +15,8 @@ export function normalisationTable({ mean, std }: Normalisation): Float32Array {
 }
 
 /**
- * images[from, to) as the network's input, not augmented.
- * @returns f32 [to - from, size, size, 3], the start of `out` when given
+ * images[from, to) as the network's input, without augmentation.
+ * @returns f32 [to - from, size, size, 3], at the start of `out` if it is given
  */
 export function normaliseImages(
   images: Images,
@@ -35,7 +35,7 @@ export function normaliseImages(
   return target;
 }
 
-/** RGB bytes through a `normalisationTable` into `target`, from its place `at` on. */
+/** Writes RGB bytes through a `normalisationTable` into `target`, from index `at` on. */
 export function normaliseBytes(bytes: Uint8Array, table: Float32Array, target: Float32Array, at = 0): void {
   for (let i = 0; i < bytes.length; i += CHANNELS) {
     target[at + i] = table[bytes[i]!]!;

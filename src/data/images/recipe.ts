@@ -4,18 +4,21 @@ export interface Normalisation {
   readonly std: readonly [number, number, number];
 }
 
-/** Bytes on the 0–1 scale and nothing else. */
+/** Bytes are scaled to 0–1, and nothing else is done. */
 export const RAW_PIXELS: Normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
 
-/** The data set whose treatment images get: the paper's four (method §6). Pictures of the user's own go as ImageNet's. */
+/**
+ * The data set whose recipe images get: one of the paper's four (method §6). The user's own pictures get
+ * ImageNet's.
+ */
 export type RecipeId = 'cifar10' | 'cifar100' | 'stl10' | 'imagenet100';
 
-/** What the authors do with the images of a data set, beyond what all of them share. */
+/** What the authors do with the images of one data set and not with all of them. */
 export interface Recipe {
   readonly id: RecipeId;
   readonly label: string;
   readonly training: Normalisation;
-  /** For both CIFARs the authors evaluate with other constants than they train with. */
+  /** The constants of evaluation. For both CIFARs they differ from those of training. */
   readonly evaluation: Normalisation;
   /** Probability of blur in view 1 and in view 2. */
   readonly blur: readonly [number, number];

@@ -109,7 +109,7 @@ describe('drawView', () => {
       (sum, count) => sum + (count - expected) ** 2 / expected,
       0,
     );
-    expect(chiSquare).toBeLessThan(60); // 23 degrees of freedom: one in 30 000 is above
+    expect(chiSquare).toBeLessThan(60); // with 23 degrees of freedom, one in 30 000 is above
   });
 
   it('never draws a factor below 0', () => {

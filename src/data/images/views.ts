@@ -12,7 +12,9 @@ export interface Crop {
 export const JITTER_OPERATIONS = ['brightness', 'contrast', 'saturation', 'hue'] as const;
 export type JitterOperation = (typeof JITTER_OPERATIONS)[number];
 
-/** One colour jitter: what to apply in which order. Factor 1 (hue: 0) leaves an image as it is. */
+/**
+ * One colour jitter: which operations to apply, in which order. Factor 1 (hue: 0) leaves an image as it is.
+ */
 export interface Jitter {
   readonly order: readonly [JitterOperation, JitterOperation, JitterOperation, JitterOperation];
   readonly brightness: number;
@@ -23,11 +25,12 @@ export interface Jitter {
 }
 
 /**
- * How one view of one image is made: numbers only, drawn before any pixel is touched, so that every engine can
- * make the same view. Applied in the order of the fields: crop and resize, jitter, grayscale, blur, solarize, flip.
+ * How one view of one image is made. These are numbers only, drawn before any pixel is touched, so that every
+ * engine can make the same view. They apply in the order of the fields: crop and resize, jitter, grayscale,
+ * blur, solarize, flip.
  */
 export interface ViewParameters {
-  /** Resized to the size of the network's input. */
+  /** The crop is resized to the size of the network's input. */
   readonly crop: Crop;
   readonly jitter: Jitter | null;
   readonly grayscale: boolean;
@@ -38,13 +41,13 @@ export interface ViewParameters {
   readonly flip: boolean;
 }
 
-/** What views are drawn from (method §6). Probabilities are 0–1. */
+/** The distributions of the views' parameters (method §6). Probabilities are 0–1. */
 export interface AugmentationPolicy {
   /** Smallest area of a crop, as a share of the image's; the largest is the whole image. */
   readonly minCrop: number;
   /** Width over height of a crop, smallest and largest. */
   readonly ratio: readonly [number, number];
-  /** Factors are U[max(0, 1-s), 1+s], hue U[-s, s]. */
+  /** Strengths s. Factors are drawn from U[max(0, 1-s), 1+s], and hue from U[-s, s]. */
   readonly jitter: {
     readonly probability: number;
     readonly brightness: number;
@@ -53,7 +56,7 @@ export interface AugmentationPolicy {
     readonly hue: number;
   };
   readonly grayscale: number;
-  /** `probability` is that of view 1 and of view 2; sigma is uniform, in pixels. */
+  /** `probability` is for view 1 and for view 2; sigma is uniform, in pixels. */
   readonly blur: {
     readonly probability: readonly [number, number];
     readonly sigma: readonly [number, number];
@@ -86,9 +89,9 @@ export function identityView(imageSize: number): ViewParameters {
 }
 
 /**
- * Draws one view. Every call takes the same 35 uniforms in the same order, used or not (all ten tries of the crop,
- * the factors of a jitter that does not happen): another probability or crop size then leaves all other draws of
- * the run where they were.
+ * Draws one view. Every call takes the same 35 uniforms in the same order, even if some are not used (all ten
+ * tries of the crop, the factors of a jitter that does not happen). So another probability or crop size does
+ * not change any other draw of the run.
  * @param view 0 or 1: only the probability of blur differs.
  * @param imageSize side of the square source image, pixels
  */
@@ -119,8 +122,9 @@ export function drawView(
 const CROP_TRIES = 10;
 
 /**
- * torchvision's RandomResizedCrop: area uniform, aspect ratio log-uniform, ten tries to fit into the image; the
- * first that fits is placed uniformly. Without one: the largest central crop whose ratio is allowed.
+ * torchvision's RandomResizedCrop: the area is uniform, the aspect ratio log-uniform. There are ten tries to
+ * fit the crop into the image, and the first that fits is placed uniformly. If none fits, it is the largest
+ * central crop whose ratio is allowed.
  */
 function drawCrop({ minCrop, ratio }: AugmentationPolicy, size: number, random: Random): Crop {
   let fit: { height: number; width: number } | null = null;
@@ -160,7 +164,10 @@ function drawJitter(strength: AugmentationPolicy['jitter'], random: Random): Jit
   };
 }
 
-/** Fisher–Yates on three uniforms; `Random.below` may take more words than one, these never do. */
+/**
+ * Fisher–Yates on three uniforms. `Random.below` may take more than one word for a draw, and these take
+ * exactly one.
+ */
 function drawOrder(random: Random): Jitter['order'] {
   const left = [...JITTER_OPERATIONS];
   const take = (): JitterOperation => left.splice(Math.floor(random.uniform() * left.length), 1)[0]!;

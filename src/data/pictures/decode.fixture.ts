@@ -1,8 +1,8 @@
 /**
- * Pictures whose decoding leaves choices, as base64, with what every decoder here must make of them: a JPEG that its
- * EXIF note turns by a quarter, one with a colour profile in which its numbers mean other colours, a PNG with alpha,
- * a grey PNG, one of 16 bits, and a WebP. `corners` are the RGB of the four corners: top left, top right, bottom left,
- * bottom right.
+ * Pictures that decoders may treat differently, as base64, with the pixels that every decoder here must give:
+ * a JPEG that its EXIF entry turns by a quarter, one with a colour profile in which its numbers mean other
+ * colours, a PNG with alpha, a grey PNG, one of 16 bits, and a WebP. `corners` are the RGB of the four
+ * corners: top left, top right, bottom left, bottom right.
  */
 export interface DecodeCase {
   readonly what: string;
@@ -10,7 +10,7 @@ export interface DecodeCase {
   readonly width: number;
   readonly height: number;
   readonly corners: readonly (readonly [number, number, number])[];
-  /** How far a value may be off: lossy formats leave rounding to their decoders. */
+  /** How much a value may differ. In lossy formats, decoders round differently. */
   readonly tolerance: number;
 }
 

@@ -1,4 +1,7 @@
-/** A picture, decoded: upright by its EXIF note, without colour management, on black where it is transparent. */
+/**
+ * A decoded picture: turned upright as its EXIF entry says, without colour management, on black where it is
+ * transparent.
+ */
 export interface Decoded {
   /** Pixels. */
   readonly width: number;
@@ -8,8 +11,8 @@ export interface Decoded {
 }
 
 /**
- * Decodes one JPEG, PNG or WebP, whose claimed size was checked before (pictureHeader.ts). The browser's is
- * decodeBitmap.ts, Node's is cli/images/decodePicture.ts; both give the same pixels, but for what decoders of JPEG may round.
- * It rejects with whatever the decoder says; pictures.ts puts that in words.
+ * Decodes one JPEG, PNG or WebP whose claimed size was checked before (pictureHeader.ts). The browser's
+ * decoder is decodeBitmap.ts, Node's is cli/decodePicture.ts. Both give the same pixels, except for rounding
+ * in JPEG. It rejects with the decoder's own error, and pictures.ts puts that in words.
  */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<Decoded>;

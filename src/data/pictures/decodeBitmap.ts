@@ -8,7 +8,7 @@ export const decodeBitmap: DecodeImage = async (bytes) => {
   });
   try {
     const { width, height } = bitmap;
-    // Without alpha, a canvas is black where nothing is drawn.
+    // A canvas without alpha is black where nothing is drawn.
     const context = new OffscreenCanvas(width, height).getContext('2d', {
       alpha: false,
       willReadFrequently: true,

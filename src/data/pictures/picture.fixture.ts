@@ -14,7 +14,7 @@ export function makePng(width: number, height: number, pixels: Uint8Array): Uint
   return Uint8Array.from([...signature, ...parts.flat()]);
 }
 
-/** A PNG of one colour for each `seed`, with a gradient that no symmetry leaves as it is. */
+/** A PNG with one colour for each `seed`, and a gradient that changes under every flip or turn. */
 export function pngOf(seed: number, width = 8, height = width): Uint8Array<ArrayBuffer> {
   const pixels = new Uint8Array(3 * width * height);
   for (let i = 0; i < width * height; i++) {
@@ -25,7 +25,10 @@ export function pngOf(seed: number, width = 8, height = width): Uint8Array<Array
   return makePng(width, height, pixels);
 }
 
-/** Stands for a decoder where only the flow matters: one grey of the picture's length. */
+/**
+ * A stand-in for a decoder, for tests of the flow: it gives one grey, which is the length of the picture's
+ * file.
+ */
 export const decodeGrey: DecodeImage = async (bytes, name) => {
   const { width, height } = pictureHeader(bytes, name);
   return { width, height, pixels: new Uint8Array(4 * width * height).fill(bytes.length % 256) };

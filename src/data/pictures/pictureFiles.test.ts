@@ -94,7 +94,7 @@ describe.each(containers)('pictures in %s', (_, pack) => {
     const { train, test } = await readTrainAndTest(await pack(TINY_IMAGENET), [], OPTIONS);
     expect([train.classes, ...train.labels]).toEqual([['n01', 'n02'], 0, 1]);
     expect([test.classes, ...test.labels.toSorted()]).toEqual([['n01', 'n02'], 0, 1, 1]);
-    // val_2 is of the first class. A tar’s pictures stay in its order.
+    // val_2 is of the first class. The pictures of a tar keep its order.
     const { pixels } = await decodePicture(pngOf(5), '');
     const at = 192 * test.labels.indexOf(0);
     expect([...test.pixels.subarray(at, at + 192)]).toEqual([...pixels.filter((_, i) => i % 4 !== 3)]);
@@ -226,7 +226,7 @@ describe('refused', () => {
     const zip = await zipOf({ 'a/1.png': pngOf(1, 40) });
     const bytes = new Uint8Array(await zip.file.arrayBuffer());
     const view = new DataView(bytes.buffer);
-    // The central directory's header of the entry: its unpacked size is at byte 24.
+    // This is the entry's header in the central directory: its unpacked size is at byte 24.
     const at = Buffer.from(bytes).lastIndexOf('PK\x01\x02', undefined, 'latin1');
     view.setUint32(at + 24, 50, true);
     await expect(readFiles([file('lies.zip', bytes)], null, OPTIONS)).rejects.toThrow(

@@ -6,25 +6,28 @@ import { DataError, type Dataset } from '../images/dataset.ts';
 import { layOut, type PicturePart } from './pictureLayout.ts';
 import { decodeInto, type EncodedPicture, PictureSheet } from './pictures.ts';
 
-/** No picture's file is larger, bytes: 50 million pixels take less, but for what nobody trains on. */
+/** The most bytes of a picture's file. 50 million pixels take less in every format that people train on. */
 export const MAX_PICTURE_BYTES = 64 * 2 ** 20;
 
-/** A picture somewhere: in a folder, or in an archive. */
+/** A picture in a folder or in an archive. */
 export interface PictureEntry {
-  /** With folders; unique. */
+  /** Path with folders; it is unique. */
   readonly path: string;
-  /** Bytes that reading it takes from the disk. */
+  /** Bytes that are read from the disk for it. */
   readonly size: number;
-  /** Bytes that it takes in memory once it is read: an archive's entry is unpacked by then. */
+  /** Bytes that it takes in memory after it is read; an archive's entry is then unpacked. */
   readonly unpacked: number;
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Pictures that are read at once: so many, and so many bytes in memory, unless one alone has more. */
+/**
+ * The most pictures that are read at once; their bytes in memory are limited as well. One larger picture is
+ * read alone.
+ */
 const AT_ONCE = 32;
 const BYTES_AT_ONCE = 32 * 2 ** 20;
 
-/** Pictures in folders. @param texts that lie beside them @throws DataError */
+/** Reads pictures in folders. @param texts text files that lie beside the pictures @throws DataError */
 export async function readPictureFiles(
   files: readonly SourceFile[],
   texts: readonly SourceFile[],
@@ -47,7 +50,7 @@ export async function readPictureFiles(
   return readEntries(entries, lists, reading);
 }
 
-/** @throws DataError if a picture's file claims more bytes than any needs */
+/** @throws DataError if a picture's file claims more bytes than any picture needs */
 export function checkPictureBytes(path: string, bytes: number): void {
   if (bytes <= MAX_PICTURE_BYTES) return;
   throw new DataError(
@@ -57,9 +60,10 @@ export function checkPictureBytes(path: string, bytes: number): void {
 }
 
 /**
- * Reads what the limits keep of the pictures; nothing of the others. Lists of classes that lie beside them count.
- * Their sizes in `progress` were all counted as to be read; what is left out is taken off.
- * @throws DataError if one cannot be used
+ * Reads the pictures that the limits keep, and nothing of the others. Lists of classes that lie beside them
+ * count. At the start `progress` counts the sizes of all pictures as bytes to read; those of left-out
+ * pictures are taken off.
+ * @throws DataError if a picture cannot be used
  */
 export async function readEntries(
   entries: readonly PictureEntry[],
@@ -90,7 +94,7 @@ export async function readEntries(
   return splits;
 }
 
-/** The pictures of one role become a data set. */
+/** Makes the pictures of one role into a data set. */
 export class PartBuilder {
   readonly #part: PicturePart;
   readonly #reading: Reading;
@@ -102,7 +106,7 @@ export class PartBuilder {
     this.#sheet = new PictureSheet(reading.name, part.pictures.length, reading.side);
   }
 
-  /** The next pictures, in the order of the part's. @throws DataError */
+  /** Adds the next pictures, in the part's order. @throws DataError */
   async add(pictures: readonly EncodedPicture[]): Promise<void> {
     await decodeInto(this.#sheet, pictures, this.#reading.decode, this.#reading.signal);
   }

@@ -1,6 +1,9 @@
 import { DataError } from '../images/dataset.ts';
 
-/** No picture is decoded that claims more, so that no file can take a machine's memory: 200 MB as RGBA. */
+/**
+ * The most pixels of a picture that is decoded: 200 MB as RGBA. So no file can take all of a machine's
+ * memory.
+ */
 export const MAX_PIXELS = 50_000_000;
 
 export type PictureKind = 'PNG' | 'JPEG' | 'WebP';
@@ -11,7 +14,7 @@ export interface PictureHeader {
   readonly height: number;
 }
 
-/** The kind of a picture by its first bytes; null for anything else. */
+/** The kind of a picture by its first bytes; null for other files. */
 export function pictureKind(bytes: Uint8Array): PictureKind | null {
   if (PNG.every((byte, i) => bytes[i] === byte)) return 'PNG';
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'JPEG';
@@ -20,7 +23,7 @@ export function pictureKind(bytes: Uint8Array): PictureKind | null {
 }
 
 /**
- * What a picture claims to be, read from its header without decoding anything.
+ * What a picture claims to be. It is read from the header without decoding anything.
  * @throws DataError if it is no PNG, JPEG or WebP, has no size, or claims more than `MAX_PIXELS`
  */
 export function pictureHeader(bytes: Uint8Array, name: string): PictureHeader {
@@ -57,7 +60,10 @@ function pngSize(bytes: Uint8Array): Size {
   return [big(bytes, 16, 4), big(bytes, 20, 4)];
 }
 
-/** Segments follow each other until a frame header (SOF0–SOF15, but not DHT, JPG and DAC): height, then width. */
+/**
+ * Segments follow each other until a frame header (SOF0–SOF15, but not DHT, JPG and DAC), which has height,
+ * then width.
+ */
 function jpegSize(bytes: Uint8Array): Size {
   let at = 2;
   while (at + 9 <= bytes.length) {
@@ -71,7 +77,7 @@ function jpegSize(bytes: Uint8Array): Size {
       return [big(bytes, at + 7, 2), big(bytes, at + 5, 2)];
     } else {
       const length = big(bytes, at + 2, 2);
-      // A scan before its frame, an end, or a segment that is shorter than its own length.
+      // A scan came before its frame, or the end came, or a segment is shorter than its own length field.
       if (marker === 0xda || marker === 0xd9 || length < 2) return null;
       at += 2 + length;
     }
@@ -79,7 +85,10 @@ function jpegSize(bytes: Uint8Array): Size {
   return null;
 }
 
-/** The first chunk says how: VP8X holds the canvas, VP8L and VP8 the picture itself. */
+/**
+ * The type of the first chunk tells where: VP8X has the size of the canvas, VP8L and VP8 that of the picture
+ * itself.
+ */
 function webpSize(bytes: Uint8Array): Size {
   const chunk = text(bytes, 12, 4);
   if (bytes.length < 30) return null;

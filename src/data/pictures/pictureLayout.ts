@@ -10,7 +10,7 @@ export function isPicturePath(path: string): boolean {
   return PICTURE.test(path);
 }
 
-/** Files that systems leave behind: nobody chose them. */
+/** Whether a file was left behind by an operating system, so that the user did not choose it. */
 export function isLitter(path: string): boolean {
   const parts = path.split('/');
   return (
@@ -19,10 +19,10 @@ export function isLitter(path: string): boolean {
   );
 }
 
-/** More pictures than any of these data sets has: their paths alone take memory. */
+/** The most pictures, more than any known data set has. Their paths alone take memory. */
 const MAX_PICTURES = 2 ** 20;
 
-/** @throws DataError if there are more files than anybody trains on here */
+/** @throws DataError if there are more files than any data set here has */
 export function checkPictureCount(name: string, count: number): void {
   if (count <= MAX_PICTURES) return;
   throw new DataError(
@@ -30,7 +30,7 @@ export function checkPictureCount(name: string, count: number): void {
   );
 }
 
-/** One picture of a part: its place in the list that was laid out, and its label. */
+/** One picture of a part: its place in the list of all pictures, and its label. */
 export interface PlacedPicture {
   readonly index: number;
   readonly label: number;
@@ -39,13 +39,16 @@ export interface PlacedPicture {
 /** Pictures of one role in the order of their paths. */
 export interface PicturePart {
   readonly pictures: readonly PlacedPicture[];
-  /** In order; none where no folders tell classes. */
+  /** Class names in order; empty if no folders tell classes. */
   readonly classes: readonly string[];
 }
 
 type Layout = { readonly [R in Role]?: PicturePart };
 
-/** Folders that say what their pictures are for; a copy of ImageNet-100 has several: train.X1 … train.X4 and val.X. */
+/**
+ * Names of folders that tell the role of their pictures. A copy of ImageNet-100 has several: train.X1 …
+ * train.X4 and val.X.
+ */
 const SPLITS: readonly { readonly role: Role; readonly pattern: RegExp }[] = [
   { role: 'train', pattern: /^train(ing)?(\.x\d*)?$/i },
   { role: 'test', pattern: /^val(id|idation)?(\.x\d*)?$/i },
@@ -53,13 +56,14 @@ const SPLITS: readonly { readonly role: Role; readonly pattern: RegExp }[] = [
 ];
 
 /**
- * What pictures are for and which class each has, by the folders that they lie in. What all paths share is left out.
- * Then the first folder is the class; or it is a split (train beside val or test, and nothing else beside them) and the
- * next one is the class. Where a val and a test are there, the test is the one with classes, and val before test.
- * @param role what all of them are for, where the user said so
+ * Gives each picture its role and class, by the folders in which it lies. Folders that all paths share do not
+ * count. After them, the first folder is the class. Or it is a split (train beside val or test, and nothing
+ * else beside them), and the next folder is the class. If there are a val and a test, the test set is the one
+ * with classes; if both or neither have them, it is val.
+ * @param role the role of all pictures, if the user said so
  * @param limits the most pictures of each role; taken from all classes in turn
- * @throws DataError if some have a class and others none, a path comes twice, or there are more classes than a byte
- *   tells apart
+ * @throws DataError if some have a class and others none, a path comes twice, or there are more classes than
+ *   a byte tells apart
  */
 export function layOut(
   name: string,
@@ -102,7 +106,7 @@ function splitOf(folder: string | undefined): (typeof SPLITS)[number] | null {
   return SPLITS.find(({ pattern }) => folder !== undefined && pattern.test(folder)) ?? null;
 }
 
-/** How many folders all paths begin with. */
+/** How many first folders all paths share. */
 function sharedLength(folders: readonly (readonly string[])[]): number {
   const first = folders[0] ?? [];
   let shared = first.length;
@@ -154,7 +158,7 @@ function partOf(
   return { pictures, classes };
 }
 
-/** The first of each list, then the second of each, until there are enough. */
+/** Takes the first of each list, then the second of each, until there are enough. */
 function inTurn(lists: readonly (readonly number[])[], limit: number): number[] {
   const taken: number[] = [];
   const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
@@ -167,7 +171,7 @@ function inTurn(lists: readonly (readonly number[])[], limit: number): number[] 
   return taken;
 }
 
-/** By code units: the same order on every machine. */
+/** Compares by code units, which gives the same order on every machine. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

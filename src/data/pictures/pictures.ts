@@ -6,24 +6,30 @@ import { cropResize, resampleScratch } from './resample.ts';
 
 /** A picture as its file holds it. */
 export interface EncodedPicture {
-  /** By which an error calls it. */
+  /** The name that an error gives it. */
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The largest side that pictures keep if all of them are squares of it. */
+/** The largest side that pictures keep. They keep it only if all of them are squares of it. */
 export const LARGEST_KEPT_SIDE = 96;
-/** The side that pictures get otherwise, where nobody says another. */
+/** The side that pictures get otherwise, if the user chose none. */
 export const DEFAULT_SIDE = 64;
 /** Sides that can be asked for, pixels. */
 export const SMALLEST_SIDE = 8;
 export const LARGEST_SIDE = 256;
 
-/** Pictures that are decoded at once: so many, and so many pixels in all, unless one alone has more. */
+/**
+ * The most pictures that are decoded at once; their pixels are limited as well. One larger picture is decoded
+ * alone.
+ */
 const AT_ONCE = 16;
 const PIXELS_AT_ONCE = 8_000_000;
 
-/** Memory for the pixels of a data set. @throws DataError if it would be too much, or is not to be had */
+/**
+ * Memory for the pixels of a data set.
+ * @throws DataError if it would be too much, or the browser does not give it
+ */
 export function allocatePixels(name: string, count: number, side: number): Uint8Array<ArrayBuffer> {
   const bytes = 3 * count * side * side;
   const advice = `Choose fewer images or a smaller side: at ${side} px, ${mostImages(side)} is the most.`;
@@ -42,7 +48,7 @@ export function allocatePixels(name: string, count: number, side: number): Uint8
   }
 }
 
-/** @throws DataError if a side cannot be asked for */
+/** @throws DataError if a side is not allowed */
 export function checkSide(side: number | null): void {
   if (side === null || (Number.isInteger(side) && side >= SMALLEST_SIDE && side <= LARGEST_SIDE)) return;
   throw new DataError(
@@ -51,10 +57,10 @@ export function checkSide(side: number | null): void {
 }
 
 /**
- * Pictures of any size become squares of one side: the middle is cut out and resized as PIL does (bicubic).
- * Without a side, they stay as they come while all are squares of one side of at most `LARGEST_KEPT_SIDE`;
- * when the first other one comes, those before it are resized to `DEFAULT_SIDE` too, which gives the same pixels as
- * knowing it from the start, since they were kept whole.
+ * Makes pictures of any size into squares of one side: the middle is cut out and resized as PIL does
+ * (bicubic). If no side is given, they stay as they are while all are squares of one side of at most
+ * `LARGEST_KEPT_SIDE`. When the first other picture comes, those before it are resized to `DEFAULT_SIDE` too.
+ * They were kept whole, so the pixels are the same as if the side had been known from the start.
  */
 export class PictureSheet {
   readonly #name: string;
@@ -66,9 +72,9 @@ export class PictureSheet {
   #count = 0;
 
   /**
-   * @param name of the data set, for errors
-   * @param capacity the number of pictures that will come at most
-   * @throws DataError if `side` cannot be asked for
+   * @param name name of the data set, for errors
+   * @param capacity the most pictures that will come
+   * @throws DataError if `side` is not allowed
    */
   constructor(name: string, capacity: number, side: number | null) {
     checkSide(side);
@@ -101,7 +107,9 @@ export class PictureSheet {
     this.#count++;
   }
 
-  /** The pictures so far. `native` is the side that all of them had as squares; null: they differed. */
+  /**
+   * The pictures so far. `native` is the side of all pictures if all were squares of it; null: they differed.
+   */
   finish(): { readonly size: number; readonly pixels: Uint8Array; readonly native: number | null } {
     const bytes = 3 * this.#count * this.#side * this.#side;
     return { size: this.#side, pixels: this.#pixels.subarray(0, bytes), native: this.#native };
@@ -134,7 +142,7 @@ function isKept(side: number | null): side is number {
   return side !== null && side >= SMALLEST_SIDE && side <= LARGEST_KEPT_SIDE;
 }
 
-/** The square in the middle, RGB: u8 [s, s, 3], s the shorter side. */
+/** The square in the middle, RGB: u8 [s, s, 3], where s is the shorter side. */
 function middle({ width, height, pixels }: Decoded): Uint8Array {
   const side = Math.min(width, height);
   const left = Math.floor((width - side) / 2);
@@ -153,8 +161,10 @@ function middle({ width, height, pixels }: Decoded): Uint8Array {
 }
 
 /**
- * Decodes pictures, several at once, and adds them in their order. What a picture claims is checked before it is decoded.
- * @throws DataError for a picture that is damaged, of another kind or too large; the signal's reason when aborted
+ * Decodes pictures, several at once, and adds them in their order. A picture's claimed size is checked before
+ * it is decoded.
+ * @throws DataError for a picture that is damaged, of another kind or too large; the signal's reason when
+ *   aborted
  */
 export async function decodeInto(
   sheet: PictureSheet,

@@ -1,4 +1,6 @@
-/** What the pixels of one data set may take, bytes: browsers give no larger piece of memory everywhere. */
+/**
+ * The most bytes that the pixels of one data set may take. Not every browser gives a larger piece of memory.
+ */
 export const MAX_PIXEL_BYTES = 2 ** 31 - 1;
 
 /** How many images of a side, pixels, one data set can have. */

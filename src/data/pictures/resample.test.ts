@@ -14,7 +14,7 @@ function resized(source: Uint8Array, sourceSize: number, crop: Crop, size: numbe
   return target;
 }
 
-/** Straight from the definition, in two dimensions at once and without rounding in between. */
+/** The same computed from the definition, in two dimensions at once and without rounding in between. */
 function reference(source: Uint8Array, sourceSize: number, crop: Crop, size: number): number[] {
   const kernel = (t: number) => {
     const x = Math.abs(t);
@@ -58,7 +58,8 @@ describe('cropResize', () => {
     const source = randomImage(sourceSize);
     const got = resized(source, sourceSize, crop, size);
     const exact = reference(source, sourceSize, crop, size);
-    // Overshoot is clipped after the first pass as well, so a few values of noise images differ by more than rounding.
+    // Overshoot is clipped after the first pass too, so a few values of noise images differ by more than
+    // rounding.
     const errors = exact.map((value, i) => Math.abs(got[i]! - value)).sort((a, b) => a - b);
     expect(errors[Math.floor(errors.length * 0.9)]).toBeLessThan(1.5);
     const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;

@@ -1,13 +1,13 @@
 import type { Crop } from '../images/views.ts';
 
-// Images are u8 [H, W, 3], row-major. Arithmetic follows PIL's 8-bit resampling: fixed-point weights, one pass over
-// the rows, one over the columns, each rounded to bytes.
+// Images are u8 [H, W, 3], row-major. The arithmetic is that of PIL's 8-bit resampling: weights are
+// fixed-point, one pass goes over the rows and one over the columns, and each pass rounds to bytes.
 
 const CHANNELS = 3;
 /** Fractional bits of a weight: 255 · 1.3 · 2^22 still fits into 32 bits. */
 const PRECISION = 22;
 const HALF = 2 ** (PRECISION - 1);
-/** Reach of the bicubic kernel in source pixels, before it is widened for shrinking. */
+/** Reach of the bicubic kernel in source pixels. Shrinking widens it. */
 const REACH = 2;
 
 /** For each output pixel: `count` source pixels from `first` on, weighted by `weights[pixel · taps …]`. */
@@ -101,8 +101,9 @@ function toByte(value: number): number {
 }
 
 /**
- * Filters by input and output side. Training needs one per crop side; photographs of any size would fill the table, so
- * it is emptied when it holds more weights than this (16 MB).
+ * The most weights that the table of filters may hold (16 MB); beyond them it is emptied. Its keys are input
+ * and output side. Training needs one filter for each crop side, but photographs of any size would fill the
+ * table.
  */
 const MAX_WEIGHTS = 4_000_000;
 const filters = new Map<string, Filter>();
