@@ -3,31 +3,32 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { EngineFault } from '../engine.ts';
 import { loadSimdKernels } from './simd.ts';
 
-/** Where tfjs computes. */
+/** The tfjs backend that computes. */
 export type BackendName = 'wasm' | 'cpu' | 'webgpu';
 
 export interface BackendInfo {
   readonly name: BackendName;
-  /** What the user may know of it, as label → value. */
+  /** What the user is told about it, as label → value. */
   readonly details: Readonly<Record<string, string>>;
 }
 
-/** Where the WASM engine's binaries come from. */
+/** Where the binaries of the WASM engine come from. */
 export interface BackendPlaces {
-  /** Where tfjs's own are served; unset in Node, which finds them in its package. */
+  /** URL of tfjs's own binaries; missing in Node, which finds them in its package. */
   readonly wasmPath?: string;
-  /** Fetches the compiled SIMD kernels; without it the engine composes them of tfjs's ops. */
+  /** Fetches the compiled SIMD kernels. If it is missing, the engine uses tfjs's ops in their place. */
   readonly simdKernels?: () => Promise<BufferSource>;
 }
 
 let fault: string | null = null;
 
 /**
- * Makes `name` tfjs's backend. Throws with the reason when it cannot be had; never changes to another one by itself.
+ * Makes `name` tfjs's backend. It throws with the reason if that fails, and never takes another backend
+ * instead.
  */
 export async function useBackend(name: BackendName, places: BackendPlaces = {}): Promise<BackendInfo> {
   fault = null;
-  // Without checks of every result, and without tfjs's advertisement for its native package in Node.
+  // This turns off checks of every result, and tfjs's advertisement for its native package in Node.
   tf.enableProdMode();
   if (name === 'wasm') return useWasm(places);
   if (name === 'webgpu') return useWebGpu();
@@ -37,7 +38,7 @@ export async function useBackend(name: BackendName, places: BackendPlaces = {}):
 
 async function useWasm({ wasmPath, simdKernels }: BackendPlaces): Promise<BackendInfo> {
   if (wasmPath !== undefined) setWasmPaths(wasmPath);
-  // tfjs's threaded build keeps its tensors in shared memory, which the SIMD kernels are not compiled for.
+  // tfjs's threaded build keeps its tensors in shared memory, for which the SIMD kernels are not compiled.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await activate('wasm');
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
@@ -64,8 +65,9 @@ async function useWebGpu(): Promise<BackendInfo> {
 }
 
 /**
- * What `work` gives.
- * @throws EngineFault when the backend's device failed meanwhile: what was read then may be zeros. Other errors pass.
+ * Runs `work` and gives its result.
+ * @throws EngineFault if the backend's device failed meanwhile: values that were read then may be zeros.
+ *   Other errors pass.
  */
 export async function onSoundDevice<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -80,21 +82,24 @@ export async function onSoundDevice<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The failure of a device that shows in an error of its work, in words: a WASM trap, memory that cannot be had, or a
- * buffer that a lost GPU never maps. Null for all other errors.
+ * The device failure behind an error, in words: a WASM trap, a failed allocation, or a buffer that a lost GPU
+ * never maps. Null for all other errors.
  */
 export function faultBehind(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof WebAssembly.RuntimeError) return `The WebAssembly engine broke down: ${error.message}`;
   if (error instanceof RangeError && /allocation failed|out of memory/i.test(error.message))
     return `The engine ran out of memory: ${error.message}`;
-  // GPUBuffer.mapAsync rejects with these, before or after device.lost is told.
+  // GPUBuffer.mapAsync rejects with these, before or after device.lost resolves.
   if (error.name === 'AbortError' || error.name === 'OperationError')
     return `The GPU gave no result: ${error.message}`;
   return null;
 }
 
-/** tfjs hears neither of a lost device nor of a rejected command, and would go on with zeros. */
+/**
+ * tfjs learns neither of a lost device nor of a rejected command, and would continue with zeros. So they are
+ * watched here.
+ */
 function watch(device: GPUDevice): void {
   device.addEventListener('uncapturederror', ({ error }) => {
     fault ??= `The GPU refused a command: ${error.message}`;
@@ -104,13 +109,13 @@ function watch(device: GPUDevice): void {
   });
 }
 
-/** The browser's WebGPU adapter; null where there is none. A truthy navigator.gpu alone proves nothing. */
+/** The browser's WebGPU adapter; null if there is none. That navigator.gpu exists is no proof of one. */
 export async function findAdapter(): Promise<GPUAdapter | null> {
   if (typeof navigator === 'undefined' || !('gpu' in navigator)) return null;
   return navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
 }
 
-/** Rendered by the CPU (SwiftShader and the like). */
+/** Whether the CPU renders for this adapter (SwiftShader and the like). */
 export function isFallback(adapter: GPUAdapter): boolean {
   return adapter.info.isFallbackAdapter === true;
 }

@@ -24,7 +24,7 @@ type Op = typeof own;
 interface Case {
   readonly shape: readonly number[];
   readonly relu: boolean;
-  /** Added to all values: a large mean is what costs digits. */
+  /** Added to all values. A large mean costs digits. */
   readonly offset: number;
 }
 
@@ -68,7 +68,7 @@ describe('batchNorm', () => {
     for (const one of CASES) expected.set(one, outcome(one, textbook));
   });
 
-  // In this order: kernels that were loaded once stay.
+  // The order matters: kernels that were loaded once stay loaded.
   describe.each([
     { name: 'wasm without SIMD kernels', backend: 'wasm', places: {} },
     { name: 'wasm with SIMD kernels', backend: 'wasm', places: NODE_PLACES },

@@ -32,9 +32,9 @@ export function channelMoments(x: tf.Tensor): Moments {
 }
 
 /**
- * BatchNorm with the batch's own statistics: (x − mean) / √(variance + ε) · weight + bias over x [.., C], with
- * `relu` clamped at zero in the same pass. The gradient treats mean and variance as functions of x, in closed form:
- * dx = weight/σ · (dy − mean(dy) − x̂ · mean(dy · x̂)).
+ * BatchNorm with the batch's own statistics: (x − mean) / √(variance + ε) · weight + bias over x [.., C];
+ * with `relu` it is clamped at zero in the same pass. The gradient treats mean and variance as functions of
+ * x, in closed form: dx = weight/σ · (dy − mean(dy) − x̂ · mean(dy · x̂)).
  */
 export function batchNorm(
   x: tf.Tensor,
@@ -61,7 +61,7 @@ export function batchNorm(
   return op(x, weight, bias);
 }
 
-/** x [.., C], weight, mean and 1/σ [C], and the output where a ReLU followed. */
+/** x [.., C], weight, mean and 1/σ [C]; and the output if a ReLU followed. */
 type SavedForGradient =
   | readonly [tf.Tensor, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]
   | readonly [tf.Tensor, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor];
@@ -72,15 +72,15 @@ function batchNormGradient(
 ): [tf.Tensor, tf.Tensor1D, tf.Tensor1D] {
   const count = x.size / mean.size;
   const { dWeight, dBias } = parameterGradients(dy, rectified, x, mean, inverseStd);
-  // dx = scale·u − a·x − b, with everything per channel gathered in a and b.
+  // dx = scale·u − a·x − b, where a and b hold everything that is per channel.
   const scale = tf.mul(weight, inverseStd) as tf.Tensor1D;
   const a = tf.mul(tf.mul(scale, inverseStd), tf.div(dWeight, count)) as tf.Tensor1D;
   const b = tf.sub(tf.mul(scale, tf.div(dBias, count)), tf.mul(a, mean)) as tf.Tensor1D;
   return [inputGradient(dy, rectified, x, { scale, a, b }), dWeight, dBias];
 }
 
-// Each pass over a map exists twice: as a SIMD kernel, and composed of tfjs ops, the kernel's reference, for every
-// other backend and shape.
+// Each pass over a map exists twice: as a SIMD kernel, and composed of tfjs ops. The second serves all other
+// backends and shapes, and is the kernel's reference.
 
 /** relu(scale · x + shift), or without the relu. */
 function affine(x: tf.Tensor, scale: tf.Tensor1D, shift: tf.Tensor1D, relu: boolean): tf.Tensor {
@@ -194,9 +194,10 @@ function perImage(x: tf.Tensor): tf.Tensor3D {
 }
 
 /**
- * Sums per channel of [N, P, C], as products with ones: tfjs's own sum over a leading axis is several times slower.
- * First within each image, then over images: one float32 running sum over all pixels of a batch would lose the
- * digits that the gradients of the first BatchNorm, sums of cancelling terms, depend on.
+ * Sums per channel of [N, P, C], as products with ones, because tfjs's own sum over a leading axis is several
+ * times slower. It sums within each image first, then over images. One float32 running sum over all pixels of
+ * a batch would lose digits, and the gradients of the first BatchNorm need them, since they are sums of
+ * cancelling terms.
  */
 function channelSum(values: tf.Tensor3D): tf.Tensor1D {
   const [n, p, c] = values.shape;

@@ -13,15 +13,18 @@ export function macRatio(network: Network, gates: readonly tf.Tensor2D[]): tf.Sc
   return tf.div(tf.add(total(perBlock), fixedMacs(network)), network.denseMacs) as tf.Scalar;
 }
 
-/** λ · (ρ − a)², a the aim, which is t_d unless an exact budget moves it: two-sided, so too sparse costs as well ("rloss"). */
+/**
+ * λ · (ρ − a)² ("rloss"). a is the aim: it is t_d unless an exact budget moves it. The loss is two-sided, so
+ * a network that is too sparse costs as well.
+ */
 export function budgetLoss(ratio: tf.Scalar, aim: number, weight: number): tf.Scalar {
   return tf.mul(tf.square(tf.sub(ratio, aim)), weight) as tf.Scalar;
 }
 
 /**
- * γ · mean over blocks of relu(p·q − d)² + relu(d − 1 + p − p·q)², d the block's density and q = √a ("bloss").
- * The square root is the authors', a left-over of gating space and channels together.
- * @param boundWidth p, from 1 (every block held at q) down to 0 (free).
+ * γ · mean over blocks of relu(p·q − d)² + relu(d − 1 + p − p·q)², where d is the block's density and q = √a
+ * ("bloss"). The square root is the authors'. It remains from gating space and channels together.
+ * @param boundWidth p, from 1 (every block is held at q) down to 0 (blocks are free).
  */
 export function boundLoss(
   gates: readonly tf.Tensor2D[],
@@ -39,16 +42,16 @@ export function boundLoss(
   return tf.mul(tf.div(total(perBlock), gates.length), weight) as tf.Scalar;
 }
 
-/** Sum of scalars, two by two: tf.addN of eight reads more buffers at once than WebGPU promises. */
+/** Sum of scalars in pairs: tf.addN of eight reads more buffers at once than WebGPU guarantees. */
 function total(scalars: readonly tf.Tensor[]): tf.Tensor {
   return scalars.reduce((sum, scalar) => tf.add(sum, scalar));
 }
 
 /**
- * Open entries, counted as an L1 norm: its gradient is 0 on closed gates, which a plain sum's is not. The authors
- * count so in the bound loss, and by a plain sum in the budget loss.
+ * Number of open entries as an L1 norm. Its gradient is 0 on closed gates, unlike that of a plain sum. The
+ * authors use this count in the bound loss, and a plain sum in the budget loss.
  */
 function openCount(gate: tf.Tensor2D): tf.Scalar {
-  // |g| as g·sign(g): tfjs's own abs has slope −1 at 0.
+  // |g| is computed as g·sign(g), because tfjs's own abs has slope −1 at 0.
   return tf.sum(tf.mul(gate, tf.sign(gate))) as tf.Scalar;
 }

@@ -12,7 +12,7 @@ const random = stream(3, 'init');
 const matrix = (rows: number, columns: number): Matrix =>
   Array.from({ length: rows }, () => Array.from({ length: columns }, () => random.normal()));
 
-// The losses again in plain double precision, term by term as the papers write them.
+// These are the losses again in double precision, term by term as the papers write them.
 
 function cosine(a: readonly number[], b: readonly number[]): number {
   const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, v, i) => sum + v * y[i]!, 0);
@@ -75,7 +75,7 @@ describe.each([
     const [a, b] = tensors([z1, z2]);
     expect(ntXent(a, b, 0.2).dataSync()[0]).toBeCloseTo(plainNtXent(z1, z2, 0.2), 4);
     const [da, db] = tf.grads((x, y) => ntXent(x as tf.Tensor2D, y as tf.Tensor2D, 0.2))([a, b]);
-    // One dimension leaves cosines of ±1: flat.
+    // With one dimension all cosines are ±1, so the loss is flat.
     if (d === 1) return;
     near(
       da!.dataSync(),

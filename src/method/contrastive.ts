@@ -5,15 +5,15 @@ import * as tf from '@tensorflow/tfjs';
 /** Temperature of both softmaxes of the distillation (Zhao et al. 2024, SimCLR's setting; logits without τ). */
 const DISTILLATION_TEMPERATURE = 5;
 
-/** Logit of a view with itself: far below any cosine, and finite, so that 0 · log 0 stays 0. */
+/** Logit of a view with itself. It is far below any cosine, but finite, so that 0 · log 0 stays 0. */
 const EXCLUDED = -1e9;
 
-/** Keeps the length of a zero embedding from dividing by zero. */
+/** Prevents a division by zero for an embedding of length zero. */
 const LENGTH_EPSILON = 1e-12;
 
 /**
- * NT-Xent (Chen et al. 2020, eq. 1): each view must find its twin among the other 2N − 1 views of the batch, by cosine
- * over τ. Mean over the 2N views. Scalar.
+ * NT-Xent (Chen et al. 2020, eq. 1): each view must find the other view of its image among the other 2N − 1
+ * views of the batch, by cosine over τ. Mean over the 2N views. Scalar.
  */
 export function ntXent(z1: tf.Tensor2D, z2: tf.Tensor2D, temperature: number): tf.Scalar {
   const n = z1.shape[0];
@@ -27,8 +27,8 @@ export function ntXent(z1: tf.Tensor2D, z2: tf.Tensor2D, temperature: number): t
 }
 
 /**
- * Online distillation of the narrow width's cosines to the full width's, which count as constants:
- * −T² · mean over views of Σ softmax(l₁ / T) · log softmax(l_w / T), T = 5 (Zhao et al. 2024, §3.2). Scalar.
+ * Online distillation: the narrow width's cosines learn from the full width's, which count as constants. −T²
+ * · mean over views of Σ softmax(l₁ / T) · log softmax(l_w / T), T = 5 (Zhao et al. 2024, §3.2). Scalar.
  */
 export function distilLogits(
   student: readonly [tf.Tensor2D, tf.Tensor2D],
@@ -41,7 +41,7 @@ export function distilLogits(
   return tf.mul(crossEntropy, (-t * t) / (2 * student[0].shape[0])) as tf.Scalar;
 }
 
-/** The same values, behind which no gradient goes. */
+/** The same values as a constant: no gradient passes through them. */
 export function constant<T extends tf.Tensor>(x: T): T {
   const stop = tf.customGrad((value) => ({
     value: tf.clone(value as tf.Tensor),

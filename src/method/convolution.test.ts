@@ -39,7 +39,7 @@ const nameOf = ({ x, kernel, outputs, stride, padding }: Case) =>
 
 type Op = (x: tf.Tensor4D, w: tf.Tensor4D) => tf.Tensor4D;
 
-/** y, dx and dw of an upstream that is the same noise for every op. */
+/** y, dx and dw for an upstream gradient of noise, which is the same for every op. */
 function outcome({ x, kernel, outputs }: Case, op: Op): [Float32Array, Float32Array, Float32Array] {
   return tf.tidy(() => {
     const filter = [kernel, kernel, x[3], outputs] as [number, number, number, number];
@@ -74,7 +74,7 @@ describe('convolve', () => {
     }
   });
 
-  // In this order: kernels that were loaded once stay.
+  // The order matters: kernels that were loaded once stay loaded.
   describe.each(ENGINES)('on $name', ({ backend, places }) => {
     beforeAll(async () => {
       await useBackend(backend, places);

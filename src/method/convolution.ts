@@ -5,10 +5,10 @@ import { pointer, simdKernels } from './simd.ts';
 // N images, H × W pixels, C channels in, K channels out, R × R kernel, P × Q output pixels.
 
 /**
- * Convolution of x [N, H, W, C] with w [R, R, C, K], stride s and zero padding p: [N, P, Q, K].
- * The input's gradient is a forward convolution too: it runs on XNNPACK, 3–7 times faster there than
- * Conv2DBackpropInput. The filter's is a SIMD kernel where it can be, and else a forward convolution as well, since
- * the WASM backend has no Conv2DBackpropFilter.
+ * Convolution of x [N, H, W, C] with w [R, R, C, K], stride s and zero padding p: [N, P, Q, K]. The input's
+ * gradient is a forward convolution too, because XNNPACK runs that 3–7 times faster than Conv2DBackpropInput.
+ * The filter's gradient is a SIMD kernel where one can be used. Elsewhere it is also a forward convolution,
+ * since the WASM backend has no Conv2DBackpropFilter.
  */
 export function convolve(x: tf.Tensor4D, w: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
   if (stride > 2 || padding >= w.shape[0]) {
@@ -88,8 +88,8 @@ export function filterGradient(
 }
 
 /**
- * The filter's gradient as a forward convolution: images and channels change places, dy is the filter, and the forward
- * stride becomes its dilation.
+ * The filter's gradient as a forward convolution: images and channels change places, dy is the filter, and
+ * the forward stride becomes the dilation.
  */
 function composedFilterGradient(
   dy: tf.Tensor4D,
@@ -100,7 +100,8 @@ function composedFilterGradient(
 ): tf.Tensor4D {
   const images = tf.transpose(x, [3, 1, 2, 0]); // [C, H, W, N]
   const filter = tf.transpose(dy, [1, 2, 0, 3]); // [P, Q, N, K]
-  // Explicit padding: for a number, tfjs takes the filter for square, and here it is as large as the map.
+  // The padding is explicit. For a number, tfjs assumes a square filter, and this filter is as large as the
+  // map.
   const around: tf.backend_util.ExplicitPadding = [
     [0, 0],
     [padding, padding],
@@ -108,7 +109,7 @@ function composedFilterGradient(
     [0, 0],
   ];
   const wide = tf.conv2d(images as tf.Tensor4D, filter as tf.Tensor4D, 1, around, 'NHWC', stride);
-  // With a stride, pixels that no window reached are left over at the far edge.
+  // With a stride, some pixels at the far edge were in no window, so the result is too large.
   const dw =
     wide.shape[1] === kernel && wide.shape[2] === kernel
       ? wide

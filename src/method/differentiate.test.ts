@@ -29,7 +29,7 @@ beforeAll(async () => {
 describe('differentiate', () => {
   it('gives the slope of the loss along each layer’s gradient', async () => {
     const { gradients } = await differentiate(network, SYSTEMS['dual-gating'], specs, start, data, settings);
-    // Gates are straight-through: no slope of the loss tells their gradient.
+    // Gates are straight-through, so differences of the loss do not give their gradient.
     for (const name of ['projector.3.weight', 'projector.1.bias', 'backbone.layer4.1.conv2.weight']) {
       const at = specs.findIndex((spec) => spec.name === name);
       const length = norm(gradients[at]!);

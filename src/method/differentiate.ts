@@ -10,7 +10,7 @@ import { retaining } from './retain.ts';
 import { parameterTensor } from './tensors.ts';
 import { type StepLosses, stepLosses } from './trainStep.ts';
 
-/** The two views [N, H, W, 3] of a batch and each pass's gate noise [N, C] per block, on the CPU side. */
+/** The two views [N, H, W, 3] of a batch and each pass's gate noise [N, C] per block, in the CPU's memory. */
 export interface StepData {
   readonly batch: number;
   readonly views: readonly [Float32Array, Float32Array];
@@ -18,7 +18,10 @@ export interface StepData {
 }
 
 export interface StepGradients {
-  /** dL/dw per parameter, in the order of the specs, engine layout; zeros where the loss does not reach. */
+  /**
+   * dL/dw per parameter, in the order of the specs, engine layout; zeros for a parameter that the loss does
+   * not use.
+   */
   readonly gradients: readonly Float32Array[];
   /** Batch statistics in the order in which running statistics must move. */
   readonly statistics: readonly {
@@ -28,7 +31,7 @@ export interface StepGradients {
     readonly count: number;
   }[];
   readonly terms: StepTerms;
-  /** Whatever `probe` asked for. */
+  /** The values that `probe` asked for. */
   readonly probed: readonly Float32Array[];
 }
 
@@ -57,12 +60,12 @@ export async function differentiate(
   return unpack(values as Float32Array, specs, recorded);
 }
 
-// A type, not an interface, with plain arrays: what tf.tidy can look through.
+// It is a type with plain arrays and no interface, because tf.tidy must find the tensors in it.
 type Recorded = {
   /** Gradients, statistics, scalars and probes, one after the other. */
   packed: tf.Tensor1D;
   layers: { layer: string; channels: number; count: number }[];
-  /** The first term is VICReg, and its three parts are among the scalars. */
+  /** Whether the first term is VICReg; then its three parts are among the scalars. */
   vicreg: boolean;
   gated: boolean;
   /** Which terms have a value among the scalars. */
@@ -113,7 +116,7 @@ function record(
       if (vicreg) scalars.push(vicreg.invariance, vicreg.variance, vicreg.covariance);
       if (cost !== null) scalars.push(cost.budget, cost.bound, cost.ratio);
       probes.push(...probe(losses));
-      // The tape frees what it does not need for the backward pass; these are read after it.
+      // The tape frees what the backward pass does not need, but these are read after it.
       for (const tensor of [...scalars, ...probes]) tf.keep(tensor);
       return losses.loss;
     },

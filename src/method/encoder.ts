@@ -9,12 +9,14 @@ import { sampleGate } from './gate.ts';
 import { addRelu, gateMap } from './maps.ts';
 import { stemPool } from './pooling.ts';
 
-// N images, H × W pixels, C channels, F features. Training mode: batch statistics and sampled gates.
+// N images, H × W pixels, C channels, F features. Training mode uses batch statistics and sampled gates.
 
-/** The network's weights as tensors of the engine's layout, and where a pass leaves its BatchNorm statistics. */
+/**
+ * The network's weights as tensors of the engine's layout. A pass leaves its BatchNorm statistics here too.
+ */
 export interface Weights {
   readonly network: Network;
-  /** By the authors' name. Throws on an unknown one. */
+  /** The parameter with the authors' name. Throws on an unknown name. */
   parameter(name: string): tf.Tensor;
   /** Called once per BatchNorm and pass, in the order in which running statistics must move. */
   note(statistics: BatchStatistics): void;
@@ -53,8 +55,8 @@ export function gatedBranch(
 }
 
 /**
- * The same convolutions without gates: the dense branch, or a narrow width of a slimmable network, which has the first
- * channels of every layer (Zhao et al. 2024, §3.1). Features [N, F], F of the branch.
+ * The same convolutions without gates. This is the dense branch, or a narrow width of a slimmable network,
+ * which has the first channels of every layer (Zhao et al. 2024, §3.1). Features [N, F], F of the branch.
  */
 export function ungatedBranch(
   weights: Weights,
@@ -111,7 +113,7 @@ function residualBlock(
   return addRelu(outer, shortcut(weights, block, x, branch));
 }
 
-/** The input itself, or its 1×1 convolution with BN where the shape changes. */
+/** The input itself, or its 1×1 convolution with BN if the shape changes. */
 function shortcut(weights: Weights, block: Block, x: tf.Tensor4D, branch: Branch): tf.Tensor4D {
   if (!block.downsample) return x;
   const prefix = `backbone.${block.name}.downsample`;
@@ -128,7 +130,7 @@ export function gateLogits(weights: PassWeights, block: Pick<Block, 'name'>, x: 
   return tf.matMul(rectified, asMatrix(weights.parameter(`${prefix}.3.weight`)));
 }
 
-/** BatchNorm `layer` in training mode over x [.., C]; its statistics are noted. */
+/** BatchNorm `layer` in training mode over x [.., C]. It records its statistics. */
 export function normalised<T extends tf.Tensor>(weights: PassWeights, layer: string, x: T, relu: boolean): T {
   const { mean, variance } = channelMoments(x);
   weights.note({ layer, mean, variance, count: x.size / mean.size });

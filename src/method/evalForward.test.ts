@@ -13,7 +13,7 @@ import { fromTorch, parameterTensor } from './tensors.ts';
 
 const BATCH = 3;
 
-/** Initial convolutions, and BatchNorms that have seen something: no scale is 1, no shift 0. */
+/** Initial convolutions, and BatchNorms with trained values: no scale is 1, no shift is 0. */
 function lookupOf(network: Network, change: (name: string, values: Float32Array) => Float32Array): Lookup {
   const initial = initialParameters(network, stream(5, 'init'));
   const tensors = new Map<string, tf.Tensor>();
@@ -110,7 +110,7 @@ describe('evalForward', () => {
   it('with open gates and one set of BatchNorms is the dense network', () => {
     const { network } = tinySetup({}, { bn: 'shared' });
     tf.tidy(() => {
-      // Behind a ReLU, a gate's last layer without negative weights has no negative logit.
+      // The last layer of a gate follows a ReLU, so without negative weights its logits are never negative.
       const open = lookupOf(network, (name, array) =>
         name.endsWith('atten_c.3.weight') ? array.map(Math.abs) : array,
       );

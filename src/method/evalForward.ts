@@ -16,13 +16,13 @@ export type Lookup = (name: string) => tf.Tensor;
 export interface EvalFeatures {
   /** [N, F] */
   readonly features: tf.Tensor2D;
-  /** Per block [N, C] in {0, 1}; none for the dense branch, and none where they were forced. */
+  /** Per block [N, C] in {0, 1}; empty for the dense branch, and if the gates were forced. */
   readonly gates: readonly tf.Tensor2D[];
-  /** As the gates. */
+  /** Per block [N, C]; empty when `gates` is. */
   readonly logits: readonly tf.Tensor2D[];
 }
 
-/** A convolution with its BatchNorm, and ReLU where asked, on maps [N, H, W, C]. */
+/** A convolution with its BatchNorm, and with a ReLU if asked, on maps [N, H, W, C]. */
 export type NormedConv = (x: tf.Tensor4D, layer: NormedLayer) => tf.Tensor4D;
 
 export interface NormedLayer {
@@ -35,15 +35,20 @@ export interface NormedLayer {
 }
 
 export interface EvalOptions {
-  /** Per block [N, C], taken instead of the gates' own decisions, in the dense branch as well. */
+  /** Per block [N, C]: gates that replace the network's own decisions, in the dense branch as well. */
   readonly forced?: readonly tf.Tensor2D[];
-  /** How convolutions and BatchNorms are computed; folded from `lookup` at every call when missing. */
+  /**
+   * How convolutions and BatchNorms are computed; if missing, they are folded from `lookup` at every call.
+   */
   readonly normedConv?: NormedConv;
-  /** How gates decide; from `lookup` when missing. */
+  /** How gates decide; if missing, they use `lookup`. */
   readonly gateLogits?: (block: Block, x: tf.Tensor4D) => tf.Tensor2D;
 }
 
-/** The frozen encoder. Each BatchNorm is folded into its convolution, which then carries bias and ReLU as well. */
+/**
+ * The forward pass of the frozen encoder. Each BatchNorm is folded into its convolution, which then has bias
+ * and ReLU as well.
+ */
 export function evalForward(
   network: Network,
   lookup: Lookup,
@@ -102,7 +107,7 @@ function evalBlock(
   const bn = (place: 1 | 2) => blockBn(network, name, place, branch);
   const shortcutBn = branchBn(network, `${prefix}.downsample.1`, branch);
   let inner = normedConv(x, { conv: `${prefix}.conv1`, bn: bn(1), stride, padding: 1, relu: true });
-  // A sliced block may have no channel left: then there is nothing to gate.
+  // A sliced block may have no channel left, and then there is nothing to gate.
   if (gate !== null && inner.size > 0) inner = gateMap(inner, gate);
   const outer = normedConv(inner, { conv: `${prefix}.conv2`, bn: bn(2), stride: 1, padding: 1, relu: false });
   const skip = downsample
@@ -115,7 +120,7 @@ function evalBlock(
 export function evalGateLogits(lookup: Lookup, block: Pick<Block, 'name'>, x: tf.Tensor4D): tf.Tensor2D {
   const prefix = `backbone.${block.name}.mask_c.atten_c`;
   const matrix = (name: string) => tf.squeeze<tf.Tensor2D>(lookup(name), [0, 1]);
-  // Nothing to decide on in a block whose channels were all cut, and XNNPACK takes no empty product.
+  // A block whose channels were all cut has nothing to decide, and XNNPACK refuses an empty product.
   if (lookup(`${prefix}.3.weight`).size === 0) return tf.tensor2d(new Float32Array(0), [x.shape[0], 0]);
   const { scale, shift } = runningAffine(lookup, `${prefix}.1`);
   const hidden = tf.matMul(globalPool(x), matrix(`${prefix}.0.weight`));
@@ -128,7 +133,7 @@ function foldedConv(lookup: Lookup): NormedConv {
     const { scale, shift } = runningAffine(lookup, layer.bn);
     const whole = lookup(`${layer.conv}.weight`) as tf.Tensor4D;
     const [rows, columns] = whole.shape;
-    // Narrow widths have the first channels; the BatchNorm knows how many.
+    // Narrow widths have the first channels; the BatchNorm's size tells how many.
     const filter = tf.slice(whole, [0, 0, 0, 0], [rows, columns, x.shape[3], scale.size]);
     return biasedConv(x, tf.mul(filter, scale), shift, layer);
   };

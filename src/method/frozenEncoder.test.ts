@@ -19,7 +19,7 @@ const images = hashedImages(6, 12);
 const setup = tinySetup();
 const { network } = setup;
 
-/** Weights as after training: no BatchNorm at its initial values. */
+/** Weights like those after training: no BatchNorm has its initial values. */
 const state = {
   momenta: setup.initial.momenta,
   parameters: new Map(
@@ -36,7 +36,7 @@ const state = {
   ),
 };
 
-/** Odd numbers of channels, all of them, and none at all. */
+/** Kept channels in odd numbers; some blocks keep all, some keep none. */
 const KEPT: KeptChannels = network.blocks.map(({ channels }, l) => {
   if (l === 2) return [];
   if (l === 4) return Array.from({ length: channels }, (_, c) => c);
@@ -61,7 +61,7 @@ describe.each(['cpu', 'wasm'] as const)('the frozen encoder on %s', (backend) =>
       expect(deviation(encoded.features, expected.features)).toBeLessThan(1e-6);
       expect(encoded.gates).toEqual(expected.gates);
       if (branch === 'dense') return;
-      // The gates' own decisions, forced, change nothing.
+      // To force the gates' own decisions must change nothing.
       const forced = await encode(branchNetwork(network, state, branch), [...expected.gates]);
       expect(deviation(forced.features, expected.features)).toBeLessThan(1e-6);
     },
@@ -116,7 +116,7 @@ describe.each(['cpu', 'wasm'] as const)('the frozen encoder on %s', (backend) =>
     const before = tf.memory().numTensors;
     const recalibrated = await recalibrate(dense, images, RAW_PIXELS, 3);
     expect(tf.memory().numTensors).toBe(before);
-    // The training pass of the reference engine notes mean and variance of each batch.
+    // The reference engine's training pass records mean and variance of each batch.
     const expected = new Map<string, Float32Array>();
     const weights = tensorsOf(dense);
     for (const from of [0, 3]) {
@@ -136,7 +136,7 @@ describe.each(['cpu', 'wasm'] as const)('the frozen encoder on %s', (backend) =>
               ['running_var', running.variance],
             ] as const) {
               const sum = expected.get(`${layer}.${part}`) ?? new Float32Array(mean.size);
-              // A tenth of each batch's went into statistics that were zero; two batches are averaged.
+              // The statistics were zero and took a tenth of each batch's. Two batches are averaged.
               expected.set(
                 `${layer}.${part}`,
                 sum.map((value, c) => value + values[c]! / 0.1 / 2),

@@ -13,19 +13,19 @@ import { fromTorch, parameterTensor } from './tensors.ts';
 
 // N images, S × S pixels, C inner channels of a block, F features.
 
-/** Who decides which channels count. */
+/** Whose decisions close channels. */
 export interface FrozenOptions {
-  /** Per block u8 [N, C], taken instead of the gates' own decisions. */
+  /** Per block u8 [N, C]: gates that replace the network's own decisions. */
   readonly forced?: Gates;
 }
 
 /**
- * A frozen network on tfjs's active backend: weights stay there, every BatchNorm folded into its convolution once. For
- * evaluation alone, of whole or sliced networks.
+ * A frozen network on tfjs's active backend. Its weights stay there, and every BatchNorm is folded into its
+ * convolution once. It is for evaluation only, of whole or sliced networks.
  */
 export class FrozenEncoder {
   private readonly tensors: ReadonlyMap<string, tf.Tensor>;
-  /** By the convolution's name. */
+  /** Folded layers by the convolution's name. */
   private readonly folded = new Map<string, FoldedLayer>();
 
   constructor(
@@ -39,7 +39,9 @@ export class FrozenEncoder {
     return this.frozen.network.spec.gated ? 'gated' : 'dense';
   }
 
-  /** Features [N, F] of images[from, to), and per block the gates u8 [N, C] where they decided. */
+  /**
+   * Features [N, F] of images[from, to), and per block the gates u8 [N, C] if the network's gates decided.
+   */
   async encode(images: Images, from: number, to: number, options: FrozenOptions = {}): Promise<Encoded> {
     const { size } = images;
     const pixels = normaliseImages(images, from, to, this.normalisation);
@@ -84,7 +86,10 @@ export class FrozenEncoder {
     return biasedConv(x, filter, bias, layer);
   };
 
-  /** As evalGateLogits, in few operations: each costs more than its arithmetic where one image is encoded. */
+  /**
+   * Does what evalGateLogits does, in few operations. For one image, each operation costs more than its
+   * arithmetic.
+   */
   private readonly gateLogits = ({ name }: Pick<Block, 'name'>, x: tf.Tensor4D): tf.Tensor2D => {
     const gate = `backbone.${name}.mask_c.atten_c`;
     const [images, height, width, channels] = x.shape;
@@ -127,7 +132,7 @@ export class FrozenEncoder {
 interface Forward {
   /** [N, F] */
   readonly features: tf.Tensor2D;
-  /** Per block [N, C] where the gates decided. */
+  /** Per block [N, C] if the network's gates decided. */
   readonly gates: tf.Tensor2D[];
 }
 
@@ -151,7 +156,7 @@ function foldLayer(lookup: (name: string) => tf.Tensor, conv: string, bn: string
   return tf.tidy(() => {
     const filter = lookup(`${conv}.weight`) as tf.Tensor4D;
     const { scale, shift } = runningAffine(lookup, bn);
-    // A filter of no channels has nothing to scale.
+    // A filter without channels has nothing to scale.
     const scaled = filter.size === 0 ? tf.clone(filter) : tf.mul(filter, scale);
     return { filter: tf.keep(scaled as tf.Tensor4D), bias: tf.keep(shift) };
   });

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 // N images, C channels.
 
 /**
- * Gumbel gate in training (method §2): g = 1 where logit + noise ≥ 0, else 0, for logits and logistic noise [N, C].
- * Straight through: the gradient is that of the soft sample s = sigmoid((logit + noise)/τ), s(1 − s)/τ.
+ * Gumbel gate in training (method §2): g = 1 where logit + noise ≥ 0, else 0, for logits and logistic noise
+ * [N, C]. It is straight-through: the gradient is that of the soft sample s = sigmoid((logit + noise)/τ),
+ * which is s(1 − s)/τ.
  */
 export function sampleGate(logits: tf.Tensor2D, noise: tf.Tensor2D, temperature: number): tf.Tensor2D {
   const op = tf.customGrad((...inputs) => {

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { forGradient } from './retain.ts';
 import { allocate, pointer, simdKernels } from './simd.ts';
 
-// Element-wise steps over maps [N, H, W, C] with gradients of their own. Each exists twice: as a SIMD kernel, and
-// composed of tfjs ops for every other backend and shape.
+// Element-wise steps over maps [N, H, W, C] with gradients of their own. Each exists twice: as a SIMD kernel,
+// and composed of tfjs ops for all other backends and shapes.
 
 /** relu(a + b), the end of a residual block. */
 export function addRelu(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {
@@ -30,7 +30,7 @@ function sumRelu(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {
   return y;
 }
 
-/** dy where the rectified y is open, else 0. */
+/** dy where the rectified output y is above 0, else 0. */
 function throughRelu(dy: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   const kernels = simdKernels(dy);
   if (kernels === null) return tf.mul(dy, tf.step(y));

@@ -1,12 +1,15 @@
 import { sizeOf } from '../network/parameters.ts';
 import { hashedUniform } from '../random.ts';
 
-/** Values from −1 to 1 on float32's grid, as many as the shape holds. */
+/** Values from −1 to 1 that float32 holds exactly, as many as the shape has. */
 export function noise(seed: number, shape: readonly number[]): Float32Array {
   return Float32Array.from({ length: sizeOf(shape) }, (_, i) => 2 * hashedUniform(seed, i) - 1);
 }
 
-/** Largest difference over the largest expected value; infinite for a NaN or another number of values. */
+/**
+ * Largest difference divided by the largest expected value; infinite if there is a NaN or the numbers of
+ * values differ.
+ */
 export function deviation(got: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (got.length !== expected.length) return Number.POSITIVE_INFINITY;
   let difference = 0;

@@ -1,17 +1,19 @@
 import type { ObjectiveSettings } from '../engine.ts';
 import type { System } from '../network/systems.ts';
 
-/** What a step is held to, beside the images. */
+/** The settings of a step's loss. */
 export interface Objective extends ObjectiveSettings {
-  /** What the budget loss pulls to, share of the dense MACs: t_d, or what an exact budget has moved it to. */
+  /**
+   * The share of the dense MACs that the budget loss pulls to: t_d, or what an exact budget has moved it to.
+   */
   readonly aim: number;
-  /** p, 1 → 0. */
+  /** The bound's width p, which falls from 1 to 0. */
   readonly boundWidth: number;
-  /** Of each of the system's terms; as the system says when missing. */
+  /** Weights of the system's terms; if missing, the system's own. */
   readonly termWeights?: readonly number[] | undefined;
 }
 
-/** How much each term weighs. */
+/** The weight of each term. */
 export function weightsOfTerms(
   { terms }: System,
   { termWeights }: Pick<Objective, 'termWeights'>,

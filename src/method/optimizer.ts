@@ -1,6 +1,6 @@
 import type { LarsSettings, OptimizerSettings } from '../engine.ts';
 
-/** As the authors ran it. */
+/** LARS's settings in the authors' runs. */
 export const LARS: LarsSettings = { eta: 0.02, clip: true, exclude1d: true };
 
 const LARS_EPSILON = 1e-8;
@@ -11,14 +11,14 @@ export interface Slot {
   readonly momentum: Float32Array;
   /** Number of axes in PyTorch's shape. */
   readonly axes: number;
-  /** Its own weight decay, where it differs from the settings (gates: 0). */
+  /** Weight decay of this tensor, if it differs from the settings (gates: 0). */
   readonly weightDecay: number;
 }
 
 /**
- * One step of `slot` along `gradient`, in place: buf = momentum · buf + g'; w −= lr · buf. g' = t · (g + wd · w) with
- * LARS's t = η|w| / (|g| + wd|w| + 1e-8), divided by lr and clipped at 1; tensors that LARS excludes, or whose norm
- * or gradient is zero, keep g. Returns t (1 where LARS did not scale).
+ * One step of `slot` along `gradient`, in place: buf = momentum · buf + g'; w −= lr · buf. g' = t · (g + wd ·
+ * w) with LARS's t = η|w| / (|g| + wd|w| + 1e-8), divided by lr and clipped at 1. Tensors that LARS excludes,
+ * or whose norm or gradient is zero, keep g. Returns t, or 1 if LARS did not scale.
  */
 export function descend(slot: Slot, gradient: Float32Array, lr: number, settings: OptimizerSettings): number {
   const { scale, decay } = stepScale(slot, gradient, lr, settings);
@@ -38,7 +38,7 @@ function stepScale(
   { lars }: OptimizerSettings,
 ): { scale: number; decay: number } {
   if (lars === null) return { scale: 1, decay: slot.weightDecay };
-  // The wrapper owns the weight decay: where it does not scale, there is none.
+  // LARS applies the weight decay. So a tensor that it does not scale has none.
   if (slot.axes < 2 && lars.exclude1d) return { scale: 1, decay: 0 };
   const weightNorm = norm(slot.values);
   const gradientNorm = norm(gradient);

@@ -50,7 +50,7 @@ describe.each(['wasm', 'cpu'] as const)('stemPool on %s', (backend) => {
     const dx = tf.grad((image) => stemPool(image as tf.Tensor4D) as tf.Tensor)(x, dy);
     expect(y.shape).toEqual(expected.shape);
     expect(await y.data()).toEqual(expected.y);
-    // Windows overlap: a maximum of several of them sums its gradients in any order.
+    // Windows overlap. A pixel that is the maximum of several sums their gradients, in any order.
     const got = await dx.data();
     const off = expected.dx.map((value, i) => Math.abs(value - got[i]!));
     expect(Math.max(...off)).toBeLessThan(1e-6);

@@ -6,7 +6,7 @@ const FILTER = { filterSize: 3, strides: 2, pad: 1 };
 
 /**
  * 3×3 max-pool, stride 2, padding 1: the end of the ImageNet stem. [N, H, W, C] → [N, ⌈H/2⌉, ⌈W/2⌉, C].
- * tfjs's WASM gradient forgets windows without a positive value; it is asked about values shifted above zero, which
+ * tfjs's WASM gradient ignores windows without a positive value. So it gets values shifted above zero, which
  * have their maxima in the same places.
  */
 export function stemPool(x: tf.Tensor4D): tf.Tensor4D {

@@ -4,9 +4,9 @@ import { branchBn, projectorUnits } from '../network/parameters.ts';
 import { normalised, type Weights } from './encoder.ts';
 
 /**
- * Linear–BN–ReLU–Linear–BN–ReLU–Linear: features [N, F] → embedding [N, D]. All branches share it; a narrow width
- * uses the first inputs of each layer and, where the projector is slimmable too, the first hidden units. D is the same
- * for all, so that they meet in one space.
+ * Linear–BN–ReLU–Linear–BN–ReLU–Linear: features [N, F] → embedding [N, D]. All branches share it. A narrow
+ * width uses the first inputs of each layer and, if the projector is slimmable too, the first hidden units. D
+ * is the same for all branches, so that their embeddings can be compared.
  */
 export function project(weights: Weights, features: tf.Tensor2D, branch: Branch): tf.Tensor2D {
   const { network } = weights;
@@ -22,7 +22,10 @@ export function project(weights: Weights, features: tf.Tensor2D, branch: Branch)
   return linear(weights, 'projector.6', second, network.spec.projector.output);
 }
 
-/** x [N, I] · the first I rows and O columns of the weight + the first O biases: [N, O]. All O unless told. */
+/**
+ * x [N, I] · the first I rows and O columns of the weight + the first O biases: [N, O]. O is the whole width
+ * if not given.
+ */
 export function linear(
   weights: Pick<Weights, 'parameter'>,
   layer: string,

@@ -16,11 +16,11 @@ interface Statistics {
 }
 
 /**
- * BatchNorm recalibration of a network without gates (as after pruning): its running statistics become the averages of
- * the batches' own, in a forward pass in training mode. No image's class is looked at, no weight moves.
- * @param batch images of a forward pass; a rest that is smaller is left out
- * @param onBatch told after every batch; may yield, and throws to cancel
- * @throws Error for gated networks, and where there is less than one batch of images
+ * BatchNorm recalibration of a network without gates (as after pruning). Its running statistics become the
+ * averages of the batches' own, in a forward pass in training mode. It uses no labels and changes no weights.
+ * @param batch images of a forward pass; a smaller rest is left out
+ * @param onBatch called after every batch; it may yield, and throws to cancel
+ * @throws Error for gated networks, and if there is less than one batch of images
  */
 export async function recalibrate(
   frozen: FrozenNetwork,

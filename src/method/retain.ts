@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Tensors of the forward pass under way that its backward pass will need; null outside of `retaining`. */
+/** Tensors of the current forward pass that its backward pass will need; null outside of `retaining`. */
 let held: Set<tf.Tensor> | null = null;
 
 /**
- * Runs a forward and backward pass whose operations hold on to tensors by `forGradient`, and frees these at its end.
- * tfjs's own way, `save`, copies each tensor on WASM: at width 8 that is a tenth of a step.
+ * Runs a forward and backward pass whose operations keep tensors by `forGradient`, and frees these at its
+ * end. tfjs's own way, `save`, copies each tensor on WASM: at width 8 that takes a tenth of a step.
  */
 export function retaining<T>(pass: () => T): T {
   if (held !== null) throw new Error('retaining: one pass at a time');
@@ -19,8 +19,8 @@ export function retaining<T>(pass: () => T): T {
 }
 
 /**
- * Keeps `tensors` for a gradient function: without a copy inside `retaining`, by tfjs's `save` elsewhere. Returns how
- * to get them back from what tfjs hands to the gradient function.
+ * Keeps `tensors` for a gradient function: without a copy inside `retaining`, and by tfjs's `save` elsewhere.
+ * Returns a function that finds them in what tfjs hands to the gradient function.
  */
 export function forGradient<T extends readonly tf.Tensor[]>(
   save: tf.GradSaveFunc,

@@ -11,8 +11,8 @@ export interface Schedule {
 export const START_RATE = 0.003;
 
 /**
- * Learning rate at `tick` (from 0): linear from start to peak over the warm-up, which the last warm-up tick reaches
- * already, then a half cosine down to the end rate (method §5).
+ * Learning rate at `tick` (from 0). It is linear from start to peak over the warm-up, and reaches the peak at
+ * the last warm-up tick. Then it is a half cosine down to the end rate (method §5).
  */
 export function learningRate(
   tick: number,

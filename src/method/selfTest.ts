@@ -26,7 +26,10 @@ export interface SelfTestNumbers {
   readonly projectorGradient: number;
 }
 
-/** What the step comes to, by plain JavaScript with tfjs's own gradients (selfTest.test.ts computes it anew). */
+/**
+ * The numbers of the step in plain JavaScript with tfjs's own gradients (selfTest.test.ts computes them
+ * again).
+ */
 export const STORED: SelfTestNumbers = {
   loss: 39.95014,
   macRatio: 0.504016,
@@ -93,8 +96,8 @@ export function selfTestStep(): SelfTestStep {
 }
 
 /**
- * One small forward and backward against stored numbers: guards against wrong adapters.
- * @param measure takes the step of `selfTestStep`; on tfjs's active backend unless told otherwise
+ * Compares one small forward and backward pass with stored numbers, to detect adapters that compute wrongly.
+ * @param measure runs the step of `selfTestStep`; by default on tfjs's active backend
  */
 export async function runSelfTest(measure = selfTestNumbers): Promise<SelfTest> {
   const started = performance.now();
@@ -128,7 +131,7 @@ export async function selfTestNumbers(): Promise<SelfTestNumbers> {
   return numbersOf(terms, (name) => gradients[specs.findIndex((spec) => spec.name === name)]!);
 }
 
-/** The numbers that the self-test looks at. */
+/** The numbers that the self-test compares. */
 export function numbersOf(terms: StepTerms, gradient: (name: string) => Float32Array): SelfTestNumbers {
   return {
     loss: terms.loss,

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-/** What Emscripten adds to the module, and tfjs's types leave out. */
+/** What Emscripten adds to the module and tfjs's types do not have. */
 type WithMemory = BackendWasm['wasm'] & { readonly asm: { readonly memory: WebAssembly.Memory } };
 
 /**
- * The compiled kernels of src/simd/assembly, which says what each computes. Tensors go by their byte offset in the
- * shared memory; all else are whole numbers: n images, p pixels, c channels, and 1 or 0 for yes or no.
+ * The compiled kernels of src/simd/assembly; what each computes is said there. Tensors are given by their
+ * byte offset in the shared memory. All other arguments are whole numbers: n images, p pixels, c channels,
+ * and 1 or 0 for yes or no.
  */
 type Kernels = Readonly<
   Record<
@@ -26,8 +27,8 @@ type Kernels = Readonly<
 let kernels: Kernels | null = null;
 
 /**
- * Loads the SIMD kernels into the memory of tfjs's WASM backend, which must be active: they read and write its
- * tensors in place.
+ * Loads the SIMD kernels into the memory of tfjs's WASM backend, which must be active. They read and write
+ * its tensors in place.
  */
 export async function loadSimdKernels(binary: BufferSource): Promise<void> {
   const { memory } = (wasmBackend().wasm as WithMemory).asm;
@@ -35,7 +36,10 @@ export async function loadSimdKernels(binary: BufferSource): Promise<void> {
   kernels = instance.exports as Kernels;
 }
 
-/** The kernels, where they can be used: on the WASM backend, for maps [N, H, W, C] whose C is a multiple of 4. */
+/**
+ * The kernels, if they can be used: on the WASM backend, for maps [N, H, W, C] whose C is a multiple of 4.
+ * Else null.
+ */
 export function simdKernels(x: tf.Tensor): Kernels | null {
   const fits = x.rank === 4 && x.shape[3]! % 4 === 0 && tf.getBackend() === 'wasm';
   return fits ? kernels : null;

@@ -15,7 +15,7 @@ beforeAll(() => useBackend('wasm', NODE_PLACES));
 
 const HALF = '_w50';
 
-/** The first values of a tensor of `whole` shape that a tensor of `part` shape has. */
+/** Out of values of shape `whole`, those that a tensor of shape `part` has: the first along each axis. */
 function prefix(values: Float32Array, whole: readonly number[], part: readonly number[]): Float32Array {
   const [outs, ins = 1] = whole as [number, number?];
   const [, i = 1] = part as [number, number?];
@@ -26,7 +26,10 @@ function prefix(values: Float32Array, whole: readonly number[], part: readonly n
   });
 }
 
-/** A network of half the width by itself, with the first channels of a slimmable one's weights and its BatchNorms. */
+/**
+ * A separate network of half the width, with the first channels of a slimmable one's weights, and its
+ * BatchNorms.
+ */
 function sliced(setup: EngineSetup): EngineSetup {
   const { spec } = setup.network;
   const network = buildNetwork({
@@ -57,7 +60,7 @@ function sliced(setup: EngineSetup): EngineSetup {
   };
 }
 
-/** The same setup after BatchNorms have seen something: no scale is 1, no mean 0. */
+/** The same setup with BatchNorms as after training: no scale is 1, no mean is 0. */
 function seasoned(setup: EngineSetup): EngineSetup {
   const { parameters, buffers, momenta } = setup.initial;
   let seed = 40;
@@ -138,7 +141,7 @@ describe.each(['vicreg', 'contrastive'] as const)('SlimCLR with %s', (slimObject
       }
     }
     for (const [name, values] of all) {
-      // A bias in front of a BatchNorm has none but rounding.
+      // The gradient of a bias in front of a BatchNorm is 0, except for rounding.
       const largest = Math.max(...values.map(Math.abs), 1e-2);
       const off = Math.max(...values.map((value, n) => Math.abs(value - expected.get(name)![n]!)));
       expect(off / largest, name).toBeLessThan(1e-3);

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ParameterSpec } from '../network/parameters.ts';
 
-// The engine's layouts are tfjs's: convolutions [kh, kw, in, out], linears [in, out]. PyTorch's, at every boundary,
-// are [out, in, kh, kw] and [out, in]: the same axes in reverse pairs.
+// The engine's layouts are tfjs's: convolutions [kh, kw, in, out], linears [in, out]. PyTorch's are used at
+// every boundary: [out, in, kh, kw] and [out, in].
 
 /** A parameter from PyTorch's layout to the engine's. Vectors stay as they are. */
 export function fromTorch({ shape }: Pick<ParameterSpec, 'shape'>, values: Float32Array): Float32Array {

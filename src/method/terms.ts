@@ -4,7 +4,7 @@ import { constant, distilLogits, ntXent } from './contrastive.ts';
 import type { Objective } from './objective.ts';
 import { meanSquaredDistance, type VicregTerms, vicreg } from './vicreg.ts';
 
-/** The value of a term, and VICReg's parts where it is VICReg. Scalars. */
+/** The value of a term, and its parts if it is VICReg. Scalars. */
 export interface TermLoss {
   readonly value: tf.Scalar;
   readonly vicreg: VicregTerms | null;
@@ -12,7 +12,7 @@ export interface TermLoss {
 
 /**
  * One term of a system's loss, before its weight.
- * @param embedding of a pass, [N, D], by its place
+ * @param embedding gives the embedding of a pass, [N, D], by its place
  */
 export function termLoss(
   term: Term,

@@ -38,7 +38,7 @@ describe.each(['wasm', 'cpu'] as const)('the engine on %s', (backend) => {
       new TfjsEngine(tinySetup()).step(tinyStep({ gateSeeds: [seed, 2] }));
     const [one, other] = [await terms(1), await terms(4)];
     expect(other.macRatio).not.toBe(one.macRatio);
-    // The second pass of dual gating is dense: its seed is not used.
+    // The second pass of dual gating is dense, so its seed is not used.
     expect(await new TfjsEngine(tinySetup()).step(tinyStep({ gateSeeds: [1, 9] }))).toEqual(one);
   });
 

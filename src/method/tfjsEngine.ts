@@ -20,12 +20,12 @@ import { descend, type Slot } from './optimizer.ts';
 import { fromTorch, parameterTensor, toTorch } from './tensors.ts';
 import { augmentBatch } from './views/augment.ts';
 
-/** What a step is held to, beside its data. */
+/** The settings of a step, without its data. */
 type StepSettings = Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth' | 'termWeights'>;
 
 /**
- * The reference engine: the training step in tfjs ops with autodiff, on whichever backend is active. Parameters,
- * momenta and running statistics live on the CPU side as plain arrays; no tensor outlives a call.
+ * The reference engine: the training step in tfjs ops with autodiff, on the active backend. Parameters,
+ * momenta and running statistics are plain arrays in the CPU's memory. No tensor outlives a call.
  */
 export class TfjsEngine implements Engine {
   readonly ahead = 1;
@@ -80,14 +80,14 @@ export class TfjsEngine implements Engine {
   }
 
   /**
-   * One optimiser step on views that were made already, [N, H, W, 3], with the given gate noise.
+   * One optimiser step on views that already exist, [N, H, W, 3], with the given gate noise.
    * @param probe picks further tensors of the forward pass to read (for checks).
    */
   async stepOn(data: StepData, settings: StepSettings, probe?: Probe): Promise<StepGradients> {
     const { optimizer } = this.setup;
     const { learningRate } = settings;
     const result = await this.differentiated(data, settings, probe);
-    // A step that is not finite is reported, never applied.
+    // A step that is not finite is reported, but not applied.
     if (!Number.isFinite(result.terms.loss)) return result;
     this.slots.forEach((slot, i) => {
       descend(slot, result.gradients[i]!, learningRate, optimizer);

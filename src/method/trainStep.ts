@@ -7,7 +7,7 @@ import { type Objective, weightsOfTerms } from './objective.ts';
 import { project } from './projector.ts';
 import { type TermLoss, termLoss } from './terms.ts';
 
-/** What one pass gave: features [N, F], embedding [N, D], and the gates where it had some. */
+/** What one pass gave: features [N, F], embedding [N, D], and gates if it has some. */
 export interface PassResult {
   readonly features: tf.Tensor2D;
   readonly embedding: tf.Tensor2D;
@@ -16,17 +16,17 @@ export interface PassResult {
 
 export interface StepLosses {
   readonly loss: tf.Scalar;
-  /** Per term of the system; null where it weighs nothing. */
+  /** Per term of the system; null if its weight is 0. */
   readonly terms: readonly (TermLoss | null)[];
   /** Budget terms over all gated passes; null for a system without gates. */
   readonly cost: { readonly ratio: tf.Scalar; readonly budget: tf.Scalar; readonly bound: tf.Scalar } | null;
-  /** Per pass of the system; null where no term needs it. */
+  /** Per pass of the system; null if no term needs it. */
   readonly passes: readonly (PassResult | null)[];
 }
 
 /**
- * The loss of one step. For dual gating: view 1 goes through the gated branch, view 2 through the dense one, both
- * share weights and projector, and gradients flow through both (method §3).
+ * The loss of one step. In dual gating, view 1 goes through the gated branch and view 2 through the dense
+ * one. Both share weights and projector, and gradients flow through both (method §3).
  * @param views the two views of the same images, [N, H, W, 3] each.
  * @param noise logistic gate noise per pass and block, [N, C]; unused for passes without gates.
  */
@@ -46,7 +46,7 @@ export function stepLosses(
   }
   const live = system.terms.filter((_, i) => termWeights[i] !== 0);
   const needed = new Set(live.flatMap(({ passes, teacher }) => [...passes, ...(teacher ?? [])]));
-  // All encoders before all projections: shared BatchNorms see the passes in this order.
+  // All encoders run before all projections, so that shared BatchNorms see the passes in this order.
   const encoded = system.passes.map(({ view, branch }, i) => {
     if (!needed.has(i)) return null;
     return branch === 'gated'
@@ -90,7 +90,7 @@ function gateCost(
   return { ratio: mean(ratios), budget: sum(budgets), bound: sum(bounds) };
 }
 
-/** Two by two: tf.addN of many reads more buffers at once than WebGPU promises. */
+/** Sum in pairs: tf.addN of many reads more buffers at once than WebGPU guarantees. */
 function sum(scalars: readonly tf.Scalar[]): tf.Scalar {
   return scalars.reduce((total, scalar) => tf.add(total, scalar));
 }

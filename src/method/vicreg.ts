@@ -13,7 +13,7 @@ export interface VicregTerms {
   readonly covariance: tf.Scalar;
 }
 
-/** Keeps the gradient of the standard deviation finite where a dimension is constant. */
+/** Keeps the gradient of the standard deviation finite if a dimension is constant. */
 const STD_EPSILON = 1e-4;
 
 /** VICReg of two embeddings [N, D] (Bardes et al. 2022), with the conventions of Krishna et al. (method §3). */
@@ -21,7 +21,7 @@ export function vicreg(z1: tf.Tensor2D, z2: tf.Tensor2D, weights: VicregWeights)
   const invariance = meanSquaredDistance(z1, z2);
   const first = centred(z1);
   const second = centred(z2);
-  // Summed over the views; Bardes et al. halve the variance term, Krishna et al. do not.
+  // The term is summed over the views. Bardes et al. halve the variance term, Krishna et al. do not.
   const variance = tf.add(varianceHinge(first), varianceHinge(second)) as tf.Scalar;
   const covariance = tf.add(offDiagonalCovariance(first), offDiagonalCovariance(second)) as tf.Scalar;
   const total = tf.addN([

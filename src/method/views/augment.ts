@@ -13,15 +13,16 @@ import {
   toGrayscale,
 } from './colour.ts';
 
-// N views, S side of the network's input, 3 channels. Byte arithmetic is PIL's, so that a view equals the authors'.
+// N is the number of views, S the side of the network's input; there are 3 channels. Byte arithmetic is
+// PIL's, so that a view equals the authors'.
 
 const CHANNELS = 3;
 
-/** Renders views one after the other in the same buffers: nothing is allocated per view. */
+/** Renders views one after the other in the same buffers, so that no view allocates memory. */
 export interface ViewRenderer {
   /**
-   * One view as bytes, u8 [S, S, 3]. The buffer is the renderer's own: read it before the next call.
-   * @param source bytes of many images, of which the `index`-th is meant
+   * One view as bytes, u8 [S, S, 3]. The buffer belongs to the renderer: read it before the next call.
+   * @param source bytes of many images; the view is of image `index`
    */
   render(source: Uint8Array, index: number, view: ViewParameters): Uint8Array;
 }
@@ -50,7 +51,7 @@ export function viewRenderer(sourceSize: number, size: number): ViewRenderer {
  * The views of a batch as the network's input (method §6).
  * @param indices rows of `images`, [N]
  * @param views how to make each row's view, [N]
- * @returns f32 [N, S, S, 3], S = images.size; the start of `out` when given
+ * @returns f32 [N, S, S, 3], S = images.size; at the start of `out` if it is given
  */
 export function augmentBatch(
   images: Images,
@@ -87,7 +88,7 @@ function applyJitter(image: Uint8Array, jitter: Jitter): void {
         adjustSaturation(image, jitter.saturation);
         break;
       case 'hue':
-        // Even a turn by nothing costs levels in 8-bit HSV; a jitter without hue must not pay them.
+        // Even a turn by 0 costs levels in 8-bit HSV, so a jitter without hue skips it.
         if (jitter.hue !== 0) rotateHue(image, jitter.hue);
         break;
     }

@@ -18,7 +18,8 @@ describe('gaussianBlur', () => {
     const image = new Uint8Array(size * size * 3);
     for (let i = 0; i < image.length; i++) image[i] = Math.floor(i / 3) % size >= 16 ? 250 : 0;
     const out = blurred(image, size, sigma);
-    // The edge's slope is the kernel: its mean stays at the edge, its variance is sigma squared.
+    // The slope of the blurred edge is the kernel. Its mean stays at the edge, and its variance is sigma
+    // squared.
     const row = Array.from({ length: size }, (_, x) => out[(16 * size + x) * 3]!);
     const slope = row.slice(1).map((value, x) => value - row[x]!);
     const mean = slope.reduce((sum, weight, x) => sum + weight * (x + 1), 0) / 250;

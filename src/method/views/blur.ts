@@ -1,5 +1,6 @@
-// Images are u8 [size, size, 3]. PIL's Gaussian blur: three box blurs with a fractional radius along the rows, then
-// three along the columns, each rounded to bytes, edges repeated (Gwosdek et al., SSVM 2011).
+// Images are u8 [size, size, 3]. This is PIL's Gaussian blur: three box blurs with a fractional radius along
+// the rows, then three along the columns. Each rounds to bytes and repeats the edges (Gwosdek et al., SSVM
+// 2011).
 
 const CHANNELS = 3;
 const PASSES = 3;
@@ -42,7 +43,10 @@ export function gaussianBlur(image: Uint8Array, size: number, sigma: number, scr
   }
 }
 
-/** Radius of the box whose threefold repetition has variance sigma². The fraction weighs the two outermost pixels. */
+/**
+ * Radius of the box blur that gives variance sigma² after three passes. Its fraction weighs the two outermost
+ * pixels.
+ */
 function boxRadius(sigma: number): number {
   const variance = Math.fround((sigma * sigma) / PASSES);
   const length = Math.fround(Math.sqrt(12 * variance + 1));
@@ -52,7 +56,10 @@ function boxRadius(sigma: number): number {
   return Math.fround(whole + fraction);
 }
 
-/** One box blur of a line: a running sum of the 2·radius + 1 inner pixels, and the outer pair by its own weight. */
+/**
+ * One box blur of a line: a running sum of the 2·radius + 1 inner pixels, plus the outer pair with a weight
+ * of its own.
+ */
 function blurLine(
   line: Uint8Array,
   target: Uint8Array,

@@ -1,7 +1,7 @@
-// Images are u8 [pixels, 3], changed in place. Each operation rounds to bytes as PIL's does; Math.fround stands
-// where PIL computes in single precision.
+// Images are u8 [pixels, 3], changed in place. Each operation rounds to bytes as PIL's does. Math.fround is
+// used where PIL computes in single precision.
 
-/** PIL's blend toward `from`: truncated, and clipped when the factor leaves 0–1. */
+/** PIL's blend of `from` and `value`: truncated, and clipped if the factor is outside 0–1. */
 function blend(from: number, value: number, factor: number): number {
   const mixed = Math.fround(from + Math.fround(factor * (value - from)));
   return mixed <= 0 ? 0 : mixed >= 255 ? 255 : Math.trunc(mixed);
