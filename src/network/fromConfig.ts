@@ -13,7 +13,10 @@ export function systemOf(config: RunConfig): System {
   return { ...SLIMMABLE, ...(config.slimForm === 'dual' ? slimPair(config) : slimClr(config)) };
 }
 
-/** Side from which images get ImageNet's stem: STL-10's, the smallest that the authors give it to (method §2). */
+/**
+ * The side from which images get ImageNet's stem. It is STL-10's, the smallest to which the authors give that
+ * stem (method §2).
+ */
 const IMAGENET_STEM_FROM = 96;
 
 /** The network that a configuration trains on square images of side `input`. */
@@ -26,7 +29,8 @@ export function networkOf(config: RunConfig, input: number): Network {
     stem: config.stem === 'auto' ? (input < IMAGENET_STEM_FROM ? 'cifar' : 'imagenet') : config.stem,
     stemPadding: config.stemPadding,
     gated,
-    // Sets of BatchNorms are per branch: a system with one branch has one, and narrow widths bring theirs.
+    // Each branch can have its own BatchNorms. A system with one branch has one set, and narrow widths have
+    // theirs anyway.
     bn: config.separateBn && gated && branches.length > 1 ? 'separate' : 'shared',
     projector: { hidden: config.projector, output: config.projector },
     slim: branches.filter(isSlim),

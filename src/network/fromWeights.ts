@@ -6,8 +6,8 @@ import { type Architecture, tensorValues, type WeightsFile, WeightsFileError } f
 import { weightsSpecs } from './weightsCheck.ts';
 
 /**
- * The configuration that trains a network of this architecture: what decides the network comes from there, all else
- * stays as it is.
+ * The configuration that trains a network of this architecture. What decides the network is taken from the
+ * architecture, and the rest stays as it is.
  */
 export function configOfWeights(architecture: Architecture, config: RunConfig): RunConfig {
   const { width, stem, stemPadding, bn, projector, minBottleneck } = architecture;
@@ -33,8 +33,8 @@ function systemOfWeights({ branches, slim, slimProjector }: Architecture): Parti
 }
 
 /**
- * Why a run of this configuration cannot begin with these weights; null when it can. Images of another size do not
- * stand in the way: no tensor depends on it.
+ * Why a run of this configuration cannot begin with these weights; null if it can. Images of another size are
+ * no reason, because no tensor depends on it.
  */
 export function startFault(weights: Architecture, config: RunConfig): string | null {
   if (weights.inner !== undefined)
@@ -58,7 +58,7 @@ export function startFault(weights: Architecture, config: RunConfig): string | n
 
 /**
  * Parameters and running statistics to begin a run with.
- * @throws WeightsFileError where `startFault` gives a reason
+ * @throws WeightsFileError if `startFault` gives a reason
  */
 export function startTensors(
   { architecture, tensors }: WeightsFile,

@@ -18,7 +18,7 @@ describe('gateDraws', () => {
     const draws = gateDraws(network, 3, 99);
     expect(draws.map((block) => block.length)).toEqual([12, 12, 24, 24, 48, 48, 96, 96]);
     expect(draws[0]![0]).toBe(hashedUniform(99, 0));
-    // Block 2, image 1, channel 5 of 8.
+    // This is channel 5 of 8 of image 1 in block 2.
     expect(draws[2]![8 + 5]).toBe(hashedUniform(99, 12 + 12 + 8 + 5));
   });
 

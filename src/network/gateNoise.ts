@@ -5,8 +5,8 @@ import type { Network } from './layers.ts';
 export type GateDraws = readonly Float32Array[];
 
 /**
- * The draws that `seed` stands for. Draw `k` of a pass is hashedUniform(seed, k), counted over blocks, then
- * images, then channels, so that a shader can make the same numbers from the seed alone.
+ * The draws of a seed. Draw `k` of a pass is hashedUniform(seed, k), counted over blocks, then images, then
+ * channels, so that a shader can make the same numbers from the seed alone.
  */
 export function gateDraws(network: Network, batch: number, seed: number): GateDraws {
   let counter = 0;

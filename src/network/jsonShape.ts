@@ -1,6 +1,6 @@
 /**
- * What JSON.parse does not tell of a text that it takes: how deep it is, and the first key that stands twice in one
- * object, of which it silently keeps the second. One pass; strings are skipped by their quotes.
+ * Tells two things that JSON.parse does not: how deep a text is, and the first key that occurs twice in one
+ * object, of which JSON.parse silently keeps the second. It takes one pass and skips strings by their quotes.
  * @param text valid JSON
  */
 export function depthAndKeys(text: string): { readonly depth: number; readonly twice: string | null } {
@@ -28,7 +28,7 @@ export function depthAndKeys(text: string): { readonly depth: number; readonly t
   return { depth, twice };
 }
 
-/** Place of the quote that ends the string which begins at `from`. */
+/** Index of the quote that ends the string which begins at `from`. */
 function closingQuote(text: string, from: number): number {
   let end = text.indexOf('"', from + 1);
   while (end !== -1) {
@@ -40,7 +40,7 @@ function closingQuote(text: string, from: number): number {
   return text.length;
 }
 
-/** A colon follows the string that ends at `end`. */
+/** Whether the string that ends at `end` is a key: then a colon follows it. */
 function isKey(text: string, end: number): boolean {
   let next = end + 1;
   while (/\s/.test(text[next] ?? '')) next++;

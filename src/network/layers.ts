@@ -1,6 +1,6 @@
 import type { SlimBranch } from '../metrics.ts';
 
-/** What decides a network's shapes. */
+/** The settings that decide a network's shapes. */
 export interface NetworkSpec {
   /** Side of the square input image, pixels. */
   readonly input: number;
@@ -9,16 +9,19 @@ export interface NetworkSpec {
   /** cifar: 3×3 stride 1, padding `stemPadding`. imagenet: 7×7 stride 2 padding 3, then 3×3 max-pool stride 2. */
   readonly stem: 'cifar' | 'imagenet';
   readonly stemPadding: number;
-  /** Blocks have gates (and the gated branch exists). */
+  /** Whether blocks have gates, and so the gated branch exists. */
   readonly gated: boolean;
   /** separate: bn1 and bn2 of each block exist once per branch; shared: once. */
   readonly bn: 'separate' | 'shared';
   readonly projector: { readonly hidden: number; readonly output: number };
-  /** Narrow widths, each with BatchNorms of its own in the whole encoder; none when missing. */
+  /** Narrow widths, each with its own BatchNorms in the whole encoder; none if missing. */
   readonly slim?: readonly SlimBranch[];
-  /** Narrow widths have a prefix of the projector's hidden units too, and BatchNorms of their own there. */
+  /**
+   * Whether narrow widths have only the first of the projector's hidden units too, with their own BatchNorms
+   * there.
+   */
   readonly slimProjector?: boolean;
-  /** Fewest hidden units of a gate; 1 when missing. */
+  /** Fewest hidden units of a gate; 1 if missing. */
   readonly minBottleneck?: number;
 }
 
@@ -27,7 +30,7 @@ export interface BlockMacs {
   readonly conv1: number;
   readonly conv2: number;
   readonly downsample: number;
-  /** The gate's own two layers: counted in what the gated branch spends, not in the dense network. */
+  /** The gate's own two layers. They count for the gated branch, but not for the dense network. */
   readonly mask: number;
   /** conv1 + conv2 + downsample. */
   readonly full: number;
@@ -42,9 +45,12 @@ export interface Block {
   readonly stride: 1 | 2;
   /** Side of the output map, pixels. */
   readonly size: number;
-  /** Hidden units of the gate: inChannels / 4, whole, or the spec's `minBottleneck` if that is more. */
+  /**
+   * Hidden units of the gate: inChannels / 4, rounded to a whole number, but at least the spec's
+   * `minBottleneck`.
+   */
   readonly bottleneck: number;
-  /** The shortcut is a 1×1 convolution with BN. */
+  /** Whether the shortcut is a 1×1 convolution with BN. */
   readonly downsample: boolean;
   readonly macs: BlockMacs;
 }
@@ -57,7 +63,7 @@ export interface Network {
   readonly features: number;
   /** MACs of one image through the dense network: the paper's 7.03E8 at width 64 on CIFAR. */
   readonly denseMacs: number;
-  /** Smallest reachable MAC ratio: every gate closed. */
+  /** Smallest reachable MAC ratio, when every gate is closed. */
   readonly smallestRatio: number;
 }
 

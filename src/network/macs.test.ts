@@ -80,7 +80,10 @@ describe('gatedMacs', () => {
   });
 });
 
-/** Convolutions of ResNet-18 at width 8 on 32 + 2·2 pixels, by hand: count, kernel, in, out, side of the output. */
+/**
+ * Convolutions of ResNet-18 at width 8 on 32 + 2·2 pixels, counted by hand: count, kernel, in, out, side of
+ * the output.
+ */
 const WIDTH_8: readonly (readonly [number, number, number, number, number])[] = [
   [4, 3, 8, 8, 34],
   [1, 3, 8, 16, 17],
@@ -103,7 +106,7 @@ it('stepFlops is three times the forward work of two views, without the gradient
   const projector = 64 * 256 + 256 * 256 + 256 * 256;
   const multiplyAdds = 2 * stem + 3 * convolutions + 3 * projector;
   expect(multiplyAdds).toBe(33_827_520);
-  // A multiply-add is two operations, an image two views.
+  // A multiply-add counts as two operations, and each image has two views.
   expect(stepFlops(cifarNetwork(8, 256), 2, 1)).toBe(2 * 2 * 33_827_520);
   expect(stepFlops(cifarNetwork(8, 256), 2, 64)).toBe(64 * 2 * 2 * 33_827_520);
 });

@@ -5,14 +5,17 @@ export function macsPerOpenChannel({ macs, channels }: Block): number {
   return (macs.conv1 + macs.conv2) / channels;
 }
 
-/** MACs that the gated branch spends whatever its gates say: stem, downsample convolutions, and the gates themselves. */
+/**
+ * MACs that the gated branch always spends, whatever its gates decide: stem, downsample convolutions, and the
+ * gates.
+ */
 export function fixedMacs(network: Network): number {
   return network.blocks.reduce((sum, { macs }) => sum + macs.downsample + macs.mask, network.stem.macs);
 }
 
 /**
- * F_real (method §3): MACs of the gated branch with `open[l]` open channels in block l, whole for one image or a
- * mean over images. F_real / network.denseMacs is the MAC ratio.
+ * F_real (method §3): MACs of the gated branch with `open[l]` open channels in block l. These are whole
+ * numbers for one image, or means over images. F_real / network.denseMacs is the MAC ratio.
  */
 export function gatedMacs(network: Network, open: readonly number[]): number {
   if (open.length !== network.blocks.length) {
@@ -25,8 +28,8 @@ export function gatedMacs(network: Network, open: readonly number[]): number {
 }
 
 /**
- * Floating-point operations that a training step cannot do without: each convolution and linear layer forward, and as
- * much again for each of its two gradients, for every pass; the stem needs no gradient of its images.
+ * The fewest floating-point operations of a training step: for every pass, each convolution and linear layer
+ * forward, and as much again for each of its two gradients. The stem needs no gradient of its images.
  */
 export function stepFlops(network: Network, passes: number, batch: number): number {
   const { hidden, output } = network.spec.projector;

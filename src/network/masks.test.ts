@@ -29,7 +29,9 @@ const network = buildNetwork({
 });
 const IMAGES = 3;
 
-/** Channel 0 is open always, 1 for the first two images, 2 for the last alone, the others never. */
+/**
+ * Channel 0 is always open, 1 is open for the first two images, 2 only for the last, and the others never.
+ */
 const gates = network.blocks.map(({ channels }) =>
   Uint8Array.from({ length: IMAGES * channels }, (_, i) => {
     const [n, c] = [Math.floor(i / channels), i % channels];
@@ -64,7 +66,7 @@ describe('masks from gates', () => {
   });
 
   it('are shuffled as whole images, none keeps its own, the same order in every block', () => {
-    // Every image is told apart by its own channel.
+    // Every image has a channel of its own, which identifies it.
     const own = network.blocks.map(({ channels }) =>
       Uint8Array.from({ length: 4 * channels }, (_, i) => Number(i % channels === Math.floor(i / channels))),
     );
@@ -86,7 +88,7 @@ describe('masks from gates', () => {
       const { channels } = network.blocks[l]!;
       expect(opened(block, channels)).toEqual(Array.from({ length: 40 }, () => channels / 2));
     });
-    // All six pairs of four channels come up.
+    // All six pairs that four channels can form occur.
     expect(new Set(rowsOf(random[0]!, 4)).size).toBe(6);
     expect(randomGates(network, counts, 40, stream(1, 'gate'))).toEqual(random);
   });

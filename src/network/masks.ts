@@ -3,8 +3,8 @@ import type { Block, Network } from './layers.ts';
 import { macsPerOpenChannel } from './macs.ts';
 import type { FrozenNetwork, KeptChannels } from './slice.ts';
 
-// What a network can do with its gates' budget instead of asking the gates: masks that cost the same number of
-// channels per block, from the gates of a set of images. N images, C channels of a block.
+// Masks that spend the gates' budget without asking the gates. They open the same number of channels per
+// block as the gates of a set of images do. N images, C channels of a block.
 
 /** Per block u8 [N, C], 1 = open. */
 export type Gates = readonly Uint8Array[];
@@ -21,12 +21,15 @@ export function openRates({ blocks }: Network, gates: Gates): Float64Array[] {
   });
 }
 
-/** K of each block: its mean number of open channels, to the next whole number. */
+/** K of each block: its mean number of open channels, rounded to a whole number. */
 export function equalCounts(rates: readonly Float64Array[]): number[] {
   return rates.map((block) => Math.round(block.reduce((sum, rate) => sum + rate, 0)));
 }
 
-/** The `counts` channels with the highest scores in each block, ascending; of equal ones the first. */
+/**
+ * The `counts` channels with the highest scores in each block, ascending. Of equal scores the first channel
+ * counts.
+ */
 export function topChannels(scores: readonly ArrayLike<number>[], counts: readonly number[]): KeptChannels {
   return scores.map((block, l) =>
     Array.from(block, (score, channel) => ({ score, channel }))
@@ -64,8 +67,8 @@ export function staticGates({ blocks }: Network, kept: KeptChannels, images: num
 }
 
 /**
- * Gates of another image, each image's given to exactly one other (a cycle through all in random order): the same
- * channels are open as often as before, for the wrong images.
+ * Each image gets the gates of another one: a cycle through all images in random order gives every image's
+ * gates to exactly one other. Channels are open as often as before, but for the wrong images.
  */
 export function shuffledGates({ blocks }: Network, gates: Gates, random: Random): Uint8Array[] {
   const images = imagesOf(blocks, gates);
@@ -80,7 +83,7 @@ export function shuffledGates({ blocks }: Network, gates: Gates, random: Random)
   });
 }
 
-/** Gates that open `counts` channels of each block, drawn anew for every image. */
+/** Gates that open `counts` channels of each block, with new random draws for every image. */
 export function randomGates(
   { blocks }: Network,
   counts: readonly number[],
@@ -97,7 +100,10 @@ export function randomGates(
   });
 }
 
-/** L1 norm of every filter of conv1, per block [C] (Li et al., ICLR 2017): what magnitude pruning ranks channels by. */
+/**
+ * L1 norm of every filter of conv1, per block [C]. Magnitude pruning ranks channels by it (Li et al., ICLR
+ * 2017).
+ */
 export function filterNorms({ network, tensors }: FrozenNetwork): Float64Array[] {
   return network.blocks.map(({ name }) => {
     const { shape, values } = tensors.get(`backbone.${name}.conv1.weight`)!;
@@ -109,15 +115,16 @@ export function filterNorms({ network, tensors }: FrozenNetwork): Float64Array[]
 }
 
 /**
- * Channels to keep per block, the same share of every block and at least one, so that a network without gates comes as
- * near to `macs` as shares allow.
+ * Channels to keep per block: the same share of every block, and at least one. The share brings a network
+ * without gates as near to `macs` as shares can.
  */
 export function countsForMacs({ blocks, stem }: Network, macs: number): number[] {
   const countsAt = (share: number) => blocks.map(({ channels }) => Math.max(1, Math.round(share * channels)));
   const fixed = blocks.reduce((sum, block) => sum + block.macs.downsample, stem.macs);
   const cost = (counts: readonly number[]) =>
     counts.reduce((sum, count, l) => sum + count * macsPerOpenChannel(blocks[l]!), fixed);
-  // Counts change only where a share of some block passes a half: 2·C per block are all of the steps.
+  // Counts change only when the share passes a half channel of some block, so 2·C steps per block try all of
+  // them.
   const steps = 2 * Math.max(...blocks.map(({ channels }) => channels));
   let best = countsAt(1);
   for (let step = 0; step < steps; step++) {

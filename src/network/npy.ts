@@ -1,7 +1,8 @@
 import { sizeOf } from './parameters.ts';
 
-// NumPy's file of one array, version 1.0 (numpy.lib.format): magic, version, u16 length of a header that is a Python
-// dict, filled up with spaces and a newline to a multiple of 64 bytes, then the values in C order.
+// NumPy's file of one array, version 1.0 (numpy.lib.format). It has the magic number, the version, a u16
+// length of the header, the header, and the values in C order. The header is a Python dict, padded with
+// spaces and a newline to a multiple of 64 bytes.
 
 const DTYPES = { float32: '<f4', uint8: '|u1', int64: '<i8' } as const;
 
@@ -12,10 +13,7 @@ export type NpyArray =
   /** Whole numbers below 2^31, as labels are. */
   | { readonly dtype: 'int64'; readonly shape: readonly number[]; readonly values: ArrayLike<number> };
 
-/**
- * The bytes of a .npy file.
- * @throws Error when the values do not fill the shape
- */
+/** The bytes of a .npy file. @throws Error if the number of values does not fit the shape */
 export function npyFile({ dtype, shape, values }: NpyArray): Uint8Array<ArrayBuffer> {
   const count = sizeOf(shape);
   if (values.length !== count)

@@ -14,7 +14,7 @@ export interface ParameterSpec {
   readonly initial: 'kaiming-fan-out' | 'uniform-fan-in' | 'one' | 'zero';
   /** Inputs of one output unit, kernel included. */
   readonly fanIn: number;
-  /** Part of a gate: no weight decay (method §5). */
+  /** Whether it is part of a gate, and so has no weight decay (method §5). */
   readonly gate: boolean;
 }
 
@@ -56,9 +56,9 @@ export function bufferSpecs(network: Network): BufferSpec[] {
 }
 
 /**
- * Initial values (method §2): convolutions N(0, 2 / fan_out) with fan_out = out · kh · kw, linears
- * U(±1/√in) as PyTorch does, BatchNorms 1 and 0. Gates draw last, so that systems with and without gates
- * start from the same encoder and projector.
+ * Initial values (method §2): convolutions N(0, 2 / fan_out) with fan_out = out · kh · kw, linears U(±1/√in)
+ * as in PyTorch, BatchNorms 1 and 0. Gates draw last, so that systems with and without gates start from the
+ * same encoder and projector.
  */
 export function initialParameters(network: Network, random: Random): Map<string, Float32Array> {
   const specs = parameterSpecs(network);
@@ -69,7 +69,7 @@ export function initialParameters(network: Network, random: Random): Map<string,
   return new Map(specs.map(({ name }) => [name, drawn.get(name)!]));
 }
 
-/** Running statistics of a network that has seen nothing. */
+/** Running statistics of an untrained network. */
 export function initialBuffers(network: Network): Map<string, Float32Array> {
   return new Map(
     bufferSpecs(network).map(({ name, shape, initial }) => [name, new Float32Array(shape[0]).fill(initial)]),
@@ -77,8 +77,8 @@ export function initialBuffers(network: Network): Map<string, Float32Array> {
 }
 
 /**
- * The BatchNorm that a branch uses at place 1 or 2 of a block: `_s` is the gated branch's and `_t` the dense one's in
- * the authors' names, `_w50` the one of width .5.
+ * The BatchNorm that a branch uses at place 1 or 2 of a block. In the authors' names `_s` is the gated
+ * branch's and `_t` the dense one's; `_w50` is that of width .5.
  */
 export function blockBn(network: Network, block: string, place: 1 | 2, branch: Branch): string {
   const layer = `backbone.${block}.bn${place}`;
@@ -87,7 +87,10 @@ export function blockBn(network: Network, block: string, place: 1 | 2, branch: B
   return `${layer}${branch === 'gated' ? '_s' : '_t'}`;
 }
 
-/** The BatchNorm that a branch uses where the gated and the dense branch share one: stem, shortcuts, projector. */
+/**
+ * The BatchNorm that a branch uses where the gated and the dense branch share one: in stem, shortcuts and
+ * projector.
+ */
 export function branchBn(network: Network, layer: string, branch: Branch): string {
   const switches = !layer.startsWith('projector') || network.spec.slimProjector === true;
   return isSlim(branch) && switches ? `${layer}_w${branch.slice('slim'.length)}` : layer;
@@ -98,7 +101,7 @@ export function projectorUnits({ spec }: Network, branch: Branch): number {
   return spec.slimProjector ? branchChannels(spec.projector.hidden, branch) : spec.projector.hidden;
 }
 
-/** A BatchNorm for the full width, and one for each narrow one. */
+/** A BatchNorm for the full width, and one for each narrow width. */
 function switchableBn(network: Network, layer: string, channels: number): ParameterSpec[] {
   return [...bn(layer, channels), ...narrowBns(network, layer, channels)];
 }
@@ -177,10 +180,7 @@ function initialValues(spec: ParameterSpec, random: Random): Float32Array {
   }
 }
 
-/**
- * The tensor of that name.
- * @throws Error when it is missing or has not `size` values
- */
+/** The tensor of that name. @throws Error if it is missing or does not have `size` values */
 export function namedTensor(tensors: NamedTensors, name: string, size: number): Float32Array {
   const values = tensors.get(name);
   if (values === undefined) throw new Error(`weights: ${name} is missing`);
@@ -190,7 +190,7 @@ export function namedTensor(tensors: NamedTensors, name: string, size: number): 
   return values;
 }
 
-/** Momenta of an optimiser that has not stepped. */
+/** Momenta of an optimiser that has made no step. */
 export function initialMomenta(parameters: NamedTensors): Map<string, Float32Array> {
   return new Map([...parameters].map(([name, values]) => [name, new Float32Array(values.length)]));
 }

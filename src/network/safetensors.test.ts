@@ -4,7 +4,7 @@ import { WeightsFileError } from './weights.ts';
 
 const text = new TextEncoder();
 
-/** A file whose header is this text, whatever it says. */
+/** A file whose header is this text, valid or not. */
 function fileOf(header: string, data: readonly number[] = [], claimed?: bigint): Uint8Array {
   const json = text.encode(header);
   const file = new Uint8Array(8 + json.length + data.length);
@@ -55,7 +55,8 @@ describe('a safetensors file', () => {
       fill(new DataView(buffer.buffer));
       return buffer;
     };
-    // Bits as IEEE 754 and bfloat16 define them: 1, −2, the smallest half, 65504 / infinity / a large bfloat16.
+    // These are bits as IEEE 754 and bfloat16 define them: 1, −2, the smallest half, 65504 / infinity / a
+    // large bfloat16.
     const f16 = bytes(
       (view) =>
         [0x3c00, 0xc000, 1, 0x7bff, 0x7c00].forEach((b, i) => {

@@ -5,11 +5,11 @@ import { WeightsFileError } from './weights.ts';
 // data_offsets: [from, to)}, "__metadata__": {string: string}}; then the tensors' bytes, little-endian and row-major,
 // one after the other without holes.
 
-/** Kinds of values and their bytes. Others are refused: nothing here would know what to do with them. */
+/** Kinds of values and their bytes. Others are refused, because nothing here can use them. */
 const WIDTHS = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, U8: 1 } as const;
 export type SafeDtype = keyof typeof WIDTHS;
 
-/** A tensor as it stands in a file: its bytes are a view of the file's. */
+/** A tensor in a file. Its bytes are a view of the file's. */
 export interface SafeTensor {
   readonly dtype: SafeDtype;
   readonly shape: readonly number[];
@@ -21,13 +21,17 @@ export interface Safetensors {
   readonly tensors: ReadonlyMap<string, SafeTensor>;
 }
 
-/** The longest header that is read, bytes: the widest network's takes some 40 kB. */
+/** The most bytes of a header that is read. The widest network's takes some 40 kB. */
 const HEADER_LIMIT = 4_000_000;
-/** Objects within objects: a header has the tensors' and their arrays. */
+/**
+ * How deep a header's objects may be nested. A valid one has objects for the tensors, and arrays in these.
+ */
 const DEPTH_LIMIT = 4;
 const METADATA = '__metadata__';
 
-/** A file of tensors in their order. The header is filled up with spaces to a multiple of 8, as the format wants. */
+/**
+ * A file with the tensors in their order. Spaces pad the header to a multiple of 8, as the format requires.
+ */
 export function writeSafetensors({ metadata, tensors }: Safetensors): Uint8Array<ArrayBuffer> {
   let at = 0;
   const entries = [...tensors].map(([name, { dtype, shape, bytes }]) => {
@@ -51,8 +55,8 @@ export function writeSafetensors({ metadata, tensors }: Safetensors): Uint8Array
 }
 
 /**
- * The tensors of a file. Nothing is allocated for what the header claims: it has to be there.
- * @throws WeightsFileError for everything that is not a whole file of that format
+ * The tensors of a file. Nothing is allocated for what the header only claims: its bytes must be there.
+ * @throws WeightsFileError for anything that is not a complete file of that format
  */
 export function readSafetensors(file: Uint8Array): Safetensors {
   const length = headerLength(file);
@@ -88,7 +92,7 @@ export function readSafetensors(file: Uint8Array): Safetensors {
   return { metadata, tensors };
 }
 
-/** A tensor's values as float32. F16, BF16 and F64 are converted, whole numbers are not. */
+/** A tensor's values as float32. F16, BF16 and F64 are converted; whole numbers are not. */
 export function floatValues(name: string, { dtype, bytes }: SafeTensor): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = bytes.length / WIDTHS[dtype];
@@ -192,7 +196,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A name out of a file, short enough for a sentence. */
+/** A name from a file, short enough for a sentence. */
 function shown(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -11,8 +11,9 @@ import {
 } from './parameters.ts';
 import { isSlim } from './slim.ts';
 
-// One branch of a trained network on its own, and with channels physically cut out of its blocks: the channels between
-// conv1 and conv2, which gates decide on. Nothing else changes size, so features stay what they were.
+// One branch of a trained network, taken out alone or with channels cut out of its blocks. These are the
+// channels between conv1 and conv2, which gates decide on. Nothing else changes size, so features keep their
+// shape.
 
 /** A tensor in PyTorch's shape and layout. */
 export interface ShapedTensor {
@@ -22,7 +23,10 @@ export interface ShapedTensor {
 
 /** One branch of a network for evaluation: one set of BatchNorms, with gates or without. */
 export interface FrozenNetwork {
-  /** Layer geometry; `spec.gated` says whether gates decide, `spec.bn` is shared. Its MACs are those before slicing. */
+  /**
+   * Layer geometry. `spec.gated` says whether gates decide; `spec.bn` is shared. Its MACs are those before
+   * slicing.
+   */
   readonly network: Network;
   /** Channels between conv1 and conv2, per block. */
   readonly inner: readonly number[];
@@ -30,12 +34,12 @@ export interface FrozenNetwork {
   readonly tensors: ReadonlyMap<string, ShapedTensor>;
 }
 
-/** Channels per block that stay, ascending. */
+/** The channels of each block that stay, ascending. */
 export type KeptChannels = readonly (readonly number[])[];
 
 /**
- * A branch's weights: its own BatchNorms under the shared names, gates only where it is the gated branch.
- * @throws Error for narrow widths, whose layers are slices already, and for tensors that are missing
+ * A branch's weights: its own BatchNorms under the shared names, and gates only for the gated branch.
+ * @throws Error for narrow widths, whose layers are parts of others already, and for missing tensors
  */
 export function branchNetwork(
   network: Network,
@@ -46,7 +50,7 @@ export function branchNetwork(
     throw new Error(`slice: the branch must be gated or dense, got ${branch}, a slice already`);
   const gated = branch === 'gated';
   const alone = withoutBranches(network, gated);
-  // Parameters under the branch's names, for the names that a network with one branch has.
+  // Parameters are read under the branch's names, and stored under those that a network with one branch has.
   const source = new Map(
     network.blocks.flatMap(({ name }) =>
       ([1, 2] as const).map((place) => [
@@ -71,7 +75,7 @@ export function branchNetwork(
   };
 }
 
-/** The same network without its gates: what forced or frozen gates leave. */
+/** The same network without its gates. Forced or frozen gates are used with it. */
 export function withoutGates({ network, inner, tensors }: FrozenNetwork): FrozenNetwork {
   return {
     network: withoutBranches(network, false),
@@ -81,10 +85,10 @@ export function withoutGates({ network, inner, tensors }: FrozenNetwork): Frozen
 }
 
 /**
- * The network with only the given channels of each block, in the given order: rows of conv1, its BatchNorm, columns of
- * conv2, and rows of the gate's last layer. Where all other channels are closed, the features are the same: a closed
- * channel is 0 after the ReLU, and conv2 adds nothing for it.
- * @throws Error where the channels are not channels of the block
+ * The network with only the given channels of each block, in the given order. It keeps their rows of conv1,
+ * its BatchNorm, their columns of conv2, and the rows of the gate's last layer. If all other channels are
+ * closed, the features are the same: a closed channel is 0 after the ReLU, and conv2 adds nothing for it.
+ * @throws Error if a number is not a channel of the block
  */
 export function sliceNetwork(frozen: FrozenNetwork, kept: KeptChannels): FrozenNetwork {
   const { network, inner, tensors } = frozen;
@@ -110,8 +114,9 @@ export function sliceNetwork(frozen: FrozenNetwork, kept: KeptChannels): FrozenN
 }
 
 /**
- * A tensor of a sliced network in the shape of the whole one's: after the channels that stayed come those that were cut
- * out, filled with `fill`. Weights of 0 keep them closed for good, and the features are the same.
+ * A tensor of a sliced network in the whole network's shape. The channels that stayed come first; after them
+ * come the channels that were cut out, filled with `fill`. Weights of 0 keep these closed for good, and the
+ * features are the same.
  */
 export function paddedTensor(
   { shape, values }: ShapedTensor,
@@ -130,8 +135,9 @@ export function paddedTensor(
 }
 
 /**
- * MACs of one image (method §3): stem, shortcuts, convolutions of the inner channels, and the gates where there are.
- * @param open inner channels per block that are computed, all when missing; may be means over images
+ * MACs of one image (method §3): stem, shortcuts, convolutions of the inner channels, and gates if there are
+ * some.
+ * @param open inner channels per block that are computed; all if missing; may be means over images
  */
 export function frozenMacs(
   { network, inner }: Pick<FrozenNetwork, 'network' | 'inner'>,
@@ -155,7 +161,7 @@ function withoutBranches(network: Network, gated: boolean): Network {
   return { ...network, spec: { ...network.spec, gated, bn: 'shared', slim: [], slimProjector: false } };
 }
 
-/** Entries `places` of a tensor along its first or second axis. */
+/** The entries of a tensor at `places` along its first or second axis. */
 function takeAlong({ shape, values }: ShapedTensor, along: 0 | 1, places: readonly number[]): ShapedTensor {
   const side = shape[along]!;
   const each = sizeOf(shape.slice(along + 1));

@@ -8,8 +8,9 @@ import {
 } from './weights.ts';
 
 /**
- * Weights of one branch as a file of the usual format: `inner` says what stayed where channels were cut out.
- * @param architecture of the network that was sliced
+ * Weights of one branch as a file of the usual format. If channels were cut out, `inner` says how many
+ * stayed.
+ * @param architecture architecture of the network that was sliced
  */
 export function slicedWeightsFile(
   { network, inner, tensors }: FrozenNetwork,

@@ -15,7 +15,7 @@ const resnet = (width: number, stemPadding: number) =>
     projector: { hidden: 8, output: 8 },
   });
 
-// Zhao et al.'s widths by Krishna et al.'s counting, in millions: ResNet-18 and width 16.
+// Zhao et al.'s widths with Krishna et al.'s way of counting, in millions, for ResNet-18 and width 16.
 it.each([
   [64, 2, [703.56, 396.13, 176.39, 44.35]],
   [64, 1, [555.42, 312.75, 139.3, 35.05]],
@@ -36,7 +36,7 @@ it('a narrow width’s MACs are those of the network of that width', () => {
 
 it('channels are cut to whole ones, and never to none', () => {
   expect(branchChannels(64, 'slim55')).toBe(35);
-  // .29 · 100 is 28.999… in binary.
+  // In binary floating point .29 · 100 is 28.999….
   expect(branchChannels(100, 'slim29')).toBe(29);
   expect(branchChannels(8, 'slim5')).toBe(1);
   expect(branchChannels(8, 'gated')).toBe(8);

@@ -21,7 +21,7 @@ export function isSlim(branch: Branch): branch is SlimBranch {
 /** Channels that a branch has of a layer with `channels`: the first ⌊w·C⌋, at least one. */
 export function branchChannels(channels: number, branch: Branch): number {
   if (!isSlim(branch)) return channels;
-  // In hundredths, because .29 · 100 is below 29 in binary.
+  // The product is taken in hundredths, because .29 · 100 is below 29 in binary.
   return Math.max(1, Math.floor((channels * Math.round(100 * widthOf(branch))) / 100));
 }
 

@@ -17,15 +17,16 @@ export const SLIMMABLE: SystemText = {
   source: 'Zhao et al., IJCV 2024 (SlimCLR)',
 };
 
-/** SlimCLR's widths, the full one first. */
+/** SlimCLR's widths; the full one is first. */
 export const SLIM_WIDTHS = [1, 0.75, 0.5, 0.25] as const;
 
-/** Share of a narrow width's loss that distillation takes (SlimCLR's aux_loss_w). */
+/** Share of distillation in a narrow width's loss (SlimCLR's aux_loss_w). */
 const DISTILLED = 0.5;
 
 /**
- * The minimal pair with dual gating: view 1 through one narrow width, view 2 through the full one, projector shared.
- * Only the rule for the sub-network differs: a fixed prefix of the channels instead of gates learned per image.
+ * The smallest comparison with dual gating: view 1 goes through one narrow width and view 2 through the full
+ * one, with a shared projector. Only the choice of the sub-network differs: it is a fixed prefix of the
+ * channels, and no gates choose per image.
  */
 export function slimPair({ slimWidth, slimObjective }: SlimConfig): Parts {
   const narrow = slimBranch(slimWidth);
@@ -40,10 +41,10 @@ export function slimPair({ slimWidth, slimObjective }: SlimConfig): Parts {
 }
 
 /**
- * SlimCLR (Zhao et al., IJCV 2024, §3): every width sees both views, one summed loss
- * λ₁·L₁ + Σ λ_w·[(1 − a)·L_w + a·D_w] with a = ½, λ_w = 1, and λ₁ = 1 + Σ w when re-weighted. Until the slow start is
- * over only L₁ counts. Of the distillations D_w, the embedding's has the weight of VICReg's invariance, so that a
- * narrow width is drawn to the full one's output as strongly as one view to the other.
+ * SlimCLR (Zhao et al., IJCV 2024, §3): every width sees both views, and one loss sums them: λ₁·L₁ + Σ
+ * λ_w·[(1 − a)·L_w + a·D_w] with a = ½, λ_w = 1, and λ₁ = 1 + Σ w if re-weighted. Only L₁ counts until the
+ * slow start is over. Of the distillations D_w, the embedding's has the weight of VICReg's invariance. So a
+ * narrow width is pulled to the full one's output as strongly as one view to the other.
  */
 export function slimClr({ slimObjective, slowStart, distillation, reweighting }: SlimConfig): Parts {
   const branches: readonly Branch[] = SLIM_WIDTHS.map((width) => (width === 1 ? 'dense' : slimBranch(width)));

@@ -10,15 +10,16 @@ export interface Pass {
 /** A part of the loss: what it compares, and how much it weighs. */
 export interface Term {
   /**
-   * vicreg, contrastive (NT-Xent): the two passes' embeddings, each other's positives. The distillations hold two passes
-   * to the teacher's, view by view: their embeddings by squared distance, or their contrastive logits by cross-entropy.
+   * vicreg, contrastive (NT-Xent): they compare the two passes' embeddings, which are each other's positives.
+   * The distillations pull two passes to the teacher's, view by view: their embeddings by squared distance,
+   * or their contrastive logits by cross-entropy.
    */
   readonly kind: 'vicreg' | 'contrastive' | 'distil-embedding' | 'distil-logits';
-  /** Places in `System.passes`. */
+  /** Indices into `System.passes`. */
   readonly passes: readonly [number, number];
-  /** The distillations' constants, for the same two views; null for the others. */
+  /** Passes of the same two views that the distillations take as constants; null for the other kinds. */
   readonly teacher: readonly [number, number] | null;
-  /** The branch that it trains; null where it couples two. */
+  /** The branch that the term trains; null if it couples two. */
   readonly branch: Branch | null;
   readonly weight: number;
   /** Weight before the slow start is over. */
@@ -36,8 +37,8 @@ export interface SystemText {
 
 /**
  * A system is data: the engines, the MAC accounting, the exports and the page all read this description.
- * Passes run in order (the order decides the running statistics of shared BatchNorms); their embeddings meet
- * in the terms, and every gated pass adds its budget and bound losses.
+ * Passes run in order, and the order decides the running statistics of shared BatchNorms. The terms compare
+ * their embeddings, and every gated pass adds its budget and bound losses.
  */
 export interface System extends SystemText {
   readonly passes: readonly Pass[];
@@ -51,7 +52,7 @@ const VICREG: readonly Term[] = [
   { kind: 'vicreg', passes: [0, 1], teacher: null, branch: null, weight: 1, early: 1 },
 ];
 
-/** The systems whose description needs no more than their name. */
+/** The systems that have no settings of their own. */
 export const SYSTEMS: Readonly<Record<Exclude<SystemId, 'slimmable'>, System>> = {
   'dual-gating': {
     id: 'dual-gating',

@@ -12,7 +12,10 @@ const DUAL: Architecture = {
   ...{ mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2], bnEpsilon: 1e-5 },
 };
 
-/** The seed's first weights of a network of width 4, with two made-up images, features and gates as parity. */
+/**
+ * The first weights of a seed for a network of width 4, with two made-up images, features and gates as
+ * parity.
+ */
 export function tinyWeights(change: Partial<Architecture> = {}): WeightsFile {
   const architecture = { ...DUAL, ...change };
   const network = networkOfWeights(architecture);

@@ -7,17 +7,17 @@ export interface TensorFile {
   readonly data: string;
 }
 
-/** Weights as they leave the playground: every parameter and running statistic under its PyTorch name. */
+/** Weights as they are exported: every parameter and running statistic under its PyTorch name. */
 export interface WeightsFile {
   readonly format: 'dualgate-weights';
   readonly version: 1;
   readonly architecture: Architecture;
   readonly tensors: Readonly<Record<string, TensorFile>>;
-  /** A forward pass to check a loader by: inputs and what the network gave for them. */
+  /** A forward pass with which a loader can check itself: inputs, and the network's outputs for them. */
   readonly parity?: ParityFile;
 }
 
-/** All that a loader must know to rebuild the network around the tensors. */
+/** Everything that a loader must know to rebuild the network around the tensors. */
 export interface Architecture {
   readonly name: 'resnet18-gated';
   readonly input: number;
@@ -29,7 +29,7 @@ export interface Architecture {
   readonly projector: { readonly hidden: number; readonly output: number };
   /** Narrow widths of a slimmable network. */
   readonly slim: readonly SlimBranch[];
-  /** Narrow widths have a prefix of the projector's hidden units. */
+  /** Whether narrow widths have only the first of the projector's hidden units. */
   readonly slimProjector: boolean;
   /** Fewest hidden units of a gate. */
   readonly minBottleneck: number;
@@ -38,7 +38,9 @@ export interface Architecture {
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
   readonly bnEpsilon: number;
-  /** Of a sliced network: conv1's outputs, its BatchNorm's channels and conv2's inputs, per block; may be 0. */
+  /**
+   * Sliced networks only: conv1's outputs, its BatchNorm's channels and conv2's inputs, per block; may be 0.
+   */
   readonly inner?: readonly number[];
 }
 
@@ -58,12 +60,12 @@ export interface ParityFile {
   readonly gates?: Readonly<Record<string, BytesFile>>;
 }
 
-/** Weights that cannot be used, in words for their user. */
+/** The error for weights that cannot be used, in words for the user. */
 export class WeightsFileError extends Error {
   override readonly name = 'WeightsFileError';
 }
 
-/** Values under their shape, as they go into a file. */
+/** Values with their shape, in the form of a file. */
 export function tensorFile(shape: readonly number[], values: Float32Array): TensorFile {
   return {
     shape,
@@ -72,7 +74,7 @@ export function tensorFile(shape: readonly number[], values: Float32Array): Tens
   };
 }
 
-/** The values of a tensor in a file. Throws when their number does not fit the shape. */
+/** The values of a tensor in a file. Throws if their number does not fit the shape. */
 export function tensorValues({ shape, data }: TensorFile): Float32Array {
   const bytes = fromBase64(data);
   const expected = shape.reduce((product, side) => product * side, 4);
@@ -82,12 +84,12 @@ export function tensorValues({ shape, data }: TensorFile): Float32Array {
   return new Float32Array(bytes.buffer);
 }
 
-/** Bytes under their shape, as they go into a file. */
+/** Bytes with their shape, in the form of a file. */
 export function bytesFile(shape: readonly number[], bytes: Uint8Array): BytesFile {
   return { shape, dtype: 'uint8', data: toBase64(bytes) };
 }
 
-/** The bytes in base64. Throws for what is none. */
+/** The bytes of a base64 text. Throws if the text is not base64. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
@@ -95,7 +97,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** base64 of bytes, in slices that fit an argument list. */
+/** base64 of bytes. It works in parts, because an argument list is limited. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (let at = 0; at < bytes.length; at += 8192)

@@ -12,9 +12,9 @@ import {
   WeightsFileError,
 } from './weights.ts';
 
-// What weights of any file have to be before anything works with them.
+// The checks that weights of any file must pass before they are used.
 
-/** Numbers of an architecture and the most that a network of this playground has. */
+/** Numbers of an architecture, with the most that a network here may have. */
 const BOUNDS = {
   width: [4, 64],
   input: [8, 512],
@@ -22,11 +22,11 @@ const BOUNDS = {
   minBottleneck: [1, 512],
 } as const;
 const PROJECTOR = [1, 8192] as const;
-/** Images that may travel for a loader to check itself by. */
+/** The most images that a file may hold for a loader's check. */
 const PARITY_IMAGES = 64;
 const UNKNOWN_SHOWN = 3;
 
-/** The network that weights belong to; of a sliced one, the network before it was sliced. */
+/** The network that weights belong to; for sliced weights, the network before it was sliced. */
 export function networkOfWeights(architecture: Architecture): Network {
   const { input, width, stem, stemPadding, gated, bn, projector, slim, slimProjector, minBottleneck } =
     architecture;
@@ -42,7 +42,10 @@ export interface WeightsSpec {
   readonly shape: readonly number[];
 }
 
-/** Every tensor of an architecture in the order of its modules, parameters first: sliced ones as they were cut. */
+/**
+ * Every tensor of an architecture in the order of its modules, parameters first. Sliced tensors have their
+ * cut shapes.
+ */
 export function weightsSpecs(architecture: Architecture): WeightsSpec[] {
   const network = networkOfWeights(architecture);
   const { inner } = architecture;
@@ -60,10 +63,11 @@ export function weightsSpecs(architecture: Architecture): WeightsSpec[] {
 }
 
 /**
- * Holds weights to what they say of themselves: an architecture within bounds, all of its tensors and no others, each
- * of its shape, every value finite and every running variance at least 0; and parity images, features and gates that
- * fit. Bytes are only decoded where a shape asks for that many.
- * @throws WeightsFileError saying what must be, and what came
+ * Checks weights against their own description. The architecture must be within bounds, and all of its
+ * tensors and no others must be there. Each must have its shape, every value must be finite, and every
+ * running variance at least 0. Parity images, features and gates must fit. Bytes are decoded only if the
+ * shape requires that many.
+ * @throws WeightsFileError that says what is expected and what came
  */
 export function checkWeights({ architecture, tensors, parity }: WeightsFile): void {
   checkArchitecture(architecture);
@@ -165,7 +169,10 @@ function checkBytes(name: string, file: BytesFile, shape: readonly number[]): Ui
   return bytes;
 }
 
-/** Before anything is decoded: the shape is the architecture's, and the text as long as its base64. */
+/**
+ * Checks, before anything is decoded, that the shape is the architecture's and the base64 text as long as it
+ * must be.
+ */
 function checkSize(
   name: string,
   { shape: claimed, data }: TensorFile | BytesFile,

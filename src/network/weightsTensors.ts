@@ -10,14 +10,16 @@ import {
   WeightsFileError,
 } from './weights.ts';
 
-// Weights as a safetensors file: the tensors under their PyTorch names, and beside them what the JSON file calls
-// parity: `parity.images` (U8), `parity.features.<branch>` (F32) and `parity.gates.<block>` (U8). The metadata say
-// format "dualgate-weights", version "1", and the architecture as JSON.
+// Weights as a safetensors file. It has the tensors under their PyTorch names, and what the JSON file calls
+// parity: `parity.images` (U8), `parity.features.<branch>` (F32) and `parity.gates.<block>` (U8). The
+// metadata have format "dualgate-weights", version "1", and the architecture as JSON.
 
 const IMAGES = 'parity.images';
 const FEATURES = 'parity.features.';
 const GATES = 'parity.gates.';
-/** PyTorch counts the batches of a BatchNorm; nothing in evaluation reads it. */
+/**
+ * The end of the names under which PyTorch counts the batches of a BatchNorm; evaluation does not read them.
+ */
 const COUNTED = '.num_batches_tracked';
 
 /** Weights in safetensors: bytes for a file. */
@@ -27,7 +29,7 @@ export function weightsToSafetensors(weights: WeightsFile): Uint8Array<ArrayBuff
   const add = (name: string, { shape, dtype, data }: TensorFile | BytesFile) =>
     tensors.set(name, { dtype: dtype === 'float32' ? 'F32' : 'U8', shape, bytes: fromBase64(data) });
   for (const [name, tensor] of Object.entries(weights.tensors)) add(name, tensor);
-  // Floats before bytes, so that every float stays aligned.
+  // Floats come before bytes, so that every float stays aligned.
   for (const branch of architecture.branches) {
     const features = parity?.features[branch];
     if (features) add(`${FEATURES}${branch}`, features);
@@ -42,13 +44,14 @@ export function weightsToSafetensors(weights: WeightsFile): Uint8Array<ArrayBuff
   return writeSafetensors({ metadata, tensors });
 }
 
-/** What stands in a safetensors file, in the JSON file's form: `architecture` is whatever its text says. */
+/** The contents of a safetensors file in the JSON file's form. `architecture` is unchecked. */
 export interface UncheckedWeights extends Omit<WeightsFile, 'architecture'> {
   readonly architecture: unknown;
 }
 
 /**
- * The weights in a safetensors file, their architecture unchecked. Floats of other widths become float32.
+ * The weights in a safetensors file, with their architecture unchecked. Floats of other widths become
+ * float32.
  * @throws WeightsFileError
  */
 export function weightsFromSafetensors(file: Uint8Array): UncheckedWeights {
