@@ -34,7 +34,10 @@ function cholesky(matrix: Float64Array, size: number): Float64Array {
   return lower;
 }
 
-/** Takes rows [from, to) of the solution out of row `row`, by the coefficients at `start + k · stride`, and divides. */
+/**
+ * Subtracts rows [from, to) of the solution from row `row`, with the coefficients at `start + k · stride`,
+ * and divides.
+ */
 function eliminate(
   solution: Float64Array,
   columns: number,

@@ -8,7 +8,7 @@ import { featureRows } from './rows.ts';
 
 beforeEach(() => tf.setBackend('cpu'));
 
-/** A symmetric matrix with the given eigenvalues: turned in every plane of two neighbouring axes. */
+/** A symmetric matrix with the given eigenvalues, rotated in every plane of two neighbouring axes. */
 function turned(values: readonly number[]): Float64Array {
   const size = values.length;
   const a = new Float64Array(size * size);
@@ -65,7 +65,7 @@ describe('effectiveRank', () => {
     expect(effectiveRank(Float64Array.of(4, 4, 4, 0, 0))).toBeCloseTo(3, 12);
     expect(effectiveRank(Float64Array.of(9, 0))).toBe(1);
     expect(effectiveRank(new Float64Array(4))).toBe(0);
-    // Singular values 3 : 1, shares ¾ and ¼.
+    // The singular values are 3 : 1, so the shares are ¾ and ¼.
     expect(effectiveRank(Float64Array.of(9, 1))).toBeCloseTo((4 / 3) ** 0.75 * 4 ** 0.25, 12);
   });
 });

@@ -3,12 +3,12 @@ import type { Moments } from './moments.ts';
 
 // D dimensions of a feature.
 
-/** How much of their space features use. */
+/** How much of their space the features use. */
 export interface Spread {
   readonly dimension: number;
   /**
-   * exp of the entropy of the centred features' singular values, taken as shares (Roy and Vetterli 2007): D when all
-   * directions are used alike, 1 when there is one. 0 when nothing varies.
+   * exp of the entropy of the centred features' singular values, taken as shares (Roy and Vetterli 2007). It
+   * is D if all directions are used equally, 1 if only one is used, and 0 if nothing varies.
    */
   readonly effectiveRank: number;
   /** Shares of the covariance's eigenvalues in their sum, the largest first, [D]. */
@@ -17,18 +17,18 @@ export interface Spread {
   readonly deviations: readonly number[];
   /** Dimensions that hardly vary: below a hundredth of the largest deviation. */
   readonly dead: number;
-  /** How large the deviations are beside the features themselves: √(Σ variance / mean ‖feature‖²), 0–1. */
+  /** Size of the deviations compared with the features themselves: √(Σ variance / mean ‖feature‖²), 0–1. */
   readonly relativeSpread: number;
-  /** What is wrong, in words, with the threshold and why it is one; null when nothing is. */
+  /** What is wrong, in words, with the threshold and its reason; null if nothing is wrong. */
   readonly alarm: string | null;
 }
 
 /** Part of the largest deviation below which a dimension counts as dead. */
 const DEAD = 0.01;
-/** Images whose features differ by less than this part of their length are all in one place. */
+/** Features whose relative spread is below this count as collapsed to one place. */
 const COLLAPSED = 0.01;
 
-/** Effective rank, deviations and the collapse alarm of the features that `moments` were taken of. */
+/** Effective rank, deviations and the collapse alarm of features, from their `moments`. */
 export function spreadOf(moments: Moments): Spread {
   const { dimension, mean, deviation } = moments;
   const values = symmetricEigenvalues(covarianceOf(moments), dimension).map((value) => Math.max(0, value));

@@ -1,11 +1,12 @@
 /**
- * Eigenvalues of a symmetric matrix, the largest first: Householder's reduction to three diagonals, then bisection by
- * Sturm's count, which finds each to the last digits whatever the others are.
+ * Eigenvalues of a symmetric matrix, the largest first. Householder's reduction gives three diagonals, and
+ * bisection by Sturm's count then finds each eigenvalue to its last digits, independently of the others.
  * @param matrix f64 [size, size], symmetric
  */
 export function symmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
   const { diagonal, beside } = tridiagonal(matrix.slice(), size);
-  // Gershgorin: every eigenvalue lies within a row's sum of its diagonal.
+  // By Gershgorin, every eigenvalue is at most a row's sum of absolute values away from that row's diagonal
+  // entry.
   let low = Infinity;
   let high = -Infinity;
   for (let i = 0; i < size; i++) {
@@ -27,7 +28,7 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
   return values;
 }
 
-/** How many eigenvalues are below x: negative pivots of the three diagonals less x. */
+/** Number of eigenvalues below x. It counts the negative pivots of the three diagonals minus x. */
 function countBelow(diagonal: Float64Array, beside: Float64Array, x: number): number {
   let negative = 0;
   let pivot = 1;
@@ -40,7 +41,7 @@ function countBelow(diagonal: Float64Array, beside: Float64Array, x: number): nu
 }
 
 /**
- * Reflects away all but three diagonals, column by column, in place.
+ * Turns all but three diagonals to 0 by reflections, column by column, in place.
  * @returns the main diagonal [size], and beside[i] between rows i − 1 and i, [size + 1] with 0 at both ends
  */
 function tridiagonal(a: Float64Array, size: number): { diagonal: Float64Array; beside: Float64Array } {
@@ -55,7 +56,7 @@ function tridiagonal(a: Float64Array, size: number): { diagonal: Float64Array; b
     beside[k + 1] = length;
     const half = square - first * length;
     if (half <= 0) continue;
-    // v: the mirror's normal; A ← (1 − v vᵀ / half) A (1 − v vᵀ / half).
+    // v is the mirror's normal; A ← (1 − v vᵀ / half) A (1 − v vᵀ / half).
     for (let i = k + 1; i < size; i++) v[i] = a[i * size + k]!;
     v[k + 1] = first - length;
     let along = 0;

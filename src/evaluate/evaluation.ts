@@ -11,10 +11,13 @@ import { classify, ridgeProbe } from './ridge.ts';
 import { featureRows, pixelRows, type Rows } from './rows.ts';
 import { denseMacCount, gateUsage } from './usage.ts';
 
-/** Images of one forward pass in evaluation, and the side of the stem's map up to which it may be so many. */
+/** Images of one forward pass in evaluation. So many are allowed if the stem's map has at most this side. */
 const CHUNK = { images: 100, side: 34 } as const;
 
-/** Images of one forward pass in evaluation: of large ones fewer (50 of 96 pixels), so that memory stays where it is. */
+/**
+ * Images of one forward pass in evaluation. For large images it is fewer (50 of 96 pixels), so that memory
+ * does not grow.
+ */
 export function chunkOf({ stem }: Pick<Network, 'stem'>): number {
   return Math.max(1, Math.floor(CHUNK.images * Math.min(1, (CHUNK.side / stem.size) ** 2)));
 }
@@ -24,27 +27,27 @@ export type Encoder = Pick<Engine, 'encode'>;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Told after every piece of work; may yield, and throws to cancel. */
+/** Called after every piece of work; it may yield, and throws to cancel. */
 export type OnProgress = (done: number, total: number) => Promise<void>;
 
 export interface Evaluation {
-  /** Without numbers where there are no labels. */
+  /** Accuracies of 20-NN; no numbers if there are no labels. */
   readonly knn20: PerBranch;
   /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts); null without labels. */
   readonly ridge: PerBranch | null;
-  /** Per branch which test images 20-NN gets right (statistics/bitset.ts). */
+  /** For each branch, which test images 20-NN gets right (statistics/bitset.ts). */
   readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
   readonly channelUsage: readonly BlockUsage[];
   /** Eval-mode features of the test set per branch, f32 [test, F]. */
   readonly features: Readonly<Partial<Record<Branch, Float32Array>>>;
-  /** Hard gates of the test set, per block u8 [test, C]; none without a gated branch. */
+  /** Hard gates of the test set, per block u8 [test, C]; empty without a gated branch. */
   readonly gates: readonly Uint8Array[];
 }
 
 /**
- * k-NN and ridge probe of every branch, learnt from all labelled training images, and the gates' work over the test
- * set. Without labels, the features and the gates alone.
+ * k-NN and ridge probe of every branch, learnt from all labelled training images, and the gates' use over the
+ * test set. Without labels, it gives only the features and the gates.
  */
 export async function evaluate(
   engine: Encoder,
@@ -88,8 +91,9 @@ export async function evaluate(
 }
 
 /**
- * 20-NN on the pixels as they are stored, by the same cosine vote: what an encoder must beat. Centring the pixels first
- * would be a little learning of its own, and a higher floor. null without labels.
+ * 20-NN on the pixels as they are stored, with the same cosine vote. An encoder must be better than this.
+ * Centring the pixels first would already be a little learning, and would raise this floor. null without
+ * labels.
  */
 export async function rawPixelAccuracy(data: TrainAndTest, onProgress: OnProgress): Promise<number | null> {
   const bank = bankOf(data);
@@ -112,7 +116,7 @@ async function knn20Predictions(
   return predictions;
 }
 
-/** A branch whose features are not numbers any more: its run diverged. */
+/** The error for a branch whose features are no longer finite, because its run diverged. */
 export class FeatureFault extends Error {
   override readonly name = 'FeatureFault';
 
@@ -123,18 +127,18 @@ export class FeatureFault extends Error {
   }
 }
 
-/** What a branch makes of a set of images. */
+/** A branch's outputs for a set of images. */
 export interface EncodedSet {
   /** Eval-mode features, f32 [count, F of the branch]. */
   readonly features: Float32Array;
-  /** Hard gates, per block u8 [count, C]; none but for the gated branch. */
+  /** Hard gates, per block u8 [count, C]; only the gated branch has some. */
   readonly gates: readonly Uint8Array[];
 }
 
 /**
  * Encodes all images of a set.
- * @param advance told the number of images after each piece of work; may wait or throw
- * @throws FeatureFault when a feature is not a finite number
+ * @param advance called with the number of images after each piece of work; may wait or throw
+ * @throws FeatureFault if a feature is not a finite number
  */
 export async function encodeAll(
   engine: Encoder,

@@ -15,7 +15,7 @@ const network = buildNetwork({
   slimProjector: true,
 });
 
-/** A gradient whose every value is given by its place in [out, in]. */
+/** Gradients whose values depend on their place in [out, in]. */
 function gradients(value: (out: number, into: number, share: { out: number; into: number }) => number) {
   return new Map(
     parameterSpecs(network).map(({ name, shape }) => {
@@ -36,7 +36,8 @@ it('gradients of one size everywhere give each layer the root of its number of w
     gradients(() => 1e-3),
     'slim25',
   );
-  // All but the stem (3 inputs of 3) and the embedding (8 outputs of 8) have a sixteenth of the weights.
+  // All layers but the stem (3 inputs of 3) and the embedding (8 outputs of 8) have a sixteenth of their
+  // weights in the part.
   const layers = parameterSpecs(network).filter(({ shape }) => shape.length > 1);
   const sizes = layers.map(({ shape }) => Math.sqrt(sizeOf(shape)));
   const parts = layers.map(
@@ -59,7 +60,7 @@ it('a gradient within the narrow width leaves nothing to the rest', () => {
 it('cosines look at the shared slice only', () => {
   const one = gradients((o, i) => 1 + o - i);
   const opposite = gradients((o, i, { out, into }) => (out < 0.5 && into < 0.5 ? -1 - o + i : 99));
-  // The stem has every input and the embedding every output: there the other values count.
+  // The stem has every input and the embedding every output, so other values count there.
   const sliced = gradients((o, i) => -1 - o + i);
   expect(gradientCosine(network, one, one, 'dense')).toBeCloseTo(1, 6);
   expect(gradientCosine(network, one, sliced, 'slim50')).toBeCloseTo(-1, 6);

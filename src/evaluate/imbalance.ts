@@ -9,16 +9,18 @@ import {
 } from '../network/parameters.ts';
 import { branchChannels, branchFeatures } from '../network/slim.ts';
 
-// How evenly the gradients of a slimmable network are spread, and whether its widths pull together (Zhao et al. 2024,
-// §3.1 and the authors' get_grad_norm). Only weights of convolutions and linear layers count.
+// These numbers say how evenly the gradients of a slimmable network are spread, and whether its widths pull
+// in the same direction (Zhao et al. 2024, §3.1 and the authors' get_grad_norm). Only weights of convolutions
+// and linear layers count.
 
-/** A layer's norm may count no more than this (the authors' clamp). */
+/** The most that a layer's norm may count (the authors' clamp). */
 const LARGEST = 1000;
 
 /**
- * G(w), the mean over layers of ‖∂L/∂θ_w‖₂ on the slice that the narrowest width has, against that of the full width:
- * r_full = G(1) / G(w), and r_rest = √(G(1)² − G(w)²) / G(w) for what lies outside of the slice.
- * @param gradients of the whole loss, in PyTorch's layouts
+ * Compares two gradient norms. G(w) is the mean over layers of ‖∂L/∂θ_w‖₂ on the part of the weights that the
+ * narrowest width has, and G(1) is that of the full width. r_full = G(1) / G(w), and r_rest = √(G(1)² −
+ * G(w)²) / G(w) for the weights outside of the part.
+ * @param gradients gradients of the whole loss, in PyTorch's layouts
  */
 export function gradientRatios(
   network: Network,
@@ -30,7 +32,7 @@ export function gradientRatios(
   return { full: all / slice, rest: Math.sqrt(Math.max(0, all * all - slice * slice)) / slice };
 }
 
-/** Cosine between two gradients on the slice of the weights that a branch has; NaN when one of them is 0. */
+/** Cosine between two gradients on the part of the weights that a branch has; NaN if one of them is 0. */
 export function gradientCosine(network: Network, a: NamedTensors, b: NamedTensors, branch: Branch): number {
   let [dot, aa, bb] = [0, 0, 0];
   for (const { name, size, places } of slices(network, branch)) {
@@ -57,13 +59,13 @@ function meanNorm(network: Network, gradients: NamedTensors, branch: Branch): nu
 
 interface WeightSlice {
   readonly name: string;
-  /** Values of the whole tensor. */
+  /** Number of values of the whole tensor. */
   readonly size: number;
-  /** Where the slice's values lie in it. */
+  /** Indices of the part's values in it. */
   places(): Iterable<number>;
 }
 
-/** The slice that a branch has of every convolution and linear weight [out, in, …]. */
+/** The part that a branch has of every convolution and linear weight [out, in, …]. */
 function slices(network: Network, branch: Branch): WeightSlice[] {
   return parameterSpecs(network)
     .filter(({ shape }) => shape.length > 1)
@@ -83,7 +85,10 @@ function slices(network: Network, branch: Branch): WeightSlice[] {
     });
 }
 
-/** Outputs and inputs that a branch has of a weight: the stem sees all colours, the embedding keeps all dimensions. */
+/**
+ * Outputs and inputs of a weight that a branch has. The stem reads all colours, and the embedding keeps all
+ * dimensions.
+ */
 function kept(
   network: Network,
   name: string,

@@ -7,17 +7,17 @@ export interface KnnProblem {
   readonly bankLabels: Uint8Array;
   readonly queries: Rows;
   readonly classes: number;
-  /** Neighbours that vote; at most the size of the bank do. */
+  /** Neighbours that vote. If the bank has fewer rows, all of them vote. */
   readonly k: number;
   readonly distance: Distance;
   /** T of the cosine vote exp(similarity / T). */
   readonly temperature: number;
-  /** near: nearer neighbours weigh more (method §7). equal: one neighbour, one vote. */
+  /** near: nearer neighbours have more weight (method §7). equal: each neighbour has one vote. */
   readonly vote: 'near' | 'equal';
 }
 
 export interface KnnResult {
-  /** u8 [Q]: the class with the highest score, the lowest of equal ones. */
+  /** u8 [Q]: the class with the highest score; of equal scores the lowest class. */
   readonly predictions: Uint8Array;
   /** f32 [Q, classes]: summed votes. */
   readonly scores: Float32Array;
@@ -27,7 +27,7 @@ export interface KnnResult {
 /** The measure of the charts: 20-NN, cosine, T = .07 (method §7). */
 export const KNN20 = { k: 20, distance: 'cosine', temperature: 0.07, vote: 'near' } as const;
 
-/** Keeps 1/(d + ε) finite for duplicates. */
+/** Keeps 1/(d + ε) finite for duplicates, whose distance is 0. */
 const EPSILON = 1e-5;
 
 /**
@@ -48,8 +48,9 @@ export async function knn(problem: KnnProblem, onChunk?: OnChunk): Promise<KnnRe
 }
 
 /**
- * The votes of the first k neighbours of each query. One search with the largest k serves all smaller ones.
- * @param nearest found by the same distance, k or more for each query (or the whole bank)
+ * The votes of the first k neighbours of each query. So one search with the largest k serves all smaller
+ * ones.
+ * @param nearest neighbours found by the same distance, k or more for each query (or the whole bank)
  */
 export function castVotes(
   nearest: Nearest,
@@ -73,21 +74,27 @@ export function castVotes(
   return { predictions, scores };
 }
 
-/** Which neighbours vote. */
+/** The number of neighbours that vote, and the distance that finds them. */
 export interface KnnChoice {
   readonly k: number;
   readonly distance: Distance;
 }
 
-/** The setting of the authors' own logs, on backbone features. Only it may stand beside their k-NN numbers. */
+/**
+ * The setting of the authors' own logs, on backbone features. Only its accuracies can be compared with their
+ * k-NN numbers.
+ */
 export const AUTHORS_KNN: KnnChoice = { k: 1, distance: 'euclidean' };
 
-/** A choice with its temperature: .07 up to 20 neighbours (Wu et al. 2018), .1 for more (MoCo's and lightly's 200-NN). */
+/**
+ * A choice with its temperature: .07 for up to 20 neighbours (Wu et al. 2018), .1 for more (as in the 200-NN
+ * of MoCo and lightly).
+ */
 export function knnSettings({ k, distance }: KnnChoice) {
   return { k, distance, temperature: k <= 20 ? 0.07 : 0.1, vote: 'near' } as const;
 }
 
-/** Words of caution where so many neighbours vote that far images have a say: over a hundredth of the bank. Or null. */
+/** A warning if more than a hundredth of the bank votes, because then far images count as well; else null. */
 export function knnCaution(k: number, bank: number): string | null {
   if (100 * k <= bank) return null;
   const share = (100 * Math.min(k, bank)) / bank;

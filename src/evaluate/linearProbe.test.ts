@@ -12,13 +12,13 @@ const N = 83;
 const D = 4;
 const C = 3;
 const labels = Uint8Array.from({ length: N }, (_, n) => (5 * n) % C);
-/** Classes that overlap, so that the best weights are finite. */
+/** The classes overlap, so that the best weights are finite. */
 const features = Float32Array.from({ length: N * D }, (_, i) => {
   return 3 + 4 * hashedUniform(7, i) + (labels[Math.floor(i / D)] === i % D ? 1.5 : 0);
 });
 const rows = featureRows(features, D);
 
-/** Mean cross-entropy, and the largest part of its gradient, by the definition. */
+/** Mean cross-entropy and the largest value of its gradient, computed from the definition. */
 function crossEntropy({ weight, bias }: LinearProbe, known: Moments): { loss: number; steepest: number } {
   const standard = standardise(features, known);
   const gradient = new Float64Array(D * C);

@@ -7,13 +7,13 @@ import type { Rows } from './rows.ts';
 
 /** How a linear probe is trained on cached features (the recipe of dkobak's simclr-cifar10, with fewer passes). */
 export interface ProbeTraining {
-  /** At least so many, and so many steps: a small set gets more passes. */
+  /** The fewest passes and the fewest steps: a small set gets more passes. */
   readonly passes: number;
   readonly steps: number;
   readonly batch: number;
-  /** Of Adam, falling to 0 by a cosine over all steps. */
+  /** Adam's learning rate, which falls to 0 by a cosine over all steps. */
   readonly learningRate: number;
-  /** L2, added to the gradient of the weights; the bias has none. */
+  /** L2 penalty, added to the gradient of the weights; the bias has none. */
   readonly weightDecay: number;
 }
 
@@ -30,10 +30,10 @@ const BETA_2 = 0.999;
 const EPSILON = 1e-8;
 
 /**
- * Multinomial logistic regression on standardised features, trained by Adam from zero weights: the linear evaluation of
- * the papers on features that were computed once. The same `random` gives the same probe.
- * @param known moments of these very rows
- * @param onPass told after each pass; may wait, and throws to cancel
+ * Multinomial logistic regression on standardised features, trained by Adam from zero weights. It is the
+ * papers' linear evaluation on features that are computed only once. The same `random` gives the same probe.
+ * @param known moments of these same rows
+ * @param onPass called after each pass; may wait, and throws to cancel
  */
 export async function linearProbe(
   features: Rows,
@@ -67,7 +67,9 @@ export async function linearProbe(
   return { classes, dimension, weight: weights.values, bias: bias.values };
 }
 
-/** Mean cross-entropy's gradient over the chosen rows: (softmax − one-hot) times the feature. */
+/**
+ * Adds the gradient of the mean cross-entropy over the chosen rows: (softmax − one-hot) times the feature.
+ */
 function addGradient(
   features: Rows,
   labels: Uint8Array,
@@ -78,7 +80,7 @@ function addGradient(
 ): void {
   const { dimension, classes } = known;
   const scores = new Float64Array(classes);
-  // Looked up once: this is where a probe's time goes.
+  // They are looked up once, because this loop takes most of a probe's time.
   const { values, gradient } = weights;
   for (const n of chosen) {
     const row = standardise(features.read(n, n + 1), known);
@@ -96,7 +98,7 @@ function addGradient(
   }
 }
 
-/** Scores become (softmax − one-hot) / rows, in place. */
+/** Turns scores into (softmax − one-hot) / rows, in place. */
 function toErrors(scores: Float64Array, label: number, rows: number): void {
   let largest = -Infinity;
   for (const score of scores) largest = Math.max(largest, score);
@@ -105,10 +107,10 @@ function toErrors(scores: Float64Array, label: number, rows: number): void {
   for (let c = 0; c < scores.length; c++) scores[c] = (scores[c]! / sum - (c === label ? 1 : 0)) / rows;
 }
 
-/** Adam (Kingma and Ba 2015), with L2 in the gradient as PyTorch has it. */
+/** Adam (Kingma and Ba 2015), with L2 in the gradient as in PyTorch. */
 class Adam {
   readonly values: Float64Array;
-  /** Of the next step; zero again after it. */
+  /** Gradient of the next step; each step sets it back to zero. */
   readonly gradient: Float64Array;
   readonly #mean: Float64Array;
   readonly #square: Float64Array;

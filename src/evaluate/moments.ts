@@ -4,14 +4,17 @@ import type { Rows } from './rows.ts';
 
 // N rows, D dimensions, C classes.
 
-/** Second moments of standardised features and of one-hot labels: all that linear least squares must know of a set. */
+/**
+ * Second moments of standardised features and of one-hot labels. Linear least squares needs nothing else of a
+ * set.
+ */
 export interface Moments {
   readonly count: number;
   readonly dimension: number;
   readonly classes: number;
   /** f64 [D] */
   readonly mean: Float64Array;
-  /** f64 [D]: standard deviation over the rows (divided by N); 0 where a dimension is as good as constant. */
+  /** f64 [D]: standard deviation over the rows (divided by N); 0 if a dimension is nearly constant. */
   readonly deviation: Float64Array;
   /** f64 [D, D]: correlations; 0 in rows and columns of constant dimensions. */
   readonly correlation: Float64Array;
@@ -23,9 +26,11 @@ export interface Moments {
 
 /** Multiply-adds between two calls of `onChunk`: some tens of milliseconds on WASM. */
 const CHUNK_MACS = 500_000_000;
-/** Rows of one product: float32 sums lose no more than their last digits. */
+/** Rows of one product. With so many, float32 sums lose only their last digits. */
 const CHUNK_ROWS = 4096;
-/** A dimension that varies by less than this part of the liveliest one is noise of the arithmetic. */
+/**
+ * A dimension whose deviation is below this part of the largest one counts as constant: it is rounding noise.
+ */
 const CONSTANT = 1e-6;
 
 /**
@@ -61,7 +66,7 @@ export async function moments(
   return { count, dimension, classes, mean, deviation, correlation, cross, shares };
 }
 
-/** Features less their mean, over their deviation, f32 [N, D]; constant dimensions are 0. */
+/** Features minus their mean, divided by their deviation, f32 [N, D]; constant dimensions are 0. */
 export function standardise(
   rows: Float32Array,
   { mean, deviation }: Pick<Moments, 'mean' | 'deviation'>,
@@ -77,7 +82,7 @@ export function standardise(
   return standard;
 }
 
-/** Two passes, so that a large mean costs no digits of a small deviation. */
+/** It takes two passes, so that a large mean does not cost digits of a small deviation. */
 function spread({ count, dimension, read }: Rows): Pick<Moments, 'mean' | 'deviation'> {
   const mean = new Float64Array(dimension);
   const square = new Float64Array(dimension);
@@ -114,7 +119,7 @@ async function products(
   const width = dimension + classes;
   const count = labels.length;
   const standard = standardise(rows, { mean, deviation });
-  // Both factors are laid out by hand: XNNPACK is slow on a transposed one.
+  // Both factors are laid out here, because XNNPACK is slow on a transposed one.
   const left = new Float32Array(dimension * count);
   const right = new Float32Array(count * width);
   for (let n = 0; n < count; n++) {

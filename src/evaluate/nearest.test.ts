@@ -12,7 +12,7 @@ function randomRows(count: number, dimension: number, seed: number): Float32Arra
   return Float32Array.from({ length: count * dimension }, () => random.normal() + 0.5);
 }
 
-/** All pairs in double precision, sorted whole. */
+/** All pairs in double precision, with every row sorted completely. */
 function bruteForce(bank: Float32Array, query: Float32Array, dimension: number, distance: Distance) {
   const pairs = Array.from({ length: bank.length / dimension }, (_, index) => {
     const row = Array.from(bank.subarray(index * dimension, (index + 1) * dimension));
@@ -53,7 +53,7 @@ describe.each(['cpu', 'wasm'])('nearestRows on %s', (backend) => {
           const expected = bruteForce(bank, query, dimension, distance).slice(0, k);
           expected.forEach(({ value, index }, place) => {
             expect(found.values[q * k + place]).toBeCloseTo(value, 5);
-            // In one dimension cosines are ±1: all ties.
+            // In one dimension all cosines are ±1, so all are ties.
             if (dimension > 1) expect(found.indices[q * k + place]).toBe(index);
           });
         }
@@ -107,7 +107,7 @@ describe.each(['cpu', 'wasm'])('nearestRows on %s', (backend) => {
   });
 
   it('tells near duplicates apart by exact distances', async () => {
-    // |q|² is 1e6: in float32, |q|² + |b|² − 2 q·b could not see these gaps at all.
+    // |q|² is 1e6. In float32, |q|² + |b|² − 2 q·b could not show these gaps at all.
     const bank = Float32Array.of(1000, 0.02, 1000, 0.01, 1000, 0.04);
     const found = await nearestRows(
       featureRows(bank, 2),

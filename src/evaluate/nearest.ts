@@ -5,7 +5,10 @@ import type { Rows } from './rows.ts';
 
 export type Distance = 'cosine' | 'euclidean';
 
-/** For each query its k nearest rows of the bank, nearest first; of equally near ones the lowest index first. */
+/**
+ * For each query its k nearest rows of the bank, nearest first. Of equally near rows the lowest index comes
+ * first.
+ */
 export interface Nearest {
   readonly k: number;
   /** u32 [Q, k] */
@@ -14,7 +17,7 @@ export interface Nearest {
   readonly values: Float64Array;
 }
 
-/** Called after each block of work; the search goes on when it resolves. */
+/** Called after each block of work; the search continues when it resolves. */
 export type OnChunk = (done: number, total: number) => Promise<void> | void;
 
 /** Values of the bank, and of the queries, on the backend at a time: 16 MB each. */
@@ -26,8 +29,9 @@ const CHUNK_MACS = 500_000_000;
 
 /**
  * Exact search. The products run on tfjs's current backend block by block, so that neither the bank nor the
- * [Q, B] matrix is ever there as a whole; selection is plain TypeScript. k is at most the size of the bank.
- * @throws Error on empty or not finite rows, or on dimensions that differ
+ * [Q, B] matrix is ever in memory as a whole. Selection is plain TypeScript. k is at most the size of the
+ * bank.
+ * @throws Error if rows are empty or not finite, or dimensions differ
  */
 export async function nearestRows(
   bank: Rows,
@@ -77,8 +81,9 @@ async function multiply(rows: Float32Array, transposed: tf.Tensor2D): Promise<Fl
 }
 
 /**
- * A block of the bank as the right factor, [D, b]: XNNPACK takes it so, and is much slower on a transposed one.
- * Cosine: rows of length 1. Euclidean: as they are, with |b|² / 2, since q·b − |b|²/2 falls as the distance grows.
+ * A block of the bank as the right factor, [D, b]: XNNPACK takes it in this layout, and is much slower on a
+ * transposed one. For cosine, rows have length 1. For Euclidean, rows stay as they are, and |b|² / 2 comes
+ * with them, since q·b − |b|²/2 falls as the distance grows.
  */
 function prepareBank(
   rows: Float32Array,
@@ -97,7 +102,7 @@ function prepareBank(
   return { transposed, halfSquares };
 }
 
-/** The k best of all that was offered so far, per query, best first. */
+/** For each query the k best rows that were offered so far, best first. */
 class Selection {
   readonly k: number;
   readonly indices: Uint32Array;
@@ -110,7 +115,10 @@ class Selection {
     this.scores = new Float64Array(queries * k).fill(-Infinity);
   }
 
-  /** Products of queries [start, end) with the bank rows from `bankFrom` on, offered in rising order. */
+  /**
+   * Offers the products of queries [start, end) with the bank rows from `bankFrom` on. Calls come in rising
+   * order of these.
+   */
   offer(
     start: number,
     end: number,
@@ -142,7 +150,9 @@ class Selection {
   }
 }
 
-/** Queries were not scaled: that does not change their order, only their values. */
+/**
+ * Similarities from scores. Queries were not scaled to length 1: that changes only the values, not the order.
+ */
 function similarities({ k, indices, scores }: Selection, queries: Rows): Nearest {
   const values = new Float64Array(scores.length);
   for (let query = 0; query < queries.count; query++) {
@@ -154,8 +164,8 @@ function similarities({ k, indices, scores }: Selection, queries: Rows): Nearest
 }
 
 /**
- * Distances of the chosen rows from the rows themselves: |q|² + |b|² − 2 q·b in float32 would have no digit left for
- * near duplicates, whose votes weigh most. Sorted anew by them.
+ * Distances of the chosen rows, computed from the rows themselves and sorted anew. In float32, |q|² + |b|² −
+ * 2 q·b would keep no digit for near duplicates, whose votes weigh most.
  */
 function distances({ k, indices }: Selection, bank: Rows, queries: Rows): Nearest {
   const { dimension } = bank;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stream } from '../random.ts';
 import { pca } from './pca.ts';
 
-/** Points with the given deviations along random orthonormal axes, around a far centre. */
+/** Points with the given deviations along random orthonormal axes, around a centre far from 0. */
 function cloud(count: number, deviations: readonly number[], seed: number) {
   const random = stream(seed, 'init');
   const dimension = deviations.length;

@@ -3,17 +3,18 @@ import { hashedUniform } from '../random.ts';
 // N points, D dimensions, N > 0.
 
 const COMPONENTS = 2;
-/** Power iterations at most: two variances that differ by 1 % are then told apart to 4e-5. */
+/** The most power iterations. They separate two variances that differ by 1 % up to 4e-5. */
 const ITERATIONS = 1000;
-/** Stop when the direction moves by less. */
+/** The iteration stops if the direction moves by less than this. */
 const SETTLED = 1e-9;
 
 /**
- * The first two principal components of points: power iteration on the covariance, deflated after the first.
- * Deterministic; the sign of a component is such that its largest loading is positive.
+ * The first two principal components of points, by power iteration on the covariance; the first component is
+ * removed before the second is searched. The result is deterministic: a component's sign makes its largest
+ * loading positive.
  * @param features f32 [N, dimension]
  * @returns f32 [N, 2]; a component without variance is 0 everywhere
- * @throws Error when a feature is not finite
+ * @throws Error if a feature is not finite
  */
 export function pca(features: Float32Array, dimension: number): Float32Array {
   const count = features.length / dimension;
@@ -45,7 +46,7 @@ function centre(features: Float32Array, dimension: number): Float64Array {
   return Float64Array.from(features, (value, i) => value - mean[i % dimension]!);
 }
 
-/** f64 [D, D], not divided by N: only directions matter. */
+/** f64 [D, D], not divided by N, because only directions matter. */
 function covarianceOf(centred: Float64Array, dimension: number): Float64Array {
   const covariance = new Float64Array(dimension * dimension);
   for (let row = 0; row < centred.length; row += dimension) {
@@ -60,9 +61,9 @@ function covarianceOf(centred: Float64Array, dimension: number): Float64Array {
   return covariance;
 }
 
-/** The unit vector of largest variance; null when no variance is left. */
+/** The unit vector of largest variance; null if no variance is left. */
 function principalDirection(covariance: Float64Array, dimension: number, total: number): Float64Array | null {
-  // A start in general position: no axis of the data is likely to be orthogonal to it.
+  // The start is random, so it is unlikely to be orthogonal to any axis of the data.
   let direction = Float64Array.from({ length: dimension }, (_, d) => hashedUniform(0, d) - 0.5);
   normalise(direction);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
@@ -94,7 +95,7 @@ function normalise(vector: Float64Array): number {
   return length;
 }
 
-/** Takes a direction's variance out. */
+/** Removes a direction's variance. */
 function deflate(covariance: Float64Array, dimension: number, direction: Float64Array): void {
   const product = multiply(covariance, dimension, direction);
   const variance = product.reduce((sum, value, d) => sum + value * direction[d]!, 0);

@@ -7,7 +7,7 @@ function cloud(count: number, seed: number): Float32Array {
   return Float32Array.from({ length: 2 * count }, (_, i) => random.normal() * (i % 2 === 0 ? 3 : 1) + 5);
 }
 
-/** Every point turned by `angle` about 0, mirrored at the x axis before if wanted, then moved. */
+/** Every point, mirrored at the x axis if `mirror` says so, then turned by `angle` about 0, then moved. */
 function moved(
   xy: Float32Array,
   angle: number,

@@ -35,7 +35,9 @@ export function aligned(layout: Float32Array, target: Float32Array): Float32Arra
   return result;
 }
 
-/** The point half-way between each two points of the same place: nearest, in squares, to both. */
+/**
+ * The points half-way between each two points of the same index. They minimise the squared distances to both.
+ */
 export function midway(a: Float32Array, b: Float32Array): Float32Array {
   return a.map((value, i) => (value + b[i]!) / 2);
 }
@@ -49,7 +51,9 @@ function centreOf(layout: Float32Array): [number, number] {
   return [(2 * sum[0]) / layout.length, (2 * sum[1]) / layout.length];
 }
 
-/** The best turn of a layout (`side` 1), or of its mirror image (−1), and how much it gains. */
+/**
+ * The best turn of a layout (`side` 1), or of its mirror image (−1), and how much squared distance it saves.
+ */
 function turnOf(
   layout: Float32Array,
   from: readonly [number, number],

@@ -12,13 +12,16 @@ const N = 61;
 const D = 5;
 const C = 3;
 const labels = Uint8Array.from({ length: N }, (_, n) => (n * 7) % C);
-/** Noise that leans on its label, each dimension with another mean and scale. */
+/** Noise that depends on its label; each dimension has another mean and scale. */
 const features = Float32Array.from({ length: N * D }, (_, i) => {
   const [n, d] = [Math.floor(i / D), i % D];
   return 10 * d + (d + 1) * (hashedUniform(3, i) + (labels[n] === d ? 0.6 : 0));
 });
 
-/** Mean squared error of standardised features with bias, plus the penalty: what ridge regression makes least. */
+/**
+ * Mean squared error of standardised features with bias, plus the penalty. Ridge regression minimises this
+ * sum.
+ */
 function objective(weight: Float64Array, bias: Float64Array, lambda: number): number {
   const column = (d: number) => Array.from({ length: N }, (_, n) => features[n * D + d]!);
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

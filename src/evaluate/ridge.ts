@@ -7,7 +7,7 @@ import type { Rows } from './rows.ts';
 /** A linear classifier on standardised features. */
 export interface LinearProbe {
   readonly classes: number;
-  /** Dimensions that it reads: the first ones of a feature. */
+  /** Number of dimensions that it reads, which are the first ones of a feature. */
   readonly dimension: number;
   /** f64 [dimension, C] */
   readonly weight: Float64Array;
@@ -15,13 +15,14 @@ export interface LinearProbe {
   readonly bias: Float64Array;
 }
 
-/** λ of the ridge probe, as a part of the correlation matrix's mean eigenvalue. */
+/** λ of the ridge probe, as a fraction of the correlation matrix's mean eigenvalue. */
 export const RIDGE_PENALTY = 0.01;
 
 /**
- * Linear probe in closed form: least squares of one-hot labels on standardised features with a bias, and a penalty of
- * λ · trace / D on the weights. Weaker than a trained probe, but exact and instant.
- * @param dimension reads only the first dimensions of a feature, as a Matryoshka embedding is read
+ * Linear probe in closed form: least squares of one-hot labels on standardised features with a bias, and a
+ * penalty of λ · trace / D on the weights. It is weaker than a trained probe, but exact and fast.
+ * @param dimension the probe reads only so many first dimensions of a feature, as a Matryoshka embedding is
+ *   read
  */
 export function ridgeProbe(
   { dimension: features, classes, correlation, cross, shares }: Moments,
@@ -37,7 +38,7 @@ export function ridgeProbe(
     normal.set(correlation.subarray(d * features, d * features + dimension), d * dimension);
     trace += correlation[d * features + d]!;
   }
-  // Features that are all constant tell nothing: any λ gives them no weight.
+  // Constant features carry no information: their weights are 0 for any λ.
   const lambda = trace > 0 ? (penalty * trace) / dimension : 1;
   for (let d = 0; d < dimension; d++) normal[d * dimension + d]! += lambda;
   const weight = solvePositive(normal, dimension, cross.subarray(0, dimension * classes), classes);
@@ -46,7 +47,8 @@ export function ridgeProbe(
 }
 
 /**
- * The class that a probe gives each row, u8 [N]: the highest score, the lowest class of equal ones.
+ * The class that a probe gives each row, u8 [N]: the one with the highest score; of equal scores the lowest
+ * class.
  * @param standard mean and deviation by which the probe's features were standardised
  */
 export function classify(

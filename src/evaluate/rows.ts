@@ -2,11 +2,11 @@ import type { Images } from '../data/images/dataset.ts';
 import { normaliseImages } from '../data/images/normalise.ts';
 import type { Normalisation } from '../data/images/recipe.ts';
 
-/** Vectors to compare, read in stretches, so that a large set need not stand in memory as floats. */
+/** Vectors to compare. They are read in ranges, so that a large set need not be in memory as floats. */
 export interface Rows {
   readonly count: number;
   readonly dimension: number;
-  /** f32 [to - from, dimension]; to be read only, it may share memory. */
+  /** f32 [to - from, dimension]. Do not write to it: it may share memory. */
   read(from: number, to: number): Float32Array;
 }
 
@@ -24,7 +24,7 @@ export function featureRows(features: Float32Array, dimension: number): Rows {
   };
 }
 
-/** Normalised pixels as rows: what the raw-pixel floor is measured on. */
+/** Normalised pixels as rows, for the accuracy of raw pixels. */
 export function pixelRows(images: Images, normalisation: Normalisation): Rows {
   return {
     count: images.count,

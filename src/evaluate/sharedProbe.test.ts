@@ -13,7 +13,7 @@ const N = 90;
 const C = 3;
 const labels = Uint8Array.from({ length: N }, (_, n) => n % C);
 
-/** Features that lean on their label in `sign` direction. */
+/** Features that depend on their label in the direction of `sign`. */
 function features(dimension: number, seed: number, sign: number): Float32Array {
   return Float32Array.from({ length: N * dimension }, (_, i) => {
     const [n, d] = [Math.floor(i / dimension), i % dimension];
@@ -23,7 +23,7 @@ function features(dimension: number, seed: number, sign: number): Float32Array {
 const momentsOf = (values: Float32Array, dimension: number): Promise<Moments> =>
   moments(featureRows(values, dimension), labels, C);
 
-/** Summed squared errors of all widths by one weight matrix. */
+/** Sum of the squared errors of all widths with one weight matrix. */
 function summedError(
   weight: Float64Array,
   bias: Float64Array,

@@ -4,10 +4,10 @@ import { type LinearProbe, RIDGE_PENALTY, ridgeProbe } from './ridge.ts';
 // W widths of a slimmable network, D the widest one's features.
 
 /**
- * One linear probe for all widths of a slimmable network: the narrow ones read the first rows of its weights. It
- * minimises the sum of the widths' squared errors, so that at most one width gets the probe that is best for it
- * (Zhao et al., IJCV 2024, the case for switchable probes). Each width's features are standardised by themselves, as
- * its BatchNorms are its own: what is compared is the sharing of the weights alone.
+ * One linear probe for all widths of a slimmable network: the narrow ones read the first rows of its weights.
+ * It minimises the sum of the widths' squared errors, so at most one width gets the probe that is best for it
+ * (Zhao et al., IJCV 2024, the case for switchable probes). Each width's features are standardised
+ * separately, as each has its own BatchNorms. So only the sharing of the weights is compared.
  * @param widths moments of each width's features on the same images
  */
 export function sharedProbe(widths: readonly Moments[], penalty = RIDGE_PENALTY): LinearProbe {

@@ -35,7 +35,7 @@ function layout(
   );
 }
 
-/** A start that knows nothing of the features. */
+/** A start that does not depend on the features. */
 function hashed(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => hashedUniform(7, i));
 }
@@ -44,7 +44,7 @@ async function cold(of = features): Promise<Float32Array> {
   return (await layout(of, spread(pca(of, DIMENSION)), 200))!;
 }
 
-/** Mean distance between two layouts' points, in mean radii of the first. */
+/** Mean distance between two layouts' points, in units of the first one's mean radius. */
 function movement(from: Float32Array, to: Float32Array): number {
   let moved = 0;
   let radius = 0;

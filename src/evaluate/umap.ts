@@ -7,27 +7,27 @@ export interface UmapProblem {
   /** f32 [N, dimension] */
   readonly features: Float32Array;
   readonly dimension: number;
-  /** f32 [N, 2]: where the points start. Its scale is kept, so it should span about 20 (see `spread`). */
+  /** f32 [N, 2]: the start of the points. Its scale is kept, so it should span about 20 (see `spread`). */
   readonly start: Float32Array;
-  /** Optimisation epochs: 200 or more from a start of another kind, 50 from a UMAP of nearly the same features. */
+  /** Optimisation epochs: 50 if the start is a UMAP of nearly the same features, else 200 or more. */
   readonly epochs: number;
-  /** n_neighbors, the point itself included; fewer where there are fewer points. */
+  /** n_neighbors, which counts the point itself; fewer if there are fewer points. */
   readonly neighbours: number;
   readonly random: Random;
 }
 
-/** Called between slices of work, after `done` of `total` epochs; `false` gives the layout up. */
+/** Called between parts of the work, after `done` of `total` epochs; `false` stops the layout. */
 export type OnSlice = (done: number, total: number) => Promise<boolean> | boolean;
 
-/** min_dist, the same in all of the authors' maps. */
+/** min_dist, which is the same in all of the authors' maps. */
 const MIN_DISTANCE = 0.1;
 /** Work between two calls of `onSlice`, milliseconds. */
 const SLICE = 30;
 
 /**
- * UMAP of features (umap-js; min_dist .1, Euclidean, as the authors), from exact neighbours and a given start: the
- * same input gives the same layout, and one epoch's layout grows out of the last.
- * @returns f32 [N, 2], or null when `onSlice` gave it up
+ * UMAP of features (umap-js; min_dist .1, Euclidean, as the authors), from exact neighbours and a given
+ * start. The same input gives the same layout, and each epoch's layout starts from the last one.
+ * @returns f32 [N, 2], or null if `onSlice` stopped it
  */
 export async function umapLayout(problem: UmapProblem, onSlice: OnSlice): Promise<Float32Array | null> {
   const { features, dimension, start, epochs, random } = problem;
@@ -46,9 +46,10 @@ export async function umapLayout(problem: UmapProblem, onSlice: OnSlice): Promis
     random: random.uniform,
   });
   umap.setPrecomputedKNN(nearest.indices, nearest.distances);
-  // With neighbours given, umap-js reads only the number of points from its input.
+  // If neighbours are given, umap-js reads only the number of points from its input.
   umap.initializeFit(Array.from({ length: count }, () => []));
-  // The rows of getEmbedding() are the very points that step() moves (umap-js 1.4.0): writing them sets the start.
+  // The rows of getEmbedding() are the same points that step() moves (umap-js 1.4.0), so writing to them sets
+  // the start.
   umap.getEmbedding().forEach((point, n) => {
     point[0] = start[2 * n]!;
     point[1] = start[2 * n + 1]!;
@@ -63,7 +64,10 @@ export async function umapLayout(problem: UmapProblem, onSlice: OnSlice): Promis
   return Float32Array.from(umap.getEmbedding().flat());
 }
 
-/** A layout scaled and moved to span 20 around 0, the size of UMAP's own starts. One without extent stays a point. */
+/**
+ * A layout scaled and moved to span 20 around 0, the size of UMAP's own starts. If all its points coincide,
+ * they still do.
+ */
 export function spread(layout: Float32Array): Float32Array {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -75,7 +79,7 @@ export function spread(layout: Float32Array): Float32Array {
   return layout.map((value) => (value - (low + high) / 2) * scale);
 }
 
-/** For each point itself and its nearest others, `count` in all, as umap-js expects them. */
+/** For each point itself and its nearest others, `count` in total, as umap-js expects them. */
 function exactNeighbours(
   features: Float32Array,
   dimension: number,
@@ -113,7 +117,7 @@ function pairwiseSquares(features: Float32Array, dimension: number): Float32Arra
   return squares;
 }
 
-/** Places of the `count` smallest values, rising; of equal ones the lowest place first. */
+/** Indices of the `count` smallest values, rising; of equal values the lowest index comes first. */
 function smallest(values: Float32Array, count: number): number[] {
   const order: number[] = [];
   for (let i = 0; i < values.length; i++) {

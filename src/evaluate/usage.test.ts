@@ -64,7 +64,8 @@ describe('gateUsage', () => {
   });
 
   it('sorts channels into never open, always open and decided by the image', () => {
-    // Channel 0 closed, channel 1 open, channel 2 open for even images, all others for image 0 alone.
+    // Channel 0 is closed, channel 1 open, channel 2 open for even images; all others are open for image 0
+    // only.
     const { channelUsage } = gateUsage(
       network,
       gates(3, (n, c) => c === 1 || (c === 2 && n % 2 === 0) || (c > 2 && n === 0)),

@@ -2,7 +2,7 @@ import type { BlockUsage, MacCount } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { gatedMacs } from '../network/macs.ts';
 
-/** What the hard gates of a set of images come to. */
+/** What the hard gates of a set of images use and cost. */
 export interface GateUsage {
   /** How each block's channels are used (the paper's figure 1). */
   readonly channelUsage: readonly BlockUsage[];
@@ -35,7 +35,7 @@ export function gateUsage(network: Network, gates: readonly Uint8Array[]): GateU
   };
 }
 
-/** MACs of a system without gates: there is no gated branch. */
+/** MACs of a system without gates, which has no gated branch. */
 export function denseMacCount(network: Network): MacCount {
   return { dense: network.denseMacs, gated: null, ratio: null, reduction: null };
 }
