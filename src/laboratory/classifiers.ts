@@ -15,7 +15,10 @@ export function scoreOf(branch: Branch, predictions: Uint8Array, labels: Uint8Ar
   };
 }
 
-/** Scores of all branches under one measure, every pair of them compared. @param count test images */
+/**
+ * Scores of all branches under one measure, with a comparison of every pair of them.
+ * @param count number of test images
+ */
 export function measureResult(
   words: Pick<MeasureResult, 'id' | 'label' | 'recipe' | 'caution'>,
   scores: readonly Score[],

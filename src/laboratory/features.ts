@@ -6,7 +6,7 @@ import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import type { Laboratory } from './laboratory.ts';
 
 /**
- * What every branch makes of a set of images, as one .npz file: NumPy's zip of .npy files.
+ * Every branch's outputs for a set of images, as one .npz file, which is NumPy's zip of .npy files.
  * @param tell may wait, and throws to cancel
  */
 export async function performFeatures(
@@ -42,9 +42,9 @@ export async function performFeatures(
   return { kind: 'features', set, images: count, file: await npzOf(arrays) };
 }
 
-/** Arrays under their names in one file. Stored as they are: features hardly get smaller. */
+/** Arrays under their names in one file. They are not compressed, because features hardly get smaller. */
 async function npzOf(arrays: ReadonlyMap<string, NpyArray>): Promise<Blob> {
-  // No workers of the library's own: this runs in one.
+  // The library starts no workers, because this code already runs in one.
   const zip = new ZipWriter(new BlobWriter('application/zip'), { useWebWorkers: false, level: 0 });
   for (const [name, array] of arrays) await zip.add(`${name}.npy`, new Uint8ArrayReader(npyFile(array)));
   return zip.close();

@@ -8,11 +8,13 @@ import type { WeightsFile } from '../network/weights.ts';
 import { frozenSetup } from './frozenSetup.ts';
 import { checkParity } from './parity.ts';
 
-/** Trained weights that encode images, on the reference engine on WASM. */
+/** An engine with trained weights that encodes images. It is the reference engine on WASM. */
 export interface FrozenEngine extends Encoder {
-  /** Of a slice, the network before it was cut. */
+  /** The network; for sliced weights, the network before it was cut. */
   readonly network: Network;
-  /** Channels between the convolutions of each block: fewer than the network's where they were cut out. */
+  /**
+   * Channels between the convolutions of each block. If some were cut out, they are fewer than the network's.
+   */
   readonly inner: readonly number[];
   /** Parameters and running statistics; the momenta are 0. */
   readonly state: EngineState;
@@ -20,8 +22,8 @@ export interface FrozenEngine extends Encoder {
 }
 
 /**
- * Opens an engine on trained weights, after holding it against the features in their file.
- * @throws Error when the weights are damaged
+ * Opens an engine on trained weights, and checks it against the features in their file.
+ * @throws Error if the weights are damaged
  */
 export async function openFrozen(
   weights: WeightsFile,
@@ -51,7 +53,7 @@ export async function openFrozen(
   }
 }
 
-/** The gates of the channels that stayed: those that were cut out come after them. */
+/** The gates of the channels that stayed, which come before those that were cut out. */
 function firstColumns(gates: Uint8Array, channels: number, kept: number): Uint8Array {
   return kept === channels ? gates : gates.filter((_, i) => i % channels < kept);
 }

@@ -7,9 +7,9 @@ import { tensorValues, type WeightsFile } from '../network/weights.ts';
 import { networkOfWeights, type WeightsSpec, weightsSpecs } from '../network/weightsCheck.ts';
 
 /**
- * What an engine is built from that only encodes: trained weights, no passes and no loss. Channels that were cut out of
- * a slice come back, closed for good.
- * @throws Error for tensors that are missing or do not fit the architecture
+ * The setup of an engine that only encodes: trained weights, no passes and no loss. Channels that were cut
+ * out of a slice come back, closed for good.
+ * @throws Error if tensors are missing or do not fit the architecture
  */
 export function frozenSetup(weights: WeightsFile, { count, size, pixels }: Images): EngineSetup {
   const { architecture, tensors } = weights;

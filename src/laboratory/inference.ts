@@ -17,14 +17,14 @@ type Place = Pick<InferenceDevice, 'name' | 'open' | 'dispose'>;
 
 const PLACES: Readonly<Record<InferenceOrder['engine'], () => Promise<Place>>> = {
   wasm: async () => ({ name: 'tfjs WebAssembly, one thread', open: openTfjs, dispose() {} }),
-  // Node cannot read the shaders behind it.
+  // It is loaded only here, because Node cannot read the shaders that it imports.
   webgpu: async () => (await import('../inference/openGpu.ts')).openInferenceDevice(),
 };
 
 /**
- * Carries out an order of inference: forms are cut by the gates of the test images.
+ * Carries out an order of inference. The gates of the test images decide how forms are cut.
  * @param tell may wait, and throws to cancel
- * @throws Error for a network without gates, and for WebGPU where there is no adapter
+ * @throws Error for a network without gates, and for WebGPU if there is no adapter
  */
 export async function performInference(
   laboratory: Laboratory,

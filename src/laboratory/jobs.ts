@@ -1,23 +1,23 @@
 import type { OnWork } from './laboratory.ts';
 
-/** A piece of an order. */
+/** A part of an order's work. */
 export interface Job {
   readonly task: string;
   readonly unit: string;
-  /** What it takes, in any unit that all jobs of the order share. */
+  /** Its cost, in any unit that all jobs of the order share. */
   readonly cost: number;
   work(onWork: OnWork): Promise<void>;
 }
 
-/** How far a whole order is. */
+/** How much of a whole order is done. */
 export interface JobProgress {
   readonly task: string;
   readonly done: number;
   readonly total: number;
   readonly unit: string;
-  /** 0–1. */
+  /** The share that is done, 0–1. */
   readonly share: number;
-  /** null before anything is done. */
+  /** Time until the end, milliseconds; null before anything is done. */
   readonly remainingMs: number | null;
 }
 

@@ -8,7 +8,7 @@ import { branchFeatures } from '../network/slim.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { openFrozen } from './frozenEngine.ts';
 
-/** What a branch makes of both sets of images. */
+/** A branch's outputs for both sets of images. */
 export interface EncodedSets {
   /** F of the branch. */
   readonly dimension: number;
@@ -16,40 +16,43 @@ export interface EncodedSets {
   readonly test: EncodedSet;
 }
 
-/** Told after each piece of work; may wait, and throws to cancel. */
+/** Called after each piece of work; may wait, and throws to cancel. */
 export type OnWork = (done: number, total: number) => Promise<void>;
 
-/** Channels were cut out of the network. */
+/** Whether channels were cut out of the network. */
 export function isCut({ weights }: Pick<Laboratory, 'weights'>): boolean {
   return weights.architecture.inner !== undefined;
 }
 
-/** Both sets are labelled: there is something to be right about. */
+/** Whether both sets have labels, so that accuracies can be measured. */
 export function hasLabels({ train, test }: Laboratory['data']): boolean {
   return train.classes.length > 0 && test.classes.length > 0;
 }
 
-/** A trained network to ask things of, with the images to ask them on: an engine of its own, and what it encoded. */
+/**
+ * A trained network that orders are about, with the images that they use, an engine of its own, and what it
+ * encoded.
+ */
 export interface Laboratory {
   readonly weights: WeightsFile;
   readonly network: Network;
-  /** `train` is what classifiers learn from: the bank, where training has no labels of its own. */
+  /** `train` is what classifiers learn from. It is the bank if training has no labels of its own. */
   readonly data: { readonly train: Dataset; readonly test: Dataset };
   readonly engine: Encoder;
-  /** Channels between the convolutions of each block: fewer than the network's in a slice. */
+  /** Channels between the convolutions of each block. In a slice they are fewer than the network's. */
   readonly inner: readonly number[];
   /** Parameters and running statistics of the network; the momenta are 0. */
   readonly state: EngineState;
-  /** Encodes both sets with a branch, once. Progress is in images. */
+  /** Encodes both sets with a branch, and keeps the result for the next call. Progress is in images. */
   encoded(branch: Branch, onWork: OnWork): Promise<EncodedSets>;
-  /** The sets were encoded before: `encoded` gives them at once. */
+  /** Whether the sets were encoded before; then `encoded` gives them at once. */
   has(branch: Branch): boolean;
   dispose(): void;
 }
 
 /**
- * Opens the reference engine on WASM on trained weights, after holding it against the features in the file.
- * @throws Error when weights and images do not fit each other, or the weights are damaged
+ * Opens the reference engine on WASM with trained weights, and checks it against the features in the file.
+ * @throws Error if weights and images do not fit each other, or the weights are damaged
  */
 export async function openLaboratory(
   weights: WeightsFile,

@@ -23,18 +23,18 @@ import { stream } from '../random.ts';
 import type { MaskKind } from './door/masksOrder.ts';
 import type { Laboratory } from './laboratory.ts';
 
-/** Of both sets of images, per block u8 [N, C]. */
+/** Gates of both sets of images, per block u8 [N, C]. */
 export interface SetsGates {
   readonly train: Gates;
   readonly test: Gates;
 }
 
-/** A network under a mask: cut where the mask is the same for every image, with forced gates where it is not. */
+/** A network under a mask. It is cut if the mask is the same for every image, and else has forced gates. */
 export interface Masked {
   readonly frozen: FrozenNetwork;
   readonly forced: SetsGates | null;
   readonly macs: number;
-  /** Of the dense network's. */
+  /** Share of the dense network's MACs. */
   readonly ratio: number;
   /** Mean share of open channels per block. */
   readonly density: readonly number[];
@@ -42,11 +42,13 @@ export interface Masked {
 
 const SEED = 1;
 
-/** The masks of one network at the number of channels that its gates open, or that `ratio` of its MACs pays for. */
+/**
+ * The masks of one network. They have as many channels as its gates open, or as `ratio` of its MACs allows.
+ */
 export class MaskPlans {
   readonly #laboratory: Laboratory;
   readonly #gates: SetsGates;
-  /** Of the training images; none without gates. */
+  /** Open rates over the training images; empty without gates. */
   readonly #rates: readonly Float64Array[];
   /** K per block. */
   readonly #counts: readonly number[];
@@ -63,7 +65,7 @@ export class MaskPlans {
       : countsForMacs(network, ratio * network.denseMacs);
   }
 
-  /** The gates' own decisions on test images; the dense network where there are none. */
+  /** The gates' own decisions on test images; the dense network if there are no gates. */
   real(): Masked {
     const { network } = this.#laboratory;
     if (!network.spec.gated) return this.#cut(this.#branch('dense'), null);
@@ -89,7 +91,7 @@ export class MaskPlans {
           train: shuffledGates(network, this.#gates.train, random),
           test: shuffledGates(network, this.#gates.test, random),
         };
-        // The gates were computed, for another image.
+        // The gates were computed, but for another image.
         return { ...this.real(), frozen: this.#whole(), forced };
       }
       case 'random': {
@@ -110,12 +112,12 @@ export class MaskPlans {
     }
   }
 
-  /** The gated branch's weights without gates: what masks are laid on. */
+  /** The gated branch's weights without gates, to which masks are applied. */
   #whole(): FrozenNetwork {
     return this.#laboratory.network.spec.gated ? withoutGates(this.#branch('gated')) : this.#branch('dense');
   }
 
-  /** The dense branch where there is one; else the gated branch with every gate open. */
+  /** The dense branch if there is one; else the gated branch with every gate open. */
   #dense(): FrozenNetwork {
     const { branches } = this.#laboratory.weights.architecture;
     return branches.includes('dense') ? this.#branch('dense') : this.#whole();

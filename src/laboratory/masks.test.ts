@@ -59,7 +59,7 @@ describe('masks of a gated network', () => {
       const open = trainGates[l]!.reduce((sum, on) => sum + on, 0) / data.train.count;
       expect(density).toBe(Math.round(open) / blocks[l]!.channels);
     });
-    // Magnitude pruning comes as near as one share for all blocks can.
+    // Magnitude pruning takes one share for all blocks, so it only comes near the gates' MACs.
     expect(Math.abs(results.get('l1')!.macs / real.macs - 1)).toBeLessThan(0.2);
     expect(results.get('l1-recalibrated')!.macs).toBe(results.get('l1')!.macs);
   });

@@ -26,16 +26,16 @@ import { hasLabels, type Laboratory, type OnWork } from './laboratory.ts';
 import { type Masked, MaskPlans } from './maskPlans.ts';
 import { dataFacts } from './measure.ts';
 
-/** Images of a batch that BatchNorms are recalibrated on. */
+/** Images of a batch with which BatchNorms are recalibrated. */
 const RECALIBRATION_BATCH = 100;
-/** Such batches of training images, at most. */
+/** The most such batches of training images. */
 const RECALIBRATION_BATCHES = 20;
 
-/** Right answers of one mask per measure, u8 [test]. */
+/** For each measure, which test images one mask gets right, u8 [test]. */
 type Right = Readonly<Record<MaskMeasure, Uint8Array>>;
 
 /**
- * Carries out an order of masks: every mask encodes both sets anew and is scored like the real gates.
+ * Carries out an order of masks. Every mask encodes both sets anew, and is scored like the real gates.
  * @param tell may wait, and throws to cancel
  */
 export async function performMasks(
@@ -103,7 +103,7 @@ export async function performMasks(
   };
 }
 
-/** Masks that are made of gates' decisions. */
+/** Masks that are made from gates' decisions. */
 const NEEDS_GATES: readonly MaskKind[] = ['frozen', 'always-on', 'shuffled', 'random'];
 
 interface Features {
@@ -111,7 +111,7 @@ interface Features {
   readonly test: Float32Array;
 }
 
-/** Work whose own progress is not shown, but which can be cancelled. */
+/** Reports no progress of the work, but lets it be cancelled. */
 function silently(onWork: OnWork): OnWork {
   return () => onWork(1, 1);
 }
@@ -121,7 +121,8 @@ async function recalibrated(
   { data: { train }, weights, network }: Laboratory,
   onWork: OnWork,
 ): Promise<FrozenNetwork> {
-  // As many images as a forward pass takes, of large ones fewer: statistics then come from as many pixels.
+  // A batch has as many images as a forward pass, so fewer of large ones: statistics then come from as many
+  // pixels.
   const batch = Math.min(RECALIBRATION_BATCH, chunkOf(network), train.count);
   const count = Math.min(train.count, batch * RECALIBRATION_BATCHES);
   return recalibrate(frozen, { ...train, count }, weights.architecture, batch, () => onWork(0, 1));
@@ -179,7 +180,10 @@ async function answersOf(
   };
 }
 
-/** @param real null: these are the real gates' own */
+/**
+ * Scores of the answers.
+ * @param real answers of the real gates to compare with; null: the answers are the real gates' own
+ */
 function scoresOf(answers: Right, real: Right | null): MaskScore[] {
   return MASK_MEASURES.map((measure) => {
     const flags = answers[measure];

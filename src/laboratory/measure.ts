@@ -27,11 +27,11 @@ import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import { type EncodedSets, hasLabels, isCut, type Laboratory, type OnWork } from './laboratory.ts';
 import { knnWords, LINEAR_WORDS, RIDGE_WORDS, SHARED_WORDS } from './measureWords.ts';
 
-/** Multiply-adds that a similarity costs beside its product, for being sorted in. */
+/** Multiply-adds that the sorting of a similarity costs beside its product. */
 const SELECTION = 30;
-/** Multiply-adds of the engine in the time of one in a plain loop. */
+/** Multiply-adds that the engine does in the time of one in a plain loop. */
 const PLAIN_LOOP = 40;
-/** Of the order of images in the trained probe's passes: the same in every run. */
+/** Seed of the order of images in the trained probe's passes. It is the same in every run. */
 const PROBE_SEED = 0;
 
 /** Carries out an order of measures. @param tell may wait, and throws to cancel */
@@ -59,7 +59,7 @@ export async function measure(
   };
 }
 
-/** What can be measured without labels. */
+/** The measures that need no labels. */
 const UNLABELLED: MeasuresOrder = {
   kind: 'measures',
   knn: [],
@@ -91,14 +91,14 @@ function ones(gates: Uint8Array): number {
   return gates.reduce((sum, gate) => sum + gate, 0);
 }
 
-/** 1, 2, 4 … below a number, and the number. */
+/** 1, 2, 4 … below a number, and the number itself. */
 export function matryoshkaDimensions(dimension: number): number[] {
   const dimensions: number[] = [];
   for (let m = 1; m < dimension; m *= 2) dimensions.push(m);
   return [...dimensions, dimension];
 }
 
-/** One order of measures: what was encoded and found so far. */
+/** One order of measures, with what was encoded and found so far. */
 class Measuring {
   readonly matryoshka: MatryoshkaCurve[] = [];
   readonly spreads: BranchSpread[] = [];
@@ -181,7 +181,7 @@ class Measuring {
     return featureRows(sets[role].features, sets.dimension);
   }
 
-  /** One search serves all numbers of neighbours. */
+  /** One search with the largest number of neighbours serves all smaller ones. */
   async #search(branch: Branch, distance: Distance, ks: readonly number[], onWork: OnWork): Promise<void> {
     const { train } = this.#laboratory.data;
     const [bank, queries] = [this.#rows(branch, 'train'), this.#rows(branch, 'test')];
@@ -193,10 +193,10 @@ class Measuring {
     }
   }
 
-  /** All that follows from second moments: no further look at the training images. */
+  /** Computes all that follows from second moments, without another look at the training images. */
   async #learn(branch: Branch, onWork: OnWork): Promise<void> {
     const { train, test } = this.#laboratory.data;
-    // One class for all where nobody told them apart.
+    // Without labels, all images are of one class.
     const classes = Math.max(1, train.classes.length);
     const known = await moments(this.#rows(branch, 'train'), train.labels, classes, onWork);
     this.#moments.set(branch, known);
@@ -220,7 +220,7 @@ class Measuring {
     this.#score(LINEAR_WORDS.id, branch, this.#classified(branch, probe));
   }
 
-  /** For a slimmable network: what its widths get from one probe. */
+  /** For a slimmable network: the widths' accuracies with one shared probe. */
   #share(): void {
     const { branches } = this.#laboratory.weights.architecture;
     if (!branches.some(isSlim)) return;
@@ -234,7 +234,7 @@ class Measuring {
       );
   }
 
-  /** What a probe says of the test images. */
+  /** The classes that a probe gives the test images. */
   #classified(branch: Branch, probe: LinearProbe): Uint8Array {
     return classify(probe, this.#rows(branch, 'test'), this.#known(this.#moments, branch));
   }
@@ -252,7 +252,7 @@ class Measuring {
   }
 }
 
-/** The choices by distance: one search each. */
+/** The choices grouped by distance, because each distance needs one search. */
 function searchesOf(choices: readonly KnnChoice[]): { distance: Distance; ks: number[] }[] {
   return (['cosine', 'euclidean'] as const).flatMap((distance) => {
     const ks = choices.filter((choice) => choice.distance === distance).map(({ k }) => k);

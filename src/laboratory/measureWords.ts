@@ -3,7 +3,7 @@ import { PROBE_TRAINING } from '../evaluate/linearProbe.ts';
 import { RIDGE_PENALTY } from '../evaluate/ridge.ts';
 import type { MeasureResult } from './door/measuresOrder.ts';
 
-/** A measure by name, and how it is done. */
+/** A measure's name, and how it is done. */
 type Words = Pick<MeasureResult, 'id' | 'label' | 'recipe'>;
 
 export function knnWords(choice: KnnChoice): Words {

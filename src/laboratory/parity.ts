@@ -2,14 +2,17 @@ import type { Engine } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import { type BytesFile, fromBase64, tensorValues, type WeightsFile } from '../network/weights.ts';
 
-/** Largest error of an image's features, relative to its largest feature, that two engines' rounding explains. */
+/**
+ * Largest error of an image's features, relative to its largest feature, that rounding in two engines can
+ * cause.
+ */
 const TOLERANCE = 1e-3;
-/** Share of images that may differ by more: a gate's logit at 0 may fall to either side. */
+/** Share of images that may differ by more, because a gate's logit near 0 may change its sign. */
 const FLIPPED = 0.25;
 
 /**
- * Holds the features that travel with the weights against those that this engine computes.
- * @throws Error when they differ: tensors were changed, or belong to another architecture
+ * Compares the features in the weights' file with those that this engine computes.
+ * @throws Error if they differ: tensors were changed, or belong to another architecture
  */
 export async function checkParity(engine: Pick<Engine, 'encode'>, { parity }: WeightsFile): Promise<void> {
   if (parity === undefined) return;
@@ -40,7 +43,7 @@ export async function checkParity(engine: Pick<Engine, 'encode'>, { parity }: We
   }
 }
 
-/** @throws Error when the gates of more images differ than rounding explains */
+/** @throws Error if the gates of more images differ than rounding can explain */
 function checkGates(
   gates: readonly Uint8Array[],
   expected: readonly (readonly [string, BytesFile])[],

@@ -3,7 +3,10 @@ import { fromBase64, type WeightsFile } from '../network/weights.ts';
 import type { ParityOutcome } from './door/takeOrder.ts';
 import { openFrozen } from './frozenEngine.ts';
 
-/** Holds weights to what travels with them, on an engine that is there only for that. @throws Error when they differ */
+/**
+ * Checks weights against what is in their file, on an engine opened only for this.
+ * @throws Error if they differ
+ */
 export async function performParity(weights: WeightsFile, places: BackendPlaces): Promise<ParityOutcome> {
   const { parity } = weights;
   if (parity === undefined) return { kind: 'parity', images: 0, branches: [], gates: false };

@@ -33,7 +33,7 @@ it.each(['frozen', 'never-open'] as const)(
     expect(inner.some((count, l) => count < channels[l]!)).toBe(true);
     expect(macs).toBeLessThan(denseMacs);
     expect(weights.architecture).toMatchObject({ inner, gated: form === 'never-open', bn: 'shared' });
-    // A forward pass that shares nothing with the product reads the file.
+    // The file is read by a forward pass that shares no code with the product.
     const branch = form === 'frozen' ? 'dense' : 'gated';
     const expected = tensorValues(weights.parity!.features[branch]!);
     const { parity } = weights;
@@ -54,7 +54,7 @@ it.each(['frozen', 'never-open'] as const)(
     const slice = await openLaboratory(weights, data, {});
     const branch = form === 'frozen' ? 'dense' : 'gated';
     const { test } = await slice.encoded(branch, quietly);
-    // The first images are those that travel with the weights, with the features of the masked network.
+    // The first test images are in the weights' file, with the features of the masked network.
     const expected = tensorValues(weights.parity!.features[branch]!);
     expect(deviation([...test.features.subarray(0, expected.length)], expected)).toBeLessThan(1e-6);
     expect(test.gates.map((gates) => gates.length)).toEqual(
@@ -90,7 +90,7 @@ it('a sliced gated network carries the gates of the channels that stay, and is h
     const everOpen = Array.from({ length: channels }, (_, c) =>
       [train, test].some(({ gates }) => gates[l]!.some((bit, i) => i % channels === c && bit === 1)),
     );
-    // Rows of the whole network's gates, without the channels that no image opens.
+    // These are rows of the whole network's gates, without the channels that no image opens.
     const rows = test.gates[l]!.subarray(0, 16 * channels).filter((_, i) => everOpen[i % channels]);
     expect(parity.gates![name]!.shape).toEqual([16, inner[l]]);
     expect(fromBase64(parity.gates![name]!.data)).toEqual(rows);
@@ -127,14 +127,14 @@ it('the gated branch alone costs what its gates open, as a mean over the test im
     images.push(done, total);
   };
   const outcome = await performSlice(fresh, { kind: 'slice', form: 'gated' }, heard);
-  // The training images are not looked at for it.
+  // The training images are not encoded for it.
   expect(images.at(-1)).toBe(30);
   expect(fresh.has('gated')).toBe(false);
   const { network } = laboratory;
   const { test } = await laboratory.encoded('gated', quietly);
   expect(outcome.macs / gateUsage(network, test.gates).macs.gated!).toBeCloseTo(1, 6);
   expect(outcome.macs).toBeLessThan(outcome.denseMacs);
-  // The same where both sets were encoded before, and none of it where there are no gates.
+  // The MACs are the same if both sets were encoded before. Without gates they are the dense ones.
   const again = await performSlice(laboratory, { kind: 'slice', form: 'gated' }, quietly);
   expect(again.macs).toBeCloseTo(outcome.macs, 6);
   const dense = await performSlice(fresh, { kind: 'slice', form: 'dense' }, quietly);

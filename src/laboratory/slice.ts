@@ -16,11 +16,11 @@ import type { SliceOrder, SliceOutcome } from './door/sliceOrder.ts';
 import { doJobs, type JobProgress } from './jobs.ts';
 import type { Laboratory, OnWork } from './laboratory.ts';
 
-/** Test images whose features travel with the weights. */
+/** Test images whose features are written into the weights' file. */
 const PARITY_IMAGES = 16;
 
 /**
- * Carries out an order of slicing, and holds the sliced network to the masked one.
+ * Carries out an order of slicing, and compares the sliced network with the masked one.
  * @param tell may wait, and throws to cancel
  * @throws Error for a network without gates
  */
@@ -59,7 +59,8 @@ export async function performSlice(
       features: {
         [form === 'frozen' ? 'dense' : 'gated']: tensorFile([count, network.features], masked.features),
       },
-      // Gates of the same forward as the features: those of channels that stay, in the order of the slice.
+      // The gates come from the same forward pass as the features. They are those of the channels that stay,
+      // in the slice's order.
       ...(form === 'never-open' && { gates: gatesFiles(network, count, stayed) }),
     }),
     inner: sliced.inner,
@@ -70,7 +71,7 @@ export async function performSlice(
   };
 }
 
-/** One branch of the network on its own, held to the network that it comes from. */
+/** One branch of the network alone, compared with the network that it comes from. */
 async function performBranch(
   laboratory: Laboratory,
   form: 'dense' | 'gated',
@@ -106,7 +107,7 @@ async function performBranch(
   };
 }
 
-/** The gates of both sets, encoded where they have not been. */
+/** The gates of both sets; sets that were not encoded yet are encoded. */
 export async function openGates(
   laboratory: Laboratory,
   tell: (progress: JobProgress) => Promise<void>,
@@ -126,7 +127,9 @@ export async function openGates(
   return { train: train.gates, test: test.gates };
 }
 
-/** The gates of the test images alone: only these are counted, and training images may be many. */
+/**
+ * The gates of the test images only, because no others are counted, and there may be many training images.
+ */
 async function testGates(
   laboratory: Laboratory,
   tell: (progress: JobProgress) => Promise<void>,
@@ -152,7 +155,7 @@ function meanOpen(network: Network, gates: Gates): number[] {
   return openRates(network, gates).map((block) => block.reduce((sum, rate) => sum + rate, 0));
 }
 
-/** Gates u8 [N, C] of the given channels alone, in their order. */
+/** Gates u8 [N, C] with only the given channels, in their order. */
 function columnsOf(gates: Uint8Array, channels: number, kept: readonly number[]): Uint8Array {
   const images = gates.length / channels;
   const columns = new Uint8Array(images * kept.length);
@@ -162,7 +165,7 @@ function columnsOf(gates: Uint8Array, channels: number, kept: readonly number[])
   return columns;
 }
 
-/** Gates by block, for a file. */
+/** Gates by block, in the form of a file. */
 function gatesFiles({ blocks }: Network, count: number, gates: Gates): Record<string, BytesFile> {
   return Object.fromEntries(
     gates.map((block, l) => [blocks[l]!.name, bytesFile([count, block.length / count], block)]),

@@ -28,7 +28,7 @@ beforeAll(async () => {
   final = run.of('finished')[0]!.final;
 });
 
-/** A bench on noise, with what it said. */
+/** A workbench on noise images, with the events that it sent. */
 class RecordedWorkbench {
   readonly events: LaboratoryEvent[] = [];
   loads = 0;
@@ -58,7 +58,7 @@ class RecordedWorkbench {
     this.send({ kind: 'open', subject, weights: file, source: { kind: 'emoji10', test: 'unseen-style' } });
   }
 
-  /** What an order ends with. */
+  /** Waits for the last event of an order. */
   ends(id: number, order = ORDER): Promise<Exclude<LaboratoryEvent, { kind: 'progress' }>> {
     return new Promise((resolve) => {
       const before = this.onEvent;

@@ -13,7 +13,7 @@ import { measure } from './measure.ts';
 import { performParity } from './performParity.ts';
 import { performSlice } from './slice.ts';
 
-/** What differs between a worker and a test. */
+/** What a worker and a test provide in different ways. */
 export interface BenchHost {
   emit(event: LaboratoryEvent): void;
   loadData(source: DataSource, onProgress: (done: number, total: number) => void): Promise<TrainAndTest>;
@@ -26,12 +26,12 @@ class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** One network on the bench at a time, and the orders on it in turn. */
+/** Holds one network at a time, and carries out the orders about it one after another. */
 export class Workbench {
   readonly #host: BenchHost;
-  /** Ends when the bench is free. */
+  /** Resolves when the workbench is free. */
   #free: Promise<void> = Promise.resolve();
-  /** What was opened last, and the laboratory once an order has asked for it. */
+  /** The subject that was opened last; its laboratory opens with the first order. */
   #subject: Opening | null = null;
   #laboratory: { readonly of: Opening; readonly laboratory: Laboratory } | null = null;
   readonly #cancelled = new Set<number>();
@@ -40,7 +40,7 @@ export class Workbench {
     this.#host = host;
   }
 
-  /** Never throws: what goes wrong becomes a `failed` event of its order. */
+  /** Takes a command. It never throws: an error becomes a `failed` event of its order. */
   receive(command: LaboratoryCommand): void {
     switch (command.kind) {
       case 'open':
@@ -86,7 +86,7 @@ export class Workbench {
     this.#cancelled.delete(id);
   }
 
-  /** @throws Cancelled */
+  /** Lets an order continue unless it was cancelled. @throws Cancelled */
   #goOn(id: number): void {
     if (this.#cancelled.has(id)) throw new Cancelled();
   }
@@ -141,7 +141,7 @@ export function perform(
   }
 }
 
-/** Something was asked of a slice that takes the whole network. */
+/** The error for an order that needs the whole network, but got a slice. */
 class CutError extends Error {
   constructor() {
     super(

@@ -2,7 +2,8 @@ import { loadData, workerPlaces } from '../session/workerPlaces.ts';
 import type { LaboratoryCommand } from './door/protocol.ts';
 import { Workbench } from './workbench.ts';
 
-// A thread of its own, with tfjs and an engine of its own: training elsewhere is not held up.
+// The laboratory runs in a thread of its own, with its own tfjs and engine, so that it does not delay
+// training.
 
 const bench = new Workbench({
   emit: (event) => self.postMessage(event),

@@ -3,9 +3,9 @@ import type { WeightsFile } from '../../network/weights.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order } from './protocol.ts';
 
-/** A network to ask things of, and the images to ask them on. */
+/** A network that orders are about, and the images that they use. */
 export interface Subject {
-  /** The same name means the same weights and images: they are then sent once. */
+  /** The same name means the same weights and images. They are sent only once. */
   readonly name: string;
   readonly weights: WeightsFile;
   readonly source: DataSource;
@@ -13,15 +13,15 @@ export interface Subject {
 
 type Listener = (event: LaboratoryEvent) => void;
 
-/** Page's end of the laboratory: a worker that is there from the first order on. */
+/** The page's end of the laboratory. Its worker starts with the first order. */
 export class LaboratoryClient {
   #link: WorkerLink<LaboratoryCommand, LaboratoryEvent> | null = null;
   #subject: string | null = null;
-  /** Who hears of the orders that were given and have not ended. */
+  /** The listeners of the orders that have not ended. */
   readonly #waiting = new Map<number, Listener>();
   #orders = 0;
 
-  /** Gives an order; its events carry the number that is returned, and go to `listener`. */
+  /** Gives an order. Its events carry the returned number and go to `listener`. */
   order({ name, weights, source }: Subject, order: Order, listener: Listener): number {
     const id = ++this.#orders;
     this.#link ??= this.#open();
@@ -36,7 +36,7 @@ export class LaboratoryClient {
     if (this.#waiting.has(id)) this.#link?.send({ kind: 'cancel', id });
   }
 
-  /** Ends the worker, with all that it holds. */
+  /** Ends the worker, and all that it holds is lost. */
   end(): void {
     this.#link?.end();
     this.#link = null;
@@ -59,7 +59,7 @@ export class LaboratoryClient {
     });
   }
 
-  /** The next order gets a new worker. */
+  /** The worker failed. The next order gets a new one. */
   #broke(detail: string): void {
     const failed = [...this.#waiting];
     this.end();

@@ -1,6 +1,6 @@
 import type { InferenceReport } from '../../inference/report.ts';
 
-/** Times the forms of the network that is on the bench. */
+/** Times the forms of the network on the workbench. */
 export interface InferenceOrder {
   readonly kind: 'inference';
   readonly engine: InferenceReport['engine'];

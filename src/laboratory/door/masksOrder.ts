@@ -2,8 +2,9 @@ import type { PairedComparison } from '../../statistics/confidence.ts';
 import type { DataFacts } from './measuresOrder.ts';
 
 /**
- * Ways to spend what the gates spend, on the same weights. real: the gates themselves, or the dense network where there
- * are none. l1 and l1-recalibrated prune the dense network; the others mask the gated one.
+ * Ways to spend the MACs that the gates spend, on the same weights. real: the gates themselves, or the dense
+ * network if there are no gates. l1 and l1-recalibrated prune the dense network; the others mask the gated
+ * one.
  */
 export const MASK_KINDS = [
   'real',
@@ -17,12 +18,17 @@ export const MASK_KINDS = [
 ] as const;
 export type MaskKind = (typeof MASK_KINDS)[number];
 
-/** 20-NN and the ridge probe under each mask, beside the real gates at equal MACs. */
+/**
+ * Measures 20-NN and the ridge probe under each mask, and compares them with the real gates at equal MACs.
+ */
 export interface MasksOrder {
   readonly kind: 'masks';
-  /** In any order; the real gates always come first. */
+  /** The masks in any order; the real gates always come first. */
   readonly masks: readonly Exclude<MaskKind, 'real'>[];
-  /** Share of the dense MACs that a network without gates is pruned to; gates decide it otherwise. */
+  /**
+   * Share of the dense MACs to which a network without gates is pruned. If there are gates, they decide the
+   * share.
+   */
   readonly ratio: number;
 }
 
@@ -34,26 +40,26 @@ export interface MaskScore {
   readonly measure: MaskMeasure;
   readonly accuracy: number;
   readonly standardError: number;
-  /** The real gates' less this mask's, on the same test images; null for the real gates. */
+  /** Compares the real gates with this mask on the same test images; null for the real gates. */
   readonly comparison: PairedComparison | null;
 }
 
 export interface MaskResult {
   readonly mask: MaskKind;
-  /** Theoretical, of one image; a mean over the test images where they differ. */
+  /** Theoretical MACs of one image; if images differ, a mean over the test images. */
   readonly macs: number;
-  /** Of the dense network's MACs. */
+  /** Share of the dense network's MACs. */
   readonly ratio: number;
   /** Mean share of open channels of each block, 0–1. */
   readonly density: readonly number[];
-  /** None where nobody labelled the images. */
+  /** Empty if the images have no labels. */
   readonly scores: readonly MaskScore[];
 }
 
 export interface MasksOutcome {
   readonly kind: 'masks';
   readonly data: DataFacts;
-  /** The network has gates: `real` are theirs. */
+  /** Whether the network has gates; then `real` means these. */
   readonly gated: boolean;
   readonly blocks: readonly string[];
   readonly denseMacs: number;
@@ -61,7 +67,7 @@ export interface MasksOutcome {
   readonly seconds: number;
 }
 
-/** What a mask is called, does and asks. */
+/** Each mask's name, what it does, and which question it answers. */
 export const MASK_TEXTS: Readonly<
   Record<MaskKind, { readonly label: string; readonly does: string; readonly asks: string }>
 > = {

@@ -24,7 +24,7 @@ export interface Score {
   readonly branch: Branch;
   readonly accuracy: number;
   readonly standardError: number;
-  /** Which test images it gets right: statistics/bitset.ts. */
+  /** Which test images it gets right, packed as in statistics/bitset.ts. */
   readonly correct: string;
 }
 
@@ -34,27 +34,27 @@ export interface BranchComparison extends PairedComparison {
   readonly second: Branch;
 }
 
-/** What one classifier says of all branches. */
+/** The scores of all branches with one classifier. */
 export interface MeasureResult {
   /** `knn20-cosine`, `ridge`, … */
   readonly id: string;
   readonly label: string;
-  /** How it was done, with every number that matters. */
+  /** How it was measured, with every number that matters. */
   readonly recipe: string;
-  /** Why not to trust it too far; null when nothing is known against it. */
+  /** A reason to distrust it; null if none is known. */
   readonly caution: string | null;
   readonly scores: readonly Score[];
   readonly comparisons: readonly BranchComparison[];
 }
 
-/** The images that an order was carried out on. */
+/** The images of an order, in numbers. */
 export interface DataFacts {
   readonly name: string;
   readonly train: number;
   readonly test: number;
-  /** 0 where nobody labelled the images: then nothing that asks for labels is measured. */
+  /** 0 if the images have no labels; then nothing that needs labels is measured. */
   readonly classes: number;
-  /** Training images of the rarest and of the most frequent class. */
+  /** Numbers of training images of the rarest and of the most frequent class. */
   readonly fewest: number;
   readonly most: number;
 }
@@ -75,9 +75,9 @@ export interface BranchSpread extends Spread {
 
 export interface BranchFacts {
   readonly branch: Branch;
-  /** Of its features. */
+  /** Dimension of the branch's features. */
   readonly dimension: number;
-  /** MACs of one image, theoretical; of the gated branch the mean over the test images. */
+  /** Theoretical MACs of one image; for the gated branch, the mean over the test images. */
   readonly macs: number;
 }
 
@@ -86,9 +86,9 @@ export interface MeasuresOutcome {
   readonly data: DataFacts;
   readonly branches: readonly BranchFacts[];
   readonly measures: readonly MeasureResult[];
-  /** Empty unless ordered. */
+  /** Empty unless it was ordered. */
   readonly matryoshka: readonly MatryoshkaCurve[];
-  /** Empty unless ordered. */
+  /** Empty unless they were ordered. */
   readonly spreads: readonly BranchSpread[];
   readonly seconds: number;
 }

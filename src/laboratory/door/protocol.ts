@@ -6,7 +6,7 @@ import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
 import type { SliceOrder, SliceOutcome } from './sliceOrder.ts';
 import type { FeaturesOrder, FeaturesOutcome, ParityOrder, ParityOutcome } from './takeOrder.ts';
 
-/** What a laboratory can find out about a network. A further kind has its outcome of the same name. */
+/** What a laboratory can find out about a network. Each kind of order has an outcome of the same name. */
 export type Order = MeasuresOrder | MasksOrder | SliceOrder | InferenceOrder | FeaturesOrder | ParityOrder;
 export type Outcome =
   | MeasuresOutcome
@@ -16,21 +16,21 @@ export type Outcome =
   | FeaturesOutcome
   | ParityOutcome;
 
-/** Page → laboratory worker. Orders are taken in turn. */
+/** Messages from the page to the laboratory's worker. Orders are done one after another. */
 export type LaboratoryCommand =
-  /** Puts a network on the bench, in place of the one before; `subject` is its name from then on. */
+  /** Puts a network on the workbench in place of the one before; `subject` is its name from then on. */
   | {
       readonly kind: 'open';
       readonly subject: string;
       readonly weights: WeightsFile;
       readonly source: DataSource;
     }
-  /** On the network that was opened last. */
+  /** Gives an order about the network that was opened last. */
   | { readonly kind: 'order'; readonly id: number; readonly order: Order }
-  /** Ends an order, under way or waiting. What was encoded is kept. */
+  /** Ends an order that runs or waits. Features that were encoded are kept. */
   | { readonly kind: 'cancel'; readonly id: number };
 
-/** Laboratory worker → page. */
+/** Messages from the laboratory's worker to the page. */
 export type LaboratoryEvent =
   | {
       readonly kind: 'progress';
@@ -40,9 +40,9 @@ export type LaboratoryEvent =
       /** 0 when unknown. */
       readonly total: number;
       readonly unit: string;
-      /** Of the whole order, 0–1. */
+      /** The share of the whole order that is done, 0–1. */
       readonly share: number;
-      /** Until the order is done, milliseconds; null as long as nothing is known. */
+      /** Time until the order is done, milliseconds; null while it is unknown. */
       readonly remainingMs: number | null;
     }
   | { readonly kind: 'done'; readonly id: number; readonly outcome: Outcome }

@@ -1,8 +1,9 @@
 import type { WeightsFile } from '../../network/weights.ts';
 
 /**
- * dense, gated: one branch alone, with its own BatchNorms and all of its channels. frozen: the channels that training images open most, as many as they open on average, and no gates. never-open: all
- * channels that some training or test image opens, with the gates that decide on them.
+ * dense, gated: one branch alone, with its own BatchNorms and all of its channels. frozen: the channels that
+ * training images open most, as many as are open on average, and no gates. never-open: only channels that no
+ * image opens are cut; those that some training or test image opens stay, and gates decide on them.
  */
 export const SLICE_FORMS = ['dense', 'gated', 'frozen', 'never-open'] as const;
 export type SliceForm = (typeof SLICE_FORMS)[number];
@@ -16,14 +17,20 @@ export interface SliceOrder {
 export interface SliceOutcome {
   readonly kind: 'slice';
   readonly form: SliceForm;
-  /** Its parity features are the whole network's, masked as it is cut: the sliced one has to meet them. */
+  /**
+   * Its parity features are those of the whole network with the cut channels masked. The sliced network must
+   * give the same.
+   */
   readonly weights: WeightsFile;
-  /** Channels per block that stay, of how many. */
+  /** For each block, how many channels stay, and how many there were. */
   readonly inner: readonly number[];
   readonly channels: readonly number[];
-  /** Theoretical MACs of one image, before and after: a gate's channels count where they are open, as a mean. */
+  /** Theoretical MACs of one image before and after. With gates, only open channels count, as a mean. */
   readonly denseMacs: number;
   readonly macs: number;
-  /** Largest difference to the masked network's features on the parity images, of their largest value. */
+  /**
+   * Largest difference to the masked network's features on the parity images, relative to their largest
+   * value.
+   */
   readonly difference: number;
 }

@@ -1,16 +1,16 @@
 import type { Branch } from '../../metrics.ts';
 
-/** Holds the network to the images, features and gates that travel in its own file: no other images are needed. */
+/** Checks the network against the images, features and gates in its own file. It needs no other images. */
 export interface ParityOrder {
   readonly kind: 'parity';
 }
 
 export interface ParityOutcome {
   readonly kind: 'parity';
-  /** Images in the file; 0 where it carries none to check by. */
+  /** Images in the file; 0 if it has none to check with. */
   readonly images: number;
   readonly branches: readonly Branch[];
-  /** The gates were checked too. */
+  /** Whether the gates were checked too. */
   readonly gates: boolean;
 }
 
@@ -24,6 +24,9 @@ export interface FeaturesOutcome {
   readonly kind: 'features';
   readonly set: 'test' | 'train';
   readonly images: number;
-  /** A .npz file: `features_<branch>` f32 [N, F], `labels` i64 [N] where there are, `gates_<block>` u8 [N, C]. */
+  /**
+   * A .npz file: `features_<branch>` f32 [N, F], `labels` i64 [N] if there are labels, `gates_<block>` u8 [N,
+   * C].
+   */
   readonly file: Blob;
 }
