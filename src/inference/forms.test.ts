@@ -40,7 +40,7 @@ describe('the forms of a gated network', () => {
     const [masked, conditional] = [await encode(forms.masked), await encode(forms.conditional)];
     expect(deviation(conditional.features, masked.features)).toBeLessThan(1e-6);
     const open = network.blocks.map((_, l) => gates[l]!.reduce((sum, on) => sum + on, 0) / images.count);
-    // Gates lose the rows of the channels that are gone.
+    // Gates lose the rows of the channels that were cut.
     const rows = network.blocks.reduce(
       (sum, { bottleneck, channels }, l) =>
         sum + bottleneck * (channels - forms.conditional.frozen.inner[l]!),

@@ -8,20 +8,23 @@ import {
 } from '../network/slice.ts';
 import type { FormName } from './report.ts';
 
-/** A gated network as it can be run: how it is cut, whether closed channels are skipped, and what it costs. */
+/**
+ * A gated network in a form that can run: how it is cut, whether closed channels are skipped, and what it
+ * costs.
+ */
 export interface Form {
   readonly frozen: FrozenNetwork;
-  /** Channels that an image closes are left out; otherwise all that are there are computed. */
+  /** Whether channels that an image closes are skipped; else all channels that are there are computed. */
   readonly skipClosed: boolean;
-  /** MACs that one image asks for (method §3), a mean over the images where gates decide. */
+  /** MACs of one image (method §3); if gates decide, a mean over the images. */
   readonly macs: number;
 }
 
 /**
- * The four forms of a gated network, at the channels that its gates open for a set of images. dense: without gates.
- * masked: gates decide, closed channels are computed and zeroed. sliced: the channels that are open most, as many per
- * block as are open on average, cut out, without gates. conditional: channels that are never open are cut out, gates
- * decide on the others, and closed ones are skipped.
+ * The four forms of a gated network, for the channels that its gates open on a set of images. dense: without
+ * gates. masked: gates decide, and closed channels are computed and then set to zero. sliced: only the
+ * channels that are open most stay, as many per block as are open on average, without gates. conditional:
+ * channels that are never open are cut out; gates decide on the others, and closed ones are skipped.
  * @param gates per block u8 [N, C] of the whole network
  */
 export function inferenceForms(gated: FrozenNetwork, gates: Gates): Readonly<Record<FormName, Form>> {
@@ -40,8 +43,9 @@ export function inferenceForms(gated: FrozenNetwork, gates: Gates): Readonly<Rec
 }
 
 /**
- * Channels that are open most come first, so that those an image closes lie together: GPUs skip them by fours. A block
- * is filled up to a multiple of four with channels that are never open, because vectors of four are computed anyway.
+ * Puts channels that are open most first, so that the channels which an image closes lie together: GPUs skip
+ * them in groups of four. A block is filled up to a multiple of four with channels that are never open,
+ * because vectors of four are computed anyway.
  */
 function byRate(kept: KeptChannels, rates: readonly Float64Array[]): KeptChannels {
   return kept.map((channels, l) =>

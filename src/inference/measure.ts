@@ -2,30 +2,30 @@ import type { ImageSet } from '../data/images/dataset.ts';
 import type { Form } from './forms.ts';
 import { FORM_NAMES, type FormName, type FormSpeed, type InferenceReport, speedupsOf } from './report.ts';
 
-/** A form made ready for batches of a fixed size. */
+/** A form that is ready for batches of a fixed size. */
 export interface Runner {
-  /** One forward of its images; done when their features are here, [N, F]. */
+  /** One forward pass of its images. It resolves when their features are here, [N, F]. */
   run(): Promise<Float32Array>;
   dispose(): void;
 }
 
-/** Makes a form ready for the first `batch` images. */
+/** Prepares a form for the first `batch` images. */
 export type OpenForm = (form: Form, images: ImageSet, batch: number) => Promise<Runner>;
 
 export interface InferenceOrder {
   readonly engine: InferenceReport['engine'];
   readonly device: string;
-  /** Of the full batch. */
+  /** Images of the full batch. */
   readonly images: ImageSet;
-  /** Runs of each form that count. */
+  /** Timed runs of each form. */
   readonly rounds: { readonly latency: number; readonly throughput: number };
-  /** Told how far it is; may yield, and throws to cancel. */
+  /** Called with the progress; it may yield, and throws to cancel. */
   readonly onProgress: (done: number, total: number) => Promise<void>;
 }
 
 const WARM_UPS = 2;
 
-/** Times every form, in turns, so that whatever else the machine does hits all alike. */
+/** Times every form, in turns, so that other work of the machine disturbs all forms equally. */
 export async function measureInference(
   forms: Readonly<Record<FormName, Form>>,
   open: OpenForm,

@@ -7,22 +7,22 @@ import { GpuInference } from '../webgpu/engine/inference.ts';
 import { type Tuning, untuned } from '../webgpu/kernels/convolution/tuning.ts';
 import type { OpenForm } from './measure.ts';
 
-// Loaded where there is an adapter: Node cannot read the shaders that it imports.
+// This file is loaded only if there is an adapter, because Node cannot read the shaders that it imports.
 
 /** A WebGPU device for inference. */
 export interface InferenceDevice {
   readonly name: string;
   readonly open: OpenForm;
-  /** What a gated network decides for images, per block u8 [N, C]. */
+  /** A gated network's decisions for images, per block u8 [N, C]. */
   gates(gated: FrozenNetwork, images: ImageSet): Promise<Gates>;
   dispose(): void;
 }
 
 /**
- * Forms compiled for this browser's GPU. Conditional forms skip closed channels by quads: channels lie in the order of
- * how often they are open, so that a quad is mostly open or closed as a whole, and the sums of a tile need no list of
- * channels to gather by.
- * @throws Error when the browser gives no adapter
+ * Forms compiled for this browser's GPU. Conditional forms skip closed channels by quads. Channels are sorted
+ * by how often they are open, so most quads are open or closed as a whole, and the sums of a tile need no
+ * list of channels to gather by.
+ * @throws Error if the browser gives no adapter
  */
 export async function openInferenceDevice(): Promise<InferenceDevice> {
   const adapter = await findAdapter();

@@ -9,9 +9,10 @@ import type { FrozenNetwork } from '../network/slice.ts';
 import type { OpenForm } from './measure.ts';
 
 /**
- * Forms on tfjs's active backend; images are normalised beforehand, as all engines' are. Conditional channels are
- * masked: gathering the filters of an image's open channels took longer on WASM than computing all of them, with every
- * image alone (half the latency's gain was lost at width 16), and batches would fall apart into images.
+ * Forms on tfjs's active backend. Images are normalised beforehand, as on all engines. Conditional channels
+ * are only masked. To gather the filters of an image's open channels took longer on WASM than to compute all
+ * of them, even for single images (half of the latency's gain was lost at width 16), and batches would have
+ * to be split into images.
  */
 export const openTfjs: OpenForm = async ({ frozen }, images, batch) => {
   const normalisation = RECIPES[images.recipe].evaluation;
@@ -33,7 +34,7 @@ export const openTfjs: OpenForm = async ({ frozen }, images, batch) => {
   };
 };
 
-/** What a gated network decides for images, per block u8 [N, C]. */
+/** A gated network's decisions for images, per block u8 [N, C]. */
 export async function gatesOnTfjs(gated: FrozenNetwork, images: ImageSet): Promise<Gates> {
   const encoder = new FrozenEncoder(gated, RECIPES[images.recipe].evaluation);
   const { gates } = await encoder.encode(images, 0, images.count);

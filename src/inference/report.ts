@@ -1,19 +1,19 @@
 export const FORM_NAMES = ['dense', 'masked', 'sliced', 'conditional'] as const;
 export type FormName = (typeof FORM_NAMES)[number];
 
-/** What one form of a network was measured to do. */
+/** Measurements of one form of a network. */
 export interface FormSpeed {
-  /** Median time of one image on its own, its features read back, milliseconds. */
+  /** Median time of one image alone, including the readback of its features, milliseconds. */
   readonly latencyMs: number;
-  /** From the median time of a full batch. */
+  /** Images a second, from the median time of a full batch. */
   readonly imagesPerSecond: number;
-  /** Theoretical, of one image. */
+  /** Theoretical MACs of one image. */
   readonly macs: number;
 }
 
 /** How many times faster than the dense form. */
 export interface Speedup {
-  /** Dense MACs over the form's. */
+  /** Dense MACs divided by the form's. */
   readonly promised: number;
   readonly latency: number;
   readonly throughput: number;
