@@ -14,7 +14,7 @@ export function packBits(flags: Uint8Array): string {
   return toBase64(bytes);
 }
 
-/** The flags that `packBits` was given, u8 [count]. @throws Error when the text does not hold that many */
+/** The flags that `packBits` packed, u8 [count]. @throws Error if the text does not hold so many */
 export function unpackBits(text: string, count: number): Uint8Array {
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   if (bytes.length !== Math.ceil(count / 8)) {

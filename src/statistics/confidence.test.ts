@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { mcnemar, standardError } from './confidence.ts';
 
-/** Two classifiers that only the first, only the second, both and neither are right for so many images. */
+/**
+ * Two classifiers. Each argument is a number of images: right by the first only, by the second only, by both,
+ * by neither.
+ */
 function pair(onlyFirst: number, onlySecond: number, both = 10, neither = 10) {
   const flags = (...parts: (readonly [number, number])[]) =>
     Uint8Array.from(parts.flatMap(([count, flag]) => new Array<number>(count).fill(flag)));
@@ -33,7 +36,7 @@ describe('mcnemar', () => {
   });
 
   it.each([
-    // erfc((|b − c| − 1) / √(2 (b + c))) by the C library.
+    // The values are erfc((|b − c| − 1) / √(2 (b + c))), computed with the C library.
     [59, 121, 5.450094825427123e-6],
     [45, 55, 0.368120250693519],
     [30, 51, 0.02626829138204225],

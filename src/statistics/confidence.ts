@@ -1,29 +1,32 @@
-/** √(p (1 − p) / n): how far an accuracy on n images lies from that on all images, by chance alone. */
+/** √(p (1 − p) / n): how much an accuracy on n images differs by chance from that on all images. */
 export function standardError(accuracy: number, count: number): number {
   return Math.sqrt((accuracy * (1 - accuracy)) / count);
 }
 
-/** Two classifiers on the same images: only the images that one alone gets right can tell them apart. */
+/**
+ * A comparison of two classifiers on the same images. Only images that exactly one gets right can tell them
+ * apart.
+ */
 export interface PairedComparison {
   readonly count: number;
-  /** Images that only the first, and only the second, gets right. */
+  /** Numbers of images that only the first, and only the second, gets right. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
-  /** Accuracy of the first less that of the second. */
+  /** Accuracy of the first minus that of the second. */
   readonly difference: number;
   /** Standard error of the difference, paired. */
   readonly standardError: number;
-  /** Two-sided: how often chance alone parts two equally good classifiers at least this far. */
+  /** Two-sided p: how often two equally good classifiers differ at least this much by chance. */
   readonly p: number;
   readonly test: 'exact binomial' | 'chi-squared, continuity correction';
 }
 
-/** With fewer discordant images the binomial distribution is summed; with more, χ² is as good. */
+/** With fewer discordant images the binomial distribution is summed. With more, χ² is accurate enough. */
 const EXACT_BELOW = 50;
 
 /**
  * McNemar's test (McNemar 1947; Edwards 1948 for the continuity correction).
- * @param first u8 [N], 1 where the first classifier is right; `second` alike
+ * @param first u8 [N], 1 if the first classifier is right; `second` likewise
  */
 export function mcnemar(first: Uint8Array, second: Uint8Array): PairedComparison {
   const count = first.length;
@@ -65,7 +68,7 @@ function chiSquaredTail(onlyFirst: number, onlySecond: number): number {
   return complementaryError(apart / Math.sqrt(2 * (onlyFirst + onlySecond)));
 }
 
-/** erfc(x), x ≥ 0: by its power series near 0, by its continued fraction (Laplace) further out. */
+/** erfc(x), x ≥ 0. Near 0 it uses the power series, and further out Laplace's continued fraction. */
 function complementaryError(x: number): number {
   if (x < 2) {
     let term = x;

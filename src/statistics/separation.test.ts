@@ -53,7 +53,7 @@ describe('separation', () => {
   const gates = CHANNELS.map((channels, block) =>
     Uint8Array.from({ length: N * channels }, (_, i) => Number(hashedUniform(block, i) < 0.4)),
   );
-  // Channel 3 of the second block is open for the first twenty images alone.
+  // Channel 3 of the second block is open only for the first twenty images.
   for (let n = 0; n < N; n++) gates[1]![n * 5 + 3] = Number(n < 20);
   const first = Array.from({ length: 20 }, (_, n) => n);
   const others = Array.from({ length: N - 20 }, (_, n) => n + 20);

@@ -2,13 +2,13 @@
 
 /** How often two groups of images open one channel. */
 export interface ChannelContrast {
-  /** Places in the network's list of gated blocks, and in the block. */
+  /** Indices into the network's list of gated blocks, and into the block's channels. */
   readonly block: number;
   readonly channel: number;
-  /** Share of each group's images that open it. */
+  /** Share of each group's images that open the channel. */
   readonly rateA: number;
   readonly rateB: number;
-  /** Two-proportion z: positive where group A opens it more often. */
+  /** Two-proportion z. It is positive if group A opens the channel more often. */
   readonly z: number;
 }
 
@@ -25,8 +25,9 @@ export function openCounts(gate: Uint8Array, channels: number, images: Iterable<
 }
 
 /**
- * The two-proportion z statistic with the pooled variance: (p₁ − p₂) / √(p (1 − p) (1/n₁ + 1/n₂)), p the share of both
- * groups together. 0 when all images, or none, are open: nothing varies.
+ * The two-proportion z statistic with the pooled variance: (p₁ − p₂) / √(p (1 − p) (1/n₁ + 1/n₂)), where p is
+ * the share of both groups together. It is 0 if all images or none open the channel, because then nothing
+ * varies.
  */
 export function twoProportionZ(openA: number, a: number, openB: number, b: number): number {
   const pooled = (openA + openB) / (a + b);
@@ -35,11 +36,11 @@ export function twoProportionZ(openA: number, a: number, openB: number, b: numbe
 }
 
 /**
- * Every channel of every block by how well it tells two groups of images apart, the largest |z| first; equal ones in
- * the network's order.
+ * Every channel of every block, sorted by how well it separates two groups of images: the largest |z| comes
+ * first, and equal ones keep the network's order.
  * @param gates per block u8 [N, C]
  * @param channels C of each block
- * @throws Error when a group is empty, or an image has no gates
+ * @throws Error if a group is empty, or an image has no gates
  */
 export function separation(
   gates: readonly Uint8Array[],
