@@ -1,4 +1,4 @@
-/** What a program asked of a device. */
+/** The commands that a program gave a device. */
 export interface CommandCounts {
   readonly dispatches: number;
   readonly submits: number;
@@ -6,8 +6,8 @@ export interface CommandCounts {
 }
 
 /**
- * Counts the commands that go through `device`, whoever records them, until `stop`. Only this one device is wrapped.
- * Passes that were begun before are not seen.
+ * Counts the commands that go through `device`, whoever records them, until `stop`. Only this one device is
+ * wrapped, and passes that began before are not counted.
  */
 export function countCommands(device: GPUDevice): { counts(): CommandCounts; stop(): void } {
   const counts = { dispatches: 0, submits: 0, buffersCreated: 0 };
@@ -38,7 +38,7 @@ export function countCommands(device: GPUDevice): { counts(): CommandCounts; sto
 
 type Methods<T, K extends keyof T> = { [P in K]: (...args: never[]) => unknown };
 
-/** Lets `after` see what each call of `target[name]` returned. Gives back how to undo it. */
+/** Calls `after` with the result of each call of `target[name]`. Returns a function that undoes this. */
 function wrap<K extends string, T extends Methods<T, K & keyof T>>(
   target: T,
   name: K & keyof T,
@@ -52,7 +52,7 @@ function wrap<K extends string, T extends Methods<T, K & keyof T>>(
   };
   Object.defineProperty(target, name, { value: wrapped, configurable: true });
   return () => {
-    // The method is the prototype's: without this property it is found there again.
+    // The method is the prototype's, so without this property it is found there again.
     Reflect.deleteProperty(target, name);
   };
 }

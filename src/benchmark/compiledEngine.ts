@@ -2,10 +2,10 @@ import type { Engine, EngineSetup } from '../engine.ts';
 import type { WebGpuEngine } from '../webgpu/engine/engine.ts';
 import type { Gpu } from '../webgpu/engine/gpu.ts';
 
-/** An engine that records its whole step as GPU commands, and can say what they cost. */
+/** An engine that records its whole step as GPU commands, and can tell what they cost. */
 export type CompiledEngine = Engine & Pick<WebGpuEngine, 'counts' | 'profile'>;
 
-/** The engine under test with the device that it computes on. */
+/** The engine under test, with the device that it uses. */
 export interface OpenedEngine {
   readonly engine: CompiledEngine;
   readonly gpu: Gpu;
@@ -14,7 +14,7 @@ export interface OpenedEngine {
 
 export interface BenchAdapter {
   readonly name: string;
-  /** Rendered by the CPU: a step of stock tfjs takes half a minute there. */
+  /** Whether the CPU renders. A step of stock tfjs takes half a minute there. */
   readonly software: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { KernelTime } from '../webgpu/engine/profile.ts';
 
-/** Times of one kernel over everything that it works on, longest first. */
+/** Total times of each kernel, longest first. */
 export function byKernel(times: readonly KernelTime[]): KernelTime[] {
   const sums = new Map<string, KernelTime>();
   for (const { kernel, ms, dispatches } of times) {

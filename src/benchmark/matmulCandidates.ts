@@ -3,8 +3,9 @@ import { matmul } from '../webgpu/kernels/linear/matmul.ts';
 import blocked from './blockedMatmul.wgsl?raw';
 import shared from './sharedMatmul.wgsl?raw';
 
-// Ways to write a float32 matrix product in plain WGSL (no subgroups, no half floats). Which of them is fast depends on
-// the adapter: software ones want large register tiles and few loads, GPUs many invocations and shared memory.
+// Ways to write a float32 matrix product in plain WGSL (no subgroups, no half floats). The adapter decides
+// which is fast: software adapters need large register tiles and few loads, GPUs need many invocations and
+// shared memory.
 
 /** y [m, n] = a [m, k] · b [k, n]. */
 export interface Product {
@@ -18,7 +19,7 @@ export interface Product {
 
 export interface MatmulCandidate {
   readonly name: string;
-  /** rows: row by row, columns padded to quads; blocks: 4 × 4 blocks, row by row. Padding is zero. */
+  /** rows: row by row, with columns padded to quads; blocks: 4 × 4 blocks, row by row. Padding is zero. */
   readonly layout: 'rows' | 'blocks';
   dispatch(product: Product): Dispatch;
 }
@@ -49,7 +50,7 @@ export const MATMUL_CANDIDATES: readonly MatmulCandidate[] = [
   },
 ];
 
-/** 32-bit words of a matrix of a layout. */
+/** Number of 32-bit words of a matrix in a layout. */
 export function wordsOf(layout: MatmulCandidate['layout'], rows: number, columns: number): number {
   return 4 * quads(columns) * (layout === 'rows' ? rows : 4 * quads(rows));
 }

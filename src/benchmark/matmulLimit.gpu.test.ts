@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 const [M, K, N] = [67, 37, 70];
 
-/** Where element [row, column] of a matrix lies in a layout. */
+/** The index of element [row, column] of a matrix in a layout. */
 function placeOf(layout: MatmulCandidate['layout'], columns: number) {
   const across = Math.ceil(columns / 4);
   return (row: number, column: number) =>

@@ -12,17 +12,20 @@ export interface MatmulRate {
   readonly size: number;
 }
 
-/** Long enough for the clock, and for the way to the GPU and back to vanish in it. */
+/**
+ * Shortest time of a measurement, milliseconds. In it the clock's error and the way to the GPU and back do
+ * not matter.
+ */
 const TIMED_MS = 30;
 const MOST_REPEATS = 64;
-/** How many of the fastest at one size try the next. */
+/** How many of the fastest candidates at one size are tried at the next. */
 const FINALISTS = 4;
-/** The largest size is for adapters that finish the one before within this. */
+/** The largest size is tried only if the size before takes less than this. */
 const LARGE_IF_WITHIN_MS = 50;
 
 /**
- * Measures how fast an adapter multiplies matrices in plain WGSL: the most that hand-written kernels can be held to.
- * Keeps its pipelines and buffers between measurements.
+ * Measures how fast an adapter multiplies matrices in plain WGSL, which is the limit for hand-written
+ * kernels. It keeps its pipelines and buffers between measurements.
  */
 export class MatmulLimit {
   private readonly gpu: Gpu;
@@ -32,7 +35,10 @@ export class MatmulLimit {
     this.gpu = new Gpu(device);
   }
 
-  /** Every candidate at 256³, the fastest ones at 512³, and at 1024³ on a fast adapter. Waits for the GPU. */
+  /**
+   * Measures every candidate at 256³, the fastest ones at 512³, and at 1024³ on a fast adapter. Waits for the
+   * GPU.
+   */
   async measure(): Promise<MatmulRate> {
     let fastest: MatmulRate | null = null;
     let field: readonly MatmulCandidate[] = MATMUL_CANDIDATES;

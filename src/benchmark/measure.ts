@@ -5,10 +5,10 @@ import { stepFlops } from '../network/macs.ts';
 import { engineSetup } from '../session/stage.ts';
 import { configOf, median, noiseImages, stepInputs, type Workload } from './workload.ts';
 
-// Runs wherever the engine does: no Node here, so that a browser measures with the same code.
+// This code uses nothing of Node, so that a browser measures with the same code.
 
 export interface BenchOrder extends Workload {
-  /** Steps that count; one more is taken before them. */
+  /** Timed steps; one more runs before them. */
   readonly steps: number;
 }
 
@@ -16,9 +16,9 @@ export interface BenchOrder extends Workload {
 export interface BenchResult {
   /** Median time of a training step, milliseconds. */
   readonly stepMs: number;
-  /** Images a second; each is seen as two views. */
+  /** Images a second. Each image gives two views. */
   readonly imagesPerSecond: number;
-  /** Fewest-work arithmetic of the step over its median time, 10⁹ floating-point operations a second. */
+  /** 10⁹ floating-point operations a second: the fewest operations of a step over its median time. */
   readonly gflops: number;
   /** Best square matrix product of the same backend, measured between the steps. */
   readonly limitGflops: number;
@@ -72,7 +72,7 @@ async function matmulRate(): Promise<number> {
     const product = async () => {
       const started = performance.now();
       const c = tf.matMul(a, b);
-      // Reading one value waits for the product on every backend without timing the copy of all.
+      // To read one value waits for the product on every backend, without the time to copy all values.
       const corner = tf.slice(c, [0, 0], [1, 1]);
       await corner.data();
       tf.dispose([c, corner]);

@@ -12,16 +12,16 @@ import { configOf, noiseImages } from './workload.ts';
 const BATCH = 64;
 const ROUNDS = { latency: 21, throughput: 7 };
 
-/** What the forms are run on. */
+/** Where the forms run. */
 export interface InferencePlace {
   readonly engine: InferenceReport['engine'];
   readonly device: string;
   readonly open: OpenForm;
-  /** What a gated network decides for some images, per block u8 [N, C]. */
+  /** A gated network's decisions for some images, per block u8 [N, C]. */
   gates(gated: FrozenNetwork, images: Images): Promise<Gates>;
 }
 
-/** Inference of a stand-in network of this width. */
+/** Measures the inference of a stand-in network of this width. */
 export async function benchInference(
   width: number,
   { engine, device, open, gates }: InferencePlace,

@@ -7,8 +7,8 @@ import { requirementsOf } from '../webgpu/plan/requirements.ts';
 import type { OpenEngine } from './compiledEngine.ts';
 
 /**
- * The compiled engine on a device of its own, cut for the adapter as a run's would be.
- * @throws Error when the browser gives no adapter; EngineFault when the device fails
+ * The compiled engine on a device of its own, set up for the adapter as in a run.
+ * @throws Error if the browser gives no adapter; EngineFault if the device fails
  */
 export const openWebGpuEngine: OpenEngine = async (setup, batch) => {
   const adapter = await findAdapter();

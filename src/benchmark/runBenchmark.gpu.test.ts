@@ -10,7 +10,9 @@ import type { CompiledEngine, OpenEngine } from './compiledEngine.ts';
 import { runBenchmark } from './runBenchmark.ts';
 import { configOf } from './workload.ts';
 
-/** The reference on tfjs's JavaScript backend, claiming costs per step that are known. */
+/**
+ * The reference engine on tfjs's JavaScript backend. It claims fixed costs per step, which the test knows.
+ */
 class ReferenceInDisguise implements CompiledEngine {
   readonly ahead = 2;
   private steps = 0;

@@ -9,25 +9,26 @@ import { StockOpponent, type StockStepTime } from './stockOpponent.ts';
 import { configOf, median, noiseImages, stepInputs, type Workload } from './workload.ts';
 
 export interface BenchOrder extends Workload {
-  /** Timed steps of the engine; null: as many as suit the adapter. */
+  /** Timed steps of the engine; null: the adapter decides how many. */
   readonly steps: number | null;
-  /** Timed steps of stock tfjs; 0: none; null: as many as suit the adapter. */
+  /** Timed steps of stock tfjs; 0: none; null: the adapter decides how many. */
   readonly stockSteps: number | null;
-  /** Ends with one step kernel by kernel. */
+  /** Whether it ends with the times of one step, kernel by kernel. */
   readonly profile: boolean;
 }
 
 const STEPS = { hardware: 40, software: 6 } as const;
-/** Steps that are asked for together, as training does, so that a GPU does not wait for the page after each. */
+/** Steps that are submitted together, as in training, so that a GPU does not wait for the page after each. */
 const TOGETHER = { hardware: 10, software: 1 } as const;
-/** A step of stock tfjs takes half a minute on a software adapter. */
+/** The number is small because a step of stock tfjs takes half a minute on a software adapter. */
 const STOCK_STEPS = { hardware: 7, software: 1 } as const;
 
 /**
- * Times training steps of a compiled engine, of stock tfjs on the same adapter, and matrix products in between: engine,
- * limit, stock, limit, engine, so that a noisy machine disturbs all alike. Needs no page: runs in a worker.
- * @param onProgress told in words how far it is
- * @throws Error when there is no adapter, the GPU fails, or a loss is not finite
+ * Times training steps of a compiled engine, of stock tfjs on the same adapter, and matrix products in
+ * between. The order is engine, limit, stock, limit, engine, so that a noisy machine disturbs all equally. It
+ * needs no page and runs in a worker.
+ * @param onProgress called with the progress in words
+ * @throws Error if there is no adapter, the GPU fails, or a loss is not finite
  */
 export async function runBenchmark(
   order: BenchOrder,
@@ -105,8 +106,8 @@ export async function runBenchmark(
 }
 
 /**
- * Stock tfjs on the same steps, from the same weights, after one that is not timed.
- * @param firstLoss of the other engine's first step
+ * Times stock tfjs on the same steps from the same weights. A first step is not timed.
+ * @param firstLoss loss of the other engine's first step
  */
 async function stockReport(
   workload: Workload,
@@ -139,7 +140,7 @@ async function stockReport(
   }
 }
 
-/** Time of a step among some that are asked for together, until the GPU has done all of them. */
+/** Time of one step among several that are submitted together, until the GPU has done them all. */
 async function timedSteps(
   { engine, gpu }: OpenedEngine,
   inputs: readonly StepInput[],

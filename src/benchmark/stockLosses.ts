@@ -8,15 +8,15 @@ import type { Branch } from '../metrics.ts';
 import type { Block, Network } from '../network/layers.ts';
 import { blockBn } from '../network/parameters.ts';
 
-// The dual-gating forward pass as it is written with tfjs alone: tf.conv2d, tf.moments, and tfjs's own gradients of
-// them. N images, H × W pixels, C channels.
+// The dual-gating forward pass written with tfjs alone: tf.conv2d, tf.moments, and tfjs's own gradients. N
+// images, H × W pixels, C channels.
 
-/** The network's variables, and where a BatchNorm leaves its batch statistics. */
+/** The network's variables. A BatchNorm leaves its batch statistics here too. */
 export interface StockWeights {
   readonly network: Network;
-  /** By the authors' name. */
+  /** The variable with the authors' name. */
   parameter(name: string): tf.Tensor;
-  /** Mean and biased variance [C] of `count` values per channel. */
+  /** Takes mean and biased variance [C] of `count` values per channel. */
   observe(layer: string, mean: tf.Tensor, variance: tf.Tensor, count: number): void;
 }
 
@@ -100,8 +100,8 @@ function convolve(
 }
 
 /**
- * BatchNorm in training over x [.., C]: the gradient goes through mean and variance by autodiff. Composed, since with
- * tf.batchNorm the step takes two hundred dispatches more.
+ * BatchNorm in training over x [.., C]. The gradient goes through mean and variance by autodiff. It is
+ * composed of simple ops, because with tf.batchNorm the step takes two hundred dispatches more.
  */
 function normalise<T extends tf.Tensor>(weights: StockWeights, layer: string, x: T): T {
   const axes = x.shape.map((_, axis) => axis).slice(0, -1);
@@ -123,10 +123,10 @@ function gateLogits(weights: StockWeights, block: Block, x: tf.Tensor4D): tf.Ten
   return tf.matMul(rectified, matrix(`${prefix}.3`)) as tf.Tensor2D;
 }
 
-/** Straight through: soft + stopGradient(hard − soft), [N, C]. */
+/** Straight-through gate: soft + stopGradient(hard − soft), [N, C]. */
 function sampleGate(logits: tf.Tensor2D, noise: tf.Tensor2D, temperature: number): tf.Tensor2D {
   const soft = tf.sigmoid(tf.div(tf.add(logits, noise), temperature));
-  // tfjs has no stopGradient: an operation whose gradient is zero is one.
+  // tfjs has no stopGradient, but an operation whose gradient is zero does the same.
   const toHard = tf.customGrad((input) => {
     const s = input as tf.Tensor;
     return {

@@ -8,7 +8,7 @@ import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { type CommandCounts, countCommands } from './commandCounts.ts';
 import { StockStep } from './stockStep.ts';
 
-/** A step of stock tfjs as it was measured. */
+/** The measured time of one step of stock tfjs. */
 export interface StockStepTime {
   readonly ms: number;
   readonly counts: CommandCounts;
@@ -16,8 +16,8 @@ export interface StockStepTime {
 }
 
 /**
- * Stock tfjs on its WebGPU backend, with the settings that it comes with. It makes tfjs's backend WebGPU for the whole
- * program: have a worker for it.
+ * Stock tfjs on its WebGPU backend, with its default settings. It makes WebGPU tfjs's backend for the whole
+ * program, so it needs a worker of its own.
  */
 export class StockOpponent {
   private constructor(
@@ -26,7 +26,7 @@ export class StockOpponent {
     private readonly device: GPUDevice,
   ) {}
 
-  /** @throws Error when there is no adapter */
+  /** @throws Error if there is no adapter */
   static async open(setup: EngineSetup): Promise<StockOpponent> {
     await useBackend('webgpu');
     const backend = tf.backend();
@@ -35,15 +35,15 @@ export class StockOpponent {
   }
 
   /**
-   * One step. Views and gate noise are made before the clock starts, in its favour.
-   * @throws EngineFault when the GPU failed
+   * One step. Views and gate noise are made before the clock starts, which favours stock tfjs.
+   * @throws EngineFault if the GPU failed
    */
   async timedStep(input: StepInput): Promise<StockStepTime> {
     const data = stepData(this.setup, input);
     const counter = countCommands(this.device);
     try {
       const started = performance.now();
-      // Its terms are the last thing that the step records: they are there when all of it is done.
+      // The step records its terms last, so when they are there, all of it is done.
       const terms = await onSoundDevice(() => this.step.step(data, input));
       return { ms: performance.now() - started, counts: counter.counts(), terms };
     } finally {
@@ -56,7 +56,7 @@ export class StockOpponent {
   }
 }
 
-/** Views and gate noise of a dual-gating step, made by the CPU. */
+/** Views and gate noise of a dual-gating step, computed on the CPU. */
 export function stepData(setup: EngineSetup, { indices, views, gateSeeds }: StepInput): StepData {
   const view = (which: 0 | 1) =>
     augmentBatch(setup.images, indices, views[which], setup.trainingNormalisation);

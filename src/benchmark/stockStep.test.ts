@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const step = tinyStep();
 
-/** The data of the tiny step as both programs take them. */
+/** The data of the tiny step, in the form that both programs take. */
 function dataOf({ network, images, trainingNormalisation }: EngineSetup) {
   const view = (which: 0 | 1) => augmentBatch(images, step.indices, step.views[which], trainingNormalisation);
   const batch = step.indices.length;
@@ -24,10 +24,12 @@ function dataOf({ network, images, trainingNormalisation }: EngineSetup) {
   return { batch, views: [view(0), view(1)], noise: [noise, []] } as const;
 }
 
-/** Their exact gradient is zero (a mean is taken off what they shift): what is computed is rounding. */
+/** Their exact gradient is zero, because a mean is subtracted after them. What is computed is rounding. */
 const WITHOUT_GRADIENT = /^projector\.[036]\.bias$/;
 
-/** Names of tensors that are further from the reference's than `tolerance`, relative to its largest value. */
+/**
+ * Names of tensors that differ from the reference's by more than `tolerance`, relative to its largest value.
+ */
 function astray(got: EngineState, wanted: EngineState, kind: keyof EngineState, tolerance: number): string[] {
   return [...wanted[kind]]
     .filter(([name]) => !WITHOUT_GRADIENT.test(name))
@@ -41,7 +43,7 @@ describe('the stock step', () => {
   afterEach(() => stock.dispose());
 
   it('has the losses, gradients and running statistics of the reference', async () => {
-    // Without weight decay and LARS, the first momentum is the gradient.
+    // Without weight decay and LARS, the first momentum equals the gradient.
     const setup = tinySetup({ optimizer: { momentum: 0.9, weightDecay: 0, lars: null } });
     stock = new StockStep(setup);
     const reference = new TfjsEngine(setup);

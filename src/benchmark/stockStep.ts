@@ -9,7 +9,7 @@ import { type StockObjective, stockLosses } from './stockLosses.ts';
 /** Keeps LARS's trust ratio finite. */
 const LARS_EPSILON = 1e-8;
 
-/** A trainable tensor, its momentum, and what the optimiser knows of it. */
+/** A trainable tensor, its momentum, and what the optimiser needs to know of it. */
 interface Slot {
   readonly spec: ParameterSpec;
   readonly weight: tf.Variable;
@@ -17,14 +17,14 @@ interface Slot {
 }
 
 /**
- * The dual-gating training step as a tfjs program: variables, tf.variableGrads, an optimiser of tf ops. No kernel and
- * no gradient of this project's own. Runs on whichever backend is active.
+ * The dual-gating training step as a tfjs program: variables, tf.variableGrads, and an optimiser of tf ops.
+ * It uses no kernel and no gradient of this project, and runs on the active backend.
  */
 export class StockStep {
   private readonly slots: readonly Slot[];
   private readonly running = new Map<string, tf.Variable>();
 
-  /** @throws Error for a system or a stem that this program was not written for */
+  /** @throws Error for a system or a stem that this program does not cover */
   constructor(private readonly setup: EngineSetup) {
     const { network, system, initial } = setup;
     if (system.id !== 'dual-gating' || network.spec.stem !== 'cifar') {
@@ -47,7 +47,7 @@ export class StockStep {
     }
   }
 
-  /** One optimiser step on views that were made already. Waits for its terms. */
+  /** One optimiser step on views that already exist. It waits for the step's terms. */
   async step(data: StepData, at: Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>): Promise<StepTerms> {
     const packed = tf.tidy(() => this.record(data, at));
     const [loss, invariance, variance, covariance, budget, bound, ratio] = await packed.data<'float32'>();
@@ -64,7 +64,7 @@ export class StockStep {
     };
   }
 
-  /** Everything that a step has changed, in PyTorch's layouts. */
+  /** Everything that a step changes, in PyTorch's layouts. */
   async state(): Promise<EngineState> {
     const read = async (variable: tf.Variable) => (await variable.data<'float32'>()) as Float32Array;
     const parameters = new Map<string, Float32Array>();
@@ -126,8 +126,8 @@ export class StockStep {
   }
 
   /**
-   * Momentum SGD with LARS (method §5). Tensors of zero norm are not looked for: a benchmark's weights have none, and
-   * the step is the cheaper for it.
+   * Momentum SGD with LARS (method §5). It does not test for tensors of zero norm: a benchmark's weights have
+   * none, and the step is cheaper without the test.
    */
   private descend({ spec, weight, momentum }: Slot, gradient: tf.Tensor, learningRate: number): void {
     const { lars, momentum: inertia, weightDecay } = this.setup.optimizer;
@@ -147,7 +147,7 @@ export class StockStep {
   }
 }
 
-/** tf.norm takes absolute values and powers first: two kernels more. */
+/** It is not tf.norm, which takes absolute values and powers first and so needs two kernels more. */
 function norm(values: tf.Tensor): tf.Tensor {
   return tf.sqrt(tf.sum(tf.square(values)));
 }

@@ -2,7 +2,7 @@ import type { BenchmarkEvent, BenchmarkRequest } from './door/protocol.ts';
 import { openWebGpuEngine } from './openWebGpuEngine.ts';
 import { runBenchmark } from './runBenchmark.ts';
 
-// The worker that one benchmark lives in, tfjs's backend and both GPU devices with it.
+// Each benchmark has a worker of its own, which also holds tfjs's backend and both GPU devices.
 
 const tell = (event: BenchmarkEvent) => self.postMessage(event);
 

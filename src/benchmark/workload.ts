@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
 import { Batches } from '../session/batches.ts';
 
-// What every engine is given to do: dual gating on images of noise, at a width and a batch size.
+// The work that every engine is given: dual gating on images of noise, at a width and a batch size.
 
 const IMAGE_SIZE = 32;
 const RECIPE = 'cifar10';
@@ -19,7 +19,7 @@ export function configOf({ width, batch }: Workload): RunConfig {
   return { ...DEFAULT_CONFIG, system: 'dual-gating', width, batch };
 }
 
-/** Bytes of hashed noise: speed does not depend on what is seen. */
+/** Images of hashed noise, because speed does not depend on their content. */
 export function noiseImages(count: number): ImageSet {
   const pixels = Uint8Array.from(
     { length: count * IMAGE_SIZE * IMAGE_SIZE * 3 },
@@ -28,7 +28,7 @@ export function noiseImages(count: number): ImageSet {
   return { count, size: IMAGE_SIZE, pixels, recipe: RECIPE };
 }
 
-/** Inputs of one step after the other, the same for every caller. */
+/** Gives the inputs of one step after another. They are the same for every caller. */
 export function stepInputs(config: RunConfig): () => StepInput {
   const batches = new Batches(config, { count: config.batch, size: IMAGE_SIZE, recipe: RECIPE });
   return () => ({ ...batches.draw(), learningRate: 0.01, aim: config.budget, boundWidth: 1 });

@@ -1,7 +1,7 @@
-/** What a benchmark can run on here. */
+/** The kinds of adapter that a benchmark can find. */
 export type AdapterKind =
   | 'hardware'
-  /** Rendered by the CPU: everything takes a hundred times longer. */
+  /** The CPU renders, and everything takes a hundred times longer. */
   | 'software'
   /** The browser knows WebGPU, but offers no adapter. */
   | 'none'

@@ -3,7 +3,10 @@ import type { BenchmarkEvent, BenchmarkRequest } from './protocol.ts';
 
 const ADVICE = 'Try a smaller width or batch; if that fails too, reload the page.';
 
-/** The page's end of a benchmark: a worker of its own for each, gone when it has answered or is ended. */
+/**
+ * The page's end of a benchmark. Each benchmark has a worker of its own, which ends after its answer, or when
+ * it is stopped.
+ */
 export class BenchmarkClient {
   readonly #listener: (event: BenchmarkEvent) => void;
   #link: WorkerLink<BenchmarkRequest, BenchmarkEvent> | null = null;
@@ -12,7 +15,7 @@ export class BenchmarkClient {
     this.#listener = listener;
   }
 
-  /** Ends whatever was under way: nothing of it reaches the listener any more. */
+  /** Starts a benchmark and ends the one before, whose events no longer reach the listener. */
   start(request: BenchmarkRequest): void {
     this.end();
     const worker = new Worker(new URL('../worker.ts', import.meta.url), {
@@ -31,7 +34,7 @@ export class BenchmarkClient {
     this.#link.send(request);
   }
 
-  /** Ends the worker at once, in the middle of a step if need be: its device goes with it. */
+  /** Ends the worker at once, even in the middle of a step. Its device is lost with it. */
   end(): void {
     this.#link?.end();
     this.#link = null;

@@ -1,15 +1,17 @@
 import type { Workload } from '../workload.ts';
 import type { BenchReport } from './report.ts';
 
-/** Page → benchmark worker, once. */
+/** The one message from the page to the benchmark's worker. */
 export interface BenchmarkRequest extends Workload {
-  /** Stock tfjs does the same steps, to compare with: most of the time on a software adapter. */
+  /**
+   * Whether stock tfjs does the same steps for comparison. On a software adapter that takes most of the time.
+   */
   readonly stock: boolean;
 }
 
-/** Benchmark worker → page; a report or a failure is the last. */
+/** Messages from the benchmark's worker to the page. A report or a failure is the last. */
 export type BenchmarkEvent =
-  /** How far it is, in words. */
+  /** The progress, in words. */
   | { readonly kind: 'progress'; readonly line: string }
   | { readonly kind: 'report'; readonly report: BenchReport }
   | {

@@ -1,51 +1,54 @@
 import type { KernelTime } from '../../webgpu/engine/profile.ts';
 
-/** What stock tfjs needed for the same steps on the same adapter, in the same run. */
+/** The measurements of stock tfjs for the same steps, on the same adapter and in the same run. */
 export interface StockReport {
   /** Median time of a step, milliseconds; views and gate noise were made beforehand. */
   readonly stepMs: number;
-  /** Steps that were timed, after one that was not. */
+  /** Steps that were timed; one more before them was not. */
   readonly steps: number;
   readonly dispatches: number;
   readonly submits: number;
   readonly buffersCreated: number;
-  /** Of the first step's losses, relative: both did the same work. */
+  /** Relative difference of the first step's losses. It shows that both did the same work. */
   readonly lossDifference: number;
 }
 
-/** Figures of the compiled engine and its opponents, all from one run on one adapter. */
+/** Figures of the compiled engine and of what it is compared with, all from one run on one adapter. */
 export interface BenchReport {
   readonly adapter: string;
   readonly software: boolean;
   readonly width: number;
   readonly batch: number;
   readonly steps: number;
-  /** Median time of a training step, milliseconds; on hardware each is the mean of some that are asked for together. */
+  /**
+   * Median time of a training step, milliseconds. On hardware each is the mean of several steps that are
+   * submitted together.
+   */
   readonly stepMs: number;
-  /** Images a second; each is seen as two views. */
+  /** Images a second. Each image gives two views. */
   readonly imagesPerSecond: number;
-  /** Fewest-work arithmetic of the step over its median time, 10⁹ floating-point operations a second. */
+  /** 10⁹ floating-point operations a second: the fewest operations of a step over its median time. */
   readonly gflops: number;
-  /** Best matrix product in plain WGSL that was found on this adapter. */
+  /** Rate of the fastest matrix product in plain WGSL that was found on this adapter. */
   readonly limitGflops: number;
   readonly limitKernel: string;
   readonly fractionOfLimit: number;
-  /** Per step. */
+  /** Dispatches of one step. */
   readonly dispatches: number;
   readonly submits: number;
   readonly buffersCreatedPerStep: number;
-  /** JavaScript's share of a step, milliseconds. */
+  /** JavaScript's share of a step's time, milliseconds. */
   readonly encodeMs: number;
   readonly memoryBytes: number;
-  /** null: not asked for. */
+  /** null: it was not requested. */
   readonly stockTfjs: StockReport | null;
-  /** Stock tfjs's step time over the engine's. */
+  /** Stock tfjs's step time divided by the engine's. */
   readonly speedup: number | null;
-  /** null: not asked for. */
+  /** null: it was not requested. */
   readonly profile: readonly KernelTime[] | null;
 }
 
-/** A report as lines to copy. @param date of the run, as it shall be read */
+/** A report as lines to copy. @param date date of the run, as it is printed */
 export function reportText(report: BenchReport, date: string): string {
   const { stockTfjs: stock, speedup } = report;
   const lines = [
@@ -65,7 +68,7 @@ export function reportText(report: BenchReport, date: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Three significant digits, never in powers of ten. */
+/** Three significant digits, never as a power of ten. */
 function digits(value: number): string {
   if (Math.abs(value) >= 100) return value.toFixed(0);
   return String(Number(value.toPrecision(3)));
