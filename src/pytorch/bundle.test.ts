@@ -11,7 +11,7 @@ import { SOURCES } from './sources.ts';
 
 const { network, initial } = engineSetup(TINY, hashedImages(8, 12));
 const weights = weightsOf(initial, network, TINY, 'cifar100');
-// A data set's name is the user's: whatever it is, it must stay text.
+// A data set's name is the user's. Whatever it contains, it must stay text.
 const HOSTILE = '"""\n__import__("os").system("true") ../../x %s {0}';
 const run: BundleRun = {
   config: { ...TINY, budget: 0.42 },

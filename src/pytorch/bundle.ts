@@ -13,35 +13,38 @@ export type PythonSources = Readonly<
 /** File contents by name. */
 export type BundleFiles = ReadonlyMap<string, string | Uint8Array<ArrayBuffer>>;
 
-/** What training remembers beside its weights. A checkpoint of the page is one. */
+/** What training must remember beside its weights. A checkpoint of the page has this form. */
 export interface TrainingMemory {
-  /** Steps that were taken when it was so. */
+  /** Steps that were done at that moment. */
   readonly step: number;
-  /** What an exact budget remembers. */
+  /** The state of an exact budget. */
   readonly aim: {
     readonly gap: number | null;
     readonly correction: number;
     readonly noisy: number | null;
     readonly looked: number | null;
   };
-  /** The optimiser's, under the parameters' PyTorch names and in PyTorch's layouts. */
+  /** The optimiser's momenta, under the parameters' PyTorch names and in PyTorch's layouts. */
   readonly engine: { readonly momenta: ReadonlyMap<string, Float32Array> };
 }
 
-/** The run that goes out. */
+/** The run that is exported. */
 export interface BundleRun {
-  /** At the budget that it stood at. */
+  /** The configuration, with the budget that the run had last. */
   readonly config: RunConfig;
   readonly recipe: RecipeId;
-  /** Name and number of the training images; null where nobody wrote it down. */
+  /** Name and number of the training images; null if they were not recorded. */
   readonly data: { readonly name: string; readonly train: number; readonly size: number } | null;
-  /** Steps that made these weights. */
+  /** Number of steps that made these weights. */
   readonly stepsDone: number;
-  /** Goes out where it is of the very step that the weights are of; null where nobody knows it. */
+  /** It is exported if it is from the same step as the weights; null if it is unknown. */
   readonly memory: TrainingMemory | null;
 }
 
-/** What the training script reads (dualgate_train.py): the run, its system as data, and how its images are treated. */
+/**
+ * What the training script (dualgate_train.py) reads: the run, its system as data, and how its images are
+ * treated.
+ */
 export interface PytorchConfig {
   readonly format: 'dualgate-pytorch';
   readonly version: 1;
@@ -50,14 +53,15 @@ export interface PytorchConfig {
   readonly recipe: Pick<(typeof RECIPES)[RecipeId], 'id' | 'training' | 'evaluation' | 'blur'>;
   readonly data: BundleRun['data'];
   readonly stepsDone: number;
-  /** With momenta.safetensors beside it; null: training goes on with momenta of 0. */
+  /** If it is there, momenta.safetensors lies beside it; null: training continues with momenta of 0. */
   readonly memory: Pick<TrainingMemory, 'aim'> | null;
 }
 
 /**
  * All files of an export to PyTorch: network and parity check, and for a run the training script with its
- * configuration. What is the run's own goes into JSON and safetensors; the Python is the same for all.
- * @param run null for weights that come without their run: they can be used, not trained on
+ * configuration. What differs between runs goes into JSON and safetensors, and the Python is the same for
+ * all.
+ * @param run null for weights without their run: these can be used, but not trained further
  */
 export function pytorchFiles(
   sources: PythonSources,
@@ -79,12 +83,12 @@ export function pytorchFiles(
   return files;
 }
 
-/** The run is in its middle. */
+/** Whether the run has started and not ended. */
 function goesOn({ stepsDone, config }: BundleRun): boolean {
   return stepsDone > 0 && stepsDone < config.steps;
 }
 
-/** What training goes on with: what it remembered as these weights were made. */
+/** The memory with which training continues: that of the step that made these weights. */
 function memoryOf(run: BundleRun): TrainingMemory | null {
   return goesOn(run) && run.memory?.step === run.stepsDone ? run.memory : null;
 }
@@ -164,7 +168,7 @@ const REMEMBERED = `The optimiser's momenta, and what an exact budget has learnt
 const FORGOTTEN = `The optimiser's momenta, and what an exact budget has learnt, were not kept with these weights: training on begins with
 momenta of 0, which are there again after some ten steps.`;
 
-/** Plain text; nothing in it comes out of a file. */
+/** A plain text. Nothing in it is copied from a file. */
 function readme({ architecture }: WeightsFile, run: BundleRun | null): string {
   const gates = architecture.gated ? 'with gates' : 'without gates';
   const network = `A ResNet-18 of width ${architecture.width} for images of ${architecture.input} pixels, ${gates}, from DualGate.`;

@@ -11,7 +11,7 @@ import { hasTorch, inFolder, PATIENCE, python, readBytes, SOURCE_FOLDER, TORCH }
 
 type Files = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 
-/** What is read: files or a folder by name, at a side (their own: null), so many of them (all: null). */
+/** What is read: files or a folder by name, at a side (null: their own), and how many of them (null: all). */
 interface Order {
   readonly paths: readonly string[];
   readonly side: number | null;
@@ -42,7 +42,7 @@ function readInPython(files: Files, orders: readonly Order[]): Promise<Uint8Arra
   });
 }
 
-/** What DualGate trains on of the same files. */
+/** The images that DualGate trains on, from the same files. */
 async function readHere(files: Files, { side, limit }: Order): Promise<Dataset> {
   const sources = Object.entries(files).map(([path, bytes]) => ({ path, file: new File([bytes], path) }));
   const limits = { train: limit, test: null };
@@ -53,7 +53,7 @@ function noise(length: number, record: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, i) => (i % record === 0 ? 0 : 256 * hashedUniform(7, i)));
 }
 
-/** The largest difference in levels; infinite for images of another number or side. */
+/** The largest difference in levels; infinite if the number or side of the images differs. */
 function furthest(values: Uint8Array, expected: Uint8Array): number {
   if (values.length !== expected.length) return Number.POSITIVE_INFINITY;
   return values.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
@@ -127,7 +127,7 @@ describe.skipIf(!hasPillow)(`pictures in the exported Python (${PILLOW})`, () =>
         expect(count).toBe(order.limit ?? 5);
         expect(furthest(read[place]!, pixels), `${order.limit}`).toBe(0);
       }
-      // Without a folder for testing, folders for training are classes.
+      // Without a test folder, the training folders are classes.
       const [all] = await readInPython(bare, orders);
       expect(furthest(all!, (await readHere(bare, orders[0]!)).pixels)).toBe(0);
     },

@@ -31,7 +31,9 @@ function setupOf(config: RunConfig, side: number) {
   return { ...setup, initial: livelyState(setup) };
 }
 
-/** What the check says of each file, by name: one process, because loading PyTorch takes longest. */
+/**
+ * The check's output for each file, by name. One process checks all, because loading PyTorch takes longest.
+ */
 async function verdicts(files: Readonly<Record<string, WeightsFile>>) {
   const names = Object.keys(files);
   return inFolder((folder) => {
@@ -60,7 +62,7 @@ const WHOLE: readonly (readonly [string, Partial<RunConfig>, number])[] = [
 ];
 const FORMS = ['never-open', 'frozen'] as const;
 
-/** Every third channel goes; of the last block, all. */
+/** Every third channel is cut, and in the last block all are. */
 async function slice(form: (typeof FORMS)[number]): Promise<WeightsFile> {
   const setup = setupOf({ ...TINY, width: 8 }, 12);
   const whole = branchNetwork(setup.network, setup.initial, 'gated');

@@ -17,22 +17,25 @@ import { SOURCES } from './sources.ts';
 
 const found = findPython();
 
-/** Said in the name of every test that needs PyTorch: why it is skipped, or by what it runs. */
+/** Text for the name of every test that needs PyTorch: why it is skipped, or with which PyTorch it runs. */
 export const TORCH = found.path === null ? `SKIPPED: ${found.reason}` : `PyTorch ${found.torch}`;
 export const hasTorch = found.path !== null;
 
-/** Milliseconds for a test that starts Python: importing PyTorch takes seconds where all cores are taken. */
+/**
+ * Time limit of a test that starts Python, milliseconds. Importing PyTorch takes seconds if all cores are
+ * busy.
+ */
 export const PATIENCE = 240_000;
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** What a program said, and how it ended. */
+/** A program's output, and its exit code. */
 export interface Ended {
   readonly code: number | null;
   readonly text: string;
 }
 
-/** Runs Python in a folder, on one thread, so that the other tests keep theirs. */
+/** Runs Python in a folder, on one thread, so that other tests keep theirs. */
 export function python(args: readonly string[], folder = HERE): Ended {
   const env = { ...process.env, OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' };
   const options = { cwd: folder, env, encoding: 'utf8', timeout: 200_000 } as const;
@@ -40,14 +43,14 @@ export function python(args: readonly string[], folder = HERE): Ended {
   return { code: status, text: `${stdout}${stderr}` };
 }
 
-/** The same under torchrun, in two processes that talk by gloo. */
+/** The same under torchrun, in two processes that communicate by gloo. */
 export async function torchrun(args: readonly string[], folder: string): Promise<Ended> {
   const port = await freePort();
   const launcher = [
     '-m',
     'torch.distributed.run',
     '--nproc_per_node=2',
-    // Debian’s torch 1.13 on Python 3.11 knows no “neither”: stdout through a file, and here as well.
+    // Debian’s torch 1.13 on Python 3.11 fails without a redirect, so stdout goes to a file and here too.
     '--redirects=1',
     '--tee=1',
     '--master_addr=127.0.0.1',
@@ -56,14 +59,14 @@ export async function torchrun(args: readonly string[], folder: string): Promise
   return python([...launcher, ...args], folder);
 }
 
-/** A program beside the tests. */
+/** Path of a program that lies beside the tests. */
 export function check(name: string): string {
   return join(HERE, 'checks', name);
 }
 
 export const SOURCE_FOLDER = HERE;
 
-/** A folder that is gone after `work`. */
+/** Gives `work` a folder, which is deleted afterwards. */
 export async function inFolder<T>(work: (folder: string) => Promise<T> | T): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'dualgate-pytorch-'));
   try {
@@ -73,7 +76,7 @@ export async function inFolder<T>(work: (folder: string) => Promise<T> | T): Pro
   }
 }
 
-/** Unpacks an export, as its user does. */
+/** Unpacks an export, as the user does. */
 export function unpack(folder: string, weights: WeightsFile, run: BundleRun | null): void {
   for (const [name, content] of pytorchFiles(SOURCES, weights, run))
     writeFileSync(join(folder, name), content);
@@ -83,7 +86,10 @@ export function readBytes(folder: string, name: string): Uint8Array {
   return Uint8Array.from(readFileSync(join(folder, name)));
 }
 
-/** A state with nothing left as it is initialised: BatchNorms scale and shift, running statistics are of something. */
+/**
+ * A state in which nothing has its initial value: BatchNorms scale and shift, and running statistics are not
+ * 0 and 1.
+ */
 export function livelyState({ network, initial }: EngineSetup): EngineState {
   const parameters = new Map(
     parameterSpecs(network).map(({ name, shape, initial: kind }, i) => {
@@ -101,7 +107,7 @@ export function livelyState({ network, initial }: EngineSetup): EngineState {
   return { parameters, buffers, momenta: initial.momenta };
 }
 
-/** The weights of an engine with what it gives for all its images. */
+/** The weights of an engine, with its outputs for all its images. */
 export async function weightsWithParity(setup: EngineSetup, config: RunConfig): Promise<WeightsFile> {
   const engine: Engine = new TfjsEngine(setup);
   const { network, system, images } = setup;

@@ -4,7 +4,7 @@ import step from './dualgate_step.py?raw';
 import train from './dualgate_train.py?raw';
 import views from './dualgate_views.py?raw';
 
-/** The Python files, in a chunk of their own: whoever exports them loads it. */
+/** The Python files. They are a chunk of their own, which is loaded at the first export. */
 export const SOURCES: PythonSources = {
   'dualgate_model.py': model,
   'dualgate_views.py': views,

@@ -53,7 +53,7 @@ function floats(shape: readonly number[], values: Float32Array): SafeTensor {
   return { dtype: 'F32', shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 
-/** The second step of our engine, and the same step laid out for Python in a folder. */
+/** Does the second step on our engine, and writes the same step for Python into a folder. */
 async function stepInBoth(folder: string, change: Partial<RunConfig>) {
   const config: RunConfig = { ...TINY, projector: 12, weightDecay: 0.01, ...change };
   const images = hashedImages(16, SIDE);
@@ -69,7 +69,7 @@ async function stepInBoth(folder: string, change: Partial<RunConfig>) {
     termWeights: system.terms.map(({ weight }) => weight),
   });
   const engine = new TfjsEngine(setup);
-  // Before it, one that leaves momenta.
+  // A step before it leaves momenta.
   await engine.step(inputOf(STEP - 1));
   const before = await engine.state();
   const input = inputOf(STEP);
@@ -108,7 +108,7 @@ async function stepInBoth(folder: string, change: Partial<RunConfig>) {
   return { terms, gradients, after };
 }
 
-/** What Python's step came to: losses, gradients and state under their names. */
+/** The results of Python's step: losses, gradients and state under their names. */
 function resultIn(folder: string) {
   const losses: Record<string, number> = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'));
   const { tensors } = readSafetensors(readBytes(folder, 'result.safetensors'));
@@ -116,7 +116,7 @@ function resultIn(folder: string) {
   return { losses, values };
 }
 
-/** Biases in front of a BatchNorm and the last one have gradients of rounding errors only. */
+/** Biases before a BatchNorm, and the last bias: their gradients are only rounding errors. */
 const FLAT = /^projector\.(0|3|6)\.bias$/;
 
 function worst(
@@ -149,7 +149,7 @@ describe.skipIf(!hasTorch)(`the training step in Python (${TORCH})`, () => {
     async (name, change) => {
       await inFolder(async (folder) => {
         const { terms, gradients, after } = await stepInBoth(folder, change);
-        // In two processes for the first: what they share adds up to the whole batch.
+        // The first system runs in two processes, whose shares add up to the whole batch.
         const { code, text } =
           name === 'dual gating'
             ? await torchrun([check('step_check.py'), folder], folder)
@@ -173,21 +173,21 @@ describe.skipIf(!hasTorch)(`the training step in Python (${TORCH})`, () => {
 
 const RUN: RunConfig = { ...TINY, stemPadding: 1, batch: 8, steps: 6 };
 
-/** An export in a folder, of a run that has taken all its steps, and 40 images of 32 pixels beside it. */
+/** An export in a folder, from a run that has done all its steps, with 40 images of 32 pixels beside it. */
 async function unpackEnded(folder: string, data: BundleRun['data'] = null): Promise<void> {
   const weights = await weightsWithParity(engineSetup(RUN, hashedImages(16, 32)), RUN);
   unpack(folder, weights, { config: RUN, recipe: 'cifar10', data, stepsDone: 6, memory: null });
   writeFileSync(join(folder, 'noise.bin'), records());
 }
 
-/** 40 records of CIFAR-10 with noise in them. */
+/** 40 records of CIFAR-10 with noise images. */
 function records(): Uint8Array {
   return Uint8Array.from({ length: 40 * 3073 }, (_, i) => (i % 3073 === 0 ? 0 : 256 * hashedUniform(7, i)));
 }
 
 const TRAIN = ['dualgate_train.py', '--data', 'noise.bin'];
 
-/** The configuration in a folder, as if it were of a step later. */
+/** The configuration in a folder, changed as if it were from a later step. */
 function otherStep(folder: string): string {
   const exported: { stepsDone: number } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
   return JSON.stringify({ ...exported, stepsDone: exported.stepsDone + 1 });
@@ -208,7 +208,7 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
         const config: RunConfig = { ...TINY, stemPadding: 1, batch: 8, steps: 10, learningRate: 0.05 };
         const images = hashedImages(16, 32);
         const plain = engineSetup(config, images);
-        // Biases of 0 would be all rounding after four steps.
+        // Biases that start at 0 would be only rounding after four steps.
         const setup = { ...plain, initial: livelyState(plain) };
         unpack(folder, await weightsWithParity(setup, config), {
           config,
@@ -252,7 +252,7 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
           if (FLAT.test(name)) continue;
           expect(deviation(floatsOf(second!.get(name)!), floatsOf(tensor)), name).toBeLessThan(1e-3);
         }
-        // Our engine takes them, and gives the features that Python wrote beside them.
+        // Our engine reads them, and gives the features that Python wrote beside them.
         const engine = new TfjsEngine(setup);
         const values = new Map([...second!].map(([name, tensor]) => [name, floatsOf(tensor)]));
         await engine.load({ parameters: values, buffers: values, momenta: setup.initial.momenta });
@@ -351,7 +351,7 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
         const all = python(anew, folder);
         expect(all.code, all.text).toBe(0);
         expect(all.text).toContain('The run was on 24 images, here are 40: --limit N takes the first N.');
-        // Binaries keep their own side, the run's was 16.
+        // Binary records keep their own side; the run's was 16.
         expect(all.text).toContain('40 images of 32 pixels');
         const some = python([...anew, '--limit', '24'], folder);
         expect(some.code, some.text).toBe(0);
@@ -367,7 +367,7 @@ describe.skipIf(!hasTorch)(`the training script (${TORCH})`, () => {
     async () => {
       await inFolder(async (folder) => {
         await unpackEnded(folder);
-        // As if this machine had so many GPUs, and this were its second process.
+        // It pretends that this machine has so many GPUs, and that this is its second process.
         const onMachine = (gpus: number, ...args: string[]) =>
           python(
             [
