@@ -31,8 +31,8 @@ export const KNN20 = { k: 20, distance: 'cosine', temperature: 0.07, vote: 'near
 const EPSILON = 1e-5;
 
 /**
- * k-nearest-neighbour classification (method §7): weight exp(similarity / T) for cosine, 1/(distance + 1e-5) for
- * Euclidean, summed per class over the k nearest rows of the bank.
+ * k-nearest-neighbour classification (method §7): weight exp(similarity / T) for cosine, 1/(distance + 1e-5)
+ * for Euclidean, summed per class over the k nearest rows of the bank.
  */
 export async function knn(problem: KnnProblem, onChunk?: OnChunk): Promise<KnnResult> {
   const { bank, bankLabels, queries, classes, k, distance } = problem;

@@ -5,7 +5,10 @@ import type { Rows } from './rows.ts';
 
 // N images, D dimensions, C classes.
 
-/** How a linear probe is trained on cached features (the recipe of dkobak's simclr-cifar10, with fewer passes). */
+/**
+ * How a linear probe is trained on cached features (the recipe of dkobak's simclr-cifar10, with fewer
+ * passes).
+ */
 export interface ProbeTraining {
   /** The fewest passes and the fewest steps: a small set gets more passes. */
   readonly passes: number;

@@ -107,7 +107,10 @@ function spread({ count, dimension, read }: Rows): Pick<Moments, 'mean' | 'devia
   return { mean, deviation: deviation.map((value) => (value > CONSTANT * liveliest ? value : 0)) };
 }
 
-/** Standardised rows, transposed, times [standardised rows | one-hot labels]: [D, D + C]. Waits for the backend. */
+/**
+ * Standardised rows, transposed, times [standardised rows | one-hot labels]: [D, D + C]. Waits for the
+ * backend.
+ */
 async function products(
   rows: Float32Array,
   labels: Uint8Array,

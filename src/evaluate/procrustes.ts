@@ -1,16 +1,16 @@
 // N points on a plane: x and y of each in turn.
 
 /**
- * The layout turned, mirrored where that fits better, and moved so that its points lie as near as they can (least
- * squares) to those of the target; its scale stays. UMAP and PCA know no direction: without this a new layout may
- * show the old groups turned round.
+ * The layout turned, mirrored if that fits better, and moved, so that the squared distances of its points to
+ * those of the target are smallest; its scale stays. UMAP and PCA give any direction: without this, a new
+ * layout may show the old groups turned round.
  *
- * On the plane the best turn has a closed form: with both clouds centred, a = Σ x·y and b = Σ x×y, it is atan2(b, a)
- * and takes 2·√(a² + b²) off the squared distance; the mirror image is tried the same way.
+ * On the plane the best turn has a closed form. With both clouds centred, a = Σ x·y and b = Σ x×y, it is
+ * atan2(b, a), and it takes 2·√(a² + b²) off the squared distance. The mirror image is tried in the same way.
  * @param layout f32 [N, 2]
  * @param target f32 [N, 2], N > 0
  * @returns f32 [N, 2]
- * @throws Error when the two have different numbers of points, or none
+ * @throws Error if the two have different numbers of points, or none
  */
 export function aligned(layout: Float32Array, target: Float32Array): Float32Array {
   if (layout.length !== target.length || layout.length === 0 || layout.length % 2 !== 0) {

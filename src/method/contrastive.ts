@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 
 // N images, D embedding dimensions; 2N views, the first N of them view 1.
 
-/** Temperature of both softmaxes of the distillation (Zhao et al. 2024, SimCLR's setting; logits without τ). */
+/**
+ * Temperature of both softmaxes of the distillation (Zhao et al. 2024, SimCLR's setting; logits without τ).
+ */
 const DISTILLATION_TEMPERATURE = 5;
 
 /** Logit of a view with itself. It is far below any cosine, but finite, so that 0 · log 0 stays 0. */

@@ -16,7 +16,9 @@ export interface VicregTerms {
 /** Keeps the gradient of the standard deviation finite if a dimension is constant. */
 const STD_EPSILON = 1e-4;
 
-/** VICReg of two embeddings [N, D] (Bardes et al. 2022), with the conventions of Krishna et al. (method §3). */
+/**
+ * VICReg of two embeddings [N, D] (Bardes et al. 2022), with the conventions of Krishna et al. (method §3).
+ */
 export function vicreg(z1: tf.Tensor2D, z2: tf.Tensor2D, weights: VicregWeights): VicregTerms {
   const invariance = meanSquaredDistance(z1, z2);
   const first = centred(z1);

@@ -6,7 +6,9 @@ export interface NetworkSpec {
   readonly input: number;
   /** Channels of the first stage, c0. */
   readonly width: number;
-  /** cifar: 3×3 stride 1, padding `stemPadding`. imagenet: 7×7 stride 2 padding 3, then 3×3 max-pool stride 2. */
+  /**
+   * cifar: 3×3 stride 1, padding `stemPadding`. imagenet: 7×7 stride 2 padding 3, then 3×3 max-pool stride 2.
+   */
   readonly stem: 'cifar' | 'imagenet';
   readonly stemPadding: number;
   /** Whether blocks have gates, and so the gated branch exists. */

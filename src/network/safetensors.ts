@@ -1,9 +1,9 @@
 import { depthAndKeys } from './jsonShape.ts';
 import { WeightsFileError } from './weights.ts';
 
-// safetensors (github.com/huggingface/safetensors): u64 length N, little-endian; N bytes of JSON, {name: {dtype, shape,
-// data_offsets: [from, to)}, "__metadata__": {string: string}}; then the tensors' bytes, little-endian and row-major,
-// one after the other without holes.
+// safetensors (github.com/huggingface/safetensors): u64 length N, little-endian; N bytes of JSON, {name:
+// {dtype, shape, data_offsets: [from, to)}, "__metadata__": {string: string}}; then the tensors' bytes,
+// little-endian and row-major, one after the other without holes.
 
 /** Kinds of values and their bytes. Others are refused, because nothing here can use them. */
 const WIDTHS = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, U8: 1 } as const;

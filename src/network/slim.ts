@@ -1,8 +1,8 @@
 import type { Branch, SlimBranch } from '../metrics.ts';
 import type { Network } from './layers.ts';
 
-// Slimmable networks (Zhao et al., IJCV 2024; Yu et al. 2019): the sub-network of width w has the first ⌊w·C⌋ channels
-// of every layer with C channels, and BatchNorms of its own.
+// Slimmable networks (Zhao et al., IJCV 2024; Yu et al. 2019): the sub-network of width w has the first ⌊w·C⌋
+// channels of every layer with C channels, and BatchNorms of its own.
 
 /** The branch of a width below 1, in hundredths: .5 is `slim50`. */
 export function slimBranch(width: number): SlimBranch {

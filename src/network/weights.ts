@@ -1,6 +1,8 @@
 import type { Branch, SlimBranch } from '../metrics.ts';
 
-/** float32 array at the boundary: PyTorch shape and layout, base64 of little-endian values in row-major order. */
+/**
+ * float32 array at the boundary: PyTorch shape and layout, base64 of little-endian values in row-major order.
+ */
 export interface TensorFile {
   readonly shape: readonly number[];
   readonly dtype: 'float32';
@@ -56,7 +58,9 @@ export interface ParityFile {
   readonly images: BytesFile;
   /** Eval-mode backbone features of those images per branch, [count, 8·width]. */
   readonly features: Readonly<Partial<Record<Branch, TensorFile>>>;
-  /** The gated branch's hard gates for those images per block (layer1.0 …), u8 [count, channels], 1 = open. */
+  /**
+   * The gated branch's hard gates for those images per block (layer1.0 …), u8 [count, channels], 1 = open.
+   */
   readonly gates?: Readonly<Record<string, BytesFile>>;
 }
 

@@ -3,7 +3,9 @@ export function recordByte(record: number, channel: number, row: number, column:
   return (31 * record + 80 * channel + 3 * row + 7 * column) % 256;
 }
 
-/** CIFAR-10 records written out from the format's description. Labels count up from `firstLabel`, modulo 10. */
+/**
+ * CIFAR-10 records written out from the format's description. Labels count up from `firstLabel`, modulo 10.
+ */
 export function makeRecords(count: number, firstLabel = 0): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(count * 3073);
   for (let record = 0; record < count; record++) {
@@ -16,7 +18,9 @@ export function makeRecords(count: number, firstLabel = 0): Uint8Array<ArrayBuff
   return bytes;
 }
 
-/** CIFAR-100 records: the fine label counts up from `firstLabel`, modulo 100; the coarse one is a fifth of it. */
+/**
+ * CIFAR-100 records: the fine label counts up from `firstLabel`, modulo 100; the coarse one is a fifth of it.
+ */
 export function makeFineRecords(count: number, firstLabel = 0): Uint8Array<ArrayBuffer> {
   const plain = makeRecords(count);
   const bytes = new Uint8Array(count * 3074);

@@ -1,4 +1,6 @@
-/** Mean and standard deviation per channel, on the 0–1 scale (method §6): pretraining and evaluation differ. */
+/**
+ * Mean and standard deviation per channel, on the 0–1 scale (method §6): pretraining and evaluation differ.
+ */
 export interface Normalisation {
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];

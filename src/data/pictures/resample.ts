@@ -24,8 +24,8 @@ export function resampleScratch(sourceSize: number, outputSize: number): Uint8Ar
 }
 
 /**
- * Cuts `crop` out of a source image and resizes it to [size, size], bicubic (a = -0.5), antialiased when shrinking.
- * Pixels outside the crop have no influence, as when PIL crops first.
+ * Cuts `crop` out of a source image and resizes it to [size, size], bicubic (a = -0.5), antialiased when
+ * shrinking. Pixels outside the crop have no influence, as when PIL crops first.
  * @param source bytes of one or many images; the image starts at `offset` and has rows of `sourceSize` pixels
  * @param scratch from `resampleScratch(sourceSize, size)`
  */
@@ -138,7 +138,10 @@ function buildFilter(input: number, output: number): Filter {
   return { taps, first, count, weights };
 }
 
-/** The source pixels that one output pixel is made of, from `first` on, and their weights in 22-bit fixed point. */
+/**
+ * The source pixels that one output pixel is made of, from `first` on, and their weights in 22-bit fixed
+ * point.
+ */
 export function bicubicTaps(
   input: number,
   output: number,

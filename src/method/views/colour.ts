@@ -58,7 +58,9 @@ export function solarize(image: Uint8Array, threshold: number): void {
   }
 }
 
-/** Turns the hue by `factor` of the colour circle, in 8-bit HSV: 255 steps round the circle, wrapping at 256. */
+/**
+ * Turns the hue by `factor` of the colour circle, in 8-bit HSV: 255 steps round the circle, wrapping at 256.
+ */
 export function rotateHue(image: Uint8Array, factor: number): void {
   const shift = Math.trunc(factor * 255);
   for (let at = 0; at < image.length; at += 3) {

@@ -1,6 +1,7 @@
 import type { AsyncBuffer } from './table.ts';
 
-// A writer of small parquet files for tests, from the format's description: Thrift's compact protocol, one page per column chunk.
+// A writer of small parquet files for tests, after the format's description: Thrift's compact protocol, with
+// one page per column chunk.
 
 type Thrift = number[];
 

@@ -19,7 +19,10 @@ export interface Group {
   readonly labelRange: readonly [number, number] | null;
 }
 
-/** A table of pictures in the layout that Hugging Face writes: a struct {bytes, path} or plain bytes, and a label. */
+/**
+ * A table of pictures in the layout that Hugging Face writes: a struct {bytes, path} or plain bytes, and a
+ * label.
+ */
 export interface ParquetTable {
   readonly name: string;
   readonly file: AsyncBuffer;
