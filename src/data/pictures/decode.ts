@@ -12,7 +12,7 @@ export interface Decoded {
 
 /**
  * Decodes one JPEG, PNG or WebP whose claimed size was checked before (pictureHeader.ts). The browser's
- * decoder is decodeBitmap.ts, Node's is cli/decodePicture.ts. Both give the same pixels, except for rounding
+ * decoder is decodeBitmap.ts, Node's is cli/images/decodePicture.ts. Both give the same pixels, except for rounding
  * in JPEG. It rejects with the decoder's own error, and pictures.ts puts that in words.
  */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<Decoded>;
