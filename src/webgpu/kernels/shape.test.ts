@@ -37,7 +37,7 @@ describe('a shape', () => {
     ]);
   });
 
-  it('takes its values in any order, and lists of any kind of number that fits', () => {
+  it('takes its values in any order', () => {
     const { rows, ...rest } = VALUES;
     expect(packShape('odd', CODE, { ...rest, rows })).toEqual(pack());
   });
