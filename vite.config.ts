@@ -59,6 +59,8 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'],
           exclude: ['src/**/*.{browser,gpu,process}.test.ts'],
           testTimeout: 60_000,
+          // Hooks that train runs for all tests of a file take their time on a busy machine.
+          hookTimeout: 60_000,
           // One for each of the two cores that the checks are planned for; vitest leaves one idle.
           maxWorkers: 2,
         },
@@ -71,6 +73,8 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.process.test.ts'],
           testTimeout: 60_000,
+          // Hooks that train runs for all tests of a file take their time on a busy machine.
+          hookTimeout: 60_000,
           maxWorkers: 2,
         },
       },
