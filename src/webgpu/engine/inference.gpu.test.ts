@@ -52,7 +52,7 @@ describe.each(['software', 'hardware'] as const)('inference as it is cut for a %
     const seen = frozen.network.spec.input === LARGE ? hashedImages(3, LARGE) : images;
     const expected = await new FrozenEncoder(frozen, RECIPES.cifar10.evaluation).encode(seen, 0, seen.count);
     const options = {
-      tuning: untuned(adapter, seen === images ? 'long' : 'short'),
+      tuning: untuned(adapter),
       skipClosed,
       normalisation: RECIPES.cifar10.evaluation,
     };

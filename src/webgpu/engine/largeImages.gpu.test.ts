@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 /** Those of a hardware adapter are small, and compiled in a fraction of the time where there is none. */
-const TILES = { tuning: untuned('hardware', 'short') };
+const TILES = { tuning: untuned('hardware') };
 
 const STEM = { stem: 'imagenet' } as const;
 
