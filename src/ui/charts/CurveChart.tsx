@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { useSelection } from '../../store/run/selection.ts';
-import { type Curve, type Flag, type Level, type Point, placeFlags } from './curves.ts';
+import { type Curve, type Flag, type Level, type Point, placeFlags, type Range, rangeOf } from './curves.ts';
 import { markOf } from './runMarks.ts';
 import type { OverlaidCurves } from './useOverlaid.ts';
 
@@ -15,7 +15,7 @@ export interface CurveChartProps {
   readonly flags?: readonly Flag[];
   /** Steps with values that are not finite. */
   readonly gaps?: readonly number[];
-  readonly domain?: readonly [number | 'auto', number | 'auto'];
+  readonly domain?: Range;
   readonly log?: boolean;
   /** Runs that are laid over the chart, behind its own curves. */
   readonly overlaid?: readonly OverlaidCurves[];
@@ -25,13 +25,15 @@ const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
 /** Height of a flag's label, pixels. */
 const LABEL_ROW = 11;
 const MARGIN = { top: 6, right: 8, bottom: 0, left: 0 };
+const AUTO: Range = ['auto', 'auto'];
 
 /** Curves over the steps of a run. The crosshair is shared by all charts of the page. */
 export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
-  const { points, curves, height, format, levels = [], flags = [], gaps = [], domain, log = false } = props;
-  const { overlaid = [] } = props;
+  const { points, curves, height, format, levels = [], flags = [], gaps = [], log = false } = props;
+  const { domain = AUTO, overlaid = [] } = props;
   const { moveCrosshair } = useSelection.getState();
   const last = lastStep(points, overlaid);
+  const range = rangeOf(valuesOf([{ points, curves }, ...overlaid], levels), domain, log);
   return (
     <div className="chart" style={{ height }}>
       <LineChart
@@ -64,7 +66,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
           axisLine={false}
           tickCount={4}
           tickFormatter={format}
-          domain={domain ? [...domain] : ['auto', 'auto']}
+          domain={[...range]}
           scale={log ? 'log' : 'auto'}
           allowDataOverflow={log}
         />
@@ -128,6 +130,17 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
     </div>
   );
 });
+
+/** Every value that the chart draws. */
+function* valuesOf(
+  drawn: readonly Pick<OverlaidCurves, 'points' | 'curves'>[],
+  levels: readonly Level[],
+): Generator<number, void, undefined> {
+  for (const { value } of levels) yield value;
+  for (const { points, curves } of drawn) {
+    for (const point of points) for (const { key } of curves) yield point[key] ?? Number.NaN;
+  }
+}
 
 /** The step at the chart's right edge. */
 function lastStep(points: readonly Point[], overlaid: readonly OverlaidCurves[]): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeFlags } from './curves.ts';
+import { placeFlags, rangeOf } from './curves.ts';
 
 const flags = (...steps: number[]) => steps.map((step) => ({ step, label: 't_d' }));
 const places = (steps: number[], last: number) =>
@@ -21,5 +21,28 @@ describe('labels of flags', () => {
 
   it('have a place before the first step', () => {
     expect(places([0], 0)).toEqual(['right 0']);
+  });
+});
+
+describe('the range of an axis', () => {
+  const AUTO = ['auto', 'auto'] as const;
+
+  it('is what was asked for while values differ, and while there are none', () => {
+    expect(rangeOf([40.8, 40.7], AUTO, false)).toBe(AUTO);
+    expect(rangeOf([Number.NaN], AUTO, true)).toBe(AUTO);
+  });
+
+  it('has room around a value that is the only one, which may come again', () => {
+    expect(rangeOf([40, Number.NaN, 40], AUTO, false)).toEqual([36, 44]);
+    expect(rangeOf([40, 40 + 1e-14], AUTO, false)).toEqual([36, 44]);
+    expect(rangeOf([-2], AUTO, false)).toEqual([-2.2, -1.8]);
+    expect(rangeOf([0, 0], AUTO, false)).toEqual([0, 1]);
+    expect(rangeOf([3], AUTO, true)).toEqual([1.5, 6]);
+  });
+
+  it('keeps an end that was asked for, if the value is not at it', () => {
+    expect(rangeOf([0.3], [0, 'auto'], false)).toEqual([0, 'auto']);
+    expect(rangeOf([0], [0, 'auto'], false)).toEqual([0, 1]);
+    expect(rangeOf([1], [-1, 1], false)).toEqual([-1, 1]);
   });
 });

@@ -39,6 +39,32 @@ export interface PlacedFlag extends Flag {
   readonly row: number;
 }
 
+/** Values that differ by less, relative to their size, are one value: a mean of a number rounds it. */
+const ROUNDING = 1e-9;
+
+/** The ends of a chart's vertical axis. */
+export type Range = readonly [number | 'auto', number | 'auto'];
+
+/**
+ * The ends of an axis, with room around a value that is the only one. The chart library gives a range without
+ * extent the same tick several times, and of equal ticks React leaves some on the chart for good.
+ * @param values what is drawn; those that are not finite do not count
+ * @param log whether the axis is logarithmic
+ */
+export function rangeOf(values: Iterable<number>, asked: Range, log: boolean): Range {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+  }
+  const isOne = lowest <= highest && highest - lowest <= ROUNDING * Math.abs(highest);
+  if (!isOne || asked.some((end) => end !== 'auto' && end !== lowest)) return asked;
+  if (log) return lowest > 0 ? [lowest / 2, 2 * lowest] : asked;
+  return lowest === 0 ? [0, 1] : [lowest - Math.abs(lowest) / 10, lowest + Math.abs(lowest) / 10];
+}
+
 /** Width of a label as a share of the chart's width. It is a little more than the narrowest chart needs. */
 const LABEL = 0.3;
 const ROWS = 4;
