@@ -6,7 +6,7 @@ import { preview } from 'vite';
 import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
 
 // `npm run pictures`: trains the default preset on the built page and takes the README's two pictures of it. Takes
-// some ten minutes on two cores.
+// three minutes on two cores that do nothing else.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = `${ROOT}docs/pictures`;
