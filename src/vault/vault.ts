@@ -5,13 +5,13 @@ import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../run/recor
 import { continuableOf } from '../run/runCheckpoint.ts';
 import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../run/runFile.ts';
 import { gzipOf, textOf } from '../run/runText.ts';
+import { attachmentOf, readAttachment } from './attachment.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Disk } from './disk.ts';
 import { type CheckpointEntry, type NewRun, newEntry, type RunEntry } from './door/entry.ts';
 import type { Description, ResumableRun } from './door/protocol.ts';
 import { isResumable, orphans, pruned, prunedAtEnd } from './door/pruning.ts';
 import type { Ownership } from './ownership.ts';
-import { readStanding, standingOf } from './standing.ts';
 
 /** The request cannot be fulfilled. The message is for the user. */
 export class VaultError extends Error {
@@ -136,14 +136,14 @@ export class Vault {
     if (!run || entry === null || !ready) return null;
     const { step } = checkpoint;
     const { config } = entry;
-    const attachment = standingOf(entry, run.record, step);
+    const attachment = attachmentOf(entry, run.record, step);
     const bytes = await checkpointBytes({ config, input: ready.data.size, checkpoint, attachment });
     const file = `${step}-${this.places.unique()}.checkpoint`;
     await this.#written(
       entry,
       file,
       bytes,
-      async (read) => void readStanding((await readCheckpoint(read)).attachment, id),
+      async (read) => void readAttachment((await readCheckpoint(read)).attachment, id),
     );
     const made: CheckpointEntry = { file, step, bytes: bytes.length, demanded, writtenOn: this.places.now() };
     const epoch = run.record.epochs.findLast((row) => row.step <= step);
@@ -257,7 +257,7 @@ export class Vault {
     for (const { file: name, step } of entry.checkpoints) {
       try {
         const { checkpoint, attachment } = await readCheckpoint(await this.places.disk.read(entry.id, name));
-        return { checkpoint, file: readStanding(attachment, entry.id), warnings };
+        return { checkpoint, file: readAttachment(attachment, entry.id), warnings };
       } catch (error) {
         warnings.push(`The checkpoint of step ${step} cannot be read: ${messageOf(error)}`);
       }

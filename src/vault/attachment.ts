@@ -17,7 +17,7 @@ const schema = z.object({
 });
 
 /** The text stored with a checkpoint, from everything that the run has said up to it. */
-export function standingOf(
+export function attachmentOf(
   { id, name, engine, fingerprint, config }: RunEntry,
   record: RunRecord,
   step: number,
@@ -26,7 +26,7 @@ export function standingOf(
 }
 
 /** @throws CheckpointError or RunFileError when the text is damaged, or belongs to another run */
-export function readStanding(text: string, id: string): RunFile {
+export function readAttachment(text: string, id: string): RunFile {
   let json: unknown;
   try {
     json = JSON.parse(text);
