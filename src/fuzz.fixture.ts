@@ -10,14 +10,18 @@ export function cases(all: number): number {
 
 /**
  * Tries the cases of a test by their seeds, from 0 on.
+ * @param what the cases are, for the error of a test that has several kinds
  * @throws Error what a case threw, with the seed that gives the case again
  */
-export async function eachSeed(all: number, attempt: (seed: number) => unknown): Promise<void> {
+export async function eachSeed(all: number, attempt: (seed: number) => unknown, what = ''): Promise<void> {
   for (let seed = 0; seed < cases(all); seed++) {
     try {
       await attempt(seed);
     } catch (cause) {
-      throw new Error(`seed ${seed}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+      throw new Error(
+        `${what && `${what}, `}seed ${seed}: ${cause instanceof Error ? cause.message : cause}`,
+        { cause },
+      );
     }
   }
 }
