@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../run/record.ts';
@@ -55,8 +55,13 @@ const LOSSES: readonly (readonly [what: string, loss: EngineCall, from: number])
 ];
 
 describe('a run whose engine is lost', () => {
+  /** The record of the run that was never interrupted. */
+  let straight: ReturnType<typeof timeless>;
+  beforeAll(async () => {
+    straight = timeless(recordOf(await new RecordedSession().whole(TINY)));
+  });
+
   it.each(LOSSES)('%s is the run that was never interrupted', async (_, loss, from) => {
-    const straight = timeless(recordOf(await new RecordedSession().whole(TINY)));
     const [lost, restored] = await run([loss]);
     expect(lost!.checkpoint.step).toBe(from);
     expect(lost!.of('failed')).toEqual([]);
@@ -68,7 +73,6 @@ describe('a run whose engine is lost', () => {
   });
 
   it('goes on in the middle of an epoch where a checkpoint was taken there', async () => {
-    const straight = timeless(recordOf(await new RecordedSession().whole(TINY)));
     const sessions = await run(
       [
         ['step', 3],
