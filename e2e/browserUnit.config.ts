@@ -2,12 +2,12 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
 
-// Code that needs a browser is tested beside its source (src/**/*.browser.test.ts), in Chromium: what stands on IndexedDB,
-// on private files, on workers, on decoders of pictures, or opens engines as the page does.
+// Code that needs a browser is tested beside its source (src/**/*.browser.test.ts), in Chromium: what stands on
+// IndexedDB, on private files, on workers, on decoders of pictures, or opens engines as the page does.
 
 /**
- * Users have Chromium's own WebGPU, so what may differ there is tested there as well: how devices open, fail and are lost,
- * how kernels are compiled and read back, the longest kernels that there are, and steps of the engine.
+ * Users have Chromium's own WebGPU, so what may differ there is tested there as well: how devices open, fail and
+ * are lost, how kernels are compiled and read back, convolutions of every size, and steps of the engine.
  */
 const ON_CHROMIUMS_WEBGPU = [
   'src/webgpu/engine/{device,gpu,engine}.gpu.test.ts',

@@ -9,7 +9,8 @@ import { chosenRounds, type Part, type Runner, reporting } from './parts.ts';
 import { findPython, installPython } from './python.ts';
 import { playwrightTimes, slowest, type TimedTest, vitestTimes } from './slowest.ts';
 
-// `npm test`: every part there is; `npm test -- journeys` runs what is named. The last line is `N passed, N failed`.
+// `npm test`: every part there is; `npm test -- journeys` runs what is named. The last line is
+// `N passed, N failed`.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SLOWEST = 10;
@@ -112,14 +113,18 @@ function messageOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);
 }
 
+/** Parts with tests of the export to PyTorch. */
+const WITH_PYTHON = ['process', 'journeys'];
+
 /** What the parts need of this machine: said before they run, not found out in each. */
-function lookAround(): void {
+function lookAround(parts: readonly Part[]): void {
   try {
     findChromium();
   } catch (fault) {
     // The browser checks then fail one by one; the others run all the same.
     console.log(messageOf(fault));
   }
+  if (!parts.some(({ name }) => WITH_PYTHON.includes(name))) return;
   try {
     // A CI machine is there for all of it; on anybody else's nothing is installed unasked.
     if (process.env.CI) installPython(console.log);
@@ -145,7 +150,8 @@ async function check(rounds: readonly (readonly Part[])[]): Promise<readonly Out
 const started = performance.now();
 try {
   const rounds = chosenRounds(process.argv.slice(2));
-  if (rounds.flat().some(({ runner }) => runner !== null)) lookAround();
+  const parts = rounds.flat();
+  if (parts.some(({ runner }) => runner !== null)) lookAround(parts);
   const outcomes = await check(rounds);
   const tests = outcomes.flatMap((outcome) => outcome.tests);
   const minutes = ((performance.now() - started) / 60_000).toFixed(1);
