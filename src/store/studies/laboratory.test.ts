@@ -142,6 +142,18 @@ describe('an order on the run’s weights', () => {
     expect(useLaboratory.getState().orders).toEqual({});
   });
 
+  it('is carried out on the weights that a failed run has left', () => {
+    usePlayground.setState({ run: { ...run({ weights }), state: 'failed' } });
+    void useLaboratory.getState().carryOut(order());
+    expect(phase()).toEqual({ kind: 'running', progress: null });
+    bench().say({ kind: 'cancelled', id: lastId() });
+    const lost = run({});
+    usePlayground.setState({ run: lost });
+    void useLaboratory.getState().carryOut(order());
+    usePlayground.setState({ run: { ...lost, state: 'failed' } });
+    expect(phase()).toMatchObject({ kind: 'failed', message: expect.stringContaining('gone') });
+  });
+
   it('tells who gave it how it ended: with the run whose weights it was about, or with nothing', async () => {
     const subject = run({ weights });
     usePlayground.setState({ run: subject });

@@ -147,7 +147,8 @@ export const useLaboratory = create<Laboratory>()((set, get) => {
       end(null);
       return true;
     }
-    if (run?.run !== state.subject.run || run.state === 'failed') {
+    // A run that failed hands out no weights any more; those that it has already can still be asked about.
+    if (run?.run !== state.subject.run || (run.state === 'failed' && run.record.weights === null)) {
       put({ ...state, phase: GONE });
       end(null);
       return true;
