@@ -1,4 +1,4 @@
-import { type Dispatch, dispatch, groups, kernel, quads, type Slice } from '../webgpu/kernels/kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, quads, type Span } from '../webgpu/kernels/kernel.ts';
 import { matmul } from '../webgpu/kernels/linear/matmul.ts';
 import blocked from './blockedMatmul.wgsl?raw';
 import shared from './sharedMatmul.wgsl?raw';
@@ -9,9 +9,9 @@ import shared from './sharedMatmul.wgsl?raw';
 
 /** y [m, n] = a [m, k] · b [k, n]. */
 export interface Product {
-  readonly a: Slice;
-  readonly b: Slice;
-  readonly y: Slice;
+  readonly a: Span;
+  readonly b: Span;
+  readonly y: Span;
   readonly m: number;
   readonly k: number;
   readonly n: number;

@@ -77,12 +77,12 @@ export class MatmulLimit {
   private prepare(candidate: MatmulCandidate, size: number): Promise<Program> {
     const words = wordsOf(candidate.layout, size, size);
     const matrix = (seed: number) => {
-      const slice = this.gpu.allocate('matrix', words);
+      const span = this.gpu.allocate('matrix', words);
       this.gpu.write(
-        slice,
+        span,
         Float32Array.from({ length: words }, (_, i) => hashedUniform(seed, i) - 0.5),
       );
-      return slice;
+      return span;
     };
     const [a, b, y] = [matrix(1), matrix(2), this.gpu.allocate('product', words)];
     return this.gpu.compile([candidate.dispatch({ a, b, y, m: size, k: size, n: size })]);

@@ -1,6 +1,6 @@
 import { gateGradient } from '../../webgpu/kernels/gate/gateGradient.ts';
 import { gateSample } from '../../webgpu/kernels/gate/gateSample.ts';
-import type { Slice } from '../../webgpu/kernels/kernel.ts';
+import type { Span } from '../../webgpu/kernels/kernel.ts';
 import { mapSize, rowsShape } from '../../webgpu/kernels/layout.ts';
 import { matmul } from '../../webgpu/kernels/linear/matmul.ts';
 import { activation, normSize, runningNorm } from '../../webgpu/kernels/norm/mapNorm.ts';
@@ -32,7 +32,7 @@ const OF = 'gate';
  */
 function sampling(
   on: KernelRunner,
-  logits: Slice,
+  logits: Span,
   given: { readonly noise: Float32Array; readonly upstream: Float32Array; readonly temperature: number },
   [images, channels]: readonly [number, number],
 ) {
@@ -40,7 +40,7 @@ function sampling(
   const size = mapSize(rowsShape(images, channels));
   const [gates, slopes, dLogits] = [on.output(size), on.output(size), on.output(size)];
   const common = { ...rows, logits, channels, counter: 0, temperature: given.temperature };
-  const sample = (noise: Float32Array, to: { gates: Slice; slopes: Slice }) =>
+  const sample = (noise: Float32Array, to: { gates: Span; slopes: Span }) =>
     gateSample({ ...common, ...to, noise: { given: rowsInput(on, noise, channels) } });
   const evaluated = on.output(size);
   return {
@@ -69,8 +69,8 @@ export async function sampleGate(
 ): Promise<GateSampled> {
   const [images, channels] = imageSides(logits);
   const given = { noise, upstream: upstream.values, temperature };
-  const slice = rowsInput(on, logits.values, channels);
-  const { train, backward, evaluate, ...got } = sampling(on, slice, given, [images, channels]);
+  const span = rowsInput(on, logits.values, channels);
+  const { train, backward, evaluate, ...got } = sampling(on, span, given, [images, channels]);
   await on.run([train, backward, evaluate]);
   return {
     sample: await rowsFloats(on, got.gates, images, channels),

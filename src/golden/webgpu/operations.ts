@@ -16,7 +16,7 @@ import {
   stridedTile,
   type Tuning,
 } from '../../webgpu/kernels/convolution/tuning.ts';
-import type { Dispatch, Slice } from '../../webgpu/kernels/kernel.ts';
+import type { Dispatch, Span } from '../../webgpu/kernels/kernel.ts';
 import {
   blockFilter,
   filterSize,
@@ -77,8 +77,8 @@ function inputGradient(
   tuning: Tuning,
   shape: ConvolutionShape,
   { upstream }: ConvolutionTask,
-  weights: Slice,
-): { dx: Slice; dispatches: Dispatch[] } {
+  weights: Span,
+): { dx: Span; dispatches: Dispatch[] } {
   const { input, outputs, kernel, stride, padding } = shape;
   const inputs = input.channels;
   const dx = on.output(mapSize({ ...input, border: 0 }));

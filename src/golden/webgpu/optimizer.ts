@@ -21,11 +21,11 @@ export async function descend(
     return { offset, length, axes: shape.length, weightDecay: optimizer.weightDecay };
   });
   const gathered = (all: readonly Float32Array[]) => {
-    const slice = new Float32Array(end);
+    const span = new Float32Array(end);
     all.forEach((values, i) => {
-      slice.set(values, places[i]!.offset);
+      span.set(values, places[i]!.offset);
     });
-    return on.input(slice);
+    return on.input(span);
   };
   const parameters = gathered(tensors.map(({ values }) => values));
   const momenta = on.input(new Float32Array(end));

@@ -1,5 +1,5 @@
 import { Gpu } from '../../webgpu/engine/gpu.ts';
-import type { Dispatch, Slice } from '../../webgpu/kernels/kernel.ts';
+import type { Dispatch, Span } from '../../webgpu/kernels/kernel.ts';
 
 /** Runs single kernels on a device. Their inputs are written first, and their outputs start as NaN. */
 export class KernelRunner {
@@ -10,14 +10,14 @@ export class KernelRunner {
   }
 
   /** A buffer that holds `values`. */
-  input(values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): Slice {
-    const slice = this.gpu.allocate('input', values.length);
-    this.gpu.write(slice, values);
-    return slice;
+  input(values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): Span {
+    const span = this.gpu.allocate('input', values.length);
+    this.gpu.write(span, values);
+    return span;
   }
 
   /** A buffer for `count` floats, all NaN, so that a float that no kernel writes fails the check. */
-  output(count: number): Slice {
+  output(count: number): Span {
     return this.input(new Float32Array(Math.ceil(count / 4) * 4).fill(Number.NaN));
   }
 
@@ -31,8 +31,8 @@ export class KernelRunner {
   }
 
   /** The first `count` floats of a buffer. Waits for the GPU. */
-  async floats(slice: Slice, count: number): Promise<Float32Array<ArrayBuffer>> {
-    return new Float32Array(await this.gpu.read(slice), 0, count);
+  async floats(span: Span, count: number): Promise<Float32Array<ArrayBuffer>> {
+    return new Float32Array(await this.gpu.read(span), 0, count);
   }
 
   /** Frees every buffer. */

@@ -31,15 +31,15 @@ async function takeStep(
   const terms = await engine.stepOn(views, noise, settings);
   const { probes } = engine.plan;
   const { features, spec } = network;
-  const perPass = async (slice: typeof probes.features, columns: number): Promise<PerPass<Float32Array>> => {
-    const rows = await engine.rows(slice, columns);
+  const perPass = async (span: typeof probes.features, columns: number): Promise<PerPass<Float32Array>> => {
+    const rows = await engine.rows(span, columns);
     return [rows.subarray(0, batch * columns), rows.subarray(batch * columns)];
   };
-  const ofFirst = async (slices: readonly (typeof probes.features)[]) => {
+  const ofFirst = async (spans: readonly (typeof probes.features)[]) => {
     const values: Float32Array[] = [];
     if (system.passes[0]!.branch === 'dense') return values;
-    for (const [l, slice] of slices.entries()) {
-      values.push((await perPass(slice, network.blocks[l]!.channels))[0]);
+    for (const [l, span] of spans.entries()) {
+      values.push((await perPass(span, network.blocks[l]!.channels))[0]);
     }
     return values;
   };

@@ -23,7 +23,7 @@ import {
 } from '../kernels/convolution/tuning.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { filterSize, mapSize } from '../kernels/layout.ts';
-import type { Slice } from '../kernels/memory.ts';
+import type { Span } from '../kernels/memory.ts';
 import { Gpu } from './gpu.ts';
 
 /** Candidates per kernel and geometry. A software adapter takes up to a second to compile each of them. */
@@ -171,7 +171,7 @@ function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
   const output = outputShape(shape);
   const bordered = { ...output, border: 1 };
   const weights = filterSize(kernel, input.channels, outputs);
-  const buffer = (gpu: Gpu, what: string, floats: number): Slice => gpu.allocate(what, floats);
+  const buffer = (gpu: Gpu, what: string, floats: number): Span => gpu.allocate(what, floats);
   const trials: Trial[] = [
     {
       kind: 'convolutions',

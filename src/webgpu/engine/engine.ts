@@ -5,7 +5,7 @@ import type { Branch } from '../../metrics.ts';
 import type { NamedTensors } from '../../network/parameters.ts';
 import { branchFeatures } from '../../network/slim.ts';
 import { padMap, rowsShape, unpadMap } from '../kernels/layout.ts';
-import { Memory, part, type Slice } from '../kernels/memory.ts';
+import { Memory, part, type Span } from '../kernels/memory.ts';
 import { packStepScalars } from '../kernels/stepScalars.ts';
 import { packBytes, packViews } from '../kernels/views/viewRecords.ts';
 import type { EvaluationPlan } from '../plan/evaluationPlan.ts';
@@ -81,7 +81,7 @@ export class WebGpuEngine implements Engine {
         return new WebGpuEngine(setup, gpu, plan, program, compiled, faults, terms);
       })(),
     );
-    for (const { slice, data } of plan.uploads) gpu.write(slice, data);
+    for (const { span, data } of plan.uploads) gpu.write(span, data);
     if (plan.pixels) gpu.write(plan.pixels, packBytes(setup.images.pixels));
     await engine.load(setup.initial);
     return engine;
@@ -113,10 +113,10 @@ export class WebGpuEngine implements Engine {
     const images = rows.images * rows.passes;
     const shape = { images, height: side, width: side, channels: 3, border: plan.border };
     gpu.write(plan.views, padMap(shape, joined(views)));
-    plan.noise.forEach((slice, l) => {
+    plan.noise.forEach((span, l) => {
       const { channels } = network.blocks[l]!;
       const none = new Float32Array(rows.images * channels);
-      gpu.write(slice, joined(noise.map((ofPass) => ofPass[l] ?? none)));
+      gpu.write(span, joined(noise.map((ofPass) => ofPass[l] ?? none)));
     });
     return this.submitStep({ ...settings, gateSeeds: [0, 0] });
   }
@@ -172,8 +172,8 @@ export class WebGpuEngine implements Engine {
   async state(): Promise<EngineState> {
     const { gpu, plan } = this;
     const { network } = this.setup;
-    const slices = [plan.state.parameters, plan.state.momenta, plan.state.running];
-    const read = await this.faults.guard(gpu.readAll(slices));
+    const spans = [plan.state.parameters, plan.state.momenta, plan.state.running];
+    const read = await this.faults.guard(gpu.readAll(spans));
     const flat = (place: number) => new Float32Array(read[place]!);
     return {
       parameters: plan.weights.unpackParameters(flat(0)),
@@ -210,9 +210,9 @@ export class WebGpuEngine implements Engine {
   }
 
   /** Rows [P·N, columns] of the newest step. The plan must keep everything. Waits for the GPU. */
-  async rows(slice: Slice, columns: number): Promise<Float32Array> {
+  async rows(span: Span, columns: number): Promise<Float32Array> {
     const { images, passes } = this.plan.context.rows;
-    const padded = new Float32Array(await this.faults.guard(this.gpu.read(slice)));
+    const padded = new Float32Array(await this.faults.guard(this.gpu.read(span)));
     return unpadMap(rowsShape(images * passes, columns), padded);
   }
 
@@ -291,9 +291,9 @@ export class WebGpuEngine implements Engine {
    */
   private restoreIdle(commands: GPUCommandEncoder, termWeights: readonly number[]): void {
     const { gpu, plan } = this;
-    for (const { slices, terms } of plan.narrowRunning) {
+    for (const { spans, terms } of plan.narrowRunning) {
       if (terms.some((term) => termWeights[term] !== 0)) continue;
-      for (const { offset, length } of slices) {
+      for (const { offset, length } of spans) {
         gpu.move(
           commands,
           part(plan.runningBefore, offset, length),
@@ -318,19 +318,19 @@ export class WebGpuEngine implements Engine {
   }
 
   /**
-   * Features [count, F of the branch] of an evaluation, and the rows of `slices`. These belong to block after
+   * Features [count, F of the branch] of an evaluation, and the rows of `spans`. These belong to block after
    * block, and start again at the first block after the last.
    */
   private async evaluated(
     { features, branch }: EvaluationPlan,
-    slices: readonly Slice[],
+    spans: readonly Span[],
     count: number,
   ): Promise<{ features: Float32Array; perBlock: Float32Array[] }> {
     const { network } = this.setup;
-    const read = await this.faults.guard(this.gpu.readAll([features, ...slices]));
+    const read = await this.faults.guard(this.gpu.readAll([features, ...spans]));
     const rows = (bytes: ArrayBuffer, columns: number) =>
       unpadMap(rowsShape(count, columns), new Float32Array(bytes));
-    const perBlock = slices.map((_, i) =>
+    const perBlock = spans.map((_, i) =>
       rows(read[i + 1]!, network.blocks[i % network.blocks.length]!.channels),
     );
     const all = rows(read[0]!, network.features);

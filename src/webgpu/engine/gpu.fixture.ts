@@ -1,18 +1,18 @@
 import { expect } from 'vitest';
-import type { Dispatch, Slice } from '../kernels/kernel.ts';
+import type { Dispatch, Span } from '../kernels/kernel.ts';
 import { Gpu } from './gpu.ts';
 
 /** Runs kernels under test, on a device whose errors fail the test that caused them. */
 export interface TestGpu {
   readonly gpu: Gpu;
   /** A buffer that holds `values`. */
-  input(values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): Slice;
+  input(values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): Span;
   /** A buffer of `count` floats, every one of them NaN. */
-  poisoned(count: number): Slice;
+  poisoned(count: number): Span;
   /** Runs dispatches in order, in one pass. Fails the test on any GPU error. */
   run(dispatches: readonly Dispatch[]): Promise<void>;
   /** The first `count` floats of a buffer. */
-  floats(slice: Slice, count: number): Promise<Float32Array>;
+  floats(span: Span, count: number): Promise<Float32Array>;
 }
 
 /**
@@ -30,9 +30,9 @@ export async function testGpu(): Promise<TestGpu> {
   device.onuncapturederror = ({ error }) => faults.push(error.message);
   const gpu = new Gpu(device);
   const input: TestGpu['input'] = (values) => {
-    const slice = gpu.allocate('input', values.length);
-    gpu.write(slice, values);
-    return slice;
+    const span = gpu.allocate('input', values.length);
+    gpu.write(span, values);
+    return span;
   };
   return {
     gpu,
@@ -48,8 +48,8 @@ export async function testGpu(): Promise<TestGpu> {
       await device.queue.onSubmittedWorkDone();
       expect(faults).toEqual([]);
     },
-    async floats(slice, count) {
-      return new Float32Array(await gpu.read(slice), 0, count);
+    async floats(span, count) {
+      return new Float32Array(await gpu.read(span), 0, count);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Dispatch, Kernel } from '../kernels/kernel.ts';
-import { ALIGNMENT, Memory, type Slice, type Storage } from '../kernels/memory.ts';
+import { ALIGNMENT, Memory, type Span, type Storage } from '../kernels/memory.ts';
 
 /** Dispatches with their pipelines and bind groups, ready to be recorded again and again. */
 export interface Program {
@@ -57,11 +57,11 @@ export class Gpu {
   }
 
   /** A new buffer of `words` 32-bit words, all 0. */
-  allocate(name: string, words: number, usage = 0): Slice {
+  allocate(name: string, words: number, usage = 0): Span {
     return this.memory.allocate(name, words, usage);
   }
 
-  write({ buffer, offset }: Slice, data: ArrayBufferView<ArrayBuffer>): void {
+  write({ buffer, offset }: Span, data: ArrayBufferView<ArrayBuffer>): void {
     const { queue } = this.device;
     queue.writeBuffer(this.bufferOf(buffer), offset, data.buffer, data.byteOffset, data.byteLength);
   }
@@ -73,38 +73,38 @@ export class Gpu {
     return buffer;
   }
 
-  /** Records a copy of the start of `slice` into a buffer from `readback`. */
-  copy(commands: GPUCommandEncoder, slice: Slice, target: GPUBuffer, bytes = slice.size): void {
-    commands.copyBufferToBuffer(this.bufferOf(slice.buffer), slice.offset, target, 0, bytes);
+  /** Records a copy of the start of `span` into a buffer from `readback`. */
+  copy(commands: GPUCommandEncoder, span: Span, target: GPUBuffer, bytes = span.size): void {
+    commands.copyBufferToBuffer(this.bufferOf(span.buffer), span.offset, target, 0, bytes);
   }
 
-  /** Records a copy of `slice` into `target`, which has the same size. */
-  move(commands: GPUCommandEncoder, slice: Slice, target: Slice): void {
-    const [source, goal] = [this.bufferOf(slice.buffer), this.bufferOf(target.buffer)];
-    commands.copyBufferToBuffer(source, slice.offset, goal, target.offset, slice.size);
+  /** Records a copy of `span` into `target`, which has the same size. */
+  move(commands: GPUCommandEncoder, span: Span, target: Span): void {
+    const [source, goal] = [this.bufferOf(span.buffer), this.bufferOf(target.buffer)];
+    commands.copyBufferToBuffer(source, span.offset, goal, target.offset, span.size);
   }
 
   /** The contents of a part of a buffer. Waits for the GPU. */
-  async read(slice: Slice): Promise<ArrayBuffer> {
-    return (await this.readAll([slice]))[0]!;
+  async read(span: Span): Promise<ArrayBuffer> {
+    return (await this.readAll([span]))[0]!;
   }
 
   /** The contents of several parts of buffers, in one transfer, because every transfer waits for the GPU. */
-  async readAll(slices: readonly Slice[]): Promise<ArrayBuffer[]> {
-    const target = this.readback(slices.reduce((sum, { size }) => sum + size, 0));
+  async readAll(spans: readonly Span[]): Promise<ArrayBuffer[]> {
+    const target = this.readback(spans.reduce((sum, { size }) => sum + size, 0));
     const commands = this.device.createCommandEncoder();
     const starts: number[] = [];
     let end = 0;
-    for (const slice of slices) {
-      const source = this.bufferOf(slice.buffer);
-      commands.copyBufferToBuffer(source, slice.offset, target, end, slice.size);
+    for (const span of spans) {
+      const source = this.bufferOf(span.buffer);
+      commands.copyBufferToBuffer(source, span.offset, target, end, span.size);
       starts.push(end);
-      end += slice.size;
+      end += span.size;
     }
     this.submit(commands);
     await target.mapAsync(GPUMapMode.READ);
     const contents = target.getMappedRange();
-    const parts = slices.map(({ size }, i) => contents.slice(starts[i]!, starts[i]! + size));
+    const parts = spans.map(({ size }, i) => contents.slice(starts[i]!, starts[i]! + size));
     this.free(target);
     return parts;
   }
@@ -155,7 +155,7 @@ export class Gpu {
     this.buffers.clear();
   }
 
-  private shapeBuffer(dispatches: readonly Dispatch[]): Slice[] {
+  private shapeBuffer(dispatches: readonly Dispatch[]): Span[] {
     const places: { offset: number; size: number }[] = [];
     let end = 0;
     for (const { shape } of dispatches) {

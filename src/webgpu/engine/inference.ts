@@ -37,7 +37,7 @@ export class GpuInference {
     const gpu = new Gpu(device);
     const { count, size } = images;
     const plan = planInference(frozen, gpu.memory, count, tuning, skipClosed);
-    for (const { slice, values } of plan.constants) gpu.write(slice, values);
+    for (const { span, values } of plan.constants) gpu.write(span, values);
     const bytes = packBytes(images.pixels.subarray(0, count * size * size * 3));
     const pixels = gpu.allocate('images', bytes.length);
     gpu.write(pixels, bytes);

@@ -1,6 +1,6 @@
 import type { StepTerms } from '../../engine.ts';
 import { readTerms } from '../kernels/loss/stepTerms.ts';
-import type { Slice } from '../kernels/memory.ts';
+import type { Span } from '../kernels/memory.ts';
 import type { FaultWatch } from './fault.ts';
 import type { Gpu } from './gpu.ts';
 
@@ -26,7 +26,7 @@ export class TermsReader {
 
   constructor(
     private readonly gpu: Gpu,
-    private readonly ring: Slice,
+    private readonly ring: Span,
     private readonly faults: FaultWatch,
   ) {
     for (let i = 0; i < COPIES; i++) this.idle.push(gpu.readback(ring.size));

@@ -1,8 +1,8 @@
-import type { Slice } from './memory.ts';
+import type { Span } from './memory.ts';
 import { packShape, type ShapeValues } from './shape.ts';
 import { fillIn } from './template.ts';
 
-export type { Slice } from './memory.ts';
+export type { Span } from './memory.ts';
 
 // Conventions of every kernel here.
 // Layouts: maps are [N, H, W, C] with C rounded up to whole quads of four and padded with zeros; a bordered map has
@@ -27,7 +27,7 @@ export interface Dispatch {
   /** The uniform at binding 0, as the kernel reads it. */
   readonly shape: Uint32Array<ArrayBuffer>;
   /** Bindings 1 … */
-  readonly buffers: readonly Slice[];
+  readonly buffers: readonly Span[];
   readonly workgroups: readonly [x: number, y: number, z: number];
 }
 

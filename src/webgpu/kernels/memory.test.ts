@@ -31,9 +31,9 @@ it('reuses nothing where it is to keep everything', () => {
   expect(memory.take('second', 1000).buffer).not.toBe(first.buffer);
 });
 
-it('cuts parts at aligned places within the slice', () => {
-  const slice = new Memory().allocate('all', 200);
-  expect(part(slice, 64, 100)).toEqual({ buffer: slice.buffer, offset: 256, size: 400 });
-  expect(() => part(slice, 10, 10)).toThrow('multiple of 256');
-  expect(() => part(slice, 128, 100)).toThrow('exceeds all');
+it('cuts parts at aligned places within the span', () => {
+  const span = new Memory().allocate('all', 200);
+  expect(part(span, 64, 100)).toEqual({ buffer: span.buffer, offset: 256, size: 400 });
+  expect(() => part(span, 10, 10)).toThrow('multiple of 256');
+  expect(() => part(span, 128, 100)).toThrow('exceeds all');
 });

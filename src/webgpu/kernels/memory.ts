@@ -8,7 +8,7 @@ export interface Storage {
 }
 
 /** A range of a buffer, bytes. Offsets are multiples of ALIGNMENT. */
-export interface Slice {
+export interface Span {
   readonly buffer: Storage;
   readonly offset: number;
   readonly size: number;
@@ -32,7 +32,7 @@ export class Memory {
   }
 
   /** A buffer of its own for `words` 32-bit words. */
-  allocate(name: string, words: number, usage = 0): Slice {
+  allocate(name: string, words: number, usage = 0): Span {
     const size = sizeOf(words);
     const buffer = { name, size, usage };
     this.#storages.push(buffer);
@@ -40,7 +40,7 @@ export class Memory {
   }
 
   /** A buffer for `words` words whose contents are anything: a free one that wastes little, or a new one. */
-  take(name: string, words: number): Slice {
+  take(name: string, words: number): Span {
     const size = sizeOf(words);
     const fitting = this.#free.filter((storage) => storage.size >= size && storage.size <= 2 * size);
     const best = fitting.sort((a, b) => a.size - b.size)[0];
@@ -50,7 +50,7 @@ export class Memory {
   }
 
   /** Gives a taken buffer back: what is recorded later may overwrite it. */
-  give({ buffer }: Slice): void {
+  give({ buffer }: Span): void {
     if (this.#keeps) return;
     if (this.#free.includes(buffer)) throw new Error(`memory: ${buffer.name} was given back twice`);
     this.#free.push(buffer);
@@ -70,13 +70,13 @@ export class Memory {
   }
 }
 
-/** The part of `slice` from `word` on that is `words` long. Starts must be aligned to ALIGNMENT bytes. */
-export function part(slice: Slice, word: number, words: number): Slice {
-  const offset = slice.offset + 4 * word;
+/** The part of `span` from `word` on that is `words` long. Starts must be aligned to ALIGNMENT bytes. */
+export function part(span: Span, word: number, words: number): Span {
+  const offset = span.offset + 4 * word;
   if (offset % ALIGNMENT !== 0)
     throw new Error(`memory: a part must start at a multiple of ${ALIGNMENT} bytes`);
-  if (4 * (word + words) > slice.size) throw new Error(`memory: a part exceeds ${slice.buffer.name}`);
-  return { buffer: slice.buffer, offset, size: 4 * words };
+  if (4 * (word + words) > span.size) throw new Error(`memory: a part exceeds ${span.buffer.name}`);
+  return { buffer: span.buffer, offset, size: 4 * words };
 }
 
 function sizeOf(words: number): number {

@@ -4,7 +4,7 @@ import { convolution } from '../kernels/convolution/convolution.ts';
 import { stridedGradient } from '../kernels/convolution/convolutionGradients.ts';
 import { convolutionTile, stridedTile } from '../kernels/convolution/tuning.ts';
 import { type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
-import type { Slice } from '../kernels/memory.ts';
+import type { Span } from '../kernels/memory.ts';
 import { activation, coefficientsSize, mapGradient, type Normed, sumsSize } from '../kernels/norm/mapNorm.ts';
 import { globalPool } from '../kernels/pool/globalPool.ts';
 import { maxPool, maxPoolGradient, pooledShape } from '../kernels/pool/maxPool.ts';
@@ -31,26 +31,26 @@ interface ForwardConvolution extends Normed {
 interface BlockForward {
   readonly block: Block;
   /** The block's input, bordered. */
-  readonly x: Slice;
+  readonly x: Span;
   readonly input: MapShape;
   readonly conv1: ForwardConvolution;
   /** relu(bn1(conv1 x)) · gate, bordered. */
-  readonly inner: Slice;
+  readonly inner: Span;
   readonly conv2: ForwardConvolution;
   readonly shortcut: ForwardConvolution | null;
   readonly gate: GateForward | null;
   /** The block's output, bordered. */
-  readonly output: Slice;
+  readonly output: Span;
 }
 
 interface StemForward {
   readonly conv: ForwardConvolution;
   /** relu(bn1(conv1)), bordered. */
-  readonly activated: Slice;
+  readonly activated: Span;
   /** Where each window of the max-pool found its maximum; null without one. */
-  readonly pool: { readonly taps: Slice; readonly pooled: MapShape } | null;
+  readonly pool: { readonly taps: Span; readonly pooled: MapShape } | null;
   /** What enters the first block, bordered. */
-  readonly output: Slice;
+  readonly output: Span;
   readonly map: MapShape;
 }
 
@@ -58,7 +58,7 @@ export interface EncoderForward {
   readonly stem: StemForward;
   readonly blocks: readonly BlockForward[];
   /** [P·N, F] */
-  readonly features: Slice;
+  readonly features: Span;
 }
 
 /** Border of the images that enter the stem. */
@@ -70,7 +70,7 @@ export function imageBorder({ network: { spec } }: Pick<StepContext, 'network'>)
  * Records the encoder: images [P·N, S, S, 3], bordered by `imageBorder`, → features.
  * @param gates null for a network without gates
  */
-export function planEncoder(context: StepContext, images: Slice, gates: Gates | null): EncoderForward {
+export function planEncoder(context: StepContext, images: Span, gates: Gates | null): EncoderForward {
   const { memory, record, network, tuning } = context;
   const stem = planStem(context, images);
   const blocks: BlockForward[] = [];
@@ -88,7 +88,7 @@ export function planEncoder(context: StepContext, images: Slice, gates: Gates | 
   return { stem, blocks, features };
 }
 
-function planStem(context: StepContext, images: Slice): StemForward {
+function planStem(context: StepContext, images: Span): StemForward {
   const { memory, record, network, rows } = context;
   const { spec, stem } = network;
   const border = imageBorder(context);
@@ -122,7 +122,7 @@ function planStem(context: StepContext, images: Slice): StemForward {
 function planBlock(
   context: StepContext,
   index: number,
-  x: Slice,
+  x: Span,
   input: MapShape,
   gates: Gates | null,
 ): BlockForward {
@@ -193,15 +193,15 @@ function giveBlock(context: StepContext, { x, conv1, conv2, shortcut, inner, gat
   if (gate) giveAll(context, gate.pooled, gate.hidden, gate.rectified, gate.moments);
 }
 
-function giveAll({ memory }: StepContext, ...slices: Slice[]): void {
-  for (const slice of slices) memory.give(slice);
+function giveAll({ memory }: StepContext, ...spans: Span[]): void {
+  for (const span of spans) memory.give(span);
 }
 
 /** What the backward pass of gates needs. */
 export interface GateBackward {
   readonly gates: Gates;
   /** Coefficients of the budget loss and the bound loss. */
-  readonly coefficients: Slice;
+  readonly coefficients: Span;
 }
 
 /**
@@ -211,7 +211,7 @@ export interface GateBackward {
 export function planEncoderGradient(
   context: StepContext,
   { stem, blocks, features }: EncoderForward,
-  dFeatures: Slice,
+  dFeatures: Span,
   gates: GateBackward | null,
 ): void {
   const { memory, record } = context;
@@ -230,9 +230,9 @@ export function planEncoderGradient(
 function planBlockGradient(
   context: StepContext,
   forward: BlockForward,
-  outGradient: Slice,
+  outGradient: Span,
   gates: GateBackward | null,
-): Slice {
+): Span {
   const { memory, record, state, tuning, rows } = context;
   const { block, input, conv1, inner, conv2, shortcut, gate, output } = forward;
   const of = `backbone.${block.name}`;
@@ -349,7 +349,7 @@ function planBlockGradient(
   return dx;
 }
 
-function planStemGradient(context: StepContext, stem: StemForward, gradient: Slice): void {
+function planStemGradient(context: StepContext, stem: StemForward, gradient: Span): void {
   const { memory, record, state, rows, tuning } = context;
   const { conv, activated, pool } = stem;
   let dActivated = gradient;

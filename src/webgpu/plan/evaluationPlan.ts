@@ -1,7 +1,7 @@
 import type { Branch } from '../../metrics.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { mapSize } from '../kernels/layout.ts';
-import type { Memory, Slice } from '../kernels/memory.ts';
+import type { Memory, Span } from '../kernels/memory.ts';
 import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
 import { planEncoder } from './encoderPlan.ts';
 import type { Gates } from './gatePlan.ts';
@@ -16,16 +16,16 @@ export interface EvaluationPlan {
   /**
    * The bytes of the images are written here before a run, which reads all of it. Null if views are given.
    */
-  readonly pixels: Slice | null;
+  readonly pixels: Span | null;
   /** The images as the network sees them, bordered [images, S, S, 3]. */
-  readonly views: Slice;
+  readonly views: Span;
   readonly dispatches: readonly Dispatch[];
   /** [images, F] */
-  readonly features: Slice;
+  readonly features: Span;
   /** Per block, [images, C]; none for the dense branch. */
-  readonly gates: readonly Slice[];
+  readonly gates: readonly Span[];
   /** Logits of the gates, in the same shapes. */
-  readonly logits: readonly Slice[];
+  readonly logits: readonly Span[];
 }
 
 /**
@@ -37,8 +37,8 @@ export function planEvaluation(
   setup: PlannedSetup,
   memory: Memory,
   step: StepPlan,
-  pixels: Slice | null,
-  zeroNoise: readonly Slice[],
+  pixels: Span | null,
+  zeroNoise: readonly Span[],
   branch: Branch,
 ): EvaluationPlan {
   const { context: training, probes, border } = step;

@@ -5,7 +5,7 @@ import { gateSample } from '../kernels/gate/gateSample.ts';
 import { quads } from '../kernels/kernel.ts';
 import { type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
 import { matmul } from '../kernels/linear/matmul.ts';
-import type { Slice } from '../kernels/memory.ts';
+import type { Span } from '../kernels/memory.ts';
 import { activation, normSize, runningNorm } from '../kernels/norm/mapNorm.ts';
 import { momentsSize, rowNorm } from '../kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
@@ -18,22 +18,22 @@ import { imagesOf, normSlices, parameterSlice, type StepContext, withScratch } f
 /** The gates of all blocks, and what samples them. */
 export interface Gates {
   /** Per block, [P·N, C]. */
-  readonly gates: readonly Slice[];
+  readonly gates: readonly Span[];
   /** Per block, [P·N, C]. Nobody reads the slopes of an evaluation. */
-  readonly slopes: readonly Slice[];
-  readonly logits: readonly Slice[];
+  readonly slopes: readonly Span[];
+  readonly logits: readonly Span[];
   /** Noise is drawn on the GPU by the step's seeds, or given: logistic noise per block, [P·N, C]. */
-  readonly noise: { readonly step: Slice } | { readonly given: readonly Slice[] };
+  readonly noise: { readonly step: Span } | { readonly given: readonly Span[] };
   readonly temperature: ObjectiveSettings['temperature'];
 }
 
 /** What the gate's gradient needs from its forward pass. */
 export interface GateForward {
   readonly index: number;
-  readonly pooled: Slice;
-  readonly hidden: Slice;
-  readonly rectified: Slice;
-  readonly moments: Slice;
+  readonly pooled: Span;
+  readonly hidden: Span;
+  readonly rectified: Span;
+  readonly moments: Span;
 }
 
 const layerOf = (block: Block) => `backbone.${block.name}.mask_c.atten_c`;
@@ -48,7 +48,7 @@ function gatedRows({ rows }: StepContext): { m: number; aRow: number; bRow: numb
 export function planGate(
   context: StepContext,
   index: number,
-  x: Slice,
+  x: Span,
   map: MapShape,
   all: Gates,
 ): GateForward {
@@ -114,7 +114,7 @@ function planHiddenNorm(
   context: StepContext,
   layer: string,
   bottleneck: number,
-  { hidden, rectified, moments }: { hidden: Slice; rectified: Slice; moments: Slice },
+  { hidden, rectified, moments }: { hidden: Span; rectified: Span; moments: Span },
 ): void {
   const { rows, record, state, weights } = context;
   if (context.mode === 'training') {
@@ -163,9 +163,9 @@ export function planGateGradient(
   context: StepContext,
   forward: GateForward,
   all: Gates,
-  dGate: Slice,
-  coefficients: Slice,
-): Slice {
+  dGate: Span,
+  coefficients: Span,
+): Span {
   const { memory, record, rows, network } = context;
   const { index, pooled, hidden, rectified, moments } = forward;
   const block = network.blocks[index]!;
@@ -258,6 +258,6 @@ export function planGateGradient(
       }),
     );
   });
-  for (const slice of [pooled, hidden, rectified, moments]) memory.give(slice);
+  for (const span of [pooled, hidden, rectified, moments]) memory.give(span);
   return dPooled;
 }

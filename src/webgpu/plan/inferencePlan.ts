@@ -6,7 +6,7 @@ import { convolutionTile, type Tuning } from '../kernels/convolution/tuning.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { blockFilter, type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
 import { inferenceLinear } from '../kernels/linear/inferenceLinear.ts';
-import type { Memory, Slice } from '../kernels/memory.ts';
+import type { Memory, Span } from '../kernels/memory.ts';
 import { globalPool } from '../kernels/pool/globalPool.ts';
 import { maxPool, pooledShape } from '../kernels/pool/maxPool.ts';
 
@@ -15,20 +15,20 @@ import { maxPool, pooledShape } from '../kernels/pool/maxPool.ts';
 
 /** Values that a buffer holds from the start. */
 export interface Constant {
-  readonly slice: Slice;
+  readonly span: Span;
   readonly values: Float32Array<ArrayBuffer>;
 }
 
 export interface InferencePlan {
   /** The images as the network sees them, bordered [N, S, S, 3]. */
-  readonly views: Slice;
+  readonly views: Span;
   readonly border: number;
   readonly dispatches: readonly Dispatch[];
   readonly constants: readonly Constant[];
   /** [N, F] */
-  readonly features: Slice;
+  readonly features: Span;
   /** Per block [N, C] of 0 and 1. Empty if the network has no gates. */
-  readonly gates: readonly Slice[];
+  readonly gates: readonly Span[];
 }
 
 const BN_EPSILON = 1e-5;
@@ -56,7 +56,7 @@ class Planner {
   readonly #skipClosed: boolean;
   readonly #dispatches: Dispatch[] = [];
   readonly #constants: Constant[] = [];
-  readonly #gates: Slice[] = [];
+  readonly #gates: Span[] = [];
 
   constructor(frozen: FrozenNetwork, memory: Memory, images: number, tuning: Tuning, skipClosed: boolean) {
     this.#frozen = frozen;
@@ -99,7 +99,7 @@ class Planner {
     };
   }
 
-  #block(block: Block, l: number, x: Slice, input: MapShape): [Slice, MapShape] {
+  #block(block: Block, l: number, x: Span, input: MapShape): [Span, MapShape] {
     const { name, channels, stride, downsample } = block;
     const prefix = `backbone.${name}`;
     // A block without channels keeps one channel that is always 0.
@@ -130,7 +130,7 @@ class Planner {
     return [y, map];
   }
 
-  #shortcut({ name, channels, stride }: Block, x: Slice, input: MapShape): { map: Slice; border: number } {
+  #shortcut({ name, channels, stride }: Block, x: Span, input: MapShape): { map: Span; border: number } {
     const shape = { input, outputs: channels, kernel: 1, stride, padding: 0 };
     const y = this.#memory.allocate(`${name} shortcut`, mapSize(outputShape(shape)));
     const prefix = `backbone.${name}.downsample`;
@@ -139,7 +139,7 @@ class Planner {
   }
 
   /** [N, C] of hard gates. */
-  #gate({ name, inChannels, bottleneck }: Block, inner: number, x: Slice, input: MapShape): Slice {
+  #gate({ name, inChannels, bottleneck }: Block, inner: number, x: Span, input: MapShape): Span {
     const rows = this.#images;
     const prefix = `backbone.${name}.mask_c.atten_c`;
     const take = (what: string, columns: number) =>
@@ -180,7 +180,7 @@ class Planner {
     return gate;
   }
 
-  #maxPool(x: Slice, map: MapShape): [Slice, MapShape] {
+  #maxPool(x: Span, map: MapShape): [Span, MapShape] {
     const pooled = pooledShape(map);
     const y = this.#memory.allocate('stem pooled', mapSize(pooled));
     // The kernel writes the places of the maxima too. Only a gradient would read them.
@@ -189,7 +189,7 @@ class Planner {
     return [y, pooled];
   }
 
-  #pool(map: MapShape, x: Slice, y: Slice, of: string): void {
+  #pool(map: MapShape, x: Span, y: Span, of: string): void {
     this.#dispatches.push(globalPool({ ...map, x, y, split: this.#tuning.poolSplit, of }));
   }
 
@@ -220,7 +220,7 @@ class Planner {
    * A filter in blocks, with each output scaled. It is filled up with zeros if the network has fewer
    * channels.
    */
-  #filter(name: string, kernel: number, inputs: number, outputs: number, scale: Float32Array | null): Slice {
+  #filter(name: string, kernel: number, inputs: number, outputs: number, scale: Float32Array | null): Span {
     const { shape, values } = this.#frozen.tensors.get(`${name}.weight`)!;
     const whole = new Float32Array(outputs * inputs * kernel * kernel);
     if (values.length > 0) {
@@ -249,9 +249,9 @@ class Planner {
     return { scale, shift };
   }
 
-  #constant(name: string, values: Float32Array<ArrayBuffer>): Slice {
-    const slice = this.#memory.allocate(name, values.length);
-    this.#constants.push({ slice, values });
-    return slice;
+  #constant(name: string, values: Float32Array<ArrayBuffer>): Span {
+    const span = this.#memory.allocate(name, values.length);
+    this.#constants.push({ span, values });
+    return span;
   }
 }

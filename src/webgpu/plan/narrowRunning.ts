@@ -5,7 +5,7 @@ import type { Place, WeightsPlan } from './weightsPlan.ts';
 /** Running statistics that a step computes even when no term of their narrow width counts. */
 export interface NarrowRunning {
   /** The width's running statistics. */
-  readonly slices: readonly Place[];
+  readonly spans: readonly Place[];
   /** Indices of the terms that need one of the width's passes. */
   readonly terms: readonly number[];
 }
@@ -20,7 +20,7 @@ export function narrowRunning(
     const ending = `${branchBn(network, '', branch)}${suffix}`;
     const layers = [...weights.running.keys()].filter((name) => name.endsWith(ending));
     return {
-      slices: layers.map((name) => weights.norm(name.slice(0, -suffix.length)).running),
+      spans: layers.map((name) => weights.norm(name.slice(0, -suffix.length)).running),
       terms: system.terms.flatMap(({ passes, teacher }, term) =>
         [...passes, ...(teacher ?? [])].some((pass) => system.passes[pass]?.branch === branch) ? [term] : [],
       ),

@@ -1,7 +1,7 @@
 import { branchBn } from '../../network/parameters.ts';
 import { mapSize, rowsShape } from '../kernels/layout.ts';
 import { matmul } from '../kernels/linear/matmul.ts';
-import type { Slice } from '../kernels/memory.ts';
+import type { Span } from '../kernels/memory.ts';
 import { columnSums } from '../kernels/norm/columnSums.ts';
 import { momentsSize, rowNorm } from '../kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
@@ -14,12 +14,12 @@ import { imagesOf, normSlices, parameterSlice, type StepContext } from './stepCo
 /** A linear layer with the BatchNorm and the ReLU that follow it. Neither follows the last layer. */
 interface LayerForward {
   readonly index: number;
-  readonly x: Slice;
+  readonly x: Span;
   readonly inputs: number;
   readonly outputs: number;
   /** The output of the linear layer, before the BatchNorm and the ReLU. */
-  readonly y: Slice;
-  readonly normed: { readonly y: Slice; readonly norms: readonly SharedNorm[] } | null;
+  readonly y: Span;
+  readonly normed: { readonly y: Span; readonly norms: readonly SharedNorm[] } | null;
 }
 
 /** A BatchNorm and the passes that use it, which are consecutive. */
@@ -27,20 +27,20 @@ interface SharedNorm {
   readonly name: string;
   readonly firstPass: number;
   readonly passes: number;
-  readonly moments: Slice;
+  readonly moments: Span;
 }
 
 export interface ProjectorForward {
   readonly layers: readonly LayerForward[];
   /** [P·N, D] */
-  readonly embedding: Slice;
+  readonly embedding: Span;
 }
 
 /** Index of each linear layer in the authors' sequence. Its BatchNorm has the next index. */
 const LINEARS = [0, 3, 6] as const;
 
 /** Records features [P·N, F] → embedding [P·N, D]. */
-export function planProjector(context: StepContext, features: Slice): ProjectorForward {
+export function planProjector(context: StepContext, features: Span): ProjectorForward {
   const { memory, record, network, rows } = context;
   const { hidden, output } = network.spec.projector;
   const widths = [network.features, hidden, hidden, output];
@@ -112,8 +112,8 @@ function sharedNorms(
 export function planProjectorGradient(
   context: StepContext,
   { layers }: ProjectorForward,
-  dEmbedding: Slice,
-): Slice {
+  dEmbedding: Span,
+): Span {
   const { memory, record, rows } = context;
   const m = imagesOf(context);
   let dy = dEmbedding;
@@ -127,7 +127,7 @@ export function planProjectorGradient(
         record(rowNormGradient({ ...task, rows: rows.images, channels: outputs, relu: true, of: name }));
         memory.give(norm.moments);
       }
-      for (const slice of [dy, normed.y]) memory.give(slice);
+      for (const span of [dy, normed.y]) memory.give(span);
       dy = dx;
     }
     const dx = memory.take(`${of} input gradient`, mapSize(rowsShape(m, inputs)));

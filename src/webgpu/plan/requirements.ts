@@ -40,7 +40,7 @@ export function requirementsOf(setup: PlannedSetup, options: PlanOptions): Requi
     // The shape of each dispatch takes one aligned place in a buffer.
     bytes: memory.bytes + ALIGNMENT * dispatches.length,
     largestBuffer: { name, bytes: size },
-    largestBinding: most(({ buffers }) => buffers.map((slice) => slice.size)),
+    largestBinding: most(({ buffers }) => buffers.map((span) => span.size)),
     storageBuffers: most(({ buffers }) => [buffers.length]),
     workgroups: most(({ workgroups }) => workgroups),
   };

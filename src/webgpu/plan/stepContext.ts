@@ -12,7 +12,7 @@ import { convolutionTile, filterTile, type Tuning } from '../kernels/convolution
 import type { PassRows } from '../kernels/gate/gateSample.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { type MapShape, mapSize } from '../kernels/layout.ts';
-import { type Memory, part, type Slice } from '../kernels/memory.ts';
+import { type Memory, part, type Span } from '../kernels/memory.ts';
 import {
   batchStatistics,
   type Normed,
@@ -24,12 +24,12 @@ import type { WeightsPlan } from './weightsPlan.ts';
 
 /** The flat buffers that outlive a step. */
 export interface State {
-  readonly parameters: Slice;
-  readonly gradients: Slice;
-  readonly momenta: Slice;
-  readonly running: Slice;
+  readonly parameters: Span;
+  readonly gradients: Span;
+  readonly momenta: Span;
+  readonly running: Span;
   /** Transposed and turned copies of the filters. */
-  readonly turned: Slice;
+  readonly turned: Span;
 }
 
 /** What every part of a plan reads from, and where it records its dispatches. */
@@ -57,7 +57,7 @@ export function parameterSlice(
   { state, weights }: StepContext,
   name: string,
   of: 'parameters' | 'gradients' = 'parameters',
-): Slice {
+): Span {
   const { offset, length } = weights.parameter(name);
   return part(state[of], offset, length);
 }
@@ -76,19 +76,19 @@ export function normSlices({ state, weights }: StepContext, layer: string) {
 export function withScratch<Name extends string>(
   { memory }: StepContext,
   sizes: { readonly [name in Name]: number },
-  work: (scratch: { readonly [name in Name]: Slice }) => void,
+  work: (scratch: { readonly [name in Name]: Span }) => void,
 ): void {
   const taken = (Object.entries(sizes) as [Name, number][]).map(
     ([name, words]) => [name, memory.take(name, words)] as const,
   );
-  work(Object.fromEntries(taken) as { readonly [name in Name]: Slice });
-  for (const [, slice] of taken) memory.give(slice);
+  work(Object.fromEntries(taken) as { readonly [name in Name]: Span });
+  for (const [, span] of taken) memory.give(span);
 }
 
 /** A convolution that a BatchNorm follows: the names of the layer and its input. */
 export interface NormedConvolution extends ConvolutionShape {
   readonly name: string;
-  readonly x: Slice;
+  readonly x: Span;
   /** The BatchNorm of each pass. */
   readonly norms: readonly string[];
 }
@@ -126,7 +126,7 @@ export function convolveNormed(context: StepContext, layer: NormedConvolution): 
 }
 
 /** Records the gradient of a convolution's weights. */
-export function convolveFilterGradient(context: StepContext, layer: NormedConvolution, dy: Slice): void {
+export function convolveFilterGradient(context: StepContext, layer: NormedConvolution, dy: Span): void {
   const tile = filterTile(context.tuning, layer);
   withScratch(context, { parts: filterPartsSize(layer, tile) }, ({ parts }) => {
     const dw = parameterSlice(context, `${layer.name}.weight`, 'gradients');
@@ -135,7 +135,7 @@ export function convolveFilterGradient(context: StepContext, layer: NormedConvol
 }
 
 /** The turned weights of a convolution. */
-export function turnedSlice({ state, weights }: StepContext, name: string): Slice {
+export function turnedSlice({ state, weights }: StepContext, name: string): Span {
   const filter = weights.turned.get(name);
   if (filter === undefined) throw new Error(`weights: ${name} has no turned copy`);
   return part(state.turned, filter.to, weights.parameter(`${name}.weight`).length);

@@ -7,7 +7,7 @@ import type { PassRows } from '../kernels/gate/gateSample.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { mapSize } from '../kernels/layout.ts';
 import { stepTerms, TERMS_FLOATS } from '../kernels/loss/stepTerms.ts';
-import { type Memory, part, type Slice } from '../kernels/memory.ts';
+import { type Memory, part, type Span } from '../kernels/memory.ts';
 import { descendDispatches, descendScratch, descendTable } from '../kernels/optimizer/descend.ts';
 import { haltRestore } from '../kernels/optimizer/haltRestore.ts';
 import { STEP_WORDS } from '../kernels/stepScalars.ts';
@@ -34,7 +34,7 @@ export type StepInputs =
 
 /** A buffer and what it holds from the start. */
 interface Upload {
-  readonly slice: Slice;
+  readonly span: Span;
   readonly data: ArrayBufferView<ArrayBuffer>;
 }
 
@@ -43,23 +43,23 @@ export interface StepPlan {
   readonly weights: WeightsPlan;
   readonly state: State;
   /** The running statistics before the step. They are copied here before the first dispatch. */
-  readonly runningBefore: Slice;
+  readonly runningBefore: Span;
   readonly narrowRunning: readonly NarrowRunning[];
   readonly dispatches: readonly Dispatch[];
   readonly uploads: readonly Upload[];
   /** Written before every step. */
-  readonly step: Slice;
+  readonly step: Span;
   /** Results of packViews, and of packBytes for the training images. Null if views are given. */
-  readonly records: Slice | null;
-  readonly pixels: Slice | null;
+  readonly records: Span | null;
+  readonly pixels: Span | null;
   /** The views as the network sees them, bordered [P·N, S, S, 3]. */
-  readonly views: Slice;
+  readonly views: Span;
   /** Logistic noise per block, [P·N, C], if it is given. */
-  readonly noise: readonly Slice[];
-  readonly ring: Slice;
-  readonly total: Slice;
+  readonly noise: readonly Span[];
+  readonly ring: Span;
+  readonly total: Span;
   /** Slopes of the gates per block, [P·N, C]. Empty if the network has no gates. */
-  readonly gateSlopes: readonly Slice[];
+  readonly gateSlopes: readonly Span[];
   /** Buffers that checks read. They keep their contents only if the memory keeps everything. */
   readonly probes: Probes;
   readonly context: StepContext;
@@ -67,14 +67,14 @@ export interface StepPlan {
 }
 
 export interface Probes {
-  readonly features: Slice;
-  readonly embedding: Slice;
-  readonly dFeatures: Slice;
-  readonly dEmbedding: Slice;
-  readonly logits: readonly Slice[];
-  readonly gates: readonly Slice[];
+  readonly features: Span;
+  readonly embedding: Span;
+  readonly dFeatures: Span;
+  readonly dEmbedding: Span;
+  readonly logits: readonly Span[];
+  readonly gates: readonly Span[];
   /** Per block, bordered. */
-  readonly outputs: readonly Slice[];
+  readonly outputs: readonly Span[];
 }
 
 /** What a plan depends on beside the network. */
@@ -135,10 +135,10 @@ export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptio
     branches: system.passes.map(({ branch }) => branch),
     mode: 'training',
   };
-  const upload = (name: string, data: Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): Slice => {
-    const slice = memory.allocate(name, data.length);
-    uploads.push({ slice, data });
-    return slice;
+  const upload = (name: string, data: Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): Span => {
+    const span = memory.allocate(name, data.length);
+    uploads.push({ span, data });
+    return span;
   };
   const step = memory.allocate('step', STEP_WORDS);
   const ring = memory.allocate('terms', RING_SLOTS * TERMS_FLOATS);
@@ -216,7 +216,7 @@ function planViews(
   setup: PlannedSetup,
   context: StepContext,
   inputs: StepInputs,
-  upload: (name: string, data: Int32Array<ArrayBuffer>) => Slice,
+  upload: (name: string, data: Int32Array<ArrayBuffer>) => Span,
 ): Pick<StepPlan, 'views' | 'records' | 'pixels'> {
   const { memory, record } = context;
   const { size, count } = setup.images;
@@ -246,7 +246,7 @@ function planViews(
 }
 
 /** Puts the gates of all blocks into one buffer, because the budget counts them together. */
-function planGates(setup: PlannedSetup, context: StepContext, step: Slice, inputs: StepInputs): Gates {
+function planGates(setup: PlannedSetup, context: StepContext, step: Span, inputs: StepInputs): Gates {
   const { memory, network } = context;
   const images = imagesOf(context);
   const { offsets, floats } = gateOffsets(context);
@@ -280,8 +280,8 @@ function planBudget(
   setup: PlannedSetup,
   context: StepContext,
   gates: Gates,
-  step: Slice,
-): { terms: Slice; coefficients: Slice } {
+  step: Span,
+): { terms: Span; coefficients: Span } {
   const { memory, network, rows, record } = context;
   const { offsets, floats } = gateOffsets(context);
   const { buffer } = gates.gates[0]!;

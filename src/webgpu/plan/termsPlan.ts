@@ -4,7 +4,7 @@ import { mapSize, rowsShape } from '../kernels/layout.ts';
 import type { Distances } from '../kernels/loss/stepTerms.ts';
 import { type PairTerms, termGradients } from '../kernels/loss/termGradients.ts';
 import { vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
-import type { Slice } from '../kernels/memory.ts';
+import type { Span } from '../kernels/memory.ts';
 import { MOST_TERMS } from '../kernels/stepScalars.ts';
 import { imagesOf, type StepContext, withScratch } from './stepContext.ts';
 
@@ -12,10 +12,10 @@ import { imagesOf, type StepContext, withScratch } from './stepContext.ts';
 export interface TermsPlan {
   readonly pairs: readonly PairTerms[];
   /** VICReg's results in the form that stepTerms takes. */
-  readonly vicreg: Slice;
+  readonly vicreg: Span;
   readonly distances: Distances | null;
   /** Gradient of the weighted sum of all terms, [P·N, D]. The caller gives it back. */
-  readonly dEmbedding: Slice;
+  readonly dEmbedding: Span;
 }
 
 /**
@@ -49,8 +49,8 @@ function pairsOf({ system }: Pick<EngineSetup, 'system'>): PairTerms[] {
 export function planTerms(
   setup: Pick<EngineSetup, 'system' | 'objective'>,
   context: StepContext,
-  embedding: Slice,
-  step: Slice,
+  embedding: Span,
+  step: Span,
 ): TermsPlan {
   const { memory, record, rows, network } = context;
   const { images: n } = rows;
@@ -75,14 +75,14 @@ export function planTerms(
   // The mean squared distance of each view has half the weight of the invariance (method/terms.ts).
   const value = setup.objective.invarianceWeight / (2 * n * d);
   const distances = pairs.some(({ distillation }) => distillation !== null)
-    ? { slice: memory.allocate('distances', 4 * quads(d) * pairs.length), quads: quads(d), slope: value }
+    ? { span: memory.allocate('distances', 4 * quads(d) * pairs.length), quads: quads(d), slope: value }
     : null;
   record(
     termGradients({
       pairs,
       z: embedding,
       dz: dEmbedding,
-      distances: distances?.slice ?? null,
+      distances: distances?.span ?? null,
       slope: 2 * value,
       step,
       n,

@@ -1,6 +1,6 @@
 import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel, quads } from '../kernel.ts';
 import type { MapShape } from '../layout.ts';
-import type { Slice } from '../memory.ts';
+import type { Span } from '../memory.ts';
 import source from './convolution.wgsl?raw';
 
 /** What one invocation of a convolution computes, in pixels and channel quads. */
@@ -21,17 +21,17 @@ export interface ConvolutionShape {
 }
 
 export interface Convolution extends ConvolutionShape {
-  readonly x: Slice;
+  readonly x: Span;
   /** Weights in blocks. */
-  readonly w: Slice;
+  readonly w: Span;
   /** [N, H', W', outputs], without a border. */
-  readonly y: Slice;
+  readonly y: Span;
   /** Where the tiles' statistics go: `tileStatisticsSize` floats. */
-  readonly statistics?: Slice;
+  readonly statistics?: Span;
   /** Gradients to add: those that came past the block, by its output's gradient and its output. */
-  readonly skip?: { readonly outGradient: Slice; readonly output: Slice; readonly border: number };
+  readonly skip?: { readonly outGradient: Span; readonly output: Span; readonly border: number };
   /** Gradient of the pooled input, [N, outputs], for images [from, to), one share per pixel. */
-  readonly pool?: { readonly gradient: Slice; readonly from: number; readonly to: number };
+  readonly pool?: { readonly gradient: Span; readonly from: number; readonly to: number };
   readonly tile: Tile;
   readonly of?: string;
 }

@@ -1,6 +1,6 @@
 import { COUNTED_ROW, counted, type Dispatch, dispatch, groups, kernel, linear, quads } from '../kernel.ts';
 import { filterSize } from '../layout.ts';
-import type { Slice } from '../memory.ts';
+import type { Span } from '../memory.ts';
 import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
 import filterGradientSource from './filterGradient.wgsl?raw';
 import filterSumSource from './filterSum.wgsl?raw';
@@ -16,14 +16,14 @@ export interface FilterTile extends Tile {
 }
 
 interface FilterGradient extends ConvolutionShape {
-  readonly x: Slice;
+  readonly x: Span;
   /** Bordered [N, H', W', outputs]. */
-  readonly dy: Slice;
+  readonly dy: Span;
   readonly dyBorder: number;
   /** `filterPartsSize` floats. */
-  readonly parts: Slice;
+  readonly parts: Span;
   /** Blocks, as the weights. */
-  readonly dw: Slice;
+  readonly dw: Span;
   readonly tile: FilterTile;
   readonly of?: string;
 }
@@ -98,15 +98,15 @@ export function filterGradient(task: FilterGradient): [Dispatch, Dispatch] {
 
 interface StridedGradient extends ConvolutionShape {
   /** Bordered by `dyBorder` ≥ 1 pixels. */
-  readonly dy: Slice;
+  readonly dy: Span;
   readonly dyBorder: number;
   /** Turned blocks. */
-  readonly w: Slice;
+  readonly w: Span;
   /** [N, H, W, inputs], without a border. */
-  readonly dx: Slice;
+  readonly dx: Span;
   /** Add to what dx holds. */
   readonly add: boolean;
-  readonly pool?: { readonly gradient: Slice; readonly from: number; readonly to: number };
+  readonly pool?: { readonly gradient: Span; readonly from: number; readonly to: number };
   readonly tile: Tile;
   readonly of?: string;
 }
@@ -197,10 +197,10 @@ export function turnTables(filters: readonly TurnedFilter[]): {
 
 /** Turns every filter, in one dispatch. */
 export function turnFilters(task: {
-  readonly parameters: Slice;
-  readonly turned: Slice;
-  readonly filters: Slice;
-  readonly work: Slice;
+  readonly parameters: Span;
+  readonly turned: Span;
+  readonly filters: Span;
+  readonly work: Span;
   readonly workgroups: number;
 }): Dispatch {
   return dispatch({

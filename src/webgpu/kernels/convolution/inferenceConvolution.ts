@@ -1,25 +1,25 @@
 import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel, quads } from '../kernel.ts';
-import type { Slice } from '../memory.ts';
+import type { Span } from '../memory.ts';
 import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
 import source from './inferenceConvolution.wgsl?raw';
 
 /** A convolution in evaluation with its folded BatchNorm and what follows. */
 export interface InferenceConvolution extends ConvolutionShape {
-  readonly x: Slice;
+  readonly x: Span;
   /** Weights in blocks, BatchNorm's scale in them. */
-  readonly w: Slice;
+  readonly w: Span;
   /** [outputs] */
-  readonly bias: Slice;
+  readonly bias: Span;
   /** [N, H' + 2·border, W' + 2·border, outputs]; its border stays as it is. */
-  readonly y: Slice;
+  readonly y: Span;
   readonly border: number;
   readonly relu: boolean;
   /** Added before the ReLU, shaped like the output but for its border. */
-  readonly skip?: { readonly map: Slice; readonly border: number };
+  readonly skip?: { readonly map: Span; readonly border: number };
   /** [N, outputs]: the output is multiplied by it; with `skipClosed`, quads that it closes are not written at all. */
-  readonly gate?: Slice;
+  readonly gate?: Span;
   /** [N, inputs]: quads of inputs that it closes are not read. */
-  readonly inputGate?: Slice;
+  readonly inputGate?: Span;
   readonly skipClosed: boolean;
   readonly tile: Tile;
   readonly of: string;

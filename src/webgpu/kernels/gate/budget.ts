@@ -1,5 +1,5 @@
 import type { ObjectiveSettings } from '../../../engine.ts';
-import { type Dispatch, dispatch, kernel, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './budget.wgsl?raw';
 import countSource from './budgetCount.wgsl?raw';
@@ -7,7 +7,7 @@ import type { PassRows } from './gateSample.ts';
 
 /** Where the gates of a block are, and what they cost. */
 export interface GatedBlock {
-  /** Floats before its gates [P·N, C] in the slice of all gates: a multiple of 4. */
+  /** Floats before its gates [P·N, C] in the span of all gates: a multiple of 4. */
   readonly offset: number;
   /** C, a multiple of 4: there is no padding. */
   readonly channels: number;
@@ -17,7 +17,7 @@ export interface GatedBlock {
 
 export interface Budget extends PassRows {
   /** The gates of all blocks. */
-  readonly gates: Slice;
+  readonly gates: Span;
   readonly blocks: readonly GatedBlock[];
   /** MACs that the gated branch spends whatever its gates say (network/macs.ts). */
   readonly fixedMacs: number;
@@ -26,16 +26,16 @@ export interface Budget extends PassRows {
   /** Share of each gated pass in the losses: 1 sums them, 1/gatedPasses averages them. */
   readonly share?: number;
   /** stepScalars.ts: t_d and p. */
-  readonly step: Slice;
+  readonly step: Span;
   /** Scratch, gatedPasses · blocks floats. */
-  readonly counts: Slice;
+  readonly counts: Span;
   /**
    * [gated pass][block][2], overwritten: what the budget loss and what the bound loss add to the gradient of a gate;
    * the first for every gate, the second for open ones only.
    */
-  readonly coefficients: Slice;
+  readonly coefficients: Span;
   /** 4 floats, overwritten: budget + bound loss, budget loss, bound loss, MAC ratio (mean of the gated passes). */
-  readonly terms: Slice;
+  readonly terms: Span;
   readonly of?: string;
 }
 

@@ -1,17 +1,17 @@
-import { type Dispatch, dispatch, kernel, linear, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads, type Span } from '../kernel.ts';
 import source from './gateGradient.wgsl?raw';
 import type { PassRows } from './gateSample.ts';
 
 export interface GateGradient extends PassRows {
   /** Gradient of the VICReg loss by the gates, [P·N, C]. */
-  readonly dGate: Slice;
+  readonly dGate: Span;
   /** From gateSample, [P·N, C] each. */
-  readonly gates: Slice;
-  readonly slopes: Slice;
+  readonly gates: Span;
+  readonly slopes: Span;
   /** From budgetDispatches, [gated pass][block][2]. */
-  readonly coefficients: Slice;
+  readonly coefficients: Span;
   /** [P·N, C]; rows of gated passes are overwritten, others left alone. */
-  readonly dLogits: Slice;
+  readonly dLogits: Span;
   readonly channels: number;
   /** Index of the block, and how many there are. */
   readonly block: number;

@@ -3,7 +3,7 @@ import golden from '../../../golden/vectors/b_gate.json';
 import { logisticNoise } from '../../../network/gateNoise.ts';
 import { hashedUniform } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
-import { dispatch, kernel, linear, type Slice } from '../kernel.ts';
+import { dispatch, kernel, linear, type Span } from '../kernel.ts';
 import { packStepScalars } from '../stepScalars.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from './gateRows.fixture.ts';
 import { gateSample, type PassRows } from './gateSample.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const SEEDS = [0x89abcdef, 42] as const;
 
-function stepOf(passSeeds: readonly [number, number]): Slice {
+function stepOf(passSeeds: readonly [number, number]): Span {
   return on.input(packStepScalars({ step: 3, passSeeds, learningRate: 1, aim: 1, boundWidth: 1 }));
 }
 
@@ -43,7 +43,7 @@ function expectedOf(
 /** Runs `gateSample` on logits [P·N, C] whose padding and dense rows are NaN. */
 async function sampled(
   logits: Float32Array,
-  noise: { readonly given: Slice } | { readonly step: Slice },
+  noise: { readonly given: Span } | { readonly step: Span },
   rows: PassRows,
   { channels, counter, temperature }: { channels: number; counter: number; temperature: number },
 ) {

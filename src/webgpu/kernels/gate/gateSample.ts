@@ -1,4 +1,4 @@
-import { type Dispatch, dispatch, kernel, linear, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads, type Span } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './gateSample.wgsl?raw';
 import hashedUniform from './hashedUniform.wgsl?raw';
@@ -14,13 +14,13 @@ export interface PassRows {
 
 export interface GateSample extends PassRows {
   /** [P·N, C]; rows of dense passes are not used. */
-  readonly logits: Slice;
+  readonly logits: Span;
   /** [P·N, C] in {0, 1}, overwritten. */
-  readonly gates: Slice;
+  readonly gates: Span;
   /** [P·N, C], the straight-through slope s(1 − s)/τ, 0 in dense passes; overwritten. */
-  readonly slopes: Slice;
+  readonly slopes: Span;
   /** Logistic noise [P·N, C] of the gated rows, or the step (stepScalars.ts) whose seeds it is drawn by. */
-  readonly noise: { readonly given: Slice } | { readonly step: Slice };
+  readonly noise: { readonly given: Span } | { readonly step: Span };
   readonly channels: number;
   /** Draws of one pass before this block: N · channels of the earlier blocks (network/gateNoise.ts). */
   readonly counter: number;

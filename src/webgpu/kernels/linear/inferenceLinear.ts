@@ -1,16 +1,16 @@
 import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
-import type { Slice } from '../memory.ts';
+import type { Span } from '../memory.ts';
 import source from './inferenceLinear.wgsl?raw';
 
 export interface InferenceLinear {
   /** [rows, inputs] */
-  readonly x: Slice;
+  readonly x: Span;
   /** Weights in blocks, as those of a 1×1 convolution. */
-  readonly w: Slice;
+  readonly w: Span;
   /** [outputs] */
-  readonly bias: Slice;
+  readonly bias: Span;
   /** [rows, outputs] */
-  readonly y: Slice;
+  readonly y: Span;
   readonly rows: number;
   readonly inputs: number;
   readonly outputs: number;

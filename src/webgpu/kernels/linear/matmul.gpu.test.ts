@@ -52,7 +52,7 @@ function operands({ m, k, n, transpose }: Sizes) {
   return {
     a,
     b,
-    slices: {
+    spans: {
       a: on.input(hidden(toQuads(a, aColumns), aColumns, 2)),
       b: on.input(hidden(bStored, bColumns, 3)),
       aRow: 2,
@@ -74,7 +74,7 @@ const SIZES = [
 describe.each([undefined, 'b', 'a'] as const)('a product with transposed %s', (transpose) => {
   it.each(SIZES)('%i × %i × %i is that of plain loops, with its padding', async (m, k, n) => {
     const task: Sizes = { m, k, n, ...(transpose && { transpose }) };
-    const { a, b, slices } = operands(task);
+    const { a, b, spans } = operands(task);
     const plain = toQuads(product(task, a, b), n);
     const expected = transpose === 'a' ? weight(product(task, a, b), n) : plain;
     for (const tile of [
@@ -82,7 +82,7 @@ describe.each([undefined, 'b', 'a'] as const)('a product with transposed %s', (t
       { rows: 8, quads: 4 },
     ]) {
       const y = on.poisoned(expected.length + 8);
-      await on.run([matmul({ ...task, ...slices, y, tile })]);
+      await on.run([matmul({ ...task, ...spans, y, tile })]);
       const got = await on.floats(y, expected.length + 4);
       expect(relativeError(got, expected)).toBeLessThan(2e-6);
       expect([...got.subarray(expected.length)].every(Number.isNaN), 'nothing behind y is written').toBe(
@@ -94,14 +94,14 @@ describe.each([undefined, 'b', 'a'] as const)('a product with transposed %s', (t
 
 it('scales the product, adds a bias to its rows, and adds to what is there, from a row on', async () => {
   const task = { m: 5, k: 6, n: 7 };
-  const { a, b, slices } = operands(task);
+  const { a, b, spans } = operands(task);
   const bias = scattered(7, 31);
   const before = scattered(7 * 8, 53);
   const y = on.input(toQuads(before, 7));
   await on.run([
     matmul({
       ...task,
-      ...slices,
+      ...spans,
       y,
       yRow: 2,
       bias: on.input(toQuads(bias, 7)),
@@ -119,9 +119,9 @@ it('repeats a product over blocks of rows', async () => {
   const a = scattered(2 * 3 * 5, 1);
   const b = scattered(2 * 3 * 6, 97);
   const y = on.poisoned(2 * 8 * 8);
-  const slices = { a: on.input(toQuads(a, 5)), b: on.input(toQuads(b, 6)), y };
+  const spans = { a: on.input(toQuads(a, 5)), b: on.input(toQuads(b, 6)), y };
   const repeat = { count: 2, aRows: 3, bRows: 3, yRows: 8 };
-  await on.run([matmul({ ...task, ...slices, repeat })]);
+  await on.run([matmul({ ...task, ...spans, repeat })]);
   const first = weight(product(task, a, b), 6);
   const second = weight(product(task, a.subarray(15), b.subarray(18)), 6);
   const expected = Float32Array.of(...first, ...second);
@@ -161,7 +161,7 @@ it('matches the golden linear layer and its gradients', async () => {
     [dx, toQuads(goldenFloats(golden!.dx), inputs)],
     [dw, weight(transposed(goldenFloats(golden!.dw)), outputs)],
   ] as const;
-  for (const [slice, values] of expected) {
-    expect(relativeError(await on.floats(slice, values.length), values)).toBeLessThan(1e-6);
+  for (const [span, values] of expected) {
+    expect(relativeError(await on.floats(span, values.length), values)).toBeLessThan(1e-6);
   }
 });

@@ -1,4 +1,4 @@
-import { type Dispatch, dispatch, groups, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, quads, type Span } from '../kernel.ts';
 import source from './matmul.wgsl?raw';
 
 /** What one invocation computes of a product. */
@@ -11,18 +11,18 @@ export interface MatmulTile {
 
 export interface Matmul {
   /** [m, k]; [k, m] when transposed. */
-  readonly a: Slice;
+  readonly a: Span;
   /** [k, n]; [n, k] when transposed. */
-  readonly b: Slice;
+  readonly b: Span;
   /** [m, n]. From a transposed A, its rows are padded to quads as well, as those of weights. */
-  readonly y: Slice;
+  readonly y: Span;
   readonly m: number;
   readonly k: number;
   readonly n: number;
   /** X · W: none. dY · Wᵀ: b. Xᵀ · dY: a. */
   readonly transpose?: 'a' | 'b';
   /** [n], added to every row. */
-  readonly bias?: Slice;
+  readonly bias?: Span;
   /** Factor of the product, before anything is added; 1 unless told. */
   readonly scale?: number;
   /** Adds to what is in y. */

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
-import type { Slice } from '../kernel.ts';
+import type { Span } from '../kernel.ts';
 import { packStepScalars } from '../stepScalars.ts';
 import { readTerms, stepTerms, TERMS_FLOATS } from './stepTerms.ts';
 
@@ -16,7 +16,7 @@ const ONE = [{ own: 0, distillation: null }];
 async function ringAfter(
   steps: readonly number[],
   vicregOf: (step: number) => Float32Array<ArrayBuffer>,
-  cost: Slice | null,
+  cost: Span | null,
 ) {
   const [ring, total] = [on.poisoned(SLOTS * TERMS_FLOATS), on.input(new Float32Array(4))];
   const scalars = { passSeeds: [1, 2], learningRate: 0.1, aim: 0.3, boundWidth: 1 } as const;
@@ -81,7 +81,7 @@ it('weighs the terms of pairs and their distillations, and leaves out what weigh
       vicreg: on.input(Float32Array.of(10, 1, 2, 3, Number.NaN, 0, 0, 0, 4, 0, 0, 0)),
       // Two quads of columns a pair; those without a teacher are not looked at.
       distances: {
-        slice: on.input(
+        span: on.input(
           Float32Array.of(...Array(8).fill(Number.NaN), ...[1, 2, 3, 4, 5, 6, 7, 0], ...Array(8).fill(9)),
         ),
         quads: 2,

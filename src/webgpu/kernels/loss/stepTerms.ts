@@ -1,5 +1,5 @@
 import type { StepTerms } from '../../../engine.ts';
-import { type Dispatch, dispatch, kernel, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
 import pairTerms from './pairTerms.wgsl?raw';
 import source from './stepTerms.wgsl?raw';
@@ -14,7 +14,7 @@ const VALUES = 8;
 /** Squared distances of embeddings to their teachers', from termGradients. */
 export interface Distances {
   /** Per pair and column. */
-  readonly slice: Slice;
+  readonly span: Span;
   /** Quads of a pair. */
   readonly quads: number;
   /** Value of a distillation per squared distance. */
@@ -24,18 +24,18 @@ export interface Distances {
 export interface TermsRing {
   readonly pairs: readonly PairTerms[];
   /** 4 floats a pair: VICReg's weighted total, then invariance, variance and covariance, unweighted. */
-  readonly vicreg: Slice;
+  readonly vicreg: Span;
   /** null without distillation. */
   readonly distances: Distances | null;
   /** The terms of budgetDispatches; null for a system without gates. */
-  readonly cost: Slice | null;
+  readonly cost: Span | null;
   /** `slots` · TERMS_FLOATS floats; the slot of step s is s mod slots. */
-  readonly ring: Slice;
+  readonly ring: Span;
   readonly slots: number;
   /** 4 floats: the total loss, which the optimiser looks at, and zeros. Once it is not finite it stays so. */
-  readonly total: Slice;
+  readonly total: Span;
   /** stepScalars.ts: the weights of the terms. */
-  readonly step: Slice;
+  readonly step: Span;
 }
 
 /** Adds up the loss of a step and leaves it with its terms in a ring, to be read back some steps later. */
@@ -54,7 +54,7 @@ export function stepTerms(task: TermsRing): Dispatch {
       slope: distances?.slope ?? 0,
       pairs: pairShapes(pairs),
     },
-    buffers: [step, vicreg, ring, total, ...(cost ? [cost] : []), ...(distances ? [distances.slice] : [])],
+    buffers: [step, vicreg, ring, total, ...(cost ? [cost] : []), ...(distances ? [distances.span] : [])],
     workgroups: [1, 1, 1],
   });
 }

@@ -1,4 +1,4 @@
-import { type Dispatch, dispatch, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
 import lanes from '../norm/columnLanes.wgsl?raw';
 import { columnGroups } from '../norm/columnSums.ts';
 import type { ShapeValues } from '../shape.ts';
@@ -28,14 +28,14 @@ export function pairShapes(pairs: readonly PairTerms[]): ShapeValues[] {
 export function termGradients(task: {
   readonly pairs: readonly PairTerms[];
   /** Embeddings of all passes, [2 · pairs · n, d]. */
-  readonly z: Slice;
+  readonly z: Span;
   /** As z: gradients of the own terms; becomes that of the loss. */
-  readonly dz: Slice;
+  readonly dz: Span;
   /** pairs · 4 · quads(d) floats, overwritten with the columns' squared distances to the teacher; null: no teacher. */
-  readonly distances: Slice | null;
+  readonly distances: Span | null;
   /** Gradient of a distillation per distance. */
   readonly slope: number;
-  readonly step: Slice;
+  readonly step: Span;
   readonly n: number;
   readonly d: number;
 }): Dispatch {

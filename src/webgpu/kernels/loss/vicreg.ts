@@ -1,5 +1,5 @@
 import type { ObjectiveSettings } from '../../../engine.ts';
-import { type Dispatch, dispatch, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
 import { type MatmulTile, matmul } from '../linear/matmul.ts';
 import lanes from '../norm/columnLanes.wgsl?raw';
 import { columnGroups } from '../norm/columnSums.ts';
@@ -21,12 +21,12 @@ export type VicregScratch<T> = {
 
 export interface Vicreg {
   /** Embeddings of both views of each pair, [pairs · 2 · n, d]. */
-  readonly z: Slice;
+  readonly z: Span;
   /** Gradient of the pairs' weighted totals, as z, overwritten. */
-  readonly dz: Slice;
+  readonly dz: Span;
   /** 4 floats a pair, overwritten: the weighted total, then invariance, variance and covariance, unweighted. */
-  readonly terms: Slice;
-  readonly scratch: VicregScratch<Slice>;
+  readonly terms: Span;
+  readonly scratch: VicregScratch<Span>;
   readonly n: number;
   readonly d: number;
   /** Pairs of embeddings, each with terms of its own; 1 unless told. */
@@ -39,7 +39,7 @@ export interface Vicreg {
 /** Invocations that share the sum of squares. */
 const SQUARES = 4096;
 
-/** Floats of each scratch slice. */
+/** Floats of each scratch span. */
 export function vicregScratch(n: number, d: number, pairs = 1): VicregScratch<number> {
   const side = byImages(n, d) ? n : 4 * quads(d);
   return {

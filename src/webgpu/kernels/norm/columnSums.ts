@@ -1,12 +1,12 @@
-import { type Dispatch, dispatch, groups, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, quads, type Span } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import source from './columnSums.wgsl?raw';
 
 export interface ColumnSums {
   /** [rows, columns] */
-  readonly x: Slice;
+  readonly x: Span;
   /** [columns], overwritten. */
-  readonly y: Slice;
+  readonly y: Span;
   readonly rows: number;
   readonly columns: number;
   readonly of?: string;

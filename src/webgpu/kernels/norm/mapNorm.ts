@@ -1,7 +1,7 @@
 import { type Tile, tilesOf } from '../convolution/convolution.ts';
 import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import type { MapShape } from '../layout.ts';
-import type { Slice } from '../memory.ts';
+import type { Span } from '../memory.ts';
 import activationSource from './activation.wgsl?raw';
 import batchStatisticsSource from './batchStatistics.wgsl?raw';
 import mapGradientSource from './mapGradient.wgsl?raw';
@@ -29,10 +29,10 @@ interface Statistics {
   /** Output of the convolution, without a border. */
   readonly map: MapShape;
   readonly tile: Tile;
-  readonly tiles: Slice;
-  readonly parameters: Slice;
-  readonly running: Slice;
-  readonly norm: Slice;
+  readonly tiles: Span;
+  readonly parameters: Span;
+  readonly running: Span;
+  readonly norm: Span;
   /** Per pass. */
   readonly places: readonly NormPlace[];
   /** Invocations that share a channel quad. */
@@ -73,9 +73,9 @@ export function runningNorm(task: {
   readonly channels: number;
   readonly passes: number;
   readonly place: NormPlace;
-  readonly parameters: Slice;
-  readonly running: Slice;
-  readonly norm: Slice;
+  readonly parameters: Span;
+  readonly running: Span;
+  readonly norm: Span;
   readonly of: string;
 }): Dispatch {
   return dispatch({
@@ -94,18 +94,18 @@ function inQuads({ affine, running }: NormPlace) {
 
 /** What a block's end adds before its ReLU. */
 export type Skip =
-  | { readonly kind: 'input'; readonly map: Slice }
-  | { readonly kind: 'convolution'; readonly map: Slice; readonly norm: Slice };
+  | { readonly kind: 'input'; readonly map: Span }
+  | { readonly kind: 'convolution'; readonly map: Span; readonly norm: Span };
 
 /** relu(BN(x) + skip) · gate as a map with the border of `map`. */
 export function activation(task: {
   /** The map that is written. */
   readonly map: MapShape;
   readonly perPass: number;
-  readonly x: Slice;
-  readonly norm: Slice;
-  readonly y: Slice;
-  readonly gates?: Slice | undefined;
+  readonly x: Span;
+  readonly norm: Span;
+  readonly y: Span;
+  readonly gates?: Span | undefined;
   readonly skip?: Skip | undefined;
   readonly of: string;
 }): Dispatch {
@@ -136,8 +136,8 @@ export function activation(task: {
 
 /** A BatchNorm with the convolution's output that went in. */
 export interface Normed {
-  readonly x: Slice;
-  readonly norm: Slice;
+  readonly x: Span;
+  readonly norm: Span;
   /** Per pass. */
   readonly places: readonly NormPlace[];
 }
@@ -146,25 +146,25 @@ interface MapGradient {
   /** Without a border; images of all passes. */
   readonly map: MapShape;
   /** Gradient of the ReLU's output, without a border. */
-  readonly gradient: Slice;
+  readonly gradient: Span;
   readonly main: Normed;
   /** Gradient of main.x, with a border of one pixel. */
-  readonly dx: Slice;
+  readonly dx: Span;
   /** The ReLU: the bordered map that it wrote, or the BatchNorm's own output, with the gate that followed. */
   readonly relu:
-    | { readonly kind: 'map'; readonly output: Slice; readonly border: number }
+    | { readonly kind: 'map'; readonly output: Span; readonly border: number }
     | {
         readonly kind: 'norm';
-        readonly gate?: { readonly gates: Slice; readonly gradient: Slice } | undefined;
+        readonly gate?: { readonly gates: Span; readonly gradient: Span } | undefined;
       };
   /** The shortcut's BatchNorm, which the same ReLU ends. */
-  readonly shortcut?: (Normed & { readonly dx: Slice }) | undefined;
+  readonly shortcut?: (Normed & { readonly dx: Span }) | undefined;
   /** Gradients of all parameters. */
-  readonly gradients: Slice;
+  readonly gradients: Span;
   /** `sumsSize` floats. */
-  readonly sums: Slice;
+  readonly sums: Span;
   /** `coefficientsSize` floats. */
-  readonly coefficients: Slice;
+  readonly coefficients: Span;
   /** Invocations that share a channel quad of the sums. */
   readonly lanes: number;
   readonly of: string;

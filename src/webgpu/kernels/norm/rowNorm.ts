@@ -1,4 +1,4 @@
-import { type Dispatch, dispatch, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import { columnGroups } from './columnSums.ts';
 import source from './rowNorm.wgsl?raw';
@@ -17,14 +17,14 @@ export interface NormRows {
 }
 
 export interface RowNorm extends NormRows {
-  readonly x: Slice;
-  readonly y: Slice;
+  readonly x: Span;
+  readonly y: Span;
   /** γ, then β, each in quads. */
-  readonly affine: Slice;
+  readonly affine: Span;
   /** Running mean, then variance, each in quads; moved in place. */
-  readonly running: Slice;
+  readonly running: Span;
   /** `momentsSize` floats for the gradient, overwritten: [pass][mean, 1/σ]. */
-  readonly moments: Slice;
+  readonly moments: Span;
   readonly of?: string;
 }
 

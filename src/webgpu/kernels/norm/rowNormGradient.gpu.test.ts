@@ -57,7 +57,7 @@ it.each(NORMS)(
     const scale = scattered(channels, 5).map((value) => value + 1.5);
     const shift = scattered(channels, 77);
     const stored = toQuads(x, channels);
-    const slices = {
+    const spans = {
       x: on.input(stored),
       y: on.poisoned(stored.length),
       affine: on.input(pair(scale, shift)),
@@ -66,8 +66,8 @@ it.each(NORMS)(
     const dx = on.poisoned(stored.length);
     const gradient = on.poisoned(pair(scale, shift).length);
     await on.run([
-      rowNorm({ ...norm, ...slices, running: on.input(pair(scale, shift)) }),
-      rowNormGradient({ ...norm, ...slices, dy: on.input(toQuads(dy, channels)), dx, gradient }),
+      rowNorm({ ...norm, ...spans, running: on.input(pair(scale, shift)) }),
+      rowNormGradient({ ...norm, ...spans, dy: on.input(toQuads(dy, channels)), dx, gradient }),
     ]);
 
     const affine = { scale: Float64Array.from(scale), shift: Float64Array.from(shift) };
@@ -91,7 +91,7 @@ it('matches the golden BatchNorms', async () => {
     const { rows, channels, values } = goldenRows(x);
     const norm = { rows, passes: 1, channels, relu: false };
     const affine = pair(goldenFloats(state.weight), goldenFloats(state.bias));
-    const slices = {
+    const spans = {
       x: on.input(values),
       y: on.poisoned(values.length),
       affine: on.input(affine),
@@ -100,8 +100,8 @@ it('matches the golden BatchNorms', async () => {
     const dx = on.poisoned(values.length);
     const gradient = on.poisoned(affine.length);
     await on.run([
-      rowNorm({ ...norm, ...slices, running: on.input(affine) }),
-      rowNormGradient({ ...norm, ...slices, dy: on.input(goldenRows(upstream).values), dx, gradient }),
+      rowNorm({ ...norm, ...spans, running: on.input(affine) }),
+      rowNormGradient({ ...norm, ...spans, dy: on.input(goldenRows(upstream).values), dx, gradient }),
     ]);
     expect(relativeError(await on.floats(dx, values.length), goldenRows(expected).values)).toBeLessThan(1e-5);
     const sums = pair(goldenFloats(dweight), goldenFloats(dbias));

@@ -1,21 +1,21 @@
-import { type Dispatch, dispatch, kernel, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import { columnGroups } from './columnSums.ts';
 import type { NormRows } from './rowNorm.ts';
 import source from './rowNormGradient.wgsl?raw';
 
 export interface RowNormGradient extends NormRows {
-  readonly dy: Slice;
+  readonly dy: Span;
   /** Input and output of rowNorm; the output is bound only if a ReLU follows. */
-  readonly x: Slice;
-  readonly y: Slice;
-  readonly dx: Slice;
+  readonly x: Span;
+  readonly y: Span;
+  readonly dx: Span;
   /** γ, then β, each in quads. */
-  readonly affine: Slice;
+  readonly affine: Span;
   /** From rowNorm. */
-  readonly moments: Slice;
+  readonly moments: Span;
   /** Gradient of `affine` over all passes, overwritten. */
-  readonly gradient: Slice;
+  readonly gradient: Span;
   readonly of?: string;
 }
 

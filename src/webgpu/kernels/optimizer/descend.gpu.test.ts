@@ -4,7 +4,7 @@ import golden from '../../../golden/vectors/h_optim.json';
 import { descend, LARS } from '../../../method/optimizer.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, relativeError, scattered } from '../gate/gateRows.fixture.ts';
-import type { Slice } from '../kernel.ts';
+import type { Span } from '../kernel.ts';
 import { packStepScalars } from '../stepScalars.ts';
 import { type DescendTensor, descendDispatches, descendScratch, descendTable } from './descend.ts';
 
@@ -19,7 +19,7 @@ interface Tensor {
   readonly weightDecay: number;
 }
 
-/** Tensors in one slice, in whole quads, with some NaN between them that belongs to nobody. */
+/** Tensors in one span, in whole quads, with some NaN between them that belongs to nobody. */
 function place(tensors: readonly Tensor[]) {
   let end = 4;
   const places = tensors.map(({ values, axes, weightDecay }): DescendTensor => {
@@ -29,14 +29,14 @@ function place(tensors: readonly Tensor[]) {
     return { offset, length, axes, weightDecay };
   });
   const gather = (all: readonly Float32Array[]) => {
-    const slice = new Float32Array(end).fill(Number.NaN);
+    const span = new Float32Array(end).fill(Number.NaN);
     places.forEach(({ offset, length }, i) => {
-      slice.fill(0, offset, offset + length).set(all[i]!, offset);
+      span.fill(0, offset, offset + length).set(all[i]!, offset);
     });
-    return slice;
+    return span;
   };
-  const split = (slice: Float32Array) =>
-    places.map(({ offset }, i) => slice.slice(offset, offset + tensors[i]!.values.length));
+  const split = (span: Float32Array) =>
+    places.map(({ offset }, i) => span.slice(offset, offset + tensors[i]!.values.length));
   return { places, end, gather, split };
 }
 
@@ -50,7 +50,7 @@ function optimiser(
   const parameters = on.input(gather(tensors.map(({ values }) => values)));
   const momenta = on.input(gather(tensors.map(momentaOf)));
   const table = on.input(descendTable(places));
-  const state = async (slice: Slice) => split(await on.floats(slice, end));
+  const state = async (span: Span) => split(await on.floats(span, end));
   return {
     parameters: () => state(parameters),
     momenta: () => state(momenta),

@@ -1,5 +1,5 @@
 import type { OptimizerSettings } from '../../../engine.ts';
-import { type Dispatch, dispatch, floatBits, kernel, linear, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, floatBits, kernel, linear, type Span } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './descend.wgsl?raw';
 import normsSource from './tensorNorms.wgsl?raw';
@@ -8,7 +8,7 @@ import scalesSource from './tensorScales.wgsl?raw';
 /** Floats of a chunk: the work of one workgroup. */
 const CHUNK = 4096;
 
-/** One trainable tensor in the slices of all parameters, all gradients and all momenta. */
+/** One trainable tensor in the spans of all parameters, all gradients and all momenta. */
 export interface DescendTensor {
   /** Floats before it, a multiple of 4. */
   readonly offset: number;
@@ -22,19 +22,19 @@ export interface DescendTensor {
 
 export interface Descend {
   /** All tensors of their kind at the offsets of `tensors`; parameters and momenta are updated in place. */
-  readonly parameters: Slice;
-  readonly gradients: Slice;
-  readonly momenta: Slice;
+  readonly parameters: Span;
+  readonly gradients: Span;
+  readonly momenta: Span;
   readonly tensors: readonly DescendTensor[];
   readonly optimizer: Pick<OptimizerSettings, 'momentum' | 'lars'>;
   /** Holds descendTable(tensors). */
-  readonly table: Slice;
+  readonly table: Span;
   /** descendScratch(tensors) floats. */
-  readonly scratch: Slice;
+  readonly scratch: Span;
   /** stepScalars.ts: the learning rate. */
-  readonly step: Slice;
+  readonly step: Span;
   /** From stepTerms: the total loss. */
-  readonly total: Slice;
+  readonly total: Span;
 }
 
 /**

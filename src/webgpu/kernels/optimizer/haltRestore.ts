@@ -1,12 +1,12 @@
 import { type Dispatch, dispatch, kernel, linear } from '../kernel.ts';
-import type { Slice } from '../memory.ts';
+import type { Span } from '../memory.ts';
 import source from './haltRestore.wgsl?raw';
 
 /** Puts `running` back to `before` where the total loss (stepTerms) is not finite. */
 export function haltRestore(task: {
-  readonly total: Slice;
-  readonly before: Slice;
-  readonly running: Slice;
+  readonly total: Span;
+  readonly before: Span;
+  readonly running: Span;
 }): Dispatch {
   const { total, before, running } = task;
   const quads = running.size / 16;

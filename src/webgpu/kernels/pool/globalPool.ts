@@ -1,11 +1,11 @@
-import { type Dispatch, dispatch, kernel, linear, quads, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear, quads, type Span } from '../kernel.ts';
 import source from './globalPool.wgsl?raw';
 
 export interface GlobalPool {
   /** Bordered map [images, H + 2·border, W + 2·border, C]; only its inner pixels are read. */
-  readonly x: Slice;
+  readonly x: Span;
   /** [images, C], overwritten. */
-  readonly y: Slice;
+  readonly y: Span;
   readonly images: number;
   readonly height: number;
   readonly width: number;

@@ -1,6 +1,6 @@
 import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import { type MapShape, mapSize } from '../layout.ts';
-import type { Slice } from '../memory.ts';
+import type { Span } from '../memory.ts';
 import source from './maxPool.wgsl?raw';
 import gradientSource from './maxPoolGradient.wgsl?raw';
 
@@ -13,9 +13,9 @@ export function pooledShape(map: MapShape): MapShape {
 /** x, bordered by one pixel, → y, bordered by one pixel; `taps` has y's size without the border. */
 export function maxPool(task: {
   readonly map: MapShape;
-  readonly x: Slice;
-  readonly y: Slice;
-  readonly taps: Slice;
+  readonly x: Span;
+  readonly y: Span;
+  readonly taps: Span;
   readonly of: string;
 }): Dispatch {
   const { map, x, y, taps, of } = task;
@@ -41,9 +41,9 @@ export function maxPool(task: {
 export function maxPoolGradient(task: {
   /** Of x. */
   readonly map: MapShape;
-  readonly dy: Slice;
-  readonly taps: Slice;
-  readonly dx: Slice;
+  readonly dy: Span;
+  readonly taps: Span;
+  readonly dx: Span;
   readonly of: string;
 }): Dispatch {
   const { map, dy, taps, dx, of } = task;

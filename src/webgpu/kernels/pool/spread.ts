@@ -1,12 +1,12 @@
 import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import type { MapShape } from '../layout.ts';
-import type { Slice } from '../memory.ts';
+import type { Span } from '../memory.ts';
 import source from './spread.wgsl?raw';
 
 /** Gradient of global pooling: [N, C] → a map without a border, each pixel its share. */
 export function spread(task: {
-  readonly x: Slice;
-  readonly y: Slice;
+  readonly x: Span;
+  readonly y: Span;
   readonly map: MapShape;
   readonly of: string;
 }): Dispatch {

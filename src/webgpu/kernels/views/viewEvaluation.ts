@@ -1,13 +1,13 @@
 import type { Normalisation } from '../../../data/images/recipe.ts';
-import { type Dispatch, dispatch, groups, kernel, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, type Span } from '../kernel.ts';
 import source from './viewEvaluation.wgsl?raw';
 import { scaleAndShift } from './views.ts';
 
 export interface EvaluationInput {
   /** `packBytes` of u8 [count, S, S, 3]. */
-  readonly images: Slice;
+  readonly images: Span;
   /** The network's input: bordered map [to − from, S + 2·border, S + 2·border, 3] in quads, overwritten. */
-  readonly y: Slice;
+  readonly y: Span;
   /** S, side of the images, pixels. */
   readonly size: number;
   readonly border: number;

@@ -1,5 +1,5 @@
 import type { Normalisation } from '../../../data/images/recipe.ts';
-import { type Dispatch, dispatch, groups, kernel, type Slice } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, type Span } from '../kernel.ts';
 import colour from './viewColour.wgsl?raw';
 import colours from './viewColours.wgsl?raw';
 import input from './viewInput.wgsl?raw';
@@ -11,15 +11,15 @@ const GROUP = 64;
 /** Images on the GPU, and how views are made of them. */
 export interface Views {
   /** `packBytes` of u8 [count, S, S, 3]. */
-  readonly images: Slice;
+  readonly images: Span;
   /** `packViews` for this step. */
-  readonly records: Slice;
+  readonly records: Span;
   /** `viewTables(size)`. */
-  readonly tables: Slice;
+  readonly tables: Span;
   /** `viewScratch(size, views)` words, of any contents. */
-  readonly scratch: Slice;
+  readonly scratch: Span;
   /** The network's input: bordered map [views, S + 2·border, S + 2·border, 3] in quads, overwritten. */
-  readonly y: Slice;
+  readonly y: Span;
   /** S, side of the images and of the views, pixels. */
   readonly size: number;
   readonly border: number;
