@@ -3,6 +3,9 @@ import { type Download, expect, type Locator, type Page } from '@playwright/test
 import { bytes } from '../../src/ui/shell/format.ts';
 import { waitFor } from './waitFor.ts';
 
+/** What a panel draws: a chart, a drawing of its own, a picture in pixels, or a figure of boxes. */
+const DRAWN = 'svg.recharts-surface, svg.drawing, canvas, [data-figure]';
+
 /** The page as its user sees it. */
 export class Playground {
   constructor(readonly page: Page) {}
@@ -153,6 +156,8 @@ export class Playground {
 
   /** What an item of a panel's menu saves. */
   async saved(panel: string, item: string): Promise<{ name: string; text: string }> {
+    // A short run ends before its curves are drawn: the panel then says that there is nothing to save yet.
+    if (/PNG|SVG/.test(item)) await expect(this.panel(panel).locator(DRAWN).first()).toBeVisible();
     const download = this.page.waitForEvent('download');
     await this.menu(panel, item);
     return contents(await download);
