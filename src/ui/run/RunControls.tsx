@@ -2,6 +2,7 @@ import { Dices, Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
 import { useId } from 'react';
 import { FIELDS } from '../../fields.ts';
 import { PRESETS } from '../../presets.ts';
+import type { SessionState } from '../../run/protocol.ts';
 import { type Playground, underWay, usePlayground } from '../../store/playground.ts';
 import { isRestoring } from '../../store/run/run.ts';
 import { freshSeed, useSettings } from '../../store/settings.ts';
@@ -12,6 +13,12 @@ const GROUPS = [
   { kind: 'short', label: 'Minutes on a laptop' },
   { kind: 'paper', label: 'The authors’ numbers' },
 ] as const;
+
+/**
+ * Where a run can be ended. Evaluations are among them: with short epochs the state changes several times a
+ * second, and a button that is disabled in every second one swallows the click.
+ */
+const ENDS: ReadonlySet<SessionState> = new Set(['training', 'pausing', 'paused', 'evaluating']);
 
 interface MainAction {
   readonly label: string;
@@ -98,7 +105,7 @@ export function RunControls() {
             className="button quiet icon"
             aria-label="End the run now and evaluate it"
             title="End the run now and evaluate it"
-            disabled={state !== 'training' && state !== 'paused'}
+            disabled={!ENDS.has(state)}
             onClick={finishNow}
           >
             <Flag size={14} aria-hidden />
