@@ -37,7 +37,7 @@ export interface LogLine {
   /** Steps made when it was written. */
   readonly step: number;
   readonly text: string;
-  readonly level: 'note' | 'warning' | 'error';
+  readonly level: 'info' | 'warning' | 'error';
 }
 
 /** One run as the page knows it. */
@@ -109,7 +109,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     }
     case 'rewound': {
       const { step, budget } = event;
-      const back = written(state, step, `Back at the checkpoint of step ${step}`, 'note');
+      const back = written(state, step, `Back at the checkpoint of step ${step}`, 'info');
       const interruption = state.interruption && { ...state.interruption, from: step };
       return { ...back, record: rewound(state.record, step), budget, interruption };
     }
@@ -143,7 +143,7 @@ type Recorded = Extract<ClientEvent, Parameters<typeof addToRecord>[1]>;
 function logged(state: RunState, event: Recorded): RunState {
   const next = { ...state, record: addToRecord(state.record, event) };
   const text = logLineOf(state, event);
-  return text === null ? next : written(next, stepOf(next, event), text, 'note');
+  return text === null ? next : written(next, stepOf(next, event), text, 'info');
 }
 
 /** Recorded runs tell their steps first and what happened at them later: such events know their step. */
