@@ -2,9 +2,8 @@ import { Dices, Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
 import { useId } from 'react';
 import { FIELDS } from '../../fields.ts';
 import { PRESETS } from '../../presets.ts';
-import type { SessionState } from '../../run/protocol.ts';
 import { type Playground, underWay, usePlayground } from '../../store/playground.ts';
-import { isRestoring } from '../../store/run/run.ts';
+import { isRestoring, type RunState } from '../../store/run/run.ts';
 import { freshSeed, useSettings } from '../../store/settings.ts';
 
 const SEED = FIELDS.find(({ key }) => key === 'seed')!;
@@ -18,7 +17,7 @@ const GROUPS = [
  * Where a run can be ended. Evaluations are among them: with short epochs the state changes several times a
  * second, and a button that is disabled in every second one swallows the click.
  */
-const ENDS: ReadonlySet<SessionState> = new Set(['training', 'pausing', 'paused', 'evaluating']);
+const ENDS: ReadonlySet<RunState['state']> = new Set(['training', 'pausing', 'paused', 'evaluating']);
 
 interface MainAction {
   readonly label: string;
