@@ -36,6 +36,13 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+const UNIT_TESTS = ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'];
+const OTHER_TESTS = ['src/**/*.{browser,gpu,process}.test.ts'];
+/** Tests of rooms whose modules keep no state: files may share them. */
+const STATELESS_TESTS = ['data', 'exchange', 'link', 'network', 'run', 'statistics', 'ui'].map(
+  (room) => `src/${room}/**/*.test.{ts,tsx}`,
+);
+
 export default defineConfig({
   // Relative, so that the built site works under any path.
   base: './',
@@ -54,14 +61,30 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Stores and tfjs keep state in their modules, so each file has modules of its own.
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'],
-          exclude: ['src/**/*.{browser,gpu,process}.test.ts'],
+          include: UNIT_TESTS,
+          exclude: [...OTHER_TESTS, ...STATELESS_TESTS],
           testTimeout: 60_000,
           // Hooks that train runs for all tests of a file take their time on a busy machine.
           hookTimeout: 60_000,
           // One for each of the two cores that the checks are planned for; vitest leaves one idle.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Half the time of these files was loading the same modules again.
+          name: 'unit-stateless',
+          environment: 'node',
+          include: STATELESS_TESTS,
+          exclude: OTHER_TESTS,
+          isolate: false,
+          setupFiles: ['e2e/asFound.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: 2,
         },
       },

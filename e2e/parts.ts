@@ -20,7 +20,7 @@ export interface Part {
  */
 export const ROUNDS: readonly (readonly Part[])[] = [
   [script('typecheck', 3), script('lint', 3), script('build', 4)],
-  [vitest('unit')],
+  [vitest('unit', false, ['unit', 'unit-stateless'])],
   [vitest('process')],
   [vitest('kernels')],
   [vitest('gpu', true)],
@@ -35,9 +35,9 @@ function script(name: 'typecheck' | 'lint' | 'build', minutes: number): Part {
   return { name, command: ['npm', 'run', '-s', name], minutes, runner: null, built: false };
 }
 
-/** A project of vite.config.ts. */
-function vitest(name: string, built = false): Part {
-  const command = ['npx', 'vitest', 'run', '--project', name] as const;
+/** A part of the projects of vite.config.ts that are named: one of its own name, where none is. */
+function vitest(name: string, built = false, projects: readonly string[] = [name]): Part {
+  const command = ['npx', 'vitest', 'run', ...projects.map((project) => `--project=${project}`)] as const;
   return { name, command, minutes: 15, runner: 'vitest', built };
 }
 
