@@ -91,7 +91,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // What starts other programs: a command as its user starts it, or Python.
+          // What starts other programs, as a command's user does, or Python; and what takes over ten seconds by itself.
           name: 'process',
           environment: 'node',
           include: ['src/**/*.process.test.ts'],

@@ -5,6 +5,7 @@ import { NODE_PLACES } from '../cli/places.ts';
 import { type BackendName, useBackend } from '../method/backend.ts';
 import { checkFiles, type GoldenRow } from './registry.ts';
 import { TFJS } from './tfjs/underTest.ts';
+import { expectWholeSteps } from './wholeSteps.fixture.ts';
 
 /** The files of each section, with the other files that it needs. */
 const SECTIONS = {
@@ -46,15 +47,11 @@ describe.each(['wasm', 'cpu'] as const satisfies BackendName[])('golden sections
       expect(tf.memory().numTensors).toBe(before);
     },
   );
+});
 
-  it('e and f: whole steps match the authors’ numbers and free their tensors', async () => {
-    const before = tf.memory().numTensors;
-    const names = ['e_weights.json', 'e_dual_step.json', 'e_variants.json', 'f_three_steps.json'];
-    const rows = await check(Object.fromEntries(names.map((name) => [name, read(name)])));
-    expect(new Set(rows.map((row) => row.file))).toEqual(new Set(names));
-    expect(failures(rows)).toEqual([]);
-    expect(tf.memory().numTensors).toBe(before);
-  }, 180_000);
+it('golden sections e and f on wasm: whole steps match the authors’ numbers and free their tensors', async () => {
+  await useBackend('wasm', NODE_PLACES);
+  await expectWholeSteps();
 });
 
 /** A copy of `content` in which the value at a path of keys is changed. */
