@@ -39,7 +39,7 @@ const headers = {
 const UNIT_TESTS = ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'];
 const OTHER_TESTS = ['src/**/*.{browser,gpu,process}.test.ts'];
 /** Tests of rooms whose modules keep no state: files may share them. */
-const STATELESS_TESTS = ['data', 'exchange', 'link', 'network', 'run', 'statistics', 'ui'].map(
+const STATELESS_TESTS = ['data', 'exchange', 'link', 'network', 'run', 'statistics', 'ui', 'webgpu'].map(
   (room) => `src/${room}/**/*.test.{ts,tsx}`,
 );
 
