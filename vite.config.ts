@@ -37,7 +37,7 @@ const headers = {
 };
 
 const UNIT_TESTS = ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'];
-const OTHER_TESTS = ['src/**/*.{browser,gpu,process}.test.ts'];
+const OTHER_TESTS = ['{src,datasets}/**/*.{browser,gpu,process}.test.ts'];
 /** Tests of rooms whose modules keep no state: files may share them. */
 const STATELESS_TESTS = ['data', 'exchange', 'link', 'network', 'run', 'statistics', 'ui', 'webgpu'].map(
   (room) => `src/${room}/**/*.test.{ts,tsx}`,
@@ -91,10 +91,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // What starts other programs, as a command's user does, or Python; and what takes over ten seconds by itself.
+          // What starts other programs, as a command's user does, or Python; and what takes many seconds by itself.
           name: 'process',
           environment: 'node',
-          include: ['src/**/*.process.test.ts'],
+          include: ['{src,datasets}/**/*.process.test.ts'],
           testTimeout: 60_000,
           // Hooks that train runs for all tests of a file take their time on a busy machine.
           hookTimeout: 60_000,
