@@ -5,7 +5,7 @@ import type { ExchangeKind, Exchanges, Order } from '../exchange/door/protocol.t
 /** A file that is being read or written. */
 export interface Exchanging {
   readonly id: number;
-  /** What is done with which file, for the user. */
+  /** What is done with which file, in words for the user. */
   readonly says: string;
 }
 
@@ -14,22 +14,22 @@ interface ExchangesState {
   cancel(id: number): void;
 }
 
-/** Whatever is done sooner would only flash on the page. */
+/** Shorter work is not shown, because its line would only flash on the page. */
 const SLOW_MS = 400;
 
 const calledOff = new Map<number, AbortController>();
 let last = 0;
 
-/** The files that have been read or written for a while. */
+/** The files whose reading or writing takes longer. */
 export const useExchanges = create<ExchangesState>()(() => ({
   underWay: [],
   cancel: (id) => calledOff.get(id)?.abort(),
 }));
 
 /**
- * Reads or writes a file in a worker, with its name on the page and a way to call it off.
- * @param says what is done with which file, for the user
- * @throws Cancelled when the user called it off; else what is wrong, in words
+ * Reads or writes a file in a worker. The page shows its name and lets the user cancel.
+ * @param says what is done with which file, in words for the user
+ * @throws Cancelled when the user cancelled; otherwise an Error in words
  */
 export async function exchanged<K extends ExchangeKind>(
   says: string,
@@ -51,7 +51,7 @@ export async function exchanged<K extends ExchangeKind>(
   }
 }
 
-/** What went wrong, for the user; null when the user called it off. */
+/** The reason of a failure, for the user; null if the user cancelled. */
 export function reasonOf(error: unknown): string | null {
   if (error instanceof Cancelled) return null;
   return error instanceof Error ? error.message : String(error);

@@ -20,86 +20,91 @@ import { faults, type Settings, useSettings } from './settings.ts';
 export { UMAP_SETTINGS, type UmapSettings } from '../session/door/mapProtocol.ts';
 export { canExport, underWay } from './run/runStates.ts';
 
-/** What a run is started from. */
+/** What is needed to start a run. */
 export interface TrainOrder extends Pick<Settings, 'config' | 'source' | 'engine'> {
-  /** Weights to begin with rather than the seed's. */
+  /** Weights to begin with, instead of the seed's. */
   readonly initial?: NonNullable<RunState['record']['weights']>;
 }
 
 type Action = 'start' | 'startPaused' | 'reset' | { readonly instead: () => void };
 
-/** A run that was kept, to go on from its checkpoint. */
+/** A kept run that is to continue from its checkpoint. */
 export interface GoOnOrder extends TrainOrder {
-  /** The run as it stood. */
+  /** The run as it was at the checkpoint. */
   readonly state: RunState;
   readonly checkpoint: Checkpoint;
 }
 
-/** The run on the page and what can be done with it. */
+/** The run on the page, and the actions on it. */
 export interface Playground {
   readonly run: RunState | null;
-  /** The images that the run trains on here; null for a recorded run. */
+  /** The images that the run trains on in this tab; null for a recorded run. */
   readonly source: DataSource | null;
-  /** The file that the run was read from; null for a run that trains here, or is kept here. */
+  /** The file that the run was read from; null for a run that trains or is kept in this browser. */
   readonly opened: RunFile | null;
-  /** Something the user asked for that could not be done, and why. */
+  /** A request of the user that failed, and why. */
   readonly complaint: string | null;
-  /** What waits for the user's word, because it would throw away a run that was not saved. */
+  /** The action that waits for the user's confirmation, because it would discard a run that was not saved. */
   readonly confirming: Action | null;
   readonly download: Download | null;
-  /** A pause was asked for that the session has not come to: an evaluation ends first. */
+  /** Whether a pause was asked for but has not begun, because an evaluation must end first. */
   readonly pausing: boolean;
-  /** How maps are drawn. */
+  /** The settings by which maps are drawn. */
   readonly umap: UmapSettings;
-  /** The run keeps the budget that it began with, whatever the slider says. */
+  /** Whether the run keeps its first budget, whatever the slider says. */
   readonly budgetHeld: boolean;
-  /** Start, pause or go on: whichever fits the state. */
+  /** Starts, pauses or continues, depending on the state. */
   toggle(): void;
-  /** One step; before a run, it is started and held at its first step. */
+  /** Takes one step. If there is no run, one is started and paused before its first step. */
   step(): void;
-  /** Ends the run early; it is evaluated as at its end. */
+  /** Ends the run early. It is evaluated as at its normal end. */
   finishNow(): void;
   reset(): void;
-  /** Trains this rather than what the settings say, at its own budget to the end. Asks nobody. */
+  /**
+   * Trains this order instead of the page's settings, with its own budget to the end. Does not ask for
+   * confirmation.
+   */
   train(order: TrainOrder): void;
-  /** Begins a run of the settings with these weights; asks first if the run on the page would be lost. */
+  /** Begins a run of the settings with these weights. Asks first if the run on the page would be lost. */
   beginWith(initial: NonNullable<TrainOrder['initial']>): void;
-  /** Goes on with a run that was kept. Asks nobody. */
+  /** Continues a kept run. Does not ask for confirmation. */
   goOn(order: GoOnOrder): void;
-  /** Shows a run. Asks nobody. @param kept its id in the library, where it is one of those */
+  /** Shows a run. Does not ask for confirmation. @param kept its id in the library, if it is kept there */
   show(state: RunState, kept?: string | null): void;
-  /** Does what puts another run on the page; asks first if this one would be lost. */
+  /** Does work that puts another run on the page. Asks first if the present run would be lost. */
   instead(work: () => void): void;
-  /** Has a checkpoint of right now kept. */
+  /** Keeps a checkpoint of the present step. */
   keepNow(): void;
-  /** Ends the run under way and takes it off the page. Asks nobody. */
+  /** Ends the present run and takes it off the page. Does not ask for confirmation. */
   abandon(): void;
   confirm(yes: boolean): void;
-  /** For the next run and, when one is under way, for this one. */
+  /** Sets the budget of the next run and of the present run, if there is one. */
   setBudget(budget: number): void;
-  /** For this run's maps, which are drawn anew, and for those to come. */
+  /** Sets how maps are drawn: this run's maps, which are drawn again, and later ones. */
   drawMapsBy(umap: UmapSettings): void;
   exportFile(what: ExportKind): void;
-  /** Has the session hand out its weights as they are now, for what works on them in the page. */
+  /** Asks the session for its present weights, for work on them in the page. */
   takeWeights(): void;
-  /** A file for the user to keep, once it is written. False when it was not; the page says why. */
+  /** Offers a file once it is written. False if it was not written; the page then shows the reason. */
   offer(writing: Promise<Download>): Promise<boolean>;
   downloaded(): void;
-  /** Takes what was dropped or picked: a run file is shown, data are chosen for the next run. */
+  /** Takes files that were dropped or picked. A run file is shown, and data are chosen for the next run. */
   take(files: readonly File[]): void;
   dismiss(): void;
-  /** The user has read how the run was interrupted. */
+  /** Hides the message about an interruption. */
   dismissInterruption(): void;
 }
 
-/** A budget is sent when the slider rests this long: each change leaves a flag on the curves. */
+/**
+ * The budget is sent when the slider has rested for this time, because each change puts a flag on the curves.
+ */
 const BUDGET_REST_MS = 250;
 
 export const usePlayground = create<Playground>()((set, get) => {
   let runs = 0;
   let stepWhenPaused = false;
   let budgetTimer: ReturnType<typeof setTimeout> | undefined;
-  /** How the run under way was started, and when; null for a run of a file. */
+  /** How and when the present run was started; null for a run from a file. */
   let started: { readonly order: TrainOrder; readonly at: number } | null = null;
   let wasPaused = false;
 
@@ -157,7 +162,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     });
   }
 
-  /** The run has ended: it joins those that can be compared. */
+  /** Adds the ended run to those that can be compared. */
   function shelve(): void {
     const { run } = get();
     if (!run) return;
@@ -175,7 +180,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     void useRuns.getState().add([summary], origin, started && run.run);
   }
 
-  /** @param kept the id in the library of the run that comes on the page, where it is one that is looked at */
+  /** @param kept the id in the library of the run that is shown next, if it is kept there */
   function forget(kept: string | null = null): void {
     clearTimeout(budgetTimer);
     client.end();
@@ -191,7 +196,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     });
   }
 
-  /** Shows the run of a file, once it has been read and the user gives up what is on the page by then. */
+  /** Shows the run of a file after it was read. Asks first if the run on the page would be lost by then. */
   async function open(file: File): Promise<void> {
     const { state, file: opened } = await readRunFile(file, `run-${++runs}`);
     ask({
@@ -203,7 +208,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     });
   }
 
-  /** Says that `what` could not be done, unless the user called it off. */
+  /** Reports that `what` failed, unless the user cancelled it. */
   function refuse(what: string, error: unknown): void {
     const reason = reasonOf(error);
     if (reason !== null) set({ complaint: `${what}. ${reason}` });
@@ -219,8 +224,8 @@ export const usePlayground = create<Playground>()((set, get) => {
   }
 
   /**
-   * Everything that is dropped or picked comes through here: one file by its kind, several as images. A run set
-   * joins the runs that are compared, and takes nobody's place.
+   * Takes everything that is dropped or picked: a single file by its kind, several files as images. A run set
+   * is added to the runs that are compared, and replaces nothing on the page.
    */
   async function takeFiles(files: readonly File[]): Promise<void> {
     const [first] = files;
@@ -302,7 +307,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     },
     goOn: ({ config, source, engine, state, checkpoint }) => {
       forget();
-      // Its time includes a pause that nobody measured.
+      // Its time includes a pause of unknown length.
       wasPaused = true;
       started = { order: { config, source, engine }, at: performance.now() };
       set({ run: { ...state, state: 'loading' }, source });

@@ -72,7 +72,7 @@ describe('settings', () => {
     chooseSource(records('unlabeled_X.bin'));
     const smallest = (width: number) =>
       smallestRatioOf({ ...config, width }, sideOf(useSettings.getState().source));
-    // Method §4: smallest reachable ratios of the 7×7 stem at widths 8, 16, 32 and 64.
+    // Method §4 gives these smallest reachable ratios of the 7×7 stem at widths 8, 16, 32 and 64.
     for (const [width, ratio] of [
       [8, 0.365],
       [16, 0.227],

@@ -14,18 +14,18 @@ export type { DataSource, EngineChoice } from '../run/protocol.ts';
 /** The systems that can be trained, in the order of the page. */
 export const METHODS: readonly SystemText[] = SYSTEM_TEXTS;
 
-/** The configuration's system has a gated branch, which a budget can hold. */
+/** Whether the configuration's system has a gated branch, to which a budget applies. */
 export function hasGates(config: RunConfig): boolean {
   return systemOf(config).branches.includes('gated');
 }
 
-/** Share of the dense MACs that is left with every gate closed, on images of side `input` pixels. */
+/** Share of the dense MACs that remains when every gate is closed, on images of side `input` pixels. */
 export function smallestRatioOf(config: RunConfig, input: number): number {
-  // A width that cannot be built yet has no network: the settings say what is wrong with it.
+  // A width that cannot be built has no network. The settings report the fault.
   return checkConfig(config).length > 0 ? 0 : networkOf(config, input).smallestRatio;
 }
 
-/** What the next run will be. */
+/** The settings of the next run. */
 export interface Settings {
   readonly preset: string;
   readonly config: RunConfig;
@@ -33,14 +33,14 @@ export interface Settings {
   readonly engine: EngineChoice;
   choosePreset(id: string): void;
   change<K extends keyof RunConfig>(key: K, value: RunConfig[K]): void;
-  /** Back to the preset's numbers; seed and method stay. */
+  /** Restores the preset's numbers. Seed and method stay. */
   restore(): void;
-  /** Data of another kind bring their preset along, unless numbers were changed by hand. */
+  /** Chooses data. Data of another kind change the preset, unless numbers were changed by hand. */
   chooseSource(source: DataSource): void;
-  /** How much of the chosen files is read, and how large. */
+  /** Sets how much of the chosen files is read, and the side of the images. */
   changeSampling(change: Partial<Sampling>): void;
   chooseEngine(engine: EngineChoice): void;
-  /** Takes over the configuration of a run that was looked at. */
+  /** Copies the configuration of a run that is shown. */
   adopt(config: RunConfig): void;
 }
 
@@ -75,21 +75,21 @@ function presetOfSource(
   return { preset: id, config: presetConfig(id, settings.config) };
 }
 
-/** Numbers that differ from the preset's, by key; the seed is nobody's deviation. */
+/** Keys of the numbers that differ from the preset's. The seed never counts as a difference. */
 export function changedFields({ preset, config }: Pick<Settings, 'preset' | 'config'>): (keyof RunConfig)[] {
   const standard = presetConfig(preset, config);
   const keys: (keyof RunConfig)[] = [...FIELDS, ...CHOICES, ...SWITCHES].map(({ key }) => key);
   return keys.filter((key) => config[key] !== standard[key]);
 }
 
-/** Why a run of these settings cannot start, one sentence per reason; empty when it can. */
+/** The reasons why a run of these settings cannot start, one sentence for each; empty if it can. */
 export function faults({ config, source }: Pick<Settings, 'config' | 'source'>): string[] {
   const data =
     source.kind === 'files' && source.train.length === 0 ? ['Choose at least one training file'] : [];
   return [...checkConfig(config), ...data];
 }
 
-/** A seed that nobody chose: 32 bits from the browser. */
+/** A random seed: 32 bits from the browser. */
 export function freshSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }

@@ -63,7 +63,7 @@ describe('a link', () => {
     await copyLink();
     const link = 'https://example.org/dualgate/?a=1#v=1&data=own';
     expect(useShare.getState().handed).toEqual({ kind: 'shown', link, ownImages: true });
-    // Whoever opens it keeps their own images.
+    // The user who opens the link keeps the images that are chosen.
     await follow(new URL(link).hash);
     expect(useSettings.getState().source).toBe(source);
     expect(useShare.getState().followed?.ownImages).toBe(true);

@@ -6,33 +6,33 @@ import { changedFields, type Settings, useSettings } from './settings.ts';
 
 type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine'>;
 
-/** The page was opened with a link, or a link was typed while it was open. */
+/** A link that was used, when the page was opened or later. */
 export interface Followed {
-  /** What the next run became. */
+  /** The new settings, in words. */
   readonly words: string;
-  /** The link's run was trained on its maker's own files, which no link can carry. */
+  /** Whether the link's run was trained on its author's own files, which a link cannot contain. */
   readonly ownImages: boolean;
-  /** What the settings were before. */
+  /** The settings before. */
   readonly before: Chosen;
 }
 
-/** What became of the wish for a link. */
+/** Result of the request for a link. */
 export type Handed =
   | { readonly kind: 'copied'; readonly ownImages: boolean }
-  /** The clipboard was refused: the link is shown. */
+  /** The browser refused the clipboard, so the page shows the link. */
   | { readonly kind: 'shown'; readonly link: string; readonly ownImages: boolean };
 
-/** Links that carry settings: how they are made, and what happens when the page is opened with one. */
+/** Links that contain settings: making them, and opening the page with one. */
 export interface Share {
   readonly followed: Followed | null;
-  /** Why a link was not followed. */
+  /** The reason why a link was not used. */
   readonly refusal: string | null;
   readonly handed: Handed | null;
-  /** Takes the settings of a link for the next run. A run under way is left alone. Never throws. */
+  /** Uses a link's settings for the next run. The present run is not changed. Never throws. */
   follow(hash: string): Promise<void>;
-  /** Brings the settings back that a link has changed. */
+  /** Restores the settings that a link has changed. */
   undo(): void;
-  /** Puts a link with the page's settings on the clipboard, or shows it. */
+  /** Copies a link with the page's settings to the clipboard, or shows it. */
   copyLink(): Promise<void>;
   dismiss(): void;
 }
@@ -43,7 +43,7 @@ export const useShare = create<Share>()((set, get) => ({
   ...NOTHING,
   follow: async (hash) => {
     if (hash.replace(/^#/, '') === '') return;
-    // Loaded when first needed: the schema library would only delay the first paint.
+    // This is loaded when it is first needed, because the schema library would delay the first paint.
     const { settingsOfLink, LinkError } = await import('../run/shareLink.ts');
     try {
       const linked = settingsOfLink(hash);
@@ -72,7 +72,7 @@ export const useShare = create<Share>()((set, get) => ({
       await navigator.clipboard.writeText(link);
       set({ ...NOTHING, handed: { kind: 'copied', ownImages } });
     } catch {
-      // In a frame, or without a secure origin, there is no clipboard to write to.
+      // There is no clipboard in a frame or without a secure origin.
       set({ ...NOTHING, handed: { kind: 'shown', link, ownImages } });
     }
   },

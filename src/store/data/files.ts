@@ -4,21 +4,21 @@ import { withRoom } from './source.ts';
 
 export type { SourceFile } from '../../data/formats/files.ts';
 
-/** A file that came without its folder. */
+/** A file that was given without its folder. */
 export function alone(file: File): SourceFile {
   return { path: file.name, file };
 }
 
-/** Archives and records, which are a part of a data set each. */
+/** Archives and records. Each of them is a part of a data set. */
 const PART = /\.(bin|gz|tgz|tar|zip|parquet)$/i;
 
 /**
- * Files that are meant as training data; their reader judges them.
- * Loose archives and records with a word that begins with “test” or “valid” in their names are test files, as in the
- * official archives and in parquet files. What came in a folder is one data set, whose parts the reader tells apart;
- * and a picture is no test for being called so.
- * Of sets too large for a page, it asks for as many images as there is room for.
- * @param name of the folder that all came in
+ * Sorts files that the user means as training data. Their reader checks them later. Loose archives and
+ * records are test files if a word in their name begins with “test” or “valid”, as in the official archives
+ * and in parquet files. A folder is one data set, whose parts the reader distinguishes. The name of a picture
+ * does not make it a test image. If a set is too large for a page, it asks only for as many images as there
+ * is room for.
+ * @param name name of the folder that all files were in
  */
 export function dataOf(files: readonly SourceFile[], name?: string): FilesSource {
   const loose = files.length > 1 && files.every(({ path }) => !path.includes('/')) && name === undefined;
@@ -32,7 +32,7 @@ export function dataOf(files: readonly SourceFile[], name?: string): FilesSource
   });
 }
 
-/** What a slice is called in a file's name. */
+/** The words for each kind of slice in a file's name. */
 export const SLICE_NAMES = {
   dense: 'dense',
   gated: 'gated',
@@ -40,7 +40,7 @@ export const SLICE_NAMES = {
   'never-open': 'sliced-never-open',
 } as const;
 
-/** Name of an exported file: what it holds, what trained, and how far. */
+/** Name of an exported file: its content, the system that trained, and the number of steps. */
 export function exportName(
   what:
     | 'weights'

@@ -4,19 +4,21 @@ import { useSettings } from '../settings.ts';
 import { dataOf } from './files.ts';
 import { type Walked, walkEntries, walkPicked } from './walkEntries.ts';
 
-/** Folders that are handed to the page; files alone go to the playground, which tells runs and images apart. */
+/**
+ * Folders that are given to the page. Files alone go to the playground, which distinguishes runs and images.
+ */
 export interface HandOver {
-  /** The folder that is looked through, and how many files it has so far. */
+  /** The folder that is being searched, and the number of files found so far; null if none is. */
   readonly looking: { readonly what: string; readonly found: number } | null;
-  /** Takes what was dropped: folders, or files beside folders. */
+  /** Takes a drop: folders, or files together with folders. */
   drop(entries: readonly FileSystemEntry[]): void;
-  /** Takes what a folder's picker found. */
+  /** Takes the files that a folder picker found. */
   pick(files: readonly File[]): void;
-  /** Stops looking through a folder; what was chosen before stays. */
+  /** Stops searching a folder. An earlier choice of files stays. */
   cancel(): void;
 }
 
-/** The page counts on at most this often, ms. */
+/** Shortest time between two counts that the page shows, ms. */
 const TELL_MS = 100;
 
 export const useHandOver = create<HandOver>()((set) => {

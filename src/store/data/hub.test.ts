@@ -50,7 +50,7 @@ describe('an order of the Hub', () => {
       'Training images: at most 43690 fit into memory at 128 × 128 pixels',
     ]);
     expect(orderFaults({ ...all, train: 43_690, side: 128 })).toEqual([]);
-    // STL-10 keeps its own 96 pixels.
+    // STL-10 keeps its own side of 96 pixels.
     expect(orderFaults({ set: 'stl10', train: 5000, test: 8000, side: null })).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('the pace of a download', () => {
     let pace: Pace = [];
     expect(rateOf(pace)).toBeNull();
     for (let second = 0; second <= 10; second++) {
-      // Slow at first, then 3 kB a second.
+      // The download is slow at first. Later it runs at 3 kB a second.
       pace = paced(pace, second < 5 ? second : 3000 * (second - 5) + 5, 1000 * second);
     }
     expect(pace.map(({ at }) => at)).toEqual([5000, 6000, 7000, 8000, 9000, 10_000]);

@@ -28,13 +28,13 @@ export {
 export type { HubProgress } from '../../data/hub/loadHub.ts';
 export type { PartSummary } from '../../data/hub/protocol.ts';
 
-/** What is to be downloaded. */
+/** What to download. */
 export interface HubOrder {
   readonly set: HubSetId;
-  /** Images of each part. */
+  /** Number of images of each part. */
   readonly train: number;
   readonly test: number;
-  /** Side that the images get, pixels; null: as they come. */
+  /** Side that the images are scaled to, pixels; null to keep their own. */
   readonly side: number | null;
 }
 
@@ -61,39 +61,39 @@ export type HubPhase =
       readonly message: string;
     };
 
-/** How fast a download is: bytes in all that had come at some moments, the latest last. */
+/** The pace of a download: the total bytes received at some moments, the latest last. */
 export type Pace = readonly { readonly at: number; readonly received: number }[];
 
 export interface Hub {
   readonly open: boolean;
   readonly order: HubOrder;
   readonly phase: HubPhase;
-  /** Bytes kept of each set; null where this browser keeps nothing; undefined until it was asked. */
+  /** Bytes kept of each set; null if this browser keeps nothing; undefined before the first answer. */
   readonly kept: KeptSizes | null | undefined;
   /** What could not be deleted or measured, and why. */
   readonly complaint: string | null;
-  /** The set whose clearing waits for the user's word. */
+  /** The set that will be deleted when the user confirms it. */
   readonly clearing: HubSetId | null;
   show(): void;
-  /** Closes the dialog; a download goes on. */
+  /** Closes the dialog. A download continues. */
   hide(): void;
   choose(set: HubSetId): void;
   change(order: Partial<Pick<HubOrder, 'train' | 'test' | 'side'>>): void;
   download(): void;
   cancel(): void;
-  /** The next run trains on what was downloaded. */
+  /** Chooses the downloaded images for the next run. */
   use(): void;
   askToClear(set: HubSetId): void;
   clear(yes: boolean): void;
 }
 
-/** Enough for a run of minutes. */
+/** Number of images that is enough for a run of minutes. */
 const FIRST_TRAIN = 5000;
 const FIRST_TEST = 1000;
-/** The pace is that of so many milliseconds. */
+/** The pace is measured over this many milliseconds. */
 const PACE_MS = 5000;
 
-/** What is offered of a set first. */
+/** The first suggestion for a set. */
 export function firstOrder({ id, train, test, sides }: HubSet): HubOrder {
   return {
     set: id,
@@ -104,8 +104,8 @@ export function firstOrder({ id, train, test, sides }: HubSet): HubOrder {
 }
 
 /**
- * Why an order cannot be downloaded, one sentence per reason; empty when it can. What does not fit into memory is
- * told here, before gigabytes came that nobody can use.
+ * The reasons why an order cannot be downloaded, one sentence for each; empty if it can. An order that does
+ * not fit into memory is refused here, before gigabytes are downloaded in vain.
  */
 export function orderFaults(order: HubOrder): string[] {
   const side = sideOf(sourceOf(order, true));
@@ -119,24 +119,24 @@ export function orderFaults(order: HubOrder): string[] {
   return [...part('Training images', order.train, train), ...part('Test images', order.test, test)];
 }
 
-/** About how many bytes an order fetches when nothing is kept. */
+/** The approximate number of bytes that an order downloads if nothing is kept. */
 export function orderBytes(order: HubOrder): number {
   return estimatedBytes(hubSet(order.set), order);
 }
 
-/** The source of a run on what an order downloaded. */
+/** The source of a run that uses the images of an order. */
 export function sourceOf({ set, train, test, side }: HubOrder, kept: boolean): HubSource {
   const { train: allTrain, test: allTest } = hubSet(set);
   const limits = { train: train < allTrain.rows ? train : null, test: test < allTest.rows ? test : null };
   return { kind: 'hub', set, side, limits, kept };
 }
 
-/** Adds a moment, and forgets those that are too old. */
+/** Adds a moment, and removes moments that are too old. */
 export function paced(pace: Pace, received: number, at: number): Pace {
   return [...pace.filter((moment) => at - moment.at <= PACE_MS), { at, received }];
 }
 
-/** Bytes a second; null until there are two moments. */
+/** Bytes per second; null with fewer than two moments. */
 export function rateOf(pace: Pace): number | null {
   const [first, last] = [pace[0], pace.at(-1)];
   if (first === undefined || last === undefined || last.at <= first.at) return null;
@@ -206,7 +206,7 @@ export const useHub = create<Hub>()((set, get) => {
   };
 });
 
-/** What was said of an earlier order does not fit a changed one; a download under way goes on. */
+/** Results of an earlier order do not fit a changed order and are dropped. A running download continues. */
 function settled(phase: HubPhase): { readonly phase: HubPhase } {
   return { phase: phase.kind === 'downloading' ? phase : { kind: 'idle' } };
 }

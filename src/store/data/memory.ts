@@ -8,14 +8,15 @@ import { guessOf, sideOf } from './source.ts';
 
 export type { MemoryNeed } from '../../session/door/memoryProtocol.ts';
 
-/** The engines that a choice may come to. */
+/** The engines that a choice can lead to. */
 function candidates(choice: EngineChoice): readonly EngineName[] {
   return choice === 'auto' ? ['webgpu', 'wasm'] : [choice];
 }
 
 /**
- * The memory of a run of these settings, for every engine that it may come to and whose memory is known beforehand;
- * null for settings that cannot run, and for images that only reading would count. Plans in a worker: it takes longer than a page may halt.
+ * The memory of a run with these settings, for every engine that it may use and whose memory is known in
+ * advance. Null for settings that cannot run, and for images whose number is only known after reading. The
+ * worker plans it, because planning would block the page for too long.
  * @throws the signal's reason when aborted, Error when the worker breaks down
  */
 export function memoryNeeds(
@@ -29,7 +30,7 @@ export function memoryNeeds(
   return plannedMemory(request, signal);
 }
 
-/** What decides the memory of a run: a change of anything else asks for no new plan. */
+/** Everything that decides the memory of a run. A change of anything else needs no new plan. */
 export function memoryKey({
   config,
   source,

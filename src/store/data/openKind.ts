@@ -1,9 +1,9 @@
 import { headOf } from '../../run/runText.ts';
 
-/** What a single file is: a run, a set of runs, weights, or anything else, which is meant as images. */
+/** The kind of a single file: a run, a set of runs or weights. Anything else is read as images. */
 export type FileKind = 'run' | 'runs' | 'weights' | 'safetensors' | 'data';
 
-/** JSON's formats, as they stand in the first key of a file. */
+/** The formats of JSON files, as the first key of a file names them. */
 const FORMATS: Readonly<Record<string, FileKind>> = {
   'dualgate-run': 'run',
   'dualgate-runs': 'runs',
@@ -11,8 +11,8 @@ const FORMATS: Readonly<Record<string, FileKind>> = {
 };
 
 /**
- * The kind of a file by its content, whether gzip or not; names only decide where a file of text says nothing of
- * itself, so that its refusal speaks of the right thing.
+ * The kind of a file by its content, plain or gzip. The name only decides for a text file that does not name
+ * its format, so that the message of refusal fits the file.
  */
 export async function openKind(file: File): Promise<FileKind> {
   const head = await headOf(file);
@@ -24,7 +24,7 @@ export async function openKind(file: File): Promise<FileKind> {
   return /\.json(\.gz)?$/i.test(file.name) ? 'run' : 'data';
 }
 
-/** u64 length of a JSON header, little-endian, then the header, all within the file. */
+/** A u64 length of a JSON header, little-endian, followed by the header. Both must lie within the file. */
 function isSafetensors(head: Uint8Array, size: number): boolean {
   if (head.length < 10 || head[8] !== 0x7b) return false;
   const length = new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true);

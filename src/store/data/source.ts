@@ -8,13 +8,13 @@ export type { Guess } from '../../data/formats/guess.ts';
 /** Emoji-10's images (datasets/emoji10). */
 const EMBEDDED: Guess = { recipe: 'cifar10', words: 'Emoji-10', side: 32, train: 5000, test: 1000 };
 
-/** The side that pictures of different sizes get where nobody says another (data/pictures/pictures.ts). */
+/** The side for pictures of different sizes, unless the user sets another (data/pictures/pictures.ts). */
 const USUAL_SIDE = 64;
 
-/** Pixels that a data set may take before fewer of its images are read than there are, bytes. */
+/** Bytes of pixels that a page has room for. Of a larger data set, only a part of the images is read. */
 const ROOM = 600e6;
 
-/** What the page knows of a source before anything of it is read. */
+/** What the page knows of a source before it reads any of it. */
 export function guessOf(source: DataSource): Guess {
   if (source.kind === 'emoji10') return EMBEDDED;
   return source.kind === 'hub' ? guessOfHub(source) : guess(source.train, source.test, source);
@@ -31,22 +31,27 @@ function guessOfHub({ set, side, limits }: HubSource): Guess {
   };
 }
 
-/** Which presets were made for a source. */
+/** The data for which presets exist that fits a source. */
 export function presetDataOf(source: DataSource): PresetData {
   return source.kind === 'emoji10' ? 'emoji10' : guessOf(source).recipe;
 }
 
-/** Side of the images that a run of this source would get, in pixels: what only reading tells is taken to be usual. */
+/**
+ * Side of the images in a run of this source, pixels. A side that is only known after reading is assumed to
+ * be usual.
+ */
 export function sideOf(source: DataSource): number {
   return guessOf(source).side ?? USUAL_SIDE;
 }
 
-/** The images are the page's own or files at hand: reading them asks nothing of another host. */
+/** Whether reading the images needs no other host: they are the page's own, or files that the user chose. */
 export function isAtHand({ kind }: DataSource): boolean {
   return kind === 'emoji10' || kind === 'files';
 }
 
-/** The source with as many of its training images as a page has room for: all of them, but of the largest sets. */
+/**
+ * The source, limited to as many training images as a page has room for. Only the largest sets are limited.
+ */
 export function withRoom(source: FilesSource): FilesSource {
   const { train } = guessOf(source);
   const most = Math.floor(ROOM / (3 * sideOf(source) ** 2));

@@ -8,26 +8,26 @@ import { branchName } from '../run/branches.ts';
 
 export type { DrawnView, OpenedImages, ViewPair, ViewParameters } from '../../session/door/viewsProtocol.ts';
 
-/** What the preview of views is doing. */
+/** The state of the preview of views. */
 export type ViewsPhase =
   | { readonly kind: 'closed' }
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
   | { readonly kind: 'open'; readonly images: OpenedImages }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** The preview of what augmentation makes of an image. */
+/** The preview of an image's augmented views. */
 export interface Views {
   readonly phase: ViewsPhase;
-  /** The image that is looked at, and the draw of the seed's stream. */
+  /** The image that is shown, and the draw of the seed's stream. */
   readonly index: number;
   readonly draw: number;
-  /** The pair that came last: of another image for the moment in which the next is made. */
+  /** The newest pair. It still shows the previous image until the next pair is made. */
   readonly pair: ViewPair | null;
-  /** Reads images of a source; ends what was read before. */
+  /** Reads images of a source. An earlier reading ends. */
   open(source: DataSource): void;
-  /** Ends the reading and lets go of the images. */
+  /** Ends the reading and frees the images. */
   close(): void;
-  /** Looks at an image; beyond the ends it goes on at the other. */
+  /** Shows an image. An index beyond one end continues at the other end. */
   show(index: number): void;
   showAny(): void;
   chooseDraw(draw: number): void;
@@ -94,7 +94,7 @@ export const useViews = create<Views>()((set, get) => {
   };
 });
 
-/** Where the system sends each of the two views: “gated”, “dense”, “dense and width .50”. */
+/** The branches that each of the two views goes through: “gated”, “dense”, “dense and width .50”. */
 export function viewBranches(config: RunConfig): readonly [string, string] {
   const { passes } = systemOf(config);
   const of = (view: 0 | 1) => {

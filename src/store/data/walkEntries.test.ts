@@ -3,7 +3,10 @@ import { walkEntries, walkPicked } from './walkEntries.ts';
 
 const NEVER = new AbortController().signal;
 
-/** A folder as browsers hand it over: a hundred entries at a time. A tree is a folder, null a file. */
+/**
+ * A folder that gives its entries as browsers do, a hundred at a time. A tree is a folder, and null is a
+ * file.
+ */
 interface Tree {
   readonly [name: string]: Tree | null;
 }

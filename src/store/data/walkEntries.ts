@@ -1,33 +1,39 @@
 import type { SourceFile } from '../../data/formats/files.ts';
 
-// Drops of folders: the browser hands over entries, to be walked before their files are known.
+// Folders that are dropped on the page: the browser gives entries, which must be walked to find the files.
 
-/** More files than any data set of the page's has: a whole disk was dropped by mistake. ImageNet-100 has 131,689. */
+/**
+ * No data set of the page has so many files (ImageNet-100 has 131,689). More mean that a disk was dropped by
+ * mistake.
+ */
 export const MOST_FILES = 250_000;
 
-/** What systems leave in folders, and no data set means. */
+/** Files that operating systems leave in folders. They belong to no data set. */
 const LITTER = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 
-/** The file is meant: no hidden file, nor anything in a hidden folder. */
+/** Whether the file belongs to the data: it is neither hidden nor in a hidden folder. */
 export function isMeant(path: string): boolean {
   return !LITTER.test(path);
 }
 
-/** Files that are asked for at once: the browser answers each from another process. */
+/**
+ * Number of files that are requested at once, because the browser answers each request from another process.
+ */
 const AT_ONCE = 100;
 
 export interface Walked {
-  /** In the order of their paths. */
+  /** The files in the order of their paths. */
   readonly files: readonly SourceFile[];
-  /** Of the folder, where one alone was dropped: paths are then below it. */
+  /** Name of the folder if exactly one was dropped. The paths then start below it. */
   readonly name: string | null;
 }
 
 /**
- * All files of dropped files and folders.
- * @param onFound how many there are so far
- * @param most files that are taken
- * @throws Error in words when there are more, or when a folder cannot be read; the signal's reason when aborted
+ * All files in what was dropped.
+ * @param onFound gets the number of files found so far
+ * @param most largest number of files that is accepted
+ * @throws Error in words when there are more, or when a folder cannot be read; the signal's reason when
+ * aborted
  */
 export async function walkEntries(
   entries: readonly FileSystemEntry[],
@@ -39,7 +45,7 @@ export async function walkEntries(
   const folder = entries.length === 1 && only && isFolder(only) ? only : null;
   const found: SourceFile[] = [];
   const asked: Promise<SourceFile>[] = [];
-  // Entries still to be looked at, the next one last, with the path of the folder that they lie in.
+  // Entries that are not yet visited, the next one last. Each has the path of its folder.
   const left: { readonly entry: FileSystemEntry; readonly below: string }[] = [];
   const add = (inside: readonly FileSystemEntry[], below: string) => {
     for (const entry of inside.toReversed()) if (isMeant(entry.name)) left.push({ entry, below });
@@ -52,7 +58,7 @@ export async function walkEntries(
     else {
       if (asked.length + found.length === most) throw tooMany(most);
       const answer = fileOf(entry as FileSystemFileEntry, `${below}${entry.name}`);
-      // Where the walk ends before it is waited for, its failure is nobody's.
+      // If the walk ends before this answer is awaited, nobody needs its error.
       answer.catch(() => {});
       asked.push(answer);
     }
@@ -64,7 +70,7 @@ export async function walkEntries(
   return { files: inOrder(found), name: folder?.name ?? null };
 }
 
-/** The same of files that a folder's picker handed over, which knows their paths. @throws Error when there are too many */
+/** The files that a folder picker found, with their paths. @throws Error when there are too many */
 export function walkPicked(files: readonly File[], most = MOST_FILES): Walked {
   if (files.length > most) throw tooMany(most);
   const [first] = files;
@@ -82,7 +88,7 @@ function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
   return entry.isDirectory;
 }
 
-/** A folder's entries. Browsers give them a hundred at a time, and an empty list at the end. */
+/** A folder's entries. Browsers give them a hundred at a time, and then an empty list. */
 async function listed(folder: FileSystemDirectoryEntry, signal: AbortSignal): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const entries: FileSystemEntry[] = [];

@@ -4,7 +4,7 @@ import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { branchMacs } from '../../network/slim.ts';
 import type { Term } from '../../network/systems.ts';
 
-/** The branches of a run's system: the dense one first, then the others, the widest first. */
+/** The branches of a run's system: first the dense one, then the others by falling width. */
 export function branchesOf(config: RunConfig): readonly Branch[] {
   return systemOf(config).branches.toReversed();
 }
@@ -29,7 +29,7 @@ const TERMS: Readonly<Record<Term['kind'], string>> = {
   'distil-logits': 'distillation',
 };
 
-/** What each term of a run's loss is called: “VICReg dense”, “distillation width .50”. */
+/** Names of the terms of a run's loss: “VICReg dense”, “distillation width .50”. */
 export function termLabels(config: RunConfig): readonly string[] {
   return systemOf(config).terms.map(({ kind, branch }) =>
     branch === null ? TERMS[kind] : `${TERMS[kind]} ${branchName(branch).toLowerCase()}`,

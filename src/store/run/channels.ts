@@ -8,7 +8,10 @@ export type { ChannelContrast } from '../../statistics/separation.ts';
 
 type Blocks = Ready['network']['blocks'];
 
-/** The gates of one image as a usage: its open channels are always on, the others off. Null where it has no gates. */
+/**
+ * The gates of one image as a usage: each channel is always open or never open. Null if its gates are not
+ * known.
+ */
 export function imageUsage(blocks: Blocks, gates: MapGates | null, image: number): BlockUsage[] | null {
   const decided = gates && blocks.map((_, l) => imageGates(blocks, gates, l, image));
   if (!decided || decided.some((channels) => channels.length === 0)) return null;
@@ -18,7 +21,7 @@ export function imageUsage(blocks: Blocks, gates: MapGates | null, image: number
   });
 }
 
-/** What one block's gates decided for one image: u8 [C], or empty where that is not known. */
+/** One block's hard gates for one image: u8 [C], or empty if they are not known. */
 export function imageGates(blocks: Blocks, gates: MapGates, block: number, image: number): Uint8Array {
   const { channels } = blocks[block]!;
   return gates.blocks[block]!.subarray(image * channels, (image + 1) * channels);
@@ -31,17 +34,19 @@ export function openRates(blocks: Blocks, gates: MapGates, images: readonly numb
   );
 }
 
-/** The channels of each block, those that are open most often first; equal ones in the network's order. */
+/**
+ * The channels of each block, the ones that are open most often first. Equal ones keep the network's order.
+ */
 export function channelOrder(rates: readonly Float64Array[]): number[][] {
   return rates.map((block) => Array.from(block.keys()).sort((a, b) => block[b]! - block[a]!));
 }
 
-/** Neighbours of an order that share a dot. */
+/** Neighbouring channels of an order that share one dot. */
 export interface Bundle {
   readonly channels: readonly number[];
 }
 
-/** An order cut into at most `limit` bundles of as equal a size as can be, in its sequence. */
+/** Cuts an order into at most `limit` bundles of nearly equal size, in sequence. */
 export function bundles(order: readonly number[], limit: number): Bundle[] {
   const count = Math.min(limit, order.length);
   return Array.from({ length: count }, (_, i) => ({
@@ -52,7 +57,7 @@ export function bundles(order: readonly number[], limit: number): Bundle[] {
   }));
 }
 
-/** The images of each class among the map images. */
+/** The map images of each class. */
 export function imagesByClass(labels: Uint8Array): Map<number, number[]> {
   const byClass = new Map<number, number[]>();
   for (const [image, label] of labels.entries()) {
@@ -63,17 +68,20 @@ export function imagesByClass(labels: Uint8Array): Map<number, number[]> {
   return new Map([...byClass].sort(([a], [b]) => a - b));
 }
 
-/** Two groups of map images, and the channels that tell them apart. */
+/** Two groups of map images, and the channels that differ between them. */
 export interface GroupContrast {
   readonly a: readonly number[];
   readonly b: readonly number[];
-  /** B is all the others, because nobody chose one. */
+  /** Whether group B is all other images, because the user chose none. */
   readonly rest: boolean;
   /** All channels, the largest |z| first. */
   readonly channels: readonly ChannelContrast[];
 }
 
-/** Group A against group B, or against all others where B is empty. Null where that leaves a group empty. */
+/**
+ * Group A against group B, or against all other images if B is empty. Null if one of the groups is then
+ * empty.
+ */
 export function contrastGroups(
   blocks: Blocks,
   gates: MapGates,
@@ -94,5 +102,5 @@ export function gateBits(blocks: Blocks, gates: MapGates, image: number): string
   return blocks.map((_, l) => imageGates(blocks, gates, l, image).join(''));
 }
 
-/** Channels that are shown of those that tell two groups apart. */
+/** Number of channels that are shown of those that differ between two groups. */
 export const MOST_TELLING = 12;

@@ -5,32 +5,35 @@ import { newId, useLibrary } from '../runs/library.ts';
 import { type DataSource, faults, useSettings } from '../settings.ts';
 import { applyEvent, newRun, type RunState } from './run.ts';
 
-/** What the run of a file can be gone on from. */
+/** What the run of a file can continue from. */
 export type StartingPoint =
-  /** Everything: it goes on exactly. */
+  /** A checkpoint, so that it continues exactly. */
   | 'checkpoint'
-  /** Nothing but what can be looked at. */
+  /** Nothing. The run can only be shown. */
   | 'nothing';
 
 export function startingPointOf({ checkpoint }: RunFile): StartingPoint {
   return checkpoint === null ? 'nothing' : 'checkpoint';
 }
 
-/** Steps that a run of a file has made. */
+/** Number of steps that a run of a file has made. */
 export function stepsOf({ steps }: RunFile): number {
   return steps.at(-1)?.step ?? 0;
 }
 
-/** How many steps a continued run is offered: as many as it was to make, or as many again. */
+/**
+ * Number of steps suggested for a continued run: the planned number, or twice the steps made if all were
+ * made.
+ */
 export function stepsOffered(file: RunFile): number {
   const made = stepsOf(file);
   return made < file.config.steps ? file.config.steps : 2 * made;
 }
 
 /**
- * Goes on with the run of a file, in this browser from now on: from its checkpoint, with its curves so far.
- * @param steps the whole run's, those that were made included
- * @throws Error in words, with everything as it was
+ * Continues the run of a file from its checkpoint, with its earlier curves. It is then a run of this browser.
+ * @param steps number of steps of the whole run, including those made
+ * @throws Error in words; nothing has changed then
  */
 export async function continueRun(file: RunFile, steps: number): Promise<void> {
   const { config: made, checkpoint: packed } = file;
@@ -54,15 +57,15 @@ export async function continueRun(file: RunFile, steps: number): Promise<void> {
   playground.instead(() => void goOnAsNew({ file, config, source, engine, checkpoint }));
 }
 
-/** What a run of its own begins with. */
+/** What a new run begins with. */
 export interface Beginning extends Pick<GoOnOrder, 'config' | 'source' | 'engine' | 'checkpoint'> {
-  /** Its course so far. */
+  /** The file of the earlier run. */
   readonly file: RunFile;
-  /** What to say of it in the list. */
+  /** The note for the list of runs. */
   readonly note?: string;
 }
 
-/** Goes on from a checkpoint as a run of its own, with the course before it, in place of the run on the page. */
+/** Continues from a checkpoint as a new run, with its earlier curves. It replaces the run on the page. */
 export async function goOnAsNew(beginning: Beginning): Promise<void> {
   const { file, config, source, engine, checkpoint, note } = beginning;
   const { eventsOf } = await import('../../run/runFile.ts');
@@ -75,12 +78,14 @@ export async function goOnAsNew(beginning: Beginning): Promise<void> {
   playground.abandon();
   const library = useLibrary.getState();
   library.begin(state, source, engine, note);
-  // Whoever resumes it one day finds its beginning there too.
+  // The library keeps the beginning too, for the case that the run is resumed later.
   for (const event of told) library.hear(event);
   playground.goOn({ config, source, engine, state, checkpoint });
 }
 
-/** Where the images are read from: the run's own place, or for a user's files those that are chosen now. */
+/**
+ * Where the images are read from: the run's own source, or the chosen files if they were the user's files.
+ */
 function sourceFor(file: RunFile, chosen: DataSource): DataSource {
   const { source } = file;
   if (source && source.kind !== 'files') return source;

@@ -16,7 +16,7 @@ describe('the class of a map image', () => {
   it('goes by its name, and by its number where a file names none', () => {
     expect(className(images(['cat', 'dog'], [0, 1]), 1)).toBe('dog');
     expect(className(images([], [0, 3]), 1)).toBe('class 3');
-    // One class with a name is a label; no name and nothing but zeros is none.
+    // One named class is a label. Without a name, labels that are all zero mean that there are none.
     expect(className(images(['cat'], [0, 0]), 0)).toBe('cat');
   });
 

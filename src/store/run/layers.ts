@@ -5,15 +5,17 @@ import type { Ready } from '../../run/protocol.ts';
 export interface LayerMacs {
   readonly name: string;
   readonly dense: number;
-  /** Test-set mean of the gated branch; null while nobody knows. */
+  /** Test-set mean of the gated branch; null as long as it is not known. */
   readonly gated: number | null;
-  /** What the layer may spend when the budget is spread evenly. */
+  /** MACs of the layer if the budget were spread evenly. */
   readonly target: number;
   /** Channels over the test set; null for the stem, which has no gate. */
   readonly usage: BlockUsage | null;
 }
 
-/** The stem and every block with what they spend (method §3): closed channels save on both sides of the gate. */
+/**
+ * The MACs of the stem and of every block (method §3). Closed channels save MACs before and after the gate.
+ */
 export function layerMacs(
   network: Ready['network'],
   usage: readonly BlockUsage[],
@@ -42,7 +44,10 @@ export interface Dots {
   readonly off: number;
 }
 
-/** The counts as at most `limit` dots in the same proportions (largest remainders); a kind that is there has a dot. */
+/**
+ * At most `limit` dots in the proportions of the counts (largest remainders). Every kind that occurs has a
+ * dot.
+ */
 export function dotsOf({ on, dependent, off }: Dots, limit: number): Dots {
   const total = on + dependent + off;
   if (total <= limit) return { on, dependent, off };
@@ -53,7 +58,7 @@ export function dotsOf({ on, dependent, off }: Dots, limit: number): Dots {
   const byRest = [...parts].sort((a, b) => b.rest - a.rest);
   let missing = limit - parts.reduce((sum, { dots }) => sum + dots, 0);
   for (let i = 0; missing > 0; i = (i + 1) % byRest.length, missing--) byRest[i]!.dots++;
-  // The dot that every kind has may be one too many: the largest kind gives it.
+  // Because every kind has a dot, there may be too many. The largest kind then loses one.
   for (const largest = parts.toSorted((a, b) => b.dots - a.dots)[0]!; missing < 0; missing++) largest.dots--;
   return { on: parts[0]!.dots, dependent: parts[1]!.dots, off: parts[2]!.dots };
 }

@@ -7,13 +7,13 @@ import { branchesOf, branchName } from './branches.ts';
 export type { Ready } from '../../run/protocol.ts';
 export type { MapLayout, RunRecord } from '../../run/record.ts';
 
-/** Where a run on the page comes from: it is trained here, or it was read from a file. */
+/** Where a run on the page comes from: it is trained in this tab, or it was read from a file. */
 export type Origin = { readonly kind: 'here' } | { readonly kind: 'recorded'; readonly file: string };
 
 export interface Progress {
   readonly task: string;
   readonly done: number;
-  /** 0 when unknown. */
+  /** 0 if unknown. */
   readonly total: number;
   readonly unit: string;
 }
@@ -24,35 +24,35 @@ export interface Failure {
   readonly advice: string;
 }
 
-/** The engine was lost, and the run goes on from a checkpoint. */
+/** The engine was lost, and the run continues from a checkpoint. */
 export interface Interruption {
-  /** Steps made when it was lost. */
+  /** Number of steps when it was lost. */
   readonly step: number;
   readonly reason: string;
-  /** The step that the run went on from; null until it does. */
+  /** The step that the run continued from; null until it does. */
   readonly from: number | null;
 }
 
 export interface LogLine {
-  /** Steps made when it was written. */
+  /** Number of steps when the line was written. */
   readonly step: number;
   readonly text: string;
   readonly level: 'info' | 'warning' | 'error';
 }
 
-/** One run as the page knows it. */
+/** One run, with everything that the page knows of it. */
 export interface RunState {
   readonly run: string;
   readonly origin: Origin;
   readonly config: RunConfig;
   readonly state: SessionState;
-  /** t_d now; `config.budget` is what the run began with. */
+  /** The present t_d. The run began with `config.budget`. */
   readonly budget: number;
   readonly progress: Progress | null;
-  /** How far the map worker is with its UMAP, 0–1; null when it rests. */
+  /** Progress of the map worker's UMAP, 0–1; null if it is idle. */
   readonly mapProgress: number | null;
   readonly failure: Failure | null;
-  /** The last one, until the user dismisses it. */
+  /** The newest one, until the user dismisses it. */
   readonly interruption: Interruption | null;
   readonly log: readonly LogLine[];
   readonly record: RunRecord;
@@ -75,7 +75,7 @@ export function newRun(run: string, config: RunConfig, origin: Origin): RunState
   };
 }
 
-/** The run after one more event. Pure; an event of another run changes nothing. */
+/** The run after one more event. Pure. An event of another run changes nothing. */
 export function applyEvent(state: RunState, event: ClientEvent): RunState {
   if (event.run !== state.run) return state;
   switch (event.kind) {
@@ -84,7 +84,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'mapFailed':
       return { ...written(state, stepsMade(state), `Maps: ${event.message}`, 'warning'), mapProgress: null };
     case 'state':
-      // What was being loaded, compiled or evaluated is over once the state changes.
+      // A change of state ends the loading, compiling or evaluation that the progress was about.
       return { ...state, state: event.state, progress: null };
     case 'progress': {
       const { task, done, total, unit } = event;
@@ -128,7 +128,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
   }
 }
 
-/** The engine was lost, and the run has not come back to where it goes on. */
+/** Whether the engine was lost and the run has not yet reached the step that it continues from. */
 export function isRestoring({ interruption, state }: RunState): boolean {
   return interruption !== null && interruption.from === null && state !== 'failed';
 }
@@ -146,7 +146,7 @@ function logged(state: RunState, event: Recorded): RunState {
   return text === null ? next : written(next, stepOf(next, event), text, 'info');
 }
 
-/** Recorded runs tell their steps first and what happened at them later: such events know their step. */
+/** The step of an event. Recorded runs tell all steps first, so later events carry their own step. */
 function stepOf(state: RunState, event: Recorded): number {
   if (event.kind === 'epoch') return event.row.step;
   return event.kind === 'budget' ? event.step : stepsMade(state);
@@ -178,7 +178,7 @@ function logLineOf(state: RunState, event: Recorded): string | null {
       return `Epoch ${epoch + 1} evaluated${found.length > 0 ? `: ${found.join(', ')}` : ''}`;
     }
     case 'budget':
-      // After an interruption, the session is told once more what the page knows already.
+      // After an interruption, the session repeats the budget, which the page knows already.
       if (event.budget === state.budget) return null;
       return `t_d set from ${state.budget.toFixed(2)} to ${event.budget.toFixed(2)}`;
     case 'finished':

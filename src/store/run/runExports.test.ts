@@ -14,7 +14,7 @@ import { stepRow } from './stepRow.fixture.ts';
 
 const ScriptedWorker = scriptedWorker<FromWorker>();
 
-/** A run that trains here and has made three steps. */
+/** A run that trains in this tab and has made three steps. */
 function trained(...news: readonly SessionNews[]): RunState {
   const told: readonly SessionNews[] = [
     ready(),
@@ -29,7 +29,7 @@ function trained(...news: readonly SessionNews[]): RunState {
 
 const WEIGHTS = { kind: 'weights', weights: tinyWeights() } as const;
 
-/** Exports of a run, with what its session was asked for and what was offered to the user. */
+/** Exports of a run, with the commands that its session got and the files that were offered to the user. */
 function exportsOf(first: RunState, checkpoint: Checkpoint | null = null) {
   const asked: string[] = [];
   const offered: Promise<Download>[] = [];

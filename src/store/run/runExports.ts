@@ -13,7 +13,7 @@ import {
 } from './runFiles.ts';
 import { canExport, underWay } from './runStates.ts';
 
-/** The run on the page, as far as its files need it. */
+/** The run on the page, with what its files need. */
 export interface OnPage {
   readonly run: RunState | null;
   readonly source: DataSource | null;
@@ -21,11 +21,14 @@ export interface OnPage {
   offer(writing: Promise<Download>): Promise<boolean>;
 }
 
-/** Writes the run on the page into files. What its session must hand out for that is asked for, and waited for. */
+/**
+ * Writes the run on the page into files. It asks the session for weights if they are needed, and waits for
+ * them.
+ */
 export class RunExports {
   readonly #client: Pick<SessionClient, 'send' | 'checkpoint'>;
   readonly #page: () => OnPage;
-  /** What is written as the session hands out its weights, one each time that it was asked to. */
+  /** What is to be written when the session hands out its weights, one entry for each request. */
   #awaited: ExportKind[] = [];
   #kept: string | null = null;
   #savedStep = 0;
@@ -35,12 +38,12 @@ export class RunExports {
     this.#page = page;
   }
 
-  /** Steps of the run that its user has in a file. */
+  /** Number of steps of the run that the user has saved in a file. */
   get savedStep(): number {
     return this.#savedStep;
   }
 
-  /** Another run comes on the page. @param kept its id in the library, where it is one that is looked at */
+  /** Another run is shown. @param kept its id in the library, if it is kept there */
   turnTo(kept: string | null): void {
     this.#awaited = [];
     this.#kept = kept;
@@ -50,7 +53,7 @@ export class RunExports {
   ask(what: ExportKind): void {
     const { run } = this.#page();
     if (!run) return;
-    // Curves, weights and checkpoint should be of one step.
+    // Curves, weights and checkpoint should belong to one step.
     const behind = isGoneOnWith(what) && underWay(run) && this.#client.checkpoint?.step !== stepsMade(run);
     if ((run.record.weights && !behind) || !canExport(run)) {
       void this.#write(what);
@@ -61,13 +64,13 @@ export class RunExports {
     this.#awaited.push(what);
   }
 
-  /** The session has handed out its weights. */
+  /** Continues after the session has handed out its weights. */
   weightsCame(): void {
     const what = this.#awaited.shift();
     if (what) void this.#write(what);
   }
 
-  /** The session hands out nothing any more. */
+  /** The session will hand out nothing more. */
   giveUp(): void {
     this.#awaited = [];
   }
@@ -81,7 +84,7 @@ export class RunExports {
     if (written && isRun(what) && this.#page().run?.run === run.run) this.#savedStep = step;
   }
 
-  /** What training of the run on the page goes on from. */
+  /** What training of the run on the page can continue from; null if there is nothing. */
   async #further(run: RunState): Promise<Further | null> {
     const { source, opened } = this.#page();
     const { config, record } = run;

@@ -8,21 +8,23 @@ import { exchanged } from '../exchanges.ts';
 import { isResumable, useLibrary } from '../runs/library.ts';
 import { applyEvent, newRun, type RunRecord, type RunState, stepsMade } from './run.ts';
 
-/** A file for the user to keep. */
+/** A file that is offered to the user. */
 export interface Download {
   readonly name: string;
   readonly file: Blob;
 }
 
-/** What of a run can be kept as a file: its weights, or all of it, plain or packed; or both for PyTorch. */
+/** What can be exported of a run: its weights, all of it (plain or gzip), or both for PyTorch. */
 export type ExportKind = 'weights' | 'weights.safetensors' | 'run' | 'run.gz' | 'pytorch';
 
-/** Whether it is the whole run, rather than its weights. */
+/** Whether the whole run is exported, not only its weights. */
 export function isRun(what: ExportKind): boolean {
   return what === 'run' || what === 'run.gz';
 }
 
-/** Whether training is gone on with from the file: then it needs the checkpoint of the very step that the weights are of. */
+/**
+ * Whether training can continue from the file. It then needs the checkpoint of the same step as the weights.
+ */
 export function isGoneOnWith(what: ExportKind): boolean {
   return isRun(what) || what === 'pytorch';
 }
@@ -34,22 +36,22 @@ export interface OpenedRun {
 }
 
 /**
- * The run in a file, plain or gzip, as if it had just finished.
- * @param run what it shall be called
- * @throws what is wrong with the file, in words
+ * The run in a file, plain or gzip, in the state of a run that has just finished.
+ * @param run the run's id on the page
+ * @throws Error with the fault of the file, in words
  */
 export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
   const parsed = await exchanged(reading(file), { kind: 'readRun', ask: { file } });
-  // Loaded when first needed: the schema library would only delay the first paint.
+  // This is loaded when it is first needed, because the schema library would delay the first paint.
   const { eventsOf } = await import('../../run/runFile.ts');
   const blank = newRun(run, parsed.config, { kind: 'recorded', file: file.name });
   return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
 }
 
-/** Finds what training goes on from; null where there is nothing. @throws Error in words */
+/** Finds what training can continue from; null if there is nothing. @throws Error in words */
 export type FindFurther = () => Promise<Further | null>;
 
-/** What a kept run goes on from as it is shown; null where it cannot. @throws Error in words */
+/** What a kept run can continue from at the step that is shown; null if it cannot. @throws Error in words */
 export async function furtherOfKept(id: string, run: RunState): Promise<Further | null> {
   const { entries, fork } = useLibrary.getState();
   const entry = entries.find((each) => each.id === id);
@@ -60,7 +62,7 @@ export async function furtherOfKept(id: string, run: RunState): Promise<Further 
   return { config, input: run.record.ready?.data.size ?? 0, source, checkpoint };
 }
 
-/** What is asked of a run as a file; null where it takes weights, and there are none. */
+/** The file that is asked for; null if it needs weights and there are none. */
 export function downloadOf(what: ExportKind, run: RunState, find: FindFurther): Promise<Download> | null {
   if (isRun(what)) return runDownload(run, what === 'run.gz', find);
   const { weights } = run.record;
@@ -76,7 +78,7 @@ async function runDownload(run: RunState, packed: boolean, find: FindFurther): P
   return write(name, { kind: 'writeRun', ask: { config, record, further: await find(), packed } });
 }
 
-/** Weights of a run as a file. @param what of the network, for the file's name */
+/** Weights of a run as a file. @param what the part of the network, for the file's name */
 export async function weightsDownload(
   run: RunState,
   weights: NonNullable<RunRecord['weights']>,
@@ -88,8 +90,8 @@ export async function weightsDownload(
 }
 
 /**
- * A run as Python files with its weights and its configuration, in one zip. Weights that came alone say nothing of how
- * they were trained, and a slice cannot be: they go out without the training script.
+ * A run as Python files with its weights and its configuration, in one zip. Weights without a run do not tell
+ * how they were trained, and a slice cannot be trained. These are exported without the training script.
  */
 async function pytorchDownload(
   run: RunState,
@@ -104,16 +106,17 @@ async function pytorchDownload(
     ...{ data: { name, train, size }, stepsDone: stepsMade(run) },
   };
   const trained = isTold && weights.architecture.inner === undefined ? bundle : null;
-  // A run that has taken all its steps goes on with nothing.
+  // A run that has taken all its steps has nothing to continue.
   const further = trained && bundle.stepsDone < config.steps ? await find() : null;
   return write(nameOf('pytorch', run), { kind: 'writePytorch', ask: { weights, run: trained, further } });
 }
 
 /**
- * Weights in a file, as a run that has nothing else: in the place of a run they can be evaluated, cut and trained on.
- * @param run what it shall be called
- * @param config what the architecture leaves open
- * @throws what is wrong with the file, in words
+ * Weights in a file, as a run that has nothing else. Like a run, they can be evaluated, cut and trained
+ * further.
+ * @param run the run's id on the page
+ * @param config the settings that the architecture does not decide
+ * @throws Error with the fault of the file, in words
  */
 export async function readWeightsFile(file: File, run: string, config: RunConfig): Promise<RunState> {
   const weights = await exchanged(reading(file), { kind: 'readWeights', ask: { file } });

@@ -11,12 +11,12 @@ const UNDER_WAY: ReadonlySet<SessionState> = new Set([
   'interrupted',
 ]);
 
-/** The run trains here and has not ended. */
+/** Whether the run trains in this tab and has not ended. */
 export function underWay(run: RunState | null): boolean {
   return run !== null && run.origin.kind === 'here' && UNDER_WAY.has(run.state);
 }
 
-/** The weights of the run can be asked for. */
+/** Whether the weights of the run are at hand or can be asked for. */
 export function canExport(run: RunState | null): boolean {
   if (!run?.record.ready) return false;
   if (run.record.weights) return true;

@@ -4,37 +4,39 @@ import type { Branch } from '../../metrics.ts';
 /** Two sets of map images to compare. */
 export type Group = 'a' | 'b';
 
-/** What the user points at and has picked, shared by all panels. */
+/** What the user points at and has selected. All panels share it. */
 export interface Selection {
-  /** Map image under the pointer, or kept by a click; its index among the map images. */
+  /**
+   * The map image under the pointer, and the one that a click has pinned: their indices among the map images.
+   */
   readonly hovered: number | null;
   readonly pinned: number | null;
   /** Classes in focus; empty means all. */
   readonly classes: ReadonlySet<number>;
-  /** Step under the charts' crosshair. */
+  /** The step under the charts' crosshair. */
   readonly crosshair: number | null;
   /** The map that a narrow page shows. */
   readonly branch: Branch;
-  /** The branch whose map stands beside the dense one, where there are several; null: the first. */
+  /** The branch whose map is shown beside the dense one, if there are several; null for the first. */
   readonly beside: Branch | null;
-  /** Dragging over a map gathers images. */
+  /** Whether dragging over a map collects images. */
   readonly lassoing: boolean;
-  /** The group that the next lasso makes. */
+  /** The group that the next lasso fills. */
   readonly filling: Group;
-  /** No image is in both. */
+  /** The two groups. No image is in both. */
   readonly groups: Readonly<Record<Group, ReadonlySet<number>>>;
   hover(image: number | null): void;
-  /** Keeps an image, or lets go of it when it was kept already. */
+  /** Pins an image, or releases it if it is pinned already. */
   pin(image: number): void;
   toggleClass(label: number): void;
-  /** Lets go of images, classes, groups and the lasso. */
+  /** Releases images, classes, groups and the lasso. */
   clear(): void;
   moveCrosshair(step: number | null): void;
   showBranch(branch: Branch): void;
   putBeside(branch: Branch): void;
   toggleLasso(): void;
   fill(group: Group): void;
-  /** Makes these images the group that is being filled, or adds them to it. */
+  /** Sets the group that is being filled to these images, or adds them to it. */
   gather(images: Iterable<number>, add: boolean): void;
   dropGroups(): void;
 }

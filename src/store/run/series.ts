@@ -1,13 +1,13 @@
-/** A number of a row; NaN where the row has none. */
+/** A number of a row; NaN if the row does not have it. */
 export type Reading<Row> = (row: Row, index: number) => number;
 
-/** Curves never carry more points than this: the chart library's cost grows with each. */
+/** Most points of a curve, because the cost of drawing grows with every point. */
 export const POINT_LIMIT = 600;
 
 /**
- * Indices of at most `limit` rows to draw: each curve keeps the lowest and the highest value of every stretch, so
- * that no spike is lost, and one row per stretch at which it is not finite, so that a gap shows. First and last
- * row stay. Rows are read, never copied: this runs twice a second over a whole run.
+ * Indices of at most `limit` rows to draw. In each section, every curve keeps its lowest and highest value,
+ * so that no spike is lost, and one row at which it is not finite, so that a gap is visible. The first and
+ * last row are kept. Rows are never copied, because this runs twice a second over a whole run.
  */
 export function decimate<Row>(
   rows: readonly Row[],
@@ -26,7 +26,7 @@ export function decimate<Row>(
   return [...kept].sort((a, b) => a - b);
 }
 
-/** Where a curve is lowest and highest between two indices, and where it first is not finite. */
+/** The indices of a curve's lowest, highest and first non-finite value between two indices. */
 function extremes<Row>(rows: readonly Row[], curve: Reading<Row>, from: number, to: number): number[] {
   let lowest = -1;
   let highest = -1;
@@ -51,13 +51,13 @@ function extremes<Row>(rows: readonly Row[], curve: Reading<Row>, from: number, 
   return [lowest, highest, gap].filter((index) => index >= 0);
 }
 
-/** The strongest smoothing that still follows the data. */
+/** The strongest smoothing with which the curve still follows the data. */
 export const SMOOTHING_LIMIT = 0.99;
 
 /**
- * Exponential moving average with `weight` on the past (0 leaves the values alone), divided by the weight that
- * the average has seen so far, so that the first values are not pulled to zero. Values that are not finite are
- * passed through and leave the average alone.
+ * Exponential moving average with `weight` on the past (0 changes nothing). It is divided by the sum of the
+ * weights so far, so that the first values are not pulled to zero. Values that are not finite stay in the
+ * result and do not enter the average.
  */
 export function smoothed<Row>(rows: readonly Row[], curve: Reading<Row>, weight: number): Float64Array {
   const past = Math.min(Math.max(weight, 0), SMOOTHING_LIMIT);
@@ -75,7 +75,9 @@ export function smoothed<Row>(rows: readonly Row[], curve: Reading<Row>, weight:
   return smooth;
 }
 
-/** Index of the last row that is at or before a step; rows are in order of steps. -1 when there is none. */
+/**
+ * Index of the last row at or before a step; -1 if there is none. Rows must be in the order of their steps.
+ */
 export function indexAt(rows: readonly { readonly step: number }[], step: number): number {
   let low = 0;
   let high = rows.length;

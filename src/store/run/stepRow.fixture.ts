@@ -1,6 +1,6 @@
 import type { StepRow } from '../../metrics.ts';
 
-/** A made-up step: its loss falls by one each time. */
+/** An invented step. Its loss falls by one in each step. */
 export function stepRow(step: number, changes: Partial<StepRow> = {}): StepRow {
   return {
     ...{ step, epoch: Math.floor((step - 1) / 10), loss: 40 - step },

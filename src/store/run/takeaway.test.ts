@@ -16,7 +16,7 @@ const ScriptedWorker = scriptedWorker<LaboratoryEvent | FromWorker>();
 const weights = tinyWeights();
 let runs = 0;
 
-/** A run after so many steps, whose weights are still to be handed out. */
+/** A run after so many steps. Its weights have not been handed out yet. */
 function trained(steps: number): RunState {
   const blank = newRun(`takeaway-${++runs}`, DEFAULT_CONFIG, { kind: 'here' });
   const ready = {} as NonNullable<RunState['record']['ready']>;
@@ -25,7 +25,7 @@ function trained(steps: number): RunState {
 
 const rows = (steps: number) => Array.from({ length: steps }, (_, i) => stepRow(i + 1));
 
-/** The session takes steps until it hands out its weights. */
+/** Lets the session reach this step and hand out its weights. */
 function handOut(run: RunState, steps: number): void {
   usePlayground.setState({ run: { ...run, record: { ...run.record, steps: rows(steps) } } });
   usePlayground.setState({
@@ -57,7 +57,7 @@ it('features are named by the step of their weights, not by that of the click', 
   usePlayground.setState({ run });
   takeFeatures('test');
   handOut(run, 5);
-  // Training goes on, and another run may take its place, while the laboratory works.
+  // While the laboratory works, training continues, and another run may even replace it on the page.
   usePlayground.setState({ run: { ...run, record: { ...run.record, steps: rows(9) } } });
   usePlayground.setState({ run: trained(1) });
   answer({ kind: 'features', file: new Blob() });

@@ -15,7 +15,7 @@ export type { FeaturesOrder, ParityOutcome } from '../../laboratory/door/takeOrd
 
 export type WeightsFormat = 'json' | 'safetensors';
 
-/** Bytes that a run's weights take as float32; null while nobody knows its images. */
+/** Bytes of a run's weights as float32; null if the size of its images is not known. */
 export function weightsBytes({ config, record }: RunState): number | null {
   const size = record.ready?.data.size;
   if (!size) return null;
@@ -24,14 +24,14 @@ export function weightsBytes({ config, record }: RunState): number | null {
   return specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
 }
 
-/** One branch of the run's network, or what is left of it without closed channels, for the user to keep. */
+/** Offers one branch of the run's network as a file, or the network without its closed channels. */
 export function takeSlice(form: SliceForm, format: WeightsFormat): void {
   void offerWhenDone({ kind: 'slice', form }, ({ outcome, run }) =>
     outcome.kind === 'slice' ? weightsDownload(run, outcome.weights, format, SLICE_NAMES[form]) : null,
   );
 }
 
-/** Features, labels and gates of the run's images for NumPy. */
+/** Offers features, labels and gates of the run's images as a file for NumPy. */
 export function takeFeatures(set: 'test' | 'train'): void {
   void offerWhenDone({ kind: 'features', set }, ({ outcome, run }) => {
     if (outcome.kind !== 'features') return null;
@@ -40,22 +40,24 @@ export function takeFeatures(set: 'test' | 'train'): void {
   });
 }
 
-/** The run on the page is nothing but weights out of a file. */
+/** Whether the run on the page consists only of weights from a file. */
 export function isImported(run: RunState | null): boolean {
   return run?.origin.kind === 'recorded' && run.record.weights !== null && run.record.steps.length === 0;
 }
 
-/** Has the laboratory compute what the file says that its network gives. */
+/** Lets the laboratory check that the network gives the features that the file contains. */
 export function checkImported(): void {
   void useLaboratory.getState().carryOut({ kind: 'parity' });
 }
 
-/** Why no run can begin with the weights on the page; null when one can. */
+/** The reason why no run can begin with the weights on the page; null if one can. */
 export function importFault({ record, config }: RunState): string | null {
   return record.weights && startFault(record.weights.architecture, config);
 }
 
-/** Begins a run with the weights on the page: the settings take over what decides their network, and keep all else. */
+/**
+ * Begins a run with the weights on the page. The settings take over what decides the network; the rest stays.
+ */
 export function continueImported(): void {
   const weights = usePlayground.getState().run?.record.weights;
   if (!weights) return;
@@ -65,8 +67,8 @@ export function continueImported(): void {
 }
 
 /**
- * Gives an order on the run's weights, and offers what `take` makes of it. Files are named by the step at which the
- * weights were handed out, not by that of the click.
+ * Gives an order for the run's weights, and offers the file that `take` makes of the result. The file is
+ * named after the step at which the weights were handed out, not after the step of the click.
  */
 async function offerWhenDone(
   order: Order,

@@ -17,7 +17,7 @@ function entry(id: string, change: Partial<RunEntry> = {}): RunEntry {
   return { ...fresh, ...change };
 }
 
-/** The store of a page that was just loaded, with what its vault was told. */
+/** The store of a page that was just loaded, with the commands that its vault received. */
 async function visit(...entries: readonly RunEntry[]) {
   vi.resetModules();
   ScriptedWorker.all = [];

@@ -13,55 +13,55 @@ export { bytesOf } from '../../vault/door/entry.ts';
 export type { Description, ResumableRun } from '../../vault/door/protocol.ts';
 export { isResumable, sizeText } from '../../vault/door/pruning.ts';
 
-/** The runs that this browser keeps, whoever trained them and when. */
+/** The runs that this browser keeps, from all tabs and visits. */
 export interface Library {
-  /** In the order they were started; without those whose deletion can still be undone. */
+  /** In the order of their start, without runs whose deletion can still be undone. */
   readonly entries: readonly RunEntry[];
-  /** Runs that another tab trains, by id. */
+  /** Ids of the runs that another tab trains. */
   readonly elsewhere: ReadonlySet<string>;
   readonly space: Space | null;
-  /** Nothing is kept in this browser, and why; null while it is. */
+  /** The reason why nothing is kept in this browser; null if runs are kept. */
   readonly unavailable: string | null;
   readonly complaint: string | null;
-  /** The run whose last words could not be kept. */
+  /** The run whose last events could not be kept. */
   readonly unkept: string | null;
-  /** Deleted, and can be brought back. */
+  /** A deleted run that can be restored. */
   readonly removed: RunEntry | null;
-  /** The index was read. */
+  /** Whether the index has been read. */
   readonly opened: boolean;
-  /** Reads what is kept; again to see what other tabs did. */
+  /** Reads what is kept. A repeated call also shows what other tabs have changed. */
   open(): void;
   describe(id: string, change: Partial<Description>): void;
-  /** Deletes a run once there was time to think better of it. */
+  /** Deletes a run after a delay in which the user can undo it. */
   remove(id: string): void;
   undo(): void;
   deleteCheckpoints(id: string): void;
-  /** All that is kept of a run. @throws Error in words */
+  /** Everything that is kept of a run. @throws Error in words */
   load(id: string): Promise<RunFile>;
   /** A run as a file, with its newest checkpoint. @throws Error in words */
   file(id: string): Promise<Blob>;
-  /** What it takes to go on with a run. It is this tab's from then on. @throws Error in words */
+  /** What is needed to continue a run, which belongs to this tab from then on. @throws Error in words */
   resume(id: string): Promise<ResumableRun>;
-  /** What it takes to begin another run with a checkpoint of this one. @throws Error in words */
+  /** What is needed to begin another run with a checkpoint of this one. @throws Error in words */
   fork(id: string, step: number): Promise<ResumableRun>;
-  /** A run starts on the page. @param note what to say of it in the list */
+  /** A run starts on the page. @param note the note for the list of runs */
   begin(run: RunState, source: DataSource, engine: EngineChoice, note?: string): void;
-  /** The run on the page said something. */
+  /** Takes in an event of the run on the page. */
   hear(event: ClientEvent): void;
   keep(event: CheckpointEvent): void;
-  /** The run is not on the page any more. */
+  /** The run is no longer on the page. */
   leave(id: string): void;
   dismiss(): void;
 }
 
-/** As long as a deletion can be undone, milliseconds. */
+/** Time in which a deletion can be undone, milliseconds. */
 export const UNDO_MS = 12_000;
 
 export const useLibrary = create<Library>()((set, get) => {
   let deletion: ReturnType<typeof setTimeout> | undefined;
   let client: VaultClient | null = null;
 
-  /** Made when first needed: where there are no workers, nothing is kept. */
+  /** Opened when it is first needed; null without workers, where nothing is kept. */
   function vault(): VaultClient | null {
     if (typeof Worker === 'undefined') return null;
     client ??= new VaultClient(hearVault);
@@ -142,7 +142,7 @@ export const useLibrary = create<Library>()((set, get) => {
     resume: async (id) => needed().resume(id),
     fork: async (id, step) => needed().fork(id, step),
     begin: ({ run: id, config }, source, engine, note = '') => {
-      // Only the page may ask. A browser that refuses keeps the runs all the same, until it runs out of room.
+      // Only the page may ask. If the browser refuses, it still keeps the runs until it runs out of room.
       void globalThis.navigator?.storage?.persist?.().catch(() => false);
       const startedOn = new Date().toISOString();
       const run = { id, config, engine, source: summaryOfSource(source), startedOn, note };
@@ -158,18 +158,18 @@ export const useLibrary = create<Library>()((set, get) => {
   };
 });
 
-/** An id that no other run has, here or elsewhere; also a name of a folder. */
+/** An id that no other run has, in any browser. It is also the name of a folder. */
 export function newId(): string {
   const words = crypto.getRandomValues(new Uint32Array(2));
   return [Date.now(), ...words].map((number) => number.toString(36)).join('-');
 }
 
-/** Steps of a run that are not lost when it leaves the page. */
+/** Number of steps of a run that remain when it leaves the page. */
 export function keptStep(run: RunState): number {
   const { entries, unavailable, unkept } = useLibrary.getState();
   const entry = entries.find(({ id }) => id === run.run);
   if (!entry || unavailable !== null) return 0;
-  // What was told is written before anything that comes later, unless there was no room for it.
+  // The vault writes events in their order, so this record is not lost unless there was no room.
   if (run.state === 'finished' && unkept !== run.run) return stepsMade(run);
   return entry.checkpoints[0]?.step ?? 0;
 }
@@ -179,7 +179,7 @@ type Told = Exclude<
   { kind: 'mapProgress' | 'mapFailed' | 'progress' | 'state' | 'interrupted' }
 >;
 
-/** What the vault writes down of an event; the pictures of the maps are not among it, and are large. */
+/** The part of an event that the vault stores. It leaves out the maps' pictures, which are large. */
 function forVault(event: ClientEvent): Told | null {
   switch (event.kind) {
     case 'mapProgress':
@@ -197,7 +197,7 @@ function forVault(event: ClientEvent): Told | null {
   }
 }
 
-/** The entry in its place, or at its place by its start. */
+/** The entries with this one, in its old place or in the place that its start gives. */
 function merged(entries: readonly RunEntry[], entry: RunEntry): readonly RunEntry[] {
   if (entries.some(({ id }) => id === entry.id))
     return entries.map((each) => (each.id === entry.id ? entry : each));

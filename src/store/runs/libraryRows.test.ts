@@ -85,7 +85,7 @@ describe('the list of runs', () => {
       null,
       false,
     ]);
-    // A resumed run that was refused its images has not ended: it can be tried again.
+    // A resumed run has not ended when its images were refused: the user can try again.
     expect(only([entry()], { run: { run: 'a', state: 'failed' } }).resumeFrom).toBe(24);
     const unkept = { entries: [entry()], elsewhere: new Set<string>(), unkept: 'a' };
     expect(only([entry()], { run, library: unkept }).resumeFrom).toBe(24);

@@ -6,7 +6,7 @@ import { bytesOf, isResumable, type Library, type RunEntry } from './library.ts'
 import type { ShelvedRun } from './runsShelf.ts';
 import { deviations, runName } from './runsText.ts';
 
-/** What can be said of a run in the list, wherever it lies. */
+/** What the list shows of a run, wherever the run is kept. */
 export interface LibraryRow {
   readonly id: string;
   readonly name: string;
@@ -15,19 +15,19 @@ export interface LibraryRow {
   /** “paused here”, “can go on from step 24 of 390”. */
   readonly standing: string;
   readonly data: string;
-  /** How its settings differ from the nearest preset's. */
+  /** Differences from the nearest preset's settings. */
   readonly differs: string;
-  /** Of its newest evaluation; none before the first. */
+  /** Results of its newest evaluation; empty before the first. */
   readonly numbers: readonly string[];
-  /** What it takes on disk; null where only its result is kept, in the table of runs. */
+  /** Bytes on disk; null if only its result is kept, in the table of runs. */
   readonly bytes: number | null;
-  /** The step that training can go on from; null when it cannot, or does. */
+  /** The step that training can continue from; null if it cannot, or if it is training now. */
   readonly resumeFrom: number | null;
-  /** It is on the page and not at its end. */
+  /** Whether it is on the page and has not ended. */
   readonly here: boolean;
-  /** null: only its result is kept. */
+  /** null if only its result is kept. */
   readonly entry: RunEntry | null;
-  /** Its result among those that are compared. */
+  /** Its result in the table of runs; null if it has none. */
   readonly shelved: ShelvedRun | null;
 }
 
@@ -35,11 +35,14 @@ export interface Shelves {
   readonly library: Pick<Library, 'entries' | 'elsewhere' | 'unkept'>;
   readonly own: readonly ShelvedRun[];
   readonly recorded: readonly ShelvedRun[];
-  /** On the page. */
+  /** The run on the page. */
   readonly run: Pick<RunState, 'run' | 'state'> | null;
 }
 
-/** One list of all runs: those of this browser, the newest first, then those recorded with the project. */
+/**
+ * One list of all runs: first the runs of this browser, the newest first, then those recorded with the
+ * project.
+ */
 export function rowsOf({ library, own, recorded, run }: Shelves): LibraryRow[] {
   const kept = new Set(library.entries.map(({ id }) => id));
   const alone = own.filter(({ keptRuns }) => !keptRuns.some((id) => kept.has(id)));
@@ -52,11 +55,11 @@ export function rowsOf({ library, own, recorded, run }: Shelves): LibraryRow[] {
 
 const ENDED: ReadonlySet<RunState['state']> = new Set(['finished', 'failed', 'idle']);
 
-/** Whether a run is on some page, and what is to be said of it then. */
+/** Whether a run is on a page, and the words for that. */
 interface Whereabouts {
-  /** It is on this page and not at its end. */
+  /** Whether it is on this page and has not ended. */
   readonly here: boolean;
-  /** null: its entry says all. */
+  /** null if the entry alone tells how the run stands. */
   readonly standing: string | null;
 }
 
@@ -68,7 +71,7 @@ function whereabouts(
   const state = run?.run === entry.id ? run.state : 'idle';
   if (!ENDED.has(state)) return { here: true, standing: standingHere(state) };
   if (elsewhere.has(entry.id)) return { here: false, standing: 'trained in another tab' };
-  // What it said of its end is on its way to the disk.
+  // The run has ended, and its last events are still being written to the disk.
   const isSettling = state === 'finished' && entry.state === 'under way' && unkept !== entry.id;
   return { here: false, standing: isSettling ? 'has ended, and is being written' : null };
 }
@@ -92,7 +95,7 @@ function entryRow(entry: RunEntry, shelved: ShelvedRun | null, { here, standing 
   };
 }
 
-/** As its user calls it, or by its settings. */
+/** The name that its user gave, or a name made of its settings. */
 export function entryName(entry: Pick<RunEntry, 'name' | 'config'>): string {
   return entry.name ?? runName(entry);
 }

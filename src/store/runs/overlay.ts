@@ -3,48 +3,48 @@ import type { RunConfig } from '../../config.ts';
 import type { RunRecord } from '../../run/record.ts';
 import { reasonOf } from '../exchanges.ts';
 
-/** What the charts draw of a run, and what it came to. */
+/** The part of a run that the charts draw, and its result. */
 export type Curves = Pick<
   RunRecord,
   'ready' | 'steps' | 'epochs' | 'gradients' | 'budgets' | 'floors' | 'final'
 >;
 
-/** A run whose curves are to be laid over those of the run on the page. */
+/** A run whose curves can be drawn over those of the run on the page. */
 export interface Overlayable {
   readonly config: RunConfig;
   readonly record: RunRecord;
 }
 
-/** A run that is laid over the charts. */
+/** A run that is drawn over the charts. */
 export interface OverlaidRun {
   readonly id: string;
   readonly name: string;
   readonly config: RunConfig;
   readonly record: Curves;
-  /** How its lines are told from those of others, on every chart: free places are given away again. */
+  /** Its place decides how its lines look on every chart. A place that becomes free is used again. */
   readonly place: number;
 }
 
-/** More lines than this cannot be told apart. */
+/** With more runs, the lines could not be distinguished. */
 export const OVERLAY_LIMIT = 6;
 
 export interface Overlay {
-  /** In the order in which they were laid on. */
+  /** In the order in which they were added. */
   readonly runs: readonly OverlaidRun[];
-  /** Those that are being read. */
+  /** Ids of the runs that are being read. */
   readonly loading: ReadonlySet<string>;
-  /** Why a run could not be laid on. */
+  /** The reason why a run could not be added. */
   readonly complaint: string | null;
-  /** Lays a run on, or takes it off again; also while it is still being read. Never throws. */
+  /** Adds a run or removes it, also while it is still being read. Never throws. */
   toggle(id: string, name: string, load: () => Promise<Overlayable>): Promise<void>;
-  /** Another name for a run that may be laid on. */
+  /** Changes the name of a run, if it is drawn. */
   rename(id: string, name: string): void;
   clear(): void;
   dismiss(): void;
 }
 
 export const useOverlay = create<Overlay>()((set, get) => {
-  /** Which reading of a run counts: one that was taken off meanwhile does not. */
+  /** The reading of each run that counts. A reading no longer counts if its run was removed meanwhile. */
   const tickets = new Map<string, symbol>();
 
   function without(id: string): ReadonlySet<string> {
@@ -95,7 +95,7 @@ export const useOverlay = create<Overlay>()((set, get) => {
   };
 });
 
-/** Curves and result alone: weights, pictures and maps of an overlaid run would only fill memory. */
+/** Curves and result only. The weights, pictures and maps of a run over the charts would only take memory. */
 function curvesOf({ ready, steps, epochs, gradients, budgets, floors, final }: RunRecord): Curves {
   const mapImages = { count: 0, pixels: new Uint8Array(0), labels: new Uint8Array(0) };
   return { ready: ready && { ...ready, mapImages }, steps, epochs, gradients, budgets, floors, final };

@@ -2,8 +2,8 @@ import { readRunFile } from '../run/runFiles.ts';
 import { useOverlay } from './overlay.ts';
 
 /**
- * Lays the runs of files over the charts under the files' names; the same file again takes its run off. One after the
- * other: in their order, and no more than one of them in memory as text.
+ * Draws the runs of files over the charts, under the files' names. A file that is drawn already is removed.
+ * The files are read one after another, so that their order stays and only one of them is in memory as text.
  */
 export async function overlayFiles(files: readonly File[]): Promise<void> {
   for (const file of files) {

@@ -14,7 +14,7 @@ const entry = (id: string, day: number) =>
 const [RUN, REPEATED] = [entry('a', 1), entry('b', 2)];
 const RESULT = endedRun({ seed: 1 }, 3);
 
-/** What is in the list, and what is compared, with the kept runs that came to it. */
+/** The list of runs, and the table of runs with the kept runs behind each result. */
 const shelves = () => [
   useLibrary.getState().entries.map(({ id }) => id),
   useRuns.getState().own.map(({ keptRuns }) => keptRuns),

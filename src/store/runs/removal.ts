@@ -3,19 +3,19 @@ import type { LibraryRow } from './libraryRows.ts';
 import { useRuns } from './runs.ts';
 import type { ShelvedRun } from './runsShelf.ts';
 
-/** The result that went off the table of runs with the kept run that was deleted last. */
+/** The result that was removed from the table of runs together with the kept run that was deleted last. */
 let taken: ShelvedRun | null = null;
 
 /** Deletes a run from the list and from the table of runs, until the deletion is undone. */
 export function removeRun({ entry, shelved }: Pick<LibraryRow, 'entry' | 'shelved'>): void {
   const others = useLibrary.getState().entries.filter(({ id }) => id !== entry?.id);
-  // What another kept run came to as well stays with that one.
+  // A result that another kept run shares stays in the table.
   const own = others.some(({ id }) => shelved?.keptRuns.includes(id)) ? null : shelved;
   if (own) useRuns.getState().remove(own.id);
   if (!entry) return;
   taken = own;
   useLibrary.getState().remove(entry.id);
-  // One deletion is undone by one button: the kept run's.
+  // One button undoes a deletion, and that is the kept run's button.
   useRuns.setState({ removed: null });
 }
 

@@ -8,13 +8,13 @@ import type { LibraryRow } from './libraryRows.ts';
 import type { Overlayable } from './overlay.ts';
 import { sourceOfSummary } from './sourceSummary.ts';
 
-/** A run of its file as the page knows it. */
+/** The state on the page of a run from its file. */
 async function stateOf(file: RunFile, id: string, origin: Origin): Promise<RunState> {
   const { eventsOf } = await import('../../run/runFile.ts');
   return eventsOf(file, id).reduce<RunState>(applyEvent, newRun(id, file.config, origin));
 }
 
-/** Puts a kept run on the page as it stood, and goes on with it. @throws Error in words */
+/** Puts a kept run on the page as it was, and continues it. @throws Error in words */
 export async function resumeRun(id: string): Promise<void> {
   const library = useLibrary.getState();
   const kept = await library.resume(id);
@@ -33,7 +33,10 @@ export async function resumeRun(id: string): Promise<void> {
   usePlayground.getState().goOn({ config, source, engine, state, checkpoint });
 }
 
-/** Begins a run of its own with a checkpoint of a kept one, which stays as it is. @throws Error in words */
+/**
+ * Forks a kept run: begins a new run with one of its checkpoints. The kept run stays as it is.
+ * @throws Error in words
+ */
 export async function forkRun({ id, name }: Pick<LibraryRow, 'id' | 'name'>, step: number): Promise<void> {
   const library = useLibrary.getState();
   const kept = await library.fork(id, step);
@@ -42,21 +45,23 @@ export async function forkRun({ id, name }: Pick<LibraryRow, 'id' | 'name'>, ste
   await goOnAsNew({ ...kept, source, note: `Begun with step ${step} of ${name}` });
 }
 
-/** Puts a kept run on the page to be looked at. @throws Error in words */
+/** Shows a kept run on the page. @throws Error in words */
 export async function showRun(id: string, name: string): Promise<void> {
   const file = await useLibrary.getState().load(id);
-  // An id of its own: what it says must not be taken for the run's own words.
+  // It gets an id of its own, so that its events are not taken for events of the kept run.
   usePlayground.getState().show(await stateOf(file, `shown-${id}`, { kind: 'recorded', file: name }), id);
 }
 
-/** The curves of a kept run, to be laid over others. @throws Error in words */
+/** The curves of a kept run, to be drawn over others. @throws Error in words */
 export async function overlayOf(id: string): Promise<Overlayable> {
   const file = await useLibrary.getState().load(id);
   const { config, record } = await stateOf(file, id, { kind: 'recorded', file: id });
   return { config, record };
 }
 
-/** Takes a run's configuration, engine and, where they can be had without files, its images into the settings. */
+/**
+ * Copies a run's configuration and engine to the settings, and its images unless they need the user's files.
+ */
 export function duplicateRun({ config, entry }: Pick<LibraryRow, 'config' | 'entry'>): void {
   const settings = useSettings.getState();
   if (entry && entry.source.kind !== 'files') settings.chooseSource(entry.source);

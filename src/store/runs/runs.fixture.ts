@@ -4,10 +4,10 @@ import { DEFAULT_CONFIG } from '../../presets.ts';
 import { packBits } from '../../statistics/bitset.ts';
 import type { ShelvedRun } from './runsShelf.ts';
 
-/** Test images of a made-up run. */
+/** Number of test images of an invented run. */
 const TEST = 10;
 
-/** A run of these settings that got the first `right` of 10 test images right with every branch. */
+/** A run of these settings in which every branch gets the first `right` of 10 test images right. */
 export function endedRun(
   config: Partial<RunConfig>,
   right: number,

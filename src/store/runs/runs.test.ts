@@ -6,7 +6,7 @@ import type { ShelvedRun } from './runsShelf.ts';
 const [FIRST, SECOND] = [endedRun({ seed: 1 }, 3), endedRun({ seed: 2 }, 4)] as const;
 const RECORDED = { format: 'dualgate-runs', version: 1, recordedOn: 'a test', engine: 'wasm' };
 
-/** The store as a page finds it that was just loaded. */
+/** The store of a page that was just loaded. */
 async function visit(): Promise<() => Runs> {
   vi.resetModules();
   const { useRuns } = await import('./runs.ts');
@@ -16,7 +16,7 @@ async function visit(): Promise<() => Runs> {
 const ids = (runs: readonly ShelvedRun[]) => runs.map(({ id }) => id);
 const bare = ({ origin: _, keptRuns: __, ...run }: ShelvedRun) => run;
 
-/** What the browser keeps for the site. */
+/** What the browser has stored for the site. */
 let kept: Map<string, string>;
 
 beforeEach(() => {

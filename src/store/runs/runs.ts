@@ -6,28 +6,28 @@ import { runName } from './runsText.ts';
 export type { BranchResult, RunSummary } from '../../run/runSummary.ts';
 export type { RunOrigin, ShelvedRun } from './runsShelf.ts';
 
-/** The run set that comes with the page, below the site's root. */
+/** Path of the run set that comes with the page, from the site's root. */
 const RECORDED = 'recorded/emoji10-sweep.json';
 
-/** Runs that can be set side by side: those of this browser, and those recorded with the project. */
+/** Runs that can be compared: those of this browser, and those recorded with the project. */
 export interface Runs {
-  /** Trained here or opened from files, in the order they ended. Kept over a reload. */
+  /** Trained here or opened from files, in the order of their end. They survive a reload. */
   readonly own: readonly ShelvedRun[];
   readonly recorded: readonly ShelvedRun[];
-  /** The machine of the recorded runs; null while there are none. */
+  /** The machine of the recorded runs; null without recorded runs. */
   readonly recordedOn: string | null;
-  /** What was removed last, until something else happens. */
+  /** The run that was removed last; null after any other action. */
   readonly removed: { readonly run: ShelvedRun; readonly place: number } | null;
-  /** Why something could not be kept or opened. */
+  /** The reason why something could not be kept or opened. */
   readonly complaint: string | null;
-  /** Reads what is kept and what was recorded: once, however often it is asked for. */
+  /** Reads the kept and the recorded runs. Repeated calls do not read again. */
   load(): Promise<void>;
   /**
-   * Takes runs in; one that is there already stays as it is.
-   * @param keptRun id of the kept run that came to them; an earlier result of its goes
+   * Adds runs. A run that is already there is not changed.
+   * @param keptRun id of the kept run that gave these results; its earlier result is removed
    */
   add(runs: readonly RunSummary[], origin: RunOrigin, keptRun?: string | null): Promise<void>;
-  /** Adds the runs of a file that `fileText` or the command line wrote. */
+  /** Adds the runs of a file that was written by `fileText` or by the command line. */
   open(file: File): Promise<void>;
   remove(id: string): void;
   /** Brings the removed run back to its place. */
@@ -39,10 +39,10 @@ export interface Runs {
 export const useRuns = create<Runs>()((set, get) => {
   const shelf = new RunsShelf();
   let loading: Promise<void> | null = null;
-  /** What is on the page could not be kept: what is kept is not all. */
+  /** Whether the runs on the page could not be stored, so that the storage is not complete. */
   let unkept = !shelf.isThere;
 
-  /** @param said what there is to complain about already */
+  /** @param said earlier complaints, to which new ones are added */
   function keep(own: readonly ShelvedRun[], change: Partial<Runs> = {}, said: readonly string[] = []): void {
     const words = [...said];
     set({ own, removed: null, ...change });
@@ -72,7 +72,7 @@ export const useRuns = create<Runs>()((set, get) => {
   async function readRecorded(): Promise<void> {
     try {
       const response = await fetch(new URL(RECORDED, document.baseURI));
-      // A development server answers an unknown path with the page itself.
+      // For an unknown path, a development server answers with the page itself.
       if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return;
       const { parseRunSet } = await import('../../run/runSetFile.ts');
       const { runs, recordedOn } = parseRunSet(await response.text());
@@ -99,11 +99,11 @@ export const useRuns = create<Runs>()((set, get) => {
       const fresh = runs.flatMap((run) => {
         const fault = runFault(run);
         if (fault === null) return [{ ...run, origin, keptRuns: keptRun === null ? [] : [keptRun] }];
-        // On the shelf it could not be read again.
+        // If it were stored, it could not be read again.
         said.push(`${runName(run)} cannot be compared with others. Its numbers do not fit: ${fault}.`);
         return [];
       });
-      // Another tab may have added some since.
+      // Another tab may have added runs meanwhile.
       const here = { own: get().own, lost: 0 };
       const { own: kept, lost } = unkept ? here : await shelf.read().catch(() => here);
       if (lost > 0) said.push(lostWords(lost));
@@ -138,14 +138,14 @@ export const useRuns = create<Runs>()((set, get) => {
   };
 });
 
-/** A result that is there already, and comes again. */
+/** One result out of two equal ones, with the kept runs of both. */
 function joined(run: ShelvedRun, again: ShelvedRun): ShelvedRun {
   const keptRuns = [...new Set([...run.keptRuns, ...again.keptRuns])];
-  // A run that was opened from its file, and is now trained, is better known than before.
+  // A run with a known source tells more than the same run from its file, so it replaces that one.
   return { ...(run.data.source === null ? again : run), keptRuns };
 }
 
-/** An earlier result of a kept run that has another now: it goes, unless other runs came to it too. */
+/** Removes the earlier result of a kept run that has a new one, unless other kept runs share it. */
 function without(run: ShelvedRun, keptRun: string): ShelvedRun[] {
   if (!run.keptRuns.includes(keptRun)) return [run];
   const keptRuns = run.keptRuns.filter((id) => id !== keptRun);

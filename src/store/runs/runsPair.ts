@@ -11,7 +11,10 @@ export interface RunBranch {
   readonly branch: Branch;
 }
 
-/** 20-NN of two branches on the same test images, by McNemar's test; or, in a sentence, why they cannot be compared. */
+/**
+ * Compares 20-NN of two branches on the same test images by McNemar's test. A sentence if this is not
+ * possible.
+ */
 export function comparedPair(first: RunBranch, second: RunBranch): PairedComparison | string {
   const [one, other] = [first.run.data, second.run.data];
   if (first.run.id === second.run.id && first.branch === second.branch) return 'Choose two different ones.';
@@ -29,7 +32,7 @@ export function comparedPair(first: RunBranch, second: RunBranch): PairedCompari
   return mcnemar(right, alsoRight);
 }
 
-/** null where the text holds no flags of so many images: this is asked while the page is drawn, and must not throw. */
+/** null if the text does not hold that many flags. This runs while the page is drawn, and must not throw. */
 function flagsOf(text: string, count: number): Uint8Array | null {
   if (count === 0) return null;
   try {

@@ -1,20 +1,25 @@
 import type { RunSummary } from '../../run/runSummary.ts';
 
-/** Where a run that can be compared comes from: trained on this page, read from a file, or recorded with the project. */
+/**
+ * Origin of a run that can be compared: trained on this page, read from a file, or recorded with the project.
+ */
 export type RunOrigin = 'here' | 'file' | 'recorded';
 
 export interface ShelvedRun extends RunSummary {
   readonly origin: RunOrigin;
-  /** Ids of the kept runs (vault/door/entry.ts) that came to this; more than one where a run was repeated. */
+  /**
+   * Ids of the kept runs (vault/door/entry.ts) that gave this result. There are several if a run was
+   * repeated.
+   */
   readonly keptRuns: readonly string[];
 }
 
 const KEY = 'dualgate-runs';
 
-/** The part of the browser's storage that is used. */
+/** The part of the browser's storage that is used here. */
 export type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** The browser's storage for this site; null where there is none, or it may not be used. */
+/** The browser's storage for this site; null if there is none, or if the page may not use it. */
 export function browserStorage(): Storage | null {
   try {
     return globalThis.localStorage ?? null;
@@ -23,32 +28,32 @@ export function browserStorage(): Storage | null {
   }
 }
 
-/** The kept runs but for those that cannot be read, and how many these are. */
+/** The stored runs that can be read, and the number of those that cannot. */
 export interface KeptRuns {
-  /** In the order they ended. */
+  /** In the order of their end. */
   readonly own: readonly ShelvedRun[];
   readonly lost: number;
 }
 
 /**
- * The runs that the browser keeps, read run by run. A shelf of which nothing can be read, as a later version of the page
- * may write it, is put aside before another takes its place.
+ * The results that the browser stores, read run by run. If none can be read (a later version of the page may
+ * have written them), the stored text is moved aside before new results replace it.
  */
 export class RunsShelf {
   readonly #storage = browserStorage();
-  /** The text of a shelf of which nothing can be read. */
+  /** The stored text, if none of its runs can be read. */
   #unread: string | null = null;
 
   get isThere(): boolean {
     return this.#storage !== null;
   }
 
-  /** @throws Error when there is a shelf, and nothing of it can be read */
+  /** @throws Error when something is stored, and none of it can be read */
   async read(): Promise<KeptRuns> {
     const text = this.#storage?.getItem(KEY) ?? null;
     this.#unread = text;
     if (text === null) return { own: [], lost: 0 };
-    // Loaded when first needed: the schema library would only delay the first paint.
+    // This is loaded when it is first needed, because the schema library would delay the first paint.
     const { readableRuns } = await import('../../run/runSetFile.ts');
     const { runs, lost, origins, keptRuns } = readableRuns(text);
     this.#unread = null;
@@ -63,9 +68,9 @@ export class RunsShelf {
   }
 
   /**
-   * Keeps these runs over a reload. Gives the name under which another shelf was put aside for it; null where there was
-   * none.
-   * @throws Error when the browser does not let it
+   * Stores these runs, so that they survive a reload. Gives the name under which an unreadable text was moved
+   * aside; null if there was none.
+   * @throws Error when the browser does not allow it
    */
   write(runs: readonly ShelvedRun[]): string | null {
     const storage = this.#storage;
@@ -85,7 +90,7 @@ export class RunsShelf {
     let number = 1;
     while (!isFree(`${KEY}-unread-${number}`)) number++;
     const name = `${KEY}-unread-${number}`;
-    // Moved, not copied: there may be no room for both.
+    // The text is moved, because there may be no room for two copies.
     storage.removeItem(KEY);
     try {
       storage.setItem(name, text);

@@ -11,7 +11,7 @@ const RUNS = [
   endedRun({ system: 'vicreg-gating', seed: 1, budget: 0.3 }, 5),
   endedRun({ system: 'vicreg-gating', seed: 1, budget: 0.1 }, 1),
   endedRun({ system: 'vicreg', seed: 1 }, 9),
-  // Its budget means nothing: a second seed of the same.
+  // Its system has no budget, so this is a second seed of the same setting.
   endedRun({ system: 'vicreg', seed: 2, budget: 0.9 }, 7),
 ];
 
@@ -41,7 +41,7 @@ describe('sectionsOf', () => {
 
   it('takes differences seed by seed, to the baseline of the same budget', () => {
     const gated = row('Dual gating, t_d 0.30: gated');
-    // 6 − 9 and 8 − 7 of 10.
+    // The differences are 6 − 9 and 8 − 7 of 10.
     expect(gated.overDense!.mean).toBeCloseTo(-0.1);
     expect(gated.overDense!.count).toBe(2);
     // Seed 2 has no partner.

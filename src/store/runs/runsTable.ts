@@ -5,26 +5,26 @@ import { setupKey, variantKey } from '../../run/settingsKey.ts';
 import { standardError } from '../../statistics/confidence.ts';
 import type { RunOrigin, ShelvedRun } from './runsShelf.ts';
 
-/** Which accuracy is compared. */
+/** The accuracy that is compared. */
 export type Measure = 'knn20' | 'ridge';
 
-/** Mean over runs, and their standard deviation (n − 1); null with one. */
+/** Mean over runs and standard deviation (n − 1), which is null for a single run. */
 export interface Statistics {
   readonly mean: number;
   readonly sd: number | null;
   readonly count: number;
 }
 
-/** Runs that differ in nothing but their seed. */
+/** Runs that differ only in their seed. */
 export interface RunGroup {
   readonly key: string;
   readonly origin: RunOrigin;
-  /** Of the first one: all but the seed holds for all. */
+  /** The configuration of the first run. The others differ only in the seed. */
   readonly config: RunConfig;
   readonly runs: readonly ShelvedRun[];
-  /** The budget that it was held to; of a slimmable pair the one that its width was chosen for. null without one. */
+  /** Its budget. For a slimmable pair, the budget that its width was chosen for. null without one. */
   readonly budget: number | null;
-  /** Its runs went to their end, at one budget. */
+  /** Whether its runs reached their end at one budget. */
   readonly whole: boolean;
 }
 
@@ -32,23 +32,25 @@ export interface RunGroup {
 export interface BranchRow {
   readonly group: RunGroup;
   readonly branch: Branch;
-  /** null when none of its runs was measured so. */
+  /** null if this accuracy was not measured in any of its runs. */
   readonly accuracy: Statistics | null;
-  /** Of the accuracy, by the number of test images: every seed is tested on the same ones. */
+  /** Of the accuracy, from the number of test images, because every seed is tested on the same ones. */
   readonly standardError: number | null;
   readonly macs: Statistics;
   readonly ratio: Statistics;
-  /** Test images of each run. */
+  /** Number of test images of each run. */
   readonly test: number;
-  /** Accuracy less that of VICReg dense (the paper's Baseline-1), seed by seed; null where there is none to compare. */
+  /** Accuracy less that of VICReg dense (the paper's Baseline-1), seed by seed; null without such a run. */
   readonly overDense: Statistics | null;
-  /** Of the gated branch: accuracy less that of VICReg gated at the same budget (Baseline-2), seed by seed. */
+  /**
+   * For the gated branch: accuracy less that of VICReg gated at the same budget (Baseline-2), seed by seed.
+   */
   readonly overGating: Statistics | null;
   /** Reduction of MACs less Baseline-2's, 0–1, seed by seed. */
   readonly reductionOverGating: Statistics | null;
 }
 
-/** Runs of equal data, steps and shared settings: these can be compared. */
+/** Runs with equal data, steps and shared settings. They can be compared. */
 export interface RunSection {
   readonly key: string;
   readonly recorded: boolean;
@@ -58,7 +60,7 @@ export interface RunSection {
 }
 
 const ORDER: readonly SystemId[] = ['vicreg', 'vicreg-gating', 'dual-gating', 'slimmable'];
-/** Settings that Baseline-2 must share with what is set against it. */
+/** Settings that Baseline-2 must share with the group it is compared with. */
 const GATING = [
   'budget',
   'budgetWeight',
@@ -69,7 +71,10 @@ const GATING = [
   'minBottleneck',
 ] as const satisfies readonly (keyof RunConfig)[];
 
-/** Sections in the order of their first runs; rows as in the paper's table: no budget first, then budget by budget. */
+/**
+ * Sections in the order of their first runs. Rows as in the paper's table: first without budget, then by
+ * budget.
+ */
 export function sectionsOf(runs: readonly ShelvedRun[], measure: Measure): RunSection[] {
   const sections = grouped(
     runs,
@@ -83,12 +88,12 @@ export function sectionsOf(runs: readonly ShelvedRun[], measure: Measure): RunSe
   });
 }
 
-/** Runs whose accuracies were measured; those on images without labels have none to compare. */
+/** Runs whose accuracies were measured. Without labels, there are none. */
 export function measuredRuns(runs: readonly ShelvedRun[]): ShelvedRun[] {
   return runs.filter(({ rawPixels }) => rawPixels !== null);
 }
 
-/** Runs that ended early, or whose budget was moved, are like no other. */
+/** A run that ended early, or whose budget was changed, cannot be averaged with others. */
 function isWhole({ stoppedEarly, budgetMoved }: ShelvedRun): boolean {
   return !stoppedEarly && !budgetMoved;
 }
@@ -113,7 +118,7 @@ function inPaperOrder(a: RunGroup, b: RunGroup): number {
 }
 
 function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): BranchRow[] {
-  // Of equal baselines the one that comes from where the group comes from.
+  // Of equal baselines, one with the same origin as the group is preferred.
   const near = ({ origin }: RunGroup) => Number(origin !== group.origin);
   const whole = among.filter((other) => other.whole).toSorted((a, b) => near(a) - near(b));
   const dense = whole.find(({ config }) => config.system === 'vicreg');
@@ -124,7 +129,7 @@ function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): 
   const isGating = group.config.system === 'vicreg-gating';
   const value = (result: BranchResult) => result[measure];
   const saved = (result: BranchResult, run: ShelvedRun) => 1 - result.macs / run.denseMacs;
-  // The dense branch first, as in the paper.
+  // The dense branch comes first, as in the paper.
   const branches = group.runs[0]!.branches.map(({ branch }) => branch).toReversed();
   return branches.map((branch) => {
     const accuracy = statistics(group.runs.flatMap((run) => read(run, branch, value)));
@@ -154,7 +159,7 @@ function read(run: ShelvedRun, branch: Branch, value: Reader): number[] {
   return found === null ? [] : [found];
 }
 
-/** Seed by seed, so that what a seed does to both does not count. */
+/** Mean of the differences seed by seed, so that the common effect of a seed cancels. */
 function difference(
   group: RunGroup,
   branch: Branch,

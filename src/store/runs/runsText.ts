@@ -16,7 +16,7 @@ export function systemName(config: RunConfig): string {
   return `${label}, width ${config.slimWidth.toFixed(2).slice(1)}`;
 }
 
-/** What a branch of a group is called, in a figure that shows many. */
+/** Name of a group's branch in a figure that shows many. */
 export function rowName({ config, budget }: RunGroup, branch: Branch): string {
   const held = budget === null || config.system === 'slimmable' ? '' : `, t_d ${budget.toFixed(2)}`;
   const { own } = deviations(config);
@@ -24,25 +24,25 @@ export function rowName({ config, budget }: RunGroup, branch: Branch): string {
   return `${systemName(config)}${held}${variant}: ${branchName(branch).toLowerCase()}`;
 }
 
-/** “Dual gating, t_d 0.30, seed 1”; of a run that ended, or is yet to be trained. */
+/** “Dual gating, t_d 0.30, seed 1”, for an ended or a planned run. */
 export function runName({ config }: { readonly config: RunConfig }): string {
   const gated = systemOf(config).branches.includes('gated');
   return `${systemName(config)}${gated ? `, t_d ${config.budget.toFixed(2)}` : ''}, seed ${config.seed}`;
 }
 
-/** Named by the run itself. */
+/** Settings that are part of the run's name. */
 const NAMED: ReadonlySet<keyof RunConfig> = new Set(['system', 'seed', 'budget', 'slimForm', 'slimWidth']);
 
-/** A preset, and how a configuration differs from it, in words. */
+/** A preset, and the differences of a configuration from it, in words. */
 export interface Deviations {
   readonly preset: string;
-  /** In what all systems know: “Steps 156, not 390”. */
+  /** Differences in settings that all systems have: “Steps 156, not 390”. */
   readonly shared: readonly string[];
-  /** In what is its system's own: “Exact budget on”. */
+  /** Differences in the system's own settings: “Exact budget on”. */
   readonly own: readonly string[];
 }
 
-/** How a configuration differs from the preset that it is nearest to. */
+/** The differences of a configuration from the nearest preset. */
 export function deviations(config: RunConfig): Deviations {
   const all = PRESETS.map(({ label, config: standard }) => {
     const changed = [...FIELDS, ...CHOICES, ...SWITCHES].filter(

@@ -2,10 +2,10 @@ import { sourceKey } from '../../run/runSummary.ts';
 import type { FilesSummary, SourceSummary } from '../../vault/door/entry.ts';
 import type { DataSource } from '../settings.ts';
 
-/** Files that are called by name: what was handed over may be a folder of thousands. */
+/** Number of files that are named. The user may have chosen a folder of thousands. */
 const NAMED = 6;
 
-/** A source as it can be written down. */
+/** A description of a source that can be stored. */
 export function summaryOfSource(source: DataSource): SourceSummary {
   if (source.kind !== 'files') return source;
   const { train, test, kept: _, ...sampling } = source;
@@ -13,7 +13,7 @@ export function summaryOfSource(source: DataSource): SourceSummary {
   return { ...sampling, count: paths.length, first: paths.slice(0, NAMED), key: sourceKey(source) };
 }
 
-/** Where the images of a kept run can be had from. */
+/** Where the images of a kept run can come from. */
 export interface KeptData {
   readonly source: SourceSummary;
   readonly fingerprint: string | null;
@@ -21,8 +21,9 @@ export interface KeptData {
 }
 
 /**
- * The source to read a kept run's images from: its own, its copy, or the files that are chosen now, which the session
- * then judges by their fingerprint. In a sentence what the user has to do, where there is none.
+ * The source from which to read a kept run's images: its own source, its copy, or the files that are chosen
+ * now. The session then checks the files by their fingerprint. If there is no source, a sentence tells the
+ * user what to do.
  */
 export function sourceOfSummary(
   { source, fingerprint, imagesKept }: KeptData,

@@ -7,24 +7,24 @@ import { branchesOf, branchName } from '../run/branches.ts';
 import type { RunRecord } from '../run/run.ts';
 import { systemName } from './runsText.ts';
 
-/** A run as far as it can be set beside another. */
+/** The part of a run that is compared with another run. */
 export interface ComparedRun {
   readonly config: RunConfig;
   readonly record: Pick<RunRecord, 'ready' | 'steps' | 'epochs' | 'final' | 'floors' | 'budgets'>;
 }
 
-/** How a pair of values is written, and what their difference is. */
+/** How a pair of values and their difference are written. */
 export type ValueKind =
-  /** Words: they differ or not. */
+  /** Words. They are equal or not. */
   | 'text'
   | 'number'
-  /** A fraction of 1; its difference is in points. */
+  /** A fraction of 1. Its difference is in points. */
   | 'share'
-  /** Multiply-adds; a difference is relative. */
+  /** Multiply-adds. Their difference is relative. */
   | 'macs'
   | 'seconds';
 
-/** One line of the comparison; null where a run has no such value. */
+/** One line of the comparison; null if a run does not have the value. */
 export interface Change {
   readonly label: string;
   readonly unit: string;
@@ -33,12 +33,12 @@ export interface Change {
   readonly after: string | number | null;
 }
 
-/** What differs in how two runs were made, and what came of it. */
+/** The differences between two runs: how they were made, and their results. */
 export interface WhatChanged {
-  /** Only settings that both systems know, and that decide what is learned. */
+  /** Only settings that both systems have and that change what is learned. */
   readonly settings: readonly Change[];
   readonly data: readonly Change[];
-  /** All of them, whether they differ or not. */
+  /** All results, equal or not. */
   readonly results: readonly Change[];
 }
 
@@ -104,7 +104,7 @@ function resultsOf(before: ComparedRun, after: ComparedRun): Change[] {
 
 type Result = ReturnType<typeof resultOf>;
 
-/** What a run came to: at its end, or, of one that was saved before, at its newest evaluation. */
+/** Result of a run: at its end, or, if it was saved earlier, at its newest evaluation. */
 function resultOf({ record }: ComparedRun) {
   const { final, epochs, floors, steps, ready } = record;
   const newest = epochs.at(-1) ?? null;

@@ -15,11 +15,14 @@ export type BenchmarkPhase =
   | { readonly kind: 'done'; readonly report: BenchReport; readonly text: string }
   | { readonly kind: 'failed'; readonly message: string; readonly advice: string };
 
-/** The work that is offered to be timed; the smallest is for a first look. */
+/** The sizes that can be timed. The smallest are for a first look. */
 export const WIDTHS = [4, 8, 16, 32, 64] as const;
 export const BATCHES = [4, 16, 64, 128, 256] as const;
 
-/** A step of stock tfjs takes half a minute on a software adapter with the first, and several minutes with the other. */
+/**
+ * On a software adapter, a step of stock tfjs takes half a minute with the first and several minutes with the
+ * second.
+ */
 const DEFAULTS = {
   software: { width: 8, batch: 16, stock: true },
   hardware: { width: 16, batch: 64, stock: true },
@@ -28,13 +31,13 @@ const DEFAULTS = {
 /** The benchmark of this browser's GPU. */
 export interface Benchmark {
   readonly phase: BenchmarkPhase;
-  /** null until it was asked for. */
+  /** null until the adapter is known. */
   readonly adapter: AdapterKind | null;
   readonly request: BenchmarkRequest;
-  /** Asks for the adapter, and chooses what suits it unless the user has chosen. */
+  /** Asks for the adapter, and chooses sizes that suit it unless the user has chosen. */
   prepare(): Promise<void>;
   choose(change: Partial<BenchmarkRequest>): void;
-  /** Starts it; a run that computes forbids that (`competitor`). */
+  /** Starts the benchmark. It is not possible while a run computes (`competitor`). */
   run(): void;
   cancel(): void;
 }
@@ -68,7 +71,7 @@ export const useBenchmark = create<Benchmark>()((set, get) => {
   };
 });
 
-/** The phase after what the worker said. */
+/** The phase after an event of the worker. */
 export function phaseAfter(phase: BenchmarkPhase, event: BenchmarkEvent): BenchmarkPhase {
   switch (event.kind) {
     case 'progress':
@@ -85,8 +88,8 @@ export function phaseAfter(phase: BenchmarkPhase, event: BenchmarkEvent): Benchm
 }
 
 /**
- * Whether a run would compete with a benchmark for the same processor and GPU: one that computes and can be paused, or
- * one that has to be waited for; null if none does. A paused run holds its memory, but computes nothing.
+ * Whether a run competes with a benchmark for the same processor and GPU. It computes and can be paused, or
+ * it computes and must be waited for; null if neither. A paused run holds its memory but does not compute.
  */
 export function competitor(run: RunState | null): 'pausable' | 'busy' | null {
   if (run === null || !underWay(run) || run.state === 'paused') return null;

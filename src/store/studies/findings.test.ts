@@ -34,7 +34,7 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** The laboratory's answer to the order that it was given last. */
+/** Lets the laboratory answer its newest order. */
 function answer(event: { kind: 'cancelled' } | { kind: 'done'; outcome: SliceOutcome }): void {
   const worker = ScriptedWorker.named('laboratory').at(-1)!;
   const told = worker.told as LaboratoryCommand[];

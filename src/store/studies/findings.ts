@@ -21,11 +21,11 @@ export type {
 } from '../../laboratory/door/measuresOrder.ts';
 export type { SliceForm } from '../../laboratory/door/sliceOrder.ts';
 
-/** Facts of the name's kind. */
+/** Facts of the kind that belongs to the name. */
 type FactsOf<Name extends OrderName> = Extract<Facts, { kind: KindOf<Name> }>;
 type KindOf<Name extends OrderName> = Name extends `${infer Kind} ${string}` ? Kind : Name;
 
-/** What was found out under a name about these weights; null where what is known is about others. */
+/** The facts about these weights under a name; null if the known facts are about other weights. */
 export function factsAbout<Name extends OrderName>(
   { findings }: Pick<Laboratory, 'findings'>,
   name: Name,
@@ -38,7 +38,7 @@ export function factsAbout<Name extends OrderName>(
   return isOf(facts, name) ? facts : null;
 }
 
-/** What the newest order of a name came to, whatever weights it was about; null unless it is done. */
+/** The facts of the newest order of a name, whichever weights it was about; null unless the order is done. */
 export function factsOfNewest<Name extends OrderName>(
   { orders, findings }: Pick<Laboratory, 'orders' | 'findings'>,
   name: Name,
@@ -51,18 +51,18 @@ function isOf<Name extends OrderName>(facts: Facts, name: Name): facts is FactsO
   return facts.kind === name.split(' ', 1)[0];
 }
 
-/** What is known of the weights on the page, under a name. */
+/** The facts about the weights on the page, under a name. */
 export function useFacts<Name extends OrderName>(name: Name): FactsOf<Name> | null {
   const run = usePlayground((playground) => playground.run);
   return useLaboratory((laboratory) => factsAbout(laboratory, name, run));
 }
 
-/** The run has weights at hand, which need not be asked of its session. */
+/** Whether the run's weights are at hand, so that its session need not be asked. */
 export function hasWeights(run: RunState | null): boolean {
   return run !== null && run.record.weights !== null;
 }
 
-/** Weights could be had: the run is paused, and its engine holds them. */
+/** Whether weights can be asked for: the run is paused, and its engine holds them. */
 export function couldTakeWeights(run: RunState | null): boolean {
   return run?.state === 'paused' && !run.record.weights && canExport(run);
 }

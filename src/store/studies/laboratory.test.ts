@@ -10,7 +10,7 @@ import { factsOfNewest } from './findings.ts';
 import { anyBusy, busy, newestOrder, useLaboratory } from './laboratory.ts';
 
 const ScriptedWorker = scriptedWorker<LaboratoryEvent>();
-/** The laboratory keeps its worker from test to test. */
+/** The laboratory's worker, which is the same in all tests. */
 const bench = () => ScriptedWorker.named('laboratory').at(-1)!;
 const told = () => bench().told as LaboratoryCommand[];
 
@@ -158,7 +158,7 @@ describe('an order on the run’s weights', () => {
     const subject = run({ weights });
     usePlayground.setState({ run: subject });
     const done = useLaboratory.getState().carryOut(order());
-    // Another run may take its place while the laboratory works.
+    // Another run may replace it on the page while the laboratory works.
     usePlayground.setState({ run: run({}) });
     bench().say({ kind: 'done', id: lastId(), outcome: measured() });
     expect(await done).toEqual({ outcome: measured(), run: subject });

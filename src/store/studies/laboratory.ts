@@ -4,7 +4,7 @@ import { canExport, usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
 import { laboratoryClient, laboratorySubject } from './laboratoryClient.ts';
 
-/** What can be asked for beside each other: of one name, the newest order counts. */
+/** Orders of different names can be given at the same time. Of one name, only the newest order counts. */
 export type OrderName =
   | Exclude<Order['kind'], 'slice' | 'inference'>
   | `slice ${Extract<Order, { kind: 'slice' }>['form']}`
@@ -19,66 +19,69 @@ export function orderName(order: Order): OrderName {
 /** The weights that an order is about. */
 export interface SubjectWords {
   readonly run: string;
-  /** Steps that the weights had made. */
+  /** Number of steps that the weights were trained for. */
   readonly step: number;
 }
 
 export type OrderPhase =
-  /** For the weights, which the session hands out between two steps. */
+  /** Waits for the weights, which the session hands out between two steps. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'running'; readonly progress: OrderProgress | null }
-  /** What came of it is among the findings. */
+  /** The result is among the findings. */
   | { readonly kind: 'done' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly message: string; readonly advice: string };
 
 export type OrderProgress = Omit<Extract<LaboratoryEvent, { kind: 'progress' }>, 'kind' | 'id'>;
 
-/** An order of the page, from its giving to its end. */
+/** An order of the page, from the moment it is given to its end. */
 export interface OrderState {
   readonly order: Order;
-  /** Orders are counted as they are given: of two, the newer one has the larger number. */
+  /** Number of the order. A later order has a larger number. */
   readonly number: number;
   readonly subject: SubjectWords;
   readonly phase: OrderPhase;
 }
 
-/** What an order came to, without what is large and a file by then: a slice's weights, the table of features. */
+/**
+ * The result of an order without its large parts, which are files by then: a slice's weights, the features.
+ */
 export type Facts = Exclude<Outcome, { kind: 'slice' | 'features' }> | SliceFacts | FeaturesFacts;
 export type SliceFacts = Omit<Extract<Outcome, { kind: 'slice' }>, 'weights'>;
 export type FeaturesFacts = Omit<Extract<Outcome, { kind: 'features' }>, 'file'>;
 
-/** What was found out about weights. */
+/** What is known about weights. */
 export interface Finding {
   readonly subject: SubjectWords;
   readonly facts: Facts;
 }
 
-/** What an order came to, as a whole, and the run on the page when its weights were handed out. */
+/** The complete result of an order, and the run on the page when its weights were handed out. */
 export interface Completed {
   readonly outcome: Outcome;
   readonly run: RunState;
 }
 
-/** What was asked of the weights of runs, and what is known of them. */
+/** The orders on the weights of runs, and their findings. */
 export interface Laboratory {
   readonly orders: Readonly<Partial<Record<OrderName, OrderState>>>;
-  /** The newest of each name. */
+  /** The newest finding of each name. */
   readonly findings: Readonly<Partial<Record<OrderName, Finding>>>;
   /**
-   * Asks on the weights that the run on the page has now. Resolves when the order is done; with null when it was
-   * cancelled, failed, or never given: because there is no such run, or an order of its name is under way.
+   * Gives an order on the present weights of the run on the page. Resolves when the order is done. Resolves
+   * with null when it was cancelled, failed, or not given, because there is no such run or because an order
+   * of its name is not done yet.
    */
   carryOut(order: Order): Promise<Completed | null>;
   cancel(name: OrderName): void;
 }
 
-/** The order waits or is carried out. */
+/** Whether the order waits or is carried out. */
 export function busy(state: OrderState | undefined): boolean {
   return state?.phase.kind === 'waiting' || state?.phase.kind === 'running';
 }
 
-/** An order of one of these kinds waits or is carried out. */
+/** Whether an order of one of these kinds waits or is carried out. */
 export function anyBusy({ orders }: Pick<Laboratory, 'orders'>, kinds: readonly Order['kind'][]): boolean {
   return Object.values(orders).some((state) => kinds.includes(state.order.kind) && busy(state));
 }
@@ -101,7 +104,7 @@ const GONE: OrderPhase = {
   advice: 'Evaluate the run that is on the page now.',
 };
 
-/** An order that the laboratory has, with who waits for its end. */
+/** An order that the laboratory has, and its end. */
 interface Pending {
   readonly name: OrderName;
   /** The run on the page when its weights were handed out. */
@@ -110,7 +113,7 @@ interface Pending {
 }
 
 export const useLaboratory = create<Laboratory>()((set, get) => {
-  /** Orders that the laboratory has, by the number that it gave them. */
+  /** Orders that the laboratory has, by the number that the laboratory gave them. */
   const given = new Map<number, Pending>();
   let count = 0;
 
@@ -137,17 +140,20 @@ export const useLaboratory = create<Laboratory>()((set, get) => {
     set(({ orders }) => ({ orders: { ...orders, [orderName(state.order)]: state } }));
   }
 
-  /** Gives a waiting order to the laboratory when its run's weights are there; returns whether it waits no longer. */
+  /**
+   * Gives a waiting order to the laboratory if its run's weights are there. Returns whether the wait is over.
+   */
   function give(order: Order, end: Pending['end']): boolean {
     const { run } = usePlayground.getState();
     const name = orderName(order);
     const state = get().orders[name];
-    // It was cancelled meanwhile.
+    // The order was cancelled meanwhile.
     if (state?.order !== order || state.phase.kind !== 'waiting') {
       end(null);
       return true;
     }
-    // A run that failed hands out no weights any more; those that it has already can still be asked about.
+    // A failed run hands out no more weights. Weights that it has handed out already can still be asked
+    // about.
     if (run?.run !== state.subject.run || (run.state === 'failed' && run.record.weights === null)) {
       put({ ...state, phase: GONE });
       end(null);

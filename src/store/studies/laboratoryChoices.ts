@@ -4,14 +4,14 @@ import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrd
 
 type Measure = Exclude<keyof MeasuresOrder, 'kind' | 'knn'>;
 
-/** Which measures the next evaluation makes. */
+/** The measures of the next evaluation. */
 export interface MeasureChoices {
   readonly order: MeasuresOrder;
   toggle(measure: Measure): void;
   toggleKnn(choice: KnnChoice): void;
 }
 
-/** Numbers of neighbours that papers use. */
+/** Numbers of neighbours that are used in papers. */
 export const NEIGHBOURS = [1, 20, 200] as const;
 
 export const useMeasureChoices = create<MeasureChoices>()((set) => ({
@@ -30,14 +30,14 @@ export const useMeasureChoices = create<MeasureChoices>()((set) => ({
   toggleKnn: (choice) => set(({ order }) => ({ order: { ...order, knn: toggled(order.knn, choice) } })),
 }));
 
-/** Masks that can be chosen: the real gates are always there. */
+/** Masks that the user can choose. The real gates are always included. */
 export type ChosenMask = Exclude<MaskKind, 'real'>;
 export const MASK_CHOICES: readonly ChosenMask[] = MASK_KINDS.filter((mask) => mask !== 'real');
 
-/** Which masks are put on the weights next. */
+/** The masks of the next order. */
 export interface MaskChoices {
   readonly chosen: readonly ChosenMask[];
-  /** Share of the dense MACs that a network without gates is pruned to. */
+  /** Share of the dense MACs to which a network without gates is pruned. */
   readonly ratio: number;
   choose(mask: ChosenMask, on: boolean): void;
   setRatio(ratio: number): void;
@@ -53,12 +53,12 @@ export const useMaskChoices = create<MaskChoices>()((set) => ({
   setRatio: (ratio) => set({ ratio }),
 }));
 
-/** One of the choices is this one. */
+/** Whether this is one of the choices. */
 export function hasKnn(choices: readonly KnnChoice[], { k, distance }: KnnChoice): boolean {
   return choices.some((choice) => choice.k === k && choice.distance === distance);
 }
 
-/** Nothing at all would be measured. */
+/** Whether nothing would be measured. */
 export function isEmpty({ knn, ridge, linear, matryoshka, spread }: MeasuresOrder): boolean {
   return knn.length === 0 && !(ridge || linear || matryoshka || spread);
 }

@@ -5,10 +5,13 @@ import { usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
 import { useSettings } from '../settings.ts';
 
-/** The page's one laboratory: what was encoded for one study serves the others, and orders never compete. */
+/** The page's only laboratory. Studies share encoded images, and orders never compete. */
 export const laboratoryClient = new LaboratoryClient();
 
-/** The weights that a run has now, with the images that it trains on; for a recorded run, those that are chosen. */
+/**
+ * A run's present weights, with the images that it trains on. For a recorded run, the images that are chosen
+ * now.
+ */
 export function laboratorySubject(run: RunState, weights: Subject['weights']): Subject {
   const source = usePlayground.getState().source ?? useSettings.getState().source;
   return { name: `${run.run} after ${stepsMade(run)} steps on ${sourceName(source)}`, weights, source };
@@ -17,7 +20,7 @@ export function laboratorySubject(run: RunState, weights: Subject['weights']): S
 let lastFiles: DataSource | null = null;
 let fileSources = 0;
 
-/** The same files, or the same embedded set, have one name. */
+/** A name for the source. Equal files and equal embedded sets have equal names. */
 function sourceName(source: DataSource): string {
   if (source.kind === 'emoji10') return `${source.kind} ${source.test}`;
   if (source.kind === 'hub') return sourceKey(source);

@@ -5,7 +5,7 @@ import type { ClientEvent } from '../../session/door/client.ts';
 
 type Start = Extract<Command, { kind: 'start' }>;
 
-/** A session that only hears what it is told to do. */
+/** A session that only records its commands. */
 const session = vi.hoisted(() => ({ started: [] as unknown[], tell: (_: unknown) => {} }));
 vi.mock('../../session/door/client.ts', () => ({
   SessionClient: class {
@@ -39,14 +39,14 @@ const READY: Omit<Ready, 'config'> = {
 const started = () => session.started as Start[];
 const names = () => started().map(({ config: { system, budget } }) => `${system} ${budget}`);
 
-/** Modules are loaded while these tests wait: on a busy machine that takes seconds. */
+/** Modules are loaded during these tests, which takes seconds on a busy machine. */
 const PATIENT = { timeout: 20_000 };
 
 function tell(news: SessionNews): void {
   session.tell({ ...news, run: started().at(-1)!.run } satisfies ClientEvent);
 }
 
-/** The run under way comes to its end, and all that waits for it is told. */
+/** Ends the present run, and waits until everything that depends on it has been told. */
 async function finish(stoppedEarly = false): Promise<void> {
   const { config } = started().at(-1)!;
   const knn20 = { dense: 0.5, gated: config.system === 'vicreg' ? null : 0.4 };
@@ -67,7 +67,7 @@ let playground: () => ReturnType<typeof import('../playground.ts').usePlayground
 let runs: () => ReturnType<typeof import('../runs/runs.ts').useRuns.getState>;
 let config: import('../../config.ts').RunConfig;
 
-/** The page after it was loaded. */
+/** Loads the page again. */
 async function visit(): Promise<void> {
   vi.resetModules();
   session.started.length = 0;

@@ -11,31 +11,31 @@ import { keepJob, keptJob, newJob, type SweepJob, type SweepStanding, standing }
 export type { SweepOrder, SweepSystem } from '../../run/sweepPlan.ts';
 export { type SweepJob, secondsFor, standing } from './sweepJob.ts';
 
-/** Runs that are trained one after another on the page, each as if it had been started by hand. */
+/** Runs that are trained one after another on the page, each as if the user had started it. */
 export interface Sweep {
   readonly job: SweepJob | null;
-  /** held: it goes on when the user says so; over: nothing of it is left to train. */
+  /** held: the sweep waits until the user continues it; over: no run is left to train. */
   readonly state: 'none' | 'running' | 'held' | 'over';
-  /** The run on the page, while running. */
+  /** The run on the page while the sweep is running. */
   readonly current: PlannedRun | null;
   readonly complaint: string | null;
-  /** Finds the sweep that a reload interrupted. */
+  /** Finds a sweep that a reload interrupted. */
   load(): Promise<void>;
-  /** Begins with the data and the engine of the settings. */
+  /** Starts with the data and the engine of the settings. */
   start(order: SweepOrder): void;
   goOn(): void;
-  /** Leaves the run under way out, and goes on with the next. */
+  /** Skips the present run, and continues with the next. */
   skip(): void;
-  /** Ends the run under way; what is finished stays, and the rest can go on later. */
+  /** Ends the present run. Finished runs stay, and the rest can be trained later. */
   hold(): void;
-  /** Forgets the sweep; its runs stay. */
+  /** Deletes the sweep, but not its runs. */
   discard(): void;
 }
 
 export const useSweep = create<Sweep>()((set, get) => {
   const storage = browserStorage();
   let loading: Promise<void> | null = null;
-  /** The page's run that the sweep waits for. */
+  /** Id of the page's run that the sweep waits for. */
   let awaited: string | null = null;
 
   function change(job: SweepJob | null, rest: Partial<Sweep> = {}): void {
@@ -64,7 +64,7 @@ export const useSweep = create<Sweep>()((set, get) => {
     awaited = usePlayground.getState().run?.run ?? null;
   }
 
-  /** Whether the run that is waited for has come to an end, and how. */
+  /** Checks whether the awaited run has ended, and how. */
   function look(): void {
     const { job, current, state } = get();
     if (state !== 'running' || !job || !current || awaited === null) return;
@@ -77,7 +77,7 @@ export const useSweep = create<Sweep>()((set, get) => {
     } else if (run.state === 'finished' && run.record.stoppedEarly) {
       leaveOut({ skipped: [...job.skipped, current.key] });
     } else if (run.state === 'finished') {
-      // Its result comes to the shelf a moment later, which is looked at again then.
+      // Its result comes to the table of runs a moment later. This function is then called again.
       if (standing(job, useRuns.getState().own).left[0]?.key !== current.key) proceed();
     }
   }
@@ -89,7 +89,7 @@ export const useSweep = create<Sweep>()((set, get) => {
     proceed();
   }
 
-  /** After the event that ended the run has been told to everybody. */
+  /** Continues after everybody has been told the event that ended the run. */
   function proceed(): void {
     awaited = null;
     queueMicrotask(next);
@@ -136,7 +136,7 @@ export const useSweep = create<Sweep>()((set, get) => {
   };
 });
 
-/** What a sweep from the page's settings would train; or, in a sentence, why it cannot. */
+/** The runs of a sweep with the page's settings; a sentence if it is not possible. */
 export function standingOf(
   order: SweepOrder,
   source: DataSource,
@@ -147,13 +147,16 @@ export function standingOf(
   return standing(newJob(order, source, 'auto'), shelf);
 }
 
-/** The sweep as a file for the command line. Its data files are named as they were handed over: without their folders. */
+/**
+ * The sweep as a file for the command line. Its data files are named as the user gave them, without their
+ * folders.
+ */
 export async function sweepFile(order: SweepOrder, source: DataSource): Promise<string> {
   const { sweepFileText } = await import('../../run/sweepFile.ts');
   return sweepFileText(newJob(order, source, 'auto'));
 }
 
-/** The data of a job; or, in a sentence, what the user has to do for them. */
+/** The data of a job; a sentence that tells the user what to do if they are missing. */
 function sourceOf({ data, source }: SweepJob): DataSource | string {
   if (data.kind === 'emoji10') return data;
   const chosen = useSettings.getState().source;
@@ -162,7 +165,7 @@ function sourceOf({ data, source }: SweepJob): DataSource | string {
   return `Choose the files of this sweep again, then go on: ${namesIn([...data.train, ...data.test])}.`;
 }
 
-/** Names of files, the first few of many. */
+/** Names of files, at most the first five. */
 function namesIn(paths: readonly string[]): string {
   const shown = paths.slice(0, 5).join(', ');
   return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;

@@ -44,7 +44,7 @@ describe('secondsFor', () => {
     expect(secondsFor(left.slice(0, 1), [{ ...DENSE, origin: 'recorded' }], 32)).toBeNull();
     const slow = { ...DENSE, engine: 'cpu' as const, seconds: 999 };
     expect(secondsFor(left.slice(0, 1), [slow, DENSE], 32)).toBeCloseTo(60);
-    // A dual step has as many passes as a dense one.
+    // A dual step has as many passes as a dense step.
     expect(secondsFor(left, [slow, DENSE], 32)).toBeCloseTo(180);
   });
 });

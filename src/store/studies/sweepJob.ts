@@ -8,24 +8,24 @@ import { sideOf } from '../data/source.ts';
 import type { ShelvedRun, Storage } from '../runs/runsShelf.ts';
 import type { DataSource } from '../settings.ts';
 
-/** A sweep that was begun: what to train, from what, and what is not to be tried any more. */
+/** A sweep that was started: its order, its data, and the runs that must not be tried again. */
 export interface SweepJob {
   readonly order: SweepOrder;
-  /** `sourceKey` of its data: files must be handed over again after a reload. */
+  /** `sourceKey` of its data. After a reload, the user must choose files again. */
   readonly source: string;
   readonly data: SweepFile['data'];
-  /** Of its images, pixels. */
+  /** Side of its images, pixels. */
   readonly side: number;
   readonly engine: EngineChoice;
   /** Keys of runs that were skipped. */
   readonly skipped: readonly string[];
-  /** Keys of runs that failed, with why. */
+  /** Keys of the runs that failed, with the reason. */
   readonly failed: Readonly<Record<string, string>>;
 }
 
 export function newJob(order: SweepOrder, source: DataSource, engine: EngineChoice): SweepJob {
   const folder = source.kind === 'files' ? source.name : undefined;
-  // A folder's files are found in it again.
+  // The folder's name is enough: the files are found in it again.
   const names = (files: readonly SourceFile[]) =>
     folder === undefined ? files.map(({ path }) => path) : files.length > 0 ? [folder] : [];
   const data: SweepJob['data'] =
@@ -34,16 +34,16 @@ export function newJob(order: SweepOrder, source: DataSource, engine: EngineChoi
   return { order, source: sourceKey(source), data, side, engine, skipped: [], failed: {} };
 }
 
-/** Where a sweep stands. */
+/** The progress of a sweep. */
 export interface SweepStanding {
   readonly plan: readonly PlannedRun[];
-  /** Runs of the plan that are on the shelf. */
+  /** Number of planned runs whose results are in the table of runs. */
   readonly done: number;
-  /** Still to be trained, the next one first. */
+  /** Runs that are still to be trained, the next one first. */
   readonly left: readonly PlannedRun[];
 }
 
-/** What is left of a sweep: what is on the shelf is not trained again, whoever trained it. */
+/** The progress of a sweep. A run whose result exists is not trained again, whatever trained it. */
 export function standing(
   {
     order,
@@ -64,14 +64,15 @@ export function standing(
   };
 }
 
-/** It went to its end on these data, at one budget. */
+/** Whether the run reached its end on these data, at one budget. */
 function isResult(run: ShelvedRun, source: string): boolean {
   return run.data.source === source && !run.stoppedEarly && !run.budgetMoved;
 }
 
 /**
- * Seconds that these runs will take, by the runs timed here on the engine that was used last; null without any.
- * @param side of the images, pixels
+ * Seconds that these runs will take, from runs that were timed here on the engine that was used last; null
+ * without such runs.
+ * @param side side of the images, pixels
  */
 export function secondsFor(
   runs: readonly PlannedRun[],
@@ -91,7 +92,9 @@ export function secondsFor(
 
 const KEY = 'dualgate-sweep';
 
-/** Keeps the job over a reload; without one, forgets it. Where the browser keeps nothing, a reload ends the sweep. */
+/**
+ * Stores the job, so that it survives a reload; null deletes it. Without a storage, a reload ends the sweep.
+ */
 export async function keepJob(storage: Storage | null, job: SweepJob | null): Promise<void> {
   if (job === null) {
     storage?.removeItem(KEY);
@@ -102,13 +105,13 @@ export async function keepJob(storage: Storage | null, job: SweepJob | null): Pr
   storage?.setItem(KEY, JSON.stringify({ file: sweepFileText(job), source, side, engine, skipped, failed }));
 }
 
-/** The job that was kept; null without one. @throws Error when what was kept cannot be read */
+/** The stored job; null without one. @throws Error when it cannot be read */
 export async function keptJob(storage: Storage | null): Promise<SweepJob | null> {
   const text = storage?.getItem(KEY) ?? null;
   if (text === null) return null;
   const { parseSweepFile } = await import('../../run/sweepFile.ts');
   const { file, ...rest } = JSON.parse(text) as Omit<SweepJob, 'order' | 'data' | 'side'> &
     Partial<Pick<SweepJob, 'side'>> & { readonly file: string };
-  // Kept before other sides than CIFAR's could be read.
+  // Older jobs have no side, because only CIFAR's side could be read then.
   return { ...parseSweepFile(file), side: 32, ...rest };
 }
