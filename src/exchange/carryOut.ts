@@ -39,7 +39,7 @@ async function writeRun({ config, record, further, packed }: RunOut): Promise<Bl
   return packed ? gzipOf(text) : new Blob([text], JSON_TYPE);
 }
 
-/** Nothing to go on with is what `runFileOf` takes by itself. */
+/** The checkpoint in the form that `runFileOf` takes; undefined if there is nothing to continue from. */
 async function continuable(further: Further | null): Promise<Continuable | undefined> {
   if (further === null) return undefined;
   if ('input' in further) return continuableOf(further);
@@ -52,7 +52,10 @@ async function checkpointIn(further: Further | null): Promise<Checkpoint | null>
   return 'input' in further ? further.checkpoint : checkpointOf(further);
 }
 
-/** @throws Error when it would be longer than the longest string of the browser, which no reader could take either */
+/**
+ * @throws Error when the text is longer than the longest string of the browser. No reader could take it
+ * either.
+ */
 function textFor(value: object): string {
   try {
     return JSON.stringify(value);

@@ -35,7 +35,7 @@ describe('a run', () => {
       expect(file.source).toEqual(EMOJI);
       const back: Checkpoint | null = await asked({ kind: 'checkpoint', ask: file });
       expect(back).toEqual(checkpoint);
-      // Out of the page once more, with what the file said of how to go on.
+      // The run is written once more, with the checkpoint as the file had it.
       const again = await read(await written({ config, record: RECORD, further: file }, packed));
       expect(again).toEqual(file);
     }
@@ -106,7 +106,7 @@ it('the page attends to other things while a large file is read', async () => {
   expect(halt).toBeLessThan(alone / 2);
 });
 
-/** The longest time in which the page could do nothing else, milliseconds. */
+/** The longest time in which the page could do nothing else, ms. */
 async function longestHalt(work: () => Promise<unknown>): Promise<number> {
   let done = false;
   let longest = 0;

@@ -4,7 +4,7 @@ import { carryOut } from './carryOut.ts';
 import { withCheckpoint } from './door/orderCheckpoint.ts';
 import type { FromWorker, ToWorker } from './door/protocol.ts';
 
-// The worker that reads or writes one file: text of hundreds of megabytes, which would halt the page for seconds.
+// This worker reads or writes one file. Text of hundreds of megabytes would block the page for seconds.
 
 const assembly = new CheckpointAssembly();
 
@@ -12,7 +12,7 @@ function say(event: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(event, { transfer });
 }
 
-/** Buffers of an answer that may change hands. */
+/** Buffers of an answer that can be transferred to the page. */
 function owned(answer: Awaited<ReturnType<typeof carryOut>>): ArrayBuffer[] {
   return answer !== null && 'engine' in answer && 'batches' in answer
     ? checkpointBuffers(answer satisfies Checkpoint)

@@ -2,9 +2,10 @@ const waiting: (() => void)[] = [];
 let channel: MessageChannel | null = null;
 
 /**
- * Resolves in a task of its own, so that commands which arrived meanwhile are heard. Never by a timer: timers are
- * throttled in hidden tabs, and training goes on there. In Node by setImmediate, since Node hands out up to a thousand
- * messages before it looks at signals, and Ctrl-C would be heard hundreds of steps late.
+ * Resolves in a new task, so that commands which have arrived meanwhile are handled first. It never uses a
+ * timer in the browser, because timers are throttled in hidden tabs and training must continue there. In Node
+ * it uses setImmediate: Node handles up to a thousand messages before it looks at signals, so Ctrl-C would
+ * take effect hundreds of steps late.
  */
 export function nextTask(): Promise<void> {
   if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 /**
- * A stand-in for `Worker` that does nothing by itself: the test says what it answers, and reads what it was told.
- * Each call gives a class of its own, which knows all that were made of it.
+ * A stand-in for `Worker` that does nothing by itself. The test sends its answers and reads the messages that
+ * it got. Each call returns a new class, which knows all its instances.
  */
 export function scriptedWorker<Said>() {
   return class ScriptedWorker extends EventTarget {

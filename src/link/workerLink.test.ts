@@ -5,7 +5,7 @@ import { answerOf, WorkerLink } from './workerLink.ts';
 const ScriptedWorker = scriptedWorker<string>();
 const URL_OF_NOTHING = new URL('file:///nothing.ts');
 
-/** A scripted worker, also as the `Worker` that a link takes. */
+/** A scripted worker, also typed as the `Worker` that a link takes. */
 function workerOf() {
   const worker = new Worker(URL_OF_NOTHING);
   return { scripted: ScriptedWorker.all.at(-1)!, worker };

@@ -1,19 +1,20 @@
-/** What a link tells its owner. */
+/** What a link reports to its owner. */
 export interface LinkListener<Message> {
   hear(message: Message): void;
   /**
-   * The worker failed: its script could not be loaded, it threw what nobody caught, or it sent what cannot be read.
-   * @param detail for the end of a sentence, without a full stop
+   * The worker failed: its script could not be loaded, it threw an error that nobody caught, or its message
+   * could not be read.
+   * @param detail the fault, for the end of a sentence, without a full stop
    */
   broke(detail: string): void;
 }
 
-/** This thread's end of one worker: typed both ways, and silent once it was ended. */
+/** This thread's end of a worker. Messages are typed in both directions, and none arrives after `end`. */
 export class WorkerLink<Order, Message> {
   readonly #worker: Worker;
   #ended = false;
 
-  /** @param worker nobody else listens to it; `end` terminates it */
+  /** @param worker must have no other listener; `end` terminates it */
   constructor(worker: Worker, listener: LinkListener<Message>) {
     this.#worker = worker;
     const broke = (detail: string) => {
@@ -23,19 +24,19 @@ export class WorkerLink<Order, Message> {
       if (!this.#ended) listener.hear(data);
     });
     worker.addEventListener('error', (event) => {
-      // The owner says it in words: the browser need not report it as well.
+      // The owner reports the error in words, so the browser need not report it too.
       event.preventDefault();
       broke(event.message || 'its script could not be loaded');
     });
     worker.addEventListener('messageerror', () => broke('a message could not be read'));
   }
 
-  /** @param transfer buffers that change hands with the order */
+  /** @param transfer buffers that are transferred with the order */
   send(order: Order, transfer: readonly Transferable[] = []): void {
     if (!this.#ended) this.#worker.postMessage(order, [...transfer]);
   }
 
-  /** Terminates the worker at once. Nothing of it is heard any more, not even what it has sent already. */
+  /** Terminates the worker at once. Messages that it has sent already are dropped too. */
   end(): void {
     this.#ended = true;
     this.#worker.terminate();
@@ -43,8 +44,8 @@ export class WorkerLink<Order, Message> {
 }
 
 /**
- * The one answer of a worker that lives no longer than that.
- * @param name of the worker in the sentence about its failure, e.g. “The reader of files”
+ * The answer of a worker that gives one answer and is then ended.
+ * @param name name of the worker in the sentence about its failure, e.g. “The reader of files”
  * @param ask gives the order
  * @throws the signal's reason when aborted; Error when the worker fails
  */
@@ -63,7 +64,7 @@ export async function answerOf<Order, Answer>(
   signal.addEventListener('abort', abort);
   try {
     signal.throwIfAborted();
-    // The worker may fail while the order is still being handed over.
+    // The worker may fail while the order is still being sent.
     await Promise.race([promise, ask(link)]);
     return await promise;
   } finally {
@@ -72,7 +73,7 @@ export async function answerOf<Order, Answer>(
   }
 }
 
-/** A promise with its two ends in hand. */
+/** A promise with its resolve and reject functions. */
 function promiseOf<T>() {
   let resolve!: (value: T) => void;
   let reject!: (reason: unknown) => void;

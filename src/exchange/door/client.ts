@@ -5,14 +5,14 @@ import { CheckpointHandOver, withoutTensors } from '../../run/checkpointParts.ts
 import { withCheckpoint } from './orderCheckpoint.ts';
 import type { ExchangeKind, Exchanges, FromWorker, Order, ToWorker } from './protocol.ts';
 
-/** The user does not want the file any more. */
+/** The user cancelled the work on a file. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
 /**
- * Has a worker of its own read or write one file, so that the page does not halt and the user can cancel it.
- * @throws Cancelled when `signal` aborts; else Error in words
+ * Lets a new worker read or write one file, so that the page stays responsive and the user can cancel.
+ * @throws Cancelled when `signal` aborts; otherwise Error in words
  */
 export async function exchange<K extends ExchangeKind>(
   order: Extract<Order, { kind: K }>,
@@ -32,7 +32,10 @@ export async function exchange<K extends ExchangeKind>(
   return said.answer as Exchanges[K]['answer'];
 }
 
-/** Gives the order. The tensors of a checkpoint go before it in parts, and the page attends to other things in between. */
+/**
+ * Gives the order. A checkpoint's tensors are sent first, in parts, and the page can do other work in
+ * between.
+ */
 async function give(link: WorkerLink<ToWorker, FromWorker>, order: Order): Promise<void> {
   let checkpoint: Checkpoint | null = null;
   const rest = withCheckpoint(order, (whole) => {

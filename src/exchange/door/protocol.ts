@@ -7,32 +7,32 @@ import type { RunRecord } from '../../run/record.ts';
 import type { ContinuableRun } from '../../run/runCheckpoint.ts';
 import type { RunFile } from '../../run/runFile.ts';
 
-/** What training goes on from: a checkpoint as the page has it, or as it stood in the file that a run was read from. */
+/** What training can continue from: a checkpoint of the page, or one as it was in the file of the run. */
 export type Further = ContinuableRun | Pick<RunFile, 'config' | 'source' | 'checkpoint'>;
 
-/** A run that goes into a file. */
+/** A run that is written to a file. */
 export interface RunOut {
   readonly config: RunConfig;
   readonly record: RunRecord;
   readonly further: Further | null;
-  /** Whether as gzip. */
+  /** Whether the file is compressed by gzip. */
   readonly packed: boolean;
 }
 
-/** What can be asked of files, each with what it needs and what comes back. */
+/** The orders on files. Each has what it needs (`ask`) and its result (`answer`). */
 export interface Exchanges {
   /** A run file, plain or gzip. */
   readRun: { readonly ask: { readonly file: File }; readonly answer: RunFile };
   /** Weights as JSON or safetensors. */
   readWeights: { readonly ask: { readonly file: File }; readonly answer: WeightsFile };
-  /** The checkpoint in a run file that was read; null where it has none. */
+  /** The checkpoint of a run file that has been read; null if it has none. */
   checkpoint: { readonly ask: Pick<RunFile, 'config' | 'checkpoint'>; readonly answer: Checkpoint | null };
   writeRun: { readonly ask: RunOut; readonly answer: Blob };
   writeWeights: {
     readonly ask: { readonly weights: WeightsFile; readonly format: 'json' | 'safetensors' };
     readonly answer: Blob;
   };
-  /** A zip for PyTorch; without a run, the network alone. */
+  /** A zip for PyTorch. Without a run, it holds only the network. */
   writePytorch: {
     readonly ask: {
       readonly weights: WeightsFile;
@@ -45,15 +45,15 @@ export interface Exchanges {
 
 export type ExchangeKind = keyof Exchanges;
 
-/** One thing to do; a worker does no more than one. */
+/** One order. A worker carries out only one. */
 export type Order = {
   [K in ExchangeKind]: { readonly kind: K; readonly ask: Exchanges[K]['ask'] };
 }[ExchangeKind];
 
-/** What the worker hears: the tensors of the checkpoint that the order speaks of come before it. */
+/** Messages to the worker. The tensors of the order's checkpoint come before the order. */
 export type ToWorker = { readonly kind: 'tensors'; readonly tensors: readonly TensorPart[] } | Order;
 
-/** What the worker says, once. */
+/** The only message from the worker. */
 export type FromWorker =
   | { readonly kind: 'done'; readonly answer: Exchanges[ExchangeKind]['answer'] }
   | { readonly kind: 'refused'; readonly message: string };
