@@ -1,13 +1,13 @@
 import { UsageError } from './usageError.ts';
 
-/** A finite number. @throws UsageError, as all of these */
+/** A finite number. @throws UsageError, as do all functions of this file */
 export function number(flag: string, text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isFinite(value)) throw new UsageError(`${flag} must be a number, got "${text}"`);
   return value;
 }
 
-/** From 1 up; null where nothing was given. */
+/** A whole number from 1 up; null if none was given. */
 export function wholeNumber(flag: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const value = number(flag, text);

@@ -4,14 +4,14 @@ import type { Terminal } from './command.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a command said, and how it ended. */
+/** The output of a command, and its exit code. */
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
   readonly errors: string;
 }
 
-/** A terminal that is nobody's, and keeps what is written. */
+/** A terminal that only keeps what is written to it. */
 class KeptTerminal implements Terminal {
   output = '';
   errors = '';
@@ -41,7 +41,7 @@ class KeptTerminal implements Terminal {
   };
 }
 
-/** Runs a command in this process. `onOutput` hears all that it has said so far, and can press Ctrl-C. */
+/** Runs a command in this process. `onOutput` gets all output so far, and can press Ctrl-C. */
 export async function runHere(
   main: (args: readonly string[], terminal: Terminal) => Promise<number>,
   args: readonly string[],
@@ -52,7 +52,10 @@ export async function runHere(
   return { code, output: terminal.output, errors: terminal.errors };
 }
 
-/** Starts a command as npm does, and waits for its end: it loads all that it needs anew, tfjs for one. */
+/**
+ * Starts a command in a new process, as npm does, and waits for its end. It must load everything again, tfjs
+ * too.
+ */
 export function runAlone(
   command: string,
   args: readonly string[],

@@ -1,18 +1,18 @@
 import { stderr, stdout } from 'node:process';
 import { UsageError } from './usageError.ts';
 
-/** Where text goes as it comes: line breaks are its writer's. */
+/** Writes text as it is. The writer adds the line breaks. */
 export interface Output {
   write(text: string): unknown;
 }
 
-/** Where a command speaks, and what tells it to stop. A test hands it one of its own. */
+/** The terminal of a command: where it writes, and what interrupts it. A test gives its own. */
 export interface Terminal {
-  /** What the command was started for. */
+  /** For the result of the command. */
   readonly stdout: Output;
-  /** Progress and faults. `isTTY`: a line can be written over. */
+  /** For progress and errors. `isTTY`: whether a line can be rewritten. */
   readonly stderr: Output & { readonly isTTY?: boolean };
-  /** From now on `stop` hears every Ctrl-C; until then it ends the process. */
+  /** From now on, each Ctrl-C calls `stop`. Before, Ctrl-C ends the process. */
   onInterrupt(stop: () => void): void;
 }
 
@@ -24,8 +24,8 @@ export const TERMINAL: Terminal = {
 };
 
 /**
- * The exit code of a command: what its work gives; 2, with the usage, for arguments that make no order; 1 for any other
- * fault. Tells faults, and throws none.
+ * The exit code of a command: the code that its work returns; 2 for wrong arguments, with the usage; 1 for
+ * any other error. It reports errors and throws none.
  */
 export async function exitCodeOf(
   work: () => Promise<number>,

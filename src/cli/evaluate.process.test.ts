@@ -24,7 +24,7 @@ it('npm run evaluate says what it measured, and exits with 0', async () => {
   expect(output).toMatch(/^20-NN, cosine: gated [\d.]+ % ± [\d.]+ %, dense [\d.]+ % ± [\d.]+ %$/m);
   expect(lines.at(-2)).toMatch(/^done +in [\d.]+ s$/);
   expect(lines.at(-1)).toBe(`wrote ${inFolder('knn.json')}`);
-  // Each task once.
+  // Each task is reported once.
   const tasks = errors.trimEnd().split('\n');
   expect(tasks.length).toBeGreaterThan(0);
   expect(new Set(tasks).size).toBe(tasks.length);

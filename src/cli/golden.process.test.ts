@@ -21,6 +21,6 @@ it('npm run golden prints its rows, counts them in its last line, and exits with
   const lines = output.trimEnd().split('\n');
   expect(output).toMatch(/d cifar10 width 8 table of blocks +cpu +0 +0 +pass/);
   expect(lines.filter((line) => line.includes('FAIL'))).toHaveLength(1);
-  // A head, a line for each row, what went wrong under that which failed, and the count.
+  // The output is a head, a line for each row, the error below the row that failed, and the count.
   expect(lines.at(-1)).toBe(`${lines.length - 4} passed, 1 failed`);
 }, 180_000);

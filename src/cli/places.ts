@@ -5,7 +5,7 @@ import { buildSimdKernels } from '../simd/build.ts';
 
 const KERNELS = fileURLToPath(new URL('../../public/wasm/dualgate-simd.wasm', import.meta.url));
 
-/** Where Node finds the engine's binaries; compiles the SIMD kernels where they are missing. */
+/** Where Node finds the engine's binaries. Compiles the SIMD kernels if they are missing. */
 export const NODE_PLACES: BackendPlaces = {
   async simdKernels() {
     await buildSimdKernels(KERNELS, () => {});

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runAlone } from './command.fixture.ts';
 
-// With arguments that it takes, it would build the site and serve it.
+// Only wrong arguments are tested, because right ones would build the site and serve it.
 it('npm start answers wrong arguments with its usage and exit code 2', async () => {
   const { code, output, errors } = await runAlone('start', ['--port', '0']);
   expect([code, output]).toEqual([2, '']);

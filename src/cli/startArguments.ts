@@ -3,9 +3,9 @@ import { UsageError } from './usageError.ts';
 
 export const START_USAGE = 'Usage: npm start -- [--no-open] [--port N]';
 
-/** What `npm start` was asked to do. */
+/** The order of `npm start`. */
 export interface StartOrder {
-  /** Opens the site in the user's browser. */
+  /** Whether to open the site in the user's browser. */
   readonly open: boolean;
   readonly port: number;
 }

@@ -7,7 +7,7 @@ import { exitCodeOf, type Terminal } from './command.ts';
 import { START_USAGE, type StartOrder, startOrder } from './startArguments.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** What the built site is made of. */
+/** The sources of the built site. */
 const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
 
 /** Time of the last change under a path, milliseconds; 0 if there is nothing. */
@@ -19,7 +19,7 @@ async function lastChange(path: string): Promise<number> {
   return Math.max(found.mtimeMs, ...inside);
 }
 
-/** Builds what is missing or older than its sources, serves the site and opens it. */
+/** Builds the site if it is missing or older than its sources, then serves it and opens it. */
 async function start({ open, port }: StartOrder, say: (line: string) => void): Promise<void> {
   await buildPublic(say);
   const changes = await Promise.all(SOURCES.map((source) => lastChange(join(ROOT, source))));
@@ -27,12 +27,12 @@ async function start({ open, port }: StartOrder, say: (line: string) => void): P
     say('Building the site …');
     await build({ root: ROOT, logLevel: 'warn' });
   }
-  // A port in use is passed over for the next one.
+  // If the port is in use, the server takes the next one.
   const server = await preview({ root: ROOT, preview: { port, open } });
   say(`DualGate is at ${server.resolvedUrls?.local[0]}  (Ctrl-C stops it)`);
 }
 
-/** `npm start`. Returns the exit code; where it is 0, the server runs on until the process is ended. */
+/** `npm start`. Returns the exit code. With 0, the server keeps running until the process is ended. */
 export function main(args: readonly string[], terminal: Terminal): Promise<number> {
   const work = async () => {
     await start(startOrder(args), (line) => terminal.stdout.write(`${line}\n`));

@@ -59,7 +59,7 @@ describe('npm run sweep', () => {
       whole.runs.every(({ steps, seconds, data }) => steps === 2 && seconds! > 0 && data.test === 10),
     ).toBe(true);
 
-    // As if it had been stopped in its second run.
+    // The file is now as if the command had been stopped during its second run.
     await writeRunSet(out, { ...whole, runs: whole.runs.slice(0, 1) });
     const second = await sweep(inFolder('order.json'), '--out', out, '--engine', 'wasm');
     expect(second.output).toContain('sweep   2 runs, 1 of them finished before');

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dualgate-train-process-'));
 const inFolder = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// The signal itself: that a busy process hears it is nothing that a test can see from inside.
+// This sends a real signal to a busy process. A test in the same process cannot show that it is handled.
 it('npm run train, stopped by Ctrl-C, ends with a last evaluation and writes what there is', async () => {
   writeFileSync(inFolder('train.bin'), makeRecords(24));
   writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
@@ -31,7 +31,7 @@ it('npm run train, stopped by Ctrl-C, ends with a last evaluation and writes wha
   const run = JSON.parse(readFileSync(out, 'utf8'));
   expect(run.stoppedEarly).toBe(true);
   expect(run.steps.length).toBeGreaterThanOrEqual(3);
-  // Heard at once, not when Node has handed out its next thousand messages.
+  // The signal is handled at once, not after Node's next thousand messages.
   expect(run.steps.length).toBeLessThan(200);
   expect(run.epochs.at(-1).step).toBe(run.steps.length);
   expect(run.final.knn20.gated).toSatisfy(Number.isFinite);

@@ -143,7 +143,7 @@ describe('npm run train', () => {
     const run = readRun('stopped.json');
     expect(run.stoppedEarly).toBe(true);
     expect(run.steps.length).toBeGreaterThanOrEqual(3);
-    // Heard at once, not when Node has handed out its next thousand messages.
+    // The signal is handled at once, not after Node's next thousand messages.
     expect(run.steps.length).toBeLessThan(200);
     expect(run.epochs.at(-1).step).toBe(run.steps.length);
     expect(run.final.knn20.gated).toSatisfy(Number.isFinite);

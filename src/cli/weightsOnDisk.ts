@@ -12,7 +12,7 @@ export async function weightsFrom(path: string): Promise<TrainedWeights> {
   return readTrainedWeights(new File([bytes], basename(path)));
 }
 
-/** What goes into a file of that name: safetensors where it ends so, JSON otherwise. */
+/** The content of a weights file: safetensors if the path ends in .safetensors, otherwise JSON. */
 export function weightsBytes(weights: WeightsFile, path: string): string | Uint8Array {
   return path.endsWith('.safetensors') ? weightsToSafetensors(weights) : JSON.stringify(weights);
 }

@@ -4,20 +4,20 @@ import { checkConfig } from '../../fields.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { UsageError } from '../usageError.ts';
 
-/** webgpu is the compiled engine beside its opponents; tfjs-webgpu the reference engine on tfjs's WebGPU backend. */
+/** webgpu: the compiled engine and stock tfjs; tfjs-webgpu: the reference engine on tfjs's WebGPU backend. */
 export type BenchEngine = 'wasm' | 'cpu' | 'tfjs-webgpu' | 'webgpu';
 
-/** What `npm run bench` was asked to do. */
+/** The order of `npm run bench`. */
 export interface BenchCommand extends Workload {
   readonly engines: readonly BenchEngine[];
-  /** null: as many as suit the engine. */
+  /** Number of steps; null for a number that suits the engine. */
   readonly steps: number | null;
-  /** Steps of stock tfjs beside the compiled engine; 0: none; null: as many as suit the adapter. */
+  /** Steps of stock tfjs beside the compiled engine: 0 for none, null for a number that suits the adapter. */
   readonly stockSteps: number | null;
   readonly profile: boolean;
-  /** Times the forms of a gated network at inference, in place of training steps. */
+  /** Whether inference with the forms of a gated network is timed, instead of training steps. */
   readonly inference: boolean;
-  /** Where the results go as JSON; null: nowhere. */
+  /** Path for the results as JSON; null for none. */
   readonly json: string | null;
 }
 
@@ -34,7 +34,7 @@ const ENGINES: Readonly<Record<string, readonly BenchEngine[]>> = {
   all: ['wasm', 'cpu'],
 };
 
-/** Reads the command line. Throws UsageError. */
+/** Reads the command line. @throws UsageError */
 export function benchCommand(args: readonly string[]): BenchCommand {
   const values = parse(args);
   const { engine = 'wasm' } = values;

@@ -15,7 +15,7 @@ type Results = {
 } & { webgpu?: BenchReport };
 
 const STEPS = 7;
-/** Steps of the plain JavaScript engine: each takes some ten seconds. */
+/** Steps of the plain JavaScript engine. Each takes about ten seconds. */
 const CPU_STEPS = 1;
 
 async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promise<Results> {

@@ -11,11 +11,11 @@ import {
 } from '../images/imagesOrder.ts';
 import { UsageError } from '../usageError.ts';
 
-/** What `npm run evaluate` was asked to do. */
+/** The order of `npm run evaluate`. */
 export interface EvaluateOrder extends ImagesOrder {
-  /** Run file with weights, or weights file. */
+  /** Path of a run file with weights, or of a weights file. */
   readonly file: string;
-  /** What to find out. */
+  /** What to compute. */
   readonly order: MeasuresOrder | MasksOrder | SliceOrder;
   readonly out: string | null;
 }
@@ -95,7 +95,7 @@ function masksOf(list: string, ratioText: string): MasksOrder {
   if (!(ratio > 0 && ratio <= 1))
     throw new UsageError(`--ratio must be a share above 0 and up to 1, got ${ratioText}`);
   const wanted = (mask: string) => names.includes('all') || names.includes(mask);
-  // Pruning is always shown with its statistics put right as well: they are most of what it loses.
+  // Pruning is always shown with corrected statistics as well, because they cause most of its loss.
   const masks = known.filter((mask) => wanted(mask) || (mask === 'l1-recalibrated' && wanted('l1')));
   return { kind: 'masks', masks, ratio };
 }

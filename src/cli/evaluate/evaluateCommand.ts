@@ -9,7 +9,7 @@ import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { outcomeText } from './evaluateReport.ts';
 
-/** Measures a trained network and writes what it came to. */
+/** Carries out an order on a trained network and writes the result. */
 async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
   const say = (line: string) => void stdout.write(`${line}\n`);
   if (order.out !== null) await requireWritable(order.out);

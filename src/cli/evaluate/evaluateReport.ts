@@ -5,7 +5,7 @@ import type { SliceOutcome } from '../../laboratory/door/sliceOrder.ts';
 import { measuredBranches } from '../../metrics.ts';
 import type { RunFile } from '../../run/runFile.ts';
 
-/** What an order came to, for a terminal. */
+/** The result of an order, for a terminal. */
 export function outcomeText(outcome: Outcome, run: RunFile | null): string {
   switch (outcome.kind) {
     case 'measures':

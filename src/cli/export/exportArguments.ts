@@ -6,7 +6,7 @@ export const EXPORT_USAGE =
   '  RUN: a run file with weights, or a weights file (JSON or safetensors). DIR: a new directory, which gets the network\n' +
   '  in PyTorch with a parity check and the weights; for a run also a training script that goes on with it.';
 
-/** What `npm run export` was asked to do. */
+/** The order of `npm run export`. */
 export interface ExportOrder {
   readonly file: string;
   readonly directory: string;

@@ -8,7 +8,7 @@ import { readTrainedWeights } from '../../run/weightsText.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
 
-/** Writes a run or weights as files for PyTorch, into a directory of their own. */
+/** Writes a run or weights as files for PyTorch, into a new directory. */
 async function exportRun({ file, directory }: ExportOrder, { stdout }: Terminal): Promise<void> {
   const bytes = await readFile(file).catch((fault: Error) => {
     throw new Error(`RUN must be a run or weights file that can be read, got ${fault.message}.`);

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import type { GoldenEngine } from '../../golden/engines.ts';
 import { UsageError } from '../usageError.ts';
 
-/** What `npm run golden` was asked to do. */
+/** The order of `npm run golden`. */
 export interface GoldenOrder {
   readonly directory: string;
   readonly engines: readonly GoldenEngine[];
-  /** Where the report goes as JSON; null: nowhere. */
+  /** Path for the report as JSON; null for none. */
   readonly json: string | null;
 }
 
@@ -22,7 +22,7 @@ const ENGINES: Readonly<Record<string, readonly GoldenEngine[]>> = {
   all: ['wasm', 'cpu'],
 };
 
-/** Reads the command line. Throws UsageError. */
+/** Reads the command line. @throws UsageError */
 export function goldenOrder(args: readonly string[]): GoldenOrder {
   const { values, positionals } = parse(args);
   const [directory, ...others] = positionals;

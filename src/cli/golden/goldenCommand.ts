@@ -11,7 +11,7 @@ import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
 
 type Say = (line: string) => void;
 
-/** The vectors of a directory. Throws when there are none, or when a file cannot be read. */
+/** The vectors of a directory. @throws Error when there are none, or when a file cannot be read */
 async function vectorsOf(directory: string): Promise<GoldenFile[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
   if (names.length === 0) throw new Error(`${directory}: expected golden vectors (*.json), got none`);
@@ -20,7 +20,7 @@ async function vectorsOf(directory: string): Promise<GoldenFile[]> {
   );
 }
 
-/** Every check of the files on one engine; an engine that cannot be had is a failure like any other. */
+/** All checks of the files on one engine. If the engine is not available, that counts as a failed check. */
 async function checkOn(engine: GoldenEngine, files: readonly GoldenFile[], say: Say): Promise<GoldenRow[]> {
   const rows: GoldenRow[] = [];
   const show = (row: GoldenRow) => {
@@ -54,7 +54,7 @@ function failed(check: string, engine: string, error: unknown): GoldenRow {
   };
 }
 
-/** Checks what an order names, and writes the report. Returns the exit code. */
+/** Runs the checks of an order and writes the report. Returns the exit code. */
 async function golden({ directory, engines, json }: GoldenOrder, say: Say): Promise<number> {
   say(TABLE_HEAD);
   const rows: GoldenRow[] = [];

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { DecodeImage } from '../../data/pictures/decode.ts';
 import { MAX_PIXELS } from '../../data/pictures/pictureHeader.ts';
 
-/** Node's decoder; the same pixels as the browser's. */
+/** The decoder for Node. It gives the same pixels as the browser's. */
 export const decodePicture: DecodeImage = async (bytes) => {
   const { data, info } = await sharp(bytes, {
     ignoreIcc: true,

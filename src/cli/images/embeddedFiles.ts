@@ -6,7 +6,10 @@ import { type Emoji10Options, loadEmoji10 } from '../../data/images/embedded.ts'
 
 const PUBLIC = new URL('../../../public/', import.meta.url);
 
-/** Emoji-10 from public/emoji10, by the page's own loader; builds it first where it is missing or not whole. */
+/**
+ * Emoji-10 from public/emoji10, read by the page's own loader. Builds it first if it is missing or
+ * incomplete.
+ */
 export async function loadEmoji10FromDisk(
   options: Omit<Emoji10Options, 'base' | 'fetch'>,
   say: (line: string) => void,
@@ -15,7 +18,7 @@ export async function loadEmoji10FromDisk(
   return loadEmoji10({ ...options, base: PUBLIC, fetch: fetchFile });
 }
 
-/** What `fetch` would give for a file: URL. */
+/** Answers as `fetch` would for a file: URL. */
 async function fetchFile(url: string): Promise<Response> {
   const blob = await openAsBlob(fileURLToPath(url));
   return new Response(blob, { headers: { 'content-length': String(blob.size) } });

@@ -7,18 +7,18 @@ import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
 import { folderName, localFiles } from './localFiles.ts';
 
-/** The images that a command was told to take. */
+/** The images that a command uses. */
 export interface ImagesOrder {
-  /** Paths of files and directories in any format that data/ reads; none: the embedded Emoji-10. */
+  /** Paths of files and directories in any format that data/ reads; empty for the embedded Emoji-10. */
   readonly data: readonly string[];
   readonly test: readonly string[];
-  /** Which of Emoji-10's test sets. */
+  /** The test set of Emoji-10. */
   readonly testSet: Emoji10Test;
-  /** Keeps so many images of each set; null: all. */
+  /** Number of images to keep of each set; null for all. */
   readonly limit: number | null;
-  /** Keeps so many images for training, whatever `limit` says; null: as `limit` says. */
+  /** Number of training images to keep, whatever `limit` is; null to use `limit`. */
   readonly images: number | null;
-  /** As in `Sampling.side`. */
+  /** The same as `Sampling.side`. */
   readonly side: number | null;
 }
 
@@ -34,7 +34,7 @@ export const IMAGES_FLAGS = {
   side: { type: 'string' },
 } as const;
 
-/** What `parseArgs` makes of these flags. */
+/** The values that `parseArgs` gives for these flags. */
 export interface ImagesValues {
   readonly data?: string[] | undefined;
   readonly test?: string[] | undefined;
@@ -45,8 +45,8 @@ export interface ImagesValues {
 }
 
 /**
- * `--data a b` is `--data a --data b`: what stands after a path option belongs to it.
- * @throws UsageError for a path option that nothing belongs to
+ * `--data a b` means `--data a --data b`: the words after a path option belong to it.
+ * @throws UsageError for a path option without a path
  */
 export function spreadPaths(args: readonly string[]): string[] {
   const spreadOut: string[] = [];
@@ -94,7 +94,7 @@ export function imagesOrder(values: ImagesValues): ImagesOrder {
   };
 }
 
-/** The images that an order names; Emoji-10 is built first where it is missing. */
+/** The images of an order. Builds Emoji-10 first if it is missing. */
 export async function loadImages(
   { data, test, testSet, limit, images, side }: ImagesOrder,
   say: (line: string) => void,

@@ -4,13 +4,13 @@ import { basename, join, resolve } from 'node:path';
 import type { SourceFile } from '../../data/formats/files.ts';
 import { DataError } from '../../data/images/dataset.ts';
 
-/** Folders may lie this deep in each other: links may lead round in circles. */
+/** Greatest depth of folders that is searched, because links can form a circle. */
 const MAX_DEPTH = 16;
 
 /**
- * The files behind paths, as a browser would hand them over; bytes are read only when asked for.
- * A directory stands for all files below it, in the order of their names, but for hidden ones; their paths begin
- * below it, or with its own name where several paths are given.
+ * The files at some paths, as a browser would give them. Their bytes are read only when they are needed. A
+ * directory means all files below it except hidden ones, in the order of their names. Their paths start below
+ * the directory, or with its name if several paths are given.
  * @throws DataError for a path that does not exist or cannot be read, and for a directory without files
  */
 export async function localFiles(paths: readonly string[]): Promise<SourceFile[]> {
@@ -32,7 +32,7 @@ export async function localFiles(paths: readonly string[]): Promise<SourceFile[]
   return files;
 }
 
-/** Name of the one directory that paths name, after which its images are called; none for anything else. */
+/** Name of the directory if the paths are exactly one directory. Its images are called by this name. */
 export async function folderName(paths: readonly string[]): Promise<string | undefined> {
   const [path] = paths;
   if (path === undefined || paths.length > 1 || !(await statOf(path)).isDirectory()) return undefined;

@@ -2,8 +2,8 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { parseRunSet, type RunSet } from '../../run/runSetFile.ts';
 
 /**
- * The run set in a file; null where there is no file yet.
- * @throws Error for a file that holds something else: it is not written over
+ * The run set in a file; null if there is no file yet.
+ * @throws Error for a file with any other content, because it must not be overwritten
  */
 export async function readRunSet(path: string): Promise<RunSet | null> {
   let text: string;
@@ -21,11 +21,13 @@ export async function readRunSet(path: string): Promise<RunSet | null> {
   }
 }
 
-/** Writes a run set so that the file is whole at every moment: a neighbour is written, and takes its place. */
+/**
+ * Writes a run set so that the file is complete at every moment: another file is written and then renamed.
+ */
 export async function writeRunSet(path: string, set: RunSet): Promise<void> {
   const neighbour = `${path}.${process.pid}.part`;
   try {
-    // A run to a line: a set is read by people and by diffs, too.
+    // Each run has its own line, so that people and diffs can read a set.
     const runs = set.runs.map((run) => JSON.stringify(run)).join(',\n');
     const head = JSON.stringify({ ...set, runs: [] }).slice(0, -']}'.length);
     await writeFile(neighbour, `${head}\n${runs}\n]}\n`);

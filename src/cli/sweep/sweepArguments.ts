@@ -10,7 +10,7 @@ export const SWEEP_USAGE =
 
 const ENGINES = ['auto', 'wasm', 'cpu'] as const satisfies readonly EngineChoice[];
 
-/** What `npm run sweep` was asked to do. */
+/** The order of `npm run sweep`. */
 export interface SweepArguments {
   readonly file: string;
   readonly out: string;

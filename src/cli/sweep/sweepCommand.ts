@@ -39,13 +39,13 @@ function load(source: Exclude<DataSource, HubSource>, say: (text: string) => voi
   return readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
 }
 
-/** The runs of a set that a plan need not train again. */
+/** Keys of the runs in a set that need not be trained again. */
 function finished(set: RunSet, source: DataSource): ReadonlySet<string> {
   const kept = set.runs.filter((run) => run.data.source === sourceKey(source) && !run.stoppedEarly);
   return new Set(kept.map((run) => runKey(run.config)));
 }
 
-/** Trains what is not there yet, and writes after every run. Returns the exit code. */
+/** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
 async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: Terminal): Promise<number> {
   const say = (text: string) => terminal.stdout.write(`${text}\n`);
   const order = parseSweepFile(await readFile(file, 'utf8'));

@@ -4,10 +4,13 @@ import type { SessionEvent } from '../../run/protocol.ts';
 import type { RunRecord } from '../../run/record.ts';
 import type { Terminal } from '../command.ts';
 
-/** Lines between progress on something that is no terminal, milliseconds. */
+/** Time between two progress lines if the output is not a terminal, milliseconds. */
 const PLAIN_EVERY_MS = 10_000;
 
-/** Tells a run's events on a terminal: one line that is rewritten, and whole lines for what should stay. */
+/**
+ * Shows a run's events on a terminal: progress in one line that is rewritten, and other news in lines that
+ * stay.
+ */
 export class ProgressLine {
   private open = false;
   private plainAt = 0;
@@ -63,7 +66,7 @@ export class ProgressLine {
     }
   }
 
-  /** A line that stays. */
+  /** Writes a line that stays. */
   say(text: string): void {
     if (this.open) this.terminal.stderr.write('\r\x1b[K');
     this.open = false;
@@ -92,7 +95,7 @@ export class ProgressLine {
   }
 }
 
-/** What a finished run came to. */
+/** The results of a finished run. */
 export function summary({ final, stoppedEarly }: RunRecord): string {
   if (final === null) return 'The run did not reach its final evaluation.';
   const { knn20, ridge, macs, imagesPerSecond } = final;

@@ -6,21 +6,21 @@ import { parseRunFile, type RunFile } from '../../run/runFile.ts';
 import { textOf } from '../../run/runText.ts';
 import { UsageError } from '../usageError.ts';
 
-/** A run that was written with what it takes to go on with it. */
+/** A run from a file, with all that is needed to continue it. */
 export interface KeptRun {
   readonly file: RunFile;
   readonly checkpoint: Checkpoint;
 }
 
-/** Writes a run; packed where the path ends in .gz. */
+/** Writes a run, compressed by gzip if the path ends in .gz. */
 export async function writeRun(path: string, run: RunFile): Promise<void> {
   const text = JSON.stringify(run);
   await writeFile(path, /\.gz$/i.test(path) ? gzipSync(text) : text);
 }
 
 /**
- * The run in a file, plain or packed, with its checkpoint.
- * @throws UsageError for a file that a run cannot be gone on from
+ * The run in a file, plain or gzip, with its checkpoint.
+ * @throws UsageError for a file from which no run can continue
  */
 export async function readKeptRun(path: string): Promise<KeptRun> {
   try {

@@ -17,23 +17,25 @@ import {
 } from '../images/imagesOrder.ts';
 import { UsageError } from '../usageError.ts';
 
-/** `--shared-bn` is the other name of separateBn. */
+/** separateBn is left out because its option has a name of its own, `--shared-bn`. */
 const NAMED_SWITCHES = SWITCHES.filter(({ key }) => key !== 'separateBn');
 
 const SYSTEM_IDS = SYSTEM_TEXTS.map(({ id }) => id);
 
-/** What `npm run train` was asked to do. */
+/** The order of `npm run train`. */
 export interface TrainOrder extends ImagesOrder {
   readonly engine: EngineChoice;
-  /** The run; `steps` is replaced by epochs · steps per epoch where `epochs` is given. */
+  /** The run's settings. If `epochs` is given, `steps` is replaced by epochs · steps per epoch. */
   readonly config: RunConfig;
   readonly epochs: number | null;
-  /** Weights to begin with; null: the seed's. They decide method and network. */
+  /** Weights to begin with; null for the seed's. They determine method and network. */
   readonly weights: string | null;
   readonly out: string | null;
-  /** Puts a checkpoint into the file, so that the run can be gone on with. */
+  /** Whether the file gets a checkpoint, so that the run can continue later. */
   readonly keepsCheckpoint: boolean;
-  /** Goes on with the run of a file: its settings are the file's, but for the steps where they are given. */
+  /**
+   * The file of a run to continue. Its settings are used, except that `steps` replaces theirs if it is given.
+   */
   readonly resume: { readonly path: string; readonly steps: number | null } | null;
 }
 
@@ -58,7 +60,7 @@ const FLAGS = {
   'shared-bn': { type: 'boolean' },
 } as const;
 
-/** Reads the command line. Throws UsageError. */
+/** Reads the command line. @throws UsageError */
 export function trainOrder(args: readonly string[]): TrainOrder {
   const given = parse(args);
   const images = imagesOrder(given.images);
@@ -82,7 +84,7 @@ export function trainOrder(args: readonly string[]): TrainOrder {
   };
 }
 
-/** A run that goes on has its settings already. */
+/** The run to continue. It has its settings already, so none may be given. */
 function resumeOf(given: Given): TrainOrder['resume'] {
   const path = given.text('resume');
   if (path === undefined) return null;
@@ -97,7 +99,7 @@ function resumeOf(given: Given): TrainOrder['resume'] {
   return { path, steps: wholeNumber('--steps', given.text('steps')) };
 }
 
-/** The options as they were typed. */
+/** The options as the user typed them. */
 interface Given {
   readonly images: ImagesValues;
   readonly sharedBn: boolean;

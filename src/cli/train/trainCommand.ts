@@ -16,7 +16,7 @@ import { ProgressLine, summary } from './progressLine.ts';
 import { type KeptRun, readKeptRun, writeRun } from './runOnDisk.ts';
 import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
 
-/** Runs an order to its end and writes what there is. Returns the exit code. */
+/** Trains a run to its end and writes the file. Returns the exit code. */
 async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   if (order.out !== null) await requireWritable(order.out);
   const initial = order.weights === null ? null : (await weightsFrom(order.weights)).weights;
@@ -50,7 +50,7 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
             safeguard: (event) => {
               if (event.kind === 'checkpoint') checkpoint = event.checkpoint;
               if (event.kind === 'rewound') record = rewound(record, event.step);
-              // Nobody opens the engine again here: what was made until then is written.
+              // The command does not open the engine again. It writes the steps that were made so far.
               if (event.kind === 'interrupted') {
                 line.say(event.reason);
                 resolve('failed');
@@ -84,7 +84,7 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   return outcome === 'failed' ? 1 : outcome === 'interrupted' ? 130 : 0;
 }
 
-/** The run to make: the order's, or that of the file which is gone on with. */
+/** The settings of the run: the order's, or those of the file whose run continues. */
 function configOf(order: TrainOrder, kept: KeptRun | null, images: number): RunConfig {
   if (order.resume && kept) {
     const steps = order.resume.steps ?? kept.file.config.steps;
@@ -98,7 +98,7 @@ function configOf(order: TrainOrder, kept: KeptRun | null, images: number): RunC
   return { ...order.config, steps: Math.max(1, steps) };
 }
 
-/** What the images are, as a run's file may tell it. */
+/** The source of the images, as the run's file describes it. */
 function sourceOf({ data, testSet, side, limit, images }: TrainOrder): DataSource {
   if (data.length === 0) return { kind: 'emoji10', test: testSet };
   const limits = { train: images ?? limit, test: limit };

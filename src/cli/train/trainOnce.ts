@@ -15,7 +15,10 @@ export interface TrainOnceOrder {
   onEvent(event: SessionEvent): void;
 }
 
-/** One run from start to end; what its engine held is given back, so that another can follow in this process. */
+/**
+ * Trains one run from start to end. It frees what the engine held, so that another run can follow in this
+ * process.
+ */
 export async function trainOnce({
   config,
   data,
