@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { createTar } from 'nanotar';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +5,8 @@ import { DataError } from '../images/dataset.ts';
 import { decodeGrey } from '../pictures/picture.fixture.ts';
 import { type Role, type SourceFile, WHOLE } from './files.ts';
 import { readFiles } from './readFiles.ts';
-import { makeFineRecords, makeRecords } from './records.fixture.ts';
+import { madeAndReal } from './realData.fixture.ts';
+import { makeFineRecords, makeRecords, recordByte } from './records.fixture.ts';
 
 const file = (name: string, bytes: BlobPart): SourceFile => ({ path: name, file: new File([bytes], name) });
 
@@ -169,31 +169,60 @@ describe('an abort', () => {
   });
 });
 
-describe('real CIFAR-10', () => {
-  const folder = new URL('../../../../shared/datasets/', import.meta.url);
-  const there = existsSync(folder);
-  if (!there) console.log('Not run: ../shared/datasets with real CIFAR-10 images is not there.');
-  const real = (path: string) =>
-    file(path.split('/').at(-1)!, new Uint8Array(readFileSync(new URL(path, folder))));
-
-  it.skipIf(!there)(
-    'test images 0–3 are the cat, two ships and the airplane that everyone knows',
-    async () => {
-      const { test } = await read([real('cifar10/cifar10-true-testset-first20.bin')]);
-      expect([...test!.labels.subarray(0, 4)].map((label) => test!.classes[label])).toEqual([
-        'cat',
-        'ship',
-        'ship',
-        'airplane',
-      ]);
-      expect([...test!.pixels.subarray(0, 3)]).toEqual([158, 112, 49]);
-    },
+/** CIFAR-10's planes of R, G and B as RGB pixels, byte by byte. */
+function interleaved(records: Uint8Array, count: number): Uint8Array {
+  return Uint8Array.from(
+    { length: count * 3072 },
+    (_, i) => records[Math.floor(i / 3072) * 3073 + 1 + (i % 3) * 1024 + Math.floor((i % 3072) / 3)]!,
   );
+}
 
-  it.skipIf(!there)('5,000 training images are balanced', async () => {
-    const { train } = await read([real('cifar10/cifar10-train-5000.bin')]);
+const FIRST_CLASSES = ['cat', 'ship', 'ship', 'airplane'] as const;
+const FIRST_IMAGES = madeAndReal(
+  {
+    title: 'made records with the labels of the first test images',
+    name: 'test_batch.bin',
+    bytes: withLabels(makeRecords(20), [3, 8, 8, 0]),
+    firstPixel: [0, 1, 2].map((channel) => recordByte(0, channel, 0, 0)),
+  },
+  ['cifar10/cifar10-true-testset-first20.bin'],
+  (real) => ({
+    title: 'the true test images 0–3: the cat, two ships and the airplane that everyone knows',
+    name: 'cifar10-true-testset-first20.bin',
+    bytes: real('cifar10/cifar10-true-testset-first20.bin'),
+    firstPixel: [158, 112, 49],
+  }),
+);
+
+function withLabels(records: Uint8Array<ArrayBuffer>, labels: readonly number[]): Uint8Array<ArrayBuffer> {
+  for (const [i, label] of labels.entries()) records[i * 3073] = label;
+  return records;
+}
+
+describe.each(FIRST_IMAGES)('a file of 20 images, $title', ({ name, bytes, firstPixel }) => {
+  it('gives every pixel and label, and the names of the classes', async () => {
+    const { test } = await read([file(name, bytes)]);
+    expect([...test!.labels.subarray(0, 4)].map((label) => test!.classes[label])).toEqual(FIRST_CLASSES);
+    expect([...test!.labels]).toEqual(Array.from({ length: 20 }, (_, i) => bytes[i * 3073]));
+    expect([...test!.pixels.subarray(0, 3)]).toEqual(firstPixel);
+    expect(Buffer.compare(test!.pixels, interleaved(bytes, 20))).toBe(0);
+  });
+});
+
+const BALANCED = madeAndReal(
+  { title: 'made records', bytes: makeRecords(5000) },
+  ['cifar10/cifar10-train-5000.bin'],
+  (real) => ({ title: 'real images', bytes: real('cifar10/cifar10-train-5000.bin') }),
+);
+
+describe.each(BALANCED)('5,000 training images, $title', ({ bytes }) => {
+  it('are balanced, and the last is as in the file', async () => {
+    const { train } = await read([file('data_batch_1.bin', bytes)]);
     const counts = new Array<number>(10).fill(0);
     for (const label of train!.labels) counts[label] = counts[label]! + 1;
     expect(counts).toEqual(new Array(10).fill(500));
+    const last = bytes.subarray(4999 * 3073);
+    expect(train!.labels[4999]).toBe(last[0]);
+    expect(Buffer.compare(train!.pixels.subarray(4999 * 3072), interleaved(last, 1))).toBe(0);
   });
 });

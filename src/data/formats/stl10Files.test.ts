@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { createTar } from 'nanotar';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { DataError } from '../images/dataset.ts';
 import { decodeGrey } from '../pictures/picture.fixture.ts';
 import { STL10_CLASSES } from './classNames.ts';
 import { type SourceFile, WHOLE } from './files.ts';
+import { madeAndReal } from './realData.fixture.ts';
 import { makeStlImages, stlByte } from './records.fixture.ts';
 import { readTrainAndTest } from './trainAndTest.ts';
 
@@ -154,31 +155,76 @@ describe('STL-10', () => {
   });
 });
 
-describe('real STL-10', () => {
-  const folder = new URL('../../../../shared/datasets/stl10/', import.meta.url);
-  const there = existsSync(folder);
-  if (!there) console.log('Not run: ../shared/datasets with real STL-10 images is not there.');
-  const real = (name: string) => file(name, new Uint8Array(readFileSync(new URL(name, folder))));
+/** Images with a sky that is brighter than the ground below it, in STL-10's layout. */
+function makeSkies(count: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(count * 27_648);
+  for (let at = 0; at < bytes.length; at++) {
+    const [column, row] = [Math.floor(at / 96) % 96, at % 96];
+    bytes[at] = 240 - 2 * row + ((Math.floor(at / 9216) + column) % 7) + (Math.floor(at / 27_648) % 8);
+  }
+  return bytes;
+}
 
-  it.skipIf(!there)(
-    '246 unlabeled images look right side up: the sky is brighter than the ground',
-    async () => {
-      const { train } = await read([real('unlabeled-246_X.bin')]);
-      expect([train.count, train.size, train.classes, train.recipe]).toEqual([221, 96, [], 'stl10']);
-      const half = (96 * 96 * 3) / 2;
-      const mean = (from: number) =>
-        train.pixels.subarray(from, from + half).reduce((sum, byte) => sum + byte, 0);
-      let brighter = 0;
-      for (let i = 0; i < train.count; i++)
-        brighter += mean(2 * half * i) > mean(2 * half * i + half) ? 1 : 0;
-      expect(brighter / train.count).toBeGreaterThan(0.6);
-    },
-  );
+const FILE_OF = {
+  images: 'unlabeled-246_X.bin',
+  labels: 'unlabeled-246_y.bin',
+  names: 'unlabeled-246_classes.txt',
+} as const;
 
-  it.skipIf(!there)('a third party’s 26 classes come along with their names', async () => {
-    const names = ['unlabeled-246_X.bin', 'unlabeled-246_y.bin', 'unlabeled-246_classes.txt'];
-    const { train, test } = await read(names.map(real));
+const THIRD_PARTY = madeAndReal(
+  {
+    title: 'made ones',
+    images: makeSkies(246),
+    labels: Uint8Array.from({ length: 246 }, (_, i) => 1 + ((7 * i) % 26)),
+    names: new TextEncoder().encode(['airplane', ...'bcdefghijklmnopqrstuvwxyz'].join('\n')),
+  },
+  Object.values(FILE_OF).map((name) => `stl10/${name}`),
+  (real) => ({
+    title: 'real ones',
+    images: real(`stl10/${FILE_OF.images}`),
+    labels: real(`stl10/${FILE_OF.labels}`),
+    names: real(`stl10/${FILE_OF.names}`),
+  }),
+);
+
+describe.each(THIRD_PARTY)('246 unlabeled images of STL-10, $title', (bytes) => {
+  const given = (part: keyof typeof FILE_OF) => file(FILE_OF[part], bytes[part]);
+
+  it('look right side up: the sky is brighter than the ground', async () => {
+    const { train } = await read([given('images')]);
+    expect([train.count, train.size, train.classes, train.recipe]).toEqual([221, 96, [], 'stl10']);
+    const half = (96 * 96 * 3) / 2;
+    const mean = (from: number) =>
+      train.pixels.subarray(from, from + half).reduce((sum, byte) => sum + byte, 0);
+    let brighter = 0;
+    for (let i = 0; i < train.count; i++) brighter += mean(2 * half * i) > mean(2 * half * i + half) ? 1 : 0;
+    expect(brighter / train.count).toBeGreaterThan(0.6);
+  });
+
+  it('come with a third party’s 26 classes, each image with its own pixels and label', async () => {
+    const { train, test } = await read([given('images'), given('labels'), given('names')]);
     expect([train.classes.length, train.classes[0], test.count]).toEqual([26, 'airplane', 25]);
     expect(test.classes).toEqual(train.classes);
+    expect(train.classes).toEqual(new TextDecoder().decode(bytes.names).trimEnd().split('\n'));
+    const found = [train, test].flatMap(({ count, pixels, labels, size }) =>
+      Array.from({ length: count }, (_, i) =>
+        printOf(labels[i]!, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3)),
+      ),
+    );
+    const expected = Array.from(bytes.labels, (label, i) => printOf(label - 1, turned(bytes.images, i)));
+    expect(found.toSorted()).toEqual(expected.toSorted());
   });
 });
+
+/** Label and pixels of an image as a short text: the held-out images are compared with the file's in any order. */
+function printOf(label: number, pixels: Uint8Array): string {
+  return `${label} ${createHash('sha256').update(pixels).digest('hex')}`;
+}
+
+/** Image `image` of a file as rows of RGB pixels, byte by byte. */
+function turned(images: Uint8Array, image: number): Uint8Array {
+  return Uint8Array.from({ length: 27_648 }, (_, i) => {
+    const [row, column, channel] = [Math.floor(i / 288), Math.floor(i / 3) % 96, i % 3];
+    return images[image * 27_648 + channel * 9216 + column * 96 + row]!;
+  });
+}

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { BlobWriter, TextReader, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/index-native.js';
 import { createTar } from 'nanotar';
@@ -7,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../cli/images/decodePicture.ts';
 import { type SourceFile, WHOLE } from '../formats/files.ts';
 import { readFiles } from '../formats/readFiles.ts';
+import { madeAndReal } from '../formats/realData.fixture.ts';
 import { readTrainAndTest } from '../formats/trainAndTest.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
 import { pngOf } from './picture.fixture.ts';
@@ -249,23 +249,34 @@ describe('refused', () => {
   }
 });
 
-describe('real photographs', () => {
-  const records = new URL('../../../../shared/datasets/imagenet100/tiny64-val-1000.bin', import.meta.url);
-  const there = existsSync(records);
-  if (!there) console.log('Not run: ../shared/datasets with photographs of Tiny-ImageNet is not there.');
+const TINY = 'imagenet100/tiny64-val-1000.bin';
+const PLANE = 64 * 64;
+const PHOTOGRAPHS = madeAndReal(
+  {
+    title: 'made ones',
+    label: (i: number) => (37 * i) % 100,
+    byte: (i: number, channel: number, pixel: number) =>
+      (31 * i + 80 * channel + 7 * pixel + (pixel >> 6)) % 256,
+  },
+  [TINY],
+  (real) => {
+    const bytes = real(TINY);
+    const record = 1 + 3 * PLANE;
+    return {
+      title: 'real ones',
+      label: (i) => bytes[i * record]!,
+      byte: (i, channel, pixel) => bytes[i * record + 1 + channel * PLANE + pixel]!,
+    };
+  },
+);
 
-  it.skipIf(!there)('of 100 classes are the same in class folders and in a zip', async () => {
-    const bytes = readFileSync(records);
-    const plane = 64 * 64;
+describe.each(PHOTOGRAPHS)('300 photographs, $title,', ({ label, byte }) => {
+  it('of 100 classes are the same in class folders and in a zip', async () => {
     const pictures: Record<string, Uint8Array<ArrayBuffer>> = {};
     const originals = new Map<string, Uint8Array>();
     for (let i = 0; i < 300; i++) {
-      const at = i * (1 + 3 * plane);
-      const rgb = Uint8Array.from(
-        { length: 3 * plane },
-        (_, p) => bytes[at + 1 + (p % 3) * plane + Math.floor(p / 3)]!,
-      );
-      const path = `photos/n${String(bytes[at]).padStart(3, '0')}/${String(i).padStart(4, '0')}.png`;
+      const rgb = Uint8Array.from({ length: 3 * PLANE }, (_, p) => byte(i, p % 3, Math.floor(p / 3)));
+      const path = `photos/n${String(label(i)).padStart(3, '0')}/${String(i).padStart(4, '0')}.png`;
       pictures[path] = new Uint8Array(
         await sharp(rgb, { raw: { width: 64, height: 64, channels: 3 } })
           .png()
@@ -279,7 +290,7 @@ describe('real photographs', () => {
     const check = (dataset: Dataset) => {
       expect([dataset.count, dataset.size, dataset.recipe]).toEqual([300, 64, 'imagenet100']);
       inOrder.forEach((path, i) => {
-        const image = dataset.pixels.subarray(i * 3 * plane, (i + 1) * 3 * plane);
+        const image = dataset.pixels.subarray(i * 3 * PLANE, (i + 1) * 3 * PLANE);
         expect(Buffer.compare(image, originals.get(path)!)).toBe(0);
         expect(dataset.classes[dataset.labels[i]!]).toBe(path.split('/')[1]);
       });
