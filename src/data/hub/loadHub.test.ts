@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodePicture } from '../../cli/images/decodePicture.ts';
 import { WHOLE } from '../formats/files.ts';
-import { makeParquet } from '../formats/parquet/parquet.fixture.ts';
-import { decodeGrey, pngOf } from '../pictures/picture.fixture.ts';
+import { bufferOf, makeParquet } from '../formats/parquet/parquet.fixture.ts';
+import { readParquet } from '../formats/parquet/parquet.ts';
+import { openParquet } from '../formats/parquet/table.ts';
+import { madeAndReal } from '../formats/realData.fixture.ts';
+import { decodeGrey, makePng, pngOf } from '../pictures/picture.fixture.ts';
 import { type HubSet, hubSet } from './catalogue.ts';
 import { memoryDirectory } from './directory.fixture.ts';
 import { cifarTable, type HubStandIn, hubStandIn, servedBytes } from './hub.fixture.ts';
@@ -321,23 +324,59 @@ describe('another table than the catalogue describes', () => {
   });
 });
 
-const SHARED = '../shared/datasets/huggingface/cifar10-test-1000.parquet';
+const REAL_TABLE = 'huggingface/cifar10-test-1000.parquet';
 
-describe.skipIf(!existsSync(SHARED))('a real table in the layout of the Hub (where it is at hand)', () => {
+/** A PNG of 32 × 32 px of about 3 kB: noise does not pack, so that a table is as long as a real one. */
+function noisyPng(seed: number): Uint8Array<ArrayBuffer> {
+  let state = seed + 1;
+  return makePng(
+    32,
+    32,
+    Uint8Array.from({ length: 3072 }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state >>> 24;
+    }),
+  );
+}
+
+const TABLES = madeAndReal(
+  {
+    title: 'made',
+    bytes: cifarTable(
+      1000,
+      Array.from({ length: 30 }, (_, seed) => noisyPng(seed)),
+    ),
+  },
+  [REAL_TABLE],
+  (real) => ({ title: 'real', bytes: real(REAL_TABLE) }),
+);
+
+describe.each(TABLES)('a table of 1,000 images in the layout of the Hub, $title,', ({ bytes }) => {
   it('gives the same rows by ranges as at once', async () => {
-    const table = servedBytes(readFileSync(SHARED));
+    const table = servedBytes(bytes);
     hub.files = { [TRAIN]: table, [TEST]: table };
     const set = smallSet(1000, 1000);
     const store = await kept();
-    const { train, test } = await loadHub(set, sampling(200, null), { store, wire, decode: decodeGrey });
+    const { train, test } = await loadHub(set, sampling(200, null), { store, wire, decode: decodePicture });
     expect([train.count, test.count]).toEqual([200, 1000]);
     expect(train.size).toBe(32);
-    const bytes = hub.parts().reduce((sum, part) => {
+    const received = hub.parts().reduce((sum, part) => {
       const [, from, to] = /bytes=(\d+)-(\d+)/.exec(part)!;
       return sum + (part.startsWith(TRAIN) ? Number(to) - Number(from) + 1 : 0);
     }, 0);
     // These are two of ten row groups, and the footer's first read of half a megabyte.
-    expect(bytes).toBeLessThan(0.5 * table.size);
+    expect(received).toBeLessThan(0.5 * table.size);
     expect(new Set(test.labels).size).toBe(10);
+
+    const inMemory = await openParquet('at-once.parquet', bufferOf(bytes));
+    for (const [limit, part] of [
+      [200, train],
+      [null, test],
+    ] as const) {
+      const options = { name: 'at once', limit, side: null, decode: decodePicture };
+      const { labels, pixels } = await readParquet([inMemory], options);
+      expect(part.labels).toEqual(labels);
+      expect(Buffer.compare(part.pixels, pixels)).toBe(0);
+    }
   });
 });

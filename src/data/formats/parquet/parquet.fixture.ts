@@ -63,18 +63,63 @@ export interface FixtureOptions {
   /** The version of the data pages: Arrow writes 1. */
   readonly version?: 1 | 2;
   readonly snappy?: boolean;
+  /** Whether levels and indices are runs of equal numbers; else all are packed bits. */
+  readonly repeated?: boolean;
   readonly labelBytes?: 4 | 8;
   readonly statistics?: boolean;
 }
 
-/** A Snappy block that has literals only. */
-function snappyLiterals(bytes: Thrift): Thrift {
+/** A Snappy block: literals, and copies where 4 bytes or more come again within 64 kB. */
+function snappyBlock(bytes: Thrift): Thrift {
   const out = varint(bytes.length);
-  for (let at = 0; at < bytes.length; at += 60) {
-    const part = bytes.slice(at, at + 60);
-    out.push((part.length - 1) << 2, ...part);
+  const places = new Map<number, number>();
+  let literal = 0;
+  const flush = (end: number) => {
+    for (; literal < end; literal += Math.min(60, end - literal)) {
+      const part = bytes.slice(literal, Math.min(end, literal + 60));
+      out.push((part.length - 1) << 2, ...part);
+    }
+  };
+  for (let at = 0; at + 4 <= bytes.length; ) {
+    const word = bytes[at]! + bytes[at + 1]! * 2 ** 8 + bytes[at + 2]! * 2 ** 16 + bytes[at + 3]! * 2 ** 24;
+    const before = places.get(word);
+    places.set(word, at);
+    if (before === undefined || at - before > 0xffff) {
+      at++;
+      continue;
+    }
+    let length = 4;
+    while (length < 64 && at + length < bytes.length && bytes[before + length] === bytes[at + length])
+      length++;
+    flush(at);
+    out.push(((length - 1) << 2) | 2, ...le(at - before, 2));
+    at += length;
+    literal = at;
+  }
+  flush(bytes.length);
+  return out;
+}
+
+/** Equal numbers that follow each other as one run, as Arrow and others write them. */
+function repeats(values: readonly number[], width: number): Thrift {
+  const out: Thrift = [];
+  for (let at = 0; at < values.length; ) {
+    let end = at + 1;
+    while (end < values.length && values[end] === values[at]) end++;
+    out.push(...varint(2 * (end - at)), ...le(values[at]!, Math.ceil(width / 8)));
+    at = end;
   }
   return out;
+}
+
+/** Numbers as packed bits: one group of 8 for every 8 values. */
+function packedBits(values: readonly number[], width: number): Thrift {
+  const bits = values.flatMap((value) => Array.from({ length: width }, (_, bit) => (value >> bit) & 1));
+  const groups = Math.ceil(values.length / 8);
+  const bytes = Array.from({ length: groups * width }, (_, i) =>
+    bits.slice(8 * i, 8 * i + 8).reduce((sum, bit, at) => sum + (bit << at), 0),
+  );
+  return [...varint(2 * groups + 1), ...bytes];
 }
 
 /** A parquet file of pictures and labels. */
@@ -83,19 +128,11 @@ export function makeParquet(
   options: FixtureOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const { image = 'image', label = 'label', names = null, rowsPerGroup = 4, dictionary = true } = options;
-  const { version = 1, snappy = false, labelBytes = 8, statistics = true } = options;
+  const { version = 1, snappy = false, repeated = false, labelBytes = 8, statistics = true } = options;
   const out: number[] = [...binary('PAR1').slice(1)];
-  const pack = (bytes: Thrift) => (snappy ? snappyLiterals(bytes) : bytes);
+  const pack = (bytes: Thrift) => (snappy ? snappyBlock(bytes) : bytes);
 
-  /** Levels as packed bits: one group of 8 for every 8 values. */
-  const runs = (values: readonly number[], width: number): Thrift => {
-    const bits = values.flatMap((value) => Array.from({ length: width }, (_, bit) => (value >> bit) & 1));
-    const groups = Math.ceil(values.length / 8);
-    const bytes = Array.from({ length: groups * width }, (_, i) =>
-      bits.slice(8 * i, 8 * i + 8).reduce((sum, bit, at) => sum + (bit << at), 0),
-    );
-    return [...varint(2 * groups + 1), ...bytes];
-  };
+  const runs = repeated ? repeats : packedBits;
   const dataPage = (
     count: number,
     levels: Thrift,

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../cli/images/decodePicture.ts';
 import { CIFAR10_CLASSES, DataError } from '../../images/dataset.ts';
 import { decodeGrey, pngOf } from '../../pictures/picture.fixture.ts';
+import { madeAndReal } from '../realData.fixture.ts';
 import { bufferOf, type FixtureOptions, type FixtureRow, makeParquet } from './parquet.fixture.ts';
 import { planParquet, readParquet } from './parquet.ts';
 import { openParquet } from './table.ts';
@@ -24,6 +24,8 @@ describe('readParquet', () => {
     { version: 2 },
     { version: 2, dictionary: false, snappy: true },
     { snappy: true, labelBytes: 4 },
+    { repeated: true },
+    { version: 2, snappy: true, repeated: true },
     { image: 'img', label: 'fine_label', rowsPerGroup: 3 },
     { rowsPerGroup: 100, statistics: false },
   ])('gives every row of a table written with %o', async (options) => {
@@ -180,26 +182,77 @@ describe('refused', () => {
   }
 });
 
-describe('the tables of Hugging Face', () => {
-  const folder = new URL('../../../../../shared/datasets/', import.meta.url);
-  const there = existsSync(folder);
-  if (!there) console.log('Not run: ../shared/datasets with tables of CIFAR-10 is not there.');
-  const bytes = (path: string) => new Uint8Array(readFileSync(new URL(path, folder)));
+const FIRST = 'huggingface/cifar10-hf-20.parquet';
+const FIRST_LABELS = [6, 9, 9, 4, 1, 1, 2, 7, 8, 3, 4, 7, 7, 2, 9, 9, 9, 3, 2, 6];
+/** As the real tables are written. */
+const LIKE_THE_HUB = { image: 'img', version: 2, snappy: true, repeated: true } as const;
 
-  it.skipIf(!there)('hold the first 20 training images of CIFAR-10, a frog first', async () => {
-    const { dataset } = await read(bytes('huggingface/cifar10-hf-20.parquet'));
+const FIRST_TABLES = madeAndReal(
+  {
+    title: 'made',
+    table: makeParquet(
+      FIRST_LABELS.map((label, i) => ({ picture: pngOf(i, 32), label })),
+      { ...LIKE_THE_HUB, dictionary: false, names: CIFAR10_CLASSES, rowsPerGroup: 10 },
+    ),
+    // A pixel of `pngOf(0)` is its place, three times its row, and 0.
+    firstPixels: [0, 0, 0, 1, 0, 0],
+  },
+  [FIRST],
+  (real) => ({
+    title: 'the first 20 training images of CIFAR-10, a frog first',
+    table: real(FIRST),
+    firstPixels: [59, 62, 63, 43, 46, 45],
+  }),
+);
+
+describe.each(FIRST_TABLES)('a table of 20 images as on Hugging Face, $title', ({ table, firstPixels }) => {
+  it('holds the images and labels of its rows', async () => {
+    const { dataset } = await read(table);
     expect([dataset.recipe, dataset.classes]).toEqual(['cifar10', CIFAR10_CLASSES]);
-    expect([...dataset.labels]).toEqual([6, 9, 9, 4, 1, 1, 2, 7, 8, 3, 4, 7, 7, 2, 9, 9, 9, 3, 2, 6]);
-    expect([...dataset.pixels.subarray(0, 6)]).toEqual([59, 62, 63, 43, 46, 45]);
+    expect([...dataset.labels]).toEqual(FIRST_LABELS);
+    expect([...dataset.pixels.subarray(0, 6)]).toEqual(firstPixels);
   });
+});
 
-  it.skipIf(!there)('are read whole and in part', async () => {
-    const table = bytes('huggingface/cifar10-test-1000.parquet');
+it('every pixel of the made table is that of its picture', async () => {
+  const { dataset } = await read(FIRST_TABLES[0]!.table);
+  for (let i = 0; i < 20; i++) {
+    const { pixels } = await decodePicture(pngOf(i, 32), '');
+    const rgb = Uint8Array.from(pixels.filter((_, at) => at % 4 !== 3));
+    expect(Buffer.compare(dataset.pixels.subarray(i * 3072, (i + 1) * 3072), rgb)).toBe(0);
+  }
+});
+
+const TEN_GROUPS = 'huggingface/cifar10-test-1000.parquet';
+const TABLES_OF_1000 = madeAndReal(
+  {
+    title: 'made',
+    table: makeParquet(
+      Array.from({ length: 1000 }, (_, i) => ({ picture: pngOf(i, 32), label: (7 * i) % 10 })),
+      { ...LIKE_THE_HUB, rowsPerGroup: 100 },
+    ),
+  },
+  [TEN_GROUPS],
+  (real) => ({ title: 'real', table: real(TEN_GROUPS) }),
+);
+
+describe.each(TABLES_OF_1000)('a table of 1,000 images in ten groups, $title,', ({ table }) => {
+  it('is read whole and in part', async () => {
     const { dataset } = await read(table);
     const counts = new Array<number>(10).fill(0);
     for (const label of dataset.labels) counts[label]!++;
     expect([dataset.count, dataset.size, counts]).toEqual([1000, 32, new Array(10).fill(100)]);
     const part = await read(table, 150);
     expect([part.dataset.count, part.ranges.length]).toEqual([150, 3]);
+    // They are 75 rows from the start of the third group, and 75 from that of the eighth.
+    for (const [at, row] of [
+      [0, 200],
+      [75, 700],
+    ] as const) {
+      expect(part.dataset.labels.subarray(at, at + 75)).toEqual(dataset.labels.subarray(row, row + 75));
+      const pixels = (of: typeof dataset, from: number) =>
+        of.pixels.subarray(from * 3072, (from + 75) * 3072);
+      expect(Buffer.compare(pixels(part.dataset, at), pixels(dataset, row))).toBe(0);
+    }
   });
 });
