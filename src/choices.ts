@@ -22,7 +22,7 @@ export interface SwitchField {
   readonly label: string;
   readonly help: string;
   readonly systems: readonly SystemId[];
-  /** The form of a slimmable network that it matters to. */
+  /** Only this form of a slimmable network uses the switch. */
   readonly slimForm?: RunConfig['slimForm'];
 }
 

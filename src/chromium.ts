@@ -4,8 +4,9 @@ import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
 /**
- * WebGPU without a GPU is there only with the first of these. Playwright's own choice of headless mode lacks it: take
- * `--headless=new`, and leave out `--headless` and `--enable-unsafe-swiftshader` of its defaults.
+ * Chromium offers WebGPU without a GPU only with the first of these flags. Playwright's default headless mode
+ * does not offer it at all: start with `--headless=new`, and remove `--headless` and
+ * `--enable-unsafe-swiftshader` from Playwright's default flags.
  */
 export const CHROMIUM_FLAGS = [
   '--enable-unsafe-webgpu',
@@ -19,10 +20,11 @@ export const CHROMIUM_FLAGS = [
 ];
 
 /**
- * Path of a Chromium for the browser tests. Looks at DUALGATE_CHROMIUM and CHROME_PATH, then for one on the
- * system, then for Playwright's own; else installs one: by apt-get on Debian as root, or by Playwright.
- * The answer is put into DUALGATE_CHROMIUM, so that processes started from here need not look again.
- * @throws Error saying what was tried, if there is none in the end
+ * Path of a Chromium for the browser tests. Looks at DUALGATE_CHROMIUM and CHROME_PATH, then for a Chromium
+ * on the system, then for Playwright's own. If there is none, installs one: with apt-get on Debian as root,
+ * or with Playwright. Writes the path into DUALGATE_CHROMIUM, so that processes started from here need not
+ * search again.
+ * @throws Error that says what was tried, if no Chromium was found or installed
  */
 export function findChromium(say: (line: string) => void = console.log): string {
   const named = process.env.DUALGATE_CHROMIUM ?? process.env.CHROME_PATH;
@@ -43,7 +45,10 @@ export function findChromium(say: (line: string) => void = console.log): string 
   return found;
 }
 
-/** Debian's /usr/bin/chromium is a script that adds flags of its own; the browser behind it comes first. */
+/**
+ * On Debian, /usr/bin/chromium is a script that adds its own flags. The browser that it starts is therefore
+ * tried first.
+ */
 const KNOWN_PATHS = [
   '/usr/lib/chromium/chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -59,7 +64,9 @@ function installed(): string | undefined {
   );
 }
 
-/** Some paths hold a script that only says how to install a browser. */
+/**
+ * Whether the browser at this path starts. Some paths hold a script that only says how to install a browser.
+ */
 function runs(path: string): boolean {
   return succeeds(path, ['--version'], { stdio: 'ignore', timeout: 30_000 });
 }

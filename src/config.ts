@@ -1,4 +1,7 @@
-/** What a run is: one flat record. fields.ts describes every entry once, for the page, the command line and the checks. */
+/**
+ * What a run is, as one flat record. fields.ts describes every entry once, for the page, the command line and
+ * the checks.
+ */
 export interface RunConfig {
   /** Which system trains (network/systems.ts). */
   readonly system: SystemId;
@@ -7,7 +10,10 @@ export interface RunConfig {
   readonly budget: number;
   /** Channels of the first stage, c0; the stages have c0, 2c0, 4c0, 8c0. */
   readonly width: number;
-  /** First layers: as for CIFAR (3×3), as for ImageNet (7×7 stride 2, max-pool), or by the side of the images. */
+  /**
+   * First layers: as for CIFAR (3×3), as for ImageNet (7×7 stride 2, max-pool), or chosen by the side of the
+   * images.
+   */
   readonly stem: 'auto' | 'cifar' | 'imagenet';
   /** Zero padding of the 3×3 stem: 2 as the authors ran it (32 → 34), or 1. */
   readonly stemPadding: number;
@@ -37,7 +43,10 @@ export interface RunConfig {
   readonly temperature: number;
   /** Smallest area of the random crop, as a share of the image. */
   readonly minCrop: number;
-  /** Colour jitter over the authors': 1 is brightness and contrast ±.4, saturation ±.2, hue ±.1. */
+  /**
+   * Strength of the colour jitter relative to the authors': 1 is brightness and contrast ±.4, saturation ±.2,
+   * hue ±.1.
+   */
   readonly jitter: number;
   /** Probability that a view loses its colours. */
   readonly grayscale: number;
@@ -47,11 +56,14 @@ export interface RunConfig {
   readonly mapPoints: number;
   /** How the budget terms of two gated views join: summed as in Krishna et al. 2022, or averaged. */
   readonly gatedLoss: 'sum' | 'mean';
-  /** The aim that the budget loss is given follows until the evaluated MAC ratio meets t_d. */
+  /** Whether the aim of the budget loss moves until the evaluated MAC ratio meets t_d. */
   readonly exactBudget: boolean;
   /** Fewest hidden units of a gate; 1 leaves the paper's quarter of the block's input. */
   readonly minBottleneck: number;
-  /** Slimmable: one narrow width beside the full one, as dual gating does; or SlimCLR's widths all at once. */
+  /**
+   * `dual` trains one narrow width beside the full one, as dual gating does; `slimclr` trains SlimCLR's
+   * widths all at once.
+   */
   readonly slimForm: 'dual' | 'slimclr';
   /** Share of every layer's channels that the narrow network of form `dual` has. */
   readonly slimWidth: number;

@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ROUNDS } from '../e2e/parts.ts';
 
-// What documents and comments say of the project: sections, links, files, functions and commands that must be there.
+// Checks what documents and comments say of the project: the sections, links, files, functions and commands
+// that they name must exist.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Nothing that anybody writes by hand lies in these. */
+/** Folders that hold no text written by hand. */
 const PASSED_OVER = /(^|\/)(node_modules|dist|vectors|recorded|emoji10|wasm|test-results)(\/|$)/;
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -22,7 +23,7 @@ function filesIn(folder: string, ending: RegExp): string[] {
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', /\.md$/)];
 const SOURCES = ['src', 'e2e', 'datasets'].flatMap((folder) => filesIn(folder, /\.(tsx?|wgsl|css|py)$/));
 
-/** The comments of a source, without their marks, so that a sentence over two lines is one. */
+/** The comments of a source without their marks, so that a sentence over two lines becomes one line. */
 function commentsOf(path: string): string {
   const text = read(path);
   const found = /\.py$/.test(path)
@@ -48,14 +49,14 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Addresses that a document leads to: links, pictures and their variants. */
+/** Addresses that a document refers to: links, pictures and the variants of pictures. */
 function linksOf(text: string): string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, '');
   const patterns = [/\]\(([^)\s]+)\)/g, /\b(?:src|srcset|href)="([^"]+)"/g];
   return patterns.flatMap((pattern) => Array.from(prose.matchAll(pattern), ([, address]) => address!));
 }
 
-/** Why a link of a document leads nowhere; null when it leads somewhere, or out of the project. */
+/** Why a link of a document leads nowhere; null when its target exists or is outside the project. */
 function linkFault(document: string, address: string): string | null {
   if (/^[a-z]+:/.test(address)) return null;
   const [path = '', anchor] = address.split('#');
@@ -66,17 +67,20 @@ function linkFault(document: string, address: string): string | null {
   return anchors.includes(anchor) ? null : `${document} → ${address}: no heading of ${target} is called so`;
 }
 
-/** Names of documents with the sections that a text cites of them: “method §5, §6” are two. */
+/** Names of documents with the sections that a text cites: “method §5, §6” are two citations. */
 function citationsIn(text: string): [document: string, section: string][] {
   return Array.from(text.matchAll(/(\w+) (§\d+(?:, §\d+)*)/g)).flatMap(([, document, sections]) =>
     sections!.split(', ').map((section): [string, string] => [document!.toLowerCase(), section.slice(1)]),
   );
 }
 
-/** Papers have sections, too: “paper §3”, “Zhao et al. 2024, §3.1” are not of ours. */
+/** Papers have sections, too. “paper §3” and “Zhao et al. 2024, §3.1” do not cite our documents. */
 const OTHERS = new Set(['paper']);
 
-/** A file by its path in the project or from src/; files beside the one that names it go by their name. */
+/**
+ * Whether a file exists. Its path may start at the project, at src/ or at the folder of the file that names
+ * it; a name without a folder may belong to any file.
+ */
 function isThere(path: string, from: string): boolean {
   if ([path, join('src', path), join(dirname(from), path)].some((each) => existsSync(join(ROOT, each))))
     return true;
@@ -188,7 +192,10 @@ describe('the documents', () => {
   });
 });
 
-/** Names that stand for any other, files that an export writes, and the readers of docs/formats.md. */
+/**
+ * Files that need not exist: names that stand for any other, files that an export writes, and the readers of
+ * docs/formats.md.
+ */
 const PLACEHOLDERS =
   /^(name|<)|\.test\.ts$|^dualgate_\w+\.py$|^(run|weights|safetensors|checkpoint|runs|sweep)\.py$/;
 
@@ -215,7 +222,8 @@ describe('GitHub’s files', () => {
     expect(commands.flatMap(scriptsIn).filter((script) => !SCRIPTS.includes(script))).toEqual([]);
     const parts = commands.flatMap(partsIn);
     expect(parts.filter((part) => !PARTS.includes(part))).toEqual([]);
-    // Shards leave nothing out; the build runs before what needs it.
+    // The shards together run every part. The build is no shard, because it runs before the parts that need
+    // it.
     expect(PARTS.filter((part) => part !== 'build' && !parts.includes(part))).toEqual([]);
   });
 

@@ -18,13 +18,16 @@ export interface OptimizerSettings {
 export interface LarsSettings {
   /** η, trust coefficient. */
   readonly eta: number;
-  /** Never step further than plain SGD would: the scale is at most 1. */
+  /** Whether the scale is at most 1, so that no step is longer than one of plain SGD. */
   readonly clip: boolean;
-  /** Tensors with one axis (biases, BatchNorms) take plain steps without weight decay. */
+  /** Whether tensors with one axis (biases, BatchNorms) take plain steps without weight decay. */
   readonly exclude1d: boolean;
 }
 
-/** Weights of the loss's terms, constant over a run (t_d is not: it can be dragged). */
+/**
+ * Weights of the loss's terms. They are constant over a run; t_d is not among them, because the user can drag
+ * it.
+ */
 export interface ObjectiveSettings {
   readonly invarianceWeight: number;
   readonly varianceWeight: number;
@@ -52,29 +55,34 @@ export interface EngineSetup {
   readonly initial: EngineState;
 }
 
-/** One training step as the session hands it to an engine: everything random was drawn already. */
+/** One training step as the session hands it to an engine. Everything random is drawn before. */
 export interface StepInput {
   /** Rows of the training images, [N]. */
   readonly indices: Uint32Array;
   /** How to cut view 1 and view 2 of each image, [N] each. */
   readonly views: readonly [readonly ViewParameters[], readonly ViewParameters[]];
-  /** Seed of the gate draws of each view (network/gateNoise.ts): every view goes through gates at most once. */
+  /**
+   * Seed of the gate draws of each view (network/gateNoise.ts). One seed is enough, because a view goes
+   * through gates at most once.
+   */
   readonly gateSeeds: readonly [number, number];
   readonly learningRate: number;
-  /** What the budget loss pulls the MAC ratio to: t_d, or what an exact budget has moved it to. */
+  /**
+   * The MAC ratio that the budget loss pulls towards: t_d, or the value that an exact budget has moved it to.
+   */
   readonly aim: number;
   /** p of the bound loss. */
   readonly boundWidth: number;
   /**
-   * How much each of the system's terms weighs in this step; as the system says when missing. A pass whose terms all
-   * weigh 0 may be left out.
+   * Weight of each of the system's terms in this step. If missing, the system's own weights apply. The engine
+   * may leave out a pass whose terms all have weight 0.
    */
   readonly termWeights?: readonly number[];
 }
 
 /**
- * The loss of one step and its terms. VICReg's three are unweighted and those of the system's first term, NaN when that
- * is not VICReg; macRatio is null without gates.
+ * The loss of one step and its terms. VICReg's three terms are unweighted. They are those of the system's
+ * first term, and NaN when that term is not VICReg. macRatio is null without gates.
  */
 export interface StepTerms {
   readonly loss: number;
@@ -84,13 +92,13 @@ export interface StepTerms {
   readonly budgetLoss: number;
   readonly boundLoss: number;
   readonly macRatio: number | null;
-  /** Value of each of the system's terms before its weight in the step; NaN where that is 0. */
+  /** Value of each of the system's terms before its weight in the step; NaN where that weight is 0. */
   readonly terms: readonly number[];
 }
 
 /** Eval-mode output for a batch of images. */
 export interface Encoded {
-  /** f32 [N, F], F of the branch */
+  /** f32 [N, F], where F is the feature dimension of the branch. */
   readonly features: Float32Array;
   /** Per block u8 [N, C], 1 = open; empty for the dense branch. */
   readonly gates: readonly Uint8Array[];
@@ -105,23 +113,23 @@ export interface EngineState {
 }
 
 /**
- * The training step and the evaluation forward of one network. Made anew for each run. Its promises reject with
- * EngineFault once the device has failed.
+ * The training step and the evaluation forward of one network. Every run has a new engine. Once the device
+ * has failed, the promises of its engine reject with EngineFault.
  */
 export interface Engine {
   /**
-   * Steps that may be asked for before the terms of the first have come: they are taken in order, and none that comes
-   * after a loss that is not finite is applied. Nothing else may be asked for meanwhile.
+   * Number of steps that may be requested before the terms of the first arrive. The engine takes them in
+   * order, and applies none after a loss that is not finite. Nothing else may be requested in the meantime.
    */
   readonly ahead: number;
-  /** One optimiser step. Terms are those before the step. */
+  /** Takes one optimiser step. The terms are those before the step. */
   step(input: StepInput): Promise<StepTerms>;
   /**
-   * Gradients of the loss at the present weights, in PyTorch's layouts: a step's, without taking it. Running statistics
-   * stay as they are.
+   * Gradients of the loss at the present weights, in PyTorch's layouts. They are those of a step with this
+   * input, but no step is taken, and the running statistics stay as they are.
    */
   gradients(input: StepInput): Promise<NamedTensors>;
-  /** Eval mode (running statistics, hard gates) of images[from, to). */
+  /** Output for images[from, to) in eval mode (running statistics, hard gates). */
   encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded>;
   state(): Promise<EngineState>;
   /** Replaces the whole state. Throws when a name or size does not fit the network. */
@@ -130,8 +138,8 @@ export interface Engine {
 }
 
 /**
- * The device that an engine computes on was lost or refused work: what it gave since may be wrong. The message says
- * what happened. A new engine can go on from an earlier state.
+ * The device that an engine computes on was lost, or it refused work. Results of the engine since then may be
+ * wrong. The message says what happened. A new engine can continue from an earlier state.
  */
 export class EngineFault extends Error {
   override readonly name = 'EngineFault';

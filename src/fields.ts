@@ -7,13 +7,15 @@ export interface NumberField {
   readonly label: string;
   readonly min: number;
   readonly max: number;
-  /** Smallest sensible change; whole numbers have 1. */
+  /** Smallest change that makes sense; 1 for whole numbers. */
   readonly step: number;
   readonly unit: string;
   readonly help: string;
-  /** basic: shown at once; advanced: behind a fold; budget: has its own slider. */
+  /**
+   * `basic` fields are shown at once, `advanced` ones in a section that unfolds; `budget` has its own slider.
+   */
   readonly group: 'basic' | 'advanced' | 'budget' | 'system';
-  /** Systems that it matters to; all when missing. */
+  /** Systems that use the number; if missing, all do. */
   readonly systems?: readonly SystemId[];
 }
 

@@ -3,7 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-// The import rule of the project: rooms import only from floors below, nothing goes round in circles.
+// The import rule of the project: rooms import only from floors below, and no chain of imports forms a
+// circle.
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const WORDS = ['choices', 'config', 'fields', 'metrics', 'presets', 'random', 'reference'];
@@ -94,7 +95,10 @@ const modules = paths.filter((path) => /\.tsx?$/.test(path) && !path.startsWith(
 const source = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const product = modules.filter((path) => !/\.(test|fixture)\.tsx?$/.test(path));
 
-/** What a module imports: packages by name, files by their path from src/. Types, lazy imports and workers count. */
+/**
+ * What a module imports: packages by name, files by their path from src/. Types, lazy imports and workers
+ * count.
+ */
 function importsOf(path: string, text: string): string[] {
   const patterns = [
     /^\s*(?:import|export)\s[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
@@ -108,7 +112,10 @@ function importsOf(path: string, text: string): string[] {
   );
 }
 
-/** All that the page itself loads, now or later: what is imported for its types, or runs in a worker, is not. */
+/**
+ * All modules that the page itself loads, at once or later. Modules that are imported only for their types,
+ * or that run in a worker, are not among them.
+ */
 function pageModules(): Set<string> {
   const reached = new Set<string>();
   const waiting = ['main.tsx'];
@@ -129,7 +136,7 @@ function roomOf(path: string): string {
   return path.split('/', 1)[0]!.replace(/\.tsx?$/, '');
 }
 
-/** The imports of a module that its room may not have. */
+/** The imports of a module that its room does not allow. */
 function trespasses(path: string, text: string): string[] {
   const room = roomOf(path);
   const allowed = MAY_IMPORT[room];
@@ -148,7 +155,7 @@ function trespasses(path: string, text: string): string[] {
     .map((target) => `${path} → ${target}`);
 }
 
-/** The first way that leads from a module back to itself; null if there is none. */
+/** The first chain of imports that leads from a module back to itself; null if there is none. */
 function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | null {
   const done = new Set<string>();
   const visit = (at: string, way: readonly string[]): string[] | null => {

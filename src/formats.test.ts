@@ -16,12 +16,13 @@ import { parseSweepFile } from './run/sweepFile.ts';
 import { RecordedSession, TINY } from './session/session.fixture.ts';
 import { unpackBits } from './statistics/bitset.ts';
 
-// The Python readers of docs/formats.md, on files as the project writes them. Plain python3 is enough.
+// Runs the Python readers of docs/formats.md on files as the project writes them. Python needs no packages
+// for it.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FORMATS = readFileSync(join(ROOT, 'docs/formats.md'), 'utf8');
 
-/** The readers by the name that stands in their first line. */
+/** The readers, by the file name in their first line. */
 const READERS = new Map(
   Array.from(FORMATS.matchAll(/^```python\n(# (\w+\.py)[\s\S]*?)^```$/gm), ([, text, name]) => [
     name!,
@@ -29,7 +30,7 @@ const READERS = new Map(
   ]),
 );
 
-/** Where python3 is; null where there is none, and the tests are skipped. */
+/** Path of python3; null if there is none. The tests are skipped then. */
 const PYTHON =
   [process.env.DUALGATE_PYTHON, '/usr/bin/python3', 'python3'].find(
     (path) => path !== undefined && spawnSync(path, ['--version'], { timeout: 30_000 }).status === 0,
@@ -39,7 +40,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dualgate-formats-'));
 const at = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a reader on a file; gives what it says, line by line. */
+/** Runs a reader on a file and returns the lines that it prints. */
 function read(reader: string, file: string): string[] {
   writeFileSync(at(reader), READERS.get(reader)!);
   const { status, stdout, stderr } = spawnSync(PYTHON!, ['-I', at(reader), file], {
@@ -56,7 +57,10 @@ function sumOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((sum, value) => sum + value, 0);
 }
 
-/** That each line ends with the sum of a tensor: Python 3.12 adds more exactly, so the last digits may differ. */
+/**
+ * Checks that each line ends with the sum of a tensor. Python 3.12 adds more exactly, so the last digits may
+ * differ.
+ */
 function expectSums(lines: readonly string[], heads: readonly (readonly [string, number])[]): void {
   expect(lines.map((line) => line.slice(0, line.lastIndexOf(' ')))).toEqual(heads.map(([head]) => head));
   for (const [i, [head, sum]] of heads.entries()) {
@@ -71,7 +75,8 @@ it('has one reader for each format that holds numbers', () => {
   expect([...READERS.keys()]).toEqual([
     ...['run.py', 'weights.py', 'safetensors.py', 'checkpoint.py', 'runs.py', 'sweep.py'],
   ]);
-  // About ten lines each, comments and empty lines not counted: the short ones are the ones that are read.
+  // A reader has about ten lines, because people read short examples. Comments and empty lines are not
+  // counted.
   for (const [name, text] of READERS) {
     const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
     expect(lines.length, name).toBeLessThanOrEqual(14);

@@ -1,17 +1,21 @@
-// How much is tried at random: a tenth on each change, all of it by `npm run fuzz`, which sets DUALGATE_FUZZ. The cases
-// that are counted by seeds are the same ones every time, and the tenth is the first of them.
+// How many random cases the tests try: a tenth on each change, and all of them with `npm run fuzz`, which
+// sets DUALGATE_FUZZ. Cases that are counted by seeds are the same ones every time, and the tenth is the
+// first of them.
 
 const ALL = process.env.DUALGATE_FUZZ === 'all';
 
-/** What stands here for `all` cases, or for a bound on how many of them come out in some way. */
+/**
+ * The number of cases to try here of `all`. Bounds on how many cases have a certain result are scaled in the
+ * same way.
+ */
 export function cases(all: number): number {
   return ALL ? all : Math.ceil(all / 10);
 }
 
 /**
- * Tries the cases of a test by their seeds, from 0 on.
- * @param what the cases are, for the error of a test that has several kinds
- * @throws Error what a case threw, with the seed that gives the case again
+ * Tries the cases of a test by their seeds, which start at 0.
+ * @param what name of the cases in the error, for a test that has several kinds
+ * @throws Error with the message of the case that failed, and with its seed, which produces the case again
  */
 export async function eachSeed(all: number, attempt: (seed: number) => unknown, what = ''): Promise<void> {
   for (let seed = 0; seed < cases(all); seed++) {

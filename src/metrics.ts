@@ -37,7 +37,9 @@ export interface StepRow {
   readonly budgetLoss: number;
   /** boundWeight · bound penalty, as added to the loss ("bloss"). */
   readonly boundLoss: number;
-  /** Train-time MACs of the gated branch (noisy gates, batch mean) over the dense MACs; null without gates. */
+  /**
+   * Train-time MACs of the gated branch (noisy gates, batch mean) over the dense MACs; null without gates.
+   */
   readonly macRatio: number | null;
   /** Value of each of the system's terms before its weight; NaN where that is 0. Empty in old run files. */
   readonly terms: readonly number[];
@@ -47,27 +49,41 @@ export interface StepRow {
   readonly ms: number;
 }
 
-/** Channels of one gated block over the test set: never open, always open, or decided by the image. Counts. */
+/**
+ * Channels of one gated block over the test set: never open, always open, or decided by the image. Counts.
+ */
 export interface BlockUsage {
   readonly block: string;
   readonly channels: number;
   readonly off: number;
   readonly on: number;
   readonly dependent: number;
-  /** Mean share of open channels, 0–1; null where a run file does not say. */
+  /** Mean share of open channels, 0–1; null when the run file does not contain it. */
   readonly open: number | null;
 }
 
-/** How the widths of a slimmable network share the gradient, measured after `step` steps (Zhao et al. 2024, §3.1). */
+/**
+ * How the widths of a slimmable network share the gradient, measured after `step` steps (Zhao et al. 2024,
+ * §3.1).
+ */
 export interface GradientRow {
   readonly step: number;
-  /** G(1) / G(narrowest): 4 when spread evenly over the parameters of width .25. */
+  /**
+   * G(1) / G(narrowest). It is 4 when the gradient is spread evenly over the parameters and the narrowest
+   * width is .25.
+   */
   readonly full: number;
-  /** The same for the parameters outside of the narrowest width: √15 when spread evenly. */
+  /** The same for the parameters outside of the narrowest width. It is √15 in the same case. */
   readonly rest: number;
-  /** Even spreading's values of both for this network's narrowest width w: 1 / w and √(1 / w² − 1). */
+  /**
+   * Values of both when the gradient is spread evenly, for this network's narrowest width w:
+   * 1 / w and √(1 / w² − 1).
+   */
   readonly even: { readonly full: number; readonly rest: number };
-  /** Cosine between a narrow width's gradient and the full one's on their shared weights; none when one loss couples them. */
+  /**
+   * Cosine between a narrow width's gradient and the full one's on their shared weights; empty when one loss
+   * couples the widths.
+   */
   readonly cosines: Readonly<Record<SlimBranch, number>>;
 }
 
@@ -75,16 +91,24 @@ export interface GradientRow {
 export interface EpochRow {
   readonly epoch: number;
   readonly step: number;
-  /** 20-NN accuracy on the test set, cosine, T = .07, all labelled training images as bank; null without labels. */
+  /**
+   * 20-NN accuracy on the test set, cosine, T = .07, all labelled training images as bank; null without
+   * labels.
+   */
   readonly knn20: PerBranch;
-  /** Eval-time MACs of the gated branch (hard gates, test-set mean) over the dense MACs; null without gates. */
+  /**
+   * Eval-time MACs of the gated branch (hard gates, test-set mean) over the dense MACs; null without gates.
+   */
   readonly macRatio: number | null;
   readonly channelUsage: readonly BlockUsage[];
 }
 
 /** What any method must beat: 20-NN on raw pixels, and on the untrained network's features. */
 export interface Floors {
-  /** null where nobody labelled the images: there is nothing to be right about, and `untrained` has no numbers. */
+  /**
+   * null when the images have no labels, because no answer is then right or wrong; `untrained` has no numbers
+   * either.
+   */
   readonly rawPixels: number | null;
   readonly untrained: PerBranch;
 }
@@ -101,10 +125,14 @@ export interface FinalRow {
   readonly knn20: PerBranch & Floors;
   /**
    * Test accuracy of a linear probe in closed form: ridge regression of one-hot labels on the training set's
-   * standardised eval-mode features, with a bias. null without labels, and in files from before it was measured.
+   * standardised eval-mode features, with a bias. null without labels, and in files from before it was
+   * measured.
    */
   readonly ridge: PerBranch | null;
-  /** Per branch which test images 20-NN gets right: base64, eight images to a byte, the first in the lowest bit. */
+  /**
+   * Per branch which test images 20-NN gets right: base64, eight images to a byte, the first in the lowest
+   * bit.
+   */
   readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
   /** Training images (each seen as two views) per second of training time, evaluation not counted. */

@@ -6,11 +6,11 @@ export type PresetData = 'emoji10' | 'cifar10' | 'cifar100' | 'stl10' | 'imagene
 export interface Preset {
   readonly id: string;
   readonly label: string;
-  /** The data that it was made for, and is chosen for by itself: the first preset of each is. */
+  /** The data that the preset was made for. The first preset of each kind of data is its default. */
   readonly data: PresetData;
   /** short: a run of minutes; paper: the authors' numbers, for reference. */
   readonly kind: 'short' | 'paper';
-  /** What it is for and why these numbers, and whether anybody measured them. */
+  /** The purpose of the preset, the reason for its numbers, and whether anybody measured them. */
   readonly why: string;
   readonly config: RunConfig;
 }
@@ -66,8 +66,8 @@ const PHOTOS: RunConfig = {
 };
 
 /**
- * With the 7×7 stem a narrow net cannot spend little: at width 16 stem, shortcuts and gates alone are .23 of the dense
- * MACs, at width 8 .37 (method §4).
+ * With the 7×7 stem a narrow network cannot have a small budget: the stem, the shortcuts and the gates alone
+ * are .23 of the dense MACs at width 16, and .37 at width 8 (method §4).
  */
 const STL10: RunConfig = { ...PHOTOS, width: 16, budget: 0.5 };
 
@@ -85,10 +85,10 @@ const PAPER: RunConfig = {
   evaluateEvery: 10,
 };
 
-/** 500 epochs of the 100,000 unlabeled images, of which each fills 390 batches. */
+/** 500 epochs of the 100,000 unlabelled images; one epoch has 390 batches. */
 const PAPER_STL10: RunConfig = { ...PAPER, steps: 195_000 };
 
-/** 500 epochs of 126,689 images, of which each fills 494 batches. */
+/** 500 epochs of 126,689 images; one epoch has 494 batches. */
 const PAPER_IMAGENET100: RunConfig = { ...PAPER, steps: 247_000 };
 
 export const PRESETS: readonly Preset[] = [
@@ -166,7 +166,7 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** What the page starts from. */
+/** The configuration that the page starts with. */
 export const DEFAULT_CONFIG: RunConfig = EMOJI;
 
 /** The first preset that was made for this kind of data. */
@@ -175,8 +175,9 @@ export function presetFor(data: PresetData): Preset {
 }
 
 /**
- * Peak learning rate by the authors' rule for LARS-wrapped SGD, .3 · batch / 256, in steps of .0001. Far above it runs
- * diverge: at .1 with batches of 16, five of six seeds did within 400 steps of 108 images, and none of three at .02.
+ * Peak learning rate by the authors' rule for LARS-wrapped SGD, .3 · batch / 256, in steps of .0001. Runs
+ * with a much higher rate diverge: with batches of 16 from 108 images, five of six seeds diverged within 400
+ * steps at .1, and none of three at .02.
  */
 export function authorsRate(batch: number): number {
   return Math.max(1, Math.round((0.3 * batch * 1e4) / 256)) / 1e4;

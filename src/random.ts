@@ -2,7 +2,9 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Every source of chance in a run. Each has its own stream, so that using more of one never moves another. */
+/**
+ * Every source of chance in a run. Each has its own stream, so that using more of one never moves another.
+ */
 export const STREAMS = ['order', 'augment', 'gate', 'map', 'init'] as const;
 export type StreamName = (typeof STREAMS)[number];
 
@@ -22,8 +24,9 @@ export interface Random {
 }
 
 /**
- * The named stream of a seed: the seed's generator, jumped 2^64 draws ahead per place in STREAMS, counted from 1. A
- * generator that never jumped would begin with the few set bits of a small seed, far from uniform.
+ * The named stream of a seed: the seed's generator after one jump of 2^64 draws for each place in STREAMS,
+ * counted from 1. Without a jump, the generator of a small seed would begin with words of few set bits, far
+ * from uniform.
  */
 export function stream(seed: number, name: StreamName): Random {
   const generator = xoroshiro128plus(seed);
@@ -31,7 +34,7 @@ export function stream(seed: number, name: StreamName): Random {
   return wrap(generator);
 }
 
-/** The stream that stood at `state` (from `Random.state()`). */
+/** The stream that continues from `state` (from `Random.state()`). */
 export function resume(state: readonly number[]): Random {
   return wrap(xoroshiro128plusFromState(state));
 }
@@ -42,7 +45,7 @@ function wrap(generator: ReturnType<typeof xoroshiro128plus>): Random {
     uniform,
     between: (low, high) => low + (high - low) * uniform(),
     below: (n) => uniformInt(generator, 0, n - 1),
-    // Box–Muller without keeping the second value: the position is then the whole state.
+    // Box–Muller gives two values. The second is not kept, so that the position is the whole state.
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     word: () => generator.next() >>> 0,
     state: () => [...generator.getState()],
@@ -62,8 +65,8 @@ export function shuffled(n: number, random: Random): Uint32Array {
 }
 
 /**
- * `counter`-th uniform of a 32-bit `seed`, on the 24-bit grid that float32 holds exactly: k / 2^24.
- * Stateless integer hashing (murmur3's finaliser), so that a shader draws the very same numbers.
+ * The uniform number `counter` of a 32-bit `seed`, on the 24-bit grid that float32 holds exactly: k / 2^24.
+ * It is a stateless integer hash (murmur3's finaliser), so that a shader draws exactly the same numbers.
  */
 export function hashedUniform(seed: number, counter: number): number {
   let h = (seed + Math.imul(counter, 0x9e3779b9)) | 0;
