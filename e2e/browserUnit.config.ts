@@ -2,19 +2,23 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
 
-// Code that needs a browser is tested beside its source (src/**/*.browser.test.ts), in Chromium: what stands on
-// IndexedDB, on private files, on workers, on decoders of pictures, or opens engines as the page does.
+// Code that needs a browser is tested beside its source (src/**/*.browser.test.ts), in Chromium. It is the
+// code that uses IndexedDB, private files, workers or picture decoders, or that opens engines as the page
+// does.
 
 /**
- * Users have Chromium's own WebGPU, so what may differ there is tested there as well: how devices open, fail and
- * are lost, how kernels are compiled and read back, convolutions of every size, and steps of the engine.
+ * Users have Chromium's own WebGPU. What may differ there is therefore tested there as well: how devices
+ * open, fail and are lost, how kernels are compiled and read back, convolutions of every size, and steps of
+ * the engine.
  */
 const ON_CHROMIUMS_WEBGPU = [
   'src/webgpu/engine/{device,gpu,engine}.gpu.test.ts',
   'src/webgpu/kernels/convolution/convolution.gpu.test.ts',
 ];
 
-/** Unit tests read this file too, and run without a browser: where there is none, only these tests fail. */
+/**
+ * Unit tests read this file too, and run without a browser. Where there is no browser, only these tests fail.
+ */
 function chromium(): { executablePath?: string } {
   try {
     return { executablePath: findChromium() };
@@ -25,7 +29,7 @@ function chromium(): { executablePath?: string } {
 }
 
 export default defineConfig({
-  // Found only when a worker asks for it, it would reload the page in the middle of a test.
+  // If Vite found it only when a worker asks for it, Vite would reload the page in the middle of a test.
   optimizeDeps: { include: ['idb'] },
   test: {
     name: 'gpu',

@@ -9,8 +9,8 @@ import { chosenRounds, type Part, type Runner, reporting } from './parts.ts';
 import { findPython, installPython } from './python.ts';
 import { playwrightTimes, slowest, type TimedTest, vitestTimes } from './slowest.ts';
 
-// `npm test`: every part there is; `npm test -- journeys` runs what is named. The last line is
-// `N passed, N failed`.
+// `npm test` runs every part; `npm test -- journeys` runs only the parts that are named. The last line of the
+// output is `N passed, N failed`.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SLOWEST = 10;
@@ -20,18 +20,18 @@ const REPORTS = {
   playwright: { counts: playwrightCounts, times: playwrightTimes },
 } as const;
 
-/** What a part came to. */
+/** The result of a part. */
 interface Outcome {
   readonly counts: Counts;
   readonly tests: readonly TimedTest[];
 }
 
-/** The output is shown as it comes; or at the end, of parts that run beside each other. */
+/** When a part's output is shown: as it comes, or at the end for parts that run beside each other. */
 type Showing = 'at once' | 'at the end';
 
 const reports = mkdtempSync(join(tmpdir(), 'dualgate-check-'));
 
-/** Ends what a part has started, of each part that runs now. */
+/** One function for each part that runs now; it ends all processes that the part has started. */
 const underWay = new Set<() => void>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -76,7 +76,10 @@ function run(part: Part, path: string, showing: Showing): Promise<boolean> {
   });
 }
 
-/** What a part gives. A runner that fails without a failed test, or finds no test, is one failure. */
+/**
+ * Runs a part and counts its tests. A runner that fails without a failed test, or finds no test, is one
+ * failure.
+ */
 async function outcomeOf(part: Part, showing: Showing): Promise<Outcome> {
   const { name, runner } = part;
   const path = join(reports, `${name}.json`);
@@ -116,24 +119,24 @@ function messageOf(fault: unknown): string {
 /** Parts with tests of the export to PyTorch. */
 const WITH_PYTHON = ['process', 'journeys'];
 
-/** What the parts need of this machine: said before they run, not found out in each. */
+/** Says what the parts need of this machine before they run, so that they need not each find it out. */
 function lookAround(parts: readonly Part[]): void {
   try {
     findChromium();
   } catch (fault) {
-    // The browser checks then fail one by one; the others run all the same.
+    // The browser checks then fail one by one; all other checks still run.
     console.log(messageOf(fault));
   }
   if (!parts.some(({ name }) => WITH_PYTHON.includes(name))) return;
   try {
-    // A CI machine is there for all of it; on anybody else's nothing is installed unasked.
+    // A CI machine exists only for these tests. On any other machine nothing is installed unasked.
     if (process.env.CI) installPython(console.log);
     const python = findPython();
     if (python.path === null)
       console.log(`The tests of the export to PyTorch will be SKIPPED: ${python.reason}.`);
     else process.env.DUALGATE_PYTHON = python.path;
   } catch (fault) {
-    // Those tests then fail, and say the same.
+    // The tests that need Python then fail with the same message.
     console.log(messageOf(fault));
   }
 }

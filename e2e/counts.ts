@@ -30,7 +30,10 @@ const PlaywrightReport = z.object({
   errors: z.array(z.unknown()),
 });
 
-/** Counts Playwright's JSON report. What failed outside of tests counts as failures; so does a flaky test. */
+/**
+ * Counts Playwright's JSON report. An error outside of the tests counts as a failure, and so does a flaky
+ * test.
+ */
 export function playwrightCounts(report: unknown): Counts {
   const { stats, errors } = PlaywrightReport.parse(report);
   return {

@@ -5,14 +5,16 @@ import { create, globals } from 'webgpu';
 import { countPipelines } from './pipelineCounts.ts';
 import { noAdapter } from './softwareVulkan.ts';
 
-// Gives every test file WebGPU in Node: Dawn, which is what Chromium has, with the driver of the config's environment.
+// Gives every test file WebGPU in Node through Dawn, the implementation in Chromium. The config's environment
+// names the driver.
 
 /** How long to wait before Dawn is asked again. */
 const POLL_MS = 1;
 
 Object.assign(globalThis, globals, {
-  // While something is under way, Dawn asks by setImmediate whether it is done, as often as Node's loop goes round. That
-  // keeps a core busy that the software adapter could compute on: it compiles twice as fast when asked less often.
+  // While work is under way, Dawn uses setImmediate to ask whether it is done, in every round of Node's loop.
+  // That keeps a core busy that the software adapter could use. The adapter compiles twice as fast when Dawn
+  // asks less often.
   setImmediate: (work: (...given: unknown[]) => void, ...given: unknown[]) =>
     setTimeout(work, POLL_MS, ...given),
   clearImmediate: clearTimeout,

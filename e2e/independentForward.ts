@@ -1,12 +1,12 @@
-// The network of an exported weights file, evaluated from the file alone: plain loops in float64, nothing shared
-// with the playground's own code. Images and maps are [C][H·W]; everything is one image at a time.
+// Evaluates the network of an exported weights file from the file alone: plain loops in float64 that share
+// nothing with the playground's own code. Images and maps are [C][H·W]; each call handles one image.
 
 export interface ExportedTensor {
   readonly shape: readonly number[];
   readonly data: string;
 }
 
-/** What of a weights file this loader reads. */
+/** The fields of a weights file that this loader reads. */
 export interface ExportedWeights {
   readonly architecture: {
     readonly input: number;
@@ -96,7 +96,7 @@ class Loaded {
     return relu({ ...second, values: second.values.map((value, i) => value + shortcut.values[i]!) });
   }
 
-  /** The gate looks at the block's input; without noise, a logit of zero is open. */
+  /** The gate reads the block's input. There is no noise, and a logit of zero means open. */
   private openChannels(x: Maps, name: string): boolean[] {
     const pooled: Maps = { channels: x.channels, size: 1, values: Float64Array.from(means(x)) };
     const hidden = relu(
@@ -160,7 +160,7 @@ function relu(x: Maps): Maps {
   return { ...x, values: x.values.map((value) => Math.max(0, value)) };
 }
 
-/** Max-pool of 3 × 3, stride 2, padding 1; what lies outside never wins. */
+/** Max-pool of 3 × 3, stride 2, padding 1; positions outside of the map never win. */
 function pooled({ channels, size, values }: Maps): Maps {
   const side = Math.floor((size - 1) / 2) + 1;
   const most = new Float64Array(channels * side * side).fill(Number.NEGATIVE_INFINITY);

@@ -6,17 +6,20 @@ export type Runner = 'vitest' | 'playwright';
 export interface Part {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
-  /** A part that takes longer hangs: it is ended, and has failed. */
+  /** The time limit. A part that takes longer is ended and has failed. */
   readonly minutes: number;
-  /** Whose report tells of the tests; null: the part is one test, by its exit code. */
+  /**
+   * The runner whose report counts the tests; null: the part is one test, and its exit code is the result.
+   */
   readonly runner: Runner | null;
-  /** The part serves or reads what the build makes: that runs before it. */
+  /** Whether the part serves or reads the built site: the build then runs before it. */
   readonly built: boolean;
 }
 
 /**
- * In their order. Parts of one round run beside each other: each of the first keeps one core busy for a few seconds.
- * All others take both cores, or time something, or need the GPU, and run alone.
+ * The parts in the order of their rounds. Parts of one round run beside each other: each part of the first
+ * round keeps one core busy for a few seconds. All others run alone, because they take both cores, time
+ * something, or need the GPU.
  */
 export const ROUNDS: readonly (readonly Part[])[] = [
   [script('typecheck', 3), script('lint', 3), script('build', 4)],
@@ -26,7 +29,8 @@ export const ROUNDS: readonly (readonly Part[])[] = [
   [vitest('gpu', true)],
   [playwright('browser', 6)],
   [playwright('hub', 6)],
-  // On one thread each, two fit beside each other; what times the page would be disturbed, and comes after.
+  // Each worker uses one thread, so two fit beside each other. They would disturb the parts that time the
+  // page, which therefore come later.
   [playwright('journeys', 20, 2)],
   [playwright('alone', 6)],
 ];
@@ -61,7 +65,7 @@ export function reporting({ command: [program, ...args], runner }: Part, path: s
     case 'vitest':
       return [program, ...args, '--reporter=default', '--reporter=json', `--outputFile=${path}`];
     case 'playwright':
-      // Its path is told by the environment.
+      // The environment gives Playwright the path of the report.
       return [program, ...args, '--reporter=list,json'];
     default:
       return runner satisfies never;

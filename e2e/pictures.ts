@@ -5,16 +5,18 @@ import { chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
 import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
 
-// `npm run pictures`: trains the default preset on the built page and takes the README's two pictures of it. Takes
-// three minutes on two cores that do nothing else.
+// `npm run pictures` trains the default preset on the built page and takes the README's two pictures of it.
+// It takes three minutes on two cores that do nothing else.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = `${ROOT}docs/pictures`;
-/** Of the page, CSS pixels. Nothing is scaled, so that figures stay sharp at the width that GitHub shows. */
+/**
+ * Size of the page, CSS pixels. Nothing is scaled, so that figures stay sharp at the width that GitHub shows.
+ */
 const VIEW = { width: 1440, height: 1000 };
-/** A repository is not made for large files. */
+/** The most bytes of a picture, because a repository should hold no large files. */
 const MOST_BYTES = 400_000;
-/** Steps after which the budget is moved, so that a picture shows what a moved budget leaves on the curves. */
+/** The step after which the budget is moved, so that a picture shows how the curves follow a moved budget. */
 const MOVED = { step: 200, budget: 0.2 };
 
 const LONG_MS = 30 * 60_000;

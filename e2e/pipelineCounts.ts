@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { z } from 'zod';
 
-// Compiling is the dearest thing that a software adapter does. So the tests count it, and say at their end what it took.
+// A software adapter spends most of its time on compiling. The tests therefore count it, and say at their end
+// how much they compiled.
 
 declare module 'vitest' {
   export interface ProvidedContext {

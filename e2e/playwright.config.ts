@@ -10,7 +10,8 @@ const address = `http://localhost:${process.env.DUALGATE_PORT}/`;
 
 export default defineConfig({
   outputDir: '../test-results',
-  // One at a time unless somebody asks for two, as `npm test` does for the journeys: what is `alone` times the page.
+  // One worker, unless the command asks for two, as `npm test` does for the journeys. The project `alone`
+  // times the page, so nothing may run beside it.
   workers: 1,
   timeout: 180_000,
   expect: { timeout: 30_000 },
@@ -18,7 +19,7 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: address,
-    // A page that draws no more frames is told of soon.
+    // A page that draws no more frames is reported after this time, milliseconds.
     actionTimeout: 60_000,
     launchOptions: {
       executablePath: findChromium(),
@@ -28,11 +29,12 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser', testDir: './browser' },
-    // Each trains on one thread or compiles on one, in a browser of its worker and a profile of its own.
+    // Each journey trains or compiles on one thread. Each worker has its own browser, and each journey its
+    // own profile.
     { name: 'journeys', testDir: './journeys', fullyParallel: true },
     { name: 'alone', testDir: './alone' },
     {
-      // The browser takes a server of the tests for Hugging Face, at the addresses that the page asks.
+      // The browser reaches a server of the tests at the addresses where the page expects Hugging Face.
       name: 'hub',
       testDir: './hub',
       use: {

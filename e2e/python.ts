@@ -7,8 +7,9 @@ export type FoundPython =
   | { readonly path: null; readonly reason: string };
 
 /**
- * Looks for a Python with PyTorch: DUALGATE_PYTHON, else /usr/bin/python3, else python3 on the PATH. Installs nothing.
- * @throws Error when DUALGATE_PYTHON names one that has none: somebody wanted those tests to run
+ * Looks for a Python with PyTorch: DUALGATE_PYTHON, else /usr/bin/python3, else python3 on the PATH. It
+ * installs nothing.
+ * @throws Error when DUALGATE_PYTHON names a Python without PyTorch: whoever set it wanted those tests to run
  */
 export function findPython(): FoundPython {
   const named = process.env.DUALGATE_PYTHON;
@@ -31,8 +32,9 @@ export function findPython(): FoundPython {
 }
 
 /**
- * Where nobody named a Python and none has PyTorch, installs Debian's: only there, and only as root.
- * @param say what is going on: a download takes minutes
+ * Installs Debian's PyTorch if nobody named a Python and none has PyTorch. It does so only on Debian, and
+ * only as root.
+ * @param say hears what is going on, because a download takes minutes
  */
 export function installPython(say: (line: string) => void): void {
   if (process.env.DUALGATE_PYTHON || findPython().path !== null) return;

@@ -2,14 +2,15 @@ import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { findChromium } from '../src/chromium.ts';
 
-// On Linux, WebGPU stands on Vulkan. Chromium brings a Vulkan driver in software along, SwiftShader, and Vulkan's
-// loader: with both, WebGPU computes without a browser as it does in one, on machines that have no GPU.
+// On Linux, WebGPU uses Vulkan. Chromium comes with a software driver for Vulkan, SwiftShader, and with
+// Vulkan's loader. With both, WebGPU computes without a browser as it does in one, on machines that have no
+// GPU.
 
 /** Names the software driver to the loader; its library lies beside it. */
 const DRIVER = 'vk_swiftshader_icd.json';
 const LOADER = 'libvulkan.so.1';
 
-/** Where browsers lie that are started by a script of another folder. */
+/** Folders of browsers whose command is only a script in another folder. */
 const BEHIND_SCRIPTS = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome'];
 
 /** Folders where Chromium's driver may lie, the likeliest first. Without a Chromium another driver may do. */
@@ -30,8 +31,8 @@ interface VulkanVariables {
 }
 
 /**
- * What a process on Linux must find in its environment when it starts, to get Chromium's driver. Nothing where somebody
- * has chosen a driver, or where no folder holds one: the loader then takes the system's.
+ * The environment variables that a process on Linux needs when it starts, to get Chromium's driver. There are
+ * none if the user has chosen a driver or no folder holds one: the loader then takes the system's driver.
  */
 export function driverVariables(
   folders: readonly string[],

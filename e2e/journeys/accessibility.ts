@@ -2,8 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 /**
- * axe in the page itself, which has no frames of other sites, asked for faults alone. Left to its defaults it opens a
- * page of its own and describes all that passes: the same faults, after four times as long.
+ * Runs axe in the page itself, which has no frames of other sites, and asks it for faults alone. By default
+ * axe opens a page of its own and describes all rules that pass: it finds the same faults in four times the
+ * time.
  */
 export function axeOn(page: Page): AxeBuilder {
   return new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });

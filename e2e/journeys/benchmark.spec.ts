@@ -17,7 +17,10 @@ async function chooseSmall(page: Page): Promise<void> {
   await dialog(page).getByRole('checkbox', { name: 'Compare with stock tfjs' }).uncheck();
 }
 
-/** Workers that end with what they were made for: the one that keeps runs stays as long as the page. */
+/**
+ * Workers that end with their task. The worker that keeps runs is not one of them: it stays as long as the
+ * page.
+ */
 function passingWorkers(page: Page): string[] {
   return page
     .workers()
@@ -69,7 +72,7 @@ test('a benchmark is cancelled while it loads, and the page still trains', async
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 2 });
-  // The benchmark's script does not come: its worker waits, as it would for a slow network.
+  // The benchmark's script never arrives: its worker waits, as it would on a slow network.
   await page.route('**/worker-*.js', () => {});
   await openBenchmark(page);
   await chooseSmall(page);

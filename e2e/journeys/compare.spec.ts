@@ -5,7 +5,7 @@ import { waitFor } from './waitFor.ts';
 
 /** Starts over Emoji-10: evaluations of a few hundred images take seconds. */
 async function openSmall(page: Page, numbers: { batch: number; steps: number }): Promise<Playground> {
-  // Without the recorded runs, so that all there is was trained by the test.
+  // The recorded runs are withheld, so that the test itself has trained every run on the page.
   await page.route('**/recorded/*.json', (route) => route.fulfill({ status: 404, body: '' }));
   const playground = new Playground(page);
   await playground.open();
@@ -140,7 +140,7 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
     );
     await expect(rows).toHaveCount(2);
     await expect(sweep).toContainText('1 of 3 runs finished');
-    // The one under way is kept from its start.
+    // A run is kept from its start, so the list already has the one under way.
     await playground.tab('Runs');
     await expect(playground.panel('Runs').getByRole('listitem')).toHaveCount(2);
   });
@@ -165,7 +165,7 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
     await expect(sweep).toContainText('3 of 3 runs finished');
     await expect(rows).toHaveCount(6);
     await playground.tab('Runs');
-    // The run that the reload broke off stays in the list: it could go on.
+    // The run that the reload interrupted stays in the list, because it could go on.
     await expect(playground.panel('Runs').getByRole('listitem')).toHaveCount(4);
   });
 });

@@ -4,7 +4,7 @@ interface Exported {
   readonly weights: { readonly tensors: Readonly<Record<string, { readonly data: string }>> };
 }
 
-/** What a run file says of the course of a run, without its times; and its weights. */
+/** The course of a run without its times, and its weights, as its run file has them. */
 export function courseOf(text: string) {
   const { steps, epochs, weights }: Exported = JSON.parse(text);
   return { steps: steps.map(({ ms, ...row }) => row), epochs, tensors: weights.tensors };

@@ -122,7 +122,7 @@ test.describe('Tiny-ImageNet’s photos', () => {
     await expect(playground.panel('Maps of the test images')).toBeVisible();
     await expect(playground.alert).toHaveCount(0);
 
-    // Back and forth between the embedded set and the files, with what was asked of them.
+    // The choice goes to the embedded set and back to the files, which keep the settings made for them.
     await playground.button('Reset').click();
     await data.getByRole('radio', { name: 'Emoji-10, same styles' }).check();
     await data.getByRole('radio', { name: 'Your files' }).check();

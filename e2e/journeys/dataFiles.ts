@@ -5,8 +5,8 @@ import { cifarTable } from '../../src/data/hub/hub.fixture.ts';
 import { pngOf } from '../../src/data/pictures/picture.fixture.ts';
 import { CIFAR100, isMissing, PARQUET, type Photo, photos, STL10, TINY } from './realData.ts';
 
-// Files of the data sets that a page reads from disk: made ones, which every clone has; and real ones in addition,
-// where they lie beside the project.
+// Files of the data sets that a page reads from disk. Every clone has the made files; the real ones are
+// tested in addition if they lie beside the project.
 
 /** A data set in one file, by the real one. */
 const REAL_PATHS = { stl10: STL10, cifar100: CIFAR100, parquet: PARQUET } as const;
@@ -25,7 +25,7 @@ const MAKERS: Readonly<Record<FileSet, () => Uint8Array>> = {
 
 /** Where a journey's files come from. */
 export interface DataFiles {
-  /** What titles say of them. */
+  /** The words for them in test titles. */
   readonly title: string;
   /** Path of a data set's file; a made one is written into `folder`. */
   file(set: FileSet, folder: string): string;

@@ -122,7 +122,8 @@ test('reset asks before it throws an unsaved run away', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 5000 });
-  // So many that no epoch ends here: what a checkpoint has just kept is not lost, and nobody is asked.
+  // There are so many images that no epoch ends here. Just after an epoch's checkpoint nothing would be lost,
+  // and the page would not ask.
   await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(3000) }]);
   await playground.button('Start').click();
   await playground.reachStep(2);

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { waitFor } from './waitFor.ts';
 
-/** As long as the slowest of what is made: a run on a software adapter, milliseconds. */
+/** The time that the slowest text may take: a run on a software adapter, milliseconds. */
 const PATIENCE_MS = 480_000;
 
 /**
- * A text that several journeys need: the first that asks makes it, in whichever worker, and the others wait for it. It
- * lies with the tests' other output, which Playwright throws away before it runs them again.
+ * A text that several journeys need. The first journey that asks makes it, in any worker, and the others wait
+ * for it. It lies with the tests' other output, which Playwright deletes before the next run.
  */
 export async function madeOnce(name: string, make: () => Promise<string>): Promise<string> {
   const folder = join(test.info().project.outputDir, 'made once');
@@ -17,7 +17,7 @@ export async function madeOnce(name: string, make: () => Promise<string>): Promi
   if (claimed(join(folder, `${name}.claim`))) {
     try {
       const text = await waitFor(`${name}, made once`, make);
-      // Whole as soon as it is there.
+      // The file gets its final name only when it is complete.
       writeFileSync(`${path}.part`, text);
       renameSync(`${path}.part`, path);
     } catch (error) {
@@ -36,7 +36,7 @@ export async function madeOnce(name: string, make: () => Promise<string>): Promi
   return readFileSync(path, 'utf8');
 }
 
-/** Whether this worker is the one that makes it: a folder is made by one of them. */
+/** Whether this worker makes the text: only one worker can create the folder. */
 function claimed(folder: string): boolean {
   try {
     mkdirSync(folder);

@@ -60,7 +60,7 @@ async function sizeOf(page: Page, group: 'A' | 'B'): Promise<number> {
   return Number(text!.split('· ')[1]!.replaceAll(',', ''));
 }
 
-/** What the pixels of a canvas come to: changes when anything is drawn. */
+/** A number made from the pixels of a canvas, which changes when anything is drawn. */
 function inkOf(canvas: Locator): Promise<number> {
   return canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
@@ -173,7 +173,8 @@ test('a lasso on a map gathers images, says which channels tell them apart, and 
 
 test('pointing at an image lights up its twin, and the strip shows its gates', async ({ page }) => {
   const playground = await trained(page);
-  // So narrow that the strip’s keys at rest take two lines, and those of one image would take one.
+  // The window is so narrow that the strip’s keys take two lines at rest, and those of one image would take
+  // one.
   await page.setViewportSize({ width: 1280, height: 1100 });
   const network = playground.panel('Network');
   const figure = page.getByRole('figure').filter({ hasText: 'Gated branch' });

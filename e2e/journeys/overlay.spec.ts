@@ -33,7 +33,7 @@ test('two runs lie over the charts, by name, in every chart, table and picture',
     await expect(playground.panel(panel).locator('.of-run')).toHaveCount(names.length);
     for (const name of names) await expect(playground.panel(panel).locator('.legend')).toContainText(name);
   }
-  // Raw, smoothed, and one line for each of the two.
+  // Each of the two runs has a raw and a smoothed line.
   await expect(playground.panel('Loss').locator('path.recharts-line-curve')).toHaveCount(4);
   const terms = playground.panel('Terms and learning rate');
   await expect(terms.locator('.legend').filter({ hasText: 'variance' }).first()).toContainText('gated 30');

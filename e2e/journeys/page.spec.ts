@@ -43,7 +43,7 @@ test('training needs no frames and no fast timers of the page: a hidden tab has 
   await playground.dropImages(DATA);
   await playground.button('Start').click();
   await playground.reachStep(5);
-  // Headless browsers keep every tab visible: what a hidden one does to a page is done by hand.
+  // Headless browsers keep every tab visible, so the test itself does to the page what a hidden tab does.
   await page.evaluate(() => {
     const later = window.setTimeout;
     Object.assign(window, {

@@ -28,11 +28,13 @@ export class Playground {
     await this.number('Width c0').fill('4');
     await this.number('Batch').fill(String(numbers.batch));
     await this.number('Steps').fill(String(numbers.steps));
-    // The preset's .1 is for batches of 64: with a few images, 16 at a time, runs diverge after some 300 steps.
+    // The preset's rate of .1 suits batches of 64. With a few images and batches of 16, runs diverge after
+    // some 300 steps.
     await this.number('Learning rate').fill('0.02');
     await this.panel('Hyper-parameters').getByText('Advanced').click();
     await this.number('Projector').fill('32');
-    // The automatic choice tries WebGPU: a software adapter then compiles, and draws no page, for up to a minute.
+    // The automatic choice tries WebGPU. A software adapter then compiles for up to a minute and draws no
+    // page.
     await this.panel('Engine').getByRole('combobox').selectOption('wasm');
   }
 
@@ -58,7 +60,7 @@ export class Playground {
         throw new Error(`Waited for step ${step}: ${(await this.alert.allTextContents()).join(' ')}`);
       return stepsIn(text);
     };
-    // Often: a small run is through in two seconds.
+    // It looks often, because a small run ends within two seconds.
     await waitFor(`step ${step}`, () =>
       expect.poll(orFailed, { timeout, intervals: [50] }).toBeGreaterThanOrEqual(step),
     );

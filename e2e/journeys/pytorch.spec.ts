@@ -79,7 +79,7 @@ function configIn(folder: string): ExportedConfig {
   return JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
 }
 
-/** What a program of the export said, which must end well. */
+/** The output of a program of the export. The program must end without an error. */
 function run(folder: string, args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(python.path!, [...args], {
     cwd: folder,

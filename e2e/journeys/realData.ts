@@ -13,7 +13,7 @@ export const CIFAR100 = join(FOLDER, 'cifar100/cifar100-true-test-first20.bin');
 export const PARQUET = join(FOLDER, 'huggingface/cifar10-hf-20.parquet');
 export const TINY = join(FOLDER, 'imagenet100/tiny64-val-1000.bin');
 
-/** A journey with this file cannot be made here. */
+/** Whether the file is missing here, so that a journey with it cannot run. */
 export function isMissing(path: string): boolean {
   return !existsSync(path);
 }

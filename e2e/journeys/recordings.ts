@@ -2,8 +2,8 @@ import type { Browser } from '@playwright/test';
 import { madeOnce } from './madeOnce.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
-// Runs that are trained once and recorded: journeys about something else begin with them, and those about
-// interruptions compare what came out with what comes out when nothing happens.
+// Runs that are trained once and recorded. Journeys about something else begin with them. Journeys about
+// interruptions compare their result with that of the undisturbed run.
 
 /** How a run is prepared on an open page. */
 export interface Preparation {
@@ -14,11 +14,11 @@ export interface Preparation {
   readonly tests: number;
   readonly engine: 'wasm' | 'webgpu';
   readonly system?: 'VICReg dense';
-  /** To be looked at: every epoch is evaluated, and the last maps belong to it. */
+  /** Whether the run is there to be looked at: every epoch is evaluated, and the last maps belong to it. */
   readonly maps?: boolean;
 }
 
-/** Runs to look at: the first has three evaluations, the second no gates and three steps more. */
+/** Runs to look at. The first has three evaluations; the second has no gates and three more steps. */
 const TO_LOOK_AT = { batch: 8, images: 80, tests: 150, engine: 'wasm' } as const;
 
 export const PREPARATIONS = {
@@ -26,7 +26,10 @@ export const PREPARATIONS = {
   dense: { ...TO_LOOK_AT, steps: 33, system: 'VICReg dense' },
   /** Three epochs. */
   'undisturbed on wasm': { batch: 8, steps: 45, images: 120, tests: 40, engine: 'wasm' },
-  /** As small as can be: a software adapter compiles for ten seconds, and takes a tenth for each step. */
+  /**
+   * As small as possible: a software adapter compiles for ten seconds, and each step takes a tenth of a
+   * second.
+   */
   'undisturbed on webgpu': { batch: 4, steps: 25, images: 20, tests: 40, engine: 'webgpu' },
 } as const satisfies Record<string, Preparation>;
 
@@ -54,7 +57,8 @@ export async function prepare(playground: Playground, preparation: Preparation):
 /** The run file of a run that was trained from its beginning to its end, with its last maps. */
 export function recorded(browser: Browser, name: RecordingName): Promise<string> {
   return madeOnce(name, async () => {
-    // As a browser of its own: nothing of the journey's is seen, and nothing is left for it.
+    // The context is separate, as another browser would be: it sees nothing of the journey and leaves nothing
+    // to it.
     const context = await browser.newContext();
     try {
       const playground = new Playground(await context.newPage());

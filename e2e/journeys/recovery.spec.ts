@@ -7,7 +7,7 @@ import { waitFor } from './waitFor.ts';
 /** The longest that a session may take to compile and to train, milliseconds. */
 const PATIENCE_MS = 480_000;
 
-/** Runs session/worker.ts: others draw maps or plan memory. */
+/** Whether the worker runs session/worker.ts; other workers draw maps or plan memory. */
 function trains(worker: Worker): boolean {
   return /\/worker-[^/]*\.js$/.test(worker.url());
 }
@@ -17,7 +17,7 @@ function sessionWorker(playground: Playground): Worker {
   return playground.page.workers().filter(trains).at(-1)!;
 }
 
-/** Ends a worker as an error that nobody catches does. */
+/** Ends a worker as an uncaught error does. */
 async function crash(worker: Worker): Promise<void> {
   await worker.evaluate(() => {
     setTimeout(() => {
@@ -50,7 +50,7 @@ async function destroyDevices(worker: Worker): Promise<void> {
   });
 }
 
-/** The course of the prepared run, which loses its engine or worker by `lose` after `step` steps. */
+/** The course of the prepared run, when `lose` takes its engine or worker away after `step` steps. */
 async function interrupted(playground: Playground, step: number, lose: (worker: Worker) => Promise<void>) {
   await playground.button('Start').click();
   await playground.reachStep(step, PATIENCE_MS);
@@ -72,7 +72,7 @@ test('a run whose worker breaks down goes on by itself, and is the run that it w
 }) => {
   const playground = new Playground(page);
   await prepare(playground, PREPARATIONS['undisturbed on wasm']);
-  // In its second epoch.
+  // Step 18 is in the second epoch.
   const course = await interrupted(playground, 18, crash);
   const straight = courseOf(await recorded(browser, 'undisturbed on wasm'));
   expect(straight.steps).toHaveLength(45);

@@ -6,16 +6,19 @@ import { PREPARATIONS, prepare, recorded } from './recordings.ts';
 /** The longest that a session may take to compile and to train, milliseconds. */
 const PATIENCE_MS = 480_000;
 
-/** Ends a page as a fault of the browser does: nothing of it runs any more, and nobody is asked. */
+/** Ends a page as a fault of the browser does: all of its code stops, and the user is not asked. */
 async function crash(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const crashed = page.waitForEvent('crash');
-  // It never answers.
+  // The command never gets an answer.
   void session.send('Page.crash').catch(() => {});
   await crashed;
 }
 
-/** The prepared run is begun, its page killed in its second epoch or soon after, and the run resumed on another page. */
+/**
+ * Begins the prepared run, kills its page in the second epoch or soon after, and resumes the run on another
+ * page.
+ */
 async function killedAndResumed(page: Page, name: (typeof RUNS)[number]['name']) {
   const { images, batch, steps } = PREPARATIONS[name];
   const playground = new Playground(page);

@@ -82,7 +82,7 @@ test('runs are named, noted, opened, duplicated and deleted in one list that out
     await expect(runs.getByRole('listitem')).toHaveCount(0);
     await runs.getByRole('button', { name: 'Undo' }).click();
     await expect(runs.getByRole('listitem', { name: 'First try' })).toContainText('with r and Space');
-    // From here the page's clock is the test's: what can be undone for a while cannot after a minute.
+    // From here on the test moves the page's clock: after a minute, a deletion can no longer be undone.
     await page.clock.install();
     await act(playground, 'First try', 'Delete');
     await expect(runs.getByRole('button', { name: 'Undo' })).toBeVisible();
@@ -102,7 +102,7 @@ test('a checkpoint that was asked for begins another run, and the first one stay
   await act(playground, standard, 'Keep a checkpoint now');
   await playground.button('Resume').click();
   await playground.finished();
-  // Those of its epochs go with its end.
+  // When the run ends, the checkpoints of its epochs are removed.
   await expect(runs).toContainText(/, 1 checkpoint(?!s)/);
   const first = courseOf((await playground.exported('Run')).text);
 

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { type ExportedWeights, floats, independentFeatures } from '../independentForward.ts';
 import { Playground } from './playground.ts';
 
-/** Enough that no machine is through before the budget has moved. */
+/** Steps of the run: so many that the budget moves before the run ends, on any machine. */
 const STEPS = 60;
 
 test('a new user trains on the embedded data, moves the budget, and takes the weights away', async ({

@@ -1,7 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { Playground } from './playground.ts';
 
-/** STL-10's unlabelled images are 27,648 bytes each; these are smooth, each of its own kind. */
+/**
+ * Images in the format of STL-10's unlabelled ones, 27,648 bytes each. They are smooth, and each is
+ * different.
+ */
 function images(count: number): Uint8Array {
   const perImage = 3 * 96 * 96;
   return Uint8Array.from({ length: count * perImage }, (_, i) => {

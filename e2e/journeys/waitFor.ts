@@ -1,10 +1,10 @@
 import { test } from '@playwright/test';
 
-/** Longer waits are told on the screen, milliseconds. */
+/** Waits longer than this are reported on the screen, milliseconds. */
 const LONG_MS = 10_000;
 
 /**
- * Does what may take long as a step of the report, and tells on the screen if it did.
+ * Does something slow as a step of the report, and says on the screen how long it took if it was long.
  * @param what is waited for, such as “20 steps on WebGPU”
  */
 export function waitFor<T>(what: string, act: () => Promise<T>): Promise<T> {

@@ -95,7 +95,7 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
   });
 
   await test.step('the JSON file comes back alike', async () => {
-    // The run on the page is kept by now: nobody is asked whether it may go.
+    // The run on the page is already kept, so the page does not ask whether it may be replaced.
     await playground.tab('Runs');
     await expect(playground.panel('Runs').getByRole('listitem').first()).toContainText('finished, 6 steps');
     await playground.drop([{ name: 'mine.json', bytes: Buffer.from(JSON.stringify(json)) }]);
