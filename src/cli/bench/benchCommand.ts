@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
 import { kernelTable } from '../../benchmark/kernelTimes.ts';
 import { type BenchResult, measure } from '../../benchmark/measure.ts';
@@ -8,6 +7,7 @@ import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
 import { exitCodeOf, type Output, type Terminal } from '../command.ts';
 import { NODE_PLACES } from '../places.ts';
+import { writeWhole } from '../wholeFile.ts';
 import { type BenchCommand, benchCommand, USAGE } from './benchArguments.ts';
 
 type Results = {
@@ -89,7 +89,7 @@ export function main(args: readonly string[], terminal: Terminal): Promise<numbe
   const work = async () => {
     const command = benchCommand(args);
     const results = command.inference ? await inference(command, terminal) : await bench(command, terminal);
-    if (command.json !== null) await writeFile(command.json, `${JSON.stringify(results, null, 2)}\n`);
+    if (command.json !== null) await writeWhole(command.json, `${JSON.stringify(results, null, 2)}\n`);
     return 0;
   };
   return exitCodeOf(work, USAGE, terminal);

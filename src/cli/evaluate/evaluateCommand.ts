@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
@@ -6,6 +5,7 @@ import { loadImages } from '../images/imagesOrder.ts';
 import { requireWritable } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
+import { writeWhole } from '../wholeFile.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { outcomeText } from './evaluateReport.ts';
 
@@ -29,13 +29,13 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
   say(outcomeText(outcome, run));
   if (order.out === null) return;
   if (outcome.kind === 'slice') {
-    await writeFile(order.out, weightsBytes(outcome.weights, order.out));
+    await writeWhole(order.out, weightsBytes(outcome.weights, order.out));
     say(`wrote ${order.out}`);
     return;
   }
   const { kind: _, ...found } = outcome;
   const about = run ? { config: run.config, recorded: run.final } : { config: null, recorded: null };
-  await writeFile(
+  await writeWhole(
     order.out,
     JSON.stringify({ format: 'dualgate-evaluation', version: 1, file: order.file, ...about, ...found }),
   );

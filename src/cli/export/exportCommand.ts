@@ -1,24 +1,22 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BundleRun, type PythonSources, pytorchFiles } from '../../pytorch/bundle.ts';
 import { checkpointOf } from '../../run/runCheckpoint.ts';
 import type { RunFile } from '../../run/runFile.ts';
 import { readTrainedWeights } from '../../run/weightsText.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { requireEmpty, writeFolder } from '../wholeFolder.ts';
 import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
 
 /** Writes a run or weights as files for PyTorch, into a new directory. */
 async function exportRun({ file, directory }: ExportOrder, { stdout }: Terminal): Promise<void> {
+  await requireEmpty(directory, '--pytorch');
   const bytes = await readFile(file).catch((fault: Error) => {
     throw new Error(`RUN must be a run or weights file that can be read, got ${fault.message}.`);
   });
   const { weights, run } = await readTrainedWeights(new File([bytes], basename(file)));
-  await mkdir(directory, { recursive: true });
-  if ((await readdir(directory)).length > 0)
-    throw new Error(`--pytorch must be a new or empty directory, got files in ${directory}. Name another.`);
-  for (const [name, content] of pytorchFiles(await sources(), weights, run && (await bundleRun(run))))
-    await writeFile(join(directory, name), content);
+  await writeFolder(directory, pytorchFiles(await sources(), weights, run && (await bundleRun(run))));
   stdout.write(`wrote ${directory}: begin with README.txt\n`);
 }
 

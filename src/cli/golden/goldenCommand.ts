@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GoldenEngine } from '../../golden/engines.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../../golden/registry.ts';
@@ -7,6 +7,7 @@ import { TFJS } from '../../golden/tfjs/underTest.ts';
 import { useBackend } from '../../method/backend.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { NODE_PLACES } from '../places.ts';
+import { writeWhole } from '../wholeFile.ts';
 import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
 
 type Say = (line: string) => void;
@@ -68,7 +69,7 @@ async function golden({ directory, engines, json }: GoldenOrder, say: Say): Prom
     say(tableLine(rows.at(-1)!));
   }
   const report = reportOf(directory, rows);
-  if (json !== null) await writeFile(json, `${JSON.stringify(report, null, 1)}\n`);
+  if (json !== null) await writeWhole(json, `${JSON.stringify(report, null, 1)}\n`);
   say(`${report.passed} passed, ${report.failed} failed`);
   return report.failed === 0 ? 0 : 1;
 }

@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { parseRunSet, type RunSet } from '../../run/runSetFile.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 /**
  * The run set in a file; null if there is no file yet.
@@ -21,19 +22,9 @@ export async function readRunSet(path: string): Promise<RunSet | null> {
   }
 }
 
-/**
- * Writes a run set so that the file is complete at every moment: another file is written and then renamed.
- */
+/** Writes a run set. Each run has its own line, so that people and diffs can read it. */
 export async function writeRunSet(path: string, set: RunSet): Promise<void> {
-  const neighbour = `${path}.${process.pid}.part`;
-  try {
-    // Each run has its own line, so that people and diffs can read a set.
-    const runs = set.runs.map((run) => JSON.stringify(run)).join(',\n');
-    const head = JSON.stringify({ ...set, runs: [] }).slice(0, -']}'.length);
-    await writeFile(neighbour, `${head}\n${runs}\n]}\n`);
-    await rename(neighbour, path);
-  } catch (fault) {
-    await rm(neighbour, { force: true });
-    throw fault;
-  }
+  const runs = set.runs.map((run) => JSON.stringify(run)).join(',\n');
+  const head = JSON.stringify({ ...set, runs: [] }).slice(0, -']}'.length);
+  await writeWhole(path, `${head}\n${runs}\n]}\n`);
 }

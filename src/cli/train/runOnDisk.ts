@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { Checkpoint } from '../../run/checkpoint.ts';
 import { checkpointOf } from '../../run/runCheckpoint.ts';
 import { parseRunFile, type RunFile } from '../../run/runFile.ts';
 import { textOf } from '../../run/runText.ts';
 import { UsageError } from '../usageError.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 /** A run from a file, with all that is needed to continue it. */
 export interface KeptRun {
@@ -15,7 +16,7 @@ export interface KeptRun {
 /** Writes a run, compressed by gzip if the path ends in .gz. */
 export async function writeRun(path: string, run: RunFile): Promise<void> {
   const text = JSON.stringify(run);
-  await writeFile(path, /\.gz$/i.test(path) ? gzipSync(text) : text);
+  await writeWhole(path, /\.gz$/i.test(path) ? gzipSync(text) : text);
 }
 
 /**
