@@ -191,6 +191,7 @@ describe('npm run train', () => {
       '2',
       '--out',
       out,
+      '--force',
     ]);
     expect(code).toBe(0);
     const { final, gradients, weights } = readRun('system.json');

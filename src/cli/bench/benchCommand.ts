@@ -6,6 +6,7 @@ import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
 import { exitCodeOf, type Output, type Terminal } from '../command.ts';
+import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { writeWhole } from '../wholeFile.ts';
 import { type BenchCommand, benchCommand, USAGE } from './benchArguments.ts';
@@ -88,6 +89,8 @@ function table(results: Omit<Results, 'webgpu'>): string {
 export function main(args: readonly string[], terminal: Terminal): Promise<number> {
   const work = async () => {
     const command = benchCommand(args);
+    if (command.json !== null)
+      await requireOut({ path: command.json, flag: '--json', kind: 'a report', inputs: [] });
     const results = command.inference ? await inference(command, terminal) : await bench(command, terminal);
     if (command.json !== null) await writeWhole(command.json, `${JSON.stringify(results, null, 2)}\n`);
     return 0;

@@ -24,6 +24,7 @@ describe('evaluateOrder', () => {
         spread: true,
       },
       out: null,
+      force: false,
     });
   });
 

@@ -18,10 +18,12 @@ export interface EvaluateOrder extends ImagesOrder {
   /** What to compute. */
   readonly order: MeasuresOrder | MasksOrder | SliceOrder;
   readonly out: string | null;
+  /** Whether weights in that file may be replaced. */
+  readonly force: boolean;
 }
 
 export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
-         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')}] [--out FILE]
+         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')}] [--out FILE [--force]]
        RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
        LIST  any of knnK, knnK-euclidean (K neighbours), ridge, linear, matryoshka, spread, with commas between;
              all of these by default (with knn1-euclidean, the authors’ setting, and knn20)
@@ -29,7 +31,8 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
              probe under each, beside the real gates at equal MACs; R: share of the MACs that a network without
              gates is pruned to, .3 by default
        --slice writes one branch of the network, or what is left without closed channels, to FILE as weights:
-             as safetensors where FILE ends so, as JSON otherwise`;
+             as safetensors where FILE ends so, as JSON otherwise
+       FILE  is never a file that the command reads, or one of another kind; weights are replaced only with --force`;
 
 const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread']);
 
@@ -47,6 +50,7 @@ export function evaluateOrder(args: readonly string[]): EvaluateOrder {
     file,
     order: orderOf(values),
     out: values.out ?? null,
+    force: values.force === true,
   };
 }
 
@@ -61,6 +65,7 @@ function parse(args: readonly string[]) {
         ratio: { type: 'string' },
         slice: { type: 'string' },
         out: { type: 'string' },
+        force: { type: 'boolean' },
       },
       allowPositionals: true,
       strict: true,

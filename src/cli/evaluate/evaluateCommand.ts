@@ -2,7 +2,7 @@ import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { loadImages } from '../images/imagesOrder.ts';
-import { requireWritable } from '../outFile.ts';
+import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
 import { writeWhole } from '../wholeFile.ts';
@@ -12,7 +12,15 @@ import { outcomeText } from './evaluateReport.ts';
 /** Carries out an order on a trained network and writes the result. */
 async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
   const say = (line: string) => void stdout.write(`${line}\n`);
-  if (order.out !== null) await requireWritable(order.out);
+  if (order.out !== null) {
+    await requireOut({
+      path: order.out,
+      flag: '--out',
+      kind: order.order.kind === 'slice' ? 'weights' : 'an evaluation',
+      inputs: [order.file, ...order.data, ...order.test],
+      force: order.force,
+    });
+  }
   const { weights, run } = await weightsFrom(order.file);
   const data = await loadImages(order, say);
   if (run?.data && (run.data.name !== data.test.name || run.data.test !== data.test.count)) {

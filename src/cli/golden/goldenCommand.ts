@@ -6,6 +6,7 @@ import { reportOf, TABLE_HEAD, tableLine } from '../../golden/report.ts';
 import { TFJS } from '../../golden/tfjs/underTest.ts';
 import { useBackend } from '../../method/backend.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { writeWhole } from '../wholeFile.ts';
 import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
@@ -57,6 +58,7 @@ function failed(check: string, engine: string, error: unknown): GoldenRow {
 
 /** Runs the checks of an order and writes the report. Returns the exit code. */
 async function golden({ directory, engines, json }: GoldenOrder, say: Say): Promise<number> {
+  if (json !== null) await requireOut({ path: json, flag: '--json', kind: 'a report', inputs: [directory] });
   say(TABLE_HEAD);
   const rows: GoldenRow[] = [];
   try {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import type { RunConfig } from '../../config.ts';
@@ -17,7 +17,7 @@ import { exitCodeOf, type Terminal } from '../command.ts';
 import { decodePicture } from '../images/decodePicture.ts';
 import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
 import { localFiles } from '../images/localFiles.ts';
-import { requireWritable } from '../outFile.ts';
+import { requireOut, requireWritable } from '../outFile.ts';
 import { ProgressLine, summary } from '../train/progressLine.ts';
 import { trainOnce } from '../train/trainOnce.ts';
 import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
@@ -39,6 +39,17 @@ function load(source: Exclude<DataSource, HubSource>, say: (text: string) => voi
   return readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
 }
 
+/** Checks the file of the runs. A folder that is not there yet is made only when there is something to train. */
+async function requireOutOf(path: string, inputs: readonly string[]): Promise<void> {
+  const folder = await stat(dirname(path)).catch(() => null);
+  if (folder !== null) await requireOut({ path, flag: '--out', kind: 'a set of runs', inputs });
+}
+
+/** The files and directories that a sweep reads its images from. */
+function pathsOf({ data }: SweepFile): readonly string[] {
+  return data.kind === 'files' ? [...data.train, ...data.test] : [];
+}
+
 /** Keys of the runs in a set that need not be trained again. */
 function finished(set: RunSet, source: DataSource): ReadonlySet<string> {
   const kept = set.runs.filter((run) => run.data.source === sourceKey(source) && !run.stoppedEarly);
@@ -49,6 +60,7 @@ function finished(set: RunSet, source: DataSource): ReadonlySet<string> {
 async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: Terminal): Promise<number> {
   const say = (text: string) => terminal.stdout.write(`${text}\n`);
   const order = parseSweepFile(await readFile(file, 'utf8'));
+  if (!planOnly) await requireOutOf(out, [file, ...pathsOf(order)]);
   const source = await sourceOf(order);
   const data = await load(source, say);
   const faults = sweepFaults(order.order, data.train.size);

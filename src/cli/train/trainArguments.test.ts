@@ -17,6 +17,7 @@ describe('trainOrder', () => {
       epochs: null,
       weights: null,
       out: null,
+      force: false,
       keepsCheckpoint: false,
       resume: null,
     };
@@ -66,6 +67,7 @@ describe('trainOrder', () => {
       epochs: null,
       weights: 'w.safetensors',
       out: 'run.json',
+      force: false,
       keepsCheckpoint: false,
       resume: null,
     });

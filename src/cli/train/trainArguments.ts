@@ -31,6 +31,8 @@ export interface TrainOrder extends ImagesOrder {
   /** Weights to begin with; null for the seed's. They determine method and network. */
   readonly weights: string | null;
   readonly out: string | null;
+  /** Whether a finished run in that file may be replaced. */
+  readonly force: boolean;
   /** Whether the file gets a checkpoint, so that the run can continue later. */
   readonly keepsCheckpoint: boolean;
   /**
@@ -41,12 +43,15 @@ export interface TrainOrder extends ImagesOrder {
 
 export const USAGE = `usage: npm run train -- ${IMAGES_USAGE}
          [--method ${SYSTEM_IDS.join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]
-         [--weights FILE] [--out FILE] [--checkpoint] [--resume RUN-FILE] [--shared-bn] and any of
+         [--weights FILE] [--out FILE [--force]] [--checkpoint] [--resume RUN-FILE] [--shared-bn] and any of
          ${FIELDS.filter(({ key }) => key !== 'steps')
            .map(({ key }) => `[--${flagOf(key)} N]`)
            .join(' ')}
          ${CHOICES.map(({ key, options }) => `[--${flagOf(key)} ${options.map(({ value }) => value).join('|')}]`).join(' ')}
-         ${NAMED_SWITCHES.map(({ key }) => `[--${flagOf(key)} on|off]`).join(' ')}`;
+         ${NAMED_SWITCHES.map(({ key }) => `[--${flagOf(key)} on|off]`).join(' ')}
+       --out FILE  where the run goes. A file that is there and is no run is refused, as are the files that the command
+             reads. A run that is there is replaced only with --force; the run of --resume goes on in its own file, and
+             its checkpoint stays. A command that took no step writes nothing`;
 
 const FLAGS = {
   ...IMAGES_FLAGS,
@@ -55,6 +60,7 @@ const FLAGS = {
   engine: { type: 'string' },
   weights: { type: 'string' },
   out: { type: 'string' },
+  force: { type: 'boolean' },
   checkpoint: { type: 'boolean' },
   resume: { type: 'string' },
   'shared-bn': { type: 'boolean' },
@@ -79,6 +85,7 @@ export function trainOrder(args: readonly string[]): TrainOrder {
     epochs: wholeNumber('--epochs', given.text('epochs')),
     weights: given.text('weights') ?? null,
     out: given.text('out') ?? null,
+    force: given.force,
     keepsCheckpoint: given.keepsCheckpoint,
     resume: resumeOf(given),
   };
@@ -104,6 +111,7 @@ interface Given {
   readonly images: ImagesValues;
   readonly sharedBn: boolean;
   readonly keepsCheckpoint: boolean;
+  readonly force: boolean;
   /** Flags of settings that were given. */
   readonly settings: readonly string[];
   text(flag: string): string | undefined;
@@ -123,6 +131,7 @@ function parse(args: readonly string[]): Given {
       images: values,
       sharedBn: values['shared-bn'] === true,
       keepsCheckpoint: values.checkpoint === true,
+      force: values.force === true,
       settings: [...keys.map(flagOf), 'method', 'epochs', 'shared-bn'].filter((flag) => flag in texts),
       text: (flag) => {
         const value = texts[flag];

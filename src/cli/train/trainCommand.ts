@@ -8,7 +8,7 @@ import { openEngine } from '../../session/engines.ts';
 import { Session } from '../../session/session.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { loadImages } from '../images/imagesOrder.ts';
-import { requireWritable } from '../outFile.ts';
+import { isSameFile, requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { UsageError } from '../usageError.ts';
 import { weightsFrom } from '../weightsOnDisk.ts';
@@ -18,7 +18,8 @@ import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
 
 /** Trains a run to its end and writes the file. Returns the exit code. */
 async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
-  if (order.out !== null) await requireWritable(order.out);
+  const inOwnFile = await requireOutOf(order);
+  const keepsCheckpoint = order.keepsCheckpoint || inOwnFile;
   const initial = order.weights === null ? null : (await weightsFrom(order.weights)).weights;
   const kept = order.resume && (await readKeptRun(order.resume.path));
   const data = await loadImages(order, (text) => terminal.stdout.write(`${text}\n`));
@@ -28,10 +29,16 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   const source = sourceOf(order);
   let record = kept ? eventsOf(kept.file, 'cli').reduce(addToRecord, EMPTY_RECORD) : EMPTY_RECORD;
   let checkpoint = kept?.checkpoint ?? null;
+  let tookStep = false;
   const write = async () => {
     if (order.out === null) return;
+    // What the file holds is worth more than a run without steps.
+    if (!tookStep) {
+      line.say(`No step was taken, so ${order.out} was not written.`);
+      return;
+    }
     const keeps = { config, input: data.train.size, source, checkpoint };
-    const continuable = order.keepsCheckpoint ? await continuableOf(keeps) : undefined;
+    const continuable = keepsCheckpoint ? await continuableOf(keeps) : undefined;
     await writeRun(order.out, runFileOf(config, record, continuable));
     line.say(`wrote ${order.out}`);
   };
@@ -39,13 +46,14 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
     const session = new Session({
       emit(event: SessionEvent) {
         record = addToRecord(record, event);
+        tookStep ||= event.kind === 'steps';
         line.show(event);
         if (event.kind === 'state' && event.state === 'finished') resolve('finished');
         if (event.kind === 'failed') resolve('failed');
       },
       loadData: async () => data,
       openEngine: (order) => openEngine(order, NODE_PLACES),
-      ...(order.keepsCheckpoint || kept
+      ...(keepsCheckpoint || kept
         ? {
             safeguard: (event) => {
               if (event.kind === 'checkpoint') checkpoint = event.checkpoint;
@@ -82,6 +90,14 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   await write();
   if (outcome === 'finished') line.say(summary(record));
   return outcome === 'failed' ? 1 : outcome === 'interrupted' ? 130 : 0;
+}
+
+/** Checks the file that the run goes to. Returns whether it is that of the run which continues. */
+async function requireOutOf({ out, resume, weights, data, test, force }: TrainOrder): Promise<boolean> {
+  if (out === null) return false;
+  const inputs = [...data, ...test, ...(weights === null ? [] : [weights])];
+  await requireOut({ path: out, flag: '--out', kind: 'a run', inputs, continued: resume?.path, force });
+  return resume !== null && isSameFile(out, resume.path);
 }
 
 /** The settings of the run: the order's, or those of the file whose run continues. */
