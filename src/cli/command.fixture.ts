@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Terminal } from './command.ts';
+import type { StopSignal, Terminal } from './command.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,13 +11,16 @@ export interface Ended {
   readonly errors: string;
 }
 
+/** Sends a signal to the command, Ctrl-C if none is named. */
+export type Interrupt = (signal?: StopSignal) => void;
+
 /** A terminal that only keeps what is written to it. */
 class KeptTerminal implements Terminal {
   output = '';
   errors = '';
-  private readonly stops: (() => void)[] = [];
+  private readonly stops: ((signal: StopSignal) => void)[] = [];
 
-  constructor(private readonly onOutput: (said: string, interrupt: () => void) => void) {}
+  constructor(private readonly onOutput: (said: string, interrupt: Interrupt) => void) {}
 
   readonly stdout = {
     write: (text: string) => {
@@ -32,12 +35,12 @@ class KeptTerminal implements Terminal {
     },
   };
 
-  onInterrupt(stop: () => void): void {
+  onInterrupt(stop: (signal: StopSignal) => void): void {
     this.stops.push(stop);
   }
 
-  private readonly interrupt = () => {
-    for (const stop of this.stops) stop();
+  private readonly interrupt: Interrupt = (signal = 'SIGINT') => {
+    for (const stop of this.stops) stop(signal);
   };
 }
 
@@ -45,7 +48,7 @@ class KeptTerminal implements Terminal {
 export async function runHere(
   main: (args: readonly string[], terminal: Terminal) => Promise<number>,
   args: readonly string[],
-  onOutput: (said: string, interrupt: () => void) => void = () => {},
+  onOutput: (said: string, interrupt: Interrupt) => void = () => {},
 ): Promise<Ended> {
   const terminal = new KeptTerminal(onOutput);
   const code = await main(args, terminal);

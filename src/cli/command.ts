@@ -12,15 +12,27 @@ export interface Terminal {
   readonly stdout: Output;
   /** For progress and errors. `isTTY`: whether a line can be rewritten. */
   readonly stderr: Output & { readonly isTTY?: boolean };
-  /** From now on, each Ctrl-C calls `stop`. Before, Ctrl-C ends the process. */
-  onInterrupt(stop: () => void): void;
+  /** From now on, each signal that asks for the end calls `stop`. Before, it ends the process. */
+  onInterrupt(stop: (signal: StopSignal) => void): void;
 }
+
+/** The signals that ask for the end, with the exit code of a command that ended for one. */
+export const STOP_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Ctrl-C, a scheduler whose time is over, a terminal that was closed. */
+export type StopSignal = keyof typeof STOP_CODES;
+
+const STOP_SIGNALS = Object.keys(STOP_CODES) as StopSignal[];
 
 /** The terminal that this process was started from. */
 export const TERMINAL: Terminal = {
   stdout,
   stderr,
-  onInterrupt: (stop) => void process.on('SIGINT', stop),
+  onInterrupt(stop) {
+    for (const signal of STOP_SIGNALS) process.on(signal, () => stop(signal));
+    // A closed terminal cannot be written to. That must not end the process before its work is on the disk.
+    for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  },
 };
 
 /**

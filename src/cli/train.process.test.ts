@@ -10,29 +10,37 @@ const inFolder = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 // This sends a real signal to a busy process. A test in the same process cannot show that it is handled.
-it('npm run train, stopped by Ctrl-C, ends with a last evaluation and writes what there is', async () => {
-  writeFileSync(inFolder('train.bin'), makeRecords(24));
-  writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
-  const out = inFolder('stopped.json');
-  const args = ['--data', inFolder('train.bin'), '--test', inFolder('test.bin'), '--out', out];
-  const tiny = '--width 4 --batch 8 --projector 8 --engine wasm --steps 100000'.split(' ');
-  let interrupted = false;
-  const { code, output, errors } = await runAlone('train', [...args, ...tiny], (said, child) => {
-    if (interrupted || !said.includes('epoch 1 (step 3)')) return;
-    interrupted = true;
-    child.kill('SIGINT');
-  });
-  expect([code, errors.includes('Error')]).toEqual([0, false]);
-  const lines = output.trimEnd().split('\n');
-  expect(lines[0]).toMatch(/^engine +wasm: Chosen by you\. Self-test off by /);
-  expect(output).toContain('Stopping: a last evaluation');
-  expect(lines.at(-2)).toBe(`wrote ${out}`);
-  expect(lines.at(-1)).toMatch(/^stopped +20-NN/);
-  const run = JSON.parse(readFileSync(out, 'utf8'));
-  expect(run.stoppedEarly).toBe(true);
-  expect(run.steps.length).toBeGreaterThanOrEqual(3);
-  // The signal is handled at once, not after Node's next thousand messages.
-  expect(run.steps.length).toBeLessThan(200);
-  expect(run.epochs.at(-1).step).toBe(run.steps.length);
-  expect(run.final.knn20.gated).toSatisfy(Number.isFinite);
-}, 180_000);
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)(
+  'npm run train, stopped by %s, writes what there is and exits with %i',
+  async (signal, expected) => {
+    writeFileSync(inFolder('train.bin'), makeRecords(24));
+    writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
+    const out = inFolder(`${signal}.json`);
+    const args = ['--data', inFolder('train.bin'), '--test', inFolder('test.bin'), '--out', out];
+    const tiny = '--width 4 --batch 8 --projector 8 --engine wasm --steps 100000'.split(' ');
+    let interrupted = false;
+    const { code, output, errors } = await runAlone('train', [...args, ...tiny], (said, child) => {
+      if (interrupted || !said.includes('epoch 1 (step 3)')) return;
+      interrupted = true;
+      child.kill(signal);
+    });
+    expect([code, errors.includes('Error')]).toEqual([expected, false]);
+    const lines = output.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^engine +wasm: Chosen by you\. Self-test off by /);
+    expect(output).toContain('Stopping: a last evaluation');
+    expect(lines.at(-2)).toBe(`wrote ${out}`);
+    expect(lines.at(-1)).toMatch(/^stopped +20-NN/);
+    const run = JSON.parse(readFileSync(out, 'utf8'));
+    expect(run.stoppedEarly).toBe(true);
+    expect(run.steps.length).toBeGreaterThanOrEqual(3);
+    // The signal is handled at once, not after Node's next thousand messages.
+    expect(run.steps.length).toBeLessThan(200);
+    expect(run.epochs.at(-1).step).toBe(run.steps.length);
+    expect(run.final.knn20.gated).toSatisfy(Number.isFinite);
+  },
+  180_000,
+);

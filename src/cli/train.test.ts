@@ -129,25 +129,70 @@ describe('npm run train', () => {
     }
   });
 
-  it('stopped by Ctrl-C ends with a last evaluation and writes what there is', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(
+    'stopped by %s writes what there is, evaluates, and exits with %i',
+    async (signal, expected) => {
+      let interrupted = false;
+      const out = inFolder(`${signal}.json`);
+      const args = [...IMAGES, ...TINY, '--steps', '100000', '--out', out];
+      const { code, output } = await train(args, (said, interrupt) => {
+        if (interrupted || !said.includes('epoch 1 (step 3)')) return;
+        interrupted = true;
+        interrupt(signal);
+      });
+      expect(code).toBe(expected);
+      expect(output).toContain('Stopping: a last evaluation');
+      expect(output).toMatch(/stopped +20-NN/);
+      const run = readRun(`${signal}.json`);
+      expect(run.stoppedEarly).toBe(true);
+      expect(output).toContain(`wrote ${out} after ${run.steps.length} steps\n`);
+      expect(run.checkpoint.length).toBeGreaterThan(1000);
+      expect(run.steps.length).toBeGreaterThanOrEqual(3);
+      // The signal is handled at once, not after Node's next thousand messages.
+      expect(run.steps.length).toBeLessThan(200);
+      expect(run.epochs.at(-1).step).toBe(run.steps.length);
+      expect(run.final.knn20.gated).toSatisfy(Number.isFinite);
+      expect(keys(run.weights.tensors)).toEqual(keys(readRun('run.json').weights.tensors));
+    },
+  );
+
+  it('stopped twice writes what there is, with the code of the first signal', async () => {
+    const args = [...IMAGES, ...TINY, '--steps', '100000', '--out', inFolder('twice.json')];
     let interrupted = false;
-    const args = [...IMAGES, ...TINY, '--steps', '100000', '--out', inFolder('stopped.json')];
-    const { code, output } = await train(args, (said, interrupt) => {
+    const { code } = await train(args, (said, interrupt) => {
       if (interrupted || !said.includes('epoch 1 (step 3)')) return;
       interrupted = true;
       interrupt();
+      interrupt('SIGTERM');
+    });
+    const { steps, checkpoint } = readRun('twice.json');
+    expect([code, steps.length, checkpoint.length > 1000]).toEqual([130, 3, true]);
+  });
+
+  it('writes its file on the way, from which the run goes on as if nothing had happened', async () => {
+    const out = inFolder('way.json');
+    const options = [...IMAGES, ...TINY, '--steps', '7', '--out', out, '--checkpoint-every', '1e-9'];
+    let half: Buffer = Buffer.alloc(0);
+    const { code } = await train(options, (said) => {
+      if (half.length === 0 && said.includes(`wrote ${out} after`)) half = readFileSync(out);
     });
     expect(code).toBe(0);
-    expect(output).toContain('Stopping: a last evaluation');
-    expect(output).toMatch(/stopped +20-NN/);
-    const run = readRun('stopped.json');
-    expect(run.stoppedEarly).toBe(true);
-    expect(run.steps.length).toBeGreaterThanOrEqual(3);
-    // The signal is handled at once, not after Node's next thousand messages.
-    expect(run.steps.length).toBeLessThan(200);
-    expect(run.epochs.at(-1).step).toBe(run.steps.length);
-    expect(run.final.knn20.gated).toSatisfy(Number.isFinite);
-    expect(keys(run.weights.tensors)).toEqual(keys(readRun('run.json').weights.tensors));
+    const whole = readRun('way.json');
+    expect(whole.checkpoint).toBeNull();
+    writeFileSync(out, half);
+    const { steps, checkpoint, config } = readRun('way.json');
+    expect(steps.length).toBeLessThan(7);
+    expect([checkpoint.length > 1000, config.steps]).toEqual([true, 7]);
+    const more = ['--resume', out, '--out', out, '--engine', 'wasm'];
+    expect((await train([...IMAGES, ...more])).code).toBe(0);
+    const resumed = readRun('way.json');
+    const losses = (run: typeof whole) => run.steps.map(({ loss }: { loss: number }) => loss);
+    expect(losses(resumed)).toEqual(losses(whole));
+    expect(resumed.weights.tensors).toEqual(whole.weights.tensors);
   });
 
   it('answers wrong arguments with its usage and exit code 2', async () => {

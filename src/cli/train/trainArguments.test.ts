@@ -18,6 +18,7 @@ describe('trainOrder', () => {
       weights: null,
       out: null,
       force: false,
+      checkpointEvery: 10,
       keepsCheckpoint: false,
       resume: null,
     };
@@ -68,6 +69,7 @@ describe('trainOrder', () => {
       weights: 'w.safetensors',
       out: 'run.json',
       force: false,
+      checkpointEvery: 10,
       keepsCheckpoint: false,
       resume: null,
     });
@@ -118,6 +120,7 @@ describe('trainOrder', () => {
     ['--engine', '--engine'],
     ['--out', '--out'],
     ['--out --steps 3', '--out'],
+    ['--checkpoint-every 0', '--checkpoint-every must be a number of minutes above 0, got 0'],
     ['--budget 0.01', 'Budget t_d must be from 0.05 to 1'],
     ['--budget 1.5', 'Budget t_d must be from 0.05 to 1'],
     ['--budget -0.3', '--budget'],

@@ -33,6 +33,8 @@ export interface TrainOrder extends ImagesOrder {
   readonly out: string | null;
   /** Whether a finished run in that file may be replaced. */
   readonly force: boolean;
+  /** Longest time of training between two files on the way, minutes. */
+  readonly checkpointEvery: number;
   /** Whether the file gets a checkpoint, so that the run can continue later. */
   readonly keepsCheckpoint: boolean;
   /**
@@ -43,7 +45,7 @@ export interface TrainOrder extends ImagesOrder {
 
 export const USAGE = `usage: npm run train -- ${IMAGES_USAGE}
          [--method ${SYSTEM_IDS.join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]
-         [--weights FILE] [--out FILE [--force]] [--checkpoint] [--resume RUN-FILE] [--shared-bn] and any of
+         [--weights FILE] [--out FILE [--force]] [--checkpoint] [--checkpoint-every N] [--resume RUN-FILE] [--shared-bn] and any of
          ${FIELDS.filter(({ key }) => key !== 'steps')
            .map(({ key }) => `[--${flagOf(key)} N]`)
            .join(' ')}
@@ -51,7 +53,10 @@ export const USAGE = `usage: npm run train -- ${IMAGES_USAGE}
          ${NAMED_SWITCHES.map(({ key }) => `[--${flagOf(key)} on|off]`).join(' ')}
        --out FILE  where the run goes. A file that is there and is no run is refused, as are the files that the command
              reads. A run that is there is replaced only with --force; the run of --resume goes on in its own file, and
-             its checkpoint stays. A command that took no step writes nothing`;
+             its checkpoint stays. A command that took no step writes nothing
+       --checkpoint-every N  writes FILE, with a checkpoint, after at most N minutes of training, 10 if not given: a
+             process that is killed loses no more than that. Ctrl-C, TERM and HUP end the step, write FILE with a
+             checkpoint, evaluate, and exit with 130, 143 and 129. --checkpoint keeps one in FILE after the end, too`;
 
 const FLAGS = {
   ...IMAGES_FLAGS,
@@ -62,6 +67,7 @@ const FLAGS = {
   out: { type: 'string' },
   force: { type: 'boolean' },
   checkpoint: { type: 'boolean' },
+  'checkpoint-every': { type: 'string' },
   resume: { type: 'string' },
   'shared-bn': { type: 'boolean' },
 } as const;
@@ -86,9 +92,16 @@ export function trainOrder(args: readonly string[]): TrainOrder {
     weights: given.text('weights') ?? null,
     out: given.text('out') ?? null,
     force: given.force,
+    checkpointEvery: minutes('--checkpoint-every', given.text('checkpoint-every') ?? '10'),
     keepsCheckpoint: given.keepsCheckpoint,
     resume: resumeOf(given),
   };
+}
+
+function minutes(flag: string, text: string): number {
+  const value = number(flag, text);
+  if (value <= 0) throw new UsageError(`${flag} must be a number of minutes above 0, got ${text}`);
+  return value;
 }
 
 /** The run to continue. It has its settings already, so none may be given. */

@@ -1,20 +1,21 @@
 import type { RunConfig } from '../../config.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
 import type { DataSource, SessionEvent } from '../../run/protocol.ts';
-import { addToRecord, EMPTY_RECORD, rewound } from '../../run/record.ts';
-import { continuableOf } from '../../run/runCheckpoint.ts';
-import { eventsOf, runFileOf } from '../../run/runFile.ts';
 import { openEngine } from '../../session/engines.ts';
-import { Session } from '../../session/session.ts';
-import { exitCodeOf, type Terminal } from '../command.ts';
+import { Session, type SessionHost } from '../../session/session.ts';
+import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
 import { loadImages } from '../images/imagesOrder.ts';
 import { isSameFile, requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { UsageError } from '../usageError.ts';
 import { weightsFrom } from '../weightsOnDisk.ts';
 import { ProgressLine, summary } from './progressLine.ts';
-import { type KeptRun, readKeptRun, writeRun } from './runOnDisk.ts';
+import { type KeptRun, readKeptRun } from './runOnDisk.ts';
+import { RunWriter } from './runWriter.ts';
 import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
+
+/** The most training time between two checkpoints, milliseconds. Those on the way to a file are among them. */
+const LONGEST_UNKEPT_MS = 60_000;
 
 /** Trains a run to its end and writes the file. Returns the exit code. */
 async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
@@ -27,53 +28,39 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   const config = initial ? configOfWeights(initial.architecture, asked) : asked;
   const line = new ProgressLine(config, terminal);
   const source = sourceOf(order);
-  let record = kept ? eventsOf(kept.file, 'cli').reduce(addToRecord, EMPTY_RECORD) : EMPTY_RECORD;
-  let checkpoint = kept?.checkpoint ?? null;
-  let tookStep = false;
-  const write = async () => {
-    if (order.out === null) return;
-    // What the file holds is worth more than a run without steps.
-    if (!tookStep) {
-      line.say(`No step was taken, so ${order.out} was not written.`);
-      return;
-    }
-    const keeps = { config, input: data.train.size, source, checkpoint };
-    const continuable = keepsCheckpoint ? await continuableOf(keeps) : undefined;
-    await writeRun(order.out, runFileOf(config, record, continuable));
-    line.say(`wrote ${order.out}`);
-  };
-  const outcome = await new Promise<'finished' | 'failed' | 'interrupted'>((resolve) => {
-    const session = new Session({
+  const everyMs = order.checkpointEvery * 60_000;
+  const writer = new RunWriter({
+    ...{ config, input: data.train.size, source, kept, out: order.out, keepsCheckpoint, everyMs },
+    say: (text) => line.say(text),
+  });
+  let stopped: StopSignal | null = null;
+  const outcome = await new Promise<'ended' | 'failed'>((resolve) => {
+    const host: SessionHost = {
       emit(event: SessionEvent) {
-        record = addToRecord(record, event);
-        tookStep ||= event.kind === 'steps';
+        writer.hear(event);
         line.show(event);
-        if (event.kind === 'state' && event.state === 'finished') resolve('finished');
+        if (event.kind === 'state' && event.state === 'finished') resolve('ended');
         if (event.kind === 'failed') resolve('failed');
       },
       loadData: async () => data,
       openEngine: (order) => openEngine(order, NODE_PLACES),
-      ...(keepsCheckpoint || kept
-        ? {
-            safeguard: (event) => {
-              if (event.kind === 'checkpoint') checkpoint = event.checkpoint;
-              if (event.kind === 'rewound') record = rewound(record, event.step);
-              // The command does not open the engine again. It writes the steps that were made so far.
-              if (event.kind === 'interrupted') {
-                line.say(event.reason);
-                resolve('failed');
-              }
-            },
-          }
-        : {}),
-    });
-    let interrupted = false;
-    terminal.onInterrupt(() => {
-      if (interrupted) resolve('interrupted');
-      interrupted = true;
+      safeguard: (event) => {
+        writer.keep(event);
+        // The command does not open the engine again. It writes the steps that were made so far.
+        if (event.kind === 'interrupted') {
+          line.say(event.reason);
+          resolve('failed');
+        }
+      },
+    };
+    const session = new Session(host, Math.min(everyMs, LONGEST_UNKEPT_MS));
+    terminal.onInterrupt((signal) => {
+      if (stopped !== null) resolve('ended');
+      stopped ??= signal;
       line.say(
-        'Stopping: a last evaluation, then the file is written. Press Ctrl-C again to write without it.',
+        'Stopping: a last evaluation, and the file before and after it. Press Ctrl-C again to end without it.',
       );
+      writer.stop();
       session.receive({ kind: 'stop' });
     });
     session.receive({
@@ -87,9 +74,10 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
       ...(initial && { initial }),
     });
   });
-  await write();
-  if (outcome === 'finished') line.say(summary(record));
-  return outcome === 'failed' ? 1 : outcome === 'interrupted' ? 130 : 0;
+  await writer.writeEnd();
+  if (outcome === 'failed') return 1;
+  if (writer.record.final !== null) line.say(summary(writer.record));
+  return stopped === null ? 0 : STOP_CODES[stopped];
 }
 
 /** Checks the file that the run goes to. Returns whether it is that of the run which continues. */
