@@ -120,6 +120,8 @@ describe('a command leaves what was there byte for byte', () => {
   beforeAll(async () => {
     writeFileSync(inFolder('train.bin'), makeRecords(24));
     writeFileSync(inFolder('other.bin'), makeRecords(16));
+    writeFileSync(inFolder('changed.bin'), makeRecords(24, 5));
+    writeFileSync(inFolder('changedTest.bin'), makeRecords(10, 4));
     writeFileSync(inFolder('test.bin'), makeRecords(10, 3));
     const options = [...TINY, '--steps', '2', '--checkpoint', '--out', inFolder('kept.json')];
     expect((await runHere(train, [...images(), ...options])).code).toBe(0);
@@ -146,8 +148,12 @@ describe('a command leaves what was there byte for byte', () => {
     expectUntouched();
   });
 
-  it('a run that would go on with other images', async () => {
-    const other = ['--data', inFolder('other.bin'), '--test', inFolder('test.bin')];
+  it.each([
+    ['fewer', 'other.bin', 'test.bin'],
+    ['as many', 'changed.bin', 'test.bin'],
+    ['as many, of which only the test images differ', 'train.bin', 'changedTest.bin'],
+  ])('a run that would go on with other images: %s', async (_, data, test) => {
+    const other = ['--data', inFolder(data), '--test', inFolder(test)];
     const options = ['--resume', inFolder('kept.json'), '--out', inFolder('kept.json'), '--steps', '4'];
     const { code, output } = await runHere(train, [...other, ...options]);
     expect(code).toBe(1);

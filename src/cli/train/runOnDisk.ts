@@ -27,7 +27,9 @@ export async function readKeptRun(path: string): Promise<KeptRun> {
   try {
     const file = parseRunFile(await textOf(new Blob([await readFile(path)])));
     const checkpoint = await checkpointOf(file);
-    if (checkpoint) return { file, checkpoint };
+    // Older files name the images of the run beside the checkpoint only.
+    const images = checkpoint?.images ?? file.data?.fingerprint ?? null;
+    if (checkpoint) return { file, checkpoint: { ...checkpoint, images } };
   } catch (fault) {
     throw new UsageError(`--resume ${path}: ${fault instanceof Error ? fault.message : String(fault)}`);
   }

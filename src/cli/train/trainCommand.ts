@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../config.ts';
+import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
 import type { DataSource, SessionEvent } from '../../run/protocol.ts';
 import { openEngine } from '../../session/engines.ts';
@@ -23,7 +24,9 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   const keepsCheckpoint = order.keepsCheckpoint || inOwnFile;
   const initial = order.weights === null ? null : (await weightsFrom(order.weights)).weights;
   const kept = order.resume && (await readKeptRun(order.resume.path));
-  const data = await loadImages(order, (text) => terminal.stdout.write(`${text}\n`));
+  const images = await loadImages(order, (text) => terminal.stdout.write(`${text}\n`));
+  // The session compares it with that of the run which continues.
+  const data = { ...images, fingerprint: await fingerprintOf(images) };
   const asked = configOf(order, kept, data.train.count);
   const config = initial ? configOfWeights(initial.architecture, asked) : asked;
   const line = new ProgressLine(config, terminal);
