@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { parseRunSet } from '../run/runSetFile.ts';
 import { runHere } from './command.fixture.ts';
-import { readRunSet, writeRunSet } from './sweep/runSetOnDisk.ts';
+import { addRuns, readRunSet, writeRunSet } from './sweep/runSetOnDisk.ts';
 import { sweepArguments } from './sweep/sweepArguments.ts';
 import { main } from './sweep/sweepCommand.ts';
 
@@ -67,6 +67,35 @@ describe('npm run sweep', () => {
     const again = (await readRunSet(out))!;
     expect(again.runs.map(({ id }) => id)).toEqual(whole.runs.map(({ id }) => id));
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('loses no run when two sweeps, and others, write into one file at once', async () => {
+    const order = JSON.parse(readFileSync(inFolder('order.json'), 'utf8'));
+    const together = inFolder('together.json');
+    const sweeps = [1, 2].map((seed) => {
+      const file = inFolder(`seed${seed}.json`);
+      writeFileSync(file, JSON.stringify({ ...order, seeds: [seed] }));
+      return sweep(file, '--out', together, '--engine', 'wasm');
+    });
+    expect((await Promise.all(sweeps)).map(({ code }) => code)).toEqual([0, 0]);
+    const set = (await readRunSet(together))!;
+    expect(set.runs.map(({ config }) => config.seed).toSorted()).toEqual([1, 1, 2, 2]);
+    const copies = Array.from({ length: 12 }, (_, i) => ({ ...set.runs[0]!, id: `copy${i}` }));
+    await Promise.all(copies.map((run) => addRuns(together, { ...set, runs: [run] })));
+    expect((await readRunSet(together))!.runs).toHaveLength(16);
+    expect(readdirSync(folder).filter((name) => /\.(part|lock)$/.test(name))).toEqual([]);
+  });
+
+  it('stopped by a signal keeps the runs that were finished, and goes on with the others', async () => {
+    const out = inFolder('stopped.json');
+    const args = [inFolder('order.json'), '--out', out, '--engine', 'wasm'];
+    const { code, output } = await runHere(main, args, (said, interrupt) => {
+      if (said.endsWith(`wrote ${out}\n`)) interrupt('SIGTERM');
+    });
+    expect([code, (await readRunSet(out))!.runs.length]).toEqual([143, 1]);
+    expect(output).toContain('start the sweep again to go on');
+    expect((await sweep(...args)).output).toContain('sweep   2 runs, 1 of them finished before');
+    expect((await readRunSet(out))!.runs).toHaveLength(2);
   });
 
   it('does not write over a file that holds something else', async () => {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseRunSet, type RunSet } from '../../run/runSetFile.ts';
+import { mergedSets } from '../../run/runSetMerge.ts';
 import { writeWhole } from '../wholeFile.ts';
+import { whileLocked } from './fileLock.ts';
 
 /**
  * The run set in a file; null if there is no file yet.
@@ -20,6 +22,19 @@ export async function readRunSet(path: string): Promise<RunSet | null> {
     const got = fault instanceof Error ? fault.message : String(fault);
     throw new Error(`--out ${path} would go on from what is there, but: ${got} Or name another --out.`);
   }
+}
+
+/**
+ * Adds runs to those of a file, which may not be there yet. Other processes may do the same at the same time:
+ * no run is lost. Returns what the file then holds.
+ */
+export function addRuns(path: string, set: RunSet): Promise<RunSet> {
+  return whileLocked(path, async () => {
+    const before = await readRunSet(path);
+    const merged = before === null ? set : mergedSets(before, set);
+    await writeRunSet(path, merged);
+    return merged;
+  });
 }
 
 /** Writes a run set. Each run has its own line, so that people and diffs can read it. */

@@ -13,14 +13,14 @@ import { type RunSummary, sourceKey, summaryOf } from '../../run/runSummary.ts';
 import { runKey } from '../../run/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
 import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
-import { exitCodeOf, type Terminal } from '../command.ts';
+import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
 import { decodePicture } from '../images/decodePicture.ts';
 import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
 import { localFiles } from '../images/localFiles.ts';
 import { requireOut, requireWritable } from '../outFile.ts';
 import { ProgressLine, summary } from '../train/progressLine.ts';
 import { trainOnce } from '../train/trainOnce.ts';
-import { readRunSet, writeRunSet } from './runSetOnDisk.ts';
+import { addRuns, readRunSet } from './runSetOnDisk.ts';
 import { SWEEP_USAGE, type SweepArguments, sweepArguments } from './sweepArguments.ts';
 
 async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSource>> {
@@ -66,13 +66,14 @@ async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: 
   const faults = sweepFaults(order.order, data.train.size);
   if (faults.length > 0) throw new Error(`${file}: ${faults.join('; ')}.`);
   const plan = planSweep(order.order, data.train.size);
-  let set: RunSet = (await readRunSet(out)) ?? {
+  const head: RunSet = {
     format: 'dualgate-runs',
     version: 1,
     recordedOn: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} threads, Node`,
     engine,
     runs: [],
   };
+  let set = (await readRunSet(out)) ?? head;
   const done = finished(set, source);
   const left = plan.filter(({ key }) => !done.has(key));
   say(`sweep   ${plan.length} runs, ${plan.length - left.length} of them finished before`);
@@ -83,19 +84,44 @@ async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: 
   await mkdir(dirname(out), { recursive: true });
   await requireWritable(out);
   let failures = 0;
+  const stop = stopOf(terminal);
   for (const [i, planned] of left.entries()) {
+    // Another process may go on with the same file.
+    set = (await readRunSet(out)) ?? set;
+    if (finished(set, source).has(planned.key)) continue;
     say(`\nrun ${i + 1} of ${left.length}: ${nameOf(planned.config)}${timeLeft(left.slice(i), set, data)}`);
-    const run = await trained(planned.config, source, data, engine, terminal);
+    const run = await Promise.race([trained(planned.config, source, data, engine, terminal), stop.asked]);
+    if (typeof run === 'string') break;
     if (run === null) failures++;
     else {
-      set = { ...set, runs: [...set.runs, run] };
-      await writeRunSet(out, set);
+      set = await addRuns(out, { ...head, runs: [run] });
       say(`wrote ${out}`);
     }
+    if (stop.signal() !== null) break;
+  }
+  const signal = stop.signal();
+  if (signal !== null) {
+    say(`\nStopped. ${out} holds the runs that were finished; start the sweep again to go on.`);
+    return STOP_CODES[signal];
   }
   if (failures > 0)
     say(`\n${failures} of ${left.length} runs failed; start the sweep again to try them anew.`);
   return failures > 0 ? 1 : 0;
+}
+
+/** The signal that asked for the end, when it comes and as soon as it has come. */
+function stopOf(terminal: Terminal): {
+  readonly asked: Promise<StopSignal>;
+  signal(): StopSignal | null;
+} {
+  let first: StopSignal | null = null;
+  const asked = new Promise<StopSignal>((resolve) => {
+    terminal.onInterrupt((signal) => {
+      first ??= signal;
+      resolve(signal);
+    });
+  });
+  return { asked, signal: () => first };
 }
 
 async function trained(

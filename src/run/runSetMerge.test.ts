@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../presets.ts';
+import type { RunSet } from './runSetFile.ts';
+import { mergedSets } from './runSetMerge.ts';
+import type { RunSummary } from './runSummary.ts';
+
+const run = (id: string, source = 'emoji10'): RunSummary => ({
+  ...{ id, endedOn: null, config: DEFAULT_CONFIG, engine: 'wasm', steps: 5 },
+  data: { name: 'Emoji-10', source, train: 100, test: 10 },
+  ...{ stoppedEarly: false, budgetMoved: false, denseMacs: 1000, branches: [], rawPixels: 0.2 },
+  ...{ imagesPerSecond: 10, seconds: null },
+});
+const setOf = (recordedOn: string, ...runs: RunSummary[]): RunSet => ({
+  ...{ format: 'dualgate-runs', version: 1, recordedOn, engine: 'auto', runs },
+});
+const ids = ({ runs }: RunSet) => runs.map(({ id }) => id);
+
+it('keeps the order, and a run that is in several sets once', () => {
+  const merged = mergedSets(setOf('x', run('b'), run('a')), setOf('x', run('a'), run('c')), setOf('x'));
+  expect(ids(merged)).toEqual(['b', 'a', 'c']);
+});
+
+it('keeps equal results on other data', () => {
+  expect(ids(mergedSets(setOf('x', run('a')), setOf('x', run('a', 'others'))))).toEqual(['a', 'a']);
+});
+
+it('names every machine once', () => {
+  const both = mergedSets(setOf('x'), setOf('y'), setOf('x'));
+  expect(mergedSets(both, setOf('y')).recordedOn).toBe('x; y');
+});
