@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
-import { parseRunSet } from '../run/runSetFile.ts';
+import { parseRunSet, type RunSet } from '../run/runSetFile.ts';
 import { runHere } from './command.fixture.ts';
 import { addRuns, readRunSet, writeRunSet } from './sweep/runSetOnDisk.ts';
 import { sweepArguments } from './sweep/sweepArguments.ts';
@@ -18,9 +18,11 @@ const sweep = (...args: string[]) => runHere(main, args);
 describe('sweepArguments', () => {
   it('takes one file, and derives where the runs go', () => {
     expect(sweepArguments(['a/b.json'])).toEqual({
+      kind: 'train',
       file: 'a/b.json',
       out: 'b-runs.json',
       engine: 'auto',
+      shard: null,
       planOnly: false,
     });
     expect(() => sweepArguments([])).toThrow('one FILE, got 0');
@@ -28,6 +30,22 @@ describe('sweepArguments', () => {
       '--engine must be one of auto, wasm, cpu, got "gpu"',
     );
     expect(() => sweepArguments(['a', '--fast'])).toThrow('--fast');
+  });
+});
+
+describe('sweepArguments for parts', () => {
+  it('takes a shard and the files to merge', () => {
+    expect(sweepArguments(['a/b.json', '--shard', '3/8'])).toMatchObject({
+      ...{ out: 'b-runs-3-of-8.json', shard: { index: 3, count: 8 } },
+    });
+    const merge = { kind: 'merge', parts: ['p1.json', 'p2.json'], out: 'all.json' };
+    expect(sweepArguments('--merge p1.json p2.json --out all.json'.split(' '))).toEqual(merge);
+    for (const shard of ['0/8', '9/8', '3', '1/0', '-1/2', '1.5/2', '']) {
+      expect(() => sweepArguments(['a', `--shard=${shard}`])).toThrow(`such as 3/8, got "${shard}"`);
+    }
+    expect(() => sweepArguments(['--merge', '--out', 'all.json'])).toThrow('the files of the parts');
+    expect(() => sweepArguments(['--merge', 'p1.json'])).toThrow('--merge needs --out FILE');
+    expect(() => sweepArguments(['--merge', 'p', '--out', 'a', '--plan'])).toThrow('without --plan');
   });
 });
 
@@ -96,6 +114,27 @@ describe('npm run sweep', () => {
     expect(output).toContain('start the sweep again to go on');
     expect((await sweep(...args)).output).toContain('sweep   2 runs, 1 of them finished before');
     expect((await readRunSet(out))!.runs).toHaveLength(2);
+  });
+
+  it('trains in parts, which merged are the whole sweep', async () => {
+    const parts = [1, 2, 3].map((part) => inFolder(`part${part}.json`));
+    for (const [i, part] of parts.entries()) {
+      const args = ['--shard', `${i + 1}/3`, '--out', part, '--engine', 'wasm'];
+      expect(await sweep(inFolder('order.json'), ...args)).toMatchObject({ code: 0 });
+    }
+    const all = inFolder('all.json');
+    const merged = await sweep('--merge', ...parts, '--out', all);
+    expect(merged).toMatchObject({ code: 0, output: `wrote ${all}: 2 runs, from 3 files\n` });
+    const ids = (set: RunSet | null) => set!.runs.map(({ id }) => id).toSorted();
+    expect(ids(await readRunSet(all))).toEqual(ids(await readRunSet(inFolder('runs.json'))));
+    // A second merge adds nothing, and a part is never written to.
+    await sweep('--merge', ...parts, '--out', all);
+    expect((await readRunSet(all))!.runs).toHaveLength(2);
+    const own = await sweep('--merge', ...parts, '--out', parts[1]!);
+    expect([own.code, own.errors]).toEqual([1, expect.stringContaining('that the command reads')]);
+    const missing = await sweep('--merge', parts[0]!, inFolder('none.json'), '--out', inFolder('no.json'));
+    expect([missing.code, missing.errors]).toEqual([1, expect.stringContaining('got nothing there')]);
+    expect(readdirSync(folder)).not.toContain('no.json');
   });
 
   it('does not write over a file that holds something else', async () => {

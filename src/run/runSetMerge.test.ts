@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import type { RunSet } from './runSetFile.ts';
-import { mergedSets } from './runSetMerge.ts';
+import { mergedSets, shardOf } from './runSetMerge.ts';
 import type { RunSummary } from './runSummary.ts';
 
 const run = (id: string, source = 'emoji10'): RunSummary => ({
@@ -27,4 +27,18 @@ it('keeps equal results on other data', () => {
 it('names every machine once', () => {
   const both = mergedSets(setOf('x'), setOf('y'), setOf('x'));
   expect(mergedSets(both, setOf('y')).recordedOn).toBe('x; y');
+});
+
+it('deals every run to one shard, also when there are more shards than runs', () => {
+  for (const [runs, count] of [
+    [24, 8],
+    [7, 3],
+    [2, 5],
+    [0, 1],
+  ] as const) {
+    const plan = Array.from({ length: runs }, (_, i) => i);
+    const shards = Array.from({ length: count }, (_, i) => shardOf(plan, { index: i + 1, count }));
+    expect(shards.flat().toSorted((a, b) => a - b)).toEqual(plan);
+    expect(Math.max(...shards.map((shard) => shard.length))).toBe(Math.ceil(runs / count));
+  }
 });

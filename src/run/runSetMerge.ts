@@ -19,3 +19,15 @@ export function mergedSets(first: RunSet, ...others: readonly RunSet[]): RunSet 
     runs: [...runs.values()],
   };
 }
+
+/** One of some equal parts of a sweep. */
+export interface Shard {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** The runs of a shard. They are dealt out one by one, because neighbours in a plan take about equally long. */
+export function shardOf<T>(plan: readonly T[], { index, count }: Shard): T[] {
+  return plan.filter((_, i) => i % count === index - 1);
+}

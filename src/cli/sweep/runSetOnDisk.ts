@@ -5,10 +5,10 @@ import { writeWhole } from '../wholeFile.ts';
 import { whileLocked } from './fileLock.ts';
 
 /**
- * The run set in a file; null if there is no file yet.
+ * The run set in a file; null if there is no file yet. `place` is how errors call a file that is only read.
  * @throws Error for a file with any other content, because it must not be overwritten
  */
-export async function readRunSet(path: string): Promise<RunSet | null> {
+export async function readRunSet(path: string, place?: string): Promise<RunSet | null> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -20,6 +20,7 @@ export async function readRunSet(path: string): Promise<RunSet | null> {
     return parseRunSet(text);
   } catch (fault) {
     const got = fault instanceof Error ? fault.message : String(fault);
+    if (place !== undefined) throw new Error(`${place}: ${got}`);
     throw new Error(`--out ${path} would go on from what is there, but: ${got} Or name another --out.`);
   }
 }

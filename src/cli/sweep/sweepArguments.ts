@@ -1,26 +1,40 @@
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineChoice } from '../../run/protocol.ts';
+import type { Shard } from '../../run/runSetMerge.ts';
 import { UsageError } from '../usageError.ts';
 
 export const SWEEP_USAGE =
-  'usage: npm run sweep -- FILE [--out FILE] [--engine auto|wasm|cpu] [--plan]\n' +
+  'usage: npm run sweep -- FILE [--out FILE] [--engine auto|wasm|cpu] [--shard K/N] [--plan]\n' +
+  '       npm run sweep -- --merge PART… --out FILE\n' +
   '  FILE: what to train, as in datasets/sweeps/emoji10.json. --out: where its runs go, NAME-runs.json if not given; started\n' +
-  '  again, the sweep goes on from there. --plan: say what would be trained, and train nothing.';
+  '  again, the sweep goes on from there. --shard K/N: train only part K of N equal parts, into NAME-runs-K-of-N.json if\n' +
+  '  there is no --out. --merge: put the runs of all parts into one file. --plan: say what would be trained, and train nothing.';
 
 const ENGINES = ['auto', 'wasm', 'cpu'] as const satisfies readonly EngineChoice[];
 
-/** The order of `npm run sweep`. */
+/** The order of `npm run sweep` to train. */
 export interface SweepArguments {
+  readonly kind: 'train';
   readonly file: string;
   readonly out: string;
   readonly engine: (typeof ENGINES)[number];
+  /** The part of the sweep to train; null for all of it. */
+  readonly shard: Shard | null;
   readonly planOnly: boolean;
 }
 
+/** The order of `npm run sweep` to put the runs of several files into one. */
+export interface MergeArguments {
+  readonly kind: 'merge';
+  readonly parts: readonly string[];
+  readonly out: string;
+}
+
 /** Reads the command line. @throws UsageError */
-export function sweepArguments(args: readonly string[]): SweepArguments {
+export function sweepArguments(args: readonly string[]): SweepArguments | MergeArguments {
   const { values, positionals } = parse(args);
+  if (values.merge === true) return mergeArguments(values, positionals);
   const [file, ...more] = positionals;
   if (file === undefined || file === '' || more.length > 0) {
     throw new UsageError(`sweep must be given one FILE, got ${positionals.length}`);
@@ -28,19 +42,50 @@ export function sweepArguments(args: readonly string[]): SweepArguments {
   const engine = ENGINES.find((name) => name === (values.engine ?? 'auto'));
   if (engine === undefined)
     throw new UsageError(`--engine must be one of ${ENGINES.join(', ')}, got "${values.engine}"`);
+  const shard = values.shard === undefined ? null : shardFrom(values.shard);
+  const part = shard === null ? '' : `-${shard.index}-of-${shard.count}`;
   return {
+    kind: 'train',
     file,
-    out: values.out ?? `${basename(file, extname(file))}-runs.json`,
+    out: values.out ?? `${basename(file, extname(file))}-runs${part}.json`,
     engine,
+    shard,
     planOnly: values.plan === true,
   };
+}
+
+function mergeArguments(
+  { out, ...others }: ReturnType<typeof parse>['values'],
+  parts: readonly string[],
+): MergeArguments {
+  const stray = Object.keys(others).find((flag) => flag !== 'merge');
+  if (stray !== undefined)
+    throw new UsageError(`--merge trains nothing, so it must stand without --${stray}`);
+  if (parts.length === 0 || parts.includes(''))
+    throw new UsageError('--merge must be followed by the files of the parts');
+  if (out === undefined) throw new UsageError('--merge needs --out FILE, where all runs go');
+  return { kind: 'merge', parts, out };
+}
+
+/** “3/8”. */
+function shardFrom(text: string): Shard {
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (shard.index >= 1 && shard.index <= shard.count) return shard;
+  throw new UsageError(`--shard must be K/N with K from 1 to N, such as 3/8, got "${text}"`);
 }
 
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { out: { type: 'string' }, engine: { type: 'string' }, plan: { type: 'boolean' } },
+      options: {
+        out: { type: 'string' },
+        engine: { type: 'string' },
+        shard: { type: 'string' },
+        merge: { type: 'boolean' },
+        plan: { type: 'boolean' },
+      },
       allowPositionals: true,
       strict: true,
     });

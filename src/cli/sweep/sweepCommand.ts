@@ -9,6 +9,7 @@ import { DataError } from '../../data/images/dataset.ts';
 import { systemOf } from '../../network/fromConfig.ts';
 import type { DataSource, HubSource } from '../../run/protocol.ts';
 import type { RunSet } from '../../run/runSetFile.ts';
+import { shardOf } from '../../run/runSetMerge.ts';
 import { type RunSummary, sourceKey, summaryOf } from '../../run/runSummary.ts';
 import { runKey } from '../../run/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
@@ -20,6 +21,7 @@ import { localFiles } from '../images/localFiles.ts';
 import { requireOut, requireWritable } from '../outFile.ts';
 import { ProgressLine, summary } from '../train/progressLine.ts';
 import { trainOnce } from '../train/trainOnce.ts';
+import { mergeParts } from './mergeParts.ts';
 import { addRuns, readRunSet } from './runSetOnDisk.ts';
 import { SWEEP_USAGE, type SweepArguments, sweepArguments } from './sweepArguments.ts';
 
@@ -57,7 +59,10 @@ function finished(set: RunSet, source: DataSource): ReadonlySet<string> {
 }
 
 /** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
-async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: Terminal): Promise<number> {
+async function sweep(
+  { file, out, engine, shard, planOnly }: SweepArguments,
+  terminal: Terminal,
+): Promise<number> {
   const say = (text: string) => terminal.stdout.write(`${text}\n`);
   const order = parseSweepFile(await readFile(file, 'utf8'));
   if (!planOnly) await requireOutOf(out, [file, ...pathsOf(order)]);
@@ -65,7 +70,8 @@ async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: 
   const data = await load(source, say);
   const faults = sweepFaults(order.order, data.train.size);
   if (faults.length > 0) throw new Error(`${file}: ${faults.join('; ')}.`);
-  const plan = planSweep(order.order, data.train.size);
+  const whole = planSweep(order.order, data.train.size);
+  const plan = shard === null ? whole : shardOf(whole, shard);
   const head: RunSet = {
     format: 'dualgate-runs',
     version: 1,
@@ -76,13 +82,16 @@ async function sweep({ file, out, engine, planOnly }: SweepArguments, terminal: 
   let set = (await readRunSet(out)) ?? head;
   const done = finished(set, source);
   const left = plan.filter(({ key }) => !done.has(key));
-  say(`sweep   ${plan.length} runs, ${plan.length - left.length} of them finished before`);
+  const part = shard === null ? '' : ` in part ${shard.index} of ${shard.count}`;
+  say(`sweep   ${plan.length} runs${part}, ${plan.length - left.length} of them finished before`);
   if (planOnly) {
     for (const { key, config } of plan) say(`${done.has(key) ? 'done' : 'to do'}\t${nameOf(config)}`);
     return 0;
   }
   await mkdir(dirname(out), { recursive: true });
   await requireWritable(out);
+  // A part without runs has a file all the same, so that all parts can be merged.
+  if (plan.length === 0) await addRuns(out, head);
   let failures = 0;
   const stop = stopOf(terminal);
   for (const [i, planned] of left.entries()) {
@@ -164,5 +173,11 @@ function timeLeft(left: readonly PlannedRun[], { runs }: RunSet, { train }: Trai
 
 /** `npm run sweep`. Returns the exit code. */
 export function main(args: readonly string[], terminal: Terminal): Promise<number> {
-  return exitCodeOf(() => sweep(sweepArguments(args), terminal), SWEEP_USAGE, terminal);
+  const work = async () => {
+    const order = sweepArguments(args);
+    if (order.kind === 'train') return sweep(order, terminal);
+    await mergeParts(order, (text) => terminal.stdout.write(`${text}\n`));
+    return 0;
+  };
+  return exitCodeOf(work, SWEEP_USAGE, terminal);
 }

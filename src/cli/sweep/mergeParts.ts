@@ -1,0 +1,21 @@
+import { mergedSets } from '../../run/runSetMerge.ts';
+import { requireOut } from '../outFile.ts';
+import { addRuns, readRunSet } from './runSetOnDisk.ts';
+import type { MergeArguments } from './sweepArguments.ts';
+
+/**
+ * Puts the runs of several files into one, beside those that are in it already.
+ * @throws Error for a part that is missing or holds no run set. Nothing is written then.
+ */
+export async function mergeParts({ parts, out }: MergeArguments, say: (text: string) => void): Promise<void> {
+  await requireOut({ path: out, flag: '--out', kind: 'a set of runs', inputs: parts });
+  const sets = [];
+  for (const part of parts) {
+    const set = await readRunSet(part, `--merge ${part}`);
+    if (set === null) throw new Error(`--merge ${part}: expected the runs of a sweep, got nothing there.`);
+    sets.push(set);
+  }
+  const [first, ...others] = sets;
+  const { runs } = await addRuns(out, mergedSets(first!, ...others));
+  say(`wrote ${out}: ${runs.length} runs, from ${parts.length} files`);
+}
