@@ -26,7 +26,8 @@ export interface WriterOrder {
 export class RunWriter {
   private collected: RunRecord;
   private checkpoint: Checkpoint | null;
-  private tookStep = false;
+  /** Whether there is something that the run's file did not hold before: a step, or the end. */
+  private madeNews = false;
   private stopping = false;
   /** Number of steps in the newest file. */
   private writtenStep = -1;
@@ -47,7 +48,7 @@ export class RunWriter {
   /** Takes in an event of the run. */
   hear(event: SessionEvent): void {
     this.collected = addToRecord(this.collected, event);
-    this.tookStep ||= event.kind === 'steps';
+    this.madeNews ||= event.kind === 'steps' || (event.kind === 'finished' && !event.stoppedEarly);
     if (event.kind === 'state' && event.state === 'evaluating') this.writeOnTheWay();
   }
 
@@ -71,7 +72,7 @@ export class RunWriter {
     const { out, keepsCheckpoint, say } = this.order;
     if (out === null) return;
     // What the file holds is worth more than a run without steps.
-    if (!this.tookStep) return say(`No step was taken, so ${out} was not written.`);
+    if (!this.madeNews) return say(`No step was taken, so ${out} was not written.`);
     await this.write(out, this.collected, keepsCheckpoint || this.stopping ? this.checkpoint : null);
     say(`wrote ${out}`);
   }
@@ -82,7 +83,7 @@ export class RunWriter {
     const { collected, checkpoint } = this;
     const step = collected.steps.at(-1)?.step ?? 0;
     const due = this.stopping || performance.now() - this.writtenAt >= everyMs;
-    if (out === null || !due || !this.tookStep || checkpoint?.step !== step || step === this.writtenStep)
+    if (out === null || !due || !this.madeNews || checkpoint?.step !== step || step === this.writtenStep)
       return;
     this.writtenStep = step;
     this.writtenAt = performance.now();

@@ -95,7 +95,9 @@ async function requireOutOf({ out, resume, weights, data, test, force }: TrainOr
 function configOf(order: TrainOrder, kept: KeptRun | null, images: number): RunConfig {
   if (order.resume && kept) {
     const steps = order.resume.steps ?? kept.file.config.steps;
-    if (steps > kept.checkpoint.step) return { ...kept.file.config, steps };
+    // A run that was killed in its last evaluation still needs that.
+    const isUnfinished = steps === kept.checkpoint.step && kept.file.final === null;
+    if (steps > kept.checkpoint.step || isUnfinished) return { ...kept.file.config, steps };
     throw new UsageError(
       `--resume ${order.resume.path}: its checkpoint was made after ${kept.checkpoint.step} steps, and the run must have more: give --steps, got ${steps}`,
     );
