@@ -1,6 +1,7 @@
 import { usePlayground } from '../../store/playground.ts';
 import { isRestoring, type RunState, stepsMade } from '../../store/run/run.ts';
 import { bytes, clock, count } from '../shell/format.ts';
+import { trainingLeft } from './trainingLeft.ts';
 
 /** How far the run is, in words and as a bar, with the training time that is left. */
 export function ProgressLine() {
@@ -8,7 +9,7 @@ export function ProgressLine() {
   const left = usePlayground(({ run }) => leftOf(run));
   const share = usePlayground(({ run }) => shareOf(run));
   return (
-    <div className="progress">
+    <div className="progress" translate="no">
       <div className="line">
         <span>{text}</span>
         <span className="muted">{left}</span>
@@ -49,15 +50,9 @@ function amount({ done, total, unit }: NonNullable<RunState['progress']>): strin
   return ` ${count(done)}/${count(total)} ${unit}`;
 }
 
-/** Number of steps whose time is averaged. It is small, because the speed changes as tabs open and close. */
-const RECENT = 20;
-
 function leftOf(run: RunState | null): string {
-  if (!run || run.origin.kind === 'recorded' || run.record.final || run.state === 'failed') return '';
-  const recent = run.record.steps.slice(-RECENT);
-  if (recent.length === 0) return '';
-  const perStep = recent.reduce((sum, { ms }) => sum + ms, 0) / recent.length;
-  return `${clock(((run.config.steps - stepsMade(run)) * perStep) / 1000)} of training left`;
+  const left = run && trainingLeft(run);
+  return left === null ? '' : `${clock(left / 1000)} of training left`;
 }
 
 function shareOf(run: RunState | null): number {
