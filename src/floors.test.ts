@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const WORDS = ['choices', 'config', 'fields', 'metrics', 'presets', 'random', 'reference'];
-/** The images, what the network is, counts over test images; and the interface of an engine. */
-const GROUND = [...WORDS, 'data', 'network', 'statistics', 'engine'];
+/** The images, what the network is, counts over test images; the interface of an engine, and its GPU. */
+const GROUND = [...WORDS, 'data', 'network', 'statistics', 'engine', 'adapter'];
 const ENGINES = ['method', 'webgpu'];
 /** What the page may know of the rooms that work in workers: their words and their clients. */
 const DOORS = ['session/door', 'vault/door', 'exchange/door', 'laboratory/door', 'benchmark/door'];
@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   statistics: { rooms: ['network'], packages: [] },
   link: { rooms: [], packages: [] },
   simd: { rooms: [], packages: ['assemblyscript', 'node:'] },
+  adapter: { rooms: [], packages: [] },
   chromium: { rooms: [], packages: ['@playwright/test', 'node:'] },
   // Floor 1: bytes in, what the network is, and what an engine does.
   data: { rooms: [...WORDS, 'link'], packages: ['@zip.js/zip.js', 'hyparquet'] },

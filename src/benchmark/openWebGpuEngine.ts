@@ -1,4 +1,5 @@
-import { describeAdapter, findAdapter } from '../method/backend.ts';
+import { findAdapter } from '../adapter.ts';
+import { describeAdapter } from '../method/backend.ts';
 import { kindOf, tuningOn } from '../session/adapterTuning.ts';
 import { openDevice } from '../webgpu/engine/device.ts';
 import { WebGpuEngine } from '../webgpu/engine/engine.ts';

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { findAdapter } from '../adapter.ts';
 import type { BrowserEngine } from '../golden/engines.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../golden/registry.ts';
 import { TFJS } from '../golden/tfjs/underTest.ts';
 import type { UnderTest } from '../golden/underTest.ts';
 import { webGpuUnderTest } from '../golden/webgpu/underTest.ts';
-import { findAdapter, isFallback, useBackend } from '../method/backend.ts';
+import { isFallback, useBackend } from '../method/backend.ts';
 import { untuned } from '../webgpu/kernels/convolution/tuning.ts';
 
 /** Makes the golden checks in the page. The last row counts the device's errors that no other code caught. */

@@ -1,3 +1,4 @@
+import { findAdapter } from '../adapter.ts';
 import type { BenchReport } from '../benchmark/door/report.ts';
 import { type BenchOrder, type BenchResult, measure } from '../benchmark/measure.ts';
 import { benchInference } from '../benchmark/measureInference.ts';
@@ -7,7 +8,7 @@ import type { BrowserEngine } from '../golden/engines.ts';
 import type { GoldenFile, GoldenRow } from '../golden/registry.ts';
 import { openInferenceDevice } from '../inference/openGpu.ts';
 import type { InferenceReport } from '../inference/report.ts';
-import { findAdapter, isFallback, useBackend } from '../method/backend.ts';
+import { isFallback, useBackend } from '../method/backend.ts';
 import { checkOnWebGpu } from './checks.ts';
 
 // This code runs in the page. It makes the golden checks, times steps on tfjs's WebGPU backend, compares the

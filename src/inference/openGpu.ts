@@ -1,6 +1,7 @@
+import { findAdapter } from '../adapter.ts';
 import type { ImageSet } from '../data/images/dataset.ts';
 import { RECIPES } from '../data/images/recipe.ts';
-import { describeAdapter, findAdapter, isFallback } from '../method/backend.ts';
+import { describeAdapter, isFallback } from '../method/backend.ts';
 import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
 import { GpuInference } from '../webgpu/engine/inference.ts';

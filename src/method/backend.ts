@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { findAdapter } from '../adapter.ts';
 import { EngineFault } from '../engine.ts';
 import { loadSimdKernels } from './simd.ts';
 
@@ -107,12 +108,6 @@ function watch(device: GPUDevice): void {
   void device.lost.then(({ reason, message }) => {
     fault ??= `The GPU device was lost (${reason}): ${message}`;
   });
-}
-
-/** The browser's WebGPU adapter; null if there is none. That navigator.gpu exists is no proof of one. */
-export async function findAdapter(): Promise<GPUAdapter | null> {
-  if (typeof navigator === 'undefined' || !('gpu' in navigator)) return null;
-  return navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
 }
 
 /** Whether the CPU renders for this adapter (SwiftShader and the like). */

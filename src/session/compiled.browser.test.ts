@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findAdapter } from '../method/backend.ts';
+import { findAdapter } from '../adapter.ts';
 import type { SessionNews } from '../run/protocol.ts';
 import { untuned } from '../webgpu/kernels/convolution/tuning.ts';
 import { requirementsOf } from '../webgpu/plan/requirements.ts';

@@ -1,10 +1,5 @@
-import {
-  type BackendPlaces,
-  describeAdapter,
-  findAdapter,
-  isFallback,
-  useBackend,
-} from '../method/backend.ts';
+import { findAdapter } from '../adapter.ts';
+import { type BackendPlaces, describeAdapter, isFallback, useBackend } from '../method/backend.ts';
 import { runSelfTest } from '../method/selfTest.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { stepFlops } from '../network/macs.ts';

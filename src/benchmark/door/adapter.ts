@@ -1,3 +1,5 @@
+import { findAdapter } from '../../adapter.ts';
+
 /** The kinds of adapter that a benchmark can find. */
 export type AdapterKind =
   | 'hardware'
@@ -10,9 +12,7 @@ export type AdapterKind =
 /** Asks the browser for its adapter, without opening a device. Never rejects. */
 export async function adapterKind(): Promise<AdapterKind> {
   if (typeof navigator === 'undefined' || !('gpu' in navigator)) return 'unsupported';
-  const adapter = await navigator.gpu
-    .requestAdapter({ powerPreference: 'high-performance' })
-    .catch(() => null);
+  const adapter = await findAdapter().catch(() => null);
   if (adapter === null) return 'none';
   return adapter.info.isFallbackAdapter === true ? 'software' : 'hardware';
 }

@@ -1,0 +1,15 @@
+/** A browser that has just started, or whose GPU process was restarted, says at first that it has none. */
+const AGAIN_MS = 100;
+
+/**
+ * The browser's WebGPU adapter; null if there is none. That navigator.gpu exists is no proof of one. A browser
+ * that offers none is asked a second time, 100 ms later.
+ */
+export async function findAdapter(): Promise<GPUAdapter | null> {
+  if (typeof navigator === 'undefined' || !('gpu' in navigator)) return null;
+  const options: GPURequestAdapterOptions = { powerPreference: 'high-performance' };
+  const first = await navigator.gpu.requestAdapter(options);
+  if (first !== null) return first;
+  await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  return navigator.gpu.requestAdapter(options);
+}
