@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
 import { buildPublic } from '../../datasets/build.ts';
 import { exitCodeOf, type Terminal } from './command.ts';
+import { answered } from './help.ts';
 import { START_USAGE, type StartOrder, startOrder } from './startArguments.ts';
+import { START_HELP } from './startHelp.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The sources of the built site. */
@@ -33,7 +35,9 @@ async function start({ open, port }: StartOrder, say: (line: string) => void): P
 }
 
 /** `npm start`. Returns the exit code. With 0, the server keeps running until the process is ended. */
-export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = answered(args, START_HELP, terminal);
+  if (code !== null) return code;
   const work = async () => {
     await start(startOrder(args), (line) => terminal.stdout.write(`${line}\n`));
     return 0;

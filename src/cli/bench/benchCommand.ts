@@ -6,10 +6,12 @@ import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
 import { exitCodeOf, type Output, type Terminal } from '../command.ts';
+import { answered } from '../help.ts';
 import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { writeWhole } from '../wholeFile.ts';
 import { type BenchCommand, benchCommand, USAGE } from './benchArguments.ts';
+import { BENCH_HELP } from './benchHelp.ts';
 
 type Results = {
   [Name in 'wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
@@ -86,7 +88,9 @@ function table(results: Omit<Results, 'webgpu'>): string {
 }
 
 /** `npm run bench`. Returns the exit code. */
-export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = answered(args, BENCH_HELP, terminal);
+  if (code !== null) return code;
   const work = async () => {
     const command = benchCommand(args);
     if (command.json !== null)

@@ -1,12 +1,14 @@
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
 import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
 import { writeWhole } from '../wholeFile.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
+import { EVALUATE_HELP } from './evaluateHelp.ts';
 import { outcomeText } from './evaluateReport.ts';
 
 /** Carries out an order on a trained network and writes the result. */
@@ -51,7 +53,9 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
 }
 
 /** `npm run evaluate`. Returns the exit code. */
-export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = answered(args, EVALUATE_HELP, terminal);
+  if (code !== null) return code;
   return exitCodeOf(
     async () => {
       await evaluate(evaluateOrder(args), terminal);

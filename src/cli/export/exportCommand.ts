@@ -6,8 +6,10 @@ import { checkpointOf } from '../../run/runCheckpoint.ts';
 import type { RunFile } from '../../run/runFile.ts';
 import { readTrainedWeights } from '../../run/weightsText.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { answered } from '../help.ts';
 import { requireEmpty, writeFolder } from '../wholeFolder.ts';
 import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
+import { EXPORT_HELP } from './exportHelp.ts';
 
 /** Writes a run or weights as files for PyTorch, into a new directory. */
 async function exportRun({ file, directory }: ExportOrder, { stdout }: Terminal): Promise<void> {
@@ -43,7 +45,9 @@ async function sources(): Promise<PythonSources> {
 }
 
 /** `npm run export`. Returns the exit code. */
-export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = answered(args, EXPORT_HELP, terminal);
+  if (code !== null) return code;
   return exitCodeOf(
     async () => {
       await exportRun(exportOrder(args), terminal);

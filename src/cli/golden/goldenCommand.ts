@@ -6,10 +6,12 @@ import { reportOf, TABLE_HEAD, tableLine } from '../../golden/report.ts';
 import { TFJS } from '../../golden/tfjs/underTest.ts';
 import { useBackend } from '../../method/backend.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { answered } from '../help.ts';
 import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { writeWhole } from '../wholeFile.ts';
 import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
+import { GOLDEN_HELP } from './goldenHelp.ts';
 
 type Say = (line: string) => void;
 
@@ -77,7 +79,9 @@ async function golden({ directory, engines, json }: GoldenOrder, say: Say): Prom
 }
 
 /** `npm run golden`. Returns the exit code. */
-export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = answered(args, GOLDEN_HELP, terminal);
+  if (code !== null) return code;
   return exitCodeOf(
     () => golden(goldenOrder(args), (line) => terminal.stdout.write(`${line}\n`)),
     USAGE,

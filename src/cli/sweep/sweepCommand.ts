@@ -15,6 +15,7 @@ import { runKey } from '../../run/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
 import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
+import { answered } from '../help.ts';
 import { decodePicture } from '../images/decodePicture.ts';
 import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
 import { localFiles } from '../images/localFiles.ts';
@@ -24,6 +25,7 @@ import { trainOnce } from '../train/trainOnce.ts';
 import { mergeParts } from './mergeParts.ts';
 import { addRuns, readRunSet } from './runSetOnDisk.ts';
 import { SWEEP_USAGE, type SweepArguments, sweepArguments } from './sweepArguments.ts';
+import { SWEEP_HELP } from './sweepHelp.ts';
 
 async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSource>> {
   if (data.kind === 'emoji10') return data;
@@ -172,7 +174,9 @@ function timeLeft(left: readonly PlannedRun[], { runs }: RunSet, { train }: Trai
 }
 
 /** `npm run sweep`. Returns the exit code. */
-export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = answered(args, SWEEP_HELP, terminal);
+  if (code !== null) return code;
   const work = async () => {
     const order = sweepArguments(args);
     if (order.kind === 'train') return sweep(order, terminal);

@@ -18,9 +18,9 @@ import {
 import { UsageError } from '../usageError.ts';
 
 /** separateBn is left out because its option has a name of its own, `--shared-bn`. */
-const NAMED_SWITCHES = SWITCHES.filter(({ key }) => key !== 'separateBn');
+export const NAMED_SWITCHES = SWITCHES.filter(({ key }) => key !== 'separateBn');
 
-const SYSTEM_IDS = SYSTEM_TEXTS.map(({ id }) => id);
+export const SYSTEM_IDS = SYSTEM_TEXTS.map(({ id }) => id);
 
 /** The order of `npm run train`. */
 export interface TrainOrder extends ImagesOrder {
@@ -179,6 +179,6 @@ function configOf(given: Given, preset: RunConfig): RunConfig {
 }
 
 /** learningRate → learning-rate */
-function flagOf(key: string): string {
+export function flagOf(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

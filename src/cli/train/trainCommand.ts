@@ -5,6 +5,7 @@ import type { DataSource, SessionEvent } from '../../run/protocol.ts';
 import { openEngine } from '../../session/engines.ts';
 import { Session, type SessionHost } from '../../session/session.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
+import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
 import { isSameFile, requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
@@ -14,6 +15,7 @@ import { ProgressLine, summary } from './progressLine.ts';
 import { type KeptRun, readKeptRun } from './runOnDisk.ts';
 import { RunWriter } from './runWriter.ts';
 import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
+import { TRAIN_HELP } from './trainHelp.ts';
 
 /** The most training time between two checkpoints, milliseconds. Those on the way to a file are among them. */
 const LONGEST_UNKEPT_MS = 60_000;
@@ -115,6 +117,8 @@ function sourceOf({ data, testSet, side, limit, images }: TrainOrder): DataSourc
 }
 
 /** `npm run train`. Returns the exit code. */
-export function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = answered(args, TRAIN_HELP, terminal);
+  if (code !== null) return code;
   return exitCodeOf(() => train(trainOrder(args), terminal), USAGE, terminal);
 }

@@ -1,0 +1,64 @@
+import { FIELDS } from '../../fields.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import type { Help } from '../help.ts';
+import { USAGE } from './benchArguments.ts';
+
+/** The settings that a benchmark has in common with a run. */
+const SETTINGS = FIELDS.filter(({ key }) => key === 'width' || key === 'batch');
+
+/** What `npm run bench -- --help` says. */
+export const BENCH_HELP: Help = {
+  about: 'Times the engines of this machine.',
+  usage: USAGE,
+  options: [
+    {
+      flag: 'engine',
+      value: 'NAME',
+      text: 'The engine that is timed.',
+      unit: 'all, wasm, cpu, webgpu, tfjs-webgpu',
+      default: 'wasm',
+    },
+    ...SETTINGS.map(({ key, label, min, max, unit, help }) => ({
+      flag: key,
+      value: 'N',
+      text: `${label}. ${help}`,
+      unit: `${min} to ${max} ${unit}`,
+      default: String(DEFAULT_CONFIG[key]),
+    })),
+    {
+      flag: 'steps',
+      value: 'N',
+      text: 'How many steps are timed.',
+      unit: 'steps, from 1',
+      default: 'a number that suits the engine',
+    },
+    {
+      flag: 'stock-steps',
+      value: 'N',
+      text: 'Steps of stock tfjs beside the compiled engine; needs --engine webgpu.',
+      unit: 'steps, 0 for none',
+      default: 'a number that suits the adapter',
+    },
+    {
+      flag: 'profile',
+      value: null,
+      text: 'Times one step kernel by kernel; needs --engine webgpu.',
+      unit: '',
+      default: 'off',
+    },
+    {
+      flag: 'inference',
+      value: null,
+      text: 'Times forward passes of the forms of a gated network, not training steps; needs wasm or webgpu.',
+      unit: '',
+      default: 'off',
+    },
+    {
+      flag: 'json',
+      value: 'FILE',
+      text: 'Where the results go as JSON. Times are in milliseconds.',
+      unit: '',
+      default: 'nothing is written',
+    },
+  ],
+};

@@ -1,0 +1,56 @@
+import { MASK_KINDS } from '../../laboratory/door/masksOrder.ts';
+import { SLICE_FORMS } from '../../laboratory/door/sliceOrder.ts';
+import type { Help } from '../help.ts';
+import { IMAGES_HELP } from '../images/imagesHelp.ts';
+import { USAGE } from './evaluateArguments.ts';
+
+/** What `npm run evaluate -- --help` says. */
+export const EVALUATE_HELP: Help = {
+  about: 'Measures the weights of a run, or cuts a smaller network out of them.',
+  usage: USAGE,
+  options: [
+    ...IMAGES_HELP,
+    {
+      flag: 'measures',
+      value: 'LIST',
+      text: 'What to measure, with commas between.',
+      unit: 'knnK, knnK-euclidean, ridge, linear, matryoshka, spread, all',
+      default: 'all',
+    },
+    {
+      flag: 'mask',
+      value: 'MASKS',
+      text: 'Masks to put in the place of the gates, with commas between.',
+      unit: `${MASK_KINDS.filter((mask) => mask !== 'real').join(', ')}, all`,
+      default: 'none',
+    },
+    {
+      flag: 'ratio',
+      value: 'R',
+      text: 'Size to which a network without gates is pruned; needs --mask.',
+      unit: 'share of its MACs, above 0 to 1',
+      default: '0.3',
+    },
+    {
+      flag: 'slice',
+      value: 'FORM',
+      text: 'Writes one branch, or what is left without closed channels, as weights; needs --out.',
+      unit: SLICE_FORMS.join(', '),
+      default: 'none',
+    },
+    {
+      flag: 'out',
+      value: 'FILE',
+      text: 'Where the result goes.',
+      unit: '',
+      default: 'nothing is written',
+    },
+    {
+      flag: 'force',
+      value: null,
+      text: 'Replaces weights that are in the file of --out.',
+      unit: '',
+      default: 'off, such a file is refused',
+    },
+  ],
+};

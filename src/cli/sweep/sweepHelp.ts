@@ -1,0 +1,45 @@
+import type { Help } from '../help.ts';
+import { SWEEP_USAGE } from './sweepArguments.ts';
+
+/** What `npm run sweep -- --help` says. */
+export const SWEEP_HELP: Help = {
+  about: 'Trains every run of a sweep file and keeps them in one file.',
+  usage: SWEEP_USAGE,
+  options: [
+    {
+      flag: 'out',
+      value: 'FILE',
+      text: 'Where the runs go; a sweep that is started again goes on from there.',
+      unit: '',
+      default: 'NAME-runs.json; --merge needs it',
+    },
+    {
+      flag: 'engine',
+      value: 'NAME',
+      text: 'What computes the steps: WebAssembly or plain JavaScript.',
+      unit: 'auto, wasm, cpu',
+      default: 'auto',
+    },
+    {
+      flag: 'shard',
+      value: 'K/N',
+      text: 'Trains only part K of N equal parts, into NAME-runs-K-of-N.json if --out is not given.',
+      unit: 'K from 1 to N',
+      default: 'all runs',
+    },
+    {
+      flag: 'merge',
+      value: null,
+      text: 'Trains nothing and puts the runs of all named files into the file of --out.',
+      unit: '',
+      default: 'off',
+    },
+    {
+      flag: 'plan',
+      value: null,
+      text: 'Says what would be trained, and trains nothing.',
+      unit: '',
+      default: 'off',
+    },
+  ],
+};
