@@ -46,16 +46,41 @@ describe('knn', () => {
     expect(equal.predictions[0]).toBe(0);
   });
 
-  it('gives a tie to the lowest class', async () => {
-    const { predictions } = await knn({
+  it('gives a tie to each of its classes as often, and to no other', async () => {
+    const queries = 1000;
+    const problem = {
       ...KNN20,
       bank: featureRows(Float32Array.of(1, 0, 0, 1), 2),
       bankLabels: Uint8Array.of(2, 1),
-      queries: featureRows(Float32Array.of(1, 1), 2),
+      queries: featureRows(new Float32Array(2 * queries).fill(1), 2),
       classes: 3,
-    });
-    expect(predictions[0]).toBe(1);
+    };
+    const { predictions } = await knn(problem);
+    const counts = [0, 1, 2].map((label) => predictions.filter((prediction) => prediction === label).length);
+    expect(counts[0]).toBe(0);
+    expect(Math.abs(counts[1]! - queries / 2)).toBeLessThan(50); // 3 standard deviations
+    expect((await knn(problem)).predictions).toEqual(predictions);
+    // One vote for each: the lowest class, as in the authors' code.
+    const equal = await knn({ ...problem, vote: 'equal' });
+    expect([...new Set(equal.predictions)]).toEqual([1]);
   });
+
+  it.each(['cosine', 'euclidean'] as const)(
+    'gives chance on equal features by %s distance',
+    async (distance) => {
+      // A bank sorted by class, as folders give it. The first 20 rows are all of class 0.
+      const [classes, each, queries] = [4, 50, 1000];
+      const { predictions } = await knn({
+        ...{ ...KNN20, distance, classes },
+        bank: featureRows(new Float32Array(3 * classes * each).fill(0.3), 3),
+        bankLabels: Uint8Array.from({ length: classes * each }, (_, i) => Math.floor(i / each)),
+        queries: featureRows(new Float32Array(3 * queries).fill(0.3), 3),
+      });
+      // All queries are of class 0, the hardest case for a fair draw: 3 standard deviations around a quarter.
+      const right = accuracy(predictions, new Uint8Array(queries));
+      expect(Math.abs(right - 1 / classes)).toBeLessThan(0.042);
+    },
+  );
 
   it('lets at most the whole bank vote', async () => {
     const { nearest } = await knn({

@@ -1,4 +1,4 @@
-import { type Distance, type Nearest, nearestRows, type OnChunk } from './nearest.ts';
+import { type Distance, lot, type Nearest, nearestRows, type OnChunk } from './nearest.ts';
 import type { Rows } from './rows.ts';
 
 export interface KnnProblem {
@@ -17,7 +17,10 @@ export interface KnnProblem {
 }
 
 export interface KnnResult {
-  /** u8 [Q]: the class with the highest score; of equal scores the lowest class. */
+  /**
+   * u8 [Q]: the class with the highest score. Between equal scores `lot` decides; where each neighbour has one
+   * vote it is the lowest class, as in the code that the golden numbers are from.
+   */
   readonly predictions: Uint8Array;
   /** f32 [Q, classes]: summed votes. */
   readonly scores: Float32Array;
@@ -69,7 +72,7 @@ export function castVotes(
       votes[bankLabels[nearest.indices[place]!]!]! += weight(nearest.values[place]!);
     }
     scores.set(votes, query * classes);
-    predictions[query] = argmax(votes);
+    predictions[query] = argmax(votes, problem.vote === 'near' ? query : null);
   }
   return { predictions, scores };
 }
@@ -128,8 +131,12 @@ function voteOf({
   return (far) => 1 / (far + EPSILON);
 }
 
-function argmax(values: Float64Array): number {
+/** The class with the most votes. Between equal ones the lot of the query decides; without a query the lowest. */
+function argmax(values: Float64Array, query: number | null): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  for (let i = 1; i < values.length; i++) {
+    const level = query !== null && values[i] === values[best];
+    if (values[i]! > values[best]! || (level && lot(query, i) > lot(query, best))) best = i;
+  }
   return best;
 }

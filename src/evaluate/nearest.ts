@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { hashedUniform } from '../random.ts';
 import type { Rows } from './rows.ts';
 
 // Q queries, B rows of the bank, D dimensions, k neighbours.
@@ -6,8 +7,7 @@ import type { Rows } from './rows.ts';
 export type Distance = 'cosine' | 'euclidean';
 
 /**
- * For each query its k nearest rows of the bank, nearest first. Of equally near rows the lowest index comes
- * first.
+ * For each query its k nearest rows of the bank, nearest first. Equally near rows come in the order of `lot`.
  */
 export interface Nearest {
   readonly k: number;
@@ -26,6 +26,16 @@ const HELD_VALUES = 4_000_000;
 const SIMILARITIES = 1_000_000;
 /** Multiply-adds between two calls of `onChunk`: some tens of milliseconds on WASM. */
 const CHUNK_MACS = 500_000_000;
+
+/**
+ * A number that decides between things that are equal for a query: the largest wins. It looks like chance, and
+ * is the same each time. If the first row won, equal images would all get the class that the bank begins with,
+ * and a bank that is sorted by class could show 100 % where nothing was learnt. The numbers do not come from
+ * the run's seed: weights without a run have none, and a later look at them must give the run's own accuracy.
+ */
+export function lot(query: number, item: number): number {
+  return hashedUniform(Math.imul(query + 1, 0x2545f491), item);
+}
 
 /**
  * Exact search. The products run on tfjs's current backend block by block, so that neither the bank nor the
@@ -135,15 +145,20 @@ class Selection {
       let worst = scores[last]!;
       for (let i = 0; i < width; i++) {
         const score = products[row + i]! - halfSquares[i]!;
-        if (!(score > worst)) continue; // an equal one came earlier and stays
+        if (!(score >= worst)) continue;
+        const index = bankFrom + i;
+        // Whether this row comes before the one that has a place. Equal ones are rare, so lots are drawn late.
+        const precedes = (at: number) =>
+          score > scores[at]! || (score === scores[at]! && lot(query, index) > lot(query, indices[at]!));
+        if (!precedes(last)) continue;
         let place = last;
-        while (place > first && score > scores[place - 1]!) {
+        while (place > first && precedes(place - 1)) {
           scores[place] = scores[place - 1]!;
           indices[place] = indices[place - 1]!;
           place--;
         }
         scores[place] = score;
-        indices[place] = bankFrom + i;
+        indices[place] = index;
         worst = scores[last]!;
       }
     }
@@ -178,7 +193,7 @@ function distances({ k, indices }: Selection, bank: Rows, queries: Rows): Neares
       index,
       distance: euclidean(row, bank.read(index, index + 1)),
     }));
-    chosen.sort((a, b) => a.distance - b.distance || a.index - b.index);
+    chosen.sort((a, b) => a.distance - b.distance || lot(query, b.index) - lot(query, a.index));
     chosen.forEach((neighbour, place) => {
       sorted[query * k + place] = neighbour.index;
       values[query * k + place] = neighbour.distance;
