@@ -1,4 +1,5 @@
 import { hashedUniform } from '../random.ts';
+import { coincide } from './coincide.ts';
 
 // N points, D dimensions, N > 0.
 
@@ -13,7 +14,8 @@ const SETTLED = 1e-9;
  * removed before the second is searched. The result is deterministic: a component's sign makes its largest
  * loading positive.
  * @param features f32 [N, dimension]
- * @returns f32 [N, 2]; a component without variance is 0 everywhere
+ * @returns f32 [N, 2]; a component without variance is 0 everywhere, as are both if the features are equal but
+ *   for rounding
  * @throws Error if a feature is not finite
  */
 export function pca(features: Float32Array, dimension: number): Float32Array {
@@ -25,6 +27,7 @@ export function pca(features: Float32Array, dimension: number): Float32Array {
   const covariance = covarianceOf(centred, dimension);
   const total = traceOf(covariance, dimension);
   const xy = new Float32Array(count * COMPONENTS);
+  if (coincide(features, dimension)) return xy;
   for (let component = 0; component < COMPONENTS; component++) {
     const direction = principalDirection(covariance, dimension, total);
     if (direction === null) break;

@@ -1,5 +1,6 @@
 import { UMAP } from 'umap-js';
 import type { Random } from '../random.ts';
+import { coincide } from './coincide.ts';
 
 // N points, D dimensions.
 
@@ -27,6 +28,7 @@ const SLICE = 30;
 /**
  * UMAP of features (umap-js; min_dist .1, Euclidean, as the authors), from exact neighbours and a given
  * start. The same input gives the same layout, and each epoch's layout starts from the last one.
+ * Equal features give one point: UMAP would push equal points apart into a cloud that shows nothing.
  * @returns f32 [N, 2], or null if `onSlice` stopped it
  */
 export async function umapLayout(problem: UmapProblem, onSlice: OnSlice): Promise<Float32Array | null> {
@@ -37,6 +39,8 @@ export async function umapLayout(problem: UmapProblem, onSlice: OnSlice): Promis
       `UMAP: must be at least 4 rows of ${dimension} values with a start [N, 2], got ${features.length} and ${start.length} values`,
     );
   }
+  if (coincide(features, dimension))
+    return (await onSlice(epochs, epochs)) ? new Float32Array(2 * count) : null;
   const neighbours = Math.min(problem.neighbours, count - 1);
   const nearest = exactNeighbours(features, dimension, neighbours);
   const umap = new UMAP({
