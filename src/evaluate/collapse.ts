@@ -26,7 +26,7 @@ export interface Spread {
 /** Part of the largest deviation below which a dimension counts as dead. */
 const DEAD = 0.01;
 /** Features whose relative spread is below this count as collapsed to one place. */
-const COLLAPSED = 0.01;
+export const COLLAPSED = 0.01;
 
 /** Effective rank, deviations and the collapse alarm of features, from their `moments`. */
 export function spreadOf(moments: Moments): Spread {

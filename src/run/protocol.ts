@@ -158,6 +158,8 @@ export type SessionNews =
   | { readonly kind: 'gradients'; readonly row: GradientRow }
   /** t_d was set to `budget` after `step` steps. */
   | { readonly kind: 'budget'; readonly step: number; readonly budget: number }
+  /** What makes the accuracies and maps after `step` steps say less than they seem to, one sentence each. */
+  | { readonly kind: 'notes'; readonly step: number; readonly notes: readonly string[] }
   /**
    * Eval-mode features of the map images, for the map worker: per branch f32 [count, F]. With them come the
    * hard gates, for the page: per block u8 [count, C], 1 = open. There are none without a gated branch.

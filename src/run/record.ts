@@ -38,6 +38,8 @@ export interface RunRecord {
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
   /** The newest gates; null without a gated branch, and if a run file leaves them out. */
   readonly mapGates: MapGates | null;
+  /** The newest notes on the accuracies and maps; empty if there is nothing to say. Run files leave them out. */
+  readonly notes: readonly string[];
   readonly final: FinalRow | null;
   readonly stoppedEarly: boolean;
   readonly weights: WeightsFile | null;
@@ -52,6 +54,7 @@ export const EMPTY_RECORD: RunRecord = {
   budgets: [],
   maps: {},
   mapGates: null,
+  notes: [],
   final: null,
   stoppedEarly: false,
   weights: null,
@@ -88,6 +91,8 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
     case 'features':
       if (event.gates.length === 0) return record;
       return { ...record, mapGates: { epoch: event.epoch, step: event.step, blocks: event.gates } };
+    case 'notes':
+      return { ...record, notes: event.notes };
     case 'weights':
       return { ...record, weights: event.weights };
     case 'finished':
@@ -114,6 +119,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
     budgets: record.budgets.filter((change) => change.step <= step),
     maps: Object.fromEntries(Object.entries(record.maps).filter(([, map]) => map && map.step <= step)),
     mapGates: record.mapGates && record.mapGates.step <= step ? record.mapGates : null,
+    notes: [],
     final: null,
     stoppedEarly: false,
     weights: null,

@@ -1,3 +1,4 @@
+import { evaluationNotes } from '../evaluate/degenerate.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import type { EpochRow, FinalRow, Floors } from '../metrics.ts';
 import type { SessionNews } from '../run/protocol.ts';
@@ -17,6 +18,15 @@ export function finalRow(
   imagesPerSecond: number,
 ): FinalRow {
   return { knn20: { ...knn20, ...floors }, ridge, correct, macs, imagesPerSecond };
+}
+
+/** What makes the numbers of an evaluation after `step` steps say less than they seem to. */
+export function notesNews(
+  { data }: Pick<Stage, 'data'>,
+  { features }: Pick<Evaluation, 'features'>,
+  step: number,
+): SessionNews {
+  return { kind: 'notes', step, notes: evaluationNotes(data, step === 0 ? null : features) };
 }
 
 /**

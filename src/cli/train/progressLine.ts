@@ -15,6 +15,8 @@ export class ProgressLine {
   private open = false;
   private plainAt = 0;
   private trainingMs = 0;
+  /** The notes on the last evaluation; a note that stays is not said again. */
+  private noted: readonly string[] = [];
 
   constructor(
     private readonly config: RunConfig,
@@ -49,6 +51,10 @@ export class ProgressLine {
         break;
       case 'epoch':
         this.say(epochLine(event.row));
+        break;
+      case 'notes':
+        for (const note of event.notes) if (!this.noted.includes(note)) this.say(`note    ${note}`);
+        this.noted = event.notes;
         break;
       case 'failed':
         this.say(`FAILED  ${event.message} ${event.advice}`);

@@ -88,6 +88,7 @@ export class Recovery {
       case 'epoch':
       case 'budget':
       case 'gradients':
+      case 'notes':
       case 'features':
       case 'map':
         break;

@@ -118,6 +118,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'steps':
     case 'epoch':
     case 'gradients':
+    case 'notes':
     case 'features':
     case 'map':
     case 'weights':

@@ -1,0 +1,110 @@
+import { bankOf, type Dataset, type TrainAndTest } from '../data/images/dataset.ts';
+import type { Branch } from '../metrics.ts';
+import { relativeSpread } from './coincide.ts';
+import { COLLAPSED } from './collapse.ts';
+
+// Words beside accuracies that say less than they seem to say.
+
+/** UMAP needs so many images. With fewer, an accuracy moves in steps of a third or more, too. */
+const FEW = 4;
+/** A smaller share of copies among the test images is not worth a note. */
+const COPIES = 0.01;
+/** Bytes of an image that are looked at before whole images are compared. */
+const SAMPLED = 64;
+
+/**
+ * All that makes the numbers of an evaluation say less than they seem to, one sentence each. Equal images have
+ * equal features in any network, so collapse is then not said.
+ * @param features of the test images, per branch f32 [test, F]; null for a network that is not trained: it has
+ *   not collapsed yet, whatever its features are
+ */
+export function evaluationNotes(
+  data: TrainAndTest,
+  features: Readonly<Partial<Record<Branch, Float32Array>>> | null,
+): string[] {
+  const { test } = data;
+  const notes = dataNotes(data);
+  if (features === null || copiesIn(test) === test.count - 1) return notes;
+  return [...notes, ...collapseNotes(features, test.count)];
+}
+
+/** What is wrong with the images of an evaluation, one sentence each; empty for ordinary images. */
+export function dataNotes(data: TrainAndTest): string[] {
+  const { test } = data;
+  const notes: string[] = [];
+  if (test.count < FEW) {
+    const step = Math.round(100 / test.count);
+    notes.push(
+      `Few test images: there ${test.count === 1 ? 'is 1' : `are ${test.count}`}, so one image is ${step} % of an accuracy, and UMAP, which needs ${FEW}, draws no map.`,
+    );
+  }
+  const bank = bankOf(data);
+  if (bank !== null) {
+    const only = (set: Dataset) => set.labels.every((label) => label === set.labels[0]);
+    const named = (set: Dataset) => `“${set.classes[set.labels[0]!]}”`;
+    if (only(bank)) {
+      notes.push(
+        `One class: all images that k-NN learns from are of the class ${named(bank)}, so no other answer is possible.`,
+      );
+    } else if (only(test)) {
+      notes.push(
+        `One class: all test images are of the class ${named(test)}. An answer that is always the same would get 100 % or 0 %.`,
+      );
+    }
+  }
+  const copies = copiesIn(test);
+  if (test.count > 1 && copies === test.count - 1) {
+    notes.push(
+      `Equal images: all ${test.count} test images have the same pixels. Their accuracies are chance, and their map is one point.`,
+    );
+  } else if (copies > COPIES * test.count) {
+    notes.push(
+      `Duplicates: ${copies} of ${test.count} test images have the same pixels as another one, so they are counted again.`,
+    );
+  }
+  return notes;
+}
+
+/**
+ * Says of each branch whether its features collapsed to one place. The threshold is that of the alarm in
+ * Evaluate.
+ * @param features per branch f32 [images, F]
+ */
+export function collapseNotes(
+  features: Readonly<Partial<Record<Branch, Float32Array>>>,
+  images: number,
+): string[] {
+  if (images < 2) return [];
+  return Object.entries(features).flatMap(([branch, values]) => {
+    if (values === undefined) return [];
+    const spread = relativeSpread(values, values.length / images);
+    if (spread >= COLLAPSED) return [];
+    const far = spread === 0 ? 'not at all' : `by ${(100 * spread).toPrecision(2)} % of their length`;
+    return [
+      `Collapsed (${branch}): features of different test images differ ${far} (alarm below ${100 * COLLAPSED} %). Accuracies and maps of this branch show noise.`,
+    ];
+  });
+}
+
+/** How many images have the same pixels as an earlier one. */
+function copiesIn({ count, size, pixels }: Pick<Dataset, 'count' | 'size' | 'pixels'>): number {
+  const length = 3 * size * size;
+  const stride = Math.max(1, Math.floor(length / SAMPLED));
+  const alike = new Map<number, number[]>();
+  let copies = 0;
+  for (let image = 0; image < count; image++) {
+    const from = image * length;
+    let hash = 0;
+    for (let at = 0; at < length; at += stride) hash = (Math.imul(hash, 31) + pixels[from + at]!) | 0;
+    const earlier = alike.get(hash);
+    if (earlier === undefined) alike.set(hash, [image]);
+    else if (earlier.some((other) => areEqual(pixels, other * length, from, length))) copies++;
+    else earlier.push(image);
+  }
+  return copies;
+}
+
+function areEqual(bytes: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
+}
