@@ -39,6 +39,23 @@ describe('weights in safetensors', () => {
     expect(parseSafetensors(writeSafetensors({ ...file, tensors: counted }))).toEqual(weights);
   });
 
+  it.each(['module.', '_orig_mod.', 'module._orig_mod.'])(
+    'of a model wrapped as %s are read',
+    async (prefix) => {
+      const file = readSafetensors(tensors);
+      const renamed = [...file.tensors].map(([name, tensor]) => {
+        return [name.startsWith('parity.') ? name : `${prefix}${name}`, tensor] as const;
+      });
+      const bytes = writeSafetensors({ ...file, tensors: new Map(renamed) });
+      expect(parseSafetensors(bytes)).toEqual(weights);
+      const { note } = await readTrainedWeights(new File([bytes], 'a.safetensors'));
+      expect(note).toContain(`“${prefix.split('.')[0]}.”`);
+      const entries = Object.entries(weights.tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]);
+      const text = JSON.stringify({ ...weights, tensors: Object.fromEntries(entries) });
+      expect(parseTrainedWeights(text)).toEqual({ weights, run: null, note });
+    },
+  );
+
   it('without the format in their metadata are not ours', () => {
     const { tensors: all } = readSafetensors(tensors);
     const stranger = writeSafetensors({ metadata: new Map([['format', 'pt']]), tensors: all });

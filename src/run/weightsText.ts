@@ -2,6 +2,7 @@ import { depthAndKeys } from '../network/jsonShape.ts';
 import { type WeightsFile, WeightsFileError } from '../network/weights.ts';
 import { checkWeights } from '../network/weightsCheck.ts';
 import { weightsFromSafetensors } from '../network/weightsTensors.ts';
+import { unwrapped, wrappersNote } from '../network/wrappers.ts';
 import { parseRunFile, type RunFile, RunFileError } from './runFile.ts';
 import { architectureSchema, weightsSchema } from './runSchema.ts';
 import { textOf } from './runText.ts';
@@ -10,6 +11,8 @@ import { textOf } from './runText.ts';
 export interface TrainedWeights {
   readonly weights: WeightsFile;
   readonly run: RunFile | null;
+  /** What was taken off the tensors' names, in a sentence; absent if they are as “Export” writes them. */
+  readonly note?: string;
 }
 
 /** The largest file of tensors that is read, bytes. Width 64 with the widest projector has some 600 MB. */
@@ -34,7 +37,7 @@ export async function readTrainedWeights(
     throw new WeightsFileError(
       `A safetensors file must have at most ${FILE_LIMIT / 1e6} MB, got ${Math.round(file.size / 1e6)}: no network of this playground is as large.`,
     );
-  return { weights: parseSafetensors(new Uint8Array(await file.arrayBuffer())), run: null };
+  return trainedFromSafetensors(new Uint8Array(await file.arrayBuffer()));
 }
 
 /**
@@ -43,7 +46,7 @@ export async function readTrainedWeights(
  */
 export function parseTrainedWeights(text: string): TrainedWeights {
   const weights = weightsOf(text);
-  if (weights !== null) return { weights, run: null };
+  if (weights !== null) return weights;
   const run = parseRunFile(text);
   if (run.weights === null) {
     throw new RunFileError(
@@ -55,16 +58,27 @@ export function parseTrainedWeights(text: string): TrainedWeights {
 
 /** The weights in a safetensors file, checked. @throws WeightsFileError */
 export function parseSafetensors(file: Uint8Array): WeightsFile {
+  return trainedFromSafetensors(file).weights;
+}
+
+function trainedFromSafetensors(file: Uint8Array): TrainedWeights {
   const { architecture, ...rest } = weightsFromSafetensors(file);
   const known = architectureSchema.safeParse(architecture);
   if (!known.success) throw misfit(known.error.issues, 'architecture');
-  const weights = { ...rest, architecture: known.data };
+  return checked({ ...rest, architecture: known.data });
+}
+
+/** Weights under the network's own names, checked. @throws WeightsFileError */
+function checked(file: WeightsFile): TrainedWeights {
+  const { tensors, wrappers } = unwrapped(file.tensors);
+  const weights = { ...file, tensors };
   checkWeights(weights);
-  return weights;
+  const note = wrappersNote(wrappers);
+  return { weights, run: null, ...(note !== null && { note }) };
 }
 
 /** The weights, if the text is a weights file; otherwise null. */
-function weightsOf(text: string): WeightsFile | null {
+function weightsOf(text: string): TrainedWeights | null {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -82,8 +96,7 @@ function weightsOf(text: string): WeightsFile | null {
   }
   const parsed = weightsSchema.safeParse(json);
   if (!parsed.success) throw misfit(parsed.error.issues);
-  checkWeights(parsed.data);
-  return parsed.data;
+  return checked(parsed.data);
 }
 
 function misfit(

@@ -23,7 +23,8 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
       force: order.force,
     });
   }
-  const { weights, run } = await weightsFrom(order.file);
+  const { weights, run, note } = await weightsFrom(order.file);
+  if (note) say(`note    ${note}`);
   const data = await loadImages(order, say);
   if (run?.data && (run.data.name !== data.test.name || run.data.test !== data.test.count)) {
     say(

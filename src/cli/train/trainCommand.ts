@@ -24,7 +24,9 @@ const LONGEST_UNKEPT_MS = 60_000;
 async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   const inOwnFile = await requireOutOf(order);
   const keepsCheckpoint = order.keepsCheckpoint || inOwnFile;
-  const initial = order.weights === null ? null : (await weightsFrom(order.weights)).weights;
+  const given = order.weights === null ? null : await weightsFrom(order.weights);
+  if (given?.note) terminal.stdout.write(`note    ${given.note}\n`);
+  const initial = given?.weights ?? null;
   const kept = order.resume && (await readKeptRun(order.resume.path));
   const images = await loadImages(order, (text) => terminal.stdout.write(`${text}\n`));
   // The session compares it with that of the run which continues.
