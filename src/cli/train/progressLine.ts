@@ -57,7 +57,7 @@ export class ProgressLine {
         this.noted = event.notes;
         break;
       case 'failed':
-        this.say(`FAILED  ${event.message} ${event.advice}`);
+        this.say(`FAILED  ${event.message} ${event.reason === 'engine' ? ENGINE_ADVICE : event.advice}`);
         break;
       case 'state':
       case 'budget':
@@ -100,6 +100,10 @@ export class ProgressLine {
     }
   }
 }
+
+/** The session's own advice for an engine names the settings of the page. */
+const ENGINE_ADVICE =
+  'Start again with another engine (--engine wasm runs everywhere, --engine cpu is slow), or with a smaller --batch or --width.';
 
 /** The results of a finished run. */
 export function summary({ final, stoppedEarly }: RunRecord): string {
