@@ -130,3 +130,20 @@ test('a narrow page shows one map at a time and never scrolls sideways', async (
   await expect(page.getByTestId('dense-map')).toBeVisible();
   await expect(page.getByTestId('gated-map')).toBeHidden();
 });
+
+test('a number may be typed with a decimal comma, and arrows change it by a step', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  const rate = playground.number('Learning rate');
+  await rate.fill('');
+  await rate.pressSequentially('0,02');
+  await expect(rate).toHaveAttribute('aria-invalid', 'false');
+  await rate.press('ArrowUp');
+  await expect(rate).toHaveValue('0.0201');
+  await rate.fill('0,03');
+  await rate.blur();
+  await expect(rate).toHaveValue('0.03');
+  const steps = playground.number('Steps');
+  await steps.fill('1,000');
+  await expect(playground.panel('Hyper-parameters')).toContainText('a whole number without commas');
+});
