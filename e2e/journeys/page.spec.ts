@@ -147,3 +147,15 @@ test('a number may be typed with a decimal comma, and arrows change it by a step
   await steps.fill('1,000');
   await expect(playground.panel('Hyper-parameters')).toContainText('a whole number without commas');
 });
+
+test('Space pauses the run right after the budget was dragged', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.makeSmall({ batch: 16, steps: 2000 });
+  await playground.button('Start').click();
+  await playground.reachStep(1);
+  await page.locator('#budget').click({ position: { x: 60, y: 5 } });
+  await expect(page.locator('#budget')).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(playground.button('Resume')).toBeVisible();
+});

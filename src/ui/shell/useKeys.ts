@@ -6,8 +6,10 @@ import { useShare } from '../../store/share.ts';
 
 /** Elements in which keys write or choose. An open dialog counts too, because it takes all keys. */
 const TYPING = 'dialog, select, textarea, input:not([type="range"], [type="radio"], [type="checkbox"])';
-/** Elements that use Space and the arrow keys themselves. */
-const OCCUPIED = `${TYPING}, input, button, summary, a, [tabindex]`;
+/** Elements that use Space themselves. A slider does not: after its drag, Space starts and pauses. */
+const PRESSED = `${TYPING}, input:not([type="range"]), button, summary, a, [tabindex]`;
+/** Elements that use the arrow keys themselves. */
+const OCCUPIED = `${PRESSED}, input`;
 
 const BUDGET_STEP = 0.05;
 
@@ -19,7 +21,8 @@ export function useKeys(openHelp: () => void): void {
   const anywhere = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, TYPING) };
   const onPage = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, OCCUPIED) };
 
-  useHotkeys('space', toggle, { ...onPage, useKey: false });
+  const unpressed = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, PRESSED) };
+  useHotkeys('space', toggle, { ...unpressed, useKey: false });
   useHotkeys('arrowright', step, onPage);
   useHotkeys('r', reset, anywhere);
   const moveBudget = (by: number) => {
