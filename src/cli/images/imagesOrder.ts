@@ -20,10 +20,12 @@ export interface ImagesOrder {
   readonly images: number | null;
   /** The same as `Sampling.side`. */
   readonly side: number | null;
+  /** Whether folders are classes or splits; null if their names tell it. */
+  readonly layout: 'classes' | 'splits' | null;
 }
 
 export const IMAGES_USAGE =
-  '[--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles] [--limit N] [--images N] [--side N]';
+  '[--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles] [--limit N] [--images N] [--side N] [--layout classes|splits]';
 
 export const IMAGES_FLAGS = {
   data: { type: 'string', multiple: true },
@@ -32,6 +34,7 @@ export const IMAGES_FLAGS = {
   limit: { type: 'string' },
   images: { type: 'string' },
   side: { type: 'string' },
+  layout: { type: 'string' },
 } as const;
 
 /** The values that `parseArgs` gives for these flags. */
@@ -42,6 +45,7 @@ export interface ImagesValues {
   readonly limit?: string | undefined;
   readonly images?: string | undefined;
   readonly side?: string | undefined;
+  readonly layout?: string | undefined;
 }
 
 /**
@@ -74,6 +78,8 @@ export function spreadPaths(args: readonly string[]): string[] {
   return spreadOut;
 }
 
+const LAYOUTS = ['classes', 'splits'] as const;
+
 /** @throws UsageError */
 export function imagesOrder(values: ImagesValues): ImagesOrder {
   const { data = ['emoji10'], test = [] } = values;
@@ -84,6 +90,9 @@ export function imagesOrder(values: ImagesValues): ImagesOrder {
   const side = wholeNumber('--side', values.side);
   if (embedded && side !== null)
     throw new UsageError('--side goes with --data PATH; emoji10 has 32 × 32 pixels');
+  const { layout } = values;
+  if (embedded && layout !== undefined)
+    throw new UsageError('--layout goes with --data PATH; emoji10 has no folders');
   return {
     data: embedded ? [] : data,
     test,
@@ -91,19 +100,22 @@ export function imagesOrder(values: ImagesValues): ImagesOrder {
     limit: wholeNumber('--limit', values.limit),
     images: wholeNumber('--images', values.images),
     side,
+    layout: layout === undefined ? null : oneOf('--layout', layout, LAYOUTS),
   };
 }
 
 /** The images of an order. Builds Emoji-10 first if it is missing. */
 export async function loadImages(
-  { data, test, testSet, limit, images, side }: ImagesOrder,
+  { data, test, testSet, limit, images, side, layout }: ImagesOrder,
   say: (line: string) => void,
 ): Promise<TrainAndTest> {
   const limits = { train: images ?? limit, test: limit };
   if (data.length > 0) {
     const name = test.length > 0 ? undefined : await folderName(data);
-    const options = { side, limits, decode: decodePicture, ...(name !== undefined && { name }) };
-    return readTrainAndTest(await localFiles(data), await localFiles(test), options);
+    const options = { side, limits, layout, decode: decodePicture, ...(name !== undefined && { name }) };
+    const read = await readTrainAndTest(await localFiles(data), await localFiles(test), options);
+    for (const note of read.notes ?? []) say(note);
+    return read;
   }
   const found = await loadEmoji10FromDisk({ test: testSet }, say);
   return {

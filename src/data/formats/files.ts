@@ -20,3 +20,6 @@ export interface Sampling {
 export const WHOLE: Sampling = { side: null, limits: { train: null, test: null } };
 
 export type Role = 'train' | 'test';
+
+/** How folders of pictures are read: as classes, or as splits with classes inside. */
+export type LayoutChoice = 'classes' | 'splits';

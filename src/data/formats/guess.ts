@@ -1,5 +1,6 @@
 import type { RecipeId } from '../images/recipe.ts';
 import type { Sampling } from './files.ts';
+import { splitNameOf } from './splitNames.ts';
 
 /** What is known of a file before it is read. */
 export interface NamedFile {
@@ -30,8 +31,6 @@ const STL10_IMAGE = 27_648;
 const PICTURE = /\.(png|jpe?g|webp)$/i;
 const ARCHIVE = /\.(tar|tgz|tar\.gz|gz)$/i;
 const RECORDS = /\.bin$/i;
-/** A folder that holds the test part of a data set. */
-const TEST_FOLDER = /(^|\/)(test|val|valid|validation)\//i;
 
 /** Images in the official archives. */
 const IN_ARCHIVE: Readonly<Record<RecipeId, { readonly train: number; readonly test: number } | null>> = {
@@ -108,13 +107,21 @@ function countParts(recipe: RecipeId, train: readonly NamedFile[], test: readonl
   const [archive] = train;
   if (train.length === 1 && archive && ARCHIVE.test(archive.path))
     return IN_ARCHIVE[recipe] ?? { train: null, test: null };
-  const isTest = ({ path }: NamedFile) =>
-    TEST_FOLDER.test(`/${path}`) || /(^|\/)test(_batch|_X|_y)?\.bin$/i.test(path);
+  const isTest = ({ path }: NamedFile) => inTestFolder(path) || /(^|\/)test(_batch|_X|_y)?\.bin$/i.test(path);
   const learns = train.filter((file) => !isTest(file));
   const tests = train.filter(isTest);
   // The reader splits a part that came alone: there is no test set yet, and training gets most of the images.
   if (learns.length === 0 || tests.length === 0) return { train: countFiles(recipe, train), test: null };
   return { train: countFiles(recipe, learns), test: countFiles(recipe, tests) };
+}
+
+/** Whether a file lies in a folder that holds the test part of a data set. */
+function inTestFolder(path: string): boolean {
+  const splits = path
+    .split('/')
+    .slice(0, -1)
+    .map((folder) => splitNameOf(folder)?.split ?? 'train');
+  return splits.some((split) => split !== 'train');
 }
 
 /** Images in the files of one part; null as soon as one of them cannot be counted without reading it. */

@@ -44,7 +44,7 @@ export async function readFiles(
   options: ReadOptions,
   called?: string,
 ): Promise<Splits> {
-  const { side, limits, decode, signal, onProgress } = options;
+  const { side, limits, layout = null, decode, signal, onProgress } = options;
   signal?.throwIfAborted();
   const visible = files.filter(({ path }) => !isLitter(path));
   const texts = visible.filter(({ path }) => TEXT.test(path));
@@ -57,6 +57,7 @@ export async function readFiles(
     role,
     side,
     limits,
+    layout,
     decode,
     signal,
     progress: new Progress(total, onProgress),

@@ -2,7 +2,7 @@ import { DataError, type Dataset } from '../images/dataset.ts';
 import type { DecodeImage } from '../pictures/decode.ts';
 import { allocatePixels, checkSide } from '../pictures/pictures.ts';
 import { cropResize, resampleScratch } from '../pictures/resample.ts';
-import type { Role, Sampling, SourceFile } from './files.ts';
+import type { LayoutChoice, Role, Sampling, SourceFile } from './files.ts';
 
 /** The data sets that files held. A part is absent if no images were found for it. */
 export interface Splits {
@@ -10,11 +10,15 @@ export interface Splits {
   /** Labelled images that came beside training images without labels. */
   readonly bank?: Dataset;
   readonly test?: Dataset;
+  /** Whole sentences on what was left out. */
+  readonly notes?: readonly string[];
 }
 
 export interface ReadOptions extends Sampling {
   /** Name of the folder that the files came in, which becomes the data set's name. */
   readonly name?: string;
+  /** Whether folders of pictures are classes or splits, if the user said so. */
+  readonly layout?: LayoutChoice | null;
   /** Decodes pictures. */
   readonly decode: DecodeImage;
   readonly signal?: AbortSignal;
@@ -30,6 +34,7 @@ export interface Reading {
   readonly role: Role | null;
   readonly side: Sampling['side'];
   readonly limits: Sampling['limits'];
+  readonly layout: LayoutChoice | null;
   readonly decode: DecodeImage;
   readonly signal: AbortSignal | undefined;
   readonly progress: Progress;

@@ -176,7 +176,13 @@ async function readPictures(
   reading: Reading,
 ): Promise<Splits> {
   reading.progress.expect(source.file.size);
-  const layout = layOut(reading.name, inClassFolders(paths, lists), reading.role, reading.limits);
+  const layout = layOut(
+    reading.name,
+    inClassFolders(paths, lists),
+    reading.role,
+    reading.limits,
+    reading.layout,
+  );
   /** Which part each picture is for, by path. Within a part, the archive's order stays. */
   const roles = new Map<string, { readonly role: Role; readonly label: number; readonly index: number }>();
   for (const role of ['train', 'test'] as const) {
@@ -216,7 +222,7 @@ async function readPictures(
     const builder = builders[role];
     if (builder !== undefined) splits[role] = builder.finish();
   }
-  return splits;
+  return { ...splits, notes: layout.notes };
 }
 
 function nothing(archive: string, members: readonly string[], role: Role | null): DataError {

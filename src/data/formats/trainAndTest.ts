@@ -21,17 +21,22 @@ export async function readTrainAndTest(
   if (test.length > 0) {
     const learn = await readFiles(train, 'train', halfOf(options, 0));
     const tests = await readFiles(test, 'test', halfOf(options, 1));
-    return together(learn.train, learn.bank, tests.test);
+    const notes = [...(learn.notes ?? []), ...(tests.notes ?? [])];
+    return noted(together(learn.train, learn.bank, tests.test), notes);
   }
   const found = await readFiles(train, null, options);
-  if (found.train && found.test) return together(found.train, found.bank, found.test);
+  if (found.train && found.test) return noted(together(found.train, found.bank, found.test), found.notes);
   const only = found.train ?? found.test;
   if (only === undefined || only.count < 2) {
     throw new DataError(
       `${train[0]?.path}: expected 2 images or more, to train on one and test on the other, got ${only?.count ?? 0}. Choose more images.`,
     );
   }
-  return holdOut(only, HELD_OUT);
+  return noted(holdOut(only, HELD_OUT), found.notes);
+}
+
+function noted(data: TrainAndTest, notes: readonly string[] = []): TrainAndTest {
+  return notes.length === 0 ? data : { ...data, notes };
 }
 
 /** Two readings share one progress. Each counts as half, whatever its bytes. */
@@ -55,11 +60,12 @@ function together(
   if (train === undefined) throw new DataError('No images for training were found. Choose other files.');
   if (test === undefined) throw new DataError('No images for testing were found. Choose other files.');
   const labelled = bank ?? train;
-  // If only one part has labels, there is nothing to compare them with.
   const isLabelled = labelled.classes.length > 0 && test.classes.length > 0;
   const tests = resized(isLabelled ? withClasses(test, labelled) : bare(test), train.size);
   const at = { ...tests, recipe: train.recipe };
-  if (!isLabelled) return { train: bare(train), test: at };
+  // Training keeps its labels beside a test without them: features are exported with them. Labels of the
+  // test alone have nothing to be compared with.
+  if (!isLabelled) return { train, ...(bank && { bank }), test: at };
   return { train, ...(bank && { bank }), test: at };
 }
 

@@ -71,7 +71,13 @@ export async function readEntries(
   reading: Reading,
 ): Promise<Splits> {
   const paths = entries.map(({ path }) => path);
-  const layout = layOut(reading.name, inClassFolders(paths, lists), reading.role, reading.limits);
+  const layout = layOut(
+    reading.name,
+    inClassFolders(paths, lists),
+    reading.role,
+    reading.limits,
+    reading.layout,
+  );
   const kept = (part: PicturePart | undefined) =>
     part?.pictures.reduce((sum, { index }) => sum + entries[index]!.size, 0) ?? 0;
   const all = entries.reduce((sum, { size }) => sum + size, 0);
@@ -91,7 +97,7 @@ export async function readEntries(
     }
     splits[role] = builder.finish();
   }
-  return splits;
+  return { ...splits, notes: layout.notes };
 }
 
 /** Makes the pictures of one role into a data set. */

@@ -1,7 +1,9 @@
 import { checkClassCount } from '../formats/classNames.ts';
-import type { Role } from '../formats/files.ts';
+import type { LayoutChoice, Role } from '../formats/files.ts';
 import { baseName, listed } from '../formats/reading.ts';
+import type { Split } from '../formats/splitNames.ts';
 import { DataError } from '../images/dataset.ts';
+import { type InClass, planFolders } from './folderPlan.ts';
 
 const PICTURE = /\.(jpe?g|png|webp)$/i;
 
@@ -21,6 +23,9 @@ export function isLitter(path: string): boolean {
 
 /** The most pictures, more than any known data set has. Their paths alone take memory. */
 const MAX_PICTURES = 2 ** 20;
+
+/** The greatest depth of folders. The tree of folders is walked by recursion. */
+const MAX_DEPTH = 64;
 
 /** @throws DataError if there are more files than any data set here has */
 export function checkPictureCount(name: string, count: number): void {
@@ -43,107 +48,90 @@ export interface PicturePart {
   readonly classes: readonly string[];
 }
 
-type Layout = { readonly [R in Role]?: PicturePart };
-
-/**
- * Names of folders that tell the role of their pictures. A copy of ImageNet-100 has several: train.X1 …
- * train.X4 and val.X.
- */
-const SPLITS: readonly { readonly role: Role; readonly pattern: RegExp }[] = [
-  { role: 'train', pattern: /^train(ing)?(\.x\d*)?$/i },
-  { role: 'test', pattern: /^val(id|idation)?(\.x\d*)?$/i },
-  { role: 'test', pattern: /^test(ing)?(\.x\d*)?$/i },
-];
+/** What pictures are for. */
+export interface Layout {
+  readonly train?: PicturePart;
+  readonly test?: PicturePart;
+  /** Whole sentences on folders of which nothing is used. */
+  readonly notes: readonly string[];
+}
 
 /**
  * Gives each picture its role and class, by the folders in which it lies. Folders that all paths share do not
- * count. After them, the first folder is the class. Or it is a split (train beside val or test, and nothing
- * else beside them), and the next folder is the class. If there are a val and a test, the test set is the one
- * with classes; if both or neither have them, it is val.
+ * count. After them, the first folder is the class. Or it is a split (a training folder beside one for
+ * validation or testing), and the next folder is the class. If there are a val and a test, the test set is
+ * the one with classes; if both or neither have them, it is val.
  * @param role the role of all pictures, if the user said so
  * @param limits the most pictures of each role; taken from all classes in turn
- * @throws DataError if some have a class and others none, a path comes twice, or there are more classes than
- *   a byte tells apart
+ * @param layout whether the folders are classes or splits, if the user said so
+ * @throws LayoutQuestion if more than one reading is possible
+ * @throws DataError if some have a class and others none, a path comes twice, there are masks beside the
+ *   pictures, or there are more classes than a byte tells apart
  */
 export function layOut(
   name: string,
   paths: readonly string[],
   role: Role | null,
   limits: Readonly<Record<Role, number | null>>,
+  layout: LayoutChoice | null = null,
 ): Layout {
   checkPictureCount(name, paths.length);
   if (new Set(paths).size !== paths.length) {
     const twice = paths.find((path, i) => paths.indexOf(path) !== i);
     throw new DataError(`${name}: expected every path once, got ${twice} twice. Choose each folder once.`);
   }
-  const folders = paths.map((path) => path.split('/').slice(0, -1));
-  const shared = sharedLength(folders);
-  const splits = folders.map((parts) => splitOf(parts[shared]));
-  const isSplit =
-    splits.every((split) => split !== null) &&
-    splits.includes(SPLITS[0]!) &&
-    splits.some((split) => split !== SPLITS[0]);
-  const part = (indices: readonly number[], classAt: number, limit: number | null) =>
-    partOf(name, paths, folders, indices, classAt, limit);
-  const all = paths.map((_, index) => index);
-  if (!isSplit) {
+  const parts = paths.map((path) => path.split('/').slice(0, -1));
+  const deepest = parts.reduce((most, { length }) => Math.max(most, length), 0);
+  if (deepest > MAX_DEPTH) {
+    throw new DataError(
+      `${name}: expected folders at most ${MAX_DEPTH} deep in each other, got ${deepest}. Choose a folder further down.`,
+    );
+  }
+  const plan = planFolders(name, paths, parts, layout);
+  const notes = plan.leftOut.map(
+    ({ folder, count, why }) => `${name}: ${count} pictures in “${folder}” are left out (${why}).`,
+  );
+  if (!plan.isSplit) {
     const only = role ?? 'train';
-    return { [only]: part(all, shared, limits[only]) };
+    return { [only]: partOf(name, paths, plan.parts.train ?? [], limits[only]), notes };
   }
-  const found: { [R in Role]?: PicturePart } = {};
-  for (const split of SPLITS) {
-    if (role !== null && split.role !== role) continue;
-    const indices = all.filter((index) => splits[index] === split);
-    const before = found[split.role];
-    if (indices.length === 0 || (before !== undefined && before.classes.length > 0)) continue;
-    const next = part(indices, shared + 1, limits[split.role]);
-    if (before === undefined || next.classes.length > 0) found[split.role] = next;
-  }
-  return found;
-}
-
-function splitOf(folder: string | undefined): (typeof SPLITS)[number] | null {
-  return SPLITS.find(({ pattern }) => folder !== undefined && pattern.test(folder)) ?? null;
-}
-
-/** How many first folders all paths share. */
-function sharedLength(folders: readonly (readonly string[])[]): number {
-  const first = folders[0] ?? [];
-  let shared = first.length;
-  for (const parts of folders) {
-    let same = 0;
-    while (same < shared && same < parts.length && parts[same] === first[same]) same++;
-    shared = same;
-  }
-  return shared;
+  const read = (split: Split, limit: number | null) => {
+    const pictures = plan.parts[split];
+    return pictures === undefined ? null : partOf(name, paths, pictures, limit);
+  };
+  const train = role === 'test' ? null : read('train', limits.train);
+  if (role === 'train') return { ...(train && { train }), notes };
+  const val = read('val', limits.test);
+  const isLabelled = val !== null && val.classes.length > 0;
+  const other = isLabelled ? null : read('test', limits.test);
+  const test = val === null || (other !== null && other.classes.length > 0) ? other : val;
+  return { ...(train && { train }), ...(test && { test }), notes };
 }
 
 function partOf(
   name: string,
   paths: readonly string[],
-  folders: readonly (readonly string[])[],
-  indices: readonly number[],
-  classAt: number,
+  given: readonly InClass[],
   limit: number | null,
 ): PicturePart {
-  const inOrder = indices.toSorted((a, b) => compare(paths[a]!, paths[b]!));
-  const without = inOrder.filter((index) => folders[index]![classAt] === undefined);
+  const inOrder = given.toSorted((a, b) => compare(paths[a.index]!, paths[b.index]!));
+  const without = inOrder.filter(({ folder }) => folder === null);
   if (without.length === inOrder.length) {
     return {
-      pictures: inOrder.slice(0, limit ?? undefined).map((index) => ({ index, label: 0 })),
+      pictures: inOrder.slice(0, limit ?? undefined).map(({ index }) => ({ index, label: 0 })),
       classes: [],
     };
   }
   if (without.length > 0) {
-    const shown = listed(without.slice(0, 3).map((index) => baseName(paths[index]!)));
+    const shown = listed(without.slice(0, 3).map(({ index }) => baseName(paths[index]!)));
     throw new DataError(
       `${name}: expected every picture in the folder of its class, or none, got ${without.length} of ${inOrder.length} outside (${shown}). ` +
         'Put them into folders, or take them out.',
     );
   }
   const byClass = new Map<string, number[]>();
-  for (const index of inOrder) {
-    const folder = folders[index]![classAt]!;
+  for (const { index, folder } of inOrder) {
+    if (folder === null) continue;
     const members = byClass.get(folder);
     if (members === undefined) byClass.set(folder, [index]);
     else members.push(index);
@@ -153,8 +141,8 @@ function partOf(
   const kept = limit === null ? null : new Set(inTurn([...byClass.values()], limit));
   const labelOf = new Map(classes.map((folder, label) => [folder, label]));
   const pictures = inOrder
-    .filter((index) => kept === null || kept.has(index))
-    .map((index) => ({ index, label: labelOf.get(folders[index]![classAt]!)! }));
+    .filter(({ index }) => kept === null || kept.has(index))
+    .map(({ index, folder }) => ({ index, label: labelOf.get(folder ?? '')! }));
   return { pictures, classes };
 }
 

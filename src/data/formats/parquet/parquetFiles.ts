@@ -1,12 +1,13 @@
 import type { Dataset } from '../../images/dataset.ts';
 import type { Role, SourceFile } from '../files.ts';
-import { baseName, byName, type Reading, readRange, type Splits } from '../reading.ts';
+import { byName, type Reading, readRange, type Splits } from '../reading.ts';
+import { splitOfFile } from '../splitNames.ts';
 import { planParquet, readParquet } from './parquet.ts';
 import { openParquet, type ParquetTable } from './table.ts';
 
 /**
- * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if its name says test
- * or validation. The shards of a role are one data set, in the order of their names.
+ * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if a word of its
+ * name, or else of its folder's, says test or validation. The shards of a role are one data set, in the order of their names.
  * @throws DataError as `openParquet` and `readParquet` do
  */
 export async function readParquetFiles(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
@@ -43,6 +44,7 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
   return splits;
 }
 
+/** The role of a table: validation and test are for testing. */
 function roleOfTable(path: string): Role {
-  return /test|valid|(^|[^a-z])val([^a-z]|$)/i.test(baseName(path)) ? 'test' : 'train';
+  return (splitOfFile(path) ?? 'train') === 'train' ? 'train' : 'test';
 }

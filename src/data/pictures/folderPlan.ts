@@ -1,0 +1,221 @@
+import type { LayoutChoice } from '../formats/files.ts';
+import { listed } from '../formats/reading.ts';
+import { type Split, wordsOf } from '../formats/splitNames.ts';
+import { DataError } from '../images/dataset.ts';
+import {
+  countIn,
+  type Folder,
+  groupIn,
+  groupsBelow,
+  masksIn,
+  opened,
+  picturesIn,
+  type SplitGroup,
+  treeOf,
+  unwrapped,
+} from './folderTree.ts';
+import { LayoutQuestion, type LayoutReading } from './layoutQuestion.ts';
+
+/** A picture's index, and the folder that is its class; null if none is. */
+export interface InClass {
+  readonly index: number;
+  readonly folder: string | null;
+}
+
+/** What each folder is for. */
+export interface FolderPlan {
+  /** Pictures of each split. All are in `train` if the folders are no splits. */
+  readonly parts: { readonly [S in Split]?: readonly InClass[] };
+  readonly isSplit: boolean;
+  /** Folders of which nothing is used, with their numbers of pictures. */
+  readonly leftOut: readonly { readonly folder: string; readonly count: number; readonly why: string }[];
+}
+
+/** Words of folders whose pictures belong to no split. */
+const UNUSED_WORDS = /^(pred|predict|predictions?|unlabell?ed|samples?|submissions?)$/;
+
+/**
+ * Tells splits and classes by the names of folders.
+ * @param paths one for each picture
+ * @param parts the folders of each path
+ * @param layout how the user wants them read; null: only one reading may be possible
+ * @throws LayoutQuestion if more than one reading is possible; DataError if none is
+ */
+export function planFolders(
+  name: string,
+  paths: readonly string[],
+  parts: readonly (readonly string[])[],
+  layout: LayoutChoice | null,
+): FolderPlan {
+  const top = unwrapped(treeOf(parts));
+  const pair = layout === null ? masksIn(top) : null;
+  if (pair !== null) {
+    throw new DataError(
+      `${name}: expected pictures in folders of classes, got pictures with masks, in “${pair.pictures.name}” and “${pair.masks.name}”. ` +
+        'Masks are no pictures to train on: choose folders without them.',
+    );
+  }
+  const below = (index: number, root: Folder) =>
+    `${parts[index]!.slice(root.depth).join('/')}/${paths[index]!.split('/').at(-1)}`.normalize('NFC');
+  const classes = classesIn(top, below);
+  if (layout === 'classes') return classes;
+  const perClass = splitsInClasses(top);
+  if (perClass !== null) return perClass;
+  const groups = groupsBelow(top).toSorted((a, b) => countIn(b.root) - countIn(a.root));
+  const [group] = groups;
+  if (group === undefined) {
+    if (layout === 'splits') {
+      throw new DataError(
+        `${name}: expected a folder for training beside one for testing, as train and test, got ${listed([...top.folders.keys()])}. ` +
+          'Choose the folder to train on and the one to test on each by itself.',
+      );
+    }
+    if (!areVariants(top)) return classes;
+    const inside = `Each of ${listed([...top.folders.keys()])} holds the same folders. To use one of them, choose it alone.`;
+    throw new LayoutQuestion(name, [readingOf(classes, 'classes')], inside);
+  }
+  const { plan, odd } = planOfGroup(top, group, below);
+  if (layout === 'splits') return plan;
+  const labelled = plan.parts.train!.some(({ folder }) => folder !== null);
+  // A class is neither called train_2 nor does it keep its pictures in train/images.
+  const isClear = labelled || group.members.some(({ bare, folder }) => !bare || folder.folders.size > 0);
+  if (odd.length === 0 && isClear) return plan;
+  const allFlat = [...top.folders.values()].every((folder) => folder.folders.size === 0);
+  if (group.root === top && allFlat && odd.length > group.members.length) return classes;
+  const besides = odd.length === 0 ? '' : `Beside the splits lies ${listed(odd)}.`;
+  throw new LayoutQuestion(name, [readingOf(plan, 'splits'), readingOf(classes, 'classes')], besides);
+}
+
+function readingOf({ parts, leftOut }: FolderPlan, layout: LayoutChoice): LayoutReading {
+  const train = parts.train ?? [];
+  const test = parts.val ?? parts.test ?? [];
+  const names = [...new Set(train.flatMap(({ folder }) => folder ?? []))];
+  return {
+    layout,
+    train: train.length,
+    test: test.length,
+    classes: names.toSorted(),
+    leftOut: leftOut.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+/** A picture's path below a folder. */
+type Below = (index: number, root: Folder) => string;
+
+/** Every folder is a class, except a second copy of them all. */
+function classesIn(top: Folder, below: Below): FolderPlan {
+  const inner = [...top.folders.values()];
+  const known = new Set(picturesIn(top).map((index) => below(index, top)));
+  const copies = inner.filter((folder) => {
+    const root = unwrapped(folder);
+    return (
+      root.folders.size > 0 &&
+      root.own.length === 0 &&
+      [...root.folders.keys()].every((name) => name !== folder.name && top.folders.has(name)) &&
+      picturesIn(root).every((index) => known.has(below(index, root)))
+    );
+  });
+  return {
+    parts: {
+      train: [
+        ...top.own.map((index) => ({ index, folder: null })),
+        ...inner
+          .filter((folder) => !copies.includes(folder))
+          .flatMap((folder) => inClass(folder, folder.name)),
+      ],
+    },
+    isSplit: false,
+    leftOut: copies.map((folder) => ({ folder: folder.name, count: countIn(folder), why: 'a copy' })),
+  };
+}
+
+function inClass(folder: Folder, name: string | null): InClass[] {
+  return picturesIn(folder).map((index) => ({ index, folder: name }));
+}
+
+/** The pictures of a split with the folders that are their classes. */
+function classesOf(split: Folder): InClass[] {
+  const inside = opened(split);
+  return [
+    ...inside.own.map((index) => ({ index, folder: null })),
+    ...[...inside.folders.values()].flatMap((folder) => inClass(folder, folder.name)),
+  ];
+}
+
+/** Whether several folders hold folders of the same names, as photographs and drawings of the same classes do. */
+function areVariants(top: Folder): boolean {
+  const inner = [...top.folders.values()].map(unwrapped);
+  const names = inner.map(({ folders }) => [...folders.keys()].toSorted().join('/'));
+  return inner.length > 1 && inner.every(({ folders }) => folders.size > 1) && new Set(names).size === 1;
+}
+
+/** Splits inside each class (cat/train, cat/test); null if there are none, or there are folders inside them. */
+function splitsInClasses(top: Folder): FolderPlan | null {
+  const parts: { [S in Split]?: InClass[] } = {};
+  if (top.own.length > 0 || top.folders.size < 2) return null;
+  for (const folder of top.folders.values()) {
+    const group = groupIn(folder);
+    if (group === null || group.others.length > 0 || folder.own.length > 0) return null;
+    for (const { folder: inner, split } of group.members) {
+      if (opened(inner).folders.size > 0) return null;
+      parts[split] = [...(parts[split] ?? []), ...inClass(inner, folder.name)];
+    }
+  }
+  return { parts, isSplit: true, leftOut: [] };
+}
+
+/** One group of splits, without its copies. `odd` names what else lies beside it. */
+function planOfGroup(top: Folder, { root, members, others }: SplitGroup, below: Below) {
+  const rests = new Set(members.map(({ rest }) => rest));
+  const parts: { [S in Split]?: InClass[] } = {};
+  for (const { folder, split, rest } of members) {
+    const inside = classesOf(folder);
+    const pairs = rests.size > 1 && inside.every((picture) => picture.folder === null);
+    const named = pairs
+      ? inside.map(({ index }) => ({ index, folder: rest === '' ? folder.name : rest }))
+      : inside;
+    parts[split] = [...(parts[split] ?? []), ...named];
+  }
+  const used = new Set(
+    members.flatMap(({ folder }) => picturesIn(folder).map((index) => below(index, root))),
+  );
+  const leftOut: { folder: string; count: number; why: string }[] = [];
+  const odd: string[] = [];
+  for (const folder of [...others, ...besides(top, root)]) {
+    const inside = groupsBelow(folder)[0]?.root ?? unwrapped(folder);
+    const isCopy = picturesIn(folder).every((index) => used.has(below(index, inside)));
+    const isFlat = opened(folder).folders.size === 0;
+    const isUnused =
+      isFlat && (wordsOf(folder.name).some((word) => UNUSED_WORDS.test(word)) || isTest(folder));
+    if (!isCopy && !isUnused) odd.push(folder.name);
+    leftOut.push({ folder: folder.name, count: countIn(folder), why: isCopy ? 'a copy' : 'no split' });
+  }
+  for (const { own, name } of above(top, root)) {
+    if (own.length === 0) continue;
+    odd.push(own.length === 1 ? 'a picture' : `${own.length} pictures`);
+    leftOut.push({ folder: name, count: own.length, why: 'outside the splits' });
+  }
+  return { plan: { parts, isSplit: true, leftOut } satisfies FolderPlan, odd };
+}
+
+function isTest({ name }: Folder): boolean {
+  return wordsOf(name).includes('test');
+}
+
+/** The folders on the way from one folder down to another, both included. */
+function above(top: Folder, root: Folder): Folder[] {
+  if (top === root) return [top];
+  for (const folder of top.folders.values()) {
+    const way = above(folder, root);
+    if (way.length > 0) return [top, ...way];
+  }
+  return [];
+}
+
+/** The folders that lie beside the way from one folder down to another. */
+function besides(top: Folder, root: Folder): Folder[] {
+  const way = above(top, root);
+  return way
+    .slice(0, -1)
+    .flatMap(({ folders }) => [...folders.values()].filter((folder) => !way.includes(folder)));
+}

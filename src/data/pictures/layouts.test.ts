@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { LayoutQuestion } from './layoutQuestion.ts';
+import { LAYOUTS, picturePaths } from './layouts.fixture.ts';
+import { layOut } from './pictureLayout.ts';
+
+const ALL = { train: null, test: null };
+const numbers = (paths: readonly string[], layout: 'classes' | 'splits' | null = null) => {
+  const { train, test } = layOut('some', paths, null, ALL, layout);
+  return { train: train?.pictures.length ?? 0, test: test?.pictures.length ?? 0, classes: train?.classes };
+};
+
+describe('published layouts', () => {
+  it('are forty', () => expect(LAYOUTS.length).toBeGreaterThanOrEqual(40));
+
+  it.each(LAYOUTS)('$set', (known) => {
+    const paths = picturePaths(known);
+    if (known.read === 'question') expect(() => numbers(paths)).toThrow(LayoutQuestion);
+    else if (known.read === 'masks') expect(() => numbers(paths)).toThrow(/pictures with masks/);
+    else expect(numbers(paths)).toEqual(known.read);
+  });
+
+  it.each(LAYOUTS)('$set: no picture of a test folder is trained on without a question', (known) => {
+    if (known.read === 'question' || known.read === 'masks') return;
+    const paths = picturePaths(known);
+    const { train } = layOut('some', paths, null, ALL);
+    const trained = train?.pictures.map(({ index }) => paths[index]!) ?? [];
+    expect(trained.filter((path) => /(^|[/_])(test|val|valid|validation)/i.test(path))).toEqual([]);
+  });
+});
+
+describe('folders that can be read in several ways', () => {
+  it('are asked about with the counts of each reading, and read as the user says', () => {
+    const paths = ['train/1.png', 'train/2.png', 'test/1.png', 'valid/1.png'];
+    const question = (() => {
+      try {
+        return numbers(paths);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(question).toMatchObject({
+      readings: [
+        { layout: 'splits', train: 2, test: 1, classes: [], leftOut: 0 },
+        { layout: 'classes', train: 4, test: 0, classes: ['test', 'train', 'valid'], leftOut: 0 },
+      ],
+    });
+    expect(String(question)).toMatch(/--data DIR --test DIR.*--layout classes or --layout splits/);
+    expect(numbers(paths, 'splits')).toEqual({ train: 2, test: 1, classes: [] });
+    expect(numbers(paths, 'classes')).toEqual({ train: 4, test: 0, classes: ['test', 'train', 'valid'] });
+  });
+
+  it('are classes where most of their names are of no split', () => {
+    const names = ['test', 'train', 'truck', 'car', 'ship'];
+    expect(numbers(names.map((name) => `${name}/1.png`)).classes).toEqual(names.toSorted());
+  });
+
+  it('name what lies beside the splits', () => {
+    const paths = [
+      'train/a/1.png',
+      'train/b/1.png',
+      'test/a/1.png',
+      'augmented/a/1.png',
+      'augmented/b/2.png',
+    ];
+    expect(() => numbers(paths)).toThrow(/Beside the splits lies augmented/);
+    expect(numbers(paths, 'splits')).toEqual({ train: 2, test: 1, classes: ['a', 'b'] });
+  });
+});
+
+it('reads splits inside classes', () => {
+  const paths = ['cat/train/1.png', 'cat/test/1.png', 'dog/train/1.png', 'dog/test/1.png'];
+  expect(numbers(paths)).toEqual({ train: 2, test: 2, classes: ['cat', 'dog'] });
+});
+
+it('knows a letter with an accent in both of its encodings', () => {
+  const { train, test } = layOut(
+    'some',
+    ['train/b/1.png', 'train/caf\u00e9/1.png', 'val/cafe\u0301/1.png', 'val/b/1.png'],
+    null,
+    ALL,
+  );
+  expect(train?.classes).toEqual(['b', 'caf\u00e9']);
+  expect(test?.classes).toEqual(train?.classes);
+});
+
+it('says what it leaves out, and refuses folders too deep to walk', () => {
+  const paths = ['train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'prediction/1.png'];
+  expect(layOut('some', paths, null, ALL).notes).toEqual([
+    'some: 1 pictures in “prediction” are left out (no split).',
+  ]);
+  expect(() => layOut('some', [`${'a/'.repeat(9000)}1.png`], null, ALL)).toThrow(/at most 64 deep/);
+});
