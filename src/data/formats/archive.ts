@@ -1,5 +1,6 @@
 import { DataError } from '../images/dataset.ts';
 import { baseName } from './reading.ts';
+import { adviceSentence, kindInPlaceOfPicture } from './signatures.ts';
 
 const BLOCK = 512;
 /** The most bytes that a long name may take. No file system has longer paths. */
@@ -128,6 +129,12 @@ export class TarWalker {
     const octal = (at: number, length: number) => Number.parseInt(text(at, length).trim() || '0', 8);
     const size = octal(124, 12);
     if (octal(148, 8) !== checksum(header) || !Number.isFinite(size)) {
+      const other = this.#last ? null : kindInPlaceOfPicture(header);
+      if (other !== null) {
+        throw new DataError(
+          `${this.#archive} is no tar archive: expected a tar, got ${other.words}. ${adviceSentence(other)}`,
+        );
+      }
       throw new DataError(
         `${this.#archive} is no tar archive, or damaged: expected a tar header ${this.#last ? `after ${baseName(this.#last.path)}` : 'at its start'}, got other bytes. ` +
           'Choose the data set’s official archive, or download it again.',

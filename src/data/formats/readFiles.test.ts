@@ -102,6 +102,13 @@ describe('refused with what was expected and what came', () => {
     ['a truncated file', file('a.bin', makeRecords(3).subarray(0, 9000)), /a\.bin is truncated .*got 9000/],
     ['a label outside 0–9', file('a.bin', withLabel(12)), /record 1 .* got 12/],
     ['a GIF', file('a.bin', 'GIF89a…'), /a\.bin is of another kind.*got a GIF image/],
+    ['a pickle', file('data_batch_1', Uint8Array.of(0x80, 4, 0x95)), /pickle \(protocol 4\).*binary version/],
+    [
+      'a gzip of IDX',
+      file('a.gz', new Uint8Array(gzipSync(new Uint8Array(512).fill(8, 2, 3).fill(3, 3, 4)))),
+      /a\.gz is no tar archive.*got an IDX file/,
+    ],
+    ['unknown bytes', file('photo', Uint8Array.of(7, 200, 3, 1)), /unknown kind.* begin with 07 c8 03 01/],
     ['a coarse label', file('a.bin', makeFineRecords(2).fill(20, 3074, 3075)), /coarse label of record 1/],
     ['a web page', file('a.tar.gz', '<html><body>Sign in</body></html>'), /got a web page/],
     ['a truncated gzip', file('a.tar.gz', packed.subarray(0, -20)), /a\.tar\.gz is truncated or damaged/],

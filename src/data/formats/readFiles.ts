@@ -3,10 +3,11 @@ import { readPictureFiles } from '../pictures/pictureFiles.ts';
 import { isLitter, isPicturePath } from '../pictures/pictureLayout.ts';
 import { formatsOfSize } from './cifar.ts';
 import { readCifarFiles } from './cifarFiles.ts';
-import { fileKind, HEAD_BYTES } from './fileKind.ts';
+import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
 import { listed, Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
+import { adviceSentence, HEAD_BYTES } from './signatures.ts';
 import { STL10_IMAGE_BYTES } from './stl10.ts';
 import { readStl10Files } from './stl10Files.ts';
 import { readTar } from './tarFiles.ts';
@@ -112,17 +113,28 @@ async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Prom
   if (isPicturePath(path)) return 'picture';
   if (/_[Xy]\.bin$/.test(path)) return 'stl10';
   const silent = { progress: { count() {} }, signal };
-  const found = fileKind(await readRange(source, 0, Math.min(HEAD_BYTES, file.size), silent));
+  const isStl = file.size > 0 && file.size % STL10_IMAGE_BYTES === 0 && !isCifarSize(file.size);
+  const head = await readRange(source, 0, Math.min(HEAD_BYTES, file.size), silent);
+  const found = fileKind(head, isStl || isCifarSize(file.size));
   if (found.kind === 'other') {
     throw new DataError(
-      `${path} is of another kind: expected ${EXPECTED}, got ${found.words}. Choose other files.`,
+      `${path} is of another kind: expected ${EXPECTED}, got ${found.other.words}. ${adviceSentence(found.other)}`,
     );
   }
   if (found.kind !== 'records') return found.kind;
-  if (file.size > 0 && file.size % STL10_IMAGE_BYTES === 0 && !isCifarSize(file.size)) return 'stl10';
+  if (isStl) return 'stl10';
+  if (file.size > 0 && !isCifarSize(file.size) && !RECORD_NAME.test(path)) {
+    const bytes = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    throw new DataError(
+      `${path} is of an unknown kind: expected ${EXPECTED}, got ${file.size} bytes that begin with ${bytes}. Leave it out, or choose other files.`,
+    );
+  }
   formatsOfSize(path, file.size);
   return 'cifar';
 }
+
+/** Names of files that claim to hold records, and are damaged if their size is wrong. */
+const RECORD_NAME = /\.bin$|(data|test)_batch/i;
 
 function isCifarSize(bytes: number): boolean {
   return bytes % 3073 === 0 || bytes % 3074 === 0;

@@ -1,3 +1,4 @@
+import { adviceSentence, HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
 import { DataError } from '../images/dataset.ts';
 
 /**
@@ -29,8 +30,10 @@ export function pictureKind(bytes: Uint8Array): PictureKind | null {
 export function pictureHeader(bytes: Uint8Array, name: string): PictureHeader {
   const kind = pictureKind(bytes);
   if (kind === null) {
+    const other = kindInPlaceOfPicture(bytes.subarray(0, HEAD_BYTES));
     throw new DataError(
-      `${name} is no picture: expected a JPEG, PNG or WebP, got ${bytes.length} bytes of another kind. Take it out of the files.`,
+      `${name} is no picture: expected a JPEG, PNG or WebP, got ${other?.words ?? `${bytes.length} bytes of an unknown kind`}. ` +
+        (other ? adviceSentence(other) : 'Take it out of the files.'),
     );
   }
   const size = { PNG: pngSize, JPEG: jpegSize, WebP: webpSize }[kind](bytes);
