@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './ui/App.tsx';
+import { surviveTranslation } from './ui/shell/translation.ts';
 import './ui/styles/tokens.css';
 import './ui/styles/layout.css';
 import './ui/styles/controls.css';
@@ -17,6 +18,7 @@ import './ui/styles/compare.css';
 import './ui/styles/data.css';
 import './ui/styles/runs.css';
 
+surviveTranslation();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />
