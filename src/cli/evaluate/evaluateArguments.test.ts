@@ -25,6 +25,7 @@ describe('evaluateOrder', () => {
       },
       out: null,
       force: false,
+      layout: null,
     });
   });
 

@@ -44,4 +44,11 @@ export const IMAGES_HELP: readonly HelpOption[] = [
     unit: 'pixels, from 1',
     default: 'the side of the images',
   },
+  {
+    flag: 'layout',
+    value: 'NAME',
+    text: 'What folders called train, test and the like are, where both readings are possible; needs --data PATH.',
+    unit: 'classes or splits',
+    default: 'the only possible reading; two are listed and refused',
+  },
 ];

@@ -14,7 +14,9 @@ function childOf(parent: Node, node: Node): Node | null {
  * nothing to remove, and what is inserted comes last.
  * Source: issue 11538 of React, open since 2017.
  */
-export function surviveTranslation(prototype: Pick<Node, 'insertBefore' | 'removeChild'> = Node.prototype): void {
+export function surviveTranslation(
+  prototype: Pick<Node, 'insertBefore' | 'removeChild'> = Node.prototype,
+): void {
   const { insertBefore, removeChild } = prototype;
   prototype.insertBefore = function <T extends Node>(this: Node, node: T, before: Inserted): T {
     const child = before && childOf(this, before);
