@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { HubProgress } from './loadHub.ts';
 import type { HubCommand, HubNews } from './protocol.ts';
 import type { RangeStore } from './rangeStore.ts';
 
@@ -8,6 +9,19 @@ const store: RangeStore = {
   clear: async () => {},
 };
 vi.mock('./rangeStore.ts', () => ({ openRangeStore: async () => store }));
+
+/** The downloads that have begun: each tells its progress as the test says, and never ends. */
+const downloads: ((progress: HubProgress) => void)[] = [];
+vi.mock('./loadHub.ts', () => ({
+  loadHub: (
+    _set: unknown,
+    _sampling: unknown,
+    { onProgress }: { onProgress: (typeof downloads)[number] },
+  ) => {
+    downloads.push(onProgress);
+    return new Promise(() => {});
+  },
+}));
 
 /** Sends the worker a command, as the page does. */
 let ask: (command: HubCommand) => void;
@@ -61,5 +75,16 @@ describe('the worker of the downloads', () => {
       { kind: 'complaint', message: expect.stringMatching(/^STL-10 could not be deleted.*the disk is gone/) },
       { kind: 'complaint', message: expect.stringMatching(/could not be measured: the disk is gone/) },
     ]);
+  });
+
+  it('tells how far a download is even if it stands still right after', async () => {
+    const opening = { bytes: 0, totalBytes: 0, received: 524_292, images: 0, totalImages: 0 };
+    const opened = { ...opening, bytes: 30_000, totalBytes: 300_000, images: 100, totalImages: 1100 };
+    ask({ kind: 'download', set: 'cifar10', side: null, limits: { train: 1000, test: 100 } });
+    await vi.waitFor(() => expect(downloads).toHaveLength(1));
+    downloads[0]!(opening);
+    downloads[0]!(opened);
+    await vi.waitFor(() => expect(told.at(-1)).toEqual({ kind: 'progress', progress: opened }));
+    expect(told.length).toBeLessThanOrEqual(2);
   });
 });

@@ -10,7 +10,7 @@ import { openRangeStore, type RangeStore } from './rangeStore.ts';
 // The worker that downloads. It fetches and keeps the bytes, and reads everything once, as a run will.
 // Nothing else on the page requests anything from the network except the site's own files.
 
-/** The shortest time between two reports of progress, milliseconds. */
+/** The longest time that a report of progress waits for a newer one, milliseconds. */
 const TELL_MS = 100;
 
 const say = (news: HubNews) => self.postMessage(news);
@@ -50,23 +50,46 @@ async function clear(set: HubSetId): Promise<void> {
   }
 }
 
+/**
+ * Says how far a download is, at most once in TELL_MS. The newest report is said even if none follows it: a
+ * connection can stand still at any moment.
+ */
+class Reports {
+  #newest: HubProgress | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #ended = false;
+
+  add(progress: HubProgress): void {
+    // Requests that were under way when a download ended may still report.
+    if (this.#ended) return;
+    this.#newest = progress;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      say({ kind: 'progress', progress: this.#newest! });
+    }, TELL_MS);
+  }
+
+  /** Nothing more is said. */
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+  }
+}
+
 async function download({ set, side, limits }: Extract<HubCommand, { kind: 'download' }>): Promise<void> {
   const abort = new AbortController();
   underWay?.abort();
   underWay = abort;
-  let told = Number.NEGATIVE_INFINITY;
-  const tell = (progress: HubProgress) => {
-    const now = performance.now();
-    if (now - told < TELL_MS && progress.images < progress.totalImages) return;
-    told = now;
-    say({ kind: 'progress', progress });
-  };
+  const reports = new Reports();
   try {
     const place = await store;
     const { train, test } = await loadHub(
       hubSet(set),
       { side, limits },
-      { store: place, wire: BROWSER_WIRE, decode: decodeBitmap, signal: abort.signal, onProgress: tell },
+      {
+        ...{ store: place, wire: BROWSER_WIRE, decode: decodeBitmap, signal: abort.signal },
+        onProgress: (progress) => reports.add(progress),
+      },
     );
     say({ kind: 'done', kept: place !== null, train: summary(train), test: summary(test) });
   } catch (fault) {
@@ -74,6 +97,7 @@ async function download({ set, side, limits }: Extract<HubCommand, { kind: 'down
     else if (fault instanceof HubError) say({ kind: 'failed', fault: fault.fault, message: fault.message });
     else say({ kind: 'failed', fault: 'internal', message: messageOf(fault) });
   } finally {
+    reports.end();
     if (underWay === abort) underWay = null;
   }
   await measure();
