@@ -3,7 +3,7 @@ import { DataError } from '../images/dataset.ts';
 /**
  * Why a download failed. offline: this machine has no network. refused: there was no answer that the page may
  * read (no route, a firewall, a missing CORS header: browsers do not tell them apart). status: the answer was
- * an error. cut: the connection broke off again and again. layout: the tables are not those that the
+ * an error. cut: the connection broke off, or nothing came over it, again and again. layout: the tables are not those that the
  * catalogue describes. images: the tables are right, but their images cannot be used: they are too many for
  * the memory, or one was not decoded. quota: there is no room to keep it. absent: a run needs what is not
  * kept.
@@ -67,6 +67,15 @@ export function refusedError(url: string, reason: string): HubError {
     'refused',
     `${hostOf(url)} or its storage host could not be reached, or does not let web pages read the file (CORS); ` +
       `the browser says only “${reason}”. Check the network and its filters, then try again. ${BY_FILES}`,
+  );
+}
+
+/** @param ms the time for which nothing came, milliseconds */
+export function silentError(url: string, ms: number): HubError {
+  return new HubError(
+    'cut',
+    `${hostOf(url)} or its storage host fell silent: expected a part of ${fileOf(url)}, got nothing for ${ms / 1000} s. ` +
+      `Go on when the network is steadier: what came whole is kept. ${BY_FILES}`,
   );
 }
 

@@ -51,6 +51,7 @@ beforeEach(async () => {
     fetch: (url, init) =>
       fetch(url.replace('https://huggingface.co', `http://localhost:${port}`), init as RequestInit),
     online: () => online,
+    silenceMs: 60_000,
     wait: async (ms) => {
       waits.push(ms);
     },

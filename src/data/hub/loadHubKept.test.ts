@@ -48,6 +48,7 @@ beforeEach(async () => {
     fetch: (url, init) =>
       fetch(url.replace('https://huggingface.co', `http://localhost:${port}`), init as RequestInit),
     online: () => true,
+    silenceMs: 60_000,
     wait: async () => {},
   };
   memory = memoryDirectory();

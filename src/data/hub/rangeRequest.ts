@@ -1,4 +1,12 @@
-import { cutError, type HubError, layoutError, offlineError, refusedError, statusError } from './hubError.ts';
+import {
+  cutError,
+  type HubError,
+  layoutError,
+  offlineError,
+  refusedError,
+  silentError,
+  statusError,
+} from './hubError.ts';
 
 /** How requests are made: as the browser makes them, or as a test does. */
 export interface Wire {
@@ -14,6 +22,8 @@ export interface Wire {
   readonly online: () => boolean;
   /** Resolves after so many milliseconds, or rejects with the signal's reason. */
   readonly wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** A connection over which nothing has come for this time counts as broken off, milliseconds. */
+  readonly silenceMs: number;
 }
 
 export interface RangeRequest {
@@ -39,10 +49,41 @@ const FIRST_WAIT_MS = 300;
 /** Statuses of errors that may pass after a moment. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
+/** Aborts a request over which nothing has come for too long, or that its caller aborts. */
+class Watch {
+  /** The signal of the request. */
+  readonly signal: AbortSignal;
+  readonly #silent = new AbortController();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly ms: number,
+    readonly caller: AbortSignal | undefined,
+  ) {
+    const { signal } = this.#silent;
+    this.signal = caller ? AbortSignal.any([caller, signal]) : signal;
+    this.heard();
+  }
+
+  /** Something has come: the time begins anew. */
+  heard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#silent.abort(), this.ms);
+  }
+
+  get wasSilent(): boolean {
+    return this.#silent.signal.aborted;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
 /**
  * One part of a file, by a request that needs no preflight: GET with a simple `Range: bytes=a-b` and no other
- * header. If the connection breaks off, a new request continues from there, after a wait that doubles each
- * time.
+ * header. If the connection breaks off or falls silent, a new request continues from there, after a wait that
+ * doubles each time.
  * @throws HubError in words; the signal's reason when aborted
  */
 export async function requestRange(wire: Wire, request: RangeRequest): Promise<RangeAnswer> {
@@ -54,22 +95,26 @@ export async function requestRange(wire: Wire, request: RangeRequest): Promise<R
     signal?.throwIfAborted();
     const from = start + filled;
     let fault: HubError | null = null;
-    const range = { headers: { Range: `bytes=${from}-${end - 1}` }, ...(signal && { signal }) };
-    const response = await ask(wire, url, range);
-    if (response instanceof Error) {
-      fault = response;
-      if (!wire.online()) throw fault;
-    } else if (response.status !== 206) {
-      await response.body?.cancel().catch(ignored);
-      fault = statusError(url, response.status);
-      if (!PASSING.has(response.status)) throw fault;
-    } else {
-      total = checkedTotal(response, url, from, end) ?? total;
-      await fill(response, url, bytes.subarray(filled), signal, (count) => {
-        filled += count;
-        onBytes?.(count);
-      });
-      if (filled === bytes.length) return { bytes, total };
+    const watch = new Watch(wire.silenceMs, signal);
+    try {
+      const response = await ask(wire, url, { headers: { Range: `bytes=${from}-${end - 1}` } }, watch);
+      if (response instanceof Error) {
+        fault = response;
+        if (!wire.online()) throw fault;
+      } else if (response.status !== 206) {
+        await response.body?.cancel().catch(ignored);
+        fault = statusError(url, response.status);
+        if (!PASSING.has(response.status)) throw fault;
+      } else {
+        total = checkedTotal(response, url, from, end) ?? total;
+        await fill(response, url, bytes.subarray(filled), watch, (count) => {
+          filled += count;
+          onBytes?.(count);
+        });
+        if (filled === bytes.length) return { bytes, total };
+      }
+    } finally {
+      watch.end();
     }
     if (attempt >= ATTEMPTS) throw fault ?? cutError(url, filled, bytes.length, attempt);
     await wire.wait(wait, signal);
@@ -82,7 +127,8 @@ export async function requestRange(wire: Wire, request: RangeRequest): Promise<R
  * @throws HubError in words; the signal's reason when aborted
  */
 export async function requestLength(wire: Wire, url: string, signal?: AbortSignal): Promise<number> {
-  const response = await ask(wire, url, { method: 'HEAD', ...(signal && { signal }) });
+  const watch = new Watch(wire.silenceMs, signal);
+  const response = await ask(wire, url, { method: 'HEAD' }, watch).finally(() => watch.end());
   if (response instanceof Error) throw response;
   if (!response.ok) throw statusError(url, response.status);
   const length = Number(response.headers.get('Content-Length') ?? Number.NaN);
@@ -93,13 +139,17 @@ export async function requestLength(wire: Wire, url: string, signal?: AbortSigna
 async function ask(
   wire: Wire,
   url: string,
-  init: Parameters<Wire['fetch']>[1],
+  init: Omit<Parameters<Wire['fetch']>[1], 'signal'>,
+  watch: Watch,
 ): Promise<Response | HubError> {
   try {
-    return await wire.fetch(url, init);
+    const response = await wire.fetch(url, { ...init, signal: watch.signal });
+    watch.heard();
+    return response;
   } catch (fault) {
-    init.signal?.throwIfAborted();
+    watch.caller?.throwIfAborted();
     if (!wire.online()) return offlineError(url);
+    if (watch.wasSilent) return silentError(url, watch.ms);
     return refusedError(url, fault instanceof Error ? fault.message : String(fault));
   }
 }
@@ -122,18 +172,19 @@ async function fill(
   response: Response,
   url: string,
   room: Uint8Array,
-  signal: AbortSignal | undefined,
+  watch: Watch,
   onBytes: (count: number) => void,
 ): Promise<void> {
   const reader = response.body?.getReader();
   let filled = 0;
   while (reader !== undefined) {
-    // A connection that breaks off looks like the end of the body. The caller counts the bytes and sees the
-    // difference.
+    // A connection that breaks off or is silent looks like the end of the body. The caller counts the bytes and
+    // sees the difference.
     const { done, value } = await reader.read().catch(() => BROKEN_OFF);
-    if (signal?.aborted) await reader.cancel().catch(ignored);
-    signal?.throwIfAborted();
+    if (watch.caller?.aborted) await reader.cancel().catch(ignored);
+    watch.caller?.throwIfAborted();
     if (done) return;
+    watch.heard();
     if (filled + value.length > room.length) {
       await reader.cancel().catch(ignored);
       throw layoutError(new URL(url).pathname, `expected ${room.length} bytes in an answer, got more`);
@@ -155,6 +206,7 @@ export const BROWSER_WIRE: Wire = {
   fetch: (url, init) =>
     fetch(url, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' }),
   online: () => navigator.onLine,
+  silenceMs: 30_000,
   wait: (ms, signal) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
