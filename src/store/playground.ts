@@ -11,14 +11,14 @@ import { reasonOf } from './exchanges.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run/run.ts';
 import { RunExports } from './run/runExports.ts';
 import { type Download, type ExportKind, readRunFile, readWeightsFile } from './run/runFiles.ts';
-import { canExport, underWay } from './run/runStates.ts';
+import { canEnd, canExport, underWay } from './run/runStates.ts';
 import { useSelection } from './run/selection.ts';
 import { keptStep, newId, useLibrary } from './runs/library.ts';
 import { useRuns } from './runs/runs.ts';
 import { faults, type Settings, useSettings } from './settings.ts';
 
 export { UMAP_SETTINGS, type UmapSettings } from '../session/door/mapProtocol.ts';
-export { canExport, underWay } from './run/runStates.ts';
+export { canEnd, canExport, underWay } from './run/runStates.ts';
 
 /** What is needed to start a run. */
 export interface TrainOrder extends Pick<Settings, 'config' | 'source' | 'engine'> {
@@ -49,6 +49,8 @@ export interface Playground {
   readonly download: Download | null;
   /** Whether a pause was asked for but has not begun, because an evaluation must end first. */
   readonly pausing: boolean;
+  /** Whether the user ended the run. A step or an evaluation may still be under way, and the last one follows. */
+  readonly ending: boolean;
   /** The settings by which maps are drawn. */
   readonly umap: UmapSettings;
   /** Whether the run keeps its first budget, whatever the slider says. */
@@ -57,7 +59,7 @@ export interface Playground {
   toggle(): void;
   /** Takes one step. If there is no run, one is started and paused before its first step. */
   step(): void;
-  /** Ends the run early. It is evaluated as at its normal end. */
+  /** Ends the run early, if `canEnd`. It is evaluated as at its normal end. */
   finishNow(): void;
   reset(): void;
   /**
@@ -192,7 +194,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     useSelection.getState().clear();
     set({
       ...{ run: null, source: null, opened: null, complaint: null, confirming: null },
-      ...{ pausing: false, budgetHeld: false },
+      ...{ pausing: false, ending: false, budgetHeld: false },
     });
   }
 
@@ -277,6 +279,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     confirming: null,
     download: null,
     pausing: false,
+    ending: false,
     umap: 'quick',
     budgetHeld: false,
     toggle: () => {
@@ -293,7 +296,11 @@ export const usePlayground = create<Playground>()((set, get) => {
       if (!run || !underWay(run)) ask('startPaused');
       else if (run.state === 'paused') client.send({ kind: 'step' });
     },
-    finishNow: () => client.send({ kind: 'stop' }),
+    finishNow: () => {
+      if (!canEnd(get().run)) return;
+      set({ ending: true });
+      client.send({ kind: 'stop' });
+    },
     reset: () => {
       if (get().run) ask('reset');
     },

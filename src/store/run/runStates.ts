@@ -1,5 +1,5 @@
 import type { SessionState } from '../../run/protocol.ts';
-import type { RunState } from './run.ts';
+import { type RunState, stepsMade } from './run.ts';
 
 const UNDER_WAY: ReadonlySet<SessionState> = new Set([
   'loading',
@@ -14,6 +14,22 @@ const UNDER_WAY: ReadonlySet<SessionState> = new Set([
 /** Whether the run trains in this tab and has not ended. */
 export function underWay(run: RunState | null): boolean {
   return run !== null && run.origin.kind === 'here' && UNDER_WAY.has(run.state);
+}
+
+/**
+ * States in which a run can be ended. Evaluations are among them: with short epochs the state changes several
+ * times a second, and a button that is disabled in every second one swallows the click.
+ */
+const ENDS: ReadonlySet<SessionState> = new Set(['training', 'pausing', 'paused', 'evaluating']);
+
+/**
+ * Whether ending the run now makes a difference and gives results. Before the first step there is nothing to
+ * evaluate, and after the last one the run ends by itself.
+ */
+export function canEnd(run: RunState | null): boolean {
+  if (run === null || run.origin.kind !== 'here' || !ENDS.has(run.state)) return false;
+  const made = stepsMade(run);
+  return made > 0 && made < run.config.steps;
 }
 
 /** Whether the weights of the run are at hand or can be asked for. */

@@ -2,8 +2,8 @@ import { Dices, Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
 import { useId } from 'react';
 import { FIELDS } from '../../fields.ts';
 import { PRESETS } from '../../presets.ts';
-import { type Playground, underWay, usePlayground } from '../../store/playground.ts';
-import { isRestoring, type RunState } from '../../store/run/run.ts';
+import { canEnd, type Playground, underWay, usePlayground } from '../../store/playground.ts';
+import { isRestoring } from '../../store/run/run.ts';
 import { freshSeed, useSettings } from '../../store/settings.ts';
 
 const SEED = FIELDS.find(({ key }) => key === 'seed')!;
@@ -12,12 +12,6 @@ const GROUPS = [
   { kind: 'short', label: 'Minutes on a laptop' },
   { kind: 'paper', label: 'The authors’ numbers' },
 ] as const;
-
-/**
- * Where a run can be ended. Evaluations are among them: with short epochs the state changes several times a
- * second, and a button that is disabled in every second one swallows the click.
- */
-const ENDS: ReadonlySet<RunState['state']> = new Set(['training', 'pausing', 'paused', 'evaluating']);
 
 interface MainAction {
   readonly label: string;
@@ -52,6 +46,8 @@ export function RunControls() {
   const label = usePlayground((playground) => mainAction(playground).label);
   const icon = usePlayground((playground) => mainAction(playground).icon);
   const waiting = usePlayground((playground) => mainAction(playground).disabled ?? false);
+  const ending = usePlayground((playground) => playground.ending);
+  const endable = usePlayground(({ run }) => canEnd(run));
   const { toggle, step, reset, finishNow } = usePlayground.getState();
   const id = useId();
 
@@ -101,13 +97,14 @@ export function RunControls() {
         {locked && (
           <button
             type="button"
-            className="button quiet icon"
-            aria-label="End the run now and evaluate it"
+            className={ending ? 'button quiet' : 'button quiet icon'}
+            aria-label={ending ? undefined : 'End the run now and evaluate it'}
             title="End the run now and evaluate it"
-            disabled={!ENDS.has(state)}
+            disabled={ending || !endable}
             onClick={finishNow}
           >
             <Flag size={14} aria-hidden />
+            {ending && 'Ending…'}
           </button>
         )}
       </div>
