@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../cli/images/decodePicture.ts';
+import { stream } from '../../random.ts';
 import { WHOLE } from '../formats/files.ts';
 import { bufferOf, makeParquet } from '../formats/parquet/parquet.fixture.ts';
 import { readParquet } from '../formats/parquet/parquet.ts';
@@ -329,14 +330,11 @@ const REAL_TABLE = 'huggingface/cifar10-test-1000.parquet';
 
 /** A PNG of 32 × 32 px of about 3 kB: noise does not pack, so that a table is as long as a real one. */
 function noisyPng(seed: number): Uint8Array<ArrayBuffer> {
-  let state = seed + 1;
+  const random = stream(seed, 'augment');
   return makePng(
     32,
     32,
-    Uint8Array.from({ length: 3072 }, () => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return state >>> 24;
-    }),
+    Uint8Array.from({ length: 3072 }, () => random.below(256)),
   );
 }
 
