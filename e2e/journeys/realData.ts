@@ -1,17 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js';
 import sharp from 'sharp';
+import { REAL_DATA } from '../../src/data/formats/realData.fixture.ts';
 
-// Real images that lie beside the project where it is developed; they are not part of it.
+// The files of real images that journeys take.
 
-const FOLDER = fileURLToPath(new URL('../../../shared/datasets/', import.meta.url));
-
-export const STL10 = join(FOLDER, 'stl10/unlabeled-246_X.bin');
-export const CIFAR100 = join(FOLDER, 'cifar100/cifar100-true-test-first20.bin');
-export const PARQUET = join(FOLDER, 'huggingface/cifar10-hf-20.parquet');
-export const TINY = join(FOLDER, 'imagenet100/tiny64-val-1000.bin');
+export const STL10 = join(REAL_DATA, 'stl10/unlabeled-246_X.bin');
+export const CIFAR100 = join(REAL_DATA, 'cifar100/cifar100-true-test-first20.bin');
+export const PARQUET = join(REAL_DATA, 'huggingface/cifar10-hf-20.parquet');
+export const TINY = join(REAL_DATA, 'imagenet100/tiny64-val-1000.bin');
 
 /** Whether the file is missing here, so that a journey with it cannot run. */
 export function isMissing(path: string): boolean {
