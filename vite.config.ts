@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /**
  * What the built site may do: its own scripts, workers and files, WebAssembly, pictures that the page makes itself, and
@@ -43,6 +43,23 @@ const STATELESS_TESTS = ['data', 'exchange', 'link', 'network', 'run', 'statisti
   (room) => `src/${room}/**/*.test.{ts,tsx}`,
 );
 
+/** A project of tests that run in Node, with what they have in common. */
+function inNode(name: string, own: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      environment: 'node',
+      testTimeout: 60_000,
+      // Hooks that train runs for all tests of a file take their time on a busy machine.
+      hookTimeout: 60_000,
+      // One for each of the two cores that the checks are planned for; vitest leaves one idle.
+      maxWorkers: 2,
+      ...own,
+    },
+  };
+}
+
 export default defineConfig({
   // Relative, so that the built site works under any path.
   base: './',
@@ -58,49 +75,20 @@ export default defineConfig({
   },
   test: {
     projects: [
-      {
-        extends: true,
-        test: {
-          // Stores and tfjs keep state in their modules, so each file has modules of its own.
-          name: 'unit',
-          environment: 'node',
-          include: UNIT_TESTS,
-          exclude: [...OTHER_TESTS, ...STATELESS_TESTS],
-          testTimeout: 60_000,
-          // Hooks that train runs for all tests of a file take their time on a busy machine.
-          hookTimeout: 60_000,
-          // One for each of the two cores that the checks are planned for; vitest leaves one idle.
-          maxWorkers: 2,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          // Half the time of these files was loading the same modules again.
-          name: 'unit-stateless',
-          environment: 'node',
-          include: STATELESS_TESTS,
-          exclude: OTHER_TESTS,
-          isolate: false,
-          setupFiles: ['e2e/asFound.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          maxWorkers: 2,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          // What starts other programs, as a command's user does, or Python; and what takes many seconds by itself.
-          name: 'process',
-          environment: 'node',
-          include: ['{src,datasets}/**/*.process.test.ts'],
-          testTimeout: 60_000,
-          // Hooks that train runs for all tests of a file take their time on a busy machine.
-          hookTimeout: 60_000,
-          maxWorkers: 2,
-        },
-      },
+      inNode('unit', {
+        // Stores and tfjs keep state in their modules, so each file has modules of its own.
+        include: UNIT_TESTS,
+        exclude: [...OTHER_TESTS, ...STATELESS_TESTS],
+      }),
+      inNode('unit-stateless', {
+        // Half the time of these files was loading the same modules again.
+        include: STATELESS_TESTS,
+        exclude: OTHER_TESTS,
+        isolate: false,
+        setupFiles: ['e2e/asFound.ts'],
+      }),
+      // What starts other programs, as a command's user does, or Python; and what takes many seconds by itself.
+      inNode('process', { include: ['{src,datasets}/**/*.process.test.ts'] }),
       { extends: './e2e/kernels.config.ts' },
       { extends: './e2e/browserUnit.config.ts' },
     ],
