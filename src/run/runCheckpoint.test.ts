@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from './record.ts';
 import { checkpointOf, continuableOf } from './runCheckpoint.ts';
@@ -25,10 +25,16 @@ async function throughFile(session: RecordedSession): Promise<RunFile> {
 const told = (file: RunFile) => eventsOf(file, 'test').reduce(addToRecord, EMPTY_RECORD);
 
 describe('a run that is continued from its file', () => {
+  let unstopped: RecordedSession;
+  let broken: RecordedSession;
+  beforeAll(async () => {
+    unstopped = await new RecordedSession().whole(TINY);
+    broken = await new RecordedSession({ breaksAt: ['step', 5] }).whole(TINY);
+  });
+
   it('is the run that was never stopped', async () => {
-    const straight = recordOf(await new RecordedSession().whole(TINY));
-    const first = await new RecordedSession({ breaksAt: ['step', 5] }).whole(TINY);
-    const file = await throughFile(first);
+    const straight = recordOf(unstopped);
+    const file = await throughFile(broken);
     expect(file.source).toEqual(source);
     const checkpoint = await checkpointOf(file);
     expect(checkpoint?.step).toBe(4);
@@ -43,8 +49,7 @@ describe('a run that is continued from its file', () => {
   });
 
   it('makes more steps than it was planned for, annealed over all of them', async () => {
-    const first = await new RecordedSession().whole(TINY);
-    const file = await throughFile(first);
+    const file = await throughFile(unstopped);
     const checkpoint = await checkpointOf(file);
     expect(checkpoint?.step).toBe(6);
     const longer = await new RecordedSession().whole({ ...file.config, steps: 9 }, checkpoint!);
@@ -56,7 +61,7 @@ describe('a run that is continued from its file', () => {
   });
 
   it('is refused other images, as far as their number tells', async () => {
-    const file = await throughFile(await new RecordedSession({ breaksAt: ['step', 5] }).whole(TINY));
+    const file = await throughFile(broken);
     const checkpoint = await checkpointOf(file);
     const session = await new RecordedSession({ data: noiseData(40) }).whole(TINY, checkpoint!);
     expect(session.of('failed')[0]?.message).toContain('must have 32 training images, got 40');
