@@ -23,7 +23,7 @@ export interface Distances {
 
 export interface TermsRing {
   readonly pairs: readonly PairTerms[];
-  /** 4 floats a pair: VICReg's weighted total, then invariance, variance and covariance, unweighted. */
+  /** 4 floats a pair: VICReg's weighted total, then unweighted invariance, variance, covariance. */
   readonly vicreg: Span;
   /** null without distillation. */
   readonly distances: Distances | null;
@@ -32,13 +32,13 @@ export interface TermsRing {
   /** `slots` · TERMS_FLOATS floats; the slot of step s is s mod slots. */
   readonly ring: Span;
   readonly slots: number;
-  /** 4 floats: the total loss, which the optimiser looks at, and zeros. Once it is not finite it stays so. */
+  /** 4 floats: the total loss, which the optimiser checks, and zeros. A total that is not finite stays. */
   readonly total: Span;
   /** stepScalars.ts: the weights of the terms. */
   readonly step: Span;
 }
 
-/** Adds up the loss of a step and leaves it with its terms in a ring, to be read back some steps later. */
+/** Adds up the loss of a step and writes it with its terms to a ring, which is read back some steps later. */
 export function stepTerms(task: TermsRing): Dispatch {
   const { pairs, vicreg, distances, cost, ring, slots, total, step } = task;
   return dispatch({

@@ -6,10 +6,10 @@ import { STEP_STRUCT } from '../stepScalars.ts';
 import pairTerms from './pairTerms.wgsl?raw';
 import source from './termGradients.wgsl?raw';
 
-/** The terms of a pair of passes that follow each other: places among the system's. */
+/** The terms of two passes that follow each other, as places in the system's list of terms. */
 export interface PairTerms {
   readonly own: number;
-  /** What draws it to another pair's embeddings; null for none. */
+  /** The term that draws this pair to another pair's embeddings; null where there is none. */
   readonly distillation: { readonly term: number; readonly teacher: number } | null;
 }
 
@@ -31,7 +31,10 @@ export function termGradients(task: {
   readonly z: Span;
   /** As z: gradients of the own terms; becomes that of the loss. */
   readonly dz: Span;
-  /** pairs · 4 · quads(d) floats, overwritten with the columns' squared distances to the teacher; null: no teacher. */
+  /**
+   * pairs · 4 · quads(d) floats, overwritten with each column's squared distance to the teacher. null without a
+   * teacher.
+   */
   readonly distances: Span | null;
   /** Gradient of a distillation per distance. */
   readonly slope: number;

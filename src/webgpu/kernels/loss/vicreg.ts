@@ -9,11 +9,11 @@ import termsSource from './vicregTerms.wgsl?raw';
 
 type VicregWeights = Pick<ObjectiveSettings, 'invarianceWeight' | 'varianceWeight' | 'covarianceWeight'>;
 
-/** What the dispatches leave for each other. */
+/** Buffers through which the dispatches pass values to each other. */
 export type VicregScratch<T> = {
-  /** z less its column means, rows of each view in quads. */
+  /** z minus its column means; the rows of each view are padded to a multiple of four. */
   readonly centred: T;
-  /** Per view, whichever is smaller: covariances [D, D] or products of images [N, N]. */
+  /** Per view, the smaller of two matrices: covariances [D, D] or products of images [N, N]. */
   readonly products: T;
   readonly shares: T;
   readonly squares: T;
@@ -24,12 +24,12 @@ export interface Vicreg {
   readonly z: Span;
   /** Gradient of the pairs' weighted totals, as z, overwritten. */
   readonly dz: Span;
-  /** 4 floats a pair, overwritten: the weighted total, then invariance, variance and covariance, unweighted. */
+  /** 4 floats a pair, overwritten: the weighted total, then unweighted invariance, variance, covariance. */
   readonly terms: Span;
   readonly scratch: VicregScratch<Span>;
   readonly n: number;
   readonly d: number;
-  /** Pairs of embeddings, each with terms of its own; 1 unless told. */
+  /** Pairs of embeddings; each has its own terms. The default is 1. */
   readonly pairs?: number;
   readonly weights: VicregWeights;
   readonly tile?: MatmulTile;
@@ -51,17 +51,18 @@ export function vicregScratch(n: number, d: number, pairs = 1): VicregScratch<nu
 }
 
 /**
- * Whether covariances are taken by way of the images. With Z the centred embedding, ‖ZᵀZ‖² = ‖ZZᵀ‖² and Z(ZᵀZ) =
- * (ZZᵀ)Z: with fewer images than dimensions the products are smaller by N / D. The diagonal of ZᵀZ, which does not
- * count, then has to be taken off.
+ * Whether the products of images ZZᵀ [N, N] stand in for the covariances ZᵀZ [D, D], where Z is the centred
+ * embedding. Both give the same loss and gradient, because ‖ZᵀZ‖² = ‖ZZᵀ‖² and Z(ZᵀZ) = (ZZᵀ)Z. With fewer images
+ * than dimensions, ZZᵀ needs only N / D of the multiply-adds. The diagonal of ZᵀZ does not count in the loss, so it
+ * must then be subtracted.
  */
 function byImages(n: number, d: number): boolean {
   return n < d;
 }
 
 /**
- * VICReg of pairs of two views each and its gradient (Bardes et al. 2022), with the conventions of Krishna et al. (method/vicreg.ts).
- * With a single image variances are 0, where the formula would have 0 / 0.
+ * VICReg (Bardes et al. 2022) of pairs of two views each, and its gradient. The conventions are those of Krishna et
+ * al. (method/vicreg.ts). With a single image the formula would divide 0 by 0; the variances are then set to 0.
  */
 export function vicregDispatches(task: Vicreg): Dispatch[] {
   const { z, dz, terms, scratch, n, d, pairs = 1, weights, tile, of = '' } = task;

@@ -23,7 +23,7 @@ const STD_EPSILON = 1e-4; // keeps the gradient finite where a column is constan
 
 struct Column {
   mean: vec4f,
-  rest: vec4f, // what rounding took off the mean: columns that hardly vary depend on it
+  rest: vec4f, // rounding error of the mean; it matters for columns that hardly vary
   variance: vec4f,
   hinge: vec4f,
   pull: vec4f, // the gradient is −pull · (z − mean)
