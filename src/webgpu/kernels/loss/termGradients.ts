@@ -32,8 +32,8 @@ export function termGradients(task: {
   /** As z: gradients of the own terms; becomes that of the loss. */
   readonly dz: Span;
   /**
-   * pairs · 4 · quads(d) floats, overwritten with each column's squared distance to the teacher. null without a
-   * teacher.
+   * pairs · 4 · quads(d) floats, overwritten with each column's squared distance to the teacher. null without
+   * a teacher.
    */
   readonly distances: Span | null;
   /** Gradient of a distillation per distance. */

@@ -52,17 +52,18 @@ export function vicregScratch(n: number, d: number, pairs = 1): VicregScratch<nu
 
 /**
  * Whether the products of images ZZᵀ [N, N] stand in for the covariances ZᵀZ [D, D], where Z is the centred
- * embedding. Both give the same loss and gradient, because ‖ZᵀZ‖² = ‖ZZᵀ‖² and Z(ZᵀZ) = (ZZᵀ)Z. With fewer images
- * than dimensions, ZZᵀ needs only N / D of the multiply-adds. The diagonal of ZᵀZ does not count in the loss, so it
- * must then be subtracted.
+ * embedding. Both give the same loss and gradient, because ‖ZᵀZ‖² = ‖ZZᵀ‖² and Z(ZᵀZ) = (ZZᵀ)Z. With fewer
+ * images than dimensions, ZZᵀ needs only N / D of the multiply-adds. The diagonal of ZᵀZ does not count in
+ * the loss, so it must then be subtracted.
  */
 function byImages(n: number, d: number): boolean {
   return n < d;
 }
 
 /**
- * VICReg (Bardes et al. 2022) of pairs of two views each, and its gradient. The conventions are those of Krishna et
- * al. (method/vicreg.ts). With a single image the formula would divide 0 by 0; the variances are then set to 0.
+ * VICReg (Bardes et al. 2022) of pairs of two views each, and its gradient. The conventions are those of
+ * Krishna et al. (method/vicreg.ts). With a single image the formula would divide 0 by 0; the variances are
+ * then set to 0.
  */
 export function vicregDispatches(task: Vicreg): Dispatch[] {
   const { z, dz, terms, scratch, n, d, pairs = 1, weights, tile, of = '' } = task;

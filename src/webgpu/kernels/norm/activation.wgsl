@@ -1,6 +1,6 @@
 // The layers that follow a convolution: y = relu(scale · x + shift + skip) · gate, written as a bordered map.
-// One invocation owns one channel quad of one column of one image, borders included, and walks down its rows:
-// the affine map is loaded once, and neighbouring invocations touch neighbouring memory.
+// One invocation owns one channel quad of one column of one image, borders included, and walks down its rows.
+// So the affine map is loaded once, and neighbouring invocations touch neighbouring memory.
 //if SKIP == 1
 // The skip is the block's input, bordered like y.
 //end

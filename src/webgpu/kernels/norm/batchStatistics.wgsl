@@ -1,9 +1,11 @@
-// BatchNorm of a convolution's output, second level: from the tiles' means and sums of squared deviations to each
-// pass's statistics (two-pass: mean first, then deviations from it), as the affine map that the next kernel applies.
-// A workgroup owns one channel quad and takes the passes in order, because shared running statistics move once per
-// pass. `norm` is [pass][scale, shift, mean, 1/σ][quads].
+// BatchNorm of a convolution's output, second level. It turns the tiles' means and sums of squared deviations
+// into each pass's statistics and writes them as the affine map that the next kernel applies. It takes two
+// passes over the tiles: first the mean, then the deviations from it. A workgroup owns one channel quad. It
+// takes the passes of the step in order, because shared running statistics move once per pass. `norm` is
+// [pass][scale, shift, mean, 1/σ][quads].
 
-// Of one pass: γ's place among all parameters, in quads, and the running mean's; β and the variance follow them.
+// What is stored for one pass: the places of γ among all parameters and of the running mean among all running
+// statistics, in quads. β follows γ, and the running variance follows the running mean.
 struct Place { @align(16) affine: u32, running: u32, }
 struct Shape {
   quads: u32, passes: u32, tilesPerPass: u32, perImage: u32,

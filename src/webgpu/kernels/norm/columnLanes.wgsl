@@ -1,6 +1,6 @@
-// For kernels that walk down the columns of a matrix in quads. A workgroup owns QUADS neighbouring quads of columns, so
-// that its loads are contiguous; LANES invocations share each quad, taking every LANES-th row. Sums go down a lane's
-// rows, then over the lanes: two levels.
+// For kernels that walk down the columns of a matrix in quads. A workgroup owns QUADS neighbouring quads of
+// columns, so that its loads are contiguous. LANES invocations share each quad; each takes every LANES-th
+// row. A sum has two levels: first down the rows of a lane, then over the lanes.
 const QUADS = 8u;
 const LANES = 8u;
 var<workgroup> laneSums: array<vec4f, 64>;

@@ -1,4 +1,5 @@
-// Sums of a matrix's columns: y[columns] = Σ over rows of x. The first lane of a quad (columnLanes.wgsl) owns it in y.
+// Sums of a matrix's columns: y[columns] = Σ over rows of x. The first lane of a quad (columnLanes.wgsl) owns
+// the quad's sums in y.
 struct Shape { rows: u32, quads: u32, }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;

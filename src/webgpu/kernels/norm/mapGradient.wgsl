@@ -1,6 +1,7 @@
-// Backward through a ReLU into a BatchNorm, last level: the gradient of the convolution's output,
-// dx = k · (u − mean(u) − (x − mean) · slope), as a map with a border of one pixel. One invocation owns one channel
-// quad of one column, borders included. u as in mapGradientSums.wgsl, and coefficients as normGradient.wgsl left them.
+// Backward through a ReLU into a BatchNorm, last level. It writes the gradient of the convolution's output,
+// dx = k · (u − mean(u) − (x − mean) · slope), as a map with a border of one pixel. One invocation owns one
+// channel quad of one column, borders included. mapGradientSums.wgsl defines u, and normGradient.wgsl writes
+// the coefficients.
 
 struct Shape { images: u32, perPass: u32, height: u32, width: u32, border: u32, quads: u32, }
 @group(0) @binding(0) var<uniform> shape: Shape;

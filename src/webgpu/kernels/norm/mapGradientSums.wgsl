@@ -1,5 +1,6 @@
-// Backward through a ReLU into a BatchNorm, first level: sums over each column of each image, of u and of
-// u · (x − mean), where u is the gradient that the ReLU let through. One invocation owns one channel quad of one column.
+// Backward through a ReLU into a BatchNorm, first level: sums of u and of u · (x − mean) over each column of
+// each image, where u is the gradient that the ReLU let through. One invocation owns one channel quad of one
+// column.
 //if INNER
 // The ReLU is the one after bn1, judged by the BatchNorm's own output; u is before the gate, and a third sum, of
 // gradient · activation, is the gate's gradient.

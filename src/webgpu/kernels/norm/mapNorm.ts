@@ -9,8 +9,9 @@ import mapGradientSumsSource from './mapGradientSums.wgsl?raw';
 import normGradientSource from './normGradient.wgsl?raw';
 import runningNormSource from './runningNorm.wgsl?raw';
 
-// BatchNorm over maps with all that surrounds it in a block: ReLU, gate, residual addition. Statistics are per pass; a
-// batch holds the images of pass 0, then those of pass 1, as many of each.
+// BatchNorm over maps with all that surrounds it in a block: ReLU, gate, residual addition. Statistics are
+// per pass. A batch holds the images of pass 0, then those of pass 1; every pass has the same number of
+// images.
 
 /** Where a BatchNorm's values lie for one pass; places in floats. */
 export interface NormPlace {

@@ -1,12 +1,14 @@
-// Backward through a BatchNorm over maps, second level: a workgroup owns one channel quad, adds the columns' sums of
-// each pass, and leaves the gradients of γ and β and what mapGradient.wgsl needs: dx = k · (u − mean(u) − (x − mean) ·
-// slope), as [pass][k, mean(u), slope, mean][quads], the shortcut's four after the block's.
+// Backward through a BatchNorm over maps, second level. A workgroup owns one channel quad and adds up the
+// columns' sums of each pass. It writes the gradients of γ and β, and what mapGradient.wgsl needs for dx = k
+// · (u − mean(u) − (x − mean) · slope), as [pass][k, mean(u), slope, mean][quads]; the shortcut's four rows
+// follow the block's.
 //if GATE
 // u passed a gate: the sums are weighted by each image's gate, and the third one is written as the gate's gradient.
 //end
 
-// Of one pass: γ's place among all parameters, in quads; β follows it; and whether an earlier pass has it too, because
-// passes that share a BatchNorm share its gradient. Then the same of the shortcut's.
+// What is stored for one pass: the place of γ among all parameters, in quads (β follows it), and whether an
+// earlier pass has the same BatchNorm, because passes that share a BatchNorm share its gradient. The same two
+// values of the shortcut's BatchNorm follow.
 struct Place { @align(16) affine: u32, repeated: u32, shortcutAffine: u32, shortcutRepeated: u32, }
 struct Shape {
   quads: u32, passes: u32, perPass: u32, width: u32, // images per pass; columns per image

@@ -34,8 +34,9 @@ export function momentsSize(channels: number, passes: number): number {
 }
 
 /**
- * BatchNorm over rows in training: the batch's biased variance normalises, ε 1e-5; running statistics move once per
- * pass, in order, by the mean and the unbiased variance, momentum .1 (method §2).
+ * BatchNorm over rows in training. The batch's biased variance normalises, with ε 1e-5. The running
+ * statistics move once per pass, in order, towards the mean and the unbiased variance, with momentum .1
+ * (method §2).
  */
 export function rowNorm(norm: RowNorm): Dispatch {
   const { x, y, affine, running, moments, rows, passes, firstPass = 0, channels, relu, of = '' } = norm;

@@ -1,5 +1,5 @@
-// The affine map of a BatchNorm in evaluation, from its running statistics: one invocation per channel quad writes it
-// for every pass, in the place and layout of batchStatistics.wgsl.
+// The affine map of a BatchNorm in evaluation, from its running statistics. One invocation per channel quad
+// writes it for every pass, in the place and layout of batchStatistics.wgsl.
 
 struct Shape { quads: u32, passes: u32, affine: u32, running: u32, } // places of γ and the running mean, in quads
 @group(0) @binding(0) var<uniform> shape: Shape;
