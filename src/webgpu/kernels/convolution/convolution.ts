@@ -60,7 +60,7 @@ export function tilesOf({ height, width }: MapShape, tile: Tile): { x: number; y
   return { x, y, perImage: x * y };
 }
 
-/** Floats of the statistics that a convolution leaves: per tile and channel quad a mean and a sum of squares. */
+/** Floats of a convolution's statistics: a mean and a sum of squares per tile and channel quad. */
 export function tileStatisticsSize(output: MapShape, tile: Tile): number {
   return output.images * tilesOf(output, tile).perImage * quads(output.channels) * 8;
 }

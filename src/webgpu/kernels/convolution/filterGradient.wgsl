@@ -1,8 +1,8 @@
-// Gradient of a convolution's weights: dw[ky, kx, i, o] = Σ x[n, Y·stride + ky, X·stride + kx, i] · dy[n, Y, X, o],
-// x and dy bordered maps.
-// One invocation owns the 4 × 4 blocks of TAPROWS rows of taps for one quad of inputs and QUADS quads of outputs, and
-// sums them over its share of the tiles of ROWS × COLS pixels, loading each tile's window once. The shares lie one
-// after the other in `parts`; filterSum.wgsl adds them.
+// Gradient of a convolution's weights: dw[ky, kx, i, o] = Σ x[n, Y·stride + ky, X·stride + kx, i] · dy[n, Y,
+// X, o], where x and dy are bordered maps. One invocation owns the 4 × 4 blocks of TAPROWS rows of taps for
+// one quad of inputs and QUADS quads of outputs. It sums them over its share of the tiles of ROWS × COLS
+// pixels and loads each tile's window once. The shares lie one after the other in `parts`; filterSum.wgsl
+// adds them up.
 
 struct Shape {
   tiles: u32, share: u32, shares: u32, // of all images; per invocation; how many shares there are

@@ -1,7 +1,7 @@
-// Gradient of the input of a convolution with stride 2: dx[n, y, x, i] = Σ dy[n, Y, X, o] · w[ky, kx, i, o] over the
-// taps with y = 2Y + ky − padding, x likewise.
-// One invocation owns 2·ROWS × 2·COLS pixels × QUADS channel quads of dx: every pixel of dy in its window serves the
-// four of dx that it lies under. Weights are transposed blocks [ky, kx, out / 4, in / 4], turned by 180 degrees.
+// Gradient of the input of a convolution with stride 2: dx[n, y, x, i] = Σ dy[n, Y, X, o] · w[ky, kx, i, o]
+// over the taps with y = 2Y + ky − padding, and the same for x. One invocation owns 2·ROWS × 2·COLS pixels ×
+// QUADS channel quads of dx; every pixel of dy in its window serves the four pixels of dx under it. Weights
+// are transposed blocks [ky, kx, out / 4, in / 4], turned by 180 degrees.
 //if ADD
 // The gradient is added to what dx holds, at the pixels that have a tap.
 //end

@@ -2,7 +2,10 @@ import { quads } from '../kernel.ts';
 import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
 import type { FilterTile } from './convolutionGradients.ts';
 
-/** How kernels are cut on one adapter: by layer geometry where that was measured, else by a model of its costs. */
+/**
+ * How kernels are cut into tiles on one adapter: by layer geometry where that was measured, else by a cost
+ * model.
+ */
 export interface Tuning {
   readonly adapter: AdapterKind;
   readonly text: TextLength;
@@ -18,10 +21,13 @@ export interface Tuning {
   readonly lanes: 4 | 64;
 }
 
-/** Software adapters run on the CPU: arithmetic is cheap there, loads and barriers are dear, registers are memory. */
+/**
+ * Software adapters run on the CPU, where arithmetic is cheap, loads and barriers are slow, and registers are
+ * memory.
+ */
 export type AdapterKind = 'software' | 'hardware';
 
-/** Long tiles are the faster ones, and are compiled for longer: that pays where much is computed with them. */
+/** Long tiles run faster but take longer to compile, so they pay only where they compute much. */
 export type TextLength = 'long' | 'short';
 
 /** A tuning that holds nothing measured. */
@@ -43,7 +49,9 @@ export function geometry({ input, outputs, kernel, stride, padding }: Convolutio
   return `${kernel}x${kernel} stride ${stride} padding ${padding}, ${input.height}x${input.width}, ${input.channels} to ${outputs}`;
 }
 
-/** Rows and columns that tiles may have; a map's own width joins them, because a tile that fits wastes nothing. */
+/**
+ * Rows and columns that tiles may have. A map's own width is added, because a tile that fits wastes nothing.
+ */
 const ROWS = [1, 2, 3, 4, 5] as const;
 const COLUMNS = [1, 2, 3, 4, 5, 8, 9, 16, 17] as const;
 

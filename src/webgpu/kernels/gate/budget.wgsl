@@ -1,5 +1,6 @@
-// Budget and bound loss of all gated passes and their slopes (method §3), from the counts of open gates. One
-// invocation does it all: a few dozen numbers. Owns `coefficients` and `terms`.
+// Budget loss and bound loss of all gated passes and their slopes (method §3), from the counts of open gates.
+// One invocation computes all of it, because it is only a few dozen numbers. It owns `coefficients` and
+// `terms`.
 struct Block {
   @align(16) channels: f32,
   channelShare: f32, // MACs per open channel over the dense MACs

@@ -1,5 +1,5 @@
-// Open gates of each gated pass and block: a workgroup adds up one block's gates in one pass, [N, C], and owns that
-// count. Counts are whole numbers below 2^24: exact in float32.
+// Open gates of each gated pass and block. A workgroup adds up one block's gates in one pass, [N, C], and
+// owns that count. Counts are whole numbers below 2^24, so float32 holds them exactly.
 struct Block { @align(16) offset: u32, quads: u32, } // quads before its gates, quads of a row
 struct Shape {
   images: u32, // rows of one pass

@@ -19,7 +19,10 @@ export interface GateGradient extends PassRows {
   readonly of?: string;
 }
 
-/** Gradient of the whole loss by the logits of a block's gates (method §2: straight through the hard gate). */
+/**
+ * Gradient of the whole loss with respect to a block's gate logits (method §2: straight through the hard
+ * gate).
+ */
 export function gateGradient(gradient: GateGradient): Dispatch {
   const { dGate, gates, slopes, coefficients, dLogits, block, blocks, of = '' } = gradient;
   const passCells = gradient.images * quads(gradient.channels);

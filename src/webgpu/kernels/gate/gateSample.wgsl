@@ -1,5 +1,6 @@
-// Gates of one block (method §2): one invocation makes four of them and owns their quads of `gates` and `slopes`,
-// padding included. Rows of gated passes are drawn, open where logit + noise ≥ 0; rows of dense passes are open.
+// Gates of one block (method §2). One invocation makes four of them and owns their quads of `gates` and
+// `slopes`, padding included. Rows of gated passes are drawn and open where logit + noise ≥ 0. Rows of dense
+// passes are always open.
 struct Shape {
   cells: u32, // rows · quads
   quads: u32,

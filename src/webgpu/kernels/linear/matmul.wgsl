@@ -1,7 +1,8 @@
 // Product of matrices stored in rows of quads: y[m, n] = scale · op(A) · op(B).
-// One invocation owns a tile of ROWS rows × QUADS quads of y, in registers; neighbours own neighbouring columns. Rows
-// and quads beyond the edge repeat the last ones and are not stored. Padding comes out as zero because that of A and B
-// is zero; with B transposed, where it depends on B's rows, it is cut off.
+// One invocation owns a tile of ROWS rows × QUADS quads of y, in registers; neighbours own neighbouring
+// columns. Rows and quads beyond the edge repeat the last ones and are not stored. The padding of y becomes
+// zero because the padding of A and B is zero. With B transposed it depends on B's rows instead, so it is cut
+// off.
 //if TN
 // A is transposed: the invocation walks down the rows of both, in runs of RUN, so that no sum runs over a whole batch.
 //end

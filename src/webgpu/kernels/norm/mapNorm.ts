@@ -41,7 +41,10 @@ interface Statistics {
   readonly of: string;
 }
 
-/** Each pass's statistics from a convolution's tiles; running statistics move once per pass, in order (method §2). */
+/**
+ * Each pass's statistics from a convolution's tiles. Running statistics move once per pass, in order (method
+ * §2).
+ */
 export function batchStatistics(task: Statistics): Dispatch {
   const { map, tile, tiles, parameters, running, norm, places, lanes, of } = task;
   const lie = tilesOf(map, tile);
@@ -181,7 +184,10 @@ export function coefficientsSize(map: MapShape, passes: number): number {
   return 2 * normSize(map.channels, passes);
 }
 
-/** Backward through ReLU, gate and BatchNorm: γ and β's gradients, the gate's, and that of the BatchNorm's input. */
+/**
+ * Backward through ReLU, gate and BatchNorm: the gradients of γ and β, of the gate, and of the BatchNorm's
+ * input.
+ */
 export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
   const { map, gradient, main, relu, shortcut, gradients, sums, coefficients, dx, of } = task;
   const perPass = map.images / main.places.length;

@@ -3,7 +3,10 @@ import lanes from './columnLanes.wgsl?raw';
 import { columnGroups } from './columnSums.ts';
 import source from './rowNorm.wgsl?raw';
 
-/** Which rows of a matrix [passes · rows, channels] a BatchNorm sees: those of passes that follow each other. */
+/**
+ * The rows of a matrix [passes · rows, channels] that a BatchNorm sees: those of passes that follow each
+ * other.
+ */
 export interface NormRows {
   /** N, rows of one pass. */
   readonly rows: number;

@@ -19,7 +19,10 @@ export interface GlobalPool {
   readonly of?: string;
 }
 
-/** Mean over the pixels, [images, H, W, C] → [images, C]: the features, and the input of a block's gate (method §2). */
+/**
+ * Mean over the pixels, [images, H, W, C] → [images, C]: the features, and the input of a block's gate
+ * (method §2).
+ */
 export function globalPool(pool: GlobalPool): Dispatch {
   const { x, y, images, height, width, border, channels, split = 1, of = '' } = pool;
   const cells = images * quads(channels);

@@ -1,6 +1,6 @@
 // Mean over the pixels of a bordered map: x [images, H + 2b, W + 2b, C] → y [images, C].
-// SPLIT invocations share one quad of channels of one image, each taking every SPLIT-th row; the first of them adds
-// their sums up and owns the quad of y. Sums run along a row, then over rows.
+// SPLIT invocations share one quad of channels of one image; each takes every SPLIT-th row. The first of them
+// adds up their sums and owns the quad of y. A sum runs along a row first, then over rows.
 struct Shape {
   cells: u32, // images · quads
   quads: u32,

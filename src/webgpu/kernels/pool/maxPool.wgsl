@@ -1,5 +1,6 @@
-// Max-pool 3 × 3, stride 2, padding 1, of a bordered map to a bordered map. One invocation owns one channel quad of
-// one bordered pixel of y, and leaves for the gradient which tap of its window was the (first) largest.
+// Max-pool 3 × 3, stride 2, padding 1, of a bordered map to a bordered map. One invocation owns one channel
+// quad of one bordered pixel of y. It also writes, for the gradient, which tap of its window was the (first)
+// largest.
 
 struct Shape { cells: u32, quads: u32, height: u32, width: u32, inHeight: u32, inWidth: u32, } // of y, of x
 @group(0) @binding(0) var<uniform> shape: Shape;

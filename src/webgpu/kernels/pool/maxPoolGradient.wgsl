@@ -1,5 +1,6 @@
-// Gradient of the stem's max-pool: every pixel of x gathers from the up to four windows in which it was the maximum.
-// One invocation owns one channel quad of one pixel of dx; dx, dy and taps have no border.
+// Gradient of the stem's max-pool: every pixel of x adds up the gradients of the windows, at most four, in
+// which it was the maximum. One invocation owns one channel quad of one pixel of dx; dx, dy and taps have no
+// border.
 
 struct Shape { cells: u32, quads: u32, height: u32, width: u32, outHeight: u32, outWidth: u32, } // of dx, of dy
 @group(0) @binding(0) var<uniform> shape: Shape;
