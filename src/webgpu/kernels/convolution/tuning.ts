@@ -62,8 +62,9 @@ const COSTS = {
 } as const;
 
 /**
- * Most products of a 4 × 4 block in the unrolled text of a tile. SwiftShader compiles a kernel of 600 for ten seconds,
- * one after the other, and one of 64 for less than one; a 7×7 kernel without a limit takes it minutes.
+ * The most products of a 4 × 4 block in the unrolled text of a tile. SwiftShader compiles one kernel at a
+ * time. It takes ten seconds for one of 600 products, and less than one second for one of 64. For a 7×7
+ * kernel without a limit it takes minutes.
  */
 const MOST_PRODUCTS = { long: 800, short: 64 } as const;
 

@@ -30,8 +30,8 @@ export interface Budget extends PassRows {
   /** Scratch, gatedPasses · blocks floats. */
   readonly counts: Span;
   /**
-   * [gated pass][block][2], overwritten: what the budget loss and what the bound loss add to the gradient of a gate;
-   * the first for every gate, the second for open ones only.
+   * [gated pass][block][2], overwritten: what the budget loss and the bound loss add to the gradient of a
+   * gate. The first is added for every gate, the second only for open ones.
    */
   readonly coefficients: Span;
   /** 4 floats, overwritten: budget + bound loss, budget loss, bound loss, MAC ratio (mean of the gated passes). */

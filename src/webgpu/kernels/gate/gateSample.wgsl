@@ -37,8 +37,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //if DRAWN
   let draw = shape.counter + (row - ofPass * shape.images) * shape.channels + channel;
   let k = hashedUniform24(select(step.seed0, step.seed1, ofPass == 1), draw);
-  // log(u + 1e-8) − log(1 − u + 1e-8) of u = k/2^24, by one logarithm, whose error is then that of one. 2^24 − k is
-  // taken in whole numbers: compilers may join 1 − u + 1e-8 to one constant, and lose the 1e-8.
+  // log(u + 1e-8) − log(1 − u + 1e-8) of u = k/2^24, by a single logarithm, so that only one rounding error
+  // of a logarithm remains. 2^24 − k is computed in whole numbers, because a compiler may join the constants
+  // of 1 − u + 1e-8 and lose the 1e-8.
   const EPSILON = 1e-8 * 16777216;
   let drawn = log((vec4f(k) + EPSILON) / (vec4f(16777216 - k) + EPSILON));
   //end

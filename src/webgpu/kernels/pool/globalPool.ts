@@ -12,8 +12,8 @@ export interface GlobalPool {
   readonly border: number;
   readonly channels: number;
   /**
-   * Invocations that share the pixels of one quad of channels: 1, where invocations are dear (software adapters);
-   * 16, where images · quads alone would leave a GPU idle.
+   * Invocations that share the pixels of one quad of channels. It is 1 on software adapters, where an
+   * invocation is costly, and 16 where images · quads alone would leave a GPU idle.
    */
   readonly split?: 1 | 16;
   readonly of?: string;
