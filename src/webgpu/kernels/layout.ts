@@ -60,8 +60,8 @@ export function filterSize(kernel: number, inputs: number, outputs: number): num
 }
 
 /**
- * PyTorch's [out, in, kh, kw] as the blocks that shaders read: [kh, kw, in / 4, out / 4] blocks of 4 inputs × 4
- * outputs, padded with zeros.
+ * Brings weights from PyTorch's [out, in, kh, kw] into the blocks that shaders read: [kh, kw, in / 4, out /
+ * 4] blocks of 4 inputs × 4 outputs, padded with zeros.
  */
 export function blockFilter(
   kernel: number,

@@ -1,4 +1,4 @@
-/** A GPU buffer as it is planned: it comes into being when a device first uses it. */
+/** A planned GPU buffer. It is created when a device first uses it. */
 export interface Storage {
   readonly name: string;
   /** Bytes, a multiple of 16. */
@@ -18,15 +18,18 @@ export interface Span {
 export const ALIGNMENT = 256;
 
 /**
- * Buffers by plan, with reuse: what is given back serves the next request that it fits. Needs no device, so that the
- * memory of a configuration is known before anything is allocated.
+ * Plans buffers and uses them again: a buffer that was given back serves the next request that it fits. This
+ * needs no device, so the memory of a configuration is known before anything is allocated.
  */
 export class Memory {
   readonly #storages: Storage[] = [];
   #free: Storage[] = [];
   readonly #keeps: boolean;
 
-  /** @param keeps whether what is given back stays as it is, for checks that read it after the step */
+  /**
+   * @param keeps whether buffers that are given back keep their contents, for checks that read them after the
+   * step
+   */
   constructor({ keeps = false }: { readonly keeps?: boolean } = {}) {
     this.#keeps = keeps;
   }
@@ -39,7 +42,7 @@ export class Memory {
     return { buffer, offset: 0, size };
   }
 
-  /** A buffer for `words` words whose contents are anything: a free one that wastes little, or a new one. */
+  /** A buffer for `words` words whose contents do not matter: a free one that wastes little, or a new one. */
   take(name: string, words: number): Span {
     const size = sizeOf(words);
     const fitting = this.#free.filter((storage) => storage.size >= size && storage.size <= 2 * size);
@@ -49,7 +52,7 @@ export class Memory {
     return { buffer: best, offset: 0, size };
   }
 
-  /** Gives a taken buffer back: what is recorded later may overwrite it. */
+  /** Gives a taken buffer back. Kernels that are recorded later may overwrite it. */
   give({ buffer }: Span): void {
     if (this.#keeps) return;
     if (this.#free.includes(buffer)) throw new Error(`memory: ${buffer.name} was given back twice`);

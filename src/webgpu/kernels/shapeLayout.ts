@@ -1,6 +1,6 @@
-// Reads from WGSL how a kernel's uniform lies in memory: the struct's fields with their types, at the offsets that WGSL
-// gives them in the uniform address space. Known are u32, i32, f32, their vectors, arrays of fixed length and structs,
-// with @align and @size.
+// Reads from WGSL how a kernel's uniform lies in memory: the fields of the struct with their types, at the
+// offsets that WGSL gives them in the uniform address space. The reader knows u32, i32, f32, their vectors,
+// arrays of fixed length and structs, and the attributes @align and @size.
 
 /** A type with its place in memory, bytes. `type` is how the source spells it. */
 export type Layout = ScalarLayout | ListLayout | StructLayout;
@@ -37,15 +37,15 @@ export interface Field {
   readonly layout: Layout;
 }
 
-/** By source text: a plan has hundreds of dispatches of a few dozen kernels. */
+/** Layouts by source text. A plan has hundreds of dispatches, but only a few dozen kernels. */
 const known = new Map<string, StructLayout>();
 
 /**
  * The struct that a kernel has as its uniform.
  * @param kernel its name, for errors
- * @param code its WGSL, every constant of the template filled in
- * @throws Error when the code has no uniform or several, or one that is no struct, is not known here, or lies where
- * WGSL allows no uniform
+ * @param code its WGSL, with every constant of the template filled in
+ * @throws Error when the code has no uniform or more than one, or when the uniform is no struct, has an
+ * unknown type, or lies where WGSL allows no uniform
  */
 export function uniformLayout(kernel: string, code: string): StructLayout {
   let layout = known.get(code);
@@ -88,7 +88,7 @@ class Declarations {
     return layout.kind === 'struct' ? layout : this.#fail(`the uniform must be a struct, got ${types[0]}`);
   }
 
-  /** @param of what has the type, for errors */
+  /** @param of what has the type; errors name it */
   #layout(type: string, of: string): Layout {
     const number = /^([uif])32$/.exec(type);
     if (number !== null) return SCALARS[number[1]!]!;
@@ -106,7 +106,7 @@ class Declarations {
     const element = this.#layout(of, holder);
     const stride = roundUp(element.size, element.align);
     if (count < 1) return this.#fail(`${holder}: an array must have elements, got ${type}`);
-    // WGSL refuses a uniform with less between them.
+    // WGSL refuses a uniform whose elements are nearer to each other.
     if (stride % 16 !== 0)
       return this.#fail(
         `${holder}: elements of ${type} must lie a multiple of 16 bytes apart, got ${stride}`,
@@ -117,7 +117,7 @@ class Declarations {
   #struct(type: string, body: string): StructLayout {
     const fields: Field[] = [];
     let [align, end] = [1, 0];
-    // Commas within < > are those of types.
+    // Commas within < > belong to a type and separate no fields.
     for (const declared of body.split(/,(?![^<]*>)/).map((text) => text.trim())) {
       if (declared === '') continue;
       const found = /^((?:@\s*\w+\s*\([^)]*\)\s*)*)(\w+)\s*:\s*(.+)$/s.exec(declared);
@@ -136,7 +136,7 @@ class Declarations {
     return { kind: 'struct', type, align, size: roundUp(end, align), fields };
   }
 
-  /** Alignment and size of a field, by its type and as its attributes raise them. */
+  /** Alignment and size of a field: those of its type, raised by its attributes. */
   #attributes(attributes: string, { align, size }: Layout, of: string): { align: number; size: number } {
     const asked = { align, size };
     for (const [, name, text] of attributes.matchAll(/@\s*(\w+)\s*\(([^)]*)\)/g)) {
@@ -150,7 +150,7 @@ class Declarations {
     return asked;
   }
 
-  /** Arrays and structs start at multiples of 16 bytes in a uniform, and what follows a struct starts after them. */
+  /** Arrays and structs start at multiples of 16 bytes in a uniform, and so does what follows a struct. */
   #checkPlace(before: Field | undefined, offset: number, layout: Layout, of: string): void {
     const whole = layout.kind === 'struct' || (layout.kind === 'list' && layout.type.startsWith('array'));
     if (whole && offset % 16 !== 0)
@@ -166,7 +166,7 @@ class Declarations {
   }
 }
 
-/** Vectors of three are aligned as those of four, and leave the last word to what follows. */
+/** A vector of three is aligned as one of four, and the next field may use its last word. */
 function vectorOf(type: string, count: number, element: ScalarLayout): ListLayout {
   return { kind: 'list', type, align: count === 2 ? 8 : 16, size: 4 * count, element, count, stride: 4 };
 }
@@ -175,7 +175,7 @@ function roundUp(bytes: number, align: number): number {
   return Math.ceil(bytes / align) * align;
 }
 
-/** Line comments, and block comments, which WGSL nests, are left out. */
+/** Removes line comments and block comments. WGSL allows block comments inside block comments. */
 function withoutComments(code: string): string {
   let text = '';
   let from = 0;
@@ -192,7 +192,7 @@ function withoutComments(code: string): string {
       else line = true;
     } else if (mark === '*/' && depth > 0) {
       depth--;
-      // A comment parts words, as a space does.
+      // A comment separates words, as a space does.
       if (depth === 0) text += ' ';
       from = index + 2;
     }

@@ -1,5 +1,5 @@
-// WGSL has neither generic sizes nor loops that are surely unrolled, and a register tile needs both. A template is
-// WGSL with three additions, all of them comments or placeholders, so that it still reads as WGSL:
+// WGSL has no generic sizes and no loops that are unrolled for certain, and a register tile needs both. A
+// template is WGSL with three additions, all of them comments or placeholders. It still reads as WGSL:
 //   #{expression}              its value: whole numbers, names of constants and loop variables, + - * / % < > == ( )
 //   //for i in 0 .. expression the lines up to the matching //end once per value of i, the end left out
 //   //if expression            the lines up to the matching //end unless the value is 0
@@ -7,8 +7,8 @@
 type Values = Readonly<Record<string, number>>;
 
 /**
- * The WGSL of a template with every constant filled in. Two templates of one source are the same shader exactly when
- * their text is the same.
+ * Fills in every constant of a template and returns its WGSL. Two templates of one source are the same shader
+ * exactly when their text is the same.
  * @throws Error on an unknown name, a malformed expression or an unmatched //for, //if or //end
  */
 export function fillIn(source: string, constants: Values): string {
@@ -18,7 +18,10 @@ export function fillIn(source: string, constants: Values): string {
   return text.join('\n');
 }
 
-/** The lines from `from` up to the matching //end (or the end of the source), filled in; `next` is the line there. */
+/**
+ * Fills in the lines from `from` up to the matching //end, or the end of the source. `next` is the line
+ * there.
+ */
 function block(
   lines: readonly string[],
   from: number,
@@ -35,7 +38,7 @@ function block(
     if (loop !== null) {
       const [, name = '', first = '', end = ''] = loop;
       const range = live ? [evaluate(first, values), evaluate(end, values)] : [0, 0];
-      // Once without output to find the end, for a loop that runs no time at all.
+      // A first pass without output finds the end of the loop, because a loop may run no time at all.
       const { next } = block(lines, at + 1, { ...values, [name]: 0 }, false);
       for (let i = range[0]!; i < range[1]!; i++) {
         for (const filled of block(lines, at + 1, { ...values, [name]: i }, true).text) text.push(filled);

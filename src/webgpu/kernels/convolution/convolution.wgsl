@@ -1,7 +1,7 @@
 // Convolution of bordered maps without bias:
 // y[n, Y, X, o] = Σ x[n, Y·stride + ky, X·stride + kx, i] · w[ky, kx, i, o].
-// One invocation owns a tile of ROWS × COLS pixels × QUADS channel quads of y, in registers. Per quad of inputs
-// it loads the window that the tile needs once, and each 4 × 4 block of weights once. Weights are
+// One invocation owns a tile of ROWS × COLS pixels × QUADS channel quads of y, in registers. For each quad of
+// inputs it loads the window that the tile needs once, and each 4 × 4 block of weights once. Weights are
 // [ky, kx, in / 4, out / 4] blocks, whose columns are the inputs. In the backward pass the same shader gives
 // the gradient of a stride-1 convolution's input, from bordered gradients and transposed, turned weights.
 //if STATISTICS
@@ -40,7 +40,7 @@ struct Shape {
 //end
 
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
-  // Channels come last: every workgroup is full, and the invocations of one mostly share their weights.
+  // Channels come last, so that every workgroup is full and its invocations mostly share their weights.
   let index = id.x + id.y * #{COUNTED_ROW}u;
   let perImage = shape.tilesX * shape.tilesY;
   let cell = index % (shape.images * perImage);

@@ -1,7 +1,7 @@
 import { type ConvolutionShape, outputShape } from './convolution.ts';
 
-// Convolution and its gradients in plain loops and float64, by their definition: what the shaders are held to.
-// x, y are [N, H, W, C] without a border, w is PyTorch's [out, in, kh, kw].
+// Convolution and its gradients in plain loops and float64, by their definition. The shaders are compared
+// with them. x and y are [N, H, W, C] without a border, w is PyTorch's [out, in, kh, kw].
 
 /** Calls `visit` for every product of the convolution with the places of y, x and w in their arrays. */
 function eachProduct(task: ConvolutionShape, visit: (y: number, x: number, w: number) => void): void {

@@ -16,7 +16,7 @@ export interface InferenceConvolution extends ConvolutionShape {
   readonly relu: boolean;
   /** Added before the ReLU, shaped like the output but for its border. */
   readonly skip?: { readonly map: Span; readonly border: number };
-  /** [N, outputs]: the output is multiplied by it; with `skipClosed`, quads that it closes are not written at all. */
+  /** [N, outputs]: multiplies the output. With `skipClosed`, quads that it closes are not written at all. */
   readonly gate?: Span;
   /** [N, inputs]: quads of inputs that it closes are not read. */
   readonly inputGate?: Span;

@@ -25,7 +25,7 @@ struct Shape {
 //end
 
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
-  // Channels come last: every workgroup is full, and the invocations of one mostly share their weights.
+  // Channels come last, so that every workgroup is full and its invocations mostly share their weights.
   let index = id.x + id.y * #{COUNTED_ROW}u;
   let perImage = shape.tilesX * shape.tilesY;
   let cell = index % (shape.images * perImage);

@@ -34,7 +34,10 @@ export interface Budget extends PassRows {
    * gate. The first is added for every gate, the second only for open ones.
    */
   readonly coefficients: Span;
-  /** 4 floats, overwritten: budget + bound loss, budget loss, bound loss, MAC ratio (mean of the gated passes). */
+  /**
+   * 4 floats, overwritten: budget + bound loss, budget loss, bound loss, and the mean MAC ratio of the gated
+   * passes.
+   */
   readonly terms: Span;
   readonly of?: string;
 }

@@ -1,4 +1,5 @@
-// A layer of a gate in evaluation: y[n, o] = act(Σ x[n, i] · w[i, o] + bias[o]). One invocation owns a quad of y.
+// A layer of a gate in evaluation: y[n, o] = act(Σ x[n, i] · w[i, o] + bias[o]). Each invocation owns one
+// quad of y.
 //if HARD
 // The last layer: open (1) from logit 0 on, else closed (0).
 //end

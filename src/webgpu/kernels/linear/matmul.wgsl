@@ -4,7 +4,8 @@
 // zero because the padding of A and B is zero. With B transposed it depends on B's rows instead, so it is cut
 // off.
 //if TN
-// A is transposed: the invocation walks down the rows of both, in runs of RUN, so that no sum runs over a whole batch.
+// A is transposed. The invocation walks down the rows of both, RUN rows at a time, so that no sum runs over a
+// whole batch.
 //end
 
 struct Shape {

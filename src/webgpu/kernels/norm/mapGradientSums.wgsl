@@ -2,8 +2,8 @@
 // each image, where u is the gradient that the ReLU let through. One invocation owns one channel quad of one
 // column.
 //if INNER
-// The ReLU is the one after bn1, judged by the BatchNorm's own output; u is before the gate, and a third sum, of
-// gradient · activation, is the gate's gradient.
+// The ReLU is the one after bn1; the BatchNorm's own output tells where it was open. u is the gradient before
+// the gate. A third sum, that of gradient · activation, is the gate's gradient.
 //end
 //if INNER == 0
 // The ReLU is the one that ends a block (or the stem), judged by the bordered map that it wrote.

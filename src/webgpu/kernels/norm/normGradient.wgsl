@@ -3,7 +3,8 @@
 // · (u − mean(u) − (x − mean) · slope), as [pass][k, mean(u), slope, mean][quads]; the shortcut's four rows
 // follow the block's.
 //if GATE
-// u passed a gate: the sums are weighted by each image's gate, and the third one is written as the gate's gradient.
+// u passed a gate. The sums are weighted by each image's gate, and the third sum is written as the gate's
+// gradient.
 //end
 
 // What is stored for one pass: the place of γ among all parameters, in quads (β follows it), and whether an

@@ -38,8 +38,9 @@ export interface Descend {
 }
 
 /**
- * What the kernels have to know of the tensors, in rows of 4 words: for each chunk its first quad, quads and tensor;
- * then for each tensor its first chunk, chunks, axes and weight decay.
+ * What the kernels need to know about the tensors, in rows of 4 words. Each chunk has its first quad, its
+ * number of quads and its tensor. Then each tensor has its first chunk, its number of chunks, its number of
+ * axes and its weight decay.
  * @throws Error when a tensor is not in whole quads
  */
 export function descendTable(tensors: readonly DescendTensor[]): Uint32Array<ArrayBuffer> {
@@ -66,8 +67,9 @@ function chunksOf(tensors: readonly DescendTensor[]): number {
 }
 
 /**
- * One step of LARS-wrapped SGD with momentum for all tensors (method §5, method/optimizer.ts). Changes nothing where
- * the total loss is not finite. Norms below 1e-19 count as 0: their squares do not exist in float32.
+ * One step of LARS-wrapped SGD with momentum for all tensors (method §5, method/optimizer.ts). It changes
+ * nothing if the total loss is not finite. Norms below 1e-19 count as 0, because float32 cannot hold their
+ * squares.
  */
 export function descendDispatches(descend: Descend): Dispatch[] {
   const { parameters, gradients, momenta, tensors, optimizer, table, scratch, step, total } = descend;

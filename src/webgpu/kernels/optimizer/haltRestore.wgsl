@@ -8,7 +8,8 @@ struct Shape { quads: u32, }
 @group(0) @binding(3) var<storage, read_write> running: array<vec4f>;
 
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
-  // All bits of the exponent: infinite or not a number. Compilers may fold comparisons of floats.
+  // All exponent bits are set: the loss is infinite or not a number. Compilers may remove comparisons of
+  // floats.
   if (((total[0] & 0x7f800000u) != 0x7f800000u) | (id.x >= shape.quads)) { return; }
   running[id.x] = before[id.x];
 }

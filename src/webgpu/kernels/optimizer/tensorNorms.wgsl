@@ -1,5 +1,5 @@
-// First level of the norms of all tensors: a workgroup adds up the squares of one chunk of parameters and of their
-// gradients, and owns that chunk's pair in `scratch`.
+// First level of the norms of all tensors. A workgroup adds up the squares of one chunk of parameters and of
+// their gradients, and owns that chunk's pair in `scratch`.
 struct Shape { chunks: u32, } // workgroups
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> table: array<vec4u>; // chunks: first quad, quads, tensor

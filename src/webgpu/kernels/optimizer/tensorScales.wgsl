@@ -1,5 +1,5 @@
-// Second level: a workgroup adds up the chunks of one tensor, and owns that tensor's pair (scale, weight decay), which
-// lies behind the chunks' pairs in `scratch`. Scales are LARS's (method §5).
+// Second level of the norms. A workgroup adds up the chunks of one tensor and owns that tensor's pair (scale,
+// weight decay), which follows the chunks' pairs in `scratch`. The scales are those of LARS (method §5).
 struct Shape {
   chunks: u32,
   lars: u32,
@@ -14,7 +14,8 @@ struct Shape {
 
 var<workgroup> sums: array<vec2f, 64>;
 
-// Scale of the gradient and weight decay, of the squared norms of the weights and of their gradient.
+// The scale of the gradient and the weight decay, from the squared norms of the weights and of their
+// gradient.
 fn trust(squares: vec2f, axes: u32, decay: f32) -> vec2f {
   let norms = sqrt(squares);
   if (((axes < 2) & (shape.exclude1d != 0)) | (norms.x == 0) | (norms.y == 0)) { return vec2f(1, 0); }
@@ -29,7 +30,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let tensor = table[shape.chunks + group.x];
   let decay = bitcast<f32>(tensor.w);
   var sum = vec2f(0);
-  // Without LARS nobody measured the chunks.
+  // Without LARS the norms of the chunks were not computed.
   for (var i = local; i < tensor.y * shape.lars; i += 64) {
     sum += scratch[tensor.x + i];
   }

@@ -1,6 +1,6 @@
-// Colours of one pixel, whole levels 0–255, with PIL's roundings: put in front of viewColours.wgsl, which binds
-// `shape.zero` = 0 and `tables`, whose 256 bits behind the filters mark the hues that PIL loses (viewTables.ts).
-// Every quotient is settled in whole numbers, so that no device's division matters.
+// Colours of one pixel in whole levels 0–255, rounded as PIL rounds. This text goes before viewColours.wgsl,
+// which binds `shape.zero` = 0 and `tables`; the 256 bits after the filters mark the hues that PIL loses
+// (viewTables.ts). Every quotient is settled in whole numbers, so that no device's division matters.
 
 fn unpack(word: u32) -> vec3u {
   return vec3u(word, word >> 8, word >> 16) & vec3u(255);
@@ -14,14 +14,16 @@ fn luma(colour: vec3u) -> u32 {
   return (dot(colour, vec3u(19595, 38470, 7471)) + 0x8000) >> 16;
 }
 
-// Toward `origin`, truncated. The zero, which no compiler knows, keeps it from fusing product and sum: PIL rounds both.
+// Moves from `origin` towards the colour, truncated. Compilers do not know that `shape.zero` is 0, so they
+// cannot fuse product and sum, which PIL rounds one by one.
 fn blend(origin: u32, colour: vec3u, factor: f32) -> vec3u {
   let product = factor * vec3f(vec3i(colour) - vec3i(i32(origin)));
   let rounded = bitcast<vec3f>(bitcast<vec3u>(product) ^ vec3u(shape.zero));
   return vec3u(clamp(f32(origin) + rounded, vec3f(0), vec3f(255)));
 }
 
-// x / y rounded down, below 2^24 / 1 and 2^15: floats estimate it to within one, whole numbers settle it.
+// x / y rounded down, for x below 2^24 and quotients below 2^15. Floats estimate it to within one, and whole
+// numbers settle it.
 fn quotient(x: u32, y: u32) -> u32 {
   let estimate = u32(f32(x) / f32(y));
   let rest = i32(x - estimate * y);

@@ -1,8 +1,8 @@
-// Second pass of crop and resize, and the colour steps of a view, each rounded to bytes as PIL does.
-// (With the functions of viewColour.wgsl.)
-// scratch plane 0 [crop height, S] → plane 1 [S, S] of the same view; pixels are words R | G << 8 | B << 16.
-// One workgroup makes one view; an invocation owns every GROUP-th pixel. Contrast needs the mean luma of the image
-// at that point: the steps before it are made first, and the luma added up on the way (whole numbers below 2^24).
+// Second pass of crop and resize, and the colour steps of a view, each rounded to bytes as PIL does. It uses
+// the functions of viewColour.wgsl. It reads scratch plane 0 [crop height, S] and writes plane 1 [S, S] of
+// the same view. Pixels are words R | G << 8 | B << 16. One workgroup makes one view; an invocation owns
+// every GROUP-th pixel. Contrast needs the mean luma of the image at that point, so the steps before it are
+// made first and the luma is added up on the way (whole numbers below 2^24).
 struct Shape {
   size: u32, // S
   zero: u32, // 0
@@ -27,7 +27,8 @@ const HUE = 3u;
 var<workgroup> lumas: atomic<u32>;
 
 fn applied(colour: vec3u, kind: u32, amount: u32, mean: u32) -> vec3u {
-  // A loop of one turn at most: software adapters skip a loop that nobody enters, but run both sides of an if.
+  // A loop of at most one turn: software adapters skip a loop that no invocation enters, but they run both
+  // sides of an if.
   var turned = colour;
   for (var isHue = kind == HUE; isHue; isHue = false) {
     turned = turnHue(colour, amount);

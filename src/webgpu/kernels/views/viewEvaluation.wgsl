@@ -1,5 +1,6 @@
-// Images as they are: bytes [count, S, S, 3] of the images from `first` on → y [images, S + 2b, S + 2b] quads
-// (R, G, B, 0), normalised, the border 0. One invocation owns one pixel of y; y of the grid is the image.
+// Images as they are, without augmentation: from bytes [count, S, S, 3], of the images from `first` on, to y
+// [images, S + 2b, S + 2b] quads (R, G, B, 0), normalised, with a border of 0. One invocation owns one pixel
+// of y; y of the grid is the image.
 struct Shape {
   size: u32, // S
   border: u32, // b
@@ -19,13 +20,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   if (at >= pitch * pitch) {
     return;
   }
-  // Above and left of the image wraps round to what is beyond it.
+  // Rows and columns before the image wrap round to numbers that lie beyond it.
   let row = at / pitch - shape.border;
   let column = at % pitch - shape.border;
   let inside = max(row, column) < size;
   let image = (shape.first + group.y) * size * size;
   let byte = (image + select(0, row * size + column, inside)) * 3;
-  // Three bytes lie in one word or two; the second is needed unless the first byte starts a word.
+  // Three bytes lie in one word or in two. The second word is needed unless the first byte starts a word.
   let low = images[byte >> 2];
   let high = images[(byte + 2) >> 2];
   let shift = 8 * (byte & 3);

@@ -1,8 +1,8 @@
-// The rest of a view: blur, solarize, flip, normalise. scratch plane 1 of each view, [S, S] words R | G << 8 | B << 16
-// → y [views, S + 2b, S + 2b] quads (R, G, B, 0), the border 0.
-// One workgroup makes one view; an invocation owns every GROUP-th pixel of each pass and of y.
-// Blur is PIL's: three box blurs along the rows, three along the columns, between planes 1 and 0 and back. A sum
-// times a 24-bit weight stays below 2^32, as 255 · 2^24 does.
+// The last steps of a view: blur, solarize, flip, normalise. They read scratch plane 1 of each view, [S, S]
+// words R | G << 8 | B << 16, and write y [views, S + 2b, S + 2b] quads (R, G, B, 0), whose border is 0. One
+// workgroup makes one view; an invocation owns every GROUP-th pixel of each pass and of y. Blur is PIL's:
+// three box blurs along the rows, three along the columns, between planes 1 and 0 and back. A sum times a
+// 24-bit weight stays below 2^32, because 255 · 2^24 does.
 struct Shape {
   size: u32, // S
   border: u32, // b
@@ -29,7 +29,8 @@ fn unpack(word: u32) -> vec3u {
   return vec3u(word, word >> 8, word >> 16) & vec3u(255);
 }
 
-// The box around `at` on a line of scratch from `start` on, whose pixels are `stride` words apart; edges repeated.
+// The box around `at` on a line of scratch that begins at `start` and whose pixels are `stride` words apart.
+// Pixels at the edge are repeated.
 fn box(start: u32, stride: u32, at: i32, view: u32) -> u32 {
   let last = i32(shape.size) - 1;
   let radius = i32(views[view].radius);
@@ -68,7 +69,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let flip = views[view].flip;
   let pitch = size + 2 * shape.border;
   for (var at = local; at < pitch * pitch; at += #{GROUP}) {
-    // Below the border wraps round to what is above the size.
+    // Rows above the map wrap round to numbers that are larger than its size.
     let row = at / pitch - shape.border;
     let column = at - (row + shape.border) * pitch - shape.border;
     let inside = max(row, column) < size;

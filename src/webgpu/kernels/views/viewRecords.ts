@@ -15,11 +15,14 @@ const CORNER = 1;
 /** Height in the low half, width in the high half. */
 const EXTENT = 2;
 const FLIP = 3;
-/** Bytes from here up are inverted; NEVER_SOLARIZED stands for none. */
+/** Bytes of at least this value are inverted. NEVER_SOLARIZED stands for no threshold. */
 const THRESHOLD = 4;
 /** Whole radius, inner and edge weight of the box blur; an inner weight of 0 stands for no blur. */
 const BLUR = 5;
-/** Colour steps: how many, and how many of them precede contrast (all, without contrast). */
+/**
+ * Colour steps: their number, and how many of them come before contrast (all of them if there is no
+ * contrast).
+ */
 const STEPS = 8;
 const BEFORE_CONTRAST = 9;
 /** Four bits for each colour step, from the lowest up: its place in COLOUR_STEPS. */
@@ -69,8 +72,8 @@ function packView(record: Uint32Array, image: number, view: ViewParameters, imag
 }
 
 /**
- * The colour jitter in its order, then grayscale, which is saturation by the factor 0. A hue of 0 is left out: even
- * a turn by nothing costs levels in 8-bit HSV.
+ * The colour jitter in its order, then grayscale, which is saturation by the factor 0. A hue of 0 is left
+ * out, because even a turn by nothing changes levels in 8-bit HSV.
  */
 function packColours(record: Uint32Array, { jitter, grayscale }: ViewParameters): void {
   const amounts = new Float32Array(record.buffer, record.byteOffset, record.length);
@@ -97,9 +100,9 @@ const BLUR_PASSES = 3;
 const BLUR_PRECISION = 24;
 
 /**
- * The box whose threefold repetition has variance sigma², as PIL cuts it: a fractional radius in 24-bit fixed point
- * (Gwosdek et al., SSVM 2011). Math.fround stands where PIL computes in single precision.
- * @returns whole radius, weight of its 2 · radius + 1 pixels, weight of the pair outside them
+ * The box whose threefold repetition has variance sigma², as PIL computes it: a fractional radius in 24-bit
+ * fixed point (Gwosdek et al., SSVM 2011). Math.fround stands where PIL computes in single precision.
+ * @returns whole radius, weight of its 2 · radius + 1 pixels, weight of the two pixels outside them
  */
 function boxBlur(sigma: number): [radius: number, weight: number, edgeWeight: number] {
   const variance = Math.fround((sigma * sigma) / BLUR_PASSES);

@@ -1,6 +1,7 @@
-// First pass of crop and resize: rows of the crop, bicubic, each rounded to bytes as PIL does (22-bit weights).
-// bytes [count, S, S, 3] → scratch plane 0 of each view, [crop height, S], one word per pixel: R | G << 8 | B << 16.
-// One invocation owns one pixel; y of the grid is the view. Sums stay below 2^31: 255 · 1.3 · 2^22.
+// First pass of crop and resize: the rows of the crop, bicubic, each rounded to bytes as PIL does (22-bit
+// weights). It reads bytes [count, S, S, 3] and writes scratch plane 0 of each view, [crop height, S], one
+// word per pixel: R | G << 8 | B << 16. One invocation owns one pixel; y of the grid is the view. Sums stay
+// below 255 · 1.3 · 2^22 < 2^31.
 struct Shape {
   size: u32, // S
 }
@@ -36,7 +37,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let row = views[group.y].image * size + (corner & 0xffff) + y;
   let first = (row * size + (corner >> 16) + u32(packed.x & 255)) * 3;
 
-  // Four pixels are twelve bytes, which lie in four words; the last is needed unless the first starts a word.
+  // Four pixels are twelve bytes, which lie in four words. The last word is needed unless the first pixel
+  // starts a word.
   let word = first >> 2;
   let shift = (first & 3) * 8;
   let spill = 31 - shift;

@@ -1,6 +1,7 @@
 import { bicubicTaps } from '../../../data/pictures/resample.ts';
 
-// Tables that all views of one size share: u32 (i32) words [size, size, 4] of resampling weights, then 8 words on hues.
+// Tables that all views of one size share: u32 (i32) words [size, size, 4] of resampling weights, then 8
+// words on hues.
 
 /** Largest side of images: `first` below has eight bits. */
 const LARGEST = 256;
@@ -15,9 +16,9 @@ export function viewTableWords(size: number): number {
 }
 
 /**
- * For each side s of a crop (row s − 1) and each output pixel: four weights of PIL's bicubic resampling s → size,
- * 22-bit fixed point in the upper 24 bits of a word; the lower eight bits of the first word are the first source
- * pixel. Then the hues that `hueMask` marks.
+ * The table has, for each side s of a crop (row s − 1) and each output pixel, four weights of PIL's bicubic
+ * resampling s → size. Each is 22-bit fixed point in the upper 24 bits of a word. The lower eight bits of the
+ * first word are the first source pixel. Then come the hues that `hueMask` marks.
  * @throws Error when a first source pixel would not fit into its eight bits
  */
 export function viewTables(size: number): Int32Array<ArrayBuffer> {
@@ -34,7 +35,7 @@ export function viewTables(size: number): Int32Array<ArrayBuffer> {
 
 function writeTaps(tables: Int32Array, at: number, side: number, size: number, pixel: number): void {
   const { first, weights } = bicubicTaps(side, size, pixel);
-  // Where the window ends on pixel centres, rounding can let a fifth tap in, whose weight is 0.
+  // Where the window ends on pixel centres, rounding can give it a fifth tap, whose weight is 0.
   const skipped = weights.length > TAPS && weights[0] === 0 ? 1 : 0;
   weights.slice(skipped).forEach((weight, tap) => {
     if (tap < TAPS) tables[at + tap] = weight * 256;
@@ -44,9 +45,9 @@ function writeTaps(tables: Int32Array, at: number, side: number, size: number, p
 }
 
 /**
- * The whole hues that PIL loses. PIL truncates a hue of 255 steps that it computed in single precision. Only where
- * the exact hue is whole can rounding matter, and whole hues are multiples of 2/85 of a sextant, so that one colour
- * of each stands for all.
+ * The whole hues that PIL loses. PIL computes a hue of 255 steps in single precision and truncates it, so
+ * rounding matters only where the exact hue is whole. Whole hues are multiples of 2/85 of a sextant, and one
+ * colour of each therefore stands for all.
  * @returns 256 bits; bit k is set if an exact hue of k becomes k − 1
  */
 function hueMask(): Uint32Array {
@@ -54,7 +55,7 @@ function hueMask(): Uint32Array {
   for (let hue = 0; hue < 255; hue++) {
     const sextant = Math.trunc((2 * hue) / 85);
     const share = ((2 * hue) % 85) / 85;
-    // Gaps to the largest channel are rounded before they are added to the sextant's border.
+    // PIL rounds the gaps to the largest channel before it adds them to the border of the sextant.
     const rising = sextant % 2 === 0;
     const border = rising ? sextant + 1 : sextant === 5 ? -1 : sextant;
     const gap = rising ? -Math.fround(1 - share) : Math.fround(share);

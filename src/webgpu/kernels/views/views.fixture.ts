@@ -6,7 +6,9 @@ import { packBytes, packViews } from './viewRecords.ts';
 import { viewScratch, viewsDispatches } from './views.ts';
 import { viewTables } from './viewTables.ts';
 
-/** u8 [count, size, size, 3]: the first image is noise, the others are waves of every colour with flat places. */
+/**
+ * u8 [count, size, size, 3]. The first image is noise; the others are waves of every colour with flat places.
+ */
 export function someImages(count: number, size: number): Uint8Array {
   const random = stream(size, 'order');
   const pixels = new Uint8Array(count * size * size * 3);

@@ -5,7 +5,10 @@ import colours from './viewColours.wgsl?raw';
 import input from './viewInput.wgsl?raw';
 import rows from './viewRows.wgsl?raw';
 
-/** Invocations that share one view: many views keep a GPU busy, and software adapters pay for each at a barrier. */
+/**
+ * Invocations that share one view. Many views keep a GPU busy, and software adapters pay for each at a
+ * barrier.
+ */
 const GROUP = 64;
 
 /** Images on the GPU, and how views are made of them. */
@@ -35,8 +38,9 @@ export function viewScratch(size: number, views: number): number {
 }
 
 /**
- * Makes the views of a batch (method §6) with the bytes of PIL, and normalises them: crop and resize, jitter and
- * grayscale, then the rest. Every slot of `y` is written; its border and fourth channel are 0.
+ * Makes the views of a batch (method §6) with the bytes of PIL, and normalises them. The order is crop and
+ * resize, jitter and grayscale, then the rest. Every slot of `y` is written; its border and fourth channel
+ * are 0.
  */
 export function viewsDispatches(task: Views): Dispatch[] {
   const { images, records, tables, scratch, y, size, border, views, normalisation, of = '' } = task;
