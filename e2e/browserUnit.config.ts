@@ -29,8 +29,8 @@ function chromium(): { executablePath?: string } {
 }
 
 export default defineConfig({
-  // If Vite found it only when a worker asks for it, Vite would reload the page in the middle of a test.
-  optimizeDeps: { include: ['idb'] },
+  // If Vite found one only when a worker asks for it, Vite would reload the page in the middle of a test.
+  optimizeDeps: { include: ['fflate', 'idb'] },
   test: {
     name: 'gpu',
     root: new URL('..', import.meta.url).pathname,
@@ -51,6 +51,10 @@ export default defineConfig({
         },
       }),
       instances: [{ browser: 'chromium' }],
+      // What Node makes of pictures, for the test that compares it with the browser.
+      commands: {
+        roadCases: async () => (await import('../src/cli/images/roads.fixture.ts')).roadCases(),
+      },
     },
   },
 });

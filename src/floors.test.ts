@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   adapter: { rooms: [], packages: [] },
   chromium: { rooms: [], packages: ['@playwright/test', 'node:'] },
   // Floor 1: bytes in, what the network is, and what an engine does.
-  data: { rooms: [...WORDS, 'link'], packages: ['@zip.js/zip.js', 'hyparquet'] },
+  data: { rooms: [...WORDS, 'link'], packages: ['@zip.js/zip.js', 'hyparquet', 'fflate'] },
   network: { rooms: WORDS, packages: [] },
   engine: { rooms: [...WORDS, 'data', 'network'], packages: [] },
   // Floor 2: two engines, the measuring, what a run is in words and files, and Python as text.

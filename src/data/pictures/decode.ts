@@ -12,7 +12,8 @@ export interface Decoded {
 
 /**
  * Decodes one JPEG, PNG or WebP whose claimed size was checked before (pictureHeader.ts). The browser's
- * decoder is decodeBitmap.ts, Node's is cli/images/decodePicture.ts. Both give the same pixels, except for rounding
- * in JPEG. It rejects with the decoder's own error, and pictures.ts puts that in words.
+ * decoder is decodeBitmap.ts, Node's is cli/images/decodePicture.ts. Both are made by pictureDecoder.ts, and
+ * give the same pixels, except for rounding in JPEG and WebP, or refuse with the same words. It rejects with an
+ * error that says what it got, and pictures.ts makes a sentence of that.
  */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<Decoded>;

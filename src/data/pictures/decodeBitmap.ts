@@ -1,7 +1,7 @@
-import type { DecodeImage } from './decode.ts';
+import { pictureDecoder } from './pictureDecoder.ts';
 
 /** The browser's decoder, in a page or a worker. */
-export const decodeBitmap: DecodeImage = async (bytes) => {
+export const decodeBitmap = pictureDecoder(async (bytes) => {
   const bitmap = await createImageBitmap(new Blob([bytes]), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
@@ -19,4 +19,4 @@ export const decodeBitmap: DecodeImage = async (bytes) => {
   } finally {
     bitmap.close();
   }
-};
+});

@@ -55,6 +55,27 @@ describe('pictureHeader', () => {
     },
   );
 
+  it('refuses a JPEG in CMYK, with and without a marker of its maker', async () => {
+    const cmyk = await encoded(blank(8, 8).toColourspace('cmyk').jpeg());
+    expect(() => pictureHeader(cmyk, 'a.jpg')).toThrow(
+      /a\.jpg is a JPEG for printing.*four colour components/,
+    );
+    const marker = cmyk.findIndex((byte, i) => byte === 0xff && cmyk[i + 1] === 0xee);
+    expect(marker).toBeGreaterThan(0);
+    cmyk[marker + 1] = 0xef;
+    expect(() => pictureHeader(cmyk, 'a.jpg')).toThrow(/four colour components.*as an ordinary JPEG/);
+  });
+
+  it.each([
+    ['of 12 bits', 4, 12, 'SOF0 of 12 bits with 3'],
+    ['with two components', 9, 2, 'SOF0 of 8 bits with 2'],
+    ['with arithmetic coding', 1, 0xc9, 'SOF9 of 8 bits with 3'],
+  ])('refuses a JPEG %s', async (_, offset, value, words) => {
+    const jpeg = await encoded(blank(8, 8).jpeg());
+    jpeg[jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0) + offset] = value;
+    expect(() => pictureHeader(jpeg, 'a.jpg')).toThrow(words);
+  });
+
   it('refuses a GIF, and a PNG of no width', async () => {
     expect(() => pictureHeader(new TextEncoder().encode('GIF89a…'), 'a.gif')).toThrow(/a\.gif is no picture/);
     const png = await encoded(blank(8, 8).png());

@@ -192,6 +192,7 @@ export async function decodeInto(
 async function decodeOne({ bytes, name }: EncodedPicture, decode: DecodeImage): Promise<Decoded> {
   const claimed = pictureHeader(bytes, name);
   const picture = await decode(bytes, name).catch((fault: unknown) => {
+    if (fault instanceof DataError) throw fault;
     throw new DataError(
       `${name} is truncated or damaged: expected a ${claimed.kind} of ${claimed.width} × ${claimed.height} pixels, ` +
         `got “${fault instanceof Error ? fault.message : fault}”. Copy the file again, or take it out of the files.`,
