@@ -151,6 +151,8 @@ export type SessionNews =
       readonly total: number;
       readonly unit: string;
     }
+  /** What the user should know of how this run goes, in sentences. It goes on. */
+  | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'ready'; readonly ready: Ready }
   | { readonly kind: 'floors'; readonly floors: Floors }
   | { readonly kind: 'steps'; readonly rows: readonly StepRow[] }

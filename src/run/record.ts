@@ -62,7 +62,7 @@ export const EMPTY_RECORD: RunRecord = {
 
 /**
  * The record after one more event. This is a pure fold, which the page and the command line share. For events
- * that leave no trace (states, progress, failures), it returns the same object.
+ * that leave no trace (states, progress, notices, failures), it returns the same object.
  */
 export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
   switch (event.kind) {
@@ -99,6 +99,7 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
       return { ...record, final: event.final, stoppedEarly: event.stoppedEarly };
     case 'state':
     case 'progress':
+    case 'notice':
     case 'failed':
       return record;
     default:

@@ -1,6 +1,7 @@
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { fingerprintOf } from '../data/images/imagesFile.ts';
 import { keepImages } from '../data/images/keptImages.ts';
+import { decodingNotice } from '../data/pictures/decodeBitmap.ts';
 import type { DataSource, SessionNews } from '../run/protocol.ts';
 import { loadData } from './workerPlaces.ts';
 
@@ -15,6 +16,8 @@ export async function loadRunImages(
   const progress = (task: string) => (done: number, total: number) =>
     tell({ kind: 'progress', task, done, total, unit: 'bytes' });
   const data = await loadData(source, progress('Loading images'));
+  const notice = await decodingNotice();
+  if (notice !== null) tell({ kind: 'notice', message: notice });
   const fingerprint = data.fingerprint ?? (await fingerprintOf(data));
   if (source.kind === 'files' && !source.kept)
     await keepImages(data, fingerprint, progress('Keeping a copy of the images for a later visit'));

@@ -42,6 +42,9 @@ export class ProgressLine {
       case 'progress':
         this.rewrite(`${event.task}: ${event.done} of ${event.total} ${event.unit}`);
         break;
+      case 'notice':
+        this.say(`notice  ${event.message}`);
+        break;
       case 'floors':
         this.say(`floors  ${floorsText(event.floors)}`);
         break;

@@ -84,6 +84,7 @@ export class Recovery {
       case 'interrupted':
       case 'state':
       case 'progress':
+      case 'notice':
       case 'floors':
       case 'epoch':
       case 'budget':

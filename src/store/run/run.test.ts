@@ -59,6 +59,15 @@ describe('a run on the page', () => {
     expect(state.log.at(-1)).toEqual({ step: 1, text: 'variance is not finite', level: 'error' });
   });
 
+  it('notes what the user should know, and goes on', () => {
+    const state = after(
+      { kind: 'state', state: 'loading' },
+      { kind: 'notice', message: 'No canvas is used.' },
+    );
+    expect(state.log).toEqual([{ step: 0, text: 'No canvas is used.', level: 'warning' }]);
+    expect(state.state).toBe('loading');
+  });
+
   it('notes a budget change with both values and the step, and knows the new budget', () => {
     const state = after(steps(1, 2), { kind: 'budget', step: 2, budget: 0.55 });
     expect(state.budget).toBe(0.55);

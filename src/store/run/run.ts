@@ -90,6 +90,8 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
       const { task, done, total, unit } = event;
       return { ...state, progress: { task, done, total, unit } };
     }
+    case 'notice':
+      return written(state, stepsMade(state), event.message, 'warning');
     case 'failed': {
       const { reason, message, advice } = event;
       const failed = written(state, stepsMade(state), message, 'error');
