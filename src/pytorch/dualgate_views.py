@@ -156,6 +156,8 @@ def _read_pictures(files: List[str], side: int) -> Images:
     for path in files:
         try:
             with Image.open(path) as file:
+                if file.mode == "CMYK":  # DualGate refuses it too: every program computes other colours from it
+                    raise ValueError("it is a JPEG for printing (CMYK), and not in grey or RGB")
                 upright = ImageOps.exif_transpose(file)
                 if upright.mode.startswith("I"):  # 16 bits, which PIL would cut off at 255
                     upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")

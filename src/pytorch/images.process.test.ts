@@ -153,6 +153,19 @@ describe.skipIf(!hasPillow)(`pictures in the exported Python (${PILLOW})`, () =>
     },
     PATIENCE,
   );
+
+  it(
+    'are refused in CMYK, as the page does',
+    async () => {
+      const files: Files = {
+        'printed.jpg': await bytesOf(sharp(pngOf(1, 24)).toColourspace('cmyk').jpeg()),
+      };
+      const order = { paths: ['printed.jpg'], side: 12, limit: null };
+      await expect(readHere(files, order)).rejects.toThrow('CMYK');
+      await expect(readInPython(files, [order])).rejects.toThrow('CMYK');
+    },
+    PATIENCE,
+  );
 });
 
 async function bytesOf(picture: Sharp): Promise<Uint8Array<ArrayBuffer>> {
