@@ -141,6 +141,12 @@ async function webps(): Promise<File[]> {
     'lossless with alpha.webp': image(4).webp({ lossless: true }),
     'lossy with alpha.webp': image(4).webp({ quality: 80 }),
   });
+  // Translucent pixels in a file that does not say so.
+  const silent = files[2]![1].slice();
+  const picture = Buffer.from(silent).indexOf('VP8L');
+  silent[picture + 12]! &= ~16;
+  if (picture > 12) silent[20]! &= ~16;
+  files.push(['lossless with alpha, unsaid.webp', silent]);
   for (const [name, plain] of files.slice(0, 2)) {
     for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const block = exifBlock({ bigEndian: orientation % 2 === 0, orientation });

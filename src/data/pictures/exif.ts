@@ -1,7 +1,7 @@
 import { ascii, big, little } from './byteFields.ts';
 import { jpegSegments } from './jpegSegments.ts';
 import type { PictureKind } from './pictureHeader.ts';
-import { webpChunks } from './webpChunks.ts';
+import { isExtendedWebp, WEBP_FLAGS_AT, webpChunks } from './webpChunks.ts';
 
 /**
  * How a picture must be turned to stand upright, as EXIF counts: 1 is upright, 2 mirrored, 3 turned by a half,
@@ -34,13 +34,12 @@ export function withoutExif(bytes: Uint8Array<ArrayBuffer>, kind: PictureKind): 
   const copy = bytes.slice();
   for (const { nameAt } of blocks) copy.set(UNKNOWN_NAME, nameAt);
   // The header of an extended WebP says in its flags that there is a block.
-  if (kind === 'WebP' && ascii(bytes, 12, 4) === 'VP8X') copy[WEBP_FLAGS_AT]! &= ~WEBP_EXIF_FLAG;
+  if (kind === 'WebP' && isExtendedWebp(bytes)) copy[WEBP_FLAGS_AT]! &= ~WEBP_EXIF_FLAG;
   return copy;
 }
 
 /** A name that no decoder knows: “none”. */
 const UNKNOWN_NAME = [0x6e, 0x6f, 0x6e, 0x65];
-const WEBP_FLAGS_AT = 20;
 const WEBP_EXIF_FLAG = 8;
 /** What a JPEG writes before the block, and some writers of WebP as well. */
 const PREFIX = 'Exif\0\0';

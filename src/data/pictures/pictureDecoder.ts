@@ -5,7 +5,7 @@ import { hasJpegEnd } from './jpegSegments.ts';
 import { type PictureKind, pictureKind } from './pictureHeader.ts';
 import { decodePng } from './png/decodePng.ts';
 import { turned } from './turn.ts';
-import { webpLength } from './webpChunks.ts';
+import { webpLength, withAlphaFlags } from './webpChunks.ts';
 
 /**
  * Gives the pixels of a whole JPEG or WebP that has no EXIF block, as the file holds them. They come without
@@ -26,7 +26,9 @@ export function pictureDecoder(readPixels: ReadPixels): DecodeImage {
     const orientation = orientationOf(bytes, kind);
     if (kind === 'PNG') return turned(decodePng(bytes), orientation);
     checkEnd(bytes, kind);
-    const pixels = readPixels(withoutExif(bytes, kind), name).catch((cause: unknown) => {
+    const plain = withoutExif(bytes, kind);
+    const file = kind === 'WebP' ? withAlphaFlags(plain) : plain;
+    const pixels = readPixels(file, name).catch((cause: unknown) => {
       // Each decoder has words of its own for the same damage.
       throw cause instanceof DataError ? cause : new Error('data that cannot be decoded', { cause });
     });
