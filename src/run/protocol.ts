@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { Sampling, SourceFile } from '../data/formats/files.ts';
+import type { LayoutChoice, Sampling, SourceFile } from '../data/formats/files.ts';
 import type { HubSetId } from '../data/hub/catalogue.ts';
 import type { RecipeId } from '../data/images/recipe.ts';
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow } from '../metrics.ts';
@@ -14,6 +14,8 @@ export interface FilesSource extends Sampling {
   readonly name?: string;
   readonly train: readonly SourceFile[];
   readonly test: readonly SourceFile[];
+  /** How folders of pictures are read, if the user was asked. Without it, their names tell it. */
+  readonly layout?: LayoutChoice;
   /** The images are read from the browser's own copy instead, because the files are no longer available. */
   readonly kept?: {
     /** Fingerprint of the images (data/images/imagesFile.ts). */

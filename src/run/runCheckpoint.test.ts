@@ -85,6 +85,14 @@ describe('the checkpoint of a run file', () => {
     expect(text).not.toContain('me.png');
     const { train: _, test: __, ...sampling } = own;
     expect(parseRunFile(text).source).toEqual(sampling);
+    const asked = await continuableOf({
+      ...{ config: TINY, input: 12, checkpoint: null },
+      source: { ...own, layout: 'splits' },
+    });
+    expect(parseRunFile(JSON.stringify(runFileOf(TINY, EMPTY_RECORD, asked))).source).toEqual({
+      ...sampling,
+      layout: 'splits',
+    });
   });
 
   it('is refused when it is damaged, or of another run', async () => {

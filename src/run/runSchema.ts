@@ -206,6 +206,7 @@ const source = z.discriminatedUnion('kind', [
     kind: z.literal('files'),
     side: z.nullable(count),
     limits: z.object({ train: limit, test: limit }),
+    layout: z.enum(['classes', 'splits']).exactOptional(),
   }),
   z.object({
     kind: z.literal('hub'),

@@ -131,6 +131,7 @@ describe('sourceKey', () => {
       { ...source, side: 48 },
       { ...source, limits: { train: 1, test: null } },
       { ...source, limits: { train: null, test: 1 } },
+      { ...source, layout: 'splits' as const },
     ].map(sourceKey);
     expect(new Set(keys).size).toBe(keys.length);
     expect(sourceKey({ ...source, train: files(2) })).toBe(keys[0]);

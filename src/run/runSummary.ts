@@ -119,7 +119,8 @@ export function sourceKey(source: DataSource): string {
     const text = files.map(({ path, file }) => `${path}:${file.size}`).join(',');
     return text.length <= LONGEST_LIST ? text : `${files.length}:${fingerprint(text)}`;
   };
-  return `files ${list(source.train)} ${list(source.test)}${part}`;
+  const read = source.layout === undefined ? '' : `, folders read as ${source.layout}`;
+  return `files ${list(source.train)} ${list(source.test)}${part}${read}`;
 }
 
 /** Emoji-10's test sets share one name, so the name of the test set is added. */

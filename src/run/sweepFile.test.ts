@@ -52,6 +52,10 @@ describe('parseSweepFile', () => {
     const part = parse({ data: { train: ['photos'], side: 48, limits: { train: 100 } } });
     expect(part.data).toMatchObject({ side: 48, limits: { train: 100, test: null } });
     expect(parseSweepFile(sweepFileText(part))).toEqual(part);
+    const asked = parse({ data: { train: ['photos'], layout: 'classes' } });
+    expect(asked.data).toMatchObject({ layout: 'classes' });
+    expect(parseSweepFile(sweepFileText(asked))).toEqual(asked);
+    expect(() => parse({ data: { train: ['photos'], layout: 'rows' } })).toThrow('data');
   });
 
   it('says in words what is wrong', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
-import { type Sampling, WHOLE } from '../data/formats/files.ts';
+import { type LayoutChoice, type Sampling, WHOLE } from '../data/formats/files.ts';
 import { guessRecipe } from '../data/formats/guess.ts';
 import { HUB_SETS, type HubSetId } from '../data/hub/catalogue.ts';
 import { type PresetData, presetFor } from '../presets.ts';
@@ -20,6 +20,8 @@ export interface SweepFile {
         readonly kind: 'files';
         readonly train: readonly string[];
         readonly test: readonly string[];
+        /** How folders of pictures are read, if their names do not tell it. */
+        readonly layout?: LayoutChoice;
       } & Sampling);
 }
 
@@ -45,6 +47,7 @@ const sweep = z.strictObject({
       z.strictObject({
         train: paths.min(1),
         test: paths.default([]),
+        layout: z.enum(['classes', 'splits']).exactOptional(),
         ...sampling,
       }),
       z.strictObject({ hub: z.enum(HUB_SETS.map(({ id }) => id)), ...sampling }),
@@ -126,7 +129,8 @@ function dataText(data: SweepFile['data']) {
   const { side, limits } = data;
   const sampled = { ...(side !== null && { side }), ...(limitsAny(limits) && { limits }) };
   if (data.kind === 'hub') return { hub: data.set, ...sampled };
-  return { train: data.train, test: data.test, ...sampled };
+  const { train, test, layout } = data;
+  return { train, test, ...(layout && { layout }), ...sampled };
 }
 
 function limitsAny({ train, test }: Sampling['limits']): boolean {

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config.ts';
 import { DataError } from '../data/images/dataset.ts';
+import { LayoutQuestion } from '../data/pictures/layoutQuestion.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
 import type { FeatureFault } from '../evaluate/evaluation.ts';
 import { WeightsFileError } from '../network/weights.ts';
@@ -69,6 +70,11 @@ export function failureNews(error: unknown): Extract<SessionNews, { kind: 'faile
     return { kind: 'failed', reason: error.reason, message: error.message, advice: error.advice };
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof LayoutQuestion) {
+    const advice =
+      'Nothing was loaded. Say in the Data panel which is meant, or choose the folder to train on alone; then start again.';
+    return { kind: 'failed', reason: 'data', message, advice };
+  }
   if (error instanceof DataError) {
     return {
       kind: 'failed',

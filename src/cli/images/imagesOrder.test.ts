@@ -17,6 +17,10 @@ for (const split of ['train', 'val']) {
     for (let i = 0; i < 6; i++) writeFileSync(inFolder(`photos/${split}/${kind}/${i}.png`), pngOf(i, 20, 16));
   }
 }
+for (const split of ['train', 'test']) {
+  mkdirSync(inFolder(`doubtful/${split}`), { recursive: true });
+  for (let i = 0; i < 3; i++) writeFileSync(inFolder(`doubtful/${split}/${i}.png`), pngOf(i));
+}
 writeFileSync(inFolder('train.bin'), makeFineRecords(12));
 const rows = Array.from({ length: 9 }, (_, i) => ({ picture: pngOf(i), label: i % 2 }));
 writeFileSync(inFolder('rows.parquet'), makeParquet(rows, { names: ['ant', 'bee'] }));
@@ -38,6 +42,17 @@ it('takes a parquet table, and one format for training beside another for testin
   expect([train.count, test.count, train.classes]).toEqual([8, 1, ['ant', 'bee']]);
   const fine = await load({ data: [inFolder('train.bin')], test: [inFolder('train.bin')], limit: '7' });
   expect([fine.train.count, fine.test.count, fine.train.recipe]).toEqual([7, 7, 'cifar100']);
+});
+
+it('asks how to read folders that can be read in two ways, and reads them as it is told', async () => {
+  const data = [inFolder('doubtful')];
+  await expect(load({ data })).rejects.toThrow(
+    /splits: 3 to train on and 3 to test on .* classes: 6 pictures of 2 classes .*--data DIR --test DIR.*--layout classes or --layout splits/,
+  );
+  const splits = await load({ data, layout: 'splits' });
+  expect([splits.train.count, splits.test.count, splits.train.classes]).toEqual([3, 3, []]);
+  const classes = await load({ data, layout: 'classes' });
+  expect([classes.train.count, classes.test.count, classes.train.classes]).toEqual([5, 1, ['test', 'train']]);
 });
 
 it('refuses a side for Emoji-10, and a side that is no number', () => {

@@ -5,6 +5,7 @@ import { oneOf, wholeNumber } from '../argumentValues.ts';
 import { UsageError } from '../usageError.ts';
 import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
+import { OPTION_ADVICE, withLayoutAdvice } from './layoutAdvice.ts';
 import { folderName, localFiles } from './localFiles.ts';
 
 /** The images that a command uses. */
@@ -113,7 +114,8 @@ export async function loadImages(
   if (data.length > 0) {
     const name = test.length > 0 ? undefined : await folderName(data);
     const options = { side, limits, layout, decode: decodePicture, ...(name !== undefined && { name }) };
-    const read = await readTrainAndTest(await localFiles(data), await localFiles(test), options);
+    const reading = readTrainAndTest(await localFiles(data), await localFiles(test), options);
+    const read = await withLayoutAdvice(reading, OPTION_ADVICE);
     for (const note of read.notes ?? []) say(note);
     return read;
   }

@@ -18,6 +18,7 @@ import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../comma
 import { answered } from '../help.ts';
 import { decodePicture } from '../images/decodePicture.ts';
 import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
+import { SWEEP_ADVICE, withLayoutAdvice } from '../images/layoutAdvice.ts';
 import { localFiles } from '../images/localFiles.ts';
 import { requireOut, requireWritable } from '../outFile.ts';
 import { ProgressLine, summary } from '../train/progressLine.ts';
@@ -38,9 +39,15 @@ async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSou
   return { ...data, train: await localFiles(data.train), test: await localFiles(data.test) };
 }
 
-function load(source: Exclude<DataSource, HubSource>, say: (text: string) => void): Promise<TrainAndTest> {
+async function load(
+  source: Exclude<DataSource, HubSource>,
+  say: (text: string) => void,
+): Promise<TrainAndTest> {
   if (source.kind === 'emoji10') return loadEmoji10FromDisk({ test: source.test }, say);
-  return readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
+  const reading = readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
+  const read = await withLayoutAdvice(reading, SWEEP_ADVICE);
+  for (const note of read.notes ?? []) say(note);
+  return read;
 }
 
 /** Checks the file of the runs. A folder that is not there yet is made only when there is something to train. */

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../config.ts';
+import type { LayoutChoice } from '../../data/formats/files.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
 import type { DataSource, SessionEvent } from '../../run/protocol.ts';
@@ -28,13 +29,14 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   if (given?.note) terminal.stdout.write(`note    ${given.note}\n`);
   const initial = given?.weights ?? null;
   const kept = order.resume && (await readKeptRun(order.resume.path));
-  const images = await loadImages(order, (text) => terminal.stdout.write(`${text}\n`));
+  const layout = order.layout ?? layoutOf(kept);
+  const images = await loadImages({ ...order, layout }, (text) => terminal.stdout.write(`${text}\n`));
   // The session compares it with that of the run which continues.
   const data = { ...images, fingerprint: await fingerprintOf(images) };
   const asked = configOf(order, kept, data.train.count);
   const config = initial ? configOfWeights(initial.architecture, asked) : asked;
   const line = new ProgressLine(config, terminal);
-  const source = sourceOf(order);
+  const source = sourceOf({ ...order, layout });
   const everyMs = order.checkpointEvery * 60_000;
   const writer = new RunWriter({
     ...{ config, input: data.train.size, source, kept, out: order.out, keepsCheckpoint, everyMs },
@@ -111,11 +113,17 @@ function configOf(order: TrainOrder, kept: KeptRun | null, images: number): RunC
   return { ...order.config, steps: Math.max(1, steps) };
 }
 
+/** How the run that continues read its folders; null if their names tell it. */
+function layoutOf(kept: KeptRun | null): LayoutChoice | null {
+  const source = kept?.file.source;
+  return source?.kind === 'files' ? (source.layout ?? null) : null;
+}
+
 /** The source of the images, as the run's file describes it. */
-function sourceOf({ data, testSet, side, limit, images }: TrainOrder): DataSource {
+function sourceOf({ data, testSet, side, limit, images, layout }: TrainOrder): DataSource {
   if (data.length === 0) return { kind: 'emoji10', test: testSet };
   const limits = { train: images ?? limit, test: limit };
-  return { kind: 'files', side, limits, train: [], test: [] };
+  return { kind: 'files', side, limits, train: [], test: [], ...(layout && { layout }) };
 }
 
 /** `npm run train`. Returns the exit code. */

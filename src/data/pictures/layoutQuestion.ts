@@ -14,18 +14,20 @@ export interface LayoutReading {
   readonly leftOut: number;
 }
 
-/** Folders can be read in more than one way, and only the user knows which is right. */
+/**
+ * Folders can be read in more than one way, and only the user knows which is right. The message lists the ways;
+ * how to answer depends on where the user is, and is added there.
+ */
 export class LayoutQuestion extends DataError {
   constructor(
     set: string,
     readonly readings: readonly LayoutReading[],
     /** A sentence about what makes the reading doubtful; empty if the counts tell enough. */
-    doubt: string,
+    readonly doubt: string,
   ) {
     const ways = readings.map((reading) => `${reading.layout}: ${inWords(reading)}`).join('; ');
     super(
-      `${set}: expected folders that can be read in one way only, got ${doubt === '' ? '' : `doubt. ${doubt} Possible is `}${ways}. ` +
-        'Choose the folder to train on and the folder to test on each by itself (--data DIR --test DIR), or say which is meant (--layout classes or --layout splits).',
+      `${set}: expected folders that can be read in one way only, got ${doubt === '' ? '' : `doubt. ${doubt} Possible is `}${ways}.`,
     );
   }
 }

@@ -44,7 +44,9 @@ describe('folders that can be read in several ways', () => {
         { layout: 'classes', train: 4, test: 0, classes: ['test', 'train', 'valid'], leftOut: 0 },
       ],
     });
-    expect(String(question)).toMatch(/--data DIR --test DIR.*--layout classes or --layout splits/);
+    expect(String(question)).toMatch(
+      /splits: 2 to train on and 1 to test on without classes; classes: 4 pictures of 3/,
+    );
     expect(numbers(paths, 'splits')).toEqual({ train: 2, test: 1, classes: [] });
     expect(numbers(paths, 'classes')).toEqual({ train: 4, test: 0, classes: ['test', 'train', 'valid'] });
   });

@@ -2,6 +2,7 @@ import type { RunFile } from '../../run/runFile.ts';
 import { exchanged } from '../exchanges.ts';
 import { type GoOnOrder, usePlayground } from '../playground.ts';
 import { newId, useLibrary } from '../runs/library.ts';
+import { readAs } from '../runs/sourceSummary.ts';
 import { type DataSource, faults, useSettings } from '../settings.ts';
 import { applyEvent, newRun, type RunState } from './run.ts';
 
@@ -89,8 +90,7 @@ export async function goOnAsNew(beginning: Beginning): Promise<void> {
 function sourceFor(file: RunFile, chosen: DataSource): DataSource {
   const { source } = file;
   if (source && source.kind !== 'files') return source;
-  const sampling = source && { side: source.side, limits: source.limits };
-  if (chosen.kind === 'files' && chosen.train.length > 0) return { ...chosen, ...sampling };
+  if (chosen.kind === 'files' && chosen.train.length > 0) return source ? readAs(chosen, source) : chosen;
   if (source === null) return chosen;
   const { train, test } = file.data ?? { train: 0, test: 0 };
   throw new Error(

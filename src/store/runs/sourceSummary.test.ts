@@ -37,6 +37,9 @@ describe('a source that was written down', () => {
     expect(sourceOfSummary(note, { ...files('c.bin'), side: null })).toMatchObject({
       ...{ side: 48, train: [{ path: 'c.bin' }] },
     });
+    const asked = { ...note, source: summaryOfSource({ ...CHOSEN, layout: 'splits' }) };
+    expect(sourceOfSummary(asked, files('c.bin'))).toMatchObject({ layout: 'splits' });
+    expect(sourceOfSummary(note, { ...files('c.bin'), layout: 'splits' })).not.toHaveProperty('layout');
     expect(sourceOfSummary(note, EMOJI)).toMatch(
       /Choose its files again in the Data panel.*a\.bin, b\.bin\.$/,
     );

@@ -1,3 +1,4 @@
+import type { FilesSource } from '../../run/protocol.ts';
 import { sourceKey } from '../../run/runSummary.ts';
 import type { FilesSummary, SourceSummary } from '../../vault/door/entry.ts';
 import type { DataSource } from '../settings.ts';
@@ -33,8 +34,16 @@ export function sourceOfSummary(
   const { count: _, first: __, key, ...sampling } = source;
   if (fingerprint !== null && imagesKept)
     return { ...sampling, train: [], test: [], kept: { fingerprint, key } };
-  if (chosen.kind === 'files' && chosen.train.length > 0) return { ...chosen, ...sampling };
+  if (chosen.kind === 'files' && chosen.train.length > 0) return readAs(chosen, sampling);
   return `No copy of this run’s images is kept. Choose its files again in the Data panel, then resume it: ${filesText(source)}.`;
+}
+
+/** The chosen files, read in the way of an earlier run. */
+export function readAs(
+  { layout: _, ...chosen }: FilesSource,
+  way: Pick<FilesSource, 'side' | 'limits' | 'layout'>,
+): FilesSource {
+  return { ...chosen, ...way };
 }
 
 function filesText({ first, count }: FilesSummary): string {
