@@ -16,6 +16,7 @@ import './ui/styles/changes.css';
 import './ui/styles/tabs.css';
 import './ui/styles/compare.css';
 import './ui/styles/data.css';
+import './ui/styles/readings.css';
 import './ui/styles/runs.css';
 
 surviveTranslation();

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { seriousFaults } from './accessibility.ts';
 import { filesOf, MADE } from './dataFiles.ts';
 import { Playground } from './playground.ts';
 import { writeFolder, writeZip } from './realData.ts';
@@ -127,6 +128,57 @@ test.describe('Tiny-ImageNet’s photos', () => {
     await data.getByRole('radio', { name: 'Emoji-10, same styles' }).check();
     await data.getByRole('radio', { name: 'Your files' }).check();
     await expect(data.getByLabel('Most training images')).toHaveValue('24');
+  });
+});
+
+test.describe('a folder that can be read in two ways', () => {
+  test('is asked about with the images of both readings, and trains as the user answers', async ({
+    page,
+  }, info) => {
+    const pictures = await MADE.photos(2, 10);
+    const renamed = pictures.map(({ path, png }) => ({
+      path: path.replace('class-00', 'train').replace('class-01', 'test'),
+      png,
+    }));
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.dropFolder(writeFolder(info.outputPath('doubtful'), renamed));
+    const question = page.getByRole('dialog', { name: 'How are these folders meant?' });
+    const splits = question.getByRole('region', { name: 'Folders are splits' });
+    const classes = question.getByRole('region', { name: 'Every folder is a class' });
+    await expect(splits).toContainText('10 images to train on, 10 to test on; no classes.');
+    await expect(classes).toContainText(
+      '20 images; a tenth of them is held out to test on; 2 classes: test, train.',
+    );
+    await expect(splits.getByRole('img', { name: 'train image' })).toHaveCount(6);
+    await expect(splits.getByRole('img', { name: 'test image' })).toHaveCount(3);
+    await expect(classes.getByRole('img', { name: 'train image' })).toHaveCount(6);
+    expect(await seriousFaults(page)).toEqual([]);
+
+    // Escape leaves the question open. A run without an answer asks again.
+    await page.keyboard.press('Escape');
+    await expect(question).toBeHidden();
+    const data = playground.panel('Data');
+    await expect(data).toContainText('How these folders are meant is not said yet.');
+    await playground.makeSmall({ batch: 4, steps: 2 });
+    await playground.button('Start').click();
+    await expect(question).toBeVisible();
+    await splits.getByRole('button', { name: 'Read as splits' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(data).toContainText('Folders are read as splits.');
+    await playground.button('Start').click();
+    await playground.finished();
+    await expect(data).toContainText(/Read: 10 training, 10 test images of 64\s×\s64\spx, without labels/);
+    expect(JSON.parse((await playground.exported('Run')).text).source).toMatchObject({ layout: 'splits' });
+
+    await playground.button('Reset').click();
+    await data.getByRole('button', { name: 'Change…' }).click();
+    await classes.getByRole('button', { name: 'Read as classes' }).click();
+    await data.getByLabel('Side of the images').selectOption('32');
+    await playground.button('Start').click();
+    await playground.finished();
+    await expect(data).toContainText('Read: 18 training, 2 test images of 32 × 32 px, 2 classes');
+    await expect(playground.alert).toHaveCount(0);
   });
 });
 

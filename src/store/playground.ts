@@ -6,6 +6,7 @@ import { summaryOf } from '../run/runSummary.ts';
 import { type ClientEvent, SessionClient } from '../session/door/client.ts';
 import type { UmapSettings } from '../session/door/mapProtocol.ts';
 import { alone, dataOf } from './data/files.ts';
+import { mustAsk, useLayoutQuestion } from './data/layoutQuestion.ts';
 import { openKind } from './data/openKind.ts';
 import { reasonOf } from './exchanges.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run/run.ts';
@@ -136,7 +137,8 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   function begin(paused: boolean): void {
     const { config, source, engine } = useSettings.getState();
-    launch({ config, source, engine }, paused);
+    if (mustAsk(source)) useLayoutQuestion.getState().ask();
+    else launch({ config, source, engine }, paused);
   }
 
   function launch(order: TrainOrder, paused: boolean): void {

@@ -60,6 +60,7 @@ describe('side and counts of files that nobody has read', () => {
       file(path),
     );
     expect(guess(folder, [], WHOLE)).toMatchObject({ side: null, train: 2, test: 1 });
+    expect(guess(folder, [], { ...WHOLE, layout: 'classes' })).toMatchObject({ train: 3, test: null });
     expect(guess(folder.slice(0, 2), [], WHOLE)).toMatchObject({ train: 2, test: null });
   });
 

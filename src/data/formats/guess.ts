@@ -1,5 +1,5 @@
 import type { RecipeId } from '../images/recipe.ts';
-import type { Sampling } from './files.ts';
+import type { LayoutChoice, Sampling } from './files.ts';
 import { splitNameOf } from './splitNames.ts';
 
 /** What is known of a file before it is read. */
@@ -64,11 +64,11 @@ export function guessRecipe(files: readonly NamedFile[]): RecipeId {
 export function guess(
   train: readonly NamedFile[],
   test: readonly NamedFile[],
-  { side, limits }: Sampling,
+  { side, limits, layout }: Sampling & { readonly layout?: LayoutChoice },
 ): Guess {
   const all = [...train, ...test];
   const recipe = guessRecipe(all);
-  const counted = countParts(recipe, train, test);
+  const counted = countParts(recipe, train, test, layout === 'classes');
   return {
     recipe,
     words: wordsFor(all, recipe),
@@ -102,12 +102,19 @@ interface Counts {
   readonly test: number | null;
 }
 
-function countParts(recipe: RecipeId, train: readonly NamedFile[], test: readonly NamedFile[]): Counts {
+/** @param inClasses whether the user said that folders are classes, whatever their names are */
+function countParts(
+  recipe: RecipeId,
+  train: readonly NamedFile[],
+  test: readonly NamedFile[],
+  inClasses: boolean,
+): Counts {
   if (test.length > 0) return { train: countFiles(recipe, train), test: countFiles(recipe, test) };
   const [archive] = train;
   if (train.length === 1 && archive && ARCHIVE.test(archive.path))
     return IN_ARCHIVE[recipe] ?? { train: null, test: null };
-  const isTest = ({ path }: NamedFile) => inTestFolder(path) || /(^|\/)test(_batch|_X|_y)?\.bin$/i.test(path);
+  const isTest = ({ path }: NamedFile) =>
+    (!inClasses && inTestFolder(path)) || /(^|\/)test(_batch|_X|_y)?\.bin$/i.test(path);
   const learns = train.filter((file) => !isTest(file));
   const tests = train.filter(isTest);
   // The reader splits a part that came alone: there is no test set yet, and training gets most of the images.

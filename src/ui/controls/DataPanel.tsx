@@ -8,6 +8,8 @@ import { FilesSummary } from '../data/FilesSummary.tsx';
 import { HubButton } from '../data/HubButton.tsx';
 import { HubChoice } from '../data/HubChoice.tsx';
 import { HubDialog } from '../data/HubDialog.tsx';
+import { LayoutDialog } from '../data/LayoutDialog.tsx';
+import { LayoutLine } from '../data/LayoutLine.tsx';
 import { SamplingFields } from '../data/SamplingFields.tsx';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -67,6 +69,7 @@ export function DataPanel() {
         {source.kind === 'files' && (
           <>
             <FilesSummary source={source} />
+            <LayoutLine source={source} />
             <SamplingFields source={source} />
             <p className="muted small">{treatmentOf(source)}</p>
           </>
@@ -84,6 +87,7 @@ export function DataPanel() {
         run’s .json: choose or drop them. Nothing leaves this browser.
       </p>
       <HubDialog />
+      <LayoutDialog />
     </Panel>
   );
 }

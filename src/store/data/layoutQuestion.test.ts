@@ -1,0 +1,48 @@
+import { beforeEach, expect, it } from 'vitest';
+import { WHOLE } from '../../data/formats/files.ts';
+import { type DataSource, useSettings } from '../settings.ts';
+import { mustAsk, questionOn, useLayoutQuestion } from './layoutQuestion.ts';
+
+const EMOJI: DataSource = { kind: 'emoji10', test: 'unseen-style' };
+const file = (path: string) => ({ path, file: new File([], path) });
+const source = {
+  kind: 'files',
+  ...WHOLE,
+  train: [file('train/1.png'), file('test/1.png')],
+  test: [],
+} as const;
+const question = { readings: [], doubt: '' };
+
+beforeEach(() => {
+  useSettings.setState({ source });
+  useLayoutQuestion.setState({ asked: { files: source.train, question }, open: true });
+});
+
+it('must be answered before a run, and goes into the source', () => {
+  expect(mustAsk(source)).toBe(true);
+  useLayoutQuestion.getState().answer('splits');
+  const { source: answered } = useSettings.getState();
+  expect(answered).toEqual({ ...source, layout: 'splits' });
+  expect([mustAsk(answered), useLayoutQuestion.getState().open]).toEqual([false, false]);
+  // It can be opened again, and answered in another way.
+  expect(questionOn(answered, useLayoutQuestion.getState())).toBe(question);
+  useLayoutQuestion.getState().ask();
+  expect(useLayoutQuestion.getState().open).toBe(true);
+});
+
+it('stays with its files when it is cancelled, when less of them is read, and while other images are chosen', () => {
+  useLayoutQuestion.getState().cancel();
+  expect([mustAsk(source), useLayoutQuestion.getState().open]).toEqual([true, false]);
+  useSettings.getState().changeSampling({ side: 32 });
+  expect(mustAsk(useSettings.getState().source)).toBe(true);
+  useSettings.getState().chooseSource(EMOJI);
+  expect(mustAsk(EMOJI)).toBe(false);
+  useSettings.getState().chooseSource(source);
+  expect(mustAsk(useSettings.getState().source)).toBe(true);
+});
+
+it('belongs to no other files', () => {
+  const other = { ...source, train: [file('a.bin')] };
+  useSettings.getState().chooseSource(other);
+  expect(mustAsk(other)).toBe(false);
+});
