@@ -20,7 +20,8 @@ function images(shows: readonly number[], labels?: readonly number[]): Dataset {
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
-const train = images(upTo(12));
+/** Training images of which none is a test image below. */
+const train = images(upTo(12).map((i) => i + 1000));
 
 describe('dataNotes', () => {
   it('says nothing of ordinary images', () => {
@@ -45,7 +46,7 @@ describe('dataNotes', () => {
 
   it('needs no labels', () => {
     const bare = { ...images(upTo(10)), classes: [], labels: new Uint8Array(10) };
-    expect(dataNotes({ train: bare, test: bare })).toEqual([]);
+    expect(dataNotes({ train: { ...bare, pixels: train.pixels }, test: bare })).toEqual([]);
   });
 
   it('says that images are equal, or that some are copies', () => {
@@ -55,6 +56,24 @@ describe('dataNotes', () => {
     expect(dataNotes({ train, test: images([1, 2, 3, 4, 5, 1, 1, 2]) })).toEqual([
       'Duplicates: 3 of 8 test images have the same pixels as another one, so they are counted again.',
     ]);
+  });
+
+  it('says how many test images are training images, and in which class they are', () => {
+    const [both] = dataNotes({ train, test: images([1001, 1, 2, 1003, 4, 5]) });
+    expect(both).toBe(
+      'Seen in training: 2 of 6 test images are also training images: they have the same pixels, so accuracies say more than they should.',
+    );
+    expect(dataNotes({ train, test: images([1, 2, 3, 1003]) })[0]).toContain(
+      '1 of 4 test images is also a training image: it has the same pixels',
+    );
+    const inOne = images([1001, 1, 1003, 2, 3, 1005], [0, 1, 0, 1, 1, 0]);
+    expect(dataNotes({ train, test: inOne })[0]).toMatch(
+      /3 of 6 test .* 3 of them are of the class “cat”\.$/,
+    );
+    const labelled = { train: images(upTo(5)), bank: train, test: images([1001, 21, 22, 23]) };
+    expect(dataNotes(labelled)[0]).toMatch(/^Seen in training: 1 of 4/);
+    const bare = { ...inOne, classes: [], labels: new Uint8Array(6) };
+    expect(dataNotes({ train, test: bare })[0]).toMatch(/3 of 6 .* should\.$/);
   });
 
   it('compares whole images, not only the bytes that it samples', () => {

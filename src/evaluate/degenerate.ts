@@ -2,6 +2,7 @@ import { bankOf, type Dataset, type TrainAndTest } from '../data/images/dataset.
 import type { Branch } from '../metrics.ts';
 import { relativeSpread } from './coincide.ts';
 import { COLLAPSED } from './collapse.ts';
+import { sharedImages } from './sharedImages.ts';
 
 // Words beside accuracies that say less than they seem to say.
 
@@ -11,6 +12,11 @@ const FEW = 4;
 const COPIES = 0.01;
 /** Bytes of an image that are looked at before whole images are compared. */
 const SAMPLED = 64;
+/** Share of the shared images in one class, from which on the class is named. */
+const CONCENTRATED = 0.75;
+
+/** Notes on images that were looked at before: every evaluation of a run has the same images. */
+const KNOWN = new WeakMap<TrainAndTest, string[]>();
 
 /**
  * All that makes the numbers of an evaluation say less than they seem to, one sentence each. Equal images have
@@ -23,7 +29,9 @@ export function evaluationNotes(
   features: Readonly<Partial<Record<Branch, Float32Array>>> | null,
 ): string[] {
   const { test } = data;
-  const notes = dataNotes(data);
+  const known = KNOWN.get(data);
+  const notes = known ?? dataNotes(data);
+  if (known === undefined) KNOWN.set(data, notes);
   if (features === null || copiesIn(test) === test.count - 1) return notes;
   return [...notes, ...collapseNotes(features, test.count)];
 }
@@ -62,7 +70,43 @@ export function dataNotes(data: TrainAndTest): string[] {
       `Duplicates: ${copies} of ${test.count} test images have the same pixels as another one, so they are counted again.`,
     );
   }
-  return notes;
+  const shared = sharedNote(data);
+  return shared === null ? notes : [...notes, shared];
+}
+
+/** Says how many test images are training images as well; null if none is. */
+function sharedNote({ train, bank, test }: TrainAndTest): string | null {
+  const isShared = sharedImages(bank ? [train, bank] : [train], test);
+  const count = isShared.reduce((sum, flag) => sum + flag, 0);
+  if (count === 0) return null;
+  const said =
+    count === 1
+      ? 'is also a training image: it has the same pixels'
+      : 'are also training images: they have the same pixels';
+  const number = (value: number) => value.toLocaleString('en');
+  const most = mostFrequent(test, isShared);
+  const inClass =
+    most === null || count === 1 ? '' : ` ${number(most.count)} of them are of the class “${most.label}”.`;
+  return `Seen in training: ${number(count)} of ${number(test.count)} test images ${said}, so accuracies say more than they should.${inClass}`;
+}
+
+/** The class to which most of the flagged images belong, if they are concentrated in it and it is not most of the test. */
+function mostFrequent(
+  { labels, classes }: Dataset,
+  flags: Uint8Array,
+): { readonly label: string; readonly count: number } | null {
+  const flagged = new Uint32Array(classes.length);
+  const all = new Uint32Array(classes.length);
+  for (const [i, flag] of flags.entries()) {
+    if (classes.length === 0) return null;
+    flagged[labels[i]!]! += flag;
+    all[labels[i]!]!++;
+  }
+  const count = Math.max(...flagged);
+  const label = flagged.indexOf(count);
+  const total = flagged.reduce((sum, each) => sum + each, 0);
+  const isMost = 2 * all[label]! > labels.length;
+  return count >= CONCENTRATED * total && !isMost ? { label: classes[label]!, count } : null;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { dataNotes } from '../../evaluate/degenerate.ts';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
@@ -31,6 +32,7 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
       `note    the run was tested on ${run.data.test} images of ${run.data.name}, this is on ${data.test.count} of ${data.test.name}`,
     );
   }
+  for (const note of dataNotes(data)) say(`note    ${note}`);
   const laboratory = await openLaboratory(weights, data, NODE_PLACES);
   let task = '';
   const outcome = await perform(laboratory, order.order, async (progress) => {
