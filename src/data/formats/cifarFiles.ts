@@ -10,13 +10,14 @@ import {
 import { namesFromText } from './classNames.ts';
 import type { Role, SourceFile } from './files.ts';
 import { baseName, byName, type Reading, readWhole, resized, type Splits } from './reading.ts';
+import { isTestFile } from './splitNames.ts';
 
 /** The text that names the classes of CIFAR-100, in its official folder. */
 export const FINE_NAMES = 'fine_label_names.txt';
 
 /**
- * Reads loose files of records. If the user gave no role, a file is a test if its name contains "test". Files
- * of one role are joined in the order of their names.
+ * Reads loose files of records. If the user gave no role, a file is a test if a word of its name says so.
+ * Files of one role are joined in the order of their names.
  * @throws DataError if a file is empty, truncated, damaged, or of the other CIFAR than the rest
  */
 export async function readCifarFiles(
@@ -34,8 +35,8 @@ export async function readCifarFiles(
   return cifarSplits(found, names === undefined ? null : await names.file.text(), reading);
 }
 
-export function roleOfName(path: string): Role {
-  return /test/i.test(baseName(path)) ? 'test' : 'train';
+function roleOfName(path: string): Role {
+  return isTestFile(path) ? 'test' : 'train';
 }
 
 /** One data set for each role. @param fineNames the text that came with CIFAR-100; null: none */

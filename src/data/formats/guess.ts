@@ -1,6 +1,6 @@
 import type { RecipeId } from '../images/recipe.ts';
 import type { LayoutChoice, Sampling } from './files.ts';
-import { splitNameOf } from './splitNames.ts';
+import { isTestFile, splitNameOf } from './splitNames.ts';
 
 /** What is known of a file before it is read. */
 export interface NamedFile {
@@ -114,7 +114,7 @@ function countParts(
   if (train.length === 1 && archive && ARCHIVE.test(archive.path))
     return IN_ARCHIVE[recipe] ?? { train: null, test: null };
   const isTest = ({ path }: NamedFile) =>
-    (!inClasses && inTestFolder(path)) || /(^|\/)test(_batch|_X|_y)?\.bin$/i.test(path);
+    (!inClasses && inTestFolder(path)) || (RECORDS.test(path) && isTestFile(path));
   const learns = train.filter((file) => !isTest(file));
   const tests = train.filter(isTest);
   // The reader splits a part that came alone: there is no test set yet, and training gets most of the images.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { splitNameOf, splitOfFile } from './splitNames.ts';
+import { isTestFile, splitNameOf, splitOfFile } from './splitNames.ts';
 
 it.each([
   ['train', 'train'],
@@ -33,4 +33,16 @@ it.each([
   ['test/train-0.parquet', 'train'],
 ])('%s is for %s', (path, split) => {
   expect(splitOfFile(path)).toBe(split);
+});
+
+it.each([
+  ['test_batch.bin', true],
+  ['cifar10-Test-1000.bin', true],
+  ['stl10test_X.bin', true],
+  ['validation.bin', true],
+  ['contest.bin', false],
+  ['latest_X.bin', false],
+  ['test/data_batch_1.bin', false],
+])('the file %s is for testing: %s', (path, isTest) => {
+  expect(isTestFile(path)).toBe(isTest);
 });

@@ -75,6 +75,11 @@ export function splitOfFile(path: string): Split | null {
   return null;
 }
 
+/** Whether a file's own name says that it is for testing: validation and test are. Its folders do not count. */
+export function isTestFile(path: string): boolean {
+  return (splitOfFile(path.split('/').at(-1)!) ?? 'train') !== 'train';
+}
+
 function splitIn(words: readonly string[]): Split | null {
   const found = new Set(words.flatMap((word) => SPLIT_WORDS[word] ?? []));
   return found.size === 1 ? [...found][0]! : null;

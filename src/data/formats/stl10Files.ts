@@ -4,6 +4,7 @@ import { PictureSheet } from '../pictures/pictures.ts';
 import { namesFromText, STL10_CLASSES } from './classNames.ts';
 import type { SourceFile } from './files.ts';
 import { baseName, type Reading, readRange, type Splits } from './reading.ts';
+import { isTestFile } from './splitNames.ts';
 import {
   checkImagesSize,
   checkLabelCount,
@@ -42,7 +43,7 @@ export function stemOf(path: string): string {
 export function splitOfName(path: string): Stl10Split {
   const name = baseName(path);
   if (/unlabel/i.test(name)) return 'unlabeled';
-  return /test/i.test(name) ? 'test' : 'train';
+  return isTestFile(name) ? 'test' : 'train';
 }
 
 /**

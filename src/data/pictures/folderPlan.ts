@@ -86,9 +86,20 @@ export function planFolders(
   throw new LayoutQuestion(name, [readingOf(plan, 'splits'), readingOf(classes, 'classes')], besides);
 }
 
+/**
+ * The split that tests: the test set, or the validation set if it alone has classes, or if there is no other.
+ * null if there is neither.
+ */
+export function testSplitOf({ val, test }: FolderPlan['parts']): 'val' | 'test' | null {
+  const isLabelled = (part: readonly InClass[]) => part.some(({ folder }) => folder !== null);
+  if (test === undefined) return val === undefined ? null : 'val';
+  return val !== undefined && isLabelled(val) && !isLabelled(test) ? 'val' : 'test';
+}
+
 function readingOf({ parts, leftOut }: FolderPlan, layout: LayoutChoice): LayoutReading {
   const train = parts.train ?? [];
-  const test = parts.val ?? parts.test ?? [];
+  const tests = testSplitOf(parts);
+  const test = tests === null ? [] : parts[tests]!;
   const names = [...new Set(train.flatMap(({ folder }) => folder ?? []))];
   return {
     layout,

@@ -3,7 +3,7 @@ import type { LayoutChoice, Role } from '../formats/files.ts';
 import { baseName, listed } from '../formats/reading.ts';
 import type { Split } from '../formats/splitNames.ts';
 import { DataError } from '../images/dataset.ts';
-import { type InClass, planFolders } from './folderPlan.ts';
+import { type InClass, planFolders, testSplitOf } from './folderPlan.ts';
 
 const PICTURE = /\.(jpe?g|png|webp)$/i;
 
@@ -59,8 +59,8 @@ export interface Layout {
 /**
  * Gives each picture its role and class, by the folders in which it lies. Folders that all paths share do not
  * count. After them, the first folder is the class. Or it is a split (a training folder beside one for
- * validation or testing), and the next folder is the class. If there are a val and a test, the test set is
- * the one with classes; if both or neither have them, it is val.
+ * validation or testing), and the next folder is the class. If there are a val and a test, the test set
+ * tests, and val is left out, unless it alone has classes.
  * @param role the role of all pictures, if the user said so
  * @param limits the most pictures of each role; taken from all classes in turn
  * @param layout whether the folders are classes or splits, if the user said so
@@ -95,17 +95,24 @@ export function layOut(
     const only = role ?? 'train';
     return { [only]: partOf(name, paths, plan.parts.train ?? [], limits[only]), notes };
   }
-  const read = (split: Split, limit: number | null) => {
-    const pictures = plan.parts[split];
+  const read = (split: Split | null, limit: number | null) => {
+    const pictures = split === null ? undefined : plan.parts[split];
     return pictures === undefined ? null : partOf(name, paths, pictures, limit);
   };
   const train = role === 'test' ? null : read('train', limits.train);
   if (role === 'train') return { ...(train && { train }), notes };
-  const val = read('val', limits.test);
-  const isLabelled = val !== null && val.classes.length > 0;
-  const other = isLabelled ? null : read('test', limits.test);
-  const test = val === null || (other !== null && other.classes.length > 0) ? other : val;
-  return { ...(train && { train }), ...(test && { test }), notes };
+  const tests = testSplitOf(plan.parts);
+  const test = read(tests, limits.test);
+  const unused = tests === 'test' ? plan.parts.val : plan.parts.test;
+  const second = tests !== null && unused !== undefined ? [unusedNote(name, tests, unused.length)] : [];
+  return { ...(train && { train }), ...(test && { test }), notes: [...notes, ...second] };
+}
+
+/** Says that of two sets to test on one is left out. @param tests the split that tests @param count images left out */
+export function unusedNote(name: string, tests: 'val' | 'test', count: number): string {
+  return tests === 'test'
+    ? `${name}: ${count} images for validation are left out, because there is a test set.`
+    : `${name}: ${count} images for testing are left out, because they have no classes; those for validation test.`;
 }
 
 function partOf(

@@ -24,6 +24,10 @@ describe('dataOf', () => {
       ['train.parquet'],
       ['validation-00000-of-00001.parquet'],
     ]);
+    expect(sorted('train.parquet', 'dev.parquet', 'val-0000.parquet', 'latest-0000.parquet')).toEqual([
+      ['train.parquet', 'latest-0000.parquet'],
+      ['dev.parquet', 'val-0000.parquet'],
+    ]);
     expect(sorted('test.png', 'cat.jpg')).toEqual([['test.png', 'cat.jpg'], []]);
   });
 

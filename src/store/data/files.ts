@@ -1,4 +1,5 @@
 import { type SourceFile, WHOLE } from '../../data/formats/files.ts';
+import { isTestFile } from '../../data/formats/splitNames.ts';
 import type { FilesSource } from '../../run/protocol.ts';
 import { withRoom } from './source.ts';
 
@@ -14,15 +15,15 @@ const PART = /\.(bin|gz|tgz|tar|zip|parquet)$/i;
 
 /**
  * Sorts files that the user means as training data. Their reader checks them later. Loose archives and
- * records are test files if a word in their name begins with “test” or “valid”, as in the official archives
- * and in parquet files. A folder is one data set, whose parts the reader distinguishes. The name of a picture
+ * records are test files if a word in their name says test or validation, as in the official archives and in
+ * parquet files. A folder is one data set, whose parts the reader distinguishes. The name of a picture
  * does not make it a test image. If a set is too large for a page, it asks only for as many images as there
  * is room for.
  * @param name name of the folder that all files were in
  */
 export function dataOf(files: readonly SourceFile[], name?: string): FilesSource {
   const loose = files.length > 1 && files.every(({ path }) => !path.includes('/')) && name === undefined;
-  const isTest = ({ path }: SourceFile) => loose && PART.test(path) && /(?<![a-z])(test|valid)/i.test(path);
+  const isTest = ({ path }: SourceFile) => loose && PART.test(path) && isTestFile(path);
   return withRoom({
     kind: 'files',
     ...(name !== undefined && { name }),

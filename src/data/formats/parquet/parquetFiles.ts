@@ -1,18 +1,21 @@
 import type { Dataset } from '../../images/dataset.ts';
+import { unusedNote } from '../../pictures/pictureLayout.ts';
 import type { Role, SourceFile } from '../files.ts';
 import { byName, type Reading, readRange, type Splits } from '../reading.ts';
-import { splitOfFile } from '../splitNames.ts';
+import { type Split, splitOfFile } from '../splitNames.ts';
 import { planParquet, readParquet } from './parquet.ts';
 import { openParquet, type ParquetTable } from './table.ts';
 
 /**
- * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if a word of its
- * name, or else of its folder's, says test or validation. The shards of a role are one data set, in the order of their names.
+ * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if a word of its name,
+ * or else of its folder's, says test or validation. If there are both, the test set tests, and validation is
+ * left out, unless it alone has labels: the same rule as for folders. The shards of a role are one data set,
+ * in the order of their names.
  * @throws DataError as `openParquet` and `readParquet` do
  */
 export async function readParquetFiles(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
   const { progress, signal } = reading;
-  const tables: Record<Role, ParquetTable[]> = { train: [], test: [] };
+  const tables: Record<Split, ParquetTable[]> = { train: [], val: [], test: [] };
   const silent = { progress: { count() {} }, signal };
   for (const source of files.toSorted((a, b) => byName(a.path, b.path))) {
     const { path, file } = source;
@@ -20,16 +23,18 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
       byteLength: file.size,
       slice: async (start, end) => (await readRange(source, start, Math.min(end, file.size), silent)).buffer,
     });
-    tables[reading.role ?? roleOfTable(path)].push(table);
+    tables[splitOfTable(path, reading.role)].push(table);
   }
-  const roles = (['train', 'test'] as const).filter((role) => tables[role].length > 0);
-  const plans = roles.map((role) => planParquet(tables[role], reading.limits[role]));
+  const tests = await testSplit(tables, reading);
+  const used: Record<Role, readonly ParquetTable[]> = { train: tables.train, test: tables[tests] };
+  const roles = (['train', 'test'] as const).filter((role) => used[role].length > 0);
+  const plans = roles.map((role) => planParquet(used[role], reading.limits[role]));
   const all = files.reduce((sum, { file }) => sum + file.size, 0);
   progress.expect(plans.reduce((sum, { bytes }) => sum + bytes, 0) - all);
   const splits: { [R in Role]?: Dataset } = {};
   for (const role of roles) {
     let done = 0;
-    splits[role] = await readParquet(tables[role], {
+    splits[role] = await readParquet(used[role], {
       name: reading.name,
       limit: reading.limits[role],
       side: reading.side,
@@ -41,10 +46,37 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
       },
     });
   }
-  return splits;
+  const unused = tables[tests === 'test' ? 'val' : 'test'];
+  if (unused.length === 0) return splits;
+  return { ...splits, notes: [unusedNote(reading.name, tests, planParquet(unused, null).rows)] };
 }
 
-/** The role of a table: validation and test are for testing. */
-function roleOfTable(path: string): Role {
-  return (splitOfFile(path) ?? 'train') === 'train' ? 'train' : 'test';
+/** The split of a table: the user's role, and which of the two sets to test on it is. */
+function splitOfTable(path: string, role: Role | null): Split {
+  if (role === 'train') return 'train';
+  const split = splitOfFile(path) ?? 'train';
+  return role === 'test' && split === 'train' ? 'test' : split;
+}
+
+/** Rows that tell whether a table has labels. */
+const PROBED = 16;
+
+/** Which of the sets to test on tests. */
+async function testSplit(
+  { val, test }: Record<Split, readonly ParquetTable[]>,
+  { name, side, decode, signal }: Reading,
+): Promise<'val' | 'test'> {
+  if (test.length === 0) return 'val';
+  if (val.length === 0) return 'test';
+  const isLabelled = async (tables: readonly ParquetTable[]) => {
+    const { classes } = await readParquet(tables, {
+      name,
+      limit: PROBED,
+      side,
+      decode,
+      ...(signal && { signal }),
+    });
+    return classes.length > 0;
+  };
+  return !(await isLabelled(test)) && (await isLabelled(val)) ? 'val' : 'test';
 }
