@@ -39,9 +39,17 @@ const headers = {
 const UNIT_TESTS = ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'];
 const OTHER_TESTS = ['{src,datasets}/**/*.{browser,gpu,process}.test.ts'];
 /** Tests of rooms whose modules keep no state: files may share them. */
-const STATELESS_TESTS = ['data', 'exchange', 'link', 'network', 'run', 'statistics', 'ui', 'webgpu'].map(
-  (room) => `src/${room}/**/*.test.{ts,tsx}`,
-);
+const STATELESS_TESTS = [
+  'data',
+  'exchange',
+  'link',
+  'network',
+  'platform',
+  'run',
+  'statistics',
+  'ui',
+  'webgpu',
+].map((room) => `src/${room}/**/*.test.{ts,tsx}`);
 
 /** A project of tests that run in Node, with what they have in common. */
 function inNode(name: string, own: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {

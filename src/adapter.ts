@@ -1,3 +1,5 @@
+import { isInsecure, OPEN_SECURELY } from './platform/secureContext.ts';
+
 /** A browser that has just started, or whose GPU process was restarted, says at first that it has none. */
 const AGAIN_MS = 100;
 
@@ -12,4 +14,9 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
   if (first !== null) return first;
   await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   return navigator.gpu.requestAdapter(options);
+}
+
+/** Why there is no adapter: these words, unless the page's address is the reason and another one the cure. */
+export function noAdapter(words: string): string {
+  return isInsecure() ? `There is no WebGPU: ${OPEN_SECURELY}` : words;
 }

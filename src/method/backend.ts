@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { findAdapter } from '../adapter.ts';
+import { findAdapter, noAdapter } from '../adapter.ts';
 import { EngineFault } from '../engine.ts';
 import { loadSimdKernels } from './simd.ts';
 
@@ -57,7 +57,8 @@ async function useWasm({ wasmPath, simdKernels }: BackendPlaces): Promise<Backen
 
 async function useWebGpu(): Promise<BackendInfo> {
   const adapter = await findAdapter();
-  if (adapter === null) throw new Error('WebGPU: the browser gave no adapter; use the WASM engine');
+  if (adapter === null)
+    throw new Error(noAdapter('WebGPU: the browser gave no adapter; use the WASM engine'));
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   await activate('webgpu');
   const backend = tf.backend();

@@ -4,6 +4,7 @@ import type { EngineState } from '../engine.ts';
 import { checkConfig } from '../fields.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { bufferSpecs, type NamedTensors, parameterSpecs, sizeOf } from '../network/parameters.ts';
+import { sha256 } from '../platform/digest.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { configSchema, floorsSchema } from './runSchema.ts';
 
@@ -107,7 +108,7 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
     at += values.byteLength;
   }
   bytes.set(text, at);
-  bytes.set(await digest(bytes), DIGEST_AT);
+  bytes.set(await sha256(bytes.subarray(HEADER_AT)), DIGEST_AT);
   return bytes;
 }
 
@@ -177,7 +178,7 @@ async function checkedHeader(
     throw new CheckpointError(
       `A checkpoint’s header must have a multiple of 4 and at most ${Math.min(MAX_HEADER, bytes.length - HEADER_AT)} bytes, got ${length}.`,
     );
-  const expected = await digest(bytes);
+  const expected = await sha256(bytes.subarray(HEADER_AT));
   if (!expected.every((byte, i) => byte === bytes[DIGEST_AT + i]))
     throw new CheckpointError('This checkpoint is damaged: its checksum is not that of its content.');
   let json: unknown;
@@ -249,8 +250,4 @@ function padded(text: string): Uint8Array {
   const filled = new Uint8Array(Math.ceil(bytes.length / 4) * 4).fill(0x20);
   filled.set(bytes);
   return filled;
-}
-
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.subarray(HEADER_AT)));
 }

@@ -1,4 +1,4 @@
-import { findAdapter } from '../adapter.ts';
+import { findAdapter, noAdapter } from '../adapter.ts';
 import { type BackendPlaces, describeAdapter, isFallback, useBackend } from '../method/backend.ts';
 import { runSelfTest } from '../method/selfTest.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
@@ -45,7 +45,8 @@ async function openTested(
   if (name === 'webgpu') {
     // This must be another adapter than the one that was compared, because an adapter opens only one device.
     const adapter = await findAdapter();
-    if (adapter === null) throw new Error('WebGPU: the browser gave no adapter; use the WASM engine');
+    if (adapter === null)
+      throw new Error(noAdapter('WebGPU: the browser gave no adapter; use the WASM engine'));
     const { openCompiled } = await import('./compiled.ts');
     // Evaluations search for neighbours on this backend.
     await useBackend('wasm', places);
@@ -67,7 +68,7 @@ async function openTested(
 
 async function preferredEngine(order: EngineOrder, places: BackendPlaces): Promise<EngineDecision> {
   const adapter = await findAdapter();
-  if (adapter === null) return { name: 'wasm', reason: 'There is no WebGPU adapter here.' };
+  if (adapter === null) return { name: 'wasm', reason: `${noAdapter('There is no WebGPU adapter here')}.` };
   if (!isFallback(adapter)) return { name: 'webgpu', reason: 'A hardware WebGPU adapter is there.' };
   return order.decided ?? fasterEngine(adapter, order, places);
 }

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { systemOf } from '../network/fromConfig.ts';
+import { copyText } from '../platform/clipboard.ts';
 import { PRESETS } from '../presets.ts';
 import type { LinkedSettings, LinkedSource } from '../run/shareLink.ts';
 import { changedFields, type Settings, useSettings } from './settings.ts';
@@ -68,13 +69,10 @@ export const useShare = create<Share>()((set, get) => ({
     const source: LinkedSource = chosen.kind === 'files' ? { kind: 'own' } : chosen;
     const link = `${location.href.split('#', 1)[0]}#${linkOf({ preset, config, source, engine })}`;
     const ownImages = source.kind === 'own';
-    try {
-      await navigator.clipboard.writeText(link);
-      set({ ...NOTHING, handed: { kind: 'copied', ownImages } });
-    } catch {
-      // There is no clipboard in a frame or without a secure origin.
-      set({ ...NOTHING, handed: { kind: 'shown', link, ownImages } });
-    }
+    const handed: Handed = (await copyText(link))
+      ? { kind: 'copied', ownImages }
+      : { kind: 'shown', link, ownImages };
+    set({ ...NOTHING, handed });
   },
   dismiss: () => set(NOTHING),
 }));

@@ -22,6 +22,7 @@ import { FailureAlert } from './run/FailureAlert.tsx';
 import { ImportedPanel } from './run/ImportedPanel.tsx';
 import { LogPanel } from './run/LogPanel.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
+import { KeptNotes } from './runs/KeptNotes.tsx';
 import { ResumeOffer } from './runs/ResumeOffer.tsx';
 import { Studies } from './Studies.tsx';
 import { ConfirmDialog } from './shell/ConfirmDialog.tsx';
@@ -44,6 +45,7 @@ export function App() {
         <ExchangeLines />
         <ShareNotes />
         <ResumeOffer />
+        <KeptNotes />
         <main className="columns">
           <div className="column left">
             <ImportedPanel />

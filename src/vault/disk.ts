@@ -1,3 +1,5 @@
+import { privateFiles } from '../platform/privateFiles.ts';
+
 /** The files of runs: folders with files, one level deep. */
 export interface Disk {
   /**
@@ -23,7 +25,7 @@ const PIECE = 1 << 24;
  * @throws DOMException where the browser has no such file system, or does not allow it (private windows)
  */
 export async function openDisk(name: string): Promise<Disk> {
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
+  const root = await (await privateFiles()).getDirectoryHandle(name, { create: true });
   const folderOf = (folder: string, create = false) => root.getDirectoryHandle(folder, { create });
   return {
     write: async (folder, file, bytes) => {

@@ -1,3 +1,5 @@
+import { webLocks } from '../platform/privateFiles.ts';
+
 /** Which tab trains a run. A tab's ownership ends by itself when the tab is closed or crashes. */
 export interface Ownership {
   /**
@@ -15,7 +17,7 @@ export interface Ownership {
 const PATIENCE_MS = 500;
 
 /** Ownership by the browser's Web Locks. A lock's name is `prefix` and the run's id. */
-export function lockedOwnership(prefix: string, locks = navigator.locks): Ownership {
+export function lockedOwnership(prefix: string, locks = webLocks()): Ownership {
   const releases = new Map<string, () => void>();
   return {
     take: (id, patient = false) => {

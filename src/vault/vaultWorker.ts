@@ -1,9 +1,12 @@
 import { imagesKept, sweepImages } from '../data/images/keptImages.ts';
+import { spaceOfSite } from '../platform/privateFiles.ts';
+import { isInsecure } from '../platform/secureContext.ts';
+import { uniqueName } from '../platform/uniqueName.ts';
 import { CheckpointAssembly } from '../run/checkpointParts.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';
 import type { RunEntry } from './door/entry.ts';
-import type { Space, VaultCommand, VaultEvent } from './door/protocol.ts';
+import type { VaultCommand, VaultEvent } from './door/protocol.ts';
 import { isResumable, sizeText } from './door/pruning.ts';
 import { lockedOwnership } from './ownership.ts';
 import { isFull, messageOf, Vault, VaultError } from './vault.ts';
@@ -22,12 +25,11 @@ function say(event: VaultEvent): void {
 }
 
 async function open(): Promise<Vault> {
-  if (!('locks' in navigator)) throw new Error('the browser has no Web Locks');
-  const [disk, catalogue] = await Promise.all([openDisk(NAME), openCatalogue(NAME)]);
   const ownership = lockedOwnership(`${NAME} `);
+  const [disk, catalogue] = await Promise.all([openDisk(NAME), openCatalogue(NAME)]);
   const opened = new Vault({
     ...{ disk, catalogue, ownership, imagesKept },
-    unique: () => crypto.randomUUID().slice(0, 8),
+    unique: uniqueName,
     now: () => new Date().toISOString(),
   });
   await opened.sweep();
@@ -42,20 +44,15 @@ function needed(entries: readonly RunEntry[]): Set<string> {
   return new Set(open.flatMap(({ fingerprint }) => fingerprint ?? []));
 }
 
-async function space(): Promise<Space | null> {
-  const { usage, quota } = await navigator.storage.estimate();
-  return usage === undefined || quota === undefined ? null : { used: usage, quota };
-}
-
 async function tell(entry: RunEntry | null): Promise<void> {
-  if (entry) say({ kind: 'entry', entry, space: await space() });
+  if (entry) say({ kind: 'entry', entry, space: await spaceOfSite() });
 }
 
 async function obey(command: VaultCommand, kept: Vault): Promise<void> {
   switch (command.kind) {
     case 'open': {
       const [entries, elsewhere] = await Promise.all([kept.entries(), kept.elsewhere()]);
-      say({ kind: 'opened', entries, elsewhere, space: await space() });
+      say({ kind: 'opened', entries, elsewhere, space: await spaceOfSite() });
       break;
     }
     case 'begin':
@@ -80,7 +77,7 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
       await kept.delete(command.id);
       if (!kept.awaitsImages && (await kept.elsewhere()).length === 0)
         await sweepImages(needed(await kept.entries()));
-      say({ kind: 'gone', id: command.id, space: await space() });
+      say({ kind: 'gone', id: command.id, space: await spaceOfSite() });
       break;
     case 'deleteCheckpoints':
       await tell(await kept.deleteCheckpoints(command.id));
@@ -112,14 +109,14 @@ async function inWords(command: VaultCommand, error: unknown): Promise<string> {
   const what =
     command.kind === 'checkpoint' ? `The checkpoint of step ${command.checkpoint.step}` : 'This run';
   if (!isFull(error)) return `${what} could not be kept: ${messageOf(error)}`;
-  const found = await space();
+  const found = await spaceOfSite();
   const room = found ? ` It may use ${sizeText(found.quota)}, and uses ${sizeText(found.used)}.` : '';
   return `${what} could not be kept: the browser gives this site no more room.${room} Training goes on, and what was kept before stays. Delete runs in the list, or make room on the disk.`;
 }
 
 async function attend(command: VaultCommand): Promise<void> {
   try {
-    vault ??= open().catch((error: unknown) => Promise.reject(new Closed(messageOf(error))));
+    vault ??= open().catch((error: unknown) => Promise.reject(new Closed(closedWords(error))));
     await obey(command, await vault);
   } catch (error) {
     if (error instanceof Closed) {
@@ -138,6 +135,11 @@ async function attend(command: VaultCommand): Promise<void> {
     if (command.kind === 'tensors') say({ kind: 'more' });
     if (command.kind === 'checkpoint') say({ kind: 'free' });
   }
+}
+
+function closedWords(error: unknown): string {
+  const why = messageOf(error);
+  return isInsecure() ? why : `${why} (a private window, or blocked storage, does that)`;
 }
 
 /** The vault cannot be opened in this browser. */

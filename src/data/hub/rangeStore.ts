@@ -1,3 +1,6 @@
+import { sha256 } from '../../platform/digest.ts';
+import { privateFiles } from '../../platform/privateFiles.ts';
+
 /** The bytes of a file from `start` up to, but not including, `end`. */
 export interface Range {
   readonly start: number;
@@ -40,7 +43,7 @@ const DIGEST_BYTES = 32;
  * @throws DOMException if the browser has no such file system, or does not allow it (private windows)
  */
 export async function openRangeStore(): Promise<RangeStore> {
-  return rangeStoreIn(await navigator.storage.getDirectory());
+  return rangeStoreIn(await privateFiles());
 }
 
 /** A store below this directory. */
@@ -95,7 +98,7 @@ async function openKept(directory: FileSystemDirectoryHandle): Promise<KeptFile>
     write: async (start, bytes, of) => {
       total ??= of;
       const range = { start, end: start + bytes.length };
-      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      const digest = await sha256(bytes);
       if (await writeFile(directory, nameOf(range), [bytes, digest])) names.set(nameOf(range), range);
     },
   };
@@ -103,7 +106,7 @@ async function openKept(directory: FileSystemDirectoryHandle): Promise<KeptFile>
 
 async function isWhole(file: Uint8Array<ArrayBuffer>, length: number): Promise<boolean> {
   if (file.length !== length + DIGEST_BYTES) return false;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', file.subarray(0, length)));
+  const digest = await sha256(file.subarray(0, length));
   return digest.every((byte, i) => byte === file[length + i]);
 }
 

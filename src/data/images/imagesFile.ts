@@ -1,3 +1,4 @@
+import { sha256 } from '../../platform/digest.ts';
 import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
 import { RECIPES, type RecipeId } from './recipe.ts';
 
@@ -112,8 +113,4 @@ function isHead(value: unknown): value is PartHead {
 
 function damaged(how: string): DataError {
   return new DataError(`The kept copy of this run’s images is damaged: ${how}. Choose its files again.`);
-}
-
-async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.slice()));
 }

@@ -1,3 +1,5 @@
+import { privateFiles, spaceOfSite } from '../../platform/privateFiles.ts';
+import { uniqueName } from '../../platform/uniqueName.ts';
 import { DataError, type TrainAndTest } from './dataset.ts';
 import { fingerprintOf, imagesBytes, imagesPieces, readImages } from './imagesFile.ts';
 
@@ -30,11 +32,11 @@ export async function keepImages(
   try {
     const folder = await openFolder();
     if (await hasCopy(folder, fingerprint)) return 'kept';
-    const { quota = 0, usage = 0 } = await navigator.storage.estimate();
+    const { quota, used } = (await spaceOfSite()) ?? { quota: 0, used: 0 };
     // Checkpoints need room too, so the copy may take only half of what is free.
-    if (usage + 2 * total > quota) return 'no room';
+    if (used + 2 * total > quota) return 'no room';
     // Another tab may be writing the same copy, so each tab's file has a name of its own.
-    const partial = `${fingerprint}-${crypto.randomUUID()}${PARTIAL}`;
+    const partial = `${fingerprint}-${uniqueName()}${PARTIAL}`;
     try {
       const access = await (await folder.getFileHandle(partial, { create: true })).createSyncAccessHandle();
       try {
@@ -119,7 +121,7 @@ export async function sweepImages(needed: ReadonlySet<string>): Promise<void> {
 }
 
 async function openFolder(): Promise<FileSystemDirectoryHandle> {
-  return (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+  return (await privateFiles()).getDirectoryHandle(FOLDER, { create: true });
 }
 
 async function hasCopy(folder: FileSystemDirectoryHandle, fingerprint: string): Promise<boolean> {

@@ -1,10 +1,11 @@
 import { create } from 'zustand';
+import { askToKeep, type Space } from '../../platform/privateFiles.ts';
 import type { CheckpointEvent, DataSource, EngineChoice } from '../../run/protocol.ts';
 import type { RunFile } from '../../run/runFile.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
 import { VaultClient, type VaultNews } from '../../vault/door/client.ts';
 import type { RunEntry } from '../../vault/door/entry.ts';
-import type { Description, ResumableRun, Space } from '../../vault/door/protocol.ts';
+import type { Description, ResumableRun } from '../../vault/door/protocol.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
 import { summaryOfSource } from './sourceSummary.ts';
 
@@ -142,8 +143,7 @@ export const useLibrary = create<Library>()((set, get) => {
     resume: async (id) => needed().resume(id),
     fork: async (id, step) => needed().fork(id, step),
     begin: ({ run: id, config }, source, engine, note = '') => {
-      // Only the page may ask. If the browser refuses, it still keeps the runs until it runs out of room.
-      void globalThis.navigator?.storage?.persist?.().catch(() => false);
+      askToKeep();
       const startedOn = new Date().toISOString();
       const run = { id, config, engine, source: summaryOfSource(source), startedOn, note };
       vault()?.send({ kind: 'begin', run });

@@ -1,5 +1,6 @@
 import { Copy } from 'lucide-react';
 import { useState } from 'react';
+import { copyText } from '../../platform/clipboard.ts';
 import type { BenchReport } from '../../store/studies/benchmark.ts';
 import { bytes, figure, percent } from '../shell/format.ts';
 import { reportRows } from './reportRows.ts';
@@ -82,10 +83,7 @@ function CopyText({ text }: { readonly text: string }) {
           type="button"
           className="button"
           onClick={() => {
-            navigator.clipboard.writeText(text).then(
-              () => setOutcome('copied'),
-              () => setOutcome('refused'),
-            );
+            void copyText(text).then((copied) => setOutcome(copied ? 'copied' : 'refused'));
           }}
         >
           <Copy size={14} aria-hidden /> Copy as text

@@ -17,9 +17,7 @@ export default function RunsTab() {
   const elsewhere = useLibrary((state) => state.elsewhere);
   const unkept = useLibrary((state) => state.unkept);
   const space = useLibrary((state) => state.space);
-  const unavailable = useLibrary((state) => state.unavailable);
   const gone = useLibrary((state) => state.removed);
-  const kept = useLibrary((state) => state.complaint);
   const own = useRuns((state) => state.own);
   const recorded = useRuns((state) => state.recorded);
   const recordedOn = useRuns((state) => state.recordedOn);
@@ -76,13 +74,7 @@ export default function RunsTab() {
           currentTarget.value = '';
         }}
       />
-      {unavailable !== null && (
-        <p className="small" role="status">
-          Runs are not kept in this browser: {unavailable}. A private window, or blocked storage, does that.
-          Training works all the same; save the run file before you leave.
-        </p>
-      )}
-      {[failed, kept, shelf].map(
+      {[failed, shelf].map(
         (text) =>
           text && (
             <p key={text} className="fault" role="alert">

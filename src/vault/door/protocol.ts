@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../config.ts';
+import type { Space } from '../../platform/privateFiles.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
 import type { TensorPart } from '../../run/checkpointParts.ts';
 import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
@@ -46,12 +47,6 @@ export type VaultCommand =
 
 /** What the user writes about a run. */
 export type Description = Pick<RunEntry, 'name' | 'note'>;
-
-/** Bytes that the site uses, and bytes that it may use, as the browser estimates them. */
-export interface Space {
-  readonly used: number;
-  readonly quota: number;
-}
 
 /** Vault → page. */
 export type VaultEvent =

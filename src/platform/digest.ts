@@ -1,0 +1,19 @@
+/**
+ * SHA-256, 32 bytes. The browser computes it where it may; elsewhere a library does, about ten times slower.
+ * @param subtle the browser's own hashes; undefined on pages opened by plain http
+ */
+export async function sha256(
+  bytes: Uint8Array,
+  subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (subtle) return new Uint8Array(await subtle.digest('SHA-256', unshared(bytes)));
+  const { sha256: digest } = await import('@noble/hashes/sha2.js');
+  return new Uint8Array(digest(bytes));
+}
+
+/** The browser refuses memory that threads share, which images of the WASM engine may lie in. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    : bytes.slice();
+}

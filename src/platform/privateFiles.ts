@@ -1,0 +1,43 @@
+import { isInsecure, OPEN_SECURELY } from './secureContext.ts';
+
+/** Bytes that the site uses, and bytes that it may use, as the browser estimates them. */
+export interface Space {
+  readonly used: number;
+  readonly quota: number;
+}
+
+/**
+ * The top folder of the files that the browser keeps for this site alone.
+ * @throws Error that says why there is none: plain http, or a browser that keeps nothing
+ * @throws DOMException where the browser does not allow it (private windows, blocked storage)
+ */
+export async function privateFiles(): Promise<FileSystemDirectoryHandle> {
+  const { storage }: { readonly storage?: StorageManager } = navigator;
+  if (typeof storage?.getDirectory !== 'function') throw withheld('no file system for pages');
+  return storage.getDirectory();
+}
+
+/** null where the browser does not tell. */
+export async function spaceOfSite(): Promise<Space | null> {
+  const { storage }: { readonly storage?: StorageManager } = globalThis.navigator ?? {};
+  const { usage, quota } = (await storage?.estimate?.().catch(() => null)) ?? {};
+  return usage === undefined || quota === undefined ? null : { used: usage, quota };
+}
+
+/** Asks that the browser keeps this site's files when the disk gets full. Only the page may ask. */
+export function askToKeep(): void {
+  const { storage }: { readonly storage?: StorageManager } = globalThis.navigator ?? {};
+  // If the browser refuses, it still keeps them until it runs out of room.
+  void storage?.persist?.().catch(() => false);
+}
+
+/** Locks between the tabs of this site. @throws Error that says why there are none */
+export function webLocks(): LockManager {
+  const { locks }: { readonly locks?: LockManager } = navigator;
+  if (!locks) throw withheld('no Web Locks');
+  return locks;
+}
+
+function withheld(lack: string): Error {
+  return new Error(isInsecure() ? OPEN_SECURELY : `this browser has ${lack}`);
+}

@@ -1,0 +1,12 @@
+/**
+ * Browsers give storage, locks, the GPU, hashes and the clipboard only to pages opened by https or as
+ * localhost. A page opened by plain http from another computer lacks them all, and the modules of this room
+ * are the only ones that touch them.
+ */
+export const OPEN_SECURELY =
+  'the page was opened by plain http from another computer, where browsers give a page no storage and no GPU; open it by https, or as localhost on the computer that serves it';
+
+/** Whether the browser withholds what it gives to secure pages only. Never true in Node. */
+export function isInsecure(scope: { readonly isSecureContext?: boolean } = globalThis): boolean {
+  return scope.isSecureContext === false;
+}
