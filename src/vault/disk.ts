@@ -48,6 +48,13 @@ export async function openDisk(name: string): Promise<Disk> {
         throw error;
       }
       access.close();
+      // Chromium takes more than its quota without a word, and cuts the file off when it is closed.
+      const { size } = await handle.getFile();
+      if (size === bytes.length) return;
+      await directory.removeEntry(file).catch(() => {
+        // As above.
+      });
+      throw new DOMException(`the disk kept ${size} of ${bytes.length} bytes`, 'QuotaExceededError');
     },
     read: async (folder, file) => {
       const handle = await (await folderOf(folder)).getFileHandle(file);

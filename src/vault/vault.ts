@@ -18,6 +18,16 @@ export class VaultError extends Error {
   override readonly name = 'VaultError';
 }
 
+/** The browser gives no room for a file, even after older checkpoints were removed. */
+export class NoRoom extends Error {
+  override readonly name = 'NoRoom';
+
+  /** @param needed bytes of the file */
+  constructor(readonly needed: number) {
+    super(`no room for ${needed} bytes`);
+  }
+}
+
 /** What the vault uses: its disk, index and clock. */
 export interface VaultPlaces {
   readonly disk: Disk;
@@ -127,7 +137,7 @@ export class Vault {
 
   /**
    * Writes a checkpoint of the present run.
-   * @throws DOMException QuotaExceededError when there is no room, even after older checkpoints were removed
+   * @throws NoRoom even after older checkpoints were removed
    */
   async keep(id: string, checkpoint: Checkpoint, demanded: boolean): Promise<RunEntry | null> {
     const run = this.#speaker(id);
@@ -308,7 +318,10 @@ export class Vault {
     return ended;
   }
 
-  /** Writes a file and reads it back. If there is no room, all checkpoints but the newest are removed. */
+  /**
+   * Writes a file and reads it back. If there is no room, all checkpoints but the newest are removed.
+   * @throws NoRoom if that is not enough
+   */
   async #written(
     entry: RunEntry,
     file: string,
@@ -320,9 +333,12 @@ export class Vault {
       await disk.write(entry.id, file, bytes);
     } catch (error) {
       const { dropped } = pruned(entry.checkpoints, 1);
-      if (!isFull(error) || dropped.length === 0) throw error;
+      if (!isFull(error)) throw error;
+      if (dropped.length === 0) throw new NoRoom(bytes.length);
       await this.#switch(entry.id, ({ checkpoints }) => ({ ...pruned(checkpoints, 1), change: {} }));
-      await disk.write(entry.id, file, bytes);
+      await disk.write(entry.id, file, bytes).catch((again: unknown) => {
+        throw isFull(again) ? new NoRoom(bytes.length) : again;
+      });
     }
     try {
       await check(await disk.read(entry.id, file));

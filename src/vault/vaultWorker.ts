@@ -7,9 +7,10 @@ import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';
 import type { RunEntry } from './door/entry.ts';
 import type { VaultCommand, VaultEvent } from './door/protocol.ts';
-import { isResumable, sizeText } from './door/pruning.ts';
+import { isResumable } from './door/pruning.ts';
+import { noRoomWords } from './noRoomWords.ts';
 import { lockedOwnership } from './ownership.ts';
-import { isFull, messageOf, Vault, VaultError } from './vault.ts';
+import { isFull, messageOf, NoRoom, Vault, VaultError } from './vault.ts';
 
 // The worker that keeps runs. It does one command after another, so that a command never overtakes another
 // one.
@@ -108,10 +109,8 @@ async function inWords(command: VaultCommand, error: unknown): Promise<string> {
   if (error instanceof VaultError) return error.message;
   const what =
     command.kind === 'checkpoint' ? `The checkpoint of step ${command.checkpoint.step}` : 'This run';
-  if (!isFull(error)) return `${what} could not be kept: ${messageOf(error)}`;
-  const found = await spaceOfSite();
-  const room = found ? ` It may use ${sizeText(found.quota)}, and uses ${sizeText(found.used)}.` : '';
-  return `${what} could not be kept: the browser gives this site no more room.${room} Training goes on, and what was kept before stays. Delete runs in the list, or make room on the disk.`;
+  if (!(error instanceof NoRoom || isFull(error))) return `${what} could not be kept: ${messageOf(error)}`;
+  return noRoomWords(what, error instanceof NoRoom ? error.needed : null, await spaceOfSite());
 }
 
 async function attend(command: VaultCommand): Promise<void> {

@@ -1,0 +1,70 @@
+import { expect, type Page, test } from '@playwright/test';
+import { cifarRecords, Playground } from './playground.ts';
+
+const STEPS = 14;
+
+async function prepared(page: Page): Promise<Playground> {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.dropImages([
+    { name: 'data_batch_1.bin', bytes: cifarRecords(200) },
+    { name: 'test_batch.bin', bytes: cifarRecords(100) },
+  ]);
+  await playground.makeSmall({ batch: 16, steps: STEPS });
+  // One epoch is 12 steps. A checkpoint of 1.5 MB and a run file of half that: neither fits the smaller quotas.
+  await playground.number('Width c0').fill('8');
+  return playground;
+}
+
+/** The run trains to its end and can be saved whole, whatever the browser keeps. */
+async function trainsToItsEnd(playground: Playground): Promise<void> {
+  await playground.button('Start').click();
+  await playground.reachStep(STEPS);
+  await playground.finished();
+  const run = JSON.parse((await playground.exported('Run')).text);
+  expect([run.steps.length, run.final !== null]).toEqual([STEPS, true]);
+}
+
+for (const quota of [100_000, 300_000, 1_500_000]) {
+  test(`with room for ${quota} bytes a run trains, and the page says what is full and what to do`, async ({
+    page,
+  }) => {
+    const playground = await prepared(page);
+    const browser = await page.context().newCDPSession(page);
+    const { origin } = new URL(page.url());
+    await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: quota });
+    await trainsToItsEnd(playground);
+    await expect(playground.alert).toContainText(/\((1\.5 MB|7\d\d kB)\) could not be kept/);
+    await expect(playground.alert).toContainText('the browser gives this site no more room');
+    await expect(playground.alert).toContainText('Delete kept runs in the list of runs');
+    await expect(playground.alert).not.toContainText('damaged');
+
+    // With room again, as after the advice was followed, the next run is kept.
+    await browser.send('Storage.overrideQuotaForOrigin', { origin });
+    await playground.alert.getByRole('button', { name: 'Dismiss' }).click();
+    await playground.button('Reset').click();
+    await playground.button('Start').click();
+    await playground.finished();
+    await expect(playground.alert).toHaveCount(0);
+    await playground.tab('Runs');
+    await expect(playground.panel('Runs')).toContainText(`${STEPS} steps`);
+  });
+}
+
+test('where the browser refuses storage a run trains, and the page says that nothing is kept', async ({
+  page,
+}) => {
+  // Workers have globals of their own, so what they load begins with the refusal.
+  await page.route(/\/assets\/.*[wW]orker-.*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const refusal =
+      "StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('Storage is blocked.', 'SecurityError'));";
+    await route.fulfill({ response, body: `${refusal}\n${await response.text()}` });
+  });
+  const playground = await prepared(page);
+  const note = page.getByRole('status').filter({ hasText: 'Runs are not kept in this browser' });
+  await expect(note).toContainText('Storage is blocked. (a private window, or blocked storage, does that)');
+  await expect(note).toContainText('save the run file before you leave');
+  await trainsToItsEnd(playground);
+  await expect(playground.alert).toHaveCount(0);
+});
