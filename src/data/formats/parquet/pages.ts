@@ -4,7 +4,7 @@ import { checkStruct } from './thriftGuard.ts';
 
 /** A column of a flat table, or of a struct in one. It has no lists, so no value repeats. */
 export interface Column {
-  readonly type: 'BYTE_ARRAY' | 'INT32' | 'INT64';
+  readonly type: 'BYTE_ARRAY' | 'INT32' | 'INT64' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN';
   /**
    * How many elements on the column's path may be absent. A value is present if its level equals this number.
    */
@@ -19,13 +19,23 @@ export interface ColumnChunk {
   readonly end: number;
 }
 
-/** A value of a column; null if it is absent. Bytes share memory with their page. */
+/** A value of a column; null if it is absent. A boolean is 1 or 0. Bytes share memory with their page. */
 export type Value = Uint8Array<ArrayBuffer> | number | null;
+
+/**
+ * The pages are whole, but of a kind that is not read. The message follows the table's name, and says what to
+ * do.
+ */
+export class UnreadKind extends RangeError {}
 
 /**
  * Bytes that no page of a table of small pictures comes near. Arrow's pages have at most 1 MB plus one value.
  */
 export const MAX_PAGE_BYTES = 256 * 2 ** 20;
+
+/** One class for each picture is all that evaluation knows. */
+export const LISTS =
+  'a column holds lists, where one value a row was expected. Write one label for each picture, or leave the column out.';
 
 interface Page {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -115,7 +125,7 @@ function readHeader(bytes: Uint8Array, view: DataView, at: number, whole: boolea
   }
   if (header.type === 'DATA_PAGE_V2' && version2) {
     if (version2.repetition_levels_byte_length !== 0) {
-      throw new RangeError('a column of lists, where one value a row was expected');
+      throw new UnreadKind(LISTS);
     }
     const levels = whole32(version2.definition_levels_byte_length, 'levels');
     const count = whole32(version2.num_values, 'values');
@@ -195,8 +205,12 @@ function denseValues(
 ): Value[] {
   if (count === 0) return [];
   if (encoding === 'PLAIN') return plainValues(bytes, at, type, count);
+  // Booleans in data pages of version 2; their runs begin with the number of their bytes.
+  if (encoding === 'RLE' && type === 'BOOLEAN') return [...readRuns(bytes.subarray(at + 4), 1, count)];
   if (encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') {
-    throw new RangeError(`values in the encoding ${encoding}, where PLAIN or a dictionary was expected`);
+    throw new UnreadKind(
+      `its values are in the encoding ${encoding}: expected PLAIN or a dictionary. Write it again with these, as pandas and pyarrow do by themselves.`,
+    );
   }
   const width = bytes[at];
   if (width === undefined || width > 32) throw new RangeError(`indices of ${width} bits`);
@@ -208,6 +222,11 @@ function denseValues(
   });
 }
 
+/** Bytes of a value, or of the shortest one. */
+const LEAST_BYTES: Readonly<Record<Column['type'], number>> = {
+  ...{ BYTE_ARRAY: 4, INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8, BOOLEAN: 1 / 8 },
+};
+
 function plainValues(
   bytes: Uint8Array<ArrayBuffer>,
   start: number,
@@ -215,14 +234,17 @@ function plainValues(
   count: number,
 ): Value[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const least = type === 'INT64' ? 8 : 4;
-  if (count * least > bytes.length - start) {
+  if (count * LEAST_BYTES[type] > bytes.length - start) {
     throw new RangeError(`a page of ${bytes.length} bytes claims ${count} values`);
   }
   if (type === 'INT32') return Array.from({ length: count }, (_, i) => view.getInt32(start + 4 * i, true));
   if (type === 'INT64') {
     return Array.from({ length: count }, (_, i) => Number(view.getBigInt64(start + 8 * i, true)));
   }
+  if (type === 'FLOAT') return Array.from({ length: count }, (_, i) => view.getFloat32(start + 4 * i, true));
+  if (type === 'DOUBLE') return Array.from({ length: count }, (_, i) => view.getFloat64(start + 8 * i, true));
+  if (type === 'BOOLEAN')
+    return Array.from({ length: count }, (_, i) => (bytes[start + (i >> 3)]! >> (i & 7)) & 1);
   let at = start;
   return Array.from({ length: count }, () => {
     const length = uint32(bytes, at);

@@ -50,7 +50,7 @@ const le = (value: number, bytes: number) =>
 export interface FixtureRow {
   /** null: the bytes in the struct are absent. */
   readonly picture: Uint8Array | null;
-  readonly label?: number | null;
+  readonly label?: number | string | null;
 }
 
 export interface FixtureOptions {
@@ -66,6 +66,8 @@ export interface FixtureOptions {
   /** Whether levels and indices are runs of equal numbers; else all are packed bits. */
   readonly repeated?: boolean;
   readonly labelBytes?: 4 | 8;
+  /** Whole numbers of `labelBytes`, unless another type is named. A boolean is given as 1 or 0. */
+  readonly labelType?: 'whole' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'text' | 'list';
   readonly statistics?: boolean;
 }
 
@@ -122,6 +124,33 @@ function packedBits(values: readonly number[], width: number): Thrift {
   return [...varint(2 * groups + 1), ...bytes];
 }
 
+/** Values without a dictionary. */
+function plainLabels(
+  list: readonly (number | string)[],
+  { labelType = 'whole', labelBytes = 8 }: FixtureOptions,
+): Thrift {
+  if (labelType === 'text')
+    return list.flatMap((value) => {
+      const bytes = [...new TextEncoder().encode(String(value))];
+      return [...le(bytes.length, 4), ...bytes];
+    });
+  if (labelType === 'FLOAT') return [...new Uint8Array(Float32Array.from(list, Number).buffer)];
+  if (labelType === 'DOUBLE') return [...new Uint8Array(Float64Array.from(list, Number).buffer)];
+  if (labelType === 'BOOLEAN')
+    return Array.from({ length: Math.ceil(list.length / 8) }, (_, byte) =>
+      list.slice(8 * byte, 8 * byte + 8).reduce<number>((sum, bit, at) => sum + (Number(bit) << at), 0),
+    );
+  return list.flatMap((value) =>
+    le(Number(value) < 0 ? 256 ** labelBytes + Number(value) : Number(value), labelBytes),
+  );
+}
+
+/** Parquet's number of the type of the labels. */
+function labelTypeOf({ labelType = 'whole', labelBytes = 8 }: FixtureOptions): number {
+  if (labelType === 'whole' || labelType === 'list') return labelBytes === 8 ? 2 : 1;
+  return { BOOLEAN: 0, FLOAT: 4, DOUBLE: 5, text: 6 }[labelType];
+}
+
 /** A parquet file of pictures and labels. */
 export function makeParquet(
   rows: readonly FixtureRow[],
@@ -129,6 +158,7 @@ export function makeParquet(
 ): Uint8Array<ArrayBuffer> {
   const { image = 'image', label = 'label', names = null, rowsPerGroup = 4, dictionary = true } = options;
   const { version = 1, snappy = false, repeated = false, labelBytes = 8, statistics = true } = options;
+  const { labelType = 'whole' } = options;
   const out: number[] = [...binary('PAR1').slice(1)];
   const pack = (bytes: Thrift) => (snappy ? snappyBlock(bytes) : bytes);
 
@@ -234,8 +264,7 @@ export function makeParquet(
         1,
       );
       const distinct = [...new Set(labels)];
-      const plain = (list: readonly number[]) =>
-        list.flatMap((value) => le(value < 0 ? 256 ** labelBytes + value : value, labelBytes));
+      const plain = (list: readonly (number | string)[]) => plainLabels(list, options);
       const pages = dictionary
         ? [
             dictionaryPage(plain(distinct), distinct.length),
@@ -254,9 +283,16 @@ export function makeParquet(
             ),
           ]
         : [dataPage(part.length, levels, 1, plain(labels), 0)];
-      const range = [Math.min(...labels), Math.max(...labels)] as const;
-      const noted = statistics && labels.length > 0 && range[0] >= 0 ? range : null;
-      add(pages, labelBytes === 8 ? 2 : 1, [label], dictionary, noted);
+      const numbers = labels.filter((value) => typeof value === 'number');
+      const range = [Math.min(...numbers), Math.max(...numbers)] as const;
+      const noted = statistics && labelType === 'whole' && labels.length > 0 && range[0] >= 0 ? range : null;
+      add(
+        pages,
+        labelTypeOf(options),
+        labelType === 'list' ? [label, 'list', 'element'] : [label],
+        dictionary,
+        noted,
+      );
     }
     groups.push(struct(list(1, 12, chunks), i64(2, 0), i64(3, part.length)));
   }
@@ -272,7 +308,11 @@ export function makeParquet(
     element(image, null, 2, 1),
     element('bytes', 6, null, 1),
     element('path', 6, null, 1),
-    ...(label === null ? [] : [element(label, labelBytes === 8 ? 2 : 1, null, 1)]),
+    ...(label === null
+      ? []
+      : labelType === 'list'
+        ? [element(label, null, 1, 1), element('list', null, 1, 2), element('element', 2, null, 1)]
+        : [element(label, labelTypeOf(options), null, 1)]),
   ];
   const features = { [image]: { _type: 'Image' }, ...(label && { [label]: { names, _type: 'ClassLabel' } }) };
   const footer = struct(

@@ -1,8 +1,9 @@
 import { DataError, type Dataset } from '../../images/dataset.ts';
 import type { DecodeImage } from '../../pictures/decode.ts';
 import { decodeInto, type EncodedPicture, PictureSheet } from '../../pictures/pictures.ts';
-import { checkClassCount, namesFor, recipeOf } from '../classNames.ts';
+import { recipeOf } from '../classNames.ts';
 import { ahead } from './ahead.ts';
+import { classesOf, type Label, labelOf } from './labels.ts';
 import { readChunk, type Value } from './pages.ts';
 import { type Group, inWords, type ParquetTable, TableError } from './table.ts';
 
@@ -78,7 +79,7 @@ export function planParquet(tables: readonly ParquetTable[], limit: number | nul
 
 /**
  * Reads pictures and labels from tables in the layout of Hugging Face. One or more shards give one data set,
- * in their order. Every row group takes one range. Labels that are absent, or −1 everywhere, are no labels.
+ * in their order. Every row group takes one range. Labels are read as `labelOf` and `classesOf` say.
  * @throws TableError if a table is damaged, or its labels cannot be used; DataError if a picture cannot be
  *   used, or there are too many bytes; whatever the file's `slice` throws; the signal's reason when aborted
  */
@@ -90,7 +91,7 @@ export async function readParquet(
   const plan = planParquet(tables, limit);
   if (plan.rows === 0) throw new DataError(`${name} is empty: expected rows with pictures, got none.`);
   const sheet = new PictureSheet(name, plan.rows, side);
-  const labels: (number | null)[] = [];
+  const labels: Label[] = [];
   let done = 0;
   const count = (bytes: number) => {
     done += bytes;
@@ -102,14 +103,13 @@ export async function readParquet(
     for (const label of rows.labels) labels.push(label);
   }
   const { native, ...pixels } = sheet.finish();
-  const classes = ofTables(tables, () => classesOf(name, tables, labels, native));
+  const labelled = ofTables(tables, () => classesOf(name, tables, labels, native));
   return {
     name,
     count: plan.rows,
     ...pixels,
-    labels: Uint8Array.from(labels, (label) => (classes.length > 0 ? label! : 0)),
-    classes,
-    recipe: recipeOf(native, classes.length),
+    ...labelled,
+    recipe: recipeOf(native, labelled.classes.length),
   };
 }
 
@@ -118,6 +118,8 @@ export async function readParquet(
  * ranges.
  */
 function isSorted(groups: readonly Group[]): boolean {
+  // Names have no distance: a table is sorted by them if most of its groups hold one name each.
+  if (groups.length > 1 && groups.filter(({ uniform }) => uniform).length > groups.length / 2) return true;
   const ranges = groups.flatMap(({ labelRange }) => (labelRange === null ? [] : [labelRange]));
   if (ranges.length < 2 || ranges.length < groups.length) return false;
   const lowest = ranges.reduce((least, [from]) => Math.min(least, from), Number.POSITIVE_INFINITY);
@@ -157,7 +159,7 @@ function rangeBytes(part: GroupPart): number {
 
 interface Rows {
   readonly pictures: EncodedPicture[];
-  readonly labels: (number | null)[];
+  readonly labels: Label[];
 }
 
 async function readPart(
@@ -202,17 +204,20 @@ async function readPart(
     imageBytes = joined;
     values = decodeChunk(true);
   }
+  const { label } = table;
   const found =
-    labels === null || labelBytes === null || table.label === null
+    labels === null || labelBytes === null || label === null
       ? values.map(() => null)
-      : inWords(table.name, () => readChunk(labelBytes, table.label!, labels.codec, rows, true));
+      : inWords(table.name, () => readChunk(labelBytes, label, labels.codec, rows, true)).map((value) =>
+          labelOf(table.name, label.type, value),
+        );
   if (values.length < rows || found.length < rows) {
     throw new TableError(
       `${table.name} is damaged: expected ${group.rows} rows in a group, got ${Math.min(values.length, found.length)}. Download the file again.`,
       table.name,
     );
   }
-  return { pictures: values.map((value, i) => picture(table.name, value, i)), labels: found.map(asLabel) };
+  return { pictures: values.map((value, i) => picture(table.name, value, i)), labels: found };
 }
 
 /** Whether one range for both columns reads few other bytes. */
@@ -229,10 +234,6 @@ function picture(name: string, value: Value, row: number): EncodedPicture {
   );
 }
 
-function asLabel(value: Value): number | null {
-  return typeof value === 'number' && value !== -1 ? value : null;
-}
-
 /** Does work on several tables together. Its DataErrors become errors of these tables. @throws TableError */
 function ofTables<T>(tables: readonly ParquetTable[], work: () => T): T {
   try {
@@ -241,32 +242,4 @@ function ofTables<T>(tables: readonly ParquetTable[], work: () => T): T {
     if (!(fault instanceof DataError)) throw fault;
     throw new TableError(fault.message, tables.length === 1 ? tables[0]!.name : null);
   }
-}
-
-/** Names of the classes; empty if no row is labelled. @throws DataError */
-function classesOf(
-  name: string,
-  tables: readonly ParquetTable[],
-  labels: readonly (number | null)[],
-  native: number | null,
-): readonly string[] {
-  const without = labels.filter((label) => label === null).length;
-  if (without === labels.length) return [];
-  if (without > 0) {
-    throw new DataError(
-      `${name}: expected a label in every row or in none, got ${labels.length - without} rows with and ${without} without.`,
-    );
-  }
-  const seen = labels.reduce<number>((most, label) => Math.max(most, label!), 0);
-  const noted = tables.flatMap(({ groups }) => groups.map(({ labelRange }) => labelRange?.[1] ?? 0));
-  const names = tables.find(({ classNames }) => classNames !== null)?.classNames ?? null;
-  const count = names?.length ?? 1 + noted.reduce((most, label) => Math.max(most, label), seen);
-  checkClassCount(name, count);
-  const wrong = labels.find((label) => label! < 0 || label! >= count);
-  if (wrong !== undefined) {
-    throw new DataError(
-      `${name}: expected labels from 0 to ${count - 1}, got ${wrong}. Download the file again.`,
-    );
-  }
-  return names ?? namesFor(count, native);
 }

@@ -1,6 +1,6 @@
 import { type FileMetaData, parquetMetadata, type RowGroup } from 'hyparquet';
 import { DataError } from '../../images/dataset.ts';
-import type { Column, ColumnChunk } from './pages.ts';
+import { type Column, type ColumnChunk, LISTS, UnreadKind } from './pages.ts';
 import { checkStruct } from './thriftGuard.ts';
 
 /** A file that is read by ranges, on disk or remote. */
@@ -17,6 +17,8 @@ export interface Group {
   readonly labels: ColumnChunk | null;
   /** Smallest and largest label, if the writer stored them. */
   readonly labelRange: readonly [number, number] | null;
+  /** Whether the writer noted that all its labels are one name. */
+  readonly uniform: boolean;
 }
 
 /**
@@ -73,6 +75,7 @@ export function inWords<T>(name: string, parse: () => T): T {
     return parse();
   } catch (fault) {
     if (fault instanceof DataError) throw fault;
+    if (fault instanceof UnreadKind) throw new TableError(`${name}: ${fault.message}`, name);
     throw new TableError(
       `${name} is damaged, or no parquet file that can be read: expected a table of pictures as Hugging Face writes it, ` +
         `got “${fault instanceof Error ? fault.message : fault}”. Download the file again.`,
@@ -140,9 +143,9 @@ function describe(name: string, file: AsyncBuffer, footer: Uint8Array<ArrayBuffe
   const imagePath = top.get(imageName) === true ? [imageName, 'bytes'] : [imageName];
   const image = column(metadata, imagePath);
   const label = labelName === undefined ? null : column(metadata, [labelName]);
-  if (image.type !== 'BYTE_ARRAY' || label?.type === 'BYTE_ARRAY') {
+  if (image.type !== 'BYTE_ARRAY') {
     throw new TableError(
-      `${name}: expected pictures as bytes and labels as whole numbers, got ${image.type} and ${label?.type ?? 'no labels'}. ` +
+      `${name}: expected pictures as bytes, got ${image.type}. ` +
         'Choose a table in the layout of Hugging Face.',
       name,
     );
@@ -156,6 +159,7 @@ function describe(name: string, file: AsyncBuffer, footer: Uint8Array<ArrayBuffe
       images: images.chunk,
       labels: labels?.chunk ?? null,
       labelRange: labels?.range ?? null,
+      uniform: labels?.uniform ?? false,
     };
   });
   const rows = groups.reduce((sum, group) => sum + group.rows, 0);
@@ -192,12 +196,15 @@ function column({ schema }: FileMetaData, path: readonly string[]): Column {
     at += 1 + field;
     way.push(schema[at]!);
   }
-  if (way.some(({ repetition_type }) => repetition_type === 'REPEATED')) {
-    throw new RangeError(`the column “${path[0]}” holds lists, where one value a row was expected`);
+  const inside = schema.slice(at + 1, at + 1 + (way.at(-1)!.num_children ?? 0));
+  if ([...way, ...inside].some(({ repetition_type }) => repetition_type === 'REPEATED')) {
+    throw new UnreadKind(LISTS.replace('a column', `the column “${path[0]}”`));
   }
   const { type } = way.at(-1)!;
-  if (type !== 'BYTE_ARRAY' && type !== 'INT32' && type !== 'INT64') {
-    throw new RangeError(`the column “${path.join('.')}” is of type ${type}`);
+  if (!isRead(type)) {
+    throw new UnreadKind(
+      `the column “${path.join('.')}” is of type ${type ?? 'struct'}, which is not read here. Write labels as whole numbers, booleans or names, and pictures as bytes.`,
+    );
   }
   return { type, maxLevel: way.filter(({ repetition_type }) => repetition_type === 'OPTIONAL').length };
 }
@@ -207,7 +214,7 @@ function chunk(
   file: AsyncBuffer,
   group: RowGroup,
   path: readonly string[],
-): { chunk: ColumnChunk; range: readonly [number, number] | null } {
+): { chunk: ColumnChunk; range: readonly [number, number] | null; uniform: boolean } {
   const found = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join('.') === path.join('.'));
   const meta = found?.meta_data;
   if (!meta || found.file_path) throw new RangeError(`a group without the column “${path.join('.')}”`);
@@ -221,16 +228,28 @@ function chunk(
   const start = whole(first, file.byteLength, 'where a column begins');
   const size = whole(meta.total_compressed_size, file.byteLength - start, 'the size of a column');
   const statistics = meta.statistics;
-  const least = label(statistics?.min_value ?? statistics?.min);
-  const most = label(statistics?.max_value ?? statistics?.max);
+  const ends = [statistics?.min_value ?? statistics?.min, statistics?.max_value ?? statistics?.max];
+  const [least = null, most = null] = ends.map(label);
+  const [from, to] = ends.map(text);
   return {
     chunk: { codec: meta.codec, start, end: start + size },
     range: least === null || most === null ? null : [least, most],
+    uniform: from !== null && from === to,
   };
 }
 
 function label(value: unknown): number | null {
   return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : null;
+}
+
+/** A name in a writer's notes: as text, or as bytes where the column is not said to be text. */
+function text(value: unknown): string | null {
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  return typeof value === 'string' ? value : null;
+}
+
+function isRead(type: string | undefined): type is Column['type'] {
+  return ['BYTE_ARRAY', 'INT32', 'INT64', 'FLOAT', 'DOUBLE', 'BOOLEAN'].some((known) => known === type);
 }
 
 function whole(value: bigint, most: number, what: string): number {
