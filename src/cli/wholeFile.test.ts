@@ -89,5 +89,5 @@ it('is the only writer of files that commands make', () => {
   );
   expect(product.length).toBeGreaterThan(20);
   // A lock is made by an exclusive open, and holds nothing that could be lost.
-  expect(writers.sort()).toEqual(['sweep/fileLock.ts', 'wholeFile.ts']);
+  expect(writers.sort()).toEqual(['fileLock.ts', 'wholeFile.ts']);
 });
