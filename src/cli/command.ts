@@ -36,6 +36,24 @@ export const TERMINAL: Terminal = {
 };
 
 /**
+ * Lets signals that ask for the end wait until short work is done, such as the writing of a file. Then they
+ * end the process, unless the command has a handler of its own.
+ */
+export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
+  let held: StopSignal | null = null;
+  const hold = (signal: StopSignal) => {
+    held ??= signal;
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, hold);
+  try {
+    return await work();
+  } finally {
+    for (const signal of STOP_SIGNALS) process.off(signal, hold);
+    if (held !== null && process.listenerCount(held) === 0) process.kill(process.pid, held);
+  }
+}
+
+/**
  * The exit code of a command: the code that its work returns; 2 for wrong arguments, with the usage; 1 for
  * any other error. It reports errors and throws none.
  */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Pause between two looks at a lock that another process holds, milliseconds. Chance makes it up to twice this. */
@@ -9,13 +10,19 @@ const LOOK_MS = 20;
 /** A lock is held while one file is written. If it stays for so long, its holder is gone, milliseconds. */
 const STALE_MS = 30_000;
 
+/** Bytes of the longest name that gets `.lock` and the mark of a lock that is being taken away. */
+const LONGEST_NAME = 240;
+
+/** Characters of a longer name that its lock keeps. */
+const KEPT_OF_NAME = 60;
+
 /**
  * Does `work` while no other process does work on the same file, on this machine or on others that share the
  * folder. The lock is a file beside it with the holder's process id and machine. A lock whose holder is gone is
  * taken over.
  */
 export async function whileLocked<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
+  const lock = lockOf(path);
   const mine = JSON.stringify({
     pid: process.pid,
     host: hostname(),
@@ -28,6 +35,13 @@ export async function whileLocked<T>(path: string, work: () => Promise<T>): Prom
     // Another process may have taken the lock over, if this one slept for long.
     if ((await contentOf(lock)) === mine) await rm(lock, { force: true });
   }
+}
+
+/** Long names are cut, as file systems allow 255 bytes. Files may share a lock: they then wait for each other. */
+function lockOf(path: string): string {
+  const name = basename(path);
+  const isLong = Buffer.byteLength(name) > LONGEST_NAME;
+  return join(dirname(path), `${isLong ? name.slice(0, KEPT_OF_NAME) : name}.lock`);
 }
 
 async function take(lock: string, mine: string): Promise<void> {

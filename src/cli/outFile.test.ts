@@ -186,6 +186,24 @@ describe('a command leaves what was there byte for byte', () => {
     expectUntouched();
   });
 
+  it('a run that another process wrote meanwhile: both are kept', async () => {
+    mkdirSync(inFolder('together'));
+    const out = inFolder('together/run.json');
+    const options = [...images(), ...TINY, '--steps', '1', '--out', out];
+    const both = [1, 2].map((seed) => runHere(train, [...options, '--seed', `${seed}`]));
+    const ended = await Promise.all(both);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+    expect(readdirSync(inFolder('together'))).toEqual(['run-2.json', 'run.json']);
+    const beside = `wrote ${inFolder('together/run-2.json')} (${out} was changed by another meanwhile`;
+    expect(ended.filter(({ output }) => output.includes(beside))).toHaveLength(1);
+    const seeds = ['run', 'run-2'].map((name) => {
+      const { config, weights } = JSON.parse(readFileSync(inFolder(`together/${name}.json`), 'utf8'));
+      expect(weights).not.toBeNull();
+      return config.seed;
+    });
+    expect(seeds.toSorted()).toEqual([1, 2]);
+  });
+
   it('a run that goes on in its own file keeps a checkpoint there, the new one', async () => {
     const own = inFolder('own.json');
     writeFileSync(own, whole);

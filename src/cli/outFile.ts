@@ -3,6 +3,7 @@ import { open, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { parseRunFile } from '../run/runFile.ts';
 import { headOf, textOf } from '../run/runText.ts';
+import { ClaimedFile } from './claimedFile.ts';
 import { isStream, neighbourOf, targetOf } from './wholeFile.ts';
 
 /** What a file holds, as its first bytes tell. */
@@ -44,10 +45,17 @@ export interface OutFile {
 }
 
 /**
- * Checks, before any work, that a file may be written and that nothing is lost when it is.
+ * Checks, before any work, that a file may be written and that nothing is lost when it is. Returns the file
+ * as it is now.
  * @throws Error that says why not, and what to do
  */
-export async function requireOut({ path, flag, kind, inputs, continued, force }: OutFile): Promise<void> {
+export async function requireOut(asked: OutFile): Promise<ClaimedFile> {
+  const claimed = await ClaimedFile.of(asked.path);
+  await requireNoLoss(asked);
+  return claimed;
+}
+
+async function requireNoLoss({ path, flag, kind, inputs, continued, force }: OutFile): Promise<void> {
   await requireWritable(path, flag);
   const before = await stat(path).catch(() => null);
   if (before === null || isStream(path, before)) return;

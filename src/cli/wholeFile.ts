@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { undisturbed } from './command.ts';
 
 /** Characters of a file's name that its neighbour keeps. File systems allow 255 bytes for a whole name. */
 const KEPT_OF_NAME = 60;
@@ -10,31 +11,45 @@ const MOST_LINKS = 40;
 
 /**
  * Writes a file so that its path holds the old content or the whole new content at every moment, also when
- * the process is killed or the disk is full. The content goes to a neighbour in the same folder first, which
- * is then renamed. If writing fails, the neighbour is removed. A pipe or a device is written to directly.
+ * the process is killed or the disk is full. A pipe or a device is written to directly.
  * @throws the error of the file system
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const before = await stat(path).catch(() => null);
-  if (isStream(path, before)) return writeFile(path, content);
+  if (isStream(path, await stat(path).catch(() => null))) return writeFile(path, content);
   const target = await targetOf(path);
+  await writeThenPut(target, content, (neighbour) => rename(neighbour, target));
+}
+
+/**
+ * Writes content to a neighbour of a file. When all of it is on the disk, `put` gives the neighbour its name.
+ * If either fails, the neighbour is removed. A signal that asks for the end waits until all is done.
+ * @throws the error of the file system
+ */
+export async function writeThenPut(
+  target: string,
+  content: string | Uint8Array,
+  put: (neighbour: string) => Promise<void>,
+): Promise<void> {
   const neighbour = neighbourOf(target);
-  try {
-    const file = await open(neighbour, 'wx');
+  await undisturbed(async () => {
     try {
-      await file.writeFile(content);
-      // Without this, a crash of the machine could leave an empty file under the new name.
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await open(neighbour, 'wx');
+      try {
+        await file.writeFile(content);
+        // Without this, a crash of the machine could leave an empty file under the new name.
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      const before = await stat(target).catch(() => null);
+      if (before?.isFile()) await chmod(neighbour, before.mode);
+      await put(neighbour);
+    } catch (fault) {
+      await rm(neighbour, { force: true });
+      throw fault;
     }
-    if (before !== null) await chmod(neighbour, before.mode);
-    await rename(neighbour, target);
-  } catch (fault) {
-    await rm(neighbour, { force: true });
-    throw fault;
-  }
-  await syncFolder(dirname(target));
+    await syncFolder(dirname(target));
+  });
 }
 
 /** A new name in the folder of a file. Processes on other machines may write there too, so chance is in it. */

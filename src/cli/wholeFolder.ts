@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { undisturbed } from './command.ts';
 import { neighbourOf, writeWhole } from './wholeFile.ts';
 
 /** @throws Error unless a path is a new or an empty directory. It makes nothing. */
@@ -12,31 +13,36 @@ export async function requireEmpty(directory: string, flag: string): Promise<voi
 }
 
 /**
- * Writes files into a new or empty directory. A new directory gets its name only when all files are in it. If
- * a file cannot be written, nothing remains.
+ * Writes files into a new or empty directory. They are written into a directory of another name first, and
+ * get their place when all are whole. If a file cannot be written, nothing remains.
  * @throws the error of the file system
  */
-export async function writeFolder(
+export function writeFolder(
   directory: string,
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<void> {
-  const isNew = (await namesIn(directory)) === null;
   const path = resolve(directory);
-  const place = isNew ? neighbourOf(path) : path;
-  await mkdir(isNew ? dirname(path) : path, { recursive: true });
-  const written: string[] = [];
-  try {
-    if (isNew) await mkdir(place);
-    for (const [name, content] of files) {
-      written.push(join(place, name));
-      await writeWhole(join(place, name), content);
+  return undisturbed(async () => {
+    const isNew = (await namesIn(path)) === null;
+    const place = neighbourOf(isNew ? path : join(path, 'files'));
+    const placed: string[] = [];
+    try {
+      await mkdir(dirname(place), { recursive: true });
+      await mkdir(place);
+      for (const [name, content] of files) await writeWhole(join(place, name), content);
+      if (isNew) return await rename(place, path);
+      // The directory itself may be the one that the user stands in, so it stays.
+      for (const name of files.keys()) {
+        placed.push(join(path, name));
+        await rename(join(place, name), join(path, name));
+      }
+      await rmdir(place);
+    } catch (fault) {
+      await rm(place, { recursive: true, force: true });
+      for (const file of placed) await rm(file, { force: true });
+      throw fault;
     }
-    if (isNew) await rename(place, path);
-  } catch (fault) {
-    if (isNew) await rm(place, { recursive: true, force: true });
-    for (const file of written) await rm(file, { force: true });
-    throw fault;
-  }
+  });
 }
 
 /** The names in a directory; null if nothing is there. */

@@ -9,7 +9,6 @@ import { exitCodeOf, type Output, type Terminal } from '../command.ts';
 import { answered } from '../help.ts';
 import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
-import { writeWhole } from '../wholeFile.ts';
 import { type BenchCommand, benchCommand, USAGE } from './benchArguments.ts';
 import { BENCH_HELP } from './benchHelp.ts';
 
@@ -93,10 +92,12 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   if (code !== null) return code;
   const work = async () => {
     const command = benchCommand(args);
-    if (command.json !== null)
-      await requireOut({ path: command.json, flag: '--json', kind: 'a report', inputs: [] });
+    const { json } = command;
+    const out =
+      json === null ? null : await requireOut({ path: json, flag: '--json', kind: 'a report', inputs: [] });
     const results = command.inference ? await inference(command, terminal) : await bench(command, terminal);
-    if (command.json !== null) await writeWhole(command.json, `${JSON.stringify(results, null, 2)}\n`);
+    const name = await out?.write(`${JSON.stringify(results, null, 2)}\n`);
+    if (name !== undefined && name !== json) terminal.stderr.write(`wrote ${name}\n`);
     return 0;
   };
   return exitCodeOf(work, USAGE, terminal);

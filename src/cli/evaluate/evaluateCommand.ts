@@ -1,13 +1,13 @@
 import { dataNotes } from '../../evaluate/degenerate.ts';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
+import type { ClaimedFile } from '../claimedFile.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
 import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
-import { writeWhole } from '../wholeFile.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { EVALUATE_HELP } from './evaluateHelp.ts';
 import { outcomeText } from './evaluateReport.ts';
@@ -15,15 +15,7 @@ import { outcomeText } from './evaluateReport.ts';
 /** Carries out an order on a trained network and writes the result. */
 async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
   const say = (line: string) => void stdout.write(`${line}\n`);
-  if (order.out !== null) {
-    await requireOut({
-      path: order.out,
-      flag: '--out',
-      kind: order.order.kind === 'slice' ? 'weights' : 'an evaluation',
-      inputs: [order.file, ...order.data, ...order.test],
-      force: order.force,
-    });
-  }
+  const out = order.out === null ? null : await outOf(order, order.out);
   const { weights, run, note } = await weightsFrom(order.file);
   if (note) say(`note    ${note}`);
   const data = await loadImages(order, say);
@@ -40,19 +32,21 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
     task = progress.task;
   });
   say(outcomeText(outcome, run));
-  if (order.out === null) return;
+  if (order.out === null || out === null) return;
   if (outcome.kind === 'slice') {
-    await writeWhole(order.out, weightsBytes(outcome.weights, order.out));
-    say(`wrote ${order.out}`);
+    say(`wrote ${await out.write(weightsBytes(outcome.weights, order.out))}`);
     return;
   }
   const { kind: _, ...found } = outcome;
   const about = run ? { config: run.config, recorded: run.final } : { config: null, recorded: null };
-  await writeWhole(
-    order.out,
-    JSON.stringify({ format: 'dualgate-evaluation', version: 1, file: order.file, ...about, ...found }),
-  );
-  say(`wrote ${order.out}`);
+  const report = { format: 'dualgate-evaluation', version: 1, file: order.file, ...about, ...found };
+  say(`wrote ${await out.write(JSON.stringify(report))}`);
+}
+
+/** Checks the file of the result. */
+function outOf({ order, file, data, test, force }: EvaluateOrder, path: string): Promise<ClaimedFile> {
+  const kind = order.kind === 'slice' ? 'weights' : 'an evaluation';
+  return requireOut({ path, flag: '--out', kind, inputs: [file, ...data, ...test], force });
 }
 
 /** `npm run evaluate`. Returns the exit code. */

@@ -9,7 +9,6 @@ import { exitCodeOf, type Terminal } from '../command.ts';
 import { answered } from '../help.ts';
 import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
-import { writeWhole } from '../wholeFile.ts';
 import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
 import { GOLDEN_HELP } from './goldenHelp.ts';
 
@@ -60,7 +59,10 @@ function failed(check: string, engine: string, error: unknown): GoldenRow {
 
 /** Runs the checks of an order and writes the report. Returns the exit code. */
 async function golden({ directory, engines, json }: GoldenOrder, say: Say): Promise<number> {
-  if (json !== null) await requireOut({ path: json, flag: '--json', kind: 'a report', inputs: [directory] });
+  const out =
+    json === null
+      ? null
+      : await requireOut({ path: json, flag: '--json', kind: 'a report', inputs: [directory] });
   say(TABLE_HEAD);
   const rows: GoldenRow[] = [];
   try {
@@ -73,7 +75,8 @@ async function golden({ directory, engines, json }: GoldenOrder, say: Say): Prom
     say(tableLine(rows.at(-1)!));
   }
   const report = reportOf(directory, rows);
-  if (json !== null) await writeWhole(json, `${JSON.stringify(report, null, 1)}\n`);
+  const name = await out?.write(`${JSON.stringify(report, null, 1)}\n`);
+  if (name !== undefined && name !== json) say(`wrote ${name}`);
   say(`${report.passed} passed, ${report.failed} failed`);
   return report.failed === 0 ? 0 : 1;
 }

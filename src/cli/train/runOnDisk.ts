@@ -5,7 +5,6 @@ import { checkpointOf } from '../../run/runCheckpoint.ts';
 import { parseRunFile, type RunFile } from '../../run/runFile.ts';
 import { textOf } from '../../run/runText.ts';
 import { UsageError } from '../usageError.ts';
-import { writeWhole } from '../wholeFile.ts';
 
 /** A run from a file, with all that is needed to continue it. */
 export interface KeptRun {
@@ -13,10 +12,10 @@ export interface KeptRun {
   readonly checkpoint: Checkpoint;
 }
 
-/** Writes a run, compressed by gzip if the path ends in .gz. */
-export async function writeRun(path: string, run: RunFile): Promise<void> {
+/** The content of a run's file, compressed by gzip if the path ends in .gz. */
+export function runBytes(run: RunFile, path: string): string | Uint8Array {
   const text = JSON.stringify(run);
-  await writeWhole(path, /\.gz$/i.test(path) ? gzipSync(text) : text);
+  return /\.gz$/i.test(path) ? gzipSync(text) : text;
 }
 
 /**

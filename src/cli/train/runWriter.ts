@@ -4,7 +4,14 @@ import type { CheckpointEvent, DataSource, RecoveryEvent, SessionEvent } from '.
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
 import { continuableOf } from '../../run/runCheckpoint.ts';
 import { eventsOf, runFileOf } from '../../run/runFile.ts';
-import { type KeptRun, writeRun } from './runOnDisk.ts';
+import type { ClaimedFile } from '../claimedFile.ts';
+import { type KeptRun, runBytes } from './runOnDisk.ts';
+
+/** Where a run goes. */
+export interface OutPlace {
+  readonly path: string;
+  readonly file: ClaimedFile;
+}
 
 export interface WriterOrder {
   readonly config: RunConfig;
@@ -13,8 +20,8 @@ export interface WriterOrder {
   readonly source: DataSource;
   /** The run that continues; null for a new one. */
   readonly kept: KeptRun | null;
-  /** Path of the file; null to write none. */
-  readonly out: string | null;
+  /** The file that the user named; null to write none. */
+  readonly out: OutPlace | null;
   /** Whether the file of the ended run has a checkpoint. Files that are written before have one always. */
   readonly keepsCheckpoint: boolean;
   /** Longest time between two files, milliseconds. */
@@ -72,9 +79,9 @@ export class RunWriter {
     const { out, keepsCheckpoint, say } = this.order;
     if (out === null) return;
     // What the file holds is worth more than a run without steps.
-    if (!this.madeNews) return say(`No step was taken, so ${out} was not written.`);
-    await this.write(out, this.collected, keepsCheckpoint || this.stopping ? this.checkpoint : null);
-    say(`wrote ${out}`);
+    if (!this.madeNews) return say(`No step was taken, so ${out.path} was not written.`);
+    const checkpoint = keepsCheckpoint || this.stopping ? this.checkpoint : null;
+    say(`wrote ${await this.write(out, this.collected, checkpoint)}`);
   }
 
   /** Writes the file if it is due and the checkpoint is as new as the steps. */
@@ -89,14 +96,19 @@ export class RunWriter {
     this.writtenAt = performance.now();
     this.writing = this.writing
       .then(() => this.write(out, collected, checkpoint))
-      .then(() => say(`wrote ${out} after ${step} steps`))
+      .then((name) => say(`wrote ${name} after ${step} steps`))
       // The run goes on: there may be room again later, and its end tells the fault if not.
-      .catch((fault: Error) => say(`${out} could not be written after ${step} steps: ${fault.message}`));
+      .catch((fault: Error) => say(`${out.path} could not be written after ${step} steps: ${fault.message}`));
   }
 
-  private async write(out: string, record: RunRecord, checkpoint: Checkpoint | null): Promise<void> {
+  /** Returns the name of the file for the user. */
+  private async write(
+    { path, file }: OutPlace,
+    record: RunRecord,
+    checkpoint: Checkpoint | null,
+  ): Promise<string> {
     const { config, input, source } = this.order;
     const continuable = checkpoint ? await continuableOf({ config, input, source, checkpoint }) : undefined;
-    await writeRun(out, runFileOf(config, record, continuable));
+    return file.write(runBytes(runFileOf(config, record, continuable), path));
   }
 }

@@ -14,7 +14,7 @@ import { UsageError } from '../usageError.ts';
 import { weightsFrom } from '../weightsOnDisk.ts';
 import { ProgressLine, summary } from './progressLine.ts';
 import { type KeptRun, readKeptRun } from './runOnDisk.ts';
-import { RunWriter } from './runWriter.ts';
+import { type OutPlace, RunWriter } from './runWriter.ts';
 import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
 import { TRAIN_HELP } from './trainHelp.ts';
 
@@ -23,7 +23,8 @@ const LONGEST_UNKEPT_MS = 60_000;
 
 /** Trains a run to its end and writes the file. Returns the exit code. */
 async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
-  const inOwnFile = await requireOutOf(order);
+  const out = await outOf(order);
+  const inOwnFile = out !== null && order.resume !== null && (await isSameFile(out.path, order.resume.path));
   const keepsCheckpoint = order.keepsCheckpoint || inOwnFile;
   const given = order.weights === null ? null : await weightsFrom(order.weights);
   if (given?.note) terminal.stdout.write(`note    ${given.note}\n`);
@@ -39,7 +40,7 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   const source = sourceOf({ ...order, layout });
   const everyMs = order.checkpointEvery * 60_000;
   const writer = new RunWriter({
-    ...{ config, input: data.train.size, source, kept, out: order.out, keepsCheckpoint, everyMs },
+    ...{ config, input: data.train.size, source, kept, out, keepsCheckpoint, everyMs },
     say: (text) => line.say(text),
   });
   let stopped: StopSignal | null = null;
@@ -89,12 +90,12 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   return stopped === null ? 0 : STOP_CODES[stopped];
 }
 
-/** Checks the file that the run goes to. Returns whether it is that of the run which continues. */
-async function requireOutOf({ out, resume, weights, data, test, force }: TrainOrder): Promise<boolean> {
-  if (out === null) return false;
+/** Checks the file that the run goes to. */
+async function outOf({ out, resume, weights, data, test, force }: TrainOrder): Promise<OutPlace | null> {
+  if (out === null) return null;
   const inputs = [...data, ...test, ...(weights === null ? [] : [weights])];
-  await requireOut({ path: out, flag: '--out', kind: 'a run', inputs, continued: resume?.path, force });
-  return resume !== null && isSameFile(out, resume.path);
+  const asked = { path: out, flag: '--out', kind: 'a run', inputs, continued: resume?.path, force } as const;
+  return { path: out, file: await requireOut(asked) };
 }
 
 /** The settings of the run: the order's, or those of the file whose run continues. */

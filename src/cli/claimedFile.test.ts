@@ -1,0 +1,84 @@
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ClaimedFile } from './claimedFile.ts';
+
+let folder = '';
+const inFolder = (name: string) => join(folder, name);
+const read = (name: string) => readFileSync(inFolder(name), 'utf8');
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dualgate-claimed-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+it('is replaced by its own process as often as that wants', async () => {
+  writeFileSync(inFolder('run.json'), 'old');
+  const file = await ClaimedFile.of(inFolder('run.json'));
+  for (const content of ['first', Uint8Array.of(104, 105), 'third'])
+    expect(await file.write(content)).toBe(inFolder('run.json'));
+  expect([readdirSync(folder), read('run.json')]).toEqual([['run.json'], 'third']);
+});
+
+it.each([
+  ['a new file', null],
+  ['a file that is replaced', 'old'],
+])('keeps what came meanwhile, and goes beside it: %s', async (_, before) => {
+  if (before !== null) writeFileSync(inFolder('run.json.gz'), before);
+  const file = await ClaimedFile.of(inFolder('run.json.gz'));
+  writeFileSync(inFolder('run.json.gz'), 'of another');
+  writeFileSync(inFolder('run-2.json.gz'), 'there before');
+  const name = `${inFolder('run-3.json.gz')} (${inFolder('run.json.gz')} was changed by another meanwhile, and stays)`;
+  expect([await file.write('mine'), await file.write('mine, later')]).toEqual([name, name]);
+  expect(readdirSync(folder).map((each) => [each, read(each)])).toEqual([
+    ['run-2.json.gz', 'there before'],
+    ['run-3.json.gz', 'mine, later'],
+    ['run.json.gz', 'of another'],
+  ]);
+});
+
+it('loses none of many that write into one new file at once', async () => {
+  const files = await Promise.all(Array.from({ length: 8 }, () => ClaimedFile.of(inFolder('run.json'))));
+  await Promise.all(files.map((file, i) => file.write(`run ${i}`)));
+  const contents = readdirSync(folder).map(read);
+  expect(contents.toSorted()).toEqual(Array.from({ length: 8 }, (_, i) => `run ${i}`));
+});
+
+it('is written again where it was deleted, and goes beside a folder that took its place', async () => {
+  writeFileSync(inFolder('a'), 'old');
+  const [file, other] = [await ClaimedFile.of(inFolder('a')), await ClaimedFile.of(inFolder('b'))];
+  rmSync(inFolder('a'));
+  mkdirSync(inFolder('b'));
+  await file.write('new');
+  await other.write('other');
+  expect([readdirSync(folder), read('a'), read('b-2')]).toEqual([['a', 'b', 'b-2'], 'new', 'other']);
+});
+
+it('stays a link, and leaves the other name of its content alone', async () => {
+  mkdirSync(inFolder('kept'));
+  writeFileSync(inFolder('kept/run.json'), 'old');
+  symlinkSync(inFolder('kept/run.json'), inFolder('link.json'));
+  linkSync(inFolder('kept/run.json'), inFolder('copy.json'));
+  await (await ClaimedFile.of(inFolder('link.json'))).write('new');
+  expect(lstatSync(inFolder('link.json')).isSymbolicLink()).toBe(true);
+  expect([read('kept/run.json'), read('copy.json')]).toEqual(['new', 'old']);
+});
+
+it('takes names as long as names may be', async () => {
+  const path = inFolder(`${'é'.repeat(125)}.json`);
+  const file = await ClaimedFile.of(path);
+  await file.write('first');
+  writeFileSync(path, 'of another');
+  await file.write('second');
+  expect(readdirSync(folder).map(read).toSorted()).toEqual(['of another', 'second']);
+});
