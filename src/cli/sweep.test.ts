@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -135,6 +135,25 @@ describe('npm run sweep', () => {
     const missing = await sweep('--merge', parts[0]!, inFolder('none.json'), '--out', inFolder('no.json'));
     expect([missing.code, missing.errors]).toEqual([1, expect.stringContaining('got nothing there')]);
     expect(readdirSync(folder)).not.toContain('no.json');
+  });
+
+  it('trains again on other images whose files have the same names and sizes', async () => {
+    const order = JSON.parse(readFileSync(inFolder('order.json'), 'utf8'));
+    const args = [inFolder('same.json'), '--out', inFolder('same-runs.json'), '--engine', 'wasm'];
+    for (const [i, name] of ['first', 'second'].entries()) {
+      mkdirSync(inFolder(name));
+      writeFileSync(inFolder(`${name}/train.bin`), makeRecords(24, 5 * i));
+      const data = { train: [inFolder(`${name}/train.bin`)], test: [inFolder('test.bin')] };
+      writeFileSync(
+        inFolder('same.json'),
+        JSON.stringify({ ...order, data, systems: [{ system: 'vicreg' }] }),
+      );
+      expect((await sweep(...args)).output).toContain('sweep   1 runs, 0 of them finished before');
+      expect((await sweep(...args)).output).toContain('sweep   1 runs, 1 of them finished before');
+    }
+    const { runs } = (await readRunSet(inFolder('same-runs.json')))!;
+    expect(new Set(runs.map(({ data }) => data.source)).size).toBe(1);
+    expect(new Set(runs.map(({ data }) => data.images)).size).toBe(2);
   });
 
   it('does not write over a file that holds something else', async () => {

@@ -24,6 +24,17 @@ it('keeps equal results on other data', () => {
   expect(ids(mergedSets(setOf('x', run('a')), setOf('x', run('a', 'others'))))).toEqual(['a', 'a']);
 });
 
+it('keeps equal results on images that have equal names and sizes, and takes old runs as before', () => {
+  const on = (images: string) => ({ ...run('a'), data: { ...run('a').data, images } });
+  const merged = mergedSets(
+    setOf('x', on('first')),
+    setOf('x', on('second'), on('first')),
+    setOf('x', run('a')),
+  );
+  expect(merged.runs.map(({ data }) => data.images)).toEqual(['first', 'second']);
+  expect(ids(mergedSets(setOf('x', run('a')), setOf('x', on('first'))))).toEqual(['a']);
+});
+
 it('names every machine once', () => {
   const both = mergedSets(setOf('x'), setOf('y'), setOf('x'));
   expect(mergedSets(both, setOf('y')).recordedOn).toBe('x; y');

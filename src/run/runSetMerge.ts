@@ -1,5 +1,5 @@
 import type { RunSet } from './runSetFile.ts';
-import type { RunSummary } from './runSummary.ts';
+import { mayShareImages, type RunSummary } from './runSummary.ts';
 
 /**
  * All runs of some sets, in their order; a run that is in several comes once. Runs of equal settings with
@@ -7,16 +7,19 @@ import type { RunSummary } from './runSummary.ts';
  */
 export function mergedSets(first: RunSet, ...others: readonly RunSet[]): RunSet {
   const sets = [first, ...others];
-  const runs = new Map<string, RunSummary>();
+  const runs: RunSummary[] = [];
+  const byId = new Map<string, RunSummary[]>();
   for (const run of sets.flatMap((set) => set.runs)) {
     // Few test images can give equal results on other data, and the id tells settings and results only.
-    const key = JSON.stringify([run.id, run.data.source]);
-    if (!runs.has(key)) runs.set(key, run);
+    const alike = byId.get(run.id) ?? [];
+    if (alike.some(({ data }) => mayShareImages(data, run.data))) continue;
+    byId.set(run.id, [...alike, run]);
+    runs.push(run);
   }
   return {
     ...first,
     recordedOn: [...new Set(sets.flatMap(({ recordedOn }) => recordedOn.split('; ')))].join('; '),
-    runs: [...runs.values()],
+    runs,
   };
 }
 

@@ -39,6 +39,11 @@ export interface RunSummary {
     readonly name: string;
     /** `sourceKey` of the data source; null for a run file. */
     readonly source: string | null;
+    /**
+     * Fingerprint of the images (data/images/imagesFile.ts). Absent if it was not computed, as in files of
+     * versions that did not store it.
+     */
+    readonly images?: string;
     readonly train: number;
     readonly test: number;
   };
@@ -88,6 +93,7 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
     data: {
       name: named(ready.data.name, source),
       source: source && sourceKey(source),
+      ...(ready.data.fingerprint !== undefined && { images: ready.data.fingerprint }),
       train: ready.data.train,
       test: ready.data.test,
     },
@@ -121,6 +127,15 @@ export function sourceKey(source: DataSource): string {
   };
   const read = source.layout === undefined ? '' : `, folders read as ${source.layout}`;
   return `files ${list(source.train)} ${list(source.test)}${part}${read}`;
+}
+
+/** Whether two runs can have had the same images. Names and sizes of files may be equal where images are not. */
+export function mayShareImages(
+  a: RunSummary['data'],
+  b: Pick<RunSummary['data'], 'source' | 'images'>,
+): boolean {
+  if (a.source !== b.source) return false;
+  return a.images === undefined || b.images === undefined || a.images === b.images;
 }
 
 /** Emoji-10's test sets share one name, so the name of the test set is added. */

@@ -6,11 +6,12 @@ import { readTrainAndTest } from '../../data/formats/trainAndTest.ts';
 import { hubPage, hubSet } from '../../data/hub/catalogue.ts';
 import type { TrainAndTest } from '../../data/images/dataset.ts';
 import { DataError } from '../../data/images/dataset.ts';
+import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { systemOf } from '../../network/fromConfig.ts';
 import type { DataSource, HubSource } from '../../run/protocol.ts';
 import type { RunSet } from '../../run/runSetFile.ts';
 import { shardOf } from '../../run/runSetMerge.ts';
-import { type RunSummary, sourceKey, summaryOf } from '../../run/runSummary.ts';
+import { mayShareImages, type RunSummary, sourceKey, summaryOf } from '../../run/runSummary.ts';
 import { runKey } from '../../run/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
 import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
@@ -62,10 +63,12 @@ function pathsOf({ data }: SweepFile): readonly string[] {
 }
 
 /** Keys of the runs in a set that need not be trained again. */
-function finished(set: RunSet, source: DataSource): ReadonlySet<string> {
-  const kept = set.runs.filter((run) => run.data.source === sourceKey(source) && !run.stoppedEarly);
+function finished(set: RunSet, trainedOn: TrainedOn): ReadonlySet<string> {
+  const kept = set.runs.filter((run) => mayShareImages(run.data, trainedOn) && !run.stoppedEarly);
   return new Set(kept.map((run) => runKey(run.config)));
 }
+
+type TrainedOn = Parameters<typeof mayShareImages>[1];
 
 /** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
 async function sweep(
@@ -76,7 +79,9 @@ async function sweep(
   const order = parseSweepFile(await readFile(file, 'utf8'));
   if (!planOnly) await requireOutOf(out, [file, ...pathsOf(order)]);
   const source = await sourceOf(order);
-  const data = await load(source, say);
+  const images = await load(source, say);
+  const data = { ...images, fingerprint: await fingerprintOf(images) };
+  const trainedOn = { source: sourceKey(source), images: data.fingerprint };
   const faults = sweepFaults(order.order, data.train.size);
   if (faults.length > 0) throw new Error(`${file}: ${faults.join('; ')}.`);
   const whole = planSweep(order.order, data.train.size);
@@ -89,7 +94,7 @@ async function sweep(
     runs: [],
   };
   let set = (await readRunSet(out)) ?? head;
-  const done = finished(set, source);
+  const done = finished(set, trainedOn);
   const left = plan.filter(({ key }) => !done.has(key));
   const part = shard === null ? '' : ` in part ${shard.index} of ${shard.count}`;
   say(`sweep   ${plan.length} runs${part}, ${plan.length - left.length} of them finished before`);
@@ -106,7 +111,7 @@ async function sweep(
   for (const [i, planned] of left.entries()) {
     // Another process may go on with the same file.
     set = (await readRunSet(out)) ?? set;
-    if (finished(set, source).has(planned.key)) continue;
+    if (finished(set, trainedOn).has(planned.key)) continue;
     say(`\nrun ${i + 1} of ${left.length}: ${nameOf(planned.config)}${timeLeft(left.slice(i), set, data)}`);
     const run = await Promise.race([trained(planned.config, source, data, engine, terminal), stop.asked]);
     if (typeof run === 'string') break;
