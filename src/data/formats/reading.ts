@@ -3,6 +3,8 @@ import type { DecodeImage } from '../pictures/decode.ts';
 import { allocatePixels, checkSide } from '../pictures/pictures.ts';
 import { cropResize, resampleScratch } from '../pictures/resample.ts';
 import type { LayoutChoice, Role, Sampling, SourceFile } from './files.ts';
+import { gunzip } from './gunzip.ts';
+import { PackingError } from './inflate.ts';
 
 /** The data sets that files held. A part is absent if no images were found for it. */
 export interface Splits {
@@ -144,21 +146,38 @@ export async function* chunks(
   }
 }
 
-/** A file's bytes as they arrive, unpacked if it is a gzip. Progress counts the bytes on the disk. */
-export function unpacked(
+/**
+ * A file's bytes as they arrive, unpacked if it is a gzip. Progress counts the bytes on the disk.
+ * @throws DataError if they cannot be read or unpacked to their end; the signal's reason when aborted
+ */
+export async function* unpacked(
   { path, file }: SourceFile,
   gzip: boolean,
   { progress, signal }: Pick<Reading, 'progress' | 'signal'>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const packed = file.stream().pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        progress.count(chunk.length);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  return chunks(gzip ? packed.pipeThrough(new DecompressionStream('gzip')) : packed, path, signal);
+  const packed = counted(chunks(file.stream(), path, signal), progress);
+  if (!gzip) {
+    yield* packed;
+    return;
+  }
+  try {
+    yield* gunzip(packed);
+  } catch (fault) {
+    if (!(fault instanceof PackingError)) throw fault;
+    throw new DataError(
+      `${path} is truncated or damaged: expected a gzip to its end, got ${fault.message}. Download or copy the file again.`,
+    );
+  }
+}
+
+async function* counted(
+  parts: AsyncIterable<Uint8Array>,
+  progress: Counter,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const part of parts) {
+    progress.count(part.length);
+    yield part;
+  }
 }
 
 /** A data set's images at another side. @throws DataError if the side is not allowed */
