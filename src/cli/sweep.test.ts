@@ -24,6 +24,7 @@ describe('sweepArguments', () => {
       engine: 'auto',
       shard: null,
       planOnly: false,
+      useTheRest: false,
     });
     expect(() => sweepArguments([])).toThrow('one FILE, got 0');
     expect(() => sweepArguments(['a', '--engine', 'gpu'])).toThrow(

@@ -26,6 +26,7 @@ describe('evaluateOrder', () => {
       out: null,
       force: false,
       layout: null,
+      useTheRest: false,
     });
   });
 

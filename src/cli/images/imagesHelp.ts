@@ -51,4 +51,11 @@ export const IMAGES_HELP: readonly HelpOption[] = [
     unit: 'classes or splits',
     default: 'the only possible reading; two are listed and refused',
   },
+  {
+    flag: 'use-the-rest',
+    value: null,
+    text: 'Uses the pictures that can be read, even if a class loses all of its or more than a tenth are left out; needs --data PATH.',
+    unit: '',
+    default: 'off; such images are refused with the list of what would be left out',
+  },
 ];

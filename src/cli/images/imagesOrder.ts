@@ -7,6 +7,7 @@ import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
 import { OPTION_ADVICE, withLayoutAdvice } from './layoutAdvice.ts';
 import { folderName, localFiles } from './localFiles.ts';
+import { withRestAdvice } from './restAdvice.ts';
 
 /** The images that a command uses. */
 export interface ImagesOrder {
@@ -23,10 +24,12 @@ export interface ImagesOrder {
   readonly side: number | null;
   /** Whether folders are classes or splits; null if their names tell it. */
   readonly layout: 'classes' | 'splits' | null;
+  /** Whether to use what can be read, however much is left out. */
+  readonly useTheRest: boolean;
 }
 
 export const IMAGES_USAGE =
-  '[--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles] [--limit N] [--images N] [--side N] [--layout classes|splits]';
+  '[--data emoji10|PATH…] [--test PATH…] [--test-set unseen-style|same-styles] [--limit N] [--images N] [--side N] [--layout classes|splits] [--use-the-rest]';
 
 export const IMAGES_FLAGS = {
   data: { type: 'string', multiple: true },
@@ -36,6 +39,7 @@ export const IMAGES_FLAGS = {
   images: { type: 'string' },
   side: { type: 'string' },
   layout: { type: 'string' },
+  'use-the-rest': { type: 'boolean' },
 } as const;
 
 /** The values that `parseArgs` gives for these flags. */
@@ -47,6 +51,7 @@ export interface ImagesValues {
   readonly images?: string | undefined;
   readonly side?: string | undefined;
   readonly layout?: string | undefined;
+  readonly 'use-the-rest'?: boolean | undefined;
 }
 
 /**
@@ -94,6 +99,9 @@ export function imagesOrder(values: ImagesValues): ImagesOrder {
   const { layout } = values;
   if (embedded && layout !== undefined)
     throw new UsageError('--layout goes with --data PATH; emoji10 has no folders');
+  const useTheRest = values['use-the-rest'] === true;
+  if (embedded && useTheRest)
+    throw new UsageError('--use-the-rest goes with --data PATH; emoji10 is always whole');
   return {
     data: embedded ? [] : data,
     test,
@@ -102,20 +110,28 @@ export function imagesOrder(values: ImagesValues): ImagesOrder {
     images: wholeNumber('--images', values.images),
     side,
     layout: layout === undefined ? null : oneOf('--layout', layout, LAYOUTS),
+    useTheRest,
   };
 }
 
 /** The images of an order. Builds Emoji-10 first if it is missing. */
 export async function loadImages(
-  { data, test, testSet, limit, images, side, layout }: ImagesOrder,
+  { data, test, testSet, limit, images, side, layout, useTheRest }: ImagesOrder,
   say: (line: string) => void,
 ): Promise<TrainAndTest> {
   const limits = { train: images ?? limit, test: limit };
   if (data.length > 0) {
     const name = test.length > 0 ? undefined : await folderName(data);
-    const options = { side, limits, layout, decode: decodePicture, ...(name !== undefined && { name }) };
+    const options = {
+      side,
+      limits,
+      layout,
+      useTheRest,
+      decode: decodePicture,
+      ...(name !== undefined && { name }),
+    };
     const reading = readTrainAndTest(await localFiles(data), await localFiles(test), options);
-    const read = await withLayoutAdvice(reading, OPTION_ADVICE);
+    const read = await withRestAdvice(withLayoutAdvice(reading, OPTION_ADVICE));
     for (const note of read.notes ?? []) say(note);
     return read;
   }

@@ -29,6 +29,21 @@ it('keeps the names of directories apart where several are given', async () => {
   expect(paths).toEqual(['cat/1.png', 'cat/2.png', 'a.bin']);
 });
 
+it('keeps the other files where a link of a directory leads nowhere', async () => {
+  const holed = join(folder, 'holed');
+  mkdirSync(holed);
+  writeFileSync(join(holed, 'a.png'), 'a');
+  symlinkSync(join(folder, 'nowhere'), join(holed, 'b.png'));
+  const found = await localFiles([holed]);
+  expect(found.map(({ path }) => path)).toEqual(['a.png', 'b.png']);
+  expect(found.map(({ fault }) => fault ?? '')).toEqual([
+    '',
+    expect.stringMatching(/b\.png is a link to “.*nowhere”/),
+  ]);
+  await expect(localFiles([join(holed, 'b.png')])).rejects.toThrow(/expected a file or a directory/);
+  rmSync(holed, { recursive: true });
+});
+
 it('does not follow links round in circles', async () => {
   const round = join(folder, 'round');
   mkdirSync(round);

@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { SourceFile } from '../../data/formats/files.ts';
 import { DataError } from '../../data/images/dataset.ts';
@@ -9,7 +9,8 @@ const MAX_DEPTH = 16;
 
 /**
  * The files at some paths, as a browser would give them. Their bytes are read only when they are needed. A
- * directory means all files below it except hidden ones, in the order of their names. Their paths start below
+ * directory means all files below it except hidden ones, in the order of their names; those that cannot be
+ * opened come with their fault. Their paths start below
  * the directory, or with its name if several paths are given.
  * @throws DataError for a path that does not exist or cannot be read, and for a directory without files
  */
@@ -49,14 +50,29 @@ async function walk(folder: string, prefix: string, depth: number): Promise<Sour
   const files: SourceFile[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    const found = await statOf(path);
-    if (found.isDirectory()) {
+    const found = await stat(path).catch(() => null);
+    if (found === null) {
+      files.push({ path: prefix + name, file: new File([], name), fault: await faultOf(path) });
+    } else if (found.isDirectory()) {
       for (const file of await walk(path, `${prefix}${name}/`, depth + 1)) files.push(file);
     } else if (found.isFile()) {
-      files.push({ path: prefix + name, file: await open(path) });
+      const mayRead = await access(path, constants.R_OK).then(
+        () => true,
+        () => false,
+      );
+      if (mayRead) files.push({ path: prefix + name, file: await open(path) });
+      else files.push({ path: prefix + name, file: new File([], name), fault: await faultOf(path) });
     }
   }
   return files;
+}
+
+/** Why a path in a directory cannot be opened. The directory's other files are read without it. */
+async function faultOf(path: string): Promise<string> {
+  const target = await readlink(path).catch(() => null);
+  if (target !== null)
+    return `${path} is a link to “${target}”, where nothing can be read: expected a file or a directory. Mend the link, or take it out.`;
+  return `${path} cannot be read: expected a file or a directory that may be read. Check its permissions, or take it out.`;
 }
 
 async function open(path: string): Promise<File> {

@@ -5,7 +5,7 @@ import type { Shard } from '../../run/runSetMerge.ts';
 import { UsageError } from '../usageError.ts';
 
 export const SWEEP_USAGE =
-  'usage: npm run sweep -- FILE [--out FILE] [--engine auto|wasm|cpu] [--shard K/N] [--plan]\n' +
+  'usage: npm run sweep -- FILE [--out FILE] [--engine auto|wasm|cpu] [--shard K/N] [--plan] [--use-the-rest]\n' +
   '       npm run sweep -- --merge PART… --out FILE\n' +
   '  FILE: what to train, as in datasets/sweeps/emoji10.json. --out: where its runs go, NAME-runs.json if not given; started\n' +
   '  again, the sweep goes on from there. --shard K/N: train only part K of N equal parts, into NAME-runs-K-of-N.json if\n' +
@@ -22,6 +22,8 @@ export interface SweepArguments {
   /** The part of the sweep to train; null for all of it. */
   readonly shard: Shard | null;
   readonly planOnly: boolean;
+  /** Whether to use the pictures that can be read, however many are left out. */
+  readonly useTheRest: boolean;
 }
 
 /** The order of `npm run sweep` to put the runs of several files into one. */
@@ -51,6 +53,7 @@ export function sweepArguments(args: readonly string[]): SweepArguments | MergeA
     engine,
     shard,
     planOnly: values.plan === true,
+    useTheRest: values['use-the-rest'] === true,
   };
 }
 
@@ -85,6 +88,7 @@ function parse(args: readonly string[]) {
         shard: { type: 'string' },
         merge: { type: 'boolean' },
         plan: { type: 'boolean' },
+        'use-the-rest': { type: 'boolean' },
       },
       allowPositionals: true,
       strict: true,

@@ -21,6 +21,7 @@ import { decodePicture } from '../images/decodePicture.ts';
 import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
 import { SWEEP_ADVICE, withLayoutAdvice } from '../images/layoutAdvice.ts';
 import { localFiles } from '../images/localFiles.ts';
+import { withRestAdvice } from '../images/restAdvice.ts';
 import { requireOut, requireWritable } from '../outFile.ts';
 import { ProgressLine, summary } from '../train/progressLine.ts';
 import { trainOnce } from '../train/trainOnce.ts';
@@ -42,11 +43,13 @@ async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSou
 
 async function load(
   source: Exclude<DataSource, HubSource>,
+  useTheRest: boolean,
   say: (text: string) => void,
 ): Promise<TrainAndTest> {
   if (source.kind === 'emoji10') return loadEmoji10FromDisk({ test: source.test }, say);
-  const reading = readTrainAndTest(source.train, source.test, { ...source, decode: decodePicture });
-  const read = await withLayoutAdvice(reading, SWEEP_ADVICE);
+  const options = { ...source, useTheRest, decode: decodePicture };
+  const reading = readTrainAndTest(source.train, source.test, options);
+  const read = await withRestAdvice(withLayoutAdvice(reading, SWEEP_ADVICE));
   for (const note of read.notes ?? []) say(note);
   return read;
 }
@@ -72,14 +75,14 @@ type TrainedOn = Parameters<typeof mayShareImages>[1];
 
 /** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
 async function sweep(
-  { file, out, engine, shard, planOnly }: SweepArguments,
+  { file, out, engine, shard, planOnly, useTheRest }: SweepArguments,
   terminal: Terminal,
 ): Promise<number> {
   const say = (text: string) => terminal.stdout.write(`${text}\n`);
   const order = parseSweepFile(await readFile(file, 'utf8'));
   if (!planOnly) await requireOutOf(out, [file, ...pathsOf(order)]);
   const source = await sourceOf(order);
-  const images = await load(source, say);
+  const images = await load(source, useTheRest, say);
   const data = { ...images, fingerprint: await fingerprintOf(images) };
   const trainedOn = { source: sourceKey(source), images: data.fingerprint };
   const faults = sweepFaults(order.order, data.train.size);

@@ -41,5 +41,12 @@ export const SWEEP_HELP: Help = {
       unit: '',
       default: 'off',
     },
+    {
+      flag: 'use-the-rest',
+      value: null,
+      text: 'Uses the pictures that can be read, even if a class loses all of its or more than a tenth are left out.',
+      unit: '',
+      default: 'off',
+    },
   ],
 };

@@ -1,15 +1,22 @@
 import { DataError } from '../images/dataset.ts';
 import { baseName } from './reading.ts';
 import { adviceSentence, kindInPlaceOfPicture } from './signatures.ts';
+import { BLOCK, type Extended, gnuName, isTarHeader, paxFields, tarHeader } from './tarHeader.ts';
 
-const BLOCK = 512;
 /** The most bytes that a long name may take. No file system has longer paths. */
 const MAX_NAME_BYTES = 64 * 1024;
 
-/** A tar member: its path, and its size in bytes. */
+/** What a member is: a file, a link to another member, a file with holes, or a device. */
+export type MemberKind = 'file' | 'hard link' | 'symbolic link' | 'sparse file' | 'device';
+
+/** A tar member that is no folder. */
 export interface Member {
   readonly path: string;
+  /** Bytes; those of a link do not count. */
   readonly size: number;
+  readonly kind: MemberKind;
+  /** Where a link leads; empty for others. */
+  readonly target: string;
 }
 
 /**
@@ -55,10 +62,31 @@ export function collect(
 
 const FIRST_BYTES = 2 ** 20;
 
+/** The kinds by their types. Types that are not in the list are files, as POSIX has it. */
+const KINDS: Readonly<Record<string, MemberKind | null>> = {
+  '1': 'hard link',
+  '2': 'symbolic link',
+  '3': 'device',
+  '4': 'device',
+  '5': null,
+  '6': 'device',
+  D: null,
+  M: 'device',
+  S: 'sparse file',
+  V: null,
+  g: null,
+};
+
+/** Types of members that tell of the next one. */
+const EXTENDING: ReadonlySet<string> = new Set('LKxX');
+/** Types of links, devices and folders: no bytes follow, whatever size they name. */
+const WITHOUT_BYTES: ReadonlySet<string> = new Set('123456V');
+
 /**
- * Walks the 512-byte blocks of a tar as they arrive. It hands on the members for which `target` gives a sink,
- * and drops the others. nanotar needs the whole tar in memory, which is 2.6 GB for STL-10. Long names
- * (ustar's prefix, pax's path, GNU's L) are followed.
+ * Walks the 512-byte blocks of a tar as they arrive. It hands on the files for which `target` gives a sink,
+ * and drops the others; the target hears of links too, whose sinks do not count. nanotar needs the whole tar in
+ * memory, which is 2.6 GB for STL-10. Long names (ustar's prefix, pax's path, GNU's L and K), sizes in base 256
+ * and several tars in one file are followed. An end mark need not come.
  */
 export class TarWalker {
   readonly #archive: string;
@@ -70,9 +98,11 @@ export class TarWalker {
   #bodyFilled = 0;
   #bodySize = 0;
   #padding = 0;
+  #isMap = false;
+  #sawZeros = false;
   #ended = false;
-  /** Path of the next member, if a member before it gave a long one. */
-  #longPath: string | null = null;
+  /** What members before the next one say of it. */
+  #extended: Extended = {};
 
   constructor(archive: string, target: (member: Member) => Sink | null) {
     this.#archive = archive;
@@ -104,73 +134,85 @@ export class TarWalker {
     }
   }
 
-  /** The caller calls this after the last bytes. @throws DataError if the archive's end mark did not come */
+  /** The caller calls this after the last bytes. @throws DataError if the archive breaks off */
   end(): void {
-    if (this.#ended) return;
-    const reached = this.#last
-      ? `${this.#bodyFilled} of the ${this.#last.size} bytes of ${baseName(this.#last.path)}`
-      : `${this.#headerFilled} bytes of its first header`;
+    const isWhole = this.#bodyFilled === this.#bodySize && (this.#last !== null || this.#sawZeros);
+    const rest = this.#header.subarray(0, this.#headerFilled);
+    if (this.#ended || (isWhole && rest.every((byte) => byte === 0))) return;
+    const reached =
+      this.#last && this.#bodyFilled < this.#bodySize
+        ? `${this.#bodyFilled} of the ${this.#last.size} bytes of ${baseName(this.#last.path)}`
+        : `${this.#headerFilled} bytes of ${this.#last ? `the header after ${baseName(this.#last.path)}` : 'its first header'}`;
     throw new DataError(
-      `${this.#archive} is truncated: expected the end mark of a tar archive, got no further than ${reached}. Download it again.`,
+      `${this.#archive} is truncated: expected a tar archive to its end, got no further than ${reached}. Download it again.`,
     );
   }
 
   #open(): void {
     this.#headerFilled = 0;
-    const header = this.#header;
-    if (header.every((byte) => byte === 0)) {
+    const block = this.#header;
+    if (this.#isMap) {
+      this.#isMap = block[504] === 1;
+      return;
+    }
+    if (block.every((byte) => byte === 0)) {
+      this.#sawZeros = true;
+      return;
+    }
+    const header = tarHeader(block);
+    const size = (EXTENDING.has(header.type) ? undefined : this.#extended.size) ?? header.size;
+    if (!isTarHeader(block) || !Number.isSafeInteger(size)) {
+      // Tapes have old bytes after the end mark.
+      if (!this.#sawZeros) throw this.#noHeader(block);
       this.#ended = true;
       return;
     }
-    const text = (at: number, length: number) => {
-      const field = String.fromCharCode(...header.subarray(at, at + length));
-      return field.split('\0', 1)[0]!;
+    this.#sawZeros = false;
+    const kind = KINDS[header.type] ?? (header.type in KINDS ? null : 'file');
+    this.#bodySize = WITHOUT_BYTES.has(header.type) ? 0 : size;
+    this.#bodyFilled = 0;
+    this.#padding = (BLOCK - (this.#bodySize % BLOCK)) % BLOCK;
+    this.#isMap = header.hasMap;
+    if (this.#extends(header.type, size)) return;
+    const { path = header.path, target = header.target, isSparse = false } = this.#extended;
+    this.#extended = {};
+    this.#body = null;
+    if (kind === null || (kind === 'file' && path.endsWith('/'))) return;
+    const isLink = kind.endsWith('link');
+    this.#last = {
+      path,
+      size: isLink ? 0 : size,
+      kind: isSparse ? 'sparse file' : kind,
+      target: isLink ? target : '',
     };
-    const octal = (at: number, length: number) => Number.parseInt(text(at, length).trim() || '0', 8);
-    const size = octal(124, 12);
-    if (octal(148, 8) !== checksum(header) || !Number.isFinite(size)) {
-      const other = this.#last ? null : kindInPlaceOfPicture(header);
-      if (other !== null) {
-        throw new DataError(
-          `${this.#archive} is no tar archive: expected a tar, got ${other.words}. ${adviceSentence(other)}`,
-        );
-      }
-      throw new DataError(
-        `${this.#archive} is no tar archive, or damaged: expected a tar header ${this.#last ? `after ${baseName(this.#last.path)}` : 'at its start'}, got other bytes. ` +
-          'Choose the data set’s official archive, or download it again.',
+    const sink = this.#target(this.#last);
+    this.#body = this.#last.kind === 'file' ? sink : null;
+    if (this.#bodySize === 0) this.#body?.end();
+  }
+
+  /** Whether a member only tells of the next one. */
+  #extends(type: string, size: number): boolean {
+    if (!EXTENDING.has(type)) return false;
+    const read = (bytes: Uint8Array): Extended => {
+      if (type === 'L') return { path: gnuName(bytes) };
+      return type === 'K' ? { target: gnuName(bytes) } : paxFields(bytes);
+    };
+    this.#body = collect(`${this.#archive}: a name`, size, MAX_NAME_BYTES, (bytes) => {
+      this.#extended = { ...this.#extended, ...read(bytes) };
+    });
+    return true;
+  }
+
+  #noHeader(block: Uint8Array): DataError {
+    const other = this.#last ? null : kindInPlaceOfPicture(block);
+    if (other !== null) {
+      return new DataError(
+        `${this.#archive} is no tar archive: expected a tar, got ${other.words}. ${adviceSentence(other)}`,
       );
     }
-    const type = text(156, 1);
-    this.#bodySize = size;
-    this.#bodyFilled = 0;
-    this.#padding = (BLOCK - (size % BLOCK)) % BLOCK;
-    if (type === 'L' || type === 'x') {
-      const read = type === 'L' ? gnuPath : paxPath;
-      this.#body = collect(`${this.#archive}: a name`, size, MAX_NAME_BYTES, (bytes) => {
-        this.#longPath = read(new TextDecoder().decode(bytes)) ?? this.#longPath;
-      });
-      return;
-    }
-    const prefix = text(257, 6) === 'ustar' ? text(345, 155) : '';
-    const path = this.#longPath ?? (prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`);
-    this.#longPath = null;
-    const isFile = type === '' || type === '0';
-    this.#last = { path, size };
-    this.#body = isFile ? this.#target(this.#last) : null;
-    if (size === 0) this.#body?.end();
+    return new DataError(
+      `${this.#archive} is no tar archive, or damaged: expected a tar header ${this.#last ? `after ${baseName(this.#last.path)}` : 'at its start'}, got other bytes. ` +
+        'Choose the data set’s official archive, or download it again.',
+    );
   }
-}
-
-function gnuPath(text: string): string | null {
-  return text.split('\0', 1)[0]!;
-}
-
-/** The path in pax records, which are “length key=value\n”; null if none of them is a path. */
-function paxPath(text: string): string | null {
-  return /(?:^|\n)\d+ path=([^\n]*)/.exec(text)?.[1] ?? null;
-}
-
-/** Sum of a tar header's bytes. The bytes of its own checksum field count as spaces. */
-function checksum(header: Uint8Array): number {
-  return header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 32 : byte), 0);
 }

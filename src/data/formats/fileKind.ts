@@ -1,5 +1,6 @@
 import { pictureKind } from '../pictures/pictureHeader.ts';
 import { type UnreadKind, unreadKind } from './signatures.ts';
+import { isTarHeader } from './tarHeader.ts';
 
 /** What a file is by its first bytes: one of the kinds that can be read, or another kind. */
 export type FileKind =
@@ -15,6 +16,7 @@ export type FileKind =
 export function fileKind(head: Uint8Array, fitsRecords: boolean): FileKind {
   if (head.length === 0) return { kind: 'records' };
   if (starts(head, 0, 0x1f, 0x8b)) return { kind: 'gzip' };
+  if (isTarHeader(head)) return { kind: 'tar' };
   if (starts(head, 257, 0x75, 0x73, 0x74, 0x61, 0x72) && head[0]! >= 10) return { kind: 'tar' };
   if (starts(head, 0, 0x50, 0x4b, 0x03, 0x04) || starts(head, 0, 0x50, 0x4b, 0x05, 0x06))
     return { kind: 'zip' };

@@ -2,6 +2,8 @@
 export interface SourceFile {
   readonly path: string;
   readonly file: File;
+  /** Why it cannot be read, in a whole sentence: its link leads nowhere, or the user may not read it. */
+  readonly fault?: string;
 }
 
 /** How much of a data set is read, and how large its pictures become. */

@@ -28,7 +28,7 @@ const CIFAR10_RECORD = 3073;
 const CIFAR100_RECORD = 3074;
 const STL10_IMAGE = 27_648;
 
-const PICTURE = /\.(png|jpe?g|webp)$/i;
+const PICTURE = /\.(p?jpe?g|jpe|jfif|pjp|a?png|webp)$/i;
 const ARCHIVE = /\.(tar|tgz|tar\.gz|gz)$/i;
 const RECORDS = /\.bin$/i;
 

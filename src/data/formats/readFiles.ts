@@ -3,21 +3,22 @@ import { readPictureFiles } from '../pictures/pictureFiles.ts';
 import { isLitter, isPicturePath } from '../pictures/pictureLayout.ts';
 import { formatsOfSize } from './cifar.ts';
 import { readCifarFiles } from './cifarFiles.ts';
+import { inNfc } from './entryPath.ts';
 import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
+import { isText, Ledger, litterReason, METADATA, type Reason, reasonOfHead, unreadable } from './ledger.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
-import { listed, Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
+import { Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
 import { adviceSentence, HEAD_BYTES } from './signatures.ts';
 import { STL10_IMAGE_BYTES } from './stl10.ts';
 import { readStl10Files } from './stl10Files.ts';
-import { readTar } from './tarFiles.ts';
+import { readTars } from './tarFiles.ts';
 import { readZips } from './zipFiles.ts';
 
 /** The words by which errors name each format. */
 const FAMILIES = {
   cifar: 'binary files of CIFAR',
   stl10: 'binary files of STL-10',
-  gzip: 'a tar.gz archive',
   tar: 'a tar archive',
   zip: 'a zip archive',
   parquet: 'a parquet table',
@@ -27,9 +28,6 @@ type Family = keyof typeof FAMILIES;
 
 const EXPECTED =
   'the binary version of CIFAR-10, CIFAR-100 or STL-10 (.bin, or its .tar.gz), a folder or zip of pictures, or a parquet table';
-
-/** Texts that often lie beside images: names of classes, licences, lists. */
-const TEXT = /\.(txt|html?|md|rst|csv|tsv|json|xml|ya?ml|log|sha256|md5)$/i;
 
 /**
  * Reads files in any of the formats. The content tells the format, and where the bytes say nothing, the name
@@ -47,34 +45,39 @@ export async function readFiles(
 ): Promise<Splits> {
   const { side, limits, layout = null, decode, signal, onProgress } = options;
   signal?.throwIfAborted();
-  const visible = files.filter(({ path }) => !isLitter(path));
-  const texts = visible.filter(({ path }) => TEXT.test(path));
-  const chosen = texts.length === visible.length ? texts : visible.filter(({ path }) => !TEXT.test(path));
-  if (chosen.length === 0) throw new DataError(`No file with images: expected ${EXPECTED}, got none.`);
-  const family = await familyOf(chosen, signal);
+  const visible = inNfc(files.filter(({ path }) => !isLitter(path)));
+  const name = (called ?? options.name ?? nameOf(visible)).normalize('NFC');
+  const ledger = new Ledger(name, options.useTheRest ?? false);
+  for (const { path } of files) if (isLitter(path)) ledger.leaveOut(path, litterReason(path));
+  const isOther = ({ path }: SourceFile) => isText(path);
+  const texts = visible.filter(isOther);
+  const given = texts.length === visible.length ? texts : visible.filter((file) => !isOther(file));
+  if (given.length === 0) throw new DataError(`No file with images: expected ${EXPECTED}, got none.`);
+  const { family, chosen } = await familyOf(given, ledger, signal);
+  for (const { path } of chosen === texts ? [] : texts) ledger.leaveOut(path, METADATA);
   const total = chosen.reduce((sum, { file }) => sum + file.size, 0);
   const reading: Reading = {
-    name: called ?? options.name ?? nameOf(chosen),
-    role,
-    side,
-    limits,
-    layout,
-    decode,
-    signal,
+    ...{ name, role, side, limits, layout, ledger, decode, signal },
     progress: new Progress(total, onProgress),
   };
+  const splits = await readFamily(family, chosen, texts, reading);
+  const used = [splits.train, splits.bank, splits.test].reduce((sum, part) => sum + (part?.count ?? 0), 0);
+  return { ...splits, notes: [...ledger.notes(used), ...(splits.notes ?? [])] };
+}
+
+function readFamily(
+  family: Family,
+  chosen: readonly SourceFile[],
+  texts: readonly SourceFile[],
+  reading: Reading,
+): Promise<Splits> {
   switch (family) {
     case 'cifar':
       return readCifarFiles(chosen, texts, reading);
     case 'stl10':
       return readStl10Files(chosen, texts, reading);
-    case 'gzip':
     case 'tar':
-      if (chosen.length === 1) return readTar(chosen[0]!, family === 'gzip', reading);
-      throw new DataError(
-        `Several archives: expected one for training and, if you have it, one for testing, got ${listed(chosen.map(({ path }) => path))}. ` +
-          'Choose one, or unpack them and choose the folder.',
-      );
+      return readTars(chosen, texts, reading);
     case 'zip':
       return readZips(chosen, reading);
     case 'parquet':
@@ -88,27 +91,64 @@ export async function readFiles(
 
 /** The name of a file that came alone, or the folder that holds all of many. */
 function nameOf(files: readonly SourceFile[]): string {
-  const { path } = files[0]!;
-  const folder = path.split('/', 1)[0]!;
-  return files.length > 1 && files.every((file) => file.path.startsWith(`${folder}/`)) ? folder : path;
+  const [first] = files;
+  if (first === undefined) return 'The files';
+  const folder = first.path.split('/', 1)[0]!;
+  return files.length > 1 && files.every((file) => file.path.startsWith(`${folder}/`)) ? folder : first.path;
 }
 
-async function familyOf(files: readonly SourceFile[], signal: AbortSignal | undefined): Promise<Family> {
+/** The files that are read, all of one family. The others are left out. */
+interface Chosen {
+  readonly family: Family;
+  readonly chosen: readonly SourceFile[];
+}
+
+/** @throws DataError if there are several families, or none */
+async function familyOf(
+  files: readonly SourceFile[],
+  ledger: Ledger,
+  signal: AbortSignal | undefined,
+): Promise<Chosen> {
   let first: { readonly family: Family; readonly path: string } | null = null;
+  let fault: DataError | null = null;
+  const chosen: SourceFile[] = [];
   for (const source of files) {
-    const family = await kindOf(source, signal);
-    first ??= { family, path: source.path };
-    if (family === first.family) continue;
+    const found = await kindOf(source, signal);
+    if (typeof found !== 'string') {
+      fault ??= new DataError(found.sentence);
+      ledger.leaveOut(source.path, found.reason);
+      continue;
+    }
+    chosen.push(source);
+    first ??= { family: found, path: source.path };
+    if (found === first.family) continue;
     throw new DataError(
       `Files of different kinds: expected one kind at a time, got ${FAMILIES[first.family]} (${first.path}) and ` +
-        `${FAMILIES[family]} (${source.path}). Choose files of one data set.`,
+        `${FAMILIES[found]} (${source.path}). Choose files of one data set.`,
     );
   }
-  return first!.family;
+  if (first !== null) return { family: first.family, chosen };
+  throw files.length > 1 && fault !== null
+    ? new DataError(`${fault.message} None of the other ${files.length - 1} files can be read either.`)
+    : fault!;
 }
 
-async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Promise<Family> {
-  const { path, file } = source;
+/** Why a file is left out, for the account, and for the case that it is the only one. */
+interface Unknown {
+  readonly reason: Reason;
+  readonly sentence: string;
+}
+
+async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Promise<Family | Unknown> {
+  const { path, file, fault } = source;
+  if (fault !== undefined) {
+    const group = isPicturePath(path) ? 'picture' : 'other';
+    return { reason: { ...unreadable(new DataError(fault)), group }, sentence: fault };
+  }
+  if (file.size === 0 && !RECORD_NAME.test(path) && !isPicturePath(path)) {
+    const sentence = `${path} is empty: expected ${EXPECTED}, got no bytes. Leave it out, or copy it again.`;
+    return { reason: { label: 'empty file', advice: '', group: 'other' }, sentence };
+  }
   // There are many files. Their content is checked when they are decoded.
   if (isPicturePath(path)) return 'picture';
   if (/_[Xy]\.bin$/.test(path)) return 'stl10';
@@ -117,17 +157,19 @@ async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Prom
   const head = await readRange(source, 0, Math.min(HEAD_BYTES, file.size), silent);
   const found = fileKind(head, isStl || isCifarSize(file.size));
   if (found.kind === 'other') {
-    throw new DataError(
-      `${path} is of another kind: expected ${EXPECTED}, got ${found.other.words}. ${adviceSentence(found.other)}`,
-    );
+    return {
+      reason: reasonOfHead(path, head),
+      sentence: `${path} is of another kind: expected ${EXPECTED}, got ${found.other.words}. ${adviceSentence(found.other)}`,
+    };
   }
-  if (found.kind !== 'records') return found.kind;
+  if (found.kind !== 'records') return found.kind === 'gzip' ? 'tar' : found.kind;
   if (isStl) return 'stl10';
   if (file.size > 0 && !isCifarSize(file.size) && !RECORD_NAME.test(path)) {
     const bytes = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    throw new DataError(
-      `${path} is of an unknown kind: expected ${EXPECTED}, got ${file.size} bytes that begin with ${bytes}. Leave it out, or choose other files.`,
-    );
+    return {
+      reason: reasonOfHead(path, head),
+      sentence: `${path} is of an unknown kind: expected ${EXPECTED}, got ${file.size} bytes that begin with ${bytes}. Leave it out, or choose other files.`,
+    };
   }
   formatsOfSize(path, file.size);
   return 'cifar';

@@ -5,6 +5,7 @@ import { cropResize, resampleScratch } from '../pictures/resample.ts';
 import type { LayoutChoice, Role, Sampling, SourceFile } from './files.ts';
 import { gunzip } from './gunzip.ts';
 import { PackingError } from './inflate.ts';
+import type { Ledger } from './ledger.ts';
 
 /** The data sets that files held. A part is absent if no images were found for it. */
 export interface Splits {
@@ -21,6 +22,8 @@ export interface ReadOptions extends Sampling {
   readonly name?: string;
   /** Whether folders of pictures are classes or splits, if the user said so. */
   readonly layout?: LayoutChoice | null;
+  /** Whether what can be read is used, however much is left out. */
+  readonly useTheRest?: boolean;
   /** Decodes pictures. */
   readonly decode: DecodeImage;
   readonly signal?: AbortSignal;
@@ -37,6 +40,8 @@ export interface Reading {
   readonly side: Sampling['side'];
   readonly limits: Sampling['limits'];
   readonly layout: LayoutChoice | null;
+  /** The account of what is not used. */
+  readonly ledger: Ledger;
   readonly decode: DecodeImage;
   readonly signal: AbortSignal | undefined;
   readonly progress: Progress;

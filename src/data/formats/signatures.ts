@@ -205,6 +205,11 @@ function fits(head: Uint8Array, { magic, at = 0, also }: Pick<Signature, 'magic'
   return also === undefined || fits(head, also);
 }
 
+/** Whether files of a kind are pictures, if not such as are read here. */
+export function isPictureKind({ advice }: UnreadKind): boolean {
+  return advice.endsWith(CONVERT);
+}
+
 /** What to do, as a sentence of its own. */
 export function adviceSentence({ advice }: UnreadKind): string {
   return `${advice[0]!.toUpperCase()}${advice.slice(1)}.`;

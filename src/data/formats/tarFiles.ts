@@ -1,14 +1,17 @@
-import { DataError, type Dataset } from '../images/dataset.ts';
-import { checkPictureBytes, MAX_PICTURE_BYTES, PartBuilder } from '../pictures/pictureFiles.ts';
-import { checkPictureCount, isLitter, isPicturePath, layOut } from '../pictures/pictureLayout.ts';
-import { type EncodedPicture, PictureSheet } from '../pictures/pictures.ts';
+import { DataError } from '../images/dataset.ts';
+import { pictureKind } from '../pictures/pictureHeader.ts';
+import { checkPictureCount, isLitter, isPicturePath } from '../pictures/pictureLayout.ts';
+import { PictureSheet } from '../pictures/pictures.ts';
 import { collect, type Member, type Sink, TarWalker } from './archive.ts';
 import { formatsOfSize, type RecordFile } from './cifar.ts';
 import { cifarSplits, FINE_NAMES } from './cifarFiles.ts';
-import { type ClassList, inClassFolders, isClassList, MAX_LIST_BYTES } from './classList.ts';
+import { type ClassList, isClassList, MAX_LIST_BYTES } from './classList.ts';
 import { namesFromText } from './classNames.ts';
+import { entryPath } from './entryPath.ts';
 import type { Role, SourceFile } from './files.ts';
-import { baseName, listed, type Reading, type Splits, unpacked } from './reading.ts';
+import { isText, litterReason, METADATA, type Reason, reasonOfHead } from './ledger.ts';
+import { baseName, byName, listed, type Reading, readRange, type Splits, unpacked } from './reading.ts';
+import { HEAD_BYTES } from './signatures.ts';
 import { checkImagesSize, checkLabelCount, STL10_IMAGE_BYTES } from './stl10.ts';
 import {
   addImages,
@@ -18,6 +21,9 @@ import {
   type Stl10Split,
   stl10Splits,
 } from './stl10Files.ts';
+import { followLinks, linkOf, type TarLink } from './tarLinks.ts';
+import { readTarPictures, type TarContents, type TarEntry } from './tarPictures.ts';
+import { isLabelFile, labelIn, MAX_LABEL_BYTES } from './webDataset.ts';
 
 /** The most bytes of a file of records. The largest, CIFAR-100's train.bin, has 154 MB. */
 const MAX_RECORD_BYTES = 256 * 2 ** 20;
@@ -27,10 +33,11 @@ const MAX_SIDE_BYTES = 2 ** 20;
 const MAX_LISTED = 100;
 
 /** What one walk through an archive found. */
-interface Found {
+interface Found extends TarContents {
   readonly members: string[];
-  readonly pictures: string[];
+  readonly entries: Map<string, TarEntry>;
   readonly lists: ClassList[];
+  readonly links: TarLink[];
   readonly batches: Record<Role, RecordFile[]>;
   readonly stl: Partial<Record<Stl10Split, Stl10Part>>;
   readonly stlLabels: Partial<Record<Stl10Split, Uint8Array>>;
@@ -39,44 +46,97 @@ interface Found {
 }
 
 /**
- * Reads a `.tar` or `.tar.gz`. It knows the official archives of CIFAR-10, CIFAR-100 and STL-10 by the names
- * of their members, and reads them in one walk that keeps only what is wanted. Pictures in folders take two
- * walks, because all names decide which are kept.
- * @throws DataError if it is truncated, damaged, or holds none of these
+ * Reads `.tar` and `.tar.gz` archives. It knows the official archives of CIFAR-10, CIFAR-100 and STL-10 by the
+ * names of their members, and reads them in one walk that keeps only what is wanted. Pictures in folders, and
+ * those of WebDataset, take two walks, because all names decide which are kept.
+ * @throws DataError if one is truncated, damaged, or holds none of these, or if several are official archives
  */
-export async function readTar(source: SourceFile, gzip: boolean, reading: Reading): Promise<Splits> {
-  const found = await walk(source, gzip, reading);
-  const isCifar = found.batches.train.length + found.batches.test.length > 0;
-  const isStl = Object.keys(found.stl).length > 0;
-  if (isCifar) return cifarSplits(found.batches, found.fineNames, reading);
-  if (isStl) return readStl(source.path, found, reading);
-  if (found.pictures.length > 0) return readPictures(source, gzip, found, reading);
-  throw nothing(source.path, found.members, reading.role);
+export async function readTars(
+  sources: readonly SourceFile[],
+  texts: readonly SourceFile[],
+  reading: Reading,
+): Promise<Splits> {
+  const all: Found[] = [];
+  for (const source of sources.toSorted((a, b) => byName(a.path, b.path)))
+    all.push(await walk(source, reading));
+  for (const found of all) {
+    const isCifar = found.batches.train.length + found.batches.test.length > 0;
+    const isStl = Object.keys(found.stl).length > 0;
+    if ((isCifar || isStl) && all.length > 1) {
+      throw new DataError(
+        `Several archives: expected one for training and, if you have it, one for testing, got ${listed(sources.map(({ path }) => path))}. ` +
+          'Choose one, or unpack them and choose the folder.',
+      );
+    }
+    if (isCifar) return cifarSplits(found.batches, found.fineNames, reading);
+    if (isStl) return readStl(found.source.path, found, reading);
+  }
+  const holdsPictures = all.some(({ entries }) => [...entries.values()].some(({ isPicture }) => isPicture));
+  if (holdsPictures || reading.ledger.missesPictures) return readTarPictures(all, texts, reading);
+  throw nothing(
+    listed(sources.map(({ path }) => path)),
+    all.flatMap(({ members }) => members),
+    reading.role,
+  );
 }
 
-async function walk(source: SourceFile, gzip: boolean, reading: Reading): Promise<Found> {
+async function walk(source: SourceFile, reading: Reading): Promise<Found> {
+  const silent = { progress: { count() {} }, signal: reading.signal };
+  const [first, second] = await readRange(source, 0, Math.min(2, source.file.size), silent);
   const found: Found = {
+    source,
+    isGzip: first === 0x1f && second === 0x8b,
     members: [],
-    pictures: [],
+    entries: new Map(),
     lists: [],
+    links: [],
     batches: { train: [], test: [] },
     stl: {},
     stlLabels: {},
     fineNames: null,
     officialNames: null,
   };
+  let place = -1;
   const walker = new TarWalker(source.path, (member) => {
-    if (isLitter(member.path)) return null;
-    if (found.members.length < MAX_LISTED) found.members.push(baseName(member.path));
-    return sinkOf(source.path, member, found, reading);
+    place++;
+    const path = entryPath(source.path, member.path.replace(/^\/+/, ''));
+    if (isLitter(path)) {
+      reading.ledger.leaveOut(path, litterReason(path));
+      return null;
+    }
+    if (member.kind === 'file') {
+      if (found.members.length < MAX_LISTED) found.members.push(baseName(path));
+      return sinkOf({ ...member, path }, place, found, reading);
+    }
+    if (member.kind.endsWith('link')) found.links.push(linkOf(member, path));
+    else reading.ledger.leaveOut(path, member.kind === 'sparse file' ? sparse(path) : DEVICE);
+    return null;
   });
-  for await (const chunk of unpacked(source, gzip, reading)) walker.write(chunk);
+  for await (const chunk of unpacked(source, found.isGzip, reading)) walker.write(chunk);
   walker.end();
+  followLinks(source.path, found.links, found.entries, reading.ledger, isPicturePath);
   return found;
 }
 
-function sinkOf(archive: string, { path, size }: Member, found: Found, reading: Reading): Sink | null {
+const DEVICE: Reason = { label: 'device', advice: '', group: 'other' };
+/** The bytes of an entry that an archive names twice; unpacking would overwrite them. */
+const OLDER: Reason = {
+  label: 'older copy',
+  advice: 'a later entry of the archive has its name',
+  group: 'other',
+};
+
+function sparse(path: string): Reason {
+  return {
+    label: 'sparse file',
+    advice: 'pack without --sparse',
+    group: isPicturePath(path) ? 'picture' : 'other',
+  };
+}
+
+function sinkOf({ path, size }: Member, place: number, found: Found, reading: Reading): Sink | null {
   const { role } = reading;
+  const archive = found.source.path;
   const member = baseName(path);
   const name = `${archive}: ${member}`;
   const batch = batchRole(member);
@@ -108,11 +168,50 @@ function sinkOf(archive: string, { path, size }: Member, found: Found, reading: 
       found.lists.push({ path, text: new TextDecoder().decode(bytes) }),
     );
   }
+  return entrySink(path, size, place, found, reading);
+}
+
+/** Takes note of a picture, of the label of one, or of what a file is that is neither. */
+function entrySink(
+  path: string,
+  size: number,
+  place: number,
+  { source, entries }: Found,
+  { ledger }: Reading,
+): Sink | null {
+  const enter = (isPicture: boolean, label: string | null) => {
+    if (entries.has(path)) ledger.leaveOut(path, OLDER);
+    // A later copy takes the later place.
+    entries.delete(path);
+    entries.set(path, { place, size, isPicture, label });
+    checkPictureCount(source.path, entries.size);
+  };
   if (isPicturePath(path)) {
-    found.pictures.push(path);
-    checkPictureCount(archive, found.pictures.length);
+    enter(true, null);
+    return null;
   }
-  return null;
+  if (isLabelFile(path) && size <= MAX_LABEL_BYTES) {
+    return collect(path, size, MAX_LABEL_BYTES, (bytes) =>
+      enter(false, labelIn(path, new TextDecoder().decode(bytes))),
+    );
+  }
+  if (isText(path)) {
+    ledger.leaveOut(path, METADATA);
+    return null;
+  }
+  const head = new Uint8Array(Math.min(HEAD_BYTES, size));
+  let filled = 0;
+  return {
+    write(part) {
+      const more = part.subarray(0, head.length - filled);
+      head.set(more, filled);
+      filled += more.length;
+    },
+    end() {
+      if (pictureKind(head) === null) ledger.leaveOut(path, reasonOfHead(path, head));
+      enter(pictureKind(head) !== null, null);
+    },
+  };
 }
 
 /** What a member of the official archives of both CIFARs is for; null if it has no records. */
@@ -167,62 +266,6 @@ function readStl(archive: string, { stl, stlLabels, officialNames }: Found, read
   }
   const names = officialNames === null ? null : namesFromText(`${archive}: ${OFFICIAL_NAMES}`, officialNames);
   return stl10Splits(parts, names, reading);
-}
-
-async function readPictures(
-  source: SourceFile,
-  gzip: boolean,
-  { pictures: paths, lists }: Found,
-  reading: Reading,
-): Promise<Splits> {
-  reading.progress.expect(source.file.size);
-  const layout = layOut(
-    reading.name,
-    inClassFolders(paths, lists),
-    reading.role,
-    reading.limits,
-    reading.layout,
-  );
-  /** Which part each picture is for, by path. Within a part, the archive's order stays. */
-  const roles = new Map<string, { readonly role: Role; readonly label: number; readonly index: number }>();
-  for (const role of ['train', 'test'] as const) {
-    for (const { index, label } of layout[role]?.pictures ?? [])
-      roles.set(paths[index]!, { role, label, index });
-  }
-  const builders: { [R in Role]?: PartBuilder } = {};
-  for (const role of ['train', 'test'] as const) {
-    const part = layout[role];
-    if (part === undefined) continue;
-    const pictures = part.pictures.toSorted((a, b) => a.index - b.index);
-    builders[role] = new PartBuilder({ ...part, pictures }, reading);
-  }
-  const waiting: Record<Role, EncodedPicture[]> = { train: [], test: [] };
-  let index = -1;
-  const walker = new TarWalker(source.path, ({ path, size }) => {
-    if (isLitter(path) || !isPicturePath(path)) return null;
-    index++;
-    const place = roles.get(path);
-    if (place?.index !== index) return null;
-    checkPictureBytes(path, size);
-    return collect(path, size, MAX_PICTURE_BYTES, (bytes) => waiting[place.role].push({ name: path, bytes }));
-  });
-  const drain = async () => {
-    for (const role of ['train', 'test'] as const) {
-      const pictures = waiting[role].splice(0);
-      if (pictures.length > 0) await builders[role]!.add(pictures);
-    }
-  };
-  for await (const chunk of unpacked(source, gzip, reading)) {
-    walker.write(chunk);
-    await drain();
-  }
-  walker.end();
-  const splits: { [R in Role]?: Dataset } = {};
-  for (const role of ['train', 'test'] as const) {
-    const builder = builders[role];
-    if (builder !== undefined) splits[role] = builder.finish();
-  }
-  return { ...splits, notes: layout.notes };
 }
 
 function nothing(archive: string, members: readonly string[], role: Role | null): DataError {

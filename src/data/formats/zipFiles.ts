@@ -1,16 +1,15 @@
-import { BlobReader, type FileEntry, ZipReader } from '@zip.js/zip.js/index-native.js';
+import { BlobReader, type Entry, type FileEntry, ZipReader } from '@zip.js/zip.js/index-native.js';
 import { DataError } from '../images/dataset.ts';
-import {
-  checkPictureBytes,
-  MAX_PICTURE_BYTES,
-  type PictureEntry,
-  readEntries,
-} from '../pictures/pictureFiles.ts';
+import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../pictures/pictureFiles.ts';
+import { pictureKind } from '../pictures/pictureHeader.ts';
 import { checkPictureCount, isLitter, isPicturePath } from '../pictures/pictureLayout.ts';
 import { collect } from './archive.ts';
 import { type ClassList, checkListBytes, isClassList } from './classList.ts';
+import { entryPath } from './entryPath.ts';
 import type { SourceFile } from './files.ts';
+import { isText, litterReason, METADATA, type Reason, reasonOfHead, unreadable } from './ledger.ts';
 import { baseName, listed, type Reading, type Splits } from './reading.ts';
+import { HEAD_BYTES } from './signatures.ts';
 
 /**
  * The most times that Deflate may shrink a picture. Pictures are compressed already, so a higher ratio is an
@@ -26,36 +25,57 @@ const HARMLESS_BYTES = 2 ** 20;
  */
 const OPTIONS = { useWebWorkers: false, useCompressionStream: true, checkCrc32: true } as const;
 
+/** Methods of packing that are not unpacked here, by their numbers in the format's description. */
+const METHODS: Readonly<Record<number, string>> = {
+  1: 'Shrink',
+  6: 'Implode',
+  9: 'Deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  20: 'Zstandard',
+  93: 'Zstandard',
+  94: 'MP3',
+  95: 'xz',
+  96: 'JPEG',
+  97: 'WavPack',
+  98: 'PPMd',
+};
+const STORE = 0;
+const DEFLATE = 8;
+
+/** So many files of one ending are looked into. If all are of one kind, so are the others. */
+const LOOKED_INTO = 50;
+
 /**
  * Reads pictures in folders out of zip archives, entry by entry, by ranges of the file. Several archives
- * count as folders with their names: train.zip and val.zip are two splits.
- * @throws DataError if an archive is damaged, encrypted or without pictures, if an entry's path leads out of
- *   its folder, or if an entry claims to be larger than a picture, or is larger
+ * count as folders with their names: train.zip and val.zip are two splits. Entries that cannot be read are left
+ * out.
+ * @throws DataError if an archive is damaged or without pictures, or if an entry's path leads out of its folder
  */
 export async function readZips(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
   const entries: PictureEntry[] = [];
   const others: string[] = [];
   const lists: ClassList[] = [];
+  const looked = new Map<string, Reason[]>();
   let packed = 0;
   for (const source of files) {
     const folder = files.length > 1 ? `${baseName(source.path).replace(/\.zip$/i, '')}/` : '';
     for (const entry of await openZip(source, reading.signal)) {
-      if (isLitter(entry.filename)) continue;
-      if (isClassList(entry.filename)) {
+      const path = folder + entry.path;
+      const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
+      if (reason !== null) {
+        reading.ledger.leaveOut(path, reason);
+        if (!isLitter(entry.path)) others.push(entry.path);
+      } else if (isClassList(entry.path)) {
         lists.push(await readList(source.path, folder, entry, reading.signal));
-        continue;
+      } else {
+        entries.push(pictureEntry(source.path, folder, entry, reading));
+        checkPictureCount(reading.name, entries.length);
       }
-      if (!isPicturePath(entry.filename)) {
-        others.push(entry.filename);
-        continue;
-      }
-      checkEntry(source.path, entry);
-      entries.push(pictureEntry(source.path, folder, entry, reading));
-      checkPictureCount(reading.name, entries.length);
     }
     packed += source.file.size;
   }
-  if (entries.length === 0) {
+  if (entries.length === 0 && !reading.ledger.missesPictures) {
     const got = others.length === 0 ? 'nothing' : listed(others);
     throw new DataError(
       `${files.map(({ path }) => path).join(', ')}: expected pictures (JPEG, PNG or WebP) in the zip, got ${got}. ` +
@@ -66,8 +86,74 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
   return readEntries(entries, lists, reading);
 }
 
-async function openZip({ path, file }: SourceFile, signal: AbortSignal | undefined): Promise<FileEntry[]> {
-  const found: FileEntry[] = [];
+/** An entry with its path as all roads write it. */
+interface ZipEntry {
+  readonly path: string;
+  readonly entry: FileEntry;
+}
+
+/** Why an entry is not used; null if it is. */
+async function reasonAgainst(
+  archive: string,
+  { path, entry }: ZipEntry,
+  looked: Map<string, Reason[]>,
+  signal: AbortSignal | undefined,
+): Promise<Reason | null> {
+  if (isLitter(path)) return litterReason(path);
+  const isPicture = isPicturePath(path);
+  if (!isPicture && !isClassList(path) && isText(path)) return METADATA;
+  const group = isPicture || isClassList(path) ? 'picture' : 'other';
+  const name = `${archive}: ${path}`;
+  if (entry.encrypted) {
+    return {
+      ...{ label: 'encrypted', advice: 'unpack them with their password and choose the folder', group },
+      sentence: `${name} is encrypted: expected an archive without a password. Unpack it and choose the folder.`,
+    };
+  }
+  if (entry.symlink) return { label: 'link', advice: 'pack the pictures themselves', group };
+  const { compressionMethod: method } = entry;
+  if (method !== STORE && method !== DEFLATE) {
+    const label = `packed with ${METHODS[method] ?? `the method ${method}`}`;
+    return {
+      label,
+      advice: 'only Store and Deflate are unpacked: unpack the zip and choose the folder',
+      group,
+    };
+  }
+  if (isClassList(path)) return null;
+  const fault = sizeFault(name, entry.uncompressedSize) ?? bombFault(name, entry);
+  if (isPicture) return fault === null ? null : unreadable(fault);
+  const ending = /\.\w{1,12}$/.exec(path)?.[0].toLowerCase() ?? '';
+  const seen = looked.get(ending) ?? [];
+  const isKnown = seen.length >= LOOKED_INTO && seen.every(({ label }) => label === seen[0]!.label);
+  if (isKnown) return seen[0]!;
+  const head = await headOf(entry, signal);
+  if (pictureKind(head) !== null) return fault === null ? null : unreadable(fault);
+  const reason = reasonOfHead(path, head);
+  looked.set(ending, [...seen.slice(0, LOOKED_INTO), reason]);
+  return reason;
+}
+
+/** The first bytes of an entry; fewer if it is damaged. */
+async function headOf(entry: FileEntry, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const head = new Uint8Array(Math.min(HEAD_BYTES, entry.uncompressedSize));
+  let filled = 0;
+  const target = new WritableStream<Uint8Array>({
+    write(chunk) {
+      head.set(chunk.subarray(0, head.length - filled), filled);
+      filled = Math.min(head.length, filled + chunk.length);
+      if (filled === head.length) throw new Error('enough');
+    },
+  });
+  await entry.getData(target, { ...OPTIONS, ...(signal && { signal }) }).catch(() => {
+    // It ends here when the head is there, or when the entry is damaged: then its bytes tell what they can.
+  });
+  signal?.throwIfAborted();
+  return head.subarray(0, filled);
+}
+
+async function openZip({ path, file }: SourceFile, signal: AbortSignal | undefined): Promise<ZipEntry[]> {
+  const found: ZipEntry[] = [];
   const zip = new ZipReader(new BlobReader(file), {
     ...OPTIONS,
     // Names are checked below, with clearer errors.
@@ -80,8 +166,8 @@ async function openZip({ path, file }: SourceFile, signal: AbortSignal | undefin
       throw damaged(path, fault);
     });
     if (done) return found;
-    checkPath(path, value.filename);
-    if (!value.directory) found.push(value);
+    const inside = entryPath(path, nameOf(value));
+    if (!value.directory && !/[/\\]$/.test(value.filename)) found.push({ path: inside, entry: value });
     checkPictureCount(path, found.length);
   }
 }
@@ -93,35 +179,20 @@ function damaged(name: string, fault: unknown): DataError {
   );
 }
 
-function checkPath(archive: string, path: string): void {
-  const parts = path.split('/');
-  const isSafe =
-    path !== '' &&
-    !/^([a-z]:|\/)/i.test(path) &&
-    !/[\\\0]/.test(path) &&
-    !parts.includes('..') &&
-    !parts.includes('.');
-  if (isSafe) return;
-  throw new DataError(
-    `${archive} is not read: expected paths inside the archive, got an entry “${path.replaceAll('\0', '␀').slice(0, 200)}”, which leads elsewhere. ` +
-      'Pack the pictures again, from a source that you trust.',
-  );
+/** An entry's name. macOS writes UTF-8 without the mark that says so. */
+function nameOf({ filename, filenameUTF8, rawFilename }: Entry): string {
+  if (filenameUTF8) return filename;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(rawFilename);
+  } catch {
+    return filename;
+  }
 }
 
-function checkEntry(archive: string, entry: FileEntry): void {
-  const name = `${archive}: ${entry.filename}`;
-  if (entry.encrypted) {
-    throw new DataError(
-      `${name} is encrypted: expected an archive without a password. Unpack it and choose the folder.`,
-    );
-  }
-  if (entry.symlink) {
-    throw new DataError(`${name} is a link: expected a picture. Pack the pictures themselves.`);
-  }
-  checkPictureBytes(name, entry.uncompressedSize);
-  const { uncompressedSize, compressedSize } = entry;
-  if (uncompressedSize <= HARMLESS_BYTES || uncompressedSize <= MAX_RATIO * compressedSize) return;
-  throw new DataError(
+/** The fault of an entry that is an attack on memory; null if it is none. */
+function bombFault(name: string, { uncompressedSize, compressedSize }: FileEntry): DataError | null {
+  if (uncompressedSize <= HARMLESS_BYTES || uncompressedSize <= MAX_RATIO * compressedSize) return null;
+  return new DataError(
     `${name} is not read: expected a picture, which hardly packs, got ${compressedSize} bytes that claim to be ${uncompressedSize}. ` +
       'Take it out of the archive.',
   );
@@ -130,15 +201,15 @@ function checkEntry(archive: string, entry: FileEntry): void {
 function pictureEntry(
   archive: string,
   folder: string,
-  entry: FileEntry,
+  { path, entry }: ZipEntry,
   { progress, signal }: Reading,
 ): PictureEntry {
   return {
-    path: folder + entry.filename,
+    path: folder + path,
     size: entry.compressedSize,
     unpacked: entry.uncompressedSize,
     async read() {
-      const bytes = await unpack(`${archive}: ${entry.filename}`, entry, signal);
+      const bytes = await unpack(`${archive}: ${path}`, entry, signal);
       progress.count(entry.compressedSize);
       return bytes;
     },
@@ -148,13 +219,12 @@ function pictureEntry(
 async function readList(
   archive: string,
   folder: string,
-  entry: FileEntry,
+  { path, entry }: ZipEntry,
   signal: AbortSignal | undefined,
 ): Promise<ClassList> {
-  const name = `${archive}: ${entry.filename}`;
+  const name = `${archive}: ${path}`;
   checkListBytes(name, entry.uncompressedSize);
-  checkEntry(archive, entry);
-  return { path: folder + entry.filename, text: new TextDecoder().decode(await unpack(name, entry, signal)) };
+  return { path: folder + path, text: new TextDecoder().decode(await unpack(name, entry, signal)) };
 }
 
 /**

@@ -199,7 +199,6 @@ describe('refused', () => {
       /“\.\.\/\.\.\/evil\.png”, which leads elsewhere/,
     ],
     ['an absolute path', () => zipOf({ ...good, '/etc/evil.png': pngOf(1) }), /leads elsewhere/],
-    ['a path of Windows', () => zipOf({ ...good, 'a\\evil.png': pngOf(1) }), /leads elsewhere/],
     ['a drive', () => zipOf({ ...good, 'C:/evil.png': pngOf(1) }), /leads elsewhere/],
     ['an encrypted entry', () => zipOf(good, { password: 'secret', zipCrypto: true }), /is encrypted/],
     [

@@ -1,8 +1,11 @@
 import { type ClassList, checkListBytes, inClassFolders, isClassList } from '../formats/classList.ts';
 import { recipeOf } from '../formats/classNames.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
+import { type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
 import { type Reading, readRange, type Splits } from '../formats/reading.ts';
+import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
+import { pictureKind } from './pictureHeader.ts';
 import { layOut, type PicturePart } from './pictureLayout.ts';
 import { decodeInto, type EncodedPicture, PictureSheet } from './pictures.ts';
 
@@ -36,7 +39,6 @@ export async function readPictureFiles(
   const entries = files.map((source): PictureEntry => {
     const { path, file } = source;
     const { size } = file;
-    checkPictureBytes(path, size);
     return { path, size, unpacked: size, read: () => readRange(source, 0, size, reading) };
   });
   const lists: ClassList[] = [];
@@ -50,10 +52,10 @@ export async function readPictureFiles(
   return readEntries(entries, lists, reading);
 }
 
-/** @throws DataError if a picture's file claims more bytes than any picture needs */
-export function checkPictureBytes(path: string, bytes: number): void {
-  if (bytes <= MAX_PICTURE_BYTES) return;
-  throw new DataError(
+/** The fault of a picture's file that claims more bytes than any picture needs; null if it does not. */
+export function sizeFault(path: string, bytes: number): DataError | null {
+  if (bytes <= MAX_PICTURE_BYTES) return null;
+  return new DataError(
     `${path} is too large: expected a picture of at most ${MAX_PICTURE_BYTES / 2 ** 20} MB, got ${(bytes / 2 ** 20).toFixed(0)} MB. ` +
       'Make it smaller, or take it out of the files.',
   );
@@ -61,16 +63,23 @@ export function checkPictureBytes(path: string, bytes: number): void {
 
 /**
  * Reads the pictures that the limits keep, and nothing of the others. Lists of classes that lie beside them
- * count. At the start `progress` counts the sizes of all pictures as bytes to read; those of left-out
+ * count. Pictures that cannot be read are left out. At the start `progress` counts the sizes of all pictures as bytes to read; those of left-out
  * pictures are taken off.
- * @throws DataError if a picture cannot be used
+ * @throws LeftOutQuestion if too few are left; DataError if the folders cannot be read
  */
 export async function readEntries(
-  entries: readonly PictureEntry[],
+  all: readonly PictureEntry[],
   lists: readonly ClassList[],
   reading: Reading,
 ): Promise<Splits> {
+  const { ledger, progress } = reading;
+  const entries = all.filter(({ path, unpacked }) => {
+    const fault = sizeFault(path, unpacked);
+    if (fault !== null) ledger.leaveOut(path, unreadable(fault));
+    return fault === null;
+  });
   const paths = entries.map(({ path }) => path);
+  ledger.check(paths);
   const layout = layOut(
     reading.name,
     inClassFolders(paths, lists),
@@ -80,8 +89,7 @@ export async function readEntries(
   );
   const kept = (part: PicturePart | undefined) =>
     part?.pictures.reduce((sum, { index }) => sum + entries[index]!.size, 0) ?? 0;
-  const all = entries.reduce((sum, { size }) => sum + size, 0);
-  reading.progress.expect(kept(layout.train) + kept(layout.test) - all);
+  progress.expect(kept(layout.train) + kept(layout.test) - all.reduce((sum, { size }) => sum + size, 0));
   const splits: { [R in Role]?: Dataset } = {};
   for (const role of ['train', 'test'] as const) {
     const part = layout[role];
@@ -90,21 +98,37 @@ export async function readEntries(
     const chosen = part.pictures.map(({ index }) => entries[index]!);
     for (const group of groupsOf(chosen)) {
       reading.signal?.throwIfAborted();
-      const pictures = await Promise.all(
-        group.map(async (entry) => ({ name: entry.path, bytes: await entry.read() })),
-      );
-      await builder.add(pictures);
+      await builder.add(await Promise.all(group.map(readOne)));
     }
     splits[role] = builder.finish();
   }
   return { ...splits, notes: layout.notes };
 }
 
-/** Makes the pictures of one role into a data set. */
+/** A picture's bytes, or the fault that hinders from reading them. */
+async function readOne(entry: PictureEntry): Promise<EncodedPicture | Unread> {
+  try {
+    return { name: entry.path, bytes: await entry.read() };
+  } catch (fault) {
+    if (fault instanceof DataError) return { name: entry.path, fault };
+    throw fault;
+  }
+}
+
+/** A picture whose bytes cannot be read. */
+export interface Unread {
+  readonly name: string;
+  readonly fault: DataError;
+}
+
+/** Makes the pictures of one role into a data set. Those that cannot be read are left out. */
 export class PartBuilder {
   readonly #part: PicturePart;
   readonly #reading: Reading;
   readonly #sheet: PictureSheet;
+  /** Places in the part of the pictures that are left out. */
+  readonly #leftOut = new Set<number>();
+  #seen = 0;
 
   constructor(part: PicturePart, reading: Reading) {
     this.#part = part;
@@ -112,19 +136,56 @@ export class PartBuilder {
     this.#sheet = new PictureSheet(reading.name, part.pictures.length, reading.side);
   }
 
-  /** Adds the next pictures, in the part's order. @throws DataError */
-  async add(pictures: readonly EncodedPicture[]): Promise<void> {
-    await decodeInto(this.#sheet, pictures, this.#reading.decode, this.#reading.signal);
+  /** Adds the next pictures, in the part's order. @throws DataError if the memory does not suffice */
+  async add(given: readonly (EncodedPicture | Unread)[]): Promise<void> {
+    const places: number[] = [];
+    const pictures: EncodedPicture[] = [];
+    for (const picture of given) {
+      const place = this.#seen++;
+      if ('fault' in picture) {
+        this.#leaveOut(place, picture.name, unreadable(picture.fault));
+      } else {
+        places.push(place);
+        pictures.push(picture);
+      }
+    }
+    const { decode, signal } = this.#reading;
+    await decodeInto(this.#sheet, pictures, decode, signal, (index, fault) => {
+      const { name, bytes } = pictures[index]!;
+      const other = pictureKind(bytes) === null ? kindInPlaceOfPicture(bytes.subarray(0, HEAD_BYTES)) : null;
+      const reason = other === null ? unreadable(fault) : reasonOf(other, true);
+      this.#leaveOut(places[index]!, name, { ...reason, sentence: fault.message });
+    });
   }
 
+  #leaveOut(place: number, name: string, reason: Reason): void {
+    this.#leftOut.add(place);
+    this.#reading.ledger.leaveOut(name, reason);
+  }
+
+  /** @throws LeftOutQuestion if too few pictures are left */
   finish(): Dataset {
-    const { pictures, classes } = this.#part;
+    const { pictures, classes: all } = this.#part;
+    const { ledger, name } = this.#reading;
+    const kept = pictures.filter((_, place) => !this.#leftOut.has(place));
+    const labels = new Set(kept.map(({ label }) => label));
+    const lost = new Set(pictures.map(({ label }) => label).filter((label) => !labels.has(label)));
+    ledger.checkDecoded(
+      this.#leftOut.size,
+      pictures.length,
+      Array.from(lost, (label) => all[label] ?? name),
+    );
+    // A class without pictures is none.
+    const classes = all.filter((_, label) => !lost.has(label));
+    const ranks = all.map((_, label) => label - [...lost].filter((other) => other < label).length);
+    const { note } = this.#sheet;
+    if (note !== null) ledger.note(`${name}: ${note}`);
     const { native, ...pixels } = this.#sheet.finish();
     return {
-      name: this.#reading.name,
-      count: pictures.length,
+      name,
+      count: kept.length,
       ...pixels,
-      labels: Uint8Array.from(pictures, ({ label }) => label),
+      labels: Uint8Array.from(kept, ({ label }) => ranks[label] ?? label),
       classes,
       recipe: recipeOf(native, classes.length),
     };

@@ -5,7 +5,7 @@ import type { Split } from '../formats/splitNames.ts';
 import { DataError } from '../images/dataset.ts';
 import { type InClass, planFolders, testSplitOf } from './folderPlan.ts';
 
-const PICTURE = /\.(jpe?g|png|webp)$/i;
+const PICTURE = /\.(p?jpe?g|jpe|jfif|pjp|a?png|webp)$/i;
 
 /** Whether a path's name is that of a picture that can be read. */
 export function isPicturePath(path: string): boolean {
@@ -16,8 +16,8 @@ export function isPicturePath(path: string): boolean {
 export function isLitter(path: string): boolean {
   const parts = path.split('/');
   return (
-    parts.some((part) => part.startsWith('.') || part === '__MACOSX') ||
-    /^(thumbs\.db|desktop\.ini)$/i.test(parts.at(-1)!)
+    parts.some((part) => part.startsWith('.') || /^(__MACOSX|@eaDir)$/.test(part)) ||
+    /^(thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r)$/i.test(parts.at(-1)!)
   );
 }
 
@@ -136,18 +136,33 @@ function partOf(
         'Put them into folders, or take them out.',
     );
   }
+  const classes = new Set(inOrder.flatMap(({ folder }) => folder ?? []));
+  return partOfClasses(name, inOrder, [...classes].sort(compare), limit);
+}
+
+/**
+ * The part of pictures that all have a class.
+ * @param classes all classes in the order of their labels
+ * @param limit the most pictures; taken from all classes in turn
+ * @throws DataError if there are more classes than a byte tells apart
+ */
+export function partOfClasses(
+  name: string,
+  given: readonly InClass[],
+  classes: readonly string[],
+  limit: number | null,
+): PicturePart {
+  checkClassCount(name, classes.length);
   const byClass = new Map<string, number[]>();
-  for (const { index, folder } of inOrder) {
+  for (const { index, folder } of given) {
     if (folder === null) continue;
     const members = byClass.get(folder);
     if (members === undefined) byClass.set(folder, [index]);
     else members.push(index);
   }
-  const classes = [...byClass.keys()].sort(compare);
-  checkClassCount(name, classes.length);
   const kept = limit === null ? null : new Set(inTurn([...byClass.values()], limit));
   const labelOf = new Map(classes.map((folder, label) => [folder, label]));
-  const pictures = inOrder
+  const pictures = given
     .filter(({ index }) => kept === null || kept.has(index))
     .map(({ index, folder }) => ({ index, label: labelOf.get(folder ?? '')! }));
   return { pictures, classes };

@@ -1,6 +1,6 @@
 import { DataError } from '../images/dataset.ts';
 import type { Decoded, DecodeImage } from './decode.ts';
-import { pictureHeader } from './pictureHeader.ts';
+import { type PictureHeader, pictureHeader } from './pictureHeader.ts';
 import { MAX_PIXEL_BYTES, mostImages } from './pixelRoom.ts';
 import { cropResize, resampleScratch } from './resample.ts';
 
@@ -18,6 +18,11 @@ export const DEFAULT_SIDE = 64;
 /** Sides that can be asked for, pixels. */
 export const SMALLEST_SIDE = 8;
 export const LARGEST_SIDE = 256;
+
+/** Pictures of so many sizes are photographs, of which nobody expects that they stay as they are. */
+const MOST_SIZES = 5;
+/** The share of pictures of one size from which on others are odd. */
+const USUAL = 0.9;
 
 /**
  * The most pictures that are decoded at once; their pixels are limited as well. One larger picture is decoded
@@ -70,6 +75,8 @@ export class PictureSheet {
   #native: number | null = null;
   #pixels = new Uint8Array(0);
   #count = 0;
+  /** Numbers of pictures of each size, “32 × 32”. */
+  readonly #sizes = new Map<string, number>();
 
   /**
    * @param name name of the data set, for errors
@@ -86,12 +93,38 @@ export class PictureSheet {
   /** @throws DataError if the memory does not suffice */
   add(picture: Decoded): void {
     const { width, height } = picture;
+    this.#tally(`${width} × ${height}`);
     this.#add(middle(picture), Math.min(width, height), width === height ? width : null);
   }
 
   /** `pixels` is u8 [side, side, 3], RGB. @throws DataError if the memory does not suffice */
   addSquare(pixels: Uint8Array, side: number): void {
     this.#add(pixels, side, side);
+  }
+
+  #tally(size: string): void {
+    // Photographs may be of thousands of sizes. Only a few tell a story.
+    if (this.#sizes.size <= MOST_SIZES || this.#sizes.has(size))
+      this.#sizes.set(size, 1 + (this.#sizes.get(size) ?? 0));
+  }
+
+  /**
+   * What to tell where a few pictures of other sizes changed what becomes of all: without them, all would have
+   * stayed as they are. null if there is nothing to say.
+   */
+  get note(): string | null {
+    if (this.#asked !== null || this.#native !== null) return null;
+    const sizes = [...this.#sizes].sort((a, b) => b[1] - a[1]);
+    const [usual, ...others] = sizes;
+    if (usual === undefined || sizes.length > MOST_SIZES) return null;
+    const [size, count] = usual;
+    const side = Number(size.split(' × ')[0]);
+    if (size !== `${side} × ${side}` || !isKept(side) || count < USUAL * this.#count) return null;
+    const rest = others.map(([other, times]) => `${times.toLocaleString('en')} of ${other}`).join(', ');
+    return (
+      `${count.toLocaleString('en')} pictures have ${size} pixels, but there are ${rest}: all were brought to ` +
+      `${this.#side} × ${this.#side}. Take the others out to keep the pixels as they are, or choose a side (--side ${side}).`
+    );
   }
 
   #add(square: Uint8Array, side: number, own: number | null): void {
@@ -163,34 +196,57 @@ function middle({ width, height, pixels }: Decoded): Uint8Array {
 /**
  * Decodes pictures, several at once, and adds them in their order. A picture's claimed size is checked before
  * it is decoded.
- * @throws DataError for a picture that is damaged, of another kind or too large; the signal's reason when
- *   aborted
+ * @param leaveOut gets the pictures that are damaged, of another kind or too large, by their place in the list
+ * @throws DataError for such a picture if there is no `leaveOut`; the signal's reason when aborted
  */
 export async function decodeInto(
   sheet: PictureSheet,
   pictures: readonly EncodedPicture[],
   decode: DecodeImage,
   signal?: AbortSignal,
+  leaveOut?: (index: number, fault: DataError) => void,
 ): Promise<void> {
+  const orNull = <T>(index: number, fault: unknown): T | null => {
+    if (leaveOut === undefined || !(fault instanceof DataError)) throw fault;
+    leaveOut(index, fault);
+    return null;
+  };
   let next = 0;
   while (next < pictures.length) {
     const start = next;
+    const chosen: (PictureHeader | null)[] = [];
     for (let pixels = 0; next < pictures.length && next - start < AT_ONCE; next++) {
       const { bytes, name } = pictures[next]!;
-      const { width, height } = pictureHeader(bytes, name);
-      pixels += width * height;
+      let header: PictureHeader | null = null;
+      try {
+        header = pictureHeader(bytes, name);
+      } catch (fault) {
+        chosen.push(orNull(next, fault));
+        continue;
+      }
+      pixels += header.width * header.height;
       if (pixels > PIXELS_AT_ONCE && next > start) break;
+      chosen.push(header);
     }
     const decoded = await Promise.all(
-      pictures.slice(start, next).map((picture) => decodeOne(picture, decode)),
+      chosen.map((header, i) =>
+        header === null
+          ? null
+          : decodeOne(pictures[start + i]!, header, decode).catch((fault: unknown) =>
+              orNull<Decoded>(start + i, fault),
+            ),
+      ),
     );
     signal?.throwIfAborted();
-    for (const picture of decoded) sheet.add(picture);
+    for (const picture of decoded) if (picture !== null) sheet.add(picture);
   }
 }
 
-async function decodeOne({ bytes, name }: EncodedPicture, decode: DecodeImage): Promise<Decoded> {
-  const claimed = pictureHeader(bytes, name);
+async function decodeOne(
+  { bytes, name }: EncodedPicture,
+  claimed: PictureHeader,
+  decode: DecodeImage,
+): Promise<Decoded> {
   const picture = await decode(bytes, name).catch((fault: unknown) => {
     if (fault instanceof DataError) throw fault;
     throw new DataError(

@@ -1,0 +1,201 @@
+import { DataError } from '../images/dataset.ts';
+import { isPictureKind, kindInPlaceOfPicture, type UnreadKind } from './signatures.ts';
+
+/**
+ * What an entry is that is not used. Pictures are missed. Metadata lies beside pictures everywhere. Others are
+ * files that hold no pictures.
+ */
+type Group = 'picture' | 'other' | 'metadata';
+
+/** Why an entry is not used. */
+export interface Reason {
+  /** Its name in a list, as “30 HEIC”. */
+  readonly label: string;
+  /** What to do, as a clause that may follow one file or many; empty if there is nothing to do. */
+  readonly advice: string;
+  readonly group: Group;
+  /** A whole sentence on this very entry, with what to do. */
+  readonly sentence?: string;
+}
+
+export const METADATA: Reason = { label: 'metadata', advice: '', group: 'metadata' };
+const THUMBNAILS: Reason = { label: 'thumbnail cache', advice: '', group: 'metadata' };
+
+/** The reason for a file of a kind that cannot be read. @param isNamed whether its name is that of a picture */
+export function reasonOf(kind: UnreadKind, isNamed = false): Reason {
+  const group = isNamed || isPictureKind(kind) ? 'picture' : 'other';
+  return { label: kind.label, advice: kind.advice, group };
+}
+
+/** The reason for a picture that is damaged. */
+export function unreadable(fault: DataError): Reason {
+  return {
+    label: 'unreadable',
+    advice: 'copy them again, or take them out',
+    group: 'picture',
+    sentence: fault.message,
+  };
+}
+
+/** The reason for a file that an operating system left behind. */
+export function litterReason(path: string): Reason {
+  return /(^|\/)(thumbs|ehthumbs)\.db$|(^|\/)@eadir\//i.test(path) ? THUMBNAILS : METADATA;
+}
+
+/** Why a file is not used that has not the name of a picture. */
+export function reasonOfHead(path: string, head: Uint8Array): Reason {
+  const kind = kindInPlaceOfPicture(head);
+  if (kind !== null) return kind.label === 'text' || kind.label === 'JSON' ? METADATA : reasonOf(kind);
+  const ending = /\.(\w{1,12})$/.exec(path)?.[0] ?? 'file without ending';
+  return { label: `${ending} of an unknown kind`, advice: '', group: 'other' };
+}
+
+/** The largest share of the pictures that may be left out without a question. */
+const TOLERATED = 0.1;
+
+/** So many pictures are left out that only the user knows whether the rest is enough. */
+export class LeftOutQuestion extends DataError {}
+
+/** Keeps account of every entry that is not used, and why. */
+export class Ledger {
+  readonly #name: string;
+  readonly #useTheRest: boolean;
+  readonly #leftOut: { readonly path: string; readonly reason: Reason }[] = [];
+  readonly #notes: string[] = [];
+
+  /** @param useTheRest whether the user said that the rest is enough, however little it is */
+  constructor(name: string, useTheRest: boolean) {
+    this.#name = name;
+    this.#useTheRest = useTheRest;
+  }
+
+  leaveOut(path: string, reason: Reason): void {
+    this.#leftOut.push({ path, reason });
+  }
+
+  /** Tells the user a whole sentence. */
+  note(sentence: string): void {
+    this.#notes.push(sentence);
+  }
+
+  /** Whether pictures were left out. */
+  get missesPictures(): boolean {
+    return this.#missed.length > 0;
+  }
+
+  get #missed() {
+    return this.#leftOut.filter(({ reason }) => reason.group === 'picture');
+  }
+
+  /**
+   * Checks what is left before anything is decoded.
+   * @param usable paths of the pictures that can be read
+   * @throws LeftOutQuestion if a folder loses all its pictures, or more than a tenth of them all are left out;
+   *   DataError if nothing is left
+   */
+  check(usable: readonly string[]): void {
+    const missed = this.#missed;
+    if (missed.length === 0) return;
+    if (usable.length === 0) throw this.#nothingLeft();
+    const kept = new Set(usable.flatMap(foldersOf));
+    const lost = new Set(missed.map(({ path }) => folderOf(path)).filter((folder) => !kept.has(folder)));
+    this.#ask(missed.length, missed.length + usable.length, [...lost]);
+  }
+
+  /**
+   * Checks what is left after the pictures of one part were decoded.
+   * @param damaged number of them that were left out
+   * @param lost classes that have no pictures any more
+   */
+  checkDecoded(damaged: number, chosen: number, lost: readonly string[]): void {
+    if (damaged === 0) return;
+    if (damaged === chosen) throw this.#nothingLeft();
+    this.#ask(damaged, chosen, lost);
+  }
+
+  /** Whole sentences for the user. @param used number of images */
+  notes(used: number): readonly string[] {
+    if (this.#leftOut.every(({ reason }) => reason.group === 'metadata')) return this.#notes;
+    const left = this.#leftOut.length;
+    const account = `${this.#name}: ${inWords(used)} used, ${inWords(left)} left out: ${this.#list(this.#leftOut, false)}.`;
+    return [account, ...this.#notes];
+  }
+
+  #ask(missed: number, of: number, lost: readonly string[]): void {
+    if (this.#useTheRest) return;
+    const isMuch = missed > TOLERATED * of;
+    if (!isMuch && lost.length === 0) return;
+    const rest = 'or use the rest as it is.';
+    const [only] = this.#missed;
+    if (missed === 1 && this.#missed.length === 1 && only?.reason.sentence !== undefined) {
+      throw new LeftOutQuestion(`${only.reason.sentence} Or use the other ${inWords(of - 1)}.`);
+    }
+    const emptied =
+      lost.length === 0 ? '' : `${few(lost.map((folder) => `“${folder}”`))} would have no pictures. `;
+    throw new LeftOutQuestion(
+      `${this.#name}: expected pictures that can be read, got ${inWords(of - missed)} of ${inWords(of)}; ` +
+        `left out would be ${this.#list(this.#missed, true)}. ${emptied}Do what is said there, ${rest}`,
+    );
+  }
+
+  #nothingLeft(): DataError {
+    const missed = this.#missed;
+    const [only] = missed;
+    if (missed.length === 1 && only?.reason.sentence !== undefined)
+      return new DataError(only.reason.sentence);
+    return new DataError(
+      `${this.#name}: expected pictures that can be read, got none: ${this.#list(missed, true)}. Do what is said there, or choose other files.`,
+    );
+  }
+
+  /** What is left out, by kind, the most frequent first. */
+  #list(entries: readonly { readonly path: string; readonly reason: Reason }[], isNamed: boolean): string {
+    const kinds = new Map<string, { path: string; reason: Reason }[]>();
+    // Decoders answer in any order.
+    const inOrder = entries.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    for (const entry of inOrder) {
+      const key = `${entry.reason.label}\n${entry.reason.advice}`;
+      const same = kinds.get(key);
+      if (same === undefined) kinds.set(key, [entry]);
+      else same.push(entry);
+    }
+    return [...kinds.values()]
+      .toSorted((a, b) => b.length - a.length)
+      .map((same) => {
+        const { label, advice, sentence } = same[0]!.reason;
+        const first = isNamed && sentence !== undefined ? ` (the first: ${sentence})` : '';
+        const names = isNamed ? `: ${few(same.map(({ path }) => path))}` : '';
+        return `${inWords(same.length)} ${label}${advice === '' ? '' : ` (${advice})`}${names}${first}`;
+      })
+      .join(isNamed ? '; ' : ', ');
+  }
+}
+
+/** The first of many names. */
+function few(names: readonly string[]): string {
+  return names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${inWords(names.length - 3)} more` : '');
+}
+
+function inWords(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** All folders that a path lies in, the outermost first; that of all is “”. */
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return ['', ...parts.map((_, i) => parts.slice(0, i + 1).join('/'))];
+}
+
+/** Texts that often lie beside images: names of classes, licences, lists. */
+const TEXT = /\.(txt|html?|md|rst|csv|tsv|json|jsonl|xml|ya?ml|log|sha256|md5|bib|pdf)$/i;
+const TEXT_NAME =
+  /^(readme|licen[cs]e|copying|authors|notice|changelog|citation|manifest|sha256sums|md5sums)$/i;
+
+/** Whether a path's name is that of a text beside images. */
+export function isText(path: string): boolean {
+  return TEXT.test(path) || TEXT_NAME.test(path.slice(path.lastIndexOf('/') + 1));
+}

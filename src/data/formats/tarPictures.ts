@@ -1,0 +1,227 @@
+import type { Dataset } from '../images/dataset.ts';
+import { MAX_PICTURE_BYTES, PartBuilder, sizeFault, type Unread } from '../pictures/pictureFiles.ts';
+import {
+  isPicturePath,
+  type Layout,
+  layOut,
+  type PicturePart,
+  partOfClasses,
+} from '../pictures/pictureLayout.ts';
+import type { EncodedPicture } from '../pictures/pictures.ts';
+import { collect, TarWalker } from './archive.ts';
+import { type ClassList, inClassFolders } from './classList.ts';
+import { namesFromText } from './classNames.ts';
+import type { Role, SourceFile } from './files.ts';
+import { type Reason, unreadable } from './ledger.ts';
+import { baseName, type Reading, readRange, type Splits, unpacked } from './reading.ts';
+import { splitOfFile, wordsOf } from './splitNames.ts';
+import { classesInOrder, keyOf, labelsOf } from './webDataset.ts';
+
+/** A file of a tar, or a link to one. */
+export interface TarEntry {
+  /** Which member of the tar has its bytes. */
+  readonly place: number;
+  readonly size: number;
+  /** Whether its own bytes or name are those of a picture. */
+  readonly isPicture: boolean;
+  /** The label that it tells of the picture beside it; null if it tells none. */
+  readonly label: string | null;
+}
+
+/** What a walk through a tar found. */
+export interface TarContents {
+  readonly source: SourceFile;
+  readonly isGzip: boolean;
+  /** By path. Links come after all files. */
+  readonly entries: ReadonlyMap<string, TarEntry>;
+  readonly lists: readonly ClassList[];
+}
+
+/** A picture of one of the tars. */
+interface TarPicture {
+  readonly tar: TarContents;
+  readonly place: number;
+  /** Path in its tar. */
+  readonly inside: string;
+  /** Path below all tars. */
+  readonly path: string;
+}
+
+const UNLABELLED: Reason = {
+  label: 'without a label',
+  advice: 'add the .cls of each, or take them out',
+  group: 'picture',
+};
+
+/**
+ * Reads the pictures of tars that were walked once. If they are WebDataset's, files beside the pictures tell
+ * their labels; if not, folders do. Several tars count as folders with the words of their names, so that
+ * numbered shards are one folder.
+ * @param texts texts beside the tars: classnames.txt names the classes of numbers
+ * @throws DataError if there is no picture, or too few are left
+ */
+export async function readTarPictures(
+  tars: readonly TarContents[],
+  texts: readonly SourceFile[],
+  reading: Reading,
+): Promise<Splits> {
+  reading.progress.expect(tars.reduce((sum, { source }) => sum + source.file.size, 0));
+  const all = tars.flatMap((tar) => picturesOf(tar, tars.length > 1, reading));
+  const labels = new Map(tars.map((tar) => [tar, labelsIn(tar)]));
+  const labelOf = ({ tar, inside }: TarPicture) => labels.get(tar)?.get(keyOf(inside));
+  const isWebDataset = all.some((picture) => labelOf(picture) !== undefined);
+  const pictures = isWebDataset ? all.filter((picture) => labelOf(picture) !== undefined) : all;
+  for (const picture of isWebDataset ? all : []) {
+    if (labelOf(picture) === undefined) reading.ledger.leaveOut(picture.path, UNLABELLED);
+  }
+  reading.ledger.check(pictures.map(({ path }) => path));
+  const layout = isWebDataset
+    ? await layOutSamples(pictures, labelOf, texts, reading)
+    : layOutFolders(tars, pictures, reading);
+  return read(tars, pictures, layout, reading);
+}
+
+function labelsIn({ entries }: TarContents): ReadonlyMap<string, string> {
+  return labelsOf(
+    [...entries].flatMap(([path, { label }]) => (label === null ? [] : [[path, label] as const])),
+  );
+}
+
+/** The pictures of a tar in the order of their bytes; links come after what they lead to. */
+function picturesOf(tar: TarContents, isOneOfMany: boolean, { ledger }: Reading): TarPicture[] {
+  const found = [...tar.entries].filter(([path, { isPicture }]) => isPicture || isPicturePath(path));
+  // What has a picture's name only by links to it is not another picture: caches keep files by their hashes.
+  const named = new Set(found.filter(([path]) => isPicturePath(path)).map(([, { place }]) => place));
+  const stem = baseName(tar.source.path).replace(/\.(tar|tgz|tar\.gz|gz)$/i, '');
+  const folder = wordsOf(stem).join(' ');
+  return found
+    .filter(([path, { place }]) => isPicturePath(path) || !named.has(place))
+    .flatMap(([inside, { place, size }]): TarPicture[] => {
+      const parts = inside.split('/');
+      // Shards number their pictures alike.
+      const path = isOneOfMany
+        ? [folder, ...parts.slice(0, -1), `${stem} ${parts.at(-1)}`].join('/')
+        : inside;
+      const fault = sizeFault(path, size);
+      if (fault === null) return [{ tar, place, inside, path }];
+      ledger.leaveOut(path, unreadable(fault));
+      return [];
+    })
+    .sort((a, b) => a.place - b.place);
+}
+
+function layOutFolders(
+  tars: readonly TarContents[],
+  pictures: readonly TarPicture[],
+  reading: Reading,
+): Layout {
+  const paths = pictures.map(({ path }) => path);
+  // Lists of classes lie in one archive, as Tiny-ImageNet's.
+  const lists = tars.length === 1 ? tars[0]!.lists : [];
+  const { name, role, limits, layout } = reading;
+  return layOut(name, inClassFolders(paths, lists), role, limits, layout);
+}
+
+/** Without a role, a shard is a test if its name or folder says test or validation, as tables are. */
+async function layOutSamples(
+  pictures: readonly TarPicture[],
+  labelOf: (picture: TarPicture) => string | undefined,
+  texts: readonly SourceFile[],
+  reading: Reading,
+): Promise<Layout> {
+  const { name, role, limits } = reading;
+  const labels = pictures.map((picture) => labelOf(picture) ?? '');
+  const order = classesInOrder(labels);
+  const names = await classNames(order, texts, reading);
+  const parts: { [R in Role]?: PicturePart } = {};
+  for (const one of ['train', 'test'] as const) {
+    const given = pictures.flatMap(({ tar }, index) => {
+      const split = splitOfFile(tar.source.path) ?? 'train';
+      const own = role ?? (split === 'train' ? 'train' : 'test');
+      return own === one ? [{ index, folder: labels[index]! }] : [];
+    });
+    if (given.length === 0) continue;
+    const used = new Set(given.map(({ folder }) => folder));
+    const part = partOfClasses(
+      name,
+      given,
+      order.filter((label) => used.has(label)),
+      limits[one],
+    );
+    parts[one] = { ...part, classes: part.classes.map((label) => names.get(label) ?? label) };
+  }
+  return { ...parts, notes: [] };
+}
+
+/** Names of classes that are numbers, line by line, if a text beside the tars has them. */
+async function classNames(
+  labels: readonly string[],
+  texts: readonly SourceFile[],
+  { signal }: Reading,
+): Promise<ReadonlyMap<string, string>> {
+  const source = texts.find(({ path }) => /^class_?names\.txt$/i.test(baseName(path)));
+  const areNumbers = labels.every((label) => /^\d{1,9}$/.test(label));
+  if (source === undefined || !areNumbers || source.file.size > MAX_NAMES_BYTES) return new Map();
+  const bytes = await readRange(source, 0, source.file.size, { progress: { count() {} }, signal });
+  const names = namesFromText(source.path, new TextDecoder().decode(bytes));
+  return new Map(labels.flatMap((label) => (names[Number(label)] ? [[label, names[Number(label)]!]] : [])));
+}
+
+const MAX_NAMES_BYTES = 2 ** 20;
+
+/** The second walk: hands the bytes of the chosen pictures to the parts that they are for. */
+async function read(
+  tars: readonly TarContents[],
+  pictures: readonly TarPicture[],
+  layout: Layout,
+  reading: Reading,
+): Promise<Splits> {
+  const builders: { [R in Role]?: PartBuilder } = {};
+  /** What each chosen picture is for, by its index. Within a part, the archive's order stays. */
+  const roles = new Map<number, Role>();
+  for (const role of ['train', 'test'] as const) {
+    const part = layout[role];
+    if (part === undefined) continue;
+    for (const { index } of part.pictures) roles.set(index, role);
+    const inOrder = part.pictures.toSorted((a, b) => a.index - b.index);
+    builders[role] = new PartBuilder({ ...part, pictures: inOrder }, reading);
+  }
+  const waiting: Record<Role, (EncodedPicture | Unread)[]> = { train: [], test: [] };
+  const drain = async () => {
+    for (const role of ['train', 'test'] as const) {
+      const given = waiting[role].splice(0);
+      if (given.length > 0) await builders[role]!.add(given);
+    }
+  };
+  for (const tar of tars) {
+    const wanted = new Map<number, { readonly name: string; readonly role: Role }[]>();
+    for (const [index, picture] of pictures.entries()) {
+      const role = roles.get(index);
+      if (picture.tar !== tar || role === undefined) continue;
+      const use = { name: picture.path, role };
+      const others = wanted.get(picture.place);
+      if (others === undefined) wanted.set(picture.place, [use]);
+      else others.push(use);
+    }
+    let place = -1;
+    const walker = new TarWalker(tar.source.path, ({ size }) => {
+      place++;
+      const uses = wanted.get(place);
+      if (uses === undefined) return null;
+      return collect(uses[0]!.name, size, MAX_PICTURE_BYTES, (bytes) => {
+        for (const { name, role } of uses) waiting[role].push({ name, bytes });
+      });
+    });
+    for await (const chunk of unpacked(tar.source, tar.isGzip, reading)) {
+      walker.write(chunk);
+      await drain();
+    }
+    walker.end();
+  }
+  const splits: { [R in Role]?: Dataset } = {};
+  for (const role of ['train', 'test'] as const) {
+    const builder = builders[role];
+    if (builder !== undefined) splits[role] = builder.finish();
+  }
+  return { ...splits, notes: layout.notes };
+}
