@@ -165,10 +165,18 @@ export class Ledger {
         const { label, advice, sentence } = same[0]!.reason;
         const first = isNamed && sentence !== undefined ? ` (the first: ${sentence})` : '';
         const names = isNamed ? `: ${few(same.map(({ path }) => path))}` : '';
-        return `${inWords(same.length)} ${label}${advice === '' ? '' : ` (${advice})`}${names}${first}`;
+        return `${inWords(same.length)} ${same.length === 1 ? label : severalOf(label)}${advice === '' ? '' : ` (${advice})`}${names}${first}`;
       })
       .join(isNamed ? '; ' : ', ');
   }
+}
+
+/** The label of several entries. Names of formats stay as they are. */
+function severalOf(label: string): string {
+  return label
+    .replace(/^link( that leads)?/, (_, leads) => (leads === undefined ? 'links' : 'links that lead'))
+    .replace(/^older copy$/, 'older copies')
+    .replace(/^(device|sparse file|empty file|web page|video|program|pickle|icon)$/, '$1s');
 }
 
 /** The first of many names. */

@@ -128,9 +128,10 @@ async function familyOf(
     );
   }
   if (first !== null) return { family: first.family, chosen };
-  throw files.length > 1 && fault !== null
-    ? new DataError(`${fault.message} None of the other ${files.length - 1} files can be read either.`)
-    : fault!;
+  if (files.length === 1) throw fault!;
+  ledger.check([]);
+  const others = files.length === 2 ? 'The other file' : `The other ${files.length - 1} files`;
+  throw new DataError(`${fault!.message} ${others} cannot be read either.`);
 }
 
 /** Why a file is left out, for the account, and for the case that it is the only one. */

@@ -123,7 +123,7 @@ export class PictureSheet {
     const rest = others.map(([other, times]) => `${times.toLocaleString('en')} of ${other}`).join(', ');
     return (
       `${count.toLocaleString('en')} pictures have ${size} pixels, but there are ${rest}: all were brought to ` +
-      `${this.#side} × ${this.#side}. Take the others out to keep the pixels as they are, or choose a side (--side ${side}).`
+      `${this.#side} × ${this.#side}. Take the others out to keep the pixels as they are, or choose ${side} pixels as the side.`
     );
   }
 

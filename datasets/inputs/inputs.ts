@@ -1,0 +1,279 @@
+import { type Bytes, gzip, joined, picture, png, type TarMember, tar, type ZipItem, zip } from './pack.ts';
+
+// Inputs as users give them, with what must come of each on every road: the exact images and labels, or a
+// refusal. They are made when they are needed, and the same on every machine.
+
+/** A file of an input. */
+export interface InputFile {
+  readonly path: string;
+  readonly bytes: Bytes;
+}
+
+/** One image: the seed of its pixels (`pixelsOf`), or one grey; and its class, null without classes. */
+export interface StatedImage {
+  readonly seed?: number;
+  readonly grey?: number;
+  readonly of: string | null;
+}
+
+/** What must come of an input. */
+export type Stated =
+  | {
+      readonly train: readonly StatedImage[];
+      readonly test?: readonly StatedImage[];
+      /** Pixels; 8 if not given. */
+      readonly side?: number;
+      /** What is said of it; nothing if not given. */
+      readonly notes?: readonly string[];
+    }
+  /** Words of the refusal. All its words are in refusals.json. */
+  | { readonly refused: string };
+
+export interface Input {
+  readonly name: string;
+  readonly files: () => Promise<readonly InputFile[]> | readonly InputFile[];
+  readonly useTheRest?: boolean;
+  /** Name of the folder that holds the files; without it they come alone. */
+  readonly folder?: string;
+  readonly stated: Stated;
+}
+
+export const text = (words: string): Bytes => new TextEncoder().encode(words);
+export const latin = (bytes: string): Bytes => Uint8Array.from(bytes, (letter) => letter.charCodeAt(0));
+
+/** Paths of pictures with the seeds of their pixels. */
+export type Seeds = Readonly<Record<string, number>>;
+
+/** 12 pictures of two classes; seeds 1–12. */
+export const CATS_AND_DOGS: Seeds = Object.fromEntries(
+  Array.from({ length: 12 }, (_, i) => [`${i < 6 ? 'cat' : 'dog'}/${i % 6}.png`, i + 1]),
+);
+
+export const filesOf = (seeds: Seeds): InputFile[] =>
+  Object.entries(seeds).map(([path, seed]) => ({ path, bytes: picture(seed) }));
+
+/** The images of some paths, whose class is their last folder. */
+export const imagesOf = (seeds: Seeds): StatedImage[] =>
+  Object.entries(seeds).map(([path, seed]) => ({
+    seed,
+    of: path.split('/').at(-2)?.normalize('NFC') ?? null,
+  }));
+
+const HEIC = latin('\0\0\0\x18ftypheic\0\0\0\0mif1heic');
+export const HEIC_FILE = joined([HEIC, new Uint8Array(200)]);
+const AVIF_FILE = latin('\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf');
+const GIF_FILE = latin('GIF89a\x01\0\x01\0\0\0\0;');
+const MP4_FILE = latin('\0\0\0\x18ftypisom\0\0\0\0isomiso2');
+/** One grey of 128, which no decoder rounds. */
+const JPEG_GREY = Uint8Array.from(
+  atob(
+    '/9j/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAIAAgDASIAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8AAA//2Q==',
+  ),
+  (letter) => letter.charCodeAt(0),
+);
+
+/** What folders and archives may hold, and what must come of it in each of them. */
+interface Content {
+  readonly what: string;
+  readonly files: readonly InputFile[];
+  readonly useTheRest?: boolean;
+  /** @param name the name of the data set */
+  readonly stated: (name: string) => Stated;
+}
+
+const base = filesOf(CATS_AND_DOGS);
+const baseImages = imagesOf(CATS_AND_DOGS);
+const beside = (
+  what: string,
+  extra: readonly InputFile[],
+  leftOut: string,
+  count = extra.length,
+): Content => ({
+  what,
+  files: [...base, ...extra],
+  stated: (name) => ({
+    train: baseImages,
+    ...(leftOut !== '' && { notes: [`${name}: 12 used, ${count} left out: ${leftOut}.`] }),
+  }),
+});
+const flatPng = (grey: number, side: number) => png(new Uint8Array(3 * side * side).fill(grey), side);
+const HEIC_WORDS = 'HEIC (Chrome cannot read them; convert to PNG or JPEG)';
+
+const CONTENTS: readonly Content[] = [
+  { what: 'two classes', files: base, stated: () => ({ train: baseImages }) },
+  {
+    what: 'pictures without folders',
+    files: [1, 2, 3].map((seed) => ({ path: `${seed}.png`, bytes: picture(seed) })),
+    stated: () => ({ train: [1, 2, 3].map((seed) => ({ seed, of: null })) }),
+  },
+  {
+    what: 'all endings of pictures',
+    files: [
+      ...['jfif', 'jpe', 'jpeg', 'jpg', 'pjp', 'pjpeg'].map((ending) => ({
+        path: `a/${ending}.${ending}`,
+        bytes: JPEG_GREY,
+      })),
+      ...['APNG', 'PNG'].map((ending, i) => ({ path: `b/${i}.${ending}`, bytes: picture(i) })),
+    ],
+    stated: () => ({
+      train: [
+        ...Array.from({ length: 6 }, () => ({ grey: 128, of: 'a' })),
+        { seed: 0, of: 'b' },
+        { seed: 1, of: 'b' },
+      ],
+    }),
+  },
+  {
+    what: 'a picture without an ending',
+    files: [...base, { path: 'dog/one', bytes: picture(40) }],
+    stated: () => ({ train: [...baseImages, { seed: 40, of: 'dog' }] }),
+  },
+  {
+    what: 'train and test',
+    files: filesOf({ 'train/a/1.png': 1, 'train/b/1.png': 2, 'test/a/1.png': 3, 'test/b/1.png': 4 }),
+    stated: () => ({ train: imagesOf({ 'a/1': 1, 'b/1': 2 }), test: imagesOf({ 'a/1': 3, 'b/1': 4 }) }),
+  },
+  {
+    what: 'names of macOS, letters and accents apart',
+    files: filesOf({ 'cafe\u0301/1.png': 1, 'cafe\u0301/2.png': 2, 'the/1.png': 3 }),
+    stated: () => ({ train: imagesOf({ 'café/1': 1, 'café/2': 2, 'the/1': 3 }) }),
+  },
+  {
+    what: 'one class in both spellings of Unicode',
+    files: filesOf({ 'cafe\u0301/1.png': 1, 'café/2.png': 2, 'the/1.png': 3 }),
+    stated: () => ({ train: imagesOf({ 'café/1': 1, 'café/2': 2, 'the/1': 3 }) }),
+  },
+  {
+    what: 'names with spaces, signs and other alphabets',
+    files: filesOf({ 'two words/a #1%.png': 1, 'щука/1.png': 2, '犬/1.png': 3 }),
+    stated: () => ({ train: imagesOf({ 'two words/1': 1, 'щука/1': 2, '犬/1': 3 }) }),
+  },
+  beside(
+    'what systems leave',
+    [
+      { path: 'cat/.DS_Store', bytes: text('x') },
+      { path: 'dog/Thumbs.db', bytes: text('x') },
+      { path: '__MACOSX/cat/._0.png', bytes: text('x') },
+      { path: 'desktop.ini', bytes: text('x') },
+    ],
+    '',
+  ),
+  beside(
+    'texts',
+    [
+      { path: 'README', bytes: text('cats') },
+      { path: 'LICENSE', bytes: text('free') },
+      { path: 'labels.csv', bytes: text('a,b') },
+      { path: 'cat/info.json', bytes: text('{}') },
+    ],
+    '',
+  ),
+  beside('one HEIC', [{ path: 'dog/9.HEIC', bytes: HEIC_FILE }], `1 ${HEIC_WORDS}`),
+  beside('one AVIF', [{ path: 'dog/9.avif', bytes: AVIF_FILE }], '1 AVIF (convert to PNG or JPEG)'),
+  beside('one GIF', [{ path: 'cat/9.gif', bytes: GIF_FILE }], '1 GIF (convert to PNG or JPEG)'),
+  beside('a video', [{ path: 'cat/9.mp4', bytes: MP4_FILE }], '1 MP4 (save its frames as PNG or JPEG)'),
+  beside(
+    'unknown bytes',
+    [{ path: 'cat/9.xyz', bytes: Uint8Array.of(200, 1, 2, 3, 250, 0, 7) }],
+    '1 .xyz of an unknown kind',
+  ),
+  beside(
+    'a web page called a picture',
+    [{ path: 'dog/9.jpg', bytes: text('<!doctype html><title>Sign in</title>') }],
+    '1 web page (a server sent it in place of the file: open the address in a browser, sign in if asked, and download the file itself)',
+  ),
+  beside(
+    'a picture that is cut',
+    [{ path: 'dog/9.png', bytes: picture(9).slice(0, 20) }],
+    '1 unreadable (copy them again, or take them out)',
+  ),
+  {
+    what: 'a class of HEIC',
+    files: [...base, { path: 'cow/1.HEIC', bytes: HEIC_FILE }],
+    stated: () => ({ refused: '“cow” would have no pictures' }),
+  },
+  {
+    what: 'a class of HEIC, and the rest is used',
+    files: [...base, { path: 'cow/1.HEIC', bytes: HEIC_FILE }],
+    useTheRest: true,
+    stated: (name) => ({ train: baseImages, notes: [`${name}: 12 used, 1 left out: 1 ${HEIC_WORDS}.`] }),
+  },
+  {
+    what: 'more than a tenth of HEIC',
+    files: [...base, { path: 'cat/8.HEIC', bytes: HEIC_FILE }, { path: 'dog/9.HEIC', bytes: HEIC_FILE }],
+    stated: () => ({ refused: 'got 12 of 14; left out would be 2 HEIC' }),
+  },
+  {
+    what: 'nothing but HEIC',
+    files: [
+      { path: 'cat/1.HEIC', bytes: HEIC_FILE },
+      { path: 'cat/2.HEIC', bytes: HEIC_FILE },
+    ],
+    stated: () => ({ refused: 'HEIC' }),
+  },
+  {
+    what: 'a class of which every picture is cut, and the rest is used',
+    files: [...base, { path: 'ant/1.png', bytes: picture(9).slice(0, 20) }],
+    useTheRest: true,
+    stated: (name) => ({
+      train: baseImages,
+      notes: [`${name}: 12 used, 1 left out: 1 unreadable (copy them again, or take them out).`],
+    }),
+  },
+  {
+    what: 'one odd size',
+    files: Array.from({ length: 12 }, (_, i) => ({
+      path: `${i}.png`,
+      bytes: flatPng(20 * i, i === 7 ? 20 : 8),
+    })),
+    stated: (name) => ({
+      side: 64,
+      train: ['0', '1', '10', '11', '2', '3', '4', '5', '6', '7', '8', '9'].map((i) => ({
+        grey: 20 * Number(i),
+        of: null,
+      })),
+      notes: [
+        `${name}: 11 pictures have 8 × 8 pixels, but there are 1 of 20 × 20: all were brought to 64 × 64. Take the others out to keep the pixels as they are, or choose 8 pixels as the side.`,
+      ],
+    }),
+  },
+];
+
+const members = (files: readonly InputFile[]): TarMember[] =>
+  files.map(({ path, bytes }) => ({ path, bytes }));
+const items = (files: readonly InputFile[], deflate: boolean): ZipItem[] =>
+  files.map(({ path, bytes }) => ({ path, bytes, deflate }));
+
+/** By code units, as readers sort. A tar is packed in this order, so that all give the same images. */
+const inOrder = (files: readonly InputFile[]): InputFile[] =>
+  files.toSorted((a, b) => {
+    const [x, y] = [a.path.normalize('NFC'), b.path.normalize('NFC')];
+    return x < y ? -1 : x > y ? 1 : 0;
+  });
+
+/** The containers that hold any content. */
+const CONTAINERS: Readonly<Record<string, (files: readonly InputFile[]) => Promise<readonly InputFile[]>>> = {
+  folder: async (files) => files,
+  'some.tar': async (files) => [{ path: 'some.tar', bytes: tar(members(files)) }],
+  'some.tar.gz': async (files) => {
+    const whole = tar(members(files));
+    // The members break it anywhere, as parallel packers do.
+    const parts = [whole.slice(0, 1000), whole.slice(1000, 5000), whole.slice(5000)];
+    return [
+      { path: 'some.tar.gz', bytes: joined([...(await Promise.all(parts.map(gzip))), new Uint8Array(512)]) },
+    ];
+  },
+  'stored.zip': async (files) => [{ path: 'stored.zip', bytes: await zip(items(files, false)) }],
+  'some.zip': async (files) => [{ path: 'some.zip', bytes: await zip(items(files, true)) }],
+};
+
+/** Every content in every container. */
+export const CONTAINED: readonly Input[] = CONTENTS.flatMap(({ what, files, useTheRest = false, stated }) =>
+  Object.entries(CONTAINERS).map(([container, pack]) => ({
+    name: `${what}, ${container}`,
+    files: () => pack(inOrder(files)),
+    useTheRest,
+    ...(container === 'folder' && { folder: 'set' }),
+    stated: stated(container === 'folder' ? 'set' : container),
+  })),
+);

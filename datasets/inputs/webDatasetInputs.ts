@@ -1,0 +1,147 @@
+import { CATS_AND_DOGS, filesOf, type Input, imagesOf, type StatedImage, text } from './inputs.ts';
+import { picture, type TarMember, tar } from './pack.ts';
+
+// Tars of WebDataset, and several tars.
+
+const members: readonly TarMember[] = filesOf(CATS_AND_DOGS);
+const images = imagesOf(CATS_AND_DOGS);
+const link = (path: string, target: string, type = '2'): TarMember => ({ path, type, target });
+
+/** Samples of WebDataset: each a seed with its side files. */
+const samples = (
+  count: number,
+  side: (i: number) => Readonly<Record<string, string>>,
+  from = 0,
+): TarMember[] =>
+  Array.from({ length: count }, (_, i) => [
+    { path: `${String(i).padStart(3, '0')}.png`, bytes: picture(from + i) },
+    ...Object.entries(side(i)).map(([ending, words]) => ({
+      path: `${String(i).padStart(3, '0')}.${ending}`,
+      bytes: text(words),
+    })),
+  ]).flat();
+const labelled = (count: number, of: (i: number) => string, from = 0): StatedImage[] =>
+  Array.from({ length: count }, (_, i) => ({ seed: from + i, of: of(i) }));
+function ofShards(
+  what: string,
+  shards: Readonly<Record<string, readonly TarMember[]>>,
+  stated: Input['stated'],
+  texts: Readonly<Record<string, string>> = {},
+): Input {
+  return {
+    name: `WebDataset: ${what}`,
+    files: () => [
+      ...Object.entries(shards).map(([path, given]) => ({ path, bytes: tar(given) })),
+      ...Object.entries(texts).map(([path, words]) => ({ path, bytes: text(words) })),
+    ],
+    stated,
+  };
+}
+const number = (i: number) => String((7 * i) % 12);
+const name = (i: number) => ['zebra', 'ant', 'bee'][i % 3]!;
+export const WEB_DATASETS: readonly Input[] = [
+  ofShards(
+    'numbers, sorted as numbers',
+    { 'a.tar': samples(24, (i) => ({ cls: number(i) })) },
+    { train: labelled(24, number) },
+  ),
+  ofShards(
+    'numbers with an end of line',
+    { 'a.tar': samples(6, (i) => ({ cls: `${i % 2}\n` })) },
+    { train: labelled(6, (i) => String(i % 2)) },
+  ),
+  ofShards('names', { 'a.tar': samples(9, (i) => ({ cls: name(i) })) }, { train: labelled(9, name) }),
+  ofShards(
+    'a number in a .json',
+    { 'a.tar': samples(6, (i) => ({ json: `{"id": ${i}, "label": ${i % 2}}` })) },
+    { train: labelled(6, (i) => String(i % 2)) },
+  ),
+  ofShards(
+    'a name in a .json',
+    { 'a.tar': samples(6, (i) => ({ json: `{"class_name": "${name(i)}"}` })) },
+    { train: labelled(6, name) },
+  ),
+  ofShards(
+    '.cls before .json',
+    { 'a.tar': samples(6, (i) => ({ json: '{"label": 5}', cls: String(i % 2) })) },
+    { train: labelled(6, (i) => String(i % 2)) },
+  ),
+  ofShards(
+    'captions and addresses beside',
+    { 'a.tar': samples(6, (i) => ({ cls: String(i % 2), txt: 'a cat', __url__: 'x' })) },
+    { train: labelled(6, (i) => String(i % 2)) },
+  ),
+  ofShards(
+    'a .json without a label',
+    { 'a.tar': samples(6, () => ({ json: '{"url": "x"}' })) },
+    { train: labelled(6, () => '').map(({ seed }) => ({ seed: seed!, of: null })) },
+  ),
+  ofShards(
+    'numbered shards',
+    {
+      's-000.tar': samples(4, (i) => ({ cls: String(i % 2) })),
+      's-001.tar': samples(4, (i) => ({ cls: String(i % 2) }), 20),
+    },
+    {
+      train: [...labelled(4, (i) => String(i % 2)), ...labelled(4, (i) => String(i % 2), 20)],
+    },
+  ),
+  ofShards(
+    'shards to train and to validate',
+    {
+      'train-0.tar': samples(4, (i) => ({ cls: String(i % 2) })),
+      'val-0.tar': samples(2, (i) => ({ cls: String(i % 2) }), 20),
+    },
+    {
+      train: labelled(4, (i) => String(i % 2)),
+      test: labelled(2, (i) => String(i % 2), 20),
+    },
+  ),
+  ofShards(
+    'names of classes beside the shards',
+    { 'w/train/0.tar': samples(4, (i) => ({ cls: String(i % 2) })) },
+    { train: labelled(4, (i) => ['cat', 'dog'][i % 2]!) },
+    { 'w/classnames.txt': 'cat\ndog\n' },
+  ),
+  ofShards(
+    'numbered shards without labels',
+    { 's-000.tar': samples(3, () => ({ txt: 'x' })), 's-001.tar': samples(3, () => ({ txt: 'x' }), 20) },
+    {
+      train: [...labelled(3, () => ''), ...labelled(3, () => '', 20)].map(({ seed }) => ({
+        seed: seed!,
+        of: null,
+      })),
+    },
+  ),
+  ofShards(
+    'one picture without a label',
+    { 'a.tar': [...samples(12, (i) => ({ cls: String(i % 2) })), { path: 'x.png', bytes: picture(40) }] },
+    {
+      train: labelled(12, (i) => String(i % 2)),
+      notes: ['a.tar: 12 used, 1 left out: 1 without a label (add the .cls of each, or take them out).'],
+    },
+  ),
+  ofShards(
+    'links to labels',
+    {
+      'a.tar': [
+        ...samples(2, (i) => ({ cls: String(i) })),
+        { path: '002.png', bytes: picture(2) },
+        link('002.cls', '000.cls', '1'),
+      ],
+    },
+    {
+      train: labelled(3, (i) => String(i % 2)),
+    },
+  ),
+  ofShards(
+    'tars whose names are classes',
+    {
+      'cat.tar': members.slice(0, 2).map(({ bytes }, i) => ({ path: `${i}.png`, bytes: bytes! })),
+      'dog.tar': members.slice(6, 8).map(({ bytes }, i) => ({ path: `${i}.png`, bytes: bytes! })),
+    },
+    {
+      train: [...images.slice(0, 2), ...images.slice(6, 8)],
+    },
+  ),
+];

@@ -1,0 +1,144 @@
+import { CATS_AND_DOGS, filesOf, HEIC_FILE, type Input, imagesOf, text } from './inputs.ts';
+import { type Bytes, gzip, joined, picture, type TarMember, tar, type ZipItem, zip } from './pack.ts';
+
+// Gzips and zips with what is odd about them.
+
+const members: readonly TarMember[] = filesOf(CATS_AND_DOGS);
+const images = imagesOf(CATS_AND_DOGS);
+function ofGzip(what: string, bytes: () => Promise<Bytes>, stated: Input['stated']): Input {
+  return { name: `gzip: ${what}`, files: async () => [{ path: 'odd.tgz', bytes: await bytes() }], stated };
+}
+const packed = () => gzip(tar(members));
+export const GZIPS: readonly Input[] = [
+  ofGzip(
+    'a member for every file',
+    async () =>
+      joined(
+        await Promise.all([
+          ...members.map((member) => gzip(tar([member], new Uint8Array(0)))),
+          gzip(new Uint8Array(1024)),
+        ]),
+      ),
+    { train: images },
+  ),
+  ofGzip('an empty member', async () => joined([await gzip(new Uint8Array(0)), await packed()]), {
+    train: images,
+  }),
+  ofGzip('zeros after its end', async () => joined([await packed(), new Uint8Array(10_000)]), {
+    train: images,
+  }),
+  ofGzip('other bytes after its end', async () => joined([await packed(), text('rest')]), {
+    refused: 'bytes after its end that are no gzip',
+  }),
+  ofGzip('cut in its bytes', async () => (await packed()).slice(0, -100), {
+    refused: 'truncated or damaged',
+  }),
+  ofGzip('cut in its checksum', async () => (await packed()).slice(0, -3), {
+    refused: 'truncated or damaged',
+  }),
+  ofGzip('a wrong checksum', async () => joined([(await packed()).slice(0, -8), new Uint8Array(8)]), {
+    refused: 'checksum',
+  }),
+  ofGzip('a second member that is cut', async () => joined([await packed(), (await packed()).slice(0, 30)]), {
+    refused: 'truncated or damaged',
+  }),
+  ofGzip('a HEIC in it', () => gzip(joined([HEIC_FILE, new Uint8Array(600)])), {
+    refused: 'got a HEIC photograph',
+  }),
+];
+
+const items: readonly ZipItem[] = filesOf(CATS_AND_DOGS);
+function ofZip(
+  what: string,
+  entries: readonly ZipItem[],
+  stated: Input['stated'],
+  useTheRest = false,
+): Input {
+  return {
+    name: `zip: ${what}`,
+    files: async () => [{ path: 'odd.zip', bytes: await zip(entries) }],
+    useTheRest,
+    stated,
+  };
+}
+const METHODS = [
+  [9, 'Deflate64'],
+  [12, 'bzip2'],
+  [14, 'LZMA'],
+  [93, 'Zstandard'],
+  [95, 'xz'],
+  [77, 'the method 77'],
+] as const;
+const inZip = (item: Partial<ZipItem>): ZipItem[] => [
+  ...items,
+  { path: 'dog/6.png', bytes: picture(40), ...item },
+];
+const leftOfZip = (reason: string) => ({
+  train: images,
+  notes: [`odd.zip: 12 used, 1 left out: 1 ${reason}.`],
+});
+export const ZIPS: readonly Input[] = [
+  ...METHODS.map(([method, name]) =>
+    ofZip(
+      `all packed with ${name}`,
+      items.map((item) => ({ ...item, method })),
+      { refused: `12 packed with ${name}` },
+    ),
+  ),
+  ofZip(
+    'one packed with LZMA',
+    inZip({ method: 14 }),
+    leftOfZip('packed with LZMA (only Store and Deflate are unpacked: unpack the zip and choose the folder)'),
+  ),
+  ofZip(
+    'names with \\',
+    items.map((item) => ({ ...item, path: `set\\${item.path.replace('/', '\\')}` })),
+    { train: images },
+  ),
+  ofZip(
+    'names that begin with ./',
+    items.map((item) => ({ ...item, path: `./${item.path}` })),
+    { train: images },
+  ),
+  ofZip('names in UTF-8 without the mark', inZip({ path: 'щука/1.png', flags: 0 }), {
+    train: [...images, { seed: 40, of: 'щука' }],
+  }),
+  ofZip('a path that leads out', inZip({ path: '..\\evil.png' }), { refused: 'leads elsewhere' }),
+  ofZip('an absolute path', inZip({ path: '/etc/evil.png' }), { refused: 'leads elsewhere' }),
+  ofZip(
+    'one encrypted',
+    inZip({ flags: 0x801 }),
+    leftOfZip('encrypted (unpack them with their password and choose the folder)'),
+  ),
+  ofZip(
+    'all encrypted',
+    items.map((item) => ({ ...item, flags: 0x801 })),
+    { refused: '12 encrypted' },
+  ),
+  ofZip(
+    'a link',
+    inZip({ isLink: true, bytes: text('../cat/0.png') }),
+    leftOfZip('link (pack the pictures themselves)'),
+  ),
+  ofZip('nothing', [], { refused: 'got nothing' }),
+  ofZip(
+    '30 HEIC beside 2 PNG',
+    [
+      ...items.slice(0, 2),
+      ...Array.from({ length: 30 }, (_, i) => ({ path: `dog/IMG_${i}.HEIC`, bytes: HEIC_FILE })),
+    ],
+    { refused: '30 HEIC (Chrome cannot read them; convert to PNG or JPEG)' },
+  ),
+  ofZip(
+    '30 HEIC beside 2 PNG, and the rest is used',
+    [
+      ...items.slice(0, 2),
+      ...Array.from({ length: 30 }, (_, i) => ({ path: `dog/IMG_${i}.HEIC`, bytes: HEIC_FILE })),
+    ],
+    {
+      train: images.slice(0, 2).map(({ seed }) => ({ seed: seed!, of: null })),
+      notes: ['odd.zip: 2 used, 30 left out: 30 HEIC (Chrome cannot read them; convert to PNG or JPEG).'],
+    },
+    true,
+  ),
+];
