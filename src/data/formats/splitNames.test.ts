@@ -15,6 +15,8 @@ it.each([
   ['VALID', 'val'],
   ['test1', 'test'],
   ['seg_test', 'test'],
+  ['tests', 'test'],
+  ['trainval', 'train'],
   ['latest', null],
   ['contest', null],
   ['trainer', null],

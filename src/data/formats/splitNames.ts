@@ -6,6 +6,7 @@ const SPLIT_WORDS: Readonly<Record<string, Split>> = {
   train: 'train',
   training: 'train',
   trainset: 'train',
+  trainval: 'train',
   val: 'val',
   valid: 'val',
   validation: 'val',
@@ -14,6 +15,8 @@ const SPLIT_WORDS: Readonly<Record<string, Split>> = {
   eval: 'val',
   evaluation: 'val',
   test: 'test',
+  tests: 'test',
+  holdout: 'test',
   testing: 'test',
   testset: 'test',
 };

@@ -1,6 +1,6 @@
 import type { LayoutChoice } from '../formats/files.ts';
 import { listed } from '../formats/reading.ts';
-import { type Split, wordsOf } from '../formats/splitNames.ts';
+import { type Split, splitNameOf, wordsOf } from '../formats/splitNames.ts';
 import { DataError } from '../images/dataset.ts';
 import {
   countIn,
@@ -64,11 +64,22 @@ export function planFolders(
   const groups = groupsBelow(top).toSorted((a, b) => countIn(b.root) - countIn(a.root));
   const [group] = groups;
   if (group === undefined) {
+    const lone = loneSplit(top);
+    if (lone !== null && layout === 'splits') return lone;
     if (layout === 'splits') {
       throw new DataError(
         `${name}: expected a folder for training beside one for testing, as train and test, got ${listed([...top.folders.keys()])}. ` +
           'Choose the folder to train on and the one to test on each by itself.',
       );
+    }
+    if (lone !== null) {
+      const doubt = 'There is a folder that is called a split, with folders inside, and something beside it.';
+      throw new LayoutQuestion(name, [readingOf(lone, 'splits'), readingOf(classes, 'classes')], doubt);
+    }
+    const copies = augmentedCopies(top);
+    if (copies.length > 0) {
+      const doubt = `${listed(copies)} may hold augmented copies of pictures in other folders. Copies belong to the class of their pictures, and never into the test: take them out.`;
+      throw new LayoutQuestion(name, [readingOf(classes, 'classes')], doubt);
     }
     if (!areVariants(top)) return classes;
     const inside = `Each of ${listed([...top.folders.keys()])} holds the same folders. To use one of them, choose it alone.`;
@@ -158,6 +169,40 @@ function areVariants(top: Folder): boolean {
   const inner = [...top.folders.values()].map(unwrapped);
   const names = inner.map(({ folders }) => [...folders.keys()].toSorted().join('/'));
   return inner.length > 1 && inner.every(({ folders }) => folders.size > 1) && new Set(names).size === 1;
+}
+
+/**
+ * A split with folders inside that has no other split beside it, but something else. What is beside it is left
+ * out, and a part is held out to test on. null if there is none, or all folders hold the same ones.
+ */
+function loneSplit(top: Folder): FolderPlan | null {
+  const inner = [...top.folders.values()];
+  const named = inner.filter(
+    (folder) => splitNameOf(folder.name) !== null && opened(folder).folders.size > 1,
+  );
+  if (named.length === 0 || named.length === inner.length || areVariants(top)) return null;
+  const forTraining = named.filter(({ name }) => splitNameOf(name)!.split === 'train');
+  const used = forTraining.length > 0 ? forTraining : named;
+  return {
+    parts: { train: used.flatMap(classesOf) },
+    isSplit: false,
+    leftOut: inner
+      .filter((folder) => !used.includes(folder))
+      .map((folder) => ({ folder: folder.name, count: countIn(folder), why: 'no split' })),
+  };
+}
+
+const AUGMENTED = /^aug(mented|mentations?)?$/;
+
+/** The folders whose name is that of another folder and says “augmented”. */
+function augmentedCopies(top: Folder): string[] {
+  const names = [...top.folders.keys()];
+  const plain = new Set(names.map((name) => wordsOf(name).join(' ')));
+  return names.filter((name) => {
+    const words = wordsOf(name);
+    const rest = words.filter((word) => !AUGMENTED.test(word));
+    return rest.length > 0 && rest.length < words.length && plain.has(rest.join(' '));
+  });
 }
 
 /** Splits inside each class (cat/train, cat/test); null if there are none, or there are folders inside them. */

@@ -56,6 +56,24 @@ describe('folders that can be read in several ways', () => {
     expect(numbers(names.map((name) => `${name}/1.png`)).classes).toEqual(names.toSorted());
   });
 
+  it('are a lone split and what lies beside it', () => {
+    const paths = ['train/a/1.png', 'train/b/1.png', 'train/b/2.png', 'extra/1.png'];
+    expect(() => numbers(paths)).toThrow(
+      /splits: 3 pictures of 2 classes \(a, b\), 1 left out; classes: 4 pictures of 2 classes \(extra, train\)/,
+    );
+    expect(numbers(paths, 'splits')).toEqual({ train: 3, test: 0, classes: ['a', 'b'] });
+    expect(numbers(paths, 'classes')).toEqual({ train: 4, test: 0, classes: ['extra', 'train'] });
+    // Without folders inside it may well be a class.
+    expect(numbers(['train/1.png', 'bus/1.png']).classes).toEqual(['bus', 'train']);
+  });
+
+  it('are classes beside augmented copies of them', () => {
+    const paths = ['a', 'b', 'a_augmented', 'Aug B'].map((folder) => `${folder}/1.png`);
+    expect(() => numbers(paths)).toThrow(/a_augmented, Aug B may hold augmented copies/);
+    expect(numbers(paths, 'classes').train).toBe(4);
+    expect(numbers(['august/1.png', 'b/1.png']).classes).toEqual(['august', 'b']);
+  });
+
   it('name what lies beside the splits', () => {
     const paths = [
       'train/a/1.png',
