@@ -53,6 +53,8 @@ describe('dataNotes', () => {
     expect(dataNotes({ train, test: images(upTo(40).fill(7)) })).toEqual([
       'Equal images: all 40 test images have the same pixels. Their accuracies are chance, and their map is one point.',
     ]);
+    // They are chance even where training has seen them.
+    expect(dataNotes({ train, test: images(upTo(40).fill(1001)) })).toHaveLength(1);
     expect(dataNotes({ train, test: images([1, 2, 3, 4, 5, 1, 1, 2]) })).toEqual([
       'Duplicates: 3 of 8 test images have the same pixels as another one, so they are counted again.',
     ]);

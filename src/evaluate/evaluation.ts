@@ -5,6 +5,7 @@ import type { BlockUsage, Branch, MacCount, PerBranch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { branchFeatures } from '../network/slim.ts';
 import { packBits, rightOnes } from '../statistics/bitset.ts';
+import { accuracyWithChance, type Chances, chancesOf } from './chance.ts';
 import { accuracy, KNN20, knn } from './knn.ts';
 import { moments } from './moments.ts';
 import { classify, ridgeProbe } from './ridge.ts';
@@ -35,7 +36,7 @@ export interface Evaluation {
   readonly knn20: PerBranch;
   /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts); null without labels. */
   readonly ridge: PerBranch | null;
-  /** For each branch, which test images 20-NN gets right (statistics/bitset.ts). */
+  /** For each branch, which test images 20-NN gets right (statistics/bitset.ts); a draw decides where chance does. */
   readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
   readonly channelUsage: readonly BlockUsage[];
@@ -78,8 +79,8 @@ export async function evaluate(
     const learnt = rows(await encodeAll(engine, network, bank, branch, advance));
     const asked = rows(queries);
     const onChunk = () => onProgress(done, total);
-    const predictions = await knn20Predictions(learnt, bank, asked, onChunk);
-    knn20[branch] = accuracy(predictions, test.labels);
+    const { predictions, chances } = await knn20Answers(learnt, bank, asked, onChunk);
+    knn20[branch] = accuracyWithChance(predictions, test.labels, chances);
     correct[branch] = packBits(rightOnes(predictions, test.labels));
     const known = await moments(learnt, bank.labels, bank.classes.length, onChunk);
     ridge[branch] = accuracy(classify(ridgeProbe(known), asked, known), test.labels);
@@ -99,21 +100,21 @@ export async function rawPixelAccuracy(data: TrainAndTest, onProgress: OnProgres
   const bank = bankOf(data);
   if (bank === null) return null;
   const rows = (images: Dataset) => pixelRows(images, RAW_PIXELS);
-  const predictions = await knn20Predictions(rows(bank), bank, rows(data.test), onProgress);
-  return accuracy(predictions, data.test.labels);
+  const { predictions, chances } = await knn20Answers(rows(bank), bank, rows(data.test), onProgress);
+  return accuracyWithChance(predictions, data.test.labels, chances);
 }
 
-async function knn20Predictions(
+async function knn20Answers(
   bank: Rows,
   { labels, classes }: Dataset,
   queries: Rows,
   onChunk: OnProgress,
-): Promise<Uint8Array> {
-  const { predictions } = await knn(
+): Promise<{ readonly predictions: Uint8Array; readonly chances: Chances }> {
+  const { predictions, nearest } = await knn(
     { ...KNN20, bank, bankLabels: labels, queries, classes: classes.length },
     onChunk,
   );
-  return predictions;
+  return { predictions, chances: chancesOf(nearest, KNN20.k, bank, labels, classes.length) };
 }
 
 /** The error for a branch whose features are no longer finite, because its run diverged. */

@@ -1,12 +1,20 @@
-import { accuracy } from '../evaluate/knn.ts';
+import { accuracyWithChance, type Chances } from '../evaluate/chance.ts';
 import type { Branch } from '../metrics.ts';
 import { packBits, rightOnes, unpackBits } from '../statistics/bitset.ts';
 import { mcnemar, standardError } from '../statistics/confidence.ts';
 import type { BranchComparison, MeasureResult, Score } from './door/measuresOrder.ts';
 
-/** The score of a branch's predictions, u8 [N], on test labels. */
-export function scoreOf(branch: Branch, predictions: Uint8Array, labels: Uint8Array): Score {
-  const share = accuracy(predictions, labels);
+/**
+ * The score of a branch's predictions, u8 [N], on test labels.
+ * @param chances of the test images that chance decides (evaluate/chance.ts); they count as much as it is right
+ */
+export function scoreOf(
+  branch: Branch,
+  predictions: Uint8Array,
+  labels: Uint8Array,
+  chances: Chances = new Map(),
+): Score {
+  const share = accuracyWithChance(predictions, labels, chances);
   return {
     branch,
     accuracy: share,

@@ -1,3 +1,4 @@
+import { type Chances, chancesOf } from '../evaluate/chance.ts';
 import { spreadOf } from '../evaluate/collapse.ts';
 import { accuracy, castVotes, type KnnChoice, knnCaution, knnSettings } from '../evaluate/knn.ts';
 import { linearProbe, PROBE_TRAINING } from '../evaluate/linearProbe.ts';
@@ -189,7 +190,8 @@ class Measuring {
     for (const k of ks) {
       const problem = { bankLabels: train.labels, classes: train.classes.length };
       const { predictions } = castVotes(nearest, { ...problem, ...knnSettings({ k, distance }) });
-      this.#score(knnWords({ k, distance }).id, branch, predictions);
+      const chances = chancesOf(nearest, k, bank, train.labels, train.classes.length);
+      this.#score(knnWords({ k, distance }).id, branch, predictions, chances);
     }
   }
 
@@ -239,9 +241,9 @@ class Measuring {
     return classify(probe, this.#rows(branch, 'test'), this.#known(this.#moments, branch));
   }
 
-  #score(id: string, branch: Branch, predictions: Uint8Array): void {
+  #score(id: string, branch: Branch, predictions: Uint8Array, chances?: Chances): void {
     const scores = this.#scores.get(id) ?? [];
-    scores.push(scoreOf(branch, predictions, this.#laboratory.data.test.labels));
+    scores.push(scoreOf(branch, predictions, this.#laboratory.data.test.labels, chances));
     this.#scores.set(id, scores);
   }
 
