@@ -135,10 +135,11 @@ export const usePlayground = create<Playground>()((set, get) => {
     }
   }
 
-  function begin(paused: boolean): void {
+  /** Begins a run of the settings. If the folders can be read in more than one way, it asks instead. */
+  function begin(paused: boolean, initial?: TrainOrder['initial']): void {
     const { config, source, engine } = useSettings.getState();
     if (mustAsk(source)) useLayoutQuestion.getState().ask();
-    else launch({ config, source, engine }, paused);
+    else launch({ config, source, engine, ...(initial && { initial }) }, paused);
   }
 
   function launch(order: TrainOrder, paused: boolean): void {
@@ -310,10 +311,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       launch(order, false);
       set({ budgetHeld: true });
     },
-    beginWith: (initial) => {
-      const { config, source, engine } = useSettings.getState();
-      ask({ instead: () => launch({ config, source, engine, initial }, false) });
-    },
+    beginWith: (initial) => ask({ instead: () => begin(false, initial) }),
     goOn: ({ config, source, engine, state, checkpoint }) => {
       forget();
       // Its time includes a pause of unknown length.

@@ -154,6 +154,22 @@ describe('a sweep', () => {
     expect([sweep().state, sweep().job]).toEqual(['none', null]);
   });
 
+  it('asks first how folders are read, as the runs of the page do', async () => {
+    const { useSettings } = await import('../settings.ts');
+    const { useLayoutQuestion } = await import('../data/layoutQuestion.ts');
+    const train = ['train/1.png', 'test/1.png'].map((path) => ({ path, file: new File([], path) }));
+    const limits = { train: null, test: null };
+    const source = { kind: 'files', side: null, limits, train, test: [] } as const;
+    useSettings.setState({ source });
+    useLayoutQuestion.setState({ asked: { files: train, question: { readings: [], doubt: '' } } });
+    start(['dual-gating']);
+    playground().toggle();
+    expect([started().length, useLayoutQuestion.getState().open]).toEqual([0, true]);
+    useLayoutQuestion.getState().answer('classes');
+    start(['dual-gating']);
+    expect(started()[0]!.source).toEqual({ ...source, layout: 'classes' });
+  });
+
   it('says why it cannot start', () => {
     start(['dual-gating'], [0.3, Number.NaN]);
     expect(sweep().complaint).toContain('Budget t_d must be from 0.05 to 1');

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { sourceKey } from '../../run/runSummary.ts';
 import { type PlannedRun, type SweepOrder, sweepFaults } from '../../run/sweepPlan.ts';
+import { mustAsk, useLayoutQuestion } from '../data/layoutQuestion.ts';
 import { sideOf } from '../data/source.ts';
 import { usePlayground } from '../playground.ts';
 import { useRuns } from '../runs/runs.ts';
@@ -114,6 +115,10 @@ export const useSweep = create<Sweep>()((set, get) => {
     },
     start: (order) => {
       const { source, engine } = useSettings.getState();
+      if (mustAsk(source)) {
+        useLayoutQuestion.getState().ask();
+        return;
+      }
       const faults = sweepFaults(order, sideOf(source));
       if (faults.length > 0) {
         set({ complaint: `The sweep cannot start. ${faults.join('. ')}.` });
