@@ -87,6 +87,37 @@ describe('folders that can be read in several ways', () => {
   });
 });
 
+describe('folders as people arrange them', () => {
+  const CLASSES = ['a', 'b'];
+  const each = (outer: readonly string[]) =>
+    outer.flatMap((folder) => CLASSES.map((name) => `${folder}/${name}`));
+  const both = { train: 4, test: 4, classes: CLASSES };
+  it.each([
+    ['train and dev', each(['train', 'dev']), both],
+    ['train and eval', each(['train', 'eval']), both],
+    ['Training and Test', each(['Training', 'Test']), both],
+    ['trainval and holdout', each(['trainval', 'holdout']), both],
+    ['splits in two more folders', each(['outer/inner/train', 'outer/inner/test']), both],
+    [
+      'splits beside predictions',
+      [...each(['seg_train/seg_train', 'seg_test/seg_test']), 'seg_pred/seg_pred'],
+      both,
+    ],
+    ['a test without labels', [...each(['train', 'val']), 'test'], both],
+    ['train, val and test without labels', ['train', 'val', 'test'], LayoutQuestion],
+    ['five folds', each(['fold1', 'fold2', 'fold3', 'fold4', 'fold5']), LayoutQuestion],
+    ['augmented copies beside the splits', each(['train', 'test', 'augmented']), LayoutQuestion],
+    ['augmented copies of training', each(['train', 'train_augmented', 'test']), LayoutQuestion],
+    ['another language', each(['entrenamiento', 'prueba']), LayoutQuestion],
+    ['pictures and their masks', ['images', 'masks'], /pictures with masks/],
+  ] as const)('%s', (_, folders, expected) => {
+    // Names are unique, as in folders that hold no copies.
+    const paths = folders.flatMap((folder, i) => [1, 2].map((number) => `${folder}/${i}-${number}.png`));
+    if (expected === both) expect(numbers(paths)).toEqual(expected);
+    else expect(() => numbers(paths)).toThrow(expected as RegExp);
+  });
+});
+
 it('reads splits inside classes', () => {
   const paths = ['cat/train/1.png', 'cat/test/1.png', 'dog/train/1.png', 'dog/test/1.png'];
   expect(numbers(paths)).toEqual({ train: 2, test: 2, classes: ['cat', 'dog'] });
