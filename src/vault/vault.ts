@@ -11,21 +11,12 @@ import type { Disk } from './disk.ts';
 import { type CheckpointEntry, type NewRun, newEntry, type RunEntry } from './door/entry.ts';
 import type { Description, ResumableRun } from './door/protocol.ts';
 import { isResumable, orphans, pruned, prunedAtEnd } from './door/pruning.ts';
+import { isFull, NoRoom } from './noRoom.ts';
 import type { Ownership } from './ownership.ts';
 
 /** The request cannot be fulfilled. The message is for the user. */
 export class VaultError extends Error {
   override readonly name = 'VaultError';
-}
-
-/** The browser gives no room for a file, even after older checkpoints were removed. */
-export class NoRoom extends Error {
-  override readonly name = 'NoRoom';
-
-  /** @param needed bytes of the file */
-  constructor(readonly needed: number) {
-    super(`no room for ${needed} bytes`);
-  }
 }
 
 /** What the vault uses: its disk, index and clock. */
@@ -397,10 +388,6 @@ export class Vault {
 
 async function gzipped(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await (await gzipOf(text)).arrayBuffer());
-}
-
-export function isFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'QuotaExceededError';
 }
 
 export function messageOf(error: unknown): string {

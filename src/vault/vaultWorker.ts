@@ -8,9 +8,9 @@ import { openDisk } from './disk.ts';
 import type { RunEntry } from './door/entry.ts';
 import type { VaultCommand, VaultEvent } from './door/protocol.ts';
 import { isResumable } from './door/pruning.ts';
-import { noRoomWords } from './noRoomWords.ts';
+import { isFull, NoRoom, noRoomWords } from './noRoom.ts';
 import { lockedOwnership } from './ownership.ts';
-import { isFull, messageOf, NoRoom, Vault, VaultError } from './vault.ts';
+import { messageOf, Vault, VaultError } from './vault.ts';
 
 // The worker that keeps runs. It does one command after another, so that a command never overtakes another
 // one.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noRoomWords } from './noRoomWords.ts';
+import { noRoomWords } from './noRoom.ts';
 
 it.each([
   [
