@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
@@ -33,7 +34,7 @@ export default defineConfig({
   optimizeDeps: { include: ['fflate', 'idb'] },
   test: {
     name: 'gpu',
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['src/**/*.browser.test.ts', ...ON_CHROMIUMS_WEBGPU],
     testTimeout: 120_000,
     hookTimeout: 120_000,

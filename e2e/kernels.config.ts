@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { driverFolders, driverVariables } from './softwareVulkan.ts';
 
@@ -6,7 +7,7 @@ import { driverFolders, driverVariables } from './softwareVulkan.ts';
 export default defineConfig({
   test: {
     name: 'kernels',
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
     environment: 'node',
     include: ['src/**/*.gpu.test.ts'],
     globalSetup: 'e2e/pipelineCounts.ts',

@@ -223,6 +223,19 @@ describe('the rooms of src/', () => {
     expect(withheld.test(code('adapter.ts')) && withheld.test(code('platform/clipboard.ts'))).toBe(true);
   });
 
+  it('never take the path of a module from its address, which writes “ ”, “#” and “é” in another way', () => {
+    const root = join(ROOT, '..');
+    const all = ['src', 'e2e', 'datasets'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) =>
+        join(folder, path),
+      ),
+    );
+    const programs = [...all.filter((path) => /\.[jt]sx?$/.test(path)), 'vite.config.ts'];
+    const wrong = /import\.meta\.url\)\.(pathname|href)|import\.meta\.url\.(replace|slice)/;
+    expect(programs.length).toBeGreaterThan(500);
+    expect(programs.filter((path) => wrong.test(readFileSync(join(root, path), 'utf8')))).toEqual([]);
+  });
+
   it('have no file over 400 lines, no barrel and no file without a subject', () => {
     expect(paths.filter((path) => source(path).split('\n').length > 400)).toEqual([]);
     expect(
