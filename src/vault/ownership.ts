@@ -1,4 +1,5 @@
 import { webLocks } from '../platform/privateFiles.ts';
+import { uniqueName } from '../platform/uniqueName.ts';
 
 /** Which tab trains a run. A tab's ownership ends by itself when the tab is closed or crashes. */
 export interface Ownership {
@@ -11,6 +12,8 @@ export interface Ownership {
   owns(id: string): boolean;
   /** Runs that other tabs own. */
   elsewhere(): Promise<string[]>;
+  /** Resolves when no tab has the run any more, also after a crash. */
+  whenFree(id: string): Promise<void>;
 }
 
 /** Removing the leftovers of one run takes a few file operations. */
@@ -19,6 +22,7 @@ const PATIENCE_MS = 500;
 /** Ownership by the browser's Web Locks. A lock's name is `prefix` and the run's id. */
 export function lockedOwnership(prefix: string, locks = webLocks()): Ownership {
   const releases = new Map<string, () => void>();
+  let own: Promise<string | undefined> | null = null;
   return {
     take: (id, patient = false) => {
       if (releases.has(id)) return Promise.resolve(true);
@@ -40,10 +44,24 @@ export function lockedOwnership(prefix: string, locks = webLocks()): Ownership {
       releases.delete(id);
     },
     owns: (id) => releases.has(id),
+    // The lock is asked for like everybody else's, and given back at once.
+    whenFree: (id) => locks.request(`${prefix}${id}`, () => undefined),
     elsewhere: async () => {
+      own ??= clientOf(locks);
+      const here = await own;
       const { held = [] } = await locks.query();
-      const ids = held.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
-      return ids.filter((id) => !releases.has(id));
+      // A lock that this tab has just given back may still be in the list.
+      const others = held.filter(({ clientId }) => clientId !== here);
+      return others.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
     },
   };
+}
+
+/** The name that the browser gives to this tab's worker in its list of locks: that of a lock which it holds. */
+async function clientOf(locks: LockManager): Promise<string | undefined> {
+  const probe = `probe ${uniqueName()}`;
+  return locks.request(probe, async () => {
+    const { held = [] } = await locks.query();
+    return held.find(({ name }) => name === probe)?.clientId;
+  });
 }

@@ -167,7 +167,7 @@ describe('the vault', () => {
     second.client.keep(checkpoint(id, 4));
     const { message } = await second.until((news) => news.kind === 'complaint');
     expect(message).toMatch(
-      /^The checkpoint of step 4 could not be kept: the browser gives this site no more room\./,
+      /^The checkpoint of step 4 \(\d+ kB\) could not be kept: the browser gives this site no more room\./,
     );
     expect(message).toMatch(/Training goes on, and what was kept before stays/);
     second.kill();

@@ -58,6 +58,9 @@ export class Vault {
     return this.places.ownership.elsewhere();
   }
 
+  /** Resolves when no tab trains the run any more. */
+  whenFree = (id: string): Promise<void> => this.places.ownership.whenFree(id);
+
   /** Removes files that no entry names, but none of other tabs' runs, which may have just been written. */
   async sweep(): Promise<void> {
     const { disk, catalogue, ownership } = this.places;

@@ -9,6 +9,7 @@ import type { RunEntry } from './door/entry.ts';
 import type { VaultCommand, VaultEvent } from './door/protocol.ts';
 import { isResumable } from './door/pruning.ts';
 import { isFull, NoRoom, noRoomWords } from './noRoom.ts';
+import { otherTabs } from './otherTabs.ts';
 import { lockedOwnership } from './ownership.ts';
 import { messageOf, Vault, VaultError } from './vault.ts';
 
@@ -20,6 +21,9 @@ const NAME = 'dualgate-runs';
 let vault: Promise<Vault> | null = null;
 let work: Promise<void> = Promise.resolve();
 const assembly = new CheckpointAssembly();
+/** Runs of other tabs whose end this tab waits for. */
+const watched = new Set<string>();
+const tabs = otherTabs(NAME, showAgain, doLater);
 
 function say(event: VaultEvent): void {
   self.postMessage(event);
@@ -46,16 +50,39 @@ function needed(entries: readonly RunEntry[]): Set<string> {
 }
 
 async function tell(entry: RunEntry | null): Promise<void> {
-  if (entry) say({ kind: 'entry', entry, space: await spaceOfSite() });
+  if (!entry) return;
+  say({ kind: 'entry', entry, space: await spaceOfSite() });
+  tabs.changed();
+}
+
+/** Shows the index as it is now. */
+async function show(kept: Vault): Promise<void> {
+  const [entries, elsewhere] = await Promise.all([kept.entries(), kept.elsewhere()]);
+  say({ kind: 'opened', entries, elsewhere, space: await spaceOfSite() });
+  // A tab that is closed or crashes says nothing; its locks end with it.
+  for (const id of elsewhere.filter((each) => !watched.has(each))) {
+    watched.add(id);
+    void kept.whenFree(id).then(() => {
+      watched.delete(id);
+      doLater(showAgain);
+    });
+  }
+}
+
+/** After another tab has changed something. A page that has not asked for its runs yet need not know. */
+async function showAgain(): Promise<void> {
+  const kept = await vault?.catch(() => null);
+  if (kept)
+    await show(kept).catch(() => {
+      // The list stays as it was; whoever opens it next is told why it cannot be read.
+    });
 }
 
 async function obey(command: VaultCommand, kept: Vault): Promise<void> {
   switch (command.kind) {
-    case 'open': {
-      const [entries, elsewhere] = await Promise.all([kept.entries(), kept.elsewhere()]);
-      say({ kind: 'opened', entries, elsewhere, space: await spaceOfSite() });
+    case 'open':
+      await show(kept);
       break;
-    }
     case 'begin':
       await tell(await kept.begin(command.run));
       break;
@@ -70,6 +97,7 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
       break;
     case 'leave':
       kept.leave(command.run);
+      tabs.changed();
       break;
     case 'describe':
       await tell(await kept.describe(command.id, command.change));
@@ -79,6 +107,7 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
       if (!kept.awaitsImages && (await kept.elsewhere()).length === 0)
         await sweepImages(needed(await kept.entries()));
       say({ kind: 'gone', id: command.id, space: await spaceOfSite() });
+      tabs.changed();
       break;
     case 'deleteCheckpoints':
       await tell(await kept.deleteCheckpoints(command.id));
@@ -145,5 +174,9 @@ function closedWords(error: unknown): string {
 class Closed extends Error {}
 
 self.addEventListener('message', ({ data }: MessageEvent<VaultCommand>) => {
-  work = work.then(() => attend(data));
+  doLater(() => attend(data));
 });
+
+function doLater(task: () => Promise<void>): void {
+  work = work.then(task);
+}
