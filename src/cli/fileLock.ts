@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { undisturbed } from './command.ts';
 
 /** Pause between two looks at a lock that another process holds, milliseconds. Chance makes it up to twice this. */
 const LOOK_MS = 20;
@@ -28,7 +29,23 @@ export async function whileLocked<T>(path: string, work: () => Promise<T>): Prom
     host: hostname(),
     token: randomBytes(8).toString('hex'),
   });
-  await take(lock, mine);
+  let seen = { content: '', since: performance.now() };
+  for (;;) {
+    // A signal that ended the process in here would leave the lock behind.
+    const done = await undisturbed(async () => {
+      return (await isTaken(lock, mine)) ? { result: await workAndFree(lock, mine, work) } : null;
+    });
+    if (done !== null) return done.result;
+    const content = await contentOf(lock);
+    if (content === null) continue;
+    // The machines' clocks may differ, so the time is measured from the first look.
+    if (seen.content !== content) seen = { content, since: performance.now() };
+    if (performance.now() - seen.since > STALE_MS || isHolderGone(content)) await takeAway(lock, content);
+    else await wait(LOOK_MS * (1 + Math.random()));
+  }
+}
+
+async function workAndFree<T>(lock: string, mine: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
@@ -44,28 +61,23 @@ function lockOf(path: string): string {
   return join(dirname(path), `${isLong ? name.slice(0, KEPT_OF_NAME) : name}.lock`);
 }
 
-async function take(lock: string, mine: string): Promise<void> {
-  let seen = { content: '', since: performance.now() };
-  while (!(await isTaken(lock, mine))) {
-    const content = await contentOf(lock);
-    if (content === null) continue;
-    // The machines' clocks may differ, so the time is measured from the first look.
-    if (seen.content !== content) seen = { content, since: performance.now() };
-    if (performance.now() - seen.since > STALE_MS || isHolderGone(content)) await takeAway(lock, content);
-    else await wait(LOOK_MS * (1 + Math.random()));
-  }
-}
-
 /** Whether the lock could be made. */
 async function isTaken(lock: string, mine: string): Promise<boolean> {
+  let file: FileHandle;
   try {
-    const file = await open(lock, 'wx');
-    await file.writeFile(mine).finally(() => file.close());
-    return true;
+    file = await open(lock, 'wx');
   } catch (fault) {
     if ((fault as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw fault;
   }
+  try {
+    await file.writeFile(mine).finally(() => file.close());
+  } catch (fault) {
+    // On a full disk there may be room for the name only. An empty lock would keep everybody waiting.
+    await rm(lock, { force: true });
+    throw fault;
+  }
+  return true;
 }
 
 /** Removes a stale lock. If another process has just taken it over, its lock is put back. */

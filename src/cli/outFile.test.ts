@@ -47,9 +47,10 @@ it.each([
   ['a directory', folder],
   ['a path in a directory that is not there', join(folder, 'none', 'run.json')],
   ['an empty path', ''],
+  ['the name of a directory that is not there', join(folder, 'none/')],
 ])('%s is refused with its name', async (_, path) => {
   await expect(requireWritable(path)).rejects.toThrow(
-    /^--out must be a file that can be written, got E\w+: /,
+    /^--out must be a file that can be written, got (E\w+: |the name of a directory)/,
   );
   await expect(requireWritable(path)).rejects.toThrow(`'${path}'`);
 });

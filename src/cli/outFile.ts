@@ -93,6 +93,8 @@ export async function isSameFile(a: string, b: string): Promise<boolean> {
  */
 export async function requireWritable(path: string, flag = '--out'): Promise<void> {
   try {
+    // The system would refuse the name only when the file gets it.
+    if (path.endsWith('/') || path.endsWith(sep)) throw new Error(`the name of a directory, '${path}'`);
     const before = await stat(path).catch(() => null);
     // Opening a pipe would wait until somebody reads from it.
     if (isStream(path, before)) return;

@@ -3,12 +3,15 @@ import { dirname, join, resolve } from 'node:path';
 import { undisturbed } from './command.ts';
 import { neighbourOf, writeWhole } from './wholeFile.ts';
 
-/** @throws Error unless a path is a new or an empty directory. It makes nothing. */
+/**
+ * Throws an Error unless a path is a new or an empty directory. What a killed process left there does not count.
+ * It makes nothing.
+ */
 export async function requireEmpty(directory: string, flag: string): Promise<void> {
   const names = await namesIn(directory).catch((fault: Error) => {
     throw new Error(`${flag} must be a new or empty directory, got ${fault.message}. Name another.`);
   });
-  if (names !== null && names.length > 0)
+  if (names?.some((name) => !name.endsWith('.part')))
     throw new Error(`${flag} must be a new or empty directory, got files in ${directory}. Name another.`);
 }
 
