@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
@@ -59,6 +59,18 @@ describe('npm run train', () => {
       }
     }
     expect(run.epochs).toHaveLength(1);
+  });
+
+  it('keeps a run whose folder vanished among the temporary files, and says so', async () => {
+    mkdirSync(inFolder('gone'));
+    const out = inFolder('gone/run.json');
+    const { code, errors } = await train([...IMAGES, ...TINY, '--steps', '1', '--out', out], (said) => {
+      if (said.includes('floors')) rmSync(inFolder('gone'), { recursive: true, force: true });
+    });
+    expect([code, errors]).toEqual([1, expect.stringContaining(`${out} could not be written: ENOENT`)]);
+    const [, elsewhere = ''] = /The run is in (.*run\.json): move it/.exec(errors) ?? [];
+    expect(JSON.parse(readFileSync(elsewhere, 'utf8'))).toMatchObject({ steps: [{ step: 1 }] });
+    rmSync(dirname(elsewhere), { recursive: true });
   });
 
   it('writes packed runs with their checkpoint, and goes on with them', async () => {

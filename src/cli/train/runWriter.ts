@@ -1,10 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { RunConfig } from '../../config.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
 import type { CheckpointEvent, DataSource, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
 import { continuableOf } from '../../run/runCheckpoint.ts';
 import { eventsOf, runFileOf } from '../../run/runFile.ts';
-import type { ClaimedFile } from '../claimedFile.ts';
+import { ClaimedFile } from '../claimedFile.ts';
 import { type KeptRun, runBytes } from './runOnDisk.ts';
 
 /** Where a run goes. */
@@ -73,7 +76,10 @@ export class RunWriter {
     this.writeOnTheWay();
   }
 
-  /** Writes the file of the ended run, with a checkpoint if it was interrupted. @throws the file system's error */
+  /**
+   * Writes the file of the ended run, with a checkpoint if it was interrupted.
+   * @throws Error if it cannot be written; it says where the run is instead
+   */
   async writeEnd(): Promise<void> {
     await this.writing;
     const { out, keepsCheckpoint, say } = this.order;
@@ -81,7 +87,29 @@ export class RunWriter {
     // What the file holds is worth more than a run without steps.
     if (!this.madeNews) return say(`No step was taken, so ${out.path} was not written.`);
     const checkpoint = keepsCheckpoint || this.stopping ? this.checkpoint : null;
-    say(`wrote ${await this.write(out, this.collected, checkpoint)}`);
+    try {
+      say(`wrote ${await this.write(out, this.collected, checkpoint)}`);
+    } catch (fault) {
+      const message = `${out.path} could not be written: ${fault instanceof Error ? fault.message : String(fault)}`;
+      const elsewhere = await this.writeElsewhere(out, checkpoint);
+      throw new Error(`${message}. ${elsewhere}`);
+    }
+  }
+
+  /** Hours may lie in a run, so if its place is full or gone, it goes where the system keeps temporary files. */
+  private async writeElsewhere({ path }: OutPlace, checkpoint: Checkpoint | null): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'dualgate-')).catch(() => null);
+    if (folder !== null) {
+      try {
+        const rescue = join(folder, basename(path));
+        const place = { path: rescue, file: await ClaimedFile.of(rescue) };
+        await this.write(place, this.collected, checkpoint);
+        return `The run is in ${rescue}: move it to a place that lasts.`;
+      } catch {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
+    return 'Nor could it be written among the temporary files. Make room, and start again.';
   }
 
   /** Writes the file if it is due and the checkpoint is as new as the steps. */
