@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { parseRunSet, type RunSet } from '../run/runSetFile.ts';
@@ -100,6 +100,8 @@ describe('npm run sweep', () => {
     const set = (await readRunSet(together))!;
     expect(set.runs.map(({ config }) => config.seed).toSorted()).toEqual([1, 1, 2, 2]);
     const copies = Array.from({ length: 12 }, (_, i) => ({ ...set.runs[0]!, id: `copy${i}` }));
+    // Each holds signals while it writes. Only a test writes so many at once in one process.
+    process.setMaxListeners(copies.length + 10);
     await Promise.all(copies.map((run) => addRuns(together, { ...set, runs: [run] })));
     expect((await readRunSet(together))!.runs).toHaveLength(16);
     expect(readdirSync(folder).filter((name) => /\.(part|lock)$/.test(name))).toEqual([]);
@@ -155,6 +157,18 @@ describe('npm run sweep', () => {
     const { runs } = (await readRunSet(inFolder('same-runs.json')))!;
     expect(new Set(runs.map(({ data }) => data.source)).size).toBe(1);
     expect(new Set(runs.map(({ data }) => data.images)).size).toBe(2);
+  });
+
+  it('keeps a run whose file was replaced by something else among the temporary files', async () => {
+    const out = inFolder('replaced.json');
+    const args = [inFolder('order.json'), '--out', out, '--engine', 'wasm'];
+    const { code, errors } = await runHere(main, args, (said) => {
+      if (said.includes('floors')) writeFileSync(out, 'notes');
+    });
+    const [, elsewhere = ''] = /What was made is in (.*replaced\.json): move it/.exec(errors) ?? [];
+    expect([code, readFileSync(out, 'utf8')]).toEqual([1, 'notes']);
+    expect((await readRunSet(elsewhere))!.runs).toHaveLength(1);
+    rmSync(dirname(elsewhere), { recursive: true });
   });
 
   it('does not write over a file that holds something else', async () => {

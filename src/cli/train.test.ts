@@ -68,7 +68,7 @@ describe('npm run train', () => {
       if (said.includes('floors')) rmSync(inFolder('gone'), { recursive: true, force: true });
     });
     expect([code, errors]).toEqual([1, expect.stringContaining(`${out} could not be written: ENOENT`)]);
-    const [, elsewhere = ''] = /The run is in (.*run\.json): move it/.exec(errors) ?? [];
+    const [, elsewhere = ''] = /What was made is in (.*run\.json): move it/.exec(errors) ?? [];
     expect(JSON.parse(readFileSync(elsewhere, 'utf8'))).toMatchObject({ steps: [{ step: 1 }] });
     rmSync(dirname(elsewhere), { recursive: true });
   });

@@ -16,6 +16,7 @@ import { runKey } from '../../run/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
 import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
+import { keptElsewhere } from '../elsewhere.ts';
 import { answered } from '../help.ts';
 import { decodePicture } from '../images/decodePicture.ts';
 import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
@@ -26,7 +27,7 @@ import { requireOut, requireWritable } from '../outFile.ts';
 import { ProgressLine, summary } from '../train/progressLine.ts';
 import { trainOnce } from '../train/trainOnce.ts';
 import { mergeParts } from './mergeParts.ts';
-import { addRuns, readRunSet } from './runSetOnDisk.ts';
+import { addRuns, readRunSet, writeRunSet } from './runSetOnDisk.ts';
 import { SWEEP_USAGE, type SweepArguments, sweepArguments } from './sweepArguments.ts';
 import { SWEEP_HELP } from './sweepHelp.ts';
 
@@ -120,7 +121,10 @@ async function sweep(
     if (typeof run === 'string') break;
     if (run === null) failures++;
     else {
-      set = await addRuns(out, { ...head, runs: [run] });
+      const made = { ...head, runs: [run] };
+      set = await addRuns(out, made).catch(async (fault: unknown) => {
+        throw await keptElsewhere(out, fault, (path) => writeRunSet(path, made));
+      });
       say(`wrote ${out}`);
     }
     if (stop.signal() !== null) break;

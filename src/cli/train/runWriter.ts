@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import type { RunConfig } from '../../config.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
 import type { CheckpointEvent, DataSource, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
@@ -8,6 +5,7 @@ import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/re
 import { continuableOf } from '../../run/runCheckpoint.ts';
 import { eventsOf, runFileOf } from '../../run/runFile.ts';
 import { ClaimedFile } from '../claimedFile.ts';
+import { keptElsewhere } from '../elsewhere.ts';
 import { type KeptRun, runBytes } from './runOnDisk.ts';
 
 /** Where a run goes. */
@@ -90,26 +88,10 @@ export class RunWriter {
     try {
       say(`wrote ${await this.write(out, this.collected, checkpoint)}`);
     } catch (fault) {
-      const message = `${out.path} could not be written: ${fault instanceof Error ? fault.message : String(fault)}`;
-      const elsewhere = await this.writeElsewhere(out, checkpoint);
-      throw new Error(`${message}. ${elsewhere}`);
+      throw await keptElsewhere(out.path, fault, async (path) => {
+        await this.write({ path, file: await ClaimedFile.of(path) }, this.collected, checkpoint);
+      });
     }
-  }
-
-  /** Hours may lie in a run, so if its place is full or gone, it goes where the system keeps temporary files. */
-  private async writeElsewhere({ path }: OutPlace, checkpoint: Checkpoint | null): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'dualgate-')).catch(() => null);
-    if (folder !== null) {
-      try {
-        const rescue = join(folder, basename(path));
-        const place = { path: rescue, file: await ClaimedFile.of(rescue) };
-        await this.write(place, this.collected, checkpoint);
-        return `The run is in ${rescue}: move it to a place that lasts.`;
-      } catch {
-        await rm(folder, { recursive: true, force: true });
-      }
-    }
-    return 'Nor could it be written among the temporary files. Make room, and start again.';
   }
 
   /** Writes the file if it is due and the checkpoint is as new as the steps. */
