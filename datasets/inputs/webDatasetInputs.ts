@@ -77,6 +77,16 @@ export const WEB_DATASETS: readonly Input[] = [
     { train: labelled(6, () => '').map(({ seed }) => ({ seed: seed!, of: null })) },
   ),
   ofShards(
+    'a .json beside each picture of class folders',
+    {
+      'a.tar': filesOf(CATS_AND_DOGS).flatMap(({ path, bytes }) => [
+        { path, bytes },
+        { path: path.replace('.png', '.json'), bytes: text('{"category": 7}') },
+      ]),
+    },
+    { train: images },
+  ),
+  ofShards(
     'numbered shards',
     {
       's-000.tar': samples(4, (i) => ({ cls: String(i % 2) })),

@@ -82,9 +82,17 @@ export async function readTarPictures(
 }
 
 function labelsIn({ entries }: TarContents): ReadonlyMap<string, string> {
-  return labelsOf(
-    [...entries].flatMap(([path, { label }]) => (label === null ? [] : [[path, label] as const])),
+  const labels = [...entries].flatMap(([path, { label }]) =>
+    label === null ? [] : [[path, label] as const],
   );
+  const folders = new Set(
+    [...entries].flatMap(([path, { isPicture }]) =>
+      isPicture ? path.split('/').slice(0, -1).join('/') : [],
+    ),
+  );
+  // Pictures in folders of classes may have a .json each, which tells of them whatever it likes.
+  const isSure = folders.size <= 1 || labels.some(([path]) => !path.toLowerCase().endsWith('.json'));
+  return isSure ? labelsOf(labels) : new Map();
 }
 
 /** The pictures of a tar in the order of their bytes; links come after what they lead to. */
