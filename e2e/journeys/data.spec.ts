@@ -182,6 +182,32 @@ test.describe('a folder that can be read in two ways', () => {
   });
 });
 
+test('pictures that cannot be read are listed, and the rest is used once the user says so', async ({
+  page,
+}, info) => {
+  const heic = new TextEncoder().encode('\0\0\0\x18ftypheic\0\0\0\0mif1heic');
+  const photos = Array.from({ length: 8 }, (_, i) => ({ path: `class-05/${i}.HEIC`, png: heic }));
+  const pictures = [...(await MADE.photos(5, 8)), ...photos];
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.chooseFolder(writeFolder(info.outputPath('pictures'), pictures));
+  const data = playground.panel('Data');
+  await data.getByLabel('Side of the images').selectOption('32');
+  await playground.makeSmall({ batch: 8, steps: 3 });
+  await playground.button('Start').click();
+  await expect(playground.alert).toContainText(
+    'pictures: expected pictures that can be read, got 40 of 48; left out would be 8 HEIC (Chrome cannot read them; convert to PNG or JPEG): class-05/0.HEIC',
+  );
+  await expect(playground.alert).toContainText('“class-05” would have no pictures');
+  await playground.button('Use the rest').click();
+  await playground.finished();
+  await expect(data).toContainText('Read: 36 training, 4 test images of 32 × 32 px, 5 classes');
+  await expect(data).toContainText(
+    'pictures: 40 used, 8 left out: 8 HEIC (Chrome cannot read them; convert to PNG or JPEG).',
+  );
+  await expect(playground.alert).toHaveCount(0);
+});
+
 test('an empty folder is refused in words, and what was chosen stays', async ({ page }, info) => {
   const playground = new Playground(page);
   await playground.open();

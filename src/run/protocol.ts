@@ -16,6 +16,8 @@ export interface FilesSource extends Sampling {
   readonly test: readonly SourceFile[];
   /** How folders of pictures are read, if the user was asked. Without it, their names tell it. */
   readonly layout?: LayoutChoice;
+  /** Whether what can be read is used, however much is left out. */
+  readonly useTheRest?: boolean;
   /** The images are read from the browser's own copy instead, because the files are no longer available. */
   readonly kept?: {
     /** Fingerprint of the images (data/images/imagesFile.ts). */
@@ -128,6 +130,8 @@ export interface Ready {
     readonly stepsPerEpoch: number;
     /** Fingerprint of the images (data/images/imagesFile.ts), if it was computed. */
     readonly fingerprint?: string;
+    /** Whole sentences on what was left out. Run files leave them out. */
+    readonly notes?: readonly string[];
   };
   readonly network: {
     readonly stemMacs: number;
@@ -195,6 +199,8 @@ export type SessionNews =
       readonly message: string;
       /** What the user can do about it. */
       readonly advice: string;
+      /** Whether the run could start with the images that can be read, if the user said so. */
+      readonly canUseRest?: boolean;
     };
 
 /** Session → page. Every event carries the run it belongs to. */

@@ -36,7 +36,7 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
     final: record.final,
     weights: record.weights && { ...record.weights, tensors: { ...record.weights.tensors } },
     engine: ready?.engine ? { ...ready.engine, details: { ...ready.engine.details } } : null,
-    data: ready?.data ?? null,
+    data: ready && withoutNotes(ready.data),
     floors: record.floors,
     gradients: record.gradients,
     budgets: record.budgets,
@@ -146,6 +146,11 @@ function epochRows({ epochs, steps }: RunFile): EpochRow[] {
     step: row.step ?? steps.findLast(({ epoch }) => epoch <= row.epoch)?.step ?? 0,
     channelUsage: row.channelUsage.map((use) => ({ ...use, channels: use.off + use.on + use.dependent })),
   }));
+}
+
+/** What a reader said of the files that it read holds for this browser only. */
+function withoutNotes({ notes: _, ...data }: Ready['data']): NonNullable<RunFile['data']> {
+  return data;
 }
 
 /** Side of the images that the run was trained on, pixels. */

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config.ts';
+import { LeftOutQuestion } from '../data/formats/ledger.ts';
 import { DataError } from '../data/images/dataset.ts';
 import { LayoutQuestion } from '../data/pictures/layoutQuestion.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
@@ -74,6 +75,10 @@ export function failureNews(error: unknown): Extract<SessionNews, { kind: 'faile
     const advice =
       'Nothing was loaded. Say in the Data panel which is meant, or choose the folder to train on alone; then start again.';
     return { kind: 'failed', reason: 'data', message, advice };
+  }
+  if (error instanceof LeftOutQuestion) {
+    const advice = 'Nothing was loaded. Choose other files, or use the rest.';
+    return { kind: 'failed', reason: 'data', message, advice, canUseRest: true };
   }
   if (error instanceof DataError) {
     return {

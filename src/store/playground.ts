@@ -68,6 +68,8 @@ export interface Playground {
    * confirmation.
    */
   train(order: TrainOrder): void;
+  /** Starts the settings with those of the run's images that can be read, after too many could not. */
+  useTheRest(): void;
   /** Begins a run of the settings with these weights. Asks first if the run on the page would be lost. */
   beginWith(initial: NonNullable<TrainOrder['initial']>): void;
   /** Continues a kept run. Does not ask for confirmation. */
@@ -310,6 +312,12 @@ export const usePlayground = create<Playground>()((set, get) => {
     train: (order) => {
       launch(order, false);
       set({ budgetHeld: true });
+    },
+    useTheRest: () => {
+      const { source } = get();
+      if (source?.kind !== 'files') return;
+      useSettings.getState().chooseSource({ ...source, useTheRest: true });
+      begin(false);
     },
     beginWith: (initial) => ask({ instead: () => begin(false, initial) }),
     goOn: ({ config, source, engine, state, checkpoint }) => {

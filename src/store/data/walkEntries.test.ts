@@ -83,6 +83,18 @@ describe('a dropped folder', () => {
   });
 });
 
+it('a file that cannot be read is given with the reason, and the others are walked', async () => {
+  const gone = {
+    ...entry('gone.png', null),
+    file: (_: unknown, fail: (fault: Error) => void) => fail(new Error('not found')),
+  } as Partial<FileSystemFileEntry> as FileSystemEntry;
+  const { files } = await walk([entry('cat', many(1)), gone]);
+  expect(files.map(({ path, fault }) => [path, fault ?? ''])).toEqual([
+    ['cat/0.png', ''],
+    ['gone.png', expect.stringMatching(/gone\.png cannot be read.*not found/)],
+  ]);
+});
+
 it('class folders that are dropped side by side keep their names', async () => {
   const walked = await walk([entry('cat', many(2)), entry('dog', many(1)), entry('readme.txt', null)]);
   expect(walked.name).toBeNull();

@@ -29,7 +29,7 @@ export interface Walked {
 }
 
 /**
- * All files in what was dropped.
+ * All files in what was dropped. One that cannot be read is among them, with its fault.
  * @param onFound gets the number of files found so far
  * @param most largest number of files that is accepted
  * @throws Error in words when there are more, or when a folder cannot be read; the signal's reason when
@@ -58,8 +58,6 @@ export async function walkEntries(
     else {
       if (asked.length + found.length === most) throw tooMany(most);
       const answer = fileOf(entry as FileSystemFileEntry, `${below}${entry.name}`);
-      // If the walk ends before this answer is awaited, nobody needs its error.
-      answer.catch(() => {});
       asked.push(answer);
     }
     if (asked.length === AT_ONCE || left.length === 0) {
@@ -94,7 +92,7 @@ async function listed(folder: FileSystemDirectoryEntry, signal: AbortSignal): Pr
   const entries: FileSystemEntry[] = [];
   for (;;) {
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => {
-      reader.readEntries(resolve, (fault) => reject(unreadable('folder', folder.name, fault)));
+      reader.readEntries(resolve, (fault) => reject(unreadable(folder.name, fault)));
     });
     signal.throwIfAborted();
     if (batch.length === 0) return entries;
@@ -102,18 +100,22 @@ async function listed(folder: FileSystemDirectoryEntry, signal: AbortSignal): Pr
   }
 }
 
+/** A file, or the fault that hinders the browser from giving it: a link that leads nowhere, or no permission. */
 function fileOf(entry: FileSystemFileEntry, path: string): Promise<SourceFile> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     entry.file(
       (file) => resolve({ path, file }),
-      (fault) => reject(unreadable('file', path, fault)),
+      ({ message }) => {
+        const fault = `${path} cannot be read: expected a file, got “${message}” from the browser. Check that it is there and may be read, or take it out.`;
+        resolve({ path, file: new File([], entry.name), fault });
+      },
     );
   });
 }
 
-function unreadable(what: 'folder' | 'file', name: string, { message }: Error): Error {
+function unreadable(name: string, { message }: Error): Error {
   return new Error(
-    `The ${what} “${name}” could not be read: the browser says “${message}”. Check that it is still there and may be read, then drop it again.`,
+    `The folder “${name}” could not be read: the browser says “${message}”. Check that it is still there and may be read, then drop it again.`,
   );
 }
 

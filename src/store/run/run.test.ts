@@ -48,12 +48,14 @@ describe('a run on the page', () => {
       reason: 'diverged',
       message: 'variance is not finite',
       advice: 'Halve the learning rate.',
+      canUseRest: false,
     });
     expect(state.state).toBe('failed');
     expect(state.failure).toEqual({
       reason: 'diverged',
       message: 'variance is not finite',
       advice: 'Halve the learning rate.',
+      canUseRest: false,
     });
     expect(stepsMade(state)).toBe(1);
     expect(state.log.at(-1)).toEqual({ step: 1, text: 'variance is not finite', level: 'error' });

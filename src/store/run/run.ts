@@ -22,6 +22,8 @@ export interface Failure {
   readonly reason: FailureReason;
   readonly message: string;
   readonly advice: string;
+  /** Whether the run could start with the images that can be read. */
+  readonly canUseRest: boolean;
 }
 
 /** The engine was lost, and the run continues from a checkpoint. */
@@ -93,9 +95,9 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'notice':
       return written(state, stepsMade(state), event.message, 'warning');
     case 'failed': {
-      const { reason, message, advice } = event;
+      const { reason, message, advice, canUseRest = false } = event;
       const failed = written(state, stepsMade(state), message, 'error');
-      return { ...failed, state: 'failed', progress: null, failure: { reason, message, advice } };
+      return { ...failed, state: 'failed', progress: null, failure: { reason, message, advice, canUseRest } };
     }
     case 'budget':
       return { ...logged(state, event), budget: event.budget };

@@ -22,7 +22,7 @@ const TESTS = [
 
 /** The types that the file picker offers first. The reader decides by the content of a file. */
 const ACCEPTED =
-  '.bin,.gz,.tgz,.tar.gz,.tar,.zip,.parquet,.png,.jpg,.jpeg,.webp,.txt,.json,.safetensors,image/png,image/jpeg,image/webp';
+  '.bin,.gz,.tgz,.tar.gz,.tar,.zip,.parquet,.png,.jpg,.jpeg,.jpe,.jfif,.apng,.webp,.txt,.json,.safetensors,image/png,image/jpeg,image/webp';
 
 /** The attribute that makes a file input pick a folder. React's types do not know it. */
 const WHOLE_FOLDER = { webkitdirectory: '' };

@@ -44,6 +44,9 @@ export function FilesSummary({ source }: { readonly source: Files }) {
           </>
         )}
       </p>
+      {(read?.data.notes ?? []).map((note) => (
+        <p key={note}>{note}</p>
+      ))}
     </div>
   );
 }

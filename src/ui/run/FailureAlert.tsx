@@ -17,7 +17,7 @@ export function FailureAlert() {
   const interruption = usePlayground(({ run }) => (run && !run.failure ? run.interruption : null));
   const restoring = usePlayground(({ run }) => run !== null && isRestoring(run));
   const complaint = usePlayground((state) => state.complaint);
-  const { dismiss, dismissInterruption } = usePlayground.getState();
+  const { dismiss, dismissInterruption, useTheRest } = usePlayground.getState();
   return (
     <>
       {failure && (
@@ -26,6 +26,11 @@ export function FailureAlert() {
           <div>
             <strong>{TITLES[failure.reason]}.</strong> {failure.message} {failure.advice}
           </div>
+          {failure.canUseRest && (
+            <button type="button" className="button" onClick={useTheRest}>
+              Use the rest
+            </button>
+          )}
         </div>
       )}
       {interruption && (

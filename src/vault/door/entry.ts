@@ -3,7 +3,8 @@ import type { PerBranch } from '../../metrics.ts';
 import type { DataSource, EngineChoice, FilesSource, Ready } from '../../run/protocol.ts';
 
 /** A description of the user's files that can be stored. */
-export interface FilesSummary extends Pick<FilesSource, 'kind' | 'name' | 'side' | 'limits' | 'layout'> {
+export interface FilesSummary
+  extends Pick<FilesSource, 'kind' | 'name' | 'side' | 'limits' | 'layout' | 'useTheRest'> {
   /** How many files there were, and the names of the first ones. */
   readonly count: number;
   readonly first: readonly string[];
