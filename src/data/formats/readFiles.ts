@@ -6,7 +6,7 @@ import { readCifarFiles } from './cifarFiles.ts';
 import { inNfc } from './entryPath.ts';
 import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
-import { isText, Ledger, litterReason, METADATA, type Reason, reasonOfHead, unreadable } from './ledger.ts';
+import { isText, Ledger, litterReason, METADATA, type Reason, reasonOfHead } from './ledger.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
 import { Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
 import { adviceSentence, HEAD_BYTES } from './signatures.ts';
@@ -144,7 +144,8 @@ async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Prom
   const { path, file, fault } = source;
   if (fault !== undefined) {
     const group = isPicturePath(path) ? 'picture' : 'other';
-    return { reason: { ...unreadable(new DataError(fault)), group }, sentence: fault };
+    const advice = 'mend their links or permissions, or take them out';
+    return { reason: { label: 'unreadable', advice, group, sentence: fault }, sentence: fault };
   }
   if (file.size === 0 && !RECORD_NAME.test(path) && !isPicturePath(path)) {
     const sentence = `${path} is empty: expected ${EXPECTED}, got no bytes. Leave it out, or copy it again.`;

@@ -4,6 +4,7 @@ import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/index-na
 import { createTar } from 'nanotar';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { gnuLong, pax, tar } from '../../../datasets/inputs/pack.ts';
 import { decodePicture } from '../../cli/images/decodePicture.ts';
 import { cases, eachSeed } from '../../fuzz.fixture.ts';
 import { stream } from '../../random.ts';
@@ -131,7 +132,22 @@ describe('mutated', () => {
       { name: 'c/train_X.bin', data: new Uint8Array(600) },
       { name: 'c/fine_label_names.txt', data: 'a\nb' },
     ]);
-    const bases = [new Uint8Array(createTar(MEMBERS)), new Uint8Array(records)];
+    const linked = tar([
+      ...MEMBERS.map(({ name, data }) => ({ path: name, bytes: data })),
+      { path: 'set/a/9.png', type: '2', target: '../b/1.png' },
+      { path: 'set/c', type: '1', target: 'set/a' },
+      gnuLong('L', 'set/b/7.png'),
+      pax({ linkpath: 'set/a/0.png' }),
+      { path: 'cut', type: '2', target: 'set/a' },
+    ]);
+    const samples = tar(
+      MEMBERS.flatMap(({ data }, i) => [
+        { path: `${i}.png`, bytes: data },
+        { path: `${i}.cls`, bytes: Uint8Array.of(48 + (i % 2)) },
+        { path: `${i}.json`, bytes: new TextEncoder().encode('{"label": 1}') },
+      ]),
+    );
+    const bases = [new Uint8Array(createTar(MEMBERS)), new Uint8Array(records), linked, samples];
     const refused = await hammer('tar', bases, 500, (bytes) => [file('a.tar', bytes)]);
     await hammer('tar with its sums', bases, 500, (bytes) => [file('a.tar', mended(bytes))]);
     await hammer('tar in a gzip', bases, 300, (bytes) => [
