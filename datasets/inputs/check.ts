@@ -28,6 +28,8 @@ export function difference({ stated }: Input, outcome: Splits | string): string 
     const found = differenceIn(outcome[role], images, side);
     if (found !== null) return `${role}: ${found}`;
   }
+  if (stated.classes !== undefined && stated.classes.join() !== outcome.train?.classes.join())
+    return `classes: expected ${stated.classes.join()}, got ${outcome.train?.classes.join()}`;
   const said = (outcome.notes ?? []).join('\n');
   const fits = notes.every((note) => said.includes(note)) && (notes.length > 0 || said === '');
   return fits ? null : `notes: expected “${notes.join('\n')}”, got “${said}”`;

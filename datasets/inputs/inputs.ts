@@ -21,6 +21,8 @@ export type Stated =
   | {
       readonly train: readonly StatedImage[];
       readonly test?: readonly StatedImage[];
+      /** Classes of training in the order of their labels, where the order is no matter of course. */
+      readonly classes?: readonly string[];
       /** Pixels; 8 if not given. */
       readonly side?: number;
       /** What is said of it; nothing if not given. */
@@ -122,6 +124,25 @@ const CONTENTS: readonly Content[] = [
         { seed: 1, of: 'b' },
       ],
     }),
+  },
+  {
+    what: 'samples of WebDataset with .cls',
+    files: Array.from({ length: 12 }, (_, i) => [
+      { path: `${10 + i}.cls`, bytes: text(String(11 - i)) },
+      { path: `${10 + i}.png`, bytes: picture(i) },
+    ]).flat(),
+    stated: () => ({
+      train: Array.from({ length: 12 }, (_, i) => ({ seed: i, of: String(11 - i) })),
+      classes: Array.from({ length: 12 }, (_, i) => String(i)),
+    }),
+  },
+  {
+    what: 'samples of WebDataset with .json',
+    files: [0, 1, 2, 3].flatMap((i) => [
+      { path: `${i}.json`, bytes: text(`{"caption": "a", "label": "${['dog', 'cat'][i % 2]}"}`) },
+      { path: `${i}.png`, bytes: picture(i) },
+    ]),
+    stated: () => ({ train: [0, 1, 2, 3].map((i) => ({ seed: i, of: ['dog', 'cat'][i % 2]! })) }),
   },
   {
     what: 'a picture without an ending',

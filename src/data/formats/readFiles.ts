@@ -13,6 +13,7 @@ import { adviceSentence, HEAD_BYTES } from './signatures.ts';
 import { STL10_IMAGE_BYTES } from './stl10.ts';
 import { readStl10Files } from './stl10Files.ts';
 import { readTars } from './tarFiles.ts';
+import { isLabelFile } from './webDataset.ts';
 import { readZips } from './zipFiles.ts';
 
 /** The words by which errors name each format. */
@@ -49,12 +50,15 @@ export async function readFiles(
   const name = (called ?? options.name ?? nameOf(visible)).normalize('NFC');
   const ledger = new Ledger(name, options.useTheRest ?? false);
   for (const { path } of files) if (isLitter(path)) ledger.leaveOut(path, litterReason(path));
-  const isOther = ({ path }: SourceFile) => isText(path);
+  const isOther = ({ path }: SourceFile) => isText(path) || isLabelFile(path);
   const texts = visible.filter(isOther);
   const given = texts.length === visible.length ? texts : visible.filter((file) => !isOther(file));
   if (given.length === 0) throw new DataError(`No file with images: expected ${EXPECTED}, got none.`);
   const { family, chosen } = await familyOf(given, ledger, signal);
-  for (const { path } of chosen === texts ? [] : texts) ledger.leaveOut(path, METADATA);
+  for (const { path } of given === texts ? [] : texts) {
+    // The reader of pictures looks into those that may tell labels.
+    if (family !== 'picture' || !isLabelFile(path)) ledger.leaveOut(path, METADATA);
+  }
   const total = chosen.reduce((sum, { file }) => sum + file.size, 0);
   const reading: Reading = {
     ...{ name, role, side, limits, layout, ledger, decode, signal },

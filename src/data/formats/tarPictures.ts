@@ -1,21 +1,15 @@
 import type { Dataset } from '../images/dataset.ts';
 import { MAX_PICTURE_BYTES, PartBuilder, sizeFault, type Unread } from '../pictures/pictureFiles.ts';
-import {
-  isPicturePath,
-  type Layout,
-  layOut,
-  type PicturePart,
-  partOfClasses,
-} from '../pictures/pictureLayout.ts';
+import { isPicturePath, type Layout, layOut } from '../pictures/pictureLayout.ts';
 import type { EncodedPicture } from '../pictures/pictures.ts';
 import { collect, TarWalker } from './archive.ts';
 import { type ClassList, inClassFolders } from './classList.ts';
-import { namesFromText } from './classNames.ts';
 import type { Role, SourceFile } from './files.ts';
-import { type Reason, unreadable } from './ledger.ts';
-import { baseName, type Reading, readRange, type Splits, unpacked } from './reading.ts';
-import { splitOfFile, wordsOf } from './splitNames.ts';
-import { classesInOrder, keyOf, labelsOf } from './webDataset.ts';
+import { unreadable } from './ledger.ts';
+import { baseName, type Reading, type Splits, unpacked } from './reading.ts';
+import { layOutSamples, UNLABELLED } from './sampleLayout.ts';
+import { wordsOf } from './splitNames.ts';
+import { keyOf, labelsOf } from './webDataset.ts';
 
 /** A file of a tar, or a link to one. */
 export interface TarEntry {
@@ -47,12 +41,6 @@ interface TarPicture {
   readonly path: string;
 }
 
-const UNLABELLED: Reason = {
-  label: 'without a label',
-  advice: 'add the .cls of each, or take them out',
-  group: 'picture',
-};
-
 /**
  * Reads the pictures of tars that were walked once. If they are WebDataset's, files beside the pictures tell
  * their labels; if not, folders do. Several tars count as folders with the words of their names, so that
@@ -76,7 +64,11 @@ export async function readTarPictures(
   }
   reading.ledger.check(pictures.map(({ path }) => path));
   const layout = isWebDataset
-    ? await layOutSamples(pictures, labelOf, texts, reading)
+    ? await layOutSamples(
+        pictures.map((picture) => ({ label: labelOf(picture) ?? '', place: picture.tar.source.path })),
+        texts,
+        reading,
+      )
     : layOutFolders(tars, pictures, reading);
   return read(tars, pictures, layout, reading);
 }
@@ -85,14 +77,10 @@ function labelsIn({ entries }: TarContents): ReadonlyMap<string, string> {
   const labels = [...entries].flatMap(([path, { label }]) =>
     label === null ? [] : [[path, label] as const],
   );
-  const folders = new Set(
-    [...entries].flatMap(([path, { isPicture }]) =>
-      isPicture ? path.split('/').slice(0, -1).join('/') : [],
-    ),
+  return labelsOf(
+    labels,
+    [...entries].flatMap(([path, { isPicture }]) => (isPicture ? path : [])),
   );
-  // Pictures in folders of classes may have a .json each, which tells of them whatever it likes.
-  const isSure = folders.size <= 1 || labels.some(([path]) => !path.toLowerCase().endsWith('.json'));
-  return isSure ? labelsOf(labels) : new Map();
 }
 
 /** The pictures of a tar in the order of their bytes; links come after what they lead to. */
@@ -129,53 +117,6 @@ function layOutFolders(
   const { name, role, limits, layout } = reading;
   return layOut(name, inClassFolders(paths, lists), role, limits, layout);
 }
-
-/** Without a role, a shard is a test if its name or folder says test or validation, as tables are. */
-async function layOutSamples(
-  pictures: readonly TarPicture[],
-  labelOf: (picture: TarPicture) => string | undefined,
-  texts: readonly SourceFile[],
-  reading: Reading,
-): Promise<Layout> {
-  const { name, role, limits } = reading;
-  const labels = pictures.map((picture) => labelOf(picture) ?? '');
-  const order = classesInOrder(labels);
-  const names = await classNames(order, texts, reading);
-  const parts: { [R in Role]?: PicturePart } = {};
-  for (const one of ['train', 'test'] as const) {
-    const given = pictures.flatMap(({ tar }, index) => {
-      const split = splitOfFile(tar.source.path) ?? 'train';
-      const own = role ?? (split === 'train' ? 'train' : 'test');
-      return own === one ? [{ index, folder: labels[index]! }] : [];
-    });
-    if (given.length === 0) continue;
-    const used = new Set(given.map(({ folder }) => folder));
-    const part = partOfClasses(
-      name,
-      given,
-      order.filter((label) => used.has(label)),
-      limits[one],
-    );
-    parts[one] = { ...part, classes: part.classes.map((label) => names.get(label) ?? label) };
-  }
-  return { ...parts, notes: [] };
-}
-
-/** Names of classes that are numbers, line by line, if a text beside the tars has them. */
-async function classNames(
-  labels: readonly string[],
-  texts: readonly SourceFile[],
-  { signal }: Reading,
-): Promise<ReadonlyMap<string, string>> {
-  const source = texts.find(({ path }) => /^class_?names\.txt$/i.test(baseName(path)));
-  const areNumbers = labels.every((label) => /^\d{1,9}$/.test(label));
-  if (source === undefined || !areNumbers || source.file.size > MAX_NAMES_BYTES) return new Map();
-  const bytes = await readRange(source, 0, source.file.size, { progress: { count() {} }, signal });
-  const names = namesFromText(source.path, new TextDecoder().decode(bytes));
-  return new Map(labels.flatMap((label) => (names[Number(label)] ? [[label, names[Number(label)]!]] : [])));
-}
-
-const MAX_NAMES_BYTES = 2 ** 20;
 
 /** The second walk: hands the bytes of the chosen pictures to the parts that they are for. */
 async function read(

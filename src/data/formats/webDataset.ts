@@ -36,10 +36,18 @@ export function labelIn(path: string, text: string): string | null {
   return label === '' || label.length > 200 || /[\n\0]/.test(label) ? null : label;
 }
 
-/** The label of each sample by its key. @param labels what label files tell, with their paths */
+/**
+ * The label of each sample by its key. Pictures in folders of classes may have a .json each, which tells of them
+ * whatever it likes, so that it counts only where all lie in one folder.
+ * @param labels what label files tell, with their paths
+ * @param pictures paths of the pictures
+ */
 export function labelsOf(
-  labels: Iterable<readonly [path: string, label: string]>,
+  labels: readonly (readonly [path: string, label: string])[],
+  pictures: readonly string[],
 ): ReadonlyMap<string, string> {
+  const folders = new Set(pictures.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+  if (folders.size > 1 && labels.every(([path]) => endingOf(path) === 'json')) return new Map();
   const found = new Map<string, { readonly label: string; readonly rank: number }>();
   for (const [path, label] of labels) {
     const ending = endingOf(path);

@@ -8,8 +8,9 @@ import { type ClassList, checkListBytes, isClassList } from './classList.ts';
 import { entryPath } from './entryPath.ts';
 import type { SourceFile } from './files.ts';
 import { isText, litterReason, METADATA, type Reason, reasonOfHead, unreadable } from './ledger.ts';
-import { baseName, listed, type Reading, type Splits } from './reading.ts';
+import { baseName, type Counter, listed, type Reading, type Splits } from './reading.ts';
 import { HEAD_BYTES } from './signatures.ts';
+import { isLabelFile } from './webDataset.ts';
 
 /**
  * The most times that Deflate may shrink a picture. Pictures are compressed already, so a higher ratio is an
@@ -43,6 +44,8 @@ const METHODS: Readonly<Record<number, string>> = {
 const STORE = 0;
 const DEFLATE = 8;
 
+const SILENT: Counter = { count() {} };
+
 /** So many files of one ending are looked into. If all are of one kind, so are the others. */
 const LOOKED_INTO = 50;
 
@@ -56,6 +59,7 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
   const entries: PictureEntry[] = [];
   const others: string[] = [];
   const lists: ClassList[] = [];
+  const labels: PictureEntry[] = [];
   const looked = new Map<string, Reason[]>();
   let packed = 0;
   for (const source of files) {
@@ -63,7 +67,9 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
     for (const entry of await openZip(source, reading.signal)) {
       const path = folder + entry.path;
       const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
-      if (reason !== null) {
+      if (isLabelFile(entry.path) && (reason === null || reason === METADATA)) {
+        labels.push(pictureEntry(source.path, folder, entry, { progress: SILENT, signal: reading.signal }));
+      } else if (reason !== null) {
         reading.ledger.leaveOut(path, reason);
         if (!isLitter(entry.path)) others.push(entry.path);
       } else if (isClassList(entry.path)) {
@@ -83,7 +89,7 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
     );
   }
   reading.progress.expect(entries.reduce((sum, { size }) => sum + size, 0) - packed);
-  return readEntries(entries, lists, reading);
+  return readEntries(entries, { lists, labels, texts: [] }, reading);
 }
 
 /** An entry with its path as all roads write it. */
@@ -101,7 +107,8 @@ async function reasonAgainst(
 ): Promise<Reason | null> {
   if (isLitter(path)) return litterReason(path);
   const isPicture = isPicturePath(path);
-  if (!isPicture && !isClassList(path) && isText(path)) return METADATA;
+  const mayTell = isLabelFile(path) && isUnpacked(entry);
+  if (mayTell || (!isPicture && !isClassList(path) && isText(path))) return METADATA;
   const group = isPicture || isClassList(path) ? 'picture' : 'other';
   const name = `${archive}: ${path}`;
   if (entry.encrypted) {
@@ -112,7 +119,7 @@ async function reasonAgainst(
   }
   if (entry.symlink) return { label: 'link', advice: 'pack the pictures themselves', group };
   const { compressionMethod: method } = entry;
-  if (method !== STORE && method !== DEFLATE) {
+  if (!isUnpacked(entry)) {
     const label = `packed with ${METHODS[method] ?? `the method ${method}`}`;
     return {
       label,
@@ -132,6 +139,10 @@ async function reasonAgainst(
   const reason = reasonOfHead(path, head);
   looked.set(ending, [...seen.slice(0, LOOKED_INTO), reason]);
   return reason;
+}
+
+function isUnpacked({ encrypted, symlink, compressionMethod: method }: FileEntry): boolean {
+  return !encrypted && !symlink && (method === STORE || method === DEFLATE);
 }
 
 /** The first bytes of an entry; fewer if it is damaged. */
@@ -202,7 +213,7 @@ function pictureEntry(
   archive: string,
   folder: string,
   { path, entry }: ZipEntry,
-  { progress, signal }: Reading,
+  { progress, signal }: { readonly progress: Counter; readonly signal: AbortSignal | undefined },
 ): PictureEntry {
   return {
     path: folder + path,

@@ -1,9 +1,11 @@
 import { type ClassList, checkListBytes, inClassFolders, isClassList } from '../formats/classList.ts';
 import { recipeOf } from '../formats/classNames.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
-import { type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
-import { type Reading, readRange, type Splits } from '../formats/reading.ts';
+import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
+import { type Counter, type Reading, readRange, type Splits } from '../formats/reading.ts';
+import { layOutSamples, UNLABELLED } from '../formats/sampleLayout.ts';
 import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
+import { isLabelFile, keyOf, labelIn, labelsOf, MAX_LABEL_BYTES } from '../formats/webDataset.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
 import { pictureKind } from './pictureHeader.ts';
 import { layOut, type PicturePart } from './pictureLayout.ts';
@@ -30,26 +32,50 @@ export interface PictureEntry {
 const AT_ONCE = 32;
 const BYTES_AT_ONCE = 32 * 2 ** 20;
 
+/** A reading whose bytes are counted. */
+interface Counted {
+  readonly progress: Counter;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Reads pictures in folders. @param texts text files that lie beside the pictures @throws DataError */
 export async function readPictureFiles(
   files: readonly SourceFile[],
   texts: readonly SourceFile[],
   reading: Reading,
 ): Promise<Splits> {
-  const entries = files.map((source): PictureEntry => {
+  const { signal } = reading;
+  const silent: Counted = { progress: { count() {} }, signal };
+  const entryOf = (source: SourceFile, counter: Counted): PictureEntry => {
     const { path, file } = source;
     const { size } = file;
-    return { path, size, unpacked: size, read: () => readRange(source, 0, size, reading) };
-  });
+    return { path, size, unpacked: size, read: () => readRange(source, 0, size, counter) };
+  };
   const lists: ClassList[] = [];
   for (const source of texts) {
     const { path, file } = source;
     if (!isClassList(path)) continue;
     checkListBytes(path, file.size);
-    const silent = { progress: { count() {} }, signal: reading.signal };
     lists.push({ path, text: new TextDecoder().decode(await readRange(source, 0, file.size, silent)) });
   }
-  return readEntries(entries, lists, reading);
+  const beside = {
+    lists,
+    labels: texts.filter(({ path }) => isLabelFile(path)).map((source) => entryOf(source, silent)),
+    texts,
+  };
+  return readEntries(
+    files.map((source) => entryOf(source, reading)),
+    beside,
+    reading,
+  );
+}
+
+/** What lies beside pictures and tells their classes. */
+export interface Beside {
+  readonly lists: readonly ClassList[];
+  /** Files that may tell the label of one picture each. */
+  readonly labels: readonly PictureEntry[];
+  readonly texts: readonly SourceFile[];
 }
 
 /** The fault of a picture's file that claims more bytes than any picture needs; null if it does not. */
@@ -62,31 +88,42 @@ export function sizeFault(path: string, bytes: number): DataError | null {
 }
 
 /**
- * Reads the pictures that the limits keep, and nothing of the others. Lists of classes that lie beside them
- * count. Pictures that cannot be read are left out. At the start `progress` counts the sizes of all pictures as bytes to read; those of left-out
+ * Reads the pictures that the limits keep, and nothing of the others. Lists of classes and files of labels that
+ * lie beside them count. Pictures that cannot be read are left out. At the start `progress` counts the sizes of all pictures as bytes to read; those of left-out
  * pictures are taken off.
  * @throws LeftOutQuestion if too few are left; DataError if the folders cannot be read
  */
 export async function readEntries(
   all: readonly PictureEntry[],
-  lists: readonly ClassList[],
+  beside: Beside,
   reading: Reading,
 ): Promise<Splits> {
   const { ledger, progress } = reading;
-  const entries = all.filter(({ path, unpacked }) => {
+  const fitting = all.filter(({ path, unpacked }) => {
     const fault = sizeFault(path, unpacked);
     if (fault !== null) ledger.leaveOut(path, unreadable(fault));
     return fault === null;
   });
+  const labels = await readLabels(fitting, beside.labels, reading);
+  const entries = fitting.filter(({ path }) => {
+    const isUsed = labels.size === 0 || labels.has(keyOf(path));
+    if (!isUsed) ledger.leaveOut(path, UNLABELLED);
+    return isUsed;
+  });
   const paths = entries.map(({ path }) => path);
   ledger.check(paths);
-  const layout = layOut(
-    reading.name,
-    inClassFolders(paths, lists),
-    reading.role,
-    reading.limits,
-    reading.layout,
-  );
+  const { name, role, limits } = reading;
+  const layout =
+    labels.size === 0
+      ? layOut(name, inClassFolders(paths, beside.lists), role, limits, reading.layout)
+      : await layOutSamples(
+          paths.map((path) => ({
+            label: labels.get(keyOf(path)) ?? '',
+            place: path.slice(0, path.lastIndexOf('/') + 1),
+          })),
+          beside.texts,
+          reading,
+        );
   const kept = (part: PicturePart | undefined) =>
     part?.pictures.reduce((sum, { index }) => sum + entries[index]!.size, 0) ?? 0;
   progress.expect(kept(layout.train) + kept(layout.test) - all.reduce((sum, { size }) => sum + size, 0));
@@ -103,6 +140,34 @@ export async function readEntries(
     splits[role] = builder.finish();
   }
   return { ...splits, notes: layout.notes };
+}
+
+/** The labels of pictures by their keys, where files beside them tell it. Other files are metadata. */
+async function readLabels(
+  pictures: readonly PictureEntry[],
+  files: readonly PictureEntry[],
+  { ledger, signal }: Reading,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = new Set(pictures.map(({ path }) => keyOf(path)));
+  const labels: (readonly [path: string, label: string])[] = [];
+  const mayTell = files.filter(({ path, unpacked }) => {
+    const may = keys.has(keyOf(path)) && unpacked <= MAX_LABEL_BYTES;
+    if (!may) ledger.leaveOut(path, METADATA);
+    return may;
+  });
+  for (const group of groupsOf(mayTell)) {
+    signal?.throwIfAborted();
+    const read = await Promise.all(group.map(readOne));
+    for (const file of read) {
+      const label = 'fault' in file ? null : labelIn(file.name, new TextDecoder().decode(file.bytes));
+      if (label === null) ledger.leaveOut(file.name, METADATA);
+      else labels.push([file.name, label]);
+    }
+  }
+  return labelsOf(
+    labels,
+    pictures.map(({ path }) => path),
+  );
 }
 
 /** A picture's bytes, or the fault that hinders from reading them. */
