@@ -32,11 +32,11 @@ describe('layOut', () => {
     const paths = ['train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'test/a/1.png', 'test/b/2.png'];
     expect(laidOut(paths).test).toEqual(['test/a/1.png a', 'test/b/2.png b']);
     expect(layOut('some', paths, null, ALL).notes).toEqual([
-      'some: 1 images for validation are left out, because there is a test set.',
+      'some: 1 image for validation is left out, because there is a test set.',
     ]);
     const bare = ['train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'test/1.png', 'test/2.png'];
     expect(layOut('some', bare, null, ALL).notes).toEqual([
-      'some: 2 images for testing are left out, because they have no classes; those for validation test.',
+      'some: 2 images for testing are left out for want of classes; validation tests.',
     ]);
   });
 

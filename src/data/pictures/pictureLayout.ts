@@ -110,9 +110,10 @@ export function layOut(
 
 /** Says that of two sets to test on one is left out. @param tests the split that tests @param count images left out */
 export function unusedNote(name: string, tests: 'val' | 'test', count: number): string {
+  const images = (use: string) => (count === 1 ? `1 image for ${use} is` : `${count} images for ${use} are`);
   return tests === 'test'
-    ? `${name}: ${count} images for validation are left out, because there is a test set.`
-    : `${name}: ${count} images for testing are left out, because they have no classes; those for validation test.`;
+    ? `${name}: ${images('validation')} left out, because there is a test set.`
+    : `${name}: ${images('testing')} left out for want of classes; validation tests.`;
 }
 
 function partOf(

@@ -53,9 +53,7 @@ it('tests on validation where the test set has no labels', async () => {
   const files = [table('train.parquet', 6), table('validation.parquet', 4), table('test.parquet', 3, false)];
   expect(await counts(files)).toEqual({
     ...{ train: 6, test: 4 },
-    notes: [
-      'some: 3 images for testing are left out, because they have no classes; those for validation test.',
-    ],
+    notes: ['some: 3 images for testing are left out for want of classes; validation tests.'],
   });
 });
 
