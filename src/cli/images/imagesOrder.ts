@@ -5,9 +5,8 @@ import { oneOf, wholeNumber } from '../argumentValues.ts';
 import { UsageError } from '../usageError.ts';
 import { decodePicture } from './decodePicture.ts';
 import { loadEmoji10FromDisk } from './embeddedFiles.ts';
-import { OPTION_ADVICE, withLayoutAdvice } from './layoutAdvice.ts';
 import { folderName, localFiles } from './localFiles.ts';
-import { withRestAdvice } from './restAdvice.ts';
+import { OPTION_ADVICE, withAdvice } from './readingAdvice.ts';
 
 /** The images that a command uses. */
 export interface ImagesOrder {
@@ -131,7 +130,7 @@ export async function loadImages(
       ...(name !== undefined && { name }),
     };
     const reading = readTrainAndTest(await localFiles(data), await localFiles(test), options);
-    const read = await withRestAdvice(withLayoutAdvice(reading, OPTION_ADVICE));
+    const read = await withAdvice(reading, OPTION_ADVICE);
     for (const note of read.notes ?? []) say(note);
     return read;
   }

@@ -20,9 +20,8 @@ import { keptElsewhere } from '../elsewhere.ts';
 import { answered } from '../help.ts';
 import { decodePicture } from '../images/decodePicture.ts';
 import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
-import { SWEEP_ADVICE, withLayoutAdvice } from '../images/layoutAdvice.ts';
 import { localFiles } from '../images/localFiles.ts';
-import { withRestAdvice } from '../images/restAdvice.ts';
+import { SWEEP_ADVICE, withAdvice } from '../images/readingAdvice.ts';
 import { requireOut, requireWritable } from '../outFile.ts';
 import { ProgressLine, summary } from '../train/progressLine.ts';
 import { trainOnce } from '../train/trainOnce.ts';
@@ -50,7 +49,7 @@ async function load(
   if (source.kind === 'emoji10') return loadEmoji10FromDisk({ test: source.test }, say);
   const options = { ...source, useTheRest, decode: decodePicture };
   const reading = readTrainAndTest(source.train, source.test, options);
-  const read = await withRestAdvice(withLayoutAdvice(reading, SWEEP_ADVICE));
+  const read = await withAdvice(reading, SWEEP_ADVICE);
   for (const note of read.notes ?? []) say(note);
   return read;
 }
