@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
 import type { EngineState } from '../engine.ts';
 import { checkConfig } from '../fields.ts';
@@ -7,6 +6,7 @@ import { bufferSpecs, type NamedTensors, parameterSpecs, sizeOf } from '../netwo
 import { sha256 } from '../platform/digest.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { configSchema, floorsSchema } from './runSchema.ts';
+import { z } from './zod.ts';
 
 // A checkpoint as bytes. All numbers are little-endian.
 //

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
 import { HUB_SETS } from '../data/hub/catalogue.ts';
 import type { GradientRow, PerBranch } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
+import { z } from './zod.ts';
 
 /**
  * A ratio, a rate or a number of MACs. It is never below 0, but the cost of gates can raise a ratio above 1.

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { EngineChoice } from './protocol.ts';
 import { summaryFaultOf } from './runCheck.ts';
 import { branchSchema, configSchema } from './runSchema.ts';
 import type { RunSummary } from './runSummary.ts';
+import { z } from './zod.ts';
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);

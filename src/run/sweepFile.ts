@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { RunConfig } from '../config.ts';
 import { type LayoutChoice, type Sampling, WHOLE } from '../data/formats/files.ts';
 import { guessRecipe } from '../data/formats/guess.ts';
@@ -6,6 +5,7 @@ import { HUB_SETS, type HubSetId } from '../data/hub/catalogue.ts';
 import { type PresetData, presetFor } from '../presets.ts';
 import { configSchema } from './runSchema.ts';
 import type { SweepOrder, SweepSystem } from './sweepPlan.ts';
+import { z } from './zod.ts';
 
 /**
  * A sweep as it stands in its file. `data` is one of Emoji-10's test sets, or names files or a set of Hugging

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { CheckpointError } from '../run/checkpointFile.ts';
 import type { RunRecord } from '../run/record.ts';
 import { rewound } from '../run/record.ts';
 import { parseRunFile, type RunFile, runFileOf } from '../run/runFile.ts';
+import { z } from '../run/zod.ts';
 import type { RunEntry } from './door/entry.ts';
 
 // The text that is stored with a checkpoint, so that the run can continue with its own curves and maps, and
