@@ -13,7 +13,10 @@ const JSON_TYPE = { type: 'application/json' };
 
 const WORK: Work = {
   readRun: async ({ file }) => parseRunFile(await textOf(file)),
-  readWeights: async ({ file }) => (await readTrainedWeights(file)).weights,
+  readWeights: async ({ file }) => {
+    const { run: _, ...read } = await readTrainedWeights(file);
+    return read;
+  },
   checkpoint: checkpointOf,
   writeRun,
   writeWeights: async ({ weights, format }) =>

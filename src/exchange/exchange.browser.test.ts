@@ -60,7 +60,7 @@ describe('weights', () => {
     for (const format of ['json', 'safetensors'] as const) {
       const blob = await asked({ kind: 'writeWeights', ask: { weights, format } });
       const file = new File([blob], `weights.${format}`);
-      expect(await asked({ kind: 'readWeights', ask: { file } })).toEqual(weights);
+      expect(await asked({ kind: 'readWeights', ask: { file } })).toEqual({ weights });
     }
   });
 

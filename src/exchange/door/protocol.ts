@@ -6,6 +6,7 @@ import type { TensorPart } from '../../run/checkpointParts.ts';
 import type { RunRecord } from '../../run/record.ts';
 import type { ContinuableRun } from '../../run/runCheckpoint.ts';
 import type { RunFile } from '../../run/runFile.ts';
+import type { TrainedWeights } from '../../run/weightsText.ts';
 
 /** What training can continue from: a checkpoint of the page, or one as it was in the file of the run. */
 export type Further = ContinuableRun | Pick<RunFile, 'config' | 'source' | 'checkpoint'>;
@@ -24,7 +25,10 @@ export interface Exchanges {
   /** A run file, plain or gzip. */
   readRun: { readonly ask: { readonly file: File }; readonly answer: RunFile };
   /** Weights as JSON or safetensors. */
-  readWeights: { readonly ask: { readonly file: File }; readonly answer: WeightsFile };
+  readWeights: {
+    readonly ask: { readonly file: File };
+    readonly answer: Pick<TrainedWeights, 'weights' | 'note'>;
+  };
   /** The checkpoint of a run file that has been read; null if it has none. */
   checkpoint: { readonly ask: Pick<RunFile, 'config' | 'checkpoint'>; readonly answer: Checkpoint | null };
   writeRun: { readonly ask: RunOut; readonly answer: Blob };

@@ -8,7 +8,10 @@ export type { Ready } from '../../run/protocol.ts';
 export type { MapLayout, RunRecord } from '../../run/record.ts';
 
 /** Where a run on the page comes from: it is trained in this tab, or it was read from a file. */
-export type Origin = { readonly kind: 'here' } | { readonly kind: 'recorded'; readonly file: string };
+export type Origin =
+  | { readonly kind: 'here' }
+  /** @property note what was changed in reading the file, in a sentence */
+  | { readonly kind: 'recorded'; readonly file: string; readonly note?: string };
 
 export interface Progress {
   readonly task: string;

@@ -37,6 +37,11 @@ function Imported({ run, weights }: ImportedProps) {
         {projector.output}
         {inner ? `, a slice with ${inner.join(', ')} channels left` : ''}.
       </p>
+      {run.origin.kind === 'recorded' && run.origin.note && (
+        <p className="small" role="note">
+          {run.origin.note}
+        </p>
+      )}
       <Parity run={run.run} />
       <div className="row">
         <button type="button" className="button" disabled={fault !== null} onClick={() => continueImported()}>
