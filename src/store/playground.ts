@@ -314,10 +314,14 @@ export const usePlayground = create<Playground>()((set, get) => {
       set({ budgetHeld: true });
     },
     useTheRest: () => {
-      const { source } = get();
-      if (source?.kind !== 'files') return;
+      const { source, run } = get();
+      if (source?.kind !== 'files' || run === null) return;
+      const isContinued = stepsMade(run) > 0;
       useSettings.getState().chooseSource({ ...source, useTheRest: true });
-      begin(false);
+      // Only the list of kept runs can go on with a run that has steps already.
+      if (isContinued)
+        set({ complaint: 'The rest will be used. Resume the run again from the list of runs.' });
+      else begin(false);
     },
     beginWith: (initial) => ask({ instead: () => begin(false, initial) }),
     goOn: ({ config, source, engine, state, checkpoint }) => {
