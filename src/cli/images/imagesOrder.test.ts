@@ -59,3 +59,20 @@ it('refuses a side for Emoji-10, and a side that is no number', () => {
   expect(() => imagesOrder({ side: '64' })).toThrow(UsageError);
   expect(() => imagesOrder({ data: ['a.bin'], side: 'big' })).toThrow(UsageError);
 });
+
+it('refuses a folder that would lose much by the option that uses the rest, and uses it', async () => {
+  mkdirSync(inFolder('holed'));
+  for (let i = 0; i < 6; i++) writeFileSync(inFolder(`holed/${i}.png`), pngOf(i));
+  writeFileSync(inFolder('holed/6.HEIC'), Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'));
+  const data = [inFolder('holed')];
+  await expect(load({ data })).rejects.toThrow(/got 6 of 7; left out would be 1 HEIC .* is --use-the-rest\./);
+  const said: string[] = [];
+  const { train, test } = await loadImages(imagesOrder({ data, 'use-the-rest': true }), (line) =>
+    said.push(line),
+  );
+  expect(train.count + test.count).toBe(6);
+  expect(said).toEqual([
+    'holed: 6 used, 1 left out: 1 HEIC (Chrome cannot read them; convert to PNG or JPEG).',
+  ]);
+  expect(() => imagesOrder({ 'use-the-rest': true })).toThrow(UsageError);
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { DataError } from '../images/dataset.ts';
+import { Ledger, LeftOutQuestion, litterReason, reasonOf, unreadable } from './ledger.ts';
+import { unreadKind } from './signatures.ts';
+
+const HEIC = reasonOf(
+  unreadKind(
+    Uint8Array.from('\0\0\0\x18ftypheic', (letter) => letter.charCodeAt(0)),
+    false,
+  )!,
+);
+const paths = (folder: string, count: number) =>
+  Array.from({ length: count }, (_, i) => `${folder}/${i}.png`);
+
+/** A ledger in which `count` HEIC of a folder are left out. */
+function missing(count: number, folder = 'cat', useTheRest = false): Ledger {
+  const ledger = new Ledger('photos', useTheRest);
+  for (const path of paths(folder, count)) ledger.leaveOut(path.replace('png', 'HEIC'), HEIC);
+  return ledger;
+}
+
+describe('the account of what is not used', () => {
+  it('is one sentence with numbers, kinds and what to do', () => {
+    const ledger = missing(30);
+    ledger.leaveOut('a/Thumbs.db', litterReason('a/Thumbs.db'));
+    expect(ledger.notes(2000)).toEqual([
+      'photos: 2,000 used, 31 left out: 30 HEIC (Chrome cannot read them; convert to PNG or JPEG), 1 thumbnail cache.',
+    ]);
+  });
+
+  it('does not speak of metadata alone', () => {
+    const ledger = new Ledger('photos', false);
+    for (const path of ['.DS_Store', 'Thumbs.db']) ledger.leaveOut(path, litterReason(path));
+    ledger.check(paths('cat', 2));
+    expect(ledger.notes(2)).toEqual([]);
+  });
+
+  it('asks if more than a tenth of the pictures are left out, and not for a tenth', () => {
+    missing(10).check(paths('cat', 90));
+    expect(() => missing(11).check(paths('cat', 89))).toThrow(LeftOutQuestion);
+    expect(() => missing(11).check(paths('cat', 89))).toThrow(
+      'photos: expected pictures that can be read, got 89 of 100; left out would be 11 HEIC (Chrome cannot read them; convert to PNG or JPEG): ' +
+        'cat/0.HEIC, cat/1.HEIC, cat/10.HEIC and 8 more. Do what is said there, or use the rest as it is.',
+    );
+    missing(11, 'cat', true).check(paths('cat', 89));
+  });
+
+  it('asks if a folder loses all its pictures, however few they are', () => {
+    expect(() => missing(1, 'a/dog').check(paths('a/cat', 99))).toThrow(/“a\/dog” would have no pictures/);
+    missing(1, 'a').check(paths('a/cat', 99));
+    missing(1, 'a/dog', true).check(paths('a/cat', 99));
+  });
+
+  it('refuses where nothing is left, whatever the user said', () => {
+    for (const useTheRest of [false, true]) {
+      expect(() => missing(3, 'cat', useTheRest).check([])).toThrow(/got none: 3 HEIC/);
+      expect(() => missing(3, 'cat', useTheRest).check([])).not.toThrow(LeftOutQuestion);
+    }
+  });
+
+  it('asks of decoded pictures too, and gives the words of a single damaged one', () => {
+    const ledger = new Ledger('photos', false);
+    ledger.leaveOut('cat/1.png', unreadable(new DataError('cat/1.png is truncated. Copy it again.')));
+    ledger.checkDecoded(1, 10, []);
+    expect(() => ledger.checkDecoded(1, 9, [])).toThrow(
+      'cat/1.png is truncated. Copy it again. Or use the other 8.',
+    );
+    expect(() => ledger.checkDecoded(1, 100, ['cat'])).toThrow(LeftOutQuestion);
+  });
+});
