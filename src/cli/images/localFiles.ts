@@ -50,21 +50,26 @@ async function walk(folder: string, prefix: string, depth: number): Promise<Sour
   const files: SourceFile[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    const found = await stat(path).catch(() => null);
+    const found = await readableStat(path);
     if (found === null) {
       files.push({ path: prefix + name, file: new File([], name), fault: await faultOf(path) });
     } else if (found.isDirectory()) {
       for (const file of await walk(path, `${prefix}${name}/`, depth + 1)) files.push(file);
     } else if (found.isFile()) {
-      const mayRead = await access(path, constants.R_OK).then(
-        () => true,
-        () => false,
-      );
-      if (mayRead) files.push({ path: prefix + name, file: await open(path) });
-      else files.push({ path: prefix + name, file: new File([], name), fault: await faultOf(path) });
+      files.push({ path: prefix + name, file: await open(path) });
     }
   }
   return files;
+}
+
+/** What a path in a directory is; null if it leads nowhere or may not be read. */
+async function readableStat(path: string) {
+  try {
+    await access(path, constants.R_OK);
+    return await stat(path);
+  } catch {
+    return null;
+  }
 }
 
 /** Why a path in a directory cannot be opened. The directory's other files are read without it. */
