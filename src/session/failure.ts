@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config.ts';
 import { LeftOutQuestion } from '../data/formats/ledger.ts';
 import { DataError } from '../data/images/dataset.ts';
-import { LayoutQuestion } from '../data/pictures/layoutQuestion.ts';
+import { LayoutQuestion } from '../data/pictures/layout/layoutQuestion.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
 import type { FeatureFault } from '../evaluate/evaluation.ts';
 import { WeightsFileError } from '../network/weights.ts';

@@ -1,6 +1,6 @@
 import { LeftOutQuestion } from '../../data/formats/ledger.ts';
 import { DataError } from '../../data/images/dataset.ts';
-import { LayoutQuestion } from '../../data/pictures/layoutQuestion.ts';
+import { LayoutQuestion } from '../../data/pictures/layout/layoutQuestion.ts';
 
 /** How the user of a command says what folders mean. */
 export const OPTION_ADVICE =

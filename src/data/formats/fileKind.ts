@@ -1,6 +1,6 @@
 import { pictureKind } from '../pictures/pictureHeader.ts';
+import { isTarHeader } from './archives/tarHeader.ts';
 import { type UnreadKind, unreadKind } from './signatures.ts';
-import { isTarHeader } from './tarHeader.ts';
 
 /** What a file is by its first bytes: one of the kinds that can be read, or another kind. */
 export type FileKind =

@@ -1,9 +1,12 @@
 import { DataError } from '../images/dataset.ts';
+import { isLitter, isPicturePath } from '../pictures/layout/pictureLayout.ts';
 import { readPictureFiles } from '../pictures/pictureFiles.ts';
-import { isLitter, isPicturePath } from '../pictures/pictureLayout.ts';
+import { inNfc } from './archives/entryPath.ts';
+import { readTars } from './archives/tarFiles.ts';
+import { isLabelFile } from './archives/webDataset.ts';
+import { readZips } from './archives/zipFiles.ts';
 import { formatsOfSize } from './cifar.ts';
 import { readCifarFiles } from './cifarFiles.ts';
-import { inNfc } from './entryPath.ts';
 import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
 import { isText, Ledger, litterReason, METADATA, type Reason, reasonOfHead } from './ledger.ts';
@@ -12,9 +15,6 @@ import { Progress, type Reading, type ReadOptions, readRange, type Splits } from
 import { adviceSentence, HEAD_BYTES } from './signatures.ts';
 import { STL10_IMAGE_BYTES } from './stl10.ts';
 import { readStl10Files } from './stl10Files.ts';
-import { readTars } from './tarFiles.ts';
-import { isLabelFile } from './webDataset.ts';
-import { readZips } from './zipFiles.ts';
 
 /** The words by which errors name each format. */
 const FAMILIES = {

@@ -2,9 +2,9 @@ import { DataError, type Dataset } from '../images/dataset.ts';
 import type { DecodeImage } from '../pictures/decode.ts';
 import { allocatePixels, checkSide } from '../pictures/pictures.ts';
 import { cropResize, resampleScratch } from '../pictures/resample.ts';
+import { gunzip } from './archives/gunzip.ts';
+import { PackingError } from './archives/inflate.ts';
 import type { LayoutChoice, Role, Sampling, SourceFile } from './files.ts';
-import { gunzip } from './gunzip.ts';
-import { PackingError } from './inflate.ts';
 import type { Ledger } from './ledger.ts';
 
 /** The data sets that files held. A part is absent if no images were found for it. */

@@ -1,10 +1,10 @@
-import { type Layout, type PicturePart, partOfClasses } from '../pictures/pictureLayout.ts';
+import { type Layout, type PicturePart, partOfClasses } from '../pictures/layout/pictureLayout.ts';
+import { classesInOrder } from './archives/webDataset.ts';
 import { namesFromText } from './classNames.ts';
 import type { Role, SourceFile } from './files.ts';
 import type { Reason } from './ledger.ts';
 import { baseName, type Reading, readRange } from './reading.ts';
 import { splitOfFile } from './splitNames.ts';
-import { classesInOrder } from './webDataset.ts';
 
 /** Why a picture is left out that has no label while others have one. */
 export const UNLABELLED: Reason = {

@@ -1,3 +1,4 @@
+import { isLabelFile, keyOf, labelIn, labelsOf, MAX_LABEL_BYTES } from '../formats/archives/webDataset.ts';
 import { type ClassList, checkListBytes, inClassFolders, isClassList } from '../formats/classList.ts';
 import { recipeOf } from '../formats/classNames.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
@@ -5,10 +6,9 @@ import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.t
 import { type Counter, type Reading, readRange, type Splits } from '../formats/reading.ts';
 import { layOutSamples, UNLABELLED } from '../formats/sampleLayout.ts';
 import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
-import { isLabelFile, keyOf, labelIn, labelsOf, MAX_LABEL_BYTES } from '../formats/webDataset.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
+import { layOut, type PicturePart } from './layout/pictureLayout.ts';
 import { pictureKind } from './pictureHeader.ts';
-import { layOut, type PicturePart } from './pictureLayout.ts';
 import { decodeInto, type EncodedPicture, PictureSheet } from './pictures.ts';
 
 /** The most bytes of a picture's file. 50 million pixels take less in every format that people train on. */

@@ -1,7 +1,7 @@
-import type { ShownQuestion } from '../../data/pictures/shownReadings.ts';
+import type { ShownQuestion } from '../../data/pictures/layout/shownReadings.ts';
 import type { FilesSource } from '../../run/protocol.ts';
 
-export type { SampleImage, ShownQuestion, ShownReading } from '../../data/pictures/shownReadings.ts';
+export type { SampleImage, ShownQuestion, ShownReading } from '../../data/pictures/layout/shownReadings.ts';
 
 /** Page → worker: the files that may be read in more than one way. */
 export type LayoutOrder = Pick<FilesSource, 'name' | 'train' | 'test'>;

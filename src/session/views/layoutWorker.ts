@@ -1,5 +1,5 @@
 import { decodeBitmap } from '../../data/pictures/decodeBitmap.ts';
-import { shownQuestion } from '../../data/pictures/shownReadings.ts';
+import { shownQuestion } from '../../data/pictures/layout/shownReadings.ts';
 import type { LayoutAnswer, LayoutOrder } from '../door/layoutProtocol.ts';
 
 // The worker that looks whether files can be read in more than one way.

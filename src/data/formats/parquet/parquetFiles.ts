@@ -1,5 +1,5 @@
 import type { Dataset } from '../../images/dataset.ts';
-import { unusedNote } from '../../pictures/pictureLayout.ts';
+import { unusedNote } from '../../pictures/layout/pictureLayout.ts';
 import type { Role, SourceFile } from '../files.ts';
 import { byName, type Reading, readRange, type Splits } from '../reading.ts';
 import { type Split, splitOfFile } from '../splitNames.ts';

@@ -1,6 +1,6 @@
-import { DataError } from '../images/dataset.ts';
-import { baseName } from './reading.ts';
-import { adviceSentence, kindInPlaceOfPicture } from './signatures.ts';
+import { DataError } from '../../images/dataset.ts';
+import { baseName } from '../reading.ts';
+import { adviceSentence, kindInPlaceOfPicture } from '../signatures.ts';
 import { BLOCK, type Extended, gnuName, isTarHeader, paxFields, tarHeader } from './tarHeader.ts';
 
 /** The most bytes that a long name may take. No file system has longer paths. */

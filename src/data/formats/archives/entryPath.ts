@@ -1,4 +1,4 @@
-import { DataError } from '../images/dataset.ts';
+import { DataError } from '../../images/dataset.ts';
 
 /**
  * The path of an archive's entry as every road writes it: “/” between folders, no “.” among them, in Unicode's

@@ -1,14 +1,14 @@
-import type { Dataset } from '../images/dataset.ts';
-import { MAX_PICTURE_BYTES, PartBuilder, sizeFault, type Unread } from '../pictures/pictureFiles.ts';
-import { isPicturePath, type Layout, layOut } from '../pictures/pictureLayout.ts';
-import type { EncodedPicture } from '../pictures/pictures.ts';
+import type { Dataset } from '../../images/dataset.ts';
+import { isPicturePath, type Layout, layOut } from '../../pictures/layout/pictureLayout.ts';
+import { MAX_PICTURE_BYTES, PartBuilder, sizeFault, type Unread } from '../../pictures/pictureFiles.ts';
+import type { EncodedPicture } from '../../pictures/pictures.ts';
+import { type ClassList, inClassFolders } from '../classList.ts';
+import type { Role, SourceFile } from '../files.ts';
+import { unreadable } from '../ledger.ts';
+import { baseName, type Reading, type Splits, unpacked } from '../reading.ts';
+import { layOutSamples, UNLABELLED } from '../sampleLayout.ts';
+import { wordsOf } from '../splitNames.ts';
 import { collect, TarWalker } from './archive.ts';
-import { type ClassList, inClassFolders } from './classList.ts';
-import type { Role, SourceFile } from './files.ts';
-import { unreadable } from './ledger.ts';
-import { baseName, type Reading, type Splits, unpacked } from './reading.ts';
-import { layOutSamples, UNLABELLED } from './sampleLayout.ts';
-import { wordsOf } from './splitNames.ts';
 import { keyOf, labelsOf } from './webDataset.ts';
 
 /** A file of a tar, or a link to one. */

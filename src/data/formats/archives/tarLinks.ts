@@ -1,6 +1,6 @@
-import { checkPictureCount } from '../pictures/pictureLayout.ts';
+import { checkPictureCount } from '../../pictures/layout/pictureLayout.ts';
+import type { Ledger, Reason } from '../ledger.ts';
 import type { Member } from './archive.ts';
-import type { Ledger, Reason } from './ledger.ts';
 
 /** A link of a tar. Both paths are those of entries: `target` is seen from the top of the archive. */
 export interface TarLink {

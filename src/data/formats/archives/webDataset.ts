@@ -1,4 +1,4 @@
-import { baseName } from './reading.ts';
+import { baseName } from '../reading.ts';
 
 // WebDataset: files of a tar that share their name up to its first dot are one sample: 000.png and 000.cls.
 

@@ -1,4 +1,4 @@
-import { type Split, saysNothing, splitNameOf, wordsOf } from '../formats/splitNames.ts';
+import { type Split, saysNothing, splitNameOf, wordsOf } from '../../formats/splitNames.ts';
 
 /** A folder of pictures. Its name is in Unicode's NFC, so that one name in two encodings is one folder. */
 export interface Folder {

@@ -1,7 +1,7 @@
-import type { LayoutChoice } from '../formats/files.ts';
-import { listed } from '../formats/reading.ts';
-import { type Split, splitNameOf, wordsOf } from '../formats/splitNames.ts';
-import { DataError } from '../images/dataset.ts';
+import type { LayoutChoice } from '../../formats/files.ts';
+import { listed } from '../../formats/reading.ts';
+import { type Split, splitNameOf, wordsOf } from '../../formats/splitNames.ts';
+import { DataError } from '../../images/dataset.ts';
 import {
   countIn,
   type Folder,

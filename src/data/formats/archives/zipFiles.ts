@@ -1,15 +1,15 @@
 import { BlobReader, type Entry, type FileEntry, ZipReader } from '@zip.js/zip.js/index-native.js';
-import { DataError } from '../images/dataset.ts';
-import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../pictures/pictureFiles.ts';
-import { pictureKind } from '../pictures/pictureHeader.ts';
-import { checkPictureCount, isLitter, isPicturePath } from '../pictures/pictureLayout.ts';
+import { DataError } from '../../images/dataset.ts';
+import { checkPictureCount, isLitter, isPicturePath } from '../../pictures/layout/pictureLayout.ts';
+import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../../pictures/pictureFiles.ts';
+import { pictureKind } from '../../pictures/pictureHeader.ts';
+import { type ClassList, checkListBytes, isClassList } from '../classList.ts';
+import type { SourceFile } from '../files.ts';
+import { isText, litterReason, METADATA, type Reason, reasonOfHead, unreadable } from '../ledger.ts';
+import { baseName, type Counter, listed, type Reading, type Splits } from '../reading.ts';
+import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
-import { type ClassList, checkListBytes, isClassList } from './classList.ts';
 import { entryPath } from './entryPath.ts';
-import type { SourceFile } from './files.ts';
-import { isText, litterReason, METADATA, type Reason, reasonOfHead, unreadable } from './ledger.ts';
-import { baseName, type Counter, listed, type Reading, type Splits } from './reading.ts';
-import { HEAD_BYTES } from './signatures.ts';
 import { isLabelFile } from './webDataset.ts';
 
 /**

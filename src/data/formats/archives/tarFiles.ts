@@ -1,18 +1,16 @@
-import { DataError } from '../images/dataset.ts';
-import { pictureKind } from '../pictures/pictureHeader.ts';
-import { checkPictureCount, isLitter, isPicturePath } from '../pictures/pictureLayout.ts';
-import { PictureSheet } from '../pictures/pictures.ts';
-import { collect, type Member, type Sink, TarWalker } from './archive.ts';
-import { formatsOfSize, type RecordFile } from './cifar.ts';
-import { cifarSplits, FINE_NAMES } from './cifarFiles.ts';
-import { type ClassList, isClassList, MAX_LIST_BYTES } from './classList.ts';
-import { namesFromText } from './classNames.ts';
-import { entryPath } from './entryPath.ts';
-import type { Role, SourceFile } from './files.ts';
-import { isText, litterReason, METADATA, type Reason, reasonOfHead } from './ledger.ts';
-import { baseName, byName, listed, type Reading, readRange, type Splits, unpacked } from './reading.ts';
-import { HEAD_BYTES } from './signatures.ts';
-import { checkImagesSize, checkLabelCount, STL10_IMAGE_BYTES } from './stl10.ts';
+import { DataError } from '../../images/dataset.ts';
+import { checkPictureCount, isLitter, isPicturePath } from '../../pictures/layout/pictureLayout.ts';
+import { pictureKind } from '../../pictures/pictureHeader.ts';
+import { PictureSheet } from '../../pictures/pictures.ts';
+import { formatsOfSize, type RecordFile } from '../cifar.ts';
+import { cifarSplits, FINE_NAMES } from '../cifarFiles.ts';
+import { type ClassList, isClassList, MAX_LIST_BYTES } from '../classList.ts';
+import { namesFromText } from '../classNames.ts';
+import type { Role, SourceFile } from '../files.ts';
+import { isText, litterReason, METADATA, type Reason, reasonOfHead } from '../ledger.ts';
+import { baseName, byName, listed, type Reading, readRange, type Splits, unpacked } from '../reading.ts';
+import { HEAD_BYTES } from '../signatures.ts';
+import { checkImagesSize, checkLabelCount, STL10_IMAGE_BYTES } from '../stl10.ts';
 import {
   addImages,
   limitOf,
@@ -20,7 +18,9 @@ import {
   type Stl10Part,
   type Stl10Split,
   stl10Splits,
-} from './stl10Files.ts';
+} from '../stl10Files.ts';
+import { collect, type Member, type Sink, TarWalker } from './archive.ts';
+import { entryPath } from './entryPath.ts';
 import { followLinks, linkOf, type TarLink } from './tarLinks.ts';
 import { readTarPictures, type TarContents, type TarEntry } from './tarPictures.ts';
 import { isLabelFile, labelIn, MAX_LABEL_BYTES } from './webDataset.ts';

@@ -1,7 +1,7 @@
-import type { SourceFile } from '../formats/files.ts';
-import type { ReadOptions } from '../formats/reading.ts';
-import { readTrainAndTest } from '../formats/trainAndTest.ts';
-import { DataError, type Dataset } from '../images/dataset.ts';
+import type { SourceFile } from '../../formats/files.ts';
+import type { ReadOptions } from '../../formats/reading.ts';
+import { readTrainAndTest } from '../../formats/trainAndTest.ts';
+import { DataError, type Dataset } from '../../images/dataset.ts';
 import { LayoutQuestion, type LayoutReading } from './layoutQuestion.ts';
 
 /** One image of a reading, small. */

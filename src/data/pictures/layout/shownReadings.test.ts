@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decodeGrey, pngOf } from './picture.fixture.ts';
+import { decodeGrey, pngOf } from '../picture.fixture.ts';
 import { shownQuestion } from './shownReadings.ts';
 
 const files = (...paths: string[]) =>

@@ -1,6 +1,6 @@
-import type { LayoutChoice } from '../formats/files.ts';
-import { listed } from '../formats/reading.ts';
-import { DataError } from '../images/dataset.ts';
+import type { LayoutChoice } from '../../formats/files.ts';
+import { listed } from '../../formats/reading.ts';
+import { DataError } from '../../images/dataset.ts';
 
 /** One way to read the folders, in numbers of pictures. */
 export interface LayoutReading {

@@ -1,8 +1,8 @@
-import { checkClassCount } from '../formats/classNames.ts';
-import type { LayoutChoice, Role } from '../formats/files.ts';
-import { baseName, listed } from '../formats/reading.ts';
-import type { Split } from '../formats/splitNames.ts';
-import { DataError } from '../images/dataset.ts';
+import { checkClassCount } from '../../formats/classNames.ts';
+import type { LayoutChoice, Role } from '../../formats/files.ts';
+import { baseName, listed } from '../../formats/reading.ts';
+import type { Split } from '../../formats/splitNames.ts';
+import { DataError } from '../../images/dataset.ts';
 import { type InClass, planFolders, testSplitOf } from './folderPlan.ts';
 
 const PICTURE = /\.(p?jpe?g|jpe|jfif|pjp|a?png|webp)$/i;

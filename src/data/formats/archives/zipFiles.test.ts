@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { memoryUsage } from 'node:process';
 import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/index-native.js';
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../images/dataset.ts';
-import { decodeGrey, pngOf } from '../pictures/picture.fixture.ts';
-import { type SourceFile, WHOLE } from './files.ts';
-import { readFiles } from './readFiles.ts';
+import { DataError } from '../../images/dataset.ts';
+import { decodeGrey, pngOf } from '../../pictures/picture.fixture.ts';
+import { type SourceFile, WHOLE } from '../files.ts';
+import { readFiles } from '../readFiles.ts';
 
 const MB = 2 ** 20;
 

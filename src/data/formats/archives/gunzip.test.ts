@@ -1,10 +1,10 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { eachSeed } from '../../fuzz.fixture.ts';
-import { stream } from '../../random.ts';
+import { eachSeed } from '../../../fuzz.fixture.ts';
+import { stream } from '../../../random.ts';
+import { mutate } from '../mutate.fixture.ts';
 import { gunzip } from './gunzip.ts';
 import { PackingError } from './inflate.ts';
-import { mutate } from './mutate.fixture.ts';
 
 /** Unpacks a file that comes in pieces of some bytes. */
 async function unpack(bytes: Uint8Array, piece = 65_536): Promise<Buffer> {
