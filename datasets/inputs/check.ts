@@ -20,7 +20,7 @@ export function difference({ stated }: Input, outcome: Splits | string): string 
     return outcome.includes(stated.refused) ? null : `expected “${stated.refused}”, got “${outcome}”`;
   }
   if (typeof outcome === 'string') return `expected images, got “${outcome}”`;
-  const { side = 8, notes = [] } = stated;
+  const { side = 8, notices = [] } = stated;
   for (const [role, images] of [
     ['train', stated.train],
     ['test', stated.test ?? []],
@@ -30,9 +30,9 @@ export function difference({ stated }: Input, outcome: Splits | string): string 
   }
   if (stated.classes !== undefined && stated.classes.join() !== outcome.train?.classes.join())
     return `classes: expected ${stated.classes.join()}, got ${outcome.train?.classes.join()}`;
-  const said = (outcome.notes ?? []).join('\n');
-  const fits = notes.every((note) => said.includes(note)) && (notes.length > 0 || said === '');
-  return fits ? null : `notes: expected “${notes.join('\n')}”, got “${said}”`;
+  const said = (outcome.notices ?? []).join('\n');
+  const fits = notices.every((notice) => said.includes(notice)) && (notices.length > 0 || said === '');
+  return fits ? null : `notices: expected “${notices.join('\n')}”, got “${said}”`;
 }
 
 function differenceIn(set: Dataset | undefined, images: readonly StatedImage[], side: number): string | null {

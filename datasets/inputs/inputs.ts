@@ -26,7 +26,7 @@ export type Stated =
       /** Pixels; 8 if not given. */
       readonly side?: number;
       /** What is said of it; nothing if not given. */
-      readonly notes?: readonly string[];
+      readonly notices?: readonly string[];
     }
   /** Words of the refusal. All its words are in refusals.json. */
   | { readonly refused: string };
@@ -95,7 +95,7 @@ const beside = (
   files: [...base, ...extra],
   stated: (name) => ({
     train: baseImages,
-    ...(leftOut !== '' && { notes: [`${name}: 12 used, ${count} left out: ${leftOut}.`] }),
+    ...(leftOut !== '' && { notices: [`${name}: 12 used, ${count} left out: ${leftOut}.`] }),
   }),
 });
 const flatPng = (grey: number, side: number) => png(new Uint8Array(3 * side * side).fill(grey), side);
@@ -217,7 +217,7 @@ const CONTENTS: readonly Content[] = [
     what: 'a class of HEIC, and the rest is used',
     files: [...base, { path: 'cow/1.HEIC', bytes: HEIC_FILE }],
     useTheRest: true,
-    stated: (name) => ({ train: baseImages, notes: [`${name}: 12 used, 1 left out: 1 ${HEIC_WORDS}.`] }),
+    stated: (name) => ({ train: baseImages, notices: [`${name}: 12 used, 1 left out: 1 ${HEIC_WORDS}.`] }),
   },
   {
     what: 'more than a tenth of HEIC',
@@ -238,7 +238,7 @@ const CONTENTS: readonly Content[] = [
     useTheRest: true,
     stated: (name) => ({
       train: baseImages,
-      notes: [`${name}: 12 used, 1 left out: 1 unreadable (copy them again, or take them out).`],
+      notices: [`${name}: 12 used, 1 left out: 1 unreadable (copy them again, or take them out).`],
     }),
   },
   {
@@ -253,7 +253,7 @@ const CONTENTS: readonly Content[] = [
         grey: 20 * Number(i),
         of: null,
       })),
-      notes: [
+      notices: [
         `${name}: 11 pictures have 8 × 8 pixels, but there are 1 of 20 × 20: all were brought to 64 × 64. Take the others out to keep the pixels as they are, or choose 8 pixels as the side.`,
       ],
     }),

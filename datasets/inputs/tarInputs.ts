@@ -25,7 +25,7 @@ const link = (path: string, target: string, type = '2'): TarMember => ({ path, t
 const all = (more: readonly StatedImage[] = []) => ({ train: [...images, ...more] });
 const leftOut = (reason: string, count = 1) => ({
   train: images,
-  notes: [`odd.tar: 12 used, ${count} left out: 1 ${reason}`],
+  notices: [`odd.tar: 12 used, ${count} left out: 1 ${reason}`],
 });
 const SPARSE = tar(
   [{ path: 'dog/6.png', type: 'S', bytes: picture(40), also: { 482: 1 } }],
@@ -174,7 +174,7 @@ export const TARS: readonly Input[] = [
   ofTar('a device', tar([...members, { path: 'dog/tty', type: '3' }]), leftOut('device')),
   ofTar('an older copy', tar([{ ...first, bytes: picture(40) }, ...rest, first]), {
     train: [...images.slice(1), images[0]!],
-    notes: ['odd.tar: 12 used, 1 left out: 1 older copy (a later entry of the archive has its name).'],
+    notices: ['odd.tar: 12 used, 1 left out: 1 older copy (a later entry of the archive has its name).'],
   }),
   ofTar(
     'names of an old system',

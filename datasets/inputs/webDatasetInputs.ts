@@ -128,7 +128,7 @@ export const WEB_DATASETS: readonly Input[] = [
     { 'a.tar': [...samples(12, (i) => ({ cls: String(i % 2) })), { path: 'x.png', bytes: picture(40) }] },
     {
       train: labelled(12, (i) => String(i % 2)),
-      notes: ['a.tar: 12 used, 1 left out: 1 without a label (add the .cls of each, or take them out).'],
+      notices: ['a.tar: 12 used, 1 left out: 1 without a label (add the .cls of each, or take them out).'],
     },
   ),
   ofShards(

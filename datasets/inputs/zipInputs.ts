@@ -75,7 +75,7 @@ const inZip = (item: Partial<ZipItem>): ZipItem[] => [
 ];
 const leftOfZip = (reason: string) => ({
   train: images,
-  notes: [`odd.zip: 12 used, 1 left out: 1 ${reason}.`],
+  notices: [`odd.zip: 12 used, 1 left out: 1 ${reason}.`],
 });
 export const ZIPS: readonly Input[] = [
   ...METHODS.map(([method, name]) =>
@@ -137,7 +137,7 @@ export const ZIPS: readonly Input[] = [
     ],
     {
       train: images.slice(0, 2).map(({ seed }) => ({ seed: seed!, of: null })),
-      notes: ['odd.zip: 2 used, 30 left out: 30 HEIC (Chrome cannot read them; convert to PNG or JPEG).'],
+      notices: ['odd.zip: 2 used, 30 left out: 30 HEIC (Chrome cannot read them; convert to PNG or JPEG).'],
     },
     true,
   ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unwrapped, wrappersNote } from './wrappers.ts';
+import { unwrapped, wrappersNotice } from './wrappers.ts';
 
 describe('unwrapped', () => {
   it.each([
@@ -24,6 +24,6 @@ describe('unwrapped', () => {
 });
 
 it('says what was taken off', () => {
-  expect(wrappersNote([])).toBeNull();
-  expect(wrappersNote(['module', '_orig_mod'])).toMatch(/had “module\.” and “_orig_mod\.” of a wrapped/);
+  expect(wrappersNotice([])).toBeNull();
+  expect(wrappersNotice(['module', '_orig_mod'])).toMatch(/had “module\.” and “_orig_mod\.” of a wrapped/);
 });

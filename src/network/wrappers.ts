@@ -38,7 +38,7 @@ export function unwrapped<T>(tensors: Readonly<Record<string, T>>): Unwrapped<T>
 }
 
 /** Says which wrappers were taken off; null if there were none. */
-export function wrappersNote(wrappers: readonly string[]): string | null {
+export function wrappersNotice(wrappers: readonly string[]): string | null {
   if (wrappers.length === 0) return null;
   const names = wrappers.map((wrapper) => `“${wrapper}.”`).join(' and ');
   return `The names of the tensors had ${names} of a wrapped PyTorch model in them; they were read without.`;

@@ -131,7 +131,7 @@ export interface Ready {
     /** Fingerprint of the images (data/images/imagesFile.ts), if it was computed. */
     readonly fingerprint?: string;
     /** Whole sentences on what was left out. Run files leave them out. */
-    readonly notes?: readonly string[];
+    readonly notices?: readonly string[];
   };
   readonly network: {
     readonly stemMacs: number;
@@ -167,7 +167,7 @@ export type SessionNews =
   /** t_d was set to `budget` after `step` steps. */
   | { readonly kind: 'budget'; readonly step: number; readonly budget: number }
   /** What makes the accuracies and maps after `step` steps say less than they seem to, one sentence each. */
-  | { readonly kind: 'notes'; readonly step: number; readonly notes: readonly string[] }
+  | { readonly kind: 'notices'; readonly step: number; readonly notices: readonly string[] }
   /**
    * Eval-mode features of the map images, for the map worker: per branch f32 [count, F]. With them come the
    * hard gates, for the page: per block u8 [count, C], 1 = open. There are none without a gated branch.

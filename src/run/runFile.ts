@@ -36,7 +36,7 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
     final: record.final,
     weights: record.weights && { ...record.weights, tensors: { ...record.weights.tensors } },
     engine: ready?.engine ? { ...ready.engine, details: { ...ready.engine.details } } : null,
-    data: ready && withoutNotes(ready.data),
+    data: ready && withoutNotices(ready.data),
     floors: record.floors,
     gradients: record.gradients,
     budgets: record.budgets,
@@ -149,7 +149,7 @@ function epochRows({ epochs, steps }: RunFile): EpochRow[] {
 }
 
 /** What a reader said of the files that it read holds for this browser only. */
-function withoutNotes({ notes: _, ...data }: Ready['data']): NonNullable<RunFile['data']> {
+function withoutNotices({ notices: _, ...data }: Ready['data']): NonNullable<RunFile['data']> {
   return data;
 }
 

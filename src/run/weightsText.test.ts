@@ -48,11 +48,11 @@ describe('weights in safetensors', () => {
       });
       const bytes = writeSafetensors({ ...file, tensors: new Map(renamed) });
       expect(parseSafetensors(bytes)).toEqual(weights);
-      const { note } = await readTrainedWeights(new File([bytes], 'a.safetensors'));
-      expect(note).toContain(`“${prefix.split('.')[0]}.”`);
+      const { notice } = await readTrainedWeights(new File([bytes], 'a.safetensors'));
+      expect(notice).toContain(`“${prefix.split('.')[0]}.”`);
       const entries = Object.entries(weights.tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]);
       const text = JSON.stringify({ ...weights, tensors: Object.fromEntries(entries) });
-      expect(parseTrainedWeights(text)).toEqual({ weights, run: null, note });
+      expect(parseTrainedWeights(text)).toEqual({ weights, run: null, notice });
     },
   );
 

@@ -2,7 +2,7 @@ import { depthAndKeys } from '../network/jsonShape.ts';
 import { type WeightsFile, WeightsFileError } from '../network/weights.ts';
 import { checkWeights } from '../network/weightsCheck.ts';
 import { weightsFromSafetensors } from '../network/weightsTensors.ts';
-import { unwrapped, wrappersNote } from '../network/wrappers.ts';
+import { unwrapped, wrappersNotice } from '../network/wrappers.ts';
 import { parseRunFile, type RunFile, RunFileError } from './runFile.ts';
 import { architectureSchema, weightsSchema } from './runSchema.ts';
 import { textOf } from './runText.ts';
@@ -12,7 +12,7 @@ export interface TrainedWeights {
   readonly weights: WeightsFile;
   readonly run: RunFile | null;
   /** What was taken off the tensors' names, in a sentence; absent if they are as “Export” writes them. */
-  readonly note?: string;
+  readonly notice?: string;
 }
 
 /** The largest file of tensors that is read, bytes. Width 64 with the widest projector has some 600 MB. */
@@ -73,8 +73,8 @@ function checked(file: WeightsFile): TrainedWeights {
   const { tensors, wrappers } = unwrapped(file.tensors);
   const weights = { ...file, tensors };
   checkWeights(weights);
-  const note = wrappersNote(wrappers);
-  return { weights, run: null, ...(note !== null && { note }) };
+  const notice = wrappersNotice(wrappers);
+  return { weights, run: null, ...(notice !== null && { notice }) };
 }
 
 /** The weights, if the text is a weights file; otherwise null. */

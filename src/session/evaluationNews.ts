@@ -1,4 +1,4 @@
-import { evaluationNotes } from '../evaluate/degenerate.ts';
+import { evaluationNotices } from '../evaluate/degenerate.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import type { EpochRow, FinalRow, Floors } from '../metrics.ts';
 import type { SessionNews } from '../run/protocol.ts';
@@ -26,7 +26,7 @@ export function notesNews(
   { features }: Pick<Evaluation, 'features'>,
   step: number,
 ): SessionNews {
-  return { kind: 'notes', step, notes: evaluationNotes(data, step === 0 ? null : features) };
+  return { kind: 'notices', step, notices: evaluationNotices(data, step === 0 ? null : features) };
 }
 
 /**

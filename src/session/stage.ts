@@ -165,7 +165,7 @@ export function standingOf({ course, batches, data }: Stage): Pick<Checkpoint, '
 
 /** The part of a stage that the page is told. */
 export function readyOf({ config, network, data }: Stage, engine: EngineInfo): Ready {
-  const { train, test, fingerprint, notes } = data;
+  const { train, test, fingerprint, notices } = data;
   const bank = bankOf(data);
   const shown = Math.min(config.mapPoints, test.count);
   return {
@@ -181,7 +181,7 @@ export function readyOf({ config, network, data }: Stage, engine: EngineInfo): R
       recipe: train.recipe,
       stepsPerEpoch: Math.floor(train.count / config.batch),
       ...(fingerprint !== undefined && { fingerprint }),
-      ...(notes && { notes }),
+      ...(notices && { notices }),
     },
     network: {
       stemMacs: network.stem.macs,

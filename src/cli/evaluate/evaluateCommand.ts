@@ -1,4 +1,4 @@
-import { dataNotes } from '../../evaluate/degenerate.ts';
+import { dataNotices } from '../../evaluate/degenerate.ts';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
 import type { ClaimedFile } from '../claimedFile.ts';
@@ -16,15 +16,15 @@ import { outcomeText } from './evaluateReport.ts';
 async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
   const say = (line: string) => void stdout.write(`${line}\n`);
   const out = order.out === null ? null : await outOf(order, order.out);
-  const { weights, run, note } = await weightsFrom(order.file);
-  if (note) say(`note    ${note}`);
+  const { weights, run, notice } = await weightsFrom(order.file);
+  if (notice) say(`note    ${notice}`);
   const data = await loadImages(order, say);
   if (run?.data && (run.data.name !== data.test.name || run.data.test !== data.test.count)) {
     say(
       `note    the run was tested on ${run.data.test} images of ${run.data.name}, this is on ${data.test.count} of ${data.test.name}`,
     );
   }
-  for (const note of dataNotes(data)) say(`note    ${note}`);
+  for (const notice of dataNotices(data)) say(`note    ${notice}`);
   const laboratory = await openLaboratory(weights, data, NODE_PLACES);
   let task = '';
   const outcome = await perform(laboratory, order.order, async (progress) => {

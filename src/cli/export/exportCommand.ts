@@ -17,8 +17,8 @@ async function exportRun({ file, directory }: ExportOrder, { stdout }: Terminal)
   const bytes = await readFile(file).catch((fault: Error) => {
     throw new Error(`RUN must be a run or weights file that can be read, got ${fault.message}.`);
   });
-  const { weights, run, note } = await readTrainedWeights(new File([bytes], basename(file)));
-  if (note) stdout.write(`note    ${note}\n`);
+  const { weights, run, notice } = await readTrainedWeights(new File([bytes], basename(file)));
+  if (notice) stdout.write(`note    ${notice}\n`);
   await writeFolder(directory, pytorchFiles(await sources(), weights, run && (await bundleRun(run))));
   stdout.write(`wrote ${directory}: begin with README.txt\n`);
 }

@@ -131,7 +131,7 @@ export async function loadImages(
     };
     const reading = readTrainAndTest(await localFiles(data), await localFiles(test), options);
     const read = await withAdvice(reading, OPTION_ADVICE);
-    for (const note of read.notes ?? []) say(note);
+    for (const notice of read.notices ?? []) say(notice);
     return read;
   }
   const found = await loadEmoji10FromDisk({ test: testSet }, say);

@@ -31,8 +31,8 @@ it('any other failure keeps its advice', () => {
   );
 });
 
-it('a note is said once as long as it stays', () => {
-  const notes = (step: number, ...texts: string[]) => ({ kind: 'notes', step, notes: texts }) as const;
-  expect(saidTo(notes(0, 'a'), notes(1, 'a', 'b'), notes(2, 'a', 'b'))).toBe('note    a\nnote    b\n');
-  expect(saidTo(notes(0, 'a'), notes(1), notes(2, 'a'))).toBe('note    a\nnote    a\n');
+it('a notice is said once as long as it stays', () => {
+  const notices = (step: number, ...texts: string[]) => ({ kind: 'notices', step, notices: texts }) as const;
+  expect(saidTo(notices(0, 'a'), notices(1, 'a', 'b'), notices(2, 'a', 'b'))).toBe('note    a\nnote    b\n');
+  expect(saidTo(notices(0, 'a'), notices(1), notices(2, 'a'))).toBe('note    a\nnote    a\n');
 });

@@ -15,7 +15,7 @@ export class ProgressLine {
   private open = false;
   private plainAt = 0;
   private trainingMs = 0;
-  /** The notes on the last evaluation; a note that stays is not said again. */
+  /** The notices on the last evaluation; a notice that stays is not said again. */
   private noted: readonly string[] = [];
 
   constructor(
@@ -55,9 +55,9 @@ export class ProgressLine {
       case 'epoch':
         this.say(epochLine(event.row));
         break;
-      case 'notes':
-        for (const note of event.notes) if (!this.noted.includes(note)) this.say(`note    ${note}`);
-        this.noted = event.notes;
+      case 'notices':
+        for (const notice of event.notices) if (!this.noted.includes(notice)) this.say(`note    ${notice}`);
+        this.noted = event.notices;
         break;
       case 'failed':
         this.say(`FAILED  ${event.message} ${event.reason === 'engine' ? ENGINE_ADVICE : event.advice}`);

@@ -27,7 +27,7 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   const inOwnFile = out !== null && order.resume !== null && (await isSameFile(out.path, order.resume.path));
   const keepsCheckpoint = order.keepsCheckpoint || inOwnFile;
   const given = order.weights === null ? null : await weightsFrom(order.weights);
-  if (given?.note) terminal.stdout.write(`note    ${given.note}\n`);
+  if (given?.notice) terminal.stdout.write(`note    ${given.notice}\n`);
   const initial = given?.weights ?? null;
   const kept = order.resume && (await readKeptRun(order.resume.path));
   const layout = order.layout ?? layoutOf(kept);

@@ -23,7 +23,7 @@ describe('the account of what is not used', () => {
   it('is one sentence with numbers, kinds and what to do', () => {
     const ledger = missing(30);
     ledger.leaveOut('a/Thumbs.db', litterReason('a/Thumbs.db'));
-    expect(ledger.notes(2000)).toEqual([
+    expect(ledger.notices(2000)).toEqual([
       'photos: 2,000 used, 31 left out: 30 HEIC (Chrome cannot read them; convert to PNG or JPEG), 1 thumbnail cache.',
     ]);
   });
@@ -32,7 +32,7 @@ describe('the account of what is not used', () => {
     const ledger = new Ledger('photos', false);
     for (const path of ['.DS_Store', 'Thumbs.db']) ledger.leaveOut(path, litterReason(path));
     ledger.check(paths('cat', 2));
-    expect(ledger.notes(2)).toEqual([]);
+    expect(ledger.notices(2)).toEqual([]);
   });
 
   it('asks if more than a tenth of the pictures are left out, and not for a tenth', () => {

@@ -61,7 +61,7 @@ export class Ledger {
   readonly #name: string;
   readonly #useTheRest: boolean;
   readonly #leftOut: { readonly path: string; readonly reason: Reason }[] = [];
-  readonly #notes: string[] = [];
+  readonly #notices: string[] = [];
 
   /** @param useTheRest whether the user said that the rest is enough, however little it is */
   constructor(name: string, useTheRest: boolean) {
@@ -74,8 +74,8 @@ export class Ledger {
   }
 
   /** Tells the user a whole sentence. */
-  note(sentence: string): void {
-    this.#notes.push(sentence);
+  notice(sentence: string): void {
+    this.#notices.push(sentence);
   }
 
   /** Whether pictures were left out. */
@@ -114,11 +114,11 @@ export class Ledger {
   }
 
   /** Whole sentences for the user. @param used number of images */
-  notes(used: number): readonly string[] {
-    if (this.#leftOut.every(({ reason }) => reason.group === 'metadata')) return this.#notes;
+  notices(used: number): readonly string[] {
+    if (this.#leftOut.every(({ reason }) => reason.group === 'metadata')) return this.#notices;
     const left = this.#leftOut.length;
     const account = `${this.#name}: ${inWords(used)} used, ${inWords(left)} left out: ${this.#list(this.#leftOut, false)}.`;
-    return [account, ...this.#notes];
+    return [account, ...this.#notices];
   }
 
   #ask(missed: number, of: number, lost: readonly string[]): void {

@@ -66,7 +66,7 @@ export async function readFiles(
   };
   const splits = await readFamily(family, chosen, texts, reading);
   const used = [splits.train, splits.bank, splits.test].reduce((sum, part) => sum + (part?.count ?? 0), 0);
-  return { ...splits, notes: [...ledger.notes(used), ...(splits.notes ?? [])] };
+  return { ...splits, notices: [...ledger.notices(used), ...(splits.notices ?? [])] };
 }
 
 function readFamily(

@@ -14,7 +14,7 @@ export interface Splits {
   readonly bank?: Dataset;
   readonly test?: Dataset;
   /** Whole sentences on what was left out. */
-  readonly notes?: readonly string[];
+  readonly notices?: readonly string[];
 }
 
 export interface ReadOptions extends Sampling {

@@ -52,7 +52,7 @@ export async function layOutSamples(
     );
     parts[one] = { ...part, classes: part.classes.map((label) => names.get(label) ?? label) };
   }
-  return { ...parts, notes: [] };
+  return { ...parts, notices: [] };
 }
 
 /** Names of classes that are numbers, line by line, if a text beside the samples has them. */

@@ -21,22 +21,23 @@ export async function readTrainAndTest(
   if (test.length > 0) {
     const learn = await readFiles(train, 'train', halfOf(options, 0));
     const tests = await readFiles(test, 'test', halfOf(options, 1));
-    const notes = [...(learn.notes ?? []), ...(tests.notes ?? [])];
-    return noted(together(learn.train, learn.bank, tests.test), notes);
+    const notices = [...(learn.notices ?? []), ...(tests.notices ?? [])];
+    return withNotices(together(learn.train, learn.bank, tests.test), notices);
   }
   const found = await readFiles(train, null, options);
-  if (found.train && found.test) return noted(together(found.train, found.bank, found.test), found.notes);
+  if (found.train && found.test)
+    return withNotices(together(found.train, found.bank, found.test), found.notices);
   const only = found.train ?? found.test;
   if (only === undefined || only.count < 2) {
     throw new DataError(
       `${train[0]?.path}: expected 2 images or more, to train on one and test on the other, got ${only?.count ?? 0}. Choose more images.`,
     );
   }
-  return noted(holdOut(only, HELD_OUT), found.notes);
+  return withNotices(holdOut(only, HELD_OUT), found.notices);
 }
 
-function noted(data: TrainAndTest, notes: readonly string[] = []): TrainAndTest {
-  return notes.length === 0 ? data : { ...data, notes };
+function withNotices(data: TrainAndTest, notices: readonly string[] = []): TrainAndTest {
+  return notices.length === 0 ? data : { ...data, notices };
 }
 
 /** Two readings share one progress. Each counts as half, whatever its bytes. */

@@ -70,7 +70,7 @@ export interface TrainAndTest {
   /** `fingerprintOf` these images (data/images/imagesFile.ts), if it was computed. */
   readonly fingerprint?: string;
   /** Whole sentences on what was left out, for the user. */
-  readonly notes?: readonly string[];
+  readonly notices?: readonly string[];
 }
 
 /** The labelled images that k-NN and probes learn from; null if there are none, or the test has no labels. */

@@ -139,7 +139,7 @@ export async function readEntries(
     }
     splits[role] = builder.finish();
   }
-  return { ...splits, notes: layout.notes };
+  return { ...splits, notices: layout.notices };
 }
 
 /** The labels of pictures by their keys, where files beside them tell it. Other files are metadata. */
@@ -243,8 +243,8 @@ export class PartBuilder {
     // A class without pictures is none.
     const classes = all.filter((_, label) => !lost.has(label));
     const ranks = all.map((_, label) => label - [...lost].filter((other) => other < label).length);
-    const { note } = this.#sheet;
-    if (note !== null) ledger.note(`${name}: ${note}`);
+    const { notice } = this.#sheet;
+    if (notice !== null) ledger.notice(`${name}: ${notice}`);
     const { native, ...pixels } = this.#sheet.finish();
     return {
       name,

@@ -112,7 +112,7 @@ export class PictureSheet {
    * What to tell where a few pictures of other sizes changed what becomes of all: without them, all would have
    * stayed as they are. null if there is nothing to say.
    */
-  get note(): string | null {
+  get notice(): string | null {
     if (this.#asked !== null || this.#native !== null) return null;
     const sizes = [...this.#sizes].sort((a, b) => b[1] - a[1]);
     const [usual, ...others] = sizes;

@@ -27,7 +27,7 @@ export interface Exchanges {
   /** Weights as JSON or safetensors. */
   readWeights: {
     readonly ask: { readonly file: File };
-    readonly answer: Pick<TrainedWeights, 'weights' | 'note'>;
+    readonly answer: Pick<TrainedWeights, 'weights' | 'notice'>;
   };
   /** The checkpoint of a run file that has been read; null if it has none. */
   checkpoint: { readonly ask: Pick<RunFile, 'config' | 'checkpoint'>; readonly answer: Checkpoint | null };

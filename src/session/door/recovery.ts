@@ -89,7 +89,7 @@ export class Recovery {
       case 'epoch':
       case 'budget':
       case 'gradients':
-      case 'notes':
+      case 'notices':
       case 'features':
       case 'map':
         break;

@@ -10,8 +10,8 @@ export type { MapLayout, RunRecord } from '../../run/record.ts';
 /** Where a run on the page comes from: it is trained in this tab, or it was read from a file. */
 export type Origin =
   | { readonly kind: 'here' }
-  /** @property note what was changed in reading the file, in a sentence */
-  | { readonly kind: 'recorded'; readonly file: string; readonly note?: string };
+  /** @property notice what was changed in reading the file, in a sentence */
+  | { readonly kind: 'recorded'; readonly file: string; readonly notice?: string };
 
 export interface Progress {
   readonly task: string;
@@ -125,7 +125,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'steps':
     case 'epoch':
     case 'gradients':
-    case 'notes':
+    case 'notices':
     case 'features':
     case 'map':
     case 'weights':

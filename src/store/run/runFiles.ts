@@ -119,10 +119,10 @@ async function pytorchDownload(
  * @throws Error with the fault of the file, in words
  */
 export async function readWeightsFile(file: File, run: string, config: RunConfig): Promise<RunState> {
-  const { weights, note } = await exchanged(reading(file), { kind: 'readWeights', ask: { file } });
+  const { weights, notice } = await exchanged(reading(file), { kind: 'readWeights', ask: { file } });
   const { runFileOf, eventsOf } = await import('../../run/runFile.ts');
   const adopted = configOfWeights(weights.architecture, config);
-  const blank = newRun(run, adopted, { kind: 'recorded', file: file.name, ...(note && { note }) });
+  const blank = newRun(run, adopted, { kind: 'recorded', file: file.name, ...(notice && { notice }) });
   const parsed = runFileOf(adopted, { ...EMPTY_RECORD, weights });
   return eventsOf(parsed, run).reduce<RunState>(applyEvent, blank);
 }

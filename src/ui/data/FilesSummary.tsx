@@ -44,8 +44,8 @@ export function FilesSummary({ source }: { readonly source: Files }) {
           </>
         )}
       </p>
-      {(read?.data.notes ?? []).map((note) => (
-        <p key={note}>{note}</p>
+      {(read?.data.notices ?? []).map((notice) => (
+        <p key={notice}>{notice}</p>
       ))}
     </div>
   );

@@ -37,9 +37,9 @@ function Imported({ run, weights }: ImportedProps) {
         {projector.output}
         {inner ? `, a slice with ${inner.join(', ')} channels left` : ''}.
       </p>
-      {run.origin.kind === 'recorded' && run.origin.note && (
+      {run.origin.kind === 'recorded' && run.origin.notice && (
         <p className="small" role="note">
-          {run.origin.note}
+          {run.origin.notice}
         </p>
       )}
       <Parity run={run.run} />

@@ -172,5 +172,5 @@ async function read(
     const builder = builders[role];
     if (builder !== undefined) splits[role] = builder.finish();
   }
-  return { ...splits, notes: layout.notes };
+  return { ...splits, notices: layout.notices };
 }

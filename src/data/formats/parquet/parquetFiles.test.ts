@@ -14,8 +14,12 @@ function table(path: string, count: number, isLabelled = true) {
 }
 
 async function counts(files: readonly ReturnType<typeof table>[], role: Role | null = null) {
-  const { train, test, notes = [] } = await readFiles(files, role, { ...WHOLE, decode: decodeGrey }, 'some');
-  return { train: train?.count, test: test?.count, notes };
+  const {
+    train,
+    test,
+    notices = [],
+  } = await readFiles(files, role, { ...WHOLE, decode: decodeGrey }, 'some');
+  return { train: train?.count, test: test?.count, notices };
 }
 
 it.each([
@@ -28,7 +32,7 @@ it.each([
   expect(await counts([table('train.parquet', 4), table(name, 3)])).toEqual({
     train: 7,
     test: undefined,
-    notes: [],
+    notices: [],
   });
 });
 
@@ -42,24 +46,24 @@ it.each([
   expect(await counts([table('train.parquet', 4), table(name, 3)])).toMatchObject({ train: 4, test: 3 });
 });
 
-it('tests on the test set, and leaves validation out with a note', async () => {
+it('tests on the test set, and leaves validation out with a notice', async () => {
   const files = [table('train.parquet', 6), table('validation.parquet', 4), table('test.parquet', 3)];
-  const notes = ['some: 4 images for validation are left out, because there is a test set.'];
-  expect(await counts(files)).toEqual({ train: 6, test: 3, notes });
-  expect(await counts(files.slice(1), 'test')).toEqual({ train: undefined, test: 3, notes });
+  const notices = ['some: 4 images for validation are left out, because there is a test set.'];
+  expect(await counts(files)).toEqual({ train: 6, test: 3, notices });
+  expect(await counts(files.slice(1), 'test')).toEqual({ train: undefined, test: 3, notices });
 });
 
 it('tests on validation where the test set has no labels', async () => {
   const files = [table('train.parquet', 6), table('validation.parquet', 4), table('test.parquet', 3, false)];
   expect(await counts(files)).toEqual({
     ...{ train: 6, test: 4 },
-    notes: ['some: 3 images for testing are left out for want of classes; validation tests.'],
+    notices: ['some: 3 images for testing are left out for want of classes; validation tests.'],
   });
 });
 
 it('takes what the user names for training as it is', async () => {
   expect(await counts([table('validation.parquet', 4), table('test.parquet', 3)], 'train')).toEqual({
     ...{ train: 7, test: undefined },
-    notes: [],
+    notices: [],
   });
 });

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../images/dataset.ts';
-import { unusedNote } from '../../pictures/layout/pictureLayout.ts';
+import { unusedNotice } from '../../pictures/layout/pictureLayout.ts';
 import type { Role, SourceFile } from '../files.ts';
 import { byName, type Reading, readRange, type Splits } from '../reading.ts';
 import { type Split, splitOfFile } from '../splitNames.ts';
@@ -48,7 +48,7 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
   }
   const unused = tables[tests === 'test' ? 'val' : 'test'];
   if (unused.length === 0) return splits;
-  return { ...splits, notes: [unusedNote(reading.name, tests, planParquet(unused, null).rows)] };
+  return { ...splits, notices: [unusedNotice(reading.name, tests, planParquet(unused, null).rows)] };
 }
 
 /** The split of a table: the user's role, and which of the two sets to test on it is. */

@@ -31,11 +31,11 @@ describe('layOut', () => {
   it('tests on the test set where val has classes too, and says what it leaves out', () => {
     const paths = ['train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'test/a/1.png', 'test/b/2.png'];
     expect(laidOut(paths).test).toEqual(['test/a/1.png a', 'test/b/2.png b']);
-    expect(layOut('some', paths, null, ALL).notes).toEqual([
+    expect(layOut('some', paths, null, ALL).notices).toEqual([
       'some: 1 image for validation is left out, because there is a test set.',
     ]);
     const bare = ['train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'test/1.png', 'test/2.png'];
-    expect(layOut('some', bare, null, ALL).notes).toEqual([
+    expect(layOut('some', bare, null, ALL).notices).toEqual([
       'some: 2 images for testing are left out for want of classes; validation tests.',
     ]);
   });

@@ -53,7 +53,7 @@ export interface Layout {
   readonly train?: PicturePart;
   readonly test?: PicturePart;
   /** Whole sentences on folders of which nothing is used. */
-  readonly notes: readonly string[];
+  readonly notices: readonly string[];
 }
 
 /**
@@ -88,28 +88,28 @@ export function layOut(
     );
   }
   const plan = planFolders(name, paths, parts, layout);
-  const notes = plan.leftOut.map(
+  const notices = plan.leftOut.map(
     ({ folder, count, why }) => `${name}: ${count} pictures in “${folder}” are left out (${why}).`,
   );
   if (!plan.isSplit) {
     const only = role ?? 'train';
-    return { [only]: partOf(name, paths, plan.parts.train ?? [], limits[only]), notes };
+    return { [only]: partOf(name, paths, plan.parts.train ?? [], limits[only]), notices };
   }
   const read = (split: Split | null, limit: number | null) => {
     const pictures = split === null ? undefined : plan.parts[split];
     return pictures === undefined ? null : partOf(name, paths, pictures, limit);
   };
   const train = role === 'test' ? null : read('train', limits.train);
-  if (role === 'train') return { ...(train && { train }), notes };
+  if (role === 'train') return { ...(train && { train }), notices };
   const tests = testSplitOf(plan.parts);
   const test = read(tests, limits.test);
   const unused = tests === 'test' ? plan.parts.val : plan.parts.test;
-  const second = tests !== null && unused !== undefined ? [unusedNote(name, tests, unused.length)] : [];
-  return { ...(train && { train }), ...(test && { test }), notes: [...notes, ...second] };
+  const second = tests !== null && unused !== undefined ? [unusedNotice(name, tests, unused.length)] : [];
+  return { ...(train && { train }), ...(test && { test }), notices: [...notices, ...second] };
 }
 
 /** Says that of two sets to test on one is left out. @param tests the split that tests @param count images left out */
-export function unusedNote(name: string, tests: 'val' | 'test', count: number): string {
+export function unusedNotice(name: string, tests: 'val' | 'test', count: number): string {
   const images = (use: string) => (count === 1 ? `1 image for ${use} is` : `${count} images for ${use} are`);
   return tests === 'test'
     ? `${name}: ${images('validation')} left out, because there is a test set.`
