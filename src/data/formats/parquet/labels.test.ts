@@ -135,3 +135,35 @@ describe('labels that are refused', () => {
     expect((await read(...advised)).count).toBeGreaterThan(0);
   });
 });
+
+describe('a table that is refused: the advice is right', () => {
+  it('for a file that changed while it was read: choosing it again reads it', async () => {
+    const bytes = made([0, 1]);
+    const cut = (after: number) => {
+      const { slice, byteLength } = bufferOf(bytes);
+      let reads = 0;
+      const some = async (start: number, end: number) => {
+        const all = await slice(start, end);
+        return ++reads > after ? all.slice(0, -1) : all;
+      };
+      return { byteLength, slice: some };
+    };
+    await expect(openParquet('a.parquet', cut(0))).rejects.toThrow(
+      /bytes of the file, got \d+\. Choose it again\.$/,
+    );
+    const reading = async (after: number) =>
+      readParquet([await openParquet('a.parquet', cut(after))], {
+        ...{ name: 'some', limit: null, side: 8, decode: decodePicture },
+      });
+    await expect(reading(1)).rejects.toThrow(/expected \d+ bytes at \d+, got \d+\. Choose it again\.$/);
+    expect((await reading(99)).count).toBe(2);
+  });
+
+  it('for numbers where pictures were expected: a table in the layout of Hugging Face is read', async () => {
+    const numbers = made([0, 1], { image: 'other', label: 'image' });
+    await expect(read(numbers)).rejects.toThrow(
+      /expected pictures as bytes, got INT64\. Choose a table in the layout of Hugging Face\.$/,
+    );
+    expect((await read(made([0, 1]))).count).toBe(2);
+  });
+});

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+import { marked, ROOMS } from './texts.ts';
+
+// Which texts of errors the unit tests of some rooms provoke: npm run texts
+export default defineConfig({
+  plugins: [
+    {
+      name: 'mark-errors',
+      enforce: 'pre',
+      transform: (code, id) => marked(code, id.split('?', 1)[0]!),
+    },
+  ],
+  test: {
+    include: ROOMS.map((room) => `src/${room}/**/*.test.ts`),
+    exclude: ['src/**/*.{browser,gpu,process}.test.ts'],
+    setupFiles: ['e2e/textsSetup.ts'],
+    globalSetup: ['e2e/textsReport.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});

@@ -1,0 +1,42 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Rooms whose errors are read by users, and are provoked by unit tests. */
+export const ROOMS = ['data', 'run', 'network', 'vault', 'store', 'exchange', 'platform', 'cli'];
+/** Places of errors that were reached, one a line. */
+export const REACHED = join(tmpdir(), 'dualgate-texts.txt');
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Errors with a class of their own are for users; plain ones are faults of the program. */
+const MADE = /(throw|return|=>) new (\w+Error|UnreadKind|RunFailure|NoRoom)\(/g;
+
+/** A place of an error: “data/formats/files.ts:12 DataError”. */
+function placeOf(path: string, line: number, name: string): string {
+  return `${path}:${line + 1} ${name}`;
+}
+
+function within(id: string): string | null {
+  const [, path] = /\/src\/(.+\.tsx?)$/.exec(id) ?? [];
+  return path === undefined || /\.(test|fixture)\./.test(path) ? null : path;
+}
+
+/** A module that tells each error before it makes it; null: nothing to mark. Lines stay where they are. */
+export function marked(code: string, id: string): string | null {
+  const path = within(id);
+  if (path === null) return null;
+  const lines = code.split('\n').map((text, line) =>
+    text.replace(MADE, (_, before: string, name: string) => {
+      return `${before} (globalThis.reachedText?.(${JSON.stringify(placeOf(path, line, name))}), 0) || new ${name}(`;
+    }),
+  );
+  return lines.join('\n');
+}
+
+/** The places of a module's errors for users. */
+export function placesIn(code: string, path: string): string[] {
+  return code.split('\n').flatMap((text, line) =>
+    Array.from(text.matchAll(MADE), ([, , name]) => name!)
+      .filter((name) => !['RangeError', 'TypeError'].includes(name))
+      .map((name) => placeOf(path, line, name)),
+  );
+}
