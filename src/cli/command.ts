@@ -67,8 +67,7 @@ export async function exitCodeOf(
   } catch (fault) {
     const message = fault instanceof Error ? fault.message : String(fault);
     const misused = fault instanceof UsageError;
-    // The message comes last, because the usage of some commands fills a screen.
-    stderr.write(misused ? `${usage}\n\n${message}\n` : `${message}\n`);
+    stderr.write(misused ? `${message}\n${usage}\n` : `${message}\n`);
     return misused ? 2 : 1;
   }
 }
