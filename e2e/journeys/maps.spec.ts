@@ -182,6 +182,8 @@ test('pointing at an image lights up its twin, and the strip shows its gates', a
   expect(before).toBe(0);
 
   const map = mapOf(page, 'Dense');
+  // The whole map must be on the screen: the mouse is moved by places on it.
+  await map.scrollIntoViewIfNeeded();
   const box = (await map.boundingBox())!;
   await test.step('somewhere along the diagonals there is an image', async () => {
     for (let i = 2; i < 98; i++) {

@@ -8,7 +8,7 @@ import { sharedImages } from './sharedImages.ts';
 
 /** UMAP needs so many images. With fewer, an accuracy moves in steps of a third or more, too. */
 const FEW = 4;
-/** A smaller share of copies among the test images is not worth a notice. */
+/** A smaller share of copies among the test images is not worth a caution. */
 const COPIES = 0.01;
 /** Bytes of an image that are looked at before whole images are compared. */
 const SAMPLED = 64;
@@ -24,25 +24,25 @@ const KNOWN = new WeakMap<TrainAndTest, string[]>();
  * @param features of the test images, per branch f32 [test, F]; null for a network that is not trained: it has
  *   not collapsed yet, whatever its features are
  */
-export function evaluationNotices(
+export function evaluationCautions(
   data: TrainAndTest,
   features: Readonly<Partial<Record<Branch, Float32Array>>> | null,
 ): string[] {
   const { test } = data;
   const known = KNOWN.get(data);
-  const notices = known ?? dataNotices(data);
-  if (known === undefined) KNOWN.set(data, notices);
-  if (features === null || copiesIn(test) === test.count - 1) return notices;
-  return [...notices, ...collapseNotices(features, test.count)];
+  const cautions = known ?? dataCautions(data);
+  if (known === undefined) KNOWN.set(data, cautions);
+  if (features === null || copiesIn(test) === test.count - 1) return cautions;
+  return [...cautions, ...collapseCautions(features, test.count)];
 }
 
 /** What is wrong with the images of an evaluation, one sentence each; empty for ordinary images. */
-export function dataNotices(data: TrainAndTest): string[] {
+export function dataCautions(data: TrainAndTest): string[] {
   const { test } = data;
-  const notices: string[] = [];
+  const cautions: string[] = [];
   if (test.count < FEW) {
     const step = Math.round(100 / test.count);
-    notices.push(
+    cautions.push(
       `Few test images: there ${test.count === 1 ? 'is 1' : `are ${test.count}`}, so one image is ${step} % of an accuracy, and UMAP, which needs ${FEW}, draws no map.`,
     );
   }
@@ -51,32 +51,32 @@ export function dataNotices(data: TrainAndTest): string[] {
     const only = (set: Dataset) => set.labels.every((label) => label === set.labels[0]);
     const named = (set: Dataset) => `“${set.classes[set.labels[0]!]}”`;
     if (only(bank)) {
-      notices.push(
+      cautions.push(
         `One class: all images that k-NN learns from are of the class ${named(bank)}, so no other answer is possible.`,
       );
     } else if (only(test)) {
-      notices.push(
+      cautions.push(
         `One class: all test images are of the class ${named(test)}. An answer that is always the same would get 100 % or 0 %.`,
       );
     }
   }
   const copies = copiesIn(test);
   if (test.count > 1 && copies === test.count - 1) {
-    notices.push(
+    cautions.push(
       `Equal images: all ${test.count} test images have the same pixels. Their accuracies are chance, and their map is one point.`,
     );
   } else if (copies > COPIES * test.count) {
-    notices.push(
+    cautions.push(
       `Duplicates: ${copies} of ${test.count} test images have the same pixels as another one, so they are counted again.`,
     );
   }
   // Copies of one image are chance, wherever they are.
-  const shared = test.count > 1 && copies === test.count - 1 ? null : sharedNote(data);
-  return shared === null ? notices : [...notices, shared];
+  const shared = test.count > 1 && copies === test.count - 1 ? null : sharedCaution(data);
+  return shared === null ? cautions : [...cautions, shared];
 }
 
 /** Says how many test images are training images as well; null if none is. */
-function sharedNote({ train, bank, test }: TrainAndTest): string | null {
+function sharedCaution({ train, bank, test }: TrainAndTest): string | null {
   const isShared = sharedImages(bank ? [train, bank] : [train], test);
   const count = isShared.reduce((sum, flag) => sum + flag, 0);
   if (count === 0) return null;
@@ -115,7 +115,7 @@ function mostFrequent(
  * Evaluate.
  * @param features per branch f32 [images, F]
  */
-export function collapseNotices(
+export function collapseCautions(
   features: Readonly<Partial<Record<Branch, Float32Array>>>,
   images: number,
 ): string[] {

@@ -167,7 +167,7 @@ export type SessionNews =
   /** t_d was set to `budget` after `step` steps. */
   | { readonly kind: 'budget'; readonly step: number; readonly budget: number }
   /** What makes the accuracies and maps after `step` steps say less than they seem to, one sentence each. */
-  | { readonly kind: 'notices'; readonly step: number; readonly notices: readonly string[] }
+  | { readonly kind: 'cautions'; readonly step: number; readonly cautions: readonly string[] }
   /**
    * Eval-mode features of the map images, for the map worker: per branch f32 [count, F]. With them come the
    * hard gates, for the page: per block u8 [count, C], 1 = open. There are none without a gated branch.

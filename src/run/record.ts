@@ -38,8 +38,8 @@ export interface RunRecord {
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
   /** The newest gates; null without a gated branch, and if a run file leaves them out. */
   readonly mapGates: MapGates | null;
-  /** The newest notices on the accuracies and maps; empty if there is nothing to say. Run files leave them out. */
-  readonly notices: readonly string[];
+  /** The newest cautions on the accuracies and maps; empty if there is nothing to say. Run files leave them out. */
+  readonly cautions: readonly string[];
   readonly final: FinalRow | null;
   readonly stoppedEarly: boolean;
   readonly weights: WeightsFile | null;
@@ -54,7 +54,7 @@ export const EMPTY_RECORD: RunRecord = {
   budgets: [],
   maps: {},
   mapGates: null,
-  notices: [],
+  cautions: [],
   final: null,
   stoppedEarly: false,
   weights: null,
@@ -91,8 +91,8 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
     case 'features':
       if (event.gates.length === 0) return record;
       return { ...record, mapGates: { epoch: event.epoch, step: event.step, blocks: event.gates } };
-    case 'notices':
-      return { ...record, notices: event.notices };
+    case 'cautions':
+      return { ...record, cautions: event.cautions };
     case 'weights':
       return { ...record, weights: event.weights };
     case 'finished':
@@ -120,7 +120,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
     budgets: record.budgets.filter((change) => change.step <= step),
     maps: Object.fromEntries(Object.entries(record.maps).filter(([, map]) => map && map.step <= step)),
     mapGates: record.mapGates && record.mapGates.step <= step ? record.mapGates : null,
-    notices: [],
+    cautions: [],
     final: null,
     stoppedEarly: false,
     weights: null,

@@ -1,4 +1,4 @@
-import { evaluationNotices } from '../evaluate/degenerate.ts';
+import { evaluationCautions } from '../evaluate/degenerate.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import type { EpochRow, FinalRow, Floors } from '../metrics.ts';
 import type { SessionNews } from '../run/protocol.ts';
@@ -21,12 +21,12 @@ export function finalRow(
 }
 
 /** What makes the numbers of an evaluation after `step` steps say less than they seem to. */
-export function notesNews(
+export function cautionsNews(
   { data }: Pick<Stage, 'data'>,
   { features }: Pick<Evaluation, 'features'>,
   step: number,
 ): SessionNews {
-  return { kind: 'notices', step, notices: evaluationNotices(data, step === 0 ? null : features) };
+  return { kind: 'cautions', step, cautions: evaluationCautions(data, step === 0 ? null : features) };
 }
 
 /**

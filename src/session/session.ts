@@ -23,7 +23,7 @@ import type {
 import { Batches } from './batches.ts';
 import { Course } from './course.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
-import { epochRow, featuresNews, finalRow, notesNews } from './evaluationNews.ts';
+import { cautionsNews, epochRow, featuresNews, finalRow } from './evaluationNews.ts';
 import { divergence, failureNews, featureDivergence, RunFailure } from './failure.ts';
 import { Flight } from './flight.ts';
 import { StateMachine } from './machine.ts';
@@ -331,7 +331,7 @@ export class Session {
   }
 
   private tellFeatures(stage: Stage, result: Evaluation, epoch: number): void {
-    this.tell(notesNews(stage, result, this.stepsTaken));
+    this.tell(cautionsNews(stage, result, this.stepsTaken));
     const { news, transfer } = featuresNews(stage, result, epoch, this.stepsTaken);
     this.tell(news, transfer);
   }

@@ -22,14 +22,14 @@ import { FailureAlert } from './run/FailureAlert.tsx';
 import { ImportedPanel } from './run/ImportedPanel.tsx';
 import { LogPanel } from './run/LogPanel.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
-import { KeptNotes } from './runs/KeptNotes.tsx';
+import { KeptNotices } from './runs/KeptNotices.tsx';
 import { ResumeOffer } from './runs/ResumeOffer.tsx';
 import { Studies } from './Studies.tsx';
 import { ConfirmDialog } from './shell/ConfirmDialog.tsx';
 import { DropVeil } from './shell/DropVeil.tsx';
 import { Header } from './shell/Header.tsx';
 import { HelpDialog } from './shell/HelpDialog.tsx';
-import { ShareNotes } from './shell/ShareNotes.tsx';
+import { ShareNotices } from './shell/ShareNotices.tsx';
 import { useKeys } from './shell/useKeys.ts';
 
 /** The page: a run's settings on the left, the network and its maps in the middle, curves on the right. */
@@ -43,9 +43,9 @@ export function App() {
         <Badges />
         <FailureAlert />
         <ExchangeLines />
-        <ShareNotes />
+        <ShareNotices />
         <ResumeOffer />
-        <KeptNotes />
+        <KeptNotices />
         <main className="columns">
           <div className="column left">
             <ImportedPanel />

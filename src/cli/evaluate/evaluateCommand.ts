@@ -1,4 +1,4 @@
-import { dataNotices } from '../../evaluate/degenerate.ts';
+import { dataCautions } from '../../evaluate/degenerate.ts';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
 import type { ClaimedFile } from '../claimedFile.ts';
@@ -24,7 +24,7 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
       `note    the run was tested on ${run.data.test} images of ${run.data.name}, this is on ${data.test.count} of ${data.test.name}`,
     );
   }
-  for (const notice of dataNotices(data)) say(`note    ${notice}`);
+  for (const caution of dataCautions(data)) say(`note    ${caution}`);
   const laboratory = await openLaboratory(weights, data, NODE_PLACES);
   let task = '';
   const outcome = await perform(laboratory, order.order, async (progress) => {

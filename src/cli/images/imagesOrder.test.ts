@@ -72,7 +72,7 @@ it('refuses a folder that would lose much by the option that uses the rest, and 
   );
   expect(train.count + test.count).toBe(6);
   expect(said).toEqual([
-    'holed: 6 used, 1 left out: 1 HEIC (Chrome cannot read them; convert to PNG or JPEG).',
+    'note    holed: 6 used, 1 left out: 1 HEIC (Chrome cannot read them; convert to PNG or JPEG).',
   ]);
   expect(() => imagesOrder({ 'use-the-rest': true })).toThrow(UsageError);
 });

@@ -131,7 +131,7 @@ export async function loadImages(
     };
     const reading = readTrainAndTest(await localFiles(data), await localFiles(test), options);
     const read = await withAdvice(reading, OPTION_ADVICE);
-    for (const notice of read.notices ?? []) say(notice);
+    for (const notice of read.notices ?? []) say(`note    ${notice}`);
     return read;
   }
   const found = await loadEmoji10FromDisk({ test: testSet }, say);

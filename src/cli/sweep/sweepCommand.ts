@@ -50,7 +50,7 @@ async function load(
   const options = { ...source, useTheRest, decode: decodePicture };
   const reading = readTrainAndTest(source.train, source.test, options);
   const read = await withAdvice(reading, SWEEP_ADVICE);
-  for (const notice of read.notices ?? []) say(notice);
+  for (const notice of read.notices ?? []) say(`note    ${notice}`);
   return read;
 }
 

@@ -31,8 +31,11 @@ it('any other failure keeps its advice', () => {
   );
 });
 
-it('a notice is said once as long as it stays', () => {
-  const notices = (step: number, ...texts: string[]) => ({ kind: 'notices', step, notices: texts }) as const;
-  expect(saidTo(notices(0, 'a'), notices(1, 'a', 'b'), notices(2, 'a', 'b'))).toBe('note    a\nnote    b\n');
-  expect(saidTo(notices(0, 'a'), notices(1), notices(2, 'a'))).toBe('note    a\nnote    a\n');
+it('a caution is said once as long as it stays', () => {
+  const cautions = (step: number, ...texts: string[]) =>
+    ({ kind: 'cautions', step, cautions: texts }) as const;
+  expect(saidTo(cautions(0, 'a'), cautions(1, 'a', 'b'), cautions(2, 'a', 'b'))).toBe(
+    'note    a\nnote    b\n',
+  );
+  expect(saidTo(cautions(0, 'a'), cautions(1), cautions(2, 'a'))).toBe('note    a\nnote    a\n');
 });

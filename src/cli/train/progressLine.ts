@@ -15,8 +15,8 @@ export class ProgressLine {
   private open = false;
   private plainAt = 0;
   private trainingMs = 0;
-  /** The notices on the last evaluation; a notice that stays is not said again. */
-  private noted: readonly string[] = [];
+  /** The cautions on the last evaluation. One that stays is not said again. */
+  private cautions: readonly string[] = [];
 
   constructor(
     private readonly config: RunConfig,
@@ -43,7 +43,7 @@ export class ProgressLine {
         this.rewrite(`${event.task}: ${event.done} of ${event.total} ${event.unit}`);
         break;
       case 'notice':
-        this.say(`notice  ${event.message}`);
+        this.say(`note    ${event.message}`);
         break;
       case 'floors':
         this.say(`floors  ${floorsText(event.floors)}`);
@@ -55,9 +55,10 @@ export class ProgressLine {
       case 'epoch':
         this.say(epochLine(event.row));
         break;
-      case 'notices':
-        for (const notice of event.notices) if (!this.noted.includes(notice)) this.say(`note    ${notice}`);
-        this.noted = event.notices;
+      case 'cautions':
+        for (const caution of event.cautions)
+          if (!this.cautions.includes(caution)) this.say(`note    ${caution}`);
+        this.cautions = event.cautions;
         break;
       case 'failed':
         this.say(`FAILED  ${event.message} ${event.reason === 'engine' ? ENGINE_ADVICE : event.advice}`);

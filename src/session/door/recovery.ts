@@ -89,7 +89,7 @@ export class Recovery {
       case 'epoch':
       case 'budget':
       case 'gradients':
-      case 'notices':
+      case 'cautions':
       case 'features':
       case 'map':
         break;

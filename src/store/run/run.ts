@@ -125,7 +125,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'steps':
     case 'epoch':
     case 'gradients':
-    case 'notices':
+    case 'cautions':
     case 'features':
     case 'map':
     case 'weights':

@@ -22,7 +22,7 @@ const DOMAIN = [0, 'auto'] as const;
 export function KnnPanel() {
   const epochs = useSampled((run) => run?.record.epochs ?? NO_EPOCHS, TURN);
   const floors = useSampled((run) => run?.record.floors ?? null, TURN);
-  const notices = useSampled((run) => run?.record.notices ?? NO_NOTICES, TURN);
+  const cautions = useSampled((run) => run?.record.cautions ?? NO_CAUTIONS, TURN);
   const flags = useFlags(TURN);
   const branches = useMemo(() => branchesOf(epochs), [epochs]);
   const points = useMemo(() => (branches.length > 0 ? pointsOf(epochs, branches) : []), [epochs, branches]);
@@ -67,9 +67,9 @@ export function KnnPanel() {
           />
         </>
       )}
-      {notices.map((notice) => (
-        <p key={notice} className="muted small" data-testid="knn-note">
-          {notice}
+      {cautions.map((caution) => (
+        <p key={caution} className="muted small" data-testid="knn-caution">
+          {caution}
         </p>
       ))}
     </Panel>
@@ -77,7 +77,7 @@ export function KnnPanel() {
 }
 
 const NO_EPOCHS: readonly EpochRow[] = [];
-const NO_NOTICES: readonly string[] = [];
+const NO_CAUTIONS: readonly string[] = [];
 
 function branchesOf(epochs: readonly EpochRow[]): Branch[] {
   return branchesWith(epochs.at(-1)?.knn20 ?? { gated: null, dense: null });

@@ -8,7 +8,7 @@ import { Dialog } from './Dialog.tsx';
  * Says what a link changed on the page or why it was not followed, and shows the link that the user asked
  * for.
  */
-export function ShareNotes() {
+export function ShareNotices() {
   const followed = useShare((share) => share.followed);
   const refusal = useShare((share) => share.refusal);
   const handed = useShare((share) => share.handed);

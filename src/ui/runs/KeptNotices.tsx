@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useLibrary } from '../../store/runs/library.ts';
 
 /** Says that nothing is kept in this browser, or what could not be kept, and what to do about it. */
-export function KeptNotes() {
+export function KeptNotices() {
   const unavailable = useLibrary((state) => state.unavailable);
   const complaint = useLibrary((state) => state.complaint);
   const { dismiss } = useLibrary.getState();
