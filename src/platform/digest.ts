@@ -1,11 +1,9 @@
 /**
- * SHA-256, 32 bytes. The browser computes it where it may; elsewhere a library does, about ten times slower.
- * @param subtle the browser's own hashes; undefined on pages opened by plain http
+ * SHA-256, 32 bytes. The browser computes it where it has hashes of its own. On pages opened by plain http it
+ * has none; there a library computes it, about ten times slower.
  */
-export async function sha256(
-  bytes: Uint8Array,
-  subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function sha256(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const { subtle }: { readonly subtle?: SubtleCrypto } = globalThis.crypto ?? {};
   if (subtle) return new Uint8Array(await subtle.digest('SHA-256', unshared(bytes)));
   const { sha256: digest } = await import('@noble/hashes/sha2.js');
   return new Uint8Array(digest(bytes));

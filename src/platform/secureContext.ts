@@ -1,7 +1,7 @@
 /**
  * Browsers give storage, locks, the GPU, hashes and the clipboard only to pages opened by https or as
- * localhost. A page opened by plain http from another computer lacks them all, and the modules of this room
- * are the only ones that touch them.
+ * localhost. A page opened by plain http from another computer lacks them all. Only the modules of this room
+ * touch them, except the GPU, which is asked for in adapter.ts.
  */
 export const OPEN_SECURELY =
   'the page was opened by plain http from another computer, where browsers give a page no storage and no GPU; open it by https, or as localhost on the computer that serves it';

@@ -129,11 +129,11 @@ export function sourceKey(source: DataSource): string {
   return `files ${list(source.train)} ${list(source.test)}${part}${read}`;
 }
 
+/** What the images of a run are known by. */
+export type TrainedOn = Pick<RunSummary['data'], 'source' | 'images'>;
+
 /** Whether two runs can have had the same images. Names and sizes of files may be equal where images are not. */
-export function mayShareImages(
-  a: RunSummary['data'],
-  b: Pick<RunSummary['data'], 'source' | 'images'>,
-): boolean {
+export function mayShareImages(a: TrainedOn, b: TrainedOn): boolean {
   if (a.source !== b.source) return false;
   return a.images === undefined || b.images === undefined || a.images === b.images;
 }

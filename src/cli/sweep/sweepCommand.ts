@@ -11,7 +11,13 @@ import { systemOf } from '../../network/fromConfig.ts';
 import type { DataSource, HubSource } from '../../run/protocol.ts';
 import type { RunSet } from '../../run/runSetFile.ts';
 import { shardOf } from '../../run/runSetMerge.ts';
-import { mayShareImages, type RunSummary, sourceKey, summaryOf } from '../../run/runSummary.ts';
+import {
+  mayShareImages,
+  type RunSummary,
+  sourceKey,
+  summaryOf,
+  type TrainedOn,
+} from '../../run/runSummary.ts';
 import { runKey } from '../../run/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
 import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
@@ -70,8 +76,6 @@ function finished(set: RunSet, trainedOn: TrainedOn): ReadonlySet<string> {
   const kept = set.runs.filter((run) => mayShareImages(run.data, trainedOn) && !run.stoppedEarly);
   return new Set(kept.map((run) => runKey(run.config)));
 }
-
-type TrainedOn = Parameters<typeof mayShareImages>[1];
 
 /** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
 async function sweep(

@@ -26,7 +26,7 @@ export type Value = Uint8Array<ArrayBuffer> | number | null;
  * The pages are whole, but of a kind that is not read. The message follows the table's name, and says what to
  * do.
  */
-export class UnreadKind extends RangeError {}
+export class UnreadPage extends RangeError {}
 
 /**
  * Bytes that no page of a table of small pictures comes near. Arrow's pages have at most 1 MB plus one value.
@@ -125,7 +125,7 @@ function readHeader(bytes: Uint8Array, view: DataView, at: number, whole: boolea
   }
   if (header.type === 'DATA_PAGE_V2' && version2) {
     if (version2.repetition_levels_byte_length !== 0) {
-      throw new UnreadKind(LISTS);
+      throw new UnreadPage(LISTS);
     }
     const levels = whole32(version2.definition_levels_byte_length, 'levels');
     const count = whole32(version2.num_values, 'values');
@@ -208,7 +208,7 @@ function denseValues(
   // Booleans in data pages of version 2; their runs begin with the number of their bytes.
   if (encoding === 'RLE' && type === 'BOOLEAN') return [...readRuns(bytes.subarray(at + 4), 1, count)];
   if (encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') {
-    throw new UnreadKind(
+    throw new UnreadPage(
       `its values are in the encoding ${encoding}: expected PLAIN or a dictionary. Write it again with these, as pandas and pyarrow do by themselves.`,
     );
   }

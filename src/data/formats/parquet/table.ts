@@ -1,6 +1,6 @@
 import { type FileMetaData, parquetMetadata, type RowGroup } from 'hyparquet';
 import { DataError } from '../../images/dataset.ts';
-import { type Column, type ColumnChunk, LISTS, UnreadKind } from './pages.ts';
+import { type Column, type ColumnChunk, LISTS, UnreadPage } from './pages.ts';
 import { checkStruct } from './thriftGuard.ts';
 
 /** A file that is read by ranges, on disk or remote. */
@@ -75,7 +75,7 @@ export function inWords<T>(name: string, parse: () => T): T {
     return parse();
   } catch (fault) {
     if (fault instanceof DataError) throw fault;
-    if (fault instanceof UnreadKind) throw new TableError(`${name}: ${fault.message}`, name);
+    if (fault instanceof UnreadPage) throw new TableError(`${name}: ${fault.message}`, name);
     throw new TableError(
       `${name} is damaged, or no parquet file that can be read: expected a table of pictures as Hugging Face writes it, ` +
         `got “${fault instanceof Error ? fault.message : fault}”. Download the file again.`,
@@ -198,11 +198,11 @@ function column({ schema }: FileMetaData, path: readonly string[]): Column {
   }
   const inside = schema.slice(at + 1, at + 1 + (way.at(-1)!.num_children ?? 0));
   if ([...way, ...inside].some(({ repetition_type }) => repetition_type === 'REPEATED')) {
-    throw new UnreadKind(LISTS.replace('a column', `the column “${path[0]}”`));
+    throw new UnreadPage(LISTS.replace('a column', `the column “${path[0]}”`));
   }
   const { type } = way.at(-1)!;
   if (!isRead(type)) {
-    throw new UnreadKind(
+    throw new UnreadPage(
       `the column “${path.join('.')}” is of type ${type ?? 'struct'}, which is not read here. Write labels as whole numbers, booleans or names, and pictures as bytes.`,
     );
   }
