@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { marked, ROOMS } from './texts.ts';
+import { marked, ROOMS } from './marked.ts';
 
 // Which texts of errors the unit tests of some rooms provoke: npm run texts
 export default defineConfig({
@@ -13,8 +13,8 @@ export default defineConfig({
   test: {
     include: ROOMS.map((room) => `src/${room}/**/*.test.ts`),
     exclude: ['src/**/*.{browser,gpu,process}.test.ts'],
-    setupFiles: ['e2e/textsSetup.ts'],
-    globalSetup: ['e2e/textsReport.ts'],
+    setupFiles: ['e2e/texts/setup.ts'],
+    globalSetup: ['e2e/texts/report.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

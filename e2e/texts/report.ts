@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { placesIn, REACHED, ROOMS, ROOT } from './texts.ts';
+import { placesIn, REACHED, ROOMS, ROOT } from './marked.ts';
 
 /**
  * Texts that no unit test provokes. Each new text needs a test that provokes it, so this number may only fall.

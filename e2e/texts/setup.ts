@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { REACHED } from './texts.ts';
+import { REACHED } from './marked.ts';
 
 const told = new Set<string>();
 Object.assign(globalThis, {

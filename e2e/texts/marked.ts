@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOMS = ['data', 'run', 'network', 'vault', 'store', 'exchange', 'platform', 'cli'];
 /** Places of errors that were reached, one a line. */
 export const REACHED = join(tmpdir(), 'dualgate-texts.txt');
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Errors with a class of their own are for users; plain ones are faults of the program. */
 const MADE = /(throw|return|=>) new (\w+Error|UnreadKind|RunFailure|NoRoom)\(/g;
 
