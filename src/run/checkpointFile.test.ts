@@ -133,6 +133,7 @@ describe('a checkpoint as bytes', () => {
     ],
     ['a stream that stands still', (h) => ({ ...h, streams: stillOrder(h) }), /must not be all zero/],
     ['no header at all', () => null, /does not fit at its top/],
+    ['an empty header', () => undefined, /header must be JSON/],
   ])('refuses a forged header: %s', async (_, change, words) => {
     const bytes = await checkpointBytes(standing(TINY));
     const made = await forged(bytes, change);

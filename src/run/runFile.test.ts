@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StepRow } from '../metrics.ts';
+import { tinyWeights } from '../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import type { SessionEvent, SessionNews } from './protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from './record.ts';
@@ -148,6 +149,10 @@ describe('a run file', () => {
 
 describe('a file that is no run file', () => {
   const whole = JSON.stringify(runFileOf(config, finishedRun()));
+  const withoutTensors = JSON.stringify({
+    ...runFileOf({ ...config, width: 4, projector: 8 }, finishedRun()),
+    weights: { ...tinyWeights(), tensors: {} },
+  });
   it.each([
     ['text that is no JSON', 'PK\u0003\u0004', /must be JSON/],
     ['a truncated run file', whole.slice(0, 200), /must be JSON/],
@@ -155,6 +160,7 @@ describe('a file that is no run file', () => {
     ['other JSON', '[1, 2]', /must have format "dualgate-run"/],
     ['a later version', whole.replace('"version":1', '"version":2'), /version/],
     ['a step without its loss', whole.replace('"loss":39,', ''), /steps\.0\.loss/],
+    ['weights that lack a tensor', withoutTensors, /weights in this run file cannot be used/],
     ['a width that no network has', whole.replace('"width":12', '"width":10'), /config\.width/],
   ])('is refused with a reason: %s', (_, text, reason) => {
     expect(() => parseRunFile(text)).toThrow(RunFileError);

@@ -46,6 +46,17 @@ describe('a link', () => {
     ['with an unknown switch', 'v=1&separateBn=true', /must be on or off, got “true”/],
     ['with an unknown preset', 'v=1&preset=mine', /preset that this page does not have/],
     ['with unknown data', 'v=1&data=https://example.org/x.zip', /“data” must be/],
+    [
+      'with own data and a test set',
+      'v=1&data=own&test=unseen-style',
+      /test set of Emoji-10 beside other data/,
+    ],
+    [
+      'with a download and a test set',
+      'v=1&data=hub&test=unseen-style',
+      /test set of Emoji-10 beside other data/,
+    ],
+    ['with a size in words', 'v=1&data=hub&set=cifar10&side=big', /“side” must be a whole number, got “big”/],
     ['with an unknown engine', 'v=1&engine=gpu', /“engine” must be/],
     ['that is endless', `v=1&seed=${'1'.repeat(5000)}`, /at most 4000 characters/],
     ['with an endless value', `v=1&seed=${'1'.repeat(300)}`, /far too long/],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../network/safetensors.ts';
+import { readSafetensors, type SafeTensor, writeSafetensors } from '../network/safetensors.ts';
 import { tinyWeights } from '../network/weights.fixture.ts';
 import { fromBase64 } from '../network/weights.ts';
 import { weightsToSafetensors } from '../network/weightsTensors.ts';
@@ -10,6 +10,7 @@ import { parseSafetensors, parseTrainedWeights, readTrainedWeights } from './wei
 const weights = tinyWeights();
 const tensors = weightsToSafetensors(weights);
 const json = JSON.stringify(weights);
+const WHOLE: SafeTensor = { dtype: 'I64', shape: [1], bytes: new Uint8Array(8) };
 
 describe('weights in safetensors', () => {
   it('come back as they went: tensors, architecture, and parity with gates', () => {
@@ -56,6 +57,30 @@ describe('weights in safetensors', () => {
     },
   );
 
+  it.each<[string, (all: Map<string, SafeTensor>) => unknown, RegExp]>([
+    [
+      'lack the images of their parity',
+      (all) => all.delete('parity.images'),
+      /must hold parity.images beside/,
+    ],
+    [
+      'have whole numbers for weights',
+      (all) => all.set('a', WHOLE),
+      /must hold floating-point values.*got I64/,
+    ],
+    [
+      'have whole numbers for images',
+      (all) => all.set('parity.images', WHOLE),
+      /parity.images must be U8, got I64/,
+    ],
+  ])('that %s are refused, and read once they are exported again', (_, change, words) => {
+    const { metadata, tensors: read } = readSafetensors(tensors);
+    const all = new Map(read);
+    change(all);
+    expect(() => parseSafetensors(writeSafetensors({ metadata, tensors: all }))).toThrow(words);
+    expect(parseSafetensors(weightsToSafetensors(weights))).toEqual(weights);
+  });
+
   it('without the format in their metadata are not ours', () => {
     const { tensors: all } = readSafetensors(tensors);
     const stranger = writeSafetensors({ metadata: new Map([['format', 'pt']]), tensors: all });
@@ -86,6 +111,11 @@ describe('a file of weights', () => {
     );
     await expect(readTrainedWeights(named(tensors.slice(0, -1), 'a'))).rejects.toThrow(/must lie within/);
     await expect(readTrainedWeights(named(json.slice(0, -40), 'a.json'))).rejects.toThrow(RunFileError);
+  });
+
+  it('that is larger than any network of the playground is not opened', async () => {
+    const large = Object.defineProperty(named(tensors, 'a'), 'size', { value: 5e9 });
+    await expect(readTrainedWeights(large)).rejects.toThrow(/must have at most \d+ MB, got 5000/);
   });
 
   it('as JSON names nothing twice and is not deep', () => {
