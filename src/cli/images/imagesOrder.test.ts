@@ -6,7 +6,7 @@ import { makeParquet } from '../../data/formats/parquet/parquet.fixture.ts';
 import { makeFineRecords } from '../../data/formats/records.fixture.ts';
 import { pngOf } from '../../data/pictures/picture.fixture.ts';
 import { UsageError } from '../usageError.ts';
-import { type ImagesValues, imagesOrder, loadImages } from './imagesOrder.ts';
+import { type ImagesValues, imagesOrder, loadImages, spreadPaths } from './imagesOrder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-images-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -55,8 +55,24 @@ it('asks how to read folders that can be read in two ways, and reads them as it 
   expect([classes.train.count, classes.test.count, classes.train.classes]).toEqual([5, 1, ['test', 'train']]);
 });
 
-it('refuses a side for Emoji-10, and a side that is no number', () => {
-  expect(() => imagesOrder({ side: '64' })).toThrow(UsageError);
+it.each<[ImagesValues, RegExp]>([
+  [{ side: '64' }, /--side goes with --data PATH/],
+  [{ layout: 'classes' }, /--layout goes with --data PATH/],
+  [{ 'use-the-rest': true }, /--use-the-rest goes with --data PATH/],
+  [{ test: ['a.bin'] }, /--test goes with --data PATH/],
+])('refuses for Emoji-10 what a path must go with, and takes it with a path: %j', (values, words) => {
+  expect(() => imagesOrder(values)).toThrow(UsageError);
+  expect(() => imagesOrder(values)).toThrow(words);
+  expect(imagesOrder({ ...values, data: ['a.bin'] }).data).toEqual(['a.bin']);
+});
+
+it('refuses options without a path', () => {
+  expect(() => imagesOrder({ data: [''] })).toThrow(/must name a path, got ""/);
+  expect(() => spreadPaths(['--data', '--test', 'b'])).toThrow(/--data must be followed by a path, got none/);
+  expect(spreadPaths(['--data', 'a', '--test', 'b'])).toEqual(['--data', 'a', '--test', 'b']);
+});
+
+it('refuses a side that is no number', () => {
   expect(() => imagesOrder({ data: ['a.bin'], side: 'big' })).toThrow(UsageError);
 });
 
@@ -74,5 +90,4 @@ it('refuses a folder that would lose much by the option that uses the rest, and 
   expect(said).toEqual([
     'note    holed: 6 used, 1 left out: 1 HEIC (Chrome cannot read them; convert to PNG or JPEG).',
   ]);
-  expect(() => imagesOrder({ 'use-the-rest': true })).toThrow(UsageError);
 });

@@ -50,6 +50,17 @@ it('says what to do when the files are not there, also where the server answers 
   await expect(offline).rejects.toBeInstanceOf(DataError);
 });
 
+it('says that a file broke off, and loads it again', async () => {
+  const served = serve(FILES);
+  const broken = () => new ReadableStream({ pull: (controller) => controller.error(new TypeError('reset')) });
+  const fetch = async (url: string) => (url.endsWith('train.bin') ? new Response(broken()) : served(url));
+  const loading = loadEmoji10({ base: BASE, fetch, test: 'unseen-style' });
+  await expect(loading).rejects.toThrow(
+    /train\.bin broke off while it was loaded: reset\. Load the page again/,
+  );
+  expect((await loadEmoji10({ base: BASE, fetch: served, test: 'unseen-style' })).train.count).toBe(5);
+});
+
 it('goes through the reader of the user’s files, which refuses a file that is cut', async () => {
   const fetch = serve({ ...FILES, 'train.bin': FILES['train.bin'].slice(0, -1) });
   await expect(loadEmoji10({ base: BASE, fetch, test: 'unseen-style' })).rejects.toThrow(/truncated/);

@@ -137,7 +137,7 @@ export class PackedInput {
     this.at += count;
   }
 
-  /** A symbol by its code. @throws PackingError if the bits are those of none */
+  /** A symbol by its code, which must be complete. @throws PackingError if the bits are not there */
   symbol({ bits, table }: Code): number {
     while (this.count < bits && this.at < this.bytes.length) {
       this.hold |= this.bytes[this.at++]! << this.count;
@@ -146,7 +146,6 @@ export class PackedInput {
     const entry = table[this.hold & ((1 << bits) - 1)]!;
     const length = entry & 15;
     if (length > this.count) throw new PackingError('the end of the file');
-    if (length === 0) throw new PackingError('a code that is not defined');
     this.hold >>>= length;
     this.count -= length;
     return entry >> 4;
