@@ -51,6 +51,16 @@ describe('sweepArguments for parts', () => {
 });
 
 describe('npm run sweep', () => {
+  it('wants the files of a data set that only the page downloads', async () => {
+    const config = { width: 4, batch: 8, projector: 8, steps: 2 };
+    const order = { format: 'dualgate-sweep', version: 1, data: { hub: 'cifar10' }, config };
+    const plan = { systems: [{ system: 'vicreg' }], budgets: [0.3], seeds: [1] };
+    writeFileSync(inFolder('hub.json'), JSON.stringify({ ...order, ...plan }));
+    const { code, errors } = await sweep(inFolder('hub.json'), '--out', inFolder('hub-runs.json'));
+    expect(code).toBe(1);
+    expect(errors).toMatch(/as the page downloads it; here, name its files\./);
+  });
+
   it('trains what is planned, and started again goes on where it stopped', async () => {
     writeFileSync(inFolder('train.bin'), makeRecords(24));
     writeFileSync(inFolder('test.bin'), makeRecords(10, 3));

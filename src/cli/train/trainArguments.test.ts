@@ -92,6 +92,7 @@ describe('trainOrder', () => {
     for (const flag of ['--width 8', '--epochs 2', '--method vicreg', '--shared-bn', '--stem cifar']) {
       expect(() => trainOrder(['--resume', 'a.json', ...flag.split(' ')])).toThrow('only --steps may change');
     }
+    expect(() => trainOrder('--resume a.json --weights b.json'.split(' '))).toThrow('not both');
   });
 
   it('has separate BatchNorms unless they are to be shared', () => {

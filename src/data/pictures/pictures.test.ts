@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stream } from '../../random.ts';
 import { DataError } from '../images/dataset.ts';
 import type { Decoded } from './decode.ts';
@@ -61,6 +61,20 @@ describe('PictureSheet', () => {
       /got 100000 of 96 × 96 pixels, which is 2\.6 GB.*77672 is/,
     );
   });
+});
+
+it('says which side there is memory for where there is none', () => {
+  vi.stubGlobal('Uint8Array', () => {
+    throw new RangeError('Array buffer allocation failed');
+  });
+  try {
+    expect(() => allocatePixels('photos', 9000, 64)).toThrow(
+      /photos does not fit: expected 105 MB of memory for 9000 images, got none\. Choose fewer images/,
+    );
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(allocatePixels('photos', 9, 64)).toHaveLength(9 * 64 * 64 * 3);
 });
 
 describe('decodeInto', () => {

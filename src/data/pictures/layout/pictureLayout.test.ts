@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLitter, layOut } from './pictureLayout.ts';
+import { checkPictureCount, isLitter, layOut } from './pictureLayout.ts';
 
 const ALL = { train: null, test: null };
 const laidOut = (paths: readonly string[], limits: { train: number | null; test: number | null } = ALL) => {
@@ -84,6 +84,19 @@ describe('layOut', () => {
     const many = Array.from({ length: 257 }, (_, i) => `${i}/1.png`);
     expect(() => laidOut(many)).toThrow(/1 to 256 classes, got 257/);
     expect(() => laidOut(['a/1.png', 'a/1.png'])).toThrow(/a\/1\.png twice/);
+  });
+
+  it('refuses to read classes as splits, and reads them as classes', () => {
+    const paths = ['a/1.png', 'b/1.png'];
+    expect(() => layOut('some', paths, null, ALL, 'splits')).toThrow(
+      /a folder for training beside one for testing, as train and test, got a, b\./,
+    );
+    expect(layOut('some', paths, null, ALL, 'classes').train?.classes).toEqual(['a', 'b']);
+  });
+
+  it('refuses more pictures than any data set has, and takes a part of them', () => {
+    expect(() => checkPictureCount('some', 2 ** 20 + 1)).toThrow(/at most 1048576, got more/);
+    checkPictureCount('some', 2 ** 20);
   });
 });
 
