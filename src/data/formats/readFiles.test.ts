@@ -57,6 +57,65 @@ describe('loose files', () => {
   });
 });
 
+/** What cannot be read together, why, and the files that the message advises; those are then read. */
+describe('files that are refused together', () => {
+  const gone = (changes: object) => [
+    Object.assign(file('a.bin', makeRecords(3)), { file: changed(changes) }),
+  ];
+  const changed = (changes: object) => Object.assign(new File([makeRecords(3)], 'a.bin'), changes);
+  const whole = [file('a.bin', makeRecords(3))];
+  const tar = createTar([{ name: 'data_batch_1.bin', data: makeRecords(2) }]);
+  const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('gone')) });
+  const brokenTar = Object.assign(new File([new Uint8Array(tar)], 'a.tar'), { stream: () => broken });
+  it.each<[string, SourceFile[], RegExp, SourceFile[]]>([
+    [
+      'records of two data sets',
+      [file('a.bin', makeRecords(2)), file('b.bin', makeFineRecords(2))],
+      /got CIFAR-10 in a\.bin and CIFAR-100 in b\.bin\. Choose files of one data set\./,
+      [file('a.bin', makeRecords(2))],
+    ],
+    [
+      'too few names of classes',
+      [file('train.bin', makeFineRecords(2)), file('fine_label_names.txt', 'apple\nbear\n')],
+      /expected 100 names, one a line, got 2\. Leave it out/,
+      [file('train.bin', makeFineRecords(2))],
+    ],
+    [
+      'files of unknown kinds',
+      [file('a', Uint8Array.of(7, 200, 3, 1)), file('b', Uint8Array.of(7, 200, 3, 1))],
+      /The other file cannot be read either\./,
+      whole,
+    ],
+    [
+      'two official archives',
+      [file('a.tar', new Uint8Array(tar)), file('b.tar', new Uint8Array(tar))],
+      /Several archives: .* got a\.tar, b\.tar\. Choose one/,
+      [file('a.tar', new Uint8Array(tar))],
+    ],
+    [
+      'a file that was moved',
+      gone({ slice: () => ({ arrayBuffer: () => Promise.reject(new Error('moved')) }) }),
+      /a\.bin cannot be read: moved\. If it was moved or changed, choose it again\./,
+      whole,
+    ],
+    [
+      'a file that became shorter',
+      gone({ slice: (from: number, to: number) => new Blob([new Uint8Array(Math.max(0, to - from - 1))]) }),
+      /a\.bin changed while it was read: .* Choose it again\./,
+      whole,
+    ],
+    [
+      'a tar whose bytes end in an error',
+      [{ path: 'a.tar', file: brokenTar }],
+      /a\.tar is truncated or damaged: .* got “gone”\. Download or copy the file again\./,
+      [file('a.tar', new Uint8Array(tar))],
+    ],
+  ])('%s', async (_, given, words, advised) => {
+    await expect(read(given)).rejects.toThrow(words);
+    expect((await read(advised)).train?.count).toBeGreaterThan(1);
+  });
+});
+
 describe('the archive', () => {
   it('gives the training batches in their order, and the test batch', async () => {
     const { train, test } = await read([file('cifar.tar.gz', archive(BATCHES))]);

@@ -58,8 +58,8 @@ function together(
   bank: Dataset | undefined,
   test: Dataset | undefined,
 ): TrainAndTest {
-  if (train === undefined) throw new DataError('No images for training were found. Choose other files.');
-  if (test === undefined) throw new DataError('No images for testing were found. Choose other files.');
+  // A reader that is told which part it reads gives that part, or says what is wrong with the files.
+  if (train === undefined || test === undefined) throw new Error('a part that was asked for must be read');
   const labelled = bank ?? train;
   const isLabelled = labelled.classes.length > 0 && test.classes.length > 0;
   const tests = resized(isLabelled ? withClasses(test, labelled) : bare(test), train.size);

@@ -78,6 +78,10 @@ describe('labels of a parquet table', () => {
     expect(readChunk(bytes, { type: 'BOOLEAN', maxLevel: 0 }, 'UNCOMPRESSED', 5, true)).toEqual([
       0, 1, 1, 0, 1,
     ]);
+    const other = bytes.with(14, 10);
+    expect(() => readChunk(other, { type: 'BOOLEAN', maxLevel: 0 }, 'UNCOMPRESSED', 5, true)).toThrow(
+      /in the encoding DELTA_BINARY_PACKED: expected PLAIN or a dictionary\. Write it again/,
+    );
   });
 
   const real = new URL('../../../../../shared/cases/parquet/label-double.parquet', import.meta.url);
@@ -121,6 +125,12 @@ const REFUSED: readonly [string, Uint8Array[], RegExp, Uint8Array[]][] = [
     [made([0, 1], { names: ['a', 'b'] })],
   ],
   [
+    'times',
+    [made([0, 1], { ...plain, labelType: 'INT96' })],
+    /^0\.parquet: the column “label” is of type INT96, which is not read here\. Write labels as whole numbers/,
+    [made([0, 1])],
+  ],
+  [
     'negative labels',
     [made([-2, 1], { ...plain, labelBytes: 4 })],
     /labels from 0 to 1, got -2\. Write the labels as whole numbers from 0\.$/,
@@ -157,6 +167,20 @@ describe('a table that is refused: the advice is right', () => {
       });
     await expect(reading(1)).rejects.toThrow(/expected \d+ bytes at \d+, got \d+\. Choose it again\.$/);
     expect((await reading(99)).count).toBe(2);
+  });
+
+  it('for pages of another packing: packed again with Snappy they are read', async () => {
+    await expect(read(made([0, 1], { claimedCodec: 2 }))).rejects.toThrow(
+      /0\.parquet is packed with GZIP: .* Pack it again with Snappy\.$/,
+    );
+    expect((await read(made([0, 1], { snappy: true }))).count).toBe(2);
+  });
+
+  it('for fewer rows than a group claims: the whole file is read', async () => {
+    await expect(read(made([0, 1], { rowsTooMany: 1 }))).rejects.toThrow(
+      /damaged.*Download the file again\.$/,
+    );
+    expect((await read(made([0, 1]))).count).toBe(2);
   });
 
   it('for numbers where pictures were expected: a table in the layout of Hugging Face is read', async () => {

@@ -67,7 +67,11 @@ export interface FixtureOptions {
   readonly repeated?: boolean;
   readonly labelBytes?: 4 | 8;
   /** Whole numbers of `labelBytes`, unless another type is named. A boolean is given as 1 or 0. */
-  readonly labelType?: 'whole' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'text' | 'list';
+  readonly labelType?: 'whole' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'INT96' | 'text' | 'list';
+  /** Parquet's number of a packing that the pages do not have; 2 is gzip. */
+  readonly claimedCodec?: number;
+  /** Rows that each group claims to have more than its pages hold. */
+  readonly rowsTooMany?: number;
   readonly statistics?: boolean;
 }
 
@@ -148,7 +152,7 @@ function plainLabels(
 /** Parquet's number of the type of the labels. */
 function labelTypeOf({ labelType = 'whole', labelBytes = 8 }: FixtureOptions): number {
   if (labelType === 'whole' || labelType === 'list') return labelBytes === 8 ? 2 : 1;
-  return { BOOLEAN: 0, FLOAT: 4, DOUBLE: 5, text: 6 }[labelType];
+  return { BOOLEAN: 0, INT96: 3, FLOAT: 4, DOUBLE: 5, text: 6 }[labelType];
 }
 
 /** A parquet file of pictures and labels. */
@@ -158,7 +162,7 @@ export function makeParquet(
 ): Uint8Array<ArrayBuffer> {
   const { image = 'image', label = 'label', names = null, rowsPerGroup = 4, dictionary = true } = options;
   const { version = 1, snappy = false, repeated = false, labelBytes = 8, statistics = true } = options;
-  const { labelType = 'whole' } = options;
+  const { labelType = 'whole', claimedCodec = snappy ? 1 : 0, rowsTooMany = 0 } = options;
   const out: number[] = [...binary('PAR1').slice(1)];
   const pack = (bytes: Thrift) => (snappy ? snappyBlock(bytes) : bytes);
 
@@ -229,7 +233,7 @@ export function makeParquet(
               i32(1, type),
               list(2, 5, [zigzag(0)]),
               list(3, 8, path.map(binary)),
-              i32(4, snappy ? 1 : 0),
+              i32(4, claimedCodec),
               i64(5, part.length),
               i64(6, out.length - start),
               i64(7, out.length - start),
@@ -294,7 +298,7 @@ export function makeParquet(
         noted,
       );
     }
-    groups.push(struct(list(1, 12, chunks), i64(2, 0), i64(3, part.length)));
+    groups.push(struct(list(1, 12, chunks), i64(2, 0), i64(3, part.length + rowsTooMany)));
   }
   const element = (name: string, type: number | null, children: number | null, repetition: number | null) =>
     struct(
@@ -318,7 +322,7 @@ export function makeParquet(
   const footer = struct(
     i32(1, 2),
     list(2, 12, schema),
-    i64(3, rows.length),
+    i64(3, rows.length + rowsTooMany * groups.length),
     list(4, 12, groups),
     names === null
       ? null
