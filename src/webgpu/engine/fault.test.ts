@@ -1,0 +1,52 @@
+import { expect, it, vi } from 'vitest';
+import { EngineFault } from '../../engine.ts';
+import { FaultWatch } from './fault.ts';
+
+/** A device that says what it is told to say. */
+class SpokenFor extends EventTarget {
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  lose: (info: { readonly reason: string; readonly message: string }) => void = () => {};
+
+  constructor() {
+    super();
+    this.lost = new Promise((resolve) => {
+      this.lose = resolve;
+    });
+  }
+
+  refuse(error: object): void {
+    this.dispatchEvent(Object.assign(new Event('uncapturederror'), { error }));
+  }
+}
+
+const watched = () => {
+  const device = new SpokenFor();
+  return { device, watch: new FaultWatch(device as unknown as GPUDevice) };
+};
+
+it('ends the work on a device that is lost, and refuses all work after it', async () => {
+  const { device, watch } = watched();
+  expect(await watch.guard(Promise.resolve(7))).toBe(7);
+  const work = watch.guard(new Promise(() => {}));
+  device.lose({ reason: 'unknown', message: '' });
+  await expect(work).rejects.toThrow('The GPU device was lost (unknown): no reason was given');
+  await expect(work).rejects.toBeInstanceOf(EngineFault);
+  expect(() => watch.check()).toThrow(EngineFault);
+});
+
+it('tells a lack of memory from a command that was refused, until it is disposed of', () => {
+  class OutOfMemory {
+    readonly message = 'no memory';
+  }
+  vi.stubGlobal('GPUOutOfMemoryError', OutOfMemory);
+  const full = watched();
+  full.device.refuse(new OutOfMemory());
+  expect(() => full.watch.check()).toThrow('The GPU ran out of memory: no memory');
+  const refused = watched();
+  refused.device.refuse({ message: 'bad size' });
+  expect(() => refused.watch.check()).toThrow('The GPU refused a command: bad size');
+  const disposed = watched();
+  disposed.watch.dispose();
+  disposed.device.refuse({ message: 'bad size' });
+  disposed.watch.check();
+});
