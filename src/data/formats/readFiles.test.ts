@@ -6,7 +6,7 @@ import { decodeGrey } from '../pictures/picture.fixture.ts';
 import { type Role, type SourceFile, WHOLE } from './files.ts';
 import { readFiles } from './readFiles.ts';
 import { madeAndReal } from './realData.fixture.ts';
-import { makeFineRecords, makeRecords, recordByte } from './records.fixture.ts';
+import { makeFineRecords, makeRecords, makeStlImages, recordByte } from './records.fixture.ts';
 
 const file = (name: string, bytes: BlobPart): SourceFile => ({ path: name, file: new File([bytes], name) });
 
@@ -65,6 +65,8 @@ describe('files that are refused together', () => {
   const changed = (changes: object) => Object.assign(new File([makeRecords(3)], 'a.bin'), changes);
   const whole = [file('a.bin', makeRecords(3))];
   const tar = createTar([{ name: 'data_batch_1.bin', data: makeRecords(2) }]);
+  const stl = (...names: string[]) =>
+    file('s.tar', new Uint8Array(createTar(names.map((name) => ({ name, data: makeStlImages(2) })))));
   const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('gone')) });
   const brokenTar = Object.assign(new File([new Uint8Array(tar)], 'a.tar'), { stream: () => broken });
   it.each<[string, SourceFile[], RegExp, SourceFile[]]>([
@@ -91,6 +93,12 @@ describe('files that are refused together', () => {
       [file('a.tar', new Uint8Array(tar)), file('b.tar', new Uint8Array(tar))],
       /Several archives: .* got a\.tar, b\.tar\. Choose one/,
       [file('a.tar', new Uint8Array(tar))],
+    ],
+    [
+      'an archive with a split twice',
+      [stl('a/train_X.bin', 'b/train_X.bin')],
+      /train_X\.bin comes twice: expected one member of that name\. Choose the official archive\./,
+      [stl('a/train_X.bin')],
     ],
     [
       'a file that was moved',
