@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Rooms whose errors are read by users, and are provoked by unit tests. */
 export const ROOMS = ['data', 'run', 'network', 'vault', 'store', 'exchange', 'platform', 'cli'];
-/** Places of errors that were reached, one a line. */
-export const REACHED = join(tmpdir(), 'dualgate-texts.txt');
+/** Places of errors that this run has reached, one a line. Its workers are told by the environment. */
+export const REACHED = process.env.DUALGATE_TEXTS ?? join(tmpdir(), `dualgate-texts-${process.pid}.txt`);
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Errors with a class of their own are for users; plain ones are faults of the program. */
 const MADE = /(throw|return|=>) new (\w+Error|UnreadKind|RunFailure|NoRoom)\(/g;
@@ -32,11 +32,26 @@ export function marked(code: string, id: string): string | null {
   return lines.join('\n');
 }
 
-/** The places of a module's errors for users. */
-export function placesIn(code: string, path: string): string[] {
-  return code.split('\n').flatMap((text, line) =>
+/** A text of an error, with the place that makes it. */
+export interface Text {
+  readonly source: string;
+  readonly place: string;
+  /** The statement that makes it, as it stands in its module. */
+  readonly words: string;
+}
+
+/** The texts of a module's errors for users. */
+export function textsIn(code: string, source: string): Text[] {
+  const lines = code.split('\n');
+  return lines.flatMap((text, line) =>
     Array.from(text.matchAll(MADE), ([, , name]) => name!)
       .filter((name) => !['RangeError', 'TypeError'].includes(name))
-      .map((name) => placeOf(path, line, name)),
+      .map((name) => ({ source, place: placeOf(source, line, name), words: statementAt(lines, line) })),
   );
+}
+
+/** The lines from this one to the end of its statement. */
+function statementAt(lines: readonly string[], line: number): string {
+  const end = lines.findIndex((text, at) => at >= line && text.endsWith(';'));
+  return lines.slice(line, end + 1).join('\n');
 }
