@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
 import type { Dataset } from '../data/images/dataset.ts';
 import { networkOf } from '../network/fromConfig.ts';
+import { tinyCheckpoint } from './checkpoint.fixture.ts';
 import { noiseData, TINY, unlabelled } from './session.fixture.ts';
 import { checkData } from './stage.ts';
 
@@ -65,4 +66,14 @@ describe('sets that do not fit each other', () => {
       messageOf(() => checkData({ train: unlabelled(train), bank: train, test: others }, TINY)),
     ).not.toBeNull();
   });
+});
+
+it('a run goes on with as many images as it began with, and with no others', () => {
+  const begun = tinyCheckpoint(2);
+  const from = { ...begun, batches: { ...begun.batches, rows: new Uint32Array(train.count) } };
+  const more = { ...train, count: train.count + 1 };
+  expect(messageOf(() => checkData({ train: more, test }, TINY, from))).toBe(
+    'These are other images than the run was trained on: it must have 32 training images, got 33.',
+  );
+  expect(messageOf(() => checkData({ train, test }, TINY, from))).toBeNull();
 });
