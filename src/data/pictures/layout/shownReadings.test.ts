@@ -36,6 +36,26 @@ it('says why a reading cannot be used', async () => {
   expect(question?.doubt).toBe('Beside the splits lies a picture.');
 });
 
+it('asks although many pictures must be left out', async () => {
+  const heic = new File(['\0\0\0\x18ftypheic'], 'photo.heic');
+  const photos = ['train/8.heic', 'train/9.heic', 'test/8.heic', 'test/9.heic'];
+  const given = [...files(...inEach(['train', 'test'], 8)), ...photos.map((path) => ({ path, file: heic }))];
+  const question = await shownQuestion(given, [], options);
+  expect(question?.readings.map(({ layout, refusal, samples }) => [layout, refusal, samples.length])).toEqual(
+    [
+      ['splits', null, 9],
+      ['classes', null, 6],
+    ],
+  );
+});
+
+it('shows a reading whose images are damaged in part', async () => {
+  const [first, ...others] = files(...inEach(['train', 'test'], 8));
+  const damaged = { ...first!, file: new File(['no picture'], '0.png') };
+  const question = await shownQuestion([damaged, ...others], [], options);
+  expect(question?.readings.map(({ refusal }) => refusal)).toEqual([null, null]);
+});
+
 it('asks nothing, and decodes nothing, where one reading is possible or none', async () => {
   let decoded = 0;
   const counting = {

@@ -53,6 +53,9 @@ export async function shownQuestion(
 
 type Options = Pick<ReadOptions, 'name' | 'decode' | 'signal'>;
 
+// Both readings below use what can be read, however much is left out. Whether that is enough is a question of
+// its own, which the run asks, and a damaged picture weighs more among the few that are shown.
+
 /** Ends a reading as soon as the layout is known: when the first picture would be decoded. */
 const KNOWN = 'the layout is known';
 
@@ -69,6 +72,7 @@ async function questionOf(
       decode,
       side: null,
       limits,
+      useTheRest: true,
       ...(signal && { signal }),
     });
   } catch (fault) {
@@ -87,7 +91,8 @@ async function samplesOf(
   options: Options,
 ): Promise<Pick<ShownReading, 'samples' | 'refusal'>> {
   try {
-    const read = await readTrainAndTest(train, test, { ...options, side: SIDE, limits: SHOWN, layout });
+    const sampling = { side: SIDE, limits: SHOWN, layout, useTheRest: true };
+    const read = await readTrainAndTest(train, test, { ...options, ...sampling });
     // Without a test set, those that are held out are training images of the folders like all others.
     const isHeldOut = tests === 0 && test.length === 0;
     const shown = [...samples(read.train, 'train'), ...samples(read.test, isHeldOut ? 'train' : 'test')];
