@@ -2,14 +2,10 @@ import type { Dataset } from '../../data/images/dataset.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import type { ViewsNews, ViewsOrder } from '../door/viewsProtocol.ts';
 import { loadData } from '../workerPlaces.ts';
+import { ENOUGH, previewSource } from './previewSource.ts';
 import { viewPair } from './viewPair.ts';
 
 // The worker that shows views: it reads a few images of a source and makes pairs of views of them.
-
-/**
- * Images that are read of each part of the files, enough to look around in. A single part is split into both.
- */
-const ENOUGH = 500;
 
 let images: Dataset | null = null;
 
@@ -17,16 +13,8 @@ function tell(news: ViewsNews, transfer: Transferable[] = []): void {
   self.postMessage(news, { transfer });
 }
 
-/** The same source, limited to the images that are looked at. */
-function few(source: DataSource): DataSource {
-  if (source.kind !== 'files') return source;
-  const { limits } = source;
-  const least = (asked: number | null) => Math.min(asked ?? ENOUGH, ENOUGH);
-  return { ...source, limits: { train: least(limits.train), test: least(limits.test) } };
-}
-
 async function open(source: DataSource): Promise<void> {
-  const { train, test } = await loadData(few(source), (done, total) =>
+  const { train, test } = await loadData(previewSource(source), (done, total) =>
     tell({ kind: 'progress', done, total }),
   );
   images = train;
