@@ -1,5 +1,7 @@
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { WHOLE } from '../../data/formats/files.ts';
+import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
+import type { LayoutAnswer } from '../../session/door/layoutProtocol.ts';
 import { type DataSource, useSettings } from '../settings.ts';
 import { mustAsk, questionOn, useLayoutQuestion } from './layoutQuestion.ts';
 
@@ -13,10 +15,16 @@ const source = {
 } as const;
 const question = { readings: [], doubt: '' };
 
+const ScriptedWorker = scriptedWorker<LayoutAnswer>();
+
 beforeEach(() => {
+  vi.stubGlobal('Worker', ScriptedWorker);
   useSettings.setState({ source });
   useLayoutQuestion.setState({ asked: { files: source.train, question }, open: true });
+  ScriptedWorker.all = [];
 });
+
+afterEach(() => vi.unstubAllGlobals());
 
 it('must be answered before a run, and goes into the source', () => {
   expect(mustAsk(source)).toBe(true);
@@ -45,4 +53,17 @@ it('belongs to no other files', () => {
   const other = { ...source, train: [file('a.bin')] };
   useSettings.getState().chooseSource(other);
   expect(mustAsk(other)).toBe(false);
+});
+
+it.each([
+  [1, 'CIFAR-10-images/train/cat/1.png'],
+  [1, 'stl10/test/2.jpg'],
+  [1, 'cifar-10-png.zip'],
+  [0, 'cifar-10-binary.tar.gz'],
+  [0, 'stl10_binary.tar.gz'],
+  [0, 'cifar-10-batches-bin/data_batch_1.bin'],
+  [0, 'cifar-10-batches-bin/batches.meta.txt'],
+])('is looked for by %i reader in %s', (readers, path) => {
+  useSettings.getState().chooseSource({ ...source, train: [file(path)] });
+  expect(ScriptedWorker.all).toHaveLength(readers);
 });

@@ -47,8 +47,11 @@ export function mustAsk(source: DataSource): boolean {
   return question !== null && source.kind === 'files' && source.layout === undefined;
 }
 
-/** Files of records, tables and the archives of CIFAR and STL-10 have no folders to ask about. */
-const NO_FOLDERS = /\.(bin|parquet|npy|json|safetensors)$|cifar|stl-?10/i;
+/**
+ * Files of records, tables, texts and the archives of CIFAR and STL-10 have no folders to ask about. Pictures do,
+ * also those that lie in a folder of these names.
+ */
+const NO_FOLDERS = /\.(bin|parquet|npy|json|safetensors|txt|html)$|(cifar|stl-?10)[^/]*\.(tar|tgz|gz)$/i;
 
 let looked: FilesSource['train'] | null = null;
 let stop: AbortController | null = null;
