@@ -67,3 +67,15 @@ it.each([
   useSettings.getState().chooseSource({ ...source, train: [file(path)] });
   expect(ScriptedWorker.all).toHaveLength(readers);
 });
+
+it('is looked for again after its reader broke down', async () => {
+  const files = [file('train/2.png')];
+  useSettings.getState().chooseSource({ ...source, train: files });
+  ScriptedWorker.all[0]!.crash('out of memory');
+  await vi.waitFor(() => {
+    useSettings.getState().chooseSource({ ...source, train: files });
+    expect(ScriptedWorker.all).toHaveLength(2);
+  });
+  ScriptedWorker.all[1]!.say(question);
+  await vi.waitFor(() => expect(useLayoutQuestion.getState().asked).toEqual({ files, question }));
+});

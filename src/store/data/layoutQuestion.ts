@@ -76,7 +76,9 @@ export function look(source: DataSource): void {
       });
     },
     () => {
-      // It was ended, or broke down. A run of these files then says what is wrong.
+      // It was ended, or broke down. The next choice of these files looks again, and a run of them says what is
+      // wrong.
+      if (stop === here) looked = null;
     },
   );
 }
