@@ -68,7 +68,7 @@ export interface Playground {
    * confirmation.
    */
   train(order: TrainOrder): void;
-  /** Starts the settings with those of the run's images that can be read, after too many could not. */
+  /** Starts the run anew with those of its images that can be read, after too many could not. */
   useTheRest(): void;
   /** Begins a run of the settings with these weights. Asks first if the run on the page would be lost. */
   beginWith(initial: NonNullable<TrainOrder['initial']>): void;
@@ -314,14 +314,24 @@ export const usePlayground = create<Playground>()((set, get) => {
       set({ budgetHeld: true });
     },
     useTheRest: () => {
-      const { source, run } = get();
-      if (source?.kind !== 'files' || run === null) return;
-      const isContinued = stepsMade(run) > 0;
-      useSettings.getState().chooseSource({ ...source, useTheRest: true });
+      const { source, run, budgetHeld } = get();
+      if (source?.kind !== 'files' || run === null || started === null) return;
+      const { order } = started;
+      const { source: chosen } = useSettings.getState();
+      let rest = { ...source, useTheRest: true };
+      // The next runs of these files need not ask again. Files that were chosen since then are others.
+      if (chosen.kind === 'files' && chosen.train === source.train) {
+        rest = { ...(chosen.layout && { layout: chosen.layout }), ...rest };
+        useSettings.setState({ source: { ...chosen, useTheRest: true } });
+      }
       // Only the list of kept runs can go on with a run that has steps already.
-      if (isContinued)
+      if (stepsMade(run) > 0) {
         set({ complaint: 'The rest will be used. Resume the run again from the list of runs.' });
-      else begin(false);
+        return;
+      }
+      if (mustAsk(rest)) return useLayoutQuestion.getState().ask();
+      launch({ ...order, source: rest }, false);
+      set({ budgetHeld });
     },
     beginWith: (initial) => ask({ instead: () => begin(false, initial) }),
     goOn: ({ config, source, engine, state, checkpoint }) => {
