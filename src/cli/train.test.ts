@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
+import { pngOf } from '../data/pictures/picture.fixture.ts';
 import { buildNetwork } from '../network/layers.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
 import { unpackBits } from '../statistics/bitset.ts';
@@ -91,6 +92,23 @@ describe('npm run train', () => {
     expect([run.config.width, run.checkpoint]).toEqual([4, null]);
     const stuck = await train([...IMAGES, '--resume', first]);
     expect([stuck.code, stuck.errors]).toEqual([2, expect.stringContaining('made after 2 steps')]);
+  });
+
+  it('goes on with the rest of the images that the run began with, without being told again', async () => {
+    const pictures = inFolder('pictures');
+    mkdirSync(pictures);
+    for (let i = 0; i < 24; i++) writeFileSync(join(pictures, `${i}.png`), pngOf(i));
+    for (let i = 24; i < 30; i++) writeFileSync(join(pictures, `${i}.png`), 'no picture');
+    const begun = inFolder('rest.json');
+    const images = ['--data', pictures];
+    const refused = await train([...images, ...TINY, '--steps', '1', '--out', begun]);
+    expect(refused.errors).toContain('got 24 of 30');
+    const rest = ['--use-the-rest', '--steps', '1', '--checkpoint', '--out', begun];
+    expect((await train([...images, ...TINY, ...rest])).code).toBe(0);
+    expect(readRun('rest.json').source.useTheRest).toBe(true);
+    const out = inFolder('more.json');
+    const resumed = await train([...images, '--resume', begun, '--steps', '2', '--out', out]);
+    expect([resumed.code, readRun('more.json').steps.length]).toEqual([0, 2]);
   });
 
   it('writes accuracies and ratios as fractions, and MACs that belong together', () => {

@@ -87,11 +87,12 @@ describe('the checkpoint of a run file', () => {
     expect(parseRunFile(text).source).toEqual(sampling);
     const asked = await continuableOf({
       ...{ config: TINY, input: 12, checkpoint: null },
-      source: { ...own, layout: 'splits' },
+      source: { ...own, layout: 'splits', useTheRest: true },
     });
     expect(parseRunFile(JSON.stringify(runFileOf(TINY, EMPTY_RECORD, asked))).source).toEqual({
       ...sampling,
       layout: 'splits',
+      useTheRest: true,
     });
   });
 

@@ -8,7 +8,7 @@ import { runKey } from './settingsKey.ts';
 /** Where images are read from. For the user's files, only how they are read. */
 type SourceInWords =
   | Exclude<DataSource, FilesSource>
-  | Pick<FilesSource, 'kind' | 'side' | 'limits' | 'layout'>;
+  | Pick<FilesSource, 'kind' | 'side' | 'limits' | 'layout' | 'useTheRest'>;
 
 /** A run that can continue, as a run file describes it. */
 export interface ContinuableRun {
@@ -34,8 +34,8 @@ export async function continuableOf({
 function sourceInFile(source: SourceInWords): Continuable['source'] {
   if (source.kind === 'hub') return { ...source, kept: true };
   if (source.kind !== 'files') return source;
-  const { kind, side, limits, layout } = source;
-  return { kind, side, limits, ...(layout && { layout }) };
+  const { kind, side, limits, layout, useTheRest } = source;
+  return { kind, side, limits, ...(layout && { layout }), ...(useTheRest && { useTheRest }) };
 }
 
 /**

@@ -207,6 +207,7 @@ const source = z.discriminatedUnion('kind', [
     side: z.nullable(count),
     limits: z.object({ train: limit, test: limit }),
     layout: z.enum(['classes', 'splits']).exactOptional(),
+    useTheRest: z.boolean().exactOptional(),
   }),
   z.object({
     kind: z.literal('hub'),

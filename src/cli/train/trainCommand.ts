@@ -1,5 +1,4 @@
 import type { RunConfig } from '../../config.ts';
-import type { LayoutChoice } from '../../data/formats/files.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
 import type { DataSource, SessionEvent } from '../../run/protocol.ts';
@@ -30,14 +29,14 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   if (given?.notice) terminal.stdout.write(`note    ${given.notice}\n`);
   const initial = given?.weights ?? null;
   const kept = order.resume && (await readKeptRun(order.resume.path));
-  const layout = order.layout ?? layoutOf(kept);
-  const images = await loadImages({ ...order, layout }, (text) => terminal.stdout.write(`${text}\n`));
+  const reading = readingOf(order, kept);
+  const images = await loadImages(reading, (text) => terminal.stdout.write(`${text}\n`));
   // The session compares it with that of the run which continues.
   const data = { ...images, fingerprint: await fingerprintOf(images) };
   const asked = configOf(order, kept, data.train.count);
   const config = initial ? configOfWeights(initial.architecture, asked) : asked;
   const line = new ProgressLine(config, terminal);
-  const source = sourceOf({ ...order, layout });
+  const source = sourceOf(reading);
   const everyMs = order.checkpointEvery * 60_000;
   const writer = new RunWriter({
     ...{ config, input: data.train.size, source, kept, out, keepsCheckpoint, everyMs },
@@ -114,17 +113,21 @@ function configOf(order: TrainOrder, kept: KeptRun | null, images: number): RunC
   return { ...order.config, steps: Math.max(1, steps) };
 }
 
-/** How the run that continues read its folders; null if their names tell it. */
-function layoutOf(kept: KeptRun | null): LayoutChoice | null {
+/** How the images are read: as the order says, and where it is silent as the run that continues read them. */
+function readingOf(order: TrainOrder, kept: KeptRun | null): TrainOrder {
   const source = kept?.file.source;
-  return source?.kind === 'files' ? (source.layout ?? null) : null;
+  if (source?.kind !== 'files') return order;
+  const { layout = null, useTheRest = false } = source;
+  return { ...order, layout: order.layout ?? layout, useTheRest: order.useTheRest || useTheRest };
 }
 
 /** The source of the images, as the run's file describes it. */
-function sourceOf({ data, testSet, side, limit, images, layout }: TrainOrder): DataSource {
+function sourceOf(order: TrainOrder): DataSource {
+  const { data, testSet, side, limit, images, layout, useTheRest } = order;
   if (data.length === 0) return { kind: 'emoji10', test: testSet };
   const limits = { train: images ?? limit, test: limit };
-  return { kind: 'files', side, limits, train: [], test: [], ...(layout && { layout }) };
+  const answers = { ...(layout && { layout }), ...(useTheRest && { useTheRest }) };
+  return { kind: 'files', side, limits, train: [], test: [], ...answers };
 }
 
 /** `npm run train`. Returns the exit code. */

@@ -41,7 +41,7 @@ export function sourceOfSummary(
 /** The chosen files, read in the way of an earlier run. */
 export function readAs(
   { layout: _, ...chosen }: FilesSource,
-  way: Pick<FilesSource, 'side' | 'limits' | 'layout'>,
+  way: Pick<FilesSource, 'side' | 'limits' | 'layout' | 'useTheRest'>,
 ): FilesSource {
   return { ...chosen, ...way };
 }
