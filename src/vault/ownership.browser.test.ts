@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { lockedOwnership } from './ownership.ts';
 import { checkpoint, endTabs, finished, kept, tab } from './vault.fixture.ts';
 
 afterEach(endTabs);
@@ -77,5 +78,38 @@ describe('the vault in several tabs', () => {
     const third = tab();
     expect((await third.client.resume(a.id)).checkpoint.step).toBe(3);
     expect((await third.client.resume(b.id)).checkpoint.step).toBe(3);
+  });
+
+  it('tells the other tabs at once that one of them goes on with a run', async () => {
+    const { id, first } = await kept(2);
+    first.kill();
+    const [second, third] = [tab(), tab()];
+    const isTaken = () => third.news.some((news) => news.kind === 'opened' && news.elsewhere.includes(id));
+    await third.opened();
+    expect(isTaken()).toBe(false);
+    await second.client.resume(id);
+    await expect.poll(isTaken).toBe(true);
+  });
+
+  it('takes nobody who only waits until a run is free for its owner', async () => {
+    const prefix = `test ${crypto.randomUUID()} `;
+    const script = `
+      const hold = (name, mode) => new Promise((held) =>
+        navigator.locks.request(name, { mode }, () => { held(); return new Promise(() => {}); }));
+      await hold('${prefix}trained', 'exclusive');
+      await hold('${prefix}waited for', 'shared');
+      postMessage('held');`;
+    const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+    const other = new Worker(url, { type: 'module' });
+    await new Promise((resolve) => {
+      other.onmessage = resolve;
+    });
+    const ownership = lockedOwnership(prefix);
+    expect(await ownership.elsewhere()).toEqual(['trained']);
+    // Many may wait for one run at once.
+    await ownership.whenFree('waited for');
+    other.terminate();
+    await ownership.whenFree('trained');
+    URL.revokeObjectURL(url);
   });
 });

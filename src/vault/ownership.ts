@@ -44,14 +44,14 @@ export function lockedOwnership(prefix: string, locks = webLocks()): Ownership {
       releases.delete(id);
     },
     owns: (id) => releases.has(id),
-    // The lock is asked for like everybody else's, and given back at once.
-    whenFree: (id) => locks.request(`${prefix}${id}`, () => undefined),
+    // The lock is given back at once. It is shared, so that nobody takes the one who waited for an owner.
+    whenFree: (id) => locks.request(`${prefix}${id}`, { mode: 'shared' }, () => undefined),
     elsewhere: async () => {
       own ??= clientOf(locks);
       const here = await own;
       const { held = [] } = await locks.query();
       // A lock that this tab has just given back may still be in the list.
-      const others = held.filter(({ clientId }) => clientId !== here);
+      const others = held.filter(({ clientId, mode }) => clientId !== here && mode === 'exclusive');
       return others.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
     },
   };

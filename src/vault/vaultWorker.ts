@@ -62,10 +62,14 @@ async function show(kept: Vault): Promise<void> {
   // A tab that is closed or crashes says nothing; its locks end with it.
   for (const id of elsewhere.filter((each) => !watched.has(each))) {
     watched.add(id);
-    void kept.whenFree(id).then(() => {
-      watched.delete(id);
-      doLater(showAgain);
-    });
+    kept.whenFree(id).then(
+      () => {
+        watched.delete(id);
+        doLater(showAgain);
+      },
+      // The browser refused to wait. The next look at the index waits again.
+      () => watched.delete(id),
+    );
   }
 }
 
@@ -123,6 +127,8 @@ async function obey(command: VaultCommand, kept: Vault): Promise<void> {
     }
     case 'resume':
       say({ kind: 'resumable', ticket: command.ticket, run: await kept.resume(command.id) });
+      // Other tabs must not offer what this one has taken.
+      tabs.changed();
       break;
     case 'fork': {
       const run = await kept.fork(command.id, command.step);
