@@ -9,10 +9,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ClaimedFile } from './claimedFile.ts';
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return { ...real, rename: vi.fn(real.rename) };
+});
 
 let folder = '';
 const inFolder = (name: string) => join(folder, name);
@@ -62,6 +68,23 @@ it('is written again where it was deleted, and goes beside a folder that took it
   await file.write('new');
   await other.write('other');
   expect([readdirSync(folder), read('a'), read('b-2')]).toEqual([['a', 'b', 'b-2'], 'new', 'other']);
+});
+
+it('goes beside what cannot be read, because nobody knows whether that is still the same', async () => {
+  mkdirSync(inFolder('run.json'));
+  const file = await ClaimedFile.of(inFolder('run.json'));
+  await file.write('mine');
+  expect([readdirSync(folder), read('run-2.json')]).toEqual([['run-2.json', 'run.json'], 'mine']);
+});
+
+it('leaves nothing behind where it cannot be put, and takes the same name later', async () => {
+  const file = await ClaimedFile.of(inFolder('run.json'));
+  writeFileSync(inFolder('run.json'), 'of another');
+  vi.mocked(rename).mockRejectedValueOnce(new Error('the server is gone'));
+  await expect(file.write('mine')).rejects.toThrow('the server is gone');
+  expect(readdirSync(folder)).toEqual(['run.json']);
+  await file.write('mine');
+  expect([readdirSync(folder), read('run-2.json')]).toEqual([['run-2.json', 'run.json'], 'mine']);
 });
 
 it('stays a link, and leaves the other name of its content alone', async () => {

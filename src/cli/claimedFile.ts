@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { whileLocked } from './fileLock.ts';
 import { isStream, targetOf, writeThenPut, writeWhole } from './wholeFile.ts';
@@ -7,7 +7,7 @@ import { isStream, targetOf, writeThenPut, writeWhole } from './wholeFile.ts';
 /** Characters of a name that are kept in the name beside it. File systems allow 255 bytes for a whole name. */
 const KEPT_OF_NAME = 60;
 
-/** What a file held that could not be read, such as a folder. It equals no digest. */
+/** What a file held that could not be read, such as a folder. Nobody knows whether it is still the same. */
 const UNREADABLE = 'unreadable';
 
 /**
@@ -46,9 +46,16 @@ export class ClaimedFile {
     await writeThenPut(target, content, (neighbour) =>
       whileLocked(target, async () => {
         const found = await heldIn(target);
-        if (found === null || found === this.held) return rename(neighbour, target);
-        this.path = await newFileBeside(target);
-        await rename(neighbour, this.path);
+        const isUnchanged = found === this.held && found !== UNREADABLE;
+        if (found === null || isUnchanged) return rename(neighbour, target);
+        const beside = await newFileBeside(target);
+        try {
+          await rename(neighbour, beside);
+        } catch (fault) {
+          await rm(beside, { force: true });
+          throw fault;
+        }
+        this.path = beside;
       }),
     );
     this.held = digestOf(content);
