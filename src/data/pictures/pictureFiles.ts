@@ -115,7 +115,14 @@ export async function readEntries(
   const { name, role, limits } = reading;
   const layout =
     labels.size === 0
-      ? layOut(name, inClassFolders(paths, beside.lists), role, limits, reading.layout)
+      ? layOut(
+          name,
+          inClassFolders(paths, beside.lists),
+          role,
+          limits,
+          reading.layout,
+          entries.map(({ unpacked }) => unpacked),
+        )
       : await layOutSamples(
           paths.map((path) => ({
             label: labels.get(keyOf(path)) ?? '',

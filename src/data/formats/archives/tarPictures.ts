@@ -39,6 +39,7 @@ interface TarPicture {
   readonly inside: string;
   /** Path below all tars. */
   readonly path: string;
+  readonly size: number;
 }
 
 /**
@@ -99,7 +100,7 @@ function picturesOf(tar: TarContents, isOneOfMany: boolean, { ledger }: Reading)
         ? [folder, ...parts.slice(0, -1), `${stem} ${parts.at(-1)}`].join('/')
         : inside;
       const fault = sizeFault(path, size);
-      if (fault === null) return [{ tar, place, inside, path }];
+      if (fault === null) return [{ tar, place, inside, path, size }];
       ledger.leaveOut(path, unreadable(fault));
       return [];
     })
@@ -115,7 +116,8 @@ function layOutFolders(
   // Lists of classes lie in one archive, as Tiny-ImageNet's.
   const lists = tars.length === 1 ? tars[0]!.lists : [];
   const { name, role, limits, layout } = reading;
-  return layOut(name, inClassFolders(paths, lists), role, limits, layout);
+  const sizes = pictures.map(({ size }) => size);
+  return layOut(name, inClassFolders(paths, lists), role, limits, layout, sizes);
 }
 
 /** The second walk: hands the bytes of the chosen pictures to the parts that they are for. */

@@ -38,6 +38,7 @@ const UNUSED_WORDS = /^(pred|predict|predictions?|unlabell?ed|samples?|submissio
  * Tells splits and classes by the names of folders.
  * @param paths one for each picture
  * @param parts the folders of each path
+ * @param sizes bytes of each picture's file, by which copies are told; null: nothing is called a copy
  * @param layout how the user wants them read; null: only one reading may be possible
  * @throws LayoutQuestion if more than one reading is possible; DataError if none is
  */
@@ -45,6 +46,7 @@ export function planFolders(
   name: string,
   paths: readonly string[],
   parts: readonly (readonly string[])[],
+  sizes: readonly number[] | null,
   layout: LayoutChoice | null,
 ): FolderPlan {
   const top = unwrapped(treeOf(parts));
@@ -56,8 +58,17 @@ export function planFolders(
     );
   }
   const below = (index: number, root: Folder) =>
-    `${parts[index]!.slice(root.depth).join('/')}/${paths[index]!.split('/').at(-1)}`.normalize('NFC');
-  const classes = classesIn(top, below);
+    `${sizes?.[index]} ${parts[index]!.slice(root.depth).join('/')}/${paths[index]!.split('/').at(-1)}`.normalize(
+      'NFC',
+    );
+  const copies: Copies = {
+    known: (pictures, root) => new Set(pictures.map((index) => below(index, root))),
+    areCopies: (pictures, root, known) =>
+      sizes !== null &&
+      sizesDiffer(pictures.map((index) => sizes[index]!)) &&
+      pictures.every((index) => known.has(below(index, root))),
+  };
+  const classes = classesIn(top, copies);
   if (layout === 'classes') return classes;
   const perClass = splitsInClasses(top);
   if (perClass !== null) return perClass;
@@ -76,16 +87,16 @@ export function planFolders(
       const doubt = 'There is a folder that is called a split, with folders inside, and something beside it.';
       throw new LayoutQuestion(name, [readingOf(lone, 'splits'), readingOf(classes, 'classes')], doubt);
     }
-    const copies = augmentedCopies(top);
-    if (copies.length > 0) {
-      const doubt = `${listed(copies)} may hold augmented copies of pictures in other folders. Copies belong to the class of their pictures, and never into the test: take them out.`;
+    const augmented = augmentedCopies(top);
+    if (augmented.length > 0) {
+      const doubt = `${listed(augmented)} may hold augmented copies of pictures in other folders. Copies belong to the class of their pictures, and never into the test: take them out.`;
       throw new LayoutQuestion(name, [readingOf(classes, 'classes')], doubt);
     }
     if (!areVariants(top)) return classes;
     const inside = `Each of ${listed([...top.folders.keys()])} holds the same folders. To use one of them, choose it alone.`;
     throw new LayoutQuestion(name, [readingOf(classes, 'classes')], inside);
   }
-  const { plan, odd } = planOfGroup(top, group, below);
+  const { plan, odd } = planOfGroup(top, group, copies);
   if (layout === 'splits') return plan;
   const labelled = plan.parts.train!.some(({ folder }) => folder !== null);
   // A class is neither called train_2 nor does it keep its pictures in train/images.
@@ -121,20 +132,34 @@ function readingOf({ parts, leftOut }: FolderPlan, layout: LayoutChoice): Layout
   };
 }
 
-/** A picture's path below a folder. */
-type Below = (index: number, root: Folder) => string;
+/** Tells copies of pictures by their paths below a folder and the sizes of their files. */
+interface Copies {
+  known(pictures: readonly number[], root: Folder): ReadonlySet<string>;
+  /** Whether each picture has the path, below its own folder, and the size of one of the known ones. */
+  areCopies(pictures: readonly number[], root: Folder, known: ReadonlySet<string>): boolean;
+}
+
+/**
+ * Whether sizes tell pictures apart. Where most files have one size, as without compression, that two are equal
+ * says nothing.
+ */
+function sizesDiffer(sizes: readonly number[]): boolean {
+  const counts = new Map<number, number>();
+  for (const size of sizes) counts.set(size, (counts.get(size) ?? 0) + 1);
+  return [...counts.values()].every((count) => 2 * count <= sizes.length);
+}
 
 /** Every folder is a class, except a second copy of them all. */
-function classesIn(top: Folder, below: Below): FolderPlan {
+function classesIn(top: Folder, { known, areCopies }: Copies): FolderPlan {
   const inner = [...top.folders.values()];
-  const known = new Set(picturesIn(top).map((index) => below(index, top)));
+  const all = known(picturesIn(top), top);
   const copies = inner.filter((folder) => {
     const root = unwrapped(folder);
     return (
       root.folders.size > 0 &&
       root.own.length === 0 &&
       [...root.folders.keys()].every((name) => name !== folder.name && top.folders.has(name)) &&
-      picturesIn(root).every((index) => known.has(below(index, root)))
+      areCopies(picturesIn(root), root, all)
     );
   });
   return {
@@ -221,7 +246,7 @@ function splitsInClasses(top: Folder): FolderPlan | null {
 }
 
 /** One group of splits, without its copies. `odd` names what else lies beside it. */
-function planOfGroup(top: Folder, { root, members, others }: SplitGroup, below: Below) {
+function planOfGroup(top: Folder, { root, members, others }: SplitGroup, copies: Copies) {
   const rests = new Set(members.map(({ rest }) => rest));
   const parts: { [S in Split]?: InClass[] } = {};
   for (const { folder, split, rest } of members) {
@@ -232,14 +257,15 @@ function planOfGroup(top: Folder, { root, members, others }: SplitGroup, below: 
       : inside;
     parts[split] = [...(parts[split] ?? []), ...named];
   }
-  const used = new Set(
-    members.flatMap(({ folder }) => picturesIn(folder).map((index) => below(index, root))),
+  const used = copies.known(
+    members.flatMap(({ folder }) => picturesIn(folder)),
+    root,
   );
   const leftOut: { folder: string; count: number; why: string }[] = [];
   const odd: string[] = [];
   for (const folder of [...others, ...besides(top, root)]) {
     const inside = groupsBelow(folder)[0]?.root ?? unwrapped(folder);
-    const isCopy = picturesIn(folder).every((index) => used.has(below(index, inside)));
+    const isCopy = copies.areCopies(picturesIn(folder), inside, used);
     const isFlat = opened(folder).folders.size === 0;
     const isUnused =
       isFlat && (wordsOf(folder.name).some((word) => UNUSED_WORDS.test(word)) || isTest(folder));

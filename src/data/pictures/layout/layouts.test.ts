@@ -4,8 +4,14 @@ import { LAYOUTS, picturePaths } from './layouts.fixture.ts';
 import { layOut } from './pictureLayout.ts';
 
 const ALL = { train: null, test: null };
-const numbers = (paths: readonly string[], layout: 'classes' | 'splits' | null = null) => {
-  const { train, test } = layOut('some', paths, null, ALL, layout);
+/** Bytes of files, by their names: those of one name are copies of each other. */
+const sizesOf = (paths: readonly string[]) => paths.map((path) => Number(/(\d+)\.\w+$/.exec(path)?.[1]));
+const numbers = (
+  paths: readonly string[],
+  layout: 'classes' | 'splits' | null = null,
+  sizes: readonly number[] | null = sizesOf(paths),
+) => {
+  const { train, test } = layOut('some', paths, null, ALL, layout, sizes);
   return { train: train?.pictures.length ?? 0, test: test?.pictures.length ?? 0, classes: train?.classes };
 };
 
@@ -22,7 +28,7 @@ describe('published layouts', () => {
   it.each(LAYOUTS)('$set: no picture of a test folder is trained on without a question', (known) => {
     if (known.read === 'question' || known.read === 'masks') return;
     const paths = picturePaths(known);
-    const { train } = layOut('some', paths, null, ALL);
+    const { train } = layOut('some', paths, null, ALL, null, sizesOf(paths));
     const trained = train?.pictures.map(({ index }) => paths[index]!) ?? [];
     expect(trained.filter((path) => /(^|[/_])(test|val|valid|validation)/i.test(path))).toEqual([]);
   });
@@ -84,6 +90,30 @@ describe('folders that can be read in several ways', () => {
     ];
     expect(() => numbers(paths)).toThrow(/Beside the splits lies augmented/);
     expect(numbers(paths, 'splits')).toEqual({ train: 2, test: 1, classes: ['a', 'b'] });
+  });
+});
+
+describe('folders with pictures of the same names', () => {
+  const each = (outer: readonly string[], inner: readonly string[]) =>
+    outer.flatMap((folder) => inner.flatMap((name) => [1, 2].map((i) => `${folder}/${name}/${i}.png`)));
+  const splits = each(['x/train', 'x/test', 'y/train', 'y/test'], ['a', 'b']);
+  const classes = each(['set', 'set/set'], ['a', 'b', 'c']);
+
+  it('are copies where the sizes are equal too', () => {
+    expect(numbers(splits)).toEqual({ train: 4, test: 4, classes: ['a', 'b'] });
+    expect(numbers(classes)).toEqual({ train: 6, test: 0, classes: ['a', 'b', 'c'] });
+  });
+
+  it.each([
+    ['of other sizes', (paths: readonly string[]) => paths.map((_, i) => i)],
+    ['of one size, which tells nothing', (paths: readonly string[]) => paths.map(() => 3072)],
+    ['of unknown sizes', () => null],
+  ] as const)('are asked about if they are %s', (_, sizes) => {
+    expect(() => numbers(splits, null, sizes(splits))).toThrow(
+      /Beside the splits lies y.*splits: 4 to train/,
+    );
+    expect(numbers(splits, 'splits', sizes(splits))).toEqual({ train: 4, test: 4, classes: ['a', 'b'] });
+    expect(numbers(classes, 'classes', sizes(classes)).train).toBe(12);
   });
 });
 

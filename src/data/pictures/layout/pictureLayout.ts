@@ -64,6 +64,7 @@ export interface Layout {
  * @param role the role of all pictures, if the user said so
  * @param limits the most pictures of each role; taken from all classes in turn
  * @param layout whether the folders are classes or splits, if the user said so
+ * @param sizes bytes of each picture's file; without them no folder is called a copy of another
  * @throws LayoutQuestion if more than one reading is possible
  * @throws DataError if some have a class and others none, a path comes twice, there are masks beside the
  *   pictures, or there are more classes than a byte tells apart
@@ -74,6 +75,7 @@ export function layOut(
   role: Role | null,
   limits: Readonly<Record<Role, number | null>>,
   layout: LayoutChoice | null = null,
+  sizes: readonly number[] | null = null,
 ): Layout {
   checkPictureCount(name, paths.length);
   if (new Set(paths).size !== paths.length) {
@@ -87,7 +89,7 @@ export function layOut(
       `${name}: expected folders at most ${MAX_DEPTH} deep in each other, got ${deepest}. Choose a folder further down.`,
     );
   }
-  const plan = planFolders(name, paths, parts, layout);
+  const plan = planFolders(name, paths, parts, sizes, layout);
   const notices = plan.leftOut.map(
     ({ folder, count, why }) => `${name}: ${count} pictures in “${folder}” are left out (${why}).`,
   );
