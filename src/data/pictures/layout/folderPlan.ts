@@ -2,6 +2,7 @@ import type { LayoutChoice } from '../../formats/files.ts';
 import { listed } from '../../formats/reading.ts';
 import { type Split, splitNameOf, wordsOf } from '../../formats/splitNames.ts';
 import { DataError } from '../../images/dataset.ts';
+import { doubtOfClasses } from './folderDoubts.ts';
 import {
   countIn,
   type Folder,
@@ -70,6 +71,12 @@ export function planFolders(
   };
   const classes = classesIn(top, copies);
   if (layout === 'classes') return classes;
+  const undoubted = (plan: FolderPlan): FolderPlan => {
+    const unused = new Set(plan.leftOut.map(({ folder }) => folder));
+    const doubt = doubtOfClasses([...top.folders.values()].filter((folder) => !unused.has(folder.name)));
+    if (doubt !== null) throw new LayoutQuestion(name, [readingOf(plan, 'classes')], doubt);
+    return plan;
+  };
   const perClass = splitsInClasses(top);
   if (perClass !== null) return perClass;
   const groups = groupsBelow(top).toSorted((a, b) => countIn(b.root) - countIn(a.root));
@@ -87,12 +94,7 @@ export function planFolders(
       const doubt = 'There is a folder that is called a split, with folders inside, and something beside it.';
       throw new LayoutQuestion(name, [readingOf(lone, 'splits'), readingOf(classes, 'classes')], doubt);
     }
-    const augmented = augmentedCopies(top);
-    if (augmented.length > 0) {
-      const doubt = `${listed(augmented)} may hold augmented copies of pictures in other folders. Copies belong to the class of their pictures, and never into the test: take them out.`;
-      throw new LayoutQuestion(name, [readingOf(classes, 'classes')], doubt);
-    }
-    if (!areVariants(top)) return classes;
+    if (!areVariants(top)) return undoubted(classes);
     const inside = `Each of ${listed([...top.folders.keys()])} holds the same folders. To use one of them, choose it alone.`;
     throw new LayoutQuestion(name, [readingOf(classes, 'classes')], inside);
   }
@@ -101,9 +103,17 @@ export function planFolders(
   const labelled = plan.parts.train!.some(({ folder }) => folder !== null);
   // A class is neither called train_2 nor does it keep its pictures in train/images.
   const isClear = labelled || group.members.some(({ bare, folder }) => !bare || folder.folders.size > 0);
-  if (odd.length === 0 && isClear) return plan;
+  if (odd.length === 0 && isClear) {
+    const doubt = doubtOfClasses(
+      group.members.flatMap(({ folder, split }) =>
+        split === 'train' ? [...opened(folder).folders.values()] : [],
+      ),
+    );
+    if (doubt !== null) throw new LayoutQuestion(name, [readingOf(plan, 'splits')], doubt);
+    return plan;
+  }
   const allFlat = [...top.folders.values()].every((folder) => folder.folders.size === 0);
-  if (group.root === top && allFlat && odd.length > group.members.length) return classes;
+  if (group.root === top && allFlat && odd.length > group.members.length) return undoubted(classes);
   const besides = odd.length === 0 ? '' : `Beside the splits lies ${listed(odd)}.`;
   throw new LayoutQuestion(name, [readingOf(plan, 'splits'), readingOf(classes, 'classes')], besides);
 }
@@ -215,19 +225,6 @@ function loneSplit(top: Folder): FolderPlan | null {
       .filter((folder) => !used.includes(folder))
       .map((folder) => ({ folder: folder.name, count: countIn(folder), why: 'no split' })),
   };
-}
-
-const AUGMENTED = /^aug(mented|mentations?)?$/;
-
-/** The folders whose name is that of another folder and says “augmented”. */
-function augmentedCopies(top: Folder): string[] {
-  const names = [...top.folders.keys()];
-  const plain = new Set(names.map((name) => wordsOf(name).join(' ')));
-  return names.filter((name) => {
-    const words = wordsOf(name);
-    const rest = words.filter((word) => !AUGMENTED.test(word));
-    return rest.length > 0 && rest.length < words.length && plain.has(rest.join(' '));
-  });
 }
 
 /** Splits inside each class (cat/train, cat/test); null if there are none, or there are folders inside them. */

@@ -260,6 +260,39 @@ export const LAYOUTS: readonly KnownLayout[] = [
     read: read(2, 2),
   },
   {
+    set: 'Kaggle: Skin Cancer MNIST (HAM10000)',
+    paths: ['HAM10000_images_part_1/', 'HAM10000_images_part_2/'],
+    read: 'question',
+  },
+  {
+    set: 'Kaggle: NIH Chest X-rays',
+    paths: ['images_001/images/', 'images_002/images/', 'images_003/images/'],
+    read: 'question',
+  },
+  {
+    set: 'Kaggle: Lung and Colon Cancer Histopathological Images (LC25000)',
+    paths: [
+      ...each(['lung_colon_image_set/colon_image_sets'], ['colon_aca', 'colon_n']),
+      ...each(['lung_colon_image_set/lung_image_sets'], ['lung_aca', 'lung_n', 'lung_scc']),
+    ],
+    read: 'question',
+  },
+  {
+    set: 'Kaggle: State Farm Distracted Driver Detection',
+    paths: each(['imgs/train'], ['c0', 'c1', 'c2']),
+    read: read(6, 0, 'c0', 'c1', 'c2'),
+  },
+  {
+    set: 'Kaggle: Intel & MobileODT Cervical Cancer Screening',
+    paths: each(['train/train'], ['Type_1', 'Type_2', 'Type_3']),
+    read: read(6, 0, 'Type_1', 'Type_2', 'Type_3'),
+  },
+  {
+    set: 'PACS, of which one domain lacks a class',
+    paths: [...each(['art_painting', 'cartoon'], ['dog', 'horse']), 'sketch/dog/'],
+    read: 'question',
+  },
+  {
     set: 'COCO 2017',
     paths: ['train2017/', 'val2017/', 'test2017/'],
     read: read(2, 2),

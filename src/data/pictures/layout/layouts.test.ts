@@ -113,6 +113,7 @@ describe('folders with pictures of the same names', () => {
       /Beside the splits lies y.*splits: 4 to train/,
     );
     expect(numbers(splits, 'splits', sizes(splits))).toEqual({ train: 4, test: 4, classes: ['a', 'b'] });
+    expect(() => numbers(classes, null, sizes(classes))).toThrow(/“set” holds several folders \(a, b, c\)/);
     expect(numbers(classes, 'classes', sizes(classes)).train).toBe(12);
   });
 });
@@ -135,6 +136,22 @@ describe('folders as people arrange them', () => {
     ],
     ['a test without labels', [...each(['train', 'val']), 'test'], both],
     ['train, val and test without labels', ['train', 'val', 'test'], LayoutQuestion],
+    ['folds that hold no folders', ['fold1', 'fold2', 'fold3'], LayoutQuestion],
+    ['shards', ['shard-000', 'shard-001'], /differ by their numbers only/],
+    ['parts inside a split', [...each(['test']), 'train/part 1', 'train/part 2'], /part 1, part 2 differ/],
+    [
+      'folds, of which one lacks a class',
+      [...each(['fold_1', 'fold_2']), 'fold_3/a'],
+      /“fold_1” holds several folders \(a, b\)/,
+    ],
+    [
+      'superclasses inside a split',
+      ['train/x/a', 'train/x/b', 'train/y', 'test/x', 'test/y'],
+      LayoutQuestion,
+    ],
+    ['augmented pictures of all classes', [...CLASSES, 'augmented'], /augmented may hold augmented copies/],
+    ['mirrored pictures of a class', [...CLASSES, 'a_flipped'], /a_flipped may hold augmented copies/],
+    ['a copy of a class', [...CLASSES, 'b (copy)'], LayoutQuestion],
     ['five folds', each(['fold1', 'fold2', 'fold3', 'fold4', 'fold5']), LayoutQuestion],
     ['augmented copies beside the splits', each(['train', 'test', 'augmented']), LayoutQuestion],
     ['augmented copies of training', each(['train', 'train_augmented', 'test']), LayoutQuestion],
