@@ -8,7 +8,6 @@ import {
   type Folder,
   groupIn,
   groupsBelow,
-  masksIn,
   opened,
   picturesIn,
   type SplitGroup,
@@ -16,6 +15,7 @@ import {
   unwrapped,
 } from './folderTree.ts';
 import { LayoutQuestion, type LayoutReading } from './layoutQuestion.ts';
+import { doubtOfMasks, masksIn } from './masks.ts';
 
 /** A picture's index, and the folder that is its class; null if none is. */
 export interface InClass {
@@ -71,14 +71,21 @@ export function planFolders(
   };
   const classes = classesIn(top, copies);
   if (layout === 'classes') return classes;
-  const undoubted = (plan: FolderPlan): FolderPlan => {
-    const unused = new Set(plan.leftOut.map(({ folder }) => folder));
-    const doubt = doubtOfClasses([...top.folders.values()].filter((folder) => !unused.has(folder.name)));
-    if (doubt !== null) throw new LayoutQuestion(name, [readingOf(plan, 'classes')], doubt);
+  const clear = (plan: FolderPlan, layout: LayoutChoice, classFolders: readonly Folder[]): FolderPlan => {
+    const doubt = doubtOfMasks(paths) ?? doubtOfClasses(classFolders);
+    if (doubt !== null) throw new LayoutQuestion(name, [readingOf(plan, layout)], doubt);
     return plan;
   };
+  const clearClasses = () => {
+    const unused = new Set(classes.leftOut.map(({ folder }) => folder));
+    return clear(
+      classes,
+      'classes',
+      [...top.folders.values()].filter((folder) => !unused.has(folder.name)),
+    );
+  };
   const perClass = splitsInClasses(top);
-  if (perClass !== null) return perClass;
+  if (perClass !== null) return layout === null ? clear(perClass, 'splits', []) : perClass;
   const groups = groupsBelow(top).toSorted((a, b) => countIn(b.root) - countIn(a.root));
   const [group] = groups;
   if (group === undefined) {
@@ -94,7 +101,7 @@ export function planFolders(
       const doubt = 'There is a folder that is called a split, with folders inside, and something beside it.';
       throw new LayoutQuestion(name, [readingOf(lone, 'splits'), readingOf(classes, 'classes')], doubt);
     }
-    if (!areVariants(top)) return undoubted(classes);
+    if (!areVariants(top)) return clearClasses();
     const inside = `Each of ${listed([...top.folders.keys()])} holds the same folders. To use one of them, choose it alone.`;
     throw new LayoutQuestion(name, [readingOf(classes, 'classes')], inside);
   }
@@ -104,16 +111,15 @@ export function planFolders(
   // A class is neither called train_2 nor does it keep its pictures in train/images.
   const isClear = labelled || group.members.some(({ bare, folder }) => !bare || folder.folders.size > 0);
   if (odd.length === 0 && isClear) {
-    const doubt = doubtOfClasses(
-      group.members.flatMap(({ folder, split }) =>
-        split === 'train' ? [...opened(folder).folders.values()] : [],
-      ),
+    const training = group.members.filter(({ split }) => split === 'train');
+    return clear(
+      plan,
+      'splits',
+      training.flatMap(({ folder }) => [...opened(folder).folders.values()]),
     );
-    if (doubt !== null) throw new LayoutQuestion(name, [readingOf(plan, 'splits')], doubt);
-    return plan;
   }
   const allFlat = [...top.folders.values()].every((folder) => folder.folders.size === 0);
-  if (group.root === top && allFlat && odd.length > group.members.length) return undoubted(classes);
+  if (group.root === top && allFlat && odd.length > group.members.length) return clearClasses();
   const besides = odd.length === 0 ? '' : `Beside the splits lies ${listed(odd)}.`;
   throw new LayoutQuestion(name, [readingOf(plan, 'splits'), readingOf(classes, 'classes')], besides);
 }

@@ -1,4 +1,4 @@
-import { type Split, saysNothing, splitNameOf, wordsOf } from '../../formats/splitNames.ts';
+import { type Split, saysNothing, splitNameOf } from '../../formats/splitNames.ts';
 
 /** A folder of pictures. Its name is in Unicode's NFC, so that one name in two encodings is one folder. */
 export interface Folder {
@@ -106,30 +106,4 @@ export function groupsBelow(folder: Folder): readonly SplitGroup[] {
   const group = groupIn(folder);
   if (group !== null) return [group];
   return [...folder.folders.values()].flatMap(groupsBelow);
-}
-
-/** Words of folders whose pictures mark the parts of other pictures. */
-const MASK_WORDS: ReadonlySet<string> = new Set(
-  'mask masks label labels annotation annotations segmentation segmentations trimap trimaps gt groundtruth truth'.split(
-    ' ',
-  ),
-);
-
-/** A folder of masks that lies beside the folder of their pictures; null if there is none. */
-export function masksIn(folder: Folder): { readonly masks: Folder; readonly pictures: Folder } | null {
-  const inner = [...folder.folders.values()];
-  const masks = inner.find(({ name }) => isMasks(name));
-  const pictures = inner.find(({ name }) => saysNothing(name));
-  if (masks !== undefined && pictures !== undefined) return { masks, pictures };
-  for (const next of inner) {
-    const found = masksIn(next);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-function isMasks(name: string): boolean {
-  const words = wordsOf(name);
-  const others = words.filter((word) => !MASK_WORDS.has(word) && word !== 'ground');
-  return others.length < words.length && (others.length === 0 || saysNothing(others.join(' ')));
 }

@@ -293,6 +293,21 @@ export const LAYOUTS: readonly KnownLayout[] = [
     read: 'question',
   },
   {
+    set: 'Pascal VOC 2012',
+    paths: ['VOC2012/JPEGImages/', 'VOC2012/SegmentationClass/', 'VOC2012/SegmentationObject/'],
+    read: 'masks',
+  },
+  {
+    set: 'Kaggle: Breast Ultrasound Images (BUSI)',
+    paths: ['benign/benign (1).png', 'benign/benign (1)_mask.png', 'normal/normal (1).png'],
+    read: 'question',
+  },
+  {
+    set: 'Kaggle: CVC-ClinicDB',
+    paths: ['CVC-ClinicDB/Original/', 'CVC-ClinicDB/Ground Truth/'],
+    read: 'masks',
+  },
+  {
     set: 'COCO 2017',
     paths: ['train2017/', 'val2017/', 'test2017/'],
     read: read(2, 2),
@@ -301,5 +316,5 @@ export const LAYOUTS: readonly KnownLayout[] = [
 
 /** The paths of the pictures in a layout's folders. */
 export function picturePaths({ paths }: KnownLayout): string[] {
-  return paths.flatMap((path) => ['1.png', '2.png'].map((name) => path + name));
+  return paths.flatMap((path) => (path.endsWith('/') ? ['1.png', '2.png'] : ['']).map((name) => path + name));
 }

@@ -93,6 +93,23 @@ describe('folders that can be read in several ways', () => {
   });
 });
 
+describe('files that are called masks', () => {
+  it('are asked about beside their pictures, in folders and in splits', () => {
+    const one = ['a/1.png', 'a/1_mask.png', 'a/1_mask_1.jpg', 'b/2.jpg'];
+    expect(() => numbers(one)).toThrow(
+      /2 pictures have the name of a mask of another \(1_mask.png, 1_mask_1.jpg\).*classes: 4 pictures/,
+    );
+    expect(numbers(one, 'classes').train).toBe(4);
+    const splits = one.flatMap((path) => [`train/${path}`, `test/${path}`]);
+    expect(() => numbers(splits)).toThrow(/4 pictures have the name of a mask.*splits: 4 to train on and 4/);
+    expect(numbers(splits, 'splits').train).toBe(4);
+  });
+
+  it('are pictures where there are no others of their names', () => {
+    expect(numbers(['a/1.png', 'a/dog_mask.png', 'b/1.png', 'b/mask.png']).train).toBe(4);
+  });
+});
+
 describe('folders with pictures of the same names', () => {
   const each = (outer: readonly string[], inner: readonly string[]) =>
     outer.flatMap((folder) => inner.flatMap((name) => [1, 2].map((i) => `${folder}/${name}/${i}.png`)));
@@ -156,6 +173,8 @@ describe('folders as people arrange them', () => {
     ['augmented copies beside the splits', each(['train', 'test', 'augmented']), LayoutQuestion],
     ['augmented copies of training', each(['train', 'train_augmented', 'test']), LayoutQuestion],
     ['another language', each(['entrenamiento', 'prueba']), LayoutQuestion],
+    ['pictures and binary masks', ['Images', 'Masks_Binary'], /pictures with masks/],
+    ['pictures and maps', ['images', 'segmentation_maps'], /pictures with masks/],
     ['pictures and their masks', ['images', 'masks'], /pictures with masks/],
   ] as const)('%s', (_, folders, expected) => {
     // Names are unique, as in folders that hold no copies.
