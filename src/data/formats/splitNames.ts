@@ -21,6 +21,9 @@ const SPLIT_WORDS: Readonly<Record<string, Split>> = {
   testset: 'test',
 };
 
+/** Words of the test set where there is a validation set, and of the validation set where there is a test set. */
+export const EITHER_WORDS: ReadonlySet<string> = new Set(['eval', 'evaluation']);
+
 /** Words that say nothing about what the pictures of a folder show. */
 const EMPTY_WORDS: ReadonlySet<string> = new Set(
   'set sets seg data dataset images image imgs img pictures picture pics photos split splits folder x jpg jpeg png jpegimages'.split(
@@ -54,6 +57,8 @@ export function saysNothing(folder: string): boolean {
 /** What a folder's name tells about its split. */
 export interface SplitName {
   readonly split: Split;
+  /** The word that tells the split. */
+  readonly word: string;
   /** The words that tell neither the split nor nothing, as “asl alphabet” in asl_alphabet_train. */
   readonly rest: string;
   /** Whether the name is one word alone, which may be the name of a class. */
@@ -66,7 +71,8 @@ export function splitNameOf(folder: string): SplitName | null {
   const split = splitIn(words);
   if (split === null) return null;
   const rest = words.filter((word) => SPLIT_WORDS[word] === undefined && !EMPTY_WORDS.has(word)).join(' ');
-  return { split, rest, bare: folder.toLowerCase() === words[0] };
+  const word = words.find((one) => SPLIT_WORDS[one] === split) ?? split;
+  return { split, word, rest, bare: folder.toLowerCase() === words[0] };
 }
 
 /** The split of a file: by its own name, or by the nearest folder whose name tells one. */

@@ -85,7 +85,12 @@ export function planFolders(
     );
   };
   const perClass = splitsInClasses(top);
-  if (perClass !== null) return layout === null ? clear(perClass, 'splits', []) : perClass;
+  if (perClass !== null) {
+    const { plan, doubt } = perClass;
+    if (layout === 'splits') return plan;
+    if (doubt === '') return clear(plan, 'splits', []);
+    throw new LayoutQuestion(name, [readingOf(plan, 'splits'), readingOf(classes, 'classes')], doubt);
+  }
   const groups = groupsBelow(top).toSorted((a, b) => countIn(b.root) - countIn(a.root));
   const [group] = groups;
   if (group === undefined) {
@@ -101,6 +106,11 @@ export function planFolders(
       const doubt = 'There is a folder that is called a split, with folders inside, and something beside it.';
       throw new LayoutQuestion(name, [readingOf(lone, 'splits'), readingOf(classes, 'classes')], doubt);
     }
+    const names = [...top.folders.keys()];
+    if (names.length > 1 && names.every((folder) => splitNameOf(folder) !== null)) {
+      const doubt = `${listed(names)} are called as splits, but there is none for training beside one for testing.`;
+      throw new LayoutQuestion(name, [readingOf(classes, 'classes')], doubt);
+    }
     if (!areVariants(top)) return clearClasses();
     const inside = `Each of ${listed([...top.folders.keys()])} holds the same folders. To use one of them, choose it alone.`;
     throw new LayoutQuestion(name, [readingOf(classes, 'classes')], inside);
@@ -110,7 +120,7 @@ export function planFolders(
   const labelled = plan.parts.train!.some(({ folder }) => folder !== null);
   // A class is neither called train_2 nor does it keep its pictures in train/images.
   const isClear = labelled || group.members.some(({ bare, folder }) => !bare || folder.folders.size > 0);
-  if (odd.length === 0 && isClear) {
+  if (odd.length === 0 && isClear && group.doubt === '') {
     const training = group.members.filter(({ split }) => split === 'train');
     return clear(
       plan,
@@ -120,8 +130,9 @@ export function planFolders(
   }
   const allFlat = [...top.folders.values()].every((folder) => folder.folders.size === 0);
   if (group.root === top && allFlat && odd.length > group.members.length) return clearClasses();
-  const besides = odd.length === 0 ? '' : `Beside the splits lies ${listed(odd)}.`;
-  throw new LayoutQuestion(name, [readingOf(plan, 'splits'), readingOf(classes, 'classes')], besides);
+  const besides = odd.length === 0 ? [] : [`Beside the splits lies ${listed(odd)}.`];
+  const doubt = [...besides, group.doubt].filter((sentence) => sentence !== '').join(' ');
+  throw new LayoutQuestion(name, [readingOf(plan, 'splits'), readingOf(classes, 'classes')], doubt);
 }
 
 /**
@@ -233,23 +244,67 @@ function loneSplit(top: Folder): FolderPlan | null {
   };
 }
 
-/** Splits inside each class (cat/train, cat/test); null if there are none, or there are folders inside them. */
-function splitsInClasses(top: Folder): FolderPlan | null {
+/** Splits inside classes, and what may be read otherwise. */
+interface SplitsInClasses {
+  readonly plan: FolderPlan;
+  /** A sentence; empty if there is no doubt. */
+  readonly doubt: string;
+}
+
+/**
+ * Splits inside each class (cat/train, cat/test). A class may have pictures for training only. Folders of other
+ * kinds beside them are left out. null if fewer than two classes have splits, or there are folders inside them.
+ */
+function splitsInClasses(top: Folder): SplitsInClasses | null {
+  if (top.own.length > 0) return null;
   const parts: { [S in Split]?: InClass[] } = {};
-  if (top.own.length > 0 || top.folders.size < 2) return null;
+  const leftOut: { folder: string; count: number; why: string }[] = [];
+  const odd: string[] = [];
+  const doubts: string[] = [];
+  let split = 0;
   for (const folder of top.folders.values()) {
     const group = groupIn(folder);
-    if (group === null || group.others.length > 0 || folder.own.length > 0) return null;
-    for (const { folder: inner, split } of group.members) {
-      if (opened(inner).folders.size > 0) return null;
-      parts[split] = [...(parts[split] ?? []), ...inClass(inner, folder.name)];
+    const members = group?.members ?? trainingOnly(folder);
+    const isSplit =
+      members !== null &&
+      folder.own.length === 0 &&
+      (group === null || group.others.length === 0) &&
+      members.every((member) => opened(member.folder).folders.size === 0);
+    if (!isSplit) {
+      odd.push(folder.name);
+      leftOut.push({ folder: folder.name, count: countIn(folder), why: 'no split' });
+      continue;
     }
+    for (const member of members) {
+      parts[member.split] = [...(parts[member.split] ?? []), ...inClass(member.folder, folder.name)];
+    }
+    if (group === null) continue;
+    split++;
+    if (group.doubt !== '') doubts.push(group.doubt);
+    leftOut.push(...group.trainAndVal.map(joinedLeftOut));
   }
-  return { parts, isSplit: true, leftOut: [] };
+  if (split < 2) return null;
+  const [first = odd.length === 0 ? '' : `Beside the classes that hold splits lies ${listed(odd)}.`] = doubts;
+  return { plan: { parts, isSplit: true, leftOut }, doubt: first };
+}
+
+/** The folders of a class for training, if it holds nothing else; else null. */
+function trainingOnly({ folders }: Folder) {
+  const members = [...folders.values()].flatMap((folder) => {
+    const split = splitNameOf(folder.name)?.split;
+    return split === 'train' ? [{ folder, split }] : [];
+  });
+  return members.length === 0 || members.length < folders.size ? null : members;
+}
+
+/** Says that a folder for training and validation together is not used. */
+function joinedLeftOut(folder: Folder): { folder: string; count: number; why: string } {
+  const why = 'it holds validation too, and there is a folder for training alone';
+  return { folder: folder.name, count: countIn(folder), why };
 }
 
 /** One group of splits, without its copies. `odd` names what else lies beside it. */
-function planOfGroup(top: Folder, { root, members, others }: SplitGroup, copies: Copies) {
+function planOfGroup(top: Folder, { root, members, trainAndVal, others }: SplitGroup, copies: Copies) {
   const rests = new Set(members.map(({ rest }) => rest));
   const parts: { [S in Split]?: InClass[] } = {};
   for (const { folder, split, rest } of members) {
@@ -264,7 +319,7 @@ function planOfGroup(top: Folder, { root, members, others }: SplitGroup, copies:
     members.flatMap(({ folder }) => picturesIn(folder)),
     root,
   );
-  const leftOut: { folder: string; count: number; why: string }[] = [];
+  const leftOut = trainAndVal.map(joinedLeftOut);
   const odd: string[] = [];
   for (const folder of [...others, ...besides(top, root)]) {
     const inside = groupsBelow(folder)[0]?.root ?? unwrapped(folder);

@@ -1,4 +1,4 @@
-import { type Split, saysNothing, splitNameOf } from '../../formats/splitNames.ts';
+import { EITHER_WORDS, type SplitName, saysNothing, splitNameOf } from '../../formats/splitNames.ts';
 
 /** A folder of pictures. Its name is in Unicode's NFC, so that one name in two encodings is one folder. */
 export interface Folder {
@@ -69,18 +69,18 @@ function onlyFolder(folder: Folder): Folder | null {
 }
 
 /** One folder that is a split. */
-export interface Member {
+export interface Member extends SplitName {
   readonly folder: Folder;
-  readonly split: Split;
-  /** The words of its name that do not tell the split. */
-  readonly rest: string;
-  readonly bare: boolean;
 }
 
 /** A folder for training beside one for testing or validation, and what lies beside them. */
 export interface SplitGroup {
   readonly root: Folder;
   readonly members: readonly Member[];
+  /** Folders that hold training and validation together, beside one for training alone. */
+  readonly trainAndVal: readonly Folder[];
+  /** A sentence if more than one folder may be that for training, or that for testing; else empty. */
+  readonly doubt: string;
   readonly others: readonly Folder[];
 }
 
@@ -98,7 +98,34 @@ export function groupIn(root: Folder): SplitGroup | null {
   const members = named.filter(({ rest }) => has(rest, true) && has(rest, false));
   if (members.length === 0) return null;
   const inside = new Set(members.map(({ folder }) => folder));
-  return { root, members, others: [...root.folders.values()].filter((folder) => !inside.has(folder)) };
+  const others = [...root.folders.values()].filter((folder) => !inside.has(folder));
+  return { root, ...toldApart(members), others };
+}
+
+/** Tells apart what folders of like names are for. */
+function toldApart(named: readonly Member[]): Pick<SplitGroup, 'members' | 'trainAndVal' | 'doubt'> {
+  const isJoined = ({ word }: Member) => word === 'trainval';
+  const isEither = ({ word }: Member) => EITHER_WORDS.has(word);
+  const hasTraining = named.some((member) => member.split === 'train' && !isJoined(member));
+  const testsEither =
+    named.some((member) => member.split === 'val' && !isEither(member)) &&
+    named.every(({ split }) => split !== 'test');
+  const members = named
+    .filter((member) => !hasTraining || !isJoined(member))
+    .map((member): Member => (testsEither && isEither(member) ? { ...member, split: 'test' } : member));
+  const tests = members.some(({ split }) => split === 'test') ? 'test' : 'val';
+  const doubts = (['train', tests] as const).flatMap((split) => {
+    const alike = members.filter((member) => member.split === split);
+    if (new Set(alike.map(({ word }) => word)).size < 2) return [];
+    const names = alike.map(({ folder }) => `“${folder.name}”`).join(' and ');
+    const use = split === 'train' ? 'training' : 'test';
+    return `Both ${names} may be the ${use} set. As splits they count together: to use one, take the other out.`;
+  });
+  return {
+    members,
+    trainAndVal: named.filter((member) => hasTraining && isJoined(member)).map(({ folder }) => folder),
+    doubt: doubts.join(' '),
+  };
 }
 
 /** All groups of splits below a folder, outermost first; none inside each other. */

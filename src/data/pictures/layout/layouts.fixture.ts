@@ -308,6 +308,11 @@ export const LAYOUTS: readonly KnownLayout[] = [
     read: 'masks',
   },
   {
+    set: 'Kaggle: Food-11',
+    paths: each(['training', 'validation', 'evaluation'], ['Bread', 'Dairy product']),
+    read: read(4, 4, 'Bread', 'Dairy product'),
+  },
+  {
     set: 'COCO 2017',
     paths: ['train2017/', 'val2017/', 'test2017/'],
     read: read(2, 2),

@@ -145,6 +145,18 @@ describe('folders as people arrange them', () => {
     ['train and eval', each(['train', 'eval']), both],
     ['Training and Test', each(['Training', 'Test']), both],
     ['trainval and holdout', each(['trainval', 'holdout']), both],
+    ['train, dev and eval', each(['train', 'dev', 'eval']), both],
+    ['train, eval and test', each(['train', 'eval', 'test']), both],
+    ['train, val and holdout', each(['train', 'val', 'holdout']), both],
+    ['train, trainval and val', each(['train', 'trainval', 'val']), both],
+    [
+      'train, test and holdout',
+      each(['train', 'test', 'holdout']),
+      /“test” and “holdout” may be the test set/,
+    ],
+    ['train, dev and val', each(['train', 'dev', 'val']), /“dev” and “val” may be the test set/],
+    ['train, training and val', each(['train', 'training', 'val']), /“training” may be the training set/],
+    ['train and trainval', ['train', 'trainval'], /called as splits, but/],
     ['splits in two more folders', each(['outer/inner/train', 'outer/inner/test']), both],
     [
       'splits beside predictions',
@@ -187,6 +199,32 @@ describe('folders as people arrange them', () => {
 it('reads splits inside classes', () => {
   const paths = ['cat/train/1.png', 'cat/test/1.png', 'dog/train/1.png', 'dog/test/1.png'];
   expect(numbers(paths)).toEqual({ train: 2, test: 2, classes: ['cat', 'dog'] });
+});
+
+it('reads splits inside classes of which one has none to test on, and asks about other folders beside them', () => {
+  const paths = ['cat', 'dog'].flatMap((name) => [`${name}/train/1.png`, `${name}/test/1.png`]);
+  const classes = ['cat', 'dog', 'fox'];
+  expect(numbers([...paths, 'fox/train/1.png'])).toEqual({ train: 3, test: 2, classes });
+  for (const more of ['fox/1.png', 'fox/test/1.png', 'fox/red/1.png']) {
+    expect(() => numbers([...paths, more])).toThrow(
+      /splits lies fox.*splits: 2 to train on and 2 to test on of 2 classes \(cat, dog\), 1 left out; classes: 5/,
+    );
+  }
+  const third = ['cat', 'dog'].map((name) => `${name}/holdout/1.png`);
+  expect(() => numbers([...paths, ...third])).toThrow(/“test” and “holdout” may be the test set/);
+});
+
+it('tests on what is called evaluation beside validation, and leaves out training with validation', () => {
+  const each = (split: string) => [`${split}/a/${split}1.png`, `${split}/b/${split}2.png`];
+  const food = ['training', 'validation', 'evaluation'].flatMap(each);
+  const { test, notices } = layOut('food', food, null, ALL);
+  expect(test?.pictures.map(({ index }) => food[index])).toEqual(each('evaluation'));
+  expect(notices).toEqual(['food: 2 images for validation are left out, because there is a test set.']);
+  const { train, notices: said } = layOut('voc', ['train', 'trainval', 'val'].flatMap(each), null, ALL);
+  expect(train?.pictures).toHaveLength(2);
+  expect(said).toEqual([
+    'voc: 2 pictures in “trainval” are left out (it holds validation too, and there is a folder for training alone).',
+  ]);
 });
 
 it('knows a letter with an accent in both of its encodings', () => {
