@@ -145,6 +145,46 @@ const CONTENTS: readonly Content[] = [
     stated: () => ({ train: [0, 1, 2, 3].map((i) => ({ seed: i, of: ['dog', 'cat'][i % 2]! })) }),
   },
   {
+    what: 'samples of WebDataset whose names have dots',
+    files: [0, 1, 2, 3].flatMap((i) => [
+      { path: `v1.0_${i}.cls`, bytes: text(String(i % 2)) },
+      { path: `v1.0_${i}.png`, bytes: picture(i) },
+    ]),
+    stated: () => ({ train: [0, 1, 2, 3].map((i) => ({ seed: i, of: String(i % 2) })) }),
+  },
+  {
+    what: 'samples of WebDataset whose names have dots, with .json',
+    files: [0, 1, 2, 3].flatMap((i) => [
+      { path: `img.${i}.json`, bytes: text(`{"label": ${i % 2}}`) },
+      { path: `img.${i}.png`, bytes: picture(i) },
+    ]),
+    stated: () => ({ train: [0, 1, 2, 3].map((i) => ({ seed: i, of: String(i % 2) })) }),
+  },
+  {
+    what: 'a sample of two pictures, and one whose pictures are labelled one by one',
+    files: [
+      { path: '0.cls', bytes: text('0') },
+      { path: '0.left.png', bytes: picture(0) },
+      { path: '0.right.png', bytes: picture(1) },
+      { path: '1.left.cls', bytes: text('1') },
+      { path: '1.left.png', bytes: picture(2) },
+      { path: '1.right.cls', bytes: text('2') },
+      { path: '1.right.png', bytes: picture(3) },
+    ],
+    stated: () => ({ train: ['0', '0', '1', '2'].map((of, seed) => ({ seed, of })) }),
+  },
+  {
+    what: 'a sample with two labels',
+    files: [
+      { path: '0.cls', bytes: text('0') },
+      { path: '0.png', bytes: picture(0) },
+      { path: '1.0_a.cls', bytes: text('0') },
+      { path: '1.0_b.cls', bytes: text('1') },
+      { path: '1.png', bytes: picture(1) },
+    ],
+    stated: () => ({ refused: 'got “0” (1.0_a.cls) and “1” (1.0_b.cls)' }),
+  },
+  {
     what: 'a picture without an ending',
     files: [...base, { path: 'dog/one', bytes: picture(40) }],
     stated: () => ({ train: [...baseImages, { seed: 40, of: 'dog' }] }),

@@ -106,7 +106,7 @@ export async function readEntries(
   });
   const labels = await readLabels(fitting, beside.labels, reading);
   const entries = fitting.filter(({ path }) => {
-    const isUsed = labels.size === 0 || labels.has(keyOf(path));
+    const isUsed = labels.size === 0 || labels.has(path);
     if (!isUsed) ledger.leaveOut(path, UNLABELLED);
     return isUsed;
   });
@@ -125,7 +125,7 @@ export async function readEntries(
         )
       : await layOutSamples(
           paths.map((path) => ({
-            label: labels.get(keyOf(path)) ?? '',
+            label: labels.get(path) ?? '',
             place: path.slice(0, path.lastIndexOf('/') + 1),
           })),
           beside.texts,
@@ -149,7 +149,7 @@ export async function readEntries(
   return { ...splits, notices: layout.notices };
 }
 
-/** The labels of pictures by their keys, where files beside them tell it. Other files are metadata. */
+/** The labels of pictures by their paths, where files beside them tell it. Other files are metadata. */
 async function readLabels(
   pictures: readonly PictureEntry[],
   files: readonly PictureEntry[],

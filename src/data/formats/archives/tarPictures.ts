@@ -9,7 +9,7 @@ import { baseName, type Reading, type Splits, unpacked } from '../reading.ts';
 import { layOutSamples, UNLABELLED } from '../sampleLayout.ts';
 import { wordsOf } from '../splitNames.ts';
 import { collect, TarWalker } from './archive.ts';
-import { keyOf, labelsOf } from './webDataset.ts';
+import { labelsOf } from './webDataset.ts';
 
 /** A file of a tar, or a link to one. */
 export interface TarEntry {
@@ -57,7 +57,7 @@ export async function readTarPictures(
   reading.progress.expect(tars.reduce((sum, { source }) => sum + source.file.size, 0));
   const all = tars.flatMap((tar) => picturesOf(tar, tars.length > 1, reading));
   const labels = new Map(tars.map((tar) => [tar, labelsIn(tar)]));
-  const labelOf = ({ tar, inside }: TarPicture) => labels.get(tar)?.get(keyOf(inside));
+  const labelOf = ({ tar, inside }: TarPicture) => labels.get(tar)?.get(inside);
   const isWebDataset = all.some((picture) => labelOf(picture) !== undefined);
   const pictures = isWebDataset ? all.filter((picture) => labelOf(picture) !== undefined) : all;
   for (const picture of isWebDataset ? all : []) {
@@ -80,7 +80,7 @@ function labelsIn({ entries }: TarContents): ReadonlyMap<string, string> {
   );
   return labelsOf(
     labels,
-    [...entries].flatMap(([path, { isPicture }]) => (isPicture ? path : [])),
+    [...entries].flatMap(([path, { isPicture }]) => (isPicture || isPicturePath(path) ? path : [])),
   );
 }
 

@@ -1,3 +1,4 @@
+import { DataError } from '../../images/dataset.ts';
 import { baseName } from '../reading.ts';
 
 // WebDataset: files of a tar that share their name up to its first dot are one sample: 000.png and 000.cls.
@@ -37,10 +38,14 @@ export function labelIn(path: string, text: string): string | null {
 }
 
 /**
- * The label of each sample by its key. Pictures in folders of classes may have a .json each, which tells of them
- * whatever it likes, so that it counts only where all lie in one folder.
+ * The labels of pictures, by their paths. A file tells the label of its sample. Where several of one sample tell
+ * some, the sample's name was cut at a dot that belongs to it, as that of v1.0_000.png, or its pictures are
+ * labelled one by one: then each picture takes what the file of its own name tells. Pictures in folders of
+ * classes may have a .json each, which tells of them whatever it likes, so that it counts only where all lie in
+ * one folder.
  * @param labels what label files tell, with their paths
  * @param pictures paths of the pictures
+ * @throws DataError if files of one sample tell different labels, and none is called as a picture
  */
 export function labelsOf(
   labels: readonly (readonly [path: string, label: string])[],
@@ -48,14 +53,55 @@ export function labelsOf(
 ): ReadonlyMap<string, string> {
   const folders = new Set(pictures.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
   if (folders.size > 1 && labels.every(([path]) => endingOf(path) === 'json')) return new Map();
-  const found = new Map<string, { readonly label: string; readonly rank: number }>();
+  const samples = new Map<string, Map<string, Told>>();
   for (const [path, label] of labels) {
-    const ending = endingOf(path);
-    const rank = ending === 'json' ? LABEL_ENDINGS.length : LABEL_ENDINGS.indexOf(ending);
-    const known = found.get(keyOf(path));
-    if (known === undefined || rank < known.rank) found.set(keyOf(path), { label, rank });
+    const told = { path, label, rank: rankOf(path) };
+    const byName = samples.get(keyOf(path)) ?? new Map<string, Told>();
+    const known = byName.get(stemOf(path));
+    if (known === undefined || told.rank < known.rank) byName.set(stemOf(path), told);
+    samples.set(keyOf(path), byName);
   }
-  return new Map(Array.from(found, ([key, { label }]) => [key, label]));
+  const own = new Set(pictures.filter((path) => samples.get(keyOf(path))?.has(stemOf(path))).map(keyOf));
+  const found = new Map<string, string>();
+  for (const picture of pictures) {
+    const key = keyOf(picture);
+    const sample = samples.get(key);
+    if (sample === undefined) continue;
+    const told = sample.get(stemOf(picture)) ?? sample.get(key);
+    if (told !== undefined) found.set(picture, told.label);
+    else if (sample.size === 1 || !own.has(key))
+      found.set(picture, onlyLabelOf(picture, [...sample.values()]));
+  }
+  return found;
+}
+
+/** What a file tells; files of a lower rank count first. */
+interface Told {
+  readonly path: string;
+  readonly label: string;
+  readonly rank: number;
+}
+
+function rankOf(path: string): number {
+  const rank = LABEL_ENDINGS.indexOf(endingOf(path));
+  return rank < 0 ? LABEL_ENDINGS.length : rank;
+}
+
+/** A path without the last ending of its name. */
+function stemOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('.'), keyOf(path).length));
+}
+
+/** @throws DataError if the files of a picture's sample tell different labels */
+function onlyLabelOf(picture: string, all: readonly Told[]): string {
+  const rank = Math.min(...all.map((one) => one.rank));
+  const [first, ...others] = all.filter((one) => one.rank === rank);
+  const other = others.find(({ label }) => label !== first!.label);
+  if (other === undefined) return first!.label;
+  throw new DataError(
+    `${picture}: expected one label, got “${first!.label}” (${baseName(first!.path)}) and “${other.label}” (${baseName(other.path)}). ` +
+      'Files that share their name up to its first dot are one sample: give each picture a label file of its own name, or names without dots.',
+  );
 }
 
 /** The label in a sample's JSON; null if it has none. */
