@@ -174,6 +174,30 @@ const CONTENTS: readonly Content[] = [
     stated: () => ({ train: ['0', '0', '1', '2'].map((of, seed) => ({ seed, of })) }),
   },
   {
+    what: 'samples of WebDataset whose labels are no text',
+    files: [0, 1].flatMap((i) => [
+      { path: `${i}.cls`, bytes: Uint8Array.of(0, 0, 0, i) },
+      { path: `${i}.png`, bytes: picture(i) },
+    ]),
+    stated: (name) => ({
+      train: [0, 1].map((seed) => ({ seed, of: null })),
+      notices: [
+        `${name}: 2 used, 2 left out: 2 labels that cannot be read (write one number or one name into each).`,
+      ],
+    }),
+  },
+  {
+    what: 'samples of WebDataset whose .json tell no label',
+    files: [0, 1].flatMap((i) => [
+      { path: `${i}.json`, bytes: text('{"y": 1}') },
+      { path: `${i}.png`, bytes: picture(i) },
+    ]),
+    stated: (name) => ({
+      train: [0, 1].map((seed) => ({ seed, of: null })),
+      notices: [`${name}: the 2 .json beside pictures tell no label: expected one of the fields label, cls,`],
+    }),
+  },
+  {
     what: 'a sample with two labels',
     files: [
       { path: '0.cls', bytes: text('0') },

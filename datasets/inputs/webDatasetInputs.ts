@@ -37,6 +37,7 @@ function ofShards(
     stated,
   };
 }
+const UNREAD = 'labels that cannot be read (write one number or one name into each)';
 const number = (i: number) => String((7 * i) % 12);
 const name = (i: number) => ['zebra', 'ant', 'bee'][i % 3]!;
 export const WEB_DATASETS: readonly Input[] = [
@@ -74,7 +75,59 @@ export const WEB_DATASETS: readonly Input[] = [
   ofShards(
     'a .json without a label',
     { 'a.tar': samples(6, () => ({ json: '{"url": "x"}' })) },
-    { train: labelled(6, () => '').map(({ seed }) => ({ seed: seed!, of: null })) },
+    {
+      train: labelled(6, () => '').map(({ seed }) => ({ seed: seed!, of: null })),
+      notices: ['a.tar: the 6 .json beside pictures tell no label: expected one of the fields label, cls,'],
+    },
+  ),
+  ofShards(
+    'truths in a .json',
+    { 'a.tar': samples(6, (i) => ({ json: `{"label": ${i % 2 === 0}}` })) },
+    { train: labelled(6, (i) => String(i % 2 === 0)) },
+  ),
+  ofShards(
+    'lists in a .json',
+    { 'a.tar': samples(6, () => ({ json: '{"label": [0, 1]}' })) },
+    {
+      train: labelled(6, () => '').map(({ seed }) => ({ seed: seed!, of: null })),
+      notices: [`a.tar: 6 used, 6 left out: 6 ${UNREAD}.`],
+    },
+  ),
+  ofShards(
+    'labels that are no text',
+    { 'a.tar': samples(6, () => ({ cls: '\0\0\0\x01' })) },
+    {
+      train: labelled(6, () => '').map(({ seed }) => ({ seed: seed!, of: null })),
+      notices: [`a.tar: 6 used, 6 left out: 6 ${UNREAD}.`],
+    },
+  ),
+  ofShards(
+    'one label of two lines',
+    { 'a.tar': samples(12, (i) => ({ cls: i === 3 ? '1\n0' : String(i % 2) })) },
+    {
+      train: labelled(12, (i) => String(i % 2)).filter((_, i) => i !== 3),
+      notices: [
+        'a.tar: 11 used, 2 left out: 1 label that cannot be read (write one number or one name into each), 1 without a label',
+      ],
+    },
+  ),
+  ofShards(
+    'numbers in several forms',
+    { 'a.tar': samples(6, (i) => ({ cls: ['3', '03', '3.0', '1', '+1', '1.'][i]! })) },
+    { train: labelled(6, (i) => (i < 3 ? '3' : '1')) },
+  ),
+  ofShards(
+    '−1 where there is no label',
+    { 'a.tar': samples(12, (i) => ({ cls: i === 3 ? '-1' : String(i % 2) })) },
+    {
+      train: labelled(12, (i) => String(i % 2)).filter((_, i) => i !== 3),
+      notices: ['1 without a label (add the .cls of each, or take them out)'],
+    },
+  ),
+  ofShards(
+    'labels in .cls.txt',
+    { 'a.tar': samples(6, (i) => ({ 'cls.txt': String(i % 2) })) },
+    { train: labelled(6, (i) => String(i % 2)) },
   ),
   ofShards(
     'a .json beside each picture of class folders',

@@ -1,4 +1,12 @@
-import { isLabelFile, keyOf, labelIn, labelsOf, MAX_LABEL_BYTES } from '../formats/archives/webDataset.ts';
+import {
+  isLabelFile,
+  keyOf,
+  labelIn,
+  MAX_LABEL_BYTES,
+  sampleLabels,
+  silenceNotice,
+  UNREAD_LABEL,
+} from '../formats/archives/webDataset.ts';
 import { type ClassList, checkListBytes, inClassFolders, isClassList } from '../formats/classList.ts';
 import { recipeOf } from '../formats/classNames.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
@@ -153,10 +161,10 @@ export async function readEntries(
 async function readLabels(
   pictures: readonly PictureEntry[],
   files: readonly PictureEntry[],
-  { ledger, signal }: Reading,
+  { name, ledger, signal }: Reading,
 ): Promise<ReadonlyMap<string, string>> {
   const keys = new Set(pictures.map(({ path }) => keyOf(path)));
-  const labels: (readonly [path: string, label: string])[] = [];
+  const told: (readonly [path: string, label: string | null])[] = [];
   const mayTell = files.filter(({ path, unpacked }) => {
     const may = keys.has(keyOf(path)) && unpacked <= MAX_LABEL_BYTES;
     if (!may) ledger.leaveOut(path, METADATA);
@@ -166,15 +174,19 @@ async function readLabels(
     signal?.throwIfAborted();
     const read = await Promise.all(group.map(readOne));
     for (const file of read) {
-      const label = 'fault' in file ? null : labelIn(file.name, new TextDecoder().decode(file.bytes));
-      if (label === null) ledger.leaveOut(file.name, METADATA);
-      else labels.push([file.name, label]);
+      told.push([
+        file.name,
+        'fault' in file ? null : labelIn(file.name, new TextDecoder().decode(file.bytes)),
+      ]);
     }
   }
-  return labelsOf(
-    labels,
-    pictures.map(({ path }) => path),
-  );
+  const paths = pictures.map(({ path }) => path);
+  const { labels, unread, silent } = sampleLabels(told, paths);
+  for (const path of unread) ledger.leaveOut(path, UNREAD_LABEL);
+  for (const path of silent) ledger.leaveOut(path, METADATA);
+  const notice = labels.size === 0 ? silenceNotice(name, silent, paths) : null;
+  if (notice !== null) ledger.notice(notice);
+  return labels;
 }
 
 /** A picture's bytes, or the fault that hinders from reading them. */

@@ -4,12 +4,12 @@ import { MAX_PICTURE_BYTES, PartBuilder, sizeFault, type Unread } from '../../pi
 import type { EncodedPicture } from '../../pictures/pictures.ts';
 import { type ClassList, inClassFolders } from '../classList.ts';
 import type { Role, SourceFile } from '../files.ts';
-import { unreadable } from '../ledger.ts';
+import { METADATA, unreadable } from '../ledger.ts';
 import { baseName, type Reading, type Splits, unpacked } from '../reading.ts';
 import { layOutSamples, UNLABELLED } from '../sampleLayout.ts';
 import { wordsOf } from '../splitNames.ts';
 import { collect, TarWalker } from './archive.ts';
-import { labelsOf } from './webDataset.ts';
+import { isLabelFile, MAX_LABEL_BYTES, sampleLabels, silenceNotice, UNREAD_LABEL } from './webDataset.ts';
 
 /** A file of a tar, or a link to one. */
 export interface TarEntry {
@@ -57,8 +57,19 @@ export async function readTarPictures(
   reading.progress.expect(tars.reduce((sum, { source }) => sum + source.file.size, 0));
   const all = tars.flatMap((tar) => picturesOf(tar, tars.length > 1, reading));
   const labels = new Map(tars.map((tar) => [tar, labelsIn(tar)]));
-  const labelOf = ({ tar, inside }: TarPicture) => labels.get(tar)?.get(inside);
+  const labelOf = ({ tar, inside }: TarPicture) => labels.get(tar)?.labels.get(inside);
   const isWebDataset = all.some((picture) => labelOf(picture) !== undefined);
+  for (const { unread, silent } of labels.values()) {
+    for (const path of unread) reading.ledger.leaveOut(path, UNREAD_LABEL);
+    for (const path of silent) reading.ledger.leaveOut(path, METADATA);
+  }
+  const silent = [...labels.values()].flatMap((one) => one.silent);
+  const notice = silenceNotice(
+    reading.name,
+    silent,
+    all.map(({ inside }) => inside),
+  );
+  if (!isWebDataset && notice !== null) reading.ledger.notice(notice);
   const pictures = isWebDataset ? all.filter((picture) => labelOf(picture) !== undefined) : all;
   for (const picture of isWebDataset ? all : []) {
     if (labelOf(picture) === undefined) reading.ledger.leaveOut(picture.path, UNLABELLED);
@@ -74,13 +85,15 @@ export async function readTarPictures(
   return read(tars, pictures, layout, reading);
 }
 
-function labelsIn({ entries }: TarContents): ReadonlyMap<string, string> {
-  const labels = [...entries].flatMap(([path, { label }]) =>
-    label === null ? [] : [[path, label] as const],
+/** What the label files of a tar tell of its pictures, by paths in the tar. */
+function labelsIn({ entries }: TarContents) {
+  const given = [...entries];
+  const told = given.flatMap(([path, { isPicture, label, size }]) =>
+    !isPicture && isLabelFile(path) && size <= MAX_LABEL_BYTES ? [[path, label] as const] : [],
   );
-  return labelsOf(
-    labels,
-    [...entries].flatMap(([path, { isPicture }]) => (isPicture || isPicturePath(path) ? path : [])),
+  return sampleLabels(
+    told,
+    given.flatMap(([path, { isPicture }]) => (isPicture || isPicturePath(path) ? path : [])),
   );
 }
 

@@ -1,4 +1,5 @@
 import { DataError } from '../../images/dataset.ts';
+import type { Reason } from '../ledger.ts';
 import { baseName } from '../reading.ts';
 
 // WebDataset: files of a tar that share their name up to its first dot are one sample: 000.png and 000.cls.
@@ -27,14 +28,77 @@ export function isLabelFile(path: string): boolean {
   return ending === 'json' || LABEL_ENDINGS.includes(ending);
 }
 
+/** The last ending of a name; “cls” for .cls.txt, as editors name it. */
 function endingOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  return /\.([^./]*)$/.exec(path.replace(/(\.(cls|class|label))\.txt$/i, '$1'))?.[1]?.toLowerCase() ?? '';
 }
 
-/** The label that a label file tells; null if it tells none, as other files of these names do. */
+/** Why a label file is not used whose content is no label. */
+export const UNREAD_LABEL: Reason = {
+  label: 'label that cannot be read',
+  advice: 'write one number or one name into each',
+  group: 'other',
+};
+
+/** The label that a label file tells: “” if it tells none, null if what it tells cannot be read. */
 export function labelIn(path: string, text: string): string | null {
-  const label = (endingOf(path) === 'json' ? fieldOf(text) : text)?.trim().normalize('NFC') ?? '';
-  return label === '' || label.length > 200 || /[\n\0]/.test(label) ? null : label;
+  const label = (endingOf(path) === 'json' ? fieldOf(text) : text)?.trim().normalize('NFC') ?? null;
+  if (label === null || label.length > 200 || /[\p{Cc}\ufffd]/u.test(label)) return null;
+  if (!/^[+-]?\d{1,9}(\.0*)?$/.test(label)) return label;
+  // 3, 03 and 3.0 are one class. Tables write −1 where there is no label.
+  return Number(label) === -1 ? '' : String(Number(label));
+}
+
+/** What label files tell of the pictures beside them. */
+export interface SampleLabels {
+  /** The labels by the paths of pictures. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Label files whose label cannot be read. */
+  readonly unread: readonly string[];
+  /** Files beside pictures that tell no label. */
+  readonly silent: readonly string[];
+}
+
+/**
+ * What label files tell, with those of them that tell nothing.
+ * @param told what `labelIn` found in each label file, with its path
+ * @param pictures paths of the pictures
+ * @throws DataError if files of one sample tell different labels, and none is called as a picture
+ */
+export function sampleLabels(
+  told: readonly (readonly [path: string, label: string | null])[],
+  pictures: readonly string[],
+): SampleLabels {
+  const keys = new Set(pictures.map(keyOf));
+  const beside = told.filter(([path]) => keys.has(keyOf(path)));
+  const labels = labelsOf(
+    beside.flatMap(([path, label]) => (label === null || label === '' ? [] : [[path, label] as const])),
+    pictures,
+  );
+  const isUnread = ([path, label]: readonly [string, string | null]) =>
+    label === null && (endingOf(path) !== 'json' || areTogether(pictures));
+  return {
+    labels,
+    unread: beside.filter(isUnread).map(([path]) => path),
+    silent: beside.filter((one) => !isUnread(one) && !one[1]).map(([path]) => path),
+  };
+}
+
+/** What to tell where no picture has a label, though a .json lies beside some; null if there is nothing to tell. */
+export function silenceNotice(
+  name: string,
+  silent: readonly string[],
+  pictures: readonly string[],
+): string | null {
+  const count = silent.filter((path) => endingOf(path) === 'json').length;
+  if (count === 0 || !areTogether(pictures)) return null;
+  const files = count === 1 ? 'the .json beside a picture tells' : `the ${count} .json beside pictures tell`;
+  return `${name}: ${files} no label: expected one of the fields ${LABEL_FIELDS.join(', ')}. Write a .cls for each picture, or choose folders of classes.`;
+}
+
+/** Whether all pictures lie in one folder. */
+function areTogether(pictures: readonly string[]): boolean {
+  return new Set(pictures.map((path) => path.slice(0, path.lastIndexOf('/') + 1))).size <= 1;
 }
 
 /**
@@ -47,12 +111,11 @@ export function labelIn(path: string, text: string): string | null {
  * @param pictures paths of the pictures
  * @throws DataError if files of one sample tell different labels, and none is called as a picture
  */
-export function labelsOf(
+function labelsOf(
   labels: readonly (readonly [path: string, label: string])[],
   pictures: readonly string[],
 ): ReadonlyMap<string, string> {
-  const folders = new Set(pictures.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
-  if (folders.size > 1 && labels.every(([path]) => endingOf(path) === 'json')) return new Map();
+  if (!areTogether(pictures) && labels.every(([path]) => endingOf(path) === 'json')) return new Map();
   const samples = new Map<string, Map<string, Told>>();
   for (const [path, label] of labels) {
     const told = { path, label, rank: rankOf(path) };
@@ -89,7 +152,8 @@ function rankOf(path: string): number {
 
 /** A path without the last ending of its name. */
 function stemOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('.'), keyOf(path).length));
+  const name = path.replace(/(\.(cls|class|label))\.txt$/i, '$1');
+  return name.slice(0, Math.max(name.lastIndexOf('.'), keyOf(path).length));
 }
 
 /** @throws DataError if the files of a picture's sample tell different labels */
@@ -104,7 +168,7 @@ function onlyLabelOf(picture: string, all: readonly Told[]): string {
   );
 }
 
-/** The label in a sample's JSON; null if it has none. */
+/** The label in a sample's JSON: “” if it has none, null if it is no JSON or its label is no number, name or truth. */
 function fieldOf(text: string): string | null {
   let value: unknown;
   try {
@@ -112,14 +176,18 @@ function fieldOf(text: string): string | null {
   } catch {
     return null;
   }
-  if (typeof value === 'number' || typeof value === 'string') return String(value);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const fields = new Map(Object.entries(value));
-  for (const field of LABEL_FIELDS) {
-    const found: unknown = fields.get(field);
-    if (typeof found === 'number' || typeof found === 'string') return String(found);
-  }
-  return null;
+  if (typeof value !== 'object' || value === null) return scalar(value);
+  if (Array.isArray(value)) return '';
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const named = LABEL_FIELDS.filter((field) => fields.get(field) !== undefined);
+  const readable = named.find((field) => scalar(fields.get(field)) !== null);
+  if (readable !== undefined) return scalar(fields.get(readable));
+  return named.length === 0 ? '' : null;
+}
+
+function scalar(value: unknown): string | null {
+  if (value === null) return '';
+  return ['number', 'string', 'boolean'].includes(typeof value) ? String(value) : null;
 }
 
 /** The classes in their order: numbers as numbers, names by their letters. */
