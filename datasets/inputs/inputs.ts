@@ -198,6 +198,17 @@ const CONTENTS: readonly Content[] = [
     }),
   },
   {
+    what: 'samples of WebDataset in folders to train and to test',
+    files: [0, 1, 2, 3].flatMap((i) => [
+      { path: `w/${i < 2 ? 'train' : 'test'}/${i}.cls`, bytes: text(String(i % 2)) },
+      { path: `w/${i < 2 ? 'train' : 'test'}/${i}.png`, bytes: picture(i) },
+    ]),
+    stated: () => ({
+      train: [0, 1].map((seed) => ({ seed, of: String(seed % 2) })),
+      test: [2, 3].map((seed) => ({ seed, of: String(seed % 2) })),
+    }),
+  },
+  {
     what: 'a sample with two labels',
     files: [
       { path: '0.cls', bytes: text('0') },

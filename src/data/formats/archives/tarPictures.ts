@@ -77,7 +77,11 @@ export async function readTarPictures(
   reading.ledger.check(pictures.map(({ path }) => path));
   const layout = isWebDataset
     ? await layOutSamples(
-        pictures.map((picture) => ({ label: labelOf(picture) ?? '', place: picture.tar.source.path })),
+        pictures.map((picture) => ({
+          label: labelOf(picture) ?? '',
+          // The folders inside count as those of a folder or a zip do.
+          place: `${picture.tar.source.path}/${picture.inside.slice(0, picture.inside.lastIndexOf('/') + 1)}`,
+        })),
         texts,
         reading,
       )
