@@ -120,6 +120,15 @@ export const ZIPS: readonly Input[] = [
     inZip({ isLink: true, bytes: text('../cat/0.png') }),
     leftOfZip('link (pack the pictures themselves)'),
   ),
+  {
+    name: 'zip: an end that counts too few entries',
+    files: async () => {
+      const bytes = await zip(items);
+      // Both counts of its end, which has 22 bytes.
+      return [{ path: 'odd.zip', bytes: bytes.fill(3, -14, -13).fill(3, -12, -11) }];
+    },
+    stated: { refused: 'more in its list of entries than the number that its end tells' },
+  },
   ofZip('nothing', [], { refused: 'got nothing' }),
   ofZip(
     '30 HEIC beside 2 PNG',

@@ -1,4 +1,10 @@
-import { BlobReader, type Entry, type FileEntry, ZipReader } from '@zip.js/zip.js/index-native.js';
+import {
+  BlobReader,
+  type Entry,
+  type FileEntry,
+  WARNING_TRAILING_CENTRAL_DIRECTORY_DATA,
+  ZipReader,
+} from '@zip.js/zip.js/index-native.js';
 import { DataError } from '../../images/dataset.ts';
 import { checkPictureCount, isLitter, isPicturePath } from '../../pictures/layout/pictureLayout.ts';
 import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../../pictures/pictureFiles.ts';
@@ -176,11 +182,16 @@ async function openZip({ path, file }: SourceFile, signal: AbortSignal | undefin
     const { done, value } = await entries.next().catch((fault: unknown) => {
       throw damaged(path, fault);
     });
-    if (done) return found;
+    if (done) break;
     const inside = entryPath(path, nameOf(value));
     if (!value.directory && !/[/\\]$/.test(value.filename)) found.push({ path: inside, entry: value });
     checkPictureCount(path, found.length);
   }
+  // A count beyond 16 bits begins again at 0, and is followed. Any other that is too small hides entries.
+  if (zip.warnings?.some(({ reason }) => reason === WARNING_TRAILING_CENTRAL_DIRECTORY_DATA)) {
+    throw damaged(path, 'more in its list of entries than the number that its end tells');
+  }
+  return found;
 }
 
 function damaged(name: string, fault: unknown): DataError {
