@@ -43,7 +43,15 @@ export const TARS: readonly Input[] = [
   ofTar(
     'other bytes after its end mark',
     tar(members, joined([new Uint8Array(1024), text('old '.repeat(256))])),
-    all(),
+    { ...all(), notices: ['odd.tar: the bytes after its end mark are no tar and were not read.'] },
+  ),
+  ofTar(
+    'a second tar whose header is damaged',
+    joined([tar(members.slice(0, 6)), tar(members.slice(6)).fill(7, 10, 20)]),
+    {
+      train: images.slice(0, 6).map(({ seed }) => ({ seed: seed!, of: null })),
+      notices: ['odd.tar: the bytes after its end mark are no tar and were not read.'],
+    },
   ),
   ofTar('headers of version 7', tar(members.map((member) => ({ ...member, isOld: true }))), all()),
   ofTar(
@@ -187,6 +195,7 @@ export const TARS: readonly Input[] = [
     all([{ seed: 40, of: 'café' }]),
   ),
   ofTar('a cut body', tar(members).slice(0, 512 * 2 - 300), { refused: 'odd.tar is truncated' }),
+  ofTar('a cut filling', tar(members).slice(0, 4 * 1024 - 100), { refused: 'without the zeros that fill' }),
   ofTar('a cut header', tar(members, new Uint8Array(0)).slice(0, 2 * 1024 + 100), {
     refused: 'odd.tar is truncated',
   }),

@@ -134,15 +134,23 @@ export class TarWalker {
     }
   }
 
+  /** Whether other bytes come after an end mark, which are not read. */
+  get hasRest(): boolean {
+    return this.#ended;
+  }
+
   /** The caller calls this after the last bytes. @throws DataError if the archive breaks off */
   end(): void {
-    const isWhole = this.#bodyFilled === this.#bodySize && (this.#last !== null || this.#sawZeros);
+    const isWhole =
+      this.#bodyFilled === this.#bodySize && this.#padding === 0 && (this.#last !== null || this.#sawZeros);
     const rest = this.#header.subarray(0, this.#headerFilled);
     if (this.#ended || (isWhole && rest.every((byte) => byte === 0))) return;
     const reached =
       this.#last && this.#bodyFilled < this.#bodySize
         ? `${this.#bodyFilled} of the ${this.#last.size} bytes of ${baseName(this.#last.path)}`
-        : `${this.#headerFilled} bytes of ${this.#last ? `the header after ${baseName(this.#last.path)}` : 'its first header'}`;
+        : this.#last && this.#padding > 0
+          ? `the end of ${baseName(this.#last.path)}, without the zeros that fill its last block`
+          : `${this.#headerFilled} bytes of ${this.#last ? `the header after ${baseName(this.#last.path)}` : 'its first header'}`;
     throw new DataError(
       `${this.#archive} is truncated: expected a tar archive to its end, got no further than ${reached}. Download it again.`,
     );

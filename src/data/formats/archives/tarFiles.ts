@@ -114,8 +114,13 @@ async function walk(source: SourceFile, reading: Reading): Promise<Found> {
   });
   for await (const chunk of unpacked(source, found.isGzip, reading)) walker.write(chunk);
   walker.end();
+  if (walker.hasRest) reading.ledger.notice(restNotice(source.path));
   followLinks(source.path, found.links, found.entries, reading.ledger, isPicturePath);
   return found;
+}
+
+function restNotice(archive: string): string {
+  return `${archive}: the bytes after its end mark are no tar and were not read. If it should hold more, download or pack it again.`;
 }
 
 const DEVICE: Reason = { label: 'device', advice: '', group: 'other' };
