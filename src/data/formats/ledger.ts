@@ -16,6 +16,8 @@ export interface Reason {
   readonly group: Group;
   /** A whole sentence on this very entry, with what to do. */
   readonly sentence?: string;
+  /** Whether it may be a whole folder or archive, so that nobody knows how many pictures are missed with it. */
+  readonly holdsMany?: boolean;
 }
 
 export const METADATA: Reason = { label: 'metadata', advice: '', group: 'metadata' };
@@ -98,7 +100,8 @@ export class Ledger {
     if (missed.length === 0) return;
     if (usable.length === 0) throw this.#nothingLeft();
     const kept = new Set(usable.flatMap(foldersOf));
-    const lost = new Set(missed.map(({ path }) => folderOf(path)).filter((folder) => !kept.has(folder)));
+    const folders = missed.map(({ path, reason }) => (reason.holdsMany === true ? path : folderOf(path)));
+    const lost = new Set(folders.filter((folder) => !kept.has(folder)));
     this.#ask(missed.length, missed.length + usable.length, [...lost]);
   }
 

@@ -147,9 +147,10 @@ interface Unknown {
 async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Promise<Family | Unknown> {
   const { path, file, fault } = source;
   if (fault !== undefined) {
-    const group = isPicturePath(path) ? 'picture' : 'other';
     const advice = 'mend their links or permissions, or take them out';
-    return { reason: { label: 'unreadable', advice, group, sentence: fault }, sentence: fault };
+    const holdsMany = !isPicturePath(path);
+    const reason: Reason = { label: 'unreadable', advice, group: 'picture', sentence: fault, holdsMany };
+    return { reason, sentence: fault };
   }
   if (file.size === 0 && !RECORD_NAME.test(path) && !isPicturePath(path)) {
     const sentence = `${path} is empty: expected ${EXPECTED}, got no bytes. Leave it out, or copy it again.`;

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../cli/images/decodePicture.ts';
 import { type SourceFile, WHOLE } from '../formats/files.ts';
+import { LeftOutQuestion } from '../formats/ledger.ts';
 import { readFiles } from '../formats/readFiles.ts';
 import { madeAndReal } from '../formats/realData.fixture.ts';
 import { readTrainAndTest } from '../formats/trainAndTest.ts';
@@ -136,6 +137,27 @@ describe.each(containers)('pictures in %s', (_, pack) => {
       onProgress: () => stop.abort(new Error('enough')),
     });
     await expect(reading).rejects.toThrow('enough');
+  });
+});
+
+describe('a folder of pictures that cannot be opened', () => {
+  const link = 'set/cow is a link to “../cow”, where nothing can be read. Mend the link, or take it out.';
+  const files = [
+    ...Array.from({ length: 99 }, (_, i) => file(`set/${i % 2 === 0 ? 'cat' : 'dog'}/${i}.png`, pngOf(i))),
+    { ...file('set/cow', new Uint8Array(0)), fault: link },
+  ];
+
+  it('is asked about, however many others there are', async () => {
+    await expect(readFiles(files, null, OPTIONS)).rejects.toThrow(`${link} Or use the other 99.`);
+    await expect(readFiles(files, null, OPTIONS)).rejects.toBeInstanceOf(LeftOutQuestion);
+  });
+
+  it('is left out if the rest is used', async () => {
+    const { train, notices } = await readFiles(files, null, { ...OPTIONS, useTheRest: true });
+    expect([train?.count, train?.classes]).toEqual([99, ['cat', 'dog']]);
+    expect(notices).toEqual([
+      'set: 99 used, 1 left out: 1 unreadable (mend their links or permissions, or take them out).',
+    ]);
   });
 });
 
