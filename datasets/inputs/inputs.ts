@@ -300,6 +300,15 @@ const CONTENTS: readonly Content[] = [
     stated: () => ({ refused: 'got 12 of 14; left out would be 2 HEIC' }),
   },
   {
+    what: 'a HEIC and a picture that is cut, each less than a tenth',
+    files: [
+      ...base,
+      { path: 'cat/8.HEIC', bytes: HEIC_FILE },
+      { path: 'dog/9.png', bytes: picture(9).slice(0, 20) },
+    ],
+    stated: () => ({ refused: 'got 12 of 14; left out would be 1 HEIC' }),
+  },
+  {
     what: 'nothing but HEIC',
     files: [
       { path: 'cat/1.HEIC', bytes: HEIC_FILE },

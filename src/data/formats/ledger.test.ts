@@ -59,12 +59,45 @@ describe('the account of what is not used', () => {
   });
 
   it('asks of decoded pictures too, and gives the words of a single damaged one', () => {
-    const ledger = new Ledger('photos', false);
-    ledger.leaveOut('cat/1.png', unreadable(new DataError('cat/1.png is truncated. Copy it again.')));
-    ledger.checkDecoded(1, 10, []);
-    expect(() => ledger.checkDecoded(1, 9, [])).toThrow(
+    const damaged = (usable: number) => {
+      const ledger = new Ledger('photos', false);
+      ledger.check(paths('cat', usable));
+      ledger.leaveOut('cat/1.png', unreadable(new DataError('cat/1.png is truncated. Copy it again.')));
+      return ledger;
+    };
+    damaged(10).checkDecoded(1, 10, []);
+    expect(() => damaged(9).checkDecoded(1, 9, [])).toThrow(
       'cat/1.png is truncated. Copy it again. Or use the other 8.',
     );
-    expect(() => ledger.checkDecoded(1, 100, ['cat'])).toThrow(LeftOutQuestion);
+    expect(() => damaged(100).checkDecoded(1, 100, ['cat'])).toThrow(LeftOutQuestion);
+  });
+
+  /** A ledger of 100 pictures of which 9 are HEIC. Of the others, `count` turn out damaged. */
+  const missingTwice = (count: number, chosen = 91) => {
+    const ledger = missing(9);
+    ledger.check(paths('cat', 91));
+    ledger.choose(chosen);
+    for (const path of paths('dog', count)) ledger.leaveOut(path, unreadable(new DataError('It is cut.')));
+    return ledger;
+  };
+
+  it('counts what is left out before decoding and after it together', () => {
+    missingTwice(1).checkDecoded(1, 91, []);
+    expect(() => missingTwice(2).checkDecoded(2, 91, [])).toThrow(
+      /got 89 of 100; left out would be 9 HEIC .*; 2 unreadable/,
+    );
+  });
+
+  it('counts the damaged of all parts together, and not against the smaller part alone', () => {
+    missingTwice(1).checkDecoded(1, 5, []);
+    const ledger = missingTwice(1);
+    ledger.checkDecoded(1, 80, []);
+    ledger.leaveOut('cow/1.png', unreadable(new DataError('It is cut.')));
+    expect(() => ledger.checkDecoded(1, 11, [])).toThrow(LeftOutQuestion);
+  });
+
+  it('counts of those before decoding the share that the limits keep', () => {
+    missingTwice(0, 10).checkDecoded(0, 10, []);
+    expect(() => missingTwice(1, 10).checkDecoded(1, 10, [])).toThrow(/got 9 of 19/);
   });
 });

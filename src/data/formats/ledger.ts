@@ -64,6 +64,11 @@ export class Ledger {
   readonly #useTheRest: boolean;
   readonly #leftOut: { readonly path: string; readonly reason: Reason }[] = [];
   readonly #notices: string[] = [];
+  /** Of the pictures that `check` saw: those left out before, and those that could be decoded. */
+  #before = 0;
+  #usable = 0;
+  /** How many of the usable are decoded, in all parts. */
+  #chosen = 0;
 
   /** @param useTheRest whether the user said that the rest is enough, however little it is */
   constructor(name: string, useTheRest: boolean) {
@@ -97,23 +102,33 @@ export class Ledger {
    */
   check(usable: readonly string[]): void {
     const missed = this.#missed;
+    this.#before = missed.length;
+    this.#usable = usable.length;
+    this.#chosen = usable.length;
     if (missed.length === 0) return;
     if (usable.length === 0) throw this.#nothingLeft();
     const kept = new Set(usable.flatMap(foldersOf));
     const folders = missed.map(({ path, reason }) => (reason.holdsMany === true ? path : folderOf(path)));
     const lost = new Set(folders.filter((folder) => !kept.has(folder)));
-    this.#ask(missed.length, missed.length + usable.length, [...lost]);
+    this.#ask([...lost]);
+  }
+
+  /** Takes note of how many of the usable pictures the limits keep, in all parts. Only they are decoded. */
+  choose(count: number): void {
+    this.#chosen = count;
   }
 
   /**
-   * Checks what is left after the pictures of one part were decoded.
+   * Checks what is left after the pictures of one part were decoded. What `check` counted counts again.
    * @param damaged number of them that were left out
+   * @param of number of them
    * @param lost classes that have no pictures any more
+   * @throws LeftOutQuestion as `check` does; DataError if nothing of the part is left
    */
-  checkDecoded(damaged: number, chosen: number, lost: readonly string[]): void {
+  checkDecoded(damaged: number, of: number, lost: readonly string[]): void {
     if (damaged === 0) return;
-    if (damaged === chosen) throw this.#nothingLeft();
-    this.#ask(damaged, chosen, lost);
+    if (damaged === of) throw this.#nothingLeft();
+    this.#ask(lost);
   }
 
   /** Whole sentences for the user. @param used number of images */
@@ -124,20 +139,24 @@ export class Ledger {
     return [account, ...this.#notices];
   }
 
-  #ask(missed: number, of: number, lost: readonly string[]): void {
+  #ask(lost: readonly string[]): void {
     if (this.#useTheRest) return;
-    const isMuch = missed > TOLERATED * of;
+    const missed = this.#missed;
+    const damaged = missed.length - this.#before;
+    // Where limits keep a part of the pictures, they would have kept that part of the missed ones too.
+    const before = this.#usable === 0 ? this.#before : (this.#before * this.#chosen) / this.#usable;
+    const isMuch = before + damaged > TOLERATED * (before + this.#chosen);
     if (!isMuch && lost.length === 0) return;
-    const rest = 'or use the rest as it is.';
-    const [only] = this.#missed;
-    if (missed === 1 && this.#missed.length === 1 && only?.reason.sentence !== undefined) {
-      throw new LeftOutQuestion(`${only.reason.sentence} Or use the other ${inWords(of - 1)}.`);
+    const [only] = missed;
+    const left = this.#chosen - damaged;
+    if (missed.length === 1 && only?.reason.sentence !== undefined) {
+      throw new LeftOutQuestion(`${only.reason.sentence} Or use the other ${inWords(left)}.`);
     }
     const emptied =
       lost.length === 0 ? '' : `${few(lost.map((folder) => `“${folder}”`))} would have no pictures. `;
     throw new LeftOutQuestion(
-      `${this.#name}: expected pictures that can be read, got ${inWords(of - missed)} of ${inWords(of)}; ` +
-        `left out would be ${this.#list(this.#missed, true)}. ${emptied}Do what is said there, ${rest}`,
+      `${this.#name}: expected pictures that can be read, got ${inWords(left)} of ${inWords(left + missed.length)}; ` +
+        `left out would be ${this.#list(missed, true)}. ${emptied}Do what is said there, or use the rest as it is.`,
     );
   }
 

@@ -15,7 +15,7 @@ import { type Counter, type Reading, readRange, type Splits } from '../formats/r
 import { layOutSamples, UNLABELLED } from '../formats/sampleLayout.ts';
 import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
-import { layOut, type PicturePart } from './layout/pictureLayout.ts';
+import { countOf, layOut, type PicturePart } from './layout/pictureLayout.ts';
 import { pictureKind } from './pictureHeader.ts';
 import { decodeInto, type EncodedPicture, PictureSheet } from './pictures.ts';
 
@@ -141,6 +141,7 @@ export async function readEntries(
         );
   const kept = (part: PicturePart | undefined) =>
     part?.pictures.reduce((sum, { index }) => sum + entries[index]!.size, 0) ?? 0;
+  ledger.choose(countOf(layout));
   progress.expect(kept(layout.train) + kept(layout.test) - all.reduce((sum, { size }) => sum + size, 0));
   const splits: { [R in Role]?: Dataset } = {};
   for (const role of ['train', 'test'] as const) {

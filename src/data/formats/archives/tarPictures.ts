@@ -1,5 +1,5 @@
 import type { Dataset } from '../../images/dataset.ts';
-import { isPicturePath, type Layout, layOut } from '../../pictures/layout/pictureLayout.ts';
+import { countOf, isPicturePath, type Layout, layOut } from '../../pictures/layout/pictureLayout.ts';
 import { MAX_PICTURE_BYTES, PartBuilder, sizeFault, type Unread } from '../../pictures/pictureFiles.ts';
 import type { EncodedPicture } from '../../pictures/pictures.ts';
 import { type ClassList, inClassFolders } from '../classList.ts';
@@ -86,6 +86,7 @@ export async function readTarPictures(
         reading,
       )
     : layOutFolders(tars, pictures, reading);
+  reading.ledger.choose(countOf(layout));
   return read(tars, pictures, layout, reading);
 }
 

@@ -56,6 +56,11 @@ export interface Layout {
   readonly notices: readonly string[];
 }
 
+/** The number of pictures in all parts. */
+export function countOf({ train, test }: Layout): number {
+  return (train?.pictures.length ?? 0) + (test?.pictures.length ?? 0);
+}
+
 /**
  * Gives each picture its role and class, by the folders in which it lies. Folders that all paths share do not
  * count. After them, the first folder is the class. Or it is a split (a training folder beside one for
