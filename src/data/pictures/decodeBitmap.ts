@@ -1,5 +1,4 @@
-import { DataError } from '../images/dataset.ts';
-import type { DecodeImage } from './decode.ts';
+import { type DecodeImage, DecoderError, unreadError } from './decode.ts';
 import { pictureDecoder } from './pictureDecoder.ts';
 import { BITMAP_OPTIONS, type FaithfulReader, faithfulReader } from './readBitmap.ts';
 
@@ -15,7 +14,7 @@ export const decodeBitmap: DecodeImage = (bytes, name) => {
 const decode = pictureDecoder(async (bytes, name) => {
   const { read } = await (reader ?? faithfulReader());
   if (read === null) {
-    throw new DataError(
+    throw new DecoderError(
       `${name} cannot be read in this browser: expected a known picture to come back from a canvas as it was drawn, got changed ` +
         'pixels. The browser does this to hinder the recognition of visitors, and a run would train on the changes. ' +
         'Allow this site to read canvases, take another browser or the command line, or save the pictures as PNG, which needs no canvas.',
@@ -24,6 +23,8 @@ const decode = pictureDecoder(async (bytes, name) => {
   const bitmap = await createImageBitmap(new Blob([bytes]), BITMAP_OPTIONS);
   try {
     return await read(bitmap);
+  } catch (cause) {
+    throw unreadError(name, bitmap, cause);
   } finally {
     bitmap.close();
   }

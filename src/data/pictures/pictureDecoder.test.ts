@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../images/dataset.ts';
+import { DecoderError } from './decode.ts';
 import { exifBlock, exifSegment, jpegWith } from './exif.fixture.ts';
 import { pngOf } from './picture.fixture.ts';
 import { pictureDecoder } from './pictureDecoder.ts';
@@ -64,6 +64,6 @@ describe('a decoder of any road', () => {
     const jpeg = await bytesOf(picture().jpeg());
     const failing = (fault: Error) => pictureDecoder(() => Promise.reject(fault))(jpeg, 'a.jpg');
     await expect(failing(new Error('VipsJpeg: bad'))).rejects.toThrow(/^data that cannot be decoded$/);
-    await expect(failing(new DataError('no canvas'))).rejects.toThrow(/^no canvas$/);
+    await expect(failing(new DecoderError('no canvas'))).rejects.toThrow(/^no canvas$/);
   });
 });

@@ -1,5 +1,4 @@
-import { DataError } from '../images/dataset.ts';
-import type { Decoded, DecodeImage } from './decode.ts';
+import { type Decoded, type DecodeImage, DecoderError } from './decode.ts';
 import { orientationOf, withoutExif } from './exif.ts';
 import { hasJpegEnd } from './jpegSegments.ts';
 import { type PictureKind, pictureKind } from './pictureHeader.ts';
@@ -9,8 +8,8 @@ import { webpLength, withAlphaFlags } from './webpChunks.ts';
 
 /**
  * Gives the pixels of a whole JPEG or WebP that has no EXIF block, as the file holds them. They come without
- * colour management, on black. It rejects with the decoder's own error, or with a DataError where the fault is
- * not the picture's.
+ * colour management, on black. It rejects with the decoder's own error, or with a DecoderError where the fault
+ * is not the picture's.
  */
 export type ReadPixels = (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<Decoded>;
 
@@ -30,7 +29,7 @@ export function pictureDecoder(readPixels: ReadPixels): DecodeImage {
     const file = kind === 'WebP' ? withAlphaFlags(plain) : plain;
     const pixels = readPixels(file, name).catch((cause: unknown) => {
       // Each decoder has words of its own for the same damage.
-      throw cause instanceof DataError ? cause : new Error('data that cannot be decoded', { cause });
+      throw cause instanceof DecoderError ? cause : new Error('data that cannot be decoded', { cause });
     });
     return turned(await pixels, orientation);
   };

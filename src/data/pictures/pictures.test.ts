@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { stream } from '../../random.ts';
 import { DataError } from '../images/dataset.ts';
-import type { Decoded } from './decode.ts';
+import { type Decoded, DecoderError, unreadError } from './decode.ts';
 import { decodeGrey, pngOf } from './picture.fixture.ts';
 import { allocatePixels, decodeInto, PictureSheet } from './pictures.ts';
 import { cropResize, resampleScratch } from './resample.ts';
@@ -112,6 +112,26 @@ describe('decodeInto', () => {
     const reading = decodeInto(new PictureSheet('', 1, null), [{ name: name(0), bytes: pngOf(0) }], decode);
     await expect(reading).rejects.toThrow(words);
     await expect(reading).rejects.toBeInstanceOf(DataError);
+  });
+
+  it('leaves out damaged pictures, but ends where the fault is not theirs', async () => {
+    const pictures = [0, 1].map((i) => ({ name: name(i), bytes: pngOf(i) }));
+    const read = async (fault: Error) => {
+      const leftOut: number[] = [];
+      const decode = async (bytes: Uint8Array<ArrayBuffer>, called: string) => {
+        if (called === name(1)) throw fault;
+        return decodeGrey(bytes, called);
+      };
+      const sheet = new PictureSheet('', 2, null);
+      await decodeInto(sheet, pictures, decode, undefined, (index) => leftOut.push(index));
+      return leftOut;
+    };
+    expect(await read(new Error('bad Huffman code'))).toEqual([1]);
+    const noMemory = unreadError(name(1), { width: 8, height: 8 }, new RangeError('no memory'));
+    await expect(read(noMemory)).rejects.toThrow(
+      '1.png was decoded, but not read: expected 8 × 8 pixels from the browser, got “no memory”. The memory may',
+    );
+    await expect(read(noMemory)).rejects.toBeInstanceOf(DecoderError);
   });
 
   it('stops with the reason of its signal', async () => {

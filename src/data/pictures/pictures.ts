@@ -1,5 +1,5 @@
 import { DataError } from '../images/dataset.ts';
-import type { Decoded, DecodeImage } from './decode.ts';
+import { type Decoded, type DecodeImage, DecoderError } from './decode.ts';
 import { type PictureHeader, pictureHeader } from './pictureHeader.ts';
 import { MAX_PIXEL_BYTES, mostImages } from './pixelRoom.ts';
 import { cropResize, resampleScratch } from './resample.ts';
@@ -197,7 +197,8 @@ function middle({ width, height, pixels }: Decoded): Uint8Array {
  * Decodes pictures, several at once, and adds them in their order. A picture's claimed size is checked before
  * it is decoded.
  * @param leaveOut gets the pictures that are damaged, of another kind or too large, by their place in the list
- * @throws DataError for such a picture if there is no `leaveOut`; the signal's reason when aborted
+ * @throws DataError for such a picture if there is no `leaveOut`; DecoderError for a fault that is not the
+ *   picture's; the signal's reason when aborted
  */
 export async function decodeInto(
   sheet: PictureSheet,
@@ -207,7 +208,8 @@ export async function decodeInto(
   leaveOut?: (index: number, fault: DataError) => void,
 ): Promise<void> {
   const orNull = <T>(index: number, fault: unknown): T | null => {
-    if (leaveOut === undefined || !(fault instanceof DataError)) throw fault;
+    const isOfPicture = fault instanceof DataError && !(fault instanceof DecoderError);
+    if (leaveOut === undefined || !isOfPicture) throw fault;
     leaveOut(index, fault);
     return null;
   };
