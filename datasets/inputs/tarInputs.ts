@@ -31,6 +31,8 @@ const SPARSE = tar(
   [{ path: 'dog/6.png', type: 'S', bytes: picture(40), also: { 482: 1 } }],
   new Uint8Array(0),
 );
+const OLDER_NOTICE =
+  'odd.tar: 13 used, 1 left out: 1 older copy (a later entry of the archive has its name).';
 const DANGLING =
   'link to nothing in the archive (pack the files that they lead to, as tar does with --dereference)';
 const ROUND = 'link that leads round in a circle (pack the files themselves)';
@@ -184,6 +186,52 @@ export const TARS: readonly Input[] = [
     train: [...images.slice(1), images[0]!],
     notices: ['odd.tar: 12 used, 1 left out: 1 older copy (a later entry of the archive has its name).'],
   }),
+  ofTar(
+    'a link over an earlier picture of its name',
+    tar([...members, { path: 'dog/6.png', bytes: picture(40) }, link('dog/6.png', '../cat/0.png')]),
+    {
+      train: [images[0]!, { seed: 1, of: 'dog' }, ...images.slice(1)],
+      notices: [OLDER_NOTICE],
+    },
+  ),
+  ofTar(
+    'a picture over an earlier link of its name',
+    tar([...members, link('dog/6.png', '../cat/0.png'), { path: 'dog/6.png', bytes: picture(40) }]),
+    { train: [...images, { seed: 40, of: 'dog' }], notices: [OLDER_NOTICE] },
+  ),
+  ofTar(
+    'a picture packed a second time as a link to itself',
+    tar([...members, link('dog/5.png', 'dog/5.png', '1')]),
+    all(),
+  ),
+  ofTar(
+    'links in a chain, the last first, and folders of them',
+    tar([
+      ...members,
+      link('cow/2', '1'),
+      link('cow/1', '0'),
+      link('cow/0', '../dog/all'),
+      link('dog/all', '../cat'),
+    ]),
+    {
+      // A link comes after its picture.
+      train: [
+        ...images
+          .slice(0, 6)
+          .flatMap(({ seed }) => [
+            { seed: seed!, of: 'cat' },
+            { seed: seed!, of: 'dog' },
+            ...[0, 1, 2].map(() => ({ seed: seed!, of: 'cow' })),
+          ]),
+        ...images.slice(6),
+      ],
+    },
+  ),
+  ofTar(
+    'folders too deep in each other',
+    tar([...members, gnuLong('L', `${'a/'.repeat(65)}1.png`), { path: 'cut', bytes: picture(40) }]),
+    { refused: 'expected folders at most 64 deep in each other, got 65' },
+  ),
   ofTar(
     'names of an old system',
     tar([...members, { path: latin('caf\xe9/1.png'), bytes: picture(40) }]),

@@ -37,7 +37,8 @@ interface Found extends TarContents {
   readonly members: string[];
   readonly entries: Map<string, TarEntry>;
   readonly lists: ClassList[];
-  readonly links: TarLink[];
+  /** By path. None is that of an entry. */
+  readonly links: Map<string, TarLink>;
   readonly batches: Record<Role, RecordFile[]>;
   readonly stl: Partial<Record<Stl10Split, Stl10Part>>;
   readonly stlLabels: Partial<Record<Stl10Split, Uint8Array>>;
@@ -89,7 +90,7 @@ async function walk(source: SourceFile, reading: Reading): Promise<Found> {
     members: [],
     entries: new Map(),
     lists: [],
-    links: [],
+    links: new Map(),
     batches: { train: [], test: [] },
     stl: {},
     stlLabels: {},
@@ -108,19 +109,29 @@ async function walk(source: SourceFile, reading: Reading): Promise<Found> {
       if (found.members.length < MAX_LISTED) found.members.push(baseName(path));
       return sinkOf({ ...member, path }, place, found, reading);
     }
-    if (member.kind.endsWith('link')) found.links.push(linkOf(member, path));
+    if (member.kind.endsWith('link')) enterLink(linkOf(member, path), found, reading);
     else reading.ledger.leaveOut(path, member.kind === 'sparse file' ? sparse(path) : DEVICE);
     return null;
   });
   for await (const chunk of unpacked(source, found.isGzip, reading)) walker.write(chunk);
   walker.end();
   if (walker.hasRest) reading.ledger.notice(restNotice(source.path));
-  followLinks(source.path, found.links, found.entries, reading.ledger, isPicturePath);
+  followLinks(source.path, [...found.links.values()], found.entries, reading.ledger, isPicturePath);
   return found;
 }
 
 function restNotice(archive: string): string {
   return `${archive}: the bytes after its end mark are no tar and were not read. If it should hold more, download or pack it again.`;
+}
+
+/** Takes note of a link. It takes the place of an earlier entry of its name, as unpacking does. */
+function enterLink(link: TarLink, found: Found, { ledger }: Reading): void {
+  const { path, target } = link;
+  // A file that was packed twice is a link to itself.
+  if (target === path && found.entries.has(path)) return;
+  if (found.entries.delete(path) || found.links.delete(path)) ledger.leaveOut(path, OLDER);
+  found.links.set(path, link);
+  checkPictureCount(found.source.path, found.entries.size + found.links.size);
 }
 
 const DEVICE: Reason = { label: 'device', advice: '', group: 'other' };
@@ -181,15 +192,14 @@ function entrySink(
   path: string,
   size: number,
   place: number,
-  { source, entries }: Found,
+  { source, entries, links }: Found,
   { ledger }: Reading,
 ): Sink | null {
   const enter = (isPicture: boolean, label: string | null) => {
-    if (entries.has(path)) ledger.leaveOut(path, OLDER);
     // A later copy takes the later place.
-    entries.delete(path);
+    if (entries.delete(path) || links.delete(path)) ledger.leaveOut(path, OLDER);
     entries.set(path, { place, size, isPicture, label });
-    checkPictureCount(source.path, entries.size);
+    checkPictureCount(source.path, entries.size + links.size);
   };
   if (isPicturePath(path)) {
     enter(true, null);

@@ -35,6 +35,14 @@ export function checkPictureCount(name: string, count: number): void {
   );
 }
 
+/** @throws DataError if a path has more folders than any data set here has */
+export function checkDepth(name: string, folders: number): void {
+  if (folders <= MAX_DEPTH) return;
+  throw new DataError(
+    `${name}: expected folders at most ${MAX_DEPTH} deep in each other, got ${folders}. Choose a folder further down.`,
+  );
+}
+
 /** One picture of a part: its place in the list of all pictures, and its label. */
 export interface PlacedPicture {
   readonly index: number;
@@ -89,11 +97,7 @@ export function layOut(
   }
   const parts = paths.map((path) => path.split('/').slice(0, -1));
   const deepest = parts.reduce((most, { length }) => Math.max(most, length), 0);
-  if (deepest > MAX_DEPTH) {
-    throw new DataError(
-      `${name}: expected folders at most ${MAX_DEPTH} deep in each other, got ${deepest}. Choose a folder further down.`,
-    );
-  }
+  checkDepth(name, deepest);
   const plan = planFolders(name, paths, parts, sizes, layout);
   const notices = plan.leftOut.map(
     ({ folder, count, why }) => `${name}: ${count} pictures in “${folder}” are left out (${why}).`,
