@@ -161,6 +161,19 @@ export const WEB_DATASETS: readonly Input[] = [
     },
   ),
   ofShards(
+    'shards to train, to validate and to test',
+    {
+      'test-0.tar': samples(3, (i) => ({ cls: String(i % 2) }), 20),
+      'train-0.tar': samples(4, (i) => ({ cls: String(i % 2) })),
+      'val-0.tar': samples(2, (i) => ({ cls: String(i % 2) }), 30),
+    },
+    {
+      train: labelled(4, (i) => String(i % 2)),
+      test: labelled(3, (i) => String(i % 2), 20),
+      notices: ['test-0.tar: 2 images for validation are left out, because there is a test set.'],
+    },
+  ),
+  ofShards(
     'names of classes beside the shards',
     { 'w/train/0.tar': samples(4, (i) => ({ cls: String(i % 2) })) },
     { train: labelled(4, (i) => ['cat', 'dog'][i % 2]!) },

@@ -1,10 +1,16 @@
-import { type Layout, type PicturePart, partOfClasses } from '../pictures/layout/pictureLayout.ts';
+import type { InClass } from '../pictures/layout/folderPlan.ts';
+import {
+  type Layout,
+  type PicturePart,
+  partOfClasses,
+  testsAmong,
+} from '../pictures/layout/pictureLayout.ts';
 import { classesInOrder } from './archives/webDataset.ts';
 import { namesFromText } from './classNames.ts';
 import type { Role, SourceFile } from './files.ts';
 import type { Reason } from './ledger.ts';
 import { baseName, type Reading, readRange } from './reading.ts';
-import { splitOfFile } from './splitNames.ts';
+import { type Split, splitFor } from './splitNames.ts';
 
 /** Why a picture is left out that has no label while others have one. */
 export const UNLABELLED: Reason = {
@@ -23,8 +29,8 @@ export interface Sample {
 const MAX_NAMES_BYTES = 2 ** 20;
 
 /**
- * Gives each sample its role and class. Without a role, it is a test if its place says test or validation, as
- * tables are.
+ * Gives each sample its role and class. Without a role, its place says whether it is for training, validation or
+ * testing, as with tables. With both a validation and a test, the test set tests, and validation is left out.
  * @param texts texts beside the samples: classnames.txt names the classes of numbers
  * @throws DataError if there are more classes than a byte tells apart
  */
@@ -36,13 +42,20 @@ export async function layOutSamples(
   const { name, role, limits } = reading;
   const order = classesInOrder(samples.map(({ label }) => label));
   const names = await classNames(order, texts, reading);
+  const splits: { [S in Split]?: InClass[] } = {};
+  for (const [index, { label, place }] of samples.entries()) {
+    const split = splitFor(place, role);
+    splits[split] = splits[split] ?? [];
+    splits[split].push({ index, folder: label });
+  }
+  const tests = testsAmong(name, splits);
   const parts: { [R in Role]?: PicturePart } = {};
-  for (const one of ['train', 'test'] as const) {
-    const given = samples.flatMap(({ label, place }, index) => {
-      const own = role ?? ((splitOfFile(place) ?? 'train') === 'train' ? 'train' : 'test');
-      return own === one ? [{ index, folder: label }] : [];
-    });
-    if (given.length === 0) continue;
+  for (const [one, split] of [
+    ['train', 'train'],
+    ['test', tests.split],
+  ] as const) {
+    const given = split === null ? undefined : splits[split];
+    if (given === undefined) continue;
     const used = new Set(given.map(({ folder }) => folder));
     const part = partOfClasses(
       name,
@@ -52,7 +65,7 @@ export async function layOutSamples(
     );
     parts[one] = { ...part, classes: part.classes.map((label) => names.get(label) ?? label) };
   }
-  return { ...parts, notices: [] };
+  return { ...parts, notices: tests.notices };
 }
 
 /** Names of classes that are numbers, line by line, if a text beside the samples has them. */

@@ -1,3 +1,5 @@
+import type { Role } from './files.ts';
+
 /** A part of a data set, as its folder or file calls itself. */
 export type Split = 'train' | 'val' | 'test';
 
@@ -92,4 +94,11 @@ export function isTestFile(path: string): boolean {
 function splitIn(words: readonly string[]): Split | null {
   const found = new Set(words.flatMap((word) => SPLIT_WORDS[word] ?? []));
   return found.size === 1 ? [...found][0]! : null;
+}
+
+/** The split of a table or shard: the user's role, and which of the two sets to test on it is. */
+export function splitFor(path: string, role: Role | null): Split {
+  if (role === 'train') return 'train';
+  const split = splitOfFile(path) ?? 'train';
+  return role === 'test' && split === 'train' ? 'test' : split;
 }

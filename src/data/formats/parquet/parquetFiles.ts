@@ -2,7 +2,7 @@ import type { Dataset } from '../../images/dataset.ts';
 import { unusedNotice } from '../../pictures/layout/pictureLayout.ts';
 import type { Role, SourceFile } from '../files.ts';
 import { byName, type Reading, readRange, type Splits } from '../reading.ts';
-import { type Split, splitOfFile } from '../splitNames.ts';
+import { type Split, splitFor } from '../splitNames.ts';
 import { planParquet, readParquet } from './parquet.ts';
 import { openParquet, type ParquetTable } from './table.ts';
 
@@ -23,7 +23,7 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
       byteLength: file.size,
       slice: async (start, end) => (await readRange(source, start, Math.min(end, file.size), silent)).buffer,
     });
-    tables[splitOfTable(path, reading.role)].push(table);
+    tables[splitFor(path, reading.role)].push(table);
   }
   const tests = await testSplit(tables, reading);
   const used: Record<Role, readonly ParquetTable[]> = { train: tables.train, test: tables[tests] };
@@ -49,13 +49,6 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
   const unused = tables[tests === 'test' ? 'val' : 'test'];
   if (unused.length === 0) return splits;
   return { ...splits, notices: [unusedNotice(reading.name, tests, planParquet(unused, null).rows)] };
-}
-
-/** The split of a table: the user's role, and which of the two sets to test on it is. */
-function splitOfTable(path: string, role: Role | null): Split {
-  if (role === 'train') return 'train';
-  const split = splitOfFile(path) ?? 'train';
-  return role === 'test' && split === 'train' ? 'test' : split;
 }
 
 /** Rows that tell whether a table has labels. */

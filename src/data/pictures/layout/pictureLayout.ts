@@ -3,7 +3,7 @@ import type { LayoutChoice, Role } from '../../formats/files.ts';
 import { baseName, listed } from '../../formats/reading.ts';
 import type { Split } from '../../formats/splitNames.ts';
 import { DataError } from '../../images/dataset.ts';
-import { type InClass, planFolders, testSplitOf } from './folderPlan.ts';
+import { type FolderPlan, type InClass, planFolders, testSplitOf } from './folderPlan.ts';
 
 const PICTURE = /\.(p?jpe?g|jpe|jfif|pjp|a?png|webp)$/i;
 
@@ -112,11 +112,20 @@ export function layOut(
   };
   const train = role === 'test' ? null : read('train', limits.train);
   if (role === 'train') return { ...(train && { train }), notices };
-  const tests = testSplitOf(plan.parts);
-  const test = read(tests, limits.test);
-  const unused = tests === 'test' ? plan.parts.val : plan.parts.test;
-  const second = tests !== null && unused !== undefined ? [unusedNotice(name, tests, unused.length)] : [];
-  return { ...(train && { train }), ...(test && { test }), notices: [...notices, ...second] };
+  const tests = testsAmong(name, plan.parts);
+  const test = read(tests.split, limits.test);
+  return { ...(train && { train }), ...(test && { test }), notices: [...notices, ...tests.notices] };
+}
+
+/** Which split tests; null if there is none. The notices say that another one is left out. */
+export function testsAmong(
+  name: string,
+  parts: FolderPlan['parts'],
+): { readonly split: 'val' | 'test' | null; readonly notices: readonly string[] } {
+  const split = testSplitOf(parts);
+  const unused = split === 'test' ? parts.val : parts.test;
+  const notices = split !== null && unused !== undefined ? [unusedNotice(name, split, unused.length)] : [];
+  return { split, notices };
 }
 
 /** Says that of two sets to test on one is left out. @param tests the split that tests @param count images left out */
