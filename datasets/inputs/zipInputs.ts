@@ -129,6 +129,11 @@ export const ZIPS: readonly Input[] = [
     },
     stated: { refused: 'more in its list of entries than the number that its end tells' },
   },
+  ofZip(
+    'an older copy',
+    [{ path: 'cat/0.png', bytes: picture(40) }, ...items],
+    leftOfZip('older copy (a later entry of the archive has its name)'),
+  ),
   ofZip('nothing', [], { refused: 'got nothing' }),
   ofZip(
     '30 HEIC beside 2 PNG',

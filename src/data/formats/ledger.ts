@@ -21,6 +21,12 @@ export interface Reason {
 }
 
 export const METADATA: Reason = { label: 'metadata', advice: '', group: 'metadata' };
+/** The bytes of an entry that an archive names twice; unpacking would overwrite them. */
+export const OLDER: Reason = {
+  label: 'older copy',
+  advice: 'a later entry of the archive has its name',
+  group: 'other',
+};
 const THUMBNAILS: Reason = { label: 'thumbnail cache', advice: '', group: 'metadata' };
 
 /** The reason for a file of a kind that cannot be read. @param isNamed whether its name is that of a picture */

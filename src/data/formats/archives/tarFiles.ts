@@ -7,7 +7,7 @@ import { cifarSplits, FINE_NAMES } from '../cifarFiles.ts';
 import { type ClassList, isClassList, MAX_LIST_BYTES } from '../classList.ts';
 import { namesFromText } from '../classNames.ts';
 import type { Role, SourceFile } from '../files.ts';
-import { isText, litterReason, METADATA, type Reason, reasonOfHead } from '../ledger.ts';
+import { isText, litterReason, METADATA, OLDER, type Reason, reasonOfHead } from '../ledger.ts';
 import { baseName, byName, listed, type Reading, readRange, type Splits, unpacked } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { checkImagesSize, checkLabelCount, STL10_IMAGE_BYTES } from '../stl10.ts';
@@ -135,13 +135,6 @@ function enterLink(link: TarLink, found: Found, { ledger }: Reading): void {
 }
 
 const DEVICE: Reason = { label: 'device', advice: '', group: 'other' };
-/** The bytes of an entry that an archive names twice; unpacking would overwrite them. */
-const OLDER: Reason = {
-  label: 'older copy',
-  advice: 'a later entry of the archive has its name',
-  group: 'other',
-};
-
 function sparse(path: string): Reason {
   return {
     label: 'sparse file',

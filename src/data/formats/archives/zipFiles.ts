@@ -11,7 +11,7 @@ import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '..
 import { pictureKind } from '../../pictures/pictureHeader.ts';
 import { type ClassList, checkListBytes, isClassList } from '../classList.ts';
 import type { SourceFile } from '../files.ts';
-import { isText, litterReason, METADATA, type Reason, reasonOfHead, unreadable } from '../ledger.ts';
+import { isText, litterReason, METADATA, OLDER, type Reason, reasonOfHead, unreadable } from '../ledger.ts';
 import { baseName, type Counter, listed, type Reading, type Splits } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
@@ -70,7 +70,7 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
   let packed = 0;
   for (const source of files) {
     const folder = files.length > 1 ? `${baseName(source.path).replace(/\.zip$/i, '')}/` : '';
-    for (const entry of await openZip(source, reading.signal)) {
+    for (const entry of withoutOlder(await openZip(source, reading.signal), folder, reading)) {
       const path = folder + entry.path;
       const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
       if (isLabelFile(entry.path) && (reason === null || reason === METADATA)) {
@@ -102,6 +102,18 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
 interface ZipEntry {
   readonly path: string;
   readonly entry: FileEntry;
+}
+
+/** The entries, of each name only the last, as in a tar. Texts and litter are left out in any case. */
+function withoutOlder(entries: readonly ZipEntry[], folder: string, { ledger }: Reading): ZipEntry[] {
+  const last = new Map(entries.map((entry) => [entry.path, entry]));
+  return entries.filter((entry) => {
+    const { path } = entry;
+    const isLeftOut = isLitter(path) || (isText(path) && !isLabelFile(path) && !isClassList(path));
+    const isUsed = isLeftOut || last.get(path) === entry;
+    if (!isUsed) ledger.leaveOut(folder + path, OLDER);
+    return isUsed;
+  });
 }
 
 /** Why an entry is not used; null if it is. */
