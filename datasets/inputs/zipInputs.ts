@@ -42,6 +42,13 @@ export const GZIPS: readonly Input[] = [
   ofGzip('a second member that is cut', async () => joined([await packed(), (await packed()).slice(0, 30)]), {
     refused: 'truncated or damaged',
   }),
+  ofGzip('a small PNG in it', () => gzip(picture(1)), {
+    refused: 'got a picture (PNG) that is packed alone',
+  }),
+  ofGzip('a large PNG in it', () => gzip(picture(1, 20)), {
+    refused: 'got a picture (PNG) that is packed alone',
+  }),
+  ofGzip('a small GIF in it', () => gzip(text('GIF89a')), { refused: 'got a GIF image' }),
   ofGzip('a HEIC in it', () => gzip(joined([HEIC_FILE, new Uint8Array(600)])), {
     refused: 'got a HEIC photograph',
   }),

@@ -153,6 +153,7 @@ const SIGNATURES: readonly Signature[] = [
 const IN_PLACE_OF_A_PICTURE: readonly Signature[] = [
   { ...kind('gzip', 'a gzip file', UNPACK), magic: '\x1f\x8b' },
   { ...kind('zip', 'a zip archive', UNPACK), magic: 'PK\x03\x04' },
+  { ...kind('tar', 'a tar archive', UNPACK), magic: 'ustar', at: 257 },
   { ...kind('parquet', 'a parquet table', 'choose it alone'), magic: 'PAR1' },
 ];
 

@@ -1,4 +1,5 @@
 import { DataError } from '../../images/dataset.ts';
+import { pictureKind } from '../../pictures/pictureHeader.ts';
 import { baseName } from '../reading.ts';
 import { adviceSentence, kindInPlaceOfPicture } from '../signatures.ts';
 import { BLOCK, type Extended, gnuName, isTarHeader, paxFields, tarHeader } from './tarHeader.ts';
@@ -145,6 +146,10 @@ export class TarWalker {
       this.#bodyFilled === this.#bodySize && this.#padding === 0 && (this.#last !== null || this.#sawZeros);
     const rest = this.#header.subarray(0, this.#headerFilled);
     if (this.#ended || (isWhole && rest.every((byte) => byte === 0))) return;
+    if (this.#last === null && !this.#sawZeros) {
+      const other = this.#otherKind(rest);
+      if (other !== null) throw other;
+    }
     const reached =
       this.#last && this.#bodyFilled < this.#bodySize
         ? `${this.#bodyFilled} of the ${this.#last.size} bytes of ${baseName(this.#last.path)}`
@@ -212,15 +217,25 @@ export class TarWalker {
   }
 
   #noHeader(block: Uint8Array): DataError {
-    const other = this.#last ? null : kindInPlaceOfPicture(block);
-    if (other !== null) {
-      return new DataError(
-        `${this.#archive} is no tar archive: expected a tar, got ${other.words}. ${adviceSentence(other)}`,
-      );
-    }
+    const other = this.#last === null ? this.#otherKind(block) : null;
+    if (other !== null) return other;
     return new DataError(
       `${this.#archive} is no tar archive, or damaged: expected a tar header ${this.#last ? `after ${baseName(this.#last.path)}` : 'at its start'}, got other bytes. ` +
         'Choose the data set’s official archive, or download it again.',
     );
+  }
+
+  /** The fault of a file whose first bytes are those of another kind; null if they are not known. */
+  #otherKind(head: Uint8Array): DataError | null {
+    const expected = `${this.#archive} is no tar archive: expected a tar, got `;
+    const picture = pictureKind(head);
+    if (picture !== null) {
+      return new DataError(
+        `${expected}a picture (${picture}) that is packed alone. Unpack it and choose the folder.`,
+      );
+    }
+    const other = kindInPlaceOfPicture(head);
+    if (other === null || other.label === 'tar') return null;
+    return new DataError(`${expected}${other.words}. ${adviceSentence(other)}`);
   }
 }
