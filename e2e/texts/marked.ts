@@ -3,12 +3,27 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Rooms whose errors are read by users, and are provoked by unit tests. */
-export const ROOMS = ['data', 'run', 'network', 'vault', 'store', 'exchange', 'platform', 'cli'];
+export const ROOMS = [
+  'data',
+  'run',
+  'network',
+  'vault',
+  'store',
+  'exchange',
+  'platform',
+  'cli',
+  'session',
+  'method',
+  'webgpu',
+];
 /** Places of errors that this run has reached, one a line. Its workers are told by the environment. */
 export const REACHED = process.env.DUALGATE_TEXTS ?? join(tmpdir(), `dualgate-texts-${process.pid}.txt`);
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Errors with a class of their own are for users; plain ones are faults of the program. */
-const MADE = /(throw|return|=>) new (\w+Error|UnreadKind|RunFailure|NoRoom)\(/g;
+/**
+ * An error with a class of this project’s own is for users. An Error, RangeError or TypeError says that the program is
+ * wrong.
+ */
+const MADE = /(throw|return|=>) new (\w+Error|UnreadKind|RunFailure|EngineFault|NoRoom)\(/g;
 
 /** A place of an error: “data/formats/files.ts:12 DataError”. */
 function placeOf(path: string, line: number, name: string): string {
