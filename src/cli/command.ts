@@ -35,21 +35,30 @@ export const TERMINAL: Terminal = {
   },
 };
 
+/** Works under way that must not be disturbed. They overlap, and the last one to end lets the signal go on. */
+let undisturbedWorks = 0;
+/** The first signal that came during them. */
+let held: StopSignal | null = null;
+
+function hold(signal: StopSignal): void {
+  held ??= signal;
+}
+
 /**
  * Lets signals that ask for the end wait until short work is done, such as the writing of a file. Then they
  * end the process, unless the command has a handler of its own.
  */
 export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
-  let held: StopSignal | null = null;
-  const hold = (signal: StopSignal) => {
-    held ??= signal;
-  };
-  for (const signal of STOP_SIGNALS) process.on(signal, hold);
+  if (undisturbedWorks++ === 0) for (const signal of STOP_SIGNALS) process.on(signal, hold);
   try {
     return await work();
   } finally {
-    for (const signal of STOP_SIGNALS) process.off(signal, hold);
-    if (held !== null && process.listenerCount(held) === 0) process.kill(process.pid, held);
+    if (--undisturbedWorks === 0) {
+      for (const signal of STOP_SIGNALS) process.off(signal, hold);
+      const signal = held;
+      held = null;
+      if (signal !== null && process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    }
   }
 }
 
