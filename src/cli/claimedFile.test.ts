@@ -13,7 +13,7 @@ import { rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ClaimedFile } from './claimedFile.ts';
+import { ClaimedFile, writtenName } from './claimedFile.ts';
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>();
@@ -32,7 +32,7 @@ it('is replaced by its own process as often as that wants', async () => {
   writeFileSync(inFolder('run.json'), 'old');
   const file = await ClaimedFile.of(inFolder('run.json'));
   for (const content of ['first', Uint8Array.of(104, 105), 'third'])
-    expect(await file.write(content)).toBe(inFolder('run.json'));
+    expect(await file.write(content)).toEqual({ path: inFolder('run.json'), insteadOf: null });
   expect([readdirSync(folder), read('run.json')]).toEqual([['run.json'], 'third']);
 });
 
@@ -44,8 +44,11 @@ it.each([
   const file = await ClaimedFile.of(inFolder('run.json.gz'));
   writeFileSync(inFolder('run.json.gz'), 'of another');
   writeFileSync(inFolder('run-2.json.gz'), 'there before');
-  const name = `${inFolder('run-3.json.gz')} (${inFolder('run.json.gz')} was changed by another meanwhile, and stays)`;
-  expect([await file.write('mine'), await file.write('mine, later')]).toEqual([name, name]);
+  const beside = { path: inFolder('run-3.json.gz'), insteadOf: inFolder('run.json.gz') };
+  expect([await file.write('mine'), await file.write('mine, later')]).toEqual([beside, beside]);
+  expect(writtenName(beside)).toBe(
+    `${beside.path} (${beside.insteadOf} was changed by another meanwhile, and stays)`,
+  );
   expect(readdirSync(folder).map((each) => [each, read(each)])).toEqual([
     ['run-2.json.gz', 'there before'],
     ['run-3.json.gz', 'mine, later'],

@@ -10,6 +10,18 @@ const KEPT_OF_NAME = 60;
 /** What a file held that could not be read, such as a folder. Nobody knows whether it is still the same. */
 const UNREADABLE = 'unreadable';
 
+/** Where a file was written. */
+export interface WrittenFile {
+  readonly path: string;
+  /** The path that was asked for, if another changed what lies there; null if that was written. */
+  readonly insteadOf: string | null;
+}
+
+/** The name of a written file for the user, with the reason if it is not the one that was asked for. */
+export function writtenName({ path, insteadOf }: WrittenFile): string {
+  return insteadOf === null ? path : `${path} (${insteadOf} was changed by another meanwhile, and stays)`;
+}
+
 /**
  * A file that a command may write. Between the check of that and the writing, hours may pass. If another
  * process, or the user, puts something else there meanwhile, that stays, and the content goes to a new file
@@ -32,15 +44,14 @@ export class ClaimedFile {
   }
 
   /**
-   * Writes the file, whole or not at all. Returns its name for the user, with the reason if it is not the one
-   * that was asked for.
+   * Writes the file, whole or not at all.
    * @throws the error of the file system
    */
-  async write(content: string | Uint8Array): Promise<string> {
+  async write(content: string | Uint8Array): Promise<WrittenFile> {
     const { path } = this;
     if (isStream(path, await stat(path).catch(() => null))) {
       await writeWhole(path, content);
-      return path;
+      return { path, insteadOf: null };
     }
     const target = await targetOf(path);
     await writeThenPut(target, content, (neighbour) =>
@@ -59,10 +70,7 @@ export class ClaimedFile {
       }),
     );
     this.held = digestOf(content);
-    const { asked } = this;
-    return this.path === asked
-      ? asked
-      : `${this.path} (${asked} was changed by another meanwhile, and stays)`;
+    return { path: this.path, insteadOf: this.path === this.asked ? null : this.asked };
   }
 }
 

@@ -5,6 +5,7 @@ import { benchInference } from '../../benchmark/measureInference.ts';
 import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
+import { writtenName } from '../claimedFile.ts';
 import { exitCodeOf, type Output, type Terminal } from '../command.ts';
 import { answered } from '../help.ts';
 import { requireOut } from '../outFile.ts';
@@ -96,8 +97,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     const out =
       json === null ? null : await requireOut({ path: json, flag: '--json', kind: 'a report', inputs: [] });
     const results = command.inference ? await inference(command, terminal) : await bench(command, terminal);
-    const name = await out?.write(`${JSON.stringify(results, null, 2)}\n`);
-    if (name !== undefined && name !== json) terminal.stderr.write(`wrote ${name}\n`);
+    const written = await out?.write(`${JSON.stringify(results, null, 2)}\n`);
+    if (written && written.insteadOf !== null) terminal.stderr.write(`wrote ${writtenName(written)}\n`);
     return 0;
   };
   return exitCodeOf(work, USAGE, terminal);

@@ -1,7 +1,7 @@
 import { dataCautions } from '../../evaluate/degenerate.ts';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
-import type { ClaimedFile } from '../claimedFile.ts';
+import { type ClaimedFile, writtenName } from '../claimedFile.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
@@ -34,13 +34,13 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
   say(outcomeText(outcome, run));
   if (order.out === null || out === null) return;
   if (outcome.kind === 'slice') {
-    say(`wrote ${await out.write(weightsBytes(outcome.weights, order.out))}`);
+    say(`wrote ${writtenName(await out.write(weightsBytes(outcome.weights, order.out)))}`);
     return;
   }
   const { kind: _, ...found } = outcome;
   const about = run ? { config: run.config, recorded: run.final } : { config: null, recorded: null };
   const report = { format: 'dualgate-evaluation', version: 1, file: order.file, ...about, ...found };
-  say(`wrote ${await out.write(JSON.stringify(report))}`);
+  say(`wrote ${writtenName(await out.write(JSON.stringify(report)))}`);
 }
 
 /** Checks the file of the result. */

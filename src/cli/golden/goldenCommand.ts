@@ -5,6 +5,7 @@ import { checkFiles, type GoldenFile, type GoldenRow } from '../../golden/regist
 import { reportOf, TABLE_HEAD, tableLine } from '../../golden/report.ts';
 import { TFJS } from '../../golden/tfjs/underTest.ts';
 import { useBackend } from '../../method/backend.ts';
+import { writtenName } from '../claimedFile.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { answered } from '../help.ts';
 import { requireOut } from '../outFile.ts';
@@ -75,8 +76,8 @@ async function golden({ directory, engines, json }: GoldenOrder, say: Say): Prom
     say(tableLine(rows.at(-1)!));
   }
   const report = reportOf(directory, rows);
-  const name = await out?.write(`${JSON.stringify(report, null, 1)}\n`);
-  if (name !== undefined && name !== json) say(`wrote ${name}`);
+  const written = await out?.write(`${JSON.stringify(report, null, 1)}\n`);
+  if (written && written.insteadOf !== null) say(`wrote ${writtenName(written)}`);
   say(`${report.passed} passed, ${report.failed} failed`);
   return report.failed === 0 ? 0 : 1;
 }

@@ -4,7 +4,7 @@ import type { CheckpointEvent, DataSource, RecoveryEvent, SessionEvent } from '.
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
 import { continuableOf } from '../../run/runCheckpoint.ts';
 import { eventsOf, runFileOf } from '../../run/runFile.ts';
-import { ClaimedFile } from '../claimedFile.ts';
+import { ClaimedFile, writtenName } from '../claimedFile.ts';
 import { keptElsewhere } from '../elsewhere.ts';
 import { type KeptRun, runBytes } from './runOnDisk.ts';
 
@@ -119,6 +119,6 @@ export class RunWriter {
   ): Promise<string> {
     const { config, input, source } = this.order;
     const continuable = checkpoint ? await continuableOf({ config, input, source, checkpoint }) : undefined;
-    return file.write(runBytes(runFileOf(config, record, continuable), path));
+    return writtenName(await file.write(runBytes(runFileOf(config, record, continuable), path)));
   }
 }
