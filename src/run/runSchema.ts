@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config.ts';
+import { LAYOUTS } from '../data/formats/files.ts';
 import { HUB_SETS } from '../data/hub/catalogue.ts';
 import type { GradientRow, PerBranch } from '../metrics.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
@@ -206,7 +207,7 @@ const source = z.discriminatedUnion('kind', [
     kind: z.literal('files'),
     side: z.nullable(count),
     limits: z.object({ train: limit, test: limit }),
-    layout: z.enum(['classes', 'splits']).exactOptional(),
+    layout: z.enum(LAYOUTS).exactOptional(),
     useTheRest: z.boolean().exactOptional(),
   }),
   z.object({

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import { type LayoutChoice, type Sampling, WHOLE } from '../data/formats/files.ts';
+import { LAYOUTS, type LayoutChoice, type Sampling, WHOLE } from '../data/formats/files.ts';
 import { guessRecipe } from '../data/formats/guess.ts';
 import { HUB_SETS, type HubSetId } from '../data/hub/catalogue.ts';
 import { type PresetData, presetFor } from '../presets.ts';
@@ -47,7 +47,7 @@ const sweep = z.strictObject({
       z.strictObject({
         train: paths.min(1),
         test: paths.default([]),
-        layout: z.enum(['classes', 'splits']).exactOptional(),
+        layout: z.enum(LAYOUTS).exactOptional(),
         ...sampling,
       }),
       z.strictObject({ hub: z.enum(HUB_SETS.map(({ id }) => id)), ...sampling }),

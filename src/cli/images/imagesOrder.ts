@@ -1,3 +1,4 @@
+import { LAYOUTS, type LayoutChoice } from '../../data/formats/files.ts';
 import { readTrainAndTest } from '../../data/formats/trainAndTest.ts';
 import { firstImages, type TrainAndTest } from '../../data/images/dataset.ts';
 import type { Emoji10Test } from '../../data/images/embedded.ts';
@@ -22,7 +23,7 @@ export interface ImagesOrder {
   /** The same as `Sampling.side`. */
   readonly side: number | null;
   /** Whether folders are classes or splits; null if their names tell it. */
-  readonly layout: 'classes' | 'splits' | null;
+  readonly layout: LayoutChoice | null;
   /** Whether to use what can be read, however much is left out. */
   readonly useTheRest: boolean;
 }
@@ -82,8 +83,6 @@ export function spreadPaths(args: readonly string[]): string[] {
   close();
   return spreadOut;
 }
-
-const LAYOUTS = ['classes', 'splits'] as const;
 
 /** @throws UsageError */
 export function imagesOrder(values: ImagesValues): ImagesOrder {

@@ -24,4 +24,5 @@ export const WHOLE: Sampling = { side: null, limits: { train: null, test: null }
 export type Role = 'train' | 'test';
 
 /** How folders of pictures are read: as classes, or as splits with classes inside. */
-export type LayoutChoice = 'classes' | 'splits';
+export const LAYOUTS = ['classes', 'splits'] as const;
+export type LayoutChoice = (typeof LAYOUTS)[number];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LayoutChoice } from '../../formats/files.ts';
 import { LayoutQuestion } from './layoutQuestion.ts';
 import { LAYOUTS, picturePaths } from './layouts.fixture.ts';
 import { layOut } from './pictureLayout.ts';
@@ -8,7 +9,7 @@ const ALL = { train: null, test: null };
 const sizesOf = (paths: readonly string[]) => paths.map((path) => Number(/(\d+)\.\w+$/.exec(path)?.[1]));
 const numbers = (
   paths: readonly string[],
-  layout: 'classes' | 'splits' | null = null,
+  layout: LayoutChoice | null = null,
   sizes: readonly number[] | null = sizesOf(paths),
 ) => {
   const { train, test } = layOut('some', paths, null, ALL, layout, sizes);
