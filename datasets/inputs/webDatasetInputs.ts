@@ -37,6 +37,11 @@ function ofShards(
     stated,
   };
 }
+const plain = (from: number, count: number): TarMember[] =>
+  Array.from({ length: count }, (_, i) => ({ path: `${i}.png`, bytes: picture(from + i) }));
+/** Pictures in a folder for each of two classes. */
+const filesIn = (from: number, count: number): TarMember[] =>
+  Array.from({ length: count }, (_, i) => ({ path: `${(from + i) % 2}/${i}.png`, bytes: picture(from + i) }));
 const UNREAD = 'labels that cannot be read (write one number or one name into each)';
 const number = (i: number) => String((7 * i) % 12);
 const name = (i: number) => ['zebra', 'ant', 'bee'][i % 3]!;
@@ -219,5 +224,38 @@ export const WEB_DATASETS: readonly Input[] = [
     {
       train: [...images.slice(0, 2), ...images.slice(6, 8)],
     },
+  ),
+  ofShards(
+    'tars whose names differ by numbers alone, from 0',
+    { 'a-0-of-2.tar': plain(0, 2), 'a-1-of-2.tar': plain(2, 2) },
+    { train: labelled(4, () => '').map(({ seed }) => ({ seed: seed!, of: null })) },
+  ),
+  ofShards(
+    'tars of parts that do not count from 0',
+    { 'part_3.tar': plain(0, 2), 'part_7.tar': plain(2, 2) },
+    { train: labelled(4, () => '').map(({ seed }) => ({ seed: seed!, of: null })) },
+  ),
+  ofShards(
+    'tars whose names are numbers of classes',
+    { 'n01440764.tar': plain(0, 2), 'n01443537.tar': plain(2, 2) },
+    { refused: 'n01440764, n01443537 differ by numbers alone, so that they may be classes or shards' },
+  ),
+  ofShards(
+    'tars class1 and class2',
+    { 'class1.tar': plain(0, 2), 'class2.tar': plain(2, 2) },
+    { refused: 'classes: 4 pictures of 2 classes (class1, class2)' },
+  ),
+  ofShards(
+    'tars of one name in folders to train and to test',
+    { 'train/data.tar': filesIn(0, 2), 'test/data.tar': filesIn(2, 2) },
+    {
+      train: [0, 1].map((seed) => ({ seed, of: String(seed % 2) })),
+      test: [2, 3].map((seed) => ({ seed, of: String(seed % 2) })),
+    },
+  ),
+  ofShards(
+    'tars of one name in folders of classes',
+    { 'x/data.tar': plain(0, 2), 'y/data.tar': plain(2, 2) },
+    { train: [0, 1, 2, 3].map((seed) => ({ seed, of: seed < 2 ? 'x' : 'y' })) },
   ),
 ];

@@ -141,6 +141,25 @@ export const ZIPS: readonly Input[] = [
     [{ path: 'cat/0.png', bytes: picture(40) }, ...items],
     leftOfZip('older copy (a later entry of the archive has its name)'),
   ),
+  {
+    name: 'zip: two of one name in folders to train and to test',
+    files: async () => [
+      { path: 'train/images.zip', bytes: await zip(items.filter((_, i) => i % 2 === 0)) },
+      { path: 'test/images.zip', bytes: await zip(items.filter((_, i) => i % 2 === 1)) },
+    ],
+    stated: {
+      train: images.filter((_, i) => i % 2 === 0),
+      test: images.filter((_, i) => i % 2 === 1),
+    },
+  },
+  {
+    name: 'zip: two of one name in folders of classes',
+    files: async () => [
+      { path: 'x/data.zip', bytes: await zip([{ path: '1.png', bytes: picture(1) }]) },
+      { path: 'y/data.zip', bytes: await zip([{ path: '1.png', bytes: picture(2) }]) },
+    ],
+    stated: { train: ['x', 'y'].map((of, i) => ({ seed: i + 1, of })) },
+  },
   ofZip('nothing', [], { refused: 'got nothing' }),
   ofZip(
     '30 HEIC beside 2 PNG',

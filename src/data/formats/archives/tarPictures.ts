@@ -5,10 +5,10 @@ import type { EncodedPicture } from '../../pictures/pictures.ts';
 import { type ClassList, inClassFolders } from '../classList.ts';
 import type { Role, SourceFile } from '../files.ts';
 import { METADATA, unreadable } from '../ledger.ts';
-import { baseName, type Reading, type Splits, unpacked } from '../reading.ts';
+import { type Reading, type Splits, unpacked } from '../reading.ts';
 import { layOutSamples, UNLABELLED } from '../sampleLayout.ts';
-import { wordsOf } from '../splitNames.ts';
 import { collect, TarWalker } from './archive.ts';
+import { archiveFolders, shardFolders, stemOfArchive } from './archiveFolders.ts';
 import { isLabelFile, MAX_LABEL_BYTES, sampleLabels, silenceNotice, UNREAD_LABEL } from './webDataset.ts';
 
 /** A file of a tar, or a link to one. */
@@ -55,8 +55,13 @@ export async function readTarPictures(
   reading: Reading,
 ): Promise<Splits> {
   reading.progress.expect(tars.reduce((sum, { source }) => sum + source.file.size, 0));
-  const all = tars.flatMap((tar) => picturesOf(tar, tars.length > 1, reading));
   const labels = new Map(tars.map((tar) => [tar, labelsIn(tar)]));
+  const folders = foldersOf(
+    tars,
+    [...labels.values()].some((one) => one.labels.size > 0),
+    reading,
+  );
+  const all = tars.flatMap((tar) => picturesOf(tar, folders?.get(tar) ?? null, reading));
   const labelOf = ({ tar, inside }: TarPicture) => labels.get(tar)?.labels.get(inside);
   const isWebDataset = all.some((picture) => labelOf(picture) !== undefined);
   for (const { unread, silent } of labels.values()) {
@@ -102,21 +107,41 @@ function labelsIn({ entries }: TarContents) {
   );
 }
 
-/** The pictures of a tar in the order of their bytes; links come after what they lead to. */
-function picturesOf(tar: TarContents, isOneOfMany: boolean, { ledger }: Reading): TarPicture[] {
+/** The folder that each of several tars counts as; null for one tar, whose pictures lie where they lie. */
+function foldersOf(
+  tars: readonly TarContents[],
+  isWebDataset: boolean,
+  { name, layout }: Reading,
+): ReadonlyMap<TarContents, string> | null {
+  if (tars.length === 1) return null;
+  const given = archiveFolders(tars.map(({ source }) => source.path));
+  const archives = tars.map(({ entries }, i) => {
+    const paths = [...entries].flatMap(([path, { isPicture }]) => (isPicture ? path : []));
+    const tops = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+    return { folder: given[i]!, hasFolders: tops.size > 1, count: paths.length };
+  });
+  const folders = isWebDataset ? given : shardFolders(name, archives, layout);
+  return new Map(tars.map((tar, i) => [tar, folders[i]!]));
+}
+
+/**
+ * The pictures of a tar in the order of their bytes; links come after what they lead to.
+ * @param folder the folder that the tar counts as; null if it is the only one
+ */
+function picturesOf(tar: TarContents, folder: string | null, { ledger }: Reading): TarPicture[] {
   const found = [...tar.entries].filter(([path, { isPicture }]) => isPicture || isPicturePath(path));
   // What has a picture's name only by links to it is not another picture: caches keep files by their hashes.
   const named = new Set(found.filter(([path]) => isPicturePath(path)).map(([, { place }]) => place));
-  const stem = baseName(tar.source.path).replace(/\.(tar|tgz|tar\.gz|gz)$/i, '');
-  const folder = wordsOf(stem).join(' ');
+  const stem = stemOfArchive(tar.source.path);
   return found
     .filter(([path, { place }]) => isPicturePath(path) || !named.has(place))
     .flatMap(([inside, { place, size }]): TarPicture[] => {
       const parts = inside.split('/');
       // Shards number their pictures alike.
-      const path = isOneOfMany
-        ? [folder, ...parts.slice(0, -1), `${stem} ${parts.at(-1)}`].join('/')
-        : inside;
+      const path =
+        folder === null
+          ? inside
+          : [folder, ...parts.slice(0, -1), `${stem} ${parts.at(-1)}`].join('/').replace(/^\//, '');
       const fault = sizeFault(path, size);
       if (fault === null) return [{ tar, place, inside, path, size }];
       ledger.leaveOut(path, unreadable(fault));

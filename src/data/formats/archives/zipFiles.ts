@@ -12,9 +12,10 @@ import { pictureKind } from '../../pictures/pictureHeader.ts';
 import { type ClassList, checkListBytes, isClassList } from '../classList.ts';
 import type { SourceFile } from '../files.ts';
 import { isText, litterReason, METADATA, OLDER, type Reason, reasonOfHead, unreadable } from '../ledger.ts';
-import { baseName, type Counter, listed, type Reading, type Splits } from '../reading.ts';
+import { type Counter, listed, type Reading, type Splits } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
+import { archiveFolders } from './archiveFolders.ts';
 import { entryPath } from './entryPath.ts';
 import { isLabelFile } from './webDataset.ts';
 
@@ -68,8 +69,9 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
   const labels: PictureEntry[] = [];
   const looked = new Map<string, Reason[]>();
   let packed = 0;
-  for (const source of files) {
-    const folder = files.length > 1 ? `${baseName(source.path).replace(/\.zip$/i, '')}/` : '';
+  const folders = archiveFolders(files.map(({ path }) => path));
+  for (const [i, source] of files.entries()) {
+    const folder = files.length > 1 ? `${folders[i]}/` : '';
     for (const entry of withoutOlder(await openZip(source, reading.signal), folder, reading)) {
       const path = folder + entry.path;
       const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
