@@ -242,6 +242,20 @@ export const TARS: readonly Input[] = [
     tar([...members, { path: 'café/1.png', bytes: picture(40) }]),
     all([{ seed: 40, of: 'café' }]),
   ),
+  ofTar(
+    'archives alone',
+    tar([
+      { path: 'cat.tar', bytes: tar(members.slice(0, 6)) },
+      { path: 'dog.tar', bytes: tar(members.slice(6)) },
+    ]),
+    { refused: 'got 2 tar (unpack it and choose the folder): cat.tar, dog.tar' },
+  ),
+  ofTar('videos alone', tar([{ path: 'a.mp4', bytes: latin('\0\0\0\x18ftypisom') }]), {
+    refused: 'got 1 MP4 (save its frames as PNG or JPEG): a.mp4',
+  }),
+  ofTar('a table of texts alone', tar([{ path: 'labels.csv', bytes: text('a,b') }]), {
+    refused: 'got texts alone: labels.csv. Choose the files or the archive of the pictures',
+  }),
   ofTar('a cut body', tar(members).slice(0, 512 * 2 - 300), { refused: 'odd.tar is truncated' }),
   ofTar('a cut filling', tar(members).slice(0, 4 * 1024 - 100), { refused: 'without the zeros that fill' }),
   ofTar('a cut header', tar(members, new Uint8Array(0)).slice(0, 2 * 1024 + 100), {

@@ -91,6 +91,14 @@ export class Ledger {
     this.#notices.push(sentence);
   }
 
+  /** What is left out with something to do about it, by kind; empty if there is nothing. */
+  get curable(): string {
+    return this.#list(
+      this.#leftOut.filter(({ reason }) => reason.advice !== ''),
+      true,
+    );
+  }
+
   /** Whether pictures were left out. */
   get missesPictures(): boolean {
     return this.#missed.length > 0;

@@ -77,7 +77,7 @@ export async function readTars(
   throw nothing(
     listed(sources.map(({ path }) => path)),
     all.flatMap(({ members }) => members),
-    reading.role,
+    reading,
   );
 }
 
@@ -276,12 +276,29 @@ function readStl(archive: string, { stl, stlLabels, officialNames }: Found, read
   return stl10Splits(parts, names, reading);
 }
 
-function nothing(archive: string, members: readonly string[], role: Role | null): DataError {
-  const got = members.length === 0 ? 'an empty archive' : listed(members);
-  const hint = members.includes('data_batch_1') ? 'This is the Python version. ' : '';
+function nothing(archive: string, members: readonly string[], { role, ledger }: Reading): DataError {
+  const isPython = members.includes('data_batch_1');
+  const others = isPython ? '' : ledger.curable;
+  const areTexts = others === '' && members.length > 0 && members.every(isTextName);
+  const got =
+    others !== ''
+      ? others
+      : members.length === 0
+        ? 'an empty archive'
+        : `${areTexts ? 'texts alone: ' : ''}${listed(members)}`;
+  const advice =
+    others !== ''
+      ? 'Do what is said there, or choose other files.'
+      : areTexts
+        ? 'Choose the files or the archive of the pictures themselves.'
+        : `${isPython ? 'This is the Python version. ' : ''}Choose the data set’s official binary archive.`;
   return new DataError(
     `${archive} holds no images${role === null ? '' : ` for the ${role} part`}: expected the binary version of CIFAR-10 ` +
       `(data_batch_1.bin … data_batch_5.bin and test_batch.bin), CIFAR-100 (train.bin and test.bin) or STL-10 (…_X.bin), ` +
-      `or pictures, got ${got}. ${hint}Choose the data set’s official binary archive.`,
+      `or pictures, got ${got}. ${advice}`,
   );
+}
+
+function isTextName(name: string): boolean {
+  return isText(name) || isLabelFile(name);
 }
