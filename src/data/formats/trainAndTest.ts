@@ -1,6 +1,8 @@
 import { DataError, type Dataset, type TrainAndTest } from '../images/dataset.ts';
 import { holdOut } from '../images/holdOut.ts';
+import { isLitter, isPicturePath } from '../pictures/layout/pictureLayout.ts';
 import type { SourceFile } from './files.ts';
+import { isText, LeftOutQuestion } from './ledger.ts';
 import { readFiles } from './readFiles.ts';
 import { listed, type ReadOptions, resized } from './reading.ts';
 
@@ -11,7 +13,8 @@ const HELD_OUT = 0.1;
  * Reads the user's files into what a run needs. If there are test files, `train` is for training and `test`
  * for testing. If not, the names of files, members of archives or folders decide. If they give one part only,
  * a tenth of it is held out as test.
- * @throws DataError as `readFiles`, if there is one image only, or if training and test do not fit together
+ * @throws LeftOutQuestion if the test has classes that training has not, beside others; DataError as `readFiles`,
+ * if there is one image only, or if training and test do not fit together
  */
 export async function readTrainAndTest(
   train: readonly SourceFile[],
@@ -22,11 +25,20 @@ export async function readTrainAndTest(
     const learn = await readFiles(train, 'train', halfOf(options, 0));
     const tests = await readFiles(test, 'test', halfOf(options, 1));
     const notices = [...(learn.notices ?? []), ...(tests.notices ?? [])];
-    return withNotices(together(learn.train, learn.bank, tests.test), notices);
+    const known = (learn.bank ?? learn.train)?.classes ?? [];
+    const one = tests.test && inOneClass(tests.test, test, known);
+    if (one && known.length > 0 !== one.classes.length > 0) {
+      const which =
+        known.length > 0
+          ? `${one.name}: the images to test on`
+          : `${learn.train?.name}: the images to train on`;
+      notices.push(`${which} are in no folders of classes, so that no accuracies are measured.`);
+    }
+    return withNotices(together(learn.train, learn.bank, one, options), notices);
   }
   const found = await readFiles(train, null, options);
   if (found.train && found.test)
-    return withNotices(together(found.train, found.bank, found.test), found.notices);
+    return withNotices(together(found.train, found.bank, found.test, options), found.notices);
   const only = found.train ?? found.test;
   if (only === undefined || only.count < 2) {
     throw new DataError(
@@ -37,7 +49,21 @@ export async function readTrainAndTest(
 }
 
 function withNotices(data: TrainAndTest, notices: readonly string[] = []): TrainAndTest {
-  return notices.length === 0 ? data : { ...data, notices };
+  const all = [...notices, ...(data.notices ?? [])];
+  return all.length === 0 ? data : { ...data, notices: all };
+}
+
+/**
+ * The test set with a class, if all its pictures lie in one folder that is called as a class of training. By
+ * itself such a folder says nothing, since all paths share it.
+ */
+function inOneClass(test: Dataset, files: readonly SourceFile[], known: readonly string[]): Dataset {
+  if (test.classes.length > 0) return test;
+  const chosen = files.map(({ path }) => path).filter((path) => !isLitter(path) && !isText(path));
+  if (!chosen.every(isPicturePath)) return test;
+  const folders = chosen.map((path) => path.normalize('NFC').split('/').slice(0, -1));
+  const shared = known.filter((name) => folders.every((parts) => parts.includes(name)));
+  return shared.length === 1 ? { ...test, classes: shared } : test;
 }
 
 /** Two readings share one progress. Each counts as half, whatever its bytes. */
@@ -51,23 +77,27 @@ function halfOf({ onProgress, ...options }: ReadOptions, half: 0 | 1): ReadOptio
 
 /**
  * Checks that both parts fit one run: images of one side, and one list of classes or none.
- * @throws DataError
+ * @throws LeftOutQuestion, DataError
  */
 function together(
   train: Dataset | undefined,
   bank: Dataset | undefined,
   test: Dataset | undefined,
+  { useTheRest = false }: Pick<ReadOptions, 'useTheRest'>,
 ): TrainAndTest {
   // A reader that is told which part it reads gives that part, or says what is wrong with the files.
   if (train === undefined || test === undefined) throw new Error('a part that was asked for must be read');
   const labelled = bank ?? train;
   const isLabelled = labelled.classes.length > 0 && test.classes.length > 0;
-  const tests = resized(isLabelled ? withClasses(test, labelled) : bare(test), train.size);
+  const known = isLabelled ? withClasses(test, labelled, useTheRest) : bare(test);
+  const tests = resized(known, train.size);
   const at = { ...tests, recipe: train.recipe };
+  const without = test.count - tests.count;
+  const images = without === 1 ? '1 image to test on is' : `${without} images to test on are`;
+  const notice = `${test.name}: ${images} left out, because training has not their classes.`;
   // Training keeps its labels beside a test without them: features are exported with them. Labels of the
   // test alone have nothing to be compared with.
-  if (!isLabelled) return { train, ...(bank && { bank }), test: at };
-  return { train, ...(bank && { bank }), test: at };
+  return { train, ...(bank && { bank }), test: at, ...(without > 0 && { notices: [notice] }) };
 }
 
 function bare(dataset: Dataset): Dataset {
@@ -77,19 +107,29 @@ function bare(dataset: Dataset): Dataset {
 
 /**
  * The test set, its labels as indices into the classes that k-NN learns from.
- * @throws DataError if it has other classes
+ * @param useTheRest whether images of other classes are left out
+ * @throws LeftOutQuestion if only some of its images have these classes; DataError if none has
  */
-function withClasses(test: Dataset, { classes }: Dataset): Dataset {
+function withClasses(test: Dataset, { classes }: Dataset, useTheRest: boolean): Dataset {
   if (test.classes.length === classes.length && test.classes.every((name, i) => name === classes[i]))
     return test;
   const index = test.classes.map((name) => classes.indexOf(name));
   const used = new Set(test.labels);
   const unknown = test.classes.filter((_, label) => index[label] === -1 && used.has(label));
-  if (unknown.length > 0) {
-    throw new DataError(
-      `${test.name}: expected the classes of training (${listed(classes)}) in the test, got others (${listed(unknown)}). ` +
-        'Choose training and test images of one data set.',
-    );
+  if (unknown.length === 0) return { ...test, classes, labels: test.labels.map((label) => index[label]!) };
+  const kept = Array.from(test.labels.keys()).filter((i) => index[test.labels[i]!] !== -1);
+  const expected = `${test.name}: expected the classes of training (${listed(classes)}) in the test, got others (${listed(unknown)})`;
+  const advice = 'Choose training and test images of one data set';
+  if (kept.length === 0) throw new DataError(`${expected}. ${advice}.`);
+  if (!useTheRest) {
+    const others = `${test.count - kept.length} of ${test.count} images`;
+    throw new LeftOutQuestion(`${expected}, of ${others}. ${advice}, or use the rest as it is.`);
   }
-  return { ...test, classes, labels: test.labels.map((label) => index[label]!) };
+  const bytes = 3 * test.size * test.size;
+  const pixels = new Uint8Array(kept.length * bytes);
+  for (const [to, from] of kept.entries()) {
+    pixels.set(test.pixels.subarray(from * bytes, (from + 1) * bytes), to * bytes);
+  }
+  const labels = Uint8Array.from(kept, (i) => index[test.labels[i]!]!);
+  return { ...test, count: kept.length, pixels, labels, classes };
 }
