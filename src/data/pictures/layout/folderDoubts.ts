@@ -33,6 +33,9 @@ const AUGMENTED = /^aug(mented|mentations?)?$/;
 function changedCopies(names: readonly string[]): string[] {
   const plain = new Set(names.map((name) => wordsOf(name).join(' ')));
   return names.filter((name) => {
+    // So browsers and systems call what comes a second time.
+    const [, first] = /^(.+?) ?\(\d+\)$/.exec(name) ?? [];
+    if (first !== undefined && names.includes(first)) return true;
     const words = wordsOf(name);
     const rest = words.filter((word) => !CHANGED.test(word));
     if (rest.length === words.length) return false;

@@ -313,6 +313,11 @@ export const LAYOUTS: readonly KnownLayout[] = [
     read: read(4, 4, 'Bread', 'Dairy product'),
   },
   {
+    set: 'KITTI semantics',
+    paths: ['training/image_2/', 'training/instance/', 'training/semantic/', 'training/semantic_rgb/'],
+    read: 'masks',
+  },
+  {
     set: 'COCO 2017',
     paths: ['train2017/', 'val2017/', 'test2017/'],
     read: read(2, 2),

@@ -6,14 +6,14 @@ import type { Folder } from './folderTree.ts';
 
 /** Words of folders whose pictures are masks or maps of other pictures. */
 const MASK_WORDS: ReadonlySet<string> = new Set(
-  'mask masks label labels annotation annotations segmentation segmentations trimap trimaps gt groundtruth truth map maps depth disparity saliency'.split(
+  'mask masks label labels annotation annotations annotated instance instances semantic semantics segmentation segmentations trimap trimaps gt groundtruth truth map maps depth disparity saliency'.split(
     ' ',
   ),
 );
 
 /** Words that tell kinds of masks apart. */
 const MASK_KINDS: ReadonlySet<string> = new Set(
-  'ground binary color colour class object objects instance instances semantic aug raw'.split(' '),
+  'ground binary color colour class object objects aug raw'.split(' '),
 );
 
 /** Words of folders that hold the pictures beside the masks, beside those that say nothing. */
