@@ -338,7 +338,7 @@ const CONTENTS: readonly Content[] = [
         of: null,
       })),
       notices: [
-        `${name}: 11 pictures have 8 × 8 pixels, but there are 1 of 20 × 20: all were brought to 64 × 64. Take the others out to keep the pixels as they are, or choose 8 pixels as the side.`,
+        `${name}: 11 pictures have 8 × 8 pixels, but 1 has 20 × 20: all were brought to 64 × 64. Take the others out to keep the pixels as they are, or choose 8 pixels as the side.`,
       ],
     }),
   },

@@ -28,6 +28,15 @@ describe('the account of what is not used', () => {
     ]);
   });
 
+  it('counts pointers of Git LFS in the plural', () => {
+    const ledger = new Ledger('photos', false);
+    const pointer = reasonOf(unreadKind(new TextEncoder().encode('version https://git-lfs'), false)!);
+    ledger.leaveOut('a/1.png', pointer);
+    expect(ledger.notices(9).join()).toContain('left out: 1 Git LFS pointer (');
+    ledger.leaveOut('a/2.png', pointer);
+    expect(ledger.notices(9).join()).toContain('left out: 2 Git LFS pointers (');
+  });
+
   it('does not speak of metadata alone', () => {
     const ledger = new Ledger('photos', false);
     for (const path of ['.DS_Store', 'Thumbs.db']) ledger.leaveOut(path, litterReason(path));

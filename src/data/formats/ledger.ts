@@ -213,7 +213,7 @@ function severalOf(label: string): string {
     .replace(/^link( that leads)?/, (_, leads) => (leads === undefined ? 'links' : 'links that lead'))
     .replace(/^older copy$/, 'older copies')
     .replace(/^label that/, 'labels that')
-    .replace(/^(device|sparse file|empty file|web page|video|program|pickle|icon)$/, '$1s');
+    .replace(/^(device|sparse file|empty file|web page|video|program|pickle|icon|Git LFS pointer)$/, '$1s');
 }
 
 /** The first of many names. */

@@ -32,7 +32,9 @@ export async function readTrainAndTest(
         known.length > 0
           ? `${one.name}: the images to test on`
           : `${learn.train?.name}: the images to train on`;
-      notices.push(`${which} are in no folders of classes, so that no accuracies are measured.`);
+      notices.push(
+        `${which} have no classes, so that no accuracies are measured. One folder alone is no class.`,
+      );
     }
     return withNotices(together(learn.train, learn.bank, one, options), notices);
   }

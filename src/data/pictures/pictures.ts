@@ -120,9 +120,11 @@ export class PictureSheet {
     const [size, count] = usual;
     const side = Number(size.split(' × ')[0]);
     if (size !== `${side} × ${side}` || !isKept(side) || count < USUAL * this.#count) return null;
-    const rest = others.map(([other, times]) => `${times.toLocaleString('en')} of ${other}`).join(', ');
+    const rest = others
+      .map(([other, times]) => `${times.toLocaleString('en')} ${times === 1 ? 'has' : 'have'} ${other}`)
+      .join(', ');
     return (
-      `${count.toLocaleString('en')} pictures have ${size} pixels, but there are ${rest}: all were brought to ` +
+      `${count.toLocaleString('en')} pictures have ${size} pixels, but ${rest}: all were brought to ` +
       `${this.#side} × ${this.#side}. Take the others out to keep the pixels as they are, or choose ${side} pixels as the side.`
     );
   }

@@ -244,7 +244,7 @@ it('knows a letter with an accent in both of its encodings', () => {
 it('says what it leaves out, and refuses folders too deep to walk', () => {
   const paths = ['train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'prediction/1.png'];
   expect(layOut('some', paths, null, ALL).notices).toEqual([
-    'some: 1 pictures in “prediction” are left out (no split).',
+    'some: 1 picture in “prediction” is left out (no split).',
   ]);
   expect(() => layOut('some', [`${'a/'.repeat(9000)}1.png`], null, ALL)).toThrow(/at most 64 deep/);
 });

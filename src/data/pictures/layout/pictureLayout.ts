@@ -100,7 +100,8 @@ export function layOut(
   checkDepth(name, deepest);
   const plan = planFolders(name, paths, parts, sizes, layout);
   const notices = plan.leftOut.map(
-    ({ folder, count, why }) => `${name}: ${count} pictures in “${folder}” are left out (${why}).`,
+    ({ folder, count, why }) =>
+      `${name}: ${count === 1 ? '1 picture' : `${count} pictures`} in “${folder}” ${count === 1 ? 'is' : 'are'} left out (${why}).`,
   );
   if (!plan.isSplit) {
     const only = role ?? 'train';
