@@ -101,6 +101,13 @@ const beside = (
 const flatPng = (grey: number, side: number) => png(new Uint8Array(3 * side * side).fill(grey), side);
 const HEIC_WORDS = 'HEIC (Chrome cannot read them; convert to PNG or JPEG)';
 
+/** Splits of two classes below a folder; seeds 1–4. @param more bytes after the end of the picture of a seed */
+const splitsOf = (folder: string, more: (seed: number) => number): InputFile[] =>
+  ['train/a', 'train/b', 'test/a', 'test/b'].map((place, i) => ({
+    path: `${folder}/${place}/1.png`,
+    bytes: joined([picture(i + 1), new Uint8Array(more(i + 1))]),
+  }));
+
 const CONTENTS: readonly Content[] = [
   { what: 'two classes', files: base, stated: () => ({ train: baseImages }) },
   {
@@ -228,6 +235,46 @@ const CONTENTS: readonly Content[] = [
     what: 'train and test',
     files: filesOf({ 'train/a/1.png': 1, 'train/b/1.png': 2, 'test/a/1.png': 3, 'test/b/1.png': 4 }),
     stated: () => ({ train: imagesOf({ 'a/1': 1, 'b/1': 2 }), test: imagesOf({ 'a/1': 3, 'b/1': 4 }) }),
+  },
+  {
+    what: 'a second copy of splits, told by names and sizes',
+    files: ['x', 'y'].flatMap((folder) => splitsOf(folder, (seed) => seed)),
+    stated: (name) => ({
+      train: imagesOf({ 'a/1': 1, 'b/1': 2 }),
+      test: imagesOf({ 'a/1': 3, 'b/1': 4 }),
+      notices: [`${name}: 4 pictures in “y” are left out (a copy).`],
+    }),
+  },
+  {
+    what: 'other pictures of the same names and other sizes',
+    files: ['x', 'y'].flatMap((folder) => splitsOf(folder, (seed) => (folder === 'x' ? seed : 9 * seed))),
+    stated: () => ({ refused: 'Beside the splits lies y.' }),
+  },
+  {
+    what: 'pictures of the same names and of one size',
+    files: ['x', 'y'].flatMap((folder) => splitsOf(folder, () => 0)),
+    stated: () => ({ refused: 'Beside the splits lies y.' }),
+  },
+  {
+    what: 'folders that differ by a number',
+    files: filesOf({ 'images_001/1.png': 1, 'images_002/2.png': 2, 'images_003/3.png': 3 }),
+    stated: () => ({ refused: 'The names images_001, images_002, images_003 differ by their numbers only' }),
+  },
+  {
+    what: 'training, validation and evaluation',
+    files: filesOf(
+      Object.fromEntries(
+        ['training', 'validation', 'evaluation'].flatMap((split, i) => [
+          [`${split}/a/1.png`, 2 * i],
+          [`${split}/b/1.png`, 2 * i + 1],
+        ]),
+      ),
+    ),
+    stated: (name) => ({
+      train: imagesOf({ 'a/1': 0, 'b/1': 1 }),
+      test: imagesOf({ 'a/1': 4, 'b/1': 5 }),
+      notices: [`${name}: 2 images for validation are left out, because there is a test set.`],
+    }),
   },
   {
     what: 'names of macOS, letters and accents apart',

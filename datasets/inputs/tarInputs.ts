@@ -208,9 +208,9 @@ export const TARS: readonly Input[] = [
     'links in a chain, the last first, and folders of them',
     tar([
       ...members,
-      link('cow/2', '1'),
-      link('cow/1', '0'),
-      link('cow/0', '../dog/all'),
+      link('ox', 'bull'),
+      link('bull', 'cow'),
+      link('cow', 'dog/all'),
       link('dog/all', '../cat'),
     ]),
     {
@@ -221,7 +221,7 @@ export const TARS: readonly Input[] = [
           .flatMap(({ seed }) => [
             { seed: seed!, of: 'cat' },
             { seed: seed!, of: 'dog' },
-            ...[0, 1, 2].map(() => ({ seed: seed!, of: 'cow' })),
+            ...['cow', 'bull', 'ox'].map((of) => ({ seed: seed!, of })),
           ]),
         ...images.slice(6),
       ],
