@@ -341,6 +341,24 @@ const CONTENTS: readonly Content[] = [
     useTheRest: true,
     stated: (name) => ({ train: baseImages, notices: [`${name}: 12 used, 1 left out: 1 ${HEIC_WORDS}.`] }),
   },
+  ...(
+    [
+      ['tga', '\0\0\x02\0\0\0\0\0\0\0\0\0\x08\0\x08\0\x18\0', 'TGA'],
+      ['pcx', '\n\x05\x01\x08\0\0', 'PCX'],
+      ['hdr', '#?RADIANCE\n', 'HDR'],
+      ['xcf', 'gimp xcf v011\0', 'XCF'],
+      ['raw', '\x90\x80\xff\xf0', 'raw'],
+      ['gif', '\x90\x80\xff\xf0', 'GIF'],
+    ] as const
+  ).map(
+    ([ending, bytes, label]): Content => ({
+      what: `a class of .${ending}`,
+      files: [...base, { path: `cow/1.${ending}`, bytes: latin(bytes) }],
+      stated: () => ({
+        refused: `1 ${label} (convert to PNG or JPEG): cow/1.${ending}. “cow” would have no pictures`,
+      }),
+    }),
+  ),
   {
     what: 'more than a tenth of HEIC',
     files: [...base, { path: 'cat/8.HEIC', bytes: HEIC_FILE }, { path: 'dog/9.HEIC', bytes: HEIC_FILE }],

@@ -1,5 +1,5 @@
 import { DataError } from '../images/dataset.ts';
-import { isPictureKind, kindInPlaceOfPicture, type UnreadKind } from './signatures.ts';
+import { isPictureKind, kindByEnding, kindInPlaceOfPicture, type UnreadKind } from './signatures.ts';
 
 /**
  * What an entry is that is not used. Pictures are missed. Metadata lies beside pictures everywhere. Others are
@@ -52,8 +52,10 @@ export function litterReason(path: string): Reason {
 
 /** Why a file is not used that has not the name of a picture. */
 export function reasonOfHead(path: string, head: Uint8Array): Reason {
-  const kind = kindInPlaceOfPicture(head);
-  if (kind !== null) return kind.label === 'text' || kind.label === 'JSON' ? METADATA : reasonOf(kind);
+  const claimed = kindByEnding(path);
+  const kind = kindInPlaceOfPicture(head) ?? claimed;
+  if (kind?.label === 'text' || kind?.label === 'JSON') return METADATA;
+  if (kind !== null) return reasonOf(kind, claimed !== null);
   const ending = /\.(\w{1,12})$/.exec(path)?.[0] ?? 'file without ending';
   return { label: `${ending} of an unknown kind`, advice: '', group: 'other' };
 }

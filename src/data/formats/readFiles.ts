@@ -12,7 +12,7 @@ import type { Role, SourceFile } from './files.ts';
 import { isText, Ledger, litterReason, METADATA, type Reason, reasonOfHead } from './ledger.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
 import { Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
-import { adviceSentence, HEAD_BYTES } from './signatures.ts';
+import { adviceSentence, HEAD_BYTES, kindByEnding } from './signatures.ts';
 import { STL10_IMAGE_BYTES } from './stl10.ts';
 import { readStl10Files } from './stl10Files.ts';
 
@@ -171,6 +171,13 @@ async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Prom
   }
   if (found.kind !== 'records') return found.kind === 'gzip' ? 'tar' : found.kind;
   if (isStl) return 'stl10';
+  const claimed = kindByEnding(path);
+  if (file.size > 0 && !isCifarSize(file.size) && claimed !== null) {
+    return {
+      reason: reasonOfHead(path, head),
+      sentence: `${path} is of another kind: expected ${EXPECTED}, got ${claimed.words}. ${adviceSentence(claimed)}`,
+    };
+  }
   if (file.size > 0 && !isCifarSize(file.size) && !RECORD_NAME.test(path)) {
     const bytes = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     return {

@@ -43,6 +43,8 @@ const MP4 = kind('MP4', 'an MP4 video', FRAMES);
 const SOUND = kind('sound', 'a sound file', NO_IMAGES);
 const PICKLE = kind('pickle', 'a Python pickle', PICKLED);
 const PNM = kind('Netpbm', 'a Netpbm image (PGM, PPM)', CONVERT);
+const PCX = kind('PCX', 'a PCX image', CONVERT);
+const TGA = kind('TGA', 'a TGA image', CONVERT);
 const IDX = kind('IDX', 'an IDX file, as MNIST has', ARRAYS);
 const WEB_PAGE = kind(
   'web page',
@@ -93,6 +95,12 @@ const SIGNATURES: readonly Signature[] = [
   { ...kind('PSD', 'a Photoshop document', CONVERT), magic: '8BPS' },
   { ...kind('OpenEXR', 'an OpenEXR image', CONVERT), magic: 'v/1\x01' },
   { ...kind('DDS', 'a DDS texture', CONVERT), magic: 'DDS ' },
+  { ...kind('HDR', 'a Radiance image (HDR)', CONVERT), magic: '#?RADIANCE' },
+  { ...kind('HDR', 'a Radiance image (HDR)', CONVERT), magic: '#?RGBE' },
+  { ...kind('XCF', 'a GIMP document', CONVERT), magic: 'gimp xcf' },
+  ...['\0', '\x02', '\x03', '\x04', '\x05'].map(
+    (version) => ({ ...PCX, magic: `\n${version}\x01`, isWeak: true }) as const,
+  ),
   { ...kind('icon', 'a Windows icon', CONVERT), magic: '\0\0\x01\0', isWeak: true },
   { ...kind('BMP', 'a BMP image', CONVERT), magic: 'BM', isWeak: true },
   ...['1', '2', '3', '4', '5', '6'].flatMap((digit) =>
@@ -156,6 +164,40 @@ const IN_PLACE_OF_A_PICTURE: readonly Signature[] = [
   { ...kind('tar', 'a tar archive', UNPACK), magic: 'ustar', at: 257 },
   { ...kind('parquet', 'a parquet table', 'choose it alone'), magic: 'PAR1' },
 ];
+
+/**
+ * Pictures that are not read, by the endings of their names. A TGA has no mark at its start, and a raw picture
+ * has none at all.
+ */
+const PICTURE_ENDINGS: Readonly<Record<string, UnreadKind>> = {
+  ...Object.fromEntries(['tga', 'icb', 'vda', 'vst'].map((ending) => [ending, TGA])),
+  ...Object.fromEntries(['heic', 'heif', 'hif'].map((ending) => [ending, HEIC])),
+  ...Object.fromEntries(
+    ['tif', 'tiff', 'cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2', 'pef'].map((ending) => [
+      ending,
+      TIFF,
+    ]),
+  ),
+  ...Object.fromEntries(['pbm', 'pgm', 'ppm', 'pnm', 'pam'].map((ending) => [ending, PNM])),
+  avif: AVIF,
+  bmp: kind('BMP', 'a BMP image', CONVERT),
+  dcm: kind('DICOM', 'a DICOM image', CONVERT),
+  exr: kind('OpenEXR', 'an OpenEXR image', CONVERT),
+  gif: kind('GIF', 'a GIF image', CONVERT),
+  hdr: kind('HDR', 'a Radiance image (HDR)', CONVERT),
+  jp2: kind('JPEG 2000', 'a JPEG 2000 image', CONVERT),
+  jxl: kind('JPEG XL', 'a JPEG XL image', CONVERT),
+  pcx: PCX,
+  psd: kind('PSD', 'a Photoshop document', CONVERT),
+  raw: kind('raw', 'raw pixels without their size', CONVERT),
+  xcf: kind('XCF', 'a GIMP document', CONVERT),
+};
+
+/** The kind of picture that a file's name claims, of those that are not read; null if it claims none. */
+export function kindByEnding(path: string): UnreadKind | null {
+  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(PICTURE_ENDINGS, ending) ? PICTURE_ENDINGS[ending]! : null;
+}
 
 /**
  * The kind of a file that cannot be read, by its first `HEAD_BYTES` bytes; null if they are not known.
