@@ -116,6 +116,17 @@ const CONTENTS: readonly Content[] = [
     stated: () => ({ train: [1, 2, 3].map((seed) => ({ seed, of: null })) }),
   },
   {
+    what: 'pictures without folders beside a table of labels',
+    files: [
+      { path: 'labels.csv', bytes: text('name,label\n1.png,cat\n') },
+      ...[1, 2, 3].map((seed) => ({ path: `${seed}.png`, bytes: picture(seed) })),
+    ],
+    stated: (name) => ({
+      train: [1, 2, 3].map((seed) => ({ seed, of: null })),
+      notices: [`${name}: the pictures have no labels, and labels.csv was not read. For labels, put`],
+    }),
+  },
+  {
     what: 'all endings of pictures',
     files: [
       ...['jfif', 'jpe', 'jpeg', 'jpg', 'pjp', 'pjpeg'].map((ending) => ({

@@ -101,6 +101,11 @@ export class Ledger {
     );
   }
 
+  /** Paths of tables of text that may tell labels, which are not read. */
+  get tables(): readonly string[] {
+    return this.#leftOut.flatMap(({ path }) => (/\.(csv|tsv|jsonl)$/i.test(path) ? path : []));
+  }
+
   /** Whether pictures were left out. */
   get missesPictures(): boolean {
     return this.#missed.length > 0;

@@ -11,7 +11,7 @@ import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
 import { isText, Ledger, litterReason, METADATA, type Reason, reasonOfHead } from './ledger.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
-import { Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
+import { listed, Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
 import { adviceSentence, HEAD_BYTES, kindByEnding } from './signatures.ts';
 import { STL10_IMAGE_BYTES } from './stl10.ts';
 import { readStl10Files } from './stl10Files.ts';
@@ -66,7 +66,19 @@ export async function readFiles(
   };
   const splits = await readFamily(family, chosen, texts, reading);
   const used = [splits.train, splits.bank, splits.test].reduce((sum, part) => sum + (part?.count ?? 0), 0);
+  const isOfPictures = family === 'picture' || family === 'tar' || family === 'zip';
+  const hasClasses = [splits.train, splits.bank, splits.test].some((part) => (part?.classes.length ?? 0) > 0);
+  if (isOfPictures && !hasClasses && ledger.tables.length > 0)
+    ledger.notice(unreadTables(name, ledger.tables));
   return { ...splits, notices: [...ledger.notices(used), ...(splits.notices ?? [])] };
+}
+
+/** Says that pictures have no labels though tables beside them may tell them. */
+function unreadTables(name: string, tables: readonly string[]): string {
+  return (
+    `${name}: the pictures have no labels, and ${listed(tables)} ${tables.length === 1 ? 'was' : 'were'} not read. For labels, put the pictures into a folder for each class, ` +
+    'write a .cls beside each, or make a parquet table of both.'
+  );
 }
 
 function readFamily(
