@@ -371,6 +371,19 @@ const CONTENTS: readonly Content[] = [
     }),
   ),
   {
+    what: 'a class in a hidden folder',
+    files: [...base, { path: '.NET/1.png', bytes: picture(40) }],
+    stated: () => ({ refused: '“.NET” would have no pictures' }),
+  },
+  beside(
+    'pictures that programs keep in hidden folders',
+    [
+      { path: 'cat/.ipynb_checkpoints/0-checkpoint.png', bytes: picture(40) },
+      { path: '.git/a.png', bytes: picture(41) },
+    ],
+    '',
+  ),
+  {
     what: 'more than a tenth of HEIC',
     files: [...base, { path: 'cat/8.HEIC', bytes: HEIC_FILE }, { path: 'dog/9.HEIC', bytes: HEIC_FILE }],
     stated: () => ({ refused: 'got 12 of 14; left out would be 2 HEIC' }),

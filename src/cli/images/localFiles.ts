@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { access, constants, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { SourceFile } from '../../data/formats/files.ts';
+import { isHiddenByProgram } from '../../data/formats/litter.ts';
 import { DataError } from '../../data/images/dataset.ts';
 
 /** Greatest depth of folders that is searched, because links can form a circle. */
@@ -9,7 +10,7 @@ const MAX_DEPTH = 16;
 
 /**
  * The files at some paths, as a browser would give them. Their bytes are read only when they are needed. A
- * directory means all files below it except hidden ones, in the order of their names; those that cannot be
+ * directory means all files below it except hidden ones and those that programs keep, in the order of their names; those that cannot be
  * opened come with their fault. Their paths start below
  * the directory, or with its name if several paths are given.
  * @throws DataError for a path that does not exist or cannot be read, and for a directory without files
@@ -46,7 +47,12 @@ async function walk(folder: string, prefix: string, depth: number): Promise<Sour
       `${folder}: expected folders at most ${MAX_DEPTH} deep in each other, got deeper ones. Name a folder further down.`,
     );
   }
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
+  const entries = await readdir(folder, { withFileTypes: true });
+  // A hidden folder may be a class. Others are caches with many files.
+  const names = entries
+    .filter((entry) => !entry.name.startsWith('.') || (entry.isDirectory() && !isHiddenByProgram(entry.name)))
+    .map(({ name }) => name)
+    .toSorted();
   const files: SourceFile[] = [];
   for (const name of names) {
     const path = join(folder, name);

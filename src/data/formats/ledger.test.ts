@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../images/dataset.ts';
-import { Ledger, LeftOutQuestion, litterReason, reasonOf, unreadable } from './ledger.ts';
+import { Ledger, LeftOutQuestion, reasonOf, unreadable } from './ledger.ts';
+import { litterReason } from './litter.ts';
 import { unreadKind } from './signatures.ts';
 
 const HEIC = reasonOf(

@@ -27,7 +27,6 @@ export const OLDER: Reason = {
   advice: 'a later entry of the archive has its name',
   group: 'other',
 };
-const THUMBNAILS: Reason = { label: 'thumbnail cache', advice: '', group: 'metadata' };
 
 /** The reason for a file of a kind that cannot be read. @param isNamed whether its name is that of a picture */
 export function reasonOf(kind: UnreadKind, isNamed = false): Reason {
@@ -43,11 +42,6 @@ export function unreadable(fault: DataError): Reason {
     group: 'picture',
     sentence: fault.message,
   };
-}
-
-/** The reason for a file that an operating system left behind. */
-export function litterReason(path: string): Reason {
-  return /(^|\/)(thumbs|ehthumbs)\.db$|(^|\/)@eadir\//i.test(path) ? THUMBNAILS : METADATA;
 }
 
 /** Why a file is not used that has not the name of a picture. */

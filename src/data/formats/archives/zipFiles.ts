@@ -11,7 +11,8 @@ import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '..
 import { pictureKind } from '../../pictures/pictureHeader.ts';
 import { type ClassList, checkListBytes, isClassList } from '../classList.ts';
 import type { SourceFile } from '../files.ts';
-import { isText, litterReason, METADATA, OLDER, type Reason, reasonOfHead, unreadable } from '../ledger.ts';
+import { isText, METADATA, OLDER, type Reason, reasonOfHead, unreadable } from '../ledger.ts';
+import { litterReason } from '../litter.ts';
 import { type Counter, listed, type Reading, type Splits } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
