@@ -160,6 +160,17 @@ export const ZIPS: readonly Input[] = [
     ],
     stated: { train: ['x', 'y'].map((of, i) => ({ seed: i + 1, of })) },
   },
+  ofZip(
+    'names of classes beside samples of WebDataset',
+    [
+      { path: 'classnames.txt', bytes: text('cat\ndog\n') },
+      ...[0, 1, 2, 3].flatMap((i) => [
+        { path: `${i}.cls`, bytes: text(String(i % 2)) },
+        { path: `${i}.png`, bytes: picture(i) },
+      ]),
+    ],
+    { train: [0, 1, 2, 3].map((seed) => ({ seed, of: ['cat', 'dog'][seed % 2]! })) },
+  ),
   ofZip('nothing', [], { refused: 'got nothing' }),
   ofZip(
     '30 HEIC beside 2 PNG',

@@ -96,7 +96,7 @@ function readFamily(
     case 'tar':
       return readTars(chosen, texts, reading);
     case 'zip':
-      return readZips(chosen, reading);
+      return readZips(chosen, texts, reading);
     case 'parquet':
       return readParquetFiles(chosen, reading);
     case 'picture':

@@ -5,11 +5,11 @@ import {
   partOfClasses,
   testsAmong,
 } from '../pictures/layout/pictureLayout.ts';
-import { classesInOrder } from './archives/webDataset.ts';
+import { classesInOrder, isNamesFile } from './archives/webDataset.ts';
 import { namesFromText } from './classNames.ts';
 import type { Role, SourceFile } from './files.ts';
 import type { Reason } from './ledger.ts';
-import { baseName, type Reading, readRange } from './reading.ts';
+import { type Reading, readRange } from './reading.ts';
 import { type Split, splitFor } from './splitNames.ts';
 
 /** Why a picture is left out that has no label while others have one. */
@@ -74,7 +74,7 @@ async function classNames(
   texts: readonly SourceFile[],
   { signal }: Reading,
 ): Promise<ReadonlyMap<string, string>> {
-  const source = texts.find(({ path }) => /^class_?names\.txt$/i.test(baseName(path)));
+  const source = texts.find(({ path }) => isNamesFile(path));
   const areNumbers = labels.every((label) => /^\d{1,9}$/.test(label));
   if (source === undefined || !areNumbers || source.file.size > MAX_NAMES_BYTES) return new Map();
   const bytes = await readRange(source, 0, source.file.size, { progress: { count() {} }, signal });

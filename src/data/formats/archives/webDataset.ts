@@ -28,6 +28,11 @@ export function isLabelFile(path: string): boolean {
   return ending === 'json' || LABEL_ENDINGS.includes(ending);
 }
 
+/** Whether a file names the classes of numbers, one in each line. */
+export function isNamesFile(path: string): boolean {
+  return /^class_?names\.txt$/i.test(baseName(path));
+}
+
 /** The last ending of a name; “cls” for .cls.txt, as editors name it. */
 function endingOf(path: string): string {
   return /\.([^./]*)$/.exec(path.replace(/(\.(cls|class|label))\.txt$/i, '$1'))?.[1]?.toLowerCase() ?? '';

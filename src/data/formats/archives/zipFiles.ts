@@ -9,7 +9,7 @@ import { DataError } from '../../images/dataset.ts';
 import { checkPictureCount, isLitter, isPicturePath } from '../../pictures/layout/pictureLayout.ts';
 import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../../pictures/pictureFiles.ts';
 import { pictureKind } from '../../pictures/pictureHeader.ts';
-import { type ClassList, checkListBytes, isClassList } from '../classList.ts';
+import { type ClassList, checkListBytes, isClassList, MAX_LIST_BYTES } from '../classList.ts';
 import type { SourceFile } from '../files.ts';
 import { isText, METADATA, OLDER, type Reason, reasonOfHead, unreadable } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
@@ -18,7 +18,7 @@ import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
 import { archiveFolders } from './archiveFolders.ts';
 import { entryPath } from './entryPath.ts';
-import { isLabelFile } from './webDataset.ts';
+import { isLabelFile, isNamesFile } from './webDataset.ts';
 
 /**
  * The most times that Deflate may shrink a picture. Pictures are compressed already, so a higher ratio is an
@@ -61,9 +61,15 @@ const LOOKED_INTO = 50;
  * Reads pictures in folders out of zip archives, entry by entry, by ranges of the file. Several archives
  * count as folders with their names: train.zip and val.zip are two splits. Entries that cannot be read are left
  * out.
+ * @param beside texts beside the archives: classnames.txt, there or inside, names the classes of numbers
  * @throws DataError if an archive is damaged or without pictures, or if an entry's path leads out of its folder
  */
-export async function readZips(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
+export async function readZips(
+  files: readonly SourceFile[],
+  beside: readonly SourceFile[],
+  reading: Reading,
+): Promise<Splits> {
+  const texts = [...beside];
   const entries: PictureEntry[] = [];
   const others: string[] = [];
   const lists: ClassList[] = [];
@@ -78,6 +84,9 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
       const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
       if (isLabelFile(entry.path) && (reason === null || reason === METADATA)) {
         labels.push(pictureEntry(source.path, folder, entry, { progress: SILENT, signal: reading.signal }));
+      } else if (reason === METADATA && namesClasses(entry)) {
+        const { text } = await readList(source.path, folder, entry, reading.signal);
+        texts.push({ path, file: new File([text], path) });
       } else if (reason !== null) {
         reading.ledger.leaveOut(path, reason);
         if (!isLitter(entry.path)) others.push(entry.path);
@@ -98,7 +107,7 @@ export async function readZips(files: readonly SourceFile[], reading: Reading): 
     );
   }
   reading.progress.expect(entries.reduce((sum, { size }) => sum + size, 0) - packed);
-  return readEntries(entries, { lists, labels, texts: [] }, reading);
+  return readEntries(entries, { lists, labels, texts }, reading);
 }
 
 /** An entry with its path as all roads write it. */
@@ -160,6 +169,10 @@ async function reasonAgainst(
   const reason = reasonOfHead(path, head);
   looked.set(ending, [...seen.slice(0, LOOKED_INTO), reason]);
   return reason;
+}
+
+function namesClasses({ path, entry }: ZipEntry): boolean {
+  return isNamesFile(path) && isUnpacked(entry) && entry.uncompressedSize <= MAX_LIST_BYTES;
 }
 
 function isUnpacked({ encrypted, symlink, compressionMethod: method }: FileEntry): boolean {
