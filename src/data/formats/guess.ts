@@ -1,4 +1,5 @@
 import type { RecipeId } from '../images/recipe.ts';
+import { isPicturePath } from '../pictures/pictureNames.ts';
 import type { LayoutChoice, Sampling } from './files.ts';
 import { isTestFile, splitNameOf } from './splitNames.ts';
 
@@ -28,7 +29,6 @@ const CIFAR10_RECORD = 3073;
 const CIFAR100_RECORD = 3074;
 const STL10_IMAGE = 27_648;
 
-const PICTURE = /\.(p?jpe?g|jpe|jfif|pjp|a?png|webp)$/i;
 const ARCHIVE = /\.(tar|tgz|tar\.gz|gz)$/i;
 const RECORDS = /\.bin$/i;
 
@@ -83,7 +83,8 @@ function recipeByName(files: readonly NamedFile[]): RecipeId | null {
   if (has(/stl-?10/i) || has(/(^|[-_/])\w*(train|test|unlabeled)[-\w]*_[Xy]\.bin$/)) return 'stl10';
   if (has(/cifar-?100/i) || has(/(^|\/)fine_label_names\.txt$/)) return 'cifar100';
   if (has(/cifar-?10/i) || has(/(^|\/)(data_batch_\d|test_batch)/)) return 'cifar10';
-  if (has(/imagenet/i) || has(PICTURE) || has(/\.(zip|parquet)$/i)) return 'imagenet100';
+  if (has(/imagenet/i) || files.some(({ path }) => isPicturePath(path)) || has(/\.(zip|parquet)$/i))
+    return 'imagenet100';
   return null;
 }
 
@@ -133,7 +134,7 @@ function inTestFolder(path: string): boolean {
 
 /** Images in the files of one part; null as soon as one of them cannot be counted without reading it. */
 function countFiles(recipe: RecipeId, files: readonly NamedFile[]): number | null {
-  const pictures = files.filter(({ path }) => PICTURE.test(path)).length;
+  const pictures = files.filter(({ path }) => isPicturePath(path)).length;
   const records = files.filter(({ path }) => RECORDS.test(path));
   if (files.some(({ path }) => ARCHIVE.test(path) || /\.(zip|parquet)$/i.test(path))) return null;
   if (recipe === 'stl10' && records.length > 0) {
@@ -160,6 +161,7 @@ function wordsFor(files: readonly NamedFile[], recipe: RecipeId): string {
   const named = recipe !== 'imagenet100' || has(/imagenet/i);
   if (has(/\.parquet$/i)) return named ? `${LABELS[recipe]} as parquet` : 'pictures as parquet';
   if (has(/\.zip$/i)) return named ? `${LABELS[recipe]} as a zip` : 'pictures in a zip';
-  if (has(PICTURE)) return named ? `pictures of ${LABELS[recipe]}` : 'pictures';
+  if (files.some(({ path }) => isPicturePath(path)))
+    return named ? `pictures of ${LABELS[recipe]}` : 'pictures';
   return LABELS[recipe];
 }

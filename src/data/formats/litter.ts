@@ -1,4 +1,4 @@
-import { isPicturePath } from '../pictures/layout/pictureLayout.ts';
+import { isPicturePath } from '../pictures/pictureNames.ts';
 import { METADATA, type Reason } from './ledger.ts';
 
 const THUMBNAILS: Reason = { label: 'thumbnail cache', advice: '', group: 'metadata' };

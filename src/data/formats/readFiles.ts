@@ -1,6 +1,7 @@
 import { DataError } from '../images/dataset.ts';
-import { isLitter, isPicturePath } from '../pictures/layout/pictureLayout.ts';
+import { isLitter } from '../pictures/layout/pictureLayout.ts';
 import { readPictureFiles } from '../pictures/pictureFiles.ts';
+import { isPicturePath } from '../pictures/pictureNames.ts';
 import { inNfc } from './archives/entryPath.ts';
 import { readTars } from './archives/tarFiles.ts';
 import { isLabelFile } from './archives/webDataset.ts';

@@ -1,6 +1,7 @@
 import { DataError, type Dataset, type TrainAndTest } from '../images/dataset.ts';
 import { holdOut } from '../images/holdOut.ts';
-import { isLitter, isPicturePath } from '../pictures/layout/pictureLayout.ts';
+import { isLitter } from '../pictures/layout/pictureLayout.ts';
+import { isPicturePath } from '../pictures/pictureNames.ts';
 import type { SourceFile } from './files.ts';
 import { isText, LeftOutQuestion } from './ledger.ts';
 import { readFiles } from './readFiles.ts';

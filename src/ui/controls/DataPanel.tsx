@@ -1,5 +1,6 @@
 import { FolderOpen, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { ACCEPTED_FILES } from '../../store/data/acceptedFiles.ts';
 import { useHandOver } from '../../store/data/handOver.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { type DataSource, useSettings } from '../../store/settings.ts';
@@ -19,10 +20,6 @@ const TESTS = [
   ['unseen-style', 'Emoji-10, unseen style', 'Tested on a drawing style that training never sees.'],
   ['same-styles', 'Emoji-10, same styles', 'Tested on new compositions in the training styles.'],
 ] as const;
-
-/** The types that the file picker offers first. The reader decides by the content of a file. */
-const ACCEPTED =
-  '.bin,.gz,.tgz,.tar.gz,.tar,.zip,.parquet,.png,.jpg,.jpeg,.jpe,.jfif,.apng,.webp,.txt,.json,.safetensors,image/png,image/jpeg,image/webp';
 
 /** The attribute that makes a file input pick a folder. React's types do not know it. */
 const WHOLE_FOLDER = { webkitdirectory: '' };
@@ -114,7 +111,7 @@ function FilesButton() {
         multiple
         hidden
         aria-label="Files of a data set, pictures, or a run file"
-        accept={ACCEPTED}
+        accept={ACCEPTED_FILES}
         onChange={({ currentTarget }) => {
           take([...(currentTarget.files ?? [])]);
           // The user may choose the same file again, for example after a correction.

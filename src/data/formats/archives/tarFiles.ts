@@ -1,6 +1,7 @@
 import { DataError } from '../../images/dataset.ts';
-import { checkPictureCount, isLitter, isPicturePath } from '../../pictures/layout/pictureLayout.ts';
+import { checkPictureCount, isLitter } from '../../pictures/layout/pictureLayout.ts';
 import { pictureKind } from '../../pictures/pictureHeader.ts';
+import { isPicturePath } from '../../pictures/pictureNames.ts';
 import { PictureSheet } from '../../pictures/pictures.ts';
 import { formatsOfSize, type RecordFile } from '../cifar.ts';
 import { cifarSplits, FINE_NAMES } from '../cifarFiles.ts';

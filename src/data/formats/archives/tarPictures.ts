@@ -1,6 +1,7 @@
 import type { Dataset } from '../../images/dataset.ts';
-import { countOf, isPicturePath, type Layout, layOut } from '../../pictures/layout/pictureLayout.ts';
+import { countOf, type Layout, layOut } from '../../pictures/layout/pictureLayout.ts';
 import { MAX_PICTURE_BYTES, PartBuilder, sizeFault, type Unread } from '../../pictures/pictureFiles.ts';
+import { isPicturePath } from '../../pictures/pictureNames.ts';
 import type { EncodedPicture } from '../../pictures/pictures.ts';
 import { type ClassList, inClassFolders } from '../classList.ts';
 import type { Role, SourceFile } from '../files.ts';

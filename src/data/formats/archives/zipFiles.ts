@@ -6,9 +6,10 @@ import {
   ZipReader,
 } from '@zip.js/zip.js/index-native.js';
 import { DataError } from '../../images/dataset.ts';
-import { checkPictureCount, isLitter, isPicturePath } from '../../pictures/layout/pictureLayout.ts';
+import { checkPictureCount, isLitter } from '../../pictures/layout/pictureLayout.ts';
 import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../../pictures/pictureFiles.ts';
 import { pictureKind } from '../../pictures/pictureHeader.ts';
+import { isPicturePath } from '../../pictures/pictureNames.ts';
 import { type ClassList, checkListBytes, isClassList, MAX_LIST_BYTES } from '../classList.ts';
 import type { SourceFile } from '../files.ts';
 import { isText, METADATA, OLDER, type Reason, reasonOfHead, unreadable } from '../ledger.ts';

@@ -5,13 +5,6 @@ import type { Split } from '../../formats/splitNames.ts';
 import { DataError } from '../../images/dataset.ts';
 import { type FolderPlan, type InClass, planFolders, testSplitOf } from './folderPlan.ts';
 
-const PICTURE = /\.(p?jpe?g|jpe|jfif|pjp|a?png|webp)$/i;
-
-/** Whether a path's name is that of a picture that can be read. */
-export function isPicturePath(path: string): boolean {
-  return PICTURE.test(path);
-}
-
 /** Whether a file was left behind by an operating system, so that the user did not choose it. */
 export function isLitter(path: string): boolean {
   const parts = path.split('/');
