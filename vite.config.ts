@@ -3,8 +3,9 @@ import type { Plugin } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /**
- * What the built site may do: its own scripts, workers and files, WebAssembly, pictures that the page makes itself, and
- * the requests of a download that the user started: to Hugging Face and to where it keeps its files, whose names change.
+ * What the built site may do: its own scripts, workers and files, WebAssembly, pictures that the page makes
+ * itself, and the requests of a download that the user started: to Hugging Face and to where it keeps its
+ * files, whose names change.
  */
 const POLICY = [
   "default-src 'none'",
@@ -17,7 +18,10 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** Writes the policy into the page: static hosts send no headers of their own. It comes before all that it rules. */
+/**
+ * Writes the policy into the page: static hosts send no headers of their own. It comes before all that it
+ * rules.
+ */
 const contentSecurityPolicy: Plugin = {
   name: 'content-security-policy',
   apply: 'build',
@@ -95,7 +99,8 @@ export default defineConfig({
         isolate: false,
         setupFiles: ['e2e/asFound.ts'],
       }),
-      // What starts other programs, as a command's user does, or Python; and what takes many seconds by itself.
+      // What starts other programs, as a command's user does, or Python; and what takes many seconds by
+      // itself.
       inNode('process', { include: ['{src,datasets}/**/*.process.test.ts'] }),
       { extends: './e2e/kernels.config.ts' },
       { extends: './e2e/browserUnit.config.ts' },

@@ -4,8 +4,8 @@ import { isInsecure, OPEN_SECURELY } from './platform/secureContext.ts';
 const AGAIN_MS = 100;
 
 /**
- * The browser's WebGPU adapter; null if there is none. That navigator.gpu exists is no proof of one. A browser
- * that offers none is asked a second time, 100 ms later.
+ * The browser's WebGPU adapter; null if there is none. That navigator.gpu exists is no proof of one. A
+ * browser that offers none is asked a second time, 100 ms later.
  */
 export async function findAdapter(): Promise<GPUAdapter | null> {
   if (typeof navigator === 'undefined' || !('gpu' in navigator)) return null;

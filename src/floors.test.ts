@@ -241,6 +241,18 @@ describe('the rooms of src/', () => {
     expect(programs.filter((path) => wrong.test(readFileSync(join(root, path), 'utf8')))).toEqual([]);
   });
 
+  it('have no line of a comment over 110 characters', () => {
+    // Formatters leave comments as they are. The table of the templates' additions is one line for each.
+    const wide = paths
+      .filter((path) => path !== 'webgpu/kernels/template.ts')
+      .flatMap((path) =>
+        source(path)
+          .split('\n')
+          .filter((line) => line.length > 110 && /^\s*(\/\/|\*|\/\*)/.test(line)),
+      );
+    expect(wide).toEqual([]);
+  });
+
   it('have no file over 400 lines, no barrel and no file without a subject', () => {
     expect(paths.filter((path) => source(path).split('\n').length > 400)).toEqual([]);
     expect(

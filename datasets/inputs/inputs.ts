@@ -101,7 +101,10 @@ const beside = (
 const flatPng = (grey: number, side: number) => png(new Uint8Array(3 * side * side).fill(grey), side);
 const HEIC_WORDS = 'HEIC (Chrome cannot read them; convert to PNG or JPEG)';
 
-/** Splits of two classes below a folder; seeds 1–4. @param more bytes after the end of the picture of a seed */
+/**
+ * Splits of two classes below a folder; seeds 1–4.
+ * @param more bytes after the end of the picture of a seed
+ */
 const splitsOf = (folder: string, more: (seed: number) => number): InputFile[] =>
   ['train/a', 'train/b', 'test/a', 'test/b'].map((place, i) => ({
     path: `${folder}/${place}/1.png`,

@@ -1,5 +1,5 @@
-// Makers of pictures and archives, written from the formats' descriptions, with every oddity that a test wants.
-// They run in Node and in a browser.
+// Makers of pictures and archives, written from the formats' descriptions, with every oddity that a test
+// wants. They run in Node and in a browser.
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 

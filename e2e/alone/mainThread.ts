@@ -11,8 +11,8 @@ interface TraceEvent {
 }
 
 /**
- * Milliseconds of every task of the page's main thread during `activity`. Processor time, not time on the clock:
- * it says what the page's own code costs, however busy the machine is with training.
+ * Milliseconds of every task of the page's main thread during `activity`. Processor time, not time on the
+ * clock: it says what the page's own code costs, however busy the machine is with training.
  */
 export async function mainThreadTasks(browser: Browser, activity: () => Promise<void>): Promise<number[]> {
   const session = await browser.newBrowserCDPSession();

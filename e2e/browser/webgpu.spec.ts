@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 
-/** Doubles 70 numbers on the GPU, or says why it cannot. Runs in the page, and as a worker's whole program. */
+/**
+ * Doubles 70 numbers on the GPU, or says why it cannot. Runs in the page, and as a worker's whole program.
+ */
 async function doubleOnGpu(): Promise<number[] | string> {
   if (!navigator.gpu) return 'navigator.gpu is not there';
   const adapter = await navigator.gpu.requestAdapter();

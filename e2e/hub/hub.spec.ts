@@ -112,8 +112,8 @@ test('a cut connection is taken up where it broke, and a cancelled download goes
   await new Playground(page).open();
   const third = (await rowGroupStarts(1000))[2]!;
   let footers = 0;
-  // The footer's part is cut once; the first two row groups come; the others never end. Groups are told apart by
-  // where they begin: their requests come in any order, and a browser may repeat one by itself.
+  // The footer's part is cut once; the first two row groups come; the others never end. Groups are told apart
+  // by where they begin: their requests come in any order, and a browser may repeat one by itself.
   host.hub.trouble = ({ host: at, range, path }) => {
     if (at !== 'storage' || path !== TRAIN.path || range === 'bytes=0-3') return null;
     const [, from, to] = /(\d+)-(\d+)/.exec(range!)!;

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { type HubStandIn, hubStandIn } from '../../src/data/hub/hub.fixture.ts';
 
-// The certificate is for these tests alone (openssl req -x509 … -days 36500); the browser is told not to check it.
+// The certificate is for these tests alone (openssl req -x509 … -days 36500); the browser is told not to
+// check it.
 const fixture = (name: string) => readFileSync(new URL(name, import.meta.url));
 
 export interface HubHost {

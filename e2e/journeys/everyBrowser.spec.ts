@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { cifarRecords, Playground } from './playground.ts';
 
-// What every browser must be able to do. Nothing here is particular to Chromium, so that the nightly checks run it
-// in Firefox and WebKit too: npx playwright test -c e2e --project firefox
+// What every browser must be able to do. Nothing here is particular to Chromium, so that the nightly checks
+// run it in Firefox and WebKit too: npx playwright test -c e2e --project firefox
 
 test('a run is loaded, trained for five steps, evaluated and exported; another is resumed after a reload', async ({
   page,

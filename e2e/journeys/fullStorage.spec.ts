@@ -11,7 +11,8 @@ async function prepared(page: Page): Promise<Playground> {
     { name: 'test_batch.bin', bytes: cifarRecords(100) },
   ]);
   await playground.makeSmall({ batch: 16, steps: STEPS });
-  // One epoch is 12 steps. A checkpoint of 1.5 MB and a run file of half that: neither fits the smaller quotas.
+  // One epoch is 12 steps. A checkpoint of 1.5 MB and a run file of half that: neither fits the smaller
+  // quotas.
   await playground.number('Width c0').fill('8');
   return playground;
 }

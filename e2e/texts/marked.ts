@@ -20,8 +20,8 @@ export const ROOMS = [
 export const REACHED = process.env.DUALGATE_TEXTS ?? join(tmpdir(), `dualgate-texts-${process.pid}.txt`);
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /**
- * An error with a class of this project’s own is for users. An Error, RangeError or TypeError says that the program is
- * wrong.
+ * An error with a class of this project’s own is for users. An Error, RangeError or TypeError says that the
+ * program is wrong.
  */
 const MADE = /(throw|return|=>) new (\w+Error|UnreadKind|RunFailure|EngineFault|NoRoom)\(/g;
 

@@ -4,8 +4,8 @@ import { ELSEWHERE } from './elsewhere.ts';
 import { REACHED, ROOMS, ROOT, type Text, textsIn } from './marked.ts';
 
 /**
- * Lists the texts that no test provokes. The command fails if there is one, or if the list of texts that other tests
- * provoke is wrong.
+ * Lists the texts that no test provokes. The command fails if there is one, or if the list of texts that
+ * other tests provoke is wrong.
  */
 export function teardown(): void {
   const reached = new Set(existsSync(REACHED) ? readFileSync(REACHED, 'utf8').split('\n') : []);

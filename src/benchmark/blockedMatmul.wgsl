@@ -1,7 +1,6 @@
-// Product of matrices stored as 4 × 4 blocks: y[m, n] = A · B. The columns of a WGSL matrix are the rows of a block,
-// so that (A · B) of blocks reads b * a.
-// One invocation owns ROWS × COLUMNS neighbouring blocks of y, in registers: one load brings 16 numbers. Blocks beyond
-// the edge repeat the last ones and are not stored.
+// Product of matrices stored as 4 × 4 blocks: y[m, n] = A · B. The columns of a WGSL matrix are the rows of a
+// block, so that (A · B) of blocks reads b * a. One invocation owns ROWS × COLUMNS neighbouring blocks of y,
+// in registers: one load brings 16 numbers. Blocks beyond the edge repeat the last ones and are not stored.
 
 struct Shape {
   rows: u32, columns: u32, inner: u32, // blocks

@@ -1,6 +1,7 @@
-// Product of matrices in rows of quads, y[m, n] = A · B, as GPUs like it: a workgroup of 16 × 16 owns 64 × 64 of y and
-// brings each slice of 16 along the sum into shared memory; an invocation owns 4 rows × 1 quad, in registers.
-// A's columns and B's rows are padded to quads with zeros. What lies beyond the edge is loaded as zeros and not stored.
+// Product of matrices in rows of quads, y[m, n] = A · B, as GPUs like it: a workgroup of 16 × 16 owns 64 × 64
+// of y and brings each slice of 16 along the sum into shared memory; an invocation owns 4 rows × 1 quad, in
+// registers. A's columns and B's rows are padded to quads with zeros. What lies beyond the edge is loaded as
+// zeros and not stored.
 
 struct Shape {
   rows: u32, quads: u32, inner: u32, // rows and quads of y; rows of B

@@ -4,7 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import { whileLocked } from './fileLock.ts';
 import { isStream, targetOf, writeThenPut, writeWhole } from './wholeFile.ts';
 
-/** Characters of a name that are kept in the name beside it. File systems allow 255 bytes for a whole name. */
+/**
+ * Characters of a name that are kept in the name beside it. File systems allow 255 bytes for a whole name.
+ */
 const KEPT_OF_NAME = 60;
 
 /** What a file held that could not be read, such as a folder. Nobody knows whether it is still the same. */

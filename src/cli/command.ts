@@ -35,7 +35,9 @@ export const TERMINAL: Terminal = {
   },
 };
 
-/** Works under way that must not be disturbed. They overlap, and the last one to end lets the signal go on. */
+/**
+ * Works under way that must not be disturbed. They overlap, and the last one to end lets the signal go on.
+ */
 let undisturbedWorks = 0;
 /** The first signal that came during them. */
 let held: StopSignal | null = null;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 /**
- * Hours may lie in what a command made, so if its place is full or gone, it goes where the system keeps temporary
- * files. Returns the error for the user, which says where it is.
+ * Hours may lie in what a command made, so if its place is full or gone, it goes where the system keeps
+ * temporary files. Returns the error for the user, which says where it is.
  */
 export async function keptElsewhere(
   path: string,

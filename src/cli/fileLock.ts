@@ -5,7 +5,10 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { undisturbed } from './command.ts';
 
-/** Pause between two looks at a lock that another process holds, milliseconds. Chance makes it up to twice this. */
+/**
+ * Pause between two looks at a lock that another process holds, milliseconds. Chance makes it up to twice
+ * this.
+ */
 const LOOK_MS = 20;
 
 /** A lock is held while one file is written. If it stays for so long, its holder is gone, milliseconds. */
@@ -19,8 +22,8 @@ const KEPT_OF_NAME = 60;
 
 /**
  * Does `work` while no other process does work on the same file, on this machine or on others that share the
- * folder. The lock is a file beside it with the holder's process id and machine. A lock whose holder is gone is
- * taken over.
+ * folder. The lock is a file beside it with the holder's process id and machine. A lock whose holder is gone
+ * is taken over.
  */
 export async function whileLocked<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lock = lockOf(path);
@@ -54,7 +57,9 @@ async function workAndFree<T>(lock: string, mine: string, work: () => Promise<T>
   }
 }
 
-/** Long names are cut, as file systems allow 255 bytes. Files may share a lock: they then wait for each other. */
+/**
+ * Long names are cut, as file systems allow 255 bytes. Files may share a lock: they then wait for each other.
+ */
 function lockOf(path: string): string {
   const name = basename(path);
   const isLong = Buffer.byteLength(name) > LONGEST_NAME;

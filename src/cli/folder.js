@@ -1,7 +1,7 @@
-// Runs before commands, in plain JavaScript: in a folder whose path has a “?”, the runner of TypeScript takes what
-// follows for a query and fails with a syntax error; with a “#” Vite cannot build the site. Both are told here,
-// with what to do. Usage: node src/cli/folder.js [site], or node --import ./src/cli/folder.js … for commands that
-// must be the only process of their script, because signals must reach them.
+// Runs before commands, in plain JavaScript: in a folder whose path has a “?”, the runner of TypeScript takes
+// what follows for a query and fails with a syntax error; with a “#” Vite cannot build the site. Both are
+// told here, with what to do. Usage: node src/cli/folder.js [site], or node --import ./src/cli/folder.js …
+// for commands that must be the only process of their script, because signals must reach them.
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(import.meta.url);

@@ -10,8 +10,8 @@ export type Moment = (typeof MOMENTS)[number];
 export type Trouble = Moment | 'full' | 'signal' | null;
 
 /**
- * A disk whose writes meet trouble. Death is a promise that never settles: nothing of the command happens after
- * it, as after SIGKILL, and the files stay as they were at that moment.
+ * A disk whose writes meet trouble. Death is a promise that never settles: nothing of the command happens
+ * after it, as after SIGKILL, and the files stay as they were at that moment.
  */
 export class TroubledDisk {
   /** Whether the trouble was met. */

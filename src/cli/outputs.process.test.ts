@@ -24,8 +24,8 @@ import { writeRunSet } from './sweep/runSetOnDisk.ts';
 import { main as sweep } from './sweep/sweepCommand.ts';
 import { main as train } from './train/trainCommand.ts';
 
-// What every command does to what was there before, however it ends. A cell that is refused for its place must
-// be so whatever would have happened later, so all cells run.
+// What every command does to what was there before, however it ends. A cell that is refused for its place
+// must be so whatever would have happened later, so all cells run.
 
 const disk = await vi.hoisted(async () => {
   const { TroubledDisk } = await import('./outputs.fixture.ts');

@@ -49,7 +49,8 @@ it.each([
   180_000,
 );
 
-// Ctrl-C goes to all processes of the terminal. A launcher between npm and the command must not end it meanwhile.
+// Ctrl-C goes to all processes of the terminal. A launcher between npm and the command must not end it
+// meanwhile.
 it.skipIf(platform() === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
   'npm run train ends by itself when %s goes to its whole process group',
   async (signal) => {

@@ -52,7 +52,9 @@ export async function writeThenPut(
   });
 }
 
-/** A new name in the folder of a file. Processes on other machines may write there too, so chance is in it. */
+/**
+ * A new name in the folder of a file. Processes on other machines may write there too, so chance is in it.
+ */
 export function neighbourOf(target: string): string {
   const name = basename(target).slice(0, KEPT_OF_NAME);
   return join(dirname(target), `${name}.${process.pid}-${randomBytes(4).toString('hex')}.part`);

@@ -4,8 +4,8 @@ import { undisturbed } from './command.ts';
 import { neighbourOf, writeWhole } from './wholeFile.ts';
 
 /**
- * Throws an Error unless a path is a new or an empty directory. What a killed process left there does not count.
- * It makes nothing.
+ * Throws an Error unless a path is a new or an empty directory. What a killed process left there does not
+ * count. It makes nothing.
  */
 export async function requireEmpty(directory: string, flag: string): Promise<void> {
   const names = await namesIn(directory).catch((fault: Error) => {

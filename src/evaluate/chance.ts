@@ -4,8 +4,9 @@ import type { Rows } from './rows.ts';
 // Queries of which nothing tells the neighbours apart: more rows of the bank are equal than may vote.
 
 /**
- * What chance gives each class, for the queries that it decides. Which of the equal rows vote is chance then, so
- * the vote says nothing: the share of a class among them is the probability that a random one of them is right.
+ * What chance gives each class, for the queries that it decides. Which of the equal rows vote is chance then,
+ * so the vote says nothing: the share of a class among them is the probability that a random one of them is
+ * right.
  */
 export type Chances = ReadonlyMap<number, Float64Array>;
 
@@ -15,8 +16,8 @@ const ROUNDING = 1e-5;
 const AT_ONCE = 512;
 
 /**
- * The queries whose voters are all equal rows, while the bank has more of these rows than vote. Ordinary features
- * have none: then it costs one comparison a query.
+ * The queries whose voters are all equal rows, while the bank has more of these rows than vote. Ordinary
+ * features have none: then it costs one comparison a query.
  * @param nearest neighbours, k or more for each query (or the whole bank)
  * @param k neighbours that vote
  */

@@ -2,8 +2,9 @@
 const NOISE = 1e-6;
 
 /**
- * Size of the differences between points compared with the points themselves: √(Σ variance / mean ‖point‖²), 0–1.
- * 0 if all points are 0. Each value is compared with the first point's, so that equal points give exactly 0.
+ * Size of the differences between points compared with the points themselves: √(Σ variance / mean ‖point‖²),
+ * 0–1. 0 if all points are 0. Each value is compared with the first point's, so that equal points give
+ * exactly 0.
  * @param features f32 [N, dimension], N > 0
  */
 export function relativeSpread(features: Float32Array, dimension: number): number {

@@ -19,9 +19,10 @@ const CONCENTRATED = 0.75;
 const KNOWN = new WeakMap<TrainAndTest, string[]>();
 
 /**
- * All that makes the numbers of an evaluation say less than they seem to, one sentence each. Equal images have
- * equal features in any network, so collapse is then not said.
- * @param features of the test images, per branch f32 [test, F]; null for a network that is not trained: it has
+ * All that makes the numbers of an evaluation say less than they seem to, one sentence each. Equal images
+ * have equal features in any network, so collapse is then not said.
+ * @param features of the test images, per branch f32 [test, F]; null for a network that is not trained: it
+ * has
  *   not collapsed yet, whatever its features are
  */
 export function evaluationCautions(
@@ -91,7 +92,10 @@ function sharedCaution({ train, bank, test }: TrainAndTest): string | null {
   return `Seen in training: ${number(count)} of ${number(test.count)} test images ${said}, so accuracies say more than they should.${inClass}`;
 }
 
-/** The class to which most of the flagged images belong, if they are concentrated in it and it is not most of the test. */
+/**
+ * The class to which most of the flagged images belong, if they are concentrated in it and it is not most of
+ * the test.
+ */
 function mostFrequent(
   { labels, classes }: Dataset,
   flags: Uint8Array,

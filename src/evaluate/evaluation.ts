@@ -36,7 +36,10 @@ export interface Evaluation {
   readonly knn20: PerBranch;
   /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts); null without labels. */
   readonly ridge: PerBranch | null;
-  /** For each branch, which test images 20-NN gets right (statistics/bitset.ts); a draw decides where chance does. */
+  /**
+   * For each branch, which test images 20-NN gets right (statistics/bitset.ts); a draw decides where chance
+   * does.
+   */
   readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
   readonly channelUsage: readonly BlockUsage[];

@@ -18,8 +18,8 @@ export interface KnnProblem {
 
 export interface KnnResult {
   /**
-   * u8 [Q]: the class with the highest score. Between equal scores `lot` decides; where each neighbour has one
-   * vote it is the lowest class, as in the code that the golden numbers are from.
+   * u8 [Q]: the class with the highest score. Between equal scores `lot` decides; where each neighbour has
+   * one vote it is the lowest class, as in the code that the golden numbers are from.
    */
   readonly predictions: Uint8Array;
   /** f32 [Q, classes]: summed votes. */
@@ -131,7 +131,9 @@ function voteOf({
   return (far) => 1 / (far + EPSILON);
 }
 
-/** The class with the most votes. Between equal ones the lot of the query decides; without a query the lowest. */
+/**
+ * The class with the most votes. Between equal ones the lot of the query decides; without a query the lowest.
+ */
 function argmax(values: Float64Array, query: number | null): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) {

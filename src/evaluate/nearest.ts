@@ -28,10 +28,11 @@ const SIMILARITIES = 1_000_000;
 const CHUNK_MACS = 500_000_000;
 
 /**
- * A number that decides between things that are equal for a query: the largest wins. It looks like chance, and
- * is the same each time. If the first row won, equal images would all get the class that the bank begins with,
- * and a bank that is sorted by class could show 100 % where nothing was learnt. The numbers do not come from
- * the run's seed: weights without a run have none, and a later look at them must give the run's own accuracy.
+ * A number that decides between things that are equal for a query: the largest wins. It looks like chance,
+ * and is the same each time. If the first row won, equal images would all get the class that the bank begins
+ * with, and a bank that is sorted by class could show 100 % where nothing was learnt. The numbers do not come
+ * from the run's seed: weights without a run have none, and a later look at them must give the run's own
+ * accuracy.
  */
 export function lot(query: number, item: number): number {
   return hashedUniform(Math.imul(query + 1, 0x2545f491), item);
@@ -147,7 +148,8 @@ class Selection {
         const score = products[row + i]! - halfSquares[i]!;
         if (!(score >= worst)) continue;
         const index = bankFrom + i;
-        // Whether this row comes before the one that has a place. Equal ones are rare, so lots are drawn late.
+        // Whether this row comes before the one that has a place. Equal ones are rare, so lots are drawn
+        // late.
         const precedes = (at: number) =>
           score > scores[at]! || (score === scores[at]! && lot(query, index) > lot(query, indices[at]!));
         if (!precedes(last)) continue;

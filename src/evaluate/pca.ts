@@ -14,7 +14,8 @@ const SETTLED = 1e-9;
  * removed before the second is searched. The result is deterministic: a component's sign makes its largest
  * loading positive.
  * @param features f32 [N, dimension]
- * @returns f32 [N, 2]; a component without variance is 0 everywhere, as are both if the features are equal but
+ * @returns f32 [N, 2]; a component without variance is 0 everywhere, as are both if the features are equal
+ * but
  *   for rounding
  * @throws Error if a feature is not finite
  */

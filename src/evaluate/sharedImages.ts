@@ -36,7 +36,9 @@ interface Words {
   readonly each: number;
 }
 
-/** Words are four bytes where an image begins and ends with one in every set of this side, and else one byte. */
+/**
+ * Words are four bytes where an image begins and ends with one in every set of this side, and else one byte.
+ */
 function wordsOf({ size, pixels }: ImageSet): Words {
   const bytes = 3 * size * size;
   if (bytes % 4 !== 0) return { words: pixels, each: bytes };

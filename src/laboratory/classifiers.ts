@@ -6,7 +6,8 @@ import type { BranchComparison, MeasureResult, Score } from './door/measuresOrde
 
 /**
  * The score of a branch's predictions, u8 [N], on test labels.
- * @param chances of the test images that chance decides (evaluate/chance.ts); they count as much as it is right
+ * @param chances of the test images that chance decides (evaluate/chance.ts); they count as much as it is
+ * right
  */
 export function scoreOf(
   branch: Branch,

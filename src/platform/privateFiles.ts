@@ -1,4 +1,4 @@
-import { isInsecure, OPEN_SECURELY } from './secureContext.ts';
+import { withheld } from './secureContext.ts';
 
 /** Bytes that the site uses, and bytes that it may use, as the browser estimates them. */
 export interface Space {
@@ -29,15 +29,4 @@ export function askToKeep(): void {
   const { storage }: { readonly storage?: StorageManager } = globalThis.navigator ?? {};
   // If the browser refuses, it still keeps them until it runs out of room.
   void storage?.persist?.().catch(() => false);
-}
-
-/** Locks between the tabs of this site. @throws Error that says why there are none */
-export function webLocks(): LockManager {
-  const { locks }: { readonly locks?: LockManager } = navigator;
-  if (!locks) throw withheld('no Web Locks');
-  return locks;
-}
-
-function withheld(lack: string): Error {
-  return new Error(isInsecure() ? OPEN_SECURELY : `this browser has ${lack}`);
 }

@@ -10,3 +10,8 @@ export const OPEN_SECURELY =
 export function isInsecure(scope: { readonly isSecureContext?: boolean } = globalThis): boolean {
   return scope.isSecureContext === false;
 }
+
+/** The error for what the browser does not give. @param lack what it lacks, after “this browser has” */
+export function withheld(lack: string): Error {
+  return new Error(isInsecure() ? OPEN_SECURELY : `this browser has ${lack}`);
+}

@@ -11,8 +11,8 @@ import { gzipOf, textOf } from './runText.ts';
 import { parseSweepFile } from './sweepFile.ts';
 import { parseTrainedWeights, readTrainedWeights } from './weightsText.ts';
 
-// Every text that advises something about files of runs, weights and sweeps: the input that provokes it, and what
-// its advice leads to, which must work.
+// Every text that advises something about files of runs, weights and sweeps: the input that provokes it, and
+// what its advice leads to, which must work.
 
 const weights = tinyWeights();
 const json = JSON.stringify(weights);

@@ -38,7 +38,10 @@ export interface RunRecord {
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
   /** The newest gates; null without a gated branch, and if a run file leaves them out. */
   readonly mapGates: MapGates | null;
-  /** The newest cautions on the accuracies and maps; empty if there is nothing to say. Run files leave them out. */
+  /**
+   * The newest cautions on the accuracies and maps; empty if there is nothing to say. Run files leave them
+   * out.
+   */
   readonly cautions: readonly string[];
   readonly final: FinalRow | null;
   readonly stoppedEarly: boolean;

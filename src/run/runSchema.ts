@@ -243,7 +243,8 @@ export const runSchema = z.object({
   /** Class of each map image. */
   mapLabels: z.array(count).readonly().default([]),
   /**
-   * Hard gates of the map images: per block one bit per image and channel, as statistics/bitset.ts packs them.
+   * Hard gates of the map images: per block one bit per image and channel, as statistics/bitset.ts packs
+   * them.
    */
   mapGates: z
     .nullable(z.object({ epoch: count, step: count, blocks: z.array(z.string()).readonly() }))

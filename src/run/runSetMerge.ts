@@ -30,7 +30,9 @@ export interface Shard {
   readonly count: number;
 }
 
-/** The runs of a shard. They are dealt out one by one, because neighbours in a plan take about equally long. */
+/**
+ * The runs of a shard. They are dealt out one by one, because neighbours in a plan take about equally long.
+ */
 export function shardOf<T>(plan: readonly T[], { index, count }: Shard): T[] {
   return plan.filter((_, i) => i % count === index - 1);
 }

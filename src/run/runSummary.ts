@@ -20,8 +20,8 @@ export interface BranchResult {
    */
   readonly ridge: number | null;
   /**
-   * The test images that 20-NN gets right (statistics/bitset.ts). Null in files of versions that did not store
-   * them, and in files that do not tell how many test images there were.
+   * The test images that 20-NN gets right (statistics/bitset.ts). Null in files of versions that did not
+   * store them, and in files that do not tell how many test images there were.
    */
   readonly correct: string | null;
 }
@@ -132,7 +132,9 @@ export function sourceKey(source: DataSource): string {
 /** What the images of a run are known by. */
 export type TrainedOn = Pick<RunSummary['data'], 'source' | 'images'>;
 
-/** Whether two runs can have had the same images. Names and sizes of files may be equal where images are not. */
+/**
+ * Whether two runs can have had the same images. Names and sizes of files may be equal where images are not.
+ */
 export function mayShareImages(a: TrainedOn, b: TrainedOn): boolean {
   if (a.source !== b.source) return false;
   return a.images === undefined || b.images === undefined || a.images === b.images;

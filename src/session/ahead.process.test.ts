@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RecordedSession, TINY } from './session.fixture.ts';
 
 // This engine takes steps before the terms of earlier ones have come. Meanwhile the fixture refuses all other
-// calls. It starts no program, but trains eleven runs, some of them to their end: too long for `npm run check`.
+// calls. It starts no program, but trains eleven runs, some of them to their end: too long for `npm run
+// check`.
 
 const config = { ...TINY, steps: 10, evaluateEvery: 2 };
 

@@ -50,7 +50,9 @@ export interface Playground {
   readonly download: Download | null;
   /** Whether a pause was asked for but has not begun, because an evaluation must end first. */
   readonly pausing: boolean;
-  /** Whether the user ended the run. A step or an evaluation may still be under way, and the last one follows. */
+  /**
+   * Whether the user ended the run. A step or an evaluation may still be under way, and the last one follows.
+   */
   readonly ending: boolean;
   /** The settings by which maps are drawn. */
   readonly umap: UmapSettings;

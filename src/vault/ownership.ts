@@ -1,4 +1,4 @@
-import { webLocks } from '../platform/privateFiles.ts';
+import { webLocks } from '../platform/locks.ts';
 import { uniqueName } from '../platform/uniqueName.ts';
 
 /** Which tab trains a run. A tab's ownership ends by itself when the tab is closed or crashes. */
@@ -57,7 +57,9 @@ export function lockedOwnership(prefix: string, locks = webLocks()): Ownership {
   };
 }
 
-/** The name that the browser gives to this tab's worker in its list of locks: that of a lock which it holds. */
+/**
+ * The name that the browser gives to this tab's worker in its list of locks: that of a lock which it holds.
+ */
 async function clientOf(locks: LockManager): Promise<string | undefined> {
   const probe = `probe ${uniqueName()}`;
   return locks.request(probe, async () => {

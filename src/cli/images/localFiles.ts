@@ -10,9 +10,9 @@ const MAX_DEPTH = 16;
 
 /**
  * The files at some paths, as a browser would give them. Their bytes are read only when they are needed. A
- * directory means all files below it except hidden ones and those that programs keep, in the order of their names; those that cannot be
- * opened come with their fault. Their paths start below
- * the directory, or with its name if several paths are given.
+ * directory means all files below it except hidden ones and those that programs keep, in the order of their
+ * names; those that cannot be opened come with their fault. Their paths start below the directory, or with
+ * its name if several paths are given.
  * @throws DataError for a path that does not exist or cannot be read, and for a directory without files
  */
 export async function localFiles(paths: readonly string[]): Promise<SourceFile[]> {

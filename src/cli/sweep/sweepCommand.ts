@@ -60,7 +60,9 @@ async function load(
   return read;
 }
 
-/** Checks the file of the runs. A folder that is not there yet is made only when there is something to train. */
+/**
+ * Checks the file of the runs. A folder that is not there yet is made only when there is something to train.
+ */
 async function requireOutOf(path: string, inputs: readonly string[]): Promise<void> {
   const folder = await stat(dirname(path)).catch(() => null);
   if (folder !== null) await requireOut({ path, flag: '--out', kind: 'a set of runs', inputs });

@@ -17,7 +17,9 @@ import { type OutPlace, RunWriter } from './runWriter.ts';
 import { type TrainOrder, trainOrder, USAGE } from './trainArguments.ts';
 import { TRAIN_HELP } from './trainHelp.ts';
 
-/** The most training time between two checkpoints, milliseconds. Those on the way to a file are among them. */
+/**
+ * The most training time between two checkpoints, milliseconds. Those on the way to a file are among them.
+ */
 const LONGEST_UNKEPT_MS = 60_000;
 
 /** Trains a run to its end and writes the file. Returns the exit code. */

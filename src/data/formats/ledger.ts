@@ -2,8 +2,8 @@ import { DataError } from '../images/dataset.ts';
 import { isPictureKind, kindByEnding, kindInPlaceOfPicture, type UnreadKind } from './signatures.ts';
 
 /**
- * What an entry is that is not used. Pictures are missed. Metadata lies beside pictures everywhere. Others are
- * files that hold no pictures.
+ * What an entry is that is not used. Pictures are missed. Metadata lies beside pictures everywhere. Others
+ * are files that hold no pictures.
  */
 type Group = 'picture' | 'other' | 'metadata';
 
@@ -16,7 +16,9 @@ export interface Reason {
   readonly group: Group;
   /** A whole sentence on this very entry, with what to do. */
   readonly sentence?: string;
-  /** Whether it may be a whole folder or archive, so that nobody knows how many pictures are missed with it. */
+  /**
+   * Whether it may be a whole folder or archive, so that nobody knows how many pictures are missed with it.
+   */
   readonly holdsMany?: boolean;
 }
 
@@ -28,7 +30,10 @@ export const OLDER: Reason = {
   group: 'other',
 };
 
-/** The reason for a file of a kind that cannot be read. @param isNamed whether its name is that of a picture */
+/**
+ * The reason for a file of a kind that cannot be read.
+ * @param isNamed whether its name is that of a picture
+ */
 export function reasonOf(kind: UnreadKind, isNamed = false): Reason {
   const group = isNamed || isPictureKind(kind) ? 'picture' : 'other';
   return { label: kind.label, advice: kind.advice, group };
@@ -112,7 +117,8 @@ export class Ledger {
   /**
    * Checks what is left before anything is decoded.
    * @param usable paths of the pictures that can be read
-   * @throws LeftOutQuestion if a folder loses all its pictures, or more than a tenth of them all are left out;
+   * @throws LeftOutQuestion if a folder loses all its pictures, or more than a tenth of them all are left
+   * out;
    *   DataError if nothing is left
    */
   check(usable: readonly string[]): void {

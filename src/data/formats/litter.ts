@@ -3,7 +3,10 @@ import { METADATA, type Reason } from './ledger.ts';
 
 const THUMBNAILS: Reason = { label: 'thumbnail cache', advice: '', group: 'metadata' };
 
-/** Folders whose names begin with a dot and that programs fill, also with pictures. All others may be classes, as .NET. */
+/**
+ * Folders whose names begin with a dot and that programs fill, also with pictures. All others may be classes,
+ * as .NET.
+ */
 const HIDDEN_FOLDERS =
   /^\.(git|svn|hg|dvc|cache|ipynb_checkpoints|thumbnails|thumb|trash.*|spotlight.*|fseventsd|temporaryitems|documentrevisions.*|appledouble|idea|vscode|venv|tox|.*_cache)$/i;
 

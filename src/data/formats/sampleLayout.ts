@@ -29,8 +29,9 @@ export interface Sample {
 const MAX_NAMES_BYTES = 2 ** 20;
 
 /**
- * Gives each sample its role and class. Without a role, its place says whether it is for training, validation or
- * testing, as with tables. With both a validation and a test, the test set tests, and validation is left out.
+ * Gives each sample its role and class. Without a role, its place says whether it is for training, validation
+ * or testing, as with tables. With both a validation and a test, the test set tests, and validation is left
+ * out.
  * @param texts texts beside the samples: classnames.txt names the classes of numbers
  * @throws DataError if there are more classes than a byte tells apart
  */

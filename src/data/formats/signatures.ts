@@ -166,8 +166,8 @@ const IN_PLACE_OF_A_PICTURE: readonly Signature[] = [
 ];
 
 /**
- * Pictures that are not read, by the endings of their names. A TGA has no mark at its start, and a raw picture
- * has none at all.
+ * Pictures that are not read, by the endings of their names. A TGA has no mark at its start, and a raw
+ * picture has none at all.
  */
 const PICTURE_ENDINGS: Readonly<Record<string, UnreadKind>> = {
   ...Object.fromEntries(['tga', 'icb', 'vda', 'vst'].map((ending) => [ending, TGA])),

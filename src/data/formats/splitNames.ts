@@ -23,7 +23,9 @@ const SPLIT_WORDS: Readonly<Record<string, Split>> = {
   testset: 'test',
 };
 
-/** Words of the test set where there is a validation set, and of the validation set where there is a test set. */
+/**
+ * Words of the test set where there is a validation set, and of the validation set where there is a test set.
+ */
 export const EITHER_WORDS: ReadonlySet<string> = new Set(['eval', 'evaluation']);
 
 /** Words that say nothing about what the pictures of a folder show. */
@@ -43,7 +45,9 @@ export function wordsOf(name: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
-/** Whether a folder's name says nothing about what its pictures show: “images”, “data”, “test_1”, “unknown”. */
+/**
+ * Whether a folder's name says nothing about what its pictures show: “images”, “data”, “test_1”, “unknown”.
+ */
 export function saysNothing(folder: string): boolean {
   return (
     wordsOf(folder).every(
@@ -86,7 +90,9 @@ export function splitOfFile(path: string): Split | null {
   return null;
 }
 
-/** Whether a file's own name says that it is for testing: validation and test are. Its folders do not count. */
+/**
+ * Whether a file's own name says that it is for testing: validation and test are. Its folders do not count.
+ */
 export function isTestFile(path: string): boolean {
   return (splitOfFile(path.split('/').at(-1)!) ?? 'train') !== 'train';
 }

@@ -216,7 +216,10 @@ describe.each(THIRD_PARTY)('246 unlabeled images of STL-10, $title', (bytes) => 
   });
 });
 
-/** Label and pixels of an image as a short text: the held-out images are compared with the file's in any order. */
+/**
+ * Label and pixels of an image as a short text: the held-out images are compared with the file's in any
+ * order.
+ */
 function printOf(label: number, pixels: Uint8Array): string {
   return `${label} ${createHash('sha256').update(pixels).digest('hex')}`;
 }

@@ -14,8 +14,8 @@ const HELD_OUT = 0.1;
  * Reads the user's files into what a run needs. If there are test files, `train` is for training and `test`
  * for testing. If not, the names of files, members of archives or folders decide. If they give one part only,
  * a tenth of it is held out as test.
- * @throws LeftOutQuestion if the test has classes that training has not, beside others; DataError as `readFiles`,
- * if there is one image only, or if training and test do not fit together
+ * @throws LeftOutQuestion if the test has classes that training has not, beside others; DataError as
+ * `readFiles`, if there is one image only, or if training and test do not fit together
  */
 export async function readTrainAndTest(
   train: readonly SourceFile[],

@@ -3,10 +3,10 @@ import { DataError } from '../images/dataset.ts';
 /**
  * Why a download failed. offline: this machine has no network. refused: there was no answer that the page may
  * read (no route, a firewall, a missing CORS header: browsers do not tell them apart). status: the answer was
- * an error. cut: the connection broke off, or nothing came over it, again and again. layout: the tables are not those that the
- * catalogue describes. images: the tables are right, but their images cannot be used: they are too many for
- * the memory, or one was not decoded. quota: there is no room to keep it. absent: a run needs what is not
- * kept.
+ * an error. cut: the connection broke off, or nothing came over it, again and again. layout: the tables are
+ * not those that the catalogue describes. images: the tables are right, but their images cannot be used: they
+ * are too many for the memory, or one was not decoded. quota: there is no room to keep it. absent: a run
+ * needs what is not kept.
  */
 export type HubFault = 'offline' | 'refused' | 'status' | 'cut' | 'layout' | 'images' | 'quota' | 'absent';
 

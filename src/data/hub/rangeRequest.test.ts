@@ -7,7 +7,10 @@ const SILENCE_MS = 20;
 /** Bytes 0–99 of a file, each the number of its place. */
 const FILE = Uint8Array.from({ length: 100 }, (_, i) => i);
 
-/** A wire over which each request gets as many bytes as the script says, then nothing more; null: no answer at all. */
+/**
+ * A wire over which each request gets as many bytes as the script says, then nothing more; null: no answer at
+ * all.
+ */
 function silentAfter(...script: (number | null)[]) {
   const asked: string[] = [];
   const fetch: Wire['fetch'] = (_, { headers, signal }) => {

@@ -178,8 +178,8 @@ async function fill(
   const reader = response.body?.getReader();
   let filled = 0;
   while (reader !== undefined) {
-    // A connection that breaks off or is silent looks like the end of the body. The caller counts the bytes and
-    // sees the difference.
+    // A connection that breaks off or is silent looks like the end of the body. The caller counts the bytes
+    // and sees the difference.
     const { done, value } = await reader.read().catch(() => BROKEN_OFF);
     if (watch.caller?.aborted) await reader.cancel().catch(ignored);
     watch.caller?.throwIfAborted();

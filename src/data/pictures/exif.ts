@@ -4,8 +4,8 @@ import type { PictureKind } from './pictureHeader.ts';
 import { isExtendedWebp, WEBP_FLAGS_AT, webpChunks } from './webpChunks.ts';
 
 /**
- * How a picture must be turned to stand upright, as EXIF counts: 1 is upright, 2 mirrored, 3 turned by a half,
- * 4 both, 5 to 8 with rows and columns exchanged.
+ * How a picture must be turned to stand upright, as EXIF counts: 1 is upright, 2 mirrored, 3 turned by a
+ * half, 4 both, 5 to 8 with rows and columns exchanged.
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 

@@ -8,8 +8,8 @@ import { webpLength, withAlphaFlags } from './webpChunks.ts';
 
 /**
  * Gives the pixels of a whole JPEG or WebP that has no EXIF block, as the file holds them. They come without
- * colour management, on black. It rejects with the decoder's own error, or with a DecoderError where the fault
- * is not the picture's.
+ * colour management, on black. It rejects with the decoder's own error, or with a DecoderError where the
+ * fault is not the picture's.
  */
 export type ReadPixels = (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<Decoded>;
 

@@ -96,9 +96,9 @@ export function sizeFault(path: string, bytes: number): DataError | null {
 }
 
 /**
- * Reads the pictures that the limits keep, and nothing of the others. Lists of classes and files of labels that
- * lie beside them count. Pictures that cannot be read are left out. At the start `progress` counts the sizes of all pictures as bytes to read; those of left-out
- * pictures are taken off.
+ * Reads the pictures that the limits keep, and nothing of the others. Lists of classes and files of labels
+ * that lie beside them count. Pictures that cannot be read are left out. At the start `progress` counts the
+ * sizes of all pictures as bytes to read; those of left-out pictures are taken off.
  * @throws LeftOutQuestion if too few are left; DataError if the folders cannot be read
  */
 export async function readEntries(

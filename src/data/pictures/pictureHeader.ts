@@ -27,7 +27,8 @@ export function pictureKind(bytes: Uint8Array): PictureKind | null {
 
 /**
  * What a picture claims to be. It is read from the header without decoding anything.
- * @throws DataError if it is no PNG, JPEG or WebP, has no size, claims more than `MAX_PIXELS`, or is a JPEG of
+ * @throws DataError if it is no PNG, JPEG or WebP, has no size, claims more than `MAX_PIXELS`, or is a JPEG
+ * of
  *   a kind that decoders read differently, such as CMYK
  */
 export function pictureHeader(bytes: Uint8Array, name: string): PictureHeader {
@@ -76,7 +77,8 @@ function jpegSize(bytes: Uint8Array, name: string): Size {
 }
 
 /**
- * Decoders differ in what they make of rare kinds of JPEG, so only those are read that all of them decode alike.
+ * Decoders differ in what they make of rare kinds of JPEG, so only those are read that all of them decode
+ * alike.
  * @throws DataError if it is one of the others
  */
 function checkCoding(marker: number, bits: number, components: number, name: string): void {

@@ -109,8 +109,8 @@ export class PictureSheet {
   }
 
   /**
-   * What to tell where a few pictures of other sizes changed what becomes of all: without them, all would have
-   * stayed as they are. null if there is nothing to say.
+   * What to tell where a few pictures of other sizes changed what becomes of all: without them, all would
+   * have stayed as they are. null if there is nothing to say.
    */
   get notice(): string | null {
     if (this.#asked !== null || this.#native !== null) return null;
@@ -198,7 +198,8 @@ function middle({ width, height, pixels }: Decoded): Uint8Array {
 /**
  * Decodes pictures, several at once, and adds them in their order. A picture's claimed size is checked before
  * it is decoded.
- * @param leaveOut gets the pictures that are damaged, of another kind or too large, by their place in the list
+ * @param leaveOut gets the pictures that are damaged, of another kind or too large, by their place in the
+ * list
  * @throws DataError for such a picture if there is no `leaveOut`; DecoderError for a fault that is not the
  *   picture's; the signal's reason when aborted
  */

@@ -24,7 +24,9 @@ export function webpLength(bytes: Uint8Array): number {
   return 8 + little(bytes, 4, 4);
 }
 
-/** Whether the first chunk is VP8X, whose flags begin at `WEBP_FLAGS_AT` and tell what else is in the file. */
+/**
+ * Whether the first chunk is VP8X, whose flags begin at `WEBP_FLAGS_AT` and tell what else is in the file.
+ */
 export function isExtendedWebp(bytes: Uint8Array): boolean {
   return ascii(bytes, 12, 4) === 'VP8X';
 }

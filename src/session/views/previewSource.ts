@@ -6,8 +6,8 @@ import type { DataSource } from '../../run/protocol.ts';
 export const ENOUGH = 500;
 
 /**
- * The same source, limited to the images that are looked at. Whether enough of them can be read is asked by the
- * run: the preview shows those that can be read.
+ * The same source, limited to the images that are looked at. Whether enough of them can be read is asked by
+ * the run: the preview shows those that can be read.
  */
 export function previewSource(source: DataSource): DataSource {
   if (source.kind !== 'files') return source;

@@ -1,11 +1,14 @@
-// BatchNorm over maps x [N, P, C]: N images of P pixels, C channels (a multiple of 4). Pointers are byte offsets into
-// the memory that tfjs's WASM backend computes in. Sums run in float32 within an image and in float64 over images.
+// BatchNorm over maps x [N, P, C]: N images of P pixels, C channels (a multiple of 4). Pointers are byte
+// offsets into the memory that tfjs's WASM backend computes in. Sums run in float32 within an image and in
+// float64 over images.
 
 /** Bytes of a float and of four. */
 const FLOAT: usize = 4;
 const QUAD: usize = 16;
 
-/** mean[C] and biased variance[C]: per image mean and squared deviations, merged over images (Chan's formula). */
+/**
+ * mean[C] and biased variance[C]: per image mean and squared deviations, merged over images (Chan's formula).
+ */
 export function moments(x: usize, n: i32, p: i32, c: i32, mean: usize, variance: usize): void {
   const pixel: usize = (<usize>c) * FLOAT;
   const image: usize = (<usize>p) * pixel;

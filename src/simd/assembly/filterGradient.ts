@@ -1,7 +1,10 @@
 // dL/dw of a convolution: x [N, H, W, C], dy [N, P, Q, K], dw [R, R, C, K], K a multiple of 4.
 
 const FLOAT: usize = 4;
-/** Pixels of dy whose sums stay in registers before they are added to dw: enough to hide the cost of that addition. */
+/**
+ * Pixels of dy whose sums stay in registers before they are added to dw: enough to hide the cost of that
+ * addition.
+ */
 const PIXELS_IN_REGISTERS = 1024;
 
 /**
@@ -45,7 +48,10 @@ export function filterGradient(
   }
 }
 
-/** Adds one tile's sums over images [from, to). Channels beyond the last are computed as the last and not stored. */
+/**
+ * Adds one tile's sums over images [from, to). Channels beyond the last are computed as the last and not
+ * stored.
+ */
 @inline
 function tile(
   x: usize,

@@ -48,8 +48,8 @@ export function mustAsk(source: DataSource): boolean {
 }
 
 /**
- * Files of records, tables, texts and the archives of CIFAR and STL-10 have no folders to ask about. Pictures do,
- * also those that lie in a folder of these names.
+ * Files of records, tables, texts and the archives of CIFAR and STL-10 have no folders to ask about. Pictures
+ * do, also those that lie in a folder of these names.
  */
 const NO_FOLDERS = /\.(bin|parquet|npy|json|safetensors|txt|html)$|(cifar|stl-?10)[^/]*\.(tar|tgz|gz)$/i;
 
@@ -76,8 +76,8 @@ export function look(source: DataSource): void {
       });
     },
     () => {
-      // It was ended, or broke down. The next choice of these files looks again, and a run of them says what is
-      // wrong.
+      // It was ended, or broke down. The next choice of these files looks again, and a run of them says what
+      // is wrong.
       if (stop === here) looked = null;
     },
   );

@@ -100,7 +100,9 @@ async function listed(folder: FileSystemDirectoryEntry, signal: AbortSignal): Pr
   }
 }
 
-/** A file, or the fault that hinders the browser from giving it: a link that leads nowhere, or no permission. */
+/**
+ * A file, or the fault that hinders the browser from giving it: a link that leads nowhere, or no permission.
+ */
 function fileOf(entry: FileSystemFileEntry, path: string): Promise<SourceFile> {
   return new Promise((resolve) => {
     entry.file(

@@ -1,6 +1,8 @@
 type Inserted = Node | null;
 
-/** The child of `parent` that holds `node`: itself, or what a translator has wrapped it in. Null: none does. */
+/**
+ * The child of `parent` that holds `node`: itself, or what a translator has wrapped it in. Null: none does.
+ */
 function childOf(parent: Node, node: Node): Node | null {
   let child: Node | null = node;
   while (child !== null && child.parentNode !== parent) child = child.parentNode;

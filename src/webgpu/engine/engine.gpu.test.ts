@@ -87,7 +87,8 @@ describe('the engine', () => {
     await expect(compiled.encode(tinySetup().images, 0, 1, 'gated')).rejects.toThrow('no gated branch');
   });
 
-  // The last one, because it loses the device that all share: another would have to compile every kernel again.
+  // The last one, because it loses the device that all share: another would have to compile every kernel
+  // again.
   it('says that the device was lost, and gives nothing after it', async () => {
     const compiled = await open(tinySetup());
     await compiled.step(tinyStep());

@@ -34,9 +34,10 @@ describe('three steps, each from the reference engine’s state, equal its own',
     }
     compiled.dispose();
     console.info(`losses apart, relative: ${apart.map((value) => value.toExponential(0)).join(' ')}`);
-    // No closer than that: float32 rounding turns a ReLU or a gate over where it stands at its threshold, each turn
-    // changes the next weights, and the distance grows severalfold a step. The reference engine on two backends of
-    // tfjs, plain JavaScript and WebAssembly, is as far from itself: 2e-5 after 4 steps, up to .4 after 15.
+    // No closer than that: float32 rounding turns a ReLU or a gate over where it stands at its threshold,
+    // each turn changes the next weights, and the distance grows severalfold a step. The reference engine on
+    // two backends of tfjs, plain JavaScript and WebAssembly, is as far from itself: 2e-5 after 4 steps, up
+    // to .4 after 15.
     expect(Math.max(...apart.slice(0, 4))).toBeLessThan(1e-4);
     expect(Math.abs(sums.compiled / sums.reference - 1)).toBeLessThan(0.1);
   });

@@ -14,8 +14,9 @@ import { planInference } from './inferencePlan.ts';
 import { planAll } from './planAll.ts';
 import type { StepInputs } from './stepPlan.ts';
 
-// A dispatch is refused unless its wrapper gives every field of the kernel's uniform, and no other (webgpu/kernels/shape.ts).
-// So all that it takes to hold wrappers and shaders together is that each is planned here.
+// A dispatch is refused unless its wrapper gives every field of the kernel's uniform, and no other
+// (webgpu/kernels/shape.ts). So all that it takes to hold wrappers and shaders together is that each is
+// planned here.
 
 const ADAPTERS = ['software', 'hardware'] as const;
 const TINY: Partial<RunConfig> = { width: 4, batch: 3, projector: 8 };

@@ -85,9 +85,9 @@ const WITHOUT_BYTES: ReadonlySet<string> = new Set('123456V');
 
 /**
  * Walks the 512-byte blocks of a tar as they arrive. It hands on the files for which `target` gives a sink,
- * and drops the others; the target hears of links too, whose sinks do not count. nanotar needs the whole tar in
- * memory, which is 2.6 GB for STL-10. Long names (ustar's prefix, pax's path, GNU's L and K), sizes in base 256
- * and several tars in one file are followed. An end mark need not come.
+ * and drops the others; the target hears of links too, whose sinks do not count. nanotar needs the whole tar
+ * in memory, which is 2.6 GB for STL-10. Long names (ustar's prefix, pax's path, GNU's L and K), sizes in
+ * base 256 and several tars in one file are followed. An end mark need not come.
  */
 export class TarWalker {
   readonly #archive: string;

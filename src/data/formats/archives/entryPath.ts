@@ -2,8 +2,8 @@ import { DataError } from '../../images/dataset.ts';
 import { checkDepth } from '../../pictures/layout/pictureLayout.ts';
 
 /**
- * The path of an archive's entry as every road writes it: “/” between folders, no “.” among them, in Unicode's
- * NFC. Windows writes “\”, tar writes “./”, and macOS takes letters with accents apart.
+ * The path of an archive's entry as every road writes it: “/” between folders, no “.” among them, in
+ * Unicode's NFC. Windows writes “\”, tar writes “./”, and macOS takes letters with accents apart.
  * @throws DataError if it leads out of the archive, or lies in too many folders
  */
 export function entryPath(archive: string, given: string): string {

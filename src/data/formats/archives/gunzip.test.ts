@@ -77,7 +77,10 @@ const ownCodes = (counts: readonly [number, number], ...orders: readonly number[
     ...['1', field(2, 2), field(counts[0], 5), field(counts[1], 5), field(orders.length - 4, 4)],
     ...orders.map((length) => field(length, 3)),
   ].join('');
-/** The order of the codes' lengths has two symbols: a length of 1 as the bit 0, and a run of zeros as the bit 1. */
+/**
+ * The order of the codes' lengths has two symbols: a length of 1 as the bit 0, and a run of zeros as the bit
+ * 1.
+ */
 const ONES_AND_ZEROS = [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 const zeros = (count: number) => `1${field(count - 11, 7)}`;
 const FIXED = `1${field(1, 2)}`;

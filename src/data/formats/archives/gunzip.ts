@@ -1,6 +1,8 @@
 import { Inflater, PackedInput, PackingError } from './inflate.ts';
 
-/** The most bytes of a member's header. An extra field takes up to 64 KB, a name and a comment a few bytes. */
+/**
+ * The most bytes of a member's header. An extra field takes up to 64 KB, a name and a comment a few bytes.
+ */
 const MAX_HEADER = 128 * 1024;
 const TRAILER = 8;
 

@@ -268,8 +268,8 @@ export class Inflater {
   }
 
   /**
-   * Reads symbols until the block ends, the memory is full, or more bytes are needed. Nearly all time goes into
-   * this loop, so that it keeps the input's bits in variables of its own.
+   * Reads symbols until the block ends, the memory is full, or more bytes are needed. Nearly all time goes
+   * into this loop, so that it keeps the input's bits in variables of its own.
    */
   #symbols(): void {
     const input = this.#input;

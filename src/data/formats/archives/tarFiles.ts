@@ -49,9 +49,9 @@ interface Found extends TarContents {
 }
 
 /**
- * Reads `.tar` and `.tar.gz` archives. It knows the official archives of CIFAR-10, CIFAR-100 and STL-10 by the
- * names of their members, and reads them in one walk that keeps only what is wanted. Pictures in folders, and
- * those of WebDataset, take two walks, because all names decide which are kept.
+ * Reads `.tar` and `.tar.gz` archives. It knows the official archives of CIFAR-10, CIFAR-100 and STL-10 by
+ * the names of their members, and reads them in one walk that keeps only what is wanted. Pictures in folders,
+ * and those of WebDataset, take two walks, because all names decide which are kept.
  * @throws DataError if one is truncated, damaged, or holds none of these, or if several are official archives
  */
 export async function readTars(

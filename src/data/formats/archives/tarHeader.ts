@@ -85,7 +85,9 @@ export function gnuName(bytes: Uint8Array): string {
   return textOf(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** The records of pax, which are “length key=value\n”. The length counts bytes. What is no record ends them. */
+/**
+ * The records of pax, which are “length key=value\n”. The length counts bytes. What is no record ends them.
+ */
 export function paxFields(bytes: Uint8Array): Extended {
   const fields: { path?: string; target?: string; size?: number; isSparse?: boolean } = {};
   for (let at = 0; at < bytes.length; ) {

@@ -18,7 +18,10 @@ const ROUND: Omit<Reason, 'group'> = {
   advice: 'pack the files themselves',
 };
 
-/** Where a link leads, from the top of its archive: a hard link by its whole path, a symbolic one from its folder. */
+/**
+ * Where a link leads, from the top of its archive: a hard link by its whole path, a symbolic one from its
+ * folder.
+ */
 export function linkOf({ kind, target }: Member, path: string): TarLink {
   if (kind === 'symbolic link' && /^(\/|[a-z]:)/i.test(target)) return { path, target: null };
   const base = kind === 'hard link' ? [] : path.split('/').slice(0, -1);

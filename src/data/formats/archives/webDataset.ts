@@ -89,7 +89,10 @@ export function sampleLabels(
   };
 }
 
-/** What to tell where no picture has a label, though a .json lies beside some; null if there is nothing to tell. */
+/**
+ * What to tell where no picture has a label, though a .json lies beside some; null if there is nothing to
+ * tell.
+ */
 export function silenceNotice(
   name: string,
   silent: readonly string[],
@@ -107,11 +110,11 @@ function areTogether(pictures: readonly string[]): boolean {
 }
 
 /**
- * The labels of pictures, by their paths. A file tells the label of its sample. Where several of one sample tell
- * some, the sample's name was cut at a dot that belongs to it, as that of v1.0_000.png, or its pictures are
- * labelled one by one: then each picture takes what the file of its own name tells. Pictures in folders of
- * classes may have a .json each, which tells of them whatever it likes, so that it counts only where all lie in
- * one folder.
+ * The labels of pictures, by their paths. A file tells the label of its sample. Where several of one sample
+ * tell some, the sample's name was cut at a dot that belongs to it, as that of v1.0_000.png, or its pictures
+ * are labelled one by one: then each picture takes what the file of its own name tells. Pictures in folders
+ * of classes may have a .json each, which tells of them whatever it likes, so that it counts only where all
+ * lie in one folder.
  * @param labels what label files tell, with their paths
  * @param pictures paths of the pictures
  * @throws DataError if files of one sample tell different labels, and none is called as a picture
@@ -173,7 +176,10 @@ function onlyLabelOf(picture: string, all: readonly Told[]): string {
   );
 }
 
-/** The label in a sample's JSON: “” if it has none, null if it is no JSON or its label is no number, name or truth. */
+/**
+ * The label in a sample's JSON: “” if it has none, null if it is no JSON or its label is no number, name or
+ * truth.
+ */
 function fieldOf(text: string): string | null {
   let value: unknown;
   try {

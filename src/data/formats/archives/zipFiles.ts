@@ -60,10 +60,11 @@ const LOOKED_INTO = 50;
 
 /**
  * Reads pictures in folders out of zip archives, entry by entry, by ranges of the file. Several archives
- * count as folders with their names: train.zip and val.zip are two splits. Entries that cannot be read are left
- * out.
+ * count as folders with their names: train.zip and val.zip are two splits. Entries that cannot be read are
+ * left out.
  * @param beside texts beside the archives: classnames.txt, there or inside, names the classes of numbers
- * @throws DataError if an archive is damaged or without pictures, or if an entry's path leads out of its folder
+ * @throws DataError if an archive is damaged or without pictures, or if an entry's path leads out of its
+ * folder
  */
 export async function readZips(
   files: readonly SourceFile[],

@@ -7,10 +7,10 @@ import { planParquet, readParquet } from './parquet.ts';
 import { openParquet, type ParquetTable } from './table.ts';
 
 /**
- * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if a word of its name,
- * or else of its folder's, says test or validation. If there are both, the test set tests, and validation is
- * left out, unless it alone has labels: the same rule as for folders. The shards of a role are one data set,
- * in the order of their names.
+ * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if a word of its
+ * name, or else of its folder's, says test or validation. If there are both, the test set tests, and
+ * validation is left out, unless it alone has labels: the same rule as for folders. The shards of a role are
+ * one data set, in the order of their names.
  * @throws DataError as `openParquet` and `readParquet` do
  */
 export async function readParquetFiles(files: readonly SourceFile[], reading: Reading): Promise<Splits> {

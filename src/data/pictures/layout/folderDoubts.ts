@@ -29,7 +29,9 @@ const CHANGED =
 /** Those that no class is called. */
 const AUGMENTED = /^aug(mented|mentations?)?$/;
 
-/** The folders whose name is that of another folder and says that it was changed, or says “augmented” alone. */
+/**
+ * The folders whose name is that of another folder and says that it was changed, or says “augmented” alone.
+ */
 function changedCopies(names: readonly string[]): string[] {
   const plain = new Set(names.map((name) => wordsOf(name).join(' ')));
   return names.filter((name) => {

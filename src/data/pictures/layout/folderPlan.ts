@@ -167,8 +167,8 @@ interface Copies {
 }
 
 /**
- * Whether sizes tell pictures apart. Where most files have one size, as without compression, that two are equal
- * says nothing.
+ * Whether sizes tell pictures apart. Where most files have one size, as without compression, that two are
+ * equal says nothing.
  */
 function sizesDiffer(sizes: readonly number[]): boolean {
   const counts = new Map<number, number>();
@@ -216,7 +216,9 @@ function classesOf(split: Folder): InClass[] {
   ];
 }
 
-/** Whether several folders hold folders of the same names, as photographs and drawings of the same classes do. */
+/**
+ * Whether several folders hold folders of the same names, as photographs and drawings of the same classes do.
+ */
 function areVariants(top: Folder): boolean {
   const inner = [...top.folders.values()].map(unwrapped);
   const names = inner.map(({ folders }) => [...folders.keys()].toSorted().join('/'));
@@ -224,8 +226,8 @@ function areVariants(top: Folder): boolean {
 }
 
 /**
- * A split with folders inside that has no other split beside it, but something else. What is beside it is left
- * out, and a part is held out to test on. null if there is none, or all folders hold the same ones.
+ * A split with folders inside that has no other split beside it, but something else. What is beside it is
+ * left out, and a part is held out to test on. null if there is none, or all folders hold the same ones.
  */
 function loneSplit(top: Folder): FolderPlan | null {
   const inner = [...top.folders.values()];
@@ -252,8 +254,9 @@ interface SplitsInClasses {
 }
 
 /**
- * Splits inside each class (cat/train, cat/test). A class may have pictures for training only. Folders of other
- * kinds beside them are left out. null if fewer than two classes have splits, or there are folders inside them.
+ * Splits inside each class (cat/train, cat/test). A class may have pictures for training only. Folders of
+ * other kinds beside them are left out. null if fewer than two classes have splits, or there are folders
+ * inside them.
  */
 function splitsInClasses(top: Folder): SplitsInClasses | null {
   if (top.own.length > 0) return null;

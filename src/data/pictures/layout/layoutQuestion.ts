@@ -15,8 +15,8 @@ export interface LayoutReading {
 }
 
 /**
- * Folders can be read in more than one way, and only the user knows which is right. The message lists the ways;
- * how to answer depends on where the user is, and is added there.
+ * Folders can be read in more than one way, and only the user knows which is right. The message lists the
+ * ways; how to answer depends on where the user is, and is added there.
  */
 export class LayoutQuestion extends DataError {
   constructor(

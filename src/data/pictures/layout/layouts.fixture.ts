@@ -23,7 +23,9 @@ const FRUITS = ['Apple Braeburn', 'Banana'];
 const LEAVES = ['Apple___healthy', 'Apple___scab'];
 const FLOWERS = ['daisy', 'rose', 'tulip'];
 
-/** Two pictures in each folder, named as the sets' publishers name them. Only some of the classes are here. */
+/**
+ * Two pictures in each folder, named as the sets' publishers name them. Only some of the classes are here.
+ */
 export const LAYOUTS: readonly KnownLayout[] = [
   {
     set: 'Kaggle: Chest X-Ray Images (Pneumonia), with its stray copies',

@@ -122,7 +122,11 @@ export function testsAmong(
   return { split, notices };
 }
 
-/** Says that of two sets to test on one is left out. @param tests the split that tests @param count images left out */
+/**
+ * Says that of two sets to test on one is left out.
+ * @param tests the split that tests
+ * @param count images left out
+ */
 export function unusedNotice(name: string, tests: 'val' | 'test', count: number): string {
   const images = (use: string) => (count === 1 ? `1 image for ${use} is` : `${count} images for ${use} are`);
   return tests === 'test'

@@ -33,8 +33,8 @@ const SHOWN = { train: 6, test: 3 } as const;
 const SIDE = 48;
 
 /**
- * The question that files of pictures raise, with images of every reading; null if they can be read in one way
- * only, or in none. Pictures are decoded only where there is a question.
+ * The question that files of pictures raise, with images of every reading; null if they can be read in one
+ * way only, or in none. Pictures are decoded only where there is a question.
  * @throws DataError if files cannot be read, the signal's reason when aborted
  */
 export async function shownQuestion(

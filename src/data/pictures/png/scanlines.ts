@@ -71,7 +71,10 @@ export function scanlines(
  * can take the machine's memory or time.
  */
 const PIECE = 32_768;
-/** The header and the checksum of a zlib stream. What is between them unpacks to at most so many times its bytes. */
+/**
+ * The header and the checksum of a zlib stream. What is between them unpacks to at most so many times its
+ * bytes.
+ */
 const ZLIB_FRAME_BYTES = 6;
 const LARGEST_RATIO = 1032;
 

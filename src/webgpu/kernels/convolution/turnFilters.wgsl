@@ -1,7 +1,7 @@
 // Brings the weights of every convolution into the form that its input gradient needs. It transposes them and
 // turns them by 180 degrees: [ky, kx, in / 4, out / 4] blocks become
-// [K − 1 − ky, K − 1 − kx, out / 4, in / 4] blocks. One invocation turns one 4 × 4 block; a workgroup works for
-// one convolution, which `work` names for it.
+// [K − 1 − ky, K − 1 − kx, out / 4, in / 4] blocks. One invocation turns one 4 × 4 block; a workgroup works
+// for one convolution, which `work` names for it.
 
 struct Filter { source: u32, goal: u32, taps: u32, inQuads: u32, outQuads: u32, } // places in blocks
 @group(0) @binding(1) var<storage, read> parameters: array<mat4x4f>;

@@ -30,8 +30,8 @@ export interface GateSample extends PassRows {
 }
 
 /**
- * Samples the gates of one block in training (method §2), open where logit + noise ≥ 0. The draws are those of
- * network/gateNoise.ts, up to the rounding of a logarithm in float32.
+ * Samples the gates of one block in training (method §2), open where logit + noise ≥ 0. The draws are those
+ * of network/gateNoise.ts, up to the rounding of a logarithm in float32.
  */
 export function gateSample(sample: GateSample): Dispatch {
   const { logits, gates, slopes, noise, images, passes, channels, counter, temperature, of = '' } = sample;

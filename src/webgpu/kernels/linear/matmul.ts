@@ -46,8 +46,8 @@ export interface Matmul {
 const TILE: MatmulTile = { rows: 8, quads: 4 };
 
 /**
- * y [m, n] = scale · op(A) · op(B) (+ bias) (+ y), all in rows of quads. Without a transposition B's rows are padded to
- * quads with zeros, as those of weights are: the sum runs over A's padding.
+ * y [m, n] = scale · op(A) · op(B) (+ bias) (+ y), all in rows of quads. Without a transposition B's rows are
+ * padded to quads with zeros, as those of weights are: the sum runs over A's padding.
  */
 export function matmul(task: Matmul): Dispatch {
   const { a, b, y, m, k, n, transpose, bias, repeat, of = '' } = task;
