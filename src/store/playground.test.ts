@@ -48,6 +48,7 @@ it('starts a failed run anew with the rest of its images, its own settings and i
   expect(ScriptedWorker.named('session')).toHaveLength(2);
   const { config, engine, initial } = order;
   expect(session().start).toMatchObject({ config, engine, initial, source: { useTheRest: true } });
+  expect(useSettings.getState().source).toBe(usePlayground.getState().source);
   // Its budget stays, whatever the slider says.
   expect(usePlayground.getState().budgetHeld).toBe(true);
   expect(useSettings.getState()).toMatchObject({ config: { seed: 1 }, source: { useTheRest: true } });

@@ -324,7 +324,8 @@ export const usePlayground = create<Playground>()((set, get) => {
       // The next runs of these files need not ask again. Files that were chosen since then are others.
       if (chosen.kind === 'files' && chosen.train === source.train) {
         rest = { ...(chosen.layout && { layout: chosen.layout }), ...rest };
-        useSettings.setState({ source: { ...chosen, useTheRest: true } });
+        // The panel tells what was read only where it shows the very source of the run.
+        useSettings.setState({ source: chosen === source ? rest : { ...chosen, useTheRest: true } });
       }
       // Only the list of kept runs can go on with a run that has steps already.
       if (stepsMade(run) > 0) {
