@@ -1,5 +1,4 @@
 import { create } from 'zustand';
-import type { Checkpoint } from '../run/checkpoint.ts';
 import type { DataSource } from '../run/protocol.ts';
 import type { RunFile } from '../run/runFile.ts';
 import { summaryOf } from '../run/runSummary.ts';
@@ -9,6 +8,7 @@ import { alone, dataOf } from './data/files.ts';
 import { mustAsk, useLayoutQuestion } from './data/layoutQuestion.ts';
 import { openKind } from './data/openKind.ts';
 import { reasonOf } from './exchanges.ts';
+import type { GoOnOrder, TrainOrder } from './run/orders.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run/run.ts';
 import { RunExports } from './run/runExports.ts';
 import { type Download, type ExportKind, readRunFile, readWeightsFile } from './run/runFiles.ts';
@@ -16,25 +16,12 @@ import { canEnd, canExport, underWay } from './run/runStates.ts';
 import { useSelection } from './run/selection.ts';
 import { keptStep, newId, useLibrary } from './runs/library.ts';
 import { useRuns } from './runs/runs.ts';
-import { faults, type Settings, useSettings } from './settings.ts';
+import { faults, useSettings } from './settings.ts';
 
 export { UMAP_SETTINGS, type UmapSettings } from '../session/door/mapProtocol.ts';
 export { canEnd, canExport, underWay } from './run/runStates.ts';
 
-/** What is needed to start a run. */
-export interface TrainOrder extends Pick<Settings, 'config' | 'source' | 'engine'> {
-  /** Weights to begin with, instead of the seed's. */
-  readonly initial?: NonNullable<RunState['record']['weights']>;
-}
-
 type Action = 'start' | 'startPaused' | 'reset' | { readonly instead: () => void };
-
-/** A kept run that is to continue from its checkpoint. */
-export interface GoOnOrder extends TrainOrder {
-  /** The run as it was at the checkpoint. */
-  readonly state: RunState;
-  readonly checkpoint: Checkpoint;
-}
 
 /** The run on the page, and the actions on it. */
 export interface Playground {

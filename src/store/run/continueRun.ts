@@ -1,9 +1,10 @@
 import type { RunFile } from '../../run/runFile.ts';
 import { exchanged } from '../exchanges.ts';
-import { type GoOnOrder, usePlayground } from '../playground.ts';
+import { usePlayground } from '../playground.ts';
 import { newId, useLibrary } from '../runs/library.ts';
 import { readAs } from '../runs/sourceSummary.ts';
 import { type DataSource, faults, useSettings } from '../settings.ts';
+import type { GoOnOrder } from './orders.ts';
 import { applyEvent, newRun, type RunState } from './run.ts';
 
 /** What the run of a file can continue from. */
