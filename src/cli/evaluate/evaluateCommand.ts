@@ -1,11 +1,11 @@
 import { dataCautions } from '../../evaluate/degenerate.ts';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
-import { type ClaimedFile, writtenName } from '../claimedFile.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { type ClaimedFile, writtenName } from '../files/claimedFile.ts';
+import { requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
-import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';

@@ -6,8 +6,8 @@ import { checkpointOf } from '../../run/runCheckpoint.ts';
 import type { RunFile } from '../../run/runFile.ts';
 import { readTrainedWeights } from '../../run/weightsText.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { requireEmpty, writeFolder } from '../files/wholeFolder.ts';
 import { answered } from '../help.ts';
-import { requireEmpty, writeFolder } from '../wholeFolder.ts';
 import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
 import { EXPORT_HELP } from './exportHelp.ts';
 

@@ -5,10 +5,10 @@ import { checkFiles, type GoldenFile, type GoldenRow } from '../../golden/regist
 import { reportOf, TABLE_HEAD, tableLine } from '../../golden/report.ts';
 import { TFJS } from '../../golden/tfjs/underTest.ts';
 import { useBackend } from '../../method/backend.ts';
-import { writtenName } from '../claimedFile.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { writtenName } from '../files/claimedFile.ts';
+import { requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
-import { requireOut } from '../outFile.ts';
 import { NODE_PLACES } from '../places.ts';
 import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
 import { GOLDEN_HELP } from './goldenHelp.ts';

@@ -1,5 +1,5 @@
 import { mergedSets } from '../../run/runSetMerge.ts';
-import { requireOut } from '../outFile.ts';
+import { requireOut } from '../files/outFile.ts';
 import { addRuns, readRunSet } from './runSetOnDisk.ts';
 import type { MergeArguments } from './sweepArguments.ts';
 

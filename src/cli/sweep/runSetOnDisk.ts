@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseRunSet, type RunSet } from '../../run/runSetFile.ts';
 import { mergedSets } from '../../run/runSetMerge.ts';
-import { whileLocked } from '../fileLock.ts';
-import { writeWhole } from '../wholeFile.ts';
+import { whileLocked } from '../files/fileLock.ts';
+import { writeWhole } from '../files/wholeFile.ts';
 
 /**
  * The run set in a file; null if there is no file yet. `place` is how errors call a file that is only read.

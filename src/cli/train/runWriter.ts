@@ -4,8 +4,8 @@ import type { CheckpointEvent, DataSource, RecoveryEvent, SessionEvent } from '.
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
 import { continuableOf } from '../../run/runCheckpoint.ts';
 import { eventsOf, runFileOf } from '../../run/runFile.ts';
-import { ClaimedFile, writtenName } from '../claimedFile.ts';
-import { keptElsewhere } from '../elsewhere.ts';
+import { ClaimedFile, writtenName } from '../files/claimedFile.ts';
+import { keptElsewhere } from '../files/elsewhere.ts';
 import { type KeptRun, runBytes } from './runOnDisk.ts';
 
 /** Where a run goes. */

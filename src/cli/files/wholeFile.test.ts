@@ -78,7 +78,7 @@ it('leaves a folder, and what is in it, as it was', async () => {
 });
 
 it('is the only writer of files that commands make', () => {
-  const cli = new URL('.', import.meta.url);
+  const cli = new URL('..', import.meta.url);
   const product = readdirSync(cli, { recursive: true, encoding: 'utf8' }).filter(
     (path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path),
   );
@@ -89,5 +89,5 @@ it('is the only writer of files that commands make', () => {
   );
   expect(product.length).toBeGreaterThan(20);
   // A lock is made by an exclusive open, and holds nothing that could be lost.
-  expect(writers.sort()).toEqual(['fileLock.ts', 'wholeFile.ts']);
+  expect(writers.sort()).toEqual(['files/fileLock.ts', 'files/wholeFile.ts']);
 });

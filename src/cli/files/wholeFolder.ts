@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { undisturbed } from './command.ts';
+import { undisturbed } from '../command.ts';
 import { neighbourOf, writeWhole } from './wholeFile.ts';
 
 /**

@@ -13,12 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeRecords } from '../data/formats/records.fixture.ts';
-import { runHere } from './command.fixture.ts';
-import { main as evaluate } from './evaluate/evaluateCommand.ts';
+import { makeRecords } from '../../data/formats/records.fixture.ts';
+import { runHere } from '../command.fixture.ts';
+import { main as evaluate } from '../evaluate/evaluateCommand.ts';
+import { main as sweep } from '../sweep/sweepCommand.ts';
+import { main as train } from '../train/trainCommand.ts';
 import { requireOut, requireWritable } from './outFile.ts';
-import { main as sweep } from './sweep/sweepCommand.ts';
-import { main as train } from './train/trainCommand.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-out-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { undisturbed } from './command.ts';
+import { undisturbed } from '../command.ts';
 
 /** Characters of a file's name that its neighbour keeps. File systems allow 255 bytes for a whole name. */
 const KEPT_OF_NAME = 60;

@@ -3,7 +3,7 @@ import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promi
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { undisturbed } from './command.ts';
+import { undisturbed } from '../command.ts';
 
 /**
  * Pause between two looks at a lock that another process holds, milliseconds. Chance makes it up to twice

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 let folder = '';
 beforeEach(() => {
@@ -31,7 +31,7 @@ it.skipIf(platform() === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
     const { code, output } = await ended(`
       import { rename } from 'node:fs/promises';
       import { setTimeout } from 'node:timers/promises';
-      import { writeThenPut } from './src/cli/wholeFile.ts';
+      import { writeThenPut } from './src/cli/files/wholeFile.ts';
       await writeThenPut(process.env.OUT, 'whole', async (neighbour) => {
         process.kill(process.pid, '${signal}');
         await setTimeout(50);
@@ -48,7 +48,7 @@ it.skipIf(platform() === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
 it.skipIf(platform() === 'win32')('a file that the system lets grow no further is not replaced', async () => {
   writeFileSync(join(folder, 'run.json'), 'old');
   const module = `
-    import { writeWhole } from './src/cli/wholeFile.ts';
+    import { writeWhole } from './src/cli/files/wholeFile.ts';
     await writeWhole(process.env.OUT, 'a'.repeat(2e6)).catch(({ code }) => console.log(code));`;
   // Blocks of 512 or of 1,024 bytes.
   expect(await ended(module, 'ulimit -f 1000; ')).toEqual({ code: 0, output: 'EFBIG\n' });
