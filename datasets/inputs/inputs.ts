@@ -241,6 +241,35 @@ const CONTENTS: readonly Content[] = [
     stated: () => ({ refused: 'got “0” (1.0_a.cls) and “1” (1.0_b.cls)' }),
   },
   {
+    what: 'label files that do not count, beside samples',
+    files: [
+      ...Array.from({ length: 12 }, (_, i) => [
+        { path: `${10 + i}.cls`, bytes: text(String(i % 2)) },
+        { path: `${10 + i}.json`, bytes: text('{"label": 7}') },
+        { path: `${10 + i}.png`, bytes: picture(i) },
+      ]).flat(),
+      { path: 'alone.cls', bytes: text('1') },
+      { path: 'empty.json', bytes: text('{}') },
+      { path: 'one.HEIC', bytes: HEIC_FILE },
+    ],
+    stated: (name) => ({
+      train: Array.from({ length: 12 }, (_, i) => ({ seed: i, of: String(i % 2) })),
+      notices: [`${name}: 12 used, 15 left out: 14 metadata, 1 ${HEIC_WORDS}.`],
+    }),
+  },
+  {
+    what: 'a .json beside each picture of class folders, and one HEIC',
+    files: [
+      ...base,
+      ...base.map(({ path }) => ({ path: path.replace('png', 'json'), bytes: text('{"label": 7}') })),
+      { path: 'dog/9.HEIC', bytes: HEIC_FILE },
+    ],
+    stated: (name) => ({
+      train: baseImages,
+      notices: [`${name}: 12 used, 13 left out: 12 metadata, 1 ${HEIC_WORDS}.`],
+    }),
+  },
+  {
     what: 'a picture without an ending',
     files: [...base, { path: 'dog/one', bytes: picture(40) }],
     stated: () => ({ train: [...baseImages, { seed: 40, of: 'dog' }] }),

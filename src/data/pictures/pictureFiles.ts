@@ -182,9 +182,9 @@ async function readLabels(
     }
   }
   const paths = pictures.map(({ path }) => path);
-  const { labels, unread, silent } = sampleLabels(told, paths);
+  const { labels, unread, silent, unused } = sampleLabels(told, paths);
   for (const path of unread) ledger.leaveOut(path, UNREAD_LABEL);
-  for (const path of silent) ledger.leaveOut(path, METADATA);
+  for (const path of [...silent, ...unused]) ledger.leaveOut(path, METADATA);
   const notice = labels.size === 0 ? silenceNotice(name, silent, paths) : null;
   if (notice !== null) ledger.notice(notice);
   return labels;

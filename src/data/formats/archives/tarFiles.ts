@@ -133,7 +133,15 @@ function enterLink(link: TarLink, found: Found, { ledger }: Reading): void {
   if (target === path && found.entries.has(path)) return;
   if (found.entries.delete(path) || found.links.delete(path)) ledger.leaveOut(path, OLDER);
   found.links.set(path, link);
-  checkPictureCount(found.source.path, found.entries.size + found.links.size);
+  checkCount(found);
+}
+
+/**
+ * A picture may have a label beside it.
+ * @throws DataError if there are more entries than a data set may have
+ */
+function checkCount({ source, entries, links }: Found): void {
+  checkPictureCount(source.path, Math.ceil(entries.size / 2) + links.size);
 }
 
 const DEVICE: Reason = { label: 'device', advice: '', group: 'other' };
@@ -187,14 +195,15 @@ function entrySink(
   path: string,
   size: number,
   place: number,
-  { source, entries, links }: Found,
+  found: Found,
   { ledger }: Reading,
 ): Sink | null {
+  const { entries, links } = found;
   const enter = (isPicture: boolean, label: string | null) => {
     // A later copy takes the later place.
     if (entries.delete(path) || links.delete(path)) ledger.leaveOut(path, OLDER);
     entries.set(path, { place, size, isPicture, label });
-    checkPictureCount(source.path, entries.size + links.size);
+    checkCount(found);
   };
   if (isPicturePath(path)) {
     enter(true, null);

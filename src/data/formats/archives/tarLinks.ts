@@ -82,11 +82,12 @@ export function followLinks<T>(
     }
     checkDepth(archive, depth);
   };
+  let entered = 0;
   const enter = (path: string, entry: T) => {
     // A file of the archive stays, and so does what came first through another folder.
     if (entries.has(path)) return;
     entries.set(path, entry);
-    checkPictureCount(archive, entries.size);
+    checkPictureCount(archive, ++entered);
     note(path);
   };
   /** Enters all links to new entries, and the links to those. */

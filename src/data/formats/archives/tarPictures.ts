@@ -65,9 +65,9 @@ export async function readTarPictures(
   const all = tars.flatMap((tar) => picturesOf(tar, folders?.get(tar) ?? null, reading));
   const labelOf = ({ tar, inside }: TarPicture) => labels.get(tar)?.labels.get(inside);
   const isWebDataset = all.some((picture) => labelOf(picture) !== undefined);
-  for (const { unread, silent } of labels.values()) {
+  for (const { unread, silent, unused } of labels.values()) {
     for (const path of unread) reading.ledger.leaveOut(path, UNREAD_LABEL);
-    for (const path of silent) reading.ledger.leaveOut(path, METADATA);
+    for (const path of [...silent, ...unused]) reading.ledger.leaveOut(path, METADATA);
   }
   const silent = [...labels.values()].flatMap((one) => one.silent);
   const notice = silenceNotice(

@@ -62,6 +62,8 @@ export interface SampleLabels {
   readonly unread: readonly string[];
   /** Files beside pictures that tell no label. */
   readonly silent: readonly string[];
+  /** Files whose label no picture takes. */
+  readonly unused: readonly string[];
 }
 
 /**
@@ -76,16 +78,20 @@ export function sampleLabels(
 ): SampleLabels {
   const keys = new Set(pictures.map(keyOf));
   const beside = told.filter(([path]) => keys.has(keyOf(path)));
-  const labels = labelsOf(
+  const taken = labelsOf(
     beside.flatMap(([path, label]) => (label === null || label === '' ? [] : [[path, label] as const])),
     pictures,
   );
   const isUnread = ([path, label]: readonly [string, string | null]) =>
     label === null && (endingOf(path) !== 'json' || areTogether(pictures));
+  const used = new Set(Array.from(taken.values(), ({ path }) => path));
   return {
-    labels,
+    labels: new Map(Array.from(taken, ([picture, { label }]) => [picture, label])),
     unread: beside.filter(isUnread).map(([path]) => path),
     silent: beside.filter((one) => !isUnread(one) && !one[1]).map(([path]) => path),
+    unused: told.flatMap(([path, label]) =>
+      !keys.has(keyOf(path)) || (label && !used.has(path)) ? path : [],
+    ),
   };
 }
 
@@ -110,11 +116,11 @@ function areTogether(pictures: readonly string[]): boolean {
 }
 
 /**
- * The labels of pictures, by their paths. A file tells the label of its sample. Where several of one sample
- * tell some, the sample's name was cut at a dot that belongs to it, as that of v1.0_000.png, or its pictures
- * are labelled one by one: then each picture takes what the file of its own name tells. Pictures in folders
- * of classes may have a .json each, which tells of them whatever it likes, so that it counts only where all
- * lie in one folder.
+ * The files whose labels pictures take, by the paths of the pictures. A file tells the label of its sample.
+ * Where several of one sample tell some, the sample's name was cut at a dot that belongs to it, as that of
+ * v1.0_000.png, or its pictures are labelled one by one: then each picture takes what the file of its own
+ * name tells. Pictures in folders of classes may have a .json each, which tells of them whatever it likes, so
+ * that it counts only where all lie in one folder.
  * @param labels what label files tell, with their paths
  * @param pictures paths of the pictures
  * @throws DataError if files of one sample tell different labels, and none is called as a picture
@@ -122,7 +128,7 @@ function areTogether(pictures: readonly string[]): boolean {
 function labelsOf(
   labels: readonly (readonly [path: string, label: string])[],
   pictures: readonly string[],
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, Told> {
   if (!areTogether(pictures) && labels.every(([path]) => endingOf(path) === 'json')) return new Map();
   const samples = new Map<string, Map<string, Told>>();
   for (const [path, label] of labels) {
@@ -133,15 +139,14 @@ function labelsOf(
     samples.set(keyOf(path), byName);
   }
   const own = new Set(pictures.filter((path) => samples.get(keyOf(path))?.has(stemOf(path))).map(keyOf));
-  const found = new Map<string, string>();
+  const found = new Map<string, Told>();
   for (const picture of pictures) {
     const key = keyOf(picture);
     const sample = samples.get(key);
     if (sample === undefined) continue;
     const told = sample.get(stemOf(picture)) ?? sample.get(key);
-    if (told !== undefined) found.set(picture, told.label);
-    else if (sample.size === 1 || !own.has(key))
-      found.set(picture, onlyLabelOf(picture, [...sample.values()]));
+    if (told !== undefined) found.set(picture, told);
+    else if (sample.size === 1 || !own.has(key)) found.set(picture, onlyOneOf(picture, [...sample.values()]));
   }
   return found;
 }
@@ -165,11 +170,11 @@ function stemOf(path: string): string {
 }
 
 /** @throws DataError if the files of a picture's sample tell different labels */
-function onlyLabelOf(picture: string, all: readonly Told[]): string {
+function onlyOneOf(picture: string, all: readonly Told[]): Told {
   const rank = Math.min(...all.map((one) => one.rank));
   const [first, ...others] = all.filter((one) => one.rank === rank);
   const other = others.find(({ label }) => label !== first!.label);
-  if (other === undefined) return first!.label;
+  if (other === undefined) return first!;
   throw new DataError(
     `${picture}: expected one label, got “${first!.label}” (${baseName(first!.path)}) and “${other.label}” (${baseName(other.path)}). ` +
       'Files that share their name up to its first dot are one sample: give each picture a label file of its own name, or names without dots.',

@@ -215,7 +215,8 @@ async function openZip({ path, file }: SourceFile, signal: AbortSignal | undefin
     if (done) break;
     const inside = entryPath(path, nameOf(value));
     if (!value.directory && !/[/\\]$/.test(value.filename)) found.push({ path: inside, entry: value });
-    checkPictureCount(path, found.length);
+    // A picture may have a label beside it.
+    checkPictureCount(path, Math.ceil(found.length / 2));
   }
   // A count beyond 16 bits begins again at 0, and is followed. Any other that is too small hides entries.
   if (zip.warnings?.some(({ reason }) => reason === WARNING_TRAILING_CENTRAL_DIRECTORY_DATA)) {
