@@ -118,6 +118,16 @@ export const ZIPS: readonly Input[] = [
     leftOfZip('encrypted (unpack them with their password and choose the folder)'),
   ),
   ofZip(
+    'an encrypted .json beside a picture of class folders',
+    [...items, { path: 'cat/0.json', bytes: text('{}'), flags: 0x801 }],
+    {
+      train: images,
+      notices: [
+        'odd.zip: 12 used, 1 left out: 1 encrypted (unpack them with their password and choose the folder).',
+      ],
+    },
+  ),
+  ofZip(
     'all encrypted',
     items.map((item) => ({ ...item, flags: 0x801 })),
     { refused: '12 encrypted' },

@@ -38,6 +38,19 @@ describe('the account of what is not used', () => {
     expect(ledger.notices(9).join()).toContain('left out: 2 Git LFS pointers (');
   });
 
+  it('calls several by their plural, and leaves the names of formats as they are', () => {
+    const ledger = new Ledger('photos', true);
+    for (const head of ['<html>', 'BM', '\0\0\x01\0', 'GIF89a']) {
+      const kind = unreadKind(
+        Uint8Array.from(head, (letter) => letter.charCodeAt(0)),
+        false,
+      )!;
+      for (const path of ['a', 'b']) ledger.leaveOut(path, { ...reasonOf(kind), advice: '' });
+    }
+    expect(ledger.notices(1)).toEqual(['photos: 1 used, 8 left out: 2 web pages, 2 BMP, 2 icons, 2 GIF.']);
+    expect(ledger.missesPictures).toBe(true);
+  });
+
   it('does not speak of metadata alone', () => {
     const ledger = new Ledger('photos', false);
     for (const path of ['.DS_Store', 'Thumbs.db']) ledger.leaveOut(path, litterReason(path));

@@ -1,5 +1,5 @@
 import { DataError } from '../images/dataset.ts';
-import { isPictureKind, kindByEnding, kindInPlaceOfPicture, type UnreadKind } from './signatures.ts';
+import { kindByEnding, kindInPlaceOfPicture, type UnreadKind } from './signatures.ts';
 
 /**
  * What an entry is that is not used. Pictures are missed. Metadata lies beside pictures everywhere. Others
@@ -11,6 +11,8 @@ type Group = 'picture' | 'other' | 'metadata';
 export interface Reason {
   /** Its name in a list, as “30 HEIC”. */
   readonly label: string;
+  /** Its name in a list of several; without it, as in a list of one. */
+  readonly plural?: string;
   /** What to do, as a clause that may follow one file or many; empty if there is nothing to do. */
   readonly advice: string;
   readonly group: Group;
@@ -26,6 +28,7 @@ export const METADATA: Reason = { label: 'metadata', advice: '', group: 'metadat
 /** The bytes of an entry that an archive names twice; unpacking would overwrite them. */
 export const OLDER: Reason = {
   label: 'older copy',
+  plural: 'older copies',
   advice: 'a later entry of the archive has its name',
   group: 'other',
 };
@@ -35,8 +38,9 @@ export const OLDER: Reason = {
  * @param isNamed whether its name is that of a picture
  */
 export function reasonOf(kind: UnreadKind, isNamed = false): Reason {
-  const group = isNamed || isPictureKind(kind) ? 'picture' : 'other';
-  return { label: kind.label, advice: kind.advice, group };
+  const { label, advice, plural, holds } = kind;
+  const group = isNamed || holds === 'picture' ? 'picture' : 'other';
+  return { label, advice, group, ...(plural && { plural }) };
 }
 
 /** The reason for a picture that is damaged. */
@@ -53,7 +57,7 @@ export function unreadable(fault: DataError): Reason {
 export function reasonOfHead(path: string, head: Uint8Array): Reason {
   const claimed = kindByEnding(path);
   const kind = kindInPlaceOfPicture(head) ?? claimed;
-  if (kind?.label === 'text' || kind?.label === 'JSON') return METADATA;
+  if (kind?.holds === 'text') return METADATA;
   if (kind !== null) return reasonOf(kind, claimed !== null);
   const ending = /\.(\w{1,12})$/.exec(path)?.[0] ?? 'file without ending';
   return { label: `${ending} of an unknown kind`, advice: '', group: 'other' };
@@ -205,22 +209,13 @@ export class Ledger {
     return [...kinds.values()]
       .toSorted((a, b) => b.length - a.length)
       .map((same) => {
-        const { label, advice, sentence } = same[0]!.reason;
+        const { label, plural = label, advice, sentence } = same[0]!.reason;
         const first = isNamed && sentence !== undefined ? ` (the first: ${sentence})` : '';
         const names = isNamed ? `: ${few(same.map(({ path }) => path))}` : '';
-        return `${inWords(same.length)} ${same.length === 1 ? label : severalOf(label)}${advice === '' ? '' : ` (${advice})`}${names}${first}`;
+        return `${inWords(same.length)} ${same.length === 1 ? label : plural}${advice === '' ? '' : ` (${advice})`}${names}${first}`;
       })
       .join(isNamed ? '; ' : ', ');
   }
-}
-
-/** The label of several entries. Names of formats stay as they are. */
-function severalOf(label: string): string {
-  return label
-    .replace(/^link( that leads)?/, (_, leads) => (leads === undefined ? 'links' : 'links that lead'))
-    .replace(/^older copy$/, 'older copies')
-    .replace(/^label that/, 'labels that')
-    .replace(/^(device|sparse file|empty file|web page|video|program|pickle|icon|Git LFS pointer)$/, '$1s');
 }
 
 /** The first of many names. */

@@ -168,7 +168,7 @@ async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Prom
   }
   if (file.size === 0 && !RECORD_NAME.test(path) && !isPicturePath(path)) {
     const sentence = `${path} is empty: expected ${EXPECTED}, got no bytes. Leave it out, or copy it again.`;
-    return { reason: { label: 'empty file', advice: '', group: 'other' }, sentence };
+    return { reason: { label: 'empty file', plural: 'empty files', advice: '', group: 'other' }, sentence };
   }
   // There are many files. Their content is checked when they are decoded.
   if (isPicturePath(path)) return 'picture';

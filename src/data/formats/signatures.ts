@@ -4,8 +4,12 @@ export interface UnreadKind {
   readonly label: string;
   /** Words that follow “got”. */
   readonly words: string;
+  /** Its name in a list of several, as “3 web pages”; without it, the names of formats stay as they are. */
+  readonly plural?: string;
   /** What to do, as a clause that may follow one file or many. */
   readonly advice: string;
+  /** A picture, if not such as is read here; or a text, as often lies beside pictures. */
+  readonly holds?: 'picture' | 'text';
 }
 
 interface Signature extends UnreadKind {
@@ -34,31 +38,44 @@ const WEIGHTS =
   'it holds weights of a network, not images: give it to --weights, or drop it on the page by itself';
 
 const kind = (label: string, words: string, advice: string): UnreadKind => ({ label, words, advice });
+const picture = (label: string, words: string, advice = CONVERT): UnreadKind => ({
+  ...kind(label, words, advice),
+  holds: 'picture',
+});
+/** A kind whose label is a word, and no name. */
+const counted = (label: string, words: string, advice: string): UnreadKind => ({
+  ...kind(label, words, advice),
+  plural: `${label}s`,
+});
+const written = (label: string, words: string): UnreadKind => ({
+  ...kind(label, words, NO_IMAGES),
+  holds: 'text',
+});
 
-const HEIC = kind('HEIC', 'a HEIC photograph', UNREADABLE);
-const AVIF = kind('AVIF', 'an AVIF image', CONVERT);
-const TIFF = kind('TIFF', 'a TIFF image or a camera’s raw file', UNREADABLE);
-const VIDEO = kind('video', 'a video', FRAMES);
+const HEIC = picture('HEIC', 'a HEIC photograph', UNREADABLE);
+const AVIF = picture('AVIF', 'an AVIF image');
+const TIFF = picture('TIFF', 'a TIFF image or a camera’s raw file', UNREADABLE);
+const VIDEO = counted('video', 'a video', FRAMES);
 const MP4 = kind('MP4', 'an MP4 video', FRAMES);
 const SOUND = kind('sound', 'a sound file', NO_IMAGES);
-const PICKLE = kind('pickle', 'a Python pickle', PICKLED);
-const PNM = kind('Netpbm', 'a Netpbm image (PGM, PPM)', CONVERT);
-const PCX = kind('PCX', 'a PCX image', CONVERT);
-const TGA = kind('TGA', 'a TGA image', CONVERT);
+const PICKLE = counted('pickle', 'a Python pickle', PICKLED);
+const PNM = picture('Netpbm', 'a Netpbm image (PGM, PPM)');
+const PCX = picture('PCX', 'a PCX image');
+const TGA = picture('TGA', 'a TGA image');
 const IDX = kind('IDX', 'an IDX file, as MNIST has', ARRAYS);
-const WEB_PAGE = kind(
+const WEB_PAGE = counted(
   'web page',
   'a web page (HTML)',
   'a server sent it in place of the file: open the address in a browser, sign in if asked, and download the file itself',
 );
 const XML = kind('XML', 'an XML file', 'if a server sent it in place of the data, read it for the reason');
-const LFS = kind(
+const LFS = counted(
   'Git LFS pointer',
   'a pointer of Git LFS in place of the file',
   'run “git lfs pull” in its folder, or download the file itself',
 );
-const JSON_FILE = kind('JSON', 'a JSON file', NO_IMAGES);
-const TEXT = kind('text', 'a text file', NO_IMAGES);
+const JSON_FILE = written('JSON', 'a JSON file');
+const TEXT = written('text', 'a text file');
 
 /** The kinds by their first bytes. Of several that fit, the first counts. */
 const SIGNATURES: readonly Signature[] = [
@@ -81,34 +98,34 @@ const SIGNATURES: readonly Signature[] = [
   { ...SOUND, magic: 'ID3' },
   { ...SOUND, magic: 'OggS' },
   { ...SOUND, magic: 'fLaC' },
-  { ...kind('RIFF', 'a RIFF file', CONVERT), magic: 'RIFF' },
+  { ...picture('RIFF', 'a RIFF file'), magic: 'RIFF' },
   // Pictures that not every road decodes alike.
-  { ...kind('GIF', 'a GIF image', CONVERT), magic: 'GIF8' },
+  { ...picture('GIF', 'a GIF image'), magic: 'GIF8' },
   { ...TIFF, magic: 'II*\0' },
   { ...TIFF, magic: 'MM\0*' },
   { ...TIFF, magic: 'II+\0' },
   { ...TIFF, magic: 'FUJIFILMCCD-RAW' },
-  { ...kind('JPEG XL', 'a JPEG XL image', CONVERT), magic: '\0\0\0\x0cJXL \r\n\x87\n' },
-  { ...kind('JPEG XL', 'a JPEG XL image', CONVERT), magic: '\xff\x0a', isWeak: true },
-  { ...kind('JPEG 2000', 'a JPEG 2000 image', CONVERT), magic: '\0\0\0\x0cjP  \r\n\x87\n' },
-  { ...kind('JPEG 2000', 'a JPEG 2000 image', CONVERT), magic: '\xff\x4f\xff\x51' },
-  { ...kind('PSD', 'a Photoshop document', CONVERT), magic: '8BPS' },
-  { ...kind('OpenEXR', 'an OpenEXR image', CONVERT), magic: 'v/1\x01' },
-  { ...kind('DDS', 'a DDS texture', CONVERT), magic: 'DDS ' },
-  { ...kind('HDR', 'a Radiance image (HDR)', CONVERT), magic: '#?RADIANCE' },
-  { ...kind('HDR', 'a Radiance image (HDR)', CONVERT), magic: '#?RGBE' },
-  { ...kind('XCF', 'a GIMP document', CONVERT), magic: 'gimp xcf' },
+  { ...picture('JPEG XL', 'a JPEG XL image'), magic: '\0\0\0\x0cJXL \r\n\x87\n' },
+  { ...picture('JPEG XL', 'a JPEG XL image'), magic: '\xff\x0a', isWeak: true },
+  { ...picture('JPEG 2000', 'a JPEG 2000 image'), magic: '\0\0\0\x0cjP  \r\n\x87\n' },
+  { ...picture('JPEG 2000', 'a JPEG 2000 image'), magic: '\xff\x4f\xff\x51' },
+  { ...picture('PSD', 'a Photoshop document'), magic: '8BPS' },
+  { ...picture('OpenEXR', 'an OpenEXR image'), magic: 'v/1\x01' },
+  { ...picture('DDS', 'a DDS texture'), magic: 'DDS ' },
+  { ...picture('HDR', 'a Radiance image (HDR)'), magic: '#?RADIANCE' },
+  { ...picture('HDR', 'a Radiance image (HDR)'), magic: '#?RGBE' },
+  { ...picture('XCF', 'a GIMP document'), magic: 'gimp xcf' },
   ...['\0', '\x02', '\x03', '\x04', '\x05'].map(
     (version) => ({ ...PCX, magic: `\n${version}\x01`, isWeak: true }) as const,
   ),
-  { ...kind('icon', 'a Windows icon', CONVERT), magic: '\0\0\x01\0', isWeak: true },
-  { ...kind('BMP', 'a BMP image', CONVERT), magic: 'BM', isWeak: true },
+  { ...picture('icon', 'a Windows icon'), plural: 'icons', magic: '\0\0\x01\0', isWeak: true },
+  { ...picture('BMP', 'a BMP image'), magic: 'BM', isWeak: true },
   ...['1', '2', '3', '4', '5', '6'].flatMap((digit) =>
     ['\n', ' ', '\r'].map((space) => ({ ...PNM, magic: `P${digit}${space}`, isWeak: true }) as const),
   ),
-  { ...kind('DICOM', 'a DICOM image', CONVERT), magic: 'DICM', at: 128 },
-  { ...kind('NIfTI', 'a NIfTI volume', CONVERT), magic: 'n+1\0', at: 344 },
-  { ...kind('FITS', 'a FITS image', CONVERT), magic: 'SIMPLE  =' },
+  { ...picture('DICOM', 'a DICOM image'), magic: 'DICM', at: 128 },
+  { ...picture('NIfTI', 'a NIfTI volume'), magic: 'n+1\0', at: 344 },
+  { ...picture('FITS', 'a FITS image'), magic: 'SIMPLE  =' },
   // Arrays and tables.
   ...[2, 3, 4, 5].map((protocol) => ({
     ...PICKLE,
@@ -152,8 +169,8 @@ const SIGNATURES: readonly Signature[] = [
   { ...kind('compress', 'a file of Unix compress', REPACK), magic: '\x1f\x9d', isWeak: true },
   // Others.
   { ...kind('PDF', 'a PDF document', 'take the pictures out of it as PNG or JPEG'), magic: '%PDF' },
-  { ...kind('program', 'a program', NO_IMAGES), magic: '\x7fELF' },
-  { ...kind('program', 'a program', NO_IMAGES), magic: 'MZ', isWeak: true },
+  { ...counted('program', 'a program', NO_IMAGES), magic: '\x7fELF' },
+  { ...counted('program', 'a program', NO_IMAGES), magic: 'MZ', isWeak: true },
   { ...kind('OLE', 'an old Office document', NO_IMAGES), magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' },
 ];
 
@@ -180,17 +197,17 @@ const PICTURE_ENDINGS: Readonly<Record<string, UnreadKind>> = {
   ),
   ...Object.fromEntries(['pbm', 'pgm', 'ppm', 'pnm', 'pam'].map((ending) => [ending, PNM])),
   avif: AVIF,
-  bmp: kind('BMP', 'a BMP image', CONVERT),
-  dcm: kind('DICOM', 'a DICOM image', CONVERT),
-  exr: kind('OpenEXR', 'an OpenEXR image', CONVERT),
-  gif: kind('GIF', 'a GIF image', CONVERT),
-  hdr: kind('HDR', 'a Radiance image (HDR)', CONVERT),
-  jp2: kind('JPEG 2000', 'a JPEG 2000 image', CONVERT),
-  jxl: kind('JPEG XL', 'a JPEG XL image', CONVERT),
+  bmp: picture('BMP', 'a BMP image'),
+  dcm: picture('DICOM', 'a DICOM image'),
+  exr: picture('OpenEXR', 'an OpenEXR image'),
+  gif: picture('GIF', 'a GIF image'),
+  hdr: picture('HDR', 'a Radiance image (HDR)'),
+  jp2: picture('JPEG 2000', 'a JPEG 2000 image'),
+  jxl: picture('JPEG XL', 'a JPEG XL image'),
   pcx: PCX,
-  psd: kind('PSD', 'a Photoshop document', CONVERT),
-  raw: kind('raw', 'raw pixels without their size', CONVERT),
-  xcf: kind('XCF', 'a GIMP document', CONVERT),
+  psd: picture('PSD', 'a Photoshop document'),
+  raw: picture('raw', 'raw pixels without their size'),
+  xcf: picture('XCF', 'a GIMP document'),
 };
 
 /** The kind of picture that a file's name claims, of those that are not read; null if it claims none. */
@@ -206,15 +223,20 @@ export function kindByEnding(path: string): UnreadKind | null {
  */
 export function unreadKind(head: Uint8Array, fitsRecords: boolean): UnreadKind | null {
   const found = SIGNATURES.find((one) => (!fitsRecords || one.isWeak !== true) && fits(head, one));
-  if (found !== undefined) return { label: found.label, words: found.words, advice: found.advice };
+  if (found !== undefined) return kindOf(found);
   return fitsRecords && head[0]! < 10 ? null : textKind(head);
 }
 
 /** The kind of a file that stands where a picture must be; null if its bytes are not known. */
 export function kindInPlaceOfPicture(head: Uint8Array): UnreadKind | null {
   const found = IN_PLACE_OF_A_PICTURE.find((one) => fits(head, one));
-  if (found !== undefined) return { label: found.label, words: found.words, advice: found.advice };
+  if (found !== undefined) return kindOf(found);
   return unreadKind(head, false);
+}
+
+/** A signature's kind alone. */
+function kindOf({ label, words, advice, plural, holds }: Signature): UnreadKind {
+  return { label, words, advice, ...(plural && { plural }), ...(holds && { holds }) };
 }
 
 function textKind(head: Uint8Array): UnreadKind | null {
@@ -222,7 +244,7 @@ function textKind(head: Uint8Array): UnreadKind | null {
   if (text === null || text === '') return null;
   if (/^(<!doctype html|<html|<head|<body|<!--)/i.test(text)) return WEB_PAGE;
   if (/^<\?xml[^>]*>\s*(<!doctype )?<?(svg|html)/i.test(text) || /^<svg/i.test(text)) {
-    return /svg/i.test(text) ? kind('SVG', 'an SVG drawing', CONVERT) : WEB_PAGE;
+    return /svg/i.test(text) ? picture('SVG', 'an SVG drawing') : WEB_PAGE;
   }
   if (/^<(\?xml|!doctype|error)/i.test(text)) return XML;
   if (text.startsWith('version https://git-lfs')) return LFS;
@@ -246,11 +268,6 @@ function readable(head: Uint8Array): string | null {
 function fits(head: Uint8Array, { magic, at = 0, also }: Pick<Signature, 'magic' | 'at' | 'also'>): boolean {
   for (let i = 0; i < magic.length; i++) if (head[at + i] !== magic.charCodeAt(i)) return false;
   return also === undefined || fits(head, also);
-}
-
-/** Whether files of a kind are pictures, if not such as are read here. */
-export function isPictureKind({ advice }: UnreadKind): boolean {
-  return advice.endsWith(CONVERT);
 }
 
 /** What to do, as a sentence of its own. */

@@ -144,10 +144,11 @@ function checkCount({ source, entries, links }: Found): void {
   checkPictureCount(source.path, Math.ceil(entries.size / 2) + links.size);
 }
 
-const DEVICE: Reason = { label: 'device', advice: '', group: 'other' };
+const DEVICE: Reason = { label: 'device', plural: 'devices', advice: '', group: 'other' };
 function sparse(path: string): Reason {
   return {
     label: 'sparse file',
+    plural: 'sparse files',
     advice: 'pack without --sparse',
     group: isPicturePath(path) ? 'picture' : 'other',
   };

@@ -11,10 +11,12 @@ export interface TarLink {
 
 const DANGLING: Omit<Reason, 'group'> = {
   label: 'link to nothing in the archive',
+  plural: 'links to nothing in the archive',
   advice: 'pack the files that they lead to, as tar does with --dereference',
 };
 const ROUND: Omit<Reason, 'group'> = {
   label: 'link that leads round in a circle',
+  plural: 'links that lead round in a circle',
   advice: 'pack the files themselves',
 };
 

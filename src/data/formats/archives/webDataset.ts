@@ -41,6 +41,7 @@ function endingOf(path: string): string {
 /** Why a label file is not used whose content is no label. */
 export const UNREAD_LABEL: Reason = {
   label: 'label that cannot be read',
+  plural: 'labels that cannot be read',
   advice: 'write one number or one name into each',
   group: 'other',
 };

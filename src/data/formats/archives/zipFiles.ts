@@ -83,13 +83,17 @@ export async function readZips(
     const folder = files.length > 1 ? `${folders[i]}/` : '';
     for (const entry of withoutOlder(await openZip(source, reading.signal), folder, reading)) {
       const path = folder + entry.path;
-      const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
-      if (isLabelFile(entry.path) && (reason === null || reason === METADATA)) {
+      if (isLabelFile(entry.path) && isUnpacked(entry.entry) && !isLitter(entry.path)) {
         labels.push(pictureEntry(source.path, folder, entry, { progress: SILENT, signal: reading.signal }));
-      } else if (reason === METADATA && namesClasses(entry)) {
+        continue;
+      }
+      if (namesClasses(entry) && !isLitter(entry.path)) {
         const { text } = await readList(source.path, folder, entry, reading.signal);
         texts.push({ path, file: new File([text], path) });
-      } else if (reason !== null) {
+        continue;
+      }
+      const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
+      if (reason !== null) {
         reading.ledger.leaveOut(path, reason);
         if (!isLitter(entry.path)) others.push(entry.path);
       } else if (isClassList(entry.path)) {
@@ -139,8 +143,7 @@ async function reasonAgainst(
 ): Promise<Reason | null> {
   if (isLitter(path)) return litterReason(path);
   const isPicture = isPicturePath(path);
-  const mayTell = isLabelFile(path) && isUnpacked(entry);
-  if (mayTell || (!isPicture && !isClassList(path) && isText(path))) return METADATA;
+  if (!isPicture && !isClassList(path) && !isLabelFile(path) && isText(path)) return METADATA;
   const group = isPicture || isClassList(path) ? 'picture' : 'other';
   const name = `${archive}: ${path}`;
   if (entry.encrypted) {
@@ -149,7 +152,7 @@ async function reasonAgainst(
       sentence: `${name} is encrypted: expected an archive without a password. Unpack it and choose the folder.`,
     };
   }
-  if (entry.symlink) return { label: 'link', advice: 'pack the pictures themselves', group };
+  if (entry.symlink) return { label: 'link', plural: 'links', advice: 'pack the pictures themselves', group };
   const { compressionMethod: method } = entry;
   if (!isUnpacked(entry)) {
     const label = `packed with ${METHODS[method] ?? `the method ${method}`}`;

@@ -34,8 +34,11 @@ export class UnreadPage extends RangeError {}
 export const MAX_PAGE_BYTES = 256 * 2 ** 20;
 
 /** One class for each picture is all that evaluation knows. */
-export const LISTS =
-  'a column holds lists, where one value a row was expected. Write one label for each picture, or leave the column out.';
+export function listsError(column: string): UnreadPage {
+  return new UnreadPage(
+    `${column} holds lists, where one value a row was expected. Write one label for each picture, or leave the column out.`,
+  );
+}
 
 interface Page {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -125,7 +128,7 @@ function readHeader(bytes: Uint8Array, view: DataView, at: number, whole: boolea
   }
   if (header.type === 'DATA_PAGE_V2' && version2) {
     if (version2.repetition_levels_byte_length !== 0) {
-      throw new UnreadPage(LISTS);
+      throw listsError('a column');
     }
     const levels = whole32(version2.definition_levels_byte_length, 'levels');
     const count = whole32(version2.num_values, 'values');

@@ -1,6 +1,6 @@
 import { type FileMetaData, parquetMetadata, type RowGroup } from 'hyparquet';
 import { DataError } from '../../images/dataset.ts';
-import { type Column, type ColumnChunk, LISTS, UnreadPage } from './pages.ts';
+import { type Column, type ColumnChunk, listsError, UnreadPage } from './pages.ts';
 import { checkStruct } from './thriftGuard.ts';
 
 /** A file that is read by ranges, on disk or remote. */
@@ -198,7 +198,7 @@ function column({ schema }: FileMetaData, path: readonly string[]): Column {
   }
   const inside = schema.slice(at + 1, at + 1 + (way.at(-1)!.num_children ?? 0));
   if ([...way, ...inside].some(({ repetition_type }) => repetition_type === 'REPEATED')) {
-    throw new UnreadPage(LISTS.replace('a column', `the column “${path[0]}”`));
+    throw listsError(`the column “${path[0]}”`);
   }
   const { type } = way.at(-1)!;
   if (!isRead(type)) {
