@@ -203,6 +203,21 @@ export const WEB_DATASETS: readonly Input[] = [
     },
   ),
   ofShards(
+    'a label that is too large, in place of an earlier one',
+    {
+      'a.tar': [
+        ...samples(12, (i) => ({ cls: String(i % 2) })),
+        { path: '003.cls', bytes: text('1'.repeat(70_000)) },
+      ],
+    },
+    {
+      train: labelled(12, (i) => String(i % 2)).filter((_, i) => i !== 3),
+      notices: [
+        'a.tar: 11 used, 3 left out: 1 older copy (a later entry of the archive has its name), 1 metadata,',
+      ],
+    },
+  ),
+  ofShards(
     'links to labels',
     {
       'a.tar': [

@@ -1,5 +1,5 @@
 import { DataError } from '../images/dataset.ts';
-import { kindByEnding, kindInPlaceOfPicture, type UnreadKind } from './signatures.ts';
+import type { UnreadKind } from './signatures.ts';
 
 /**
  * What an entry is that is not used. Pictures are missed. Metadata lies beside pictures everywhere. Others
@@ -51,16 +51,6 @@ export function unreadable(fault: DataError): Reason {
     group: 'picture',
     sentence: fault.message,
   };
-}
-
-/** Why a file is not used that has not the name of a picture. */
-export function reasonOfHead(path: string, head: Uint8Array): Reason {
-  const claimed = kindByEnding(path);
-  const kind = kindInPlaceOfPicture(head) ?? claimed;
-  if (kind?.holds === 'text') return METADATA;
-  if (kind !== null) return reasonOf(kind, claimed !== null);
-  const ending = /\.(\w{1,12})$/.exec(path)?.[0] ?? 'file without ending';
-  return { label: `${ending} of an unknown kind`, advice: '', group: 'other' };
 }
 
 /** The largest share of the pictures that may be left out without a question. */
@@ -235,14 +225,4 @@ function folderOf(path: string): string {
 function foldersOf(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
   return ['', ...parts.map((_, i) => parts.slice(0, i + 1).join('/'))];
-}
-
-/** Texts that often lie beside images: names of classes, licences, lists. */
-const TEXT = /\.(txt|html?|md|rst|csv|tsv|json|jsonl|xml|ya?ml|log|sha256|md5|bib|pdf)$/i;
-const TEXT_NAME =
-  /^(readme|licen[cs]e|copying|authors|notice|changelog|citation|manifest|sha256sums|md5sums)$/i;
-
-/** Whether a path's name is that of a text beside images. */
-export function isText(path: string): boolean {
-  return TEXT.test(path) || TEXT_NAME.test(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -1,6 +1,18 @@
 import { isPicturePath } from '../pictures/pictureNames.ts';
 import { METADATA, type Reason } from './ledger.ts';
 
+/**
+ * Whether a file was left behind by an operating system, or lies in a hidden folder, so that the user did not
+ * choose it.
+ */
+export function isLitter(path: string): boolean {
+  const parts = path.split('/');
+  return (
+    parts.some((part) => part.startsWith('.') || /^(__MACOSX|@eaDir)$/.test(part)) ||
+    /^(thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r)$/i.test(parts.at(-1)!)
+  );
+}
+
 const THUMBNAILS: Reason = { label: 'thumbnail cache', advice: '', group: 'metadata' };
 
 /**

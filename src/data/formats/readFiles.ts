@@ -1,16 +1,15 @@
 import { DataError } from '../images/dataset.ts';
-import { isLitter } from '../pictures/layout/pictureLayout.ts';
 import { readPictureFiles } from '../pictures/pictureFiles.ts';
 import { isPicturePath } from '../pictures/pictureNames.ts';
 import { inNfc } from './archives/entryPath.ts';
 import { readTars } from './archives/tarFiles.ts';
-import { isLabelFile } from './archives/webDataset.ts';
 import { readZips } from './archives/zipFiles.ts';
 import { formatsOfSize } from './cifar.ts';
 import { readCifarFiles } from './cifarFiles.ts';
+import { entryKind, isBeside, reasonOfHead } from './entryKind.ts';
 import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
-import { isText, Ledger, METADATA, type Reason, reasonOfHead } from './ledger.ts';
+import { Ledger, METADATA, type Reason } from './ledger.ts';
 import { litterReason } from './litter.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
 import { listed, Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
@@ -48,18 +47,19 @@ export async function readFiles(
 ): Promise<Splits> {
   const { side, limits, layout = null, decode, signal, onProgress } = options;
   signal?.throwIfAborted();
-  const visible = inNfc(files.filter(({ path }) => !isLitter(path)));
+  const visible = inNfc(files.filter(({ path }) => entryKind(path) !== 'litter'));
   const name = (called ?? options.name ?? nameOf(visible)).normalize('NFC');
   const ledger = new Ledger(name, options.useTheRest ?? false);
-  for (const { path } of files) if (isLitter(path)) ledger.leaveOut(path, litterReason(path));
-  const isOther = ({ path }: SourceFile) => isText(path) || isLabelFile(path);
-  const texts = visible.filter(isOther);
-  const given = texts.length === visible.length ? texts : visible.filter((file) => !isOther(file));
+  for (const { path } of files) {
+    if (entryKind(path) === 'litter') ledger.leaveOut(path, litterReason(path));
+  }
+  const texts = visible.filter(({ path }) => isBeside(path));
+  const given = texts.length === visible.length ? texts : visible.filter(({ path }) => !isBeside(path));
   if (given.length === 0) throw new DataError(`No file with images: expected ${EXPECTED}, got none.`);
   const { family, chosen } = await familyOf(given, ledger, signal);
   for (const { path } of given === texts ? [] : texts) {
     // The reader of pictures looks into those that may tell labels.
-    if (family !== 'picture' || !isLabelFile(path)) ledger.leaveOut(path, METADATA);
+    if (family !== 'picture' || entryKind(path) !== 'label') ledger.leaveOut(path, METADATA);
   }
   const total = chosen.reduce((sum, { file }) => sum + file.size, 0);
   const reading: Reading = {

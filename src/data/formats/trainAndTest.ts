@@ -1,9 +1,9 @@
 import { DataError, type Dataset, type TrainAndTest } from '../images/dataset.ts';
 import { holdOut } from '../images/holdOut.ts';
-import { isLitter } from '../pictures/layout/pictureLayout.ts';
 import { isPicturePath } from '../pictures/pictureNames.ts';
+import { entryKind, isBeside } from './entryKind.ts';
 import type { SourceFile } from './files.ts';
-import { isText, LeftOutQuestion } from './ledger.ts';
+import { LeftOutQuestion } from './ledger.ts';
 import { readFiles } from './readFiles.ts';
 import { listed, type ReadOptions, resized } from './reading.ts';
 
@@ -62,7 +62,9 @@ function withNotices(data: TrainAndTest, notices: readonly string[] = []): Train
  */
 function inOneClass(test: Dataset, files: readonly SourceFile[], known: readonly string[]): Dataset {
   if (test.classes.length > 0) return test;
-  const chosen = files.map(({ path }) => path).filter((path) => !isLitter(path) && !isText(path));
+  const chosen = files
+    .map(({ path }) => path)
+    .filter((path) => entryKind(path) !== 'litter' && !isBeside(path));
   if (!chosen.every(isPicturePath)) return test;
   const folders = chosen.map((path) => path.normalize('NFC').split('/').slice(0, -1));
   const shared = known.filter((name) => folders.every((parts) => parts.includes(name)));

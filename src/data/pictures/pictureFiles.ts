@@ -1,5 +1,4 @@
 import {
-  isLabelFile,
   keyOf,
   labelIn,
   MAX_LABEL_BYTES,
@@ -7,8 +6,9 @@ import {
   silenceNotice,
   UNREAD_LABEL,
 } from '../formats/archives/webDataset.ts';
-import { type ClassList, checkListBytes, inClassFolders, isClassList } from '../formats/classList.ts';
+import { type ClassList, checkListBytes, inClassFolders } from '../formats/classList.ts';
 import { recipeOf } from '../formats/classNames.ts';
+import { entryKind } from '../formats/entryKind.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
 import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
 import { type Counter, type Reading, readRange, type Splits } from '../formats/reading.ts';
@@ -62,13 +62,13 @@ export async function readPictureFiles(
   const lists: ClassList[] = [];
   for (const source of texts) {
     const { path, file } = source;
-    if (!isClassList(path)) continue;
+    if (entryKind(path) !== 'list') continue;
     checkListBytes(path, file.size);
     lists.push({ path, text: new TextDecoder().decode(await readRange(source, 0, file.size, silent)) });
   }
   const beside = {
     lists,
-    labels: texts.filter(({ path }) => isLabelFile(path)).map((source) => entryOf(source, silent)),
+    labels: texts.filter(({ path }) => entryKind(path) === 'label').map((source) => entryOf(source, silent)),
     texts,
   };
   return readEntries(

@@ -1,14 +1,15 @@
 import { DataError } from '../../images/dataset.ts';
-import { checkPictureCount, isLitter } from '../../pictures/layout/pictureLayout.ts';
+import { checkPictureCount } from '../../pictures/layout/pictureLayout.ts';
 import { pictureKind } from '../../pictures/pictureHeader.ts';
 import { isPicturePath } from '../../pictures/pictureNames.ts';
 import { PictureSheet } from '../../pictures/pictures.ts';
 import { formatsOfSize, type RecordFile } from '../cifar.ts';
 import { cifarSplits, FINE_NAMES } from '../cifarFiles.ts';
-import { type ClassList, isClassList, MAX_LIST_BYTES } from '../classList.ts';
+import { type ClassList, MAX_LIST_BYTES } from '../classList.ts';
 import { namesFromText } from '../classNames.ts';
+import { entryKind, isBeside, reasonOfHead } from '../entryKind.ts';
 import type { Role, SourceFile } from '../files.ts';
-import { isText, METADATA, OLDER, type Reason, reasonOfHead } from '../ledger.ts';
+import { METADATA, OLDER, type Reason } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
 import { baseName, byName, listed, type Reading, readRange, type Splits, unpacked } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
@@ -25,7 +26,7 @@ import { collect, type Member, type Sink, TarWalker } from './archive.ts';
 import { entryPath } from './entryPath.ts';
 import { followLinks, linkOf, type TarLink } from './tarLinks.ts';
 import { readTarPictures, type TarContents, type TarEntry } from './tarPictures.ts';
-import { isLabelFile, labelIn, MAX_LABEL_BYTES } from './webDataset.ts';
+import { labelIn, MAX_LABEL_BYTES } from './webDataset.ts';
 
 /** The most bytes of a file of records. The largest, CIFAR-100's train.bin, has 154 MB. */
 const MAX_RECORD_BYTES = 256 * 2 ** 20;
@@ -103,7 +104,7 @@ async function walk(source: SourceFile, reading: Reading): Promise<Found> {
   const walker = new TarWalker(source.path, (member) => {
     place++;
     const path = entryPath(source.path, member.path.replace(/^\/+/, ''));
-    if (isLitter(path)) {
+    if (entryKind(path) === 'litter') {
       reading.ledger.leaveOut(path, litterReason(path));
       return null;
     }
@@ -183,7 +184,7 @@ function sinkOf({ path, size }: Member, place: number, found: Found, reading: Re
     }
     return imagesSink(name, size, split, found, reading);
   }
-  if (isClassList(path)) {
+  if (entryKind(path) === 'list') {
     return collect(name, size, MAX_LIST_BYTES, (bytes) =>
       found.lists.push({ path, text: new TextDecoder().decode(bytes) }),
     );
@@ -206,16 +207,19 @@ function entrySink(
     entries.set(path, { place, size, isPicture, label });
     checkCount(found);
   };
-  if (isPicturePath(path)) {
+  const kind = entryKind(path);
+  if (kind === 'picture') {
     enter(true, null);
     return null;
   }
-  if (isLabelFile(path) && size <= MAX_LABEL_BYTES) {
+  if (kind === 'label' && size <= MAX_LABEL_BYTES) {
     return collect(path, size, MAX_LABEL_BYTES, (bytes) =>
       enter(false, labelIn(path, new TextDecoder().decode(bytes))),
     );
   }
-  if (isText(path)) {
+  // A label that is too large still takes the place of an earlier one.
+  if (kind === 'label' && (entries.delete(path) || links.delete(path))) ledger.leaveOut(path, OLDER);
+  if (kind === 'label' || kind === 'text') {
     ledger.leaveOut(path, METADATA);
     return null;
   }
@@ -291,7 +295,7 @@ function readStl(archive: string, { stl, stlLabels, officialNames }: Found, read
 function nothing(archive: string, members: readonly string[], { role, ledger }: Reading): DataError {
   const isPython = members.includes('data_batch_1');
   const others = isPython ? '' : ledger.curable;
-  const areTexts = others === '' && members.length > 0 && members.every(isTextName);
+  const areTexts = others === '' && members.length > 0 && members.every(isBeside);
   const got =
     others !== ''
       ? others
@@ -309,8 +313,4 @@ function nothing(archive: string, members: readonly string[], { role, ledger }: 
       `(data_batch_1.bin … data_batch_5.bin and test_batch.bin), CIFAR-100 (train.bin and test.bin) or STL-10 (…_X.bin), ` +
       `or pictures, got ${got}. ${advice}`,
   );
-}
-
-function isTextName(name: string): boolean {
-  return isText(name) || isLabelFile(name);
 }

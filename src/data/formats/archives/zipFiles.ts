@@ -6,20 +6,20 @@ import {
   ZipReader,
 } from '@zip.js/zip.js/index-native.js';
 import { DataError } from '../../images/dataset.ts';
-import { checkPictureCount, isLitter } from '../../pictures/layout/pictureLayout.ts';
+import { checkPictureCount } from '../../pictures/layout/pictureLayout.ts';
 import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../../pictures/pictureFiles.ts';
 import { pictureKind } from '../../pictures/pictureHeader.ts';
-import { isPicturePath } from '../../pictures/pictureNames.ts';
-import { type ClassList, checkListBytes, isClassList, MAX_LIST_BYTES } from '../classList.ts';
+import { type ClassList, checkListBytes, MAX_LIST_BYTES } from '../classList.ts';
+import { entryKind, reasonOfHead } from '../entryKind.ts';
 import type { SourceFile } from '../files.ts';
-import { isText, METADATA, OLDER, type Reason, reasonOfHead, unreadable } from '../ledger.ts';
+import { METADATA, OLDER, type Reason, unreadable } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
 import { type Counter, listed, type Reading, type Splits } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
 import { archiveFolders } from './archiveFolders.ts';
 import { entryPath } from './entryPath.ts';
-import { isLabelFile, isNamesFile } from './webDataset.ts';
+import { isNamesFile } from './webDataset.ts';
 
 /**
  * The most times that Deflate may shrink a picture. Pictures are compressed already, so a higher ratio is an
@@ -83,11 +83,12 @@ export async function readZips(
     const folder = files.length > 1 ? `${folders[i]}/` : '';
     for (const entry of withoutOlder(await openZip(source, reading.signal), folder, reading)) {
       const path = folder + entry.path;
-      if (isLabelFile(entry.path) && isUnpacked(entry.entry) && !isLitter(entry.path)) {
+      const kind = entryKind(entry.path);
+      if (kind === 'label' && isUnpacked(entry.entry)) {
         labels.push(pictureEntry(source.path, folder, entry, { progress: SILENT, signal: reading.signal }));
         continue;
       }
-      if (namesClasses(entry) && !isLitter(entry.path)) {
+      if (kind === 'text' && namesClasses(entry)) {
         const { text } = await readList(source.path, folder, entry, reading.signal);
         texts.push({ path, file: new File([text], path) });
         continue;
@@ -95,8 +96,8 @@ export async function readZips(
       const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
       if (reason !== null) {
         reading.ledger.leaveOut(path, reason);
-        if (!isLitter(entry.path)) others.push(entry.path);
-      } else if (isClassList(entry.path)) {
+        if (kind !== 'litter') others.push(entry.path);
+      } else if (kind === 'list') {
         lists.push(await readList(source.path, folder, entry, reading.signal));
       } else {
         entries.push(pictureEntry(source.path, folder, entry, reading));
@@ -127,8 +128,8 @@ function withoutOlder(entries: readonly ZipEntry[], folder: string, { ledger }: 
   const last = new Map(entries.map((entry) => [entry.path, entry]));
   return entries.filter((entry) => {
     const { path } = entry;
-    const isLeftOut = isLitter(path) || (isText(path) && !isLabelFile(path) && !isClassList(path));
-    const isUsed = isLeftOut || last.get(path) === entry;
+    const kind = entryKind(path);
+    const isUsed = kind === 'litter' || kind === 'text' || last.get(path) === entry;
     if (!isUsed) ledger.leaveOut(folder + path, OLDER);
     return isUsed;
   });
@@ -141,10 +142,10 @@ async function reasonAgainst(
   looked: Map<string, Reason[]>,
   signal: AbortSignal | undefined,
 ): Promise<Reason | null> {
-  if (isLitter(path)) return litterReason(path);
-  const isPicture = isPicturePath(path);
-  if (!isPicture && !isClassList(path) && !isLabelFile(path) && isText(path)) return METADATA;
-  const group = isPicture || isClassList(path) ? 'picture' : 'other';
+  const kind = entryKind(path);
+  if (kind === 'litter') return litterReason(path);
+  if (kind === 'text') return METADATA;
+  const group = kind === 'picture' || kind === 'list' ? 'picture' : 'other';
   const name = `${archive}: ${path}`;
   if (entry.encrypted) {
     return {
@@ -162,9 +163,9 @@ async function reasonAgainst(
       group,
     };
   }
-  if (isClassList(path)) return null;
+  if (kind === 'list') return null;
   const fault = sizeFault(name, entry.uncompressedSize) ?? bombFault(name, entry);
-  if (isPicture) return fault === null ? null : unreadable(fault);
+  if (kind === 'picture') return fault === null ? null : unreadable(fault);
   const ending = /\.\w{1,12}$/.exec(path)?.[0].toLowerCase() ?? '';
   const seen = looked.get(ending) ?? [];
   const isKnown = seen.length >= LOOKED_INTO && seen.every(({ label }) => label === seen[0]!.label);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPictureCount, isLitter, layOut } from './pictureLayout.ts';
+import { checkPictureCount, layOut } from './pictureLayout.ts';
 
 const ALL = { train: null, test: null };
 const laidOut = (paths: readonly string[], limits: { train: number | null; test: number | null } = ALL) => {
@@ -98,11 +98,4 @@ describe('layOut', () => {
     expect(() => checkPictureCount('some', 2 ** 20 + 1)).toThrow(/at most 1048576, got more/);
     checkPictureCount('some', 2 ** 20);
   });
-});
-
-it('knows what systems leave behind', () => {
-  expect(['__MACOSX/a/._1.png', 'a/.DS_Store', 'a/Thumbs.db', '.git/x'].map(isLitter)).toEqual(
-    new Array(4).fill(true),
-  );
-  expect(['a/1.png', 'a.b/1.png'].map(isLitter)).toEqual([false, false]);
 });

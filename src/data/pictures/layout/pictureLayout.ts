@@ -5,15 +5,6 @@ import type { Split } from '../../formats/splitNames.ts';
 import { DataError } from '../../images/dataset.ts';
 import { type FolderPlan, type InClass, planFolders, testSplitOf } from './folderPlan.ts';
 
-/** Whether a file was left behind by an operating system, so that the user did not choose it. */
-export function isLitter(path: string): boolean {
-  const parts = path.split('/');
-  return (
-    parts.some((part) => part.startsWith('.') || /^(__MACOSX|@eaDir)$/.test(part)) ||
-    /^(thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r)$/i.test(parts.at(-1)!)
-  );
-}
-
 /** The most pictures, more than any known data set has. Their paths alone take memory. */
 const MAX_PICTURES = 2 ** 20;
 
