@@ -1,6 +1,7 @@
 import type { Splits } from '../../src/data/formats/reading.ts';
 import type { Dataset } from '../../src/data/images/dataset.ts';
-import { CONTAINED, type Input, type StatedImage } from './inputs.ts';
+import { CONTAINED } from './contained.ts';
+import type { Input, StatedImage } from './inputs.ts';
 import { pixelsOf } from './pack.ts';
 import { TARS } from './tarInputs.ts';
 import { ALONE } from './unreadInputs.ts';
