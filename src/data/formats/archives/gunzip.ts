@@ -1,3 +1,4 @@
+import { crc32 } from '../../crc32.ts';
 import { Inflater, PackedInput, PackingError } from './inflate.ts';
 
 /**
@@ -5,19 +6,6 @@ import { Inflater, PackedInput, PackingError } from './inflate.ts';
  */
 const MAX_HEADER = 128 * 1024;
 const TRAILER = 8;
-
-/** CRC-32 of all bytes so far, of which a table gives eight bits at a time. */
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let sum = byte;
-  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
-  return sum;
-});
-
-function crcOf(bytes: Uint8Array, before: number): number {
-  let sum = ~before;
-  for (let i = 0; i < bytes.length; i++) sum = (sum >>> 8) ^ CRC_TABLE[(sum ^ bytes[i]!) & 255]!;
-  return ~sum;
-}
 
 /**
  * Unpacks a gzip file (RFC 1952): one member or several after each other, and zeros after the last, as tapes
@@ -54,7 +42,7 @@ class Members {
     for (;;) {
       if (this.#state === 'body') {
         for (const part of this.#body.run()) {
-          this.#crc = crcOf(part, this.#crc);
+          this.#crc = crc32(part, this.#crc);
           this.#size = (this.#size + part.length) >>> 0;
           yield part;
         }
@@ -110,7 +98,7 @@ class Members {
     const crc = input.bits(16) + 0x10000 * input.bits(16);
     const size = input.bits(16) + 0x10000 * input.bits(16);
     input.align();
-    if (crc !== this.#crc >>> 0) throw new PackingError('other bytes than its checksum says');
+    if (crc !== this.#crc) throw new PackingError('other bytes than its checksum says');
     if (size !== this.#size) throw new PackingError('another number of bytes than it says');
     this.#state = 'header';
   }

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../../crc32.ts';
 
 /** A PNG that a test describes sample by sample. */
 export interface PngFixture {

@@ -1,5 +1,5 @@
+import { crc32 } from '../../crc32.ts';
 import { ascii, big } from '../byteFields.ts';
-import { crc32 } from './crc32.ts';
 
 /** How the pixels of a PNG are stored. */
 export interface PngHeader {

@@ -1,6 +1,9 @@
-/** The checksum that ends every chunk of a PNG, as an unsigned 32-bit number (CRC-32 of ISO 3309). */
-export function crc32(bytes: Uint8Array): number {
-  let sum = -1;
+/**
+ * CRC-32 of ISO 3309 as an unsigned number: the checksum of PNG's chunks and of gzip.
+ * @param before the checksum of the bytes that come before these
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let sum = ~before;
   for (let i = 0; i < bytes.length; i++) sum = (sum >>> 8) ^ TABLE[(sum ^ bytes[i]!) & 255]!;
   return ~sum >>> 0;
 }
