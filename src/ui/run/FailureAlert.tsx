@@ -1,6 +1,7 @@
-import { RotateCw, TriangleAlert, X } from 'lucide-react';
+import { RotateCw, TriangleAlert } from 'lucide-react';
 import { usePlayground } from '../../store/playground.ts';
 import { type Failure, type Interruption, isRestoring } from '../../store/run/run.ts';
+import { Alert } from '../shell/Alert.tsx';
 import { count } from '../shell/format.ts';
 
 const TITLES: Readonly<Record<Failure['reason'], string>> = {
@@ -21,34 +22,30 @@ export function FailureAlert() {
   return (
     <>
       {failure && (
-        <div className="alert" role="alert">
-          <TriangleAlert size={18} aria-hidden />
-          <div>
-            <strong>{TITLES[failure.reason]}.</strong> {failure.message} {failure.advice}
-          </div>
-          {failure.canUseRest && (
-            <button type="button" className="button" onClick={useTheRest}>
-              Use the rest
-            </button>
-          )}
-        </div>
+        <Alert
+          kind="fault"
+          icon={TriangleAlert}
+          action={
+            failure.canUseRest && (
+              <button type="button" className="button" onClick={useTheRest}>
+                Use the rest
+              </button>
+            )
+          }
+        >
+          <strong>{TITLES[failure.reason]}.</strong> {failure.message} {failure.advice}
+        </Alert>
       )}
       {interruption && (
-        <div className="alert notice" role="status">
-          <RotateCw size={18} aria-hidden />
-          <div>
-            <strong>Interrupted at step {count(interruption.step)}.</strong> {interruption.reason}{' '}
-            {outcome(interruption)}
-          </div>
-          {!restoring && <Dismiss onClick={dismissInterruption} />}
-        </div>
+        <Alert kind="notice" icon={RotateCw} onDismiss={restoring ? undefined : dismissInterruption}>
+          <strong>Interrupted at step {count(interruption.step)}.</strong> {interruption.reason}{' '}
+          {outcome(interruption)}
+        </Alert>
       )}
       {complaint && (
-        <div className="alert" role="alert">
-          <TriangleAlert size={18} aria-hidden />
-          <div>{complaint}</div>
-          <Dismiss onClick={dismiss} />
-        </div>
+        <Alert kind="fault" icon={TriangleAlert} onDismiss={dismiss}>
+          {complaint}
+        </Alert>
       )}
     </>
   );
@@ -58,12 +55,4 @@ function outcome({ from }: Interruption): string {
   return from === null
     ? 'The engine is started again, and the run goes on from its last checkpoint.'
     : `The run went on from its checkpoint of step ${count(from)}; nothing that came later was kept.`;
-}
-
-function Dismiss({ onClick }: { readonly onClick: () => void }) {
-  return (
-    <button type="button" className="button quiet tiny" aria-label="Dismiss" onClick={onClick}>
-      <X size={15} aria-hidden />
-    </button>
-  );
 }

@@ -1,6 +1,7 @@
-import { HardDrive, TriangleAlert, X } from 'lucide-react';
+import { HardDrive, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useLibrary } from '../../store/runs/library.ts';
+import { Alert } from '../shell/Alert.tsx';
 
 /** Says that nothing is kept in this browser, or what could not be kept, and what to do about it. */
 export function KeptNotices() {
@@ -11,30 +12,16 @@ export function KeptNotices() {
   return (
     <>
       {unavailable !== null && unavailable !== read && (
-        <div className="alert notice" role="status">
-          <HardDrive size={18} aria-hidden />
-          <div>
-            <strong>Runs are not kept in this browser:</strong> {unavailable}. Training works all the same;
-            save the run file before you leave.
-          </div>
-          <Dismiss onClick={() => setRead(unavailable)} />
-        </div>
+        <Alert kind="notice" icon={HardDrive} onDismiss={() => setRead(unavailable)}>
+          <strong>Runs are not kept in this browser:</strong> {unavailable}. Training works all the same; save
+          the run file before you leave.
+        </Alert>
       )}
       {complaint && (
-        <div className="alert" role="alert">
-          <TriangleAlert size={18} aria-hidden />
-          <div>{complaint}</div>
-          <Dismiss onClick={dismiss} />
-        </div>
+        <Alert kind="fault" icon={TriangleAlert} onDismiss={dismiss}>
+          {complaint}
+        </Alert>
       )}
     </>
-  );
-}
-
-function Dismiss({ onClick }: { readonly onClick: () => void }) {
-  return (
-    <button type="button" className="button quiet tiny" aria-label="Dismiss" onClick={onClick}>
-      <X size={15} aria-hidden />
-    </button>
   );
 }

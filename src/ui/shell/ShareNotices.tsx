@@ -1,7 +1,8 @@
-import { Link, TriangleAlert, X } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import { Link, TriangleAlert } from 'lucide-react';
+import { useEffect } from 'react';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useShare } from '../../store/share.ts';
+import { Alert } from './Alert.tsx';
 import { Dialog } from './Dialog.tsx';
 
 /**
@@ -25,29 +26,25 @@ export function ShareNotices() {
   return (
     <>
       {refusal && (
-        <div className="alert" role="alert">
-          <TriangleAlert size={18} aria-hidden />
-          <div>
-            <strong>This link was not followed.</strong> {refusal} The settings are as they were.
-          </div>
-          <Dismiss />
-        </div>
+        <Alert kind="fault" icon={TriangleAlert} onDismiss={dismiss}>
+          <strong>This link was not followed.</strong> {refusal} The settings are as they were.
+        </Alert>
       )}
       {followed && (
-        <Notice>
+        <Alert kind="notice" icon={Link} onDismiss={dismiss}>
           <strong>The next run is set by a link:</strong> {followed.words}.{' '}
           {followed.ownImages && 'It was trained on its maker’s own images, which a link cannot carry. '}
           {busy && 'The run under way goes on as it is. '}
           <button type="button" className="button tiny" onClick={undo}>
             Undo
           </button>
-        </Notice>
+        </Alert>
       )}
       {handed?.kind === 'copied' && (
-        <Notice>
+        <Alert kind="notice" icon={Link} onDismiss={dismiss}>
           <strong>Link copied.</strong> It carries the settings of the next run.{' '}
           {handed.ownImages && OWN_IMAGES}
-        </Notice>
+        </Alert>
       )}
       <Dialog title="A link with these settings" open={handed?.kind === 'shown'} onClose={dismiss}>
         <p>
@@ -72,26 +69,3 @@ export function ShareNotices() {
 }
 
 const OWN_IMAGES = 'Your own images are not in it: whoever opens it chooses theirs.';
-
-function Notice({ children }: { readonly children: ReactNode }) {
-  return (
-    <div className="alert notice" role="status">
-      <Link size={18} aria-hidden />
-      <div>{children}</div>
-      <Dismiss />
-    </div>
-  );
-}
-
-function Dismiss() {
-  return (
-    <button
-      type="button"
-      className="button quiet tiny"
-      aria-label="Dismiss"
-      onClick={useShare.getState().dismiss}
-    >
-      <X size={15} aria-hidden />
-    </button>
-  );
-}
