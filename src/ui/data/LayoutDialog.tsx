@@ -28,7 +28,7 @@ export function LayoutDialog() {
               ? 'Their names allow more than one reading, and only you know which is right.'
               : question.doubt}
           </p>
-          <div className="readings">
+          <div className="layout-readings">
             {question.readings.map((reading) => (
               <Reading key={reading.layout} reading={reading} choose={() => answer(reading.layout)} />
             ))}
@@ -50,11 +50,11 @@ export function LayoutDialog() {
 function Reading({ reading, choose }: { readonly reading: ShownReading; readonly choose: () => void }) {
   const { layout, refusal, samples, test } = reading;
   return (
-    <section className="reading" aria-label={MEANINGS[layout]}>
+    <section className="layout-reading" aria-label={MEANINGS[layout]}>
       <h3>{MEANINGS[layout]}</h3>
       <p>{wordsOf(reading)}</p>
       {refusal === null ? (
-        <ul className="samples">
+        <ul className="layout-samples">
           {samples.map(({ role, label, pixels, size }, i) => (
             <li key={`${role} ${i}`}>
               <Picture pixels={pixels} size={size} label={`${role} image, ${label ?? 'no class'}`} />
