@@ -7,14 +7,15 @@ import { waitFor } from './waitFor.ts';
 /** The longest that a session may take to compile and to train, milliseconds. */
 const PATIENCE_MS = 480_000;
 
-/** Whether the worker runs session/worker.ts; other workers draw maps or plan memory. */
-function trains(worker: Worker): boolean {
-  return /\/worker-[^/]*\.js$/.test(worker.url());
-}
+/** The address of session/worker.ts; other workers draw maps or plan memory. */
+const TRAINS = /\/worker-[^/]*\.js$/;
 
 /** The newest worker that trains. */
 function sessionWorker(playground: Playground): Worker {
-  return playground.page.workers().filter(trains).at(-1)!;
+  return playground.page
+    .workers()
+    .filter((worker) => TRAINS.test(worker.url()))
+    .at(-1)!;
 }
 
 /** Ends a worker as an uncaught error does. */
@@ -26,28 +27,34 @@ async function crash(worker: Worker): Promise<void> {
   });
 }
 
-/** Keeps hold of every GPU device that a training worker opens, so that `destroyDevices` finds them. */
-function holdDevices(playground: Playground): void {
-  playground.page.on('worker', (worker) => {
-    if (!trains(worker)) return;
-    void worker.evaluate(() => {
-      const held: GPUDevice[] = [];
-      Object.assign(globalThis, { held });
-      const { requestDevice } = GPUAdapter.prototype;
-      GPUAdapter.prototype.requestDevice = async function (...request) {
-        const device = await requestDevice.apply(this, request);
-        held.push(device);
-        return device;
-      };
-    });
+/**
+ * Keeps hold of every GPU device that a training worker opens, so that `destroyDevices` finds them. It is put
+ * before the worker's own code, because a worker that is told later may have its device already.
+ */
+async function holdDevices(playground: Playground): Promise<void> {
+  const hold = () => {
+    const held: GPUDevice[] = [];
+    Object.assign(globalThis, { held });
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...request) {
+      const device = await requestDevice.apply(this, request);
+      held.push(device);
+      return device;
+    };
+  };
+  await playground.page.route(TRAINS, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${hold})();${await response.text()}` });
   });
 }
 
 async function destroyDevices(worker: Worker): Promise<void> {
-  await worker.evaluate(() => {
+  const destroyed = await worker.evaluate(() => {
     const { held } = globalThis as unknown as { held: GPUDevice[] };
     for (const device of held) device.destroy();
+    return held.length;
   });
+  expect(destroyed).toBeGreaterThan(0);
 }
 
 /** The course of the prepared run, when `lose` takes its engine or worker away after `step` steps. */
@@ -86,7 +93,7 @@ test('a run whose GPU device is destroyed goes on by itself, and is the run that
   const playground = new Playground(page);
   // Each of three sessions compiles some hundred shaders, on a processor that may be busy.
   test.setTimeout(3 * PATIENCE_MS);
-  holdDevices(playground);
+  await holdDevices(playground);
   await prepare(playground, PREPARATIONS['undisturbed on webgpu']);
   const course = await interrupted(playground, 7, destroyDevices);
   const straight = courseOf(await recorded(browser, 'undisturbed on webgpu'));

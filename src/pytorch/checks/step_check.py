@@ -53,3 +53,7 @@ if rank == 0:
     net.write_safetensors(os.path.join(FOLDER, "result.safetensors"), tensors, {})
     with open(os.path.join(FOLDER, "result.json"), "w", encoding="utf-8") as file:
         json.dump(numbers, file)
+if world > 1:
+    # Without this, gloo's threads may be alive when the process ends, which then aborts.
+    dist.barrier()
+    dist.destroy_process_group()
