@@ -1,44 +1,8 @@
 import react from '@vitejs/plugin-react';
-import type { Plugin } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-
-/**
- * What the built site may do: its own scripts, workers and files, WebAssembly, pictures that the page makes
- * itself, and the requests of a download that the user started: to Hugging Face and to where it keeps its
- * files, whose names change.
- */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self' https://huggingface.co https://*.huggingface.co https://*.hf.co",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-/**
- * Writes the policy into the page: static hosts send no headers of their own. It comes before all that it
- * rules.
- */
-const contentSecurityPolicy: Plugin = {
-  name: 'content-security-policy',
-  apply: 'build',
-  transformIndexHtml: () => [
-    {
-      tag: 'meta',
-      attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
-      injectTo: 'head-prepend',
-    },
-  ],
-};
-
-// Cross-origin isolation: precise timers, and SharedArrayBuffer for the threaded WASM backend.
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
+import { compressedNeighbours } from './src/site/compress.ts';
+import { headersForHosts, ISOLATION, SITE_HEADERS } from './src/site/headers.ts';
+import { builtSite } from './src/site/serve.ts';
 
 const UNIT_TESTS = ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'];
 const OTHER_TESTS = ['{src,datasets}/**/*.{browser,gpu,process}.test.ts'];
@@ -75,13 +39,14 @@ function inNode(name: string, own: TestProjectInlineConfiguration['test']): Test
 export default defineConfig({
   // Relative, so that the built site works under any path.
   base: './',
-  plugins: [react(), contentSecurityPolicy],
+  plugins: [react(), headersForHosts, compressedNeighbours, builtSite],
   worker: { format: 'es' },
-  server: { headers },
-  // As a header the policy rules workers too, which do not inherit the page's.
-  preview: { headers: { ...headers, 'Content-Security-Policy': POLICY } },
+  server: { headers: ISOLATION },
+  preview: { headers: SITE_HEADERS },
   build: {
     target: 'es2023',
+    // The compressed neighbours show the sizes.
+    reportCompressedSize: false,
     // tfjs is one megabyte and lives in the worker; the page's own first chunk stays small.
     chunkSizeWarningLimit: 2000,
   },

@@ -34,3 +34,25 @@ test('the site serves the records of Emoji-10 as they were built', async ({ page
   });
   expect(matches).toEqual([true, true, true]);
 });
+
+test('the page comes compressed, and its hashed files stay in the browser', async ({ page, baseURL }) => {
+  const answers: { path: string; headers: Record<string, string> }[] = [];
+  const foreign: string[] = [];
+  page.on('response', (response) => {
+    const { origin, pathname } = new URL(response.url());
+    if (origin === new URL(baseURL!).origin) answers.push({ path: pathname, headers: response.headers() });
+    else if (!/^(blob|data):/.test(response.url())) foreign.push(response.url());
+  });
+  await page.goto('./', { waitUntil: 'networkidle' });
+  expect(foreign).toEqual([]);
+  const kept = ({ headers }: (typeof answers)[number]) => headers['cache-control'];
+  const hashed = answers.filter(({ path }) => path.startsWith('/assets/'));
+  expect(hashed.length).toBeGreaterThan(3);
+  expect(new Set(hashed.map(kept))).toEqual(new Set(['public, max-age=31536000, immutable']));
+  expect(kept(answers.find(({ path }) => path === '/')!)).toBe('no-cache');
+  // Small files gain nothing.
+  const plain = hashed.filter(
+    ({ headers }) => headers['content-encoding'] !== 'br' && Number(headers['content-length'] ?? 1e9) > 1000,
+  );
+  expect(plain).toEqual([]);
+});
