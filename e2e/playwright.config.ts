@@ -33,13 +33,6 @@ export default defineConfig({
     // own profile.
     { name: 'journeys', testDir: './journeys', fullyParallel: true },
     { name: 'alone', testDir: './alone' },
-    // Only the nightly checks, and who has these browsers from `npx playwright install firefox webkit`.
-    ...(['firefox', 'webkit'] as const).map((browserName) => ({
-      name: browserName,
-      testDir: './journeys',
-      testMatch: 'everyBrowser.spec.ts',
-      use: { browserName, launchOptions: {} },
-    })),
     {
       // The browser reaches a server of the tests at the addresses where the page expects Hugging Face.
       name: 'hub',
