@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { mainThreadTasks } from '../../src/harness/page/mainThread.ts';
 import { cifarRecords, Playground } from '../journeys/playground.ts';
 import { waitFor } from '../journeys/waitFor.ts';
-import { mainThreadTasks } from './mainThread.ts';
 
 test('the first paint comes within a second', async ({ page }) => {
   const playground = new Playground(page);
