@@ -12,6 +12,7 @@ describe('benchCommand', () => {
       stockSteps: null,
       profile: false,
       inference: false,
+      page: null,
       json: null,
     });
   });
@@ -24,7 +25,21 @@ describe('benchCommand', () => {
     ).toMatchObject({ engines: ['webgpu'], width: 16, steps: 3, stockSteps: 0, profile: true });
   });
 
+  it('visits the page three times, and waits ten minutes each time, unless told otherwise', () => {
+    expect(benchCommand(['--page'])).toMatchObject({ page: { visits: 3, patienceMs: 600_000 }, json: null });
+    expect(benchCommand(['--page', '--visits', '1', '--wait', '20', '--json', 'page.json'])).toMatchObject({
+      page: { visits: 1, patienceMs: 20_000 },
+      json: 'page.json',
+    });
+  });
+
   it.each([
+    [
+      ['--page', '--engine', 'wasm', '--width', '8'],
+      '--page goes with --visits, --wait and --json only, got --engine, --width',
+    ],
+    [['--page', '--visits', '0'], '--visits must be a whole number from 1 up, got 0'],
+    [['--visits', '2'], '--visits and --wait belong to --page, which is not given'],
     [['--engine', 'gpu'], '--engine must be one of wasm, cpu, webgpu, tfjs-webgpu, all, got "gpu"'],
     [['--engine', 'toString'], 'got "toString"'],
     [['--width', '6'], 'multiple of 4'],

@@ -7,6 +7,13 @@ import { UsageError } from '../usageError.ts';
 /** webgpu: the compiled engine and stock tfjs; tfjs-webgpu: the reference engine on tfjs's WebGPU backend. */
 export type BenchEngine = 'wasm' | 'cpu' | 'tfjs-webgpu' | 'webgpu';
 
+/** How the built page is timed. */
+export interface PageOrder {
+  readonly visits: number;
+  /** How long a visit waits for gates that move and for accuracies after Start, milliseconds. */
+  readonly patienceMs: number;
+}
+
 /** The order of `npm run bench`. */
 export interface BenchCommand extends Workload {
   readonly engines: readonly BenchEngine[];
@@ -17,6 +24,8 @@ export interface BenchCommand extends Workload {
   readonly profile: boolean;
   /** Whether inference with the forms of a gated network is timed, instead of training steps. */
   readonly inference: boolean;
+  /** The visits to the built page that are timed instead of steps; null for none. */
+  readonly page: PageOrder | null;
   /** Path for the results as JSON; null for none. */
   readonly json: string | null;
 }
@@ -24,7 +33,13 @@ export interface BenchCommand extends Workload {
 export const USAGE = `usage: npm run bench -- [--engine all|wasm|cpu|webgpu|tfjs-webgpu] [--width 8] [--batch 64] [--steps N] [--json FILE]
        webgpu also: [--stock-steps N] (of stock tfjs; 0: none) [--profile] (one step kernel by kernel)
        --inference (wasm or webgpu): dense, masked, sliced and conditional forwards, as JSON
+       --page [--visits 3] [--wait 600] [--json FILE]: the built page with an empty cache, in Chromium
        all: wasm and cpu. The others run in Chromium; without a GPU, one step of tfjs there takes up to minutes.`;
+
+/** Visits to the page, if the command does not say how many. */
+const VISITS = 3;
+/** Seconds that a visit waits, if the command does not say how long. */
+const WAIT_S = 600;
 
 const ENGINES: Readonly<Record<string, readonly BenchEngine[]>> = {
   wasm: ['wasm'],
@@ -45,7 +60,7 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   const width = Number(values.width ?? DEFAULT_CONFIG.width);
   const batch = Number(values.batch ?? DEFAULT_CONFIG.batch);
   const faults = checkConfig({ ...DEFAULT_CONFIG, width, batch });
-  const count = (name: 'steps' | 'stock-steps', least: number): number | null => {
+  const count = (name: 'steps' | 'stock-steps' | 'visits' | 'wait', least: number): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
@@ -58,9 +73,18 @@ export function benchCommand(args: readonly string[]): BenchCommand {
     faults.push(`--stock-steps and --profile belong to --engine webgpu, got --engine ${engine}`);
   if (values.inference && engine !== 'wasm' && engine !== 'webgpu')
     faults.push(`--inference is measured with --engine wasm or webgpu, got --engine ${engine}`);
+  const [visits, wait] = [count('visits', 1), count('wait', 1)];
+  const strangers = Object.entries(values)
+    .filter(([flag, value]) => value !== false && !['page', 'visits', 'wait', 'json'].includes(flag))
+    .map(([flag]) => flag);
+  if (values.page && strangers.length > 0)
+    faults.push(`--page goes with --visits, --wait and --json only, got --${strangers.join(', --')}`);
+  if (!values.page && (visits !== null || wait !== null))
+    faults.push('--visits and --wait belong to --page, which is not given');
   if (faults.length > 0) throw new UsageError(faults.join('; '));
   const { profile, inference, json = null } = values;
-  return { engines, width, batch, steps, stockSteps, profile, inference, json };
+  const page = values.page ? { visits: visits ?? VISITS, patienceMs: 1000 * (wait ?? WAIT_S) } : null;
+  return { engines, width, batch, steps, stockSteps, profile, inference, page, json };
 }
 
 function parse(args: readonly string[]) {
@@ -76,6 +100,9 @@ function parse(args: readonly string[]) {
         'stock-steps': option,
         profile: { type: 'boolean', default: false },
         inference: { type: 'boolean', default: false },
+        page: { type: 'boolean', default: false },
+        visits: option,
+        wait: option,
         json: option,
       },
     });

@@ -1,7 +1,9 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
 import { kernelTable } from '../../benchmark/kernelTimes.ts';
 import { type BenchResult, measure } from '../../benchmark/measure.ts';
 import { benchInference } from '../../benchmark/measureInference.ts';
+import { type PageReport, pageTable } from '../../harness/page/pageReport.ts';
 import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
@@ -10,7 +12,7 @@ import { writtenName } from '../files/claimedFile.ts';
 import { requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
 import { NODE_PLACES } from '../places.ts';
-import { type BenchCommand, benchCommand, USAGE } from './benchArguments.ts';
+import { type BenchCommand, benchCommand, type PageOrder, USAGE } from './benchArguments.ts';
 import { BENCH_HELP } from './benchHelp.ts';
 
 type Results = {
@@ -63,6 +65,24 @@ async function inNode(width: number, say: (line: string) => void): Promise<Infer
   return benchInference(width, { engine: 'wasm', device, open: openTfjs, gates: gatesOnTfjs }, say);
 }
 
+/** Times the built page, which is built first where it is older than its sources. */
+async function page({ visits, patienceMs }: PageOrder, { stdout, stderr }: Terminal): Promise<PageReport> {
+  const say = (line: string) => void stderr.write(`page: ${line}\n`);
+  const { buildSite, ROOT } = await import('../builtSite.ts');
+  await buildSite(say);
+  const { visitPage } = await import('../../harness/page/visit.ts').catch((fault: unknown) => {
+    throw new Error(
+      `--page needs Playwright, which drives the browser, and could not load it: ${fault instanceof Error ? fault.message : fault}. Install the development packages with “npm ci”.`,
+    );
+  });
+  const before = loadavg()[0]!;
+  const made = await visitPage({ root: ROOT, visits, patienceMs }, say);
+  const load = [before, loadavg()[0]!] as const;
+  const report = { date: new Date().toISOString(), cores: availableParallelism(), load, ...made };
+  stdout.write(`${pageTable(report)}\n`);
+  return report;
+}
+
 function print({ webgpu, ...others }: Results, { width, batch }: BenchCommand, stdout: Output): void {
   if (Object.keys(others).length > 0) {
     const title = `width ${width}, batch ${batch}; limit: best matrix product of the same backend in this run`;
@@ -87,6 +107,14 @@ function table(results: Omit<Results, 'webgpu'>): string {
   return ['engine           step  images/s   GFLOP/s     limit  fraction', ...rows].join('\n');
 }
 
+function measured(
+  command: BenchCommand,
+  terminal: Terminal,
+): Promise<Results | InferenceReport | PageReport> {
+  if (command.page !== null) return page(command.page, terminal);
+  return command.inference ? inference(command, terminal) : bench(command, terminal);
+}
+
 /** `npm run bench`. Returns the exit code. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   const code = answered(args, BENCH_HELP, terminal);
@@ -96,7 +124,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     const { json } = command;
     const out =
       json === null ? null : await requireOut({ path: json, flag: '--json', kind: 'a report', inputs: [] });
-    const results = command.inference ? await inference(command, terminal) : await bench(command, terminal);
+    const results = await measured(command, terminal);
     const written = await out?.write(`${JSON.stringify(results, null, 2)}\n`);
     if (written && written.insteadOf !== null) terminal.stderr.write(`wrote ${writtenName(written)}\n`);
     return 0;

@@ -8,7 +8,7 @@ const SETTINGS = FIELDS.filter(({ key }) => key === 'width' || key === 'batch');
 
 /** What `npm run bench -- --help` says. */
 export const BENCH_HELP: Help = {
-  about: 'Times the engines of this machine.',
+  about: 'Times the engines of this machine, or the page.',
   usage: USAGE,
   options: [
     {
@@ -52,6 +52,27 @@ export const BENCH_HELP: Help = {
       text: 'Times forward passes of the forms of a gated network, not training steps; needs wasm or webgpu.',
       unit: '',
       default: 'off',
+    },
+    {
+      flag: 'page',
+      value: null,
+      text: 'Times the built page in Chromium as visitors with an empty cache see it, not the engines.',
+      unit: '',
+      default: 'off',
+    },
+    {
+      flag: 'visits',
+      value: 'N',
+      text: 'How many visitors are timed; needs --page.',
+      unit: 'visits, from 1',
+      default: '3',
+    },
+    {
+      flag: 'wait',
+      value: 'SECONDS',
+      text: 'How long each visit waits after Start for gates that move and for accuracies; needs --page.',
+      unit: 'seconds, from 1',
+      default: '600',
     },
     {
       flag: 'json',
