@@ -2,6 +2,7 @@ import type { Splits } from '../../src/data/formats/reading.ts';
 import type { Dataset } from '../../src/data/images/dataset.ts';
 import { CONTAINED } from './contained.ts';
 import type { Input, StatedImage } from './inputs.ts';
+import { NEIGHBOURS } from './neighbourInputs.ts';
 import { pixelsOf } from './pack.ts';
 import { TARS } from './tarInputs.ts';
 import { ALONE } from './unreadInputs.ts';
@@ -9,7 +10,15 @@ import { WEB_DATASETS } from './webDatasetInputs.ts';
 import { GZIPS, ZIPS } from './zipInputs.ts';
 
 /** All inputs. Their names are unique. */
-export const INPUTS: readonly Input[] = [...CONTAINED, ...TARS, ...GZIPS, ...ZIPS, ...WEB_DATASETS, ...ALONE];
+export const INPUTS: readonly Input[] = [
+  ...CONTAINED,
+  ...TARS,
+  ...GZIPS,
+  ...ZIPS,
+  ...WEB_DATASETS,
+  ...NEIGHBOURS,
+  ...ALONE,
+];
 
 /**
  * What differs between what came of an input and what must come of it, in words; null if nothing does.

@@ -1,9 +1,10 @@
 import { isPicturePath } from '../pictures/pictureNames.ts';
 import { isLabelFile } from './archives/webDataset.ts';
+import { kindOfZipHead } from './archives/zipKind.ts';
 import { isClassList } from './classList.ts';
 import { METADATA, type Reason, reasonOf } from './ledger.ts';
 import { isLitter } from './litter.ts';
-import { kindByEnding, kindInPlaceOfPicture } from './signatures.ts';
+import { kindByEnding, kindInPlaceOfPicture, otherKindByEnding } from './signatures.ts';
 
 /**
  * What a file or an entry of an archive is by its name. litter: an operating system left it behind, or it
@@ -22,7 +23,8 @@ export function entryKind(path: string): EntryKind {
 }
 
 /** Texts that often lie beside images: names of classes, licences, lists. */
-const TEXT = /\.(txt|html?|md|rst|csv|tsv|json|jsonl|xml|ya?ml|log|sha256|md5|bib|pdf)$/i;
+const TEXT =
+  /\.(txt|html?|md|rst|csv|tsv|json|jsonl|xml|ya?ml|log|sha256|md5|bib|pdf|rtf|tex|ipynb)(\.(gz|bz2|xz|zst))?$/i;
 const TEXT_NAME =
   /^(readme|licen[cs]e|copying|authors|notice|changelog|citation|manifest|sha256sums|md5sums)$/i;
 
@@ -39,9 +41,9 @@ export function isBeside(path: string): boolean {
 /** Why a file is not used that has not the name of a picture. */
 export function reasonOfHead(path: string, head: Uint8Array): Reason {
   const claimed = kindByEnding(path);
-  const kind = kindInPlaceOfPicture(head) ?? claimed;
+  const kind = kindOfZipHead(head) ?? kindInPlaceOfPicture(head) ?? claimed ?? otherKindByEnding(path);
   if (kind?.holds === 'text') return METADATA;
   if (kind !== null) return reasonOf(kind, claimed !== null);
   const ending = /\.(\w{1,12})$/.exec(path)?.[0] ?? 'file without ending';
-  return { label: `${ending} of an unknown kind`, advice: '', group: 'other' };
+  return { label: `${ending} of an unknown kind`, advice: '', group: 'data' };
 }

@@ -124,3 +124,34 @@ describe('the account of what is not used', () => {
     expect(() => missingTwice(1, 10).checkDecoded(1, 10, [])).toThrow(/got 9 of 19/);
   });
 });
+
+describe('a class of files that may hold images in another form', () => {
+  const NUMPY = reasonOf(
+    unreadKind(
+      Uint8Array.from('\x93NUMPY', (letter) => letter.charCodeAt(0)),
+      false,
+    )!,
+  );
+  const usable = [...paths('train/cat', 9), ...paths('train/dog', 9), ...paths('test/cat', 2)];
+  const lost = (path: string, kept = usable): string => {
+    const ledger = new Ledger('photos', false);
+    ledger.leaveOut(path, NUMPY);
+    try {
+      ledger.check(kept);
+      return '';
+    } catch (fault) {
+      return String(fault);
+    }
+  };
+
+  it('is missed where folders of pictures lie beside it', () => {
+    expect(lost('train/cow/0.npy')).toMatch(/1 NumPy .*“train\/cow” would have no pictures/);
+    expect(lost('cow/0.npy', [...paths('cat', 3), ...paths('dog', 3)])).toMatch(/“cow” would/);
+  });
+
+  it('is none in a class with pictures, at another depth, beside splits, or called as what lies beside', () => {
+    for (const path of ['train/cat/0.npy', '0.npy', 'arrays/0.npy', 'train/features/0.npy', 'cow/x/y/0.npy'])
+      expect(lost(path)).toBe('');
+    expect(lost('cow/0.npy', paths('images', 9))).toBe('');
+  });
+});

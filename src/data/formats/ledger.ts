@@ -1,11 +1,13 @@
 import { DataError } from '../images/dataset.ts';
 import type { UnreadKind } from './signatures.ts';
+import { saysNothing, wordsOf } from './splitNames.ts';
 
 /**
- * What an entry is that is not used. Pictures are missed. Metadata lies beside pictures everywhere. Others
- * are files that hold no pictures.
+ * What an entry is that is not used. Pictures are missed. Data may hold images in another form, as arrays or
+ * videos do: a class of nothing else is missed too. Metadata lies beside pictures everywhere. Others are
+ * files that hold no images.
  */
-type Group = 'picture' | 'other' | 'metadata';
+type Group = 'picture' | 'data' | 'other' | 'metadata';
 
 /** Why an entry is not used. */
 export interface Reason {
@@ -39,7 +41,7 @@ export const OLDER: Reason = {
  */
 export function reasonOf(kind: UnreadKind, isNamed = false): Reason {
   const { label, advice, plural, holds } = kind;
-  const group = isNamed || holds === 'picture' ? 'picture' : 'other';
+  const group = isNamed || holds === 'picture' ? 'picture' : holds === undefined ? 'data' : 'other';
   return { label, advice, group, ...(plural && { plural }) };
 }
 
@@ -63,7 +65,7 @@ export class LeftOutQuestion extends DataError {}
 export class Ledger {
   readonly #name: string;
   readonly #useTheRest: boolean;
-  readonly #leftOut: { readonly path: string; readonly reason: Reason }[] = [];
+  #leftOut: { readonly path: string; readonly reason: Reason }[] = [];
   readonly #notices: string[] = [];
   /** Of the pictures that `check` saw: those left out before, and those that could be decoded. */
   #before = 0;
@@ -96,7 +98,9 @@ export class Ledger {
 
   /** Paths of tables of text that may tell labels, which are not read. */
   get tables(): readonly string[] {
-    return this.#leftOut.flatMap(({ path }) => (/\.(csv|tsv|jsonl)$/i.test(path) ? path : []));
+    return this.#leftOut.flatMap(({ path }) =>
+      /\.((csv|tsv|jsonl)(\.gz)?|parquet|xlsx?|ods)$/i.test(path) ? path : [],
+    );
   }
 
   /** Whether pictures were left out. */
@@ -116,6 +120,13 @@ export class Ledger {
    *   DataError if nothing is left
    */
   check(usable: readonly string[]): void {
+    const lostClasses = classesLost(
+      this.#leftOut.flatMap(({ path, reason }) => (reason.group === 'data' ? path : [])),
+      usable,
+    );
+    this.#leftOut = this.#leftOut.map(({ path, reason }) =>
+      lostClasses.has(path) ? { path, reason: { ...reason, group: 'picture' } } : { path, reason },
+    );
     const missed = this.#missed;
     this.#before = missed.length;
     this.#usable = usable.length;
@@ -206,6 +217,39 @@ export class Ledger {
       })
       .join(isNamed ? '; ' : ', ');
   }
+}
+
+/** Words of folders that lie beside those of classes and are none themselves. */
+const BESIDE_CLASSES: ReadonlySet<string> = new Set(
+  'annotation annotations label labels list lists feature features embedding embeddings array arrays model models checkpoint checkpoints weight weights log logs meta metadata info doc docs devkit tool tools code src script scripts'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Files that are all that a class has: none of its folder is used, while pictures lie in folders beside it,
+ * as deep as they do.
+ * @param data paths of files that may hold images in another form
+ * @param usable paths of the pictures that can be read
+ */
+function classesLost(data: readonly string[], usable: readonly string[]): ReadonlySet<string> {
+  if (data.length === 0) return new Set();
+  const kept = new Set(usable.flatMap(foldersOf));
+  /** The folders in which folders of pictures lie, with how deep these are. */
+  const holding = new Set<string>();
+  for (const folder of new Set(usable.map(folderOf))) {
+    const parts = folder.split('/');
+    for (const [at, name] of folder === '' ? [] : parts.entries())
+      if (!saysNothing(name)) holding.add(`${parts.length} ${parts.slice(0, at).join('/')}`);
+  }
+  const isLost = (path: string) => {
+    const parts = path.split('/').slice(0, -1);
+    const top = parts.findIndex((_, at) => !kept.has(parts.slice(0, at + 1).join('/')));
+    if (top < 0 || !holding.has(`${parts.length} ${parts.slice(0, top).join('/')}`)) return false;
+    const name = parts[top]!;
+    return !saysNothing(name) && !wordsOf(name).every((word) => BESIDE_CLASSES.has(word));
+  };
+  return new Set(data.filter(isLost));
 }
 
 /** The first of many names. */

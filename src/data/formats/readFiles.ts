@@ -3,17 +3,24 @@ import { readPictureFiles } from '../pictures/pictureFiles.ts';
 import { isPicturePath } from '../pictures/pictureNames.ts';
 import { inNfc } from './archives/entryPath.ts';
 import { readTars } from './archives/tarFiles.ts';
-import { readZips } from './archives/zipFiles.ts';
-import { formatsOfSize } from './cifar.ts';
+import { readZips, zipNames } from './archives/zipFiles.ts';
+import { kindOfZip, kindOfZipHead } from './archives/zipKind.ts';
 import { readCifarFiles } from './cifarFiles.ts';
 import { entryKind, isBeside, reasonOfHead } from './entryKind.ts';
 import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
 import { Ledger, METADATA, type Reason } from './ledger.ts';
 import { litterReason } from './litter.ts';
+import { ANOTHER_SET, reasonBeside } from './neighbours.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
 import { listed, Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
-import { adviceSentence, HEAD_BYTES, kindByEnding } from './signatures.ts';
+import {
+  adviceSentence,
+  HEAD_BYTES,
+  kindByEnding,
+  otherKindByEnding,
+  type UnreadKind,
+} from './signatures.ts';
 import { STL10_IMAGE_BYTES } from './stl10.ts';
 import { readStl10Files } from './stl10Files.ts';
 
@@ -127,29 +134,57 @@ async function familyOf(
   ledger: Ledger,
   signal: AbortSignal | undefined,
 ): Promise<Chosen> {
-  let first: { readonly family: Family; readonly path: string } | null = null;
+  const families = new Map<Family, SourceFile[]>();
   let fault: DataError | null = null;
-  const chosen: SourceFile[] = [];
   for (const source of files) {
     const found = await kindOf(source, signal);
-    if (typeof found !== 'string') {
+    if (typeof found === 'string') {
+      const known = families.get(found);
+      if (known === undefined) families.set(found, [source]);
+      else known.push(source);
+    } else {
       fault ??= new DataError(found.sentence);
       ledger.leaveOut(source.path, found.reason);
-      continue;
     }
-    chosen.push(source);
-    first ??= { family: found, path: source.path };
-    if (found === first.family) continue;
+  }
+  const of = families.size > 1 ? await withoutNeighbours(families, ledger, signal) : families;
+  const [first, second] = of;
+  if (first !== undefined && second !== undefined) {
     throw new DataError(
-      `Files of different kinds: expected one kind at a time, got ${FAMILIES[first.family]} (${first.path}) and ` +
-        `${FAMILIES[found]} (${source.path}). Choose files of one data set.`,
+      `Files of different kinds: expected one kind at a time, got ${FAMILIES[first[0]]} (${first[1][0]!.path}) and ` +
+        `${FAMILIES[second[0]]} (${second[1][0]!.path}). Choose files of one data set.`,
     );
   }
-  if (first !== null) return { family: first.family, chosen };
+  if (first !== undefined) return { family: first[0], chosen: first[1] };
   if (files.length === 1) throw fault!;
   ledger.check([]);
   const others = files.length === 2 ? 'The other file' : `The other ${files.length - 1} files`;
   throw new DataError(`${fault!.message} ${others} cannot be read either.`);
+}
+
+/**
+ * The families without the files that lie beside the images of another one and hold none themselves. Archives
+ * and tables of pictures are left out beside loose pictures; the ledger asks about them.
+ */
+async function withoutNeighbours(
+  families: ReadonlyMap<Family, readonly SourceFile[]>,
+  ledger: Ledger,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<Family, readonly SourceFile[]>> {
+  const left = new Map<Family, readonly SourceFile[]>();
+  for (const [family, files] of families) {
+    const kept: SourceFile[] = [];
+    for (const source of files) {
+      const kind = family === 'cifar' || family === 'stl10' ? 'records' : family;
+      const reason = kind === 'picture' ? null : await reasonBeside(kind, source, signal);
+      const isArchive = kind !== 'picture' && kind !== 'records';
+      if (reason !== null) ledger.leaveOut(source.path, reason);
+      else if (isArchive && families.has('picture')) ledger.leaveOut(source.path, ANOTHER_SET);
+      else kept.push(source);
+    }
+    if (kept.length > 0) left.set(family, kept);
+  }
+  return left;
 }
 
 /** Why a file is left out, for the account, and for the case that it is the only one. */
@@ -183,9 +218,17 @@ async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Prom
       sentence: `${path} is of another kind: expected ${EXPECTED}, got ${found.other.words}. ${adviceSentence(found.other)}`,
     };
   }
+  if (found.kind === 'zip') {
+    const other = await otherKindOfZip(source, head, signal);
+    if (other === null) return 'zip';
+    return {
+      reason: reasonOfHead(path, head),
+      sentence: `${path} is of another kind: expected ${EXPECTED}, got ${other.words}. ${adviceSentence(other)}`,
+    };
+  }
   if (found.kind !== 'records') return found.kind === 'gzip' ? 'tar' : found.kind;
   if (isStl) return 'stl10';
-  const claimed = kindByEnding(path);
+  const claimed = kindByEnding(path) ?? otherKindByEnding(path);
   if (file.size > 0 && !isCifarSize(file.size) && claimed !== null) {
     return {
       reason: reasonOfHead(path, head),
@@ -199,8 +242,24 @@ async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Prom
       sentence: `${path} is of an unknown kind: expected ${EXPECTED}, got ${file.size} bytes that begin with ${bytes}. Leave it out, or choose other files.`,
     };
   }
-  formatsOfSize(path, file.size);
+  // A size that does not fit is refused where records are read, since other files are called .bin too.
   return 'cifar';
+}
+
+/** The kind of a zip that is a document, weights or arrays; null if it is one of files, or damaged. */
+async function otherKindOfZip(
+  source: SourceFile,
+  head: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<UnreadKind | null> {
+  if (kindOfZipHead(head) === null) return null;
+  try {
+    return kindOfZip(await zipNames(source, signal));
+  } catch (fault) {
+    // Its reader says what is wrong with it.
+    if (fault instanceof DataError) return null;
+    throw fault;
+  }
 }
 
 /** Names of files that claim to hold records, and are damaged if their size is wrong. */

@@ -158,7 +158,7 @@ export async function* chunks(
 export async function* unpacked(
   { path, file }: SourceFile,
   gzip: boolean,
-  { progress, signal }: Pick<Reading, 'progress' | 'signal'>,
+  { progress, signal }: { readonly progress: Counter; readonly signal: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const packed = counted(chunks(file.stream(), path, signal), progress);
   if (!gzip) {

@@ -8,8 +8,11 @@ export interface UnreadKind {
   readonly plural?: string;
   /** What to do, as a clause that may follow one file or many. */
   readonly advice: string;
-  /** A picture, if not such as is read here; or a text, as often lies beside pictures. */
-  readonly holds?: 'picture' | 'text';
+  /**
+   * A picture, if not such as is read here; a text, as often lies beside pictures; or nothing that can be an
+   * image. Without it, it may hold images.
+   */
+  readonly holds?: 'picture' | 'text' | 'nothing';
 }
 
 interface Signature extends UnreadKind {
@@ -52,12 +55,24 @@ const written = (label: string, words: string): UnreadKind => ({
   holds: 'text',
 });
 
+/** A kind that never holds images. */
+const imageless = (label: string, words: string, advice = NO_IMAGES): UnreadKind => ({
+  ...kind(label, words, advice),
+  holds: 'nothing',
+});
+
 const HEIC = picture('HEIC', 'a HEIC photograph', UNREADABLE);
 const AVIF = picture('AVIF', 'an AVIF image');
 const TIFF = picture('TIFF', 'a TIFF image or a camera’s raw file', UNREADABLE);
 const VIDEO = counted('video', 'a video', FRAMES);
 const MP4 = kind('MP4', 'an MP4 video', FRAMES);
-const SOUND = kind('sound', 'a sound file', NO_IMAGES);
+const SOUND = imageless('sound', 'a sound file');
+const PROGRAM: UnreadKind = { ...imageless('program', 'a program'), plural: 'programs' };
+const MATLAB = kind(
+  'MATLAB',
+  'a MATLAB file',
+  'choose the data set’s binary version, or save the images as PNG',
+);
 const PICKLE = counted('pickle', 'a Python pickle', PICKLED);
 const PNM = picture('Netpbm', 'a Netpbm image (PGM, PPM)');
 const PCX = picture('PCX', 'a PCX image');
@@ -126,7 +141,11 @@ const SIGNATURES: readonly Signature[] = [
   { ...picture('DICOM', 'a DICOM image'), magic: 'DICM', at: 128 },
   { ...picture('NIfTI', 'a NIfTI volume'), magic: 'n+1\0', at: 344 },
   { ...picture('FITS', 'a FITS image'), magic: 'SIMPLE  =' },
-  // Arrays and tables.
+  // Arrays and tables. torch.save wrote a number of its own before 2020.
+  {
+    ...imageless('PyTorch file', 'weights of PyTorch (.pt, .pth)'),
+    magic: '\x80\x02\x8a\x0al\xfc\x9c\x46\xf9',
+  },
   ...[2, 3, 4, 5].map((protocol) => ({
     ...PICKLE,
     words: `a Python pickle (protocol ${protocol})`,
@@ -137,10 +156,7 @@ const SIGNATURES: readonly Signature[] = [
   ),
   { ...kind('NumPy', 'a NumPy array', ARRAYS), magic: '\x93NUMPY' },
   { ...kind('HDF5', 'an HDF5 file', ARRAYS), magic: '\x89HDF' },
-  {
-    ...kind('MATLAB', 'a MATLAB file', 'choose the data set’s binary version, or save the images as PNG'),
-    magic: 'MATLAB ',
-  },
+  { ...MATLAB, magic: 'MATLAB ' },
   ...[1, 2, 3, 4].map(
     (rank) => ({ ...IDX, magic: `\0\0\x08${String.fromCharCode(rank)}`, isWeak: true }) as const,
   ),
@@ -149,8 +165,8 @@ const SIGNATURES: readonly Signature[] = [
   { ...kind('Feather', 'a Feather table', 'save it as parquet'), magic: 'FEA1' },
   { ...kind('SQLite', 'an SQLite database', ARRAYS), magic: 'SQLite format 3' },
   { ...kind('LMDB', 'an LMDB database', ARRAYS), magic: '\xde\xc0\xef\xbe', at: 16 },
-  { ...kind('GGUF', 'a GGUF model', NO_IMAGES), magic: 'GGUF' },
-  { ...kind('safetensors', 'a safetensors file', WEIGHTS), magic: '{"', at: 8, isWeak: true },
+  { ...imageless('GGUF', 'a GGUF model'), magic: 'GGUF' },
+  { ...imageless('safetensors', 'a safetensors file', WEIGHTS), magic: '{"', at: 8, isWeak: true },
   // A TFRecord begins with a length below 2³², its check, and then a protocol buffer.
   {
     ...kind('TFRecord', 'a TFRecord', ARRAYS),
@@ -169,9 +185,9 @@ const SIGNATURES: readonly Signature[] = [
   { ...kind('compress', 'a file of Unix compress', REPACK), magic: '\x1f\x9d', isWeak: true },
   // Others.
   { ...kind('PDF', 'a PDF document', 'take the pictures out of it as PNG or JPEG'), magic: '%PDF' },
-  { ...counted('program', 'a program', NO_IMAGES), magic: '\x7fELF' },
-  { ...counted('program', 'a program', NO_IMAGES), magic: 'MZ', isWeak: true },
-  { ...kind('OLE', 'an old Office document', NO_IMAGES), magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' },
+  { ...PROGRAM, magic: '\x7fELF' },
+  { ...PROGRAM, magic: 'MZ', isWeak: true },
+  { ...written('OLE', 'an old Office document'), magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' },
 ];
 
 /** Kinds that are readable alone, but not in the place of a picture. */
@@ -209,6 +225,20 @@ const PICTURE_ENDINGS: Readonly<Record<string, UnreadKind>> = {
   raw: picture('raw', 'raw pixels without their size'),
   xcf: picture('XCF', 'a GIMP document'),
 };
+
+/** Other files whose bytes say nothing, by the endings of their names. */
+const OTHER_ENDINGS: Readonly<Record<string, UnreadKind>> = {
+  mat: MATLAB,
+  onnx: imageless('ONNX model', 'an ONNX model'),
+  pb: imageless('TensorFlow model', 'a TensorFlow model'),
+  tflite: imageless('TensorFlow Lite model', 'a TensorFlow Lite model'),
+};
+
+/** The kind that a file's name claims, where it is no picture; null if it claims none. */
+export function otherKindByEnding(path: string): UnreadKind | null {
+  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(OTHER_ENDINGS, ending) ? OTHER_ENDINGS[ending]! : null;
+}
 
 /** The kind of picture that a file's name claims, of those that are not read; null if it claims none. */
 export function kindByEnding(path: string): UnreadKind | null {

@@ -117,6 +117,11 @@ export async function readZips(
   return readEntries(entries, { lists, labels, texts }, reading);
 }
 
+/** The names of a zip's entries. @throws DataError if it is damaged */
+export async function zipNames(source: SourceFile, signal: AbortSignal | undefined): Promise<string[]> {
+  return (await openZip(source, signal)).map(({ path }) => path);
+}
+
 /** An entry with its path as all roads write it. */
 interface ZipEntry {
   readonly path: string;

@@ -48,6 +48,9 @@ export class TableError extends DataError {
   }
 }
 
+/** The error for a table that is whole, and of something else than pictures. */
+export class NoPicturesError extends TableError {}
+
 /**
  * Bytes that are read first, the same as hyparquet takes. Most footers and all of a small file are within
  * them.
@@ -133,7 +136,7 @@ function describe(name: string, file: AsyncBuffer, footer: Uint8Array<ArrayBuffe
     [...top.keys()].find((wanted) => features.get(wanted)?.type === type && !/coarse/.test(wanted));
   const imageName = pick(IMAGE_NAMES, 'Image');
   if (imageName === undefined) {
-    throw new TableError(
+    throw new NoPicturesError(
       `${name} holds no pictures: expected a column “img” or “image”, got ${[...top.keys()].slice(0, 8).join(', ') || 'no columns'}. ` +
         'Choose a table of pictures.',
       name,
