@@ -44,12 +44,33 @@ it('keeps the other files where a link of a directory leads nowhere', async () =
   rmSync(holed, { recursive: true });
 });
 
-it('does not follow links round in circles', async () => {
+it('leaves out links that lead round in circles, and says so', async () => {
   const round = join(folder, 'round');
-  mkdirSync(round);
+  mkdirSync(join(round, 'cat'), { recursive: true });
+  writeFileSync(join(round, 'cat/a.png'), 'a');
   symlinkSync(round, join(round, 'again'));
-  await expect(localFiles([round])).rejects.toThrow(/at most 16 deep/);
+  symlinkSync('../cat', join(round, 'cat/self'));
+  symlinkSync('cat', join(round, 'dog'));
+  const found = await localFiles([round]);
+  expect(found.map(({ path, isRound = false }) => [path, isRound])).toEqual([
+    ['again', true],
+    ['cat/a.png', false],
+    ['cat/self', true],
+    ['dog/a.png', false],
+    ['dog/self', true],
+  ]);
+  expect(found[0]?.fault).toMatch(/again is a link to a folder that holds it/);
   rmSync(round, { recursive: true });
+});
+
+it('reads folders 64 deep in each other, as the page does, and refuses deeper ones', async () => {
+  const deep = (count: number) => join(folder, 'deep', ...Array.from({ length: count }, (_, i) => `${i}`));
+  mkdirSync(deep(64), { recursive: true });
+  writeFileSync(join(deep(64), 'a.png'), 'a');
+  expect((await localFiles([join(folder, 'deep')])).map(({ path }) => path.split('/').length)).toEqual([65]);
+  mkdirSync(deep(65));
+  await expect(localFiles([join(folder, 'deep')])).rejects.toThrow(/at most 64 deep in each other, got 65/);
+  rmSync(join(folder, 'deep'), { recursive: true });
 });
 
 it('names the path that is not there, and the directory that is empty', async () => {

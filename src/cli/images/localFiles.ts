@@ -1,29 +1,29 @@
-import { openAsBlob } from 'node:fs';
+import { openAsBlob, type Stats } from 'node:fs';
 import { access, constants, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { SourceFile } from '../../data/formats/files.ts';
 import { isHiddenByProgram } from '../../data/formats/litter.ts';
 import { DataError } from '../../data/images/dataset.ts';
-
-/** Greatest depth of folders that is searched, because links can form a circle. */
-const MAX_DEPTH = 16;
+import { checkDepth } from '../../data/pictures/layout/pictureLayout.ts';
 
 /**
  * The files at some paths, as a browser would give them. Their bytes are read only when they are needed. A
  * directory means all files below it except hidden ones and those that programs keep, in the order of their
- * names; those that cannot be opened come with their fault. Their paths start below the directory, or with
- * its name if several paths are given.
- * @throws DataError for a path that does not exist or cannot be read, and for a directory without files
+ * names; those that cannot be opened, and links to a directory above them, come with their fault. Their paths
+ * start below the directory, or with its name if several paths are given.
+ * @throws DataError for a path that does not exist or cannot be read, for a directory without files, and for
+ * directories too deep in each other
  */
 export async function localFiles(paths: readonly string[]): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
   for (const path of paths) {
     const name = basename(resolve(path));
-    if (!(await statOf(path)).isDirectory()) {
+    const given = await statOf(path);
+    if (!given.isDirectory()) {
       files.push({ path: name, file: await open(path) });
       continue;
     }
-    const found = await walk(path, paths.length > 1 ? `${name}/` : '', 0);
+    const found = await walk(path, paths.length > 1 ? [name] : [], [placeOf(given)]);
     if (found.length === 0) {
       throw new DataError(
         `${path}: expected a directory with files, got none. Name the files or their directory.`,
@@ -41,31 +41,48 @@ export async function folderName(paths: readonly string[]): Promise<string | und
   return basename(resolve(path));
 }
 
-async function walk(folder: string, prefix: string, depth: number): Promise<SourceFile[]> {
-  if (depth > MAX_DEPTH) {
-    throw new DataError(
-      `${folder}: expected folders at most ${MAX_DEPTH} deep in each other, got deeper ones. Name a folder further down.`,
-    );
-  }
+/** What tells a directory from all others, by whatever link it was reached. */
+function placeOf({ dev, ino }: Stats): string {
+  return `${dev} ${ino}`;
+}
+
+/**
+ * The files below a directory.
+ * @param names the names of the directories in which their paths begin
+ * @param above the places of the directory and of those that hold it
+ */
+async function walk(
+  folder: string,
+  names: readonly string[],
+  above: readonly string[],
+): Promise<SourceFile[]> {
+  checkDepth(folder, names.length);
   const entries = await readdir(folder, { withFileTypes: true });
   // A hidden folder may be a class. Others are caches with many files.
-  const names = entries
+  const inside = entries
     .filter((entry) => !entry.name.startsWith('.') || (entry.isDirectory() && !isHiddenByProgram(entry.name)))
     .map(({ name }) => name)
     .toSorted();
   const files: SourceFile[] = [];
-  for (const name of names) {
-    const path = join(folder, name);
-    const found = await readableStat(path);
+  for (const name of inside) {
+    const full = join(folder, name);
+    const path = [...names, name].join('/');
+    const found = await readableStat(full);
     if (found === null) {
-      files.push({ path: prefix + name, file: new File([], name), fault: await faultOf(path) });
+      files.push({ path, file: new File([], name), fault: await faultOf(full) });
+    } else if (found.isDirectory() && above.includes(placeOf(found))) {
+      files.push({ path, file: new File([], name), fault: roundFault(full), isRound: true });
     } else if (found.isDirectory()) {
-      for (const file of await walk(path, `${prefix}${name}/`, depth + 1)) files.push(file);
+      for (const file of await walk(full, [...names, name], [...above, placeOf(found)])) files.push(file);
     } else if (found.isFile()) {
-      files.push({ path: prefix + name, file: await open(path) });
+      files.push({ path, file: await open(full) });
     }
   }
   return files;
+}
+
+function roundFault(path: string): string {
+  return `${path} is a link to a folder that holds it: expected a file or a directory of its own. Take it out.`;
 }
 
 /** What a path in a directory is; null if it leads nowhere or may not be read. */

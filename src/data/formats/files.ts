@@ -4,6 +4,8 @@ export interface SourceFile {
   readonly file: File;
   /** Why it cannot be read, in a whole sentence: its link leads nowhere, or the user may not read it. */
   readonly fault?: string;
+  /** Whether it is a link to a folder above it: nothing is missed with it. */
+  readonly isRound?: true;
 }
 
 /** How much of a data set is read, and how large its pictures become. */

@@ -124,6 +124,16 @@ describe('files that are refused together', () => {
   });
 });
 
+it('leaves out a link to a folder that holds it, and says so', async () => {
+  const round: SourceFile = { ...file('again', ''), fault: 'again is a link to …', isRound: true };
+  const { train, notices } = await read([file('a.bin', makeRecords(3)), round]);
+  expect([train?.count, notices]).toEqual([
+    3,
+    ['a.bin: 3 used, 1 left out: 1 link to a folder that holds it.'],
+  ]);
+  await expect(read([round])).rejects.toThrow('again is a link to …');
+});
+
 describe('the archive', () => {
   it('gives the training batches in their order, and the test batch', async () => {
     const { train, test } = await read([file('cifar.tar.gz', archive(BATCHES))]);

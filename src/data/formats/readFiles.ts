@@ -187,6 +187,13 @@ async function withoutNeighbours(
   return left;
 }
 
+const ROUND_LINK: Reason = {
+  label: 'link to a folder that holds it',
+  plural: 'links to folders that hold them',
+  advice: '',
+  group: 'other',
+};
+
 /** Why a file is left out, for the account, and for the case that it is the only one. */
 interface Unknown {
   readonly reason: Reason;
@@ -194,7 +201,8 @@ interface Unknown {
 }
 
 async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Promise<Family | Unknown> {
-  const { path, file, fault } = source;
+  const { path, file, fault, isRound } = source;
+  if (fault !== undefined && isRound) return { reason: ROUND_LINK, sentence: fault };
   if (fault !== undefined) {
     const advice = 'mend their links or permissions, or take them out';
     const holdsMany = !isPicturePath(path);

@@ -57,6 +57,12 @@ describe('a dropped folder', () => {
     expect(paths(await walk([entry('photos', tree)]))).toEqual(['a/1.png']);
   });
 
+  it('is refused in words when its folders lie too deep in each other', async () => {
+    const deep = (folders: number): Tree => (folders === 0 ? { '1.png': null } : { a: deep(folders - 1) });
+    expect((await walk([entry('photos', deep(64))])).files).toHaveLength(1);
+    await expect(walk([entry('photos', deep(65))])).rejects.toThrow(/at most 64 deep in each other, got 65/);
+  });
+
   it('is refused in words when it has too many files', async () => {
     await expect(walk([entry('disk', { a: many(60), b: many(60) })], 100)).rejects.toThrow(
       /at most 100.*Choose a folder further down/,

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../../data/formats/files.ts';
+import { checkDepth } from '../../data/pictures/layout/pictureLayout.ts';
 
 // Folders that are dropped on the page: the browser gives entries, which must be walked to find the files.
 
@@ -32,8 +33,8 @@ export interface Walked {
  * All files in what was dropped. One that cannot be read is among them, with its fault.
  * @param onFound gets the number of files found so far
  * @param most largest number of files that is accepted
- * @throws Error in words when there are more, or when a folder cannot be read; the signal's reason when
- * aborted
+ * @throws Error in words when there are more, when folders lie too deep in each other, or when one cannot be
+ * read; the signal's reason when aborted
  */
 export async function walkEntries(
   entries: readonly FileSystemEntry[],
@@ -54,8 +55,11 @@ export async function walkEntries(
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     signal.throwIfAborted();
     const { entry, below } = next;
-    if (isFolder(entry)) add(await listed(entry, signal), `${below}${entry.name}/`);
-    else {
+    if (isFolder(entry)) {
+      const path = `${below}${entry.name}/`;
+      checkDepth(path, path.split('/').length - 1);
+      add(await listed(entry, signal), path);
+    } else {
       if (asked.length + found.length === most) throw tooMany(most);
       const answer = fileOf(entry as FileSystemFileEntry, `${below}${entry.name}`);
       asked.push(answer);
