@@ -4,6 +4,7 @@ import { CONTAINED } from './contained.ts';
 import type { Input, StatedImage } from './inputs.ts';
 import { NEIGHBOURS } from './neighbourInputs.ts';
 import { pixelsOf } from './pack.ts';
+import { PARTS } from './partInputs.ts';
 import { TARS } from './tarInputs.ts';
 import { ALONE } from './unreadInputs.ts';
 import { WEB_DATASETS } from './webDatasetInputs.ts';
@@ -17,6 +18,7 @@ export const INPUTS: readonly Input[] = [
   ...ZIPS,
   ...WEB_DATASETS,
   ...NEIGHBOURS,
+  ...PARTS,
   ...ALONE,
 ];
 

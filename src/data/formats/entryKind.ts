@@ -4,6 +4,7 @@ import { kindOfZipHead } from './archives/zipKind.ts';
 import { isClassList } from './classList.ts';
 import { METADATA, type Reason, reasonOf } from './ledger.ts';
 import { isLitter } from './litter.ts';
+import { partFile } from './partFiles.ts';
 import { kindByEnding, kindInPlaceOfPicture, otherKindByEnding } from './signatures.ts';
 
 /**
@@ -44,6 +45,8 @@ export function reasonOfHead(path: string, head: Uint8Array): Reason {
   const kind = kindOfZipHead(head) ?? kindInPlaceOfPicture(head) ?? claimed ?? otherKindByEnding(path);
   if (kind?.holds === 'text') return METADATA;
   if (kind !== null) return reasonOf(kind, claimed !== null);
+  const part = partFile(path, new Set());
+  if (part !== null) return part.reason;
   const ending = /\.(\w{1,12})$/.exec(path)?.[0] ?? 'file without ending';
   return { label: `${ending} of an unknown kind`, advice: '', group: 'data' };
 }

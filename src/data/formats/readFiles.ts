@@ -13,6 +13,7 @@ import { Ledger, METADATA, type Reason } from './ledger.ts';
 import { litterReason } from './litter.ts';
 import { ANOTHER_SET, reasonBeside } from './neighbours.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
+import { partFile } from './partFiles.ts';
 import { listed, Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
 import {
   adviceSentence,
@@ -135,9 +136,10 @@ async function familyOf(
   signal: AbortSignal | undefined,
 ): Promise<Chosen> {
   const families = new Map<Family, SourceFile[]>();
+  const paths = new Set(files.map(({ path }) => path));
   let fault: DataError | null = null;
   for (const source of files) {
-    const found = await kindOf(source, signal);
+    const found = await kindOf(source, paths, signal);
     if (typeof found === 'string') {
       const known = families.get(found);
       if (known === undefined) families.set(found, [source]);
@@ -200,7 +202,12 @@ interface Unknown {
   readonly sentence: string;
 }
 
-async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Promise<Family | Unknown> {
+/** @param paths those of all files, which tell parts of one file */
+async function kindOf(
+  source: SourceFile,
+  paths: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<Family | Unknown> {
   const { path, file, fault, isRound } = source;
   if (fault !== undefined && isRound) return { reason: ROUND_LINK, sentence: fault };
   if (fault !== undefined) {
@@ -220,6 +227,14 @@ async function kindOf(source: SourceFile, signal: AbortSignal | undefined): Prom
   const isStl = file.size > 0 && file.size % STL10_IMAGE_BYTES === 0 && !isCifarSize(file.size);
   const head = await readRange(source, 0, Math.min(HEAD_BYTES, file.size), silent);
   const found = fileKind(head, isStl || isCifarSize(file.size));
+  const part = partFile(path, paths);
+  if (part !== null && (part.isSure || (found.kind !== 'picture' && found.kind !== 'other'))) {
+    const advice = part.reason.advice === '' ? 'choose the whole' : part.reason.advice;
+    return {
+      reason: part.reason,
+      sentence: `${path} is not whole: expected ${EXPECTED}, got ${part.words}. ${adviceSentence({ advice })}`,
+    };
+  }
   if (found.kind === 'other') {
     return {
       reason: reasonOfHead(path, head),

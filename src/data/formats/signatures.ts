@@ -301,6 +301,6 @@ function fits(head: Uint8Array, { magic, at = 0, also }: Pick<Signature, 'magic'
 }
 
 /** What to do, as a sentence of its own. */
-export function adviceSentence({ advice }: UnreadKind): string {
+export function adviceSentence({ advice }: Pick<UnreadKind, 'advice'>): string {
   return `${advice[0]!.toUpperCase()}${advice.slice(1)}.`;
 }

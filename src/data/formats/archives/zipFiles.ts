@@ -1,6 +1,7 @@
 import {
   BlobReader,
   type Entry,
+  ERR_SPLIT_ZIP_FILE,
   type FileEntry,
   WARNING_TRAILING_CENTRAL_DIRECTORY_DATA,
   ZipReader,
@@ -14,7 +15,7 @@ import { entryKind, reasonOfHead } from '../entryKind.ts';
 import type { SourceFile } from '../files.ts';
 import { METADATA, OLDER, type Reason, unreadable } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
-import { type Counter, listed, type Reading, type Splits } from '../reading.ts';
+import { baseName, type Counter, listed, type Reading, type Splits } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
 import { archiveFolders } from './archiveFolders.ts';
@@ -235,6 +236,11 @@ async function openZip({ path, file }: SourceFile, signal: AbortSignal | undefin
 }
 
 function damaged(name: string, fault: unknown): DataError {
+  if (fault instanceof Error && fault.message === ERR_SPLIT_ZIP_FILE) {
+    return new DataError(
+      `${name} is the last part of a zip that was cut into several: expected all of it in one file. Make it one, as by “zip -s 0 ${baseName(name)} --out whole.zip”, and choose whole.zip.`,
+    );
+  }
   return new DataError(
     `${name} is truncated or damaged: expected a zip archive, got “${fault instanceof Error ? fault.message : fault}”. ` +
       'Download or copy the file again.',
