@@ -22,6 +22,15 @@ it('takes everything below a directory in the order of its names, but for hidden
   expect(paths).toEqual(['a.bin', 'b.bin', 'pictures/cat/1.png', 'pictures/cat/2.png']);
 });
 
+it('tells the name of a directory that comes alone beside the paths below it', async () => {
+  const found = await localFiles([join(folder, 'pictures/cat')]);
+  expect(found.map(({ path, below }) => [path, below])).toEqual([
+    ['1.png', 'cat'],
+    ['2.png', 'cat'],
+  ]);
+  expect((await localFiles([join(folder, 'pictures/cat/1.png')]))[0]?.below).toBeUndefined();
+});
+
 it('keeps the names of directories apart where several are given', async () => {
   const paths = (await localFiles([join(folder, 'pictures/cat/'), join(folder, 'a.bin')])).map(
     ({ path }) => path,

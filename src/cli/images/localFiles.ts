@@ -29,7 +29,7 @@ export async function localFiles(paths: readonly string[]): Promise<SourceFile[]
         `${path}: expected a directory with files, got none. Name the files or their directory.`,
       );
     }
-    for (const file of found) files.push(file);
+    for (const file of found) files.push(paths.length > 1 ? file : { ...file, below: name });
   }
   return files;
 }

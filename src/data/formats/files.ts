@@ -1,6 +1,8 @@
 /** A file with its path below the folder that the user gave. A file that came alone has its name only. */
 export interface SourceFile {
   readonly path: string;
+  /** Name of the folder that the user gave, where the path begins below it. */
+  readonly below?: string;
   readonly file: File;
   /** Why it cannot be read, in a whole sentence: its link leads nowhere, or the user may not read it. */
   readonly fault?: string;

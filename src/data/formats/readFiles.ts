@@ -1,6 +1,7 @@
 import { DataError } from '../images/dataset.ts';
 import { readPictureFiles } from '../pictures/pictureFiles.ts';
 import { isPicturePath } from '../pictures/pictureNames.ts';
+import { stemOfArchive } from './archives/archiveFolders.ts';
 import { inNfc } from './archives/entryPath.ts';
 import { readTars } from './archives/tarFiles.ts';
 import { readZips, zipNames } from './archives/zipFiles.ts';
@@ -14,7 +15,15 @@ import { litterReason } from './litter.ts';
 import { ANOTHER_SET, reasonBeside } from './neighbours.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
 import { partFile } from './partFiles.ts';
-import { listed, Progress, type Reading, type ReadOptions, readRange, type Splits } from './reading.ts';
+import {
+  baseName,
+  listed,
+  Progress,
+  type Reading,
+  type ReadOptions,
+  readRange,
+  type Splits,
+} from './reading.ts';
 import {
   adviceSentence,
   HEAD_BYTES,
@@ -22,6 +31,7 @@ import {
   otherKindByEnding,
   type UnreadKind,
 } from './signatures.ts';
+import { saysNothing } from './splitNames.ts';
 import { STL10_IMAGE_BYTES } from './stl10.ts';
 import { readStl10Files } from './stl10Files.ts';
 
@@ -80,7 +90,22 @@ export async function readFiles(
   const hasClasses = [splits.train, splits.bank, splits.test].some((part) => (part?.classes.length ?? 0) > 0);
   if (isOfPictures && !hasClasses && ledger.tables.length > 0)
     ledger.notice(unreadTables(name, ledger.tables));
-  return { ...splits, notices: [...ledger.notices(used), ...(splits.notices ?? [])] };
+  const notices = [...ledger.notices(used), ...(splits.notices ?? [])];
+  return { ...splits, notices, within: [...(splits.within ?? []), ...namesAround(family, chosen)] };
+}
+
+/**
+ * Names of the folder that the user gave, and of an archive that came alone. Those that say what files are
+ * for, or nothing, are none.
+ */
+function namesAround(family: Family, chosen: readonly SourceFile[]): readonly string[] {
+  const [first] = chosen;
+  const isArchive = family === 'zip' || family === 'tar';
+  const names =
+    isArchive && chosen.length === 1 && first !== undefined ? [stemOfArchive(baseName(first.path))] : [];
+  const folders = new Set(chosen.map(({ below }) => below ?? ''));
+  if (folders.size === 1) names.push(...folders);
+  return names.map((name) => name.normalize('NFC')).filter((name) => name !== '' && !saysNothing(name));
 }
 
 /** Says that pictures have no labels though tables beside them may tell them. */

@@ -15,6 +15,8 @@ export interface Splits {
   readonly test?: Dataset;
   /** Whole sentences on what was left out. */
   readonly notices?: readonly string[];
+  /** Names of the folders in which all pictures lie, and of the archive or folder that holds them alone. */
+  readonly within?: readonly string[];
 }
 
 export interface ReadOptions extends Sampling {
@@ -210,6 +212,14 @@ export function byName(a: string, b: string): number {
 /** A path's last part. */
 export function baseName(path: string): string {
   return path.split('/').at(-1)!;
+}
+
+/** Names of the folders in which all of some paths lie. */
+export function sharedFolders(paths: readonly string[]): readonly string[] {
+  const [first = '', ...others] = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+  return first
+    .split('/')
+    .filter((name) => name !== '' && others.every((path) => path.split('/').includes(name)));
 }
 
 /** The first few of many names, for an error. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { picture, tar, zip } from '../../../datasets/inputs/pack.ts';
 import { decodeGrey, pngOf } from '../pictures/picture.fixture.ts';
 import type { SourceFile } from './files.ts';
 import { WHOLE } from './files.ts';
@@ -52,6 +53,34 @@ it('knows the class of a test folder with one class, whatever lies around it', a
     [[0, 0], classes, undefined],
     [[0], classes, undefined],
     [[1], classes, undefined],
+  ]);
+});
+
+it('knows the class of an archive or a chosen folder with one class, by its name or those of its folders', async () => {
+  const items = (...paths: string[]) => paths.map((path, i) => ({ path, bytes: picture(i) }));
+  const given = async (path: string, ...inside: string[]) => {
+    const bytes = path.endsWith('zip') ? await zip(items(...inside)) : tar(items(...inside));
+    return [{ path, file: new File([bytes], path) }];
+  };
+  const below = (name: string) => pictures('1.png', '2.png').map((file) => ({ ...file, below: name }));
+  const tests = [
+    await given('test.zip', 'dogs/1.png', 'dogs/2.png'),
+    await given('some.tar', 'set/dogs/1.png', 'set/dogs/2.png'),
+    await given('dogs.zip', '1.png', '2.png'),
+    await given('dogs.tar', '1.png', '2.png'),
+    below('dogs'),
+    below('test'),
+    await given('dogs.zip', 'cats/1.png', 'cats/2.png'),
+    await given('test.zip', 'wolves/1.png', 'wolves/2.png'),
+  ];
+  const read = await Promise.all(tests.map((test) => readTrainAndTest(CATS_AND_DOGS, test)));
+  expect(read.map(({ test }) => test.classes[test.labels[1]!] ?? null)).toEqual([
+    ...Array.from({ length: 5 }, () => 'dogs'),
+    ...[null, null, null],
+  ]);
+  expect(read.map(({ notices = [] }) => notices.join().includes('no accuracies'))).toEqual([
+    ...Array.from({ length: 5 }, () => false),
+    ...[true, true, true],
   ]);
 });
 

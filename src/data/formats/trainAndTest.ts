@@ -1,7 +1,5 @@
 import { DataError, type Dataset, type TrainAndTest } from '../images/dataset.ts';
 import { holdOut } from '../images/holdOut.ts';
-import { isPicturePath } from '../pictures/pictureNames.ts';
-import { entryKind, isBeside } from './entryKind.ts';
 import type { SourceFile } from './files.ts';
 import { LeftOutQuestion } from './ledger.ts';
 import { readFiles } from './readFiles.ts';
@@ -27,7 +25,7 @@ export async function readTrainAndTest(
     const tests = await readFiles(test, 'test', halfOf(options, 1));
     const notices = [...(learn.notices ?? []), ...(tests.notices ?? [])];
     const known = (learn.bank ?? learn.train)?.classes ?? [];
-    const one = tests.test && inOneClass(tests.test, test, known);
+    const one = tests.test && inOneClass(tests.test, tests.within ?? [], known);
     if (one && known.length > 0 !== one.classes.length > 0) {
       const which =
         known.length > 0
@@ -57,17 +55,13 @@ function withNotices(data: TrainAndTest, notices: readonly string[] = []): Train
 }
 
 /**
- * The test set with a class, if all its pictures lie in one folder that is called as a class of training. By
- * itself such a folder says nothing, since all paths share it.
+ * The test set with a class, if all its pictures lie in one folder or archive that is called as a class of
+ * training. By itself such a folder says nothing, since all paths share it.
+ * @param within names of the folders and archives that hold all its pictures
  */
-function inOneClass(test: Dataset, files: readonly SourceFile[], known: readonly string[]): Dataset {
+function inOneClass(test: Dataset, within: readonly string[], known: readonly string[]): Dataset {
   if (test.classes.length > 0) return test;
-  const chosen = files
-    .map(({ path }) => path)
-    .filter((path) => entryKind(path) !== 'litter' && !isBeside(path));
-  if (!chosen.every(isPicturePath)) return test;
-  const folders = chosen.map((path) => path.normalize('NFC').split('/').slice(0, -1));
-  const shared = known.filter((name) => folders.every((parts) => parts.includes(name)));
+  const shared = known.filter((name) => within.includes(name));
   return shared.length === 1 ? { ...test, classes: shared } : test;
 }
 

@@ -11,7 +11,7 @@ import { recipeOf } from '../formats/classNames.ts';
 import { entryKind } from '../formats/entryKind.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
 import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
-import { type Counter, type Reading, readRange, type Splits } from '../formats/reading.ts';
+import { type Counter, type Reading, readRange, type Splits, sharedFolders } from '../formats/reading.ts';
 import { layOutSamples, UNLABELLED } from '../formats/sampleLayout.ts';
 import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
@@ -155,7 +155,7 @@ export async function readEntries(
     }
     splits[role] = builder.finish();
   }
-  return { ...splits, notices: layout.notices };
+  return { ...splits, notices: layout.notices, within: sharedFolders(paths) };
 }
 
 /** The labels of pictures by their paths, where files beside them tell it. Other files are metadata. */

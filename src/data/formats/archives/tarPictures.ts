@@ -6,7 +6,7 @@ import type { EncodedPicture } from '../../pictures/pictures.ts';
 import { type ClassList, inClassFolders } from '../classList.ts';
 import type { Role, SourceFile } from '../files.ts';
 import { METADATA, unreadable } from '../ledger.ts';
-import { type Reading, type Splits, unpacked } from '../reading.ts';
+import { type Reading, type Splits, sharedFolders, unpacked } from '../reading.ts';
 import { layOutSamples, UNLABELLED } from '../sampleLayout.ts';
 import { collect, TarWalker } from './archive.ts';
 import { archiveFolders, shardFolders, stemOfArchive } from './archiveFolders.ts';
@@ -218,5 +218,6 @@ async function read(
     const builder = builders[role];
     if (builder !== undefined) splits[role] = builder.finish();
   }
-  return { ...splits, notices: layout.notices };
+  const within = sharedFolders(pictures.map(({ path }) => path));
+  return { ...splits, notices: layout.notices, within };
 }
