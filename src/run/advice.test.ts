@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
+import { type Advice, advised } from '../advice.fixture.ts';
 import { readSafetensors, writeSafetensors } from '../network/safetensors.ts';
 import { tinyWeights } from '../network/weights.fixture.ts';
 import { weightsToSafetensors } from '../network/weightsTensors.ts';
@@ -28,16 +29,7 @@ function told(change: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer>
   return writeSafetensors({ ...file, metadata: new Map([...file.metadata, ...Object.entries(change)]) });
 }
 
-interface Advice {
-  readonly fault: string;
-  /** Throws, or gives a promise that rejects. */
-  readonly provoke: () => unknown;
-  readonly says: RegExp;
-  /** What the text advises. */
-  readonly follow: () => unknown;
-}
-
-const ADVICE: readonly Advice[] = [
+const ADVICE: readonly (Advice & { fault: string })[] = [
   {
     fault: 'a picture as a run file',
     provoke: () => parseRunFile('‰PNG'),
@@ -150,8 +142,5 @@ const ADVICE: readonly Advice[] = [
 ];
 
 describe('the advice of a text cures what provoked it', () => {
-  it.each(ADVICE)('$fault', async ({ provoke, says, follow }) => {
-    await expect(async () => await provoke()).rejects.toThrow(says);
-    await follow();
-  });
+  it.each(ADVICE)('$fault', advised);
 });

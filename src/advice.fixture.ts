@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+
+/** A text of an error: the work that provokes it, its words, and the same work after what it advises. */
+export interface Advice {
+  /** Throws, or gives a promise that rejects. */
+  readonly provoke: () => unknown;
+  /** The words that a user reads, with what they advise. */
+  readonly says: RegExp;
+  /** The work once more, after the advice was followed. Throws, or gives a promise that rejects, if that did not help. */
+  readonly follow: () => unknown;
+}
+
+/** An error of this project’s own that was made while a text was provoked. `npm run texts` tells of it. */
+interface Made {
+  readonly place: string;
+  readonly message: string;
+}
+
+declare global {
+  /** Only in `npm run texts`: begins to list the errors that are made. */
+  var listTexts: (() => readonly Made[]) | undefined;
+  /** Only in `npm run texts`: keeps that what a text advises was followed, and that it helped. */
+  var cureText: ((place: string) => void) | undefined;
+}
+
+/**
+ * The work fails with these words; after what they advise it succeeds. A text that a longer one quotes is cured
+ * with it.
+ */
+export async function advised({ provoke, says, follow }: Advice): Promise<void> {
+  const made = globalThis.listTexts?.();
+  const message = await messageOf(provoke);
+  expect(message).toMatch(says);
+  await follow();
+  for (const text of made ?? []) {
+    if (message.includes(text.message)) globalThis.cureText?.(text.place);
+  }
+}
+
+async function messageOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+  }
+  return expect.fail('expected an error, got none');
+}
