@@ -5,6 +5,8 @@ import { surviveTranslation } from './ui/shell/translation.ts';
 import './ui/styles/tokens.css';
 import './ui/styles/layout.css';
 import './ui/styles/controls.css';
+import './ui/styles/drawer.css';
+import './ui/styles/budget.css';
 import './ui/styles/figures.css';
 import './ui/styles/maps.css';
 import './ui/styles/channels.css';

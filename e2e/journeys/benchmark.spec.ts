@@ -6,6 +6,7 @@ import { waitFor } from './waitFor.ts';
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Benchmark' });
 
 async function openBenchmark(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Device' }).click();
   await page.getByRole('button', { name: 'Benchmark…' }).click();
   await expect(dialog(page)).toContainText(/software adapter|hardware GPU/);
 }
@@ -118,6 +119,7 @@ test('without WebGPU the dialog says what to do, and never starts', async ({ pag
   });
   const playground = new Playground(page);
   await playground.open();
+  await playground.tab('Device');
   await playground.button('Benchmark…').click();
   await expect(dialog(page)).toContainText('offers no adapter');
   await expect(playground.button('Measure')).toBeDisabled();

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { Playground } from './playground.ts';
@@ -23,11 +22,8 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await prepare(playground, PREPARATIONS['undisturbed on wasm']);
   const made = 5;
   await playground.beginHeld(made);
-  const download = page.waitForEvent('download');
-  await playground.panel('Export').getByRole('button', { name: 'Run, packed (gzip)' }).click();
-  const file = await download;
-  expect(file.suggestedFilename()).toMatch(/\.dualgate\.json\.gz$/);
-  const packed = await readFile(await file.path());
+  const { name, bytes: packed } = await playground.taken('Run, packed (gzip)');
+  expect(name).toMatch(/\.dualgate\.json\.gz$/);
   expect(gunzipSync(packed).toString()).toContain('"format":"dualgate-run"');
 
   // Another visit: nothing of the run is on the page.

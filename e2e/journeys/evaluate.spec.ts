@@ -45,12 +45,14 @@ test('a user evaluates the weights as papers do, while training goes on and at t
     const row = scores.getByRole('row', { name: '20-NN, cosine' });
     await expect(row).toContainText(/[\d.]+ % ± [\d.]+/);
     const [gated, dense] = await percents(row.getByRole('cell'));
+    await playground.tab('Run');
     const result = playground.panel('Result');
     const ended = async (branch: string) => {
       const entry = result.locator('dl > div').filter({ hasText: `20-NN ${branch}` });
       return (await percents(entry.locator('dd')))[0];
     };
     expect([gated, dense]).toEqual([await ended('gated'), await ended('dense')]);
+    await playground.tab('Evaluate');
   });
 
   await test.step('branches are compared on the same images, and everything can be saved', async () => {

@@ -37,8 +37,10 @@ test('on a page opened by plain http a run trains, is evaluated and exported, an
     await playground.button('Start').click();
     await playground.reachStep(5);
     await playground.finished();
-    await expect(playground.panel('Device')).toContainText(
-      'There is no WebGPU: the page was opened by plain http',
+    await playground.onTab('Device', () =>
+      expect(playground.panel('Device')).toContainText(
+        'There is no WebGPU: the page was opened by plain http',
+      ),
     );
     await expect(playground.alert).toHaveCount(0);
 

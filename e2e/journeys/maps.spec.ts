@@ -280,6 +280,7 @@ test('maps are drawn anew by the paper’s settings, and channels are shown in f
   await playground.menu('Gates of one image', 'View as table');
   const bits = await single.getByRole('row').nth(1).getByRole('cell').last().textContent();
   expect(bits).toMatch(/^[01]{4}$/);
+  await playground.tab('Run');
   await expect(playground.panel('Network').locator('.gates').first()).toHaveAttribute(
     'aria-label',
     `layer1.0: ${bits!.replaceAll('0', '').length} of 4 channels open for image 12`,

@@ -45,11 +45,10 @@ test('a user asks what the gates buy, times the light network, and takes it away
       await cells('Shuffled'),
     ];
     // The run's own last evaluation, and its MAC ratio.
-    const gated = Number(
-      /gated ([\d.]+) %/.exec(
-        (await playground.panel('20-NN accuracy').locator('.legend').textContent()) ?? '',
-      )?.[1],
+    const legend = await playground.onTab('Run', () =>
+      playground.panel('20-NN accuracy').locator('.legend').textContent(),
     );
+    const gated = Number(/gated ([\d.]+) %/.exec(legend ?? '')?.[1]);
     expect(real[2]).toBe(gated);
     expect(shuffled.slice(0, 2)).toEqual(real.slice(0, 2));
     expect(Math.abs(frozen[1]! / real[1]! - 1)).toBeLessThan(0.15);

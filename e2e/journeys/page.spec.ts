@@ -119,8 +119,11 @@ test('a narrow page shows one map at a time and never scrolls sideways', async (
   await playground.open();
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(await overflow()).toBeLessThanOrEqual(0);
+  await playground.settings(true);
+  expect(await overflow()).toBeLessThanOrEqual(0);
   await playground.makeSmall({ batch: 8, steps: 3 });
   await playground.dropImages(DATA);
+  await playground.settings(false);
   await playground.button('Start').click();
   await playground.finished();
   expect(await overflow()).toBeLessThanOrEqual(0);

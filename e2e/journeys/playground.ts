@@ -15,6 +15,13 @@ export class Playground {
     await expect(this.button('Start')).toBeVisible();
   }
 
+  /** Shows or hides the settings of the next run. On narrow pages they lie over everything else. */
+  async settings(shown: boolean): Promise<void> {
+    const opener = this.button('Settings of the next run');
+    if ((await opener.getAttribute('aria-expanded')) === String(shown)) return;
+    await (shown ? opener : this.button('Close the settings')).click();
+  }
+
   panel(name: string): Locator {
     return this.page.getByRole('region', { name, exact: true });
   }
@@ -143,9 +150,18 @@ export class Playground {
     await browser.detach();
   }
 
-  /** Opens one of the studies. */
+  /** Opens one of the page's tabs. */
   async tab(name: string): Promise<void> {
     await this.page.getByRole('tab', { name, exact: true }).click();
+  }
+
+  /** Does something on another tab, and returns to the open one. */
+  async onTab<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = await this.page.getByRole('tab', { selected: true }).textContent();
+    await this.tab(name);
+    const result = await work();
+    await this.tab(before!);
+    return result;
   }
 
   /** Chooses an item of a panel's menu. */
@@ -171,11 +187,13 @@ export class Playground {
     return { name, text: bytes.toString('utf8') };
   }
 
-  /** What a button of the export panel saves, as bytes. */
+  /** What a button of the export tab saves, as bytes. */
   async taken(button: string): Promise<{ name: string; bytes: Buffer }> {
-    const download = this.page.waitForEvent('download', { timeout: 120_000 });
-    await this.panel('Export').getByRole('button', { name: button, exact: true }).click();
-    const file = await download;
+    const file = await this.onTab('Export', async () => {
+      const download = this.page.waitForEvent('download', { timeout: 120_000 });
+      await this.panel('Export').getByRole('button', { name: button, exact: true }).click();
+      return download;
+    });
     return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
   }
 }

@@ -59,13 +59,11 @@ test('a run goes out to PyTorch, goes on there, and its features and gates are t
 
 /** What a click on “PyTorch” gives, unpacked. */
 async function exported(playground: Playground, folder: string) {
-  const download = playground.page.waitForEvent('download');
-  await playground.panel('Export').getByRole('button', { name: 'PyTorch' }).click();
-  const file = await download;
-  const names = await unzip(Uint8Array.from(readFileSync(await file.path())), folder);
+  const { name: zip, bytes } = await playground.taken('PyTorch');
+  const names = await unzip(Uint8Array.from(bytes), folder);
   const inside = join(folder, 'dualgate-pytorch');
   const files = names.map((name) => name.replace(/^dualgate-pytorch\//, '')).toSorted();
-  return { name: file.suggestedFilename(), inside, files };
+  return { name: zip, inside, files };
 }
 
 interface ExportedConfig {

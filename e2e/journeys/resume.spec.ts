@@ -26,6 +26,7 @@ async function killedAndResumed(page: Page, name: (typeof RUNS)[number]['name'])
   await playground.button('Start').click();
   const epoch = images / batch;
   await playground.reachStep(epoch + 2, PATIENCE_MS);
+  await playground.tab('Runs');
   await expect(playground.panel('Runs')).toContainText(/\d checkpoints?/);
   await crash(page);
 

@@ -17,10 +17,12 @@ async function openSmall(page: Page, steps: number): Promise<Playground> {
   await playground.open();
   await playground.dropImages(IMAGES);
   await playground.makeSmall({ batch: 8, steps });
+  await playground.tab('Runs');
   return playground;
 }
 
 async function act(playground: Playground, run: string, item: string): Promise<void> {
+  await playground.tab('Runs');
   const runs = playground.panel('Runs');
   await runs.getByRole('button', { name: `Menu of ${run}` }).click();
   await runs.getByRole('button', { name: item, exact: true }).click();
@@ -143,8 +145,9 @@ test('a run that was ended early goes on in the same visit, is kept, and saved w
   expect(atob(saved.checkpoint.slice(0, 8)).startsWith('DGCP')).toBe(true);
   // So it does from the page on which it is looked at.
   await row.getByRole('button', { name: 'Open' }).click();
-  await expect(playground.panel('Export')).toBeVisible();
+  await expect(page.getByText(/^recorded: /)).toBeVisible();
   expect(JSON.parse((await playground.exported('Run')).text).checkpoint).toBe(saved.checkpoint);
+  await playground.tab('Runs');
   await row.getByRole('button', { name: `Resume from step ${steps}` }).click();
   await waitFor('the rest of the run', () =>
     expect(row).toContainText('finished, 120 steps', { timeout: 120_000 }),
@@ -168,7 +171,9 @@ test('a run of files is resumed from the page’s copy; without one it asks for 
     await page.reload();
     await resume.click();
     await playground.reachStep(10);
-    await expect(playground.panel('Log')).toContainText('Back at the checkpoint of step');
+    await playground.onTab('Run', () =>
+      expect(playground.panel('Log')).toContainText('Back at the checkpoint of step'),
+    );
   });
 
   await test.step('without the copy it asks for the files', async () => {

@@ -89,6 +89,7 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
     await playground.panel('Evaluate').getByRole('button', { name: 'Evaluate', exact: true }).click();
     const accuracies = playground.panel('Accuracies').getByRole('table').first();
     await waitFor('the evaluation', () => expect(accuracies).toBeVisible({ timeout: 120_000 }));
+    await playground.tab('Run');
     await imported.getByRole('button', { name: 'Train from these weights' }).click();
     await playground.finished();
     await expect(playground.alert).toHaveCount(0);
@@ -98,6 +99,7 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
     // The run on the page is already kept, so the page does not ask whether it may be replaced.
     await playground.tab('Runs');
     await expect(playground.panel('Runs').getByRole('listitem').first()).toContainText('finished, 6 steps');
+    await playground.tab('Run');
     await playground.drop([{ name: 'mine.json', bytes: Buffer.from(JSON.stringify(json)) }]);
     await expect(playground.panel('Imported weights')).toContainText('equal those in the file', {
       timeout: 60_000,

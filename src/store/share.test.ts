@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { dataOf } from './data/files.ts';
+import { usePlace } from './place.ts';
 import { useSettings } from './settings.ts';
 import { useShare } from './share.ts';
 
@@ -47,6 +48,23 @@ describe('a link', () => {
     await follow('');
     await follow('#');
     expect(useShare.getState()).toMatchObject({ followed: null, refusal: null });
+  });
+
+  it('opens the tab that it names, with settings and alone', async () => {
+    await follow('#tab=masklab');
+    expect(usePlace.getState().tab).toBe('masklab');
+    expect(useShare.getState()).toMatchObject({ followed: null, refusal: null });
+    await follow('#v=1&seed=9&tab=compare');
+    expect([usePlace.getState().tab, config().seed]).toEqual(['compare', 9]);
+    // A link of before there were tabs in links.
+    await follow('#v=1&seed=8');
+    expect([usePlace.getState().tab, config().seed]).toEqual(['compare', 8]);
+    await copyLink();
+    expect(clipboard[0]).toMatch(/#v=1&seed=8&tab=compare$/);
+    await follow('#v=1&seed=7&tab=elsewhere');
+    expect(useShare.getState().refusal).toContain('a tab that this page does not have: “elsewhere”');
+    expect(config().seed).toBe(8);
+    usePlace.setState({ tab: 'run' });
   });
 
   it('carries the settings of the page without what stood behind its address', async () => {

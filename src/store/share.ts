@@ -3,6 +3,8 @@ import { systemOf } from '../network/fromConfig.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { PRESETS } from '../presets.ts';
 import type { LinkedSettings, LinkedSource } from '../run/shareLink.ts';
+import { linkWithTab, TABS, tabOfLink } from '../run/tabs.ts';
+import { usePlace } from './place.ts';
 import { changedFields, type Settings, useSettings } from './settings.ts';
 
 type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine'>;
@@ -29,11 +31,14 @@ export interface Share {
   /** The reason why a link was not used. */
   readonly refusal: string | null;
   readonly handed: Handed | null;
-  /** Uses a link's settings for the next run. The present run is not changed. Never throws. */
+  /**
+   * Opens the tab of a link, and uses its settings for the next run. The present run is not changed. Never
+   * throws.
+   */
   follow(hash: string): Promise<void>;
   /** Restores the settings that a link has changed. */
   undo(): void;
-  /** Copies a link with the page's settings to the clipboard, or shows it. */
+  /** Copies a link with the page's settings and its open tab to the clipboard, or shows it. */
   copyLink(): Promise<void>;
   dismiss(): void;
 }
@@ -43,11 +48,18 @@ const NOTHING = { followed: null, refusal: null, handed: null };
 export const useShare = create<Share>()((set, get) => ({
   ...NOTHING,
   follow: async (hash) => {
-    if (hash.replace(/^#/, '') === '') return;
+    const named = new URLSearchParams(hash.replace(/^#/, '')).get('tab');
+    if (named !== null && tabOfLink(hash) === null) {
+      set({ ...NOTHING, refusal: `It names a tab that this page does not have: “${named.slice(0, 40)}”.` });
+      return;
+    }
+    usePlace.getState().follow(hash);
+    const settings = linkWithTab(hash, TABS[0]);
+    if (settings === '') return;
     // This is loaded when it is first needed, because the schema library would delay the first paint.
     const { settingsOfLink, LinkError } = await import('../run/shareLink.ts');
     try {
-      const linked = settingsOfLink(hash);
+      const linked = settingsOfLink(settings);
       const { preset, config, source, engine } = useSettings.getState();
       const before: Chosen = { preset, config, source, engine };
       const ownImages = linked.source.kind === 'own';
@@ -67,7 +79,8 @@ export const useShare = create<Share>()((set, get) => ({
     const { linkOf } = await import('../run/shareLink.ts');
     const { preset, config, source: chosen, engine } = useSettings.getState();
     const source: LinkedSource = chosen.kind === 'files' ? { kind: 'own' } : chosen;
-    const link = `${location.href.split('#', 1)[0]}#${linkOf({ preset, config, source, engine })}`;
+    const said = linkWithTab(linkOf({ preset, config, source, engine }), usePlace.getState().tab);
+    const link = `${location.href.split('#', 1)[0]}#${said}`;
     const ownImages = source.kind === 'own';
     const handed: Handed = (await copyText(link))
       ? { kind: 'copied', ownImages }

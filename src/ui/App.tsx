@@ -1,84 +1,57 @@
 import { useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
-import { GradientsPanel } from './charts/GradientsPanel.tsx';
-import { KnnPanel } from './charts/KnnPanel.tsx';
-import { LossPanel } from './charts/LossPanel.tsx';
-import { MacsPanel } from './charts/MacsPanel.tsx';
-import { OverlayPanel } from './charts/OverlayPanel.tsx';
-import { TermsPanel } from './charts/TermsPanel.tsx';
-import { BudgetPanel } from './controls/BudgetPanel.tsx';
-import { DataPanel } from './controls/DataPanel.tsx';
-import { EnginePanel } from './controls/EnginePanel.tsx';
-import { MethodPanel } from './controls/MethodPanel.tsx';
-import { SettingsPanel } from './controls/SettingsPanel.tsx';
-import { MapsPanel } from './maps/MapsPanel.tsx';
-import { NetworkStrip } from './network/NetworkStrip.tsx';
+import { NextRun } from './controls/NextRun.tsx';
+import { HubDialog } from './data/HubDialog.tsx';
+import { LayoutDialog } from './data/LayoutDialog.tsx';
+import { PageTabList, PageTabPanel } from './PageTabs.tsx';
 import { Badges } from './run/Badges.tsx';
-import { ContinuePanel } from './run/ContinuePanel.tsx';
-import { DevicePanel } from './run/DevicePanel.tsx';
+import { DeviceChip } from './run/DeviceChip.tsx';
+import { Downloads } from './run/Downloads.tsx';
 import { ExchangeLines } from './run/ExchangeLines.tsx';
-import { ExportPanel } from './run/ExportPanel.tsx';
 import { FailureAlert } from './run/FailureAlert.tsx';
-import { ImportedPanel } from './run/ImportedPanel.tsx';
-import { LogPanel } from './run/LogPanel.tsx';
-import { ResultPanel } from './run/ResultPanel.tsx';
 import { KeptNotices } from './runs/KeptNotices.tsx';
 import { ResumeOffer } from './runs/ResumeOffer.tsx';
-import { Studies } from './Studies.tsx';
 import { ConfirmDialog } from './shell/ConfirmDialog.tsx';
 import { DropVeil } from './shell/DropVeil.tsx';
 import { Header } from './shell/Header.tsx';
 import { HelpDialog } from './shell/HelpDialog.tsx';
 import { ShareNotices } from './shell/ShareNotices.tsx';
+import { CONTENT, SkipLink } from './shell/SkipLink.tsx';
 import { useKeys } from './shell/useKeys.ts';
 
-/** The page: a run's settings on the left, the network and its maps in the middle, curves on the right. */
+/** The page: header and tabs on top, the next run's settings in a drawer, and the open tab. */
 export function App() {
   const [helping, setHelping] = useState(false);
   useKeys(() => setHelping(true));
   return (
     <ErrorBoundary FallbackComponent={Broken}>
       <div className="page">
-        <Header openHelp={() => setHelping(true)} />
-        <Badges />
+        <SkipLink />
+        <div className="top">
+          <Header openHelp={() => setHelping(true)} />
+          <div className="tab-row">
+            <PageTabList />
+            <DeviceChip />
+          </div>
+        </div>
         <FailureAlert />
         <ExchangeLines />
-        <ShareNotices />
         <ResumeOffer />
         <KeptNotices />
-        <main className="columns">
-          <div className="column left">
-            <ImportedPanel />
-            <ContinuePanel />
-            <BudgetPanel />
-            <MethodPanel />
-            <SettingsPanel />
-            <DataPanel />
-            <EnginePanel />
-          </div>
-          <div className="column centre">
-            <NetworkStrip />
-            <MapsPanel />
-            <ResultPanel />
-            <div className="foot">
-              <DevicePanel />
-              <ExportPanel />
-            </div>
-            <LogPanel />
-          </div>
-          <div className="column right">
-            <OverlayPanel />
-            <LossPanel />
-            <KnnPanel />
-            <MacsPanel />
-            <TermsPanel />
-            <GradientsPanel />
-          </div>
-        </main>
-        <Studies />
+        <div className="columns">
+          <NextRun />
+          <main id={CONTENT} className="content tabs" tabIndex={-1}>
+            <Badges />
+            <PageTabPanel />
+          </main>
+        </div>
+        <ShareNotices />
         <HelpDialog open={helping} onClose={() => setHelping(false)} />
+        <HubDialog />
+        <LayoutDialog />
         <ConfirmDialog />
         <DropVeil />
+        <Downloads />
       </div>
     </ErrorBoundary>
   );

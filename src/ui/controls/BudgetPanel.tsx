@@ -4,6 +4,11 @@ import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts'
 import { percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
+/** Ends of the slider. */
+const LEAST = 0.05;
+const MOST = 1;
+const TICKS = [0.25, 0.5, 0.75, 1];
+
 /** The budget t_d, which can be set before and during a run, and what the gated branch spends now. */
 export function BudgetPanel() {
   const budget = useSettings(({ config }) => config.budget);
@@ -22,42 +27,60 @@ export function BudgetPanel() {
 
   return (
     <Panel title="Compute budget" topic="budget" className="budget">
-      <div className="budget-value">
-        <output htmlFor="budget">{budget.toFixed(2)}</output>
-        <label htmlFor="budget">
-          t<sub>d</sub> <span className="muted">× dense MACs</span>
-        </label>
+      <div className="budget-row">
+        <div className="budget-value">
+          <output htmlFor="budget">{budget.toFixed(2)}</output>
+          <label htmlFor="budget">
+            t<sub>d</sub> <span className="muted">× dense MACs</span>
+          </label>
+        </div>
+        <div className="budget-scale">
+          <input
+            id="budget"
+            className="budget-slider"
+            type="range"
+            min={LEAST}
+            max={MOST}
+            step={0.01}
+            value={budget}
+            disabled={!gated}
+            list="budget-marks"
+            aria-describedby="budget-note"
+            onChange={({ currentTarget }) => setBudget(Number(currentTarget.value))}
+          />
+          <datalist id="budget-marks">
+            <option value={smallest.toFixed(2)} label="smallest reachable" />
+          </datalist>
+          <div className="gauge" aria-hidden="true">
+            {TICKS.map((tick) => (
+              <span key={tick} className="tick" style={placeOf(tick)}>
+                {percent(tick, 0)}
+              </span>
+            ))}
+            {gated && <Needle className="needle least" value={smallest} />}
+            {gated && <Needle className="needle training" value={train} />}
+            {gated && <Needle className="needle evaluated" value={evaluated} />}
+          </div>
+        </div>
+        <dl className="readings">
+          <dt className="head">MAC ratio now</dt>
+          <dd className="muted">spent</dd>
+          <dd className="muted">saved</dd>
+          <dt>
+            <i className="key needle-key training" /> Training (noisy gates)
+          </dt>
+          <dd>{percent(train)}</dd>
+          <dd className="muted">{percent(saved(train))}</dd>
+          <dt>
+            <i className="key needle-key evaluated" /> Evaluation (hard gates)
+          </dt>
+          <dd>{percent(evaluated)}</dd>
+          <dd className="muted">{percent(saved(evaluated))}</dd>
+        </dl>
       </div>
-      <input
-        id="budget"
-        className="budget-slider"
-        type="range"
-        min={0.05}
-        max={1}
-        step={0.01}
-        value={budget}
-        disabled={!gated}
-        list="budget-marks"
-        aria-describedby="budget-note"
-        onChange={({ currentTarget }) => setBudget(Number(currentTarget.value))}
-      />
-      <datalist id="budget-marks">
-        <option value={smallest.toFixed(2)} label="smallest reachable" />
-      </datalist>
-      <dl className="readings">
-        <dt className="head">MAC ratio now</dt>
-        <dd className="muted">spent</dd>
-        <dd className="muted">saved</dd>
-        <dt>Training (noisy gates)</dt>
-        <dd>{percent(train)}</dd>
-        <dd className="muted">{percent(saved(train))}</dd>
-        <dt>Evaluation (hard gates)</dt>
-        <dd>{percent(evaluated)}</dd>
-        <dd className="muted">{percent(saved(evaluated))}</dd>
-      </dl>
       <p className="muted small" id="budget-note">
         {gated
-          ? `Share of the dense MACs; may be moved while training. Smallest reachable with every gate closed: ${percent(smallest)}${assumed === null ? '' : `, if the images become ${assumed} px, which only reading tells`}.`
+          ? `How much of the dense network the gated one may compute. Drag it, also while it trains. Smallest reachable with every gate closed: ${percent(smallest)}${assumed === null ? '' : `, if the images become ${assumed} px, which only reading tells`}.`
           : 'This system has no gates, and so no budget to learn.'}
       </p>
       {held && (
@@ -74,6 +97,22 @@ export function BudgetPanel() {
       )}
     </Panel>
   );
+}
+
+interface NeedleProps {
+  readonly className: string;
+  /** Null before the first measurement. */
+  readonly value: number | null;
+}
+
+/** A needle on the slider's own scale. */
+function Needle({ className, value }: NeedleProps) {
+  return value === null ? null : <span className={className} style={placeOf(value)} />;
+}
+
+/** The place of a MAC ratio under the slider: a share of the way that its thumb goes. */
+function placeOf(ratio: number): { readonly left: string } {
+  return { left: `${100 * Math.min(1, Math.max(0, (ratio - LEAST) / (MOST - LEAST)))}%` };
 }
 
 function saved(ratio: number | null): number | null {

@@ -8,8 +8,6 @@ import { creditOf, treatmentOf } from '../data/credits.ts';
 import { FilesSummary } from '../data/FilesSummary.tsx';
 import { HubButton } from '../data/HubButton.tsx';
 import { HubChoice } from '../data/HubChoice.tsx';
-import { HubDialog } from '../data/HubDialog.tsx';
-import { LayoutDialog } from '../data/LayoutDialog.tsx';
 import { LayoutLine } from '../data/LayoutLine.tsx';
 import { SamplingFields } from '../data/SamplingFields.tsx';
 import { Panel } from '../shell/Panel.tsx';
@@ -83,8 +81,6 @@ export function DataPanel() {
         CIFAR’s and STL-10’s binaries and archives, pictures, a folder of class folders, .zip, .parquet, or a
         run’s .json: choose or drop them. Nothing leaves this browser.
       </p>
-      <HubDialog />
-      <LayoutDialog />
     </Panel>
   );
 }

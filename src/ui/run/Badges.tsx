@@ -1,4 +1,5 @@
 import { usePlayground } from '../../store/playground.ts';
+import { CLAIM } from '../shell/claim.ts';
 import { count } from '../shell/format.ts';
 
 /** Says for all numbers on the page where they come from and how they must not be read. */
@@ -8,6 +9,7 @@ export function Badges() {
   const data = usePlayground(({ run }) => run?.record.ready?.data ?? null);
   return (
     <div className="notes">
+      <p className="claim-below">{CLAIM}</p>
       {present &&
         (recorded === null ? (
           <span className="badge here">trained here</span>

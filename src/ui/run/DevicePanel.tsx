@@ -8,7 +8,7 @@ import { Empty, Panel } from '../shell/Panel.tsx';
 /**
  * Shows which engine computes and why, whether it passed the self-test, and how fast this browser's GPU is.
  */
-export function DevicePanel() {
+export default function DevicePanel() {
   const [measuring, setMeasuring] = useState(false);
   const ready = usePlayground(({ run }) => run?.record.ready ?? null);
   const recorded = usePlayground(({ run }) => run?.origin.kind === 'recorded');

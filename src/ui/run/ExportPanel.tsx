@@ -1,5 +1,5 @@
 import { Download as DownloadIcon } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { canExport, usePlayground } from '../../store/playground.ts';
 import { type SliceForm, takeFeatures, takeSlice, weightsBytes } from '../../store/run/takeaway.ts';
 import { hasGates } from '../../store/settings.ts';
@@ -32,7 +32,7 @@ const PARTS: readonly Part[] = [
 ];
 
 /** All files that a run can be exported as. */
-export function ExportPanel() {
+export default function ExportPanel() {
   const ready = usePlayground(({ run }) => canExport(run));
   const started = usePlayground(({ run }) => run?.record.ready != null);
   const gated = usePlayground(({ run }) => run !== null && hasGates(run.config));
@@ -42,7 +42,6 @@ export function ExportPanel() {
   const trained = usePlayground(({ run }) => (run?.record.steps.length ?? 0) > 0);
   const evaluated = usePlayground(({ run }) => (run?.record.epochs.length ?? 0) > 0);
   const working = useLaboratory((laboratory) => anyBusy(laboratory, ['slice', 'features']));
-  useDownloads();
   const { exportFile } = usePlayground.getState();
 
   const has = (form: SliceForm) => !cut && (form === 'dense' ? system !== 'vicreg-gating' : gated);
@@ -151,16 +150,6 @@ function Row({
       </span>
     </li>
   );
-}
-
-/** Gives files that the store has ready to the browser's downloads. */
-function useDownloads(): void {
-  const download = usePlayground((state) => state.download);
-  useEffect(() => {
-    if (!download) return;
-    saveFile(download.name, download.file);
-    usePlayground.getState().downloaded();
-  }, [download]);
 }
 
 function saveTable(of: 'steps' | 'epochs'): void {

@@ -50,7 +50,7 @@ function Imported({ run, weights }: ImportedProps) {
       </div>
       <p className="muted small">
         {fault ??
-          'A new run on the chosen data, with fresh momenta: the settings take over what decides the network. Its “untrained” floor is then that of these weights. The tabs below evaluate them as they are.'}
+          'A new run on the chosen data, with fresh momenta: the settings take over what decides the network. Its “untrained” floor is then that of these weights. The tabs above evaluate them as they are.'}
       </p>
     </>
   );

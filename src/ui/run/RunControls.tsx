@@ -1,17 +1,6 @@
-import { Dices, Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
-import { useId } from 'react';
-import { FIELDS } from '../../fields.ts';
-import { PRESETS } from '../../presets.ts';
+import { Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
 import { canEnd, type Playground, underWay, usePlayground } from '../../store/playground.ts';
 import { isRestoring } from '../../store/run/run.ts';
-import { freshSeed, useSettings } from '../../store/settings.ts';
-
-const SEED = FIELDS.find(({ key }) => key === 'seed')!;
-
-const GROUPS = [
-  { kind: 'short', label: 'Minutes on a laptop' },
-  { kind: 'paper', label: 'The authors’ numbers' },
-] as const;
 
 interface MainAction {
   readonly label: string;
@@ -34,12 +23,8 @@ function mainAction({ run, pausing }: Playground): MainAction {
   }
 }
 
-/** Preset, start and pause, step, reset, seed. */
+/** Start and pause, one step, reset, and the early end. */
 export function RunControls() {
-  const preset = useSettings((state) => state.preset);
-  const seed = useSettings(({ config }) => config.seed);
-  const choosePreset = useSettings((state) => state.choosePreset);
-  const change = useSettings((state) => state.change);
   const locked = usePlayground(({ run }) => underWay(run));
   const state = usePlayground(({ run }) => run?.state ?? 'idle');
   const present = usePlayground(({ run }) => run !== null);
@@ -49,94 +34,46 @@ export function RunControls() {
   const ending = usePlayground((playground) => playground.ending);
   const endable = usePlayground(({ run }) => canEnd(run));
   const { toggle, step, reset, finishNow } = usePlayground.getState();
-  const id = useId();
 
   return (
-    <>
-      <select
-        className="input preset"
-        aria-label="Preset"
-        title={PRESETS.find(({ id: name }) => name === preset)?.why}
-        value={preset}
-        disabled={locked}
-        onChange={({ currentTarget }) => choosePreset(currentTarget.value)}
+    <div className="group">
+      <button type="button" className="button primary" disabled={waiting} onClick={toggle} title="Space">
+        {icon === 'play' ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
+        {label}
+      </button>
+      <button
+        type="button"
+        className="button icon"
+        aria-label="Step"
+        disabled={locked && state !== 'paused'}
+        onClick={step}
+        title="One step: →"
       >
-        {GROUPS.map(({ kind, label: group }) => (
-          <optgroup key={kind} label={group}>
-            {PRESETS.filter((one) => one.kind === kind).map(({ id: name, label: text }) => (
-              <option key={name} value={name}>
-                {text}
-              </option>
-            ))}
-          </optgroup>
-        ))}
-      </select>
-      <div className="group">
-        <button type="button" className="button primary" disabled={waiting} onClick={toggle} title="Space">
-          {icon === 'play' ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
-          {label}
-        </button>
+        <SkipForward size={14} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="button icon"
+        aria-label="Reset"
+        disabled={!present}
+        onClick={reset}
+        title="Back to the start, same seed: R"
+      >
+        <RotateCcw size={14} aria-hidden />
+      </button>
+      {locked && (
         <button
           type="button"
-          className="button"
-          disabled={locked && state !== 'paused'}
-          onClick={step}
-          title="One step: →"
+          className={ending ? 'button quiet' : 'button icon'}
+          aria-label={ending ? undefined : 'End the run now and evaluate it'}
+          title="End the run now and evaluate it"
+          disabled={ending || !endable}
+          onClick={finishNow}
         >
-          <SkipForward size={14} aria-hidden /> Step
+          <Flag size={14} aria-hidden />
+          {ending && 'Ending…'}
         </button>
-        <button
-          type="button"
-          className="button"
-          disabled={!present}
-          onClick={reset}
-          title="Back to the start, same seed: R"
-        >
-          <RotateCcw size={14} aria-hidden /> Reset
-        </button>
-        {locked && (
-          <button
-            type="button"
-            className={ending ? 'button quiet' : 'button quiet icon'}
-            aria-label={ending ? undefined : 'End the run now and evaluate it'}
-            title="End the run now and evaluate it"
-            disabled={ending || !endable}
-            onClick={finishNow}
-          >
-            <Flag size={14} aria-hidden />
-            {ending && 'Ending…'}
-          </button>
-        )}
-      </div>
-      <div className="group seed">
-        <label htmlFor={id} className="muted">
-          seed
-        </label>
-        <input
-          id={id}
-          className="input"
-          type="number"
-          min={SEED.min}
-          max={SEED.max}
-          value={seed}
-          disabled={locked}
-          title={SEED.help}
-          onChange={({ currentTarget }) => {
-            const value = currentTarget.valueAsNumber;
-            if (Number.isInteger(value) && value >= SEED.min && value <= SEED.max) change('seed', value);
-          }}
-        />
-        <button
-          type="button"
-          className="button quiet icon"
-          aria-label="Another seed"
-          title="Another seed"
-          disabled={locked}
-          onClick={() => change('seed', freshSeed())}
-        >
-          <Dices size={16} aria-hidden />
-        </button>
-      </div>
-    </>
+      )}
+    </div>
   );
 }

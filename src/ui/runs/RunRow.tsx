@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { usePlace } from '../../store/place.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { useLibrary } from '../../store/runs/library.ts';
 import type { LibraryRow } from '../../store/runs/libraryRows.ts';
@@ -30,6 +31,10 @@ export function RunRow({ row, complain }: RunRowProps) {
   const instead = (work: () => Promise<void>) => {
     usePlayground.getState().instead(() => attempt(work));
   };
+  const open = async () => {
+    await showRun(id, name);
+    usePlace.getState().open('run');
+  };
   const openable = entry !== null && !here && (entry.runFile !== null || entry.checkpoints.length > 0);
 
   return (
@@ -54,7 +59,7 @@ export function RunRow({ row, complain }: RunRowProps) {
           </button>
         )}
         {openable && (
-          <button type="button" className="button tiny" onClick={() => instead(() => showRun(id, name))}>
+          <button type="button" className="button tiny" onClick={() => instead(open)}>
             Open
           </button>
         )}

@@ -1,14 +1,16 @@
-import { CircleQuestionMark, Moon, Share2, Sun } from 'lucide-react';
+import { CircleQuestionMark, Moon, Share2, SlidersHorizontal, Sun } from 'lucide-react';
 import { useShare } from '../../store/share.ts';
-import { DeviceChip } from '../run/DeviceChip.tsx';
 import { ProgressLine } from '../run/ProgressLine.tsx';
 import { RunControls } from '../run/RunControls.tsx';
+import { CLAIM } from './claim.ts';
+import { useDrawer } from './drawer.ts';
 import { useTheme } from './theme.ts';
 
-/** The bar at the top of the page, with every control that a run needs. */
+/** The bar at the top of the page: what it is, every control that a run needs, and how far the run is. */
 export function Header({ openHelp }: { readonly openHelp: () => void }) {
   const theme = useTheme((state) => state.theme);
   const toggle = useTheme((state) => state.toggle);
+  const open = useDrawer((drawer) => drawer.open);
   return (
     <header className="header">
       <h1 className="brand">
@@ -18,37 +20,50 @@ export function Header({ openHelp }: { readonly openHelp: () => void }) {
         </svg>
         DualGate
       </h1>
+      <p className="claim">{CLAIM}</p>
+      <button
+        type="button"
+        className="button settings-opener"
+        aria-label="Settings of the next run"
+        title="Settings of the next run"
+        aria-expanded={open}
+        aria-controls={open ? 'next-run' : undefined}
+        onClick={() => useDrawer.getState().show(!open)}
+      >
+        <SlidersHorizontal size={14} aria-hidden />
+        <span>Settings</span>
+      </button>
       <RunControls />
       <ProgressLine />
-      <span className="spring" />
-      <DeviceChip />
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label="Copy a link with these settings"
-        title="Copy a link with these settings: S"
-        onClick={() => void useShare.getState().copyLink()}
-      >
-        <Share2 size={16} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
-        title={theme === 'dark' ? 'Light theme' : 'Dark theme'}
-        onClick={toggle}
-      >
-        {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
-      </button>
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label="Help and keys"
-        title="Help and keys: ?"
-        onClick={openHelp}
-      >
-        <CircleQuestionMark size={16} aria-hidden />
-      </button>
+      <div className="group page-tools">
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="Copy a link with these settings"
+          title="Copy a link with these settings: S"
+          onClick={() => void useShare.getState().copyLink()}
+        >
+          <Share2 size={16} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+          title={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+          onClick={toggle}
+        >
+          {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
+        </button>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="Help and keys"
+          title="Help and keys: ?"
+          onClick={openHelp}
+        >
+          <CircleQuestionMark size={16} aria-hidden />
+        </button>
+      </div>
     </header>
   );
 }

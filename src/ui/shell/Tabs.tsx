@@ -1,65 +1,67 @@
-import { type ComponentType, type KeyboardEvent, Suspense, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 
-export interface Tab {
-  readonly id: string;
+export interface TabTitle<Id extends string> {
+  readonly id: Id;
   readonly title: string;
-  /** What the tab shows. `lazy(() => import(…))` keeps it out of the first paint. */
-  readonly content: ComponentType;
+}
+
+interface TabListProps<Id extends string> {
+  readonly label: string;
+  readonly tabs: readonly TabTitle<Id>[];
+  readonly chosen: Id;
+  readonly onChoose: (id: Id) => void;
 }
 
 /**
- * Shows one of several studies at a time. Only the chosen one is drawn, so state that must survive a change
- * of tabs belongs in a store. Arrow keys, Home and End move between the tabs, as in ARIA's tabs pattern.
+ * The titles of tabs, of which one is open. The list is one stop of the Tab key: arrow keys, Home and End
+ * move between the tabs, as in ARIA's tabs pattern. `TabPanel` shows what a tab has.
  */
-export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
-  const [chosen, setChosen] = useState(tabs[0]?.id);
-  const buttons = useRef(new Map<string, HTMLButtonElement>());
-  const id = useId();
-  const shown = tabs.find((tab) => tab.id === chosen);
+export function TabList<Id extends string>({ label, tabs, chosen, onChoose }: TabListProps<Id>) {
+  const buttons = useRef(new Map<Id, HTMLButtonElement>());
 
   function move(event: KeyboardEvent): void {
     const place = placeAfter(
       event.key,
-      tabs.findIndex((tab) => tab.id === chosen),
+      tabs.findIndex(({ id }) => id === chosen),
       tabs.length,
     );
     const next = place === null ? undefined : tabs[place];
     if (!next) return;
     event.preventDefault();
-    setChosen(next.id);
+    onChoose(next.id);
     buttons.current.get(next.id)?.focus();
   }
 
   return (
-    <section className="tabs" aria-label={label}>
-      <div className="tab-list" role="tablist" aria-label={label} onKeyDown={move}>
-        {tabs.map((tab) => (
-          <button
-            key={tab.id}
-            ref={(button) => {
-              if (button) buttons.current.set(tab.id, button);
-              else buttons.current.delete(tab.id);
-            }}
-            type="button"
-            role="tab"
-            id={`${id}-${tab.id}`}
-            aria-selected={tab.id === chosen}
-            aria-controls={`${id}-panel`}
-            tabIndex={tab.id === chosen ? 0 : -1}
-            onClick={() => setChosen(tab.id)}
-          >
-            {tab.title}
-          </button>
-        ))}
-      </div>
-      {shown && (
-        <div className="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${shown.id}`}>
-          <Suspense fallback={<p className="empty">Loading</p>}>
-            <shown.content />
-          </Suspense>
-        </div>
-      )}
-    </section>
+    <div className="tab-list" role="tablist" aria-label={label} onKeyDown={move}>
+      {tabs.map(({ id, title }) => (
+        <button
+          key={id}
+          ref={(button) => {
+            if (button) buttons.current.set(id, button);
+            else buttons.current.delete(id);
+          }}
+          type="button"
+          role="tab"
+          id={`tab-${id}`}
+          aria-selected={id === chosen}
+          aria-controls={id === chosen ? `panel-${id}` : undefined}
+          tabIndex={id === chosen ? 0 : -1}
+          onClick={() => onChoose(id)}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** What the open tab shows. */
+export function TabPanel({ id, children }: { readonly id: string; readonly children: ReactNode }) {
+  return (
+    <div className="tab-panel" role="tabpanel" id={`panel-${id}`} aria-labelledby={`tab-${id}`}>
+      {children}
+    </div>
   );
 }
 

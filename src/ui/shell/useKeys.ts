@@ -6,8 +6,11 @@ import { useShare } from '../../store/share.ts';
 
 /** Elements in which keys write or choose. An open dialog counts too, because it takes all keys. */
 const TYPING = 'dialog, select, textarea, input:not([type="range"], [type="radio"], [type="checkbox"])';
-/** Elements that use Space themselves. A slider does not: after its drag, Space starts and pauses. */
-const PRESSED = `${TYPING}, input:not([type="range"]), button, summary, a, [tabindex]`;
+/**
+ * Elements that use Space themselves. A slider does not: after its drag, Space starts and pauses. Nor does
+ * the page's main part, to which the skip link leads.
+ */
+const PRESSED = `${TYPING}, input:not([type="range"]), button, summary, a, [tabindex]:not(main)`;
 /** Elements that use the arrow keys themselves. */
 const OCCUPIED = `${PRESSED}, input`;
 

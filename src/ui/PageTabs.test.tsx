@@ -1,14 +1,16 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
-import { BrokenStudy, Studies } from './Studies.tsx';
+import { BrokenStudy, OpenTab, PageTabList } from './PageTabs.tsx';
 
-describe('the studies', () => {
-  it('are tabs of which the first is shown once its code is here', () => {
-    const markup = renderToStaticMarkup(<Studies />);
-    expect(Array.from(markup.matchAll(/role="tab"[^>]*>([^<]+)</g), ([, title]) => title)).toEqual([
-      ...['Runs', 'Compare', 'Views', 'Channels', 'Evaluate', 'Mask lab'],
+describe('the tabs of the page', () => {
+  it('begin with the run, and show a study once its code is here', () => {
+    const titles = renderToStaticMarkup(<PageTabList />);
+    expect(Array.from(titles.matchAll(/role="tab"[^>]*>([^<]+)</g), ([, title]) => title)).toEqual([
+      ...['Run', 'Compare', 'Channels', 'Views', 'Evaluate', 'Mask lab', 'Runs', 'Export', 'Device'],
     ]);
-    expect(markup).toContain('Loading');
+    expect(titles.match(/aria-selected="true"[^>]*>([^<]+)</)?.[1]).toBe('Run');
+    expect(renderToStaticMarkup(<OpenTab tab="run" />)).toContain('Compute budget');
+    expect(renderToStaticMarkup(<OpenTab tab="compare" />)).toContain('Loading');
   });
 
   it('say in the place of a tab that broke what happened, and offer to try again', () => {

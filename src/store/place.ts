@@ -1,0 +1,28 @@
+import { create } from 'zustand';
+import { linkWithTab, TABS, type TabId, tabOfLink } from '../run/tabs.ts';
+
+export { TABS, type TabId } from '../run/tabs.ts';
+
+/** The place of the page that the user looks at. It is in the page's address, so that a reload keeps it. */
+export interface Place {
+  readonly tab: TabId;
+  /** Shows a tab, and names it in the page's address. The browser's history gets no entry. */
+  open(tab: TabId): void;
+  /** Shows the tab that a link names. A link without one leaves the open tab as it is. */
+  follow(hash: string): void;
+}
+
+export const usePlace = create<Place>()((set) => ({
+  tab: tabOfLink(globalThis.location?.hash ?? '') ?? TABS[0],
+  open: (tab) => {
+    const { pathname, search, hash } = location;
+    const rest = linkWithTab(hash, tab);
+    // Writing `location.hash` would announce a changed link, and its settings would be taken once more.
+    history.replaceState(history.state, '', `${pathname}${search}${rest === '' ? '' : `#${rest}`}`);
+    set({ tab });
+  },
+  follow: (hash) => {
+    const tab = tabOfLink(hash);
+    if (tab !== null) set({ tab });
+  },
+}));

@@ -1,0 +1,46 @@
+import { lazy } from 'react';
+import { GradientsPanel } from './charts/GradientsPanel.tsx';
+import { KnnPanel } from './charts/KnnPanel.tsx';
+import { LossPanel } from './charts/LossPanel.tsx';
+import { MacsPanel } from './charts/MacsPanel.tsx';
+import { OverlayPanel } from './charts/OverlayPanel.tsx';
+import { TermsPanel } from './charts/TermsPanel.tsx';
+import { BudgetPanel } from './controls/BudgetPanel.tsx';
+import { MapsPanel } from './maps/MapsPanel.tsx';
+import { NetworkStrip } from './network/NetworkStrip.tsx';
+import { ContinuePanel } from './run/ContinuePanel.tsx';
+import { ImportedPanel } from './run/ImportedPanel.tsx';
+import { LogPanel } from './run/LogPanel.tsx';
+import { ResultPanel } from './run/ResultPanel.tsx';
+import { LazyPanel } from './shell/LazyPanel.tsx';
+
+// The plot of all runs loads after the first paint, with the table of runs that it needs.
+const RunsPareto = lazy(() => import('./compare/RunsPareto.tsx'));
+
+/** The run on the page, in the order of its questions: what it may cost, what is open, what comes of it. */
+export function RunTab() {
+  return (
+    <div className="run-tab">
+      <ContinuePanel />
+      <ImportedPanel />
+      <BudgetPanel />
+      <NetworkStrip />
+      <ResultPanel />
+      <div className="run-pictures">
+        <MapsPanel />
+        <LazyPanel title="Accuracy against MACs">
+          <RunsPareto />
+        </LazyPanel>
+      </div>
+      <div className="run-curves">
+        <OverlayPanel />
+        <LossPanel />
+        <KnnPanel />
+        <MacsPanel />
+        <TermsPanel />
+        <GradientsPanel />
+      </div>
+      <LogPanel />
+    </div>
+  );
+}

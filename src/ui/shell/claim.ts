@@ -1,0 +1,2 @@
+/** What the page is, in one sentence. */
+export const CLAIM = 'One network, trained to be two at once: dense, and gated to cost what you allow';
