@@ -43,6 +43,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   webgpu: { rooms: GROUND, packages: [] },
   evaluate: { rooms: GROUND, packages: ['@tensorflow/tfjs', 'umap-js'] },
   run: { rooms: GROUND, packages: ['zod'] },
+  // Runs that come with the page: what is recorded, and the form of its files.
+  recorded: { rooms: [...GROUND, 'run'], packages: [] },
   pytorch: { rooms: GROUND, packages: ['@zip.js/zip.js'] },
   // Floor 3: what makes a run go, keeps it, carries it out of the browser.
   session: { rooms: [...GROUND, ...ENGINES, 'evaluate', 'run', 'link'], packages: [] },
@@ -69,11 +71,14 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   cli: {
     rooms: [
       ...[...GROUND, ...ENGINES, 'evaluate', 'run', 'session', 'inference', 'laboratory', 'benchmark'],
-      ...['pytorch', 'simd', 'golden', 'harness', '../datasets'],
+      ...['pytorch', 'recorded', 'simd', 'golden', 'harness', '../datasets'],
     ],
     packages: ['@tensorflow/', 'node:', 'sharp', 'vite', 'zod'],
   },
-  store: { rooms: [...GROUND, 'run', 'link', 'inference/report', ...DOORS], packages: ['zustand'] },
+  store: {
+    rooms: [...GROUND, 'run', 'recorded', 'link', 'inference/report', ...DOORS],
+    packages: ['zustand'],
+  },
   // Floor 6: pixels.
   ui: {
     rooms: [...WORDS, 'store'],

@@ -16,6 +16,9 @@ import { goldenOrder } from './golden/goldenArguments.ts';
 import { main as golden } from './golden/goldenCommand.ts';
 import { GOLDEN_HELP } from './golden/goldenHelp.ts';
 import { helpText } from './help.ts';
+import { recordedOrder } from './recorded/recordedArguments.ts';
+import { main as recorded } from './recorded/recordedCommand.ts';
+import { RECORDED_HELP } from './recorded/recordedHelp.ts';
 import { startOrder } from './startArguments.ts';
 import { main as start } from './startCommand.ts';
 import { START_HELP } from './startHelp.ts';
@@ -31,6 +34,7 @@ const COMMANDS = [
   { name: 'evaluate', main: evaluate, help: EVALUATE_HELP, read: evaluateOrder },
   { name: 'export', main: exportRun, help: EXPORT_HELP, read: exportOrder },
   { name: 'sweep', main: sweep, help: SWEEP_HELP, read: sweepArguments },
+  { name: 'recorded', main: recorded, help: RECORDED_HELP, read: recordedOrder },
   { name: 'bench', main: bench, help: BENCH_HELP, read: benchCommand },
   { name: 'golden', main: golden, help: GOLDEN_HELP, read: goldenOrder },
   { name: 'start', main: start, help: START_HELP, read: startOrder },

@@ -65,7 +65,8 @@ export function helpText({ about, usage, options }: Help): string {
   return [about, '', usage, '', 'Options:', ...lines].join('\n');
 }
 
-function version(): string {
+/** The project's version. */
+export function version(): string {
   const about: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   if (typeof about === 'object' && about !== null && 'version' in about && typeof about.version === 'string')
     return about.version;

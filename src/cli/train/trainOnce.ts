@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../config.ts';
 import type { TrainAndTest } from '../../data/images/dataset.ts';
 import type { Engine } from '../../engine.ts';
-import type { DataSource, EngineChoice, SessionEvent } from '../../run/protocol.ts';
+import type { Command, DataSource, EngineChoice, SessionEvent } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from '../../run/record.ts';
 import { openEngine } from '../../session/engines.ts';
 import { Session } from '../../session/session.ts';
@@ -12,7 +12,8 @@ export interface TrainOnceOrder {
   readonly data: TrainAndTest;
   readonly source: DataSource;
   readonly engine: EngineChoice;
-  onEvent(event: SessionEvent): void;
+  /** @param send sends the session a command, which it hears before it goes on */
+  onEvent(event: SessionEvent, send: (command: Command) => void): void;
 }
 
 /**
@@ -29,10 +30,10 @@ export async function trainOnce({
   let record = EMPTY_RECORD;
   let opened: Engine | null = null;
   const failure = await new Promise<string | null>((resolve) => {
-    const session = new Session({
+    const session: Session = new Session({
       emit(event: SessionEvent) {
         record = addToRecord(record, event);
-        onEvent(event);
+        onEvent(event, (command) => session.receive(command));
         if (event.kind === 'state' && event.state === 'finished') resolve(null);
         if (event.kind === 'failed') resolve(event.message);
       },

@@ -1,0 +1,111 @@
+import { mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { SystemId } from '../../config.ts';
+import type { TrainAndTest } from '../../data/images/dataset.ts';
+import { fingerprintOf } from '../../data/images/imagesFile.ts';
+import { recordedFileOf } from '../../recorded/recordedFile.ts';
+import { fileNames, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from '../../recorded/systems.ts';
+import type { DataSource } from '../../run/protocol.ts';
+import { type RunSummary, summaryOf } from '../../run/runSummary.ts';
+import { exitCodeOf, type Terminal } from '../command.ts';
+import { writeWhole } from '../files/wholeFile.ts';
+import { answered, version } from '../help.ts';
+import { loadEmoji10FromDisk } from '../images/embeddedFiles.ts';
+import { readRunSet, writeRunSet } from '../sweep/runSetOnDisk.ts';
+import { ProgressLine, summary } from '../train/progressLine.ts';
+import { pictureSheet } from './pictures.ts';
+import { record } from './record.ts';
+import { RECORDED_USAGE, type RecordedOrder, recordedOrder } from './recordedArguments.ts';
+import { RECORDED_HELP } from './recordedHelp.ts';
+
+const SOURCE = { kind: 'emoji10', test: 'unseen-style' } as const satisfies DataSource;
+/** The engine that every machine has, so that the recording can be repeated anywhere. */
+const ENGINE = 'wasm';
+/** Largest file of weights that comes with the page, bytes. */
+const LARGEST_WEIGHTS = 1e6;
+
+/** Trains and writes the recorded runs. Returns the exit code. */
+async function recordAll({ systems, out, steps }: RecordedOrder, terminal: Terminal): Promise<number> {
+  const say = (text: string) => terminal.stdout.write(`${text}\n`);
+  const images = await loadEmoji10FromDisk({ test: SOURCE.test }, say);
+  const data = { ...images, fingerprint: await fingerprintOf(images) };
+  await mkdir(out, { recursive: true });
+  for (const system of systems) {
+    say(`\n${system}`);
+    const result = await recordOne({ system, steps, out, data }, terminal);
+    await replaceResult(join(out, RESULTS_FILE), result);
+  }
+  return 0;
+}
+
+interface OneOrder extends Pick<RecordedOrder, 'steps' | 'out'> {
+  readonly system: SystemId;
+  readonly data: TrainAndTest;
+}
+
+/** Records one run and writes its files. @returns its result */
+async function recordOne({ system, steps, out, data }: OneOrder, terminal: Terminal): Promise<RunSummary> {
+  const plan = recordingPlan(system, ...(steps === null ? [] : [steps]));
+  const { config } = plan;
+  const line = new ProgressLine(config, terminal);
+  const from = performance.now();
+  const onEvent = line.show.bind(line);
+  const made = await record({ plan, data, source: SOURCE, engine: ENGINE, onEvent });
+  const seconds = Math.round((performance.now() - from) / 1000);
+  line.say(summary(made.record));
+  const { ready, weights } = made.record;
+  const endedOn = new Date().toISOString();
+  const result = summaryOf({ config, record: made.record, source: SOURCE, seconds, endedOn });
+  if (ready === null || result === null) throw new Error(`${system}: the run has no result`);
+
+  const names = fileNames(system);
+  const packedWeights = gzipSync(JSON.stringify(weights), { level: 9 });
+  const weightsBytes = packedWeights.length <= LARGEST_WEIGHTS ? packedWeights.length : null;
+  const file = recordedFileOf({
+    ...made,
+    recorded: { on: endedOn.slice(0, 10), device: device(), project: version(), seconds },
+    pictures: await pictureSheet(ready.mapImages, ready.data.size),
+    weightsBytes,
+  });
+  const packed = gzipSync(JSON.stringify(file), { level: 9 });
+  await writeWhole(join(out, names.run), packed);
+  line.say(`wrote ${names.run}: ${kilobytes(packed.length)}, ${made.moments.length} evaluations`);
+  if (weightsBytes === null) line.say(`weights of ${kilobytes(packedWeights.length)} are left out`);
+  else {
+    await writeWhole(join(out, names.weights), packedWeights);
+    line.say(`wrote ${names.weights}: ${kilobytes(weightsBytes)}`);
+  }
+  return result;
+}
+
+/** Puts a result in the place of the system's earlier one. */
+async function replaceResult(path: string, result: RunSummary): Promise<void> {
+  const others = (await readRunSet(path))?.runs.filter(
+    ({ config }) => config.system !== result.config.system,
+  );
+  const runs = [...(others ?? []), result].toSorted((a, b) => place(a) - place(b));
+  const head = { format: 'dualgate-runs', version: 1, recordedOn: device(), engine: ENGINE } as const;
+  await writeRunSet(path, { ...head, runs });
+}
+
+function place({ config }: RunSummary): number {
+  return RECORDED_SYSTEMS.indexOf(config.system);
+}
+
+/** The processor of this machine. */
+function device(): string {
+  return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} threads, Node`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(0)} kB`;
+}
+
+/** `npm run recorded`. Returns the exit code. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = answered(args, RECORDED_HELP, terminal);
+  if (code !== null) return code;
+  return exitCodeOf(() => recordAll(recordedOrder(args), terminal), RECORDED_USAGE, terminal);
+}

@@ -1,0 +1,75 @@
+import { fromBase64, toBase64 } from '../network/weights.ts';
+import { packBits, unpackBits } from '../statistics/bitset.ts';
+
+/** A layout with 16 bits for each coordinate: 1/65,535 of its extent, far below a pixel. */
+export interface QuantisedLayout {
+  /** Smallest x, smallest y, and the larger of width and height. */
+  readonly box: readonly [number, number, number];
+  /** Base64 of little-endian u16 [2, count]: all x, then all y. */
+  readonly xy: string;
+}
+
+const STEPS = 65_535;
+
+/** @param xy f32 [count, 2] */
+export function quantised(xy: Float32Array): QuantisedLayout {
+  const count = xy.length / 2;
+  const [left, width] = extent(xy, 0);
+  const [bottom, height] = extent(xy, 1);
+  // A layout whose points all coincide has no extent.
+  const side = Math.max(width, height) || 1;
+  const bytes = new Uint8Array(4 * count);
+  const view = new DataView(bytes.buffer);
+  for (let n = 0; n < count; n++) {
+    view.setUint16(2 * n, Math.round(((xy[2 * n]! - left) / side) * STEPS), true);
+    view.setUint16(2 * (count + n), Math.round(((xy[2 * n + 1]! - bottom) / side) * STEPS), true);
+  }
+  return { box: [left, bottom, side], xy: toBase64(bytes) };
+}
+
+/** The layout, f32 [count, 2]. @throws Error if the text does not hold so many points */
+export function layoutOf({ box: [left, bottom, side], xy }: QuantisedLayout, count: number): Float32Array {
+  const bytes = fromBase64(xy);
+  if (bytes.length !== 4 * count)
+    throw new Error(`layoutOf: ${count} points must have ${4 * count} bytes, got ${bytes.length}`);
+  const view = new DataView(bytes.buffer);
+  const layout = new Float32Array(2 * count);
+  for (let n = 0; n < count; n++) {
+    layout[2 * n] = left + (view.getUint16(2 * n, true) / STEPS) * side;
+    layout[2 * n + 1] = bottom + (view.getUint16(2 * (count + n), true) / STEPS) * side;
+  }
+  return layout;
+}
+
+/** Smallest value and extent of x (0) or y (1). */
+function extent(xy: Float32Array, axis: 0 | 1): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = axis; i < xy.length; i += 2) {
+    low = Math.min(low, xy[i]!);
+    high = Math.max(high, xy[i]!);
+  }
+  return xy.length > 0 ? [low, high - low] : [0, 0];
+}
+
+/**
+ * The hard gates of one block, channel by channel. Channels that decide alike for all images then become long
+ * runs, which gzip shortens most. @param gates u8 [count, channels], 0 or 1
+ */
+export function packGates(gates: Uint8Array, channels: number): string {
+  return packBits(transposed(gates, channels));
+}
+
+/** Gates that `packGates` packed, u8 [count, channels]. @throws Error if the text does not hold so many */
+export function unpackGates(text: string, count: number, channels: number): Uint8Array {
+  return transposed(unpackBits(text, count * channels), count);
+}
+
+/** @param values [rows, columns] @returns [columns, rows] */
+function transposed(values: Uint8Array, columns: number): Uint8Array {
+  const rows = values.length / columns;
+  return Uint8Array.from(
+    { length: values.length },
+    (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!,
+  );
+}

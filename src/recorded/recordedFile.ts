@@ -1,0 +1,179 @@
+import type { Branch, StepRow } from '../metrics.ts';
+import { networkOf } from '../network/fromConfig.ts';
+import type { Block } from '../network/layers.ts';
+import type { Moment } from '../run/moments.ts';
+import type { SessionEvent, SessionNews } from '../run/protocol.ts';
+import type { RunRecord } from '../run/record.ts';
+import { eventsOf, runFileOf } from '../run/runFile.ts';
+import { branchSchema, runSchema } from '../run/runSchema.ts';
+import { z } from '../run/zod.ts';
+import { decimate } from '../statistics/decimate.ts';
+import { layoutOf, packGates, quantised, unpackGates } from './quantised.ts';
+
+const count = z.number().int().min(0);
+
+const layout = z.object({
+  branch: branchSchema,
+  projection: z.enum(['pca', 'umap']),
+  neighbours: z.nullable(count),
+  box: z.tuple([z.number(), z.number(), z.number()]).readonly(),
+  xy: z.string(),
+});
+
+const moment = z.object({
+  epoch: count,
+  step: count,
+  maps: z.array(layout).readonly(),
+  /** Per block the gates of the map images, as quantised.ts packs them; null without a gated branch. */
+  gates: z.nullable(z.array(z.string()).readonly()),
+});
+
+const recordedSchema = z.object({
+  format: z.literal('dualgate-recorded'),
+  version: z.literal(1),
+  /** Who made the run, and when. */
+  recorded: z.object({
+    /** ISO 8601, the day only. */
+    on: z.string(),
+    /** Processor, threads and program. */
+    device: z.string(),
+    /** Version of the project. */
+    project: z.string(),
+    /** From start to end with all evaluations. */
+    seconds: z.number().min(0),
+  }),
+  /** The run without weights. Its maps and gates are in `moments`. */
+  run: runSchema,
+  /** What maps and gates showed after each evaluation, in the order of their steps. */
+  moments: z.array(moment).readonly(),
+  /** The map images in one picture, row by row. */
+  pictures: z.object({ columns: count.min(1), type: z.string(), data: z.string() }),
+  /** The file of the weights beside this one, bytes; null if they were too large to come along. */
+  weightsBytes: z.nullable(count),
+});
+
+/** A run that was recorded with the project, as it stands in its file. */
+export type RecordedFile = z.output<typeof recordedSchema>;
+
+/** The file is not a recorded run. The message is for the user. */
+export class RecordedFileError extends Error {
+  override readonly name = 'RecordedFileError';
+}
+
+/** What a recording is made of. */
+export interface Recording extends Pick<RecordedFile, 'recorded' | 'pictures' | 'weightsBytes'> {
+  readonly record: RunRecord;
+  readonly moments: readonly Moment[];
+}
+
+/**
+ * The content of the file of a recorded run, for JSON.stringify. Curves have at most as many rows as a chart
+ * draws, with five digits.
+ * @throws Error for a record without its network
+ */
+export function recordedFileOf({ record, moments, ...about }: Recording): RecordedFile {
+  const { ready } = record;
+  if (ready === null) throw new Error('recordedFileOf: the record must have its network, got none');
+  const { blocks } = ready.network;
+  const steps = decimated(record.steps).map(shortened);
+  const run = runFileOf(ready.config, { ...record, steps, maps: {}, mapGates: null, weights: null });
+  return {
+    format: 'dualgate-recorded',
+    version: 1,
+    ...about,
+    run,
+    moments: moments.map(({ epoch, step, maps, gates }) => ({
+      ...{ epoch, step },
+      maps: (Object.keys(maps) as Branch[]).flatMap((branch) => {
+        const drawn = maps[branch];
+        if (!drawn) return [];
+        const { projection, neighbours, xy } = drawn;
+        return [{ branch, projection, neighbours, ...quantised(xy) }];
+      }),
+      gates: gates?.blocks.map((block, l) => packGates(block, blocks[l]!.channels)) ?? null,
+    })),
+  };
+}
+
+/**
+ * The recorded run in a file's text.
+ * @throws RecordedFileError that says what was expected and what was found
+ */
+export function parseRecordedFile(text: string): RecordedFile {
+  const parsed = recordedSchema.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  const [{ path, message } = { path: [], message: 'unreadable' }] = parsed.error.issues;
+  const place = path.length > 0 ? path.map(String).join('.') : 'the file';
+  throw new RecordedFileError(
+    `A recorded run must have format "dualgate-recorded", version 1; this one does not fit: ${place}: ${message}.`,
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RecordedFileError(`A recorded run must be JSON, but this is not: ${why}.`);
+  }
+}
+
+/**
+ * The events that the recorded run sent: those of its run file, and its maps and gates one evaluation after
+ * another.
+ * @param pixels the map images, u8 [count, size, size, 3]
+ * @throws Error if a moment does not fit the map images
+ */
+export function eventsOfRecorded(file: RecordedFile, run: string, pixels: Uint8Array): SessionEvent[] {
+  const images = file.run.mapLabels.length;
+  const { blocks } = networkOf(file.run.config, file.run.data?.size ?? 32);
+  const drawn = file.moments.flatMap((one) => newsOf(one, images, blocks));
+  return [
+    ...eventsOf(file.run, run).map((event) =>
+      event.kind === 'ready'
+        ? { ...event, ready: { ...event.ready, mapImages: { ...event.ready.mapImages, pixels } } }
+        : event,
+    ),
+    ...drawn.map((news) => ({ ...news, run })),
+  ];
+}
+
+function newsOf(
+  { epoch, step, maps, gates }: RecordedFile['moments'][number],
+  images: number,
+  blocks: readonly Block[],
+): SessionNews[] {
+  const layouts = maps.map(
+    ({ branch, projection, neighbours, box, xy }): SessionNews => ({
+      ...{ kind: 'map', epoch, step, projection, neighbours, branch },
+      xy: layoutOf({ box, xy }, images),
+    }),
+  );
+  if (gates === null) return layouts;
+  const decided = blocks.map(({ channels }, l) => unpackGates(gates[l] ?? '', images, channels));
+  return [...layouts, { kind: 'features', epoch, step, count: images, features: {}, gates: decided }];
+}
+
+type Curve = 'loss' | 'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'macRatio';
+const CURVES: readonly Curve[] = ['loss', 'invariance', 'variance', 'covariance', 'budgetLoss', 'macRatio'];
+
+function decimated(rows: readonly StepRow[]): readonly StepRow[] {
+  const curves = CURVES.map((key) => (row: StepRow) => row[key] ?? Number.NaN);
+  return decimate(rows, curves).map((index) => rows[index]!);
+}
+
+/** The row with five digits of each measured number. */
+function shortened(row: StepRow): StepRow {
+  const { loss, invariance, variance, covariance, budgetLoss, boundLoss, macRatio, terms, lr, ms } = row;
+  return {
+    ...row,
+    ...{ loss: digits(loss), invariance: digits(invariance), variance: digits(variance) },
+    ...{ covariance: digits(covariance), budgetLoss: digits(budgetLoss), boundLoss: digits(boundLoss) },
+    ...{ macRatio: macRatio === null ? null : digits(macRatio), terms: terms.map(digits) },
+    ...{ lr: digits(lr), ms: Math.round(ms) },
+  };
+}
+
+function digits(value: number): number {
+  return Number(value.toPrecision(5));
+}

@@ -1,0 +1,43 @@
+import type { RunConfig, SystemId } from '../config.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
+
+/** The run that the page opens on comes first. */
+export const RECORDED_SYSTEMS: readonly SystemId[] = ['dual-gating', 'vicreg', 'vicreg-gating', 'slimmable'];
+
+export function isRecordedSystem(name: string): name is SystemId {
+  return RECORDED_SYSTEMS.some((system) => system === name);
+}
+
+/** Names of the files of a recorded run, below public/recorded. */
+export function fileNames(system: SystemId): { readonly run: string; readonly weights: string } {
+  return { run: `${system}.run.json.gz`, weights: `${system}.weights.json.gz` };
+}
+
+/** The results of all recorded runs, as a run set. */
+export const RESULTS_FILE = 'systems.json';
+
+/** A recorded run: what is trained, and how its budget moves on the way. */
+export interface RecordingPlan {
+  readonly config: RunConfig;
+  /** t_d is set to `budget` at the first evaluation after `share` of the steps; null if it stays. */
+  readonly move: { readonly share: number; readonly budget: number } | null;
+}
+
+/** Three epochs of Emoji-10, so that all systems can be recorded within half an hour on two cores. */
+const STEPS = 234;
+/** t_d of all systems at the end. */
+const BUDGET = 0.3;
+/** The first t_d of dual gating, so that its budget can be seen to move. */
+const FIRST_BUDGET = 0.5;
+
+/** The run that is recorded of a system. @param steps length of the run, steps of the optimiser */
+export function recordingPlan(system: SystemId, steps = STEPS): RecordingPlan {
+  const moves = system === 'dual-gating';
+  return {
+    config: {
+      ...DEFAULT_CONFIG,
+      ...{ system, steps, budget: moves ? FIRST_BUDGET : BUDGET, evaluateEvery: 1, mapPoints: 500 },
+    },
+    move: moves ? { share: 0.33, budget: BUDGET } : null,
+  };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Branch, EpochRow } from '../metrics.ts';
+import { stepRow } from '../store/run/stepRow.fixture.ts';
+import { addToMoments, MOST_MOMENTS, type Moment, momentsBefore, recordAt } from './moments.ts';
+import type { SessionEvent } from './protocol.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord } from './record.ts';
+
+const map = (step: number, projection: 'pca' | 'umap' = 'umap', branch: Branch = 'dense'): SessionEvent => ({
+  ...{ kind: 'map', run: 'a', epoch: step / 10, step, projection, neighbours: null, branch },
+  xy: Float32Array.of(step, 0),
+});
+const gates = (step: number): SessionEvent => ({
+  ...{ kind: 'features', run: 'a', epoch: step / 10, step, count: 1, features: {} },
+  gates: [Uint8Array.of(step % 2)],
+});
+const epoch = (step: number): EpochRow => ({
+  ...{ epoch: step / 10, step, knn20: { gated: null, dense: step / 100 }, macRatio: null, channelUsage: [] },
+});
+
+function told(...events: SessionEvent[]): { record: RunRecord; moments: readonly Moment[] } {
+  return {
+    record: events.reduce(addToRecord, EMPTY_RECORD),
+    moments: events.reduce(addToMoments, [] as readonly Moment[]),
+  };
+}
+
+describe('addToMoments', () => {
+  it('keeps the maps and gates of every evaluation, in the order of the steps', () => {
+    const { moments } = told(gates(0), map(0), map(0, 'umap', 'gated'), gates(10), gates(20), map(10));
+    expect(moments.map(({ step }) => step)).toEqual([0, 10, 20]);
+    expect(Object.keys(moments[0]!.maps)).toEqual(['dense', 'gated']);
+    expect(moments[1]!.maps.dense!.xy[0]).toBe(10);
+    expect(moments.map((moment) => moment.gates!.step)).toEqual([0, 10, 20]);
+  });
+
+  it('replaces a PCA by the UMAP of the same step, and takes no later PCA', () => {
+    const { moments } = told(map(0, 'pca'), map(0), map(10, 'pca'));
+    expect(moments.map(({ maps }) => maps.dense?.projection)).toEqual(['umap']);
+  });
+
+  it('gives the same list for an event without map or gates', () => {
+    const { moments } = told(map(0));
+    expect(addToMoments(moments, { kind: 'epoch', run: 'a', row: epoch(10) })).toBe(moments);
+    expect(addToMoments(moments, { ...gates(10), gates: [] } as SessionEvent)).toBe(moments);
+  });
+
+  it('thins a very long run, and keeps its first and newest moment', () => {
+    const { moments } = told(...Array.from({ length: MOST_MOMENTS + 1 }, (_, i) => map(10 * i)));
+    expect(moments.length).toBeLessThanOrEqual(MOST_MOMENTS);
+    expect([moments[0]!.step, moments.at(-1)!.step]).toEqual([0, 10 * MOST_MOMENTS]);
+  });
+
+  it('goes back with the run', () => {
+    const { moments } = told(map(0), map(10), map(20));
+    expect(momentsBefore(moments, 10).map(({ step }) => step)).toEqual([0, 10]);
+  });
+});
+
+describe('recordAt', () => {
+  const rows = Array.from({ length: 20 }, (_, i) => stepRow(i + 1));
+  const whole = told(
+    { kind: 'steps', run: 'a', rows },
+    ...[map(0), gates(0), map(10), gates(10)],
+    { kind: 'epoch', run: 'a', row: epoch(10) },
+    { kind: 'budget', run: 'a', step: 10, budget: 0.3 },
+    ...[map(20), gates(20)],
+    { kind: 'epoch', run: 'a', row: epoch(20) },
+  );
+  const at = (step: number) => recordAt(whole.record, whole.moments, step);
+
+  it('cuts curves, evaluations and budgets after the step', () => {
+    const { steps, epochs, budgets } = at(10);
+    expect([steps.length, epochs.length, budgets.length]).toEqual([10, 1, 1]);
+    expect([at(9).epochs.length, at(9).budgets.length]).toEqual([0, 0]);
+  });
+
+  it('shows the newest maps and gates of then', () => {
+    expect([0, 9, 10, 19].map((step) => at(step).maps.dense!.step)).toEqual([0, 0, 10, 10]);
+    expect([0, 9, 10, 19].map((step) => at(step).mapGates!.step)).toEqual([0, 0, 10, 10]);
+  });
+
+  it('is the record itself at its last step', () => {
+    expect(at(20)).toBe(whole.record);
+  });
+
+  it('lets the only map that was kept stand in, as of a run file', () => {
+    expect(recordAt(whole.record, [], 5).maps.dense!.step).toBe(20);
+    expect(recordAt(whole.record, whole.moments.slice(2), 5).maps.dense!.step).toBe(20);
+    expect(recordAt(whole.record, [], 5).mapGates!.step).toBe(20);
+  });
+});
