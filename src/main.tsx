@@ -20,6 +20,7 @@ import './ui/styles/compare.css';
 import './ui/styles/data.css';
 import './ui/styles/readings.css';
 import './ui/styles/runs.css';
+import './ui/styles/player.css';
 
 surviveTranslation();
 createRoot(document.getElementById('root')!).render(

@@ -4,6 +4,7 @@ import { NextRun } from './controls/NextRun.tsx';
 import { HubDialog } from './data/HubDialog.tsx';
 import { LayoutDialog } from './data/LayoutDialog.tsx';
 import { PageTabList, PageTabPanel } from './PageTabs.tsx';
+import { RecordedStage } from './player/RecordedStage.tsx';
 import { Badges } from './run/Badges.tsx';
 import { DeviceChip } from './run/DeviceChip.tsx';
 import { Downloads } from './run/Downloads.tsx';
@@ -34,6 +35,7 @@ export function App() {
             <DeviceChip />
           </div>
         </div>
+        <RecordedStage />
         <FailureAlert />
         <ExchangeLines />
         <ResumeOffer />

@@ -1,4 +1,5 @@
-import type { RunConfig } from '../../config.ts';
+import type { RunConfig, SystemId } from '../../config.ts';
+import { addToMoments, type Moment, momentsBefore } from '../../run/moments.ts';
 import type { FailureReason, SessionState } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
@@ -7,11 +8,33 @@ import { branchesOf, branchName } from './branches.ts';
 export type { Ready } from '../../run/protocol.ts';
 export type { MapLayout, RunRecord } from '../../run/record.ts';
 
-/** Where a run on the page comes from: it is trained in this tab, or it was read from a file. */
+/** Who recorded a run that comes with the page. */
+export interface ByProject {
+  readonly system: SystemId;
+  /** ISO 8601, the day only. */
+  readonly on: string;
+  /** Processor, threads and program. */
+  readonly device: string;
+  /** Version of the project. */
+  readonly project: string;
+}
+
+/**
+ * Where a run on the page comes from: it is trained in this tab, it was read from a file, or it came with the
+ * page.
+ */
 export type Origin =
   | { readonly kind: 'here' }
-  /** @property notice what was changed in reading the file, in a sentence */
-  | { readonly kind: 'recorded'; readonly file: string; readonly notice?: string };
+  /**
+   * @property notice what was changed in reading the file, in a sentence
+   * @property byProject only for a run that came with the page
+   */
+  | {
+      readonly kind: 'recorded';
+      readonly file: string;
+      readonly notice?: string;
+      readonly byProject?: ByProject;
+    };
 
 export interface Progress {
   readonly task: string;
@@ -61,6 +84,8 @@ export interface RunState {
   readonly interruption: Interruption | null;
   readonly log: readonly LogLine[];
   readonly record: RunRecord;
+  /** Maps and gates of earlier evaluations, for looking back. A run file holds only the newest. */
+  readonly moments: readonly Moment[];
 }
 
 /** A run before its first event. */
@@ -77,6 +102,7 @@ export function newRun(run: string, config: RunConfig, origin: Origin): RunState
     interruption: null,
     log: [],
     record: EMPTY_RECORD,
+    moments: [],
   };
 }
 
@@ -118,7 +144,8 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
       const { step, budget } = event;
       const back = written(state, step, `Back at the checkpoint of step ${step}`, 'info');
       const interruption = state.interruption && { ...state.interruption, from: step };
-      return { ...back, record: rewound(state.record, step), budget, interruption };
+      const moments = momentsBefore(state.moments, step);
+      return { ...back, record: rewound(state.record, step), moments, budget, interruption };
     }
     case 'ready':
     case 'floors':
@@ -141,6 +168,11 @@ export function isRestoring({ interruption, state }: RunState): boolean {
   return interruption !== null && interruption.from === null && state !== 'failed';
 }
 
+/** Who recorded the run, if it came with the page; null for any other run. */
+export function byProject(run: RunState | null): ByProject | null {
+  return run?.origin.kind === 'recorded' ? (run.origin.byProject ?? null) : null;
+}
+
 /** Steps made so far. */
 export function stepsMade(state: RunState): number {
   return state.record.steps.at(-1)?.step ?? 0;
@@ -149,7 +181,8 @@ export function stepsMade(state: RunState): number {
 type Recorded = Extract<ClientEvent, Parameters<typeof addToRecord>[1]>;
 
 function logged(state: RunState, event: Recorded): RunState {
-  const next = { ...state, record: addToRecord(state.record, event) };
+  const record = addToRecord(state.record, event);
+  const next = { ...state, record, moments: addToMoments(state.moments, event) };
   const text = logLineOf(state, event);
   return text === null ? next : written(next, stepOf(next, event), text, 'info');
 }

@@ -1,5 +1,6 @@
 import { guessOf, sideOf } from '../../store/data/source.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
+import { useShown } from '../../store/run/shown.ts';
 import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
 import { percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
@@ -15,8 +16,8 @@ export function BudgetPanel() {
   const gated = useSettings(({ config }) => hasGates(config));
   const setBudget = usePlayground((state) => state.setBudget);
   const held = usePlayground((state) => state.budgetHeld);
-  const train = usePlayground(({ run }) => run?.record.steps.at(-1)?.macRatio ?? null);
-  const evaluated = usePlayground(({ run }) => run?.record.epochs.at(-1)?.macRatio ?? null);
+  const train = useShown(({ run }) => run?.record.steps.at(-1)?.macRatio ?? null);
+  const evaluated = useShown(({ run }) => run?.record.epochs.at(-1)?.macRatio ?? null);
   // The side of the images of the run under way. Without such a run, the next run decides.
   const side = usePlayground(({ run }) => (underWay(run) ? (run?.record.ready?.data.size ?? null) : null));
   const smallest = useSettings(({ config, source }) => smallestRatioOf(config, side ?? sideOf(source)));

@@ -1,4 +1,5 @@
 import { usePlayground } from '../../store/playground.ts';
+import { byProject } from '../../store/run/run.ts';
 import { CLAIM } from '../shell/claim.ts';
 import { count } from '../shell/format.ts';
 
@@ -6,11 +7,13 @@ import { count } from '../shell/format.ts';
 export function Badges() {
   const recorded = usePlayground(({ run }) => (run?.origin.kind === 'recorded' ? run.origin.file : null));
   const present = usePlayground(({ run }) => run !== null);
+  const fromProject = usePlayground(({ run }) => byProject(run) !== null);
   const data = usePlayground(({ run }) => run?.record.ready?.data ?? null);
   return (
     <div className="notes">
       <p className="claim-below">{CLAIM}</p>
       {present &&
+        !fromProject &&
         (recorded === null ? (
           <span className="badge here">trained here</span>
         ) : (

@@ -1,4 +1,4 @@
-import { usePlayground } from '../../store/playground.ts';
+import { useShown } from '../../store/run/shown.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 
 /** Number of lines that are drawn. Older lines are not useful. */
@@ -6,7 +6,7 @@ const SHOWN = 100;
 
 /** The log of what happened, newest line first. */
 export function LogPanel() {
-  const log = usePlayground(({ run }) => run?.log ?? null);
+  const log = useShown(({ run }) => run?.log ?? null);
   return (
     <Panel title="Log" topic="log">
       {log && log.length > 0 ? (

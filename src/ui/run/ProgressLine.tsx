@@ -1,5 +1,5 @@
 import { usePlayground } from '../../store/playground.ts';
-import { isRestoring, type RunState, stepsMade } from '../../store/run/run.ts';
+import { byProject, isRestoring, type RunState, stepsMade } from '../../store/run/run.ts';
 import { bytes, clock, count } from '../shell/format.ts';
 import { trainingLeft } from './trainingLeft.ts';
 
@@ -36,6 +36,8 @@ function textOf(run: RunState | null): string {
   if (!run) return 'Ready to start';
   const { progress, state, record, config } = run;
   const doing = progress ? `${progress.task}${amount(progress)}` : STATES[state];
+  // The player tells its step. The run itself ended where it was recorded.
+  if (byProject(run)) return 'A recorded run is shown';
   const activity = isRestoring(run) ? `restoring the run: ${doing}` : doing;
   if (!record.ready) return activity;
   const last = record.steps.at(-1);

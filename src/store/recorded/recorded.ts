@@ -1,0 +1,96 @@
+import { create } from 'zustand';
+import type { SystemId } from '../../config.ts';
+import { fileNames, RECORDED_SYSTEMS } from '../../recorded/systems.ts';
+import { textOf } from '../../run/runText.ts';
+import { usePlayer } from '../player/player.ts';
+import { usePlayground } from '../playground.ts';
+import { applyEvent, newRun, type RunState } from '../run/run.ts';
+import { useShown } from '../run/shown.ts';
+import { pixelsOf } from './sheet.ts';
+
+export { RECORDED_SYSTEMS } from '../../recorded/systems.ts';
+
+/** Path of the recorded runs, from the site's root. */
+const FOLDER = 'recorded/';
+
+/** Runs that come with the page. */
+export interface RecordedRuns {
+  /** The run that is being fetched; null if none is. */
+  readonly fetching: SystemId | null;
+  /** The reason why a run could not be shown, in a sentence. */
+  readonly complaint: string | null;
+  /**
+   * Plays the first recorded run, unless there is a run on the page. Says nothing if it cannot be had: the
+   * page works without it.
+   * @param still whether it stands at its end instead of playing
+   */
+  greet(still: boolean): Promise<void>;
+  /** Shows and plays a recorded run. Asks first if the run on the page would be lost. */
+  open(system: SystemId): Promise<void>;
+}
+
+export const useRecorded = create<RecordedRuns>()((set) => {
+  const known = new Map<SystemId, Promise<RunState>>();
+  let newest = 0;
+
+  /** The run, fetched once. @throws Error in words */
+  async function runOf(system: SystemId): Promise<RunState> {
+    const fetched = known.get(system) ?? fetchRun(system);
+    known.set(system, fetched);
+    fetched.catch(() => known.delete(system));
+    return fetched;
+  }
+
+  function show(run: RunState, still: boolean): void {
+    const { look } = useShown.getState();
+    // The run begins at its first step, and never shows its end for an instant before.
+    look(run.run, still ? null : 0, 'player');
+    usePlayground.getState().show(run);
+    if (!still) usePlayer.getState().play();
+  }
+
+  return {
+    fetching: null,
+    complaint: null,
+    greet: async (still) => {
+      const isFree = () => usePlayground.getState().run === null;
+      if (!isFree()) return;
+      const run = await runOf(RECORDED_SYSTEMS[0]!).catch(() => null);
+      if (run !== null && isFree()) show(run, still);
+    },
+    open: async (system) => {
+      const own = ++newest;
+      set({ fetching: system, complaint: null });
+      try {
+        const run = await runOf(system);
+        if (own === newest) usePlayground.getState().instead(() => show(run, false));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (own === newest) set({ complaint: `The recorded run could not be shown. ${reason}` });
+      } finally {
+        if (own === newest) set({ fetching: null });
+      }
+    },
+  };
+});
+
+/** Fetches a recorded run. @throws Error in words */
+async function fetchRun(system: SystemId): Promise<RunState> {
+  const name = fileNames(system).run;
+  const address = new URL(`${FOLDER}${name}`, document.baseURI);
+  // The schema library is loaded meanwhile, and not before: it would delay the first paint.
+  const [response, { eventsOfRecorded, parseRecordedFile }] = await Promise.all([
+    fetch(address),
+    import('../../recorded/recordedFile.ts'),
+  ]);
+  // For an unknown path, a development server answers with the page itself.
+  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html'))
+    throw new Error(`${name} is not on this site (HTTP ${response.status}).`);
+  const file = parseRecordedFile(await textOf(await response.blob()));
+  const { run, recorded, pictures } = file;
+  const pixels = await pixelsOf(pictures, run.mapLabels.length, run.data?.size ?? 32);
+  const id = `recorded-${system}`;
+  const byProject = { system, on: recorded.on, device: recorded.device, project: recorded.project };
+  const blank = newRun(id, run.config, { kind: 'recorded', file: name, byProject });
+  return eventsOfRecorded(file, id, pixels).reduce<RunState>(applyEvent, blank);
+}

@@ -1,0 +1,90 @@
+import { create } from 'zustand';
+import { recordAt } from '../../run/moments.ts';
+import type { MapLayout, RunRecord } from '../../run/record.ts';
+import { usePlayground } from '../playground.ts';
+import { type RunState, stepsMade } from './run.ts';
+
+/** What moves the moment: a hand on the slider, or the player. */
+export type Mover = 'hand' | 'player';
+
+/** The run on the page as figures show it: now, or as it stood at an earlier step that is looked at. */
+export interface Shown {
+  readonly run: RunState | null;
+  /** The step that is looked at; null for the present. */
+  readonly step: number | null;
+  readonly mover: Mover;
+  /**
+   * Looks at a step of a run, at once or as soon as that run is on the page. Any other run is shown as it
+   * stands now.
+   * @param step null for the present
+   */
+  look(run: string, step: number | null, mover?: Mover): void;
+}
+
+/**
+ * Follows the run on the page. Figures read this store; what acts on the run reads the playground, which
+ * always has the whole run.
+ */
+export const useShown = create<Shown>()((set, get) => {
+  let wanted: { readonly run: string; readonly step: number } | null = null;
+
+  function follow(mover: Mover): void {
+    const { run } = usePlayground.getState();
+    const step = run !== null && wanted?.run === run.run ? wanted.step : null;
+    const shown = run !== null && step !== null ? runAt(run, step, get().run) : run;
+    const now = get();
+    if (shown !== now.run || step !== now.step || mover !== now.mover) set({ run: shown, step, mover });
+  }
+
+  usePlayground.subscribe(({ run }, before) => {
+    if (run !== before.run) follow(get().mover);
+  });
+
+  return {
+    run: usePlayground.getState().run,
+    step: null,
+    mover: 'hand',
+    look: (run, step, mover = 'hand') => {
+      wanted = step === null ? null : { run, step };
+      follow(mover);
+    },
+  };
+});
+
+/**
+ * The run as it stood after `step` steps.
+ * @param before what was shown last: parts that stay the same are taken from it, so that nothing redraws them
+ */
+export function runAt(run: RunState, step: number, before: RunState | null = null): RunState {
+  if (step >= stepsMade(run)) return run;
+  const record = recordAt(run.record, run.moments, step);
+  const last = before?.run === run.run ? before.record : null;
+  return {
+    ...run,
+    record: last === null ? record : withEqualParts(record, last),
+    budget: record.budgets.at(-1)?.budget ?? run.config.budget,
+    log: run.log.filter((line) => line.step <= step),
+  };
+}
+
+/** The record, with the other's lists where they are as long, and its maps where they are the same. */
+function withEqualParts(record: RunRecord, other: RunRecord): RunRecord {
+  const { steps, epochs, gradients, budgets, maps } = other;
+  const known: Readonly<Record<string, MapLayout | undefined>> = maps;
+  const drawn = Object.entries(record.maps);
+  const sameMaps =
+    drawn.length === Object.keys(maps).length && drawn.every(([branch, map]) => known[branch] === map);
+  return {
+    ...record,
+    steps: isSame(record.steps, steps) ? steps : record.steps,
+    epochs: isSame(record.epochs, epochs) ? epochs : record.epochs,
+    gradients: isSame(record.gradients, gradients) ? gradients : record.gradients,
+    budgets: isSame(record.budgets, budgets) ? budgets : record.budgets,
+    maps: sameMaps ? maps : record.maps,
+  };
+}
+
+/** Whether both are the same beginning of one run's list: rows are never changed, only added. */
+function isSame<Row>(rows: readonly Row[], others: readonly Row[]): boolean {
+  return rows.length === others.length && rows.at(-1) === others.at(-1);
+}
