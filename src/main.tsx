@@ -8,6 +8,7 @@ import './ui/styles/controls.css';
 import './ui/styles/drawer.css';
 import './ui/styles/budget.css';
 import './ui/styles/figures.css';
+import './ui/styles/charts.css';
 import './ui/styles/maps.css';
 import './ui/styles/channels.css';
 import './ui/styles/laboratory.css';

@@ -51,7 +51,9 @@ for (const { name, system, form, contrastive, branches, terms } of CASES) {
     const result = playground.panel('Result');
     for (const branch of branches)
       await expect(result).toContainText(new RegExp(`20-NN ${branch}\\s*[\\d.]+ %`));
-    await expect(playground.panel('Terms and learning rate').locator('.recharts-line')).toHaveCount(terms);
+    await expect(playground.panel('Terms and learning rate').locator('svg.recharts-surface')).toHaveCount(
+      terms,
+    );
     const gradients = playground.panel('Gradients of the widths');
     if (form === undefined) {
       await expect(gradients).toBeHidden();

@@ -20,7 +20,7 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
     await playground.reachStep(3);
     await playground.button('Pause').click();
     await expect(playground.panel('Loss').locator('.recharts-line-curve').last()).toHaveAttribute('d', /L/);
-    await expect(playground.panel('Terms and learning rate').locator('.recharts-line')).toHaveCount(6);
+    await expect(playground.panel('Terms and learning rate').locator('svg.recharts-surface')).toHaveCount(6);
     await expect(page.getByText('trained here', { exact: true })).toBeVisible();
     await playground.onTab('Device', () => expect(playground.panel('Device')).toContainText('passed'));
   });

@@ -8,19 +8,22 @@ export const POINT_LIMIT = 600;
  * Indices of at most `limit` rows to draw. In each section, every curve keeps its lowest and highest value,
  * so that no spike is lost, and one row at which it is not finite, so that a gap is visible. The first and
  * last row are kept. Rows are never copied, because this runs twice a second over a whole run.
+ * @param span the indices to choose from: the first, and the one after the last
  */
 export function decimate<Row>(
   rows: readonly Row[],
   curves: readonly Reading<Row>[],
   limit = POINT_LIMIT,
+  [begin, end]: readonly [number, number] = [0, rows.length],
 ): number[] {
-  if (rows.length <= limit) return rows.map((_, i) => i);
+  const count = end - begin;
+  if (count <= limit) return Array.from({ length: count }, (_, i) => begin + i);
   const perStretch = 3 * curves.length;
   const stretches = Math.max(1, Math.floor((limit - 2) / perStretch));
-  const kept = new Set<number>([0, rows.length - 1]);
+  const kept = new Set<number>([begin, end - 1]);
   for (let s = 0; s < stretches; s++) {
-    const from = Math.floor((s * rows.length) / stretches);
-    const to = Math.floor(((s + 1) * rows.length) / stretches);
+    const from = begin + Math.floor((s * count) / stretches);
+    const to = begin + Math.floor(((s + 1) * count) / stretches);
     for (const curve of curves) for (const index of extremes(rows, curve, from, to)) kept.add(index);
   }
   return [...kept].sort((a, b) => a - b);

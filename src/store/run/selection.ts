@@ -4,6 +4,9 @@ import type { Branch } from '../../metrics.ts';
 /** Two sets of map images to compare. */
 export type Group = 'a' | 'b';
 
+/** Two steps, the earlier one first. */
+export type StepRange = readonly [number, number];
+
 /** What the user points at and has selected. All panels share it. */
 export interface Selection {
   /**
@@ -15,6 +18,8 @@ export interface Selection {
   readonly classes: ReadonlySet<number>;
   /** The step under the charts' crosshair. */
   readonly crosshair: number | null;
+  /** The first and the last step that the charts show; null for all. */
+  readonly zoom: StepRange | null;
   /** The map that a narrow page shows. */
   readonly branch: Branch;
   /** The branch whose map is shown beside the dense one, if there are several; null for the first. */
@@ -29,9 +34,10 @@ export interface Selection {
   /** Pins an image, or releases it if it is pinned already. */
   pin(image: number): void;
   toggleClass(label: number): void;
-  /** Releases images, classes, groups and the lasso. */
+  /** Releases images, classes, groups, the lasso, the crosshair and the zoom. */
   clear(): void;
   moveCrosshair(step: number | null): void;
+  zoomTo(steps: StepRange | null): void;
   showBranch(branch: Branch): void;
   putBeside(branch: Branch): void;
   toggleLasso(): void;
@@ -48,6 +54,7 @@ export const useSelection = create<Selection>()((set) => ({
   pinned: null,
   classes: new Set<number>(),
   crosshair: null,
+  zoom: null,
   branch: 'gated',
   beside: null,
   lassoing: false,
@@ -63,10 +70,11 @@ export const useSelection = create<Selection>()((set) => ({
     }),
   clear: () =>
     set({
-      ...{ hovered: null, pinned: null, classes: new Set<number>(), crosshair: null },
+      ...{ hovered: null, pinned: null, classes: new Set<number>(), crosshair: null, zoom: null },
       ...{ lassoing: false, filling: 'a', groups: NO_GROUPS },
     }),
   moveCrosshair: (crosshair) => set((state) => (state.crosshair === crosshair ? state : { crosshair })),
+  zoomTo: (zoom) => set({ zoom }),
   showBranch: (branch) => set({ branch }),
   putBeside: (beside) => set({ beside, branch: beside }),
   toggleLasso: () => set(({ lassoing }) => ({ lassoing: !lassoing })),

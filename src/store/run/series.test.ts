@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimate, indexAt, smoothed } from './series.ts';
+import { decimate, indexAt, smoothed, spanOf } from './series.ts';
 
 interface Row {
   a: number;
@@ -41,6 +41,31 @@ describe('decimation', () => {
 
   it('keeps the limit even when nothing is finite', () => {
     expect(decimate(wave(4_000), [() => Number.NaN]).length).toBeLessThanOrEqual(600);
+  });
+});
+
+describe('a part of the rows', () => {
+  const rows = [1, 2, 5, 6, 9].map((step) => ({ step }));
+
+  it('is those between two steps, with a neighbour at each end', () => {
+    const steps = (from: number, to: number) =>
+      rows.slice(...spanOf(rows, [from, to])).map(({ step }) => step);
+    expect(steps(2, 5)).toEqual([1, 2, 5, 6]);
+    expect(steps(3, 4)).toEqual([2, 5]);
+    expect(steps(0, 20)).toEqual([1, 2, 5, 6, 9]);
+    expect(steps(10, 20)).toEqual([9]);
+    expect(spanOf(rows, null)).toEqual([0, 5]);
+    expect(spanOf([], [1, 2])).toEqual([0, 0]);
+  });
+
+  it('is thinned as a whole is: its ends and its spikes stay', () => {
+    const all = wave(5_003);
+    all[2100]!.a = 1e6;
+    const drawn = decimate(all, [a, b], 100, [2000, 3000]);
+    expect([drawn[0], drawn.at(-1)]).toEqual([2000, 2999]);
+    expect(drawn).toContain(2100);
+    expect(drawn.length).toBeLessThanOrEqual(100);
+    expect(decimate(all, [a], 100, [2000, 2003])).toEqual([2000, 2001, 2002]);
   });
 });
 

@@ -39,3 +39,16 @@ export function indexAt(rows: readonly { readonly step: number }[], step: number
   }
   return low - 1;
 }
+
+/**
+ * Indices of the rows between two steps, for `decimate`. One row more at each end lets lines reach the edges
+ * of a chart. All rows if the range is null.
+ */
+export function spanOf(
+  rows: readonly { readonly step: number }[],
+  range: readonly [number, number] | null,
+): readonly [number, number] {
+  if (range === null) return [0, rows.length];
+  const from = Math.max(0, indexAt(rows, range[0] - 1));
+  return [from, Math.max(from, Math.min(rows.length, indexAt(rows, range[1]) + 2))];
+}

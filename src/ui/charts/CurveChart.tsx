@@ -1,100 +1,111 @@
-import { memo } from 'react';
-import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import { memo, useRef } from 'react';
+import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { useLooks } from '../../store/looks.ts';
 import { useSelection } from '../../store/run/selection.ts';
-import { type Curve, type Flag, type Level, type Point, placeFlags, type Range, rangeOf } from './curves.ts';
+import { useSize } from '../shell/useSize.ts';
+import { AxisMarks } from './AxisMarks.tsx';
+import { type Axis, type Range, stepAxis, tickTexts, type Unit, valueAxis } from './axis.ts';
+import { ChartPointer } from './ChartPointer.tsx';
+import type { Curve, Flag, Level, Point } from './curves.ts';
+import { PLOT } from './plotArea.ts';
 import { markOf } from './runMarks.ts';
 import type { OverlaidCurves } from './useOverlaid.ts';
 
 export interface CurveChartProps {
+  /** What the chart shows, for screen readers. */
+  readonly name: string;
   /** At most a few hundred points: see store/run/series.ts. */
   readonly points: readonly Point[];
   readonly curves: readonly Curve[];
   readonly height: number;
-  readonly format: (value: number) => string;
+  readonly unit?: Unit;
   readonly levels?: readonly Level[];
   readonly flags?: readonly Flag[];
   /** Steps with values that are not finite. */
   readonly gaps?: readonly number[];
   readonly domain?: Range;
+  /** Whether the axis of the values is logarithmic. Values up to 0 are then not drawn. */
   readonly log?: boolean;
+  /** True for a small chart beside others of its panel. */
+  readonly small?: boolean;
   /** Runs that are laid over the chart, behind its own curves. */
   readonly overlaid?: readonly OverlaidCurves[];
 }
 
 const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
-/** Height of a flag's label, pixels. */
-const LABEL_ROW = 11;
-const MARGIN = { top: 6, right: 8, bottom: 0, left: 0 };
 const AUTO: Range = ['auto', 'auto'];
+/** Room that a mark of the steps takes, pixels. */
+const STEP_MARK = 62;
+/** Height between two marks of the values, pixels. */
+const VALUE_MARK = 32;
 
-/** Curves over the steps of a run. The crosshair is shared by all charts of the page. */
+/** Curves over the steps of a run. The crosshair and the zoom are shared by all charts of the page. */
 export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
-  const { points, curves, height, format, levels = [], flags = [], gaps = [], log = false } = props;
-  const { domain = AUTO, overlaid = [] } = props;
-  const { moveCrosshair } = useSelection.getState();
-  const last = lastStep(points, overlaid);
-  const range = rangeOf(valuesOf([{ points, curves }, ...overlaid], levels), domain, log);
+  const { name, points, curves, height, unit = 'plain', levels = [], flags = [], gaps = [] } = props;
+  const { domain = AUTO, overlaid = [], log = false, small = false } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const { width } = useSize(frame);
+  const zoom = useSelection((state) => state.zoom);
+  const logSteps = useLooks((looks) => looks.logSteps);
+  const steps = stepAxis(
+    lastStep(points, overlaid),
+    zoom,
+    logSteps,
+    Math.max(2, Math.floor((width - PLOT.left - PLOT.right) / STEP_MARK)),
+  );
+  const values = valueAxis(
+    valuesOf([{ points, curves }, ...overlaid], levels),
+    domain,
+    log,
+    unit,
+    Math.max(3, Math.round(height / VALUE_MARK)),
+  );
+  const stepTexts = texts(steps, 'plain');
+  const valueTexts = texts(values, unit);
+  const top = flags.length > 0 ? PLOT.topWithFlags : PLOT.top;
+  const drawable = (point: Point) => drawn(point, log);
   return (
-    <div className="chart" style={{ height }}>
+    <div className="chart" style={{ height }} ref={frame}>
       <LineChart
         responsive
         style={{ width: '100%', height: '100%' }}
-        data={points.map(drawable)}
-        margin={MARGIN}
-        syncId="steps"
-        syncMethod="value"
+        data={points.filter(({ step }) => !logSteps || step > 0).map(drawable)}
+        margin={{ top, right: PLOT.right, bottom: 0, left: 0 }}
         accessibilityLayer={false}
-        onMouseMove={({ activeLabel }) => moveCrosshair(typeof activeLabel === 'number' ? activeLabel : null)}
-        onMouseLeave={() => moveCrosshair(null)}
       >
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis
           dataKey="step"
           type="number"
-          domain={[0, last > 0 ? last : 'dataMax']}
+          domain={[steps.from, steps.to]}
+          scale={steps.log ? 'log' : 'linear'}
+          ticks={[...steps.ticks]}
+          tickFormatter={(tick: number) => stepTexts.get(tick) ?? ''}
           tick={AXIS}
           tickLine={false}
           stroke="var(--line-strong)"
-          height={18}
-          minTickGap={28}
-          allowDecimals={false}
+          height={PLOT.bottom}
+          minTickGap={12}
+          allowDataOverflow
         />
         <YAxis
-          width={40}
+          width={PLOT.left}
+          domain={[values.from, values.to]}
+          scale={values.log ? 'log' : 'linear'}
+          ticks={[...values.ticks]}
+          tickFormatter={(tick: number) => valueTexts.get(tick) ?? ''}
           tick={AXIS}
           tickLine={false}
           axisLine={false}
-          tickCount={4}
-          tickFormatter={format}
-          domain={[...range]}
-          scale={log ? 'log' : 'auto'}
-          allowDataOverflow={log}
+          interval={0}
+          allowDataOverflow
         />
-        <Tooltip content={() => null} cursor={{ stroke: 'var(--line-strong)' }} isAnimationActive={false} />
         {levels.map(({ key, value, color }) => (
-          <ReferenceLine key={key} y={value} stroke={color} strokeDasharray="2 3" ifOverflow="extendDomain" />
+          <ReferenceLine key={key} y={value} stroke={color} strokeDasharray="2 3" />
         ))}
-        {placeFlags(flags, last).map(({ step, label, side, row }) => (
-          <ReferenceLine
-            key={`${step} ${label}`}
-            x={step}
-            stroke="var(--target)"
-            strokeDasharray="4 3"
-            label={{
-              value: label,
-              // The names are relative to the line: a label at “left” begins at the line.
-              position: side === 'right' ? 'insideTopLeft' : 'insideTopRight',
-              dy: row * LABEL_ROW,
-              fontSize: 10,
-              fill: 'var(--target)',
-            }}
-          />
-        ))}
-        {gaps.map((step) => (
-          <ReferenceLine key={`gap ${step}`} x={step} stroke="var(--danger)" />
-        ))}
+        <AxisMarks axis={steps} flags={flags} gaps={gaps} />
         {overlaid.flatMap(({ id, place, points: others, curves: theirs }) => {
-          const data = others.map(drawable);
+          const data = others.filter(({ step }) => !logSteps || step > 0).map(drawable);
           return theirs.map(({ key, color, dots, joined, stepped }) => (
             <Line
               key={`${id} ${key}`}
@@ -127,17 +138,24 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
           />
         ))}
       </LineChart>
+      <ChartPointer axis={steps} name={name} small={small} />
     </div>
   );
 });
 
+/** The text of every mark of an axis, by its value. */
+function texts(axis: Axis, unit: Unit): ReadonlyMap<number, string> {
+  const all = tickTexts(axis, unit);
+  return new Map(axis.ticks.map((tick, i) => [tick, all[i]!]));
+}
+
 /** Every value that the chart draws. */
 function* valuesOf(
-  drawn: readonly Pick<OverlaidCurves, 'points' | 'curves'>[],
+  shown: readonly Pick<OverlaidCurves, 'points' | 'curves'>[],
   levels: readonly Level[],
 ): Generator<number, void, undefined> {
   for (const { value } of levels) yield value;
-  for (const { points, curves } of drawn) {
+  for (const { points, curves } of shown) {
     for (const point of points) for (const { key } of curves) yield point[key] ?? Number.NaN;
   }
 }
@@ -147,9 +165,12 @@ function lastStep(points: readonly Point[], overlaid: readonly OverlaidCurves[])
   return Math.max(0, ...[points, ...overlaid.map((run) => run.points)].map((of) => of.at(-1)?.step ?? 0));
 }
 
-/** The chart library draws a gap for null, not for NaN. */
-function drawable(point: Point): Record<string, number | null> {
+/** The chart library draws a gap for null, not for NaN, and a logarithmic axis has no place for 0. */
+function drawn(point: Point, log: boolean): Record<string, number | null> {
   return Object.fromEntries(
-    Object.entries(point).map(([key, value]) => [key, Number.isFinite(value) ? value : null]),
+    Object.entries(point).map(([key, value]) => {
+      const shows = Number.isFinite(value) && (key === 'step' || !log || value > 0);
+      return [key, shows ? value : null];
+    }),
   );
 }

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import type { Branch, GradientRow } from '../../metrics.ts';
-import { decimate, indexAt } from '../../store/run/series.ts';
+import { type StepRange, useSelection } from '../../store/run/selection.ts';
+import { decimate, indexAt, POINT_LIMIT, spanOf } from '../../store/run/series.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { useSettings } from '../../store/settings.ts';
-import { figure, tick } from '../shell/format.ts';
+import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
@@ -12,6 +13,7 @@ import type { Curve, Level, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { withOverlaid } from './overlaidTable.ts';
+import { useChartMenu } from './useChartMenu.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 const RATIOS: readonly Curve[] = [
@@ -28,12 +30,14 @@ export function GradientsPanel() {
   const slimmable = useSettings(({ config }) => config.system === 'slimmable');
   const rows = useSampled((run) => run?.record.gradients ?? NO_ROWS, TURN);
   const overlaid = useOverlay(({ runs }) => runs.some(({ record }) => record.gradients.length > 0));
+  const { log, items } = useChartMenu();
   if (rows.length === 0 && !overlaid && !slimmable) return null;
   return (
     <Panel
       title="Gradients of the widths"
       topic="gradients"
       picture="gradients"
+      actions={items}
       table={rows.length > 0 || overlaid ? () => tablesOf(rows) : undefined}
     >
       {rows.length === 0 && !overlaid ? (
@@ -43,7 +47,7 @@ export function GradientsPanel() {
         </Empty>
       ) : (
         <>
-          <Ratios rows={rows} />
+          <Ratios rows={rows} log={log} />
           <Cosines rows={rows} />
         </>
       )}
@@ -53,8 +57,9 @@ export function GradientsPanel() {
 
 const NO_ROWS: readonly GradientRow[] = [];
 
-function Ratios({ rows }: { readonly rows: readonly GradientRow[] }) {
-  const points = useMemo(() => ratioPoints(rows), [rows]);
+function Ratios({ rows, log }: { readonly rows: readonly GradientRow[]; readonly log: boolean }) {
+  const zoom = useSelection((state) => state.zoom);
+  const points = useMemo(() => ratioPoints(rows, zoom), [rows, zoom]);
   const overlaid = useOverlaid(drawRatios);
   const even = rows[0]?.even;
   const levels = useMemo(
@@ -74,10 +79,11 @@ function Ratios({ rows }: { readonly rows: readonly GradientRow[] }) {
         read={(key, step) => ratioAt(rows, key, step)}
       />
       <LazyChart
+        name="the ratios of gradients"
         points={points}
         curves={RATIOS}
         height={110}
-        format={tick}
+        log={log}
         levels={levels}
         overlaid={overlaid}
       />
@@ -87,8 +93,9 @@ function Ratios({ rows }: { readonly rows: readonly GradientRow[] }) {
 
 const NONE: readonly Curve[] = [];
 
-function ratioPoints(rows: readonly GradientRow[]): Point[] {
-  return decimate(rows, [({ full }) => full, ({ rest }) => rest]).map((i): Point => {
+function ratioPoints(rows: readonly GradientRow[], zoom: StepRange | null): Point[] {
+  const reads = [({ full }: GradientRow) => full, ({ rest }: GradientRow) => rest];
+  return decimate(rows, reads, POINT_LIMIT, spanOf(rows, zoom)).map((i): Point => {
     const { step, full, rest } = rows[i]!;
     return { step, full, rest };
   });
@@ -99,17 +106,18 @@ function ratioAt(rows: readonly GradientRow[], key: string, step: number | null)
   return row ? (key === 'full' ? row.full : row.rest) : Number.NaN;
 }
 
-function drawRatios({ record: { gradients } }: OverlaidRun): Drawn | null {
+function drawRatios({ record: { gradients } }: OverlaidRun, zoom: StepRange | null): Drawn | null {
   if (gradients.length === 0) return null;
   return {
-    points: ratioPoints(gradients),
+    points: ratioPoints(gradients, zoom),
     curves: RATIOS,
     read: (key, step) => ratioAt(gradients, key, step),
   };
 }
 
 function Cosines({ rows }: { readonly rows: readonly GradientRow[] }) {
-  const own = useMemo(() => drawnCosines(rows), [rows]);
+  const zoom = useSelection((state) => state.zoom);
+  const own = useMemo(() => drawnCosines(rows, zoom), [rows, zoom]);
   const overlaid = useOverlaid(drawCosines);
   const curves = own?.curves ?? NONE;
   if (curves.length + overlaid.length === 0) {
@@ -129,11 +137,12 @@ function Cosines({ rows }: { readonly rows: readonly GradientRow[] }) {
         read={(key, step) => own?.read(key, step) ?? Number.NaN}
       />
       <LazyChart
+        name="the cosines of gradients"
         points={own?.points ?? NO_POINTS}
         curves={curves}
         height={90}
-        format={tick}
         domain={COSINES}
+        small
         overlaid={overlaid}
       />
     </>
@@ -142,17 +151,17 @@ function Cosines({ rows }: { readonly rows: readonly GradientRow[] }) {
 
 const NO_POINTS: readonly Point[] = [];
 
-function drawCosines({ record: { gradients } }: OverlaidRun): Drawn | null {
-  return drawnCosines(gradients);
+function drawCosines({ record: { gradients } }: OverlaidRun, zoom: StepRange | null): Drawn | null {
+  return drawnCosines(gradients, zoom);
 }
 
 /** The cosines of an overlaid run. Null if no width has a gradient of its own. */
-function drawnCosines(rows: readonly GradientRow[]): Drawn | null {
+function drawnCosines(rows: readonly GradientRow[], zoom: StepRange | null): Drawn | null {
   const branches = cosineBranches(rows);
   if (branches.length === 0) return null;
   const reads = branches.map((branch) => (row: GradientRow) => cosineOf(row, branch));
   return {
-    points: decimate(rows, reads).map((i): Point => {
+    points: decimate(rows, reads, POINT_LIMIT, spanOf(rows, zoom)).map((i): Point => {
       const row = rows[i]!;
       const values = branches.map((branch) => [branch, cosineOf(row, branch)]);
       return { step: row.step, ...Object.fromEntries(values) };

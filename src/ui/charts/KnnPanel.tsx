@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { Branch, EpochRow, Floors } from '../../metrics.ts';
 import { lacksAccuracies } from '../../store/run/labels.ts';
-import { decimate, indexAt } from '../../store/run/series.ts';
+import { type StepRange, useSelection } from '../../store/run/selection.ts';
+import { decimate, indexAt, POINT_LIMIT, spanOf } from '../../store/run/series.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -12,6 +13,7 @@ import type { Level, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { withOverlaid } from './overlaidTable.ts';
+import { useChartMenu } from './useChartMenu.ts';
 import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
@@ -25,7 +27,12 @@ export function KnnPanel() {
   const cautions = useSampled((run) => run?.record.cautions ?? NO_CAUTIONS, TURN);
   const flags = useFlags(TURN);
   const branches = useMemo(() => branchesOf(epochs), [epochs]);
-  const points = useMemo(() => (branches.length > 0 ? pointsOf(epochs, branches) : []), [epochs, branches]);
+  const zoom = useSelection((state) => state.zoom);
+  const { log, items } = useChartMenu();
+  const points = useMemo(
+    () => (branches.length > 0 ? pointsOf(epochs, branches, zoom) : []),
+    [epochs, branches, zoom],
+  );
   const curves = useMemo(() => branches.map((branch) => branchCurve(branch, branches)), [branches]);
   const levels = useMemo(() => levelsOf(floors), [floors]);
   const overlaid = useOverlaid(drawAccuracies);
@@ -36,6 +43,7 @@ export function KnnPanel() {
       topic="knn"
       picture="knn"
       aside="after each evaluation"
+      actions={items}
       table={points.length + overlaid.length > 0 ? () => tablesOf(epochs, branches, floors) : undefined}
     >
       {points.length + overlaid.length === 0 ? (
@@ -56,10 +64,12 @@ export function KnnPanel() {
             read={(key, step) => readAt(epochs, key, step)}
           />
           <LazyChart
+            name="20-NN accuracy"
             points={points}
             curves={curves}
-            height={130}
-            format={wholePercent}
+            height={138}
+            unit="share"
+            log={log}
             levels={levels}
             flags={flags}
             domain={DOMAIN}
@@ -83,9 +93,9 @@ function branchesOf(epochs: readonly EpochRow[]): Branch[] {
   return branchesWith(epochs.at(-1)?.knn20 ?? { gated: null, dense: null });
 }
 
-function pointsOf(epochs: readonly EpochRow[], branches: readonly Branch[]): Point[] {
+function pointsOf(epochs: readonly EpochRow[], branches: readonly Branch[], zoom: StepRange | null): Point[] {
   const reads = branches.map((branch) => (row: EpochRow) => row.knn20[branch] ?? Number.NaN);
-  return decimate(epochs, reads).map((i): Point => {
+  return decimate(epochs, reads, POINT_LIMIT, spanOf(epochs, zoom)).map((i): Point => {
     const row = epochs[i]!;
     const values = branches.map((branch) => [branch, row.knn20[branch] ?? Number.NaN]);
     return { step: row.step, ...Object.fromEntries(values) };
@@ -99,18 +109,14 @@ function readAt(epochs: readonly EpochRow[], key: string, step: number | null): 
   return row && branch ? (row.knn20[branch] ?? Number.NaN) : Number.NaN;
 }
 
-function drawAccuracies({ record: { epochs } }: OverlaidRun): Drawn | null {
+function drawAccuracies({ record: { epochs } }: OverlaidRun, zoom: StepRange | null): Drawn | null {
   const branches = branchesOf(epochs);
   if (branches.length === 0) return null;
   return {
-    points: pointsOf(epochs, branches),
+    points: pointsOf(epochs, branches, zoom),
     curves: branches.map((branch) => branchCurve(branch, branches)),
     read: (key, step) => readAt(epochs, key, step),
   };
-}
-
-function wholePercent(value: number): string {
-  return percent(value, 0);
 }
 
 function levelsOf(floors: Floors | null): Level[] {

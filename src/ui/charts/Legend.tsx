@@ -1,4 +1,5 @@
 import { useSelection } from '../../store/run/selection.ts';
+import { count } from '../shell/format.ts';
 import type { Curve, Level } from './curves.ts';
 import { markOf } from './runMarks.ts';
 import type { OverlaidCurves } from './useOverlaid.ts';
@@ -9,15 +10,18 @@ interface LegendProps {
   /** Value of a curve at a step, or its newest value if the step is null. NaN if there is none. */
   readonly read: (key: string, step: number | null) => number;
   readonly format: (value: number) => string;
-  /** True in the one legend of the page that names the crosshair's step. */
-  readonly namesStep?: boolean;
+  /** The newest step, in the one legend of the page that names the crosshair's step. */
+  readonly newest?: number | null;
   /** Runs that are laid over the chart. Each has one line of the legend. */
   readonly overlaid?: readonly OverlaidCurves[];
 }
 
-/** The curves with their values at the crosshair, or their newest values. It never covers the curves. */
+/**
+ * The curves with their values at the crosshair, or their newest values. It never covers the curves, and it
+ * keeps its size, so that the crosshair moves nothing on the page.
+ */
 export function Legend(props: LegendProps) {
-  const { curves, levels = [], read, format, namesStep = false, overlaid = [] } = props;
+  const { curves, levels = [], read, format, newest = null, overlaid = [] } = props;
   const crosshair = useSelection((state) => state.crosshair);
   return (
     <div className="legend">
@@ -32,13 +36,20 @@ export function Legend(props: LegendProps) {
       {levels.map(({ key, label, value, color }) => (
         <span key={key} className="muted">
           <i className="key line dashed" style={{ color }} />
-          {label} <span>{format(value)}</span>
+          {label} <span className="level">{format(value)}</span>
         </span>
       ))}
       {overlaid.map((run) => (
         <OverlaidLine key={run.id} run={run} format={format} step={crosshair} />
       ))}
-      {namesStep && crosshair !== null && <span className="muted">step {crosshair}</span>}
+      {newest !== null && (
+        <span className="muted">
+          step{' '}
+          <span className="step" style={{ minWidth: `${count(newest).length}ch` }}>
+            {count(crosshair ?? newest)}
+          </span>
+        </span>
+      )}
     </div>
   );
 }

@@ -1,20 +1,23 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { StepRow } from '../../metrics.ts';
-import { decimate, indexAt, SMOOTHING_LIMIT, smoothed } from '../../store/run/series.ts';
+import { useLooks } from '../../store/looks.ts';
+import { type StepRange, useSelection } from '../../store/run/selection.ts';
+import { SMOOTHING_LIMIT } from '../../store/run/series.ts';
 import type { OverlaidRun } from '../../store/runs/overlay.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';
-import type { Curve, Point } from './curves.ts';
+import type { Curve } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { pickOverlay } from './OverlayPanel.tsx';
 import { inRunColor } from './runMarks.ts';
+import { smoothCurve } from './smoothCurve.ts';
 import { NO_STEPS, stepTables } from './stepTable.ts';
+import { useChartMenu } from './useChartMenu.ts';
 import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
-const RAW: Curve = { key: 'raw', label: 'raw', color: 'var(--text)', faint: true };
 const LOSS: Curve = { key: 'loss', label: 'loss', color: 'var(--text)' };
 /** Most points of a curve. The panel is about 330 pixels wide, so more points would share pixels. */
 const POINTS = 400;
@@ -23,20 +26,18 @@ const POINTS = 400;
 export function LossPanel() {
   const rows = useSampled((run) => run?.record.steps ?? NO_STEPS, 2);
   const flags = useFlags(2);
-  const [weight, setWeight] = useState(0.6);
-  const [log, setLog] = useState(false);
-  const smooth = useMemo(() => smoothed(rows, lossOf, weight), [rows, weight]);
-  const points = useMemo(
-    () =>
-      decimate(rows, [lossOf, (_, i) => smooth[i]!], POINTS).map((i): Point => {
-        const { step, loss } = rows[i]!;
-        return { step, raw: loss, loss: smooth[i]! };
-      }),
-    [rows, smooth],
+  const weight = useLooks((looks) => looks.smoothing);
+  const zoom = useSelection((state) => state.zoom);
+  const { choose } = useLooks.getState();
+  const { log, items } = useChartMenu();
+  const loss = useMemo(
+    () => smoothCurve(rows, lossOf, LOSS, { weight, limit: POINTS, zoom, raw: true }),
+    [rows, weight, zoom],
   );
-  const overlaid = useOverlaid(useCallback((run: OverlaidRun) => drawLoss(run, weight), [weight]));
+  const draw = useCallback((run: OverlaidRun, of: StepRange | null) => drawLoss(run, weight, of), [weight]);
+  const overlaid = useOverlaid(draw);
   const broken = useMemo(
-    () => rows.filter(({ loss }) => !Number.isFinite(loss)).map(({ step }) => step),
+    () => rows.filter((row) => !Number.isFinite(row.loss)).map(({ step }) => step),
     [rows],
   );
 
@@ -46,12 +47,12 @@ export function LossPanel() {
       topic="loss"
       picture="loss"
       table={rows.length + overlaid.length > 0 ? stepTables : undefined}
-      actions={[
-        { label: 'Logarithmic axis', pressed: log, act: () => setLog(!log) },
-        { label: 'Overlay a run file…', act: pickOverlay },
-      ]}
+      actions={[...items, { label: 'Overlay a run file…', act: pickOverlay }]}
       aside={
-        <label className="smoothing">
+        <label
+          className="smoothing"
+          title="Smooths the curves of every step; the raw values stay behind them"
+        >
           smoothing
           <input
             type="range"
@@ -59,7 +60,7 @@ export function LossPanel() {
             max={SMOOTHING_LIMIT}
             step={0.01}
             value={weight}
-            onChange={({ currentTarget }) => setWeight(Number(currentTarget.value))}
+            onChange={({ currentTarget }) => choose({ smoothing: Number(currentTarget.value) })}
           />
           {weight.toFixed(2)}
         </label>
@@ -70,17 +71,17 @@ export function LossPanel() {
       ) : (
         <>
           <Legend
-            namesStep
-            curves={rows.length > 0 ? CURVES : NONE}
+            newest={rows.at(-1)?.step ?? null}
+            curves={rows.length > 0 ? loss.curves : NONE}
             overlaid={overlaid}
             format={figure}
-            read={(_, step) => smooth[step === null ? rows.length - 1 : indexAt(rows, step)] ?? Number.NaN}
+            read={(_, step) => loss.read(step)}
           />
           <LazyChart
-            points={points}
-            curves={CURVES}
-            height={130}
-            format={figure}
+            name="the loss"
+            points={loss.points}
+            curves={loss.curves}
+            height={138}
             flags={flags}
             gaps={broken}
             log={log}
@@ -92,24 +93,26 @@ export function LossPanel() {
   );
 }
 
-const CURVES = [RAW, LOSS];
 const NONE: readonly Curve[] = [];
 
 /**
  * The smoothed loss of an overlaid run. Its raw values are not drawn: they would hide those of the page's
  * run.
  */
-function drawLoss({ record: { steps }, place }: OverlaidRun, weight: number): Drawn | null {
+function drawLoss(
+  { record: { steps }, place }: OverlaidRun,
+  weight: number,
+  zoom: StepRange | null,
+): Drawn | null {
   if (steps.length === 0) return null;
-  const smooth = smoothed(steps, lossOf, weight);
-  const points = decimate(steps, [(_, i) => smooth[i]!], POINTS).map((i): Point => {
-    return { step: steps[i]!.step, loss: smooth[i]! };
+  const curve = inRunColor(LOSS, place);
+  const { points, curves, read } = smoothCurve(steps, lossOf, curve, {
+    weight,
+    limit: POINTS,
+    zoom,
+    raw: false,
   });
-  return {
-    points,
-    curves: [inRunColor(LOSS, place)],
-    read: (_, step) => smooth[step === null ? steps.length - 1 : indexAt(steps, step)] ?? Number.NaN,
-  };
+  return { points, curves, read: (_, step) => read(step) };
 }
 
 function lossOf({ loss }: StepRow): number {

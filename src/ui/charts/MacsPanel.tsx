@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import type { EpochRow, StepRow } from '../../metrics.ts';
 import { branchesOf, macShare } from '../../store/run/branches.ts';
 import type { Ready } from '../../store/run/run.ts';
-import { decimate, indexAt } from '../../store/run/series.ts';
+import { type StepRange, useSelection } from '../../store/run/selection.ts';
+import { decimate, indexAt, spanOf } from '../../store/run/series.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -14,6 +15,7 @@ import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { withOverlaid } from './overlaidTable.ts';
 import { NO_STEPS } from './stepTable.ts';
+import { useChartMenu } from './useChartMenu.ts';
 import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
@@ -36,7 +38,9 @@ export function MacsPanel() {
   const budget = useSampled((run) => run?.budget ?? Number.NaN, TURN);
   const flags = useFlags(TURN);
   const evaluated = useMemo(() => (epochs ?? []).filter(({ macRatio }) => macRatio !== null), [epochs]);
-  const points = useMemo(() => pointsOf(steps, evaluated), [steps, evaluated]);
+  const zoom = useSelection((state) => state.zoom);
+  const { log, items } = useChartMenu();
+  const points = useMemo(() => pointsOf(steps, evaluated, zoom), [steps, evaluated, zoom]);
   const ready = useSampled((run) => run?.record.ready ?? null, TURN);
   const fixed = useMemo(() => (ready ? fixedShares(ready) : []), [ready]);
   const overlaid = useOverlaid(drawRatios);
@@ -55,17 +59,20 @@ export function MacsPanel() {
       topic="macs"
       picture="macs"
       aside="gated / dense, theoretical"
+      actions={items}
       table={gated ? () => tablesOf(own ? tableOf(steps, evaluated) : undefined) : undefined}
     >
       {gated ? (
         <>
           <Legend curves={own ? CURVES : NONE} read={read} format={percent} overlaid={overlaid} />
           <LazyChart
+            name="the MAC ratio"
             points={own ? points : NO_POINTS}
             curves={CURVES}
             overlaid={overlaid}
-            height={130}
-            format={wholePercent}
+            height={138}
+            unit="share"
+            log={log}
             domain={DOMAIN}
             flags={flags}
           />
@@ -100,12 +107,12 @@ function readAt(
 /**
  * What an overlaid run spent. Its budget is only in the table, because here its line would hide the others.
  */
-function drawRatios({ record }: OverlaidRun): Drawn | null {
+function drawRatios({ record }: OverlaidRun, zoom: StepRange | null): Drawn | null {
   const { steps } = record;
   if (steps.length === 0 || steps.at(-1)!.macRatio === null) return null;
   const evaluated = record.epochs.filter(({ macRatio }) => macRatio !== null);
   return {
-    points: pointsOf(steps, evaluated),
+    points: pointsOf(steps, evaluated, zoom),
     curves: CURVES.filter(({ key }) => key !== 'target'),
     read: (key, step) => readAt(steps, evaluated, key, step),
   };
@@ -117,21 +124,22 @@ function fixedShares({ config, data }: Ready) {
 
 const DOMAIN = [0, 'auto'] as const;
 
-function wholePercent(value: number): string {
-  return percent(value, 0);
-}
-
 /**
  * A part of the steps and of the evaluations. Each is thinned separately, because the few evaluations would
  * be lost among the steps.
  */
-function pointsOf(steps: readonly StepRow[], evaluated: readonly EpochRow[]): Point[] {
+function pointsOf(
+  steps: readonly StepRow[],
+  evaluated: readonly EpochRow[],
+  zoom: StepRange | null,
+): Point[] {
   const points = new Map<number, Point>();
-  for (const i of decimate(steps, [(row) => row.macRatio ?? Number.NaN, (row) => row.budget], STEPS)) {
+  const ratioOf = (row: StepRow | EpochRow) => row.macRatio ?? Number.NaN;
+  for (const i of decimate(steps, [ratioOf, (row) => row.budget], STEPS, spanOf(steps, zoom))) {
     const row = steps[i]!;
     points.set(row.step, trainPoint(row));
   }
-  for (const i of decimate(evaluated, [(row) => row.macRatio ?? Number.NaN], EVALUATIONS)) {
+  for (const i of decimate(evaluated, [ratioOf], EVALUATIONS, spanOf(evaluated, zoom))) {
     const { step, macRatio } = evaluated[i]!;
     const row = steps[indexAt(steps, step)];
     if (row) points.set(step, { ...trainPoint(row), step, evaluation: macRatio ?? Number.NaN });

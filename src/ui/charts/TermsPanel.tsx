@@ -1,17 +1,20 @@
 import { useCallback, useMemo } from 'react';
 import type { RunConfig } from '../../config.ts';
 import type { StepRow } from '../../metrics.ts';
+import { useLooks } from '../../store/looks.ts';
 import { termLabels } from '../../store/run/branches.ts';
-import { decimate, indexAt } from '../../store/run/series.ts';
+import { type StepRange, useSelection } from '../../store/run/selection.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
-import { figure, tick } from '../shell/format.ts';
+import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';
-import type { Curve, Point } from './curves.ts';
+import type { Curve } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { inRunColor } from './runMarks.ts';
+import { smoothCurve } from './smoothCurve.ts';
 import { NO_STEPS, stepTables } from './stepTable.ts';
+import { useChartMenu } from './useChartMenu.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 /**
@@ -19,6 +22,8 @@ import { type Drawn, useOverlaid } from './useOverlaid.ts';
  */
 interface TermCurve {
   readonly curve: Curve;
+  /** False for a setting, which has nothing to be smoothed. */
+  readonly measured: boolean;
   read(row: StepRow): number;
 }
 
@@ -45,11 +50,13 @@ export function TermsPanel() {
     const others = runs.flatMap(termsOf).filter(({ curve }) => !labelled(own, curve.label));
     return [...own, ...others.filter((term, i) => labelled(others, term.curve.label) === others[i])];
   }, [own, runs]);
+  const { log, items } = useChartMenu();
   return (
     <Panel
       title="Terms and learning rate"
       topic="terms"
       picture="terms"
+      actions={items}
       table={shown.length > 0 ? stepTables : undefined}
     >
       {shown.length > 0 ? (
@@ -60,6 +67,7 @@ export function TermsPanel() {
               term={term}
               owned={own.includes(term)}
               turn={3 + i}
+              log={log}
             />
           ))}
         </div>
@@ -78,14 +86,23 @@ function curvesOf(first: StepRow, config: RunConfig): TermCurve[] {
   const gates = first.macRatio !== null;
   const named = NAMED.filter(([key]) =>
     key === 'budgetLoss' || key === 'boundLoss' ? gates : Number.isFinite(first[key]),
-  ).map(([key, label, color]): TermCurve => ({ curve: { key, label, color }, read: (row) => row[key] }));
+  ).map(
+    ([key, label, color]): TermCurve => ({
+      ...{ curve: { key, label, color }, measured: true },
+      read: (row) => row[key],
+    }),
+  );
   const labels = termLabels(config);
   const perTerm = labels.map((label, i): TermCurve => {
     const color = i === 0 ? 'var(--dense)' : 'var(--term)';
-    return { curve: { key: `term ${i}`, label, color }, read: (row) => row.terms[i] ?? Number.NaN };
+    return {
+      ...{ curve: { key: `term ${i}`, label, color }, measured: true },
+      read: (row) => row.terms[i] ?? Number.NaN,
+    };
   });
   const rate: TermCurve = {
     curve: { key: 'lr', label: 'learning rate', color: 'var(--muted)' },
+    measured: false,
     read: (row) => row.lr,
   };
   return [...named, ...(labels.length > 1 || named.length === 0 ? perTerm : []), rate];
@@ -101,21 +118,16 @@ function labelled(terms: readonly TermCurve[], label: string): TermCurve | undef
 }
 
 /** The term of this label in an overlaid run. Null if its system has none. */
-function drawTerm(run: OverlaidRun, label: string): Drawn | null {
-  const { steps } = run.record;
+function drawTerm(run: OverlaidRun, label: string, smoothing: number, zoom: StepRange | null): Drawn | null {
   const term = labelled(termsOf(run), label);
   if (!term) return null;
-  const { curve, read } = term;
-  return {
-    points: decimate(steps, [read], POINTS).map((i): Point => {
-      return { step: steps[i]!.step, [curve.key]: read(steps[i]!) };
-    }),
-    curves: [inRunColor(curve, run.place)],
-    read: (_, step) => {
-      const row = steps[step === null ? steps.length - 1 : indexAt(steps, step)];
-      return row ? read(row) : Number.NaN;
-    },
-  };
+  const { points, curves, read } = smoothCurve(
+    run.record.steps,
+    term.read,
+    inRunColor(term.curve, run.place),
+    { weight: term.measured ? smoothing : 0, limit: POINTS, zoom, raw: false },
+  );
+  return { points, curves, read: (_, step) => read(step) };
 }
 
 /** Most points of a curve. A quarter of the panel's width has no room for more. */
@@ -126,21 +138,26 @@ interface TermChartProps {
   /** True if the run on the page has this term; false if only overlaid runs have it. */
   readonly owned: boolean;
   readonly turn: number;
+  /** Whether its axis is logarithmic. */
+  readonly log: boolean;
 }
 
-function TermChart({ term, owned, turn }: TermChartProps) {
-  const { curve, read } = term;
+function TermChart({ term, owned, turn, log }: TermChartProps) {
+  const { curve, measured, read } = term;
   const { label } = curve;
+  const smoothing = useLooks((looks) => looks.smoothing);
+  const weight = measured ? smoothing : 0;
+  const zoom = useSelection((state) => state.zoom);
   const steps = useSampled((run) => run?.record.steps ?? NO_STEPS, turn);
   const rows = owned ? steps : NO_STEPS;
-  const curves = useMemo((): Curve[] => [curve], [curve]);
-  const overlaid = useOverlaid(useCallback((run: OverlaidRun) => drawTerm(run, label), [label]));
-  const points = useMemo(
-    () =>
-      decimate(rows, [read], POINTS).map((i): Point => {
-        return { step: rows[i]!.step, [curve.key]: read(rows[i]!) };
-      }),
-    [rows, read, curve],
+  const draw = useCallback(
+    (run: OverlaidRun, of: StepRange | null) => drawTerm(run, label, smoothing, of),
+    [label, smoothing],
+  );
+  const overlaid = useOverlaid(draw);
+  const shown = useMemo(
+    () => smoothCurve(rows, read, curve, { weight, limit: POINTS, zoom, raw: true }),
+    [rows, read, curve, weight, zoom],
   );
   // A term that does not count yet has no value. That is no fault.
   const broken = useMemo(
@@ -153,19 +170,18 @@ function TermChart({ term, owned, turn }: TermChartProps) {
   return (
     <div>
       <Legend
-        curves={curves}
+        curves={shown.curves}
         overlaid={overlaid}
         format={figure}
-        read={(_, step) => {
-          const row = rows[step === null ? rows.length - 1 : indexAt(rows, step)];
-          return row ? read(row) : Number.NaN;
-        }}
+        read={(_, step) => shown.read(step)}
       />
       <LazyChart
-        points={points}
-        curves={curves}
-        height={78}
-        format={tick}
+        name={label}
+        points={shown.points}
+        curves={shown.curves}
+        height={82}
+        log={log}
+        small
         gaps={broken}
         overlaid={overlaid}
       />

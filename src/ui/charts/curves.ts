@@ -1,3 +1,5 @@
+import { type Axis, shareAt } from './axis.ts';
+
 /** The step, and the curves' numbers at it by their keys. NaN if a curve has no number there. */
 export type Point = Readonly<Record<string, number>> & { readonly step: number };
 
@@ -31,60 +33,34 @@ export interface Flag {
   readonly label: string;
 }
 
-/**
- * A flag with the place of its label: the side of its line, and how many lines of text it is below the top.
- */
+/** A flag with its place on the chart. */
 export interface PlacedFlag extends Flag {
-  readonly side: 'left' | 'right';
-  readonly row: number;
+  /** Distance of its line from the left edge of the plot, pixels. */
+  readonly x: number;
+  /** Where its label stands beside the line. 'none': the label would cover a later one, and is left out. */
+  readonly side: 'left' | 'right' | 'none';
 }
 
-/** Values that differ by less, relative to their size, are one value: a mean of a number rounds it. */
-const ROUNDING = 1e-9;
-
-/** The ends of a chart's vertical axis. */
-export type Range = readonly [number | 'auto', number | 'auto'];
+/** Width of a character of a label, and free room around a label, pixels. */
+const CHARACTER = 5.4;
+const APART = 8;
 
 /**
- * The ends of an axis, with room around a value that is the only one. The chart library gives a range without
- * extent the same tick several times, and of equal ticks React leaves some on the chart for good.
- * @param values what is drawn; those that are not finite do not count
- * @param log whether the axis is logarithmic
+ * Places labels beside their lines within the plot, all in one row above it. No label covers another: where
+ * there is no room for all of them, the later ones stay, because they say what holds now.
+ * @param axis the axis of the steps; flags outside of it are left out
+ * @param width of the plot, pixels
  */
-export function rangeOf(values: Iterable<number>, asked: Range, log: boolean): Range {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    lowest = Math.min(lowest, value);
-    highest = Math.max(highest, value);
+export function placeFlags(flags: readonly Flag[], axis: Axis, width: number): PlacedFlag[] {
+  let free = width;
+  const placed: PlacedFlag[] = [];
+  for (const flag of flags.toReversed()) {
+    if (flag.step < axis.from || flag.step > axis.to) continue;
+    const x = shareAt(axis, flag.step) * width;
+    const room = CHARACTER * flag.label.length + APART;
+    const side = x + room <= free ? 'right' : x <= free && x - room >= 0 && free === width ? 'left' : 'none';
+    if (side !== 'none') free = side === 'right' ? x : x - room;
+    placed.unshift({ ...flag, x, side });
   }
-  const isOne = lowest <= highest && highest - lowest <= ROUNDING * Math.abs(highest);
-  if (!isOne || asked.some((end) => end !== 'auto' && end !== lowest)) return asked;
-  if (log) return lowest > 0 ? [lowest / 2, 2 * lowest] : asked;
-  return lowest === 0 ? [0, 1] : [lowest - Math.abs(lowest) / 10, lowest + Math.abs(lowest) / 10];
-}
-
-/** Width of a label as a share of the chart's width. It is a little more than the narrowest chart needs. */
-const LABEL = 0.3;
-const ROWS = 4;
-
-/**
- * Places labels beside their lines and within the chart's edges. While there are free rows, no label covers
- * another.
- * @param last the step at the chart's right edge
- */
-export function placeFlags(flags: readonly Flag[], last: number): PlacedFlag[] {
-  const span = Math.max(last, 1);
-  const ends: number[] = Array.from({ length: ROWS }, () => Number.NEGATIVE_INFINITY);
-  return flags.map((flag) => {
-    const at = flag.step / span;
-    const side = at + LABEL > 1 ? 'left' : 'right';
-    const start = side === 'left' ? at - LABEL : at;
-    const free = ends.findIndex((end) => end <= start);
-    // If no row is free, the new label covers the one that ends first.
-    const row = free >= 0 ? free : ends.indexOf(Math.min(...ends));
-    ends[row] = start + LABEL;
-    return { ...flag, side, row };
-  });
+  return placed;
 }

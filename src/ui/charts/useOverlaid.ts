@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { type StepRange, useSelection } from '../../store/run/selection.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import type { Curve, Point } from './curves.ts';
 
@@ -20,17 +21,21 @@ export interface OverlaidCurves extends Drawn {
 
 /**
  * What a chart shows of each overlaid run. Runs that have nothing to show on it are left out.
- * @param draw must be the same function object as long as it draws the same
+ * @param draw must be the same function object as long as it draws the same; `zoom` has the steps that the
+ * chart shows, null for all
  */
-export function useOverlaid(draw: (run: OverlaidRun) => Drawn | null): readonly OverlaidCurves[] {
+export function useOverlaid(
+  draw: (run: OverlaidRun, zoom: StepRange | null) => Drawn | null,
+): readonly OverlaidCurves[] {
   const runs = useOverlay((overlay) => overlay.runs);
+  const zoom = useSelection((state) => state.zoom);
   return useMemo(
     () =>
       runs.flatMap((run) => {
-        const drawn = draw(run);
+        const drawn = draw(run, zoom);
         const { id, name, place } = run;
         return drawn === null ? [] : [{ ...drawn, id, name, place }];
       }),
-    [runs, draw],
+    [runs, draw, zoom],
   );
 }

@@ -1,0 +1,59 @@
+import { create } from 'zustand';
+import { SMOOTHING_LIMIT } from './run/series.ts';
+
+/** How the user wants the figures of the page to look, whatever run they show. */
+interface Choices {
+  /** Weight on the past of every smoothed curve, 0–0.99. */
+  readonly smoothing: number;
+  /** Whether the steps of all charts are on a logarithmic axis. */
+  readonly logSteps: boolean;
+  /** Whether the maps show the picture of the marked image. */
+  readonly thumbnails: boolean;
+}
+
+export interface Looks extends Choices {
+  choose(change: Partial<Choices>): void;
+}
+
+const KEY = 'dualgate-looks';
+const FIRST: Choices = { smoothing: 0.6, logSteps: false, thumbnails: true };
+
+/** This browser remembers the choices, unless it refuses storage; then they last as long as the page. */
+export const useLooks = create<Looks>()((set, get) => ({
+  ...stored(),
+  choose: (change) => {
+    set(change);
+    const { smoothing, logSteps, thumbnails } = get();
+    try {
+      globalThis.localStorage?.setItem(KEY, JSON.stringify({ smoothing, logSteps, thumbnails }));
+    } catch {
+      // Private windows and frames may refuse storage.
+    }
+  },
+}));
+
+function stored(): Choices {
+  try {
+    const text = globalThis.localStorage?.getItem(KEY);
+    return text ? choicesIn(JSON.parse(text)) : FIRST;
+  } catch {
+    return FIRST;
+  }
+}
+
+/** The choices among stored values. What is missing or impossible is as on a first visit. */
+export function choicesIn(value: unknown): Choices {
+  const found = new Map<string, unknown>(typeof value === 'object' && value ? Object.entries(value) : []);
+  const smoothing = found.get('smoothing');
+  const isWeight = typeof smoothing === 'number' && smoothing >= 0 && smoothing <= SMOOTHING_LIMIT;
+  const { logSteps, thumbnails } = FIRST;
+  return {
+    smoothing: isWeight ? smoothing : FIRST.smoothing,
+    logSteps: flag(found.get('logSteps'), logSteps),
+    thumbnails: flag(found.get('thumbnails'), thumbnails),
+  };
+}
+
+function flag(value: unknown, otherwise: boolean): boolean {
+  return typeof value === 'boolean' ? value : otherwise;
+}

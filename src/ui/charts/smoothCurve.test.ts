@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import type { Curve } from './curves.ts';
+import { smoothCurve } from './smoothCurve.ts';
+
+const CURVE: Curve = { key: 'loss', label: 'loss', color: 'black' };
+const ALL = { weight: 0.9, limit: 60, zoom: null, raw: true };
+const rows = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, loss: i === 500 ? 1e6 : Math.sin(i) }));
+const lossOf = ({ loss }: { loss: number }) => loss;
+
+it('has the raw values behind the smoothed ones, and loses no spike of them', () => {
+  const { points, curves, read } = smoothCurve(rows, lossOf, CURVE, ALL);
+  expect(curves.map(({ key, faint }) => [key, faint])).toEqual([
+    ['raw', true],
+    ['loss', undefined],
+  ]);
+  expect(points.length).toBeLessThanOrEqual(60);
+  expect(points.find(({ step }) => step === 501)!.raw).toBe(1e6);
+  expect(read(501)).toBeCloseTo(1e5, -2);
+  expect(read(null)).toBe(read(1000));
+  expect(read(0)).toBeNaN();
+});
+
+it('has one curve if nothing is smoothed, or if the raw values are not wanted', () => {
+  for (const change of [{ weight: 0 }, { raw: false }]) {
+    const { points, curves } = smoothCurve(rows, lossOf, CURVE, { ...ALL, ...change });
+    expect(curves).toEqual([CURVE]);
+    expect(Object.keys(points[0]!)).toEqual(['step', 'loss']);
+  }
+});
+
+it('draws the steps that are zoomed in on and a neighbour at each end, with the same values', () => {
+  const { points } = smoothCurve(rows, lossOf, CURVE, { ...ALL, zoom: [200, 230] });
+  expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 33 }, (_, i) => 199 + i));
+  const { read } = smoothCurve(rows, lossOf, CURVE, ALL);
+  for (const { step, loss } of points) expect(loss).toBe(read(step));
+});
+
+it('keeps a value that is no number, without letting it into the average', () => {
+  const broken = [...rows.slice(0, 5), { step: 6, loss: Number.NaN }, { step: 7, loss: 0 }];
+  const { read } = smoothCurve(broken, lossOf, CURVE, ALL);
+  expect(read(6)).toBeNaN();
+  expect(read(7)).toBeGreaterThan(-1);
+});
