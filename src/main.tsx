@@ -22,6 +22,7 @@ import './ui/styles/data.css';
 import './ui/styles/readings.css';
 import './ui/styles/runs.css';
 import './ui/styles/player.css';
+import './ui/styles/contrast.css';
 
 surviveTranslation();
 createRoot(document.getElementById('root')!).render(

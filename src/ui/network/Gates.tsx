@@ -1,6 +1,6 @@
 import type { BlockUsage } from '../../metrics.ts';
 import { percent } from '../shell/format.ts';
-import type { Dot } from './stripDots.ts';
+import { type Dot, dotsPerRow } from './stripDots.ts';
 
 /** Whose gates the strip shows. */
 export type Shown =
@@ -28,7 +28,10 @@ export function Gates({ name, usage, dots, shown }: GatesProps) {
       : `${percent(open)} of ${channels} channels open; ${on} always on, ${dependent} depend on the image, ${off} always off`;
   return (
     <div className="gates" role="img" data-block={name} aria-label={`${name}: ${words}`}>
-      <div className="dots">
+      <div
+        className="dots"
+        style={{ gridTemplateColumns: `repeat(${dotsPerRow(dots.length)}, minmax(0, 7px))` }}
+      >
         {dots.map(({ key, kind, color, telling }) => (
           <i
             className={telling ? `dot ${kind} telling` : `dot ${kind}`}
@@ -52,24 +55,30 @@ export function Gates({ name, usage, dots, shown }: GatesProps) {
 }
 
 /**
- * What the colours of the dots mean. While the strip shows one image, the usual keys keep their room, so that
- * the maps do not move away under the pointer.
+ * What the colours of the dots mean. All keys keep their room, so that the maps do not move away under the
+ * pointer or the lasso when the strip shows something else.
  */
-export function DotKeys({ shown, resting }: { readonly shown: Shown; readonly resting: Shown }) {
-  const away = shown.kind === 'image';
+export function DotKeys({ shown }: { readonly shown: Shown }) {
   return (
     <div className="dot-keys">
-      <div className={away ? 'held' : undefined} aria-hidden={away}>
-        <Keys shown={resting} />
-      </div>
-      {away && (
-        <div>
-          <Keys shown={shown} />
-        </div>
-      )}
+      {EVERY.map((one) => {
+        const away = one.kind !== shown.kind;
+        return (
+          <div key={one.kind} className={away ? 'held' : undefined} aria-hidden={away}>
+            <Keys shown={away ? one : shown} />
+          </div>
+        );
+      })}
     </div>
   );
 }
+
+/** One of each kind; of the groups the one with the longer words. */
+const EVERY: readonly Shown[] = [
+  { kind: 'average' },
+  { kind: 'image', image: 0 },
+  { kind: 'groups', rest: true },
+];
 
 function Keys({ shown }: { readonly shown: Shown }) {
   return keysOf(shown).map(({ name, look, color }) => (

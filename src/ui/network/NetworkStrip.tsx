@@ -1,6 +1,12 @@
 import { useMemo } from 'react';
 import type { EpochRow } from '../../metrics.ts';
-import { channelOrder, imageUsage, type MapGates, openRates } from '../../store/run/channels.ts';
+import {
+  channelOrder,
+  type GroupContrast,
+  imageUsage,
+  type MapGates,
+  openRates,
+} from '../../store/run/channels.ts';
 import { className } from '../../store/run/labels.ts';
 import { type LayerMacs, layerMacs } from '../../store/run/layers.ts';
 import type { Ready } from '../../store/run/run.ts';
@@ -36,8 +42,7 @@ export function NetworkStrip() {
     [ready, last, budget, ofImage],
   );
   const order = useMemo(() => (ready && gates ? orderOf(ready, gates) : []), [ready, gates]);
-  const resting: Shown = contrast ? { kind: 'groups', rest: contrast.rest } : { kind: 'average' };
-  const shown: Shown = ofImage && marked !== null ? { kind: 'image', image: marked } : resting;
+  const shown = shownOf(ofImage ? marked : null, contrast);
 
   function dotsOf({ usage }: LayerMacs, block: number): Dot[] {
     if (!usage) return [];
@@ -63,10 +68,15 @@ export function NetworkStrip() {
           which channels are always on, always off, or decided by the image.
         </Empty>
       ) : (
-        <Strip layers={layers} gated={gated} shown={shown} resting={resting} dotsOf={dotsOf} />
+        <Strip layers={layers} gated={gated} shown={shown} dotsOf={dotsOf} />
       )}
     </Panel>
   );
+}
+
+function shownOf(image: number | null, contrast: GroupContrast | null): Shown {
+  if (image !== null) return { kind: 'image', image };
+  return contrast ? { kind: 'groups', rest: contrast.rest } : { kind: 'average' };
 }
 
 /** The channels of each block, sorted by how many map images open them, most first. */
@@ -95,18 +105,16 @@ interface StripProps {
   readonly layers: readonly LayerMacs[];
   readonly gated: boolean;
   readonly shown: Shown;
-  /** What is shown while no image is looked at. */
-  readonly resting: Shown;
   /** @param block index of the layer's block among the gated blocks */
   readonly dotsOf: (layer: LayerMacs, block: number) => readonly Dot[];
 }
 
-function Strip({ layers, gated, shown, resting, dotsOf }: StripProps) {
+function Strip({ layers, gated, shown, dotsOf }: StripProps) {
   const largest = Math.max(...layers.map(({ dense, gated: spent }) => Math.max(dense, spent ?? 0)));
   return (
     <div data-figure>
       <div className="keys-row">
-        {gated && <DotKeys shown={shown} resting={resting} />}
+        {gated && <DotKeys shown={shown} />}
         <span>
           <i
             className="key bar"

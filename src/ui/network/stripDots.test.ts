@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { contrastGroups, type MapGates } from '../../store/run/channels.ts';
 import type { Ready } from '../../store/run/run.ts';
-import { contrastDots, imageDots, usageDots } from './stripDots.ts';
+import { contrastDots, dotsPerRow, imageDots, usageDots } from './stripDots.ts';
 
 const block = (name: string, channels: number) => ({ name, channels }) as Ready['network']['blocks'][number];
 const WIDE = 130;
@@ -20,6 +20,10 @@ const inOrder = (count: number) => Array.from({ length: count }, (_, channel) =>
 it('over the test set, dots are sorted by what channels are', () => {
   const usage = { block: 'layer1.0', channels: 4, on: 1, dependent: 1, off: 2, open: 0.4 };
   expect(usageDots(usage).map(({ kind }) => kind)).toEqual(['on', 'dependent', 'off', 'off']);
+});
+
+it('rows of dots are full: eight in a row, or as many as divide the channels', () => {
+  expect([4, 8, 16, 64, 12, 20, 14, 11].map(dotsPerRow)).toEqual([4, 8, 8, 8, 6, 5, 7, 8]);
 });
 
 it('for one image, a dot is one channel in the given order', () => {

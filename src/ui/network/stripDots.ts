@@ -26,6 +26,15 @@ export interface Dot {
   readonly telling: boolean;
 }
 
+/** Widths of a row of dots, the best one first: all channel counts of the presets are multiples of 8. */
+const ROWS = [8, 7, 6, 5];
+
+/** Dots in each row of a block, so that the last row is full if that is possible with 5 to 8 in a row. */
+export function dotsPerRow(count: number): number {
+  if (count <= ROWS[0]!) return Math.max(1, count);
+  return ROWS.find((row) => count % row === 0) ?? ROWS[0]!;
+}
+
 /** A block over the test set. Its channels are sorted by their kind, not by their numbers. */
 export function usageDots(usage: BlockUsage): Dot[] {
   const dots = dotsOf(usage, MOST_DOTS);
