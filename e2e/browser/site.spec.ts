@@ -1,4 +1,8 @@
 import { expect, test } from '@playwright/test';
+import { isAtRest } from '../../src/harness/page/watch.ts';
+
+/** The most that a visitor fetches of document, scripts and styles before Start, bytes as compressed. */
+const FIRST_LOAD = { ofThePage: 260_000, ofWorkers: 100_000 };
 
 test('the built site is cross-origin isolated, so that WASM may have threads', async ({ page }) => {
   await page.goto('./');
@@ -43,7 +47,8 @@ test('the page comes compressed, and its hashed files stay in the browser', asyn
     if (origin === new URL(baseURL!).origin) answers.push({ path: pathname, headers: response.headers() });
     else if (!/^(blob|data):/.test(response.url())) foreign.push(response.url());
   });
-  await page.goto('./', { waitUntil: 'networkidle' });
+  await page.goto('./');
+  await page.waitForFunction(isAtRest);
   expect(foreign).toEqual([]);
   const kept = ({ headers }: (typeof answers)[number]) => headers['cache-control'];
   const hashed = answers.filter(({ path }) => path.startsWith('/assets/'));
@@ -55,4 +60,30 @@ test('the page comes compressed, and its hashed files stay in the browser', asyn
     ({ headers }) => headers['content-encoding'] !== 'br' && Number(headers['content-length'] ?? 1e9) > 1000,
   );
   expect(plain).toEqual([]);
+});
+
+test('what a visitor fetches before Start stays within its budget', async ({ page }) => {
+  let scripts = 0;
+  page.on('response', (response) => {
+    if (/\.(js|css)$/.test(new URL(response.url()).pathname))
+      scripts += Number(response.headers()['content-length']);
+  });
+  await page.goto('./');
+  await page.waitForFunction(isAtRest);
+  // Workers and their modules are no scripts of the page's own: it is drawn before they are there.
+  const own = await page.evaluate(() =>
+    performance
+      .getEntries()
+      .filter((entry) => entry instanceof PerformanceResourceTiming)
+      .filter(({ initiatorType }) => ['navigation', 'script', 'link', 'css'].includes(initiatorType))
+      .map(({ name, encodedBodySize }) => ({ name: new URL(name).pathname, bytes: encodedBodySize })),
+  );
+  const ofThePage = own.reduce((sum, { bytes }) => sum + bytes, 0);
+  const document = own.find(({ name }) => name === '/')!.bytes;
+  const ofWorkers = scripts + document - ofThePage;
+  console.log(`first load: ${ofThePage} bytes of the page, ${ofWorkers} bytes of its workers`);
+  // The sum has seen the page's first scripts and its workers.
+  expect(Math.min(ofThePage, ofWorkers)).toBeGreaterThan(20_000);
+  expect(ofThePage).toBeLessThanOrEqual(FIRST_LOAD.ofThePage);
+  expect(ofWorkers).toBeLessThanOrEqual(FIRST_LOAD.ofWorkers);
 });

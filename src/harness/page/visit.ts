@@ -4,7 +4,7 @@ import { type PreviewServer, preview } from 'vite';
 import { CHROMIUM_FLAGS, findChromium } from '../../chromium.ts';
 import { mainThreadTasks } from './mainThread.ts';
 import type { PageVisit } from './pageReport.ts';
-import { type Seen, watchPage } from './watch.ts';
+import { isAtRest, type Seen, watchPage } from './watch.ts';
 
 /** How long a page that loads nothing more is given to show a recorded run that moves, milliseconds. */
 const PLAYER_MS = 10_000;
@@ -75,7 +75,8 @@ async function visit(
   await prepare(context, page, () => {
     atLoss = sent() - before;
   });
-  await page.goto(address, { waitUntil: 'networkidle', timeout: LOADING_MS });
+  await page.goto(address, { timeout: LOADING_MS });
+  await page.waitForFunction(isAtRest, undefined, { timeout: LOADING_MS });
   await page.waitForFunction(() => typeof window.seen?.firstPaint === 'number', undefined, {
     timeout: LOADING_MS,
   });

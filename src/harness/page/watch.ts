@@ -116,3 +116,10 @@ export function watchPage(): void {
   };
   requestAnimationFrame(look);
 }
+
+/** Whether the page has loaded nothing new for two seconds. It runs in the page, as `watchPage` does. */
+export function isAtRest(): boolean {
+  const loaded = performance.getEntries().filter((entry) => entry instanceof PerformanceResourceTiming);
+  const last = Math.max(...loaded.map(({ responseEnd }) => responseEnd));
+  return document.readyState === 'complete' && performance.now() - last > 2000;
+}
