@@ -3,6 +3,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { compressedNeighbours } from './src/site/compress.ts';
 import { headersForHosts, ISOLATION, SITE_HEADERS } from './src/site/headers.ts';
 import { builtSite } from './src/site/serve.ts';
+import { shareTags } from './src/site/shareTags.ts';
 
 const UNIT_TESTS = ['src/**/*.test.{ts,tsx}', 'datasets/**/*.test.ts', 'e2e/*.test.ts'];
 const OTHER_TESTS = ['{src,datasets}/**/*.{browser,gpu,process}.test.ts'];
@@ -39,7 +40,13 @@ function inNode(name: string, own: TestProjectInlineConfiguration['test']): Test
 export default defineConfig({
   // Relative, so that the built site works under any path.
   base: './',
-  plugins: [react(), headersForHosts, compressedNeighbours, builtSite],
+  plugins: [
+    react(),
+    headersForHosts,
+    shareTags(process.env.DUALGATE_SITE_URL),
+    compressedNeighbours,
+    builtSite,
+  ],
   worker: { format: 'es' },
   server: { headers: ISOLATION },
   preview: { headers: SITE_HEADERS },

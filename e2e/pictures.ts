@@ -2,11 +2,13 @@ import { mkdirSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
+import sharp from 'sharp';
 import { preview } from 'vite';
 import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
+import { PREVIEW } from '../src/site/shareTags.ts';
 
-// `npm run pictures` trains the default preset on the built page and takes the README's two pictures of it.
-// It takes three minutes on two cores that do nothing else.
+// `npm run pictures` trains the default preset on the built page and takes the README's two pictures of it,
+// and the one that a shared link shows. It takes three minutes on two cores that do nothing else.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = `${ROOT}docs/pictures`;
@@ -16,6 +18,8 @@ const FOLDER = `${ROOT}docs/pictures`;
 const VIEW = { width: 1440, height: 1000 };
 /** The most bytes of a picture, because a repository should hold no large files. */
 const MOST_BYTES = 400_000;
+/** The most bytes of the picture of a shared link: it is shown small, and some who show it load it often. */
+const MOST_PREVIEW_BYTES = 100_000;
 /** The step after which the budget is moved, so that a picture shows how the curves follow a moved budget. */
 const MOVED = { step: 200, budget: 0.2 };
 
@@ -82,9 +86,29 @@ async function take(page: Page, scheme: 'light' | 'dark'): Promise<void> {
   await setTimeout(2500);
   const path = `${FOLDER}/page-${scheme}.png`;
   await page.screenshot({ path });
+  tellSize(path, MOST_BYTES);
+}
+
+/** Takes the picture of a shared link: the top of the page at the size of such pictures, in few colours. */
+async function takePreview(page: Page): Promise<void> {
+  const { file, width, height } = PREVIEW;
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width, height });
+  await page.evaluate(() => window.scrollTo(0, 0));
+  // Curves and maps are drawn anew at their new sizes, some of them by turns.
+  await setTimeout(2500);
+  const path = `${ROOT}public/${file}`;
+  await sharp(await page.screenshot())
+    .png({ palette: true, quality: 50, effort: 10 })
+    .toFile(path);
+  tellSize(path, MOST_PREVIEW_BYTES);
+}
+
+/** @throws Error if the file is larger than it may be */
+function tellSize(path: string, most: number): void {
   const { size } = statSync(path);
   console.log(`${path.slice(ROOT.length)}: ${(size / 1000).toFixed(0)} kB`);
-  if (size > MOST_BYTES) throw new Error(`pictures: must have at most ${MOST_BYTES} bytes, got ${size}`);
+  if (size > most) throw new Error(`pictures: must have at most ${most} bytes, got ${size}`);
 }
 
 mkdirSync(FOLDER, { recursive: true });
@@ -100,6 +124,7 @@ try {
   await train(page);
   await take(page, 'light');
   await take(page, 'dark');
+  await takePreview(page);
 } finally {
   await browser.close();
   await server.close();

@@ -87,3 +87,14 @@ test('what a visitor fetches before Start stays within its budget', async ({ pag
   expect(ofThePage).toBeLessThanOrEqual(FIRST_LOAD.ofThePage);
   expect(ofWorkers).toBeLessThanOrEqual(FIRST_LOAD.ofWorkers);
 });
+
+test('a shared link finds its picture, and the tab its icon', async ({ page }) => {
+  await page.goto('./');
+  for (const [place, kind] of [
+    [await page.locator('meta[property="og:image"]').getAttribute('content'), 'image/png'],
+    [await page.locator('link[rel="icon"]').getAttribute('href'), 'image/svg+xml'],
+  ] as const) {
+    const response = await page.request.get(new URL(place!, page.url()).href);
+    expect([response.status(), response.headers()['content-type']]).toEqual([200, kind]);
+  }
+});
