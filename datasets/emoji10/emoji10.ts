@@ -1,5 +1,6 @@
 import { encodeRecord, RECORD_BYTES } from '../../src/data/formats/cifar.ts';
 import { CIFAR10_CLASSES } from '../../src/data/images/dataset.ts';
+import { EMOJI10_COUNTS } from '../../src/data/images/embedded.ts';
 import { shuffled, stream } from '../../src/random.ts';
 import { CLEAN, compose, type Difficulty, SIDE } from './compose.ts';
 import { type RasterSet, rasterise, type Style, TRAINING_STYLES, UNSEEN_STYLE } from './icons.ts';
@@ -16,17 +17,17 @@ export interface Part {
 
 /** The parts of Emoji-10, in CIFAR-10's classes and record format. */
 export const PARTS: readonly Part[] = [
-  { name: 'train', count: 5000, seed: 1001, styles: TRAINING_STYLES, about: 'to train on' },
+  { name: 'train', count: EMOJI10_COUNTS.train, seed: 1001, styles: TRAINING_STYLES, about: 'to train on' },
   {
     name: 'test-unseen-style',
-    count: 1000,
+    count: EMOJI10_COUNTS['test-unseen-style'],
     seed: 1002,
     styles: [UNSEEN_STYLE],
     about: 'the drawing style that training never sees',
   },
   {
     name: 'test-same-styles',
-    count: 1000,
+    count: EMOJI10_COUNTS['test-same-styles'],
     seed: 1003,
     styles: TRAINING_STYLES,
     about: 'the training styles, in compositions never seen',

@@ -36,6 +36,21 @@ it('counts the bytes of both files', async () => {
   expect(seen.at(-1)).toEqual([8 * 3073, 8 * 3073]);
 });
 
+it('knows what compressed files will be, and not what a server without lengths sends', async () => {
+  const totals = async (headers: Record<string, string>) => {
+    const seen: number[] = [];
+    await loadEmoji10({
+      base: BASE,
+      fetch: async (url) => new Response(await (await serve(FILES)(url)).blob(), { headers }),
+      test: 'unseen-style',
+      onProgress: (_, total) => seen.push(total),
+    });
+    return new Set(seen);
+  };
+  expect(await totals({ 'content-encoding': 'br', 'content-length': '9' })).toEqual(new Set([6000 * 3073]));
+  expect(await totals({})).toEqual(new Set([0]));
+});
+
 it('says what to do when the files are not there, also where the server answers with its page', async () => {
   const { 'train.bin': train } = FILES;
   const loading = loadEmoji10({ base: BASE, fetch: serve({ 'train.bin': train }), test: 'same-styles' });

@@ -1,4 +1,4 @@
-import { decodeRecords } from '../formats/cifar.ts';
+import { decodeRecords, RECORD_BYTES } from '../formats/cifar.ts';
 import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
 
 /**
@@ -6,6 +6,9 @@ import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
  * training.
  */
 export type Emoji10Test = 'unseen-style' | 'same-styles';
+
+/** Images of each file. The maker of the data set takes its numbers from here. */
+export const EMOJI10_COUNTS = { train: 5000, 'test-unseen-style': 1000, 'test-same-styles': 1000 } as const;
 
 export interface Emoji10Options {
   /** Keeps only the first images of each part. */
@@ -28,11 +31,12 @@ export interface Emoji10Options {
 export async function loadEmoji10(options: Emoji10Options): Promise<TrainAndTest> {
   const names = ['train', `test-${options.test}`] as const;
   const responses = await Promise.all(names.map((name) => request(`emoji10/${name}.bin`, options)));
-  const total = responses.reduce((sum, response) => sum + length(response), 0);
+  const lengths = responses.map((response, i) => length(response, names[i]!));
+  const total = lengths.every((bytes) => bytes > 0) ? lengths.reduce((sum, bytes) => sum + bytes, 0) : 0;
   let done = 0;
   const count = (bytes: number) => {
     done += bytes;
-    options.onProgress?.(done, responses.every(length) ? total : 0);
+    options.onProgress?.(done, total);
   };
   const [train, test] = await Promise.all(
     responses.map((response, i) => read(`${names[i]}.bin`, response, count, options)),
@@ -58,9 +62,13 @@ function missing(url: string, got: string): DataError {
   );
 }
 
-/** Bytes that the body will have; 0 if unknown, which it is under a content encoding. */
-function length(response: Response): number {
-  return response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0);
+/**
+ * Bytes that the body will have; 0 if unknown. Under a content encoding the server tells how many it sends,
+ * not how many they become.
+ */
+function length(response: Response, name: keyof typeof EMOJI10_COUNTS): number {
+  if (response.headers.has('content-encoding')) return EMOJI10_COUNTS[name] * RECORD_BYTES;
+  return Number(response.headers.get('content-length') ?? 0);
 }
 
 async function read(
