@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 
 /** A text of an error: the work that provokes it, its words, and the same work after what it advises. */
 export interface Advice {
@@ -44,4 +44,17 @@ async function messageOf(work: () => unknown): Promise<string> {
     return fault instanceof Error ? fault.message : String(fault);
   }
   return expect.fail('expected an error, got none');
+}
+
+/** A row of a table of texts: what goes wrong, and the parts of an `Advice`. */
+export type AdviceRow = readonly [
+  fault: string,
+  provoke: Advice['provoke'],
+  says: Advice['says'],
+  follow: Advice['follow'],
+];
+
+/** A test for each row of a table of texts. */
+export function testAdvice(rows: readonly AdviceRow[]): void {
+  it.each(rows)('%s', (_, provoke, says, follow) => advised({ provoke, says, follow }));
 }

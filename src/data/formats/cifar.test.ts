@@ -71,5 +71,7 @@ it('takes the fine labels of CIFAR-100, and checks the coarse ones', () => {
   expect(() => decodeRecords('set', [file(records)], 3, CIFAR100)).toThrow(
     /no binary file of CIFAR-100: the coarse label of record 2 .* from 0 to 19, got 20/,
   );
-  expect(() => decodeRecords('set', [file(makeRecords(2))], 3, CIFAR100)).toThrow(/looks like CIFAR-10: /);
+  expect(() => decodeRecords('set', [file(makeRecords(2))], 3, CIFAR100)).toThrow(
+    /must hold records of 3074 bytes/,
+  );
 });

@@ -111,10 +111,10 @@ export function encodeRecord(label: number, pixels: Uint8Array, target: Uint8Arr
 
 function checkLabels({ name, bytes }: RecordFile, format: CifarFormat): void {
   if (bytes.length === 0 || bytes.length % format.recordBytes !== 0) {
-    const [got] = formatsOfSize(name, bytes.length);
-    throw new DataError(
-      `${name} looks like ${got!.label}: expected records of ${format.label}, which have ${format.recordBytes} bytes, got ` +
-        `${bytes.length / got!.recordBytes} records of ${got!.recordBytes}. Choose files of one data set.`,
+    formatsOfSize(name, bytes.length);
+    // Whoever reads files tells their format from their sizes.
+    throw new RangeError(
+      `decodeRecords: ${name} must hold records of ${format.recordBytes} bytes, got ${bytes.length} bytes`,
     );
   }
   const wrong = wrongLabel(bytes, format);

@@ -73,7 +73,8 @@ export async function readFiles(
   }
   const texts = visible.filter(({ path }) => isBeside(path));
   const given = texts.length === visible.length ? texts : visible.filter(({ path }) => !isBeside(path));
-  if (given.length === 0) throw new DataError(`No file with images: expected ${EXPECTED}, got none.`);
+  if (given.length === 0)
+    throw new DataError(`No file with images: expected ${EXPECTED}, got none. Choose one.`);
   const { family, chosen } = await familyOf(given, ledger, signal);
   for (const { path } of given === texts ? [] : texts) {
     // The reader of pictures looks into those that may tell labels.

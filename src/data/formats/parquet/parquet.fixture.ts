@@ -70,6 +70,8 @@ export interface FixtureOptions {
   readonly labelType?: 'whole' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'INT96' | 'text' | 'list';
   /** Parquet's number of a packing that the pages do not have; 2 is gzip. */
   readonly claimedCodec?: number;
+  /** Parquet's number of the encoding that plain labels claim; 0 if not given, which is plain. */
+  readonly labelEncoding?: number;
   /** Rows that each group claims to have more than its pages hold. */
   readonly rowsTooMany?: number;
   readonly statistics?: boolean;
@@ -162,7 +164,7 @@ export function makeParquet(
 ): Uint8Array<ArrayBuffer> {
   const { image = 'image', label = 'label', names = null, rowsPerGroup = 4, dictionary = true } = options;
   const { version = 1, snappy = false, repeated = false, labelBytes = 8, statistics = true } = options;
-  const { labelType = 'whole', claimedCodec = snappy ? 1 : 0, rowsTooMany = 0 } = options;
+  const { labelType = 'whole', claimedCodec = snappy ? 1 : 0, labelEncoding = 0, rowsTooMany = 0 } = options;
   const out: number[] = [...binary('PAR1').slice(1)];
   const pack = (bytes: Thrift) => (snappy ? snappyBlock(bytes) : bytes);
 
@@ -286,7 +288,7 @@ export function makeParquet(
               8,
             ),
           ]
-        : [dataPage(part.length, levels, 1, plain(labels), 0)];
+        : [dataPage(part.length, levels, 1, plain(labels), labelEncoding)];
       const numbers = labels.filter((value) => typeof value === 'number');
       const range = [Math.min(...numbers), Math.max(...numbers)] as const;
       const noted = statistics && labelType === 'whole' && labels.length > 0 && range[0] >= 0 ? range : null;

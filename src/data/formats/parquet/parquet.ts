@@ -89,7 +89,8 @@ export async function readParquet(
 ): Promise<Dataset> {
   const { name, limit, side, decode, signal, onProgress } = options;
   const plan = planParquet(tables, limit);
-  if (plan.rows === 0) throw new DataError(`${name} is empty: expected rows with pictures, got none.`);
+  if (plan.rows === 0)
+    throw new DataError(`${name} is empty: expected rows with pictures, got none. Choose another table.`);
   const sheet = new PictureSheet(name, plan.rows, side);
   const labels: Label[] = [];
   let done = 0;
@@ -229,7 +230,7 @@ function isClose(a: { start: number; end: number }, b: { start: number; end: num
 function picture(name: string, value: Value, row: number): EncodedPicture {
   if (value instanceof Uint8Array) return { name: `${name}: picture ${row} of its row group`, bytes: value };
   throw new TableError(
-    `${name}: expected a picture in every row, got a row without one (number ${row} of its row group).`,
+    `${name}: expected a picture in every row, got a row without one (number ${row} of its row group). Leave that row out.`,
     name,
   );
 }
