@@ -7,7 +7,9 @@ import { readTrainedWeights, type TrainedWeights } from '../run/weightsText.ts';
 /** The weights in a run or weights file on disk. @throws Error in words when it cannot be read or used */
 export async function weightsFrom(path: string): Promise<TrainedWeights> {
   const bytes = await readFile(path).catch((fault: Error) => {
-    throw new Error(`RUN must be a run or weights file that can be read, got ${fault.message}.`);
+    throw new Error(
+      `RUN must be a run or weights file that can be read, got ${fault.message}. Check the path.`,
+    );
   });
   return readTrainedWeights(new File([bytes], basename(path)));
 }

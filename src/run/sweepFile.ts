@@ -92,7 +92,7 @@ export function parseSweepFile(text: string): SweepFile {
       return `${path.length > 0 ? path.join('.') : 'the file'}: ${message}`;
     });
     throw new SweepFileError(
-      `A sweep must have format "dualgate-sweep", version 1; this one does not fit: ${faults.join('; ')}.`,
+      `A sweep must have format "dualgate-sweep", version 1; this one does not fit: ${faults.join('; ')}. Correct it, or start from datasets/sweeps/emoji10.json.`,
     );
   }
   const { data, systems, budgets, seeds, config: shared } = parsed.data;

@@ -1,23 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BundleRun, type PythonSources, pytorchFiles } from '../../pytorch/bundle.ts';
 import { checkpointOf } from '../../run/runCheckpoint.ts';
 import type { RunFile } from '../../run/runFile.ts';
-import { readTrainedWeights } from '../../run/weightsText.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { requireEmpty, writeFolder } from '../files/wholeFolder.ts';
 import { answered } from '../help.ts';
+import { weightsFrom } from '../weightsOnDisk.ts';
 import { EXPORT_USAGE, type ExportOrder, exportOrder } from './exportArguments.ts';
 import { EXPORT_HELP } from './exportHelp.ts';
 
 /** Writes a run or weights as files for PyTorch, into a new directory. */
 async function exportRun({ file, directory }: ExportOrder, { stdout }: Terminal): Promise<void> {
   await requireEmpty(directory, '--pytorch');
-  const bytes = await readFile(file).catch((fault: Error) => {
-    throw new Error(`RUN must be a run or weights file that can be read, got ${fault.message}.`);
-  });
-  const { weights, run, notice } = await readTrainedWeights(new File([bytes], basename(file)));
+  const { weights, run, notice } = await weightsFrom(file);
   if (notice) stdout.write(`note    ${notice}\n`);
   await writeFolder(directory, pytorchFiles(await sources(), weights, run && (await bundleRun(run))));
   stdout.write(`wrote ${directory}: begin with README.txt\n`);

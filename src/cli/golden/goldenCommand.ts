@@ -13,12 +13,15 @@ import { NODE_PLACES } from '../places.ts';
 import { type GoldenOrder, goldenOrder, USAGE } from './goldenArguments.ts';
 import { GOLDEN_HELP } from './goldenHelp.ts';
 
+const NAME_THEM = 'Name a directory that holds them, such as src/golden/vectors.';
+
 type Say = (line: string) => void;
 
 /** The vectors of a directory. @throws Error when there are none, or when a file cannot be read */
 async function vectorsOf(directory: string): Promise<GoldenFile[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
-  if (names.length === 0) throw new Error(`${directory}: expected golden vectors (*.json), got none`);
+  if (names.length === 0)
+    throw new Error(`${directory}: expected golden vectors (*.json), got none. ${NAME_THEM}`);
   return Promise.all(
     names.map(async (name) => ({ name, text: await readFile(join(directory, name), 'utf8') })),
   );
@@ -70,7 +73,7 @@ async function golden({ directory, engines, json }: GoldenOrder, say: Say): Prom
     const files = await vectorsOf(directory);
     for (const engine of engines) rows.push(...(await checkOn(engine, files, say)));
     if (rows.length === 0)
-      throw new Error(`${directory}: expected golden vectors, got none that can be checked`);
+      throw new Error(`${directory}: expected golden vectors, got none that can be checked. ${NAME_THEM}`);
   } catch (error) {
     rows.push(failed('the directory can be read', '', error));
     say(tableLine(rows.at(-1)!));

@@ -12,7 +12,8 @@ export async function mergeParts({ parts, out }: MergeArguments, say: (text: str
   const sets = [];
   for (const part of parts) {
     const set = await readRunSet(part, `--merge ${part}`);
-    if (set === null) throw new Error(`--merge ${part}: expected the runs of a sweep, got nothing there.`);
+    if (set === null)
+      throw new Error(`--merge ${part}: expected the runs of a sweep, got nothing there. Check the path.`);
     sets.push(set);
   }
   const [first, ...others] = sets;

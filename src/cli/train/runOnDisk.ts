@@ -23,8 +23,11 @@ export function runBytes(run: RunFile, path: string): string | Uint8Array {
  * @throws UsageError for a file from which no run can continue
  */
 export async function readKeptRun(path: string): Promise<KeptRun> {
+  const bytes = await readFile(path).catch((fault: Error) => {
+    throw new UsageError(`--resume ${path}: ${fault.message}. Check the path.`);
+  });
   try {
-    const file = parseRunFile(await textOf(new Blob([await readFile(path)])));
+    const file = parseRunFile(await textOf(new Blob([bytes])));
     const checkpoint = await checkpointOf(file);
     // Older files name the images of the run beside the checkpoint only.
     const images = checkpoint?.images ?? file.data?.fingerprint ?? null;

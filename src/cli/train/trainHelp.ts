@@ -115,6 +115,6 @@ function settings(preset: RunConfig): HelpOption[] {
 
 function separateBn() {
   const found = SWITCHES.find(({ key }) => key === 'separateBn');
-  if (found === undefined) throw new Error('choices: separateBn must be a switch');
+  if (found === undefined) throw new TypeError('choices: separateBn must be a switch');
   return found;
 }

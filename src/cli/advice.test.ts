@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { type AdviceRow, advised } from '../advice.fixture.ts';
+import { benchCommand } from './bench/benchArguments.ts';
+import { evaluateOrder } from './evaluate/evaluateArguments.ts';
+import { exportOrder } from './export/exportArguments.ts';
+import { goldenOrder } from './golden/goldenArguments.ts';
+import { startOrder } from './startArguments.ts';
+import { sweepArguments } from './sweep/sweepArguments.ts';
+import { trainOrder } from './train/trainArguments.ts';
+import { UsageError } from './usageError.ts';
+
+// What each text about the words after a command advises, done: a row has the words that are refused, the
+// text, and the words that it asks for.
+
+type Words = readonly [bad: string, says: RegExp, good: string];
+
+const argumentsOf = (words: string) => (words === '' ? [] : words.split(' '));
+
+function testWords(parse: (args: readonly string[]) => unknown, rows: readonly Words[]): void {
+  it.each(rows)('%s', async (bad, says, good) => {
+    const provoke: AdviceRow[1] = () => parse(argumentsOf(bad));
+    expect(provoke).toThrow(UsageError);
+    await advised({ provoke, says, follow: () => parse(argumentsOf(good)) });
+  });
+}
+
+describe('npm start', () =>
+  testWords(startOrder, [
+    ['--port 0', /must be a whole number from 1 to 65535, got 0$/, '--port 4173'],
+    ['--prot 1', /Unknown option '--prot'/, '--port 1'],
+  ]));
+
+describe('npm run train', () =>
+  testWords(trainOrder, [
+    ['--width big', /^--width must be a number, got "big"$/, '--width 64'],
+    ['--epochs 0', /^--epochs must be a whole number from 1 up, got 0$/, '--epochs 1'],
+    ['--engine gpu', /^--engine must be one of auto, wasm, cpu, got "gpu"$/, '--engine wasm'],
+    ['--budget 0.01', /budget/i, '--budget 0.3'],
+    ['--epochs 2 --steps 100', /^give --epochs or --steps, not both$/, '--epochs 2'],
+    ['--checkpoint-every 0', /must be a number of minutes above 0, got 0$/, '--checkpoint-every 1'],
+    ['--resume a --weights b', /^give --resume, .* or --weights, .*; not both$/, '--resume a'],
+    ['--resume a --width 8', /only --steps may change, got --width$/, '--resume a --steps 8'],
+    ['--sept 1', /Unknown option '--sept'/, '--steps 1'],
+    ['--data', /^--data must be followed by a path, got none$/, '--data a.bin'],
+    ['--data=', /^--data and --test must name a path, got ""$/, '--data=a.bin'],
+    [
+      '--test a.bin',
+      /^--test goes with --data PATH; for emoji10 choose --test-set$/,
+      '--data b --test a.bin',
+    ],
+    ['--test a.bin', /for emoji10 choose --test-set$/, '--test-set same-styles'],
+    ['--side 64', /^--side goes with --data PATH;/, '--data a --side 64'],
+    ['--layout classes', /^--layout goes with --data PATH;/, '--data a --layout classes'],
+    ['--use-the-rest', /^--use-the-rest goes with --data PATH;/, '--data a --use-the-rest'],
+  ]));
+
+describe('npm run evaluate', () =>
+  testWords(evaluateOrder, [
+    ['a b', /^name one run or weights file, got a, b$/, 'a'],
+    ['a --mesures all', /Unknown option '--mesures'/, 'a --measures all'],
+    ['a --mask l1 --measures ridge', /^ask for one thing, got --measures and --mask$/, 'a --mask l1'],
+    ['a --ratio .2', /^--ratio belongs to --mask$/, 'a --mask l1 --ratio .2'],
+    ['a --slice thin --out x', /^--slice must be .*, got "thin"$/, 'a --slice frozen --out x'],
+    ['a --slice frozen', /needs --out FILE, where the weights go$/, 'a --slice frozen --out x'],
+    ['a --mask real', /^--mask must list .* or all, got "real"$/, 'a --mask all'],
+    ['a --mask l1 --ratio 0', /must be a share above 0 and up to 1, got 0$/, 'a --mask l1 --ratio 1'],
+    ['a --measures knn0', /^--measures must list knnK, .* or all, got "knn0"$/, 'a --measures knn5'],
+  ]));
+
+describe('npm run export', () =>
+  testWords(exportOrder, [
+    ['--pytorch d', /^name one run or weights file, got none$/, 'a --pytorch d'],
+    ['a', /^say where to: --pytorch DIR$/, 'a --pytorch d'],
+    ['a --torch d', /Unknown option '--torch'/, 'a --pytorch d'],
+  ]));
+
+describe('npm run golden', () =>
+  testWords(goldenOrder, [
+    ['', /^name the directory of golden vectors$/, 'a'],
+    ['a b', /^one directory at a time, got also b$/, 'a'],
+    ['a --engine gpu', /^--engine must be one of .*, got "gpu"$/, 'a --engine wasm'],
+    ['a --jsn b', /Unknown option '--jsn'/, 'a --json b'],
+  ]));
+
+describe('npm run bench', () =>
+  testWords(benchCommand, [
+    ['--engine gpu', /^--engine must be one of .*, got "gpu"$/, '--engine cpu'],
+    ['--steps 0', /^--steps must be a whole number from 1 up, got 0$/, '--steps 1'],
+    ['--profile', /belong to --engine webgpu, got --engine wasm$/, '--profile --engine webgpu'],
+    ['--step 1', /Unknown option '--step'/, '--steps 1'],
+  ]));
+
+describe('npm run sweep', () =>
+  testWords(sweepArguments, [
+    ['a b', /^sweep must be given one FILE, got 2$/, 'a'],
+    ['a --engine gpu', /^--engine must be one of auto, wasm, cpu, got "gpu"$/, 'a --engine cpu'],
+    ['--merge a --out b --plan', /must stand without --plan$/, '--merge a --out b'],
+    ['--merge --out b', /^--merge must be followed by the files of the parts$/, '--merge a --out b'],
+    ['--merge a', /^--merge needs --out FILE, where all runs go$/, '--merge a --out b'],
+    ['a --shard 9/8', /^--shard must be K\/N with K from 1 to N, such as 3\/8, got "9\/8"$/, 'a --shard 3/8'],
+    ['a --plans', /Unknown option '--plans'/, 'a --plan'],
+  ]));
