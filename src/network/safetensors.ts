@@ -115,7 +115,7 @@ export function floatValues(name: string, { dtype, bytes }: SafeTensor): Float32
     case 'U8':
     case 'I64':
       throw new WeightsFileError(
-        `${shown(name)} must hold floating-point values (F32, F16, BF16 or F64), got ${dtype}.`,
+        `${shown(name)} must hold floating-point values (F32, F16, BF16 or F64), got ${dtype}. Export the file again.`,
       );
     default:
       return dtype satisfies never;

@@ -52,7 +52,7 @@ export async function checkpointOf(file: Pick<RunFile, 'config' | 'checkpoint'>)
     return checkpoint;
   } catch (error) {
     throw new RunFileError(
-      `The checkpoint in this run file cannot be gone on from. ${error instanceof Error ? error.message : String(error)}`,
+      `The checkpoint in this run file cannot be gone on from. ${error instanceof Error ? error.message : String(error)} Choose a file that was not changed.`,
     );
   }
 }

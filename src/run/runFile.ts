@@ -14,6 +14,8 @@ export type { RunFile } from './runSchema.ts';
 /** Characters of one fault that are shown. A limit is needed, because a fault quotes the file. */
 const MAX_SAID = 200;
 
+const CHOOSE_WRITTEN = 'Choose a file that “Export run” or “npm run train -- --out” wrote.';
+
 /** The file is not a run file. The message is for the user. */
 export class RunFileError extends Error {
   override readonly name = 'RunFileError';
@@ -63,7 +65,7 @@ export function parseRunFile(text: string): RunFile {
     json = JSON.parse(text);
   } catch (error) {
     throw new RunFileError(
-      `A run file must be JSON, but this is not: ${error instanceof Error ? error.message : String(error)}. Choose a file that “Export run” or “npm run train -- --out” wrote.`,
+      `A run file must be JSON, but this is not: ${error instanceof Error ? error.message : String(error)}. ${CHOOSE_WRITTEN}`,
     );
   }
   const format = json !== null && typeof json === 'object' && 'format' in json ? json.format : undefined;
@@ -86,7 +88,7 @@ export function parseRunFile(text: string): RunFile {
   });
   const more = parsed.error.issues.length - faults.length;
   throw new RunFileError(
-    `A run file must have format "dualgate-run", version 1; this one does not fit: ${faults.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+    `A run file must have format "dualgate-run", version 1; this one does not fit: ${faults.join('; ')}${more > 0 ? `; and ${more} more` : ''}. ${CHOOSE_WRITTEN}`,
   );
 }
 

@@ -73,6 +73,8 @@ const shelvedSet = z.object({
   keptRuns: z.record(z.string(), z.array(z.string())).catch({}),
 });
 
+const CHOOSE_WRITTEN = 'Choose a file that “npm run sweep” or “Save the runs” wrote.';
+
 /** The file is not a run set. The message is for the user. */
 export class RunSetError extends Error {
   override readonly name = 'RunSetError';
@@ -127,14 +129,14 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new RunSetError(
-      `A run set must be JSON, but this is not: ${error instanceof Error ? error.message : String(error)}. Choose a file that “npm run sweep” or “Save the runs” wrote.`,
+      `A run set must be JSON, but this is not: ${error instanceof Error ? error.message : String(error)}. ${CHOOSE_WRITTEN}`,
     );
   }
 }
 
 function misfit(error: z.ZodError): RunSetError {
   return new RunSetError(
-    `A run set must have format "dualgate-runs", version 1; this one does not fit: ${faultsOf(error, 'the file')}.`,
+    `A run set must have format "dualgate-runs", version 1; this one does not fit: ${faultsOf(error, 'the file')}. ${CHOOSE_WRITTEN}`,
   );
 }
 

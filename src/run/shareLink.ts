@@ -19,6 +19,11 @@ export interface LinkedSettings {
 /** The link cannot be used. The message is for the user who opened it. */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
+
+  /** @param advice what the user can do */
+  constructor(fault: string, advice = 'Copy the whole link again, or ask for a new one.') {
+    super(`${fault} ${advice}`);
+  }
 }
 
 const VERSION = '1';
@@ -104,7 +109,8 @@ export function settingsOfLink(hash: string): LinkedSettings {
   }
   if (version !== VERSION) {
     throw new LinkError(
-      `It is of version ${quoted(version)}, and this page reads version ${VERSION}. Open it with a newer page, or ask for its settings.`,
+      `It is of version ${quoted(version)}, and this page reads version ${VERSION}.`,
+      'Open it with a newer page, or ask for its settings.',
     );
   }
   const preset = said.get('preset') ?? UNSAID.preset;

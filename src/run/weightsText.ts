@@ -35,7 +35,7 @@ export async function readTrainedWeights(
   if (!isTensors && !/\.safetensors$/i.test(file.name ?? '')) return parseTrainedWeights(await textOf(file));
   if (file.size > FILE_LIMIT)
     throw new WeightsFileError(
-      `A safetensors file must have at most ${FILE_LIMIT / 1e6} MB, got ${Math.round(file.size / 1e6)}: no network of this playground is as large.`,
+      `A safetensors file must have at most ${FILE_LIMIT / 1e6} MB, got ${Math.round(file.size / 1e6)}: no network of this playground is as large. Choose another file.`,
     );
   return trainedFromSafetensors(new Uint8Array(await file.arrayBuffer()));
 }
@@ -91,7 +91,7 @@ function weightsOf(text: string): TrainedWeights | null {
   if (depth > DEPTH_LIMIT || twice !== null) {
     const fault = twice === null ? `${depth} levels deep` : `“${twice.slice(0, 60)}” twice in one object`;
     throw new WeightsFileError(
-      `A weights file must be at most ${DEPTH_LIMIT} levels deep and name nothing twice; this one is not as “Export” writes it: ${fault}.`,
+      `A weights file must be at most ${DEPTH_LIMIT} levels deep and name nothing twice; this one is not as “Export” writes it: ${fault}. Export it again.`,
     );
   }
   const parsed = weightsSchema.safeParse(json);
@@ -106,6 +106,6 @@ function misfit(
   const [{ path, message } = { path: [], message: 'unreadable' }] = issues;
   const place = [within, ...path.map(String)].filter((part) => part !== '').join('.');
   return new WeightsFileError(
-    `A weights file must have format "dualgate-weights", version 1; this one does not fit: ${place.slice(0, 80)}: ${message.slice(0, 200)}.`,
+    `A weights file must have format "dualgate-weights", version 1; this one does not fit: ${place.slice(0, 80)}: ${message.slice(0, 200)}. Choose a file that “Export” wrote.`,
   );
 }
