@@ -5,6 +5,7 @@ import type { Input, StatedImage } from './inputs.ts';
 import { NEIGHBOURS } from './neighbourInputs.ts';
 import { pixelsOf } from './pack.ts';
 import { PARTS } from './partInputs.ts';
+import { SAME_NAMES } from './sameNameInputs.ts';
 import { TARS } from './tarInputs.ts';
 import { ALONE } from './unreadInputs.ts';
 import { WEB_DATASETS } from './webDatasetInputs.ts';
@@ -19,6 +20,7 @@ export const INPUTS: readonly Input[] = [
   ...WEB_DATASETS,
   ...NEIGHBOURS,
   ...PARTS,
+  ...SAME_NAMES,
   ...ALONE,
 ];
 

@@ -37,6 +37,8 @@ export interface Input {
   readonly useTheRest?: boolean;
   /** Name of the folder that holds the files; without it they come alone. */
   readonly folder?: string;
+  /** Whether each file comes out of a folder of its own, so that paths may be the same. */
+  readonly isLoose?: boolean;
   readonly stated: Stated;
 }
 

@@ -22,6 +22,21 @@ it('takes everything below a directory in the order of its names, but for hidden
   expect(paths).toEqual(['a.bin', 'b.bin', 'pictures/cat/1.png', 'pictures/cat/2.png']);
 });
 
+it('keeps the directories of files of one name where these are splits', async () => {
+  const paths = async (...names: string[]) => {
+    for (const name of names) {
+      mkdirSync(join(folder, 'given', name, '..'), { recursive: true });
+      writeFileSync(join(folder, 'given', name), name);
+    }
+    const found = await localFiles(names.map((name) => join(folder, 'given', name)));
+    return found.map(({ path }) => path);
+  };
+  expect(await paths('train/x.zip', 'test/x.zip')).toEqual(['train/x.zip', 'test/x.zip']);
+  expect(await paths('train/x.zip', 'test/y.zip')).toEqual(['x.zip', 'y.zip']);
+  expect(await paths('a/x.zip', 'b/x.zip')).toEqual(['x.zip', 'x.zip']);
+  rmSync(join(folder, 'given'), { recursive: true });
+});
+
 it('tells the name of a directory that comes alone beside the paths below it', async () => {
   const found = await localFiles([join(folder, 'pictures/cat')]);
   expect(found.map(({ path, below }) => [path, below])).toEqual([

@@ -1,8 +1,9 @@
 import { openAsBlob, type Stats } from 'node:fs';
 import { access, constants, readdir, readlink, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { SourceFile } from '../../data/formats/files.ts';
 import { isHiddenByProgram } from '../../data/formats/litter.ts';
+import { splitNameOf } from '../../data/formats/splitNames.ts';
 import { DataError } from '../../data/images/dataset.ts';
 import { checkDepth } from '../../data/pictures/layout/pictureLayout.ts';
 
@@ -20,7 +21,7 @@ export async function localFiles(paths: readonly string[]): Promise<SourceFile[]
     const name = basename(resolve(path));
     const given = await statOf(path);
     if (!given.isDirectory()) {
-      files.push({ path: name, file: await open(path) });
+      files.push({ path: pathAlone(path, paths), file: await open(path) });
       continue;
     }
     const found = await walk(path, paths.length > 1 ? [name] : [], [placeOf(given)]);
@@ -32,6 +33,17 @@ export async function localFiles(paths: readonly string[]): Promise<SourceFile[]
     for (const file of found) files.push(paths.length > 1 ? file : { ...file, below: name });
   }
   return files;
+}
+
+/**
+ * The path of a file that was given by itself: its name, below its directory if others are of the same name
+ * and their directories are splits, as train/images.zip and test/images.zip.
+ */
+function pathAlone(path: string, all: readonly string[]): string {
+  const alike = all.map((one) => resolve(one)).filter((one) => basename(one) === basename(path));
+  const areSplits = alike.every((one) => splitNameOf(basename(dirname(one))) !== null);
+  if (alike.length < 2 || !areSplits) return basename(path);
+  return `${basename(dirname(resolve(path)))}/${basename(path)}`;
 }
 
 /** Name of the directory if the paths are exactly one directory. Its images are called by this name. */

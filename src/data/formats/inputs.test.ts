@@ -25,11 +25,12 @@ describe('inputs as users give them, on the command line', () => {
 
   it.each(INPUTS.map((input, i) => [input.name, input, i] as const))('%s', async (name, input, i) => {
     const top = new Set<string>();
-    for (const { path, bytes } of await input.files()) {
-      const place = join(folder, String(i), input.folder ?? '', path);
+    for (const [at, { path, bytes }] of (await input.files()).entries()) {
+      const around = join(folder, String(i), input.folder ?? (input.isLoose ? `${at}` : ''));
+      const place = join(around, path);
       mkdirSync(dirname(place), { recursive: true });
       writeFileSync(place, bytes);
-      top.add(join(folder, String(i), input.folder ?? path.split('/', 1)[0]!));
+      top.add(input.folder === undefined ? join(around, path.split('/', 1)[0]!) : around);
     }
     const paths = [...top];
     const options = { ...WHOLE, decode: decodePicture, useTheRest: input.useTheRest ?? false };

@@ -24,6 +24,7 @@ import {
   readRange,
   type Splits,
 } from './reading.ts';
+import { withoutRepeats } from './repeats.ts';
 import {
   adviceSentence,
   HEAD_BYTES,
@@ -183,7 +184,11 @@ async function familyOf(
         `${FAMILIES[second[0]]} (${second[1][0]!.path}). Choose files of one data set.`,
     );
   }
-  if (first !== undefined) return { family: first[0], chosen: first[1] };
+  if (first !== undefined) {
+    const [family, all] = first;
+    // Two pictures of one path are refused where folders are laid out.
+    return { family, chosen: family === 'picture' ? all : await withoutRepeats(all, ledger, signal) };
+  }
   if (files.length === 1) throw fault!;
   ledger.check([]);
   const others = files.length === 2 ? 'The other file' : `The other ${files.length - 1} files`;

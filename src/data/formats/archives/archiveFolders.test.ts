@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { LayoutQuestion } from '../../pictures/layout/layoutQuestion.ts';
-import { archiveFolders, shardFolders } from './archiveFolders.ts';
+import { archiveFolders, archiveMarks, sameNameNotice, shardFolders } from './archiveFolders.ts';
 
 const flat = (folder: string) => ({ folder, hasFolders: false, count: 2 });
 
@@ -10,8 +10,15 @@ it('archives count as folders below those that all share', () => {
   expect(archiveFolders(['set/train/x.tgz', 'set/test/x.tgz'])).toEqual(['train/x', 'test/x']);
 });
 
-it('two archives of one path are refused, since their entries cannot be told apart', () => {
-  expect(() => archiveFolders(['images.zip', 'images.zip'])).toThrow(/images\.zip comes twice/);
+it('archives of one path are one folder, and their entries are told apart', () => {
+  const paths = ['images.zip', 'a.zip', 'images.zip', 'images.zip'];
+  expect(archiveFolders(paths)).toEqual(['images', 'a', 'images', 'images']);
+  expect(archiveMarks(paths)).toEqual(['', '', '(2) ', '(3) ']);
+  expect(sameNameNotice('set', paths)).toMatch(
+    /^set: several archives are called images\.zip: they are read/,
+  );
+  expect(sameNameNotice('set', ['a.zip', 'b.zip'])).toBeNull();
+  expect(shardFolders('set', ['s', 's'].map(flat), null)).toEqual(['s', 's']);
 });
 
 it('archives that differ by numbers are classes when the user says so, and asked about before', () => {

@@ -1,4 +1,3 @@
-import { DataError } from '../../images/dataset.ts';
 import { LayoutQuestion } from '../../pictures/layout/layoutQuestion.ts';
 import type { LayoutChoice } from '../files.ts';
 import { baseName, listed } from '../reading.ts';
@@ -16,21 +15,34 @@ export function stemOfArchive(path: string): string {
 
 /**
  * The folder that each archive counts as: the folders in which it lies, without those that all share, and its
- * name without ending.
- * @throws DataError if two have the same path
+ * name without ending. Archives of one path are one folder.
  */
 export function archiveFolders(paths: readonly string[]): readonly string[] {
-  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-  if (twice !== undefined) {
-    throw new DataError(
-      `${twice} comes twice: expected archives of different names or in different folders. Choose the folder that holds both folders, or give one another name.`,
-    );
-  }
   const all = paths.map((path) => path.split('/').slice(0, -1));
   const [first = []] = all;
   const end = first.findIndex((part, at) => all.some((parts) => parts[at] !== part));
   const shared = end < 0 ? first.length : end;
   return paths.map((path, i) => [...all[i]!.slice(shared), stemOfArchive(path)].join('/'));
+}
+
+/**
+ * What stands before the names of an archive's entries, so that those of archives of one path differ: empty
+ * for the first of them.
+ */
+export function archiveMarks(paths: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return paths.map((path) => {
+    const count = (seen.get(path) ?? 0) + 1;
+    seen.set(path, count);
+    return count === 1 ? '' : `(${count}) `;
+  });
+}
+
+/** Says that archives of one name are read together; null if all names differ. */
+export function sameNameNotice(name: string, paths: readonly string[]): string | null {
+  const twice = [...new Set(paths.filter((path, i) => paths.indexOf(path) !== i))];
+  if (twice.length === 0) return null;
+  return `${name}: several archives are called ${listed(twice)}: they are read as parts of one set, not as classes or splits. If they are, give them other names.`;
 }
 
 /** One of several archives, with what decides whether it may be a shard. */
@@ -85,6 +97,7 @@ function withoutNumbers(folder: string): string {
 
 function areShards(group: readonly ArchiveFolder[]): boolean {
   if (group.every(({ hasFolders }) => hasFolders)) return true;
+  if (new Set(group.map(({ folder }) => folder)).size === 1) return true;
   const stems = group.map(({ folder }) => baseName(folder));
   if (stems.every((stem) => saysNothing(stem) || wordsOf(stem).some((word) => SHARD_WORDS.test(word))))
     return true;

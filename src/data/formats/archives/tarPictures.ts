@@ -9,7 +9,13 @@ import { METADATA, unreadable } from '../ledger.ts';
 import { type Reading, type Splits, sharedFolders, unpacked } from '../reading.ts';
 import { layOutSamples, UNLABELLED } from '../sampleLayout.ts';
 import { collect, TarWalker } from './archive.ts';
-import { archiveFolders, shardFolders, stemOfArchive } from './archiveFolders.ts';
+import {
+  archiveFolders,
+  archiveMarks,
+  sameNameNotice,
+  shardFolders,
+  stemOfArchive,
+} from './archiveFolders.ts';
 import { isLabelFile, MAX_LABEL_BYTES, sampleLabels, silenceNotice, UNREAD_LABEL } from './webDataset.ts';
 
 /** A file of a tar, or a link to one. */
@@ -62,7 +68,11 @@ export async function readTarPictures(
     [...labels.values()].some((one) => one.labels.size > 0),
     reading,
   );
-  const all = tars.flatMap((tar) => picturesOf(tar, folders?.get(tar) ?? null, reading));
+  const archives = tars.map(({ source }) => source.path);
+  const marks = archiveMarks(archives);
+  const sameName = sameNameNotice(reading.name, archives);
+  if (sameName !== null) reading.ledger.notice(sameName);
+  const all = tars.flatMap((tar, i) => picturesOf(tar, folders?.get(tar) ?? null, marks[i]!, reading));
   const labelOf = ({ tar, inside }: TarPicture) => labels.get(tar)?.labels.get(inside);
   const isWebDataset = all.some((picture) => labelOf(picture) !== undefined);
   for (const { unread, silent, unused } of labels.values()) {
@@ -128,8 +138,14 @@ function foldersOf(
 /**
  * The pictures of a tar in the order of their bytes; links come after what they lead to.
  * @param folder the folder that the tar counts as; null if it is the only one
+ * @param mark what tells its pictures from those of another tar of its path
  */
-function picturesOf(tar: TarContents, folder: string | null, { ledger }: Reading): TarPicture[] {
+function picturesOf(
+  tar: TarContents,
+  folder: string | null,
+  mark: string,
+  { ledger }: Reading,
+): TarPicture[] {
   const found = [...tar.entries].filter(([path, { isPicture }]) => isPicture || isPicturePath(path));
   // What has a picture's name only by links to it is not another picture: caches keep files by their hashes.
   const named = new Set(found.filter(([path]) => isPicturePath(path)).map(([, { place }]) => place));
@@ -142,7 +158,7 @@ function picturesOf(tar: TarContents, folder: string | null, { ledger }: Reading
       const path =
         folder === null
           ? inside
-          : [folder, ...parts.slice(0, -1), `${stem} ${parts.at(-1)}`].join('/').replace(/^\//, '');
+          : [folder, ...parts.slice(0, -1), `${stem} ${mark}${parts.at(-1)}`].join('/').replace(/^\//, '');
       const fault = sizeFault(path, size);
       if (fault === null) return [{ tar, place, inside, path, size }];
       ledger.leaveOut(path, unreadable(fault));

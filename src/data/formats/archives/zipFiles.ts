@@ -18,7 +18,7 @@ import { litterReason } from '../litter.ts';
 import { baseName, type Counter, listed, type Reading, type Splits } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
-import { archiveFolders } from './archiveFolders.ts';
+import { archiveFolders, archiveMarks, sameNameNotice } from './archiveFolders.ts';
 import { entryPath } from './entryPath.ts';
 import { isNamesFile } from './webDataset.ts';
 
@@ -79,14 +79,19 @@ export async function readZips(
   const labels: PictureEntry[] = [];
   const looked = new Map<string, Reason[]>();
   let packed = 0;
-  const folders = archiveFolders(files.map(({ path }) => path));
+  const archives = files.map(({ path }) => path);
+  const folders = archiveFolders(archives);
+  const marks = archiveMarks(archives);
+  const notice = sameNameNotice(reading.name, archives);
+  if (notice !== null) reading.ledger.notice(notice);
   for (const [i, source] of files.entries()) {
     const folder = files.length > 1 ? `${folders[i]}/` : '';
     for (const entry of withoutOlder(await openZip(source, reading.signal), folder, reading)) {
-      const path = folder + entry.path;
+      const at = entry.path.lastIndexOf('/') + 1;
+      const path = `${folder}${entry.path.slice(0, at)}${marks[i]}${entry.path.slice(at)}`;
       const kind = entryKind(entry.path);
       if (kind === 'label' && isUnpacked(entry.entry)) {
-        labels.push(pictureEntry(source.path, folder, entry, { progress: SILENT, signal: reading.signal }));
+        labels.push(pictureEntry(source.path, path, entry, { progress: SILENT, signal: reading.signal }));
         continue;
       }
       if (kind === 'text' && namesClasses(entry)) {
@@ -101,7 +106,7 @@ export async function readZips(
       } else if (kind === 'list') {
         lists.push(await readList(source.path, folder, entry, reading.signal));
       } else {
-        entries.push(pictureEntry(source.path, folder, entry, reading));
+        entries.push(pictureEntry(source.path, path, entry, reading));
         checkPictureCount(reading.name, entries.length);
       }
     }
@@ -266,18 +271,19 @@ function bombFault(name: string, { uncompressedSize, compressedSize }: FileEntry
   );
 }
 
+/** @param path the entry's path among those of all archives */
 function pictureEntry(
   archive: string,
-  folder: string,
-  { path, entry }: ZipEntry,
+  path: string,
+  { path: inside, entry }: ZipEntry,
   { progress, signal }: { readonly progress: Counter; readonly signal: AbortSignal | undefined },
 ): PictureEntry {
   return {
-    path: folder + path,
+    path,
     size: entry.compressedSize,
     unpacked: entry.uncompressedSize,
     async read() {
-      const bytes = await unpack(`${archive}: ${path}`, entry, signal);
+      const bytes = await unpack(`${archive}: ${inside}`, entry, signal);
       progress.count(entry.compressedSize);
       return bytes;
     },
