@@ -6,6 +6,7 @@ import { NEIGHBOURS } from './neighbourInputs.ts';
 import { pixelsOf } from './pack.ts';
 import { PARTS } from './partInputs.ts';
 import { SAME_NAMES } from './sameNameInputs.ts';
+import { TABLES } from './tableInputs.ts';
 import { TARS } from './tarInputs.ts';
 import { ALONE } from './unreadInputs.ts';
 import { WEB_DATASETS } from './webDatasetInputs.ts';
@@ -20,6 +21,7 @@ export const INPUTS: readonly Input[] = [
   ...WEB_DATASETS,
   ...NEIGHBOURS,
   ...PARTS,
+  ...TABLES,
   ...SAME_NAMES,
   ...ALONE,
 ];

@@ -175,11 +175,12 @@ export class Ledger {
     if (!isMuch && lost.length === 0) return;
     const [only] = missed;
     const left = this.#chosen - damaged;
-    if (missed.length === 1 && only?.reason.sentence !== undefined) {
-      throw new LeftOutQuestion(`${only.reason.sentence} Or use the other ${inWords(left)}.`);
-    }
     const emptied =
       lost.length === 0 ? '' : `${few(lost.map((folder) => `“${folder}”`))} would have no pictures. `;
+    if (missed.length === 1 && only?.reason.sentence !== undefined) {
+      const without = only.reason.holdsMany === true ? '' : emptied;
+      throw new LeftOutQuestion(`${only.reason.sentence} ${without}Or use the other ${inWords(left)}.`);
+    }
     throw new LeftOutQuestion(
       `${this.#name}: expected pictures that can be read, got ${inWords(left)} of ${inWords(left + missed.length)}; ` +
         `left out would be ${this.#list(missed, true)}. ${emptied}Do what is said there, or use the rest as it is.`,

@@ -10,6 +10,7 @@ import { type ClassList, checkListBytes, inClassFolders } from '../formats/class
 import { recipeOf } from '../formats/classNames.ts';
 import { entryKind } from '../formats/entryKind.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
+import { keptLabels } from '../formats/keptLabels.ts';
 import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
 import { type Counter, type Reading, readRange, type Splits, sharedFolders } from '../formats/reading.ts';
 import { layOutSamples, UNLABELLED } from '../formats/sampleLayout.ts';
@@ -206,6 +207,13 @@ export interface Unread {
   readonly fault: DataError;
 }
 
+/** Why a picture is left out whose bytes cannot be decoded. @param fault what the decoder says */
+export function reasonOfFault(bytes: Uint8Array, fault: DataError): Reason {
+  const other = pictureKind(bytes) === null ? kindInPlaceOfPicture(bytes.subarray(0, HEAD_BYTES)) : null;
+  const reason = other === null ? unreadable(fault) : reasonOf(other, true);
+  return { ...reason, sentence: fault.message };
+}
+
 /** Makes the pictures of one role into a data set. Those that cannot be read are left out. */
 export class PartBuilder {
   readonly #part: PicturePart;
@@ -237,9 +245,7 @@ export class PartBuilder {
     const { decode, signal } = this.#reading;
     await decodeInto(this.#sheet, pictures, decode, signal, (index, fault) => {
       const { name, bytes } = pictures[index]!;
-      const other = pictureKind(bytes) === null ? kindInPlaceOfPicture(bytes.subarray(0, HEAD_BYTES)) : null;
-      const reason = other === null ? unreadable(fault) : reasonOf(other, true);
-      this.#leaveOut(places[index]!, name, { ...reason, sentence: fault.message });
+      this.#leaveOut(places[index]!, name, reasonOfFault(bytes, fault));
     });
   }
 
@@ -252,25 +258,24 @@ export class PartBuilder {
   finish(): Dataset {
     const { pictures, classes: all } = this.#part;
     const { ledger, name } = this.#reading;
-    const kept = pictures.filter((_, place) => !this.#leftOut.has(place));
-    const labels = new Set(kept.map(({ label }) => label));
-    const lost = new Set(pictures.map(({ label }) => label).filter((label) => !labels.has(label)));
+    const { labels, classes, lost } = keptLabels(
+      pictures.map(({ label }) => label),
+      all,
+      this.#leftOut,
+    );
     ledger.checkDecoded(
       this.#leftOut.size,
       pictures.length,
-      Array.from(lost, (label) => all[label] ?? name),
+      lost.map((label) => all[label] ?? name),
     );
-    // A class without pictures is none.
-    const classes = all.filter((_, label) => !lost.has(label));
-    const ranks = all.map((_, label) => label - [...lost].filter((other) => other < label).length);
     const { notice } = this.#sheet;
     if (notice !== null) ledger.notice(`${name}: ${notice}`);
     const { native, ...pixels } = this.#sheet.finish();
     return {
       name,
-      count: kept.length,
+      count: labels.length,
       ...pixels,
-      labels: Uint8Array.from(kept, ({ label }) => ranks[label] ?? label),
+      labels,
       classes,
       recipe: recipeOf(native, classes.length),
     };

@@ -166,7 +166,7 @@ describe('refused', () => {
     [
       'a picture that is none',
       makeParquet([{ picture: Uint8Array.of(1, 2, 3), label: 0 }]),
-      /picture 0 .* no picture/,
+      /row 0 .* no picture/,
     ],
     ['no rows', makeParquet([]), /empty/],
   ])('%s', async (_, bytes, words) => {

@@ -1,7 +1,10 @@
 import { DataError, type Dataset } from '../../images/dataset.ts';
 import type { DecodeImage } from '../../pictures/decode.ts';
+import { reasonOfFault, type Unread } from '../../pictures/pictureFiles.ts';
 import { decodeInto, type EncodedPicture, PictureSheet } from '../../pictures/pictures.ts';
 import { recipeOf } from '../classNames.ts';
+import { keptLabels } from '../keptLabels.ts';
+import type { Ledger, Reason } from '../ledger.ts';
 import { ahead } from './ahead.ts';
 import { classesOf, type Label, labelOf } from './labels.ts';
 import { readChunk, type Value } from './pages.ts';
@@ -15,6 +18,8 @@ export interface ParquetOptions {
   /** As in `Sampling.side`. */
   readonly side: number | null;
   readonly decode: DecodeImage;
+  /** Takes the rows without a picture that can be read, which are left out; without it, they are refused. */
+  readonly ledger?: Ledger;
   readonly signal?: AbortSignal;
   /**
    * Bytes that were read, of bytes to read. Both may become a little smaller or larger than the plan said.
@@ -81,18 +86,21 @@ export function planParquet(tables: readonly ParquetTable[], limit: number | nul
  * Reads pictures and labels from tables in the layout of Hugging Face. One or more shards give one data set,
  * in their order. Every row group takes one range. Labels are read as `labelOf` and `classesOf` say.
  * @throws TableError if a table is damaged, or its labels cannot be used; DataError if a picture cannot be
- *   used, or there are too many bytes; whatever the file's `slice` throws; the signal's reason when aborted
+ *   used and there is no ledger, or there are too many bytes; LeftOutQuestion if too few are left; whatever
+ *   the file's `slice` throws; the signal's reason when aborted
  */
 export async function readParquet(
   tables: readonly ParquetTable[],
   options: ParquetOptions,
 ): Promise<Dataset> {
-  const { name, limit, side, decode, signal, onProgress } = options;
+  const { name, limit, side, decode, ledger, signal, onProgress } = options;
   const plan = planParquet(tables, limit);
   if (plan.rows === 0)
     throw new DataError(`${name} is empty: expected rows with pictures, got none. Choose another table.`);
   const sheet = new PictureSheet(name, plan.rows, side);
   const labels: Label[] = [];
+  /** Places of the rows that are left out. */
+  const leftOut = new Set<number>();
   let done = 0;
   const count = (bytes: number) => {
     done += bytes;
@@ -100,19 +108,53 @@ export async function readParquet(
   };
   for await (const rows of ahead(plan.parts, READ_AHEAD, (part) => readPart(part, count, signal))) {
     signal?.throwIfAborted();
-    await decodeInto(sheet, rows.pictures, decode, signal);
+    const first = labels.length;
+    const given: EncodedPicture[] = [];
+    const places: number[] = [];
+    for (const [i, picture] of rows.pictures.entries()) {
+      if ('fault' in picture) {
+        if (ledger === undefined) throw picture.fault;
+        ledger.leaveOut(picture.name, { ...WITHOUT_PICTURE, sentence: picture.fault.message });
+        leftOut.add(first + i);
+      } else {
+        given.push(picture);
+        places.push(first + i);
+      }
+    }
+    const leaveOut = (index: number, fault: DataError) => {
+      const { name: row, bytes } = given[index]!;
+      ledger?.leaveOut(row, reasonOfFault(bytes, fault));
+      leftOut.add(places[index]!);
+    };
+    await decodeInto(sheet, given, decode, signal, ledger && leaveOut);
     for (const label of rows.labels) labels.push(label);
   }
+  if (leftOut.size === labels.length) ledger?.checkDecoded(leftOut.size, labels.length, []);
+  const { notice } = sheet;
+  if (notice !== null) ledger?.notice(`${name}: ${notice}`);
   const { native, ...pixels } = sheet.finish();
-  const labelled = ofTables(tables, () => classesOf(name, tables, labels, native));
+  const all = ofTables(tables, () => classesOf(name, tables, labels, native));
+  const { lost, ...kept } = keptLabels(all.labels, all.classes, leftOut);
+  ledger?.checkDecoded(
+    leftOut.size,
+    labels.length,
+    lost.map((label) => all.classes[label] ?? name),
+  );
   return {
     name,
-    count: plan.rows,
+    count: kept.labels.length,
     ...pixels,
-    ...labelled,
-    recipe: recipeOf(native, labelled.classes.length),
+    ...kept,
+    recipe: recipeOf(native, kept.classes.length),
   };
 }
+
+const WITHOUT_PICTURE: Reason = {
+  label: 'row without a picture',
+  plural: 'rows without a picture',
+  advice: 'fill them, or take them out',
+  group: 'picture',
+};
 
 /**
  * Whether most row groups hold few of the labels that occur. It is false if the writer stored no label
@@ -159,7 +201,7 @@ function rangeBytes(part: GroupPart): number {
 }
 
 interface Rows {
-  readonly pictures: EncodedPicture[];
+  readonly pictures: (EncodedPicture | Unread)[];
   readonly labels: Label[];
 }
 
@@ -218,7 +260,8 @@ async function readPart(
       table.name,
     );
   }
-  return { pictures: values.map((value, i) => picture(table.name, value, i)), labels: found };
+  const before = table.groups.slice(0, table.groups.indexOf(group)).reduce((sum, one) => sum + one.rows, 0);
+  return { pictures: values.map((value, i) => picture(table.name, value, before + i)), labels: found };
 }
 
 /** Whether one range for both columns reads few other bytes. */
@@ -227,12 +270,12 @@ function isClose(a: { start: number; end: number }, b: { start: number; end: num
   return gap >= 0 && gap <= GAP_BYTES;
 }
 
-function picture(name: string, value: Value, row: number): EncodedPicture {
-  if (value instanceof Uint8Array) return { name: `${name}: picture ${row} of its row group`, bytes: value };
-  throw new TableError(
-    `${name}: expected a picture in every row, got a row without one (number ${row} of its row group). Leave that row out.`,
-    name,
-  );
+/** @param row counted from 0, in the whole table */
+function picture(name: string, value: Value, row: number): EncodedPicture | Unread {
+  const called = `${name}: row ${row}`;
+  if (value instanceof Uint8Array) return { name: called, bytes: value };
+  const words = `${name}: expected a picture in every row, got none in row ${row}. Leave that row out.`;
+  return { name: called, fault: new TableError(words, name) };
 }
 
 /** Does work on several tables together. Its DataErrors become errors of these tables. @throws TableError */

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../images/dataset.ts';
 import { unusedNotice } from '../../pictures/layout/pictureLayout.ts';
 import type { Role, SourceFile } from '../files.ts';
+import { Ledger } from '../ledger.ts';
 import { byName, type Reading, readRange, type Splits } from '../reading.ts';
 import { type Split, splitFor } from '../splitNames.ts';
 import { planParquet, readParquet } from './parquet.ts';
@@ -29,6 +30,7 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
   const used: Record<Role, readonly ParquetTable[]> = { train: tables.train, test: tables[tests] };
   const roles = (['train', 'test'] as const).filter((role) => used[role].length > 0);
   const plans = roles.map((role) => planParquet(used[role], reading.limits[role]));
+  reading.ledger.choose(plans.reduce((sum, { rows }) => sum + rows, 0));
   const all = files.reduce((sum, { file }) => sum + file.size, 0);
   progress.expect(plans.reduce((sum, { bytes }) => sum + bytes, 0) - all);
   const splits: { [R in Role]?: Dataset } = {};
@@ -39,6 +41,7 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
       limit: reading.limits[role],
       side: reading.side,
       decode: reading.decode,
+      ledger: reading.ledger,
       ...(signal && { signal }),
       onProgress: (bytes) => {
         progress.count(bytes - done);
@@ -67,6 +70,8 @@ async function testSplit(
       limit: PROBED,
       side,
       decode,
+      // What is left out is said where the rows are read.
+      ledger: new Ledger(name, true),
       ...(signal && { signal }),
     });
     return classes.length > 0;
