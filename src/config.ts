@@ -52,6 +52,11 @@ export interface RunConfig {
   readonly grayscale: number;
   /** Evaluations are made at the end of every n-th epoch, and at the end of the run. */
   readonly evaluateEvery: number;
+  /**
+   * Most that an evaluation may cost, as a share of the arithmetic of training since the one before. 1: no
+   * limit, so that every evaluation measures on all images, and there are only the regular ones.
+   */
+  readonly evaluationShare: number;
   /** Test images on the maps. */
   readonly mapPoints: number;
   /** How the budget terms of two gated views join: summed as in Krishna et al. 2022, or averaged. */

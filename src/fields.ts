@@ -242,7 +242,17 @@ export const FIELDS: readonly NumberField[] = [
     1,
     'epochs',
     'advanced',
-    'Evaluations pause training; there is always one at the end.',
+    'Evaluations pause training. Early ones come after 20, 40, 80 … steps, and there is always one at the end.',
+  ),
+  field(
+    'evaluationShare',
+    'Evaluation share',
+    0.01,
+    1,
+    0.01,
+    '× training',
+    'advanced',
+    'Most that an evaluation may cost, as a share of the arithmetic of training since the one before: it measures on as many images as that allows. The last one measures on all images. 1: no limit and no early ones, so that each measures on all images.',
   ),
   field(
     'mapPoints',

@@ -87,20 +87,33 @@ export interface GradientRow {
   readonly cosines: Readonly<Record<SlimBranch, number>>;
 }
 
-/** One evaluation, at the end of an epoch or of the run. */
+/** Number of labelled images that k-NN learns from, and of test images. */
+export interface SampleSize {
+  /** 0 without labels. */
+  readonly bank: number;
+  readonly test: number;
+}
+
+/** The images that accuracies were measured on. */
+export interface Sample extends SampleSize {
+  /** √(p (1 − p) / test) of each accuracy p, 0–1; null without labels. */
+  readonly standardError: PerBranch;
+}
+
+/** One evaluation: early in the run, at the end of an epoch, or at the end of the run. */
 export interface EpochRow {
   readonly epoch: number;
   readonly step: number;
-  /**
-   * 20-NN accuracy on the test set, cosine, T = .07, all labelled training images as bank; null without
-   * labels.
-   */
+  /** 20-NN accuracy on the test images, cosine, T = .07; null without labels. */
   readonly knn20: PerBranch;
   /**
-   * Eval-time MACs of the gated branch (hard gates, test-set mean) over the dense MACs; null without gates.
+   * Eval-time MACs of the gated branch (hard gates, mean over the test images) over the dense MACs; null
+   * without gates.
    */
   readonly macRatio: number | null;
   readonly channelUsage: readonly BlockUsage[];
+  /** Absent in files from before evaluations took samples: it was measured on the whole sets. */
+  readonly sample?: Sample;
 }
 
 /** What any method must beat: 20-NN on raw pixels, and on the untrained network's features. */
@@ -131,10 +144,15 @@ export interface FinalRow {
   readonly ridge: PerBranch | null;
   /**
    * Per branch which test images 20-NN gets right: base64, eight images to a byte, the first in the lowest
-   * bit.
+   * bit. Empty if not all test images were evaluated.
    */
   readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
+  /**
+   * Smaller than the whole sets if the user ended the evaluation. Absent in files from before evaluations
+   * took samples: it was measured on the whole sets.
+   */
+  readonly sample?: Sample;
   /** Training images (each seen as two views) per second of training time, evaluation not counted. */
   readonly imagesPerSecond: number;
 }

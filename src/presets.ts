@@ -41,6 +41,7 @@ const EMOJI: RunConfig = {
   jitter: 0.7,
   grayscale: 0.05,
   evaluateEvery: 2,
+  evaluationShare: 0.1,
   mapPoints: 1000,
   gatedLoss: 'sum',
   exactBudget: false,

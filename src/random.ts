@@ -5,7 +5,7 @@ import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator
 /**
  * Every source of chance in a run. Each has its own stream, so that using more of one never moves another.
  */
-export const STREAMS = ['order', 'augment', 'gate', 'map', 'init'] as const;
+export const STREAMS = ['order', 'augment', 'gate', 'map', 'init', 'evaluation'] as const;
 export type StreamName = (typeof STREAMS)[number];
 
 /** A seeded source of numbers. `state()` is its position: `resume(state)` goes on from exactly there. */

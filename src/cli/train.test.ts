@@ -113,7 +113,7 @@ describe('npm run train', () => {
 
   it('writes accuracies and ratios as fractions, and MACs that belong together', () => {
     const { final } = readRun('run.json');
-    expect(keys(final)).toEqual(['correct', 'imagesPerSecond', 'knn20', 'macs', 'ridge']);
+    expect(keys(final)).toEqual(['correct', 'imagesPerSecond', 'knn20', 'macs', 'ridge', 'sample']);
     const { gated, dense, rawPixels, untrained } = final.knn20;
     const probes = [final.ridge.gated, final.ridge.dense];
     for (const share of [gated, dense, rawPixels, untrained.gated, untrained.dense, ...probes]) {

@@ -100,10 +100,10 @@ describe('collapseCautions', () => {
 
   it('is not said of equal images, or before training', () => {
     const data = { train, test: images(upTo(20)) };
-    const features = { dense: around(0) };
-    expect(evaluationCautions(data, features)).toHaveLength(1);
+    const encoded = { features: { dense: around(0) }, images: 20 };
+    expect(evaluationCautions(data, encoded)).toHaveLength(1);
     expect(evaluationCautions(data, null)).toEqual([]);
-    expect(evaluationCautions({ train, test: images(upTo(20).fill(1)) }, features)).toEqual([
+    expect(evaluationCautions({ train, test: images(upTo(20).fill(1)) }, encoded)).toEqual([
       expect.stringMatching(/^Equal images/),
     ]);
   });

@@ -21,20 +21,22 @@ const KNOWN = new WeakMap<TrainAndTest, string[]>();
 /**
  * All that makes the numbers of an evaluation say less than they seem to, one sentence each. Equal images
  * have equal features in any network, so collapse is then not said.
- * @param features of the test images, per branch f32 [test, F]; null for a network that is not trained: it
- * has
- *   not collapsed yet, whatever its features are
+ * @param encoded features of some test images, per branch f32 [images, F]; null for a network that is not
+ *   trained: it has not collapsed yet, whatever its features are
  */
 export function evaluationCautions(
   data: TrainAndTest,
-  features: Readonly<Partial<Record<Branch, Float32Array>>> | null,
+  encoded: {
+    readonly features: Readonly<Partial<Record<Branch, Float32Array>>>;
+    readonly images: number;
+  } | null,
 ): string[] {
   const { test } = data;
   const known = KNOWN.get(data);
   const cautions = known ?? dataCautions(data);
   if (known === undefined) KNOWN.set(data, cautions);
-  if (features === null || copiesIn(test) === test.count - 1) return cautions;
-  return [...cautions, ...collapseCautions(features, test.count)];
+  if (encoded === null || copiesIn(test) === test.count - 1) return cautions;
+  return [...cautions, ...collapseCautions(encoded.features, encoded.images)];
 }
 
 /** What is wrong with the images of an evaluation, one sentence each; empty for ordinary images. */

@@ -1,97 +1,175 @@
 import { bankOf, type Dataset, type TrainAndTest } from '../data/images/dataset.ts';
 import { RAW_PIXELS } from '../data/images/recipe.ts';
-import type { Engine } from '../engine.ts';
-import type { BlockUsage, Branch, MacCount, PerBranch } from '../metrics.ts';
+import type { BlockUsage, Branch, MacCount, PerBranch, SampleSize } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
+import { encoderMacs } from '../network/macs.ts';
 import { branchFeatures } from '../network/slim.ts';
 import { packBits, rightOnes } from '../statistics/bitset.ts';
 import { accuracyWithChance, type Chances, chancesOf } from './chance.ts';
+import { chunkOf, EncodedSample, type Encoder } from './encoding.ts';
 import { accuracy, KNN20, knn } from './knn.ts';
 import { moments } from './moments.ts';
 import { classify, ridgeProbe } from './ridge.ts';
 import { featureRows, pixelRows, type Rows } from './rows.ts';
+import { type SampleOrder, sampledSet, sampleOf, smallestSample } from './sample.ts';
 import { denseMacCount, gateUsage } from './usage.ts';
-
-/** Images of one forward pass in evaluation. So many are allowed if the stem's map has at most this side. */
-const CHUNK = { images: 100, side: 34 } as const;
-
-/**
- * Images of one forward pass in evaluation. For large images it is fewer (50 of 96 pixels), so that memory
- * does not grow.
- */
-export function chunkOf({ stem }: Pick<Network, 'stem'>): number {
-  return Math.max(1, Math.floor(CHUNK.images * Math.min(1, (CHUNK.side / stem.size) ** 2)));
-}
-
-/** The part of an engine that an evaluation needs. */
-export type Encoder = Pick<Engine, 'encode'>;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Called after every piece of work; it may yield, and throws to cancel. */
 export type OnProgress = (done: number, total: number) => Promise<void>;
 
+/** `OnProgress` throws it to end an evaluation that is worth something already: see `evaluate`. */
+export class Enough extends Error {
+  override readonly name = 'Enough';
+}
+
+/** Once `Enough` was thrown, no more images than these are measured: about a second of searching. */
+const QUICK: SampleSize = { bank: 5000, test: 1000 };
+
+/** What an evaluation measures. */
+export interface Extent {
+  /** The order in which it takes the images. */
+  readonly order: SampleOrder;
+  /** How many of them it takes. */
+  readonly size: SampleSize;
+  /** Whether it measures the ridge probe too. */
+  readonly probe: boolean;
+}
+
 export interface Evaluation {
+  /** How many images it was measured on. */
+  readonly size: SampleSize;
   /** Accuracies of 20-NN; no numbers if there are no labels. */
   readonly knn20: PerBranch;
-  /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts); null without labels. */
+  /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts); null without labels, or if unasked. */
   readonly ridge: PerBranch | null;
   /**
    * For each branch, which test images 20-NN gets right (statistics/bitset.ts); a draw decides where chance
-   * does.
+   * does. Empty if not all images were measured.
    */
   readonly correct: Readonly<Partial<Record<Branch, string>>>;
   readonly macs: MacCount;
   readonly channelUsage: readonly BlockUsage[];
-  /** Eval-mode features of the test set per branch, f32 [test, F]. */
+  /** Eval-mode features of the test images per branch, f32 [test, F], in the order of the test set. */
   readonly features: Readonly<Partial<Record<Branch, Float32Array>>>;
-  /** Hard gates of the test set, per block u8 [test, C]; empty without a gated branch. */
+  /** Hard gates of the test images, per block u8 [test, C]; empty without a gated branch. */
   readonly gates: readonly Uint8Array[];
+  /** u32 [test]: the row of features and gates that the i-th test image of the order has. */
+  readonly places: Uint32Array;
+}
+
+/** MACs of an evaluation of so many images: encoding them, and comparing them. */
+export function evaluationMacs(network: Network, branches: readonly Branch[], size: SampleSize): number {
+  const { bank, test } = size;
+  return branches.reduce(
+    (sum, branch) =>
+      sum + (bank + test) * encoderMacs(network, branch) + bank * test * branchFeatures(network, branch),
+    0,
+  );
 }
 
 /**
- * k-NN and ridge probe of every branch, learnt from all labelled training images, and the gates' use over the
- * test set. Without labels, it gives only the features and the gates.
+ * k-NN (and ridge probe) of every branch, learnt from labelled training images, and the gates' use over the
+ * test images. Without labels, it gives only the features and the gates.
+ * @param onProgress may throw `Enough`: the images that are encoded by then are measured, or the smallest
+ *   sample if they are fewer
  */
 export async function evaluate(
   engine: Encoder,
   network: Network,
   branches: readonly Branch[],
   data: TrainAndTest,
+  { order, size, probe }: Extent,
   onProgress: OnProgress,
 ): Promise<Evaluation> {
-  const { test } = data;
   const bank = bankOf(data);
-  const total = branches.length * ((bank?.count ?? 0) + test.count);
+  const total = branches.length * (size.bank + size.test);
   let done = 0;
+  let enough = false;
   const advance = async (images: number) => {
     done += images;
-    await onProgress(done, total);
+    await onProgress(done, total).catch((reason: unknown) => {
+      if (!(reason instanceof Enough)) throw reason;
+      enough = true;
+    });
   };
+  const tests = new EncodedSample(network, data.test, order.test, size.test);
+  const learnt = bank && new EncodedSample(network, bank, order.bank, size.bank);
+  const least = smallestSample(size);
+  let reached: SampleSize = { bank: 0, test: 0 };
+  const isLeft = () => reached.bank < size.bank || reached.test < size.test;
+  const isSmall = () => reached.bank < least.bank || reached.test < least.test;
+  // All branches take the same images before the next ones come, so that they can be compared at any time.
+  while (isLeft() && (!enough || isSmall())) {
+    const next = sampleOf(size, reached.bank + reached.test + ROUND * chunkOf(network));
+    for (const branch of branches) {
+      await tests.encode(engine, branch, reached.test, next.test, advance);
+      await learnt?.encode(engine, branch, reached.bank, next.bank, advance);
+    }
+    reached = next;
+  }
+  const measure = (of: SampleSize, onChunk: OnProgress) =>
+    measured(network, branches, data, { tests, learnt, size: of, probe }, onChunk);
+  const quick = {
+    bank: Math.min(reached.bank, QUICK.bank),
+    test: Math.min(reached.test, QUICK.test),
+  };
+  const without: OnProgress = async () => {};
+  if (enough) return measure(quick, without);
+  try {
+    return await measure(reached, () => onProgress(done, total));
+  } catch (reason) {
+    if (!(reason instanceof Enough)) throw reason;
+    return measure(quick, without);
+  }
+}
+
+/** Chunks of images that every branch takes before the next branch does. */
+const ROUND = 3;
+
+interface Encodings {
+  readonly tests: EncodedSample;
+  /** null without labels. */
+  readonly learnt: EncodedSample | null;
+  readonly size: SampleSize;
+  readonly probe: boolean;
+}
+
+async function measured(
+  network: Network,
+  branches: readonly Branch[],
+  data: TrainAndTest,
+  { tests, learnt, size, probe }: Encodings,
+  onChunk: OnProgress,
+): Promise<Evaluation> {
   const knn20: Writable<PerBranch> = { gated: null, dense: null };
   const ridge: Writable<PerBranch> = { gated: null, dense: null };
   const correct: Partial<Record<Branch, string>> = {};
   const features: Partial<Record<Branch, Float32Array>> = {};
-  let gates: readonly Uint8Array[] = [];
+  const isWhole = size.test === data.test.count && size.bank === (learnt?.images.count ?? 0);
+  const labels = tests.labels(size.test);
   for (const branch of branches) {
-    const queries = await encodeAll(engine, network, test, branch, advance);
-    features[branch] = queries.features;
-    if (branch === 'gated') gates = queries.gates;
-    if (bank === null) continue;
-    const rows = (encoded: EncodedSet) => featureRows(encoded.features, branchFeatures(network, branch));
-    const learnt = rows(await encodeAll(engine, network, bank, branch, advance));
-    const asked = rows(queries);
-    const onChunk = () => onProgress(done, total);
-    const { predictions, chances } = await knn20Answers(learnt, bank, asked, onChunk);
-    knn20[branch] = accuracyWithChance(predictions, test.labels, chances);
-    correct[branch] = packBits(rightOnes(predictions, test.labels));
-    const known = await moments(learnt, bank.labels, bank.classes.length, onChunk);
-    ridge[branch] = accuracy(classify(ridgeProbe(known), asked, known), test.labels);
+    features[branch] = tests.features(branch, size.test);
+    if (learnt === null) continue;
+    const rows = (values: Float32Array) => featureRows(values, branchFeatures(network, branch));
+    const bank = rows(learnt.features(branch, size.bank));
+    const asked = rows(features[branch]);
+    const known = { labels: learnt.labels(size.bank), classes: learnt.images.classes };
+    const { predictions, chances } = await knn20Answers(bank, known, asked, onChunk);
+    knn20[branch] = accuracyWithChance(predictions, labels, chances);
+    if (isWhole) correct[branch] = packBits(rightOnes(predictions, labels));
+    if (!probe) continue;
+    const spread = await moments(bank, known.labels, known.classes.length, onChunk);
+    ridge[branch] = accuracy(classify(ridgeProbe(spread), asked, spread), labels);
   }
+  const gates = tests.gates(size.test);
   const usage =
     gates.length > 0 ? gateUsage(network, gates) : { macs: denseMacCount(network), channelUsage: [] };
   const { macs, channelUsage } = usage;
-  return { knn20, ridge: bank && ridge, correct, macs, channelUsage, features, gates };
+  const places = tests.places(size.test);
+  const measuredRidge = learnt && probe ? ridge : null;
+  return { size, knn20, ridge: measuredRidge, correct, macs, channelUsage, features, gates, places };
 }
 
 /**
@@ -99,17 +177,23 @@ export async function evaluate(
  * Centring the pixels first would already be a little learning, and would raise this floor. null without
  * labels.
  */
-export async function rawPixelAccuracy(data: TrainAndTest, onProgress: OnProgress): Promise<number | null> {
-  const bank = bankOf(data);
-  if (bank === null) return null;
+export async function rawPixelAccuracy(
+  data: TrainAndTest,
+  { order, size }: Pick<Extent, 'order' | 'size'>,
+  onProgress: OnProgress,
+): Promise<number | null> {
+  const all = bankOf(data);
+  if (all === null) return null;
   const rows = (images: Dataset) => pixelRows(images, RAW_PIXELS);
-  const { predictions, chances } = await knn20Answers(rows(bank), bank, rows(data.test), onProgress);
-  return accuracyWithChance(predictions, data.test.labels, chances);
+  const bank = sampledSet(all, order.bank, size.bank);
+  const test = sampledSet(data.test, order.test, size.test);
+  const { predictions, chances } = await knn20Answers(rows(bank), bank, rows(test), onProgress);
+  return accuracyWithChance(predictions, test.labels, chances);
 }
 
 async function knn20Answers(
   bank: Rows,
-  { labels, classes }: Dataset,
+  { labels, classes }: Pick<Dataset, 'labels' | 'classes'>,
   queries: Rows,
   onChunk: OnProgress,
 ): Promise<{ readonly predictions: Uint8Array; readonly chances: Chances }> {
@@ -118,54 +202,4 @@ async function knn20Answers(
     onChunk,
   );
   return { predictions, chances: chancesOf(nearest, KNN20.k, bank, labels, classes.length) };
-}
-
-/** The error for a branch whose features are no longer finite, because its run diverged. */
-export class FeatureFault extends Error {
-  override readonly name = 'FeatureFault';
-
-  constructor(readonly branch: Branch) {
-    super(
-      `The ${branch} branch’s features are not finite numbers: its weights are those of a run that diverged.`,
-    );
-  }
-}
-
-/** A branch's outputs for a set of images. */
-export interface EncodedSet {
-  /** Eval-mode features, f32 [count, F of the branch]. */
-  readonly features: Float32Array;
-  /** Hard gates, per block u8 [count, C]; only the gated branch has some. */
-  readonly gates: readonly Uint8Array[];
-}
-
-/**
- * Encodes all images of a set.
- * @param advance called with the number of images after each piece of work; may wait or throw
- * @throws FeatureFault if a feature is not a finite number
- */
-export async function encodeAll(
-  engine: Encoder,
-  network: Network,
-  images: Dataset,
-  branch: Branch,
-  advance: (images: number) => Promise<void>,
-): Promise<EncodedSet> {
-  const dimension = branchFeatures(network, branch);
-  const features = new Float32Array(images.count * dimension);
-  let gates: Uint8Array[] = [];
-  const chunk = chunkOf(network);
-  for (let from = 0; from < images.count; from += chunk) {
-    const to = Math.min(from + chunk, images.count);
-    const encoded = await engine.encode(images, from, to, branch);
-    if (!encoded.features.every(Number.isFinite)) throw new FeatureFault(branch);
-    features.set(encoded.features, from * dimension);
-    const channels = encoded.gates.map((block) => block.length / (to - from));
-    if (from === 0) gates = channels.map((count) => new Uint8Array(images.count * count));
-    encoded.gates.forEach((block, l) => {
-      gates[l]!.set(block, from * channels[l]!);
-    });
-    await advance(to - from);
-  }
-  return { features, gates };
 }

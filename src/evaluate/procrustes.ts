@@ -8,17 +8,17 @@
  * On the plane the best turn has a closed form. With both clouds centred, a = Σ x·y and b = Σ x×y, it is
  * atan2(b, a), and it takes 2·√(a² + b²) off the squared distance. The mirror image is tried in the same way.
  * @param layout f32 [N, 2]
- * @param target f32 [N, 2], N > 0
+ * @param target f32 [M, 2], M > 0; if M < N, it has places for the first points only, and these decide
  * @returns f32 [N, 2]
- * @throws Error if the two have different numbers of points, or none
+ * @throws Error if the target has more points than the layout, or none
  */
 export function aligned(layout: Float32Array, target: Float32Array): Float32Array {
-  if (layout.length !== target.length || layout.length === 0 || layout.length % 2 !== 0) {
+  if (layout.length < target.length || target.length === 0 || (layout.length | target.length) % 2 !== 0) {
     throw new Error(
-      `Procrustes: layout and target must be [N, 2] with the same N > 0, got ${layout.length} and ${target.length} values`,
+      `Procrustes: layout and target must be [N, 2] and [M, 2] with N ≥ M > 0, got ${layout.length} and ${target.length} values`,
     );
   }
-  const from = centreOf(layout);
+  const from = centreOf(layout.subarray(0, target.length));
   const to = centreOf(target);
   const straight = turnOf(layout, from, target, to, 1);
   const mirrored = turnOf(layout, from, target, to, -1);
@@ -36,10 +36,11 @@ export function aligned(layout: Float32Array, target: Float32Array): Float32Arra
 }
 
 /**
- * The points half-way between each two points of the same index. They minimise the squared distances to both.
+ * The points half-way between each two points of the same index, as far as both have them. They minimise the
+ * squared distances to both.
  */
 export function midway(a: Float32Array, b: Float32Array): Float32Array {
-  return a.map((value, i) => (value + b[i]!) / 2);
+  return a.subarray(0, b.length).map((value, i) => (value + b[i]!) / 2);
 }
 
 function centreOf(layout: Float32Array): [number, number] {
@@ -63,7 +64,7 @@ function turnOf(
 ): { readonly angle: number; readonly gain: number; readonly side: 1 | -1 } {
   let along = 0;
   let across = 0;
-  for (let i = 0; i < layout.length; i += 2) {
+  for (let i = 0; i < target.length; i += 2) {
     const x = layout[i]! - from[0];
     const y = side * (layout[i + 1]! - from[1]);
     const u = target[i]! - to[0];

@@ -1,6 +1,6 @@
 import type { Images } from '../data/images/dataset.ts';
 import type { EngineState } from '../engine.ts';
-import type { Encoder } from '../evaluate/evaluation.ts';
+import type { Encoder } from '../evaluate/encoding.ts';
 import { type BackendPlaces, useBackend } from '../method/backend.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import type { Network } from '../network/layers.ts';

@@ -1,6 +1,6 @@
 import type { Dataset, TrainAndTest } from '../data/images/dataset.ts';
 import type { EngineState } from '../engine.ts';
-import { type EncodedSet, type Encoder, encodeAll } from '../evaluate/evaluation.ts';
+import { type EncodedSet, type Encoder, encodeAll } from '../evaluate/encoding.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';

@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/images/dataset.ts';
-import { chunkOf } from '../evaluate/evaluation.ts';
+import { chunkOf } from '../evaluate/encoding.ts';
 import { accuracy, KNN20, knn } from '../evaluate/knn.ts';
 import { moments } from '../evaluate/moments.ts';
 import { classify, ridgeProbe } from '../evaluate/ridge.ts';

@@ -1,4 +1,4 @@
-import { encodeAll } from '../evaluate/evaluation.ts';
+import { encodeAll } from '../evaluate/encoding.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import type { Network } from '../network/layers.ts';
 import {

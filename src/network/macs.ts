@@ -1,4 +1,7 @@
+import type { Branch } from '../metrics.ts';
 import type { Block, Network } from './layers.ts';
+import { branchMacs } from './slim.ts';
+import type { System } from './systems.ts';
 
 /** MACs that one open channel of a block costs: one output of conv1 and one input of conv2 (method §3). */
 export function macsPerOpenChannel({ macs, channels }: Block): number {
@@ -36,4 +39,17 @@ export function stepFlops(network: Network, passes: number, batch: number): numb
   const projector = network.features * hidden + hidden * hidden + hidden * output;
   const macs = 3 * (network.denseMacs + projector) - network.stem.macs;
   return 2 * macs * passes * batch;
+}
+
+/**
+ * MACs that an engine computes for one image in the encoder: it multiplies closed channels too, unlike the
+ * count of `gatedMacs`.
+ */
+export function encoderMacs(network: Network, branch: Branch): number {
+  return branch === 'gated' ? network.denseMacs : branchMacs(network, branch);
+}
+
+/** MACs that an engine computes in a training step, backward passes at twice the cost of forward ones. */
+export function trainingMacs(network: Network, { passes }: Pick<System, 'passes'>, batch: number): number {
+  return 3 * batch * passes.reduce((sum, { branch }) => sum + encoderMacs(network, branch), 0);
 }

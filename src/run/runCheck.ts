@@ -74,13 +74,16 @@ function mapFault({ maps, mapLabels, mapGates, config, data, weights }: RunFile)
   const label = mapLabels.find((value) => value > 255);
   if (label !== undefined) return `mapLabels must be from 0 to 255, got ${label}`;
   const { branches } = systemOf(config);
-  for (const { branch, xy } of maps) {
+  for (const { branch, xy, count } of maps) {
     if (!branches.includes(branch))
       return `a map must be of one of the branches ${branches.join(', ')}, got ${branch}`;
     if (xy.length % 2 !== 0 || xy.length > 2 * MAX_MAP)
       return `a map must have x and y of each image, got ${xy.length} numbers`;
-    if (mapLabels.length > 0 && xy.length !== 2 * mapLabels.length)
-      return `a map of ${mapLabels.length} images must have ${2 * mapLabels.length} numbers, got ${xy.length}`;
+    const images = count ?? mapLabels.length;
+    if (mapLabels.length > 0 && xy.length !== 2 * images)
+      return `a map of ${images} images must have ${2 * images} numbers, got ${xy.length}`;
+    if (mapLabels.length > 0 && images > mapLabels.length)
+      return `a map must be of at most the ${mapLabels.length} map images, got ${images}`;
     const far = xy.find((value) => Math.abs(value) > MAX_PLACE);
     if (far !== undefined) return `a map must lie within ±${MAX_PLACE}, got ${far}`;
   }
@@ -88,8 +91,11 @@ function mapFault({ maps, mapLabels, mapGates, config, data, weights }: RunFile)
   const { blocks } = networkOf(config, data?.size ?? weights?.architecture.input ?? 32);
   if (mapGates.blocks.length !== blocks.length)
     return `the gates must be of ${blocks.length} blocks, as its network has, got ${mapGates.blocks.length}`;
+  const gated = mapGates.count ?? mapLabels.length;
+  if (gated > mapLabels.length)
+    return `mapGates must be of at most the ${mapLabels.length} map images, got ${gated}`;
   for (const [l, { name, channels }] of blocks.entries()) {
-    const fault = bitsFault(mapGates.blocks[l]!, mapLabels.length * channels);
+    const fault = bitsFault(mapGates.blocks[l]!, gated * channels);
     if (fault) return `the gates of ${name}: ${fault}`;
   }
   return null;

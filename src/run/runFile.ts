@@ -47,10 +47,13 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
       const layout = record.maps[branch];
       if (!layout) return [];
       const { epoch, step, projection, neighbours } = layout;
-      return [{ branch, epoch, step, projection, neighbours, xy: Array.from(layout.xy, fourDecimals) }];
+      const count = layout.xy.length / 2;
+      const isPart = ready !== null && count < ready.mapImages.labels.length;
+      const xy = Array.from(layout.xy, fourDecimals);
+      return [{ branch, epoch, step, projection, neighbours, ...(isPart && { count }), xy }];
     }),
     mapLabels: ready ? Array.from(ready.mapImages.labels) : [],
-    mapGates: record.mapGates && { ...record.mapGates, blocks: record.mapGates.blocks.map(packBits) },
+    mapGates: mapGatesIn(config, record),
     ...continuable,
   };
 }
@@ -117,7 +120,8 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   for (const row of epochRows(file)) news.push({ kind: 'epoch', row });
   for (const row of file.gradients) news.push({ kind: 'gradients', row });
   for (const { step, budget } of file.budgets) news.push({ kind: 'budget', step, budget });
-  for (const { xy, ...map } of file.maps) news.push({ kind: 'map', ...map, xy: Float32Array.from(xy) });
+  for (const { xy, count: _, ...map } of file.maps)
+    news.push({ kind: 'map', ...map, xy: Float32Array.from(xy) });
   if (file.mapGates) news.push(mapGatesOf(file.mapGates, file.mapLabels.length, network));
   if (file.weights) news.push({ kind: 'weights', weights: file.weights });
   if (file.final) news.push({ kind: 'finished', final: file.final, stoppedEarly: file.stoppedEarly });
@@ -125,11 +129,21 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   return news.map((item) => ({ ...item, run }));
 }
 
+/** The gates of a record, packed. */
+function mapGatesIn(config: RunConfig, { ready, mapGates }: RunRecord): RunFile['mapGates'] {
+  if (ready === null || mapGates === null) return null;
+  const { epoch, step, blocks } = mapGates;
+  const images = (blocks[0]?.length ?? 0) / networkOf(config, ready.data.size).blocks[0]!.channels;
+  const isPart = Number.isInteger(images) && images < ready.mapImages.labels.length;
+  return { epoch, step, ...(isPart && { count: images }), blocks: blocks.map(packBits) };
+}
+
 function mapGatesOf(
-  { epoch, step, blocks }: NonNullable<RunFile['mapGates']>,
-  images: number,
+  { epoch, step, blocks, count }: NonNullable<RunFile['mapGates']>,
+  mapped: number,
   network: Network,
 ): SessionNews {
+  const images = count ?? mapped;
   const gates = network.blocks.map(({ channels }, l) => unpackBits(blocks[l]!, images * channels));
   return { kind: 'features', epoch, step, count: images, features: {}, gates };
 }

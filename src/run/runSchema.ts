@@ -59,6 +59,8 @@ export const configSchema: z.ZodType<RunConfig> = z.object({
   jitter: z.number().default(DEFAULT_CONFIG.jitter),
   grayscale: z.number().default(DEFAULT_CONFIG.grayscale),
   evaluateEvery: z.number().default(DEFAULT_CONFIG.evaluateEvery),
+  // Versions before this setting measured on all images.
+  evaluationShare: z.number().default(1),
   mapPoints: z.number().default(DEFAULT_CONFIG.mapPoints),
   gatedLoss: z.enum(['sum', 'mean']).default(DEFAULT_CONFIG.gatedLoss),
   exactBudget: z.boolean().default(DEFAULT_CONFIG.exactBudget),
@@ -98,12 +100,16 @@ const usage = z.object({
   open: z.nullable(share).default(null),
 });
 
+/** The images that accuracies were measured on. Absent: the whole sets. */
+const sample = z.object({ bank: count, test: count, standardError: perBranch }).exactOptional();
+
 const epoch = z.object({
   epoch: count,
   step: count.exactOptional(),
   knn20: perBranch,
   macRatio: z.nullable(amount),
   channelUsage: z.array(usage),
+  sample,
 });
 
 const gradientRow: z.ZodType<GradientRow> = z.object({
@@ -126,6 +132,7 @@ const final = z.object({
     ratio: z.nullable(amount),
     reduction: z.nullable(z.number()),
   }),
+  sample,
   imagesPerSecond: amount,
 });
 
@@ -195,6 +202,8 @@ const map = z.object({
   projection: z.enum(['pca', 'umap']),
   /** n_neighbors of a UMAP. */
   neighbours: z.nullable(count).default(null),
+  /** Present if the map shows only so many of the map images, the first ones. */
+  count: count.exactOptional(),
   /** x and y of each map image, one image after another. */
   xy: z.array(z.number()).readonly(),
 });
@@ -244,10 +253,17 @@ export const runSchema = z.object({
   mapLabels: z.array(count).readonly().default([]),
   /**
    * Hard gates of the map images: per block one bit per image and channel, as statistics/bitset.ts packs
-   * them.
+   * them. `count` is there if only the first map images were evaluated.
    */
   mapGates: z
-    .nullable(z.object({ epoch: count, step: count, blocks: z.array(z.string()).readonly() }))
+    .nullable(
+      z.object({
+        epoch: count,
+        step: count,
+        count: count.exactOptional(),
+        blocks: z.array(z.string()).readonly(),
+      }),
+    )
     .default(null),
   /** null if it was not recorded, or if another version wrote it in another form. */
   source: z.nullable(source).default(null).catch(null),

@@ -37,6 +37,7 @@ const MATTERS: Readonly<Record<keyof RunConfig, Matters>> = {
   jitter: always,
   grayscale: always,
   evaluateEvery: never,
+  evaluationShare: never,
   mapPoints: never,
   gatedLoss: ({ system }) => system === 'vicreg-gating',
   exactBudget: gated,

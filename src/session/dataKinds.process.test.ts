@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { independentFeatures } from '../../e2e/independentForward.ts';
 import { RECIPES, type RecipeId } from '../data/images/recipe.ts';
-import { chunkOf } from '../evaluate/evaluation.ts';
+import { chunkOf } from '../evaluate/encoding.ts';
 import { deviation } from '../method/numbers.fixture.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { tensorValues } from '../network/weights.ts';

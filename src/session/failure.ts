@@ -3,7 +3,7 @@ import { LeftOutQuestion } from '../data/formats/ledger.ts';
 import { DataError } from '../data/images/dataset.ts';
 import { LayoutQuestion } from '../data/pictures/layout/layoutQuestion.ts';
 import { EngineFault, type StepTerms } from '../engine.ts';
-import type { FeatureFault } from '../evaluate/evaluation.ts';
+import type { FeatureFault } from '../evaluate/encoding.ts';
 import { WeightsFileError } from '../network/weights.ts';
 import { authorsRate } from '../presets.ts';
 import type { FailureReason, SessionNews } from '../run/protocol.ts';

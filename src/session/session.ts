@@ -1,13 +1,5 @@
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
-import {
-  type Encoder,
-  type Evaluation,
-  evaluate,
-  FeatureFault,
-  type OnProgress,
-  rawPixelAccuracy,
-} from '../evaluate/evaluation.ts';
 import { checkConfig } from '../fields.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { Floors, StepRow } from '../metrics.ts';
@@ -23,8 +15,10 @@ import type {
 import { Batches } from './batches.ts';
 import { Course } from './course.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
-import { cautionsNews, epochRow, featuresNews, finalRow } from './evaluationNews.ts';
-import { divergence, failureNews, featureDivergence, RunFailure } from './failure.ts';
+import { finalRow } from './evaluationNews.ts';
+import { EvaluationPlan } from './evaluationPlan.ts';
+import { Evaluator } from './evaluator.ts';
+import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight } from './flight.ts';
 import { StateMachine } from './machine.ts';
 import { checkData, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
@@ -60,8 +54,6 @@ export class Session {
   private stepsTaken = 0;
   private trainingMs = 0;
   private rows: StepRow[] = [];
-  /** The newest evaluation, and the number of steps before it. */
-  private newest: { readonly step: number; readonly result: Evaluation } | null = null;
   /** Resolves when the engine is free. Steps, evaluations and exports must not interleave. */
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
@@ -128,16 +120,22 @@ export class Session {
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train, from?.batches);
     const { network } = setup;
-    const course = new Course(config, setup.system, from?.aim);
-    const stage: Stage = { config, system: setup.system, network, data, engine, batches, course };
+    const { system } = setup;
+    const course = new Course(config, system, from?.aim);
+    const plan = new EvaluationPlan({ config, network, system, data, stepsPerEpoch: batches.stepsPerEpoch });
+    const stage: Stage = { config, system, network, data, engine, batches, course, plan };
     this.stage = stage;
+    const evaluator = new Evaluator(stage, {
+      alone: (work) => this.alone(work),
+      tell: (news, transfer) => this.tell(news, transfer),
+    });
     this.flight = new Flight(engine.ahead);
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
     if (from) this.goOnFrom(from);
     else await this.keep(stage);
-    if (await this.knowFloors(stage)) {
-      await this.train(stage);
-      await this.finish(stage);
+    if (await this.knowFloors(stage, evaluator)) {
+      await this.train(stage, evaluator);
+      await this.finish(stage, evaluator);
     }
     this.machine.to('finished');
   }
@@ -148,10 +146,10 @@ export class Session {
   }
 
   /** Measures the floors unless a checkpoint has them. False when the user ended the run meanwhile. */
-  private async knowFloors(stage: Stage): Promise<boolean> {
+  private async knowFloors(stage: Stage, evaluator: Evaluator): Promise<boolean> {
     if (this.floors !== null) return true;
     this.machine.to('evaluating');
-    await this.unlessStopped(() => this.measureFloors(stage));
+    this.floors = await this.unlessStopped(() => evaluator.floors(() => this.steering.mayEvaluate()));
     if (this.floors === null) return false;
     // The checkpoint of this step was made without floors, so a new one is needed.
     this.kept.step = -1;
@@ -159,29 +157,19 @@ export class Session {
     return true;
   }
 
-  private async measureFloors(stage: Stage): Promise<void> {
-    const between = () => this.steering.mayEvaluate();
-    const onProgress = this.progressOf('Neighbours of raw pixels', 'comparisons', between);
-    const rawPixels = await this.answered(stage, () => rawPixelAccuracy(stage.data, onProgress));
-    const untrained = await this.evaluate(stage, 'Untrained network', between);
-    this.floors = { rawPixels, untrained: untrained.knn20 };
-    this.tell({ kind: 'floors', floors: this.floors });
-    this.tellFeatures(stage, untrained, 0);
-  }
-
-  private async train(stage: Stage): Promise<void> {
-    const { config, batches } = stage;
+  private async train(stage: Stage, evaluator: Evaluator): Promise<void> {
+    const { config, batches, plan } = stage;
     const { flight, steering } = this;
     for (;;) {
       const asked = this.stepsAsked;
-      const epochs = asked / batches.stepsPerEpoch;
-      const epochEnds = asked > 0 && Number.isInteger(epochs);
+      const epochEnds = asked > 0 && asked % batches.stepsPerEpoch === 0;
+      const due = plan.isDue(asked);
       const keeps = this.host.safeguard && performance.now() - this.kept.at > this.checkpointMs;
-      if (epochEnds || keeps || asked >= config.steps || steering.restAsked) await this.landed();
+      if (epochEnds || due || keeps || asked >= config.steps || steering.restAsked) await this.landed();
       // The evaluation that is due comes after the checkpoint: a session that continues from it makes it.
       if (epochEnds || keeps) await this.keep(stage);
       if (asked >= config.steps) break;
-      if (epochEnds && epochs % config.evaluateEvery === 0) await this.evaluateEpoch(stage, epochs - 1);
+      if (due) await this.evaluateDue(evaluator);
       if (!(await steering.mayTrain())) break;
       await this.measure(stage, asked);
       await this.free(() => this.launch(stage));
@@ -240,13 +228,10 @@ export class Session {
     }
   }
 
-  private async evaluateEpoch(stage: Stage, epoch: number): Promise<void> {
+  private async evaluateDue(evaluator: Evaluator): Promise<void> {
     this.flush();
     this.machine.to('evaluating');
-    await this.unlessStopped(async () => {
-      const task = `Evaluation after epoch ${epoch + 1}`;
-      this.tellEpoch(stage, await this.evaluate(stage, task, () => this.steering.mayEvaluate()), epoch);
-    });
+    await this.unlessStopped(() => evaluator.due(this.stepsTaken, () => this.steering.mayEvaluate()));
   }
 
   /** The result of `work`; null when the user ended the run meanwhile. */
@@ -275,11 +260,12 @@ export class Session {
     });
   }
 
-  private async finish(stage: Stage): Promise<void> {
+  private async finish(stage: Stage, evaluator: Evaluator): Promise<void> {
     const { config } = stage;
     this.machine.to('evaluating');
     await this.keep(stage);
-    const result = await this.finalEvaluation(stage);
+    this.steering.beginFinish();
+    const result = await evaluator.final(this.stepsTaken, () => this.steering.mayFinish());
     await this.exportWeights();
     const rate = this.stepsTaken > 0 ? (1000 * this.stepsTaken * config.batch) / this.trainingMs : 0;
     this.tell({
@@ -287,53 +273,6 @@ export class Session {
       final: finalRow(result, this.floors!, rate),
       stoppedEarly: this.stepsTaken < config.steps,
     });
-  }
-
-  /** The evaluation of the last weights. It is made again unless an epoch has just ended with one. */
-  private async finalEvaluation(stage: Stage): Promise<Evaluation> {
-    if (this.newest?.step === this.stepsTaken) return this.newest.result;
-    const result = await this.evaluate(stage, 'Final evaluation', () => this.steering.mayFinish());
-    const { stepsPerEpoch } = stage.batches;
-    this.tellEpoch(stage, result, Math.floor(Math.max(0, this.stepsTaken - 1) / stepsPerEpoch));
-    return result;
-  }
-
-  /** Evaluates in parts, and hears commands in between: `between` waits or throws as the commands require. */
-  private async evaluate(stage: Stage, task: string, between: () => Promise<void>): Promise<Evaluation> {
-    const { engine, network, system, data, config } = stage;
-    const onProgress = this.progressOf(task, 'images', between);
-    const encoder: Encoder = { encode: (...images) => this.alone(() => engine.encode(...images)) };
-    try {
-      return await this.answered(stage, () => evaluate(encoder, network, system.branches, data, onProgress));
-    } catch (error) {
-      if (!(error instanceof FeatureFault)) throw error;
-      throw featureDivergence(this.stepsTaken, error, config);
-    }
-  }
-
-  private progressOf(task: string, unit: string, between: () => Promise<void>): OnProgress {
-    return async (done, total) => {
-      this.tell({ kind: 'progress', task, done, total, unit });
-      await nextTask();
-      await between();
-    };
-  }
-
-  /** The result of `work`, if the engine still answers: the votes of k-NN may be cast on the same device. */
-  private answered<T>({ engine, data, system }: Stage, work: () => Promise<T>): Promise<T> {
-    return work().finally(() => this.alone(() => engine.encode(data.test, 0, 1, system.branches[0]!)));
-  }
-
-  private tellEpoch(stage: Stage, result: Evaluation, epoch: number): void {
-    this.newest = { step: this.stepsTaken, result };
-    this.tell({ kind: 'epoch', row: epochRow(result, epoch, this.stepsTaken) });
-    this.tellFeatures(stage, result, epoch);
-  }
-
-  private tellFeatures(stage: Stage, result: Evaluation, epoch: number): void {
-    this.tell(cautionsNews(stage, result, this.stepsTaken));
-    const { news, transfer } = featuresNews(stage, result, epoch, this.stepsTaken);
-    this.tell(news, transfer);
   }
 
   private setBudget(budget: number): void {

@@ -8,6 +8,7 @@ import {
 } from '../data/images/dataset.ts';
 import { RECIPES } from '../data/images/recipe.ts';
 import type { Engine, EngineSetup } from '../engine.ts';
+import { pickImages } from '../evaluate/sample.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
 import { startTensors } from '../network/fromWeights.ts';
 import type { Network } from '../network/layers.ts';
@@ -19,6 +20,7 @@ import type { Checkpoint } from '../run/checkpoint.ts';
 import type { EngineInfo, Ready } from '../run/protocol.ts';
 import type { Batches } from './batches.ts';
 import type { Course } from './course.ts';
+import type { EvaluationPlan } from './evaluationPlan.ts';
 import { RunFailure } from './failure.ts';
 
 /** The parts of a run, once data and engine are there. */
@@ -30,6 +32,7 @@ export interface Stage {
   readonly engine: Engine;
   readonly batches: Batches;
   readonly course: Course;
+  readonly plan: EvaluationPlan;
 }
 
 /** Refuses data that cannot be trained on or measured, and data other than a checkpoint's. */
@@ -164,10 +167,10 @@ export function standingOf({ course, batches, data }: Stage): Pick<Checkpoint, '
 }
 
 /** The part of a stage that the page is told. */
-export function readyOf({ config, network, data }: Stage, engine: EngineInfo): Ready {
+export function readyOf({ config, network, data, plan }: Stage, engine: EngineInfo): Ready {
   const { train, test, fingerprint, notices } = data;
   const bank = bankOf(data);
-  const shown = Math.min(config.mapPoints, test.count);
+  const shown = plan.order.test.subarray(0, config.mapPoints);
   return {
     config,
     engine,
@@ -191,9 +194,9 @@ export function readyOf({ config, network, data }: Stage, engine: EngineInfo): R
       features: network.features,
     },
     mapImages: {
-      count: shown,
-      pixels: test.pixels.slice(0, shown * test.size * test.size * 3),
-      labels: test.labels.slice(0, shown),
+      count: shown.length,
+      pixels: pickImages(test, shown).pixels,
+      labels: Uint8Array.from(shown, (row) => test.labels[row]!),
     },
   };
 }

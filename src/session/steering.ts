@@ -1,3 +1,4 @@
+import { Enough } from '../evaluate/evaluation.ts';
 import type { Command } from '../run/protocol.ts';
 import type { StateMachine } from './machine.ts';
 
@@ -61,14 +62,22 @@ export class Steering {
     if (this.stopAsked) throw new Stopped();
   }
 
+  /** Called before the last evaluation: from now on, a stop ends this evaluation, no longer the training. */
+  beginFinish(): void {
+    this.stopAsked = false;
+  }
+
   /**
    * Called in the last evaluation. No step follows in which a pause could begin, so the evaluation itself
    * waits.
+   * @throws Enough when the user wants the numbers that there are by now
    */
   async mayFinish(): Promise<void> {
-    if (!this.pauseAsked) return;
-    await this.pause();
-    this.machine.to('evaluating');
+    if (this.pauseAsked) {
+      await this.pause();
+      this.machine.to('evaluating');
+    }
+    if (this.stopAsked) throw new Enough();
   }
 
   private async pause(): Promise<void> {

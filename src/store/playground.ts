@@ -19,7 +19,7 @@ import { useRuns } from './runs/runs.ts';
 import { faults, useSettings } from './settings.ts';
 
 export { UMAP_SETTINGS, type UmapSettings } from '../session/door/mapProtocol.ts';
-export { canEnd, canExport, underWay } from './run/runStates.ts';
+export { canEnd, canExport, inLastEvaluation, underWay } from './run/runStates.ts';
 
 type Action = 'start' | 'startPaused' | 'reset' | { readonly instead: () => void };
 
@@ -49,7 +49,10 @@ export interface Playground {
   toggle(): void;
   /** Takes one step. If there is no run, one is started and paused before its first step. */
   step(): void;
-  /** Ends the run early, if `canEnd`. It is evaluated as at its normal end. */
+  /**
+   * Ends the run early, if `canEnd`. It is evaluated as at its normal end. In the last evaluation, it ends
+   * that, and the numbers so far stay.
+   */
   finishNow(): void;
   reset(): void;
   /**

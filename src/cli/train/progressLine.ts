@@ -1,5 +1,12 @@
 import type { RunConfig } from '../../config.ts';
-import { type EpochRow, type Floors, measuredBranches, type PerBranch, type StepRow } from '../../metrics.ts';
+import {
+  type EpochRow,
+  type Floors,
+  measuredBranches,
+  type PerBranch,
+  type Sample,
+  type StepRow,
+} from '../../metrics.ts';
 import type { SessionEvent } from '../../run/protocol.ts';
 import type { RunRecord } from '../../run/record.ts';
 import type { Terminal } from '../command.ts';
@@ -112,11 +119,11 @@ const ENGINE_ADVICE =
 /** The results of a finished run. */
 export function summary({ final, stoppedEarly }: RunRecord): string {
   if (final === null) return 'The run did not reach its final evaluation.';
-  const { knn20, ridge, macs, imagesPerSecond } = final;
+  const { knn20, ridge, macs, imagesPerSecond, sample } = final;
   const accuracies =
     knn20.rawPixels === null
       ? NO_LABELS
-      : `20-NN ${branches(knn20)}; raw pixels ${percent(knn20.rawPixels)}, untrained ${branches(knn20.untrained)}; ` +
+      : `20-NN ${branches(knn20)}${sampleText(sample)}; raw pixels ${percent(knn20.rawPixels)}, untrained ${branches(knn20.untrained)}; ` +
         `ridge probe ${ridge === null ? 'not measured' : branches(ridge)}`;
   const saved =
     macs.ratio === null || macs.reduction === null
@@ -132,12 +139,22 @@ function floorsText({ rawPixels, untrained }: Floors): string {
   return `20-NN raw pixels ${percent(rawPixels)}, untrained ${branches(untrained)}`;
 }
 
-function epochLine({ epoch, step, knn20, macRatio }: EpochRow): string {
+function epochLine({ epoch, step, knn20, macRatio, sample }: EpochRow): string {
   const parts = [
     ...(measuredBranches(knn20).length > 0 ? [`20-NN ${branches(knn20)}`] : []),
     ...(macRatio === null ? [] : [`eval MAC ratio ${macRatio.toFixed(3)}`]),
   ];
-  return `epoch ${epoch + 1} (step ${step})  ${parts.length > 0 ? parts.join(', ') : 'evaluated'}`;
+  const measured = parts.length > 0 ? parts.join(', ') : 'evaluated';
+  return `epoch ${epoch + 1} (step ${step})  ${measured}${sampleText(sample)}`;
+}
+
+/** What accuracies were measured on, and the largest of their standard errors, in points. */
+function sampleText(sample: Sample | undefined): string {
+  if (sample === undefined) return '';
+  const { bank, test, standardError } = sample;
+  if (bank === 0) return ` (on ${test} test images)`;
+  const error = Math.max(...measuredBranches(standardError).map(([, share]) => share));
+  return ` (± ${(100 * error).toFixed(1)} on ${test} test images, learning from ${bank})`;
 }
 
 function branches(shares: PerBranch): string {

@@ -69,7 +69,7 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
       if (stopped !== null) resolve('ended');
       stopped ??= signal;
       line.say(
-        'Stopping: a last evaluation, and the file before and after it. Press Ctrl-C again to end without it.',
+        'Stopping: a last evaluation (one under way ends with the numbers so far), and the file before and after it. Press Ctrl-C again to end without it.',
       );
       writer.stop();
       session.receive({ kind: 'stop' });

@@ -60,7 +60,7 @@ export function mapper(
     }
     await breathe();
     const plans = branches.map((branch) => {
-      const before = umaps.of(request, branch, by);
+      const before = umaps.whole(request, branch, by);
       // Beside a dense map, the others need no cold start, because they start from it.
       const warm = before !== null || (branch !== 'dense' && branches[0] === 'dense');
       return { branch, before, epochs: warm ? WARM_EPOCHS : COLD_EPOCHS };
@@ -136,11 +136,19 @@ class Finished {
   #run = '';
   readonly #layouts = new Map<Branch, { readonly xy: Float32Array; readonly by: UmapSettings }>();
 
-  /** Null if there is none (or none by these settings, where given), or if the layout has other points. */
-  of({ run, count }: MapRequest, branch: Branch, by?: UmapSettings): Float32Array | null {
+  /**
+   * The first points of the request, as far as the last layout has them: an evaluation on few images shows
+   * the first of them only. Null if there is no layout.
+   */
+  of({ run, count }: MapRequest, branch: Branch): Float32Array | null {
     const layout = this.#run === run ? this.#layouts.get(branch) : undefined;
-    if (layout === undefined || (by !== undefined && layout.by !== by)) return null;
-    return layout.xy.length === 2 * count ? layout.xy : null;
+    return layout?.xy.subarray(0, 2 * count) ?? null;
+  }
+
+  /** All points of the request, by these settings; null if there is no such layout. */
+  whole(request: MapRequest, branch: Branch, by: UmapSettings): Float32Array | null {
+    const xy = this.of(request, branch);
+    return xy?.length === 2 * request.count && this.#layouts.get(branch)?.by === by ? xy : null;
   }
 
   keep({ run }: MapRequest, branch: Branch, xy: Float32Array, by: UmapSettings): void {

@@ -27,6 +27,11 @@ export function imageGates(blocks: Blocks, gates: MapGates, block: number, image
   return gates.blocks[block]!.subarray(image * channels, (image + 1) * channels);
 }
 
+/** The map images whose gates are known: the first ones, as many as the newest evaluation took. */
+export function gatedImages(blocks: Blocks, gates: MapGates): number[] {
+  return Array.from({ length: gates.blocks[0]!.length / blocks[0]!.channels }, (_, image) => image);
+}
+
 /** How often each channel of each block is open over some images, 0–1; NaN over none. f64 [C] per block. */
 export function openRates(blocks: Blocks, gates: MapGates, images: readonly number[]): Float64Array[] {
   return blocks.map(({ channels }, l) =>
@@ -87,8 +92,7 @@ export function contrastGroups(
   gates: MapGates,
   groups: Readonly<Record<'a' | 'b', ReadonlySet<number>>>,
 ): GroupContrast | null {
-  const count = gates.blocks[0]!.length / blocks[0]!.channels;
-  const images = Array.from({ length: count }, (_, n) => n);
+  const images = gatedImages(blocks, gates);
   const a = images.filter((n) => groups.a.has(n));
   const rest = groups.b.size === 0;
   const b = images.filter((n) => (rest ? !groups.a.has(n) : groups.b.has(n)));

@@ -209,14 +209,16 @@ function logLineOf(state: RunState, event: Recorded): string | null {
       return `${data.name}${images}${engine ? `; engine ${engine.name}` : ''}`;
     }
     case 'epoch': {
-      const { epoch, knn20, macRatio } = event.row;
+      const { epoch, knn20, macRatio, sample } = event.row;
       const accuracies = branchesOf(state.config).map((branch) =>
         share(branchName(branch).toLowerCase(), knn20[branch] ?? null),
       );
       const measured = accuracies.filter((part) => part !== null);
       const parts = [measured.length > 0 ? `20-NN ${measured.join(', ')}` : null, share('MACs', macRatio)];
       const found = parts.filter((part) => part !== null);
-      return `Epoch ${epoch + 1} evaluated${found.length > 0 ? `: ${found.join(', ')}` : ''}`;
+      const test = state.record.ready?.data.test ?? 0;
+      const part = sample && sample.test < test ? ` on ${grouped(sample.test)} test images` : '';
+      return `Epoch ${epoch + 1} evaluated${part}${found.length > 0 ? `: ${found.join(', ')}` : ''}`;
     }
     case 'budget':
       // After an interruption, the session repeats the budget, which the page knows already.

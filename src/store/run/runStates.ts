@@ -24,12 +24,12 @@ const ENDS: ReadonlySet<SessionState> = new Set(['training', 'pausing', 'paused'
 
 /**
  * Whether ending the run now makes a difference and gives results. Before the first step there is nothing to
- * evaluate, and after the last one the run ends by itself.
+ * evaluate. After the last one the final evaluation can be ended, which then keeps the numbers so far.
  */
 export function canEnd(run: RunState | null): boolean {
   if (run === null || run.origin.kind !== 'here' || !ENDS.has(run.state)) return false;
   const made = stepsMade(run);
-  return made > 0 && made < run.config.steps;
+  return made > 0 && (made < run.config.steps || run.state === 'evaluating');
 }
 
 /** Whether the weights of the run are at hand or can be asked for. */
@@ -37,4 +37,16 @@ export function canExport(run: RunState | null): boolean {
   if (!run?.record.ready) return false;
   if (run.record.weights) return true;
   return run.origin.kind === 'here' && !['loading', 'compiling', 'interrupted', 'failed'].includes(run.state);
+}
+
+/** Whether the evaluation that is under way is the last one. @param ending whether the user ended the run */
+export function inLastEvaluation({
+  run,
+  ending,
+}: {
+  readonly run: RunState | null;
+  readonly ending: boolean;
+}): boolean {
+  if (run === null || run.origin.kind !== 'here' || run.state !== 'evaluating') return false;
+  return ending || stepsMade(run) >= run.config.steps;
 }

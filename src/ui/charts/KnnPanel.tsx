@@ -4,7 +4,7 @@ import { lacksAccuracies } from '../../store/run/labels.ts';
 import { type StepRange, useSelection } from '../../store/run/selection.ts';
 import { decimate, indexAt, POINT_LIMIT, spanOf } from '../../store/run/series.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
-import { percent } from '../shell/format.ts';
+import { measuredOn, percent, points } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
@@ -42,7 +42,7 @@ export function KnnPanel() {
       title="20-NN accuracy"
       topic="knn"
       picture="knn"
-      aside="after each evaluation"
+      aside={newestOf(epochs)}
       actions={items}
       table={points.length + overlaid.length > 0 ? () => tablesOf(epochs, branches, floors) : undefined}
     >
@@ -84,6 +84,14 @@ export function KnnPanel() {
       ))}
     </Panel>
   );
+}
+
+/** What the newest accuracies were measured on, and the larger of their standard errors. */
+function newestOf(epochs: readonly EpochRow[]): string {
+  const sample = epochs.at(-1)?.sample;
+  if (sample === undefined) return 'after each evaluation';
+  const errors = branchesWith(sample.standardError).map((branch) => sample.standardError[branch]!);
+  return `${measuredOn(sample)}: ${errors.length > 0 ? points(Math.max(...errors)) : ''}`;
 }
 
 const NO_EPOCHS: readonly EpochRow[] = [];

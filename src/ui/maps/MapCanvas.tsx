@@ -53,7 +53,7 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, label }: MapCa
     if (!context) return;
     const ink = getComputedStyle(context.canvas).color;
     if (loop) drawLoop(context, loop, ink);
-    if (marked === null || marked >= labels.length) return;
+    if (marked === null || 2 * marked >= placed.length) return;
     const picture = pictureOf(ready.mapImages, ready.data.size, marked);
     drawMark(context, placed, marked, labels[marked]!, picture, width, ink);
   }, [placed, marked, loop, labels, ready, width, height]);

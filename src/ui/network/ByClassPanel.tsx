@@ -1,5 +1,11 @@
 import { useId, useMemo, useState } from 'react';
-import { channelOrder, imagesByClass, type MapGates, openRates } from '../../store/run/channels.ts';
+import {
+  channelOrder,
+  gatedImages,
+  imagesByClass,
+  type MapGates,
+  openRates,
+} from '../../store/run/channels.ts';
 import { isLabelled } from '../../store/run/labels.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { count } from '../shell/format.ts';
@@ -32,7 +38,11 @@ export function ByClassPanel({ absence }: { readonly absence: string | null }) {
       title="Channels by class"
       topic="byClass"
       picture="channels-by-class"
-      aside={ready && gates ? `${count(ready.mapImages.count)} map images, epoch ${gates.epoch + 1}` : ''}
+      aside={
+        ready && gates
+          ? `${count(gatedImages(ready.network.blocks, gates).length)} map images, epoch ${gates.epoch + 1}`
+          : ''
+      }
       table={
         shares
           ? () => ({
@@ -95,9 +105,10 @@ export function ByClassPanel({ absence }: { readonly absence: string | null }) {
 
 function sharesByClass({ network, data, mapImages }: Ready, gates: MapGates, block: number | null): ByClass {
   const { blocks } = network;
-  const all = openRates(blocks, gates, [...mapImages.labels.keys()]);
+  const known = gatedImages(blocks, gates);
+  const all = openRates(blocks, gates, known);
   const order = block === null ? [] : channelOrder(all)[block]!;
-  const rows = [...imagesByClass(mapImages.labels)].map(([label, images]) => {
+  const rows = [...imagesByClass(mapImages.labels.subarray(0, known.length))].map(([label, images]) => {
     const rates = openRates(blocks, gates, images);
     return {
       key: String(label),

@@ -1,5 +1,5 @@
 import { useDeferredValue, useMemo } from 'react';
-import { channelOrder, imageGates, type MapGates, openRates } from '../../store/run/channels.ts';
+import { channelOrder, gatedImages, imageGates, type MapGates, openRates } from '../../store/run/channels.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 import { ImageLine } from '../maps/ImageLine.tsx';
@@ -12,19 +12,20 @@ import { HeatMap, type HeatRow } from './HeatMap.tsx';
 export function ImageGatesPanel({ absence }: { readonly absence: string | null }) {
   const ready = useSampled((run) => run?.record.ready ?? null, 7);
   const gates = useSampled((run) => run?.record.mapGates ?? null, 7);
+  const blocks = ready?.network.blocks;
   // This panel follows the pointer after the maps and the strip, which must react first.
   const marked = useDeferredValue(useSelection((state) => state.hovered ?? state.pinned));
   const rates = useMemo(
-    () =>
-      ready && gates ? openRates(ready.network.blocks, gates, [...ready.mapImages.labels.keys()]) : null,
-    [ready, gates],
+    () => (gates && blocks ? openRates(blocks, gates, gatedImages(blocks, gates)) : null),
+    [blocks, gates],
   );
   const order = useMemo(() => (rates ? channelOrder(rates) : []), [rates]);
   const shares = useMemo(
     () => order.map((channels, l) => channels.map((channel) => rates![l]![channel]!)),
     [order, rates],
   );
-  const image = ready && marked !== null && marked < ready.mapImages.count ? marked : null;
+  const images = gates && blocks ? gatedImages(blocks, gates).length : 0;
+  const image = marked !== null && marked < images ? marked : null;
   const known = ready && gates && rates && image !== null;
   const rows = known ? rowsOf(ready, gates, shares, order, image) : [];
   return (

@@ -3,6 +3,7 @@ import type { EpochRow } from '../../metrics.ts';
 import {
   channelOrder,
   type GroupContrast,
+  gatedImages,
   imageUsage,
   type MapGates,
   openRates,
@@ -80,8 +81,8 @@ function shownOf(image: number | null, contrast: GroupContrast | null): Shown {
 }
 
 /** The channels of each block, sorted by how many map images open them, most first. */
-function orderOf({ network, mapImages }: Ready, gates: MapGates): number[][] {
-  return channelOrder(openRates(network.blocks, gates, [...mapImages.labels.keys()]));
+function orderOf({ network: { blocks } }: Ready, gates: MapGates): number[][] {
+  return channelOrder(openRates(blocks, gates, gatedImages(blocks, gates)));
 }
 
 function asideOf(

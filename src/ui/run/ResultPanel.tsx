@@ -1,7 +1,7 @@
 import { usePlayground } from '../../store/playground.ts';
 import { macShare } from '../../store/run/branches.ts';
 import { branchesWith, shortName } from '../charts/branchCurves.ts';
-import { figure, macs, percent } from '../shell/format.ts';
+import { figure, macs, measuredOn, percent, points } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
 /** The evaluation at the end of a run. */
@@ -10,9 +10,13 @@ export function ResultPanel() {
   const ready = usePlayground(({ run }) => run?.record.ready ?? null);
   const early = usePlayground(({ run }) => run?.record.stoppedEarly ?? false);
   if (!final) return null;
-  const { knn20, ridge, macs: spent, imagesPerSecond } = final;
+  const { knn20, ridge, macs: spent, imagesPerSecond, sample } = final;
   return (
-    <Panel title="Result" topic="result" aside={early ? 'ended early' : 'end of the run'}>
+    <Panel
+      title="Result"
+      topic="result"
+      aside={[early ? 'ended early' : 'end of the run', measuredOn(sample)].filter(Boolean).join(' · ')}
+    >
       <dl className="result">
         {branchesWith(knn20).map((branch) => (
           <div key={branch}>
@@ -20,6 +24,7 @@ export function ResultPanel() {
             <dd>
               {percent(knn20[branch]!)}
               <small>
+                {sample && <>{points(sample.standardError[branch])}; </>}
                 untrained {percent(knn20.untrained[branch] ?? null)}
                 {branch.startsWith('slim') && ready && (
                   <>; {percent(macShare(ready.config, ready.data.size, branch))} of the MACs</>

@@ -1,5 +1,11 @@
 import { Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react';
-import { canEnd, type Playground, underWay, usePlayground } from '../../store/playground.ts';
+import {
+  canEnd,
+  inLastEvaluation,
+  type Playground,
+  underWay,
+  usePlayground,
+} from '../../store/playground.ts';
 import { isRestoring } from '../../store/run/run.ts';
 
 interface MainAction {
@@ -33,6 +39,10 @@ export function RunControls() {
   const waiting = usePlayground((playground) => mainAction(playground).disabled ?? false);
   const ending = usePlayground((playground) => playground.ending);
   const endable = usePlayground(({ run }) => canEnd(run));
+  const lastEvaluation = usePlayground(inLastEvaluation);
+  const endWords = lastEvaluation
+    ? 'End the last evaluation now, with the numbers so far'
+    : 'End the run now and evaluate it';
   const { toggle, step, reset, finishNow } = usePlayground.getState();
 
   return (
@@ -65,13 +75,13 @@ export function RunControls() {
         <button
           type="button"
           className={ending ? 'button quiet' : 'button icon'}
-          aria-label={ending ? undefined : 'End the run now and evaluate it'}
-          title="End the run now and evaluate it"
-          disabled={ending || !endable}
+          aria-label={ending ? undefined : endWords}
+          title={endWords}
+          disabled={(ending && !lastEvaluation) || !endable}
           onClick={finishNow}
         >
           <Flag size={14} aria-hidden />
-          {ending && 'Ending…'}
+          {ending && (lastEvaluation ? 'Numbers so far' : 'Ending…')}
         </button>
       )}
     </div>

@@ -33,3 +33,13 @@ it('has no columns of channels without gates', () => {
   const { columns } = evaluationTable([row], null);
   expect(columns.some((name) => name.endsWith(' open'))).toBe(false);
 });
+
+it('says last how many images each accuracy was measured on', () => {
+  const sample = { bank: 256, test: 128, standardError: { gated: 0.044, dense: 0.038 } };
+  const [head, ...lines] = csv(evaluationTable([epoch(1, []), { ...epoch(2, []), sample }], null))
+    .trimEnd()
+    .split('\r\n');
+  expect(head).toMatch(/,bank images,test images,standard error gated,standard error dense$/);
+  expect(lines[0]).toMatch(/,,,,$/);
+  expect(lines[1]).toMatch(/,256,128,0\.044,0\.038$/);
+});

@@ -8,10 +8,12 @@ import type { Cell, Table } from '../shell/table.ts';
 export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | null): Table {
   const branches = [...new Set(epochs.flatMap(({ knn20 }) => Object.keys(knn20) as Branch[]))];
   const blocks = epochs[0]?.channelUsage.map(({ block }) => block) ?? [];
+  // Old run files do not say what their accuracies were measured on.
+  const sampled = epochs.some(({ sample }) => sample !== undefined);
   const usage = ['off', 'on', 'dependent'] as const;
   return {
     caption:
-      '20-NN accuracies, MAC ratios and “open”, the mean share of open channels, are fractions; off, on and dependent channels are counts.',
+      '20-NN accuracies, MAC ratios and “open”, the mean share of open channels, and standard errors are fractions; images and off, on and dependent channels are counts.',
     columns: [
       ...['epoch', 'step'],
       ...branches.map((branch) => `knn20 ${branch}`),
@@ -20,14 +22,19 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
       ...blocks.flatMap((block) => usage.map((use) => `${block} ${use}`)),
       // New columns come last, so that programs that read the file by column number still find the old ones.
       ...blocks.map((block) => `${block} open`),
+      ...(sampled ? ['bank images', 'test images'] : []),
+      ...(sampled ? branches.map((branch) => `standard error ${branch}`) : []),
     ],
     length: epochs.length,
     row: (i) => {
-      const { epoch, step, knn20, macRatio, channelUsage } = epochs[i]!;
+      const { epoch, step, knn20, macRatio, channelUsage, sample } = epochs[i]!;
       const cells: Cell[] = [epoch, step, ...branches.map((branch) => knn20[branch] ?? null), macRatio];
       cells.push(floors?.rawPixels ?? null, ...branches.map((branch) => floors?.untrained[branch] ?? null));
       for (const [l] of blocks.entries()) for (const use of usage) cells.push(channelUsage[l]?.[use] ?? null);
       cells.push(...blocks.map((_, l) => channelUsage[l]?.open ?? null));
+      if (!sampled) return cells;
+      cells.push(sample?.bank ?? null, sample?.test ?? null);
+      cells.push(...branches.map((branch) => sample?.standardError[branch] ?? null));
       return cells;
     },
   };

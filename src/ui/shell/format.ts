@@ -7,6 +7,17 @@ export function percent(fraction: number | null | undefined, digits = 1): string
   return isNumber(fraction) ? `${(100 * fraction).toFixed(digits)} %` : NONE;
 }
 
+/** A standard error of .044 → "± 4.4 points"; nothing if it is not known. */
+export function points(error: number | null | undefined): string {
+  return isNumber(error) ? `± ${(100 * error).toFixed(1)} points` : '';
+}
+
+/** What accuracies were measured on: "on 128 test images, learning from 256". Nothing if it is not known. */
+export function measuredOn(sample: { readonly bank: number; readonly test: number } | undefined): string {
+  if (sample === undefined) return '';
+  return `on ${count(sample.test)} test images${sample.bank > 0 ? `, learning from ${count(sample.bank)}` : ''}`;
+}
+
 /** 1000 → "1,000". */
 export function count(value: number | null | undefined): string {
   return isNumber(value) ? whole.format(value) : NONE;

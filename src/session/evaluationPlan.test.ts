@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { RunConfig } from '../config.ts';
+import { evaluationMacs } from '../evaluate/evaluation.ts';
+import { networkOf, systemOf } from '../network/fromConfig.ts';
+import { trainingMacs } from '../network/macs.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
+import { EvaluationPlan } from './evaluationPlan.ts';
+import { noiseData } from './session.fixture.ts';
+
+const WHOLE = { bank: 2000, test: 1000 };
+// The plan asks for the sizes of the sets alone, so small pictures do.
+const data = noiseData(WHOLE.bank, WHOLE.test, 4);
+
+function planOf(change: Partial<RunConfig> = {}, stepsPerEpoch = 156) {
+  const config = { ...DEFAULT_CONFIG, ...change };
+  const [network, system] = [networkOf(config, 32), systemOf(config)];
+  const plan = new EvaluationPlan({ config, network, system, data, stepsPerEpoch });
+  const due = Array.from({ length: 1000 }, (_, step) => step).filter((step) => plan.isDue(step));
+  return { plan, due, network, system, config };
+}
+
+describe('evaluations of a run', () => {
+  it('come after 20, 40, 80 … steps until the first regular one, and then as set', () => {
+    expect(planOf().due).toEqual([20, 40, 80, 160, 312, 624, 936]);
+    expect(planOf({ evaluateEvery: 1 }).due).toEqual([20, 40, 80, 156, 312, 468, 624, 780, 936]);
+    expect(planOf({ evaluateEvery: 10 }).due).toEqual([20, 40, 80, 160, 320, 640]);
+  });
+
+  it('have no early one shortly before the first regular one', () => {
+    expect(planOf({ evaluateEvery: 1 }, 25).due.slice(0, 3)).toEqual([25, 50, 75]);
+    expect(planOf({ evaluateEvery: 1 }, 27).due.slice(0, 3)).toEqual([20, 27, 54]);
+  });
+
+  it('cost at most a tenth of the training since the one before', () => {
+    for (const system of ['dual-gating', 'vicreg-gating', 'vicreg', 'slimmable'] as const) {
+      const { plan, due, network, system: trained, config } = planOf({ system });
+      for (const [i, step] of due.entries()) {
+        const since = step - (due[i - 1] ?? 0);
+        const macs = evaluationMacs(network, trained.branches, plan.sizeAt(step));
+        const share = macs / (since * trainingMacs(network, trained, config.batch));
+        expect(share, `${system} ${step}`).toBeLessThanOrEqual(0.1);
+      }
+    }
+    const { plan } = planOf();
+    expect([20, 40, 80].map((step) => plan.sizeAt(step))).toEqual([
+      { bank: 256, test: 127 },
+      { bank: 256, test: 127 },
+      { bank: 512, test: 255 },
+    ]);
+    expect(plan.untrainedSize).toEqual(plan.sizeAt(20));
+  });
+
+  it('have 100 images to learn from and 50 to test at least', () => {
+    expect(planOf({ batch: 4, evaluateEvery: 1 }, 2).plan.sizeAt(2)).toEqual({ bank: 100, test: 50 });
+  });
+
+  it('are on all images, and the regular ones alone, if their cost is not limited', () => {
+    const { plan, due } = planOf({ evaluationShare: 1 });
+    expect(due).toEqual([312, 624, 936]);
+    expect([plan.sizeAt(312), plan.untrainedSize]).toEqual([WHOLE, WHOLE]);
+    expect([...plan.order.test.subarray(0, 3)]).toEqual([0, 1, 2]);
+  });
+});

@@ -1,0 +1,83 @@
+import type { RunConfig } from '../config.ts';
+import type { TrainAndTest } from '../data/images/dataset.ts';
+import { evaluationMacs } from '../evaluate/evaluation.ts';
+import { largestSample, randomOrder, type SampleOrder, storedOrder, wholeSize } from '../evaluate/sample.ts';
+import type { SampleSize } from '../metrics.ts';
+import type { Network } from '../network/layers.ts';
+import { trainingMacs } from '../network/macs.ts';
+import type { System } from '../network/systems.ts';
+import { stream } from '../random.ts';
+
+/** Step of the first early evaluation. Each further one comes after twice as many steps. */
+const FIRST = 20;
+/** No early evaluation comes after this share of the steps to the first regular one. */
+const EARLY = 0.75;
+
+/** What the plan of a run's evaluations follows from. */
+export interface Planned {
+  readonly config: RunConfig;
+  readonly network: Network;
+  readonly system: System;
+  readonly data: TrainAndTest;
+  readonly stepsPerEpoch: number;
+}
+
+/**
+ * After which steps a run is evaluated, and on how many images. It follows from the run's settings alone and
+ * not from any clock, so that a run which continues from a checkpoint, and the same run on another machine,
+ * make the same rows.
+ */
+export class EvaluationPlan {
+  readonly whole: SampleSize;
+  /** In this order the images are taken: a smaller sample is the beginning of a larger one. */
+  readonly order: SampleOrder;
+  /** Steps between two regular evaluations. */
+  private readonly every: number;
+
+  constructor(private readonly planned: Planned) {
+    const { config, data, stepsPerEpoch } = planned;
+    this.whole = wholeSize(data);
+    this.every = config.evaluateEvery * stepsPerEpoch;
+    this.order = this.bounded ? randomOrder(data, stream(config.seed, 'evaluation')) : storedOrder(data);
+  }
+
+  private get bounded(): boolean {
+    return this.planned.config.evaluationShare < 1;
+  }
+
+  /** Whether an evaluation comes after `step` steps. The last one of the run is not part of the plan. */
+  isDue(step: number): boolean {
+    return step > 0 && (step % this.every === 0 || this.early().includes(step));
+  }
+
+  /** The images of the evaluation after `step` steps. */
+  sizeAt(step: number): SampleSize {
+    return this.sizeFor(step - this.before(step));
+  }
+
+  /** The images on which the untrained network is evaluated: as many as in the first evaluation. */
+  get untrainedSize(): SampleSize {
+    return this.sizeFor(Math.min(FIRST, this.every, this.planned.config.steps));
+  }
+
+  /** The images that may be evaluated for so many steps of training. */
+  private sizeFor(steps: number): SampleSize {
+    if (!this.bounded) return this.whole;
+    const { config, network, system } = this.planned;
+    const macs = config.evaluationShare * steps * trainingMacs(network, system, config.batch);
+    return largestSample(this.whole, macs, (size) => evaluationMacs(network, system.branches, size));
+  }
+
+  /** Steps of the early evaluations, in order. */
+  private early(): readonly number[] {
+    const steps: number[] = [];
+    if (this.bounded) for (let step = FIRST; step <= EARLY * this.every; step *= 2) steps.push(step);
+    return steps;
+  }
+
+  /** The step of the evaluation before; 0 if there is none. */
+  private before(step: number): number {
+    const regular = Math.floor((step - 1) / this.every) * this.every;
+    return regular > 0 ? regular : (this.early().findLast((early) => early < step) ?? 0);
+  }
+}
