@@ -124,6 +124,8 @@ export interface Floors {
    */
   readonly rawPixels: number | null;
   readonly untrained: PerBranch;
+  /** What each was measured on. Absent in files from before they were measured on samples: the whole sets. */
+  readonly samples?: { readonly rawPixels: SampleSize; readonly untrained: SampleSize };
 }
 
 /** MACs of one image: convolutions of the encoder, counted as in method §3 (the paper's "FLOPs"). */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CIFAR10_CLASSES } from '../../src/data/images/dataset.ts';
+import { EMOJI10_RAW_PIXELS } from '../../src/data/images/embedded.ts';
 import checksums from './checksums.json' with { type: 'json' };
 import { CLEAN } from './compose.ts';
 import { makePart, PARTS } from './emoji10.ts';
@@ -58,6 +59,7 @@ function manifest() {
     classes: CIFAR10_CLASSES,
     recipe: 'cifar10',
     difficulty: CLEAN,
+    rawPixels: EMOJI10_RAW_PIXELS,
     parts: PARTS.map(({ name, count, seed, styles, about }) => ({
       file: `${name}.bin`,
       about,

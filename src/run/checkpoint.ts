@@ -38,6 +38,8 @@ export interface Checkpoint {
   readonly aim: AimState;
   /** null if they have not been measured yet. */
   readonly floors: Floors | null;
+  /** Whether the run began with weights that were given, and not with those of its seed. */
+  readonly begunFromWeights?: boolean;
   readonly batches: BatchesPosition;
   /**
    * Fingerprint of the images that it was trained on. A run that continues from it must use the same images.

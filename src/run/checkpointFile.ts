@@ -71,6 +71,8 @@ const headerSchema = z.object({
     looked: z.nullable(z.number()).default(null),
   }),
   floors: z.nullable(floorsSchema),
+  // Older checkpoints do not have this value; their floors need no further measuring.
+  begunFromWeights: z.boolean().exactOptional(),
   images: z.nullable(z.string()),
   streams: z.object({ order: streamState, augment: streamState, gate: streamState }),
   rows: count.max(MAX_ROWS),
@@ -84,6 +86,7 @@ type Header = z.output<typeof headerSchema>;
 export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<ArrayBuffer>> {
   const { config, input, checkpoint, attachment } = file;
   const { step, trainingMs, budget, aim, floors, batches, images = null, engine } = checkpoint;
+  const { begunFromWeights } = checkpoint;
   const { streams, rows, next } = batches;
   const tensors = GROUPS.flatMap((group) =>
     [...engine[group]].map(([name, values]) => ({ group, name, values })),
@@ -91,6 +94,7 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
   const header = padded(
     JSON.stringify({
       ...{ config, input, step, trainingMs, budget, aim, floors, images, streams, rows: rows.length, next },
+      ...(begunFromWeights !== undefined && { begunFromWeights }),
       tensors: tensors.map(({ group, name, values }) => [group, name, values.length]),
     } satisfies Header),
   );
@@ -120,6 +124,7 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
 export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<CheckpointFile> {
   const { header, payloadAt } = await checkedHeader(bytes);
   const { config, input, step, trainingMs, budget, aim, floors, images, streams, next } = header;
+  const { begunFromWeights } = header;
   const faults = checkConfig(config);
   if (faults.length > 0) throw new CheckpointError(`This checkpoint’s settings cannot run: ${faults[0]}.`);
   if (step > config.steps)
@@ -153,7 +158,11 @@ export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Ch
   return {
     config,
     input,
-    checkpoint: { step, trainingMs, budget, aim, floors, batches: { streams, rows, next }, images, engine },
+    checkpoint: {
+      ...{ step, trainingMs, budget, aim, floors },
+      ...(begunFromWeights !== undefined && { begunFromWeights }),
+      ...{ batches: { streams, rows, next }, images, engine },
+    },
     attachment: new TextDecoder().decode(bytes.subarray(at)),
   };
 }

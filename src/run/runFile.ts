@@ -114,8 +114,10 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   const network = networkOf(file.config, imageSize(file));
   const news: SessionNews[] = [{ kind: 'ready', ready: readyOf(file, network) }];
   const floors = file.floors ?? file.final?.knn20;
-  if (floors)
-    news.push({ kind: 'floors', floors: { rawPixels: floors.rawPixels, untrained: floors.untrained } });
+  if (floors) {
+    const { rawPixels, untrained, samples } = floors;
+    news.push({ kind: 'floors', floors: { rawPixels, untrained, ...(samples && { samples }) } });
+  }
   news.push({ kind: 'steps', rows: stepRows(file) });
   for (const row of epochRows(file)) news.push({ kind: 'epoch', row });
   for (const row of file.gradients) news.push({ kind: 'gradients', row });

@@ -120,7 +120,14 @@ const gradientRow: z.ZodType<GradientRow> = z.object({
   cosines: z.record(slim, measured),
 });
 
-export const floorsSchema = z.object({ rawPixels: z.nullable(share), untrained: perBranch });
+const size = z.object({ bank: count, test: count });
+
+export const floorsSchema = z.object({
+  rawPixels: z.nullable(share),
+  untrained: perBranch,
+  /** Absent: the whole sets. */
+  samples: z.object({ rawPixels: size, untrained: size }).exactOptional(),
+});
 
 const final = z.object({
   knn20: z.intersection(perBranch, floorsSchema),

@@ -47,7 +47,7 @@ describe('evaluations of a run', () => {
       { bank: 256, test: 127 },
       { bank: 512, test: 255 },
     ]);
-    expect(plan.untrainedSize).toEqual(plan.sizeAt(20));
+    expect(plan.firstFloors).toEqual(plan.sizeAt(20));
   });
 
   it('have 100 images to learn from and 50 to test at least', () => {
@@ -57,7 +57,7 @@ describe('evaluations of a run', () => {
   it('are on all images, and the regular ones alone, if their cost is not limited', () => {
     const { plan, due } = planOf({ evaluationShare: 1 });
     expect(due).toEqual([312, 624, 936]);
-    expect([plan.sizeAt(312), plan.untrainedSize]).toEqual([WHOLE, WHOLE]);
+    expect([plan.sizeAt(312), plan.firstFloors]).toEqual([WHOLE, WHOLE]);
     expect([...plan.order.test.subarray(0, 3)]).toEqual([0, 1, 2]);
   });
 });

@@ -1,7 +1,14 @@
 import type { RunConfig } from '../config.ts';
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { evaluationMacs } from '../evaluate/evaluation.ts';
-import { largestSample, randomOrder, type SampleOrder, storedOrder, wholeSize } from '../evaluate/sample.ts';
+import {
+  largestSample,
+  randomOrder,
+  type SampleOrder,
+  smallestSample,
+  storedOrder,
+  wholeSize,
+} from '../evaluate/sample.ts';
 import type { SampleSize } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { trainingMacs } from '../network/macs.ts';
@@ -55,17 +62,43 @@ export class EvaluationPlan {
     return this.sizeFor(step - this.before(step));
   }
 
-  /** The images on which the untrained network is evaluated: as many as in the first evaluation. */
-  get untrainedSize(): SampleSize {
+  /** The images on which floors are measured before the first step: those of the first evaluation. */
+  get firstFloors(): SampleSize {
     return this.sizeFor(Math.min(FIRST, this.every, this.planned.config.steps));
+  }
+
+  /** The images on which the untrained network is evaluated once more, at the end of `steps` steps. */
+  lastUntrained(steps: number): SampleSize {
+    return this.sizeFor(steps);
+  }
+
+  /**
+   * The images on which raw pixels are compared once more, at the end of `steps` steps. All are learnt from,
+   * as in the last evaluation, if that leaves test images enough.
+   */
+  lastRawPixels(steps: number): SampleSize {
+    const { whole } = this;
+    if (!this.bounded) return whole;
+    const perPair = 3 * this.planned.data.test.size ** 2;
+    const test = Math.floor(this.macsFor(steps) / (whole.bank * perPair));
+    if (test >= Math.min(whole.test, smallestSample(whole).test))
+      return { bank: whole.bank, test: Math.min(whole.test, test) };
+    return largestSample(whole, this.macsFor(steps), ({ bank, test: few }) => bank * few * perPair);
+  }
+
+  /** What may be spent on an evaluation after so many steps of training, MACs. */
+  private macsFor(steps: number): number {
+    const { config, network, system } = this.planned;
+    return config.evaluationShare * steps * trainingMacs(network, system, config.batch);
   }
 
   /** The images that may be evaluated for so many steps of training. */
   private sizeFor(steps: number): SampleSize {
     if (!this.bounded) return this.whole;
-    const { config, network, system } = this.planned;
-    const macs = config.evaluationShare * steps * trainingMacs(network, system, config.batch);
-    return largestSample(this.whole, macs, (size) => evaluationMacs(network, system.branches, size));
+    const { network, system } = this.planned;
+    return largestSample(this.whole, this.macsFor(steps), (size) =>
+      evaluationMacs(network, system.branches, size),
+    );
   }
 
   /** Steps of the early evaluations, in order. */

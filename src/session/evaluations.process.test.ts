@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tensorValues } from '../network/weights.ts';
 import { addToRecord, EMPTY_RECORD } from '../run/record.ts';
 import { eventsOf, parseRunFile, runFileOf } from '../run/runFile.ts';
 import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
@@ -70,8 +71,11 @@ describe('evaluations on samples', () => {
     expect(sampled!.rows).toEqual(whole!.rows);
     expect(whole!.of('epoch').map(({ row }) => row.step)).toEqual([22]);
     // On all images the order in which they were taken makes no difference.
-    const { imagesPerSecond: _, ...final } = sampled!.of('finished')[0]!.final;
-    expect(whole!.of('finished')[0]!.final).toMatchObject(final);
+    const finals = [sampled!, whole!].map((run) => run.of('finished')[0]!.final);
+    const compared = finals.map(({ ridge, correct, macs, sample, knn20: { gated, dense } }) => ({
+      ...{ ridge, correct, macs, sample, gated, dense },
+    }));
+    expect(compared[0]).toEqual(compared[1]);
   });
 });
 
@@ -105,5 +109,61 @@ describe('the last evaluation', () => {
     const { final, stoppedEarly } = run.of('finished')[0]!;
     expect(stoppedEarly).toBe(true);
     expect(final.sample).toMatchObject({ bank: 288, test: 120 });
+  });
+});
+
+describe('floors', () => {
+  const long = { ...TINY, batch: 32, steps: 40, evaluateEvery: 1000 };
+
+  it('are measured on few images before the first step, and on more at the end', async () => {
+    const run = await new RecordedSession({ data }).whole(long);
+    const floors = run.of('floors').map((event) => event.floors);
+    expect(floors.map(({ samples }) => [samples!.rawPixels, samples!.untrained])).toEqual([
+      [
+        { bank: 128, test: 63 },
+        { bank: 128, test: 63 },
+      ],
+      [
+        { bank: 288, test: 120 },
+        { bank: 128, test: 63 },
+      ],
+      [
+        { bank: 288, test: 120 },
+        { bank: 261, test: 120 },
+      ],
+    ]);
+    const { final } = run.of('finished')[0]!;
+    expect(final.knn20).toMatchObject(floors.at(-1)!);
+    // The engine has its trained weights again.
+    const { parameters } = await run.engines[0]!.state();
+    const name = 'projector.0.weight';
+    const { weights } = run.of('weights').at(-1)!;
+    expect(tensorValues(weights.tensors[name]!)).toEqual(parameters.get(name));
+  });
+
+  it('end the same where the engine was lost while they were measured', async () => {
+    const straight = await new RecordedSession({ data }).whole(long);
+    const calls = straight.encodes;
+    const lost = await new RecordedSession({ data, breaksAt: ['encode', calls - 2] }).whole(long);
+    expect(lost.of('weights')).toHaveLength(1);
+    expect(lost.of('finished')).toHaveLength(0);
+    const restored = await new RecordedSession({ data }).whole(long, lost.checkpoint);
+    expect(restored.of('floors').at(-1)).toEqual(straight.of('floors').at(-1));
+    expect(restored.of('weights')).toEqual(straight.of('weights'));
+  });
+
+  it('of raw pixels may come with the data', async () => {
+    const run = await new RecordedSession({ data: { ...data, rawPixels: 0.3 } }).whole({ ...long, steps: 1 });
+    expect(run.of('floors').map((event) => event.floors.rawPixels)).toEqual([0.3]);
+    expect(run.of('floors')[0]!.floors.samples!.rawPixels).toEqual({ bank: 288, test: 120 });
+    const tasks = new Set(run.of('progress').map(({ task }) => task));
+    expect([...tasks]).toEqual(['Untrained network', 'Final evaluation']);
+  });
+
+  it('that a checkpoint lacks are measured at the end', async () => {
+    const { checkpoint } = await new RecordedSession({ data }).whole({ ...long, steps: 9 });
+    const run = await new RecordedSession({ data }).whole(long, { ...checkpoint, floors: null });
+    const floors = run.of('floors').map((event) => event.floors.untrained.dense);
+    expect([floors[0], typeof floors.at(-1)]).toEqual([null, 'number']);
   });
 });

@@ -8,11 +8,11 @@ import {
   rawPixelAccuracy,
 } from '../evaluate/evaluation.ts';
 import { nextTask } from '../link/nextTask.ts';
-import type { Floors, SampleSize } from '../metrics.ts';
+import type { Floors, PerBranch, SampleSize } from '../metrics.ts';
 import type { SessionNews } from '../run/protocol.ts';
 import { cautionsNews, epochRow, featuresNews } from './evaluationNews.ts';
 import { featureDivergence } from './failure.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, seedState } from './stage.ts';
 
 /** What evaluations need of the session that they belong to. */
 export interface EvaluatorLinks {
@@ -24,6 +24,16 @@ export interface EvaluatorLinks {
 /** Called between parts of an evaluation: it waits, or throws, as the commands of the user require. */
 export type Between = () => Promise<void>;
 
+interface Circumstances {
+  /** Steps that were taken before. */
+  readonly step: number;
+  readonly between: Between;
+  /** That of the links, unless the engine is reserved already. */
+  readonly alone?: EvaluatorLinks['alone'];
+}
+
+const NO_NUMBERS: PerBranch = { gated: null, dense: null };
+
 /** The evaluations of one run: what is measured when, and what is told of it. */
 export class Evaluator {
   /** The newest evaluation, and the number of steps before it. */
@@ -32,19 +42,73 @@ export class Evaluator {
   constructor(
     private readonly stage: Stage,
     private readonly links: EvaluatorLinks,
+    private known: Floors | null,
   ) {}
 
-  /** Measures what a trained network must beat. */
-  async floors(between: Between): Promise<Floors> {
-    const { stage, links } = this;
-    const { order, whole: size } = stage.plan;
+  /** What a trained network must beat; null before it is measured. */
+  get floors(): Floors | null {
+    return this.known;
+  }
+
+  /**
+   * Measures the floors on few images, so that training can begin. Raw pixels come with some data sets. A run
+   * that is past its first step has no untrained network at hand.
+   */
+  async firstFloors(step: number, between: Between): Promise<void> {
+    const { data, plan } = this.stage;
+    const size = plan.firstFloors;
+    const rawPixels = data.rawPixels ?? (await this.rawPixels(size, between));
+    const measured = data.rawPixels === undefined ? size : plan.whole;
+    if (step > 0) {
+      const untrained = { bank: 0, test: 0 };
+      this.know({ rawPixels, untrained: NO_NUMBERS, samples: { rawPixels: measured, untrained } });
+      return;
+    }
+    const untrained = await this.evaluate('Untrained network', size, { step, between });
+    const samples = { rawPixels: measured, untrained: size };
+    this.know({ rawPixels, untrained: untrained.knn20, samples });
+    this.tellFeatures(untrained, step);
+  }
+
+  /**
+   * Measures the floors once more, after the last of `steps` steps, on as many images as the whole run allows
+   * (evaluationPlan.ts). Floors that were measured on so many are kept. While the untrained network is
+   * measured, nobody else sees the engine: it then holds other weights.
+   */
+  async lastFloors(steps: number, between: Between): Promise<void> {
+    const { plan, engine, config, network, begunFromWeights } = this.stage;
+    if (!this.known?.samples || this.known.rawPixels === null) return;
+    const pixels = plan.lastRawPixels(steps);
+    if (isLarger(pixels, this.known.samples.rawPixels)) {
+      const rawPixels = await this.rawPixels(pixels, between);
+      this.know({ ...this.known, rawPixels, samples: { ...this.known.samples, rawPixels: pixels } });
+    }
+    const size = plan.lastUntrained(steps);
+    if (begunFromWeights || !isLarger(size, this.known.samples.untrained)) return;
+    const { knn20 } = await this.links.alone(async () => {
+      const trained = await engine.state();
+      await engine.load(seedState(config, network));
+      try {
+        const alone: EvaluatorLinks['alone'] = (work) => work();
+        return await this.evaluate('Untrained network', size, { step: 0, between, alone });
+      } finally {
+        await engine.load(trained);
+      }
+    });
+    this.know({ ...this.known, untrained: knn20, samples: { ...this.known.samples, untrained: size } });
+  }
+
+  private know(floors: Floors): void {
+    this.known = floors;
+    this.links.tell({ kind: 'floors', floors });
+  }
+
+  private async rawPixels(size: SampleSize, between: Between): Promise<number | null> {
+    const { data, plan } = this.stage;
     const onProgress = this.progressOf('Neighbours of raw pixels', 'comparisons', between);
-    const rawPixels = await this.answered(() => rawPixelAccuracy(stage.data, { order, size }, onProgress));
-    const untrained = await this.evaluate('Untrained network', size, 0, between);
-    const floors = { rawPixels, untrained: untrained.knn20 };
-    links.tell({ kind: 'floors', floors });
-    this.tellFeatures(untrained, 0);
-    return floors;
+    return this.answered(this.links.alone, () =>
+      rawPixelAccuracy(data, { order: plan.order, size }, onProgress),
+    );
   }
 
   /** Makes the evaluation that is due after `step` steps. */
@@ -52,7 +116,7 @@ export class Evaluator {
     const { plan, batches } = this.stage;
     const epochs = step / batches.stepsPerEpoch;
     const task = `Evaluation after ${Number.isInteger(epochs) ? `epoch ${epochs}` : `step ${step}`}`;
-    this.tellRow(await this.evaluate(task, plan.sizeAt(step), step, between), step);
+    this.tellRow(await this.evaluate(task, plan.sizeAt(step), { step, between }), step);
   }
 
   /**
@@ -64,7 +128,7 @@ export class Evaluator {
     const { whole } = this.stage.plan;
     const { newest } = this;
     if (newest?.step === step && isWhole(newest.result.size, whole)) return newest.result;
-    const result = await this.evaluate('Final evaluation', whole, step, between);
+    const result = await this.evaluate('Final evaluation', whole, { step, between });
     this.tellRow(result, step);
     return result;
   }
@@ -73,16 +137,17 @@ export class Evaluator {
   private async evaluate(
     task: string,
     size: SampleSize,
-    step: number,
-    between: Between,
+    { step, between, alone = this.links.alone }: Circumstances,
   ): Promise<Evaluation> {
     const { engine, network, system, data, config, plan } = this.stage;
     const onProgress = this.progressOf(task, 'images', between);
-    const encoder: Encoder = { encode: (...images) => this.links.alone(() => engine.encode(...images)) };
-    // The probe is told of the end of the run only, which an evaluation on all images may turn out to be.
+    const encoder: Encoder = { encode: (...images) => alone(() => engine.encode(...images)) };
+    // Only the end of a run tells of the probe, and an evaluation on all images may turn out to be the end.
     const extent: Extent = { order: plan.order, size, probe: isWhole(size, plan.whole) };
     try {
-      return await this.answered(() => evaluate(encoder, network, system.branches, data, extent, onProgress));
+      return await this.answered(alone, () =>
+        evaluate(encoder, network, system.branches, data, extent, onProgress),
+      );
     } catch (error) {
       if (!(error instanceof FeatureFault)) throw error;
       throw featureDivergence(step, error, config);
@@ -98,9 +163,9 @@ export class Evaluator {
   }
 
   /** The result of `work`, if the engine still answers: the votes of k-NN may be cast on the same device. */
-  private answered<T>(work: () => Promise<T>): Promise<T> {
+  private answered<T>(alone: EvaluatorLinks['alone'], work: () => Promise<T>): Promise<T> {
     const { engine, data, system } = this.stage;
-    return work().finally(() => this.links.alone(() => engine.encode(data.test, 0, 1, system.branches[0]!)));
+    return work().finally(() => alone(() => engine.encode(data.test, 0, 1, system.branches[0]!)));
   }
 
   private tellRow(result: Evaluation, step: number): void {
@@ -121,4 +186,8 @@ export class Evaluator {
 
 function isWhole(size: SampleSize, whole: SampleSize): boolean {
   return size.bank === whole.bank && size.test === whole.test;
+}
+
+function isLarger(size: SampleSize, other: SampleSize): boolean {
+  return size.bank > other.bank || size.test > other.test;
 }

@@ -47,7 +47,7 @@ export type EngineCall = readonly [kind: 'step' | 'encode' | 'state', before: nu
  * An engine that takes steps ahead and loses its device at one call. It refuses that call and all later ones.
  */
 class FragileEngine implements Engine {
-  private readonly calls = { step: 0, encode: 0, state: 0 };
+  readonly calls = { step: 0, encode: 0, state: 0 };
   private lost = false;
   private newest: Promise<StepTerms | null> = Promise.resolve(null);
   private waiting = 0;
@@ -130,6 +130,10 @@ export class RecordedSession {
   /** The most steps that waited before the engine at a time. */
   get depth(): number {
     return this.fragile?.depth ?? 0;
+  }
+  /** Calls of the engine that encoded images. */
+  get encodes(): number {
+    return this.fragile?.calls.encode ?? 0;
   }
   private fragile: FragileEngine | null = null;
   private readonly session: Session;

@@ -2,7 +2,7 @@ import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
 import { checkConfig } from '../fields.ts';
 import { nextTask } from '../link/nextTask.ts';
-import type { Floors, StepRow } from '../metrics.ts';
+import type { StepRow } from '../metrics.ts';
 import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
 import type {
   CheckpointEvent,
@@ -17,7 +17,7 @@ import { Course } from './course.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { finalRow } from './evaluationNews.ts';
 import { EvaluationPlan } from './evaluationPlan.ts';
-import { Evaluator } from './evaluator.ts';
+import { Evaluator, type EvaluatorLinks } from './evaluator.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight } from './flight.ts';
 import { StateMachine } from './machine.ts';
@@ -57,7 +57,7 @@ export class Session {
   /** Resolves when the engine is free. Steps, evaluations and exports must not interleave. */
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
-  private floors: Floors | null = null;
+  private evaluator: Evaluator | null = null;
   /** The newest checkpoint: its number of steps, and when it was made. */
   private kept = { step: -1, at: 0 };
 
@@ -105,7 +105,6 @@ export class Session {
     this.budget = from?.budget ?? config.budget;
     this.stepsTaken = from?.step ?? 0;
     this.trainingMs = from?.trainingMs ?? 0;
-    this.floors = from?.floors ?? null;
     if (paused) this.steering.hear('pause');
     this.machine.to('loading');
     const faults = checkConfig(config);
@@ -119,16 +118,20 @@ export class Session {
     const { engine, info } = await this.host.openEngine({ choice, config, setup, decided, tell });
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train, from?.batches);
-    const { network } = setup;
-    const { system } = setup;
+    const { network, system } = setup;
     const course = new Course(config, system, from?.aim);
     const plan = new EvaluationPlan({ config, network, system, data, stepsPerEpoch: batches.stepsPerEpoch });
-    const stage: Stage = { config, system, network, data, engine, batches, course, plan };
+    const begunFromWeights = from ? (from.begunFromWeights ?? false) : initial !== undefined;
+    const stage: Stage = {
+      ...{ config, system, network, data, engine, batches, course, plan, begunFromWeights },
+    };
     this.stage = stage;
-    const evaluator = new Evaluator(stage, {
+    const links: EvaluatorLinks = {
       alone: (work) => this.alone(work),
       tell: (news, transfer) => this.tell(news, transfer),
-    });
+    };
+    const evaluator = new Evaluator(stage, links, from?.floors ?? null);
+    this.evaluator = evaluator;
     this.flight = new Flight(engine.ahead);
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
     if (from) this.goOnFrom(from);
@@ -147,10 +150,10 @@ export class Session {
 
   /** Measures the floors unless a checkpoint has them. False when the user ended the run meanwhile. */
   private async knowFloors(stage: Stage, evaluator: Evaluator): Promise<boolean> {
-    if (this.floors !== null) return true;
+    if (evaluator.floors !== null) return true;
     this.machine.to('evaluating');
-    this.floors = await this.unlessStopped(() => evaluator.floors(() => this.steering.mayEvaluate()));
-    if (this.floors === null) return false;
+    await this.unlessStopped(() => evaluator.firstFloors(this.stepsTaken, () => this.steering.mayEvaluate()));
+    if (evaluator.floors === null) return false;
     // The checkpoint of this step was made without floors, so a new one is needed.
     this.kept.step = -1;
     await this.keep(stage);
@@ -267,10 +270,11 @@ export class Session {
     this.steering.beginFinish();
     const result = await evaluator.final(this.stepsTaken, () => this.steering.mayFinish());
     await this.exportWeights();
+    await this.unlessStopped(() => evaluator.lastFloors(this.stepsTaken, () => this.steering.mayEvaluate()));
     const rate = this.stepsTaken > 0 ? (1000 * this.stepsTaken * config.batch) / this.trainingMs : 0;
     this.tell({
       kind: 'finished',
-      final: finalRow(result, this.floors!, rate),
+      final: finalRow(result, evaluator.floors!, rate),
       stoppedEarly: this.stepsTaken < config.steps,
     });
   }
@@ -295,7 +299,8 @@ export class Session {
     if (!stage || !this.host.safeguard || (this.kept.step === this.stepsTaken && !demanded)) return;
     const engine = await this.alone(() => stage.engine.state());
     this.flush();
-    const { stepsTaken: step, trainingMs, budget, floors } = this;
+    const { stepsTaken: step, trainingMs, budget } = this;
+    const floors = this.evaluator?.floors ?? null;
     const checkpoint = { step, trainingMs, budget, floors, ...standingOf(stage), engine };
     const event = { kind: 'checkpoint', run: this.run, checkpoint, demanded } as const;
     this.host.safeguard(event, checkpointBuffers(checkpoint));

@@ -7,7 +7,7 @@ import {
   type TrainAndTest,
 } from '../data/images/dataset.ts';
 import { RECIPES } from '../data/images/recipe.ts';
-import type { Engine, EngineSetup } from '../engine.ts';
+import type { Engine, EngineSetup, EngineState } from '../engine.ts';
 import { pickImages } from '../evaluate/sample.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
 import { startTensors } from '../network/fromWeights.ts';
@@ -33,6 +33,8 @@ export interface Stage {
   readonly batches: Batches;
   readonly course: Course;
   readonly plan: EvaluationPlan;
+  /** Whether the run began with weights that were given, and not with those of its seed. */
+  readonly begunFromWeights: boolean;
 }
 
 /** Refuses data that cannot be trained on or measured, and data other than a checkpoint's. */
@@ -119,21 +121,21 @@ function classesInWords({ classes }: Dataset): string {
 export function engineSetup(config: RunConfig, images: ImageSet, given?: WeightsFile): EngineSetup {
   const { count, size, pixels } = images;
   const shapes = engineShapes(config, images);
-  const { parameters, buffers } = given
-    ? startTensors(given, config)
-    : {
-        parameters: initialParameters(shapes.network, stream(config.seed, 'init')),
-        buffers: initialBuffers(shapes.network),
-      };
   return {
     ...shapes,
     images: { count, size, pixels },
-    initial: {
-      parameters,
-      buffers,
-      momenta: initialMomenta(parameters),
-    },
+    initial: given ? begunWith(startTensors(given, config)) : seedState(config, shapes.network),
   };
+}
+
+/** The state with which a run of this seed begins, unless weights are given. */
+export function seedState({ seed }: RunConfig, network: Network): EngineState {
+  const parameters = initialParameters(network, stream(seed, 'init'));
+  return begunWith({ parameters, buffers: initialBuffers(network) });
+}
+
+function begunWith({ parameters, buffers }: Pick<EngineState, 'parameters' | 'buffers'>): EngineState {
+  return { parameters, buffers, momenta: initialMomenta(parameters) };
 }
 
 /** What an engine is built from, without the values of images and weights. */
@@ -162,8 +164,14 @@ export function engineShapes(
 }
 
 /** The part of a checkpoint that the engine's state does not hold. */
-export function standingOf({ course, batches, data }: Stage): Pick<Checkpoint, 'aim' | 'batches' | 'images'> {
-  return { aim: course.aimState, batches: batches.position(), images: data.fingerprint ?? null };
+export function standingOf({
+  course,
+  batches,
+  data,
+  begunFromWeights,
+}: Stage): Pick<Checkpoint, 'aim' | 'batches' | 'images' | 'begunFromWeights'> {
+  const images = data.fingerprint ?? null;
+  return { aim: course.aimState, batches: batches.position(), images, begunFromWeights };
 }
 
 /** The part of a stage that the page is told. */

@@ -5,6 +5,7 @@ import {
   measuredBranches,
   type PerBranch,
   type Sample,
+  type SampleSize,
   type StepRow,
 } from '../../metrics.ts';
 import type { SessionEvent } from '../../run/protocol.ts';
@@ -134,9 +135,16 @@ export function summary({ final, stoppedEarly }: RunRecord): string {
 
 const NO_LABELS = 'no accuracies: the images have no labels';
 
-function floorsText({ rawPixels, untrained }: Floors): string {
+function floorsText({ rawPixels, untrained, samples }: Floors): string {
   if (rawPixels === null) return NO_LABELS;
-  return `20-NN raw pixels ${percent(rawPixels)}, untrained ${branches(untrained)}`;
+  const [pixels, network] = samples
+    ? [` (${imagesText(samples.rawPixels)})`, ` (${imagesText(samples.untrained)})`]
+    : ['', ''];
+  return `20-NN raw pixels ${percent(rawPixels)}${pixels}, untrained ${branches(untrained)}${network}`;
+}
+
+function imagesText({ bank, test }: SampleSize): string {
+  return `on ${test} test images, learning from ${bank}`;
 }
 
 function epochLine({ epoch, step, knn20, macRatio, sample }: EpochRow): string {
@@ -154,7 +162,7 @@ function sampleText(sample: Sample | undefined): string {
   const { bank, test, standardError } = sample;
   if (bank === 0) return ` (on ${test} test images)`;
   const error = Math.max(...measuredBranches(standardError).map(([, share]) => share));
-  return ` (± ${(100 * error).toFixed(1)} on ${test} test images, learning from ${bank})`;
+  return ` (± ${(100 * error).toFixed(1)} ${imagesText(sample)})`;
 }
 
 function branches(shares: PerBranch): string {

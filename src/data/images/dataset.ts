@@ -69,6 +69,11 @@ export interface TrainAndTest {
   readonly test: Dataset;
   /** `fingerprintOf` these images (data/images/imagesFile.ts), if it was computed. */
   readonly fingerprint?: string;
+  /**
+   * Accuracy of 20-NN on the pixels of the whole sets, 0–1, if whoever made the data set has measured it. It
+   * takes much longer than the images take to load.
+   */
+  readonly rawPixels?: number;
   /** Whole sentences on what was left out, for the user. */
   readonly notices?: readonly string[];
 }

@@ -77,6 +77,12 @@ export function KnnPanel() {
           />
         </>
       )}
+      {floors?.samples && floors.rawPixels !== null && (
+        <p className="muted small">
+          Floors: raw pixels {measuredOn(floors.samples.rawPixels)}; untrained network{' '}
+          {measuredOn(floors.samples.untrained)}.
+        </p>
+      )}
       {cautions.map((caution) => (
         <p key={caution} className="muted small" data-testid="knn-caution">
           {caution}
