@@ -32,8 +32,8 @@ export const CHOICES: readonly ChoiceField[] = [
     key: 'slimForm',
     label: 'Form',
     options: [
-      { value: 'dual', label: 'Dual slim: one narrow width against the full one' },
-      { value: 'slimclr', label: 'SlimCLR: widths 1, .75, .5, .25 at once' },
+      { value: 'dual', label: 'Dual slim: full against narrow' },
+      { value: 'slimclr', label: 'SlimCLR: 1, .75, .5, .25 at once' },
     ],
     help: 'Dual slim differs from dual gating only in its sub-network: a fixed prefix of the channels instead of gates.',
     systems: SLIM,

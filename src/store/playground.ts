@@ -16,7 +16,7 @@ import { canEnd, canExport, underWay } from './run/runStates.ts';
 import { useSelection } from './run/selection.ts';
 import { keptStep, newId, useLibrary } from './runs/library.ts';
 import { useRuns } from './runs/runs.ts';
-import { faults, useSettings } from './settings.ts';
+import { elsewhereNote, faults, missingText, useSettings } from './settings.ts';
 
 export { UMAP_SETTINGS, type UmapSettings } from '../session/door/mapProtocol.ts';
 export { canEnd, canExport, inLastEvaluation, underWay } from './run/runStates.ts';
@@ -131,12 +131,15 @@ export const usePlayground = create<Playground>()((set, get) => {
 
   /** Begins a run of the settings. If the folders can be read in more than one way, it asks instead. */
   function begin(paused: boolean, initial?: TrainOrder['initial']): void {
-    const { config, source, engine } = useSettings.getState();
-    if (mustAsk(source)) useLayoutQuestion.getState().ask();
-    else launch({ config, source, engine, ...(initial && { initial }) }, paused);
+    const settings = useSettings.getState();
+    const { config, source, engine } = settings;
+    const missing = missingText(settings);
+    if (missing) set({ complaint: `The run cannot start. ${missing}` });
+    else if (mustAsk(source)) useLayoutQuestion.getState().ask();
+    else launch({ config, source, engine, ...(initial && { initial }) }, paused, elsewhereNote(settings));
   }
 
-  function launch(order: TrainOrder, paused: boolean): void {
+  function launch(order: TrainOrder, paused: boolean, note = ''): void {
     const { config, source, engine, initial } = order;
     const problems = faults({ config, source });
     if (problems.length > 0) {
@@ -149,7 +152,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     wasPaused = paused;
     started = { order, at: performance.now() };
     set({ run, source });
-    library.begin(run, source, engine);
+    library.begin(run, source, engine, note);
     client.start({
       kind: 'start',
       run: run.run,

@@ -3,7 +3,14 @@ import { WHOLE } from '../data/formats/files.ts';
 import { PRESETS, presetFor } from '../presets.ts';
 import { alone, dataOf } from './data/files.ts';
 import { sideOf } from './data/source.ts';
-import { changedFields, faults, smallestRatioOf, useSettings } from './settings.ts';
+import {
+  changedFields,
+  elsewhereNote,
+  faults,
+  missingText,
+  smallestRatioOf,
+  useSettings,
+} from './settings.ts';
 
 beforeEach(() => useSettings.setState(useSettings.getInitialState()));
 
@@ -56,6 +63,34 @@ describe('settings', () => {
     change('width', 12);
     chooseSource(records('unlabeled_X.bin'));
     expect(useSettings.getState()).toMatchObject({ preset: 'photos', config: { width: 12 } });
+  });
+
+  it('wait for the images of a preset that was chosen first, and keep it when they come', () => {
+    const { chooseSource, choosePreset } = useSettings.getState();
+    choosePreset('paper');
+    expect(useSettings.getState().missing).toBe('cifar10');
+    expect(missingText(useSettings.getState())).toBe(
+      'The preset “CIFAR-10, the paper” is for CIFAR-10, and Emoji-10 is chosen.',
+    );
+    chooseSource(records('data_batch_1.bin'));
+    expect(useSettings.getState()).toMatchObject({ preset: 'paper', missing: null, elsewhere: false });
+    expect(missingText(useSettings.getState())).toBeNull();
+    // The embedded images need no asking.
+    choosePreset('emoji');
+    expect(useSettings.getState()).toMatchObject({ missing: null, source: { kind: 'emoji10' } });
+  });
+
+  it('train a preset’s settings on other images only when that is said, and say it of the run', () => {
+    const { choosePreset, chooseSource, trainElsewhere } = useSettings.getState();
+    choosePreset('photos');
+    expect(elsewhereNote(useSettings.getState())).toBe('');
+    trainElsewhere();
+    expect(useSettings.getState()).toMatchObject({ preset: 'photos', missing: null });
+    expect(elsewhereNote(useSettings.getState())).toBe('Settings of “CIFAR-10, minutes”, on Emoji-10');
+    choosePreset('stl10');
+    expect(useSettings.getState()).toMatchObject({ missing: 'stl10', elsewhere: false });
+    chooseSource({ kind: 'emoji10', test: 'same-styles' });
+    expect(useSettings.getState().missing).toBeNull();
   });
 
   it('keep a paper’s preset while other files of its data set are chosen', () => {

@@ -5,9 +5,9 @@ import { PRESETS } from '../presets.ts';
 import type { LinkedSettings, LinkedSource } from '../run/shareLink.ts';
 import { linkWithTab, TABS, tabOfLink } from '../run/tabs.ts';
 import { usePlace } from './place.ts';
-import { changedFields, type Settings, useSettings } from './settings.ts';
+import { changedFields, missingFor, type Settings, useSettings } from './settings.ts';
 
-type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine'>;
+type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine' | 'missing' | 'elsewhere'>;
 
 /** A link that was used, when the page was opened or later. */
 export interface Followed {
@@ -60,10 +60,16 @@ export const useShare = create<Share>()((set, get) => ({
     const { settingsOfLink, LinkError } = await import('../run/shareLink.ts');
     try {
       const linked = settingsOfLink(settings);
-      const { preset, config, source, engine } = useSettings.getState();
-      const before: Chosen = { preset, config, source, engine };
+      const { preset, config, source, engine, missing, elsewhere } = useSettings.getState();
+      const before: Chosen = { preset, config, source, engine, missing, elsewhere };
       const ownImages = linked.source.kind === 'own';
-      useSettings.setState({ ...linked, source: linked.source.kind === 'own' ? source : linked.source });
+      // Images that a link names are meant, whatever its preset was made for.
+      useSettings.setState({
+        ...linked,
+        ...(linked.source.kind === 'own'
+          ? { source, ...missingFor(linked.preset, source) }
+          : { source: linked.source, missing: null, elsewhere: false }),
+      });
       set({ ...NOTHING, followed: { words: wordsOf(linked), ownImages, before } });
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;

@@ -12,6 +12,7 @@ import { ContinuePanel } from './run/ContinuePanel.tsx';
 import { ImportedPanel } from './run/ImportedPanel.tsx';
 import { LogPanel } from './run/LogPanel.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
+import { ThisRun } from './run/ThisRun.tsx';
 import { LazyPanel } from './shell/LazyPanel.tsx';
 
 // The plot of all runs loads after the first paint, with the table of runs that it needs.
@@ -21,6 +22,7 @@ const RunsPareto = lazy(() => import('./compare/RunsPareto.tsx'));
 export function RunTab() {
   return (
     <div className="run-tab">
+      <ThisRun />
       <ContinuePanel />
       <ImportedPanel />
       <BudgetPanel />

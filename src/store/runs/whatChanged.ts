@@ -44,13 +44,14 @@ export interface WhatChanged {
 
 export function whatChanged(before: ComparedRun, after: ComparedRun): WhatChanged {
   return {
-    settings: settingsOf(before.config, after.config),
+    settings: changedSettings(before.config, after.config),
     data: dataOf(before, after),
     results: resultsOf(before, after),
   };
 }
 
-function settingsOf(before: RunConfig, after: RunConfig): Change[] {
+/** The settings that both systems have, that change what is learned, and that differ; the system first. */
+export function changedSettings(before: RunConfig, after: RunConfig): Change[] {
   const system = line('System', '', 'text', systemName(before), systemName(after));
   const differs = (key: keyof RunConfig) =>
     matters(before, key) && matters(after, key) && before[key] !== after[key];

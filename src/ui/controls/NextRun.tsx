@@ -4,6 +4,7 @@ import { useDrawer } from '../shell/drawer.ts';
 import { DataPanel } from './DataPanel.tsx';
 import { EnginePanel } from './EnginePanel.tsx';
 import { MethodPanel } from './MethodPanel.tsx';
+import { NotThisRun } from './NotThisRun.tsx';
 import { PresetFields } from './PresetFields.tsx';
 import { SettingsPanel } from './SettingsPanel.tsx';
 
@@ -61,6 +62,7 @@ function Settings({ titleId }: { readonly titleId: string }) {
           <X size={16} aria-hidden />
         </button>
       </header>
+      <NotThisRun />
       <PresetFields />
       <DataPanel />
       <MethodPanel />

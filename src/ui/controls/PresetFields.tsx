@@ -4,6 +4,7 @@ import { FIELDS } from '../../fields.ts';
 import { PRESETS } from '../../presets.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { freshSeed, useSettings } from '../../store/settings.ts';
+import { MissingData } from './MissingData.tsx';
 
 const SEED = FIELDS.find(({ key }) => key === 'seed')!;
 
@@ -68,6 +69,7 @@ export function PresetFields() {
           <Dices size={16} aria-hidden />
         </button>
       </div>
+      <MissingData />
       <p className="muted small">{PRESETS.find(({ id: name }) => name === preset)?.why}</p>
     </div>
   );

@@ -51,7 +51,11 @@ function Choices() {
       <legend className="visually-hidden">What to download</legend>
       <label className="field">
         <span className="label">Data set</span>
-        <select value={order.set} onChange={({ currentTarget }) => choose(currentTarget.value as HubSetId)}>
+        <select
+          className="input"
+          value={order.set}
+          onChange={({ currentTarget }) => choose(currentTarget.value as HubSetId)}
+        >
           {HUB_SETS.map((set) => (
             <option key={set.id} value={set.id}>
               {set.label}
@@ -77,6 +81,7 @@ function Choices() {
             Side <span className="unit">pixels</span>
           </span>
           <select
+            className="input"
             value={order.side ?? 'own'}
             onChange={({ currentTarget: { value } }) =>
               change({ side: value === 'own' ? null : Number(value) })

@@ -1,12 +1,17 @@
+import { guessOf } from '../../store/data/source.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { byProject, isRestoring, type RunState, stepsMade } from '../../store/run/run.ts';
+import { METHODS, missingText, type Settings, useSettings } from '../../store/settings.ts';
 import { bytes, clock, count } from '../shell/format.ts';
 import { trainingLeft } from './trainingLeft.ts';
+import { whatNext } from './whatNext.ts';
 
-/** How far the run is, in words and as a bar, with the training time that is left. */
+/** How far the run is, in words and as a bar, with the training time that is left and what comes next. */
 export function ProgressLine() {
   const text = usePlayground(({ run }) => textOf(run));
   const left = usePlayground(({ run }) => leftOf(run));
+  const next = usePlayground(({ run }) => whatNext(run));
+  const planned = useSettings(plannedText);
   const share = usePlayground(({ run }) => shareOf(run));
   return (
     <div className="progress" translate="no">
@@ -15,6 +20,7 @@ export function ProgressLine() {
         <span className="muted">{left}</span>
       </div>
       <progress max={1} value={share} aria-label="Progress of the run" />
+      <div className="next">{next ?? planned}</div>
     </div>
   );
 }
@@ -50,6 +56,14 @@ function amount({ done, total, unit }: NonNullable<RunState['progress']>): strin
   if (unit === 'bytes') return total > 0 ? ` ${bytes(done)} of ${bytes(total)}` : ` ${bytes(done)}`;
   if (total <= 0) return done > 0 ? ` ${count(done)} ${unit}` : '';
   return ` ${count(done)}/${count(total)} ${unit}`;
+}
+
+/** What Start would begin. */
+function plannedText(settings: Settings): string {
+  const missing = missingText(settings);
+  if (missing !== null) return missing;
+  const { config, source } = settings;
+  return `Start trains: ${METHODS.find(({ id }) => id === config.system)?.label}, ${guessOf(source).words}, ${count(config.steps)} steps`;
 }
 
 function leftOf(run: RunState | null): string {

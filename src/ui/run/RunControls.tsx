@@ -7,6 +7,7 @@ import {
   usePlayground,
 } from '../../store/playground.ts';
 import { isRestoring } from '../../store/run/run.ts';
+import { missingText, useSettings } from '../../store/settings.ts';
 
 interface MainAction {
   readonly label: string;
@@ -38,6 +39,7 @@ export function RunControls() {
   const icon = usePlayground((playground) => mainAction(playground).icon);
   const waiting = usePlayground((playground) => mainAction(playground).disabled ?? false);
   const ending = usePlayground((playground) => playground.ending);
+  const missing = useSettings(missingText);
   const endable = usePlayground(({ run }) => canEnd(run));
   const lastEvaluation = usePlayground(inLastEvaluation);
   const endWords = lastEvaluation
@@ -47,7 +49,13 @@ export function RunControls() {
 
   return (
     <div className="group">
-      <button type="button" className="button primary" disabled={waiting} onClick={toggle} title="Space">
+      <button
+        type="button"
+        className="button primary"
+        disabled={waiting || (missing !== null && !locked)}
+        onClick={toggle}
+        title={locked ? 'Space' : (missing ?? 'Space')}
+      >
         {icon === 'play' ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
         {label}
       </button>
@@ -55,7 +63,7 @@ export function RunControls() {
         type="button"
         className="button icon"
         aria-label="Step"
-        disabled={locked && state !== 'paused'}
+        disabled={locked ? state !== 'paused' : missing !== null}
         onClick={step}
         title="One step: →"
       >

@@ -7,7 +7,7 @@ import { Dialog } from './Dialog.tsx';
 
 /**
  * Says what a link changed on the page or why it was not followed, and shows the link that the user asked
- * for.
+ * for. The notices lie over the page, so that nothing on it moves.
  */
 export function ShareNotices() {
   const followed = useShare((share) => share.followed);
@@ -17,6 +17,12 @@ export function ShareNotices() {
   const { follow, undo, dismiss } = useShare.getState();
 
   useEffect(() => {
+    if (handed?.kind !== 'copied') return;
+    const timer = setTimeout(dismiss, COPIED_MS);
+    return () => clearTimeout(timer);
+  }, [handed, dismiss]);
+
+  useEffect(() => {
     const heed = () => void follow(location.hash);
     heed();
     window.addEventListener('hashchange', heed);
@@ -24,7 +30,7 @@ export function ShareNotices() {
   }, [follow]);
 
   return (
-    <>
+    <div className="toasts">
       {refusal && (
         <Alert kind="fault" icon={TriangleAlert} onDismiss={dismiss}>
           <strong>This link was not followed.</strong> {refusal} The settings are as they were.
@@ -64,8 +70,11 @@ export function ShareNotices() {
           </button>
         </div>
       </Dialog>
-    </>
+    </div>
   );
 }
+
+/** How long the page says that a link was copied. Nothing is to be done about it, so it goes by itself. */
+const COPIED_MS = 10_000;
 
 const OWN_IMAGES = 'Your own images are not in it: whoever opens it chooses theirs.';
