@@ -3,7 +3,7 @@ import { networkOf } from '../network/fromConfig.ts';
 import { branchMacs, slimBranch } from '../network/slim.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { runKey, setupKey, variantKey } from './settingsKey.ts';
-import { estimatedSeconds, planSweep, type SweepOrder, sweepFaults, widthNearest } from './sweepPlan.ts';
+import { planSweep, type SweepOrder, sweepFaults, widthNearest } from './sweepPlan.ts';
 
 const ORDER: SweepOrder = {
   systems: [
@@ -82,22 +82,5 @@ describe('the keys of settings', () => {
     expect(variantKey({ ...dual, separateBn: false })).not.toBe(variantKey(dual));
     expect(setupKey({ ...dual, seed: 7, system: 'slimmable', budget: 0.1 })).toBe(setupKey(dual));
     expect(setupKey({ ...dual, steps: 7 })).not.toBe(setupKey(dual));
-  });
-});
-
-describe('estimatedSeconds', () => {
-  const timed = { config: DEFAULT_CONFIG, steps: 100, seconds: 50 };
-
-  it('is in proportion to steps and passes, and knows nothing without a timed run', () => {
-    expect(estimatedSeconds(DEFAULT_CONFIG, [], 32)).toBeNull();
-    expect(estimatedSeconds(DEFAULT_CONFIG, [{ ...timed, seconds: null }], 32)).toBeNull();
-    expect(estimatedSeconds({ ...DEFAULT_CONFIG, steps: 200 }, [timed], 32)).toBeCloseTo(100);
-    const slimClr = { ...DEFAULT_CONFIG, system: 'slimmable', slimForm: 'slimclr' } as const;
-    expect(estimatedSeconds({ ...slimClr, steps: 100 }, [timed], 32)).toBeCloseTo(200, 0);
-  });
-
-  it('goes by runs of the same system where there are any', () => {
-    const dense = { config: { ...DEFAULT_CONFIG, system: 'vicreg' as const }, steps: 100, seconds: 10 };
-    expect(estimatedSeconds({ ...DEFAULT_CONFIG, steps: 100 }, [timed, dense], 32)).toBeCloseTo(50);
   });
 });

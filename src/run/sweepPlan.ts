@@ -1,9 +1,7 @@
 import type { RunConfig, SystemId } from '../config.ts';
 import { checkConfig } from '../fields.ts';
-import { networkOf, systemOf } from '../network/fromConfig.ts';
-import { stepFlops } from '../network/macs.ts';
+import { networkOf } from '../network/fromConfig.ts';
 import { branchMacs, slimBranch } from '../network/slim.ts';
-import type { RunSummary } from './runSummary.ts';
 import { runKey } from './settingsKey.ts';
 
 /** A system of a sweep, with the settings that it does not share with the others. */
@@ -80,30 +78,4 @@ export function widthNearest(config: RunConfig, ratio: number, input: number): n
     if (distance < best.distance) best = { width, distance };
   }
   return best.width;
-}
-
-/**
- * Seconds that a run will take. They follow from the seconds of measured runs, in proportion to the
- * computation of training (with every pass counted as a dense one). If runs of the same system were measured,
- * only they count. Null without measured runs.
- * @param input side of the images, pixels
- */
-export function estimatedSeconds(
-  config: RunConfig,
-  timed: readonly Pick<RunSummary, 'config' | 'seconds' | 'steps'>[],
-  input: number,
-): number | null {
-  const known = timed.flatMap((run) =>
-    run.seconds !== null && run.steps > 0 ? [{ ...run, seconds: run.seconds }] : [],
-  );
-  const same = known.filter((run) => run.config.system === config.system);
-  const used = same.length > 0 ? same : known;
-  if (used.length === 0) return null;
-  const rates = used.map((run) => run.seconds / workOf(run.config, run.steps, input));
-  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-  return mean * workOf(config, config.steps, input);
-}
-
-function workOf(config: RunConfig, steps: number, input: number): number {
-  return steps * stepFlops(networkOf(config, input), systemOf(config).passes.length, config.batch);
 }

@@ -18,9 +18,10 @@ import {
   summaryOf,
   type TrainedOn,
 } from '../../run/runSummary.ts';
+import { estimatedSeconds } from '../../run/runTime.ts';
 import { runKey } from '../../run/settingsKey.ts';
 import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
-import { estimatedSeconds, type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
+import { type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
 import { keptElsewhere } from '../files/elsewhere.ts';
 import { requireOut, requireWritable } from '../files/outFile.ts';

@@ -1,11 +1,12 @@
 import type { SourceFile } from '../../data/formats/files.ts';
 import type { EngineChoice } from '../../run/protocol.ts';
 import { sourceKey } from '../../run/runSummary.ts';
+import { estimatedSeconds } from '../../run/runTime.ts';
 import { runKey } from '../../run/settingsKey.ts';
 import type { SweepFile } from '../../run/sweepFile.ts';
-import { estimatedSeconds, type PlannedRun, planSweep, type SweepOrder } from '../../run/sweepPlan.ts';
+import { type PlannedRun, planSweep, type SweepOrder } from '../../run/sweepPlan.ts';
 import { sideOf } from '../data/source.ts';
-import type { ShelvedRun, Storage } from '../runs/runsShelf.ts';
+import type { RunOrigin, ShelvedRun, Storage } from '../runs/runsShelf.ts';
 import type { DataSource } from '../settings.ts';
 
 /** A sweep that was started: its order, its data, and the runs that must not be tried again. */
@@ -70,16 +71,17 @@ function isResult(run: ShelvedRun, source: string): boolean {
 }
 
 /**
- * Seconds that these runs will take, from runs that were timed here on the engine that was used last; null
- * without such runs.
+ * Seconds that these runs will take, from runs of an origin that were timed on the engine that was used
+ * last; null without such runs.
  * @param side side of the images, pixels
  */
 export function secondsFor(
   runs: readonly PlannedRun[],
   shelf: readonly ShelvedRun[],
   side: number,
+  origin: RunOrigin = 'here',
 ): number | null {
-  const here = shelf.filter(({ origin, seconds }) => origin === 'here' && seconds !== null);
+  const here = shelf.filter((run) => run.origin === origin && run.seconds !== null);
   const timed = here.filter(({ engine }) => engine === here.at(-1)?.engine);
   let total = 0;
   for (const { config } of runs) {
