@@ -6,10 +6,10 @@ import { sideOf } from '../data/source.ts';
 import { usePlayground } from '../playground.ts';
 import { useRuns } from '../runs/runs.ts';
 import { browserStorage, type ShelvedRun } from '../runs/runsShelf.ts';
-import { type DataSource, useSettings } from '../settings.ts';
+import { type DataSource, missingText, useSettings } from '../settings.ts';
 import { keepJob, keptJob, newJob, type SweepJob, type SweepStanding, standing } from './sweepJob.ts';
 
-export type { SweepOrder, SweepSystem } from '../../run/sweepPlan.ts';
+export type { PlannedRun, SweepOrder, SweepSystem } from '../../run/sweepPlan.ts';
 export { type SweepJob, secondsFor, standing } from './sweepJob.ts';
 
 /** Runs that are trained one after another on the page, each as if the user had started it. */
@@ -115,6 +115,11 @@ export const useSweep = create<Sweep>()((set, get) => {
     },
     start: (order) => {
       const { source, engine } = useSettings.getState();
+      const missing = missingText(useSettings.getState());
+      if (missing !== null) {
+        set({ complaint: `The sweep cannot start. ${missing}` });
+        return;
+      }
       if (mustAsk(source)) {
         useLayoutQuestion.getState().ask();
         return;

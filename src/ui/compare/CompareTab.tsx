@@ -2,10 +2,12 @@ import { useEffect, useId, useMemo, useState } from 'react';
 import { PAPER_DATA, type PaperData } from '../../reference/paperTable.ts';
 import { useRuns } from '../../store/runs/runs.ts';
 import { type Measure, measuredRuns, sectionsOf } from '../../store/runs/runsTable.ts';
+import { useSweep } from '../../store/studies/sweep.ts';
 import { ComparisonPanel } from './ComparisonPanel.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
 import { ParetoPanel } from './ParetoPanel.tsx';
+import { QuestionsPanel } from './QuestionsPanel.tsx';
 import { SweepPanel } from './SweepPanel.tsx';
 
 const NO_PAPER = 'none';
@@ -20,6 +22,10 @@ export default function CompareTab() {
   const runs = useMemo(() => [...own, ...recorded], [own, recorded]);
   const measured = useMemo(() => measuredRuns(runs), [runs]);
   const sections = useMemo(() => sectionsOf(measured, measure), [measured, measure]);
+  // Questions are about 20-NN, whichever accuracy the table shows.
+  const questioned = useMemo(() => sectionsOf(measured, 'knn20'), [measured]);
+  // A sweep that runs or waits is what the user came for, so it is on top.
+  const sweeping = useSweep(({ job }) => job !== null);
   const unlabelled = runs.length - measured.length;
   const select = (row: string) => setSelected(row === selected ? null : row);
   const id = useId();
@@ -27,6 +33,8 @@ export default function CompareTab() {
 
   return (
     <div className="compare">
+      <QuestionsPanel sections={questioned} />
+      {sweeping && <SweepPanel />}
       <div className="row compare-choices">
         <label htmlFor={`${id}-measure`}>Accuracy</label>
         <select
@@ -67,7 +75,7 @@ export default function CompareTab() {
       <div className="compare-pair">
         <div className="column">
           <ParetoPanel {...{ sections, measure, paper, selected }} onSelect={select} />
-          <SweepPanel />
+          {!sweeping && <SweepPanel />}
         </div>
         <div className="column">
           <PairPanel />

@@ -67,7 +67,9 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="comparison" tabIndex={0} aria-label={caption}>
       <table>
-        <caption>{caption}</caption>
+        <caption>
+          <span>{caption}</span>
+        </caption>
         <thead>
           <tr>
             <th scope="col">System and branch</th>

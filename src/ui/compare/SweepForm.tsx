@@ -6,13 +6,13 @@ import { useSettings } from '../../store/settings.ts';
 import {
   type SweepOrder,
   type SweepSystem,
-  secondsFor,
   standingOf,
   sweepFile,
   useSweep,
 } from '../../store/studies/sweep.ts';
 import { saveFile } from '../shell/download.ts';
-import { clock, count } from '../shell/format.ts';
+import { count } from '../shell/format.ts';
+import { useTimeText } from './useTimeText.ts';
 
 const CHOICES: readonly { readonly name: string; readonly system: SweepSystem }[] = [
   { name: 'VICReg dense', system: { system: 'vicreg' } },
@@ -28,6 +28,7 @@ export function SweepForm() {
   const source = useSettings((state) => state.source);
   const own = useRuns((state) => state.own);
   const busy = usePlayground(({ run }) => underWay(run));
+  const timeText = useTimeText();
   const [systems, setSystems] = useState<ReadonlySet<string>>(
     new Set(CHOICES.slice(0, 4).map(({ name }) => name)),
   );
@@ -75,7 +76,7 @@ export function SweepForm() {
         <p className="small">
           {count(planned.plan.length)} runs of {count(config.steps)} steps
           {planned.done > 0 && `, ${count(planned.done)} of them here already`};{' '}
-          {timeText(secondsFor(planned.left, own, sideOf(source)))}
+          {timeText(planned.left, sideOf(source))}
         </p>
       )}
       <p className="small muted">
@@ -126,9 +127,4 @@ function NumberList({ label, value, onChange }: NumberListProps) {
 function numbersIn(text: string): number[] {
   const words = text.split(/[\s,;]+/).filter((word) => word !== '');
   return [...new Set(words.map(Number))];
-}
-
-function timeText(seconds: number | null): string {
-  if (seconds === null) return 'how long they take is known once a run has ended here';
-  return `about ${clock(seconds)} by the runs timed here`;
 }

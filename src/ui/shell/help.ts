@@ -41,7 +41,8 @@ export type Topic =
   | 'comparison'
   | 'runs'
   | 'pair'
-  | 'sweep';
+  | 'sweep'
+  | 'questions';
 
 const PAPER = 'Krishna et al., BMVC 2023';
 
@@ -204,6 +205,10 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Whether 20-NN of two branches differs by more than chance, on the same test images: only the images that one alone gets right can tell. It says nothing about other seeds.',
     equation: 'χ² = (|b − c| − 1)² / (b + c), or the binomial sum where b + c is small',
     source: 'McNemar 1947; Edwards 1948.',
+  },
+  questions: {
+    says: 'The difference of two kinds of runs in 20-NN accuracy, seed by seed, with its standard error: the larger of the one by the test images and the one by the seeds. A difference of less than two standard errors is called not shown. Short runs answer for short runs only.',
+    source: 'The runs are a sweep like any other: they stay in the table and the figure.',
   },
   sweep: {
     says: 'Trains every chosen system with every budget and seed, one after another, from the settings on the left. What is equal is trained once, and what is there already is not trained again; a reload loses the run under way only.',
