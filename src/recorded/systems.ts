@@ -23,15 +23,16 @@ export interface RecordingPlan {
   readonly move: { readonly share: number; readonly budget: number } | null;
 }
 
-/** Three epochs of Emoji-10, so that all systems can be recorded within half an hour on two cores. */
-const STEPS = 234;
 /** t_d of all systems at the end. */
 const BUDGET = 0.3;
 /** The first t_d of dual gating, so that its budget can be seen to move. */
 const FIRST_BUDGET = 0.5;
 
-/** The run that is recorded of a system. @param steps length of the run, steps of the optimiser */
-export function recordingPlan(system: SystemId, steps = STEPS): RecordingPlan {
+/**
+ * The run that is recorded of a system: that of the page's first preset, so that runs of the page can be
+ * compared with it. @param steps length of the run, steps of the optimiser
+ */
+export function recordingPlan(system: SystemId, steps = DEFAULT_CONFIG.steps): RecordingPlan {
   const moves = system === 'dual-gating';
   return {
     config: {

@@ -1,0 +1,76 @@
+import { expect, type Page, test } from '@playwright/test';
+import { cifarRecords, Playground } from './playground.ts';
+
+/** The player's slider: its value is the step that all figures show. */
+const slider = (page: Page) =>
+  page.locator('[data-player]').getByRole('slider', { name: 'Step that is shown' });
+const stepOf = async (page: Page) => Number(await slider(page).inputValue());
+
+test('a page without a GPU opens on a recorded run that plays; it is paused, scrubbed and replaced', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
+  });
+  const requested: string[] = [];
+  page.on('request', (request) => requested.push(new URL(request.url()).pathname));
+  const playground = new Playground(page);
+  await playground.open();
+
+  // Nothing was pressed.
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(3);
+  const stage = page.getByRole('region', { name: 'Player' });
+  await expect(stage).toContainText(
+    /Recorded here by the project on \d+ \w+ \d{4}: .+, engine wasm · Emoji-10/,
+  );
+  await expect(playground.panel('Loss').locator('svg.recharts-surface')).toBeVisible();
+  await expect(page.getByTestId('gated-map')).toContainText('UMAP · untrained');
+  // No engine, and no images beside those of the run.
+  expect(requested.filter((path) => /\/(worker|mapWorker)-|emoji10\/|\.wasm$/.test(path))).toEqual([]);
+
+  await stage.getByRole('button', { name: 'Pause the player' }).click();
+  const paused = await stepOf(page);
+  await page.waitForTimeout(500);
+  expect(await stepOf(page)).toBe(paused);
+
+  await slider(page).focus();
+  await page.keyboard.press('End');
+  const last = await stepOf(page);
+  await expect(page.getByTestId('gated-map')).toContainText(`step ${last}`);
+  await expect(playground.panel('Log')).toContainText('t_d set from 0.50 to 0.30');
+  const spent = playground.panel('Compute budget').locator('dd').nth(3);
+  const atEnd = await spent.textContent();
+  await page.keyboard.press('Home');
+  await expect(page.getByTestId('gated-map')).toContainText('untrained');
+  await expect(playground.panel('Log')).not.toContainText('t_d set');
+  await expect(spent).not.toHaveText(atEnd!);
+  // Space belongs to the slider while it has the focus.
+  await page.keyboard.press('Space');
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(0);
+
+  await playground.dropImages([
+    { name: 'data_batch_1.bin', bytes: cifarRecords(120) },
+    { name: 'test_batch.bin', bytes: cifarRecords(60) },
+  ]);
+  await playground.makeSmall({ batch: 16, steps: 12 });
+  await stage.getByRole('button', { name: 'Train your own' }).click();
+  await expect(page.locator('.notes')).toContainText('trained here');
+  await expect(stage).toHaveCount(0);
+  await playground.finished();
+  expect(await stepOf(page)).toBe(12);
+  await expect(stage).not.toContainText('Recorded');
+});
+
+test('who prefers less motion sees the end of the recorded run, and can look back', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 390, height: 800 });
+  await new Playground(page).open();
+  await expect(slider(page)).toBeVisible();
+  const last = await stepOf(page);
+  expect(last).toBe(Number(await slider(page).getAttribute('max')));
+  await page.waitForTimeout(500);
+  expect(await stepOf(page)).toBe(last);
+  await slider(page).fill('20');
+  await expect(page.locator('[data-player]')).toContainText('step 20');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
