@@ -5,7 +5,7 @@ import { addToMoments } from '../run/moments.ts';
 import { addToRecord, EMPTY_RECORD } from '../run/record.ts';
 import { faultOf } from '../run/runCheck.ts';
 import { eventsOfRecorded, parseRecordedFile } from './recordedFile.ts';
-import { fileNames, RECORDED_SYSTEMS, recordingPlan } from './systems.ts';
+import { fileName, RECORDED_SYSTEMS, recordingPlan } from './systems.ts';
 
 // The files that come with the page, as they stand in public/recorded.
 
@@ -13,14 +13,14 @@ const FOLDER = new URL('../../public/recorded/', import.meta.url);
 /** What the page may fetch for one recorded run, bytes. */
 const LARGEST = 300_000;
 
-const there = RECORDED_SYSTEMS.filter((system) => readdirSync(FOLDER).includes(fileNames(system).run));
+const there = RECORDED_SYSTEMS.filter((system) => readdirSync(FOLDER).includes(fileName(system)));
 
 it('the run that the page opens on is there', () => {
   expect(there).toContain(RECORDED_SYSTEMS[0]);
 });
 
 describe.each(there)('the recorded run of %s', (system) => {
-  const address = new URL(fileNames(system).run, FOLDER);
+  const address = new URL(fileName(system), FOLDER);
   const text = gunzipSync(readFileSync(address)).toString('utf8');
   const file = parseRecordedFile(text);
 

@@ -42,14 +42,15 @@ const recordedSchema = z.object({
     /** From start to end with all evaluations. */
     seconds: z.number().min(0),
   }),
-  /** The run without weights. Its maps and gates are in `moments`. */
+  /**
+   * The run without weights, which are over a megabyte and do not shrink. Its maps and gates are in
+   * `moments`.
+   */
   run: runSchema,
   /** What maps and gates showed after each evaluation, in the order of their steps. */
   moments: z.array(moment).readonly(),
   /** The map images in one picture, row by row. */
   pictures: z.object({ columns: count.min(1), type: z.string(), data: z.string() }),
-  /** The file of the weights beside this one, bytes; null if they were too large to come along. */
-  weightsBytes: z.nullable(count),
 });
 
 /** A run that was recorded with the project, as it stands in its file. */
@@ -61,7 +62,7 @@ export class RecordedFileError extends Error {
 }
 
 /** What a recording is made of. */
-export interface Recording extends Pick<RecordedFile, 'recorded' | 'pictures' | 'weightsBytes'> {
+export interface Recording extends Pick<RecordedFile, 'recorded' | 'pictures'> {
   readonly record: RunRecord;
   readonly moments: readonly Moment[];
 }

@@ -71,7 +71,7 @@ describe('a link', () => {
     useSettings.getState().change('width', 12);
     await copyLink();
     expect(clipboard).toEqual(['https://example.org/dualgate/?a=1#v=1&width=12']);
-    expect(useShare.getState().handed).toEqual({ kind: 'copied', ownImages: false });
+    expect(useShare.getState().handed).toEqual({ kind: 'copied', of: 'settings', ownImages: false });
   });
 
   it('is shown where the clipboard is refused, and says that files stay at home', async () => {
@@ -80,7 +80,7 @@ describe('a link', () => {
     useSettings.setState({ source });
     await copyLink();
     const link = 'https://example.org/dualgate/?a=1#v=1&data=own';
-    expect(useShare.getState().handed).toEqual({ kind: 'shown', link, ownImages: true });
+    expect(useShare.getState().handed).toEqual({ kind: 'shown', of: 'settings', link, ownImages: true });
     // The user who opens the link keeps the images that are chosen.
     await follow(new URL(link).hash);
     expect(useSettings.getState().source).toBe(source);

@@ -5,6 +5,8 @@ import { PRESETS } from '../presets.ts';
 import type { LinkedSettings, LinkedSource } from '../run/shareLink.ts';
 import { linkWithTab, TABS, tabOfLink } from '../run/tabs.ts';
 import { usePlace } from './place.ts';
+import { useRecorded } from './recorded/recorded.ts';
+import { type RecordedMoment, recordedLink, recordedOfLink } from './recorded/recordedLink.ts';
 import { changedFields, missingFor, type Settings, useSettings } from './settings.ts';
 
 type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine' | 'missing' | 'elsewhere'>;
@@ -19,27 +21,32 @@ export interface Followed {
   readonly before: Chosen;
 }
 
+/** What a link carries: the settings of the next run, or a moment of a recorded run. */
+export type LinkOf = 'settings' | 'moment';
+
 /** Result of the request for a link. */
 export type Handed =
-  | { readonly kind: 'copied'; readonly ownImages: boolean }
+  | { readonly kind: 'copied'; readonly of: LinkOf; readonly ownImages: boolean }
   /** The browser refused the clipboard, so the page shows the link. */
-  | { readonly kind: 'shown'; readonly link: string; readonly ownImages: boolean };
+  | { readonly kind: 'shown'; readonly of: LinkOf; readonly link: string; readonly ownImages: boolean };
 
-/** Links that contain settings: making them, and opening the page with one. */
+/** Links that contain settings or a recorded run: making them, and opening the page with one. */
 export interface Share {
   readonly followed: Followed | null;
   /** The reason why a link was not used. */
   readonly refusal: string | null;
   readonly handed: Handed | null;
   /**
-   * Opens the tab of a link, and uses its settings for the next run. The present run is not changed. Never
-   * throws.
+   * Opens the tab of a link, and uses its settings for the next run, which does not change the present run; or
+   * shows the recorded run that it names. Never throws.
    */
   follow(hash: string): Promise<void>;
   /** Restores the settings that a link has changed. */
   undo(): void;
   /** Copies a link with the page's settings and its open tab to the clipboard, or shows it. */
   copyLink(): Promise<void>;
+  /** Copies a link to a moment of a recorded run, or shows it. */
+  copyMoment(moment: RecordedMoment): Promise<void>;
   dismiss(): void;
 }
 
@@ -56,6 +63,15 @@ export const useShare = create<Share>()((set, get) => ({
     usePlace.getState().follow(hash);
     const settings = linkWithTab(hash, TABS[0]);
     if (settings === '') return;
+    const recorded = recordedOfLink(settings);
+    if (typeof recorded === 'string') {
+      set({ ...NOTHING, refusal: recorded });
+      return;
+    }
+    if (recorded !== null) {
+      await useRecorded.getState().open(recorded.system, recorded.step);
+      return;
+    }
     // This is loaded when it is first needed, because the schema library would delay the first paint.
     const { settingsOfLink, LinkError } = await import('../run/shareLink.ts');
     try {
@@ -85,16 +101,20 @@ export const useShare = create<Share>()((set, get) => ({
     const { linkOf } = await import('../run/shareLink.ts');
     const { preset, config, source: chosen, engine } = useSettings.getState();
     const source: LinkedSource = chosen.kind === 'files' ? { kind: 'own' } : chosen;
-    const said = linkWithTab(linkOf({ preset, config, source, engine }), usePlace.getState().tab);
-    const link = `${location.href.split('#', 1)[0]}#${said}`;
-    const ownImages = source.kind === 'own';
-    const handed: Handed = (await copyText(link))
-      ? { kind: 'copied', ownImages }
-      : { kind: 'shown', link, ownImages };
-    set({ ...NOTHING, handed });
+    const hash = linkOf({ preset, config, source, engine });
+    set({ ...NOTHING, handed: await handedOut(hash, 'settings', source.kind === 'own') });
+  },
+  copyMoment: async (moment) => {
+    set({ ...NOTHING, handed: await handedOut(recordedLink(moment), 'moment', false) });
   },
   dismiss: () => set(NOTHING),
 }));
+
+/** @param hash the part of the link after “#”, to which the open tab is added */
+async function handedOut(hash: string, of: LinkOf, ownImages: boolean): Promise<Handed> {
+  const link = `${location.href.split('#', 1)[0]}#${linkWithTab(hash, usePlace.getState().tab)}`;
+  return (await copyText(link)) ? { kind: 'copied', of, ownImages } : { kind: 'shown', of, link, ownImages };
+}
 
 /** “Dual gating, t_d 0.40, seed 7; 3 numbers differ from the preset “Emoji, minutes”.” */
 function wordsOf({ preset, config }: LinkedSettings): string {

@@ -19,7 +19,6 @@ const plan: RecordingPlan = {
 const order = { plan, data: noiseData(32, 60), source: { kind: 'emoji10', test: 'unseen-style' } } as const;
 const about = {
   recorded: { on: '2026-11-29', device: 'a processor, 2 threads, Node', project: '0.1.0', seconds: 9 },
-  weightsBytes: null,
 };
 
 let made: Recorded;

@@ -6,7 +6,7 @@ import type { SystemId } from '../../config.ts';
 import type { TrainAndTest } from '../../data/images/dataset.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { recordedFileOf } from '../../recorded/recordedFile.ts';
-import { fileNames, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from '../../recorded/systems.ts';
+import { fileName, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from '../../recorded/systems.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import { type RunSummary, summaryOf } from '../../run/runSummary.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
@@ -23,8 +23,6 @@ import { RECORDED_HELP } from './recordedHelp.ts';
 const SOURCE = { kind: 'emoji10', test: 'unseen-style' } as const satisfies DataSource;
 /** The engine that every machine has, so that the recording can be repeated anywhere. */
 const ENGINE = 'wasm';
-/** Largest file of weights that comes with the page, bytes. */
-const LARGEST_WEIGHTS = 1e6;
 
 /** Trains and writes the recorded runs. Returns the exit code. */
 async function recordAll({ systems, out, steps }: RecordedOrder, terminal: Terminal): Promise<number> {
@@ -55,28 +53,20 @@ async function recordOne({ system, steps, out, data }: OneOrder, terminal: Termi
   const made = await record({ plan, data, source: SOURCE, engine: ENGINE, onEvent });
   const seconds = Math.round((performance.now() - from) / 1000);
   line.say(summary(made.record));
-  const { ready, weights } = made.record;
+  const { ready } = made.record;
   const endedOn = new Date().toISOString();
   const result = summaryOf({ config, record: made.record, source: SOURCE, seconds, endedOn });
   if (ready === null || result === null) throw new Error(`${system}: the run has no result`);
 
-  const names = fileNames(system);
-  const packedWeights = gzipSync(JSON.stringify(weights), { level: 9 });
-  const weightsBytes = packedWeights.length <= LARGEST_WEIGHTS ? packedWeights.length : null;
+  const name = fileName(system);
   const file = recordedFileOf({
     ...made,
     recorded: { on: endedOn.slice(0, 10), device: device(), project: version(), seconds },
     pictures: await pictureSheet(ready.mapImages, ready.data.size),
-    weightsBytes,
   });
   const packed = gzipSync(JSON.stringify(file), { level: 9 });
-  await writeWhole(join(out, names.run), packed);
-  line.say(`wrote ${names.run}: ${kilobytes(packed.length)}, ${made.moments.length} evaluations`);
-  if (weightsBytes === null) line.say(`weights of ${kilobytes(packedWeights.length)} are left out`);
-  else {
-    await writeWhole(join(out, names.weights), packedWeights);
-    line.say(`wrote ${names.weights}: ${kilobytes(weightsBytes)}`);
-  }
+  await writeWhole(join(out, name), packed);
+  line.say(`wrote ${name}: ${kilobytes(packed.length)}, ${made.moments.length} evaluations`);
   return result;
 }
 

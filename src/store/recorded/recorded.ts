@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import type { SystemId } from '../../config.ts';
-import { fileNames, RECORDED_SYSTEMS } from '../../recorded/systems.ts';
+import { fileName, RECORDED_SYSTEMS } from '../../recorded/systems.ts';
 import { textOf } from '../../run/runText.ts';
 import { usePlayer } from '../player/player.ts';
 import { usePlayground } from '../playground.ts';
-import { applyEvent, newRun, type RunState } from '../run/run.ts';
+import { applyEvent, newRun, type RunState, stepsMade } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
 import { pixelsOf } from './sheet.ts';
 
@@ -25,11 +25,14 @@ export interface RecordedRuns {
    * @param still whether it stands at its end instead of playing
    */
   greet(still: boolean): Promise<void>;
-  /** Shows and plays a recorded run. Asks first if the run on the page would be lost. */
-  open(system: SystemId): Promise<void>;
+  /**
+   * Shows a recorded run. Asks first if the run on the page would be lost.
+   * @param step the step that it stands at; null if it plays
+   */
+  open(system: SystemId, step?: number | null): Promise<void>;
 }
 
-export const useRecorded = create<RecordedRuns>()((set) => {
+export const useRecorded = create<RecordedRuns>()((set, get) => {
   const known = new Map<SystemId, Promise<RunState>>();
   let newest = 0;
 
@@ -41,29 +44,31 @@ export const useRecorded = create<RecordedRuns>()((set) => {
     return fetched;
   }
 
-  function show(run: RunState, still: boolean): void {
+  /** @param step the step that it stands at; null if it plays */
+  function show(run: RunState, step: number | null): void {
     const { look } = useShown.getState();
     // The run begins at its first step, and never shows its end for an instant before.
-    look(run.run, still ? null : 0, 'player');
+    look(run.run, step ?? 0, 'player');
     usePlayground.getState().show(run);
-    if (!still) usePlayer.getState().play();
+    if (step === null) usePlayer.getState().play();
   }
 
   return {
     fetching: null,
     complaint: null,
     greet: async (still) => {
-      const isFree = () => usePlayground.getState().run === null;
+      // A link may have named another run.
+      const isFree = () => usePlayground.getState().run === null && get().fetching === null;
       if (!isFree()) return;
       const run = await runOf(RECORDED_SYSTEMS[0]!).catch(() => null);
-      if (run !== null && isFree()) show(run, still);
+      if (run !== null && isFree()) show(run, still ? stepsMade(run) : null);
     },
-    open: async (system) => {
+    open: async (system, step = null) => {
       const own = ++newest;
       set({ fetching: system, complaint: null });
       try {
         const run = await runOf(system);
-        if (own === newest) usePlayground.getState().instead(() => show(run, false));
+        if (own === newest) usePlayground.getState().instead(() => show(run, step));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         if (own === newest) set({ complaint: `The recorded run could not be shown. ${reason}` });
@@ -76,7 +81,7 @@ export const useRecorded = create<RecordedRuns>()((set) => {
 
 /** Fetches a recorded run. @throws Error in words */
 async function fetchRun(system: SystemId): Promise<RunState> {
-  const name = fileNames(system).run;
+  const name = fileName(system);
   const address = new URL(`${FOLDER}${name}`, document.baseURI);
   // The schema library is loaded meanwhile, and not before: it would delay the first paint.
   const [response, { eventsOfRecorded, parseRecordedFile }] = await Promise.all([

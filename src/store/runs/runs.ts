@@ -1,4 +1,6 @@
 import { create } from 'zustand';
+import { RESULTS_FILE } from '../../recorded/systems.ts';
+import type { RunSet } from '../../run/runSetFile.ts';
 import type { RunSummary } from '../../run/runSummary.ts';
 import { type RunOrigin, RunsShelf, type ShelvedRun, setOf } from './runsShelf.ts';
 import { runName } from './runsText.ts';
@@ -6,8 +8,8 @@ import { runName } from './runsText.ts';
 export type { BranchResult, RunSummary } from '../../run/runSummary.ts';
 export type { RunOrigin, ShelvedRun } from './runsShelf.ts';
 
-/** Path of the run set that comes with the page, from the site's root. */
-const RECORDED = 'recorded/emoji10-sweep.json';
+/** Paths of the run sets that come with the page, from the site's root: the recorded runs, and a sweep. */
+const RECORDED = [`recorded/${RESULTS_FILE}`, 'recorded/emoji10-sweep.json'];
 
 /** Runs that can be compared: those of this browser, and those recorded with the project. */
 export interface Runs {
@@ -71,12 +73,14 @@ export const useRuns = create<Runs>()((set, get) => {
 
   async function readRecorded(): Promise<void> {
     try {
-      const response = await fetch(new URL(RECORDED, document.baseURI));
-      // For an unknown path, a development server answers with the page itself.
-      if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return;
-      const { parseRunSet } = await import('../../run/runSetFile.ts');
-      const { runs, recordedOn } = parseRunSet(await response.text());
-      set({ recorded: runs.map((run) => ({ ...run, origin: 'recorded', keptRuns: [] })), recordedOn });
+      const sets = (await Promise.all(RECORDED.map(setAt))).filter((found) => found !== null);
+      if (sets.length === 0) return;
+      // A run that is in both comes once.
+      const runs = new Map(sets.flatMap((one) => one.runs.map((run) => [run.id, run] as const)));
+      const recorded = [...runs.values()].map(
+        (run): ShelvedRun => ({ ...run, origin: 'recorded', keptRuns: [] }),
+      );
+      set({ recorded, recordedOn: [...new Set(sets.map((one) => one.recordedOn))].join('; ') });
     } catch (error) {
       set({ complaint: `The recorded runs could not be read: ${messageOf(error)}` });
     }
@@ -137,6 +141,15 @@ export const useRuns = create<Runs>()((set, get) => {
     fileText: () => JSON.stringify(setOf(get().own)),
   };
 });
+
+/** The run set at a path of the site; null if there is none. @throws Error in words */
+async function setAt(path: string): Promise<RunSet | null> {
+  const response = await fetch(new URL(path, document.baseURI));
+  // For an unknown path, a development server answers with the page itself.
+  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return null;
+  const { parseRunSet } = await import('../../run/runSetFile.ts');
+  return parseRunSet(await response.text());
+}
 
 /** One result out of two equal ones, with the kept runs of both. */
 function joined(run: ShelvedRun, again: ShelvedRun): ShelvedRun {

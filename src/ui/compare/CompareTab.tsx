@@ -3,6 +3,7 @@ import { PAPER_DATA, type PaperData } from '../../reference/paperTable.ts';
 import { useRuns } from '../../store/runs/runs.ts';
 import { type Measure, measuredRuns, sectionsOf } from '../../store/runs/runsTable.ts';
 import { useSweep } from '../../store/studies/sweep.ts';
+import { RecordedRuns } from '../player/RecordedRuns.tsx';
 import { ComparisonPanel } from './ComparisonPanel.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
@@ -71,6 +72,7 @@ export default function CompareTab() {
             : `${unlabelled} runs are on images without labels: they have no accuracy to compare, and stand in the list of runs only.`}
         </p>
       )}
+      <RecordedRuns />
       <ComparisonPanel {...{ sections, measure, paper, selected }} onSelect={select} />
       <div className="compare-pair">
         <div className="column">

@@ -48,10 +48,10 @@ export function PlayerBar({ live }: { readonly live: boolean }) {
         />
         <Ticks length={length} />
       </div>
-      <output className="at">
+      <span className="at">
         step {count(step)}
         <span className="muted">/{count(length)}</span>
-      </output>
+      </span>
       {live ? (
         <button
           type="button"

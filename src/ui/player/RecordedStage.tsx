@@ -4,6 +4,7 @@ import { usePlayer } from '../../store/player/player.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useRecorded } from '../../store/recorded/recorded.ts';
 import { byProject, stepsMade } from '../../store/run/run.ts';
+import { MomentLink } from './MomentLink.tsx';
 import { PlayerBar } from './PlayerBar.tsx';
 import { RecordedBadge } from './RecordedBadge.tsx';
 import { RecordedChoice } from './RecordedChoice.tsx';
@@ -43,6 +44,7 @@ export function RecordedStage() {
       <div className="credit">
         <RecordedBadge />
         <RecordedChoice />
+        <MomentLink />
       </div>
       {complaint && (
         <p className="fault" role="alert">

@@ -1,6 +1,7 @@
 import { Download as DownloadIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { canExport, usePlayground } from '../../store/playground.ts';
+import { byProject } from '../../store/run/run.ts';
 import { type SliceForm, takeFeatures, takeSlice, weightsBytes } from '../../store/run/takeaway.ts';
 import { hasGates } from '../../store/settings.ts';
 import { anyBusy, useLaboratory } from '../../store/studies/laboratory.ts';
@@ -41,6 +42,7 @@ export default function ExportPanel() {
   const bytes = usePlayground(({ run }) => (run ? weightsBytes(run) : null));
   const trained = usePlayground(({ run }) => (run?.record.steps.length ?? 0) > 0);
   const evaluated = usePlayground(({ run }) => (run?.record.epochs.length ?? 0) > 0);
+  const lacksWeights = usePlayground(({ run }) => byProject(run) !== null);
   const working = useLaboratory((laboratory) => anyBusy(laboratory, ['slice', 'features']));
   const { exportFile } = usePlayground.getState();
 
@@ -115,6 +117,12 @@ export default function ExportPanel() {
       </ul>
       <OrderLine kinds={['slice']} what="Slice" />
       <OrderLine kinds={['features']} what="Features" />
+      {lacksWeights && (
+        <p className="muted small">
+          Weights of recorded runs do not come with the page, as they are 1.4 MB each. Train your own run to
+          take its weights.
+        </p>
+      )}
       {!started && <p className="muted small">Available once a run has begun.</p>}
     </Panel>
   );

@@ -48,14 +48,17 @@ export function ShareNotices() {
       )}
       {handed?.kind === 'copied' && (
         <Alert kind="notice" icon={Link} onDismiss={dismiss}>
-          <strong>Link copied.</strong> It carries the settings of the next run.{' '}
-          {handed.ownImages && OWN_IMAGES}
+          <strong>Link copied.</strong> {CARRIED[handed.of]} {handed.ownImages && OWN_IMAGES}
         </Alert>
       )}
-      <Dialog title="A link with these settings" open={handed?.kind === 'shown'} onClose={dismiss}>
+      <Dialog
+        title={handed?.of === 'moment' ? 'A link to this moment' : 'A link with these settings'}
+        open={handed?.kind === 'shown'}
+        onClose={dismiss}
+      >
         <p>
-          The browser does not let this page write to the clipboard: copy the link from here. It carries the
-          settings of the next run. {handed?.ownImages && OWN_IMAGES}
+          The browser does not let this page write to the clipboard: copy the link from here.{' '}
+          {CARRIED[handed?.of ?? 'settings']} {handed?.ownImages && OWN_IMAGES}
         </p>
         <input
           className="input link"
@@ -76,5 +79,10 @@ export function ShareNotices() {
 
 /** How long the page says that a link was copied. Nothing is to be done about it, so it goes by itself. */
 const COPIED_MS = 10_000;
+
+const CARRIED = {
+  settings: 'It carries the settings of the next run.',
+  moment: 'It opens the recorded run at this step.',
+} as const;
 
 const OWN_IMAGES = 'Your own images are not in it: whoever opens it chooses theirs.';
