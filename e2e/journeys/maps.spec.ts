@@ -232,6 +232,53 @@ test('pointing at an image lights up its twin, and the strip shows its gates', a
   });
 });
 
+test('colours say the class, whether 20-NN is right, the MACs, or one gate; pictures can be hidden', async ({
+  page,
+  browser,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.openRun('three epochs.json', await recorded(browser, 'gated'));
+  await playground.mapsDrawn(LAST);
+  const panel = playground.panel('Maps of the test images');
+  const canvas = panel.getByRole('figure').filter({ hasText: 'Gated branch' }).locator('canvas');
+  const keys = panel.locator('.map-keys');
+  const picture = () => canvas.first().evaluate((drawn) => (drawn as HTMLCanvasElement).toDataURL());
+  const seen = new Set([await picture()]);
+
+  for (const [choice, words] of [
+    ['20-NN right or wrong', /20-NN wrong \(\d+ gated\) *20-NN right \(\d+ gated\)/],
+    ['MACs of the image', /fewest MACs, [\d.]+ [kM].*most, [\d.]+ [kM]/],
+    ['one gate', /closed \(\d+\) *open \(\d+\)/],
+  ] as const) {
+    await panel.getByLabel('Colour', { exact: true }).selectOption({ label: choice });
+    await expect(keys).toHaveText(words);
+    seen.add(await picture());
+  }
+  expect(seen.size).toBeGreaterThanOrEqual(3);
+  const counted = async () => {
+    const [, closed, open] = /closed \((\d+)\) *open \((\d+)\)/.exec((await keys.textContent())!)!;
+    return [Number(closed), Number(open)];
+  };
+  await panel.getByLabel('Block of the gate').selectOption('layer1.0');
+  await panel.getByLabel('channel', { exact: true }).fill('1');
+  const [closed, open] = await counted();
+  expect(closed! + open!).toBe(TEST_IMAGES);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
+  await panel.getByLabel('Colour', { exact: true }).selectOption('class');
+  await expect(keys).toHaveText('');
+  await expect.poll(picture).toBe([...seen][0]);
+
+  await panel.getByRole('spinbutton', { name: 'Image', exact: true }).fill('7');
+  await expect.poll(() => inkOf(canvas.last())).toBeGreaterThan(0);
+  await panel.getByRole('checkbox', { name: 'pictures' }).uncheck();
+  await page.reload();
+  await expect(panel.getByText('PCA first')).toHaveCount(2);
+});
+
 test('maps are drawn anew by the paper’s settings, and channels are shown in four ways', async ({ page }) => {
   const playground = await trained(page);
   const dense = page.getByRole('figure').filter({ hasText: 'Dense branch' }).locator('canvas').first();
@@ -249,6 +296,13 @@ test('maps are drawn anew by the paper’s settings, and channels are shown in f
     await playground.mapsDrawn(LAST);
     await expect.poll(() => isStill(dense)).toBe(true);
     expect(await picturesOf(dense)).toBe(2);
+  });
+  await test.step('PCA takes the place of UMAP on both maps, and UMAP that of PCA again', async () => {
+    await page.getByLabel('UMAP').selectOption('pca');
+    for (const branch of ['dense', 'gated'])
+      await expect(page.getByTestId(`${branch}-map`)).toHaveText('PCA · epoch 3, step 30');
+    await page.getByLabel('UMAP').selectOption('quick');
+    await playground.mapsDrawn(LAST);
   });
 
   await page.getByRole('tab', { name: 'Channels' }).click();

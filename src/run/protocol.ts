@@ -190,6 +190,8 @@ export type SessionNews =
       readonly neighbours: number | null;
       readonly branch: Branch;
       readonly xy: Float32Array;
+      /** True if the user wants this PCA instead of a UMAP. */
+      readonly instead?: boolean;
     }
   | { readonly kind: 'weights'; readonly weights: WeightsFile }
   | { readonly kind: 'finished'; readonly final: FinalRow; readonly stoppedEarly: boolean }

@@ -47,6 +47,8 @@ it('PCA stands in for a map only until the first UMAP', () => {
     maps: { dense: { projection: 'umap', epoch: 0 } },
   });
   expect(addToRecord(umap, map('umap', 1)).maps.dense?.epoch).toBe(1);
+  const wanted = { ...map('pca', 1), instead: true } as SessionEvent;
+  expect(addToRecord(umap, wanted).maps.dense).toMatchObject({ projection: 'pca', epoch: 1 });
 });
 
 it('keeps the newest gates of the map images, and none of steps that were taken back', () => {

@@ -134,9 +134,12 @@ function before<Row extends { readonly step: number }>(rows: readonly Row[], ste
   return rows.filter((row) => row.step < step);
 }
 
-/** A PCA is only shown until the first UMAP. Later it would make the map jump. */
-function newerMap(current: MapLayout | undefined, next: MapLayout): MapLayout {
-  if (current?.projection === 'umap' && next.projection === 'pca') return current;
+/** A PCA is only shown until the first UMAP, unless the user wants it. Later it would make the map jump. */
+function newerMap(
+  current: MapLayout | undefined,
+  next: MapLayout & { readonly instead?: boolean },
+): MapLayout {
+  if (current?.projection === 'umap' && next.projection === 'pca' && !next.instead) return current;
   const { epoch, step, projection, neighbours, xy } = next;
   return { epoch, step, projection, neighbours, xy };
 }

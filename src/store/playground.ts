@@ -3,7 +3,7 @@ import type { DataSource } from '../run/protocol.ts';
 import type { RunFile } from '../run/runFile.ts';
 import { summaryOf } from '../run/runSummary.ts';
 import { type ClientEvent, SessionClient } from '../session/door/client.ts';
-import type { UmapSettings } from '../session/door/mapProtocol.ts';
+import type { MapSettings } from '../session/door/mapProtocol.ts';
 import { alone, dataOf } from './data/files.ts';
 import { mustAsk, useLayoutQuestion } from './data/layoutQuestion.ts';
 import { openKind } from './data/openKind.ts';
@@ -18,7 +18,7 @@ import { keptStep, newId, useLibrary } from './runs/library.ts';
 import { useRuns } from './runs/runs.ts';
 import { elsewhereNote, faults, missingText, useSettings } from './settings.ts';
 
-export { UMAP_SETTINGS, type UmapSettings } from '../session/door/mapProtocol.ts';
+export { type MapSettings, UMAP_SETTINGS, type UmapSettings } from '../session/door/mapProtocol.ts';
 export { canEnd, canExport, inLastEvaluation, underWay } from './run/runStates.ts';
 
 type Action = 'start' | 'startPaused' | 'reset' | { readonly instead: () => void };
@@ -42,7 +42,7 @@ export interface Playground {
    */
   readonly ending: boolean;
   /** The settings by which maps are drawn. */
-  readonly umap: UmapSettings;
+  readonly mapsBy: MapSettings;
   /** Whether the run keeps its first budget, whatever the slider says. */
   readonly budgetHeld: boolean;
   /** Starts, pauses or continues, depending on the state. */
@@ -78,7 +78,7 @@ export interface Playground {
   /** Sets the budget of the next run and of the present run, if there is one. */
   setBudget(budget: number): void;
   /** Sets how maps are drawn: this run's maps, which are drawn again, and later ones. */
-  drawMapsBy(umap: UmapSettings): void;
+  drawMapsBy(settings: MapSettings): void;
   exportFile(what: ExportKind): void;
   /** Asks the session for its present weights, for work on them in the page. */
   takeWeights(): void;
@@ -280,7 +280,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     download: null,
     pausing: false,
     ending: false,
-    umap: 'quick',
+    mapsBy: 'quick',
     budgetHeld: false,
     toggle: () => {
       const { run } = get();
@@ -360,9 +360,9 @@ export const usePlayground = create<Playground>()((set, get) => {
           client.send({ kind: 'setBudget', budget });
       }, BUDGET_REST_MS);
     },
-    drawMapsBy: (umap) => {
-      set({ umap });
-      client.drawMapsBy(umap);
+    drawMapsBy: (mapsBy) => {
+      set({ mapsBy });
+      client.drawMapsBy(mapsBy);
     },
     exportFile: (what) => exports.ask(what),
     takeWeights: () => {

@@ -7,7 +7,7 @@ import type {
   RecoveryEvent,
   SessionEvent,
 } from '../../run/protocol.ts';
-import type { MapCommand, MapEvent, UmapSettings } from './mapProtocol.ts';
+import type { MapCommand, MapEvent, MapSettings } from './mapProtocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
 
 /**
@@ -33,7 +33,7 @@ export class SessionClient {
   #recovery: Recovery | null = null;
   /** Step of the newest features that are still valid. */
   #mapStep = 0;
-  #mapSettings: UmapSettings = 'quick';
+  #mapSettings: MapSettings = 'quick';
   /** The timer that starts a session after a wait. */
   #attempt: ReturnType<typeof setTimeout> | undefined;
   /** The newest result of the automatic choice. It is kept because measuring takes seconds. */
@@ -77,7 +77,7 @@ export class SessionClient {
   }
 
   /** Sets how maps are drawn from now on, and draws the maps of the present run again. */
-  drawMapsBy(settings: UmapSettings): void {
+  drawMapsBy(settings: MapSettings): void {
     this.#mapSettings = settings;
     this.#tellMaps({ kind: 'settings', settings });
   }

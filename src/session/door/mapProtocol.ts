@@ -4,6 +4,9 @@ import type { SessionEvent } from '../../run/protocol.ts';
 /** How UMAP is asked to draw: quickly, or with the settings of the authors' figures. */
 export type UmapSettings = 'quick' | 'paper';
 
+/** How maps are drawn: by UMAP after a PCA, or by PCA alone. */
+export type MapSettings = UmapSettings | 'pca';
+
 /**
  * n_neighbors and seed of both settings; min_dist is .1 in both. With a null seed, the run's seed is used.
  */
@@ -28,15 +31,18 @@ export interface MapRequest {
   readonly seed: number;
 }
 
-/** Page → map worker: draw maps. New settings draw the present features once more. */
-export type MapCommand = MapRequest | { readonly kind: 'settings'; readonly settings: UmapSettings };
+/**
+ * Page → map worker: draw maps. New settings end the UMAP that is under way, and draw the present features
+ * once more.
+ */
+export type MapCommand = MapRequest | { readonly kind: 'settings'; readonly settings: MapSettings };
 
 /** A layout, as an event of the run. */
 export type MapLayout = Extract<SessionEvent, { kind: 'map' }>;
 
 /**
- * Map worker → page. One request gives all PCA layouts at once, then progress, then one UMAP layout after
- * another.
+ * Map worker → page. One request gives the PCA layouts of all branches at once, then progress, then all UMAP
+ * layouts at once, so that all maps on the page show the same evaluation.
  */
 export type MapEvent =
   | MapLayout

@@ -157,6 +157,37 @@ describe('mapper', () => {
     expect(quick.umap('dense', 1)).not.toEqual(again.umap('dense', 1));
   });
 
+  it('gives both UMAPs at once, so that no map stands beside one of another evaluation', async () => {
+    const { draw, events } = recorder();
+    await draw(request());
+    const kinds = events.slice(2).map(({ kind }) => kind);
+    expect(kinds.slice(-2)).toEqual(['map', 'map']);
+    expect(kinds.slice(0, -2).every((kind) => kind === 'mapProgress')).toBe(true);
+  });
+
+  it('ends a UMAP when PCA is wanted instead, and draws by PCA from then on', async () => {
+    const events: MapEvent[] = [];
+    let instead: Promise<void> | undefined;
+    const draw = mapper(
+      (event) => {
+        events.push(event);
+        if (event.kind === 'mapProgress' && event.done > 0)
+          instead ??= draw({ kind: 'settings', settings: 'pca' });
+      },
+      () => setImmediate(),
+    );
+    await draw(request());
+    await instead;
+    const drawn = () =>
+      events.flatMap((event) => (event.kind === 'map' ? [`${event.projection} ${event.instead ?? ''}`] : []));
+    expect(drawn()).toEqual(['pca ', 'pca ', 'pca true', 'pca true']);
+    expect(events.at(-1)).toMatchObject({ kind: 'mapProgress', done: 1, total: 1 });
+    await draw(request({ epoch: 2 }));
+    expect(drawn().slice(4)).toEqual(['pca true', 'pca true']);
+    await draw({ kind: 'settings', settings: 'quick' });
+    expect(drawn().slice(6)).toEqual(['pca ', 'pca ', 'umap ', 'umap ']);
+  });
+
   it('starts the gated map from the dense one', async () => {
     const { draw, umap } = recorder();
     await draw(request({ features: { dense: features(2), gated: features(2, 0.1) } }));

@@ -7,8 +7,8 @@ import {
   type MapCommand,
   type MapEvent,
   type MapRequest,
+  type MapSettings,
   UMAP_SETTINGS,
-  type UmapSettings,
 } from '../door/mapProtocol.ts';
 
 /**
@@ -34,19 +34,14 @@ export function mapper(
   /** Changes with every command. Work for an earlier command ends. */
   let turn = 0;
   let newest: MapRequest | null = null;
-  let settings: UmapSettings = 'quick';
+  let settings: MapSettings = 'quick';
   const umaps = new Finished();
   const pcas = new Finished();
 
   async function draw(request: MapRequest, isCurrent: () => boolean): Promise<void> {
     const { run, epoch, step, count } = request;
-    const { neighbours, seed } = UMAP_SETTINGS[settings];
     const by = settings;
-    const tell = (projection: 'pca' | 'umap', branch: Branch, xy: Float32Array) =>
-      post({
-        ...{ kind: 'map', run, epoch, step, projection, branch, xy: xy.slice() },
-        neighbours: projection === 'umap' ? Math.min(neighbours, count - 1) : null,
-      });
+    const evaluation = { kind: 'map', run, epoch, step } as const;
     const branches = denseFirst(request);
     let dense: Float32Array | null = null;
     const projections = new Map<Branch, Float32Array>();
@@ -56,8 +51,17 @@ export function mapper(
       pcas.keep(request, branch, xy, by);
       projections.set(branch, xy);
       if (branch === 'dense') dense = xy;
-      tell('pca', branch, xy);
+      post({
+        ...{ ...evaluation, projection: 'pca', branch, xy: xy.slice(), neighbours: null },
+        ...(by === 'pca' && { instead: true }),
+      });
     }
+    if (by === 'pca') {
+      // There is nothing more to come, also of a UMAP that this request ended.
+      post({ kind: 'mapProgress', run, epoch, done: 1, total: 1 });
+      return;
+    }
+    const { neighbours, seed } = UMAP_SETTINGS[by];
     await breathe();
     const plans = branches.map((branch) => {
       const before = umaps.whole(request, branch, by);
@@ -68,6 +72,7 @@ export function mapper(
     const total = plans.reduce((sum, { epochs }) => sum + epochs, 0);
     let finished = 0;
     dense = null;
+    const drawn: { readonly branch: Branch; readonly xy: Float32Array }[] = [];
     for (const { branch, before, epochs } of plans) {
       if (!isCurrent()) return;
       const features = request.features[branch]!;
@@ -88,10 +93,12 @@ export function mapper(
       // The last layout by other settings is not used as a start. It only shows how the map was turned.
       const xy = towards(layout, umaps.of(request, branch) ?? (dense ? null : start), dense);
       umaps.keep(request, branch, xy, by);
-      tell('umap', branch, xy);
+      drawn.push({ branch, xy: xy.slice() });
       finished += epochs;
       if (branch === 'dense') dense = xy;
     }
+    const used = Math.min(neighbours, count - 1);
+    for (const one of drawn) post({ ...evaluation, projection: 'umap', ...one, neighbours: used });
   }
 
   return async (command) => {
@@ -134,7 +141,7 @@ function towards(
 /** The last layout of each branch of one run. */
 class Finished {
   #run = '';
-  readonly #layouts = new Map<Branch, { readonly xy: Float32Array; readonly by: UmapSettings }>();
+  readonly #layouts = new Map<Branch, { readonly xy: Float32Array; readonly by: MapSettings }>();
 
   /**
    * The first points of the request, as far as the last layout has them: an evaluation on few images shows
@@ -146,12 +153,12 @@ class Finished {
   }
 
   /** All points of the request, by these settings; null if there is no such layout. */
-  whole(request: MapRequest, branch: Branch, by: UmapSettings): Float32Array | null {
+  whole(request: MapRequest, branch: Branch, by: MapSettings): Float32Array | null {
     const xy = this.of(request, branch);
     return xy?.length === 2 * request.count && this.#layouts.get(branch)?.by === by ? xy : null;
   }
 
-  keep({ run }: MapRequest, branch: Branch, xy: Float32Array, by: UmapSettings): void {
+  keep({ run }: MapRequest, branch: Branch, xy: Float32Array, by: MapSettings): void {
     if (this.#run !== run) this.#layouts.clear();
     this.#run = run;
     this.#layouts.set(branch, { xy, by });

@@ -4,6 +4,11 @@ import type { Branch } from '../../metrics.ts';
 /** Two sets of map images to compare. */
 export type Group = 'a' | 'b';
 
+/** What the colour of an image on the maps says. A gate is one channel of one block, both by index. */
+export type Coloring =
+  | { readonly kind: 'class' | 'right' | 'macs' }
+  | { readonly kind: 'gate'; readonly block: number; readonly channel: number };
+
 /** Two steps, the earlier one first. */
 export type StepRange = readonly [number, number];
 
@@ -20,6 +25,7 @@ export interface Selection {
   readonly crosshair: number | null;
   /** The first and the last step that the charts show; null for all. */
   readonly zoom: StepRange | null;
+  readonly coloring: Coloring;
   /** The map that a narrow page shows. */
   readonly branch: Branch;
   /** The branch whose map is shown beside the dense one, if there are several; null for the first. */
@@ -38,6 +44,7 @@ export interface Selection {
   clear(): void;
   moveCrosshair(step: number | null): void;
   zoomTo(steps: StepRange | null): void;
+  colorBy(coloring: Coloring): void;
   showBranch(branch: Branch): void;
   putBeside(branch: Branch): void;
   toggleLasso(): void;
@@ -55,6 +62,7 @@ export const useSelection = create<Selection>()((set) => ({
   classes: new Set<number>(),
   crosshair: null,
   zoom: null,
+  coloring: { kind: 'class' },
   branch: 'gated',
   beside: null,
   lassoing: false,
@@ -75,6 +83,7 @@ export const useSelection = create<Selection>()((set) => ({
     }),
   moveCrosshair: (crosshair) => set((state) => (state.crosshair === crosshair ? state : { crosshair })),
   zoomTo: (zoom) => set({ zoom }),
+  colorBy: (coloring) => set({ coloring }),
   showBranch: (branch) => set({ branch }),
   putBeside: (beside) => set({ beside, branch: beside }),
   toggleLasso: () => set(({ lassoing }) => ({ lassoing: !lassoing })),

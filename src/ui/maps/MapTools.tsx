@@ -1,16 +1,17 @@
 import { Lasso } from 'lucide-react';
 import { useId } from 'react';
 import type { Branch } from '../../metrics.ts';
-import { UMAP_SETTINGS, type UmapSettings, usePlayground } from '../../store/playground.ts';
+import { type MapSettings, UMAP_SETTINGS, usePlayground } from '../../store/playground.ts';
 import { branchName } from '../../store/run/branches.ts';
 import { isLabelled } from '../../store/run/labels.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { type Group, useSelection } from '../../store/run/selection.ts';
 import { count } from '../shell/format.ts';
 
-const UMAP_NAMES: Readonly<Record<UmapSettings, string>> = {
+const UMAP_NAMES: Readonly<Record<MapSettings, string>> = {
   quick: `quick: ${UMAP_SETTINGS.quick.neighbours} neighbours`,
   paper: `the paper’s: ${UMAP_SETTINGS.paper.neighbours} neighbours, seed ${UMAP_SETTINGS.paper.seed}`,
+  pca: 'none: PCA alone, at once',
 };
 
 interface MapToolsProps {
@@ -19,11 +20,15 @@ interface MapToolsProps {
   readonly beside: Branch;
   /** True if the features are gone, so that the layouts are those of the recording. */
   readonly recorded: boolean;
+  /** True while a UMAP is under way. */
+  readonly working: boolean;
 }
 
+const CHOICES: readonly MapSettings[] = ['quick', 'paper', 'pca'];
+
 /** Controls how the maps are drawn, which branch is on the right, and the lasso. */
-export function MapTools({ others, beside, recorded }: MapToolsProps) {
-  const umap = usePlayground((state) => state.umap);
+export function MapTools({ others, beside, recorded, working }: MapToolsProps) {
+  const mapsBy = usePlayground((state) => state.mapsBy);
   const drawMapsBy = usePlayground((state) => state.drawMapsBy);
   const lassoing = useSelection((state) => state.lassoing);
   const { toggleLasso, putBeside } = useSelection.getState();
@@ -35,12 +40,14 @@ export function MapTools({ others, beside, recorded }: MapToolsProps) {
         <select
           id={`${id}-umap`}
           className="input"
-          value={umap}
+          value={mapsBy}
           disabled={recorded}
           title={
             recorded ? 'A run file holds layouts, not the features they are made of.' : 'min_dist 0.1 in both'
           }
-          onChange={({ currentTarget }) => drawMapsBy(currentTarget.value === 'paper' ? 'paper' : 'quick')}
+          onChange={({ currentTarget }) =>
+            drawMapsBy(CHOICES.find((choice) => choice === currentTarget.value) ?? 'quick')
+          }
         >
           {Object.entries(UMAP_NAMES).map(([value, name]) => (
             <option key={value} value={value}>
@@ -49,6 +56,14 @@ export function MapTools({ others, beside, recorded }: MapToolsProps) {
           ))}
         </select>
       </span>
+      <button
+        type="button"
+        className={working ? 'button tiny' : 'button tiny held'}
+        title="Ends the UMAP that is being computed. Maps are drawn by PCA until you choose a UMAP again."
+        onClick={() => drawMapsBy('pca')}
+      >
+        Cancel UMAP, use PCA
+      </button>
       {others.length > 1 && (
         <span className="tool">
           <label htmlFor={`${id}-beside`}>Beside dense</label>
@@ -71,7 +86,7 @@ export function MapTools({ others, beside, recorded }: MapToolsProps) {
       )}
       <button
         type="button"
-        className="button tiny"
+        className="button tiny end"
         aria-pressed={lassoing}
         title="Key L. Drag round points on either map; with Shift, more are added."
         onClick={toggleLasso}

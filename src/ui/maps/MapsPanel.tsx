@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { Branch } from '../../metrics.ts';
 import { branchesOf, branchName } from '../../store/run/branches.ts';
 import { isLabelled } from '../../store/run/labels.ts';
@@ -9,12 +10,15 @@ import { Empty, Panel } from '../shell/Panel.tsx';
 import { csv } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
 import { ClassToggles } from './ClassToggles.tsx';
+import { ColorTools } from './ColorTools.tsx';
 import { ImageLine } from './ImageLine.tsx';
+import { type ColoredRecord, imageColors } from './imageColors.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { GroupTools, MapTools } from './MapTools.tsx';
 import { placesTable, selectionTable } from './mapTables.ts';
-import { pointsSvg } from './plot.ts';
+import { dotsOf, pointsSvg } from './plot.ts';
 import { SeparationTable } from './SeparationTable.tsx';
+import { useSameEvaluation } from './useSameEvaluation.ts';
 
 /** Side of a map in a saved file, pixels. */
 const MAP_SIDE = 600;
@@ -23,21 +27,29 @@ const MAP_SIDE = 600;
 export function MapsPanel() {
   const run = useSampled((state) => state?.run ?? null, 1);
   const ready = useSampled((state) => state?.record.ready ?? null, 1);
-  const maps = useSampled((state) => state?.record.maps ?? null, 1);
+  const newest = useSampled((state) => state?.record.maps ?? null, 1);
+  const final = useSampled((state) => state?.record.final ?? null, 1);
   const gates = useSampled((state) => state?.record.mapGates ?? null, 1);
   const working = useSampled((state) => state?.mapProgress ?? null, 1);
   const recorded = useSampled((state) => state?.origin.kind === 'recorded', 1);
   const branch = useSelection((state) => state.branch);
   const chosen = useSelection((state) => state.beside);
   const grouping = useSelection(({ lassoing, groups }) => lassoing || groups.a.size > 0 || groups.b.size > 0);
+  const coloring = useSelection((state) => state.coloring);
   const { showBranch } = useSelection.getState();
 
   const branches: readonly Branch[] = ready ? branchesOf(ready.config) : ['dense', 'gated'];
   const others = branches.filter((other) => other !== 'dense');
   const beside = others.find((other) => other === chosen) ?? others.at(-1) ?? 'gated';
   const pair: readonly Branch[] = ['dense', beside];
+  const maps = useSameEvaluation(run, newest, pair);
   const shown = branch === 'dense' ? 'dense' : beside;
-  const drawn = Object.values(maps ?? {})[0] ?? null;
+  const drawn = Object.values(maps)[0] ?? null;
+  const record = useMemo((): ColoredRecord => ({ final, mapGates: gates }), [final, gates]);
+  const keyed = useMemo(
+    () => (ready ? imageColors(coloring, ready, record, shown) : null),
+    [coloring, ready, record, shown],
+  );
 
   return (
     <Panel
@@ -46,13 +58,14 @@ export function MapsPanel() {
       className="twin-maps"
       picture={`${shown}-map`}
       vector={() => {
-        const layout = maps?.[shown];
-        if (!ready || !layout) return null;
+        const layout = maps[shown];
+        if (!ready || !layout || !keyed) return null;
         const { classes, groups } = useSelection.getState();
-        const svg = pointsSvg(layout.xy, ready.mapImages.labels, { classes, groups }, MAP_SIDE);
+        const dots = dotsOf(keyed, ready.mapImages.labels, { classes, groups });
+        const svg = pointsSvg(layout.xy, dots, MAP_SIDE);
         return new Blob([svg], { type: 'image/svg+xml' });
       }}
-      table={ready && maps && drawn ? () => placesTable(ready, maps) : undefined}
+      table={ready && drawn ? () => placesTable(ready, maps) : undefined}
       aside={
         ready && drawn
           ? `${count(drawn.xy.length / 2)} of ${ready.data.test > 0 ? count(ready.data.test) : 'the'} test images${working === null ? '' : ` · UMAP ${percent(working, 0)}`}`
@@ -73,21 +86,27 @@ export function MapsPanel() {
           </button>
         ))}
       </fieldset>
-      {ready && drawn && <MapTools others={others} beside={beside} recorded={recorded} />}
+      {ready && drawn && keyed && (
+        <>
+          <MapTools others={others} beside={beside} recorded={recorded} working={working !== null} />
+          <ColorTools ready={ready} record={record} colors={keyed} />
+        </>
+      )}
       <div className="maps">
         {pair.map((one) => (
           <MapFigure
             key={`${run} ${one}`}
             branch={one}
-            layout={maps?.[one] ?? null}
+            layout={maps[one] ?? null}
             ready={ready}
+            record={record}
             absent={ready !== null && !branches.includes(one)}
             recorded={recorded}
             shown={shown === one}
           />
         ))}
       </div>
-      {ready && maps && drawn && (
+      {ready && drawn && (
         <>
           {grouping && (
             <>
@@ -113,13 +132,19 @@ interface MapFigureProps {
   readonly branch: Branch;
   readonly layout: MapLayout | null;
   readonly ready: Ready | null;
+  readonly record: ColoredRecord;
   /** True if the run's method has no such branch. */
   readonly absent: boolean;
   readonly recorded: boolean;
   readonly shown: boolean;
 }
 
-function MapFigure({ branch, layout, ready, absent, recorded, shown }: MapFigureProps) {
+function MapFigure({ branch, layout, ready, record, absent, recorded, shown }: MapFigureProps) {
+  const coloring = useSelection((state) => state.coloring);
+  const colors = useMemo(
+    () => (ready ? imageColors(coloring, ready, record, branch) : null),
+    [coloring, ready, record, branch],
+  );
   const name = branchName(branch);
   const waiting = recorded
     ? 'The run file holds no maps.'
@@ -131,11 +156,12 @@ function MapFigure({ branch, layout, ready, absent, recorded, shown }: MapFigure
         {layout && <span data-testid={`${branch}-map`}>{descriptionOf(layout)}</span>}
       </h3>
       <div className="plot">
-        {ready && layout ? (
+        {ready && layout && colors ? (
           <MapCanvas
             layout={layout}
             ready={ready}
-            label={`${name} map: ${layout.xy.length / 2} test images${isLabelled(ready) ? ', coloured by class' : ''}; the table view lists them`}
+            colors={colors}
+            label={`${name} map: ${layout.xy.length / 2} test images${colors.keys.length === 0 && isLabelled(ready) ? ', coloured by class' : ''}; the table view lists them`}
           />
         ) : (
           <Empty>{absent ? `This method trains no ${name.toLowerCase()} branch.` : waiting}</Empty>

@@ -1,5 +1,5 @@
 import type { Group } from '../../store/run/selection.ts';
-import { classColor } from './classColors.ts';
+import type { ImageColors } from './imageColors.ts';
 
 /** A layout fitted into a square of CSS pixels: x and y of each image in turn. */
 export type Placed = Float32Array;
@@ -50,10 +50,9 @@ export interface Focus {
   readonly groups: Readonly<Record<Group, ReadonlySet<number>>>;
 }
 
-/** One image on a map, CSS pixels. */
-interface Dot {
-  readonly x: number;
-  readonly y: number;
+/** How one image is drawn on a map, CSS pixels. */
+export interface Dot {
+  readonly image: number;
   readonly color: string;
   readonly opacity: number;
   readonly radius: number;
@@ -62,21 +61,25 @@ interface Dot {
 }
 
 /**
- * All points from back to front. Images out of focus are faint and lie behind. Those of group B are squares.
+ * All images from back to front. Images out of focus are faint and lie behind. Those of group B are squares.
+ * Nothing here depends on the places, so that a movement of the points does not compute it again.
  */
-function dotsOf(placed: Placed, labels: Uint8Array, { classes, groups }: Focus): Dot[] {
+export function dotsOf(
+  { index, palette }: Pick<ImageColors, 'index' | 'palette'>,
+  labels: Uint8Array,
+  { classes, groups }: Focus,
+): Dot[] {
   const grouped = groups.a.size + groups.b.size > 0;
   const inFocus = (image: number) =>
     (classes.size === 0 || classes.has(labels[image]!)) &&
     (!grouped || groups.a.has(image) || groups.b.has(image));
-  const images = Array.from({ length: placed.length / 2 }, (_, image) => image);
+  const images = Array.from(index.keys());
   return [false, true].flatMap((front) =>
     images
       .filter((image) => inFocus(image) === front)
       .map((image) => ({
-        x: placed[2 * image]!,
-        y: placed[2 * image + 1]!,
-        color: front ? classColor(labels[image]!) : '#8b929c',
+        image,
+        color: front ? palette[index[image]!]! : '#8b929c',
         opacity: front ? 0.9 : 0.25,
         radius: front ? 2.8 : 2,
         square: front && groups.b.has(image) ? 2.7 : null,
@@ -84,17 +87,24 @@ function dotsOf(placed: Placed, labels: Uint8Array, { classes, groups }: Focus):
   );
 }
 
+/**
+ * Draws the points.
+ * @param coarse whether round dots become squares, which a canvas draws in less than half of the time
+ */
 export function drawPoints(
   context: CanvasRenderingContext2D,
   placed: Placed,
-  labels: Uint8Array,
-  focus: Focus,
+  dots: readonly Dot[],
+  coarse: boolean,
 ): void {
-  for (const { x, y, color, opacity, radius, square } of dotsOf(placed, labels, focus)) {
+  for (const { image, color, opacity, radius, square } of dots) {
+    const x = placed[2 * image]!;
+    const y = placed[2 * image + 1]!;
     context.globalAlpha = opacity;
     context.fillStyle = color;
-    if (square !== null) {
-      context.fillRect(x - square, y - square, 2 * square, 2 * square);
+    const half = square ?? (coarse ? 0.9 * radius : null);
+    if (half !== null) {
+      context.fillRect(x - half, y - half, 2 * half, 2 * half);
       continue;
     }
     context.beginPath();
@@ -108,16 +118,18 @@ export function drawPoints(
  * The points of a map as the text of an SVG of `side` × `side` pixels. Points that are not finite are left
  * out.
  */
-export function pointsSvg(xy: Float32Array, labels: Uint8Array, focus: Focus, side: number): string {
-  const shapes = dotsOf(place(xy, side, side), labels, focus)
-    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
-    .map(({ x, y, color, opacity, radius, square }) => {
-      const looks = `fill="${color}" fill-opacity="${opacity}"`;
-      if (square === null)
-        return `<circle cx="${x.toFixed(2)}" cy="${y.toFixed(2)}" r="${radius}" ${looks}/>`;
-      const corner = `x="${(x - square).toFixed(2)}" y="${(y - square).toFixed(2)}"`;
-      return `<rect ${corner} width="${2 * square}" height="${2 * square}" ${looks}/>`;
-    });
+export function pointsSvg(xy: Float32Array, dots: readonly Dot[], side: number): string {
+  const placed = place(xy, side, side);
+  const shapes = dots.flatMap(({ image, color, opacity, radius, square }) => {
+    const x = placed[2 * image]!;
+    const y = placed[2 * image + 1]!;
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
+    const looks = `fill="${color}" fill-opacity="${opacity}"`;
+    if (square === null)
+      return [`<circle cx="${x.toFixed(2)}" cy="${y.toFixed(2)}" r="${radius}" ${looks}/>`];
+    const corner = `x="${(x - square).toFixed(2)}" y="${(y - square).toFixed(2)}"`;
+    return [`<rect ${corner} width="${2 * square}" height="${2 * square}" ${looks}/>`];
+  });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">${shapes.join('')}</svg>`;
 }
 
@@ -129,7 +141,7 @@ export function drawMark(
   context: CanvasRenderingContext2D,
   placed: Placed,
   image: number,
-  label: number,
+  color: string,
   picture: CanvasImageSource | null,
   width: number,
   ink: string,
@@ -141,13 +153,13 @@ export function drawMark(
   context.beginPath();
   context.arc(x, y, 6, 0, 2 * Math.PI);
   context.stroke();
-  context.fillStyle = classColor(label);
+  context.fillStyle = color;
   context.fill();
   if (!picture) return;
   const left = x + 12 + THUMBNAIL > width ? x - 12 - THUMBNAIL : x + 12;
   const top = Math.max(2, y - THUMBNAIL / 2);
   context.imageSmoothingEnabled = false;
   context.drawImage(picture, left, top, THUMBNAIL, THUMBNAIL);
-  context.strokeStyle = classColor(label);
+  context.strokeStyle = color;
   context.strokeRect(left, top, THUMBNAIL, THUMBNAIL);
 }

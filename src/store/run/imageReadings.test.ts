@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import type { FinalRow } from '../../metrics.ts';
+import { packBits } from '../../statistics/bitset.ts';
+import { imageUsage } from './channels.ts';
+import { channelGates, imageMacs, rightImages } from './imageReadings.ts';
+import { layerMacs } from './layers.ts';
+import type { Ready } from './run.ts';
+
+const macs = { full: 100, conv1: 30, conv2: 50, downsample: 15, mask: 5 };
+const network = {
+  stemMacs: 7,
+  blocks: [
+    { name: 'layer1.0', channels: 2, macs },
+    { name: 'layer2.0', channels: 4, macs: { ...macs, conv1: 80 } },
+  ],
+} as unknown as Ready['network'];
+const gates = {
+  ...{ epoch: 0, step: 1 },
+  blocks: [Uint8Array.of(1, 0, 1, 1, 0, 0), Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0)],
+};
+
+it('the MACs of an image are those of its layers', () => {
+  const spent = imageMacs(network, gates);
+  expect(spent[0]).toBe(7 + 0.5 * 80 + 20 + 130 + 20);
+  for (let image = 0; image < 3; image++) {
+    const layers = layerMacs(network, imageUsage(network.blocks, gates, image)!, 0.5);
+    expect(spent[image]).toBeCloseTo(
+      layers.reduce((sum, layer) => sum + layer.gated!, 0),
+      9,
+    );
+  }
+});
+
+it('a channel has one gate for each image', () => {
+  expect([...channelGates(network, gates, 1, 3)!]).toEqual([1, 1, 0]);
+  expect(channelGates(network, gates, 1, 4)).toBeNull();
+  expect(channelGates(network, gates, 2, 0)).toBeNull();
+});
+
+it('the map images are the first ones of the test images', () => {
+  const final = { correct: { dense: packBits(Uint8Array.of(1, 0, 0, 1, 1)) } } as unknown as FinalRow;
+  const ready = (test: number) => ({ data: { test }, mapImages: { count: 3 } }) as unknown as Ready;
+  expect([...rightImages(ready(5), final, 'dense')!]).toEqual([1, 0, 0]);
+  expect(rightImages(ready(5), final, 'gated')).toBeNull();
+  expect(rightImages(ready(0), final, 'dense')).toBeNull();
+  expect(rightImages(ready(5), null, 'dense')).toBeNull();
+});

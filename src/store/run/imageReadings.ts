@@ -1,0 +1,47 @@
+import type { Branch, FinalRow } from '../../metrics.ts';
+import { unpackBits } from '../../statistics/bitset.ts';
+import type { MapGates } from './channels.ts';
+import type { Ready } from './run.ts';
+
+/**
+ * MACs of the gated branch for each map image: f64 [count]. The same counts as `layerMacs`, whose shares of
+ * open channels are here those of one image.
+ */
+export function imageMacs({ stemMacs, blocks }: Ready['network'], gates: MapGates): Float64Array {
+  const count = gates.blocks[0]!.length / blocks[0]!.channels;
+  const spent = new Float64Array(count).fill(stemMacs);
+  for (const [l, { channels, macs }] of blocks.entries()) {
+    const decided = gates.blocks[l]!;
+    for (let image = 0; image < count; image++) {
+      let open = 0;
+      for (let at = image * channels; at < (image + 1) * channels; at++) open += decided[at]!;
+      spent[image]! += (open / channels) * (macs.conv1 + macs.conv2) + macs.downsample + macs.mask;
+    }
+  }
+  return spent;
+}
+
+/** One channel's gate for each map image: u8 [count], 1 = open. Null if there is no such channel. */
+export function channelGates(
+  { blocks }: Ready['network'],
+  gates: MapGates,
+  block: number,
+  channel: number,
+): Uint8Array | null {
+  const channels = blocks[block]?.channels ?? 0;
+  const decided = gates.blocks[block];
+  if (!decided || channel < 0 || channel >= channels) return null;
+  return Uint8Array.from({ length: decided.length / channels }, (_, n) => decided[n * channels + channel]!);
+}
+
+/**
+ * Which map images 20-NN gets right by the features of a branch at the end of the run: u8 [count], 1 = right.
+ * The map images are the first ones of the test images. Null as long as it is not known.
+ */
+export function rightImages(ready: Ready, final: FinalRow | null, branch: Branch): Uint8Array | null {
+  const text = final?.correct[branch];
+  const { data, mapImages } = ready;
+  // A run file may not tell how many test images there were.
+  if (!text || data.test < mapImages.count) return null;
+  return unpackBits(text, data.test).subarray(0, mapImages.count);
+}
