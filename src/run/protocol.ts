@@ -162,6 +162,8 @@ export type SessionNews =
   | { readonly kind: 'ready'; readonly ready: Ready }
   | { readonly kind: 'floors'; readonly floors: Floors }
   | { readonly kind: 'steps'; readonly rows: readonly StepRow[] }
+  /** A step whose loss was not finite. It was not applied, and the run has failed. */
+  | { readonly kind: 'diverged'; readonly row: StepRow }
   | { readonly kind: 'epoch'; readonly row: EpochRow }
   | { readonly kind: 'gradients'; readonly row: GradientRow }
   /** t_d was set to `budget` after `step` steps. */

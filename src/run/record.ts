@@ -31,6 +31,8 @@ export interface RunRecord {
   readonly ready: Ready | null;
   readonly floors: Floors | null;
   readonly steps: readonly StepRow[];
+  /** The step after them whose loss was not finite, so that it was not applied; null if there is none. */
+  readonly diverged: StepRow | null;
   readonly epochs: readonly EpochRow[];
   readonly gradients: readonly GradientRow[];
   readonly budgets: readonly BudgetChange[];
@@ -52,6 +54,7 @@ export const EMPTY_RECORD: RunRecord = {
   ready: null,
   floors: null,
   steps: [],
+  diverged: null,
   epochs: [],
   gradients: [],
   budgets: [],
@@ -75,7 +78,9 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
       return { ...record, floors: event.floors };
     case 'steps':
       // Weights that were handed out belong to an earlier step.
-      return { ...record, steps: record.steps.concat(event.rows), weights: null };
+      return { ...record, steps: record.steps.concat(event.rows), diverged: null, weights: null };
+    case 'diverged':
+      return { ...record, diverged: event.row };
     case 'epoch':
       return { ...record, epochs: [...record.epochs, event.row] };
     case 'gradients':
@@ -118,6 +123,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
   return {
     ...record,
     steps: record.steps.filter((row) => row.step <= step),
+    diverged: null,
     epochs: before(record.epochs, step),
     gradients: before(record.gradients, step),
     budgets: record.budgets.filter((change) => change.step <= step),

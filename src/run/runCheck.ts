@@ -38,7 +38,7 @@ function dataFault({ data }: RunFile): string | null {
 }
 
 /** Rows must be in the order of their steps, because charts search them by step. */
-function orderFault({ steps, epochs, gradients, budgets, config }: RunFile): string | null {
+function orderFault({ steps, diverged, epochs, gradients, budgets, config }: RunFile): string | null {
   for (const [name, rows, least] of [
     ['steps', steps, 1],
     ['epochs', epochs.filter(({ step }) => step !== undefined), 0],
@@ -55,6 +55,8 @@ function orderFault({ steps, epochs, gradients, budgets, config }: RunFile): str
     }
   }
   const last = steps.at(-1)?.step ?? 0;
+  if (diverged && diverged.step <= last)
+    return `the step that diverged must come after step ${last}, got ${diverged.step}`;
   if (last > config.steps) return `steps must be at most the ${config.steps} of the run, got ${last}`;
   return null;
 }

@@ -69,6 +69,22 @@ function reread(record: RunRecord): { record: RunRecord; events: SessionEvent[] 
   return { events, record: events.reduce(addToRecord, EMPTY_RECORD) };
 }
 
+it('keeps the step that diverged, outside of the steps that were made', () => {
+  const broken = { ...stepRow(4, Number.NaN), variance: Number.POSITIVE_INFINITY, macRatio: Number.NaN };
+  const steps = { kind: 'steps', rows: [stepRow(1), stepRow(2), stepRow(3)] } as const;
+  const record = fold([steps, { kind: 'diverged', row: broken }]);
+  expect(record.steps.at(-1)!.step).toBe(3);
+  const text = JSON.stringify(runFileOf(config, record));
+  const again = eventsOf(parseRunFile(text), 'a').reduce(addToRecord, EMPTY_RECORD);
+  expect(again.diverged).toEqual({ ...broken, variance: Number.NaN, macRatio: null });
+  expect(again.steps).toHaveLength(3);
+  // A run that goes on from before it has no such step any more.
+  expect(fold([{ kind: 'steps', rows: [stepRow(4)] }], record).diverged).toBeNull();
+  expect(runFileOf(config, fold([steps]))).not.toHaveProperty('diverged');
+  const early = JSON.stringify({ ...JSON.parse(text), diverged: stepRow(2, Number.NaN) });
+  expect(() => parseRunFile(early)).toThrow('the step that diverged must come after step 3, got 2');
+});
+
 describe('a run file', () => {
   it('gives back the rows, evaluations, budget changes, maps and result it was made of', () => {
     const run = finishedRun();

@@ -34,6 +34,7 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
     version: 1,
     config,
     steps: record.steps,
+    ...(record.diverged && { diverged: record.diverged }),
     epochs: record.epochs.map((row) => ({ ...row, channelUsage: [...row.channelUsage] })),
     final: record.final,
     weights: record.weights && { ...record.weights, tensors: { ...record.weights.tensors } },
@@ -118,7 +119,9 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
     const { rawPixels, untrained, samples } = floors;
     news.push({ kind: 'floors', floors: { rawPixels, untrained, ...(samples && { samples }) } });
   }
-  news.push({ kind: 'steps', rows: stepRows(file) });
+  news.push({ kind: 'steps', rows: stepRows(file, file.steps) });
+  for (const row of stepRows(file, file.diverged ? [file.diverged] : []))
+    news.push({ kind: 'diverged', row });
   for (const row of epochRows(file)) news.push({ kind: 'epoch', row });
   for (const row of file.gradients) news.push({ kind: 'gradients', row });
   for (const { step, budget } of file.budgets) news.push({ kind: 'budget', step, budget });
@@ -150,8 +153,8 @@ function mapGatesOf(
   return { kind: 'features', epoch, step, count: images, features: {}, gates };
 }
 
-function stepRows({ config, steps, budgets }: RunFile): StepRow[] {
-  return steps.map(({ budget, ...row }) => {
+function stepRows({ config, budgets }: RunFile, rows: RunFile['steps']): StepRow[] {
+  return rows.map(({ budget, ...row }) => {
     const set = budgets.findLast((change) => change.step < row.step);
     return { ...row, budget: budget ?? set?.budget ?? config.budget };
   });

@@ -242,6 +242,7 @@ export const runSchema = z.object({
   version: z.literal(1),
   config: configSchema,
   steps: z.array(step).readonly(),
+  diverged: step.exactOptional(),
   epochs: z.array(epoch).readonly(),
   /** null if the run was saved before its end. */
   final: z.nullable(final).default(null),

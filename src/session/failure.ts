@@ -2,8 +2,9 @@ import type { RunConfig } from '../config.ts';
 import { LeftOutQuestion } from '../data/formats/ledger.ts';
 import { DataError } from '../data/images/dataset.ts';
 import { LayoutQuestion } from '../data/pictures/layout/layoutQuestion.ts';
-import { EngineFault, type StepTerms } from '../engine.ts';
+import { EngineFault } from '../engine.ts';
 import type { FeatureFault } from '../evaluate/encoding.ts';
+import type { StepRow } from '../metrics.ts';
 import { WeightsFileError } from '../network/weights.ts';
 import { authorsRate } from '../presets.ts';
 import type { FailureReason, SessionNews } from '../run/protocol.ts';
@@ -18,6 +19,8 @@ export class RunFailure extends Error {
     readonly advice: string,
     /** Whether the engine's weights are still good, so that they can be exported. */
     readonly weightsStand = false,
+    /** The step that failed, if its terms are known. */
+    readonly row: StepRow | null = null,
   ) {
     super(message);
   }
@@ -28,7 +31,8 @@ export const LOST_ENGINE =
   'Start again with another engine (WASM runs in every browser), or with a smaller batch or width.';
 
 /** The loss is no longer a finite number. The message names the step and the term. */
-export function divergence(step: number, terms: StepTerms, config: Rate): RunFailure {
+export function divergence(row: StepRow, config: Rate): RunFailure {
+  const { step, ...terms } = row;
   const named = {
     'invariance term': terms.invariance,
     'variance term': terms.variance,
@@ -44,6 +48,7 @@ export function divergence(step: number, terms: StepTerms, config: Rate): RunFai
     gentler(config),
     // A step that diverged was not applied.
     true,
+    row,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { StepTerms } from '../engine.ts';
+import type { StepRow } from '../metrics.ts';
 
 /** The most work that waits before the engine at a time, milliseconds. A pause must wait for all of it. */
 const AHEAD_MS = 100;
@@ -15,6 +16,11 @@ export interface AskedStep {
 export interface LandedStep extends AskedStep {
   readonly terms: StepTerms;
   readonly ms: number;
+}
+
+/** The row of a step. */
+export function rowOf({ index, terms, budget, lr, ms }: LandedStep, stepsPerEpoch: number): StepRow {
+  return { step: index + 1, epoch: Math.floor(index / stepsPerEpoch), ...terms, budget, lr, ms };
 }
 
 interface Step {

@@ -286,6 +286,9 @@ describe('a run that cannot go on', () => {
     expect(failure.message).toContain(`at step ${last.step + 1}: `);
     expect(failure.message).toMatch(/(invariance|variance|covariance) term \((Infinity|NaN)\)/);
     expect(failure.advice).toContain('learning rate');
+    const [broken] = run.of('diverged');
+    expect(broken!.row).toMatchObject({ step: last.step + 1, budget: last.budget });
+    expect(broken!.row.loss).not.toSatisfy(Number.isFinite);
     expect(run.rows.every(({ loss }) => Number.isFinite(loss))).toBe(true);
     expect(run.of('state').at(-1)!.state).toBe('failed');
     expect(run.of('finished')).toEqual([]);

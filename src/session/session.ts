@@ -19,7 +19,7 @@ import { finalRow } from './evaluationNews.ts';
 import { EvaluationPlan } from './evaluationPlan.ts';
 import { Evaluator, type EvaluatorLinks } from './evaluator.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
-import { Flight } from './flight.ts';
+import { Flight, rowOf } from './flight.ts';
 import { StateMachine } from './machine.ts';
 import { checkData, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
 import { Steering, Stopped } from './steering.ts';
@@ -203,12 +203,13 @@ export class Session {
 
   /** Asks for the next step, without waiting for it. */
   private launch({ config, engine, batches, course }: Stage): void {
-    const index = this.stepsAsked;
-    const { budget } = this;
-    const held = course.at(index, budget);
-    this.flight.add({ index, budget, lr: held.learningRate }, async () => {
+    const held = course.at(this.stepsAsked, this.budget);
+    const asked = { index: this.stepsAsked, budget: this.budget, lr: held.learningRate };
+    const began = performance.now();
+    this.flight.add(asked, async () => {
       const terms = await engine.step({ ...batches.draw(), ...held });
-      if (!Number.isFinite(terms.loss)) throw divergence(index + 1, terms, config);
+      const step = { ...asked, terms, ms: performance.now() - began };
+      if (!Number.isFinite(terms.loss)) throw divergence(rowOf(step, batches.stepsPerEpoch), config);
       return terms;
     });
   }
@@ -222,12 +223,11 @@ export class Session {
 
   /** Takes in the steps that have come. A failed step stays in the flight, and `train` reports it. */
   private land(): void {
-    for (const { index, terms, budget, lr, ms } of this.flight.take()) {
-      this.stepsTaken = index + 1;
-      this.trainingMs += ms;
-      this.stage!.course.seen(terms.macRatio);
-      const epoch = Math.floor(index / this.stage!.batches.stepsPerEpoch);
-      this.rows.push({ step: index + 1, epoch, ...terms, budget, lr, ms });
+    for (const step of this.flight.take()) {
+      this.stepsTaken = step.index + 1;
+      this.trainingMs += step.ms;
+      this.stage!.course.seen(step.terms.macRatio);
+      this.rows.push(rowOf(step, this.stage!.batches.stepsPerEpoch));
     }
   }
 
@@ -318,7 +318,7 @@ export class Session {
       return;
     }
     this.flush();
-    const news = failureNews(error);
+    if (error instanceof RunFailure && error.row) this.tell({ kind: 'diverged', row: error.row });
     if (error instanceof RunFailure && error.weightsStand) {
       try {
         await this.exportWeights();
@@ -327,7 +327,7 @@ export class Session {
       }
     }
     if (state !== 'finished') this.machine.to('failed');
-    this.tell(news);
+    this.tell(failureNews(error));
   }
 
   private flush(): void {

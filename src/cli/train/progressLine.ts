@@ -72,6 +72,7 @@ export class ProgressLine {
         this.say(`FAILED  ${event.message} ${event.reason === 'engine' ? ENGINE_ADVICE : event.advice}`);
         break;
       case 'state':
+      case 'diverged':
       case 'budget':
       case 'gradients':
       case 'features':

@@ -86,6 +86,7 @@ export class Recovery {
       case 'progress':
       case 'notice':
       case 'floors':
+      case 'diverged':
       case 'epoch':
       case 'budget':
       case 'gradients':

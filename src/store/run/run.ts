@@ -150,6 +150,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'ready':
     case 'floors':
     case 'steps':
+    case 'diverged':
     case 'epoch':
     case 'gradients':
     case 'cautions':

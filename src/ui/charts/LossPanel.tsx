@@ -6,17 +6,17 @@ import { SMOOTHING_LIMIT } from '../../store/run/series.ts';
 import type { OverlaidRun } from '../../store/runs/overlay.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
-import { useSampled } from '../shell/useSampled.ts';
 import type { Curve } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { pickOverlay } from './OverlayPanel.tsx';
 import { inRunColor } from './runMarks.ts';
 import { smoothCurve } from './smoothCurve.ts';
-import { NO_STEPS, stepTables } from './stepTable.ts';
+import { stepTables } from './stepTable.ts';
 import { useChartMenu } from './useChartMenu.ts';
 import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
+import { useSteps } from './useSteps.ts';
 
 const LOSS: Curve = { key: 'loss', label: 'loss', color: 'var(--text)' };
 /** Most points of a curve. The panel is about 330 pixels wide, so more points would share pixels. */
@@ -24,7 +24,7 @@ const POINTS = 400;
 
 /** The loss of every step, smoothed as the user chooses, with the raw curve behind it. */
 export function LossPanel() {
-  const rows = useSampled((run) => run?.record.steps ?? NO_STEPS, 2);
+  const rows = useSteps(2);
   const flags = useFlags(2);
   const weight = useLooks((looks) => looks.smoothing);
   const zoom = useSelection((state) => state.zoom);

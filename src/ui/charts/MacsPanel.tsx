@@ -14,10 +14,10 @@ import type { Curve, Point } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { withOverlaid } from './overlaidTable.ts';
-import { NO_STEPS } from './stepTable.ts';
 import { useChartMenu } from './useChartMenu.ts';
 import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
+import { NO_STEPS } from './useSteps.ts';
 
 const CURVES: readonly Curve[] = [
   { key: 'train', label: 'training', color: 'var(--gated)' },

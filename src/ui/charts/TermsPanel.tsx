@@ -13,9 +13,10 @@ import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { inRunColor } from './runMarks.ts';
 import { smoothCurve } from './smoothCurve.ts';
-import { NO_STEPS, stepTables } from './stepTable.ts';
+import { stepTables } from './stepTable.ts';
 import { useChartMenu } from './useChartMenu.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
+import { NO_STEPS, useSteps } from './useSteps.ts';
 
 /**
  * What one small chart shows of a step. In runs of other systems the term of this label may have another key.
@@ -148,7 +149,7 @@ function TermChart({ term, owned, turn, log }: TermChartProps) {
   const smoothing = useLooks((looks) => looks.smoothing);
   const weight = measured ? smoothing : 0;
   const zoom = useSelection((state) => state.zoom);
-  const steps = useSampled((run) => run?.record.steps ?? NO_STEPS, turn);
+  const steps = useSteps(turn);
   const rows = owned ? steps : NO_STEPS;
   const draw = useCallback(
     (run: OverlaidRun, of: StepRange | null) => drawTerm(run, label, smoothing, of),

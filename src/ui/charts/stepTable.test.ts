@@ -63,6 +63,15 @@ it('keeps the terms of runs of other systems apart', () => {
   });
 });
 
+it('ends with the step that diverged, without a loss', () => {
+  const run = stateOf(DEFAULT_CONFIG, [stepRow(1), stepRow(2)]);
+  const diverged = stepRow(3, { loss: Number.NaN });
+  usePlayground.setState({ run: { ...run, record: { ...run.record, diverged } } });
+  const table = stepTables();
+  expect(table.length).toBe(3);
+  expect(csv(table).trim().split('\r\n').at(-1)).toMatch(/^3,0,,0\.25,/);
+});
+
 it('is the table of the run on the page where nothing lies over it', () => {
   usePlayground.setState({ run: stateOf(DEFAULT_CONFIG, [stepRow(1, { terms: [7] }), stepRow(2)]) });
   expect(csv(stepTables()).split('\r\n')[0]).toBe(`${OWN},term VICReg`);

@@ -6,9 +6,7 @@ import { termLabels } from '../../store/run/branches.ts';
 import { useOverlay } from '../../store/runs/overlay.ts';
 import type { Table } from '../shell/table.ts';
 import { withOverlaid } from './overlaidTable.ts';
-
-/** Always the same empty list, so that React does not redraw a chart without a run. */
-export const NO_STEPS: readonly StepRow[] = [];
+import { NO_STEPS, stepsOf } from './useSteps.ts';
 
 const COLUMNS = [
   'step',
@@ -47,7 +45,7 @@ export function stepTable(rows: readonly StepRow[], config: RunConfig): Table {
 /** The steps so far of the run on the page and of those that are laid over the charts. */
 export function stepTables(): Table {
   const { run } = usePlayground.getState();
-  const own = run && run.record.steps.length > 0 ? stepTable(run.record.steps, run.config) : undefined;
+  const own = run && run.record.steps.length > 0 ? stepTable(stepsOf(run.record), run.config) : undefined;
   const others = useOverlay.getState().runs.filter(({ record }) => record.steps.length > 0);
   const tables = others.map(({ name, record, config }) => ({ name, table: stepTable(record.steps, config) }));
   return withOverlaid(own, tables) ?? stepTable(NO_STEPS, DEFAULT_CONFIG);
