@@ -24,24 +24,26 @@ declare global {
 }
 
 /**
- * The work fails with these words; after what they advise it succeeds. A text that a longer one quotes is cured
- * with it.
+ * The work fails with these words; after what they advise it succeeds. A text that a longer one quotes, or has as
+ * its cause, is cured with it.
  */
 export async function advised({ provoke, says, follow }: Advice): Promise<void> {
   const made = globalThis.listTexts?.();
-  const message = await messageOf(provoke);
-  expect(message).toMatch(says);
+  const messages = await messagesOf(provoke);
+  expect(messages[0]).toMatch(says);
   await follow();
   for (const text of made ?? []) {
-    if (message.includes(text.message)) globalThis.cureText?.(text.place);
+    if (messages.some((message) => message.includes(text.message))) globalThis.cureText?.(text.place);
   }
 }
 
-async function messageOf(work: () => unknown): Promise<string> {
+/** The message of the error that work ends in, and that of its cause. */
+async function messagesOf(work: () => unknown): Promise<readonly string[]> {
   try {
     await work();
   } catch (fault) {
-    return fault instanceof Error ? fault.message : String(fault);
+    if (!(fault instanceof Error)) return [String(fault)];
+    return fault.cause instanceof Error ? [fault.message, fault.cause.message] : [fault.message];
   }
   return expect.fail('expected an error, got none');
 }

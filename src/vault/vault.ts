@@ -14,6 +14,9 @@ import { isResumable, orphans, pruned, prunedAtEnd } from './door/pruning.ts';
 import { isFull, NoRoom } from './noRoom.ts';
 import type { Ownership } from './ownership.ts';
 
+/** “Duplicate its settings” stands in the menu of a run. */
+const BEGIN_AGAIN = 'Begin again with “Duplicate its settings”.';
+
 /** The request cannot be fulfilled. The message is for the user. */
 export class VaultError extends Error {
   override readonly name = 'VaultError';
@@ -192,7 +195,9 @@ export class Vault {
         return parseRunFile(await textOf(new Blob([bytes])));
       } catch (error) {
         if (entry.checkpoints.length === 0)
-          throw new VaultError(`The file of this run cannot be read: ${messageOf(error)}`);
+          throw new VaultError(
+            `The file of this run cannot be read: ${sentence(messageOf(error))} ${BEGIN_AGAIN}`,
+          );
       }
     }
     return (await this.#newest(entry)).file;
@@ -216,7 +221,7 @@ export class Vault {
   async resume(id: string): Promise<ResumableRun> {
     const { ownership } = this.places;
     const entry = await this.#entry(id);
-    if (!isResumable(entry)) throw new VaultError('This run has no checkpoint to go on from.');
+    if (!isResumable(entry)) throw new VaultError(`This run has no checkpoint to go on from. ${BEGIN_AGAIN}`);
     const owned = ownership.owns(id);
     if (!(await ownership.take(id, true))) throw new VaultError('Another tab trains this run: go on there.');
     try {
@@ -240,7 +245,9 @@ export class Vault {
     const checkpoints = entry.checkpoints.filter((checkpoint) => checkpoint.step === step);
     if (checkpoints.length === 0) {
       const others = entry.checkpoints.map((checkpoint) => checkpoint.step).join(', ') || 'none';
-      throw new VaultError(`This run keeps no checkpoint of step ${step} any more; kept: ${others}.`);
+      throw new VaultError(
+        `This run keeps no checkpoint of step ${step} any more; kept: ${others}. Choose one of these, or begin again with “Duplicate its settings”.`,
+      );
     }
     return this.#resumable({ ...entry, checkpoints });
   }
@@ -263,13 +270,13 @@ export class Vault {
         const { checkpoint, attachment } = await readCheckpoint(await this.places.disk.read(entry.id, name));
         return { checkpoint, file: readAttachment(attachment, entry.id), warnings };
       } catch (error) {
-        warnings.push(`The checkpoint of step ${step} cannot be read: ${messageOf(error)}`);
+        warnings.push(`The checkpoint of step ${step} cannot be read: ${sentence(messageOf(error))}`);
       }
     }
     throw new VaultError(
       warnings.length > 0
-        ? `None of this run’s checkpoints can be read. ${warnings.join(' ')}`
-        : 'Nothing of this run was kept but its settings: it had not come to its first checkpoint.',
+        ? `None of this run’s checkpoints can be read. ${warnings.join(' ')} ${BEGIN_AGAIN}`
+        : `Nothing of this run was kept but its settings: it had not come to its first checkpoint. ${BEGIN_AGAIN}`,
     );
   }
 
@@ -371,7 +378,9 @@ export class Vault {
   async #entry(id: string): Promise<RunEntry> {
     const entry = await this.places.catalogue.get(id);
     if (entry === null)
-      throw new VaultError('This run is not kept any more: another tab may have deleted it.');
+      throw new VaultError(
+        'This run is not kept any more: another tab may have deleted it. Open its run file, if you saved it.',
+      );
     return entry;
   }
 
@@ -391,6 +400,11 @@ export class Vault {
 
 async function gzipped(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await (await gzipOf(text)).arrayBuffer());
+}
+
+/** A fault as a sentence. Browsers end some of theirs with a full stop. */
+function sentence(fault: string): string {
+  return fault.endsWith('.') ? fault : `${fault}.`;
 }
 
 export function messageOf(error: unknown): string {
