@@ -94,10 +94,10 @@ export const useSettings = create<Settings>()((set) => ({
   adopt: (config) => set({ config, missing: null }),
 }));
 
-/** The preset of this name. @throws Error if there is none */
+/** The preset of this name. @throws RangeError if there is none */
 export function presetOf(id: string): Preset {
   const preset = PRESETS.find((candidate) => candidate.id === id);
-  if (!preset) throw new Error(`settings: no preset is called ${id}`);
+  if (!preset) throw new RangeError(`settings: no preset is called ${id}`);
   return preset;
 }
 

@@ -43,7 +43,10 @@ export async function continueRun(file: RunFile, steps: number): Promise<void> {
     kind: 'checkpoint',
     ask: { config: made, checkpoint: packed },
   });
-  if (checkpoint === null) throw new Error('This file carries no checkpoint: its run can only be looked at.');
+  if (checkpoint === null)
+    throw new Error(
+      'This file carries no checkpoint, so that its run can only be looked at. To go on, export it with one: on the page before it ends, or with --checkpoint on the command line.',
+    );
   if (steps <= checkpoint.step) {
     throw new Error(
       `The run must have more steps than the ${checkpoint.step} that its checkpoint was made after, got ${steps}.`,

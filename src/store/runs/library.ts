@@ -106,7 +106,8 @@ export const useLibrary = create<Library>()((set, get) => {
 
   function needed(): VaultClient {
     const found = vault();
-    if (!found) throw new Error('This browser keeps no runs.');
+    // Nobody can ask for a kept run where none is kept.
+    if (!found) throw new RangeError('library: without workers there is no kept run to ask for');
     return found;
   }
 

@@ -46,7 +46,9 @@ describe('overlaid runs', () => {
     await toggle('b', 'Run B', async () => ({ ...run, record: EMPTY_RECORD }));
     const { runs, loading, complaint } = useOverlay.getState();
     expect([runs, [...loading]]).toEqual([[], []]);
-    expect(complaint).toBe('Run B could not be laid over the charts. It has no step and no evaluation.');
+    expect(complaint).toBe(
+      'Run B could not be laid over the charts. It has no step and no evaluation. Choose another run.',
+    );
   });
 
   it('that are taken off while they are read stay off', async () => {

@@ -76,7 +76,7 @@ export const useOverlay = create<Overlay>()((set, get) => {
         if (tickets.get(id) !== ticket) return;
         const curves = curvesOf(record);
         if (curves.steps.length + curves.epochs.length === 0)
-          throw new Error('It has no step and no evaluation.');
+          throw new Error('It has no step and no evaluation. Choose another run.');
         const overlaid = { id, name, config, record: curves, place: freePlace(get().runs) };
         set({ runs: [...get().runs, overlaid], loading: without(id) });
       } catch (error) {
