@@ -58,7 +58,7 @@ async function useWasm({ wasmPath, simdKernels }: BackendPlaces): Promise<Backen
 async function useWebGpu(): Promise<BackendInfo> {
   const adapter = await findAdapter();
   if (adapter === null)
-    throw new Error(noAdapter('WebGPU: the browser gave no adapter; use the WASM engine'));
+    throw new EngineFault(noAdapter('WebGPU: the browser gave no adapter; use the WASM engine'));
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   await activate('webgpu');
   const backend = tf.backend();

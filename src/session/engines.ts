@@ -1,4 +1,5 @@
 import { findAdapter, noAdapter } from '../adapter.ts';
+import { EngineFault } from '../engine.ts';
 import { type BackendPlaces, describeAdapter, isFallback, useBackend } from '../method/backend.ts';
 import { runSelfTest } from '../method/selfTest.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
@@ -26,11 +27,7 @@ export async function openEngine(order: EngineOrder, places: BackendPlaces): Pro
   } catch (error) {
     const why = messageOf(error);
     if (choice !== 'auto' || preferred.name === 'wasm') {
-      throw new RunFailure(
-        'engine',
-        why,
-        'Choose another engine in the settings (WASM runs in every browser).',
-      );
+      throw new RunFailure('engine', why, 'Choose another engine (WASM runs in every browser).');
     }
     const instead: EngineDecision = { name: 'wasm', reason: `WebGPU was tried and refused: ${why}` };
     return openTested(instead, order, places);
@@ -46,7 +43,7 @@ async function openTested(
     // This must be another adapter than the one that was compared, because an adapter opens only one device.
     const adapter = await findAdapter();
     if (adapter === null)
-      throw new Error(noAdapter('WebGPU: the browser gave no adapter; use the WASM engine'));
+      throw new EngineFault(noAdapter('WebGPU: the browser gave no adapter; use the WASM engine'));
     const { openCompiled } = await import('./compiled.ts');
     // Evaluations search for neighbours on this backend.
     await useBackend('wasm', places);
@@ -55,7 +52,7 @@ async function openTested(
   const { details } = await useBackend(name, places);
   const selfTest = await runSelfTest();
   if (!selfTest.passed) {
-    throw new Error(
+    throw new EngineFault(
       `The ${name} engine computes wrongly here: its self-test is off by ${selfTest.worstError.toExponential(1)} (limit ${selfTest.tolerance})`,
     );
   }

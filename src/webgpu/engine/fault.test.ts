@@ -1,5 +1,7 @@
 import { expect, it, vi } from 'vitest';
+import { advised } from '../../advice.fixture.ts';
 import { EngineFault } from '../../engine.ts';
+import { failureNews } from '../../session/failure.ts';
 import { FaultWatch } from './fault.ts';
 
 /** A device that says what it is told to say. */
@@ -49,4 +51,26 @@ it('tells a lack of memory from a command that was refused, until it is disposed
   disposed.watch.dispose();
   disposed.device.refuse({ message: 'bad size' });
   disposed.watch.check();
+});
+
+it('is followed by work on another device, as a session advises', async () => {
+  const says =
+    /Start again with another engine \(WASM runs in every browser\), or with a smaller batch or width\.$/;
+  const told = (work: Promise<unknown>) =>
+    work.catch((fault: unknown) => {
+      const { message, advice } = failureNews(fault);
+      throw new Error(`${message} ${advice}`);
+    });
+  const follow = async () => expect(await watched().watch.guard(Promise.resolve(7))).toBe(7);
+  const { device, watch } = watched();
+  const under = told(watch.guard(new Promise(() => {})));
+  await advised({
+    provoke: () => {
+      device.lose({ reason: 'unknown', message: '' });
+      return under;
+    },
+    says,
+    follow,
+  });
+  await advised({ provoke: () => told(watch.guard(Promise.resolve(7))), says, follow });
 });
