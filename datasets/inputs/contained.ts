@@ -1,5 +1,6 @@
 import { CONTENTS } from './contents.ts';
 import type { Input, InputFile } from './inputs.ts';
+import { LISTS } from './listContents.ts';
 import { LOST_CLASSES } from './neighbourInputs.ts';
 import { gzip, joined, type TarMember, tar, type ZipItem, zip } from './pack.ts';
 import { SAMPLE_CONTENTS } from './sampleContents.ts';
@@ -33,13 +34,17 @@ const CONTAINERS: Readonly<Record<string, (files: readonly InputFile[]) => Promi
 };
 
 /** Every content in every container. */
-export const CONTAINED: readonly Input[] = [...CONTENTS, ...SAMPLE_CONTENTS, ...LOST_CLASSES].flatMap(
-  ({ what, files, useTheRest = false, stated }) =>
-    Object.entries(CONTAINERS).map(([container, pack]) => ({
-      name: `${what}, ${container}`,
-      files: () => pack(inOrder(files)),
-      useTheRest,
-      ...(container === 'folder' && { folder: 'set' }),
-      stated: stated(container === 'folder' ? 'set' : container),
-    })),
+export const CONTAINED: readonly Input[] = [
+  ...CONTENTS,
+  ...SAMPLE_CONTENTS,
+  ...LOST_CLASSES,
+  ...LISTS,
+].flatMap(({ what, files, useTheRest = false, stated }) =>
+  Object.entries(CONTAINERS).map(([container, pack]) => ({
+    name: `${what}, ${container}`,
+    files: () => pack(inOrder(files)),
+    useTheRest,
+    ...(container === 'folder' && { folder: 'set' }),
+    stated: stated(container === 'folder' ? 'set' : container),
+  })),
 );

@@ -25,7 +25,7 @@ export function entryKind(path: string): EntryKind {
 
 /** Texts that often lie beside images: names of classes, licences, lists. */
 const TEXT =
-  /\.(txt|html?|md|rst|csv|tsv|json|jsonl|xml|ya?ml|log|sha256|md5|bib|pdf|rtf|tex|ipynb)(\.(gz|bz2|xz|zst))?$/i;
+  /\.(txt|index|lst|list|html?|md|rst|csv|tsv|json|jsonl|xml|ya?ml|log|sha256|md5|bib|pdf|rtf|tex|ipynb)(\.(gz|bz2|xz|zst))?$/i;
 const TEXT_NAME =
   /^(readme|licen[cs]e|copying|authors|notice|changelog|citation|manifest|sha256sums|md5sums)$/i;
 

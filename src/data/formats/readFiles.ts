@@ -10,6 +10,7 @@ import { readCifarFiles } from './cifarFiles.ts';
 import { entryKind, isBeside, reasonOfHead } from './entryKind.ts';
 import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
+import { mayList } from './labelLists.ts';
 import { Ledger, METADATA, type Reason } from './ledger.ts';
 import { litterReason } from './litter.ts';
 import { ANOTHER_SET, reasonBeside } from './neighbours.ts';
@@ -78,8 +79,11 @@ export async function readFiles(
     throw new DataError(`No file with images: expected ${EXPECTED}, got none. Choose one.`);
   const { family, chosen } = await familyOf(given, ledger, signal);
   for (const { path } of given === texts ? [] : texts) {
-    // The reader of pictures looks into those that may tell labels.
-    if (family !== 'picture' || entryKind(path) !== 'label') ledger.leaveOut(path, METADATA);
+    // The readers of pictures look into those that may tell labels.
+    const isOfPictures = family === 'picture' || family === 'zip' || family === 'tar';
+    const isLookedInto =
+      (isOfPictures && mayList(path)) || (family === 'picture' && entryKind(path) === 'label');
+    if (!isLookedInto) ledger.leaveOut(path, METADATA);
   }
   const total = chosen.reduce((sum, { file }) => sum + file.size, 0);
   const reading: Reading = {

@@ -1,3 +1,4 @@
+import { DataError } from '../images/dataset.ts';
 import type { InClass } from '../pictures/layout/folderPlan.ts';
 import {
   type Layout,
@@ -9,7 +10,7 @@ import { classesInOrder, isNamesFile } from './archives/webDataset.ts';
 import { namesFromText } from './classNames.ts';
 import type { Role, SourceFile } from './files.ts';
 import type { Reason } from './ledger.ts';
-import { type Reading, readRange } from './reading.ts';
+import { baseName, type Reading, readRange } from './reading.ts';
 import { type Split, splitFor } from './splitNames.ts';
 
 /** Why a picture is left out that has no label while others have one. */
@@ -19,7 +20,34 @@ export const UNLABELLED: Reason = {
   group: 'picture',
 };
 
-/** A picture with the label that a file beside it tells. */
+/** A layout by folders that was tried. */
+export interface TriedLayout {
+  readonly hasClasses: boolean;
+  /** @throws the error that came of it */
+  readonly get: () => Layout;
+}
+
+/** Tries a layout by folders: lists may tell labels where it has none, or more than one is possible. */
+export function triedLayout(layOut: () => Layout): TriedLayout {
+  try {
+    const layout = layOut();
+    const { train, test } = layout;
+    return {
+      hasClasses: [train, test].some((part) => (part?.classes.length ?? 0) > 0),
+      get: () => layout,
+    };
+  } catch (fault) {
+    if (!(fault instanceof DataError)) throw fault;
+    return {
+      hasClasses: false,
+      get: () => {
+        throw fault;
+      },
+    };
+  }
+}
+
+/** A picture with the label that a file beside it or a list tells. */
 export interface Sample {
   readonly label: string;
   /** The path whose words tell whether it is for testing: that of its shard or folder. */
@@ -75,10 +103,18 @@ async function classNames(
   texts: readonly SourceFile[],
   { signal }: Reading,
 ): Promise<ReadonlyMap<string, string>> {
-  const source = texts.find(({ path }) => isNamesFile(path));
+  const all = texts.filter(({ path }) => isNamesFile(path));
+  // classnames.txt says it by its whole name.
+  const source = all.find(({ path }) => /class_?names/i.test(path)) ?? all[0];
   const areNumbers = labels.every((label) => /^\d{1,9}$/.test(label));
   if (source === undefined || !areNumbers || source.file.size > MAX_NAMES_BYTES) return new Map();
   const bytes = await readRange(source, 0, source.file.size, { progress: { count() {} }, signal });
-  const names = namesFromText(source.path, new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  const lines = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : line.trim()));
+  // labels.txt may as well hold a label for each picture.
+  const areNames =
+    new Set(lines).size === lines.length && labels.every((label) => Number(label) < lines.length);
+  if (!areNames && !/^class_?names/i.test(baseName(source.path))) return new Map();
+  const names = namesFromText(source.path, text);
   return new Map(labels.flatMap((label) => (names[Number(label)] ? [[label, names[Number(label)]!]] : [])));
 }

@@ -11,9 +11,28 @@ import { recipeOf } from '../formats/classNames.ts';
 import { entryKind } from '../formats/entryKind.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
 import { keptLabels } from '../formats/keptLabels.ts';
+import {
+  type Listed,
+  type ListText,
+  leaveOutLists,
+  listCandidates,
+  MAX_LIST_TEXT,
+  mayList,
+  readLists,
+  tellLabels,
+  UNLISTED,
+  useLists,
+} from '../formats/labelLists.ts';
 import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
-import { type Counter, type Reading, readRange, type Splits, sharedFolders } from '../formats/reading.ts';
-import { layOutSamples, UNLABELLED } from '../formats/sampleLayout.ts';
+import {
+  baseName,
+  type Counter,
+  type Reading,
+  readRange,
+  type Splits,
+  sharedFolders,
+} from '../formats/reading.ts';
+import { layOutSamples, triedLayout, UNLABELLED } from '../formats/sampleLayout.ts';
 import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
 import { countOf, layOut, type PicturePart } from './layout/pictureLayout.ts';
@@ -70,7 +89,7 @@ export async function readPictureFiles(
   const beside = {
     lists,
     labels: texts.filter(({ path }) => entryKind(path) === 'label').map((source) => entryOf(source, silent)),
-    texts,
+    texts: texts.filter(({ path }) => mayList(path)).map((source) => entryOf(source, silent)),
   };
   return readEntries(
     files.map((source) => entryOf(source, reading)),
@@ -84,7 +103,8 @@ export interface Beside {
   readonly lists: readonly ClassList[];
   /** Files that may tell the label of one picture each. */
   readonly labels: readonly PictureEntry[];
-  readonly texts: readonly SourceFile[];
+  /** Texts that may list pictures with their labels, or name classes. */
+  readonly texts: readonly PictureEntry[];
 }
 
 /** The fault of a picture's file that claims more bytes than any picture needs; null if it does not. */
@@ -114,30 +134,41 @@ export async function readEntries(
     return fault === null;
   });
   const labels = await readLabels(fitting, beside.labels, reading);
+  const known = fitting.map(({ path }) => path);
+  const texts = await readTexts(beside.texts, known, reading);
+  const lists = readLists(texts, known);
+  const areLists = new Set(lists.found.map(({ path }) => path));
+  for (const { path } of texts) if (!areLists.has(path)) ledger.leaveOut(path, METADATA);
+  const { name, role, limits } = reading;
+  const folders = triedLayout(() =>
+    layOut(
+      name,
+      inClassFolders(known, beside.lists),
+      role,
+      limits,
+      reading.layout,
+      fitting.map(({ unpacked }) => unpacked),
+    ),
+  );
+  const isListed = labels.size === 0 && !folders.hasClasses && tellLabels(lists, known.length);
+  const told: ReadonlyMap<string, Listed> = isListed
+    ? lists.labels
+    : new Map(Array.from(labels, ([path, label]) => [path, { label, place: folderOf(path) }]));
   const entries = fitting.filter(({ path }) => {
-    const isUsed = labels.size === 0 || labels.has(path);
-    if (!isUsed) ledger.leaveOut(path, UNLABELLED);
+    const isUsed = told.size === 0 || told.has(path);
+    if (!isUsed) ledger.leaveOut(path, isListed ? UNLISTED : UNLABELLED);
     return isUsed;
   });
+  if (isListed) useLists(lists, name, ledger);
+  else leaveOutLists(lists, known.length, labels.size > 0, folders.hasClasses, ledger);
   const paths = entries.map(({ path }) => path);
   ledger.check(paths);
-  const { name, role, limits } = reading;
   const layout =
-    labels.size === 0
-      ? layOut(
-          name,
-          inClassFolders(paths, beside.lists),
-          role,
-          limits,
-          reading.layout,
-          entries.map(({ unpacked }) => unpacked),
-        )
+    told.size === 0
+      ? folders.get()
       : await layOutSamples(
-          paths.map((path) => ({
-            label: labels.get(path) ?? '',
-            place: path.slice(0, path.lastIndexOf('/') + 1),
-          })),
-          beside.texts,
+          paths.map((path) => told.get(path)!),
+          texts.map(({ path, text }) => ({ path, file: new File([text], baseName(path)) })),
           reading,
         );
   const kept = (part: PicturePart | undefined) =>
@@ -157,6 +188,29 @@ export async function readEntries(
     splits[role] = builder.finish();
   }
   return { ...splits, notices: layout.notices, within: sharedFolders(paths) };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The texts beside pictures that may be lists. The others are metadata. */
+async function readTexts(
+  texts: readonly PictureEntry[],
+  pictures: readonly string[],
+  { ledger, signal }: Reading,
+): Promise<readonly ListText[]> {
+  const small = texts.filter(({ unpacked }) => unpacked <= MAX_LIST_TEXT);
+  const candidates = new Set(listCandidates(small, pictures));
+  for (const text of texts) if (!candidates.has(text)) ledger.leaveOut(text.path, METADATA);
+  const read: ListText[] = [];
+  for (const text of candidates) {
+    signal?.throwIfAborted();
+    const file = await readOne(text);
+    if ('fault' in file) ledger.leaveOut(text.path, { ...unreadable(file.fault), group: 'other' });
+    else read.push({ path: text.path, text: new TextDecoder().decode(file.bytes) });
+  }
+  return read;
 }
 
 /** The labels of pictures by their paths, where files beside them tell it. Other files are metadata. */

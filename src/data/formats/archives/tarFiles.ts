@@ -9,6 +9,7 @@ import { type ClassList, MAX_LIST_BYTES } from '../classList.ts';
 import { namesFromText } from '../classNames.ts';
 import { entryKind, isBeside, reasonOfHead } from '../entryKind.ts';
 import type { Role, SourceFile } from '../files.ts';
+import { MAX_LIST_TEXT, mayList } from '../labelLists.ts';
 import { METADATA, OLDER, type Reason } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
 import { baseName, byName, listed, type Reading, readRange, type Splits, unpacked } from '../reading.ts';
@@ -40,6 +41,7 @@ interface Found extends TarContents {
   readonly members: string[];
   readonly entries: Map<string, TarEntry>;
   readonly lists: ClassList[];
+  readonly texts: Map<string, string>;
   /** By path. None is that of an entry. */
   readonly links: Map<string, TarLink>;
   readonly batches: Record<Role, RecordFile[]>;
@@ -93,6 +95,7 @@ async function walk(source: SourceFile, reading: Reading): Promise<Found> {
     members: [],
     entries: new Map(),
     lists: [],
+    texts: new Map(),
     links: new Map(),
     batches: { train: [], test: [] },
     stl: {},
@@ -219,6 +222,11 @@ function entrySink(
   }
   // A label that is too large still takes the place of an earlier one.
   if (kind === 'label' && (entries.delete(path) || links.delete(path))) ledger.leaveOut(path, OLDER);
+  if (kind === 'text' && mayList(path) && size <= roomForTexts(found)) {
+    return collect(path, size, MAX_LIST_TEXT, (bytes) => {
+      found.texts.set(path, new TextDecoder().decode(bytes));
+    });
+  }
   if (kind === 'label' || kind === 'text') {
     ledger.leaveOut(path, METADATA);
     return null;
@@ -236,6 +244,13 @@ function entrySink(
       enter(pictureKind(head) !== null, null);
     },
   };
+}
+
+/** How many bytes of texts may still be kept, which may be lists. */
+function roomForTexts({ texts }: Found): number {
+  let used = 0;
+  for (const text of texts.values()) used += text.length;
+  return MAX_LIST_TEXT - used;
 }
 
 /** What a member of the official archives of both CIFARs is for; null if it has no records. */

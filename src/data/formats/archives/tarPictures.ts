@@ -5,9 +5,22 @@ import { isPicturePath } from '../../pictures/pictureNames.ts';
 import type { EncodedPicture } from '../../pictures/pictures.ts';
 import { type ClassList, inClassFolders } from '../classList.ts';
 import type { Role, SourceFile } from '../files.ts';
+import {
+  type Listed,
+  type Lists,
+  type ListText,
+  leaveOutLists,
+  listCandidates,
+  MAX_LIST_TEXT,
+  mayList,
+  readLists,
+  tellLabels,
+  UNLISTED,
+  useLists,
+} from '../labelLists.ts';
 import { METADATA, unreadable } from '../ledger.ts';
-import { type Reading, type Splits, sharedFolders, unpacked } from '../reading.ts';
-import { layOutSamples, UNLABELLED } from '../sampleLayout.ts';
+import { type Reading, readRange, type Splits, sharedFolders, unpacked } from '../reading.ts';
+import { layOutSamples, triedLayout, UNLABELLED } from '../sampleLayout.ts';
 import { collect, TarWalker } from './archive.ts';
 import {
   archiveFolders,
@@ -36,6 +49,8 @@ export interface TarContents {
   /** By path. Links come after all files. */
   readonly entries: ReadonlyMap<string, TarEntry>;
   readonly lists: readonly ClassList[];
+  /** Texts that may list pictures with their labels, or name classes, by path. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** A picture of one of the tars. */
@@ -86,24 +101,79 @@ export async function readTarPictures(
     all.map(({ inside }) => inside),
   );
   if (!isWebDataset && notice !== null) reading.ledger.notice(notice);
-  const pictures = isWebDataset ? all.filter((picture) => labelOf(picture) !== undefined) : all;
-  for (const picture of isWebDataset ? all : []) {
-    if (labelOf(picture) === undefined) reading.ledger.leaveOut(picture.path, UNLABELLED);
+  const folderLayout = triedLayout(() => layOutFolders(tars, all, reading));
+  const lists = await listsOf(tars, all, texts, reading);
+  const isListed = !isWebDataset && !folderLayout.hasClasses && tellLabels(lists, all.length);
+  const told = (picture: TarPicture): Listed | undefined => {
+    if (isListed) return lists.labels.get(picture.path);
+    const label = labelOf(picture);
+    // The folders inside count as those of a folder or a zip do.
+    const { tar, inside } = picture;
+    const place = `${tar.source.path}/${inside.slice(0, inside.lastIndexOf('/') + 1)}`;
+    return label === undefined ? undefined : { label, place };
+  };
+  const isLabelled = isWebDataset || isListed;
+  const pictures = isLabelled ? all.filter((picture) => told(picture) !== undefined) : all;
+  for (const picture of isLabelled ? all : []) {
+    if (told(picture) === undefined) reading.ledger.leaveOut(picture.path, isListed ? UNLISTED : UNLABELLED);
   }
+  if (isListed) useLists(lists, reading.name, reading.ledger);
+  else leaveOutLists(lists, all.length, isWebDataset, folderLayout.hasClasses, reading.ledger);
   reading.ledger.check(pictures.map(({ path }) => path));
-  const layout = isWebDataset
+  const layout = isLabelled
     ? await layOutSamples(
-        pictures.map((picture) => ({
-          label: labelOf(picture) ?? '',
-          // The folders inside count as those of a folder or a zip do.
-          place: `${picture.tar.source.path}/${picture.inside.slice(0, picture.inside.lastIndexOf('/') + 1)}`,
-        })),
-        texts,
+        pictures.map((picture) => told(picture)!),
+        lists.names,
         reading,
       )
-    : layOutFolders(tars, pictures, reading);
+    : folderLayout.get();
   reading.ledger.choose(countOf(layout));
   return read(tars, pictures, layout, reading);
+}
+
+/** What lists in the tars and beside them tell, by paths of pictures, and the texts that may name classes. */
+async function listsOf(
+  tars: readonly TarContents[],
+  pictures: readonly TarPicture[],
+  beside: readonly SourceFile[],
+  { ledger, signal }: Reading,
+): Promise<Lists & { readonly names: readonly SourceFile[] }> {
+  const labels = new Map<string, Listed>();
+  const found: Lists['found'][number][] = [];
+  const names: SourceFile[] = [];
+  const paths = (given: readonly TarPicture[]) => new Map(given.map(({ inside, path }) => [inside, path]));
+  const add = (texts: readonly ListText[], given: readonly TarPicture[]) => {
+    const byInside = paths(given);
+    const lists = readLists(texts, [...byInside.keys()]);
+    const areTold = byInside.size === given.length;
+    for (const [inside, one] of areTold ? lists.labels : []) labels.set(byInside.get(inside)!, one);
+    const flaw = 'several archives hold pictures of its paths';
+    for (const list of lists.found) found.push(areTold || list.isOfNames ? list : { ...list, flaw });
+    const areLists = new Set(lists.found.map(({ path }) => path));
+    for (const { path, text } of texts) {
+      names.push({ path, file: new File([text], path) });
+      if (!areLists.has(path)) ledger.leaveOut(path, METADATA);
+    }
+  };
+  for (const tar of tars) {
+    const given = pictures.filter((picture) => picture.tar === tar);
+    const texts = Array.from(tar.texts, ([path, text]): ListText => ({ path, text }));
+    const candidates = new Set(
+      listCandidates(
+        texts,
+        given.map(({ inside }) => inside),
+      ),
+    );
+    for (const text of texts) if (!candidates.has(text)) ledger.leaveOut(text.path, METADATA);
+    add([...candidates], given);
+  }
+  const read: ListText[] = [];
+  for (const source of beside.filter(({ path, file }) => mayList(path) && file.size <= MAX_LIST_TEXT)) {
+    const bytes = await readRange(source, 0, source.file.size, { progress: { count() {} }, signal });
+    read.push({ path: source.path, text: new TextDecoder().decode(bytes) });
+  }
+  add(read, pictures);
+  return { labels, found, names };
 }
 
 /** What the label files of a tar tell of its pictures, by paths in the tar. */

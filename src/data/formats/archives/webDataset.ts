@@ -30,7 +30,9 @@ export function isLabelFile(path: string): boolean {
 
 /** Whether a file names the classes of numbers, one in each line. */
 export function isNamesFile(path: string): boolean {
-  return /^class_?names\.txt$/i.test(baseName(path));
+  return /^(class_?names|classes|class_?list|labels|label_?names|names|categories)\.txt$/i.test(
+    baseName(path),
+  );
 }
 
 /** The last ending of a name; “cls” for .cls.txt, as editors name it. */

@@ -10,17 +10,17 @@ import { DataError } from '../../images/dataset.ts';
 import { checkPictureCount } from '../../pictures/layout/pictureLayout.ts';
 import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../../pictures/pictureFiles.ts';
 import { pictureKind } from '../../pictures/pictureHeader.ts';
-import { type ClassList, checkListBytes, MAX_LIST_BYTES } from '../classList.ts';
+import { type ClassList, checkListBytes } from '../classList.ts';
 import { entryKind, reasonOfHead } from '../entryKind.ts';
 import type { SourceFile } from '../files.ts';
+import { mayList } from '../labelLists.ts';
 import { METADATA, OLDER, type Reason, unreadable } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
-import { baseName, type Counter, listed, type Reading, type Splits } from '../reading.ts';
+import { baseName, type Counter, listed, type Reading, readRange, type Splits } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
 import { archiveFolders, archiveMarks, sameNameNotice } from './archiveFolders.ts';
 import { entryPath } from './entryPath.ts';
-import { isNamesFile } from './webDataset.ts';
 
 /**
  * The most times that Deflate may shrink a picture. Pictures are compressed already, so a higher ratio is an
@@ -63,7 +63,7 @@ const LOOKED_INTO = 50;
  * Reads pictures in folders out of zip archives, entry by entry, by ranges of the file. Several archives
  * count as folders with their names: train.zip and val.zip are two splits. Entries that cannot be read are
  * left out.
- * @param beside texts beside the archives: classnames.txt, there or inside, names the classes of numbers
+ * @param beside texts beside the archives: lists of labels and names of classes may lie there or inside
  * @throws DataError if an archive is damaged or without pictures, or if an entry's path leads out of its
  * folder
  */
@@ -72,7 +72,13 @@ export async function readZips(
   beside: readonly SourceFile[],
   reading: Reading,
 ): Promise<Splits> {
-  const texts = [...beside];
+  const silent = { progress: SILENT, signal: reading.signal };
+  const texts = beside
+    .filter(({ path }) => mayList(path))
+    .map((source): PictureEntry => {
+      const { size } = source.file;
+      return { path: source.path, size, unpacked: size, read: () => readRange(source, 0, size, silent) };
+    });
   const entries: PictureEntry[] = [];
   const others: string[] = [];
   const lists: ClassList[] = [];
@@ -91,12 +97,12 @@ export async function readZips(
       const path = `${folder}${entry.path.slice(0, at)}${marks[i]}${entry.path.slice(at)}`;
       const kind = entryKind(entry.path);
       if (kind === 'label' && isUnpacked(entry.entry)) {
-        labels.push(pictureEntry(source.path, path, entry, { progress: SILENT, signal: reading.signal }));
+        labels.push(pictureEntry(source.path, path, entry, silent));
         continue;
       }
-      if (kind === 'text' && namesClasses(entry)) {
-        const { text } = await readList(source.path, folder, entry, reading.signal);
-        texts.push({ path, file: new File([text], path) });
+      if (kind === 'text' && mayList(path) && isUnpacked(entry.entry)) {
+        texts.push(pictureEntry(source.path, path, entry, silent));
+        if (others.length < LOOKED_INTO) others.push(entry.path);
         continue;
       }
       const reason = await reasonAgainst(source.path, entry, looked, reading.signal);
@@ -186,10 +192,6 @@ async function reasonAgainst(
   const reason = reasonOfHead(path, head);
   looked.set(ending, [...seen.slice(0, LOOKED_INTO), reason]);
   return reason;
-}
-
-function namesClasses({ path, entry }: ZipEntry): boolean {
-  return isNamesFile(path) && isUnpacked(entry) && entry.uncompressedSize <= MAX_LIST_BYTES;
 }
 
 function isUnpacked({ encrypted, symlink, compressionMethod: method }: FileEntry): boolean {
