@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { EngineChoice } from '../run/protocol.ts';
 import type { EngineOrder } from './engineOrder.ts';
 import { openEngine } from './engines.ts';
@@ -7,6 +7,8 @@ import { noiseData, TINY } from './session.fixture.ts';
 import { engineSetup } from './stage.ts';
 
 // Node has no WebGPU.
+
+afterEach(() => vi.unstubAllGlobals());
 
 function order(choice: EngineChoice): EngineOrder {
   return { choice, config: TINY, setup: engineSetup(TINY, noiseData().train), tell: () => {} };
@@ -34,5 +36,26 @@ it('WebGPU that was asked for and is not there is a failure with advice, never a
     reason: 'engine',
     message: expect.stringContaining('no adapter'),
     advice: expect.stringContaining('WASM'),
+  });
+});
+
+it('says which GPU was refused, which the browser offered only when it was asked again', async () => {
+  const limits = {
+    maxBufferSize: 1,
+    maxStorageBufferBindingSize: 1,
+    maxStorageBuffersPerShaderStage: 1,
+    maxComputeWorkgroupsPerDimension: 1,
+  };
+  const adapter = { info: { vendor: 'acme', architecture: 'x1' }, limits, features: new Set() };
+  let asked = 0;
+  const requestAdapter = async () => (asked++ === 0 ? null : adapter);
+  vi.stubGlobal('navigator', { gpu: { requestAdapter } });
+  const { engine, info } = await openEngine(order('auto'), {});
+  expect(info.name).toBe('wasm');
+  expect(info.reason).toMatch(/^WebGPU was tried and refused: acme x1: ./);
+  engine.dispose();
+  expect(await openEngine(order('webgpu'), {}).catch((error: unknown) => error)).toMatchObject({
+    reason: 'engine',
+    message: expect.stringMatching(/^acme x1: ./),
   });
 });

@@ -47,7 +47,9 @@ async function openTested(
     const { openCompiled } = await import('./compiled.ts');
     // Evaluations search for neighbours on this backend.
     await useBackend('wasm', places);
-    return openCompiled(adapter, reason, order);
+    return openCompiled(adapter, reason, order).catch((error: unknown) => {
+      throw new Error(`${describeAdapter(adapter)}: ${messageOf(error)}`, { cause: error });
+    });
   }
   const { details } = await useBackend(name, places);
   const selfTest = await runSelfTest();
