@@ -116,6 +116,21 @@ export interface EpochRow {
   readonly sample?: Sample;
 }
 
+/**
+ * What the hard gates open over some images between evaluations: of training images, or, at step 0, of those
+ * test images on which the untrained network is evaluated.
+ */
+export interface UsageRow {
+  readonly step: number;
+  /** Number of images. */
+  readonly images: number;
+  /** MACs of the gated branch over the dense MACs, mean over the images. */
+  readonly macRatio: number;
+  readonly channelUsage: readonly BlockUsage[];
+  /** Per block f32 [C]: share of the images that open each channel, 0–1. */
+  readonly open: readonly Float32Array[];
+}
+
 /** What any method must beat: 20-NN on raw pixels, and on the untrained network's features. */
 export interface Floors {
   /**

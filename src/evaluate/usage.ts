@@ -1,4 +1,4 @@
-import type { BlockUsage, MacCount } from '../metrics.ts';
+import type { BlockUsage, MacCount, UsageRow } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { gatedMacs } from '../network/macs.ts';
 
@@ -35,18 +35,37 @@ export function gateUsage(network: Network, gates: readonly Uint8Array[]): GateU
   };
 }
 
+/**
+ * The gates of some images as a row of the run.
+ * @param gates per block u8 [N, C], 1 = open, in the order of `network.blocks`
+ */
+export function usageRow(network: Network, gates: readonly Uint8Array[], step: number): UsageRow {
+  const { macs, channelUsage, macsPerImage } = gateUsage(network, gates);
+  const images = macsPerImage.length;
+  const open = network.blocks.map(({ channels }, l) =>
+    Float32Array.from(opened(gates[l]!, channels), (count) => count / images),
+  );
+  return { step, images, macRatio: macs.ratio ?? 1, channelUsage, open };
+}
+
 /** MACs of a system without gates, which has no gated branch. */
 export function denseMacCount(network: Network): MacCount {
   return { dense: network.denseMacs, gated: null, ratio: null, reduction: null };
 }
 
 function blockUsage(block: string, channels: number, gate: Uint8Array, images: number): BlockUsage {
-  const opened = new Uint32Array(channels); // images that open each channel
-  for (let i = 0; i < gate.length; i++) opened[i % channels]! += gate[i]!;
-  const off = opened.filter((count) => count === 0).length;
-  const on = opened.filter((count) => count === images).length;
-  const open = opened.reduce((sum, count) => sum + count, 0) / (images * channels);
+  const counts = opened(gate, channels);
+  const off = counts.filter((count) => count === 0).length;
+  const on = counts.filter((count) => count === images).length;
+  const open = counts.reduce((sum, count) => sum + count, 0) / (images * channels);
   return { block, channels, off, on, dependent: channels - off - on, open };
+}
+
+/** Number of images that open each channel, u32 [C]. */
+function opened(gate: Uint8Array, channels: number): Uint32Array {
+  const counts = new Uint32Array(channels);
+  for (let i = 0; i < gate.length; i++) counts[i % channels]! += gate[i]!;
+  return counts;
 }
 
 function openCount(gate: Uint8Array, from: number, channels: number): number {

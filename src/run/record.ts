@@ -1,4 +1,4 @@
-import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow } from '../metrics.ts';
+import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow, UsageRow } from '../metrics.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import type { Ready, SessionEvent } from './protocol.ts';
 
@@ -36,6 +36,8 @@ export interface RunRecord {
   readonly epochs: readonly EpochRow[];
   readonly gradients: readonly GradientRow[];
   readonly budgets: readonly BudgetChange[];
+  /** The newest look at the gates between evaluations. Run files leave it out. */
+  readonly usage: UsageRow | null;
   /** The newest layout of each branch. */
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
   /** The newest gates; null without a gated branch, and if a run file leaves them out. */
@@ -58,6 +60,7 @@ export const EMPTY_RECORD: RunRecord = {
   epochs: [],
   gradients: [],
   budgets: [],
+  usage: null,
   maps: {},
   mapGates: null,
   cautions: [],
@@ -85,6 +88,8 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
       return { ...record, epochs: [...record.epochs, event.row] };
     case 'gradients':
       return { ...record, gradients: [...record.gradients, event.row] };
+    case 'usage':
+      return { ...record, usage: event.row };
     case 'budget':
       // If t_d was set several times after one step, only the last setting had an effect.
       return {
@@ -127,6 +132,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
     epochs: before(record.epochs, step),
     gradients: before(record.gradients, step),
     budgets: record.budgets.filter((change) => change.step <= step),
+    usage: record.usage && record.usage.step <= step ? record.usage : null,
     maps: Object.fromEntries(Object.entries(record.maps).filter(([, map]) => map && map.step <= step)),
     mapGates: record.mapGates && record.mapGates.step <= step ? record.mapGates : null,
     cautions: [],

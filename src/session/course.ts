@@ -2,8 +2,8 @@ import type { RunConfig } from '../config.ts';
 import type { ImageSet } from '../data/images/dataset.ts';
 import type { Engine, StepInput } from '../engine.ts';
 import { gradientCosine, gradientRatios } from '../evaluate/imbalance.ts';
-import { gateUsage } from '../evaluate/usage.ts';
-import type { GradientRow } from '../metrics.ts';
+import { usageRow } from '../evaluate/usage.ts';
+import type { GradientRow, UsageRow } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import type { NamedTensors } from '../network/parameters.ts';
 import { isSlim, widthOf } from '../network/slim.ts';
@@ -76,13 +76,17 @@ export class Course {
     return this.system.branches.some(isSlim) && gradientsEvery > 0 && index % gradientsEvery === 0;
   }
 
-  /** Evaluates the gates on some training images, and corrects the aim by the difference from the budget. */
-  async look({ network, engine, images }: Measured, index: number, budget: number): Promise<void> {
+  /**
+   * Evaluates the gates on some training images, and corrects the aim by the difference from the budget.
+   * Returns what was seen.
+   */
+  async look({ network, engine, images }: Measured, index: number, budget: number): Promise<UsageRow> {
     const count = Math.min(LOOK_IMAGES, images.count);
     const from = ((index / LOOK_EVERY) * count) % (images.count - count + 1);
     const { gates } = await engine.encode(images, from, from + count, 'gated');
-    const { ratio } = gateUsage(network, gates).macs;
-    this.state = { ...afterLook(this.state, ratio!, budget, network.smallestRatio), looked: index };
+    const row = usageRow(network, gates, index);
+    this.state = { ...afterLook(this.state, row.macRatio, budget, network.smallestRatio), looked: index };
+    return row;
   }
 
   /**

@@ -7,6 +7,7 @@ import {
   type OnProgress,
   rawPixelAccuracy,
 } from '../evaluate/evaluation.ts';
+import { usageRow } from '../evaluate/usage.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { Floors, PerBranch, SampleSize } from '../metrics.ts';
 import type { SessionNews } from '../run/protocol.ts';
@@ -67,6 +68,8 @@ export class Evaluator {
     const untrained = await this.evaluate('Untrained network', size, { step, between });
     const samples = { rawPixels: measured, untrained: size };
     this.know({ rawPixels, untrained: untrained.knn20, samples });
+    const { gates } = untrained;
+    if (gates.length > 0) this.links.tell({ kind: 'usage', row: usageRow(this.stage.network, gates, step) });
     this.tellFeatures(untrained, step);
   }
 

@@ -118,6 +118,8 @@ export interface Conditions {
   readonly alone?: boolean;
   /** Number of steps that the engine accepts at a time. */
   readonly ahead?: number;
+  /** Least milliseconds between two looks at the gates. */
+  readonly watchMs?: number;
 }
 
 /** A session on noise, with the events that it sent. */
@@ -142,12 +144,20 @@ export class RecordedSession {
     readonly done: () => void;
   }[] = [];
 
-  constructor({ data = noiseData(), breaksAt, checkpointMs, alone = false, ahead = 1 }: Conditions = {}) {
+  constructor({
+    data = noiseData(),
+    breaksAt,
+    checkpointMs,
+    alone = false,
+    ahead = 1,
+    watchMs,
+  }: Conditions = {}) {
     const announce = (event: SessionEvent | RecoveryEvent) => {
       this.messages.push(event);
       for (const { holds, done } of [...this.waiting]) if (holds(event)) done();
     };
     const host: SessionHost = {
+      ...(watchMs !== undefined && { watchMs }),
       emit: (event) => {
         this.events.push(event);
         announce(event);

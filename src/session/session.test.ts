@@ -3,12 +3,13 @@ import { tensorValues } from '../network/weights.ts';
 import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
 
 describe('a whole run', () => {
-  it('tells of itself in order: ready, floors, steps, epoch, steps, epoch, weights, finished', async () => {
+  it('tells of itself in order: ready, floors, usage, steps, epoch, steps, epoch, weights, finished', async () => {
     const run = await new RecordedSession().whole(TINY);
     const told = run.events.flatMap(({ kind }) => (kind === 'state' || kind === 'progress' ? [] : [kind]));
     expect(told.filter((kind, i) => kind !== told[i - 1])).toEqual([
       'ready',
       'floors',
+      'usage',
       'cautions',
       'features',
       'steps',
@@ -100,6 +101,34 @@ describe('a whole run', () => {
     const encoded = await run.engines[0]!.encode(test, 0, 10, 'gated');
     expect(tensorValues(parity!.features.gated!)).toEqual(encoded.features);
     expect(Object.values(tensors).every((tensor) => tensorValues(tensor).every(Number.isFinite))).toBe(true);
+  });
+});
+
+describe('looks at the gates', () => {
+  it('come between steps if they are wanted, and change nothing', async () => {
+    const [watched, plain] = await Promise.all(
+      [0, undefined].map((watchMs) =>
+        new RecordedSession({ ...(watchMs !== undefined && { watchMs }) }).whole(TINY),
+      ),
+    );
+    expect(plain!.of('usage').map(({ row }) => row.step)).toEqual([0]);
+    const looks = watched!.of('usage').map(({ row }) => row);
+    expect(looks[1]!.step).toBe(1);
+    expect(looks.at(-1)!.images).toBe(32);
+    const { channelUsage, open, macRatio } = looks[1]!;
+    expect(macRatio).toBeGreaterThan(0);
+    for (const [l, { off, on, dependent, channels }] of channelUsage.entries()) {
+      expect(open[l]!.length).toBe(channels);
+      expect(open[l]!.filter((share) => share === 0).length).toBe(off);
+      expect(off + on + dependent).toBe(channels);
+    }
+    expect(watched!.rows).toEqual(plain!.rows);
+    expect(watched!.of('epoch')).toEqual(plain!.of('epoch'));
+  });
+
+  it('are not made without gates', async () => {
+    const run = await new RecordedSession({ watchMs: 0 }).whole({ ...TINY, system: 'vicreg', steps: 2 });
+    expect(run.of('usage')).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
+import { usageRow } from '../evaluate/usage.ts';
 import { checkConfig } from '../fields.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { StepRow } from '../metrics.ts';
@@ -20,6 +21,7 @@ import { EvaluationPlan } from './evaluationPlan.ts';
 import { Evaluator, type EvaluatorLinks } from './evaluator.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight, rowOf } from './flight.ts';
+import { GateWatch } from './gateWatch.ts';
 import { StateMachine } from './machine.ts';
 import { checkData, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
 import { Steering, Stopped } from './steering.ts';
@@ -31,6 +33,8 @@ export interface SessionHost {
   emit(event: SessionEvent, transfer: readonly ArrayBuffer[]): void;
   loadData(source: DataSource, tell: (news: SessionNews) => void): Promise<TrainAndTest>;
   openEngine(order: EngineOrder): Promise<OpenedEngine>;
+  /** Least time between two looks at the gates, milliseconds. Without it, nobody wants to see them. */
+  readonly watchMs?: number;
   /** Keeps checkpoints for another session, in case the engine is lost. Without it, the run then fails. */
   safeguard?(event: CheckpointEvent | RecoveryEvent, transfer: readonly ArrayBuffer[]): void;
 }
@@ -42,6 +46,9 @@ const FLUSH_MS = 100;
 
 /** The most training time that the loss of an engine can cost, milliseconds. */
 const CHECKPOINT_MS = 60_000;
+
+/** Training images in a look at the gates. */
+const WATCHED_IMAGES = 32;
 
 /** One run, from its start command to its end: the loop that draws, steps, evaluates and reports. */
 export class Session {
@@ -58,13 +65,16 @@ export class Session {
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
   private evaluator: Evaluator | null = null;
+  private readonly watch: GateWatch;
   /** The newest checkpoint: its number of steps, and when it was made. */
   private kept = { step: -1, at: 0 };
 
   constructor(
     private readonly host: SessionHost,
     private readonly checkpointMs = CHECKPOINT_MS,
-  ) {}
+  ) {
+    this.watch = new GateWatch(host.watchMs);
+  }
 
   /** Never throws. An error becomes a `failed` event. */
   receive(command: Command): void {
@@ -163,6 +173,7 @@ export class Session {
   private async train(stage: Stage, evaluator: Evaluator): Promise<void> {
     const { config, batches, plan } = stage;
     const { flight, steering } = this;
+    this.watch.begin(performance.now());
     for (;;) {
       const asked = this.stepsAsked;
       const epochEnds = asked > 0 && asked % batches.stepsPerEpoch === 0;
@@ -180,6 +191,7 @@ export class Session {
       await nextTask();
       this.land();
       if (flight.fault !== undefined) throw flight.fault;
+      if (this.watch.isDue(performance.now())) await this.look(stage);
       if (performance.now() - this.flushedAt > FLUSH_MS) this.flush();
     }
     this.flush();
@@ -189,11 +201,28 @@ export class Session {
   private async measure({ course, network, system, engine, data }: Stage, index: number): Promise<void> {
     const compares = course.comparesAt(index);
     const measured = { network, system, engine, images: data.train };
-    if (course.looksAt(index)) await this.alone(() => course.look(measured, index, this.budget));
+    if (course.looksAt(index))
+      this.tell({ kind: 'usage', row: await this.alone(() => course.look(measured, index, this.budget)) });
     if (!compares) return;
     const row = await this.alone(() => course.compare(measured, index, this.budget));
     this.flush();
     this.tell({ kind: 'gradients', row });
+  }
+
+  /** Looks at the gates of some training images, for the page to show. */
+  private async look({ network, system, engine, data }: Stage): Promise<void> {
+    const began = performance.now();
+    if (!system.branches.includes('gated')) return this.watch.looked(began, Number.POSITIVE_INFINITY);
+    const images = Math.min(WATCHED_IMAGES, data.train.count);
+    const row = await this.alone(async () => {
+      const from = (this.stepsTaken * images) % (data.train.count - images + 1);
+      const { gates } = await engine.encode(data.train, from, from + images, 'gated');
+      return usageRow(network, gates, this.stepsTaken);
+    });
+    if (this.flight.fault !== undefined) throw this.flight.fault;
+    this.watch.looked(began, performance.now());
+    this.flush();
+    this.tell({ kind: 'usage', row });
   }
 
   /** Number of steps that the engine has been asked for. */

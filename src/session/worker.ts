@@ -10,6 +10,7 @@ const session = new Session({
   emit: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   safeguard: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   loadData: loadRunImages,
+  watchMs: 1000,
   openEngine: (order) => openEngine(order, workerPlaces()),
 });
 

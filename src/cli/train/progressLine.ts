@@ -75,6 +75,7 @@ export class ProgressLine {
       case 'diverged':
       case 'budget':
       case 'gradients':
+      case 'usage':
       case 'features':
       case 'map':
       case 'weights':

@@ -90,6 +90,7 @@ export class Recovery {
       case 'epoch':
       case 'budget':
       case 'gradients':
+      case 'usage':
       case 'cautions':
       case 'features':
       case 'map':

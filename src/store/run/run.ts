@@ -153,6 +153,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'diverged':
     case 'epoch':
     case 'gradients':
+    case 'usage':
     case 'cautions':
     case 'features':
     case 'map':

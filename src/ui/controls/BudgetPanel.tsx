@@ -1,6 +1,7 @@
 import { guessOf, sideOf } from '../../store/data/source.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useShown } from '../../store/run/shown.ts';
+import { newestUsage } from '../../store/run/usage.ts';
 import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
 import { percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
@@ -17,7 +18,7 @@ export function BudgetPanel() {
   const setBudget = usePlayground((state) => state.setBudget);
   const held = usePlayground((state) => state.budgetHeld);
   const train = useShown(({ run }) => run?.record.steps.at(-1)?.macRatio ?? null);
-  const evaluated = useShown(({ run }) => run?.record.epochs.at(-1)?.macRatio ?? null);
+  const evaluated = useShown(({ run }) => (run && newestUsage(run.record)?.macRatio) ?? null);
   // The side of the images of the run under way. Without such a run, the next run decides.
   const side = usePlayground(({ run }) => (underWay(run) ? (run?.record.ready?.data.size ?? null) : null));
   const smallest = useSettings(({ config, source }) => smallestRatioOf(config, side ?? sideOf(source)));

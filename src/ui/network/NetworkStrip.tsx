@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import type { EpochRow } from '../../metrics.ts';
 import {
   channelOrder,
   type GroupContrast,
@@ -12,6 +11,7 @@ import { className } from '../../store/run/labels.ts';
 import { type LayerMacs, layerMacs } from '../../store/run/layers.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
+import { newestUsage, usageWords } from '../../store/run/usage.ts';
 import { hasGates } from '../../store/settings.ts';
 import { useContrast } from '../maps/useContrast.ts';
 import { macs } from '../shell/format.ts';
@@ -27,7 +27,10 @@ import { contrastDots, type Dot, imageDots, usageDots } from './stripDots.ts';
  */
 export function NetworkStrip() {
   const ready = useSampled((run) => run?.record.ready ?? null, 0);
-  const last = useSampled((run) => run?.record.epochs.at(-1) ?? null, 0);
+  const epochs = useSampled((run) => run?.record.epochs ?? null, 0);
+  const watched = useSampled((run) => run?.record.usage ?? null, 0);
+  const last = epochs?.at(-1) ?? null;
+  const usage = useMemo(() => newestUsage({ epochs: epochs ?? [], usage: watched }), [epochs, watched]);
   const budget = useSampled((run) => run?.budget ?? null, 0);
   const gates = useSampled((run) => run?.record.mapGates ?? null, 0);
   const marked = useSelection((state) => state.hovered ?? state.pinned);
@@ -39,8 +42,8 @@ export function NetworkStrip() {
   );
   const layers = useMemo(
     () =>
-      ready && budget !== null ? layerMacs(ready.network, ofImage ?? last?.channelUsage ?? [], budget) : [],
-    [ready, last, budget, ofImage],
+      ready && budget !== null ? layerMacs(ready.network, ofImage ?? usage?.channelUsage ?? [], budget) : [],
+    [ready, usage, budget, ofImage],
   );
   const order = useMemo(() => (ready && gates ? orderOf(ready, gates) : []), [ready, gates]);
   const shown = shownOf(ofImage ? marked : null, contrast);
@@ -59,7 +62,7 @@ export function NetworkStrip() {
       title="Network"
       topic="network"
       className="network"
-      aside={asideOf(shown, ready, last, gates, gated)}
+      aside={asideOf(shown, ready, usage && usageWords(usage, last?.epoch ?? 0), gates, gated)}
       table={layers.length > 0 ? () => tableOf(layers, shown) : undefined}
       picture={layers.length > 0 ? 'network' : undefined}
     >
@@ -88,7 +91,7 @@ function orderOf({ network: { blocks } }: Ready, gates: MapGates): number[][] {
 function asideOf(
   shown: Shown,
   ready: Ready | null,
-  last: EpochRow | null,
+  seen: string | null,
   gates: MapGates | null,
   gated: boolean,
 ): string {
@@ -99,7 +102,7 @@ function asideOf(
   }
   if (shown.kind === 'groups' && gates)
     return `group A against ${shown.rest ? 'the rest' : 'group B'}, epoch ${gates.epoch + 1}; counts and MACs over the test set`;
-  return last ? `test-set average, epoch ${last.epoch + 1}` : 'gates appear with the first evaluation';
+  return seen ?? 'gates appear with the first evaluation';
 }
 
 interface StripProps {
