@@ -70,6 +70,14 @@ describe('summaryOf', () => {
     expect(branches.map(({ correct }) => correct)).toEqual([null, null]);
   });
 
+  it('has as many test images as the last evaluation had, if the user ended it', () => {
+    const standardError = { gated: 0.2, dense: 0.2 };
+    const final = { ...RECORD.final!, correct: {}, sample: { bank: 4, test: 5, standardError } };
+    const { data, branches } = summaryOf({ ...ENDED, record: { ...RECORD, final } })!;
+    expect(data.test).toBe(5);
+    expect(branches.map(({ correct }) => correct)).toEqual([null, null]);
+  });
+
   it('gives a narrow width a square of the MACs', () => {
     const config = { ...DEFAULT_CONFIG, system: 'slimmable', slimWidth: 0.5 } as const;
     const final = finalOf({ gated: null, dense: 0.5, slim50: 0.3, ...floors }, null);

@@ -95,7 +95,8 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
       source: source && sourceKey(source),
       ...(ready.data.fingerprint !== undefined && { images: ready.data.fingerprint }),
       train: ready.data.train,
-      test: ready.data.test,
+      // A last evaluation that the user ended was on fewer images, and its standard error is theirs.
+      test: Math.min(ready.data.test, final.sample?.test ?? ready.data.test),
     },
     steps: made,
     stoppedEarly,
