@@ -5,6 +5,7 @@ import { useSettings } from '../../store/settings.ts';
 import { type Answer, answerOf, type QuestionId, verdictOf } from '../../store/studies/questions.ts';
 import { count, percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
+import { HalfMinute } from './HalfMinute.tsx';
 import { MaskQuestion } from './MaskQuestion.tsx';
 import { ORIGINS } from './origins.ts';
 import { QuestionRuns } from './QuestionRuns.tsx';
@@ -47,6 +48,7 @@ export function QuestionsPanel({ sections }: { readonly sections: readonly RunSe
   const run = usePlayground((playground) => playground.run);
   return (
     <Panel title="Questions" topic="questions" aside="choose one to train the runs that answer it">
+      <HalfMinute />
       <ul className="questions">
         {titles.map(([id, title]) => {
           const question = QUESTIONS.find((each) => each.id === id);

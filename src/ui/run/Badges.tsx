@@ -1,3 +1,4 @@
+import { usePlace } from '../../store/place.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { byProject } from '../../store/run/run.ts';
 import { CLAIM } from '../shell/claim.ts';
@@ -6,12 +7,13 @@ import { count } from '../shell/format.ts';
 /** Says for all numbers on the page where they come from and how they must not be read. */
 export function Badges() {
   const recorded = usePlayground(({ run }) => (run?.origin.kind === 'recorded' ? run.origin.file : null));
+  const first = usePlace(({ tab }) => tab === 'run');
   const present = usePlayground(({ run }) => run !== null);
   const fromProject = usePlayground(({ run }) => byProject(run) !== null);
   const data = usePlayground(({ run }) => run?.record.ready?.data ?? null);
   return (
     <div className="notes">
-      <p className="claim-below">{CLAIM}</p>
+      {first && <p className="claim-below">{CLAIM}</p>}
       {present &&
         !fromProject &&
         (recorded === null ? (
