@@ -37,7 +37,6 @@ export function App() {
         </div>
         <RecordedStage />
         <FailureAlert />
-        <ExchangeLines />
         <ResumeOffer />
         <KeptNotices />
         <div className="columns">
@@ -47,7 +46,10 @@ export function App() {
             <PageTabPanel />
           </main>
         </div>
-        <ShareNotices />
+        <div className="toasts">
+          <ExchangeLines />
+          <ShareNotices />
+        </div>
         <HelpDialog open={helping} onClose={() => setHelping(false)} />
         <HubDialog />
         <LayoutDialog />

@@ -81,7 +81,8 @@ function AnswerText({ question, answer }: { readonly question: Question; readonl
   return (
     <div className="answer">
       <p>
-        <strong>{question.verdicts[verdictOf(answer)]}</strong> {points(difference)} ±{' '}
+        <strong>{question.verdicts[verdictOf(answer)]}</strong>
+        {seeds < 2 && ' One pair of runs only, so another seed may say otherwise.'} {points(difference)} ±{' '}
         {(100 * error).toFixed(1)} points of 20-NN at {percent(Math.abs(saved), 0)}{' '}
         {saved >= 0 ? 'fewer' : 'more'} MACs
       </p>

@@ -25,10 +25,19 @@ export function BudgetPanel() {
   const assumed = useSettings(({ source }) =>
     side === null && guessOf(source).side === null ? sideOf(source) : null,
   );
+  // A run that does not train keeps its own t_d, and the slider is the next run's.
+  const past = usePlayground(({ run }) =>
+    run && !underWay(run) && hasGates(run.config) ? run.budget : null,
+  );
   const unreachable = gated && budget < smallest;
 
   return (
-    <Panel title="Compute budget" topic="budget" className="budget">
+    <Panel
+      title="Compute budget"
+      topic="budget"
+      className="budget"
+      aside={past === null ? '' : `of the next run; the run on the page had t_d ${past.toFixed(2)}`}
+    >
       <div className="budget-row">
         <div className="budget-value">
           <output htmlFor="budget">{budget.toFixed(2)}</output>
@@ -65,7 +74,7 @@ export function BudgetPanel() {
           </div>
         </div>
         <dl className="readings">
-          <dt className="head">MAC ratio now</dt>
+          <dt className="head">{past === null ? 'MAC ratio now' : 'MAC ratio of this run'}</dt>
           <dd className="muted">spent</dd>
           <dd className="muted">saved</dd>
           <dt>

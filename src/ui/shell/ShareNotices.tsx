@@ -7,7 +7,7 @@ import { Dialog } from './Dialog.tsx';
 
 /**
  * Says what a link changed on the page or why it was not followed, and shows the link that the user asked
- * for. The notices lie over the page, so that nothing on it moves.
+ * for.
  */
 export function ShareNotices() {
   const followed = useShare((share) => share.followed);
@@ -30,7 +30,7 @@ export function ShareNotices() {
   }, [follow]);
 
   return (
-    <div className="toasts">
+    <>
       {refusal && (
         <Alert kind="fault" icon={TriangleAlert} onDismiss={dismiss}>
           <strong>This link was not followed.</strong> {refusal} The settings are as they were.
@@ -73,7 +73,7 @@ export function ShareNotices() {
           </button>
         </div>
       </Dialog>
-    </div>
+    </>
   );
 }
 
