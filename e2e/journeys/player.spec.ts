@@ -74,3 +74,56 @@ test('who prefers less motion sees the end of the recorded run, and can look bac
   await expect(page.locator('[data-player]')).toContainText('step 20');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
+
+test('a run under way is looked back at while it goes on, and Live returns to it', async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.dropImages([
+    { name: 'data_batch_1.bin', bytes: cifarRecords(120) },
+    { name: 'test_batch.bin', bytes: cifarRecords(60) },
+  ]);
+  await playground.makeSmall({ batch: 16, steps: 5000 });
+  await playground.button('Start').click();
+  await playground.reachStep(30);
+  const live = page.getByRole('button', { name: 'Live' });
+  await expect(live).toHaveAttribute('aria-pressed', 'true');
+  await slider(page).fill('9');
+  await expect(live).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.locator('[data-player]')).toContainText('step 9');
+  const early = /untrained|step \d( |$)/;
+  await expect(page.getByTestId('dense-map')).toContainText(early);
+  const before = await playground.steps();
+  await playground.reachStep(before + 10);
+  expect(await stepOf(page)).toBe(9);
+  await live.click();
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(before);
+  await expect(page.getByTestId('dense-map')).not.toContainText(early);
+});
+
+test('each recorded run is opened from Compare or by a link to a moment, and exported', async ({ page }) => {
+  const playground = new Playground(page);
+  await page.goto('./#recorded=vicreg&step=100');
+  const stage = page.getByRole('region', { name: 'Player' });
+  await expect(stage).toContainText('step 100');
+  await expect(stage.getByRole('combobox', { name: 'Recorded run' })).toHaveValue('vicreg');
+  await expect(stage.getByRole('button', { name: 'Play from' })).toBeVisible();
+  await expect(playground.panel('Export')).toContainText(
+    'Weights of recorded runs do not come with the page',
+  );
+  const { name, text } = await playground.exported('Run');
+  expect(name).toMatch(/vicreg.*\.dualgate\.json$/);
+  const run = JSON.parse(text);
+  expect([run.format, run.steps.at(-1).step, run.maps.length]).toEqual(['dualgate-run', 234, 1]);
+
+  await playground.tab('Compare');
+  const table = page.getByRole('table').filter({ hasText: 'Slimmable' }).first();
+  await expect(table).toBeVisible();
+  await page.getByRole('tabpanel').getByRole('button', { name: 'Slimmable', exact: true }).click();
+  await expect(stage.getByRole('combobox', { name: 'Recorded run' })).toHaveValue('slimmable');
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(1);
+
+  await page.evaluate(() => {
+    location.hash = 'recorded=simclr';
+  });
+  await expect(playground.alert.filter({ hasText: 'This link was not followed.' })).toContainText('“simclr”');
+});

@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '../network/weights.ts';
-import { packBits, unpackBits } from '../statistics/bitset.ts';
+import { packBits } from '../statistics/bitset.ts';
 
 /** A layout with 16 bits for each coordinate: 1/65,535 of its extent, far below a pixel. */
 export interface QuantisedLayout {
@@ -62,7 +62,20 @@ export function packGates(gates: Uint8Array, channels: number): string {
 
 /** Gates that `packGates` packed, u8 [count, channels]. @throws Error if the text does not hold so many */
 export function unpackGates(text: string, count: number, channels: number): Uint8Array {
-  return transposed(unpackBits(text, count * channels), count);
+  const bits = fromBase64(text);
+  const bytes = Math.ceil((count * channels) / 8);
+  if (bits.length !== bytes) {
+    throw new Error(`unpackGates: ${count * channels} flags must have ${bytes} bytes, got ${bits.length}`);
+  }
+  // One pass without calls: this runs for millions of gates before the page shows anything.
+  const gates = new Uint8Array(count * channels);
+  let at = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let n = 0; n < count; n++, at++) {
+      gates[n * channels + channel] = (bits[at >> 3]! >> (at & 7)) & 1;
+    }
+  }
+  return gates;
 }
 
 /** @param values [rows, columns] @returns [columns, rows] */
