@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entry, many } from './walkEntries.fixture.ts';
+import { entry, many, type Tree } from './walkEntries.fixture.ts';
 import { walkEntries, walkPicked } from './walkEntries.ts';
 
 const NEVER = new AbortController().signal;
