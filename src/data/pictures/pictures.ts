@@ -264,6 +264,6 @@ async function decodeOne(
   const turned = width === claimed.height && height === claimed.width;
   if (upright || turned) return picture;
   throw new DataError(
-    `${name} is damaged: expected ${claimed.width} × ${claimed.height} pixels as it claims, got ${width} × ${height}.`,
+    `${name} is damaged: expected ${claimed.width} × ${claimed.height} pixels as it claims, got ${width} × ${height}. Copy the file again, or take it out of the files.`,
   );
 }
