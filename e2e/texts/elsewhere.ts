@@ -1,10 +1,13 @@
-/** A text that no unit test can provoke, since it needs a browser, another process or a GPU. */
+/**
+ * A text that no unit test can provoke, or whose advice none can follow, since it needs a browser, another
+ * process or a GPU.
+ */
 export interface Elsewhere {
   /** The module that makes the error. */
   readonly source: string;
   /** Words of the error as they stand in the module. */
   readonly words: string;
-  /** The test that provokes it. These words stand in it too. */
+  /** The test that does both. These words stand in it too. */
   readonly test: string;
 }
 

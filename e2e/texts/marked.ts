@@ -16,14 +16,20 @@ export const ROOMS = [
   'method',
   'webgpu',
 ];
-/** Places of errors that this run has reached, one a line. Its workers are told by the environment. */
+/**
+ * What this run has made and cured, one a line: the text’s place, the test file, the test. Its workers are told
+ * by the environment.
+ */
 export const REACHED = process.env.DUALGATE_TEXTS ?? join(tmpdir(), `dualgate-texts-${process.pid}.txt`);
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /**
- * An error with a class of this project’s own is for users. An Error, RangeError or TypeError says that the
- * program is wrong.
+ * An error with a class of this project’s own is for users. A RangeError or TypeError says that the program is
+ * wrong.
  */
-const MADE = /(throw|return|=>) new (\w+Error|UnreadKind|RunFailure|EngineFault|NoRoom)\(/g;
+const MADE = /\bnew (\w+Error|\w+Question|RunFailure|EngineFault|NoRoom|UnreadPage)\(/g;
+/** In these rooms an Error is for users too: whoever catches it only shows its words. */
+const PLAIN = /\bnew (Error)\(/g;
+const PLAIN_ROOMS = /^(cli|store|vault)\//;
 
 /** A place of an error: “data/formats/files.ts:12 DataError”. */
 function placeOf(path: string, line: number, name: string): string {
@@ -35,13 +41,21 @@ function within(id: string): string | null {
   return path === undefined || /\.(test|fixture)\./.test(path) ? null : path;
 }
 
-/** A module that tells each error before it makes it; null: nothing to mark. Lines stay where they are. */
+const isOfUsers = (name: string) => !['RangeError', 'TypeError'].includes(name);
+
+/** A line of a module with each class of an error replaced. */
+function replaced(text: string, path: string, as: (name: string) => string): string {
+  const marked = text.replace(MADE, (whole, name: string) => (isOfUsers(name) ? as(name) : whole));
+  return PLAIN_ROOMS.test(path) ? marked.replace(PLAIN, (_, name: string) => as(name)) : marked;
+}
+
+/** A module that tells of each error as it makes it; null: nothing to mark. Lines stay where they are. */
 export function marked(code: string, id: string): string | null {
   const path = within(id);
   if (path === null) return null;
   const lines = code.split('\n').map((text, line) =>
-    text.replace(MADE, (_, before: string, name: string) => {
-      return `${before} (globalThis.reachedText?.(${JSON.stringify(placeOf(path, line, name))}), 0) || new ${name}(`;
+    replaced(text, path, (name) => {
+      return `new (globalThis.classOfText?.(${JSON.stringify(placeOf(path, line, name))}, ${name}) ?? ${name})(`;
     }),
   );
   return lines.join('\n');
@@ -58,11 +72,14 @@ export interface Text {
 /** The texts of a module's errors for users. */
 export function textsIn(code: string, source: string): Text[] {
   const lines = code.split('\n');
-  return lines.flatMap((text, line) =>
-    Array.from(text.matchAll(MADE), ([, , name]) => name!)
-      .filter((name) => !['RangeError', 'TypeError'].includes(name))
-      .map((name) => ({ source, place: placeOf(source, line, name), words: statementAt(lines, line) })),
-  );
+  const texts: Text[] = [];
+  for (const [line, text] of lines.entries()) {
+    replaced(text, source, (name) => {
+      texts.push({ source, place: placeOf(source, line, name), words: statementAt(lines, line) });
+      return name;
+    });
+  }
+  return texts;
 }
 
 /** The lines from this one to the end of its statement. */

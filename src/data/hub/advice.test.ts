@@ -58,14 +58,17 @@ const load = async (change: Partial<Wire> | null = {}, decode: DecodeImage = dec
   expect([train.count, test.count]).toEqual([200, 200]);
 };
 /** A download in which each request has this trouble. The next one has none. */
-const troubled =
-  (trouble: Trouble, change: Partial<Wire> = {}) =>
-  async () => {
-    hub.trouble = ({ host }) => (trouble.kind === 'status' || host === 'storage' ? trouble : null);
-    await load(change).finally(() => {
-      hub.trouble = () => null;
-    });
-  };
+const troubled = (trouble: Trouble) => async () => {
+  hub.trouble = ({ host }) => (trouble.kind === 'status' || host === 'storage' ? trouble : null);
+  await load().finally(() => {
+    hub.trouble = () => null;
+  });
+};
+/** Nobody answers, until the page has waited long enough. */
+const silent: Wire['fetch'] = (_, { signal }) =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason));
+  });
 const failing = () => Promise.reject(new TypeError('Failed to fetch'));
 const again = () => load();
 /** The other advice of most texts: the files, downloaded by hand. */
@@ -106,7 +109,7 @@ const DOWNLOADS: readonly AdviceRow[] = [
   ],
   [
     'a host that falls silent',
-    troubled({ kind: 'stall', after: 0 }, { silenceMs: 20 }),
+    () => load({ fetch: silent, silenceMs: 20 }),
     new RegExp(`fell silent: .* Go on when the network is steadier: what came whole is kept\\. ${BY_FILES}`),
     both,
   ],

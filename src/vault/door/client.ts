@@ -79,14 +79,14 @@ export class VaultClient {
   /** A run to be shown. @throws Error in words */
   async load(id: string): Promise<RunFile> {
     const answer = await this.#ask((ticket) => ({ kind: 'load', ticket, id }));
-    if (answer.kind !== 'loaded') throw new Error(`vault: asked for a run, got ${answer.kind}`);
+    if (answer.kind !== 'loaded') throw new TypeError(`vault: asked for a run, got ${answer.kind}`);
     return answer.file;
   }
 
   /** A run as a file to be saved. @throws Error in words */
   async file(id: string): Promise<Blob> {
     const answer = await this.#ask((ticket) => ({ kind: 'file', ticket, id }));
-    if (answer.kind !== 'written') throw new Error(`vault: asked for a file, got ${answer.kind}`);
+    if (answer.kind !== 'written') throw new TypeError(`vault: asked for a file, got ${answer.kind}`);
     return answer.file;
   }
 
@@ -104,13 +104,14 @@ export class VaultClient {
     command: (ticket: number) => Extract<VaultCommand, { ticket: number }>,
   ): Promise<ResumableRun> {
     const answer = await this.#ask(command);
-    if (answer.kind !== 'resumable') throw new Error(`vault: asked for a checkpoint, got ${answer.kind}`);
+    if (answer.kind !== 'resumable') throw new TypeError(`vault: asked for a checkpoint, got ${answer.kind}`);
     return answer.run;
   }
 
   #ask(command: (ticket: number) => Extract<VaultCommand, { ticket: number }>): Promise<Answer> {
     const ticket = ++this.#tickets;
-    if (this.#broken) return Promise.reject(new Error('The keeper of runs broke down. Reload the page.'));
+    if (this.#broken)
+      return Promise.reject(new Error('The keeper of runs broke down before. Reload the page.'));
     return new Promise((resolve, reject) => {
       this.#asked.set(ticket, { resolve, reject });
       this.#sendRest();
@@ -157,7 +158,7 @@ export class VaultClient {
     this.#waiting = null;
     this.#sending = null;
     for (const { reject } of this.#asked.values())
-      reject(new Error(`The keeper of runs broke down: ${reason}`));
+      reject(new Error(`The keeper of runs broke down: ${reason}. Reload the page.`));
     this.#asked.clear();
     this.#listener({ kind: 'unavailable', reason: `its keeper broke down (${reason})` });
   }
