@@ -41,7 +41,82 @@ const untold = (what: string, list: InputFile, reason: string): Content => ({
 
 const FOLDERS = 'the folders tell the classes';
 
+const NUMBERS = Array.from({ length: 12 }, (_, i) => `${10 + i}.png ${i % 2}`);
+/** UTF-16 with its mark, as Windows writes it. */
+const wide = (words: string) => {
+  const letters = Uint16Array.from(`\ufeff${words}`, (letter) => letter.charCodeAt(0));
+  return new Uint8Array(letters.buffer);
+};
+
 export const LISTS: readonly Content[] = [
+  told('UTF-16', { path: 'a.txt', bytes: wide(NUMBERS.join('\r\n')) }, number),
+  told('UTF-8 with a mark', { path: 'a.txt', bytes: text(`\ufeff${NUMBERS.join('\n')}`) }, number),
+  told('lines that end in CR', { path: 'a.txt', bytes: text(NUMBERS.join('\r')) }, number),
+  {
+    what: 'a list of labels: pictures without their endings',
+    files: [
+      ...Array.from({ length: 4 }, (_, i) => ({ path: `img_${i}.png`, bytes: picture(i) })),
+      { path: 'list.txt', bytes: lines((i) => `img_${i} ${name(i)}`, 4) },
+    ],
+    stated: (set) => ({ train: labelled(name, 4), notices: [come(set, 'list.txt', 4)] }),
+  },
+  {
+    what: 'a list of labels: numbers from 1, and names of classes',
+    files: [
+      ...flat(),
+      { path: 'labels.txt', bytes: text('ant\nbee\n') },
+      { path: 'train.txt', bytes: lines((i) => `${10 + i}.png ${1 + (i % 2)}`) },
+    ],
+    stated: (set) => ({
+      train: labelled(name),
+      notices: [
+        `${set}: the labels of 12 pictures come from train.txt, and the names of their classes from labels.txt.`,
+      ],
+    }),
+  },
+  untold(
+    'fractions',
+    { path: 'ages.txt', bytes: lines((i) => `${10 + i}.png ${i % 3}.5`) },
+    'pictures (its labels are fractions)',
+  ),
+  untold(
+    'a label for each',
+    { path: 'ids.txt', bytes: lines((i) => `${10 + i}.png ${700 + i}`) },
+    'pictures (each of its lines has a label of its own)',
+  ),
+  {
+    what: 'a list that tells no labels: 300 of them',
+    files: [
+      ...Array.from({ length: 301 }, (_, i) => ({ path: `${1000 + i}.png`, bytes: picture(i % 9) })),
+      { path: 'ids.txt', bytes: lines((i) => `${1000 + i}.png ${i % 300}`, 301) },
+    ],
+    stated: (set) => ({
+      train: Array.from({ length: 301 }, (_, i) => ({ seed: i % 9, of: null })),
+      notices: [
+        `${set}: 301 used, 1 left out: 1 list of pictures (it has 300 labels, more than 256 classes).`,
+      ],
+    }),
+  },
+  {
+    what: 'lists of Food-101 and of CUB',
+    files: [
+      ...filesOf(CATS_AND_DOGS).map(({ path, bytes }) => ({ path: `images/${path}`, bytes })),
+      {
+        path: 'images.txt',
+        bytes: text(
+          Object.keys(CATS_AND_DOGS)
+            .map((path, i) => `${i + 1} ${path}\n`)
+            .join(''),
+        ),
+      },
+      { path: 'meta/test.txt', bytes: text('cat/4\ncat/5\n') },
+      { path: 'meta/train.txt', bytes: text('cat/0\ncat/1\ndog/2\n') },
+    ],
+    stated: (set) => ({
+      train: imagesOf(CATS_AND_DOGS),
+      notices: [`${set}: 12 used, 3 left out: 3 lists of pictures (${FOLDERS}).`],
+    }),
+  },
   told('numbers', { path: 'train.txt', bytes: lines((i) => `${10 + i}.png ${i % 2}`) }, number),
   told('names after a comma', { path: 'list.txt', bytes: lines((i) => `${10 + i}.png,${name(i)}`) }, name),
   told('names after a tab', { path: 'a.lst', bytes: lines((i) => `${10 + i}.png\t${name(i)}`) }, name),

@@ -185,6 +185,15 @@ export const NEIGHBOURS: readonly Input[] = [
     },
   },
   {
+    name: 'a table of pictures beside one of text',
+    folder: 'set',
+    files: () => [
+      { path: 'metadata.parquet', bytes: table('name') },
+      { path: 'train.parquet', bytes: table('image') },
+    ],
+    stated: { train: [{ seed: 1, of: null }] },
+  },
+  {
     name: 'a zip of pictures beside a packed table and a document',
     folder: 'set',
     files: async () => [
@@ -240,6 +249,14 @@ export const LOST_CLASSES: readonly Content[] = [
   ),
   ...lostClass('videos', [{ path: 'cow/0.mp4', bytes: MP4 }], 1, 'MP4 (save its frames as PNG or JPEG)'),
   ...lostClass('unknown bytes', [{ path: 'cow/0.xyz', bytes: NOISE }], 1, '.xyz of an unknown kind'),
+  {
+    what: 'a test set of videos',
+    files: [
+      ...base.map(({ path, bytes }) => ({ path: `train/${path}`, bytes })),
+      { path: 'test/cat/0.mp4', bytes: MP4 },
+    ],
+    stated: () => ({ refused: '“test/cat” would have no pictures' }),
+  },
   {
     what: 'arrays beside the pictures of each class',
     files: [...base, { path: 'cat/0.npy', bytes: NPY }],

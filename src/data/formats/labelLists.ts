@@ -1,4 +1,5 @@
 import { isNamesFile, labelIn } from './archives/webDataset.ts';
+import { MAX_CLASSES } from './classNames.ts';
 import { type Ledger, METADATA, type Reason } from './ledger.ts';
 import { baseName } from './reading.ts';
 import { splitOfFile } from './splitNames.ts';
@@ -90,8 +91,19 @@ export function readLists(texts: readonly ListText[], pictures: readonly string[
 }
 
 function namesIn(text: string): number {
-  const lines = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : line.trim()));
+  const lines = linesOf(text).map((line) => line.trim());
   return new Set(lines).size === lines.length ? lines.length : 0;
+}
+
+/** The lines of a text that are not empty, however they end. */
+function linesOf(text: string): readonly string[] {
+  return text.split(/\r\n?|\n/).filter((line) => line.trim() !== '');
+}
+
+/** A text, in UTF-8 or, with its mark, in UTF-16. */
+export function textIn(bytes: Uint8Array): string {
+  const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  return new TextDecoder(!isWide ? 'utf-8' : bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes);
 }
 
 function splitOf({ path }: ListText) {
@@ -108,6 +120,8 @@ interface Row {
   readonly label: string | null;
   /** Whether more than a label stands behind the picture. */
   readonly hasMore: boolean;
+  /** Whether a picture is named behind other words, as in “1 cat/0.png”. */
+  readonly isBehind: boolean;
 }
 
 /** The lines of a list; null for a text of which no line names a picture. */
@@ -115,10 +129,12 @@ function rowsOf(
   list: ListText,
   find: (path: string, folder: string) => string | null,
 ): readonly Row[] | null {
-  const lines = list.text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const lines = linesOf(list.text).filter((line) => !line.startsWith('#'));
   const folder = folderOf(list.path);
   const rows = lines.map((line) => rowOf(line, (path) => find(path, folder)));
-  if (rows.every(({ picture }) => picture === null)) return null;
+  const areNamed = rows.filter(({ picture, isBehind }) => picture !== null || isBehind).length;
+  if (rows.every(({ picture }) => picture === null) && (areNamed === 0 || 2 * areNamed < rows.length))
+    return null;
   // The first line may name the columns.
   const isHeader = rows[0]!.picture === null && /^[\p{L}_ ,;\t]+$/u.test(lines[0]!);
   return isHeader ? rows.slice(1) : rows;
@@ -135,10 +151,11 @@ function rowOf(line: string, find: (path: string) => string | null): Row {
         .map((part) => part.trim())
         .filter((part) => part !== '');
       const label = rest.length === 1 ? labelIn('', unquoted(rest[0]!)) : null;
-      return { picture, label: label === '' ? null : label, hasMore: rest.length > 1 };
+      return { picture, label: label === '' ? null : label, hasMore: rest.length > 1, isBehind: false };
     }
   }
-  return { picture: null, label: null, hasMore: false };
+  const isBehind = line.split(/[\s,;]+/).some((part) => find(part) !== null);
+  return { picture: null, label: null, hasMore: false, isBehind };
 }
 
 function unquoted(text: string): string {
@@ -152,6 +169,10 @@ function flawOf(rows: readonly Row[], known: ReadonlyMap<string, Listed>, list: 
     return `${inWords(unnamed)} of its ${inWords(rows.length)} lines do not begin with a picture`;
   if (rows.some(({ hasMore }) => hasMore)) return 'its lines have more than a label';
   if (rows.some(({ label }) => label === null)) return 'its lines have no labels';
+  if (rows.some(({ label }) => /^[+-]?\d*\.\d+$/.test(label!))) return 'its labels are fractions';
+  const different = new Set(rows.map(({ label }) => label)).size;
+  if (different > MAX_CLASSES) return `it has ${inWords(different)} labels, more than ${MAX_CLASSES} classes`;
+  if (different === rows.length && different > 2) return 'each of its lines has a label of its own';
   const own = new Map<string, string>();
   const split = splitOf(list);
   for (const { picture, label } of rows) {
@@ -176,6 +197,12 @@ function finder(pictures: readonly string[]): (path: string, folder: string) => 
     if (known === undefined) byName.set(baseName(path), [path]);
     else known.push(path);
   }
+  const byStem = new Map<string, string[]>();
+  for (const path of pictures) {
+    const known = byStem.get(stemOf(path));
+    if (known === undefined) byStem.set(stemOf(path), [path]);
+    else known.push(path);
+  }
   return (given, folder) => {
     const path = unquoted(given)
       .replaceAll('\\', '/')
@@ -184,13 +211,25 @@ function finder(pictures: readonly string[]): (path: string, folder: string) => 
     if (path === '') return null;
     if (all.has(folder + path)) return folder + path;
     if (all.has(path)) return path;
-    const alike = byName.get(baseName(path)) ?? [];
-    // Lists were written where the pictures lay in other folders.
-    const inside = alike.filter((one) => `/${one}`.endsWith(`/${path}`));
-    if (inside.length > 0) return inside.length === 1 ? inside[0]! : null;
-    const around = alike.filter((one) => `/${path}`.endsWith(`/${one}`));
-    return around.length === 1 ? around[0]! : null;
+    const alike = byName.get(baseName(path));
+    if (alike !== undefined) return onlyOne(alike, path, (one) => one);
+    // Many lists leave the endings out. A number alone is rather a number than a picture.
+    const called = /^\d+$/.test(path) ? [] : (byStem.get(baseName(path)) ?? []);
+    return onlyOne(called, path, (one) => one.replace(/\.[^./]*$/, ''));
   };
+}
+
+/** The only picture that a path ends in, or that ends in a path; null for none or several. */
+function onlyOne(
+  pictures: readonly string[],
+  path: string,
+  nameOf: (picture: string) => string,
+): string | null {
+  // Lists were written where the pictures lay in other folders.
+  const inside = pictures.filter((one) => `/${nameOf(one)}`.endsWith(`/${path}`));
+  if (inside.length > 0) return inside.length === 1 ? inside[0]! : null;
+  const around = pictures.filter((one) => `/${path}`.endsWith(`/${nameOf(one)}`));
+  return around.length === 1 ? around[0]! : null;
 }
 
 /** Whether lists name enough of the pictures, so that they tell their labels. */
@@ -239,12 +278,21 @@ function inWords(count: number): string {
   return count.toLocaleString('en');
 }
 
+/**
+ * The number that the first of so many names is for: 0, or 1 if the labels begin there; null if the names do
+ * not fit the labels.
+ */
+export function firstLabel(labels: readonly number[], names: number): 0 | 1 | null {
+  if (labels.every((label) => label < names)) return 0;
+  return labels.every((label) => label >= 1 && label <= names) ? 1 : null;
+}
+
 /** Says that lists tell the labels, and leaves out those that do not. */
 export function useLists({ labels, found }: Lists, name: string, ledger: Ledger): void {
   const used = found.filter(({ flaw, isOfNames }) => flaw === null && !isOfNames);
   const given = Array.from(labels.values(), ({ label }) => label);
-  const fits = ({ names }: FoundList) =>
-    given.every((label) => /^\d{1,9}$/.test(label) && Number(label) < names);
+  const numbers = given.map((label) => (/^\d{1,9}$/.test(label) ? Number(label) : Number.POSITIVE_INFINITY));
+  const fits = ({ names }: FoundList) => firstLabel(numbers, names) !== null;
   const names = found.find((list) => list.isOfNames && fits(list));
   const from = used.map(({ path }) => path).toSorted();
   const named = names === undefined ? '' : `, and the names of their classes from ${names.path}`;

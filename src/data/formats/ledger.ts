@@ -1,6 +1,6 @@
 import { DataError } from '../images/dataset.ts';
 import type { UnreadKind } from './signatures.ts';
-import { saysNothing, wordsOf } from './splitNames.ts';
+import { saysNothing, splitNameOf, wordsOf } from './splitNames.ts';
 
 /**
  * What an entry is that is not used. Pictures are missed. Data may hold images in another form, as arrays or
@@ -228,8 +228,8 @@ const BESIDE_CLASSES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Files that are all that a class has: none of its folder is used, while pictures lie in folders beside it,
- * as deep as they do.
+ * Files that are all that a class or a split has: none of its folder is used, while pictures lie in folders
+ * beside it, as deep as they do, or in other splits.
  * @param data paths of files that may hold images in another form
  * @param usable paths of the pictures that can be read
  */
@@ -238,16 +238,24 @@ function classesLost(data: readonly string[], usable: readonly string[]): Readon
   const kept = new Set(usable.flatMap(foldersOf));
   /** The folders in which folders of pictures lie, with how deep these are. */
   const holding = new Set<string>();
+  /** The folders in which splits lie. */
+  const splits = new Set<string>();
   for (const folder of new Set(usable.map(folderOf))) {
     const parts = folder.split('/');
-    for (const [at, name] of folder === '' ? [] : parts.entries())
-      if (!saysNothing(name)) holding.add(`${parts.length} ${parts.slice(0, at).join('/')}`);
+    for (const [at, name] of folder === '' ? [] : parts.entries()) {
+      const above = parts.slice(0, at).join('/');
+      if (!saysNothing(name)) holding.add(`${parts.length} ${above}`);
+      if (splitNameOf(name) !== null) splits.add(above);
+    }
   }
   const isLost = (path: string) => {
     const parts = path.split('/').slice(0, -1);
     const top = parts.findIndex((_, at) => !kept.has(parts.slice(0, at + 1).join('/')));
-    if (top < 0 || !holding.has(`${parts.length} ${parts.slice(0, top).join('/')}`)) return false;
-    const name = parts[top]!;
+    const name = parts[top];
+    if (name === undefined) return false;
+    const above = parts.slice(0, top).join('/');
+    if (splitNameOf(name) !== null && splits.has(above)) return true;
+    if (!holding.has(`${parts.length} ${above}`)) return false;
     return !saysNothing(name) && !wordsOf(name).every((word) => BESIDE_CLASSES.has(word));
   };
   return new Set(data.filter(isLost));

@@ -119,7 +119,7 @@ async function besideAsTar(source: SourceFile, signal: AbortSignal | undefined):
 /** Why a file is not used that is packed alone. @param head its first unpacked bytes */
 function reasonOfPacked(path: string, head: Uint8Array): Reason {
   const kind = pictureKind(head);
-  if (kind === null) return reasonOfHead(path.replace(/\.gz$/i, ''), head);
+  if (kind === null) return reasonOfHead(path.replace(/(\.\w+)\.gz$/i, '$1'), head);
   return {
     label: `${kind} packed by gzip`,
     advice: 'unpack it',

@@ -9,6 +9,7 @@ import {
 import { classesInOrder, isNamesFile } from './archives/webDataset.ts';
 import { namesFromText } from './classNames.ts';
 import type { Role, SourceFile } from './files.ts';
+import { firstLabel } from './labelLists.ts';
 import type { Reason } from './ledger.ts';
 import { baseName, type Reading, readRange } from './reading.ts';
 import { type Split, splitFor } from './splitNames.ts';
@@ -112,9 +113,10 @@ async function classNames(
   const text = new TextDecoder().decode(bytes);
   const lines = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : line.trim()));
   // labels.txt may as well hold a label for each picture.
-  const areNames =
-    new Set(lines).size === lines.length && labels.every((label) => Number(label) < lines.length);
-  if (!areNames && !/^class_?names/i.test(baseName(source.path))) return new Map();
+  const areNames = new Set(lines).size === lines.length;
+  const first = areNames ? firstLabel(labels.map(Number), lines.length) : null;
+  if (first === null && !/^class_?names/i.test(baseName(source.path))) return new Map();
   const names = namesFromText(source.path, text);
-  return new Map(labels.flatMap((label) => (names[Number(label)] ? [[label, names[Number(label)]!]] : [])));
+  const nameOf = (label: string) => names[Number(label) - (first ?? 0)];
+  return new Map(labels.flatMap((label) => (nameOf(label) ? [[label, nameOf(label)!]] : [])));
 }

@@ -20,6 +20,7 @@ import {
   mayList,
   readLists,
   tellLabels,
+  textIn,
   UNLISTED,
   useLists,
 } from '../formats/labelLists.ts';
@@ -208,7 +209,7 @@ async function readTexts(
     signal?.throwIfAborted();
     const file = await readOne(text);
     if ('fault' in file) ledger.leaveOut(text.path, { ...unreadable(file.fault), group: 'other' });
-    else read.push({ path: text.path, text: new TextDecoder().decode(file.bytes) });
+    else read.push({ path: text.path, text: textIn(file.bytes) });
   }
   return read;
 }

@@ -9,7 +9,7 @@ import { type ClassList, MAX_LIST_BYTES } from '../classList.ts';
 import { namesFromText } from '../classNames.ts';
 import { entryKind, isBeside, reasonOfHead } from '../entryKind.ts';
 import type { Role, SourceFile } from '../files.ts';
-import { MAX_LIST_TEXT, mayList } from '../labelLists.ts';
+import { MAX_LIST_TEXT, mayList, textIn } from '../labelLists.ts';
 import { METADATA, OLDER, type Reason } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
 import { baseName, byName, listed, type Reading, readRange, type Splits, unpacked } from '../reading.ts';
@@ -224,7 +224,7 @@ function entrySink(
   if (kind === 'label' && (entries.delete(path) || links.delete(path))) ledger.leaveOut(path, OLDER);
   if (kind === 'text' && mayList(path) && size <= roomForTexts(found)) {
     return collect(path, size, MAX_LIST_TEXT, (bytes) => {
-      found.texts.set(path, new TextDecoder().decode(bytes));
+      found.texts.set(path, textIn(bytes));
     });
   }
   if (kind === 'label' || kind === 'text') {

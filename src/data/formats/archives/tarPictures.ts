@@ -15,6 +15,7 @@ import {
   mayList,
   readLists,
   tellLabels,
+  textIn,
   UNLISTED,
   useLists,
 } from '../labelLists.ts';
@@ -170,7 +171,7 @@ async function listsOf(
   const read: ListText[] = [];
   for (const source of beside.filter(({ path, file }) => mayList(path) && file.size <= MAX_LIST_TEXT)) {
     const bytes = await readRange(source, 0, source.file.size, { progress: { count() {} }, signal });
-    read.push({ path: source.path, text: new TextDecoder().decode(bytes) });
+    read.push({ path: source.path, text: textIn(bytes) });
   }
   add(read, pictures);
   return { labels, found, names };

@@ -1,11 +1,11 @@
 import type { Dataset } from '../../images/dataset.ts';
 import { unusedNotice } from '../../pictures/layout/pictureLayout.ts';
 import type { Role, SourceFile } from '../files.ts';
-import { Ledger } from '../ledger.ts';
+import { Ledger, METADATA } from '../ledger.ts';
 import { byName, type Reading, readRange, type Splits } from '../reading.ts';
 import { type Split, splitFor } from '../splitNames.ts';
 import { planParquet, readParquet } from './parquet.ts';
-import { openParquet, type ParquetTable } from './table.ts';
+import { NoPicturesError, openParquet, type ParquetTable } from './table.ts';
 
 /**
  * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if a word of its
@@ -18,14 +18,22 @@ export async function readParquetFiles(files: readonly SourceFile[], reading: Re
   const { progress, signal } = reading;
   const tables: Record<Split, ParquetTable[]> = { train: [], val: [], test: [] };
   const silent = { progress: { count() {} }, signal };
+  let without: NoPicturesError | null = null;
   for (const source of files.toSorted((a, b) => byName(a.path, b.path))) {
     const { path, file } = source;
-    const table = await openParquet(path, {
+    const opening = openParquet(path, {
       byteLength: file.size,
       slice: async (start, end) => (await readRange(source, start, Math.min(end, file.size), silent)).buffer,
     });
-    tables[splitFor(path, reading.role)].push(table);
+    const table = await opening.catch((fault: unknown) => {
+      if (!(fault instanceof NoPicturesError)) throw fault;
+      without ??= fault;
+      reading.ledger.leaveOut(path, METADATA);
+      return null;
+    });
+    if (table !== null) tables[splitFor(path, reading.role)].push(table);
   }
+  if (without !== null && Object.values(tables).every((some) => some.length === 0)) throw without;
   const tests = await testSplit(tables, reading);
   const used: Record<Role, readonly ParquetTable[]> = { train: tables.train, test: tables[tests] };
   const roles = (['train', 'test'] as const).filter((role) => used[role].length > 0);
