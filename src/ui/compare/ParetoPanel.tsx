@@ -4,6 +4,7 @@ import type { Measure, RunSection } from '../../store/runs/runsTable.ts';
 import { METHODS } from '../../store/settings.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
+import { type LiveRun, livePoints } from './livePoints.ts';
 import { MEASURES } from './measures.ts';
 import { ParetoPlot } from './ParetoPlot.tsx';
 import { type Along, ownPoints, type ParetoPoint, paperPoints } from './paretoPoints.ts';
@@ -15,15 +16,21 @@ interface ParetoPanelProps {
   /** Null leaves out the paper's points. */
   readonly paper: PaperData | null;
   readonly selected: string | null;
+  /** The run on the page while it has not ended. */
+  readonly live?: LiveRun | null;
   readonly onSelect: (row: string) => void;
 }
 
 /** What each system reaches and at which cost: accuracy over achieved MACs for all runs. */
-export function ParetoPanel({ sections, measure, paper, selected, onSelect }: ParetoPanelProps) {
+export function ParetoPanel(props: ParetoPanelProps) {
+  const { sections, measure, paper, selected, live = null, onSelect } = props;
   const [along, setAlong] = useState<Along>('share');
   const [log, setLog] = useState(true);
   const [pointed, setPointed] = useState<ParetoPoint | null>(null);
-  const own = useMemo(() => ownPoints(sections, along), [sections, along]);
+  const own = useMemo(
+    () => [...ownPoints(sections, along), ...(live ? livePoints(live, along) : [])],
+    [sections, along, live],
+  );
   const theirs = useMemo(() => (paper === null ? [] : paperPoints(paper, along)), [paper, along]);
 
   return (
@@ -57,6 +64,7 @@ export function ParetoPanel({ sections, measure, paper, selected, onSelect }: Pa
             ))}
             <span className="muted">
               solid: trained here · hollow: recorded or from a file{paper && ', faint: the paper’s'}
+              {live && ' · dashed ring: the run on the page'}
             </span>
           </div>
           <ParetoPlot

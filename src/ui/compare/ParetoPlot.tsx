@@ -174,7 +174,7 @@ interface MarkProps {
 }
 
 function Mark({ point, at: [x, y], marked = false, onPoint, onSelect }: MarkProps) {
-  const { row, system, hollow, says } = point;
+  const { row, system, hollow, says, live } = point;
   const select = () => row !== null && onSelect?.(row);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing has no buttons of its own
@@ -196,7 +196,13 @@ function Mark({ point, at: [x, y], marked = false, onPoint, onSelect }: MarkProp
         select();
       }}
     >
-      <circle r={11} fill="transparent" stroke={marked ? 'var(--accent)' : 'none'} strokeWidth={2} />
+      <circle
+        r={11}
+        fill="transparent"
+        stroke={live ? systemColor(system) : marked ? 'var(--accent)' : 'none'}
+        strokeWidth={2}
+        strokeDasharray={live ? '3 2' : undefined}
+      />
       <SystemMark system={system} hollow={hollow} />
     </g>
   );

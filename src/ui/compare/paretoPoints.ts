@@ -26,6 +26,8 @@ export interface ParetoPoint {
   readonly y: number;
   readonly standardError: number | null;
   readonly ySpread: number | null;
+  /** True for the run on the page, whose point moves with each evaluation. */
+  readonly live?: boolean;
   /** The full description of the point. */
   readonly says: string;
 }
