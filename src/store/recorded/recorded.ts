@@ -15,6 +15,8 @@ const FOLDER = 'recorded/';
 
 /** Runs that come with the page. */
 export interface RecordedRuns {
+  /** Whether the page still waits for the run that it opens on. */
+  readonly greeting: boolean;
   /** The run that is being fetched; null if none is. */
   readonly fetching: SystemId | null;
   /** The reason why a run could not be shown, in a sentence. */
@@ -54,14 +56,15 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
   }
 
   return {
+    greeting: true,
     fetching: null,
     complaint: null,
     greet: async (still) => {
       // A link may have named another run.
       const isFree = () => usePlayground.getState().run === null && get().fetching === null;
-      if (!isFree()) return;
-      const run = await runOf(RECORDED_SYSTEMS[0]!).catch(() => null);
+      const run = isFree() ? await runOf(RECORDED_SYSTEMS[0]!).catch(() => null) : null;
       if (run !== null && isFree()) show(run, still ? stepsMade(run) : null);
+      set({ greeting: false });
     },
     open: async (system, step = null) => {
       const own = ++newest;

@@ -23,6 +23,7 @@ export function PlayerBar({ live }: { readonly live: boolean }) {
         className="button icon"
         aria-label={playing ? 'Pause the player' : 'Play from the first step'}
         title={playing ? 'Pause the player' : 'Play'}
+        disabled={length === 0}
         onClick={playing ? pause : play}
       >
         {playing ? <Pause size={15} aria-hidden /> : <Play size={15} aria-hidden />}
@@ -36,6 +37,7 @@ export function PlayerBar({ live }: { readonly live: boolean }) {
           max={length}
           step={1}
           value={step}
+          disabled={length === 0}
           onChange={({ currentTarget }) => scrub(Number(currentTarget.value))}
           onKeyDown={(event) => {
             if (event.key !== ' ') return;

@@ -1,4 +1,5 @@
 import { usePlayground } from '../../store/playground.ts';
+import { useRecorded } from '../../store/recorded/recorded.ts';
 import { byProject, type RunState } from '../../store/run/run.ts';
 import { hasGates } from '../../store/settings.ts';
 import { count } from '../shell/format.ts';
@@ -7,7 +8,9 @@ import { count } from '../shell/format.ts';
 export function RecordedBadge() {
   const run = usePlayground((playground) => playground.run);
   const by = byProject(run);
-  if (run === null || by === null) return <span className="muted">No run is on the page.</span>;
+  const greeting = useRecorded((state) => state.greeting);
+  if (run === null || by === null)
+    return <span>{greeting ? 'A recorded run is on its way.' : 'No run is on the page.'}</span>;
   return (
     <span className="recorder">
       <span className="badge recorded">recorded</span>

@@ -17,6 +17,7 @@ export function RecordedStage() {
   const own = usePlayground(({ run }) => run !== null && byProject(run) === null);
   const hasSteps = usePlayground(({ run }) => run !== null && stepsMade(run) > 0);
   const busy = usePlayground(({ run }) => underWay(run));
+  const greeting = useRecorded((state) => state.greeting);
   const complaint = useRecorded((state) => state.complaint);
   useGreeting();
   usePauseWhileHidden();
@@ -40,7 +41,8 @@ export function RecordedStage() {
           <Play size={14} aria-hidden /> Train your own
         </button>
       </div>
-      {hasSteps && <PlayerBar live={false} />}
+      {/* It keeps its place from the start, so that nothing below moves when the run comes. */}
+      {(hasSteps || greeting) && <PlayerBar live={false} />}
       <div className="credit">
         <RecordedBadge />
         <RecordedChoice />

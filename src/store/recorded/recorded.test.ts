@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { usePlayer } from '../player/player.ts';
+import { usePlayground } from '../playground.ts';
+import { byProject, newRun, stepsMade } from '../run/run.ts';
+import { useShown } from '../run/shown.ts';
+import { useRecorded } from './recorded.ts';
+
+const PUBLIC = fileURLToPath(new URL('../../../public/', import.meta.url));
+
+/** The site: its recorded runs, or none. */
+let isThere = true;
+
+beforeEach(() => {
+  isThere = true;
+  vi.stubGlobal('document', { baseURI: 'http://localhost/' });
+  vi.stubGlobal('fetch', async (address: URL) =>
+    isThere
+      ? new Response(new Uint8Array(await readFile(`${PUBLIC}${address.pathname}`)))
+      : new Response('', { status: 404 }),
+  );
+});
+afterEach(() => {
+  usePlayer.getState().pause();
+  usePlayground.getState().abandon();
+  vi.unstubAllGlobals();
+});
+
+const recorded = () => useRecorded.getState();
+const shown = () => byProject(usePlayground.getState().run)?.system ?? null;
+
+it('a site without recorded runs opens as an empty page, and says so only when asked', async () => {
+  isThere = false;
+  await recorded().greet(false);
+  expect([usePlayground.getState().run, recorded().complaint]).toEqual([null, null]);
+  await recorded().open('vicreg');
+  expect(recorded().complaint).toContain('vicreg.run.json.gz is not on this site (HTTP 404)');
+});
+
+it('the page opens on the first recorded run, which plays from its first step', async () => {
+  const greeted = recorded().greet(false);
+  await greeted;
+  expect([shown(), usePlayer.getState().playing, useShown.getState().step]).toEqual(['dual-gating', true, 0]);
+  expect(recorded().greeting).toBe(false);
+});
+
+it('it stands at its end for who prefers less motion', async () => {
+  await recorded().greet(true);
+  const run = usePlayground.getState().run!;
+  expect([shown(), usePlayer.getState().playing]).toEqual(['dual-gating', false]);
+  expect(useShown.getState().step).toBe(stepsMade(run));
+  expect(useShown.getState().run).toBe(run);
+});
+
+it('it never takes the place of another run, nor of one that a link names', async () => {
+  const own = newRun('own', DEFAULT_CONFIG, { kind: 'here' });
+  const late = recorded().greet(false);
+  usePlayground.setState({ run: own });
+  await late;
+  expect(usePlayground.getState().run).toBe(own);
+  usePlayground.setState({ run: null });
+  await Promise.all([recorded().open('slimmable', 100), recorded().greet(false)]);
+  expect([shown(), usePlayer.getState().playing, useShown.getState().step]).toEqual([
+    'slimmable',
+    false,
+    100,
+  ]);
+});
+
+it('of two that were asked for, the last is shown', async () => {
+  await Promise.all([recorded().open('vicreg'), recorded().open('vicreg-gating')]);
+  expect([shown(), recorded().fetching]).toEqual(['vicreg-gating', null]);
+});
