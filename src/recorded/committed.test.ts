@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { addToMoments } from '../run/moments.ts';
 import { addToRecord, EMPTY_RECORD } from '../run/record.ts';
 import { faultOf } from '../run/runCheck.ts';
+import { parseRunSet } from '../run/runSetFile.ts';
 import { eventsOfRecorded, parseRecordedFile } from './recordedFile.ts';
-import { fileName, RECORDED_SYSTEMS, recordingPlan } from './systems.ts';
+import { fileName, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from './systems.ts';
 
 // The files that come with the page, as they stand in public/recorded.
 
@@ -13,13 +14,13 @@ const FOLDER = new URL('../../public/recorded/', import.meta.url);
 /** What the page may fetch for one recorded run, bytes. */
 const LARGEST = 300_000;
 
-const there = RECORDED_SYSTEMS.filter((system) => readdirSync(FOLDER).includes(fileName(system)));
-
-it('the run that the page opens on is there', () => {
-  expect(there).toContain(RECORDED_SYSTEMS[0]);
+it('one run of each system is there, and its result', () => {
+  expect(readdirSync(FOLDER)).toEqual(expect.arrayContaining(RECORDED_SYSTEMS.map(fileName)));
+  const { runs } = parseRunSet(readFileSync(new URL(RESULTS_FILE, FOLDER), 'utf8'));
+  expect(runs.map(({ config }) => config.system)).toEqual(RECORDED_SYSTEMS);
 });
 
-describe.each(there)('the recorded run of %s', (system) => {
+describe.each(RECORDED_SYSTEMS)('the recorded run of %s', (system) => {
   const address = new URL(fileName(system), FOLDER);
   const text = gunzipSync(readFileSync(address)).toString('utf8');
   const file = parseRecordedFile(text);

@@ -7,9 +7,11 @@ import { METHODS } from '../../store/settings.ts';
 /** Chooses the recorded run that is shown. */
 export function RecordedChoice() {
   const shown = usePlayground(({ run }) => byProject(run)?.system ?? null);
+  const greeting = useRecorded((state) => state.greeting);
   const fetching = useRecorded((state) => state.fetching);
   const { open } = useRecorded.getState();
   const [first] = RECORDED_SYSTEMS;
+  if (greeting && shown === null) return null;
   if (shown === null && first !== undefined) {
     return (
       <button
