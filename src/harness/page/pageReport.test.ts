@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PageReport, type PageVisit, pageTable } from './pageReport.ts';
+import { type PageReport, type PageVisit, pageTable, visitLine } from './pageReport.ts';
 
 const VISIT: PageVisit = {
   engine: 'wasm',
@@ -28,6 +28,12 @@ function tableOf(visits: readonly PageVisit[]): string[] {
 }
 
 const row = (lines: readonly string[], name: string) => lines.find((line) => line.startsWith(name));
+
+it('visitLine tells what one visit saw, and what it did not see', () => {
+  expect(visitLine({ ...VISIT, gateMs: null })).toMatch(
+    /^first paint 0\.40 s, recorded run moving 1\.20 s, .*gate dot –, .*first loss 3,250 kB$/,
+  );
+});
 
 describe('pageTable', () => {
   it('gives median and range beside the goal', () => {

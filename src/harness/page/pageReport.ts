@@ -86,6 +86,12 @@ export function pageTable({ visits, browser, cores, load }: PageReport): string 
   return [...head, `${''.padEnd(36)}${'median'.padEnd(12)}${'range'.padEnd(28)}goal`, ...lines].join('\n');
 }
 
+/** One visit in a line, for who does not wait for the others. */
+export function visitLine(visit: PageVisit): string {
+  const known = ROWS.map(({ name, value, format }) => ({ name, format, at: value(visit) }));
+  return known.map(({ name, format, at }) => `${name} ${at === null ? '–' : format(at)}`).join(', ');
+}
+
 function cells({ value, format, absence }: Row, visits: readonly PageVisit[]): string {
   const values = visits
     .map(value)

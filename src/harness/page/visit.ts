@@ -3,7 +3,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from '@playwri
 import { type PreviewServer, preview } from 'vite';
 import { CHROMIUM_FLAGS, findChromium } from '../../chromium.ts';
 import { mainThreadTasks } from './mainThread.ts';
-import type { PageVisit } from './pageReport.ts';
+import { type PageVisit, visitLine } from './pageReport.ts';
 import { isAtRest, type Seen, watchPage } from './watch.ts';
 
 /** How long a page that loads nothing more is given to show a recorded run that moves, milliseconds. */
@@ -51,7 +51,9 @@ export async function visitPage(
       });
       try {
         version = browser.version();
-        made.push(await visit(browser, addressOf(server), sent, patienceMs));
+        const seen = await visit(browser, addressOf(server), sent, patienceMs);
+        made.push(seen);
+        say(visitLine(seen));
       } finally {
         await browser.close();
       }
