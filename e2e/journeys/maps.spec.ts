@@ -274,6 +274,14 @@ test('colours say the class, whether 20-NN is right, the MACs, or one gate; pict
 
   await panel.getByRole('spinbutton', { name: 'Image', exact: true }).fill('7');
   await expect.poll(() => inkOf(canvas.last())).toBeGreaterThan(0);
+  const card = panel.getByRole('region', { name: 'Card of image 7' });
+  await expect(card).toContainText(
+    /Image 7: \w+.*[\d.]+ [kM] MACs, [+−]\d+ % against the mean of [\d.]+ [kM]/,
+  );
+  await expect(card.getByRole('img', { name: /^Image \d+: / })).toHaveCount(1 + 2 * 6);
+  await expect(card.getByRole('img', { name: /^Open channels by block: layer1\.0 \d+ %, / })).toBeVisible();
+  await expect(panel.locator('.twin-line line')).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
   await panel.getByRole('checkbox', { name: 'pictures' }).uncheck();
   await page.reload();
   await expect(panel.getByText('PCA first')).toHaveCount(2);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { FinalRow } from '../../metrics.ts';
 import { packBits } from '../../statistics/bitset.ts';
 import { imageUsage } from './channels.ts';
-import { channelGates, imageMacs, rightImages } from './imageReadings.ts';
+import { channelGates, gateDifference, imageMacs, nearestOnMap, rightImages } from './imageReadings.ts';
 import { layerMacs } from './layers.ts';
 import type { Ready } from './run.ts';
 
@@ -44,4 +44,16 @@ it('the map images are the first ones of the test images', () => {
   expect(rightImages(ready(5), final, 'gated')).toBeNull();
   expect(rightImages(ready(0), final, 'dense')).toBeNull();
   expect(rightImages(ready(5), null, 'dense')).toBeNull();
+});
+
+it('neighbours on a map are the nearest other images that have a place', () => {
+  const xy = Float32Array.of(0, 0, 5, 0, 1, 0, Number.NaN, 0, 0, 2);
+  expect(nearestOnMap(xy, 0, 3)).toEqual([2, 4, 1]);
+  expect(nearestOnMap(xy, 0, 9)).toEqual([2, 4, 1]);
+  expect(nearestOnMap(xy, 3, 9)).toEqual([]);
+});
+
+it('two images differ in the gates that one of them alone opens', () => {
+  expect(gateDifference(gates, network.blocks, 0, 1)).toEqual({ differing: 1 + 3, all: 6 });
+  expect(gateDifference(gates, network.blocks, 1, 1)).toEqual({ differing: 0, all: 6 });
 });

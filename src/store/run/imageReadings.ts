@@ -45,3 +45,27 @@ export function rightImages(ready: Ready, final: FinalRow | null, branch: Branch
   if (!text || data.test < mapImages.count) return null;
   return unpackBits(text, data.test).subarray(0, mapImages.count);
 }
+
+/** The images nearest to one on a map, the nearest first. Images without a finite place are never near. */
+export function nearestOnMap(xy: Float32Array, image: number, count: number): number[] {
+  const squares = Float64Array.from({ length: xy.length / 2 }, (_, other) =>
+    other === image
+      ? Number.NaN
+      : (xy[2 * other]! - xy[2 * image]!) ** 2 + (xy[2 * other + 1]! - xy[2 * image + 1]!) ** 2,
+  );
+  const others = Array.from(squares.keys()).filter((other) => Number.isFinite(squares[other]));
+  return others.sort((a, b) => squares[a]! - squares[b]!).slice(0, count);
+}
+
+/** How many gates differ between two images, and how many there are. */
+export function gateDifference(gates: MapGates, blocks: Ready['network']['blocks'], a: number, b: number) {
+  let differing = 0;
+  let all = 0;
+  for (const [l, { channels }] of blocks.entries()) {
+    const decided = gates.blocks[l]!;
+    all += channels;
+    for (let c = 0; c < channels; c++)
+      if (decided[a * channels + c] !== decided[b * channels + c]) differing++;
+  }
+  return { differing, all };
+}

@@ -37,3 +37,16 @@ describe('two groups of images', () => {
     expect(state()).toMatchObject({ lassoing: false, filling: 'a', classes: new Set() });
   });
 });
+
+it('two images are kept side by side, and each is let go of by itself', () => {
+  const kept = () => [state().pinned, state().against];
+  state().compare(3);
+  expect(kept()).toEqual([3, null]);
+  state().compare(5);
+  expect(kept()).toEqual([3, 5]);
+  state().compare(5);
+  expect(kept()).toEqual([3, null]);
+  state().compare(6);
+  state().clear();
+  expect(kept()).toEqual([null, null]);
+});

@@ -19,6 +19,8 @@ export interface Selection {
    */
   readonly hovered: number | null;
   readonly pinned: number | null;
+  /** The image that is kept to be compared with the pinned one. */
+  readonly against: number | null;
   /** Classes in focus; empty means all. */
   readonly classes: ReadonlySet<number>;
   /** The step under the charts' crosshair. */
@@ -39,6 +41,8 @@ export interface Selection {
   hover(image: number | null): void;
   /** Pins an image, or releases it if it is pinned already. */
   pin(image: number): void;
+  /** Keeps an image to compare the pinned one with, or releases it. Without a pinned image, pins it. */
+  compare(image: number): void;
   toggleClass(label: number): void;
   /** Releases images, classes, groups, the lasso, the crosshair and the zoom. */
   clear(): void;
@@ -59,6 +63,7 @@ const NO_GROUPS: Selection['groups'] = { a: new Set(), b: new Set() };
 export const useSelection = create<Selection>()((set) => ({
   hovered: null,
   pinned: null,
+  against: null,
   classes: new Set<number>(),
   crosshair: null,
   zoom: null,
@@ -70,6 +75,10 @@ export const useSelection = create<Selection>()((set) => ({
   groups: NO_GROUPS,
   hover: (hovered) => set((state) => (state.hovered === hovered ? state : { hovered })),
   pin: (image) => set((state) => ({ pinned: state.pinned === image ? null : image })),
+  compare: (image) =>
+    set(({ pinned, against }) =>
+      pinned === null ? { pinned: image } : { against: against === image ? null : image },
+    ),
   toggleClass: (label) =>
     set(({ classes }) => {
       const next = new Set(classes);
@@ -78,7 +87,14 @@ export const useSelection = create<Selection>()((set) => ({
     }),
   clear: () =>
     set({
-      ...{ hovered: null, pinned: null, classes: new Set<number>(), crosshair: null, zoom: null },
+      ...{
+        hovered: null,
+        pinned: null,
+        against: null,
+        classes: new Set<number>(),
+        crosshair: null,
+        zoom: null,
+      },
       ...{ lassoing: false, filling: 'a', groups: NO_GROUPS },
     }),
   moveCrosshair: (crosshair) => set((state) => (state.crosshair === crosshair ? state : { crosshair })),

@@ -80,7 +80,9 @@ export const MapCanvas = memo(function MapCanvas({ layout, ready, colors, label 
       return;
     }
     const image = nearest(placed, x, y, REACH);
-    if (image !== null) useSelection.getState().pin(image);
+    if (image === null) return;
+    if (event.shiftKey) useSelection.getState().compare(image);
+    else useSelection.getState().pin(image);
   }
 
   function move(event: React.PointerEvent<HTMLCanvasElement>): void {

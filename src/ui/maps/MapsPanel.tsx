@@ -11,6 +11,7 @@ import { csv } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
 import { ClassToggles } from './ClassToggles.tsx';
 import { ColorTools } from './ColorTools.tsx';
+import { ImageCards } from './ImageCard.tsx';
 import { ImageLine } from './ImageLine.tsx';
 import { type ColoredRecord, imageColors } from './imageColors.ts';
 import { MapCanvas } from './MapCanvas.tsx';
@@ -18,6 +19,7 @@ import { GroupTools, MapTools } from './MapTools.tsx';
 import { placesTable, selectionTable } from './mapTables.ts';
 import { dotsOf, pointsSvg } from './plot.ts';
 import { SeparationTable } from './SeparationTable.tsx';
+import { TwinLine } from './TwinLine.tsx';
 import { useSameEvaluation } from './useSameEvaluation.ts';
 
 /** Side of a map in a saved file, pixels. */
@@ -45,6 +47,7 @@ export function MapsPanel() {
   const maps = useSameEvaluation(run, newest, pair);
   const shown = branch === 'dense' ? 'dense' : beside;
   const drawn = Object.values(maps)[0] ?? null;
+  const other = maps[beside];
   const record = useMemo((): ColoredRecord => ({ final, mapGates: gates }), [final, gates]);
   const keyed = useMemo(
     () => (ready ? imageColors(coloring, ready, record, shown) : null),
@@ -105,6 +108,7 @@ export function MapsPanel() {
             shown={shown === one}
           />
         ))}
+        {maps.dense && other && <TwinLine left={maps.dense} right={other} />}
       </div>
       {ready && drawn && (
         <>
@@ -122,6 +126,7 @@ export function MapsPanel() {
           )}
           <ClassToggles ready={ready} />
           <ImageLine ready={ready} />
+          <ImageCards ready={ready} gates={gates} maps={maps} pair={pair} />
         </>
       )}
     </Panel>
