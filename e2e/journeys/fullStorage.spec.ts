@@ -42,7 +42,10 @@ for (const quota of [100_000, 300_000, 1_500_000]) {
 
     // With room again, as after the advice was followed, the next run is kept.
     await browser.send('Storage.overrideQuotaForOrigin', { origin });
-    await playground.alert.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(playground.alert.getByRole('button', { name: 'Export now' })).toBeVisible();
+    await playground.alert.getByRole('button', { name: 'Free room' }).click();
+    await expect(playground.alert).toHaveCount(0);
+    await expect(playground.panel('Runs')).toBeVisible();
     await playground.button('Reset').click();
     await playground.button('Start').click();
     await playground.finished();

@@ -5,6 +5,7 @@ import { tinyWeights } from '../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import type { SessionEvent } from '../run/protocol.ts';
 import { usePlayground } from './playground.ts';
+import { useTheRest } from './run/remedies.ts';
 import { useSettings } from './settings.ts';
 
 const ScriptedWorker = scriptedWorker<SessionEvent>();
@@ -44,7 +45,7 @@ function failForImages(): void {
 it('starts a failed run anew with the rest of its images, its own settings and its own weights', () => {
   usePlayground.getState().train(order);
   failForImages();
-  usePlayground.getState().useTheRest();
+  useTheRest();
   expect(ScriptedWorker.named('session')).toHaveLength(2);
   const { config, engine, initial } = order;
   expect(session().start).toMatchObject({ config, engine, initial, source: { useTheRest: true } });
@@ -59,7 +60,7 @@ it('keeps the images that were chosen since the run was started', () => {
   failForImages();
   const other = { ...source, train: [file('3.png')] };
   useSettings.setState({ source: other });
-  usePlayground.getState().useTheRest();
+  useTheRest();
   expect(session().start).toMatchObject({ source: { train: [{ path: '1.png' }, { path: '2.png' }] } });
   expect(useSettings.getState().source).toBe(other);
 });

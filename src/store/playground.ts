@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Checkpoint } from '../run/checkpoint.ts';
 import type { DataSource } from '../run/protocol.ts';
 import type { RunFile } from '../run/runFile.ts';
 import { summaryOf } from '../run/runSummary.ts';
@@ -28,6 +29,8 @@ export interface Playground {
   readonly run: RunState | null;
   /** The images that the run trains on in this tab; null for a recorded run. */
   readonly source: DataSource | null;
+  /** How the run was started in this tab; null for a recorded run. */
+  readonly order: TrainOrder | null;
   /** The file that the run was read from; null for a run that trains or is kept in this browser. */
   readonly opened: RunFile | null;
   /** A request of the user that failed, and why. */
@@ -60,8 +63,6 @@ export interface Playground {
    * confirmation.
    */
   train(order: TrainOrder): void;
-  /** Starts the run anew with those of its images that can be read, after too many could not. */
-  useTheRest(): void;
   /** Begins a run of the settings with these weights. Asks first if the run on the page would be lost. */
   beginWith(initial: NonNullable<TrainOrder['initial']>): void;
   /** Continues a kept run. Does not ask for confirmation. */
@@ -70,6 +71,8 @@ export interface Playground {
   show(state: RunState, kept?: string | null): void;
   /** Does work that puts another run on the page. Asks first if the present run would be lost. */
   instead(work: () => void): void;
+  /** The newest checkpoint that the session of the run on the page has made; null if there is none. */
+  checkpoint(): Checkpoint | null;
   /** Keeps a checkpoint of the present step. */
   keepNow(): void;
   /** Ends the present run and takes it off the page. Does not ask for confirmation. */
@@ -101,8 +104,8 @@ export const usePlayground = create<Playground>()((set, get) => {
   let runs = 0;
   let stepWhenPaused = false;
   let budgetTimer: ReturnType<typeof setTimeout> | undefined;
-  /** How and when the present run was started; null for a run from a file. */
-  let started: { readonly order: TrainOrder; readonly at: number } | null = null;
+  /** When the present run was started, milliseconds; null for a run from a file. */
+  let startedAt: number | null = null;
   let wasPaused = false;
 
   const library = useLibrary.getState();
@@ -150,8 +153,8 @@ export const usePlayground = create<Playground>()((set, get) => {
     const run = { ...newRun(newId(), config, { kind: 'here' }), state: 'loading' as const };
     stepWhenPaused = paused;
     wasPaused = paused;
-    started = { order, at: performance.now() };
-    set({ run, source });
+    startedAt = performance.now();
+    set({ run, source, order });
     library.begin(run, source, engine, note);
     client.start({
       kind: 'start',
@@ -169,17 +172,17 @@ export const usePlayground = create<Playground>()((set, get) => {
     const { run } = get();
     if (!run) return;
     const seconds =
-      started && !wasPaused && !run.interruption ? (performance.now() - started.at) / 1000 : null;
+      startedAt !== null && !wasPaused && !run.interruption ? (performance.now() - startedAt) / 1000 : null;
     const summary = summaryOf({
       config: run.config,
       record: run.record,
-      source: started?.order.source ?? null,
+      source: get().source,
       seconds,
-      endedOn: started && new Date().toISOString(),
+      endedOn: startedAt === null ? null : new Date().toISOString(),
     });
     if (!summary) return;
     const origin = run.origin.kind === 'here' ? 'here' : 'file';
-    void useRuns.getState().add([summary], origin, started && run.run);
+    void useRuns.getState().add([summary], origin, startedAt === null ? null : run.run);
   }
 
   /** @param kept the id in the library of the run that is shown next, if it is kept there */
@@ -187,13 +190,13 @@ export const usePlayground = create<Playground>()((set, get) => {
     clearTimeout(budgetTimer);
     client.end();
     const { run } = get();
-    if (run && started) library.leave(run.run);
-    started = null;
+    if (run && startedAt !== null) library.leave(run.run);
+    startedAt = null;
     exports.turnTo(kept);
     stepWhenPaused = false;
     useSelection.getState().clear();
     set({
-      ...{ run: null, source: null, opened: null, complaint: null, confirming: null },
+      ...{ run: null, source: null, order: null, opened: null, complaint: null, confirming: null },
       ...{ pausing: false, ending: false, budgetHeld: false },
     });
   }
@@ -274,6 +277,7 @@ export const usePlayground = create<Playground>()((set, get) => {
   return {
     run: null,
     source: null,
+    order: null,
     opened: null,
     complaint: null,
     confirming: null,
@@ -308,34 +312,13 @@ export const usePlayground = create<Playground>()((set, get) => {
       launch(order, false);
       set({ budgetHeld: true });
     },
-    useTheRest: () => {
-      const { source, run, budgetHeld } = get();
-      if (source?.kind !== 'files' || run === null || started === null) return;
-      const { order } = started;
-      const { source: chosen } = useSettings.getState();
-      let rest = { ...source, useTheRest: true };
-      // The next runs of these files need not ask again. Files that were chosen since then are others.
-      if (chosen.kind === 'files' && chosen.train === source.train) {
-        rest = { ...(chosen.layout && { layout: chosen.layout }), ...rest };
-        // The panel tells what was read only where it shows the very source of the run.
-        useSettings.setState({ source: chosen === source ? rest : { ...chosen, useTheRest: true } });
-      }
-      // Only the list of kept runs can go on with a run that has steps already.
-      if (stepsMade(run) > 0) {
-        set({ complaint: 'The rest will be used. Resume the run again from the list of runs.' });
-        return;
-      }
-      if (mustAsk(rest)) return useLayoutQuestion.getState().ask();
-      launch({ ...order, source: rest }, false);
-      set({ budgetHeld });
-    },
     beginWith: (initial) => ask({ instead: () => begin(false, initial) }),
     goOn: ({ config, source, engine, state, checkpoint }) => {
       forget();
       // Its time includes a pause of unknown length.
       wasPaused = true;
-      started = { order: { config, source, engine }, at: performance.now() };
-      set({ run: { ...state, state: 'loading' }, source });
+      startedAt = performance.now();
+      set({ run: { ...state, state: 'loading' }, source, order: { config, source, engine } });
       const start = { run: state.run, config, source, engine, paused: false };
       client.start({ kind: 'start', ...start, from: checkpoint });
     },
@@ -344,6 +327,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       set({ run: state });
     },
     instead: (work) => ask({ instead: work }),
+    checkpoint: () => client.checkpoint,
     keepNow: () => client.send({ kind: 'keep', demanded: true }),
     abandon: () => forget(),
     confirm: (yes) => {

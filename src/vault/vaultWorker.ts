@@ -159,11 +159,11 @@ async function attend(command: VaultCommand): Promise<void> {
       else if ('ticket' in command) say({ kind: 'refused', ticket: command.ticket, message: error.message });
     } else {
       const message = await inWords(command, error);
-      say(
-        'ticket' in command
-          ? { kind: 'refused', ticket: command.ticket, message }
-          : { kind: 'complaint', message, run: command.kind === 'event' ? command.event.run : null },
-      );
+      if ('ticket' in command) say({ kind: 'refused', ticket: command.ticket, message });
+      else {
+        const run = command.kind === 'event' ? command.event.run : null;
+        say({ kind: 'complaint', message, run, full: error instanceof NoRoom || isFull(error) });
+      }
     }
   } finally {
     if (command.kind === 'tensors') say({ kind: 'more' });

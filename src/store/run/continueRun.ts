@@ -66,23 +66,28 @@ export async function continueRun(file: RunFile, steps: number): Promise<void> {
 export interface Beginning extends Pick<GoOnOrder, 'config' | 'source' | 'engine' | 'checkpoint'> {
   /** The file of the earlier run. */
   readonly file: RunFile;
+  /** The name in the list of runs. Without one, its settings are its name. */
+  readonly name?: string;
   /** The note for the list of runs. */
   readonly note?: string;
+  /** What the log says of its beginning, in a sentence. */
+  readonly said?: string;
 }
 
 /** Continues from a checkpoint as a new run, with its earlier curves. It replaces the run on the page. */
 export async function goOnAsNew(beginning: Beginning): Promise<void> {
-  const { file, config, source, engine, checkpoint, note } = beginning;
+  const { file, config, source, engine, checkpoint, name = null, note = '', said } = beginning;
   const { eventsOf } = await import('../../run/runFile.ts');
   const id = newId();
   const told = eventsOf({ ...file, config }, id).filter(
     ({ kind }) => !['finished', 'weights', 'state'].includes(kind),
   );
+  if (said) told.push({ kind: 'notice', run: id, message: said });
   const state = told.reduce<RunState>(applyEvent, newRun(id, config, { kind: 'here' }));
   const playground = usePlayground.getState();
   playground.abandon();
   const library = useLibrary.getState();
-  library.begin(state, source, engine, note);
+  library.begin(state, source, engine, { name, note });
   // The library keeps the beginning too, for the case that the run is resumed later.
   for (const event of told) library.hear(event);
   playground.goOn({ config, source, engine, state, checkpoint });

@@ -24,6 +24,8 @@ export interface Library {
   /** The reason why nothing is kept in this browser; null if runs are kept. */
   readonly unavailable: string | null;
   readonly complaint: string | null;
+  /** Whether the complaint is that the browser gives no more room. */
+  readonly full: boolean;
   /** The run whose last events could not be kept. */
   readonly unkept: string | null;
   /** A deleted run that can be restored. */
@@ -45,8 +47,8 @@ export interface Library {
   resume(id: string): Promise<ResumableRun>;
   /** What is needed to begin another run with a checkpoint of this one. @throws Error in words */
   fork(id: string, step: number): Promise<ResumableRun>;
-  /** A run starts on the page. @param note the note for the list of runs */
-  begin(run: RunState, source: DataSource, engine: EngineChoice, note?: string): void;
+  /** A run starts on the page. @param described what the list of runs says of it */
+  begin(run: RunState, source: DataSource, engine: EngineChoice, described?: Partial<Description>): void;
   /** Takes in an event of the run on the page. */
   hear(event: ClientEvent): void;
   keep(event: CheckpointEvent): void;
@@ -90,7 +92,7 @@ export const useLibrary = create<Library>()((set, get) => {
         set({ entries: get().entries.filter(({ id }) => id !== news.id), space: news.space });
         break;
       case 'complaint':
-        set({ complaint: news.message, ...(news.run && { unkept: news.run }) });
+        set({ complaint: news.message, full: news.full, ...(news.run && { unkept: news.run }) });
         break;
       default:
         news satisfies never;
@@ -117,6 +119,7 @@ export const useLibrary = create<Library>()((set, get) => {
     space: null,
     unavailable: null,
     complaint: null,
+    full: false,
     unkept: null,
     removed: null,
     opened: false,
@@ -143,10 +146,10 @@ export const useLibrary = create<Library>()((set, get) => {
     file: async (id) => needed().file(id),
     resume: async (id) => needed().resume(id),
     fork: async (id, step) => needed().fork(id, step),
-    begin: ({ run: id, config }, source, engine, note = '') => {
+    begin: ({ run: id, config }, source, engine, { name = null, note = '' } = {}) => {
       askToKeep();
       const startedOn = new Date().toISOString();
-      const run = { id, config, engine, source: summaryOfSource(source), startedOn, note };
+      const run = { id, config, engine, source: summaryOfSource(source), startedOn, name, note };
       vault()?.send({ kind: 'begin', run });
     },
     hear: (event) => {
@@ -155,7 +158,7 @@ export const useLibrary = create<Library>()((set, get) => {
     },
     keep: (event) => vault()?.keep(event),
     leave: (id) => vault()?.send({ kind: 'leave', run: id }),
-    dismiss: () => set({ complaint: null }),
+    dismiss: () => set({ complaint: null, full: false }),
   };
 });
 

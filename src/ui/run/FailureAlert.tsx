@@ -3,6 +3,7 @@ import { usePlayground } from '../../store/playground.ts';
 import { type Failure, type Interruption, isRestoring } from '../../store/run/run.ts';
 import { Alert } from '../shell/Alert.tsx';
 import { count } from '../shell/format.ts';
+import { Remedies } from './Remedies.tsx';
 
 const TITLES: Readonly<Record<Failure['reason'], string>> = {
   data: 'These images cannot be used',
@@ -18,22 +19,13 @@ export function FailureAlert() {
   const interruption = usePlayground(({ run }) => (run && !run.failure ? run.interruption : null));
   const restoring = usePlayground(({ run }) => run !== null && isRestoring(run));
   const complaint = usePlayground((state) => state.complaint);
-  const { dismiss, dismissInterruption, useTheRest } = usePlayground.getState();
+  const { dismiss, dismissInterruption } = usePlayground.getState();
   return (
     <>
       {failure && (
-        <Alert
-          kind="fault"
-          icon={TriangleAlert}
-          action={
-            failure.canUseRest && (
-              <button type="button" className="button" onClick={useTheRest}>
-                Use the rest
-              </button>
-            )
-          }
-        >
+        <Alert kind="fault" icon={TriangleAlert}>
           <strong>{TITLES[failure.reason]}.</strong> {failure.message} {failure.advice}
+          <Remedies trouble={failure.reason} />
         </Alert>
       )}
       {interruption && (

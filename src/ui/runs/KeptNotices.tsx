@@ -1,12 +1,14 @@
 import { HardDrive, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useLibrary } from '../../store/runs/library.ts';
+import { Remedies } from '../run/Remedies.tsx';
 import { Alert } from '../shell/Alert.tsx';
 
 /** Says that nothing is kept in this browser, or what could not be kept, and what to do about it. */
 export function KeptNotices() {
   const unavailable = useLibrary((state) => state.unavailable);
   const complaint = useLibrary((state) => state.complaint);
+  const full = useLibrary((state) => state.full);
   const { dismiss } = useLibrary.getState();
   const [read, setRead] = useState<string | null>(null);
   return (
@@ -20,6 +22,7 @@ export function KeptNotices() {
       {complaint && (
         <Alert kind="fault" icon={TriangleAlert} onDismiss={dismiss}>
           {complaint}
+          {full && <Remedies trouble="full" />}
         </Alert>
       )}
     </>

@@ -68,13 +68,13 @@ export interface RunEntry {
 
 /** What is known of a run at its start. */
 export type NewRun = Pick<RunEntry, 'id' | 'config' | 'engine' | 'source' | 'startedOn'> &
-  Partial<Pick<RunEntry, 'note'>>;
+  Partial<Pick<RunEntry, 'name' | 'note'>>;
 
 export function newEntry(run: NewRun): RunEntry {
   return {
-    note: '',
+    ...{ name: null, note: '' },
     ...run,
-    ...{ name: null, state: 'under way', stoppedEarly: false, failure: null, steps: 0 },
+    ...{ state: 'under way', stoppedEarly: false, failure: null, steps: 0 },
     ...{ data: null, fingerprint: null, knn20: null, macRatio: null },
     ...{ checkpoints: [], runFile: null },
   };

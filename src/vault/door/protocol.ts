@@ -66,8 +66,17 @@ export type VaultEvent =
   | { readonly kind: 'more' }
   /** The last checkpoint has been handled, and another can be sent. */
   | { readonly kind: 'free' }
-  /** Something failed. @property run the run whose events could not be kept, if that is what failed */
-  | { readonly kind: 'complaint'; readonly message: string; readonly run: string | null }
+  /**
+   * Something failed.
+   * @property run the run whose events could not be kept, if that is what failed
+   * @property full whether the browser gives no more room
+   */
+  | {
+      readonly kind: 'complaint';
+      readonly message: string;
+      readonly run: string | null;
+      readonly full: boolean;
+    }
   | { readonly kind: 'loaded'; readonly ticket: number; readonly file: RunFile }
   | { readonly kind: 'written'; readonly ticket: number; readonly file: Blob }
   | { readonly kind: 'resumable'; readonly ticket: number; readonly run: ResumableRun }

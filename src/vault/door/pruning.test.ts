@@ -44,13 +44,13 @@ describe('which checkpoints stay', () => {
     expect(steps(pruned([note(300), later, note(200)], 1).kept)).toEqual([250]);
   });
 
-  it('are none of a complete run’s but those asked for, and the newest of one that may go on', () => {
-    const checkpoints = [note(1, true), note(2), note(3)];
+  it('are none of a complete run’s but those asked for, and the newest of one that may go on, two if it failed', () => {
+    const checkpoints = [note(1, true), note(2), note(3), note(4)];
     const kept = (change: Partial<typeof ENTRY>) =>
       steps(prunedAtEnd({ ...ENTRY, checkpoints, ...change }).kept);
     expect(kept({ state: 'finished' })).toEqual([1]);
-    expect(kept({ state: 'finished', stoppedEarly: true })).toEqual([3, 1]);
-    expect(kept({ state: 'failed' })).toEqual([3, 1]);
+    expect(kept({ state: 'finished', stoppedEarly: true })).toEqual([4, 1]);
+    expect(kept({ state: 'failed' })).toEqual([4, 3, 1]);
   });
 });
 

@@ -24,11 +24,16 @@ export function pruned(checkpoints: readonly CheckpointEntry[], room = KEPT_CHEC
 
 /**
  * The checkpoints that stay when a run has ended. A run that reached its last step has nothing left to train.
- * A run that was stopped or failed can continue from its newest checkpoint.
+ * A run that was stopped can continue from its newest checkpoint. The newest one of a run that failed may
+ * hold the very weights that failed, so the one before it stays, too.
  */
-export function prunedAtEnd(entry: Pick<RunEntry, 'checkpoints' | 'state' | 'stoppedEarly'>): Pruning {
-  const complete = entry.state === 'finished' && !entry.stoppedEarly;
-  return pruned(entry.checkpoints, complete ? 0 : 1);
+export function prunedAtEnd({
+  checkpoints,
+  state,
+  stoppedEarly,
+}: Pick<RunEntry, 'checkpoints' | 'state' | 'stoppedEarly'>): Pruning {
+  if (state === 'failed') return pruned(checkpoints, 2);
+  return pruned(checkpoints, state === 'finished' && !stoppedEarly ? 0 : 1);
 }
 
 /**
