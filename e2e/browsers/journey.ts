@@ -146,12 +146,12 @@ export async function journey(browser: Browser, address: string): Promise<void> 
   if (blocked !== null && blocked.length > 0) throw new Error(`Blocked by the policy: ${blocked.join('; ')}`);
 }
 
-/** Reloads the page, and resumes the run that the browser has kept. */
+/** Reloads the page, and resumes the run that the browser has kept as it was when it was paused. */
 async function comeBack(browser: Browser, page: Page): Promise<void> {
   await page.press('^Runs$');
   await page.says(/\d checkpoints?/);
   await leave(browser);
-  const [, kept] = await page.says(/Resume .* from step (\d+)/);
+  const [, kept] = await page.says(/Resume .* from step ([5-9]|\d{2,})/);
   await page.press(`^Resume .* from step ${kept}$`);
   await page.reachStep(Number(kept) + 1);
   await page.says(new RegExp(`Back at the checkpoint of step ${kept}`));

@@ -95,6 +95,20 @@ test('runs are named, noted, opened, duplicated and deleted in one list that out
   });
 });
 
+test('a paused run is offered after a reload as it was when it was paused', async ({ page }) => {
+  const playground = await openSmall(page, 24);
+  await playground.beginHeld(3);
+  const menu = page.getByRole('button', { name: 'Menu of Dual gating, t_d 0.30, seed 1' });
+  await expect(async () => {
+    await menu.click();
+    await expect(page.getByRole('button', { name: 'New run from step 3' })).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await page.reload();
+  await page.getByRole('button', { name: /^Resume .* from step 3$/ }).click();
+  await playground.finished();
+  await expect(playground.panel('Runs')).toContainText('finished, 24 steps');
+});
+
 test('a checkpoint that was asked for begins another run, and the first one stays', async ({ page }) => {
   const playground = await openSmall(page, 24);
   const runs = playground.panel('Runs');

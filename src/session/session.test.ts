@@ -191,6 +191,35 @@ describe('a run that is steered', () => {
     expect(run.rows).toHaveLength(TINY.steps);
   });
 
+  it('paused keeps a checkpoint of its step, from which it is the run that it would have been', async () => {
+    const run = new RecordedSession();
+    const ready = run.state('paused');
+    run.start(TINY, true);
+    await ready;
+    for (const step of [1, 2]) {
+      const again = run.state('paused');
+      run.send({ kind: 'step' });
+      await again;
+      expect(run.checkpoint.step).toBe(step);
+    }
+    const resumed = await new RecordedSession().whole(TINY, run.checkpoint);
+    const straight = await new RecordedSession().whole(TINY);
+    expect(resumed.rows).toEqual(straight.rows.slice(2));
+  });
+
+  it('resumed while its pause is being kept goes on without a pause', async () => {
+    const run = new RecordedSession();
+    const stepped = run.next((event) => event.kind === 'steps');
+    run.start({ ...TINY, steps: 12 });
+    await run.state('training');
+    run.send({ kind: 'pause' });
+    await stepped;
+    run.send({ kind: 'resume' });
+    await run.state('finished');
+    expect(run.of('state').map(({ state }) => state)).not.toContain('paused');
+    expect(run.rows).toHaveLength(12);
+  });
+
   it('stopped is evaluated as at its end, with the weights it has', async () => {
     const run = new RecordedSession();
     const paused = run.state('paused');

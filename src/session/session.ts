@@ -1,7 +1,6 @@
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
 import { usageRow } from '../evaluate/usage.ts';
-import { checkConfig } from '../fields.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { StepRow } from '../metrics.ts';
 import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
@@ -23,7 +22,7 @@ import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight, rowOf } from './flight.ts';
 import { GateWatch } from './gateWatch.ts';
 import { StateMachine } from './machine.ts';
-import { checkData, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
+import { checkData, checkSettings, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
 import { Steering, Stopped } from './steering.ts';
 import { weightsFileOf } from './weightsFile.ts';
 
@@ -53,7 +52,7 @@ const WATCHED_IMAGES = 32;
 /** One run, from its start command to its end: the loop that draws, steps, evaluates and reports. */
 export class Session {
   private readonly machine = new StateMachine((state) => this.tell({ kind: 'state', state }));
-  private readonly steering = new Steering(this.machine, () => this.flush());
+  private readonly steering = new Steering(this.machine, () => this.keep(this.stage));
   private run = '';
   private stage: Stage | null = null;
   private flight = new Flight(1);
@@ -117,9 +116,7 @@ export class Session {
     this.trainingMs = from?.trainingMs ?? 0;
     if (paused) this.steering.hear('pause');
     this.machine.to('loading');
-    const faults = checkConfig(config);
-    if (faults.length > 0)
-      throw new RunFailure('config', `${faults.join('. ')}.`, 'Change these settings and start again.');
+    checkSettings(config);
     const data = await this.host.loadData(source, (news) => this.tell(news));
     checkData(data, config, from);
     this.machine.to('compiling');
@@ -325,6 +322,7 @@ export class Session {
 
   /** Hands a checkpoint to its keeper, unless the newest has the same step and nobody demanded one. */
   private async keep(stage: Stage | null, demanded = false): Promise<void> {
+    this.flush();
     if (!stage || !this.host.safeguard || (this.kept.step === this.stepsTaken && !demanded)) return;
     const engine = await this.alone(() => stage.engine.state());
     this.flush();

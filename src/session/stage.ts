@@ -9,6 +9,7 @@ import {
 import { RECIPES } from '../data/images/recipe.ts';
 import type { Engine, EngineSetup, EngineState } from '../engine.ts';
 import { pickImages } from '../evaluate/sample.ts';
+import { checkConfig } from '../fields.ts';
 import { networkOf, systemOf } from '../network/fromConfig.ts';
 import { startTensors } from '../network/fromWeights.ts';
 import type { Network } from '../network/layers.ts';
@@ -35,6 +36,13 @@ export interface Stage {
   readonly plan: EvaluationPlan;
   /** Whether the run began with weights that were given, and not with those of its seed. */
   readonly begunFromWeights: boolean;
+}
+
+/** Refuses settings that are out of their ranges. */
+export function checkSettings(config: RunConfig): void {
+  const faults = checkConfig(config);
+  if (faults.length > 0)
+    throw new RunFailure('config', `${faults.join('. ')}.`, 'Change these settings and start again.');
 }
 
 /** Refuses data that cannot be trained on or measured, and data other than a checkpoint's. */

@@ -14,8 +14,8 @@ export class Steering {
 
   constructor(
     private readonly machine: StateMachine,
-    /** Called before a pause begins, so that rows that were held back are sent. */
-    private readonly beforePause: () => void,
+    /** Awaited before a pause begins, so that what was held back is sent and the step is kept. */
+    private readonly beforePause: () => Promise<void>,
   ) {}
 
   hear(kind: Extract<Command['kind'], 'pause' | 'resume' | 'step' | 'stop'>): void {
@@ -81,7 +81,9 @@ export class Steering {
   }
 
   private async pause(): Promise<void> {
-    this.beforePause();
+    await this.beforePause();
+    // Meanwhile the user may have resumed or ended the run.
+    if (!this.pauseAsked) return;
     if (this.machine.state === 'training') this.machine.to('pausing');
     this.machine.to('paused');
     await new Promise<void>((resolve) => {

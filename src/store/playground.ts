@@ -155,7 +155,7 @@ export const usePlayground = create<Playground>()((set, get) => {
     wasPaused = paused;
     startedAt = performance.now();
     set({ run, source, order });
-    library.begin(run, source, engine, note);
+    library.begin(run, source, engine, { note });
     client.start({
       kind: 'start',
       run: run.run,
