@@ -24,9 +24,18 @@ export async function spaceOfSite(): Promise<Space | null> {
   return usage === undefined || quota === undefined ? null : { used: usage, quota };
 }
 
-/** Asks that the browser keeps this site's files when the disk gets full. Only the page may ask. */
-export function askToKeep(): void {
+/**
+ * Whether the browser may delete this site's files when the disk gets full. False where it cannot be asked to
+ * keep them.
+ */
+export async function mayBeDeleted(): Promise<boolean> {
   const { storage }: { readonly storage?: StorageManager } = globalThis.navigator ?? {};
-  // If the browser refuses, it still keeps them until it runs out of room.
-  void storage?.persist?.().catch(() => false);
+  if (typeof storage?.persist !== 'function' || typeof storage.persisted !== 'function') return false;
+  return !(await storage.persisted().catch(() => true));
+}
+
+/** Asks that the browser keeps this site's files when the disk gets full. @returns whether it will */
+export async function askToKeep(): Promise<boolean> {
+  const { storage }: { readonly storage?: StorageManager } = globalThis.navigator ?? {};
+  return (await storage?.persist?.().catch(() => false)) ?? false;
 }

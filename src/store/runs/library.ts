@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { askToKeep, type Space } from '../../platform/privateFiles.ts';
+import type { Space } from '../../platform/privateFiles.ts';
 import type { CheckpointEvent, DataSource, EngineChoice } from '../../run/protocol.ts';
 import type { RunFile } from '../../run/runFile.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
@@ -147,7 +147,6 @@ export const useLibrary = create<Library>()((set, get) => {
     resume: async (id) => needed().resume(id),
     fork: async (id, step) => needed().fork(id, step),
     begin: ({ run: id, config }, source, engine, { name = null, note = '' } = {}) => {
-      askToKeep();
       const startedOn = new Date().toISOString();
       const run = { id, config, engine, source: summaryOfSource(source), startedOn, name, note };
       vault()?.send({ kind: 'begin', run });

@@ -8,6 +8,7 @@ import { runName } from '../../store/runs/runsText.ts';
 import { saveFile } from '../shell/download.ts';
 import { bytes, count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { PersistenceLine } from './PersistenceLine.tsx';
 import { RunRow } from './RunRow.tsx';
 import { WhatChangedButton } from './WhatChanged.tsx';
 
@@ -82,6 +83,7 @@ export default function RunsTab() {
             </p>
           ),
       )}
+      <PersistenceLine />
       {takenOff !== null && (
         <p className="small" role="status">
           {takenOff} was deleted.{' '}
