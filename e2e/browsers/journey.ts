@@ -163,7 +163,7 @@ async function comeBackByFile(browser: Browser, page: Page): Promise<void> {
   const made = JSON.parse(file).steps.length;
   await leave(browser);
   await page.choose([{ name: 'mine.json', bytes: Buffer.from(file) }]);
-  await page.says(/recorded: mine\.json/);
+  await page.says(/opened: mine\.json/);
   await page.choose(IMAGES);
   await page.says(/2 files,/);
   await page.press('^Continue training$');

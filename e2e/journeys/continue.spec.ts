@@ -29,8 +29,8 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   // Another visit: nothing of the run is on the page.
   await page.reload();
   await playground.drop([{ name: 'mine.dualgate.json.gz', bytes: packed }]);
-  await expect(page.getByText('recorded: mine.dualgate.json.gz')).toBeVisible();
-  const panel = playground.panel('Recorded run');
+  await expect(page.getByText('opened: mine.dualgate.json.gz')).toBeVisible();
+  const panel = playground.panel('Opened run');
   await expect(panel).toContainText(`${made} of ${STEPS} steps are made`);
   await panel.getByRole('button', { name: 'Continue training' }).click();
   await expect(panel.getByRole('alert')).toContainText('Choose them in the Data panel');
@@ -73,8 +73,8 @@ test('hostile run files are refused in words, and nothing of them stays', async 
     await playground.drop([{ name, bytes }]);
     await expect(playground.alert).toContainText(`${name} could not be opened`);
     await expect(playground.alert).toContainText(reason);
-    await expect(page.locator('.badge.recorded')).toHaveCount(0);
-    await expect(playground.panel('Recorded run')).toHaveCount(0);
+    await expect(page.locator('.badge.opened')).toHaveCount(0);
+    await expect(playground.panel('Opened run')).toHaveCount(0);
     await playground.alert.getByRole('button', { name: 'Dismiss' }).click();
   }
 });

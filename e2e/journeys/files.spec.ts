@@ -68,7 +68,7 @@ test('a run is saved, thrown away, and looked at again from its file', async ({ 
   await playground.button('Reset').click();
   await expect(page.locator('.progress')).toContainText('Ready to start');
   await playground.drop([{ name: 'mine.json', bytes: Buffer.from(text) }]);
-  await expect(page.getByText('recorded: mine.json')).toBeVisible();
+  await expect(page.getByText('opened: mine.json')).toBeVisible();
   expect(await playground.panel('Result').textContent()).toBe(result);
   await expect(page.getByTestId('gated-map')).toContainText('UMAP · epoch 1, step 6');
   await expect(playground.panel('Network').locator('.gates')).toHaveCount(8);

@@ -102,7 +102,7 @@ export class Playground {
   /** Drops a run file that is not opened yet, and waits until the page shows its run. */
   async openRun(name: string, text: string): Promise<void> {
     await this.drop([{ name, bytes: Buffer.from(text) }]);
-    await expect(this.page.getByText(`recorded: ${name}`)).toBeVisible();
+    await expect(this.page.getByText(`opened: ${name}`)).toBeVisible();
   }
 
   /** Drops files on the page, as from a folder. */

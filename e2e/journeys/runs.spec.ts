@@ -64,7 +64,7 @@ test('runs are named, noted, opened, duplicated and deleted in one list that out
     await page.reload();
     await expect(page.getByRole('button', { name: /^Resume/ })).toHaveCount(0);
     await runs.getByRole('listitem', { name: 'First try' }).getByRole('button', { name: 'Open' }).click();
-    await expect(page.getByText('recorded: First try')).toBeVisible();
+    await expect(page.getByText('opened: First try')).toBeVisible();
     await expect(playground.panel('Result')).toBeVisible();
     await expect(page.locator('.recharts-line').first()).toBeVisible();
     const run = JSON.parse((await playground.exported('Run')).text);
@@ -159,7 +159,7 @@ test('a run that was ended early goes on in the same visit, is kept, and saved w
   expect(atob(saved.checkpoint.slice(0, 8)).startsWith('DGCP')).toBe(true);
   // So it does from the page on which it is looked at.
   await row.getByRole('button', { name: 'Open' }).click();
-  await expect(page.getByText(/^recorded: /)).toBeVisible();
+  await expect(page.getByText(/^opened: /)).toBeVisible();
   expect(JSON.parse((await playground.exported('Run')).text).checkpoint).toBe(saved.checkpoint);
   await playground.tab('Runs');
   await row.getByRole('button', { name: `Resume from step ${steps}` }).click();

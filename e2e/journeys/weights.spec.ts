@@ -137,7 +137,7 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
       await playground.drop([{ name, bytes }]);
       await expect(playground.alert).toContainText(`${name} could not be opened`);
       await expect(playground.alert).toContainText(says);
-      await expect(page.getByText('recorded: slice.json')).toBeVisible();
+      await expect(page.getByText('opened: slice.json')).toBeVisible();
       await playground.button('Dismiss').click();
     }
   });

@@ -27,9 +27,9 @@ type Action = 'start' | 'startPaused' | 'reset' | { readonly instead: () => void
 /** The run on the page, and the actions on it. */
 export interface Playground {
   readonly run: RunState | null;
-  /** The images that the run trains on in this tab; null for a recorded run. */
+  /** The images that the run trains on in this tab; null for a run that was opened or recorded. */
   readonly source: DataSource | null;
-  /** How the run was started in this tab; null for a recorded run. */
+  /** How the run was started in this tab; null for a run that was opened or recorded. */
   readonly order: TrainOrder | null;
   /** The file that the run was read from; null for a run that trains or is kept in this browser. */
   readonly opened: RunFile | null;

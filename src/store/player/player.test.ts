@@ -12,7 +12,7 @@ function runOf(length: number, origin: Origin, id = 'a'): RunState {
   const blank = { ...newRun(id, DEFAULT_CONFIG, origin), state: 'training' as const };
   return applyEvent(blank, { kind: 'steps', run: id, rows });
 }
-const recorded = runOf(100, { kind: 'recorded', file: 'a' });
+const recorded = runOf(100, { kind: 'opened', file: 'a' });
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -20,21 +20,17 @@ export interface ByProject {
 }
 
 /**
- * Where a run on the page comes from: it is trained in this tab, it was read from a file, or it came with the
- * page.
+ * Where a run on the page comes from: it is trained in this tab, it was opened from a file or from the list
+ * of kept runs, or it was recorded by the project and came with the page.
  */
 export type Origin =
   | { readonly kind: 'here' }
   /**
+   * @property file name of the file, or of the run in the list
    * @property notice what was changed in reading the file, in a sentence
-   * @property byProject only for a run that came with the page
    */
-  | {
-      readonly kind: 'recorded';
-      readonly file: string;
-      readonly notice?: string;
-      readonly byProject?: ByProject;
-    };
+  | { readonly kind: 'opened'; readonly file: string; readonly notice?: string }
+  | { readonly kind: 'recorded'; readonly file: string; readonly byProject: ByProject };
 
 export interface Progress {
   readonly task: string;
@@ -172,7 +168,7 @@ export function isRestoring({ interruption, state }: RunState): boolean {
 
 /** Who recorded the run, if it came with the page; null for any other run. */
 export function byProject(run: RunState | null): ByProject | null {
-  return run?.origin.kind === 'recorded' ? (run.origin.byProject ?? null) : null;
+  return run?.origin.kind === 'recorded' ? run.origin.byProject : null;
 }
 
 /** Steps made so far. */

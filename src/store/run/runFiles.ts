@@ -44,7 +44,7 @@ export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
   const parsed = await exchanged(reading(file), { kind: 'readRun', ask: { file } });
   // This is loaded when it is first needed, because the schema library would delay the first paint.
   const { eventsOf } = await import('../../run/runFile.ts');
-  const blank = newRun(run, parsed.config, { kind: 'recorded', file: file.name });
+  const blank = newRun(run, parsed.config, { kind: 'opened', file: file.name });
   return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
 }
 
@@ -122,7 +122,7 @@ export async function readWeightsFile(file: File, run: string, config: RunConfig
   const { weights, notice } = await exchanged(reading(file), { kind: 'readWeights', ask: { file } });
   const { runFileOf, eventsOf } = await import('../../run/runFile.ts');
   const adopted = configOfWeights(weights.architecture, config);
-  const blank = newRun(run, adopted, { kind: 'recorded', file: file.name, ...(notice && { notice }) });
+  const blank = newRun(run, adopted, { kind: 'opened', file: file.name, ...(notice && { notice }) });
   const parsed = runFileOf(adopted, { ...EMPTY_RECORD, weights });
   return eventsOf(parsed, run).reduce<RunState>(applyEvent, blank);
 }

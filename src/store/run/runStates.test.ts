@@ -33,7 +33,7 @@ describe('a run can be ended', () => {
     for (const state of ['loading', 'compiling', 'interrupted', 'finished', 'failed'] as const) {
       expect(canEnd(runAfter(1, state)), state).toBe(false);
     }
-    expect(canEnd(runAfter(1, 'training', { kind: 'recorded', file: 'run.json' }))).toBe(false);
+    expect(canEnd(runAfter(1, 'training', { kind: 'opened', file: 'run.json' }))).toBe(false);
     expect(canEnd(null)).toBe(false);
   });
 

@@ -49,13 +49,13 @@ export async function forkRun({ id, name }: Pick<LibraryRow, 'id' | 'name'>, ste
 export async function showRun(id: string, name: string): Promise<void> {
   const file = await useLibrary.getState().load(id);
   // It gets an id of its own, so that its events are not taken for events of the kept run.
-  usePlayground.getState().show(await stateOf(file, `shown-${id}`, { kind: 'recorded', file: name }), id);
+  usePlayground.getState().show(await stateOf(file, `shown-${id}`, { kind: 'opened', file: name }), id);
 }
 
 /** The curves of a kept run, to be drawn over others. @throws Error in words */
 export async function overlayOf(id: string): Promise<Overlayable> {
   const file = await useLibrary.getState().load(id);
-  const { config, record } = await stateOf(file, id, { kind: 'recorded', file: id });
+  const { config, record } = await stateOf(file, id, { kind: 'opened', file: id });
   return { config, record };
 }
 

@@ -58,7 +58,7 @@ describe('a run and a benchmark', () => {
     for (const state of ['paused', 'finished', 'failed'] as const) {
       expect(competitor(running(state)), state).toBeNull();
     }
-    const recorded = newRun('a', DEFAULT_CONFIG, { kind: 'recorded', file: 'a.json' });
+    const recorded = newRun('a', DEFAULT_CONFIG, { kind: 'opened', file: 'a.json' });
     expect(competitor({ ...recorded, state: 'training' })).toBeNull();
   });
 

@@ -137,7 +137,7 @@ describe('an order on the run’s weights', () => {
 
   it('is not taken without a run that has weights to give', () => {
     useLaboratory.getState().carryOut(order());
-    usePlayground.setState({ run: { ...run({}), origin: { kind: 'recorded', file: 'old.json' } } });
+    usePlayground.setState({ run: { ...run({}), origin: { kind: 'opened', file: 'old.json' } } });
     useLaboratory.getState().carryOut(order());
     expect(useLaboratory.getState().orders).toEqual({});
   });

@@ -63,7 +63,8 @@ export function ParetoPanel(props: ParetoPanelProps) {
               </span>
             ))}
             <span className="muted">
-              solid: trained here · hollow: recorded or from a file{paper && ', faint: the paper’s'}
+              solid: trained here · hollow: opened, or recorded by the project
+              {paper && ', faint: the paper’s'}
               {live && ' · dashed ring: the run on the page'}
             </span>
           </div>

@@ -20,11 +20,12 @@ export function SettingsPanel() {
   const change = useSettings((state) => state.change);
   const restore = useSettings((state) => state.restore);
   const adopt = useSettings((state) => state.adopt);
-  const recorded = usePlayground(({ run }) => (run?.origin.kind === 'recorded' ? run.config : null));
+  const shown = usePlayground(({ run }) => (run && run.origin.kind !== 'here' ? run.config : null));
+  const origin = usePlayground(({ run }) => run?.origin.kind);
   const locked = usePlayground(({ run }) => underWay(run));
 
   const actions = [{ label: 'Back to the preset', act: restore }];
-  if (recorded) actions.push({ label: 'As in the recorded run', act: () => adopt(recorded) });
+  if (shown) actions.push({ label: `As in the ${origin} run`, act: () => adopt(shown) });
 
   const input = (field: NumberField) => (
     <NumberInput

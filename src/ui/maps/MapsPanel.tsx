@@ -33,7 +33,7 @@ export function MapsPanel() {
   const final = useSampled((state) => state?.record.final ?? null, 1);
   const gates = useSampled((state) => state?.record.mapGates ?? null, 1);
   const working = useSampled((state) => state?.mapProgress ?? null, 1);
-  const recorded = useSampled((state) => state?.origin.kind === 'recorded', 1);
+  const recorded = useSampled((state) => state !== null && state.origin.kind !== 'here', 1);
   const branch = useSelection((state) => state.branch);
   const chosen = useSelection((state) => state.beside);
   const grouping = useSelection(({ lassoing, groups }) => lassoing || groups.a.size > 0 || groups.b.size > 0);

@@ -6,20 +6,20 @@ import { count } from '../shell/format.ts';
 
 /** Says for all numbers on the page where they come from and how they must not be read. */
 export function Badges() {
-  const recorded = usePlayground(({ run }) => (run?.origin.kind === 'recorded' ? run.origin.file : null));
+  const opened = usePlayground(({ run }) => (run?.origin.kind === 'opened' ? run.origin.file : null));
   const first = usePlace(({ tab }) => tab === 'run');
   const present = usePlayground(({ run }) => run !== null);
   const fromProject = usePlayground(({ run }) => byProject(run) !== null);
   const data = usePlayground(({ run }) => run?.record.ready?.data ?? null);
   return (
     <div className="notes">
-      {first && <p className="claim-below">{CLAIM}</p>}
+      {first && present && !fromProject && <p className="claim-below">{CLAIM}</p>}
       {present &&
         !fromProject &&
-        (recorded === null ? (
+        (opened === null ? (
           <span className="badge here">trained here</span>
         ) : (
-          <span className="badge recorded">recorded: {recorded}</span>
+          <span className="badge opened">opened: {opened}</span>
         ))}
       <span className="badge" title="Training sees images only.">
         self-supervised

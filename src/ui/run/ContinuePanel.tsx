@@ -17,7 +17,7 @@ export function ContinuePanel() {
   const run = usePlayground((playground) => playground.run?.run);
   if (!opened) return null;
   return (
-    <Panel title="Recorded run" topic="continue">
+    <Panel title="Opened run" topic="continue">
       <Continue key={run} file={opened} />
     </Panel>
   );

@@ -11,10 +11,10 @@ import { Empty, Panel } from '../shell/Panel.tsx';
 export default function DevicePanel() {
   const [measuring, setMeasuring] = useState(false);
   const ready = usePlayground(({ run }) => run?.record.ready ?? null);
-  const recorded = usePlayground(({ run }) => run?.origin.kind === 'recorded');
+  const elsewhere = usePlayground(({ run }) => run !== null && run.origin.kind !== 'here');
   const engine = ready?.engine ?? null;
   return (
-    <Panel title="Device" topic="device" aside={recorded ? 'of the machine that recorded the run' : ''}>
+    <Panel title="Device" topic="device" aside={elsewhere ? 'of the machine that trained the run' : ''}>
       {engine ? (
         <dl className="details">
           <dt>Engine</dt>

@@ -37,7 +37,7 @@ function Imported({ run, weights }: ImportedProps) {
         {projector.output}
         {inner ? `, a slice with ${inner.join(', ')} channels left` : ''}.
       </p>
-      {run.origin.kind === 'recorded' && run.origin.notice && (
+      {run.origin.kind === 'opened' && run.origin.notice && (
         <p className="small" role="note">
           {run.origin.notice}
         </p>

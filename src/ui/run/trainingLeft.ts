@@ -8,7 +8,7 @@ const RECENT = 20;
  * median of the recent steps that counts: a computer that slept for an hour made one step of an hour.
  */
 export function trainingLeft(run: RunState): number | null {
-  if (run.origin.kind === 'recorded' || run.record.final || run.state === 'failed') return null;
+  if (run.origin.kind !== 'here' || run.record.final || run.state === 'failed') return null;
   const recent = run.record.steps.slice(-RECENT).map(({ ms }) => ms);
   if (recent.length === 0) return null;
   const sorted = recent.sort((a, b) => a - b);
