@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
+import { attendToRuns } from '../store/run/attendance.ts';
 import { NextRun } from './controls/NextRun.tsx';
 import { HubDialog } from './data/HubDialog.tsx';
 import { LayoutDialog } from './data/LayoutDialog.tsx';
@@ -24,6 +25,7 @@ import { useKeys } from './shell/useKeys.ts';
 export function App() {
   const [helping, setHelping] = useState(false);
   useKeys(() => setHelping(true));
+  useEffect(attendToRuns, []);
   return (
     <ErrorBoundary FallbackComponent={Broken}>
       <div className="page">

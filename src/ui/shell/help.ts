@@ -27,6 +27,7 @@ export type Topic =
   | 'continue'
   | 'result'
   | 'device'
+  | 'longRuns'
   | 'export'
   | 'imported'
   | 'evaluate'
@@ -141,6 +142,10 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   device: {
     says: 'What computes here. The self-test runs one small step and compares its loss and gradients with stored numbers; the benchmark times steps on this browser’s GPU.',
     source: 'Measured on this machine.',
+  },
+  longRuns: {
+    says: 'A hidden tab trains on, but a computer that sleeps does not. While a run trains and the page is seen, the screen can stay on. The title of the page tells how far the run is, and that it is done.',
+    source: 'Both choices are kept in this browser.',
   },
   export: {
     says: 'Weights are named and laid out as in the authors’ PyTorch code, with 16 images and their features to check a loader by. A run file holds configuration, curves, maps and weights; it can be dropped on this page again.',
