@@ -47,6 +47,12 @@ export type DataSource =
 export type EngineName = 'wasm' | 'cpu' | 'webgpu';
 export type EngineChoice = 'auto' | EngineName;
 
+/**
+ * How fast a session trains. A gentle one rests after each step for as long as the step took, so that the
+ * machine stays usable. The pace does not change what is learned.
+ */
+export type Pace = 'full' | 'gentle';
+
 /** Page → session. */
 export type Command =
   | {
@@ -69,6 +75,8 @@ export type Command =
   /** Takes one step, and pauses again. */
   | { readonly kind: 'step' }
   | { readonly kind: 'setBudget'; readonly budget: number }
+  /** Sets the speed. A session begins at full speed. */
+  | { readonly kind: 'setPace'; readonly pace: Pace }
   /** Ends the run early. It is evaluated as at its normal end. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'exportWeights' }

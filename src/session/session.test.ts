@@ -207,6 +207,23 @@ describe('a run that is steered', () => {
     expect(resumed.rows).toEqual(straight.rows.slice(2));
   });
 
+  it('trains gently with as much rest as work, and is the same run', async () => {
+    const run = new RecordedSession({ ahead: 2 });
+    run.start({ ...TINY, evaluateEvery: 1000 });
+    run.send({ kind: 'setPace', pace: 'gentle' });
+    await run.state('training');
+    const began = performance.now();
+    await run.next((event) => event.kind === 'state' && event.state !== 'training');
+    const lasted = performance.now() - began;
+    const worked = run.of('steps').flatMap(({ rows }) => rows.map(({ ms }) => ms));
+    expect(run.depth).toBe(1);
+    expect(worked).toHaveLength(TINY.steps);
+    expect(lasted).toBeGreaterThan(1.5 * worked.reduce((sum, ms) => sum + ms, 0));
+    await run.state('finished');
+    const straight = await new RecordedSession().whole({ ...TINY, evaluateEvery: 1000 });
+    expect(run.rows).toEqual(straight.rows);
+  });
+
   it('resumed while its pause is being kept goes on without a pause', async () => {
     const run = new RecordedSession();
     const stepped = run.next((event) => event.kind === 'steps');

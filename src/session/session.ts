@@ -91,6 +91,9 @@ export class Session {
       case 'setBudget':
         this.setBudget(command.budget);
         break;
+      case 'setPace':
+        this.steering.pace = command.pace;
+        break;
       case 'exportWeights':
         this.exportWeights().catch((error: unknown) => this.fail(error));
         break;
@@ -102,15 +105,8 @@ export class Session {
     }
   }
 
-  private async start({
-    config,
-    source,
-    engine: choice,
-    decided,
-    paused,
-    from,
-    initial,
-  }: Start): Promise<void> {
+  private async start(command: Start): Promise<void> {
+    const { config, source, engine: choice, decided, paused, from, initial } = command;
     this.budget = from?.budget ?? config.budget;
     this.stepsTaken = from?.step ?? 0;
     this.trainingMs = from?.trainingMs ?? 0;
@@ -183,12 +179,14 @@ export class Session {
       if (due) await this.evaluateDue(evaluator);
       if (!(await steering.mayTrain())) break;
       await this.measure(stage, asked);
+      const since = performance.now();
       await this.free(() => this.launch(stage));
       if (flight.full) await flight.first();
       await nextTask();
       this.land();
       if (flight.fault !== undefined) throw flight.fault;
       if (this.watch.isDue(performance.now())) await this.look(stage);
+      if (steering.pace === 'gentle') await this.landed().then(() => steering.restAfter(since));
       if (performance.now() - this.flushedAt > FLUSH_MS) this.flush();
     }
     this.flush();

@@ -1,14 +1,18 @@
 import { Enough } from '../evaluate/evaluation.ts';
-import type { Command } from '../run/protocol.ts';
+import type { Command, Pace } from '../run/protocol.ts';
 import type { StateMachine } from './machine.ts';
 
 /** Ends an evaluation when the user stops the run: `mayEvaluate` throws it, and the session catches it. */
 export class Stopped extends Error {}
 
+/** The longest that a rest goes on unheard, milliseconds. */
+const REST_MS = 50;
+
 /** What the user has asked of the present run, and the waits that follow from it. */
 export class Steering {
   private pauseAsked = false;
   private stopAsked = false;
+  pace: Pace = 'full';
   /** Ends the wait of a pause; null outside a pause. */
   private wake: (() => void) | null = null;
 
@@ -78,6 +82,18 @@ export class Steering {
       this.machine.to('evaluating');
     }
     if (this.stopAsked) throw new Enough();
+  }
+
+  /**
+   * Called after a step at a gentle pace: waits as long as the step took. A pause, the end or full speed ends
+   * the wait.
+   * @param since when the step was asked for, by `performance.now`
+   */
+  async restAfter(since: number): Promise<void> {
+    const now = performance.now();
+    const until = now + (now - since);
+    while (this.pace === 'gentle' && !this.restAsked && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(REST_MS, until - performance.now())));
   }
 
   private async pause(): Promise<void> {

@@ -14,13 +14,17 @@ describe('what the user wants while a run takes long', () => {
     useLongRuns.getState().choose(FIRST);
   });
 
-  it('is at first that the screen stays on, and no more', () => {
-    expect(FIRST).toEqual({ awake: true, notice: false });
+  it('is at first that the screen stays on, at full speed, and no more', () => {
+    expect(FIRST).toEqual({ awake: true, notice: false, pace: 'full' });
   });
 
   it('is read from what is stored, as far as that can be', () => {
-    expect(choicesIn({ awake: false, notice: true })).toEqual({ awake: false, notice: true });
-    expect(choicesIn({ awake: 'no', notice: 1 })).toEqual(FIRST);
+    expect(choicesIn({ awake: false, notice: true, pace: 'gentle' })).toEqual({
+      awake: false,
+      notice: true,
+      pace: 'gentle',
+    });
+    expect(choicesIn({ awake: 'no', notice: 1, pace: 'slow' })).toEqual(FIRST);
     expect(choicesIn('damaged')).toEqual(FIRST);
   });
 });

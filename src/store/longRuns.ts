@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Pace } from '../run/protocol.ts';
 
 /** What the user wants while a run takes long, whatever run it is. */
 interface Choices {
@@ -6,6 +7,8 @@ interface Choices {
   readonly awake: boolean;
   /** Whether a notice outside of the page tells the end of a run that ended while nobody saw the page. */
   readonly notice: boolean;
+  /** How fast runs train. */
+  readonly pace: Pace;
 }
 
 export interface LongRuns extends Choices {
@@ -13,16 +16,16 @@ export interface LongRuns extends Choices {
 }
 
 const KEY = 'dualgate-long-runs';
-const FIRST: Choices = { awake: true, notice: false };
+const FIRST: Choices = { awake: true, notice: false, pace: 'full' };
 
 /** This browser remembers the choices, unless it refuses storage; then they last as long as the page. */
 export const useLongRuns = create<LongRuns>()((set, get) => ({
   ...stored(),
   choose: (change) => {
     set(change);
-    const { awake, notice } = get();
+    const { awake, notice, pace } = get();
     try {
-      globalThis.localStorage?.setItem(KEY, JSON.stringify({ awake, notice }));
+      globalThis.localStorage?.setItem(KEY, JSON.stringify({ awake, notice, pace }));
     } catch {
       // Private windows and frames may refuse storage.
     }
@@ -41,9 +44,10 @@ function stored(): Choices {
 /** The choices among stored values. What is missing or impossible is as on a first visit. */
 export function choicesIn(value: unknown): Choices {
   const found = new Map<string, unknown>(typeof value === 'object' && value ? Object.entries(value) : []);
-  const flag = (key: keyof Choices) => {
+  const flag = (key: 'awake' | 'notice') => {
     const kept = found.get(key);
     return typeof kept === 'boolean' ? kept : FIRST[key];
   };
-  return { awake: flag('awake'), notice: flag('notice') };
+  const pace = found.get('pace') === 'gentle' ? 'gentle' : FIRST.pace;
+  return { awake: flag('awake'), notice: flag('notice'), pace };
 }

@@ -4,6 +4,7 @@ import { scriptedWorker } from '../link/scriptedWorker.fixture.ts';
 import { tinyWeights } from '../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import type { SessionEvent } from '../run/protocol.ts';
+import { useLongRuns } from './longRuns.ts';
 import { usePlayground } from './playground.ts';
 import { useTheRest } from './run/remedies.ts';
 import { useSettings } from './settings.ts';
@@ -53,6 +54,14 @@ it('starts a failed run anew with the rest of its images, its own settings and i
   // Its budget stays, whatever the slider says.
   expect(usePlayground.getState().budgetHeld).toBe(true);
   expect(useSettings.getState()).toMatchObject({ config: { seed: 1 }, source: { useTheRest: true } });
+});
+
+it('tells each session the pace that is wanted, and its changes', () => {
+  useLongRuns.setState({ pace: 'gentle' });
+  usePlayground.getState().train(order);
+  expect(session().worker.told.at(-1)).toEqual({ kind: 'setPace', pace: 'gentle' });
+  useLongRuns.setState({ pace: 'full' });
+  expect(session().worker.told.at(-1)).toEqual({ kind: 'setPace', pace: 'full' });
 });
 
 it('keeps the images that were chosen since the run was started', () => {

@@ -9,6 +9,7 @@ import { alone, dataOf } from './data/files.ts';
 import { mustAsk, useLayoutQuestion } from './data/layoutQuestion.ts';
 import { openKind } from './data/openKind.ts';
 import { reasonOf } from './exchanges.ts';
+import { useLongRuns } from './longRuns.ts';
 import type { GoOnOrder, TrainOrder } from './run/orders.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run/run.ts';
 import { RunExports } from './run/runExports.ts';
@@ -117,6 +118,9 @@ export const usePlayground = create<Playground>()((set, get) => {
     answer(event);
   }, library.keep);
   const exports = new RunExports(client, get);
+  useLongRuns.subscribe(({ pace }, before) => {
+    if (pace !== before.pace) client.send({ kind: 'setPace', pace });
+  });
 
   function answer(event: ClientEvent): void {
     if (event.kind === 'state') set({ pausing: event.state === 'pausing' });
@@ -165,6 +169,13 @@ export const usePlayground = create<Playground>()((set, get) => {
       paused,
       ...(initial && { initial }),
     });
+    keepPace();
+  }
+
+  /** Tells the session the pace that the user wants, unless it is the one that it begins with. */
+  function keepPace(): void {
+    const { pace } = useLongRuns.getState();
+    if (pace !== 'full') client.send({ kind: 'setPace', pace });
   }
 
   /** Adds the ended run to those that can be compared. */
@@ -321,6 +332,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       set({ run: { ...state, state: 'loading' }, source, order: { config, source, engine } });
       const start = { run: state.run, config, source, engine, paused: false };
       client.start({ kind: 'start', ...start, from: checkpoint });
+      keepPace();
     },
     show: (state, kept = null) => {
       forget(kept);

@@ -1,7 +1,7 @@
 import type { RecipeId } from '../../data/images/recipe.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import type { Checkpoint } from '../../run/checkpoint.ts';
-import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
+import type { CheckpointEvent, Command, Pace, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
 import { LOST_ENGINE } from '../failure.ts';
 import { weightsOf } from '../weightsFile.ts';
 
@@ -29,6 +29,7 @@ export class Recovery {
   private stopped = false;
   private exporting = false;
   private budget: number | null = null;
+  private pace: Pace = 'full';
 
   constructor(readonly start: StartCommand) {
     this.paused = start.paused;
@@ -112,6 +113,9 @@ export class Recovery {
       case 'setBudget':
         this.budget = command.budget;
         break;
+      case 'setPace':
+        this.pace = command.pace;
+        break;
       case 'stop':
         this.stopped = true;
         this.paused = false;
@@ -146,6 +150,7 @@ export class Recovery {
     const commands: Command[] = [{ ...this.start, paused: this.paused, from: this.checkpoint }];
     if (this.stopped) commands.push({ kind: 'stop' });
     if (this.budget !== null) commands.push({ kind: 'setBudget', budget: this.budget });
+    if (this.pace !== 'full') commands.push({ kind: 'setPace', pace: this.pace });
     return commands;
   }
 

@@ -4,12 +4,29 @@ import { ScreenLock } from '../../platform/screenLock.ts';
 import { useLongRuns } from '../../store/longRuns.ts';
 import { Panel } from '../shell/Panel.tsx';
 
+type Pace = ReturnType<typeof useLongRuns.getState>['pace'];
+
+const PACES: readonly (readonly [Pace, string])[] = [
+  ['full', 'Full speed'],
+  ['gentle', 'Gentle: rest after each step as long as it took, so that the computer stays usable'],
+];
+
 /** What the page does for a run that takes long. */
 export function LongRunsPanel() {
   const awake = useLongRuns((state) => state.awake);
+  const pace = useLongRuns((state) => state.pace);
   const { choose } = useLongRuns.getState();
   return (
     <Panel title="Long runs" topic="longRuns">
+      <fieldset>
+        <legend className="visually-hidden">Speed of training</legend>
+        {PACES.map(([id, label]) => (
+          <label className="choice" key={id}>
+            <input type="radio" name="pace" checked={pace === id} onChange={() => choose({ pace: id })} />{' '}
+            {label}
+          </label>
+        ))}
+      </fieldset>
       {ScreenLock.isPossible && (
         <label className="choice">
           <input

@@ -1,4 +1,5 @@
 import { guessOf } from '../../store/data/source.ts';
+import { useLongRuns } from '../../store/longRuns.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { byProject, isRestoring, type RunState, stepsMade } from '../../store/run/run.ts';
 import { METHODS, missingText, type Settings, useSettings } from '../../store/settings.ts';
@@ -9,7 +10,8 @@ import { whatNext } from './whatNext.ts';
 /** How far the run is, in words and as a bar, with the training time that is left and what comes next. */
 export function ProgressLine() {
   const text = usePlayground(({ run }) => textOf(run));
-  const left = usePlayground(({ run }) => leftOf(run));
+  const gentle = useLongRuns(({ pace }) => pace === 'gentle');
+  const left = usePlayground(({ run }) => leftOf(run, gentle));
   const next = usePlayground(({ run }) => whatNext(run));
   const planned = useSettings(plannedText);
   const share = usePlayground(({ run }) => shareOf(run));
@@ -66,9 +68,10 @@ function plannedText(settings: Settings): string {
   return `Start trains: ${METHODS.find(({ id }) => id === config.system)?.label}, ${guessOf(source).words}, ${count(config.steps)} steps`;
 }
 
-function leftOf(run: RunState | null): string {
+function leftOf(run: RunState | null, gentle: boolean): string {
   const left = run && trainingLeft(run);
-  return left === null ? '' : `${clock(left / 1000)} of training left`;
+  // A gentle session rests as long as it works.
+  return left === null ? '' : `${clock(((gentle ? 2 : 1) * left) / 1000)} of training left`;
 }
 
 function shareOf(run: RunState | null): number {

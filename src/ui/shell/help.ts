@@ -144,8 +144,8 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'Measured on this machine.',
   },
   longRuns: {
-    says: 'A hidden tab trains on, but a computer that sleeps does not. While a run trains and the page is seen, the screen can stay on. The title of the page tells how far the run is, and that it is done.',
-    source: 'Both choices are kept in this browser.',
+    says: 'A hidden tab trains on, but a computer that sleeps does not. While a run trains and the page is seen, the screen can stay on. The title of the page tells how far the run is, and that it is done. At the gentle speed a run takes twice as long and learns exactly the same.',
+    source: 'The choices are kept in this browser, for all runs.',
   },
   export: {
     says: 'Weights are named and laid out as in the authors’ PyTorch code, with 16 images and their features to check a loader by. A run file holds configuration, curves, maps and weights; it can be dropped on this page again.',
