@@ -13,7 +13,7 @@ export function RecordedBadge() {
     return <span>{greeting ? 'A recorded run is on its way.' : 'No run is on the page.'}</span>;
   return (
     <span className="recorder">
-      <span className="badge recorded">recorded</span>
+      <span className="badge project">recorded</span>
       <span>
         Recorded here by the project on {dayOf(by.on)}: {by.device}, engine{' '}
         {run.record.ready?.engine?.name ?? 'unknown'} · {settingsOf(run)}
