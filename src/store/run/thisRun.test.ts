@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 describe('the run on the page beside the next run', () => {
-  const run = newRun('r', { ...DEFAULT_CONFIG, steps: 30, batch: 16 }, { kind: 'recorded', file: 'a.json' });
+  const run = newRun('r', { ...DEFAULT_CONFIG, steps: 30, batch: 16 }, { kind: 'opened', file: 'a.json' });
   const labels = () =>
     differencesToNext(usePlayground.getState().run, useSettings.getState()).map(({ label }) => label);
 

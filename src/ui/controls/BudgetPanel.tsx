@@ -1,9 +1,10 @@
 import { guessOf, sideOf } from '../../store/data/source.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
+import { type BudgetOutcome, budgetOutcome } from '../../store/run/budgetOutcome.ts';
 import { useShown } from '../../store/run/shown.ts';
 import { newestUsage } from '../../store/run/usage.ts';
 import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
-import { percent } from '../shell/format.ts';
+import { count, percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
 /** Ends of the slider. */
@@ -29,6 +30,7 @@ export function BudgetPanel() {
   const past = usePlayground(({ run }) =>
     run && !underWay(run) && hasGates(run.config) ? run.budget : null,
   );
+  const moved = usePlayground(({ run }) => (underWay(run) ? outcomeText(budgetOutcome(run)) : ''));
   const unreachable = gated && budget < smallest;
 
   return (
@@ -36,7 +38,7 @@ export function BudgetPanel() {
       title="Compute budget"
       topic="budget"
       className="budget"
-      aside={past === null ? '' : `of the next run; the run on the page had t_d ${past.toFixed(2)}`}
+      aside={past === null ? moved : `of the next run; the run on the page had t_d ${past.toFixed(2)}`}
     >
       <div className="budget-row">
         <div className="budget-value">
@@ -124,6 +126,22 @@ function Needle({ className, value }: NeedleProps) {
 /** The place of a MAC ratio under the slider: a share of the way that its thumb goes. */
 function placeOf(ratio: number): { readonly left: string } {
   return { left: `${100 * Math.min(1, Math.max(0, (ratio - LEAST) / (MOST - LEAST)))}%` };
+}
+
+/** What a moved budget has brought: “t_d .50 → .30: −31 % MACs, −1.2 points 20-NN after 40 steps”. */
+function outcomeText(outcome: BudgetOutcome | null): string {
+  if (outcome === null) return '';
+  const { from, to, steps, macs, accuracy } = outcome;
+  const parts = [
+    ...(macs === null ? [] : [`${signed(100 * macs, 0)} % MACs`]),
+    ...(accuracy === null ? [] : [`${signed(100 * accuracy, 1)} points 20-NN`]),
+  ];
+  const move = `t_d ${from.toFixed(2)} → ${to.toFixed(2)}`;
+  return `${move}: ${parts.length > 0 ? `${parts.join(', ')} ` : ''}after ${count(steps)} ${steps === 1 ? 'step' : 'steps'}`;
+}
+
+function signed(value: number, digits: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 }
 
 function saved(ratio: number | null): number | null {

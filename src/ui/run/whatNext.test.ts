@@ -36,6 +36,6 @@ describe('what comes next', () => {
   it('is nothing without a run, and after its end', () => {
     expect(whatNext(null)).toBeNull();
     expect(whatNext(run(3, 'failed'))).toBeNull();
-    expect(whatNext({ ...run(3), origin: { kind: 'recorded', file: 'a.json' } })).toBeNull();
+    expect(whatNext({ ...run(3), origin: { kind: 'opened', file: 'a.json' } })).toBeNull();
   });
 });
