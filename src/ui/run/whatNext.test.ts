@@ -29,7 +29,7 @@ describe('what comes next', () => {
     expect(whatNext(run(0))).toBe('next evaluation by step 156');
     expect(whatNext(run(156))).toBe('next evaluation by step 312');
     expect(whatNext(run(320))).toBe('last evaluation after step 390');
-    expect(whatNext(run(390))).toBe('then the run is finished');
+    expect(whatNext(run(390))).toBe('then the run ends');
     expect(whatNext(run(156, 'evaluating'))).toBe('then training from step 157');
   });
 

@@ -8,7 +8,7 @@ export function whatNext(run: RunState | null): string | null {
   if (!ready) return 'then the first step';
   const { steps, evaluateEvery } = run.config;
   const made = stepsMade(run);
-  if (made >= steps) return 'then the run is finished';
+  if (made >= steps) return 'then the run ends';
   if (run.state === 'evaluating') return `then training from step ${count(made + 1)}`;
   // Evaluations of early steps may come before this one.
   const period = Math.max(1, evaluateEvery * ready.data.stepsPerEpoch);
