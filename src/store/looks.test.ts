@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { choicesIn, useLooks } from './looks.ts';
 
-const FIRST = { smoothing: 0.6, logSteps: false, thumbnails: true };
+const FIRST = { smoothing: 0.6, logSteps: false, thumbnails: true, runColors: {} };
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -10,10 +10,11 @@ afterEach(() => {
 
 it('what is stored is taken as far as it is possible', () => {
   expect(choicesIn({ smoothing: 0.9, logSteps: true, thumbnails: false })).toEqual({
-    ...{ smoothing: 0.9, logSteps: true, thumbnails: false },
+    ...{ smoothing: 0.9, logSteps: true, thumbnails: false, runColors: {} },
   });
   expect(choicesIn({ smoothing: 1, logSteps: 'yes' })).toEqual(FIRST);
   expect(choicesIn(null)).toEqual(FIRST);
+  expect(choicesIn({ runColors: { a: '#12AB9f', b: 'red', c: 3 } }).runColors).toEqual({ a: '#12AB9f' });
 });
 
 it('a choice is kept in this browser, with all others', () => {

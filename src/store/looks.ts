@@ -9,6 +9,8 @@ interface Choices {
   readonly logSteps: boolean;
   /** Whether the maps show the picture of the marked image. */
   readonly thumbnails: boolean;
+  /** Colours that the user gave to runs, as #rrggbb, by the ids of the runs. */
+  readonly runColors: Readonly<Record<string, string>>;
 }
 
 export interface Looks extends Choices {
@@ -16,16 +18,16 @@ export interface Looks extends Choices {
 }
 
 const KEY = 'dualgate-looks';
-const FIRST: Choices = { smoothing: 0.6, logSteps: false, thumbnails: true };
+const FIRST: Choices = { smoothing: 0.6, logSteps: false, thumbnails: true, runColors: {} };
 
 /** This browser remembers the choices, unless it refuses storage; then they last as long as the page. */
 export const useLooks = create<Looks>()((set, get) => ({
   ...stored(),
   choose: (change) => {
     set(change);
-    const { smoothing, logSteps, thumbnails } = get();
+    const { smoothing, logSteps, thumbnails, runColors } = get();
     try {
-      globalThis.localStorage?.setItem(KEY, JSON.stringify({ smoothing, logSteps, thumbnails }));
+      globalThis.localStorage?.setItem(KEY, JSON.stringify({ smoothing, logSteps, thumbnails, runColors }));
     } catch {
       // Private windows and frames may refuse storage.
     }
@@ -51,9 +53,18 @@ export function choicesIn(value: unknown): Choices {
     smoothing: isWeight ? smoothing : FIRST.smoothing,
     logSteps: flag(found.get('logSteps'), logSteps),
     thumbnails: flag(found.get('thumbnails'), thumbnails),
+    runColors: colorsIn(found.get('runColors')),
   };
 }
 
 function flag(value: unknown, otherwise: boolean): boolean {
   return typeof value === 'boolean' ? value : otherwise;
+}
+
+function colorsIn(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && /^#[0-9a-f]{6}$/i.test(entry[1]),
+  );
+  return Object.fromEntries(entries);
 }

@@ -33,6 +33,16 @@ describe('overlaid runs', () => {
     expect(useOverlay.getState().runs.at(-1)?.name).toBe('Other');
   });
 
+  it('have the colour that the user gave them, also when they are laid on again', async () => {
+    await toggle('painted', 'Run A', load);
+    expect(useOverlay.getState().runs[0]).not.toHaveProperty('color');
+    useOverlay.getState().recolor('painted', '#12ab9f');
+    expect(useOverlay.getState().runs[0]!.color).toBe('#12ab9f');
+    clear();
+    await toggle('painted', 'Run A', load);
+    expect(useOverlay.getState().runs[0]!.color).toBe('#12ab9f');
+  });
+
   it('are refused beyond what can be told apart', async () => {
     for (let i = 0; i < OVERLAY_LIMIT; i++) await toggle(`r${i}`, 'r', load);
     await toggle('more', 'more', load);

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { RunConfig } from '../../config.ts';
 import type { RunRecord } from '../../run/record.ts';
 import { reasonOf } from '../exchanges.ts';
+import { useLooks } from '../looks.ts';
 
 /** The part of a run that the charts draw, and its result. */
 export type Curves = Pick<
@@ -23,6 +24,8 @@ export interface OverlaidRun {
   readonly record: Curves;
   /** Its place decides how its lines look on every chart. A place that becomes free is used again. */
   readonly place: number;
+  /** The colour that the user gave to it, as #rrggbb, instead of that of its place. */
+  readonly color?: string;
 }
 
 /** With more runs, the lines could not be distinguished. */
@@ -39,6 +42,8 @@ export interface Overlay {
   toggle(id: string, name: string, load: () => Promise<Overlayable>): Promise<void>;
   /** Changes the name of a run, if it is drawn. */
   rename(id: string, name: string): void;
+  /** Gives a run a colour, which this browser remembers. */
+  recolor(id: string, color: string): void;
   clear(): void;
   dismiss(): void;
 }
@@ -77,7 +82,9 @@ export const useOverlay = create<Overlay>()((set, get) => {
         const curves = curvesOf(record);
         if (curves.steps.length + curves.epochs.length === 0)
           throw new Error('It has no step and no evaluation. Choose another run.');
-        const overlaid = { id, name, config, record: curves, place: freePlace(get().runs) };
+        const color = useLooks.getState().runColors[id];
+        const place = freePlace(get().runs);
+        const overlaid = { id, name, config, record: curves, place, ...(color && { color }) };
         set({ runs: [...get().runs, overlaid], loading: without(id) });
       } catch (error) {
         if (tickets.get(id) !== ticket) return;
@@ -87,6 +94,11 @@ export const useOverlay = create<Overlay>()((set, get) => {
       }
     },
     rename: (id, name) => set({ runs: get().runs.map((run) => (run.id === id ? { ...run, name } : run)) }),
+    recolor: (id, color) => {
+      const { runColors, choose } = useLooks.getState();
+      choose({ runColors: { ...runColors, [id]: color } });
+      set({ runs: get().runs.map((run) => (run.id === id ? { ...run, color } : run)) });
+    },
     clear: () => {
       tickets.clear();
       set({ runs: [], loading: new Set(), complaint: null });

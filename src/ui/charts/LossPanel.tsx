@@ -99,13 +99,10 @@ const NONE: readonly Curve[] = [];
  * The smoothed loss of an overlaid run. Its raw values are not drawn: they would hide those of the page's
  * run.
  */
-function drawLoss(
-  { record: { steps }, place }: OverlaidRun,
-  weight: number,
-  zoom: StepRange | null,
-): Drawn | null {
+function drawLoss(run: OverlaidRun, weight: number, zoom: StepRange | null): Drawn | null {
+  const { steps } = run.record;
   if (steps.length === 0) return null;
-  const curve = inRunColor(LOSS, place);
+  const curve = inRunColor(LOSS, run);
   const { points, curves, read } = smoothCurve(steps, lossOf, curve, {
     weight,
     limit: POINTS,

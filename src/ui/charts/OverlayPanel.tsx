@@ -5,6 +5,7 @@ import { WhatChangedButton } from '../runs/WhatChanged.tsx';
 import { Panel } from '../shell/Panel.tsx';
 import { pickFiles } from '../shell/pickFiles.ts';
 import { RunKey } from './Legend.tsx';
+import { markOf } from './runMarks.ts';
 
 /** Asks the user for run files and lays them over the charts. */
 export function pickOverlay(): void {
@@ -18,7 +19,7 @@ export function OverlayPanel() {
   const runs = useOverlay((overlay) => overlay.runs);
   const loading = useOverlay((overlay) => overlay.loading.size);
   const complaint = useOverlay((overlay) => overlay.complaint);
-  const { toggle, clear, dismiss } = useOverlay.getState();
+  const { toggle, recolor, clear, dismiss } = useOverlay.getState();
   if (runs.length + loading === 0 && complaint === null) return null;
   return (
     <Panel
@@ -45,9 +46,16 @@ export function OverlayPanel() {
         </p>
       )}
       <ul className="overlaid" aria-label="Overlaid runs">
-        {runs.map(({ id, name, place }) => (
+        {runs.map(({ id, name, place, color }) => (
           <li key={id}>
-            <RunKey place={place} />
+            <input
+              type="color"
+              className="run-color"
+              aria-label={`Colour of ${name}`}
+              value={color ?? markOf(place).hex}
+              onChange={({ currentTarget }) => recolor(id, currentTarget.value)}
+            />
+            <RunKey place={place} color={color} />
             <span>{name}</span>
             <button
               type="button"
@@ -66,8 +74,8 @@ export function OverlayPanel() {
         </p>
       )}
       <p className="muted small">
-        Same dash on every chart; colours tell curves apart where a chart has several. At most {OVERLAY_LIMIT}
-        .
+        Same dash on every chart; the run’s colour on charts of one curve, the curves’ where a chart has
+        several. At most {OVERLAY_LIMIT}.
       </p>
     </Panel>
   );

@@ -122,12 +122,12 @@ function labelled(terms: readonly TermCurve[], label: string): TermCurve | undef
 function drawTerm(run: OverlaidRun, label: string, smoothing: number, zoom: StepRange | null): Drawn | null {
   const term = labelled(termsOf(run), label);
   if (!term) return null;
-  const { points, curves, read } = smoothCurve(
-    run.record.steps,
-    term.read,
-    inRunColor(term.curve, run.place),
-    { weight: term.measured ? smoothing : 0, limit: POINTS, zoom, raw: false },
-  );
+  const { points, curves, read } = smoothCurve(run.record.steps, term.read, inRunColor(term.curve, run), {
+    weight: term.measured ? smoothing : 0,
+    limit: POINTS,
+    zoom,
+    raw: false,
+  });
   return { points, curves, read: (_, step) => read(step) };
 }
 
