@@ -25,10 +25,10 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
     await playground.onTab('Device', () => expect(playground.panel('Device')).toContainText('passed'));
   });
 
-  await test.step('both maps appear: PCA, then UMAP', async () => {
+  await test.step('both maps appear, of the first test images: PCA, then UMAP', async () => {
     await expect(page.getByTestId('dense-map')).toContainText(/PCA|UMAP/);
     await expect(page.getByTestId('gated-map')).toContainText(/PCA|UMAP/);
-    await expect(playground.panel('Maps of the test images')).toContainText('1,000 of 1,000 test images');
+    await expect(playground.panel('Maps of the test images')).toContainText(/\d+ of 1,000 test images/);
   });
 
   await test.step('pause holds the run, step makes one step', async () => {
