@@ -6,7 +6,7 @@ export interface Advice {
   readonly provoke: () => unknown;
   /** The words that a user reads, with what they advise. */
   readonly says: RegExp;
-  /** The work once more, after the advice was followed. Throws, or gives a promise that rejects, if that did not help. */
+  /** The work once more, after the advice was followed. It fails as `provoke` does if that did not help. */
   readonly follow: () => unknown;
 }
 
@@ -24,8 +24,8 @@ declare global {
 }
 
 /**
- * The work fails with these words; after what they advise it succeeds. A text that a longer one quotes, or has as
- * its cause, is cured with it.
+ * The work fails with these words; after what they advise it succeeds. A text that a longer one quotes, or
+ * has as its cause, is cured with it.
  */
 export async function advised({ provoke, says, follow }: Advice): Promise<void> {
   const made = globalThis.listTexts?.();

@@ -11,7 +11,7 @@ import { failureNews } from './failure.ts';
 import { type Conditions, noiseData, RecordedSession, TINY } from './session.fixture.ts';
 import { checkData, engineSetup } from './stage.ts';
 
-// What each text of a run that fails advises, done. A user reads the message and the advice beside each other.
+// What each text of a run that fails advises, done. A user reads the message and its advice together.
 
 /** Whether WASM computes wrongly; selfTest.test.ts shows that the self-test finds it. */
 let isWrong = false;

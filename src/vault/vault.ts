@@ -13,14 +13,7 @@ import type { Description, ResumableRun } from './door/protocol.ts';
 import { isResumable, orphans, pruned, prunedAtEnd } from './door/pruning.ts';
 import { isFull, NoRoom } from './noRoom.ts';
 import type { Ownership } from './ownership.ts';
-
-/** “Duplicate its settings” stands in the menu of a run. */
-const BEGIN_AGAIN = 'Begin again with “Duplicate its settings”.';
-
-/** The request cannot be fulfilled. The message is for the user. */
-export class VaultError extends Error {
-  override readonly name = 'VaultError';
-}
+import { BEGIN_AGAIN, messageOf, sentence, VaultError } from './vaultError.ts';
 
 /** What the vault uses: its disk, index and clock. */
 export interface VaultPlaces {
@@ -400,13 +393,4 @@ export class Vault {
 
 async function gzipped(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await (await gzipOf(text)).arrayBuffer());
-}
-
-/** A fault as a sentence. Browsers end some of theirs with a full stop. */
-function sentence(fault: string): string {
-  return fault.endsWith('.') ? fault : `${fault}.`;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

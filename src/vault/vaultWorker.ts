@@ -11,7 +11,8 @@ import { isResumable } from './door/pruning.ts';
 import { isFull, NoRoom, noRoomWords } from './noRoom.ts';
 import { otherTabs } from './otherTabs.ts';
 import { lockedOwnership } from './ownership.ts';
-import { messageOf, Vault, VaultError } from './vault.ts';
+import { Vault } from './vault.ts';
+import { messageOf, VaultError } from './vaultError.ts';
 
 // The worker that keeps runs. It does one command after another, so that a command never overtakes another
 // one.
