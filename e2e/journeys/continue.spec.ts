@@ -38,7 +38,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await playground.dropImages(DATA);
   await playground.panel('Engine').getByRole('combobox').selectOption('wasm');
   await panel.getByRole('button', { name: 'Continue training' }).click();
-  await expect(page.getByText('trained here')).toBeVisible();
+  await expect(page.getByText('trained here', { exact: true })).toBeVisible();
   await playground.finished();
   const continued: RunJson = JSON.parse((await playground.exported('Run')).text);
   const straight: RunJson = JSON.parse(await recorded(browser, 'undisturbed on wasm'));
@@ -53,7 +53,7 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
   await panel.getByLabel('to step').fill(String(STEPS + 4));
   await expect(panel).toContainText('annealed over the whole run');
   await panel.getByRole('button', { name: 'Continue training' }).click();
-  await expect(page.getByText('trained here')).toBeVisible();
+  await expect(page.getByText('trained here', { exact: true })).toBeVisible();
   await playground.finished();
   const longer: RunJson = JSON.parse((await playground.exported('Run')).text);
   expect(longer.steps.length).toBe(STEPS + 4);
