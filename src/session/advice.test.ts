@@ -90,7 +90,7 @@ const RUNS: readonly AdviceRow[] = [
   ],
   [
     'features that overflow',
-    trained({ steps: 4 }, {}, broken()),
+    trained({ steps: 1 }, {}, broken()),
     /features stopped being finite numbers by step .* Lower the learning rate .* then start again\.$/,
     trained({ learningRate: 0.01 }),
   ],

@@ -37,8 +37,8 @@ export interface Share {
   readonly refusal: string | null;
   readonly handed: Handed | null;
   /**
-   * Opens the tab of a link, and uses its settings for the next run, which does not change the present run; or
-   * shows the recorded run that it names. Never throws.
+   * Opens the tab of a link, and uses its settings for the next run, which does not change the present run;
+   * or shows the recorded run that it names. Never throws.
    */
   follow(hash: string): Promise<void>;
   /** Restores the settings that a link has changed. */

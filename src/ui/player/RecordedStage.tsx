@@ -32,7 +32,7 @@ export function RecordedStage() {
   }
   return (
     <section className="stage" aria-label="Player" data-player>
-      <div className="claim">
+      <div className="stage-claim">
         <p>
           <strong>One encoder learns to be two networks at once</strong>: a dense one, and a gated one that
           computes only as much as you allow. Without labels, and in this browser tab.

@@ -3,7 +3,7 @@ import { count } from '../shell/format.ts';
 
 /** What the run on the page will do next, in words; null if it will do nothing more by itself. */
 export function whatNext(run: RunState | null): string | null {
-  if (!run || run.origin.kind !== 'here' || run.record.final || run.state === 'failed') return null;
+  if (run?.origin.kind !== 'here' || run.record.final || run.state === 'failed') return null;
   const { ready } = run.record;
   if (!ready) return 'then the first step';
   const { steps, evaluateEvery } = run.config;

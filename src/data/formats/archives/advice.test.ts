@@ -103,12 +103,6 @@ const TARS: readonly AdviceRow[] = [
     reading({ 'x/cat.tar': tar(members) }),
   ],
   [
-    'two archives of one path',
-    readingFiles([...twice(), ...twice()]),
-    /comes twice: .* Choose the folder that holds both folders, or give one another name\.$/,
-    reading({ 'set/train/images.tar': tar(members), 'set/test/images.tar': tar(members) }),
-  ],
-  [
     'archives that may be classes or shards',
     reading(numbered('n01440764', 'n01443537')),
     /may be classes or shards\. For shards, unpack them into one folder, or number them from 0\./,
@@ -135,10 +129,6 @@ function labels(...paths: string[]): TarMember[] {
 function numbered(...names: string[]): Given {
   const plain = (seed: number) => tar([{ path: '1.png', bytes: picture(seed) }]);
   return Object.fromEntries(names.map((name, i) => [`${name}.tar`, plain(i)]));
-}
-
-function twice() {
-  return [{ path: 'images.tar', file: new File([tar(members)], 'images.tar') }];
 }
 
 const items = members.map(({ path, bytes }) => ({ path: String(path), bytes: bytes! }));
