@@ -1,5 +1,6 @@
 import { Play } from 'lucide-react';
 import { useEffect } from 'react';
+import { usePlace } from '../../store/place.ts';
 import { usePlayer } from '../../store/player/player.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useRecorded } from '../../store/recorded/recorded.ts';
@@ -11,12 +12,14 @@ import { RecordedChoice } from './RecordedChoice.tsx';
 
 /**
  * What the page opens on: one sentence on what it does, a recorded run that plays in all panels, and the way
- * to a run of one's own. With any other run, only the controls that look back remain.
+ * to a run of one's own. With any other run, and in the other tabs, less of it remains: the controls that
+ * look back.
  */
 export function RecordedStage() {
   const own = usePlayground(({ run }) => run !== null && byProject(run) === null);
   const hasSteps = usePlayground(({ run }) => run !== null && stepsMade(run) > 0);
   const busy = usePlayground(({ run }) => underWay(run));
+  const first = usePlace(({ tab }) => tab === 'run');
   const greeting = useRecorded((state) => state.greeting);
   const complaint = useRecorded((state) => state.complaint);
   useGreeting();
@@ -32,15 +35,17 @@ export function RecordedStage() {
   }
   return (
     <section className="stage" aria-label="Player" data-player>
-      <div className="stage-claim">
-        <p>
-          <strong>One encoder learns to be two networks at once</strong>: a dense one, and a gated one that
-          computes only as much as you allow. Without labels, and in this browser tab.
-        </p>
-        <button type="button" className="button primary" onClick={() => usePlayground.getState().toggle()}>
-          <Play size={14} aria-hidden /> Train your own
-        </button>
-      </div>
+      {first && (
+        <div className="stage-claim">
+          <p>
+            <strong>One encoder learns to be two networks at once</strong>: a dense one, and a gated one that
+            computes only as much as you allow. Without labels, and in this browser tab.
+          </p>
+          <button type="button" className="button primary" onClick={() => usePlayground.getState().toggle()}>
+            <Play size={14} aria-hidden /> Train your own
+          </button>
+        </div>
+      )}
       {/* It keeps its place from the start, so that nothing below moves when the run comes. */}
       {(hasSteps || greeting) && <PlayerBar live={false} />}
       <div className="credit">
