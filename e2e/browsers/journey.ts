@@ -19,10 +19,19 @@ async function until<T>(what: string, look: () => Promise<T | null>): Promise<T>
 class Page {
   constructor(private readonly browser: Browser) {}
 
-  /** Presses a button or a tab of this name, once it can be pressed. */
+  /** Presses a button of this name, once it can be pressed. */
   async press(name: string): Promise<void> {
-    const press = (pattern: string) => {
-      const all = [...document.querySelectorAll<HTMLElement>('button, [role=tab], summary')];
+    await this.pressOf('button:not([role=tab]), summary', name);
+  }
+
+  /** Opens a tab. */
+  async tab(name: string): Promise<void> {
+    await this.pressOf('[role=tab]', `^${name}$`);
+  }
+
+  private async pressOf(kind: string, name: string): Promise<void> {
+    const press = ([selector, pattern]: readonly [string, string]) => {
+      const all = [...document.querySelectorAll<HTMLElement>(selector)];
       const found = all.find((each) => {
         const words = each.getAttribute('aria-label') ?? each.textContent ?? '';
         return new RegExp(pattern).test(words.trim()) && !each.matches(':disabled');
@@ -30,7 +39,7 @@ class Page {
       found?.click();
       return found === undefined ? null : true;
     };
-    await until(`the button ${name}`, () => this.browser.run(press, name));
+    await until(`the button ${name}`, () => this.browser.run(press, [kind, name]));
   }
 
   /** Fills in the field of this label, as a user who types does. */
@@ -128,12 +137,14 @@ export async function journey(browser: Browser, address: string): Promise<void> 
   await page.press('^Start$');
   await page.reachStep(5);
   await page.says(/finished/);
+  await page.tab('Export');
   const run = JSON.parse(await page.saved('^Run$'));
   if (run.steps.length !== 5 || run.epochs.length === 0 || run.final === null)
     throw new Error(`The run file has ${run.steps.length} steps, ${run.epochs.length} evaluations.`);
   if (JSON.parse(await page.saved('^Weights$')).tensors === undefined)
     throw new Error('The weights file has no tensors.');
 
+  await page.tab('Run');
   await page.press('^Reset$');
   await page.fill('Steps', '3000');
   await page.press('^Start$');
@@ -148,7 +159,7 @@ export async function journey(browser: Browser, address: string): Promise<void> 
 
 /** Reloads the page, and resumes the run that the browser has kept as it was when it was paused. */
 async function comeBack(browser: Browser, page: Page): Promise<void> {
-  await page.press('^Runs$');
+  await page.tab('Runs');
   await page.says(/\d checkpoints?/);
   await leave(browser);
   const [, kept] = await page.says(/Resume .* from step ([5-9]|\d{2,})/);
@@ -159,6 +170,7 @@ async function comeBack(browser: Browser, page: Page): Promise<void> {
 
 /** Reloads the page, and goes on with the run by its file. */
 async function comeBackByFile(browser: Browser, page: Page): Promise<void> {
+  await page.tab('Export');
   const file = await page.saved('^Run$');
   const made = JSON.parse(file).steps.length;
   await leave(browser);
