@@ -8,7 +8,7 @@ test.use({ viewport: { width: 1440, height: 1100 } });
 /** Where the panels and what they draw stand on the page. */
 function placesOf(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll('.panel, .chart, .map canvas')].map((element) => {
+    [...document.querySelectorAll('main .panel, main .chart, main .map canvas')].map((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
       return [x, y + window.scrollY, width, height].map(Math.round).join(' ');
     }),

@@ -107,6 +107,7 @@ test('each recorded run is opened from Compare or by a link to a moment, and exp
   await expect(stage).toContainText('step 100');
   await expect(stage.getByRole('combobox', { name: 'Recorded run' })).toHaveValue('vicreg');
   await expect(stage.getByRole('button', { name: 'Play from' })).toBeVisible();
+  await playground.tab('Export');
   await expect(playground.panel('Export')).toContainText(
     'Weights of recorded runs do not come with the page',
   );

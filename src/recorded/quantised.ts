@@ -27,12 +27,17 @@ export function quantised(xy: Float32Array): QuantisedLayout {
   return { box: [left, bottom, side], xy: toBase64(bytes) };
 }
 
-/** The layout, f32 [count, 2]. @throws Error if the text does not hold so many points */
-export function layoutOf({ box: [left, bottom, side], xy }: QuantisedLayout, count: number): Float32Array {
+/**
+ * The layout, f32 [count, 2].
+ * @param most the number of map images; an evaluation on few images shows the first of them only
+ * @throws Error if the text holds no whole number of points, or more
+ */
+export function layoutOf({ box: [left, bottom, side], xy }: QuantisedLayout, most: number): Float32Array {
   const bytes = fromBase64(xy);
-  if (bytes.length !== 4 * count)
-    throw new Error(`layoutOf: ${count} points must have ${4 * count} bytes, got ${bytes.length}`);
-  const view = new DataView(bytes.buffer);
+  const count = bytes.length / 4;
+  if (!Number.isInteger(count) || count > most)
+    throw new Error(`layoutOf: expected at most ${most} points of 4 bytes, got ${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const layout = new Float32Array(2 * count);
   for (let n = 0; n < count; n++) {
     layout[2 * n] = left + (view.getUint16(2 * n, true) / STEPS) * side;

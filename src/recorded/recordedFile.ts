@@ -144,15 +144,15 @@ function newsOf(
   images: number,
   blocks: readonly Block[],
 ): SessionNews[] {
-  const layouts = maps.map(
-    ({ branch, projection, neighbours, box, xy }): SessionNews => ({
-      ...{ kind: 'map', epoch, step, projection, neighbours, branch },
-      xy: layoutOf({ box, xy }, images),
-    }),
-  );
+  const layouts = maps.map(({ branch, projection, neighbours, box, xy }) => ({
+    ...{ kind: 'map' as const, epoch, step, projection, neighbours, branch },
+    xy: layoutOf({ box, xy }, images),
+  }));
   if (gates === null) return layouts;
-  const decided = blocks.map(({ channels }, l) => unpackGates(gates[l] ?? '', images, channels));
-  return [...layouts, { kind: 'features', epoch, step, count: images, features: {}, gates: decided }];
+  // Maps and gates are of the same images.
+  const shown = layouts[0] ? layouts[0].xy.length / 2 : images;
+  const decided = blocks.map(({ channels }, l) => unpackGates(gates[l] ?? '', shown, channels));
+  return [...layouts, { kind: 'features', epoch, step, count: shown, features: {}, gates: decided }];
 }
 
 type Curve = 'loss' | 'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'macRatio';

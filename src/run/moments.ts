@@ -72,6 +72,8 @@ export function recordAt(record: RunRecord, moments: readonly Moment[], step: nu
     epochs: until(record.epochs),
     gradients: until(record.gradients),
     budgets: until(record.budgets),
+    diverged: null,
+    usage: record.usage && record.usage.step <= step ? record.usage : null,
     maps: mapsAt(record, moments, step),
     mapGates: gatesAt(record, moments, step),
     cautions: [],
