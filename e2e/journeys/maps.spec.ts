@@ -33,6 +33,7 @@ function mapOf(page: Page, branch: 'Dense' | 'Gated'): Locator {
 
 /** Drags round a part of a map; corners are shares of its width and height. */
 async function lasso(map: Locator, corners: readonly (readonly [number, number])[]): Promise<void> {
+  await map.scrollIntoViewIfNeeded();
   const box = (await map.boundingBox())!;
   const { mouse } = map.page();
   for (const [i, [x, y]] of corners.entries()) {

@@ -27,13 +27,13 @@ export function RunTab() {
       <ImportedPanel />
       <BudgetPanel />
       <NetworkStrip />
-      <ResultPanel />
       <div className="run-pictures">
         <MapsPanel />
         <LazyPanel title="Accuracy against MACs">
           <RunsPareto />
         </LazyPanel>
       </div>
+      <ResultPanel />
       <div className="run-curves">
         <OverlayPanel />
         <LossPanel />
