@@ -15,7 +15,7 @@ const FOLDER = `${ROOT}docs/pictures`;
 /**
  * Size of the page, CSS pixels. Nothing is scaled, so that figures stay sharp at the width that GitHub shows.
  */
-const VIEW = { width: 1440, height: 1000 };
+const VIEW = { width: 1440, height: 1400 };
 /** The most bytes of a picture, because a repository should hold no large files. */
 const MOST_BYTES = 400_000;
 /** The most bytes of the picture of a shared link: it is shown small, and some who show it load it often. */
