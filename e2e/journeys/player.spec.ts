@@ -65,7 +65,8 @@ test('who prefers less motion sees the end of the recorded run, and can look bac
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.setViewportSize({ width: 390, height: 800 });
   await new Playground(page).open();
-  await expect(slider(page)).toBeVisible();
+  // The slider is there before the run is.
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(0);
   const last = await stepOf(page);
   expect(last).toBe(Number(await slider(page).getAttribute('max')));
   await page.waitForTimeout(500);
