@@ -161,7 +161,7 @@ export async function journey(browser: Browser, address: string): Promise<void> 
 async function comeBack(browser: Browser, page: Page): Promise<void> {
   await page.tab('Runs');
   await page.says(/\d checkpoints?/);
-  await leave(browser);
+  await leave(browser, page);
   const [, kept] = await page.says(/Resume .* from step ([5-9]|\d{2,})/);
   await page.press(`^Resume .* from step ${kept}$`);
   await page.reachStep(Number(kept) + 1);
@@ -173,7 +173,7 @@ async function comeBackByFile(browser: Browser, page: Page): Promise<void> {
   await page.tab('Export');
   const file = await page.saved('^Run$');
   const made = JSON.parse(file).steps.length;
-  await leave(browser);
+  await leave(browser, page);
   await page.choose([{ name: 'mine.json', bytes: Buffer.from(file) }]);
   await page.says(/opened: mine\.json/);
   await page.choose(IMAGES);
@@ -183,10 +183,12 @@ async function comeBackByFile(browser: Browser, page: Page): Promise<void> {
 }
 
 /** Reloads the page. A browser asks before a page with a run is left, and nobody is here to answer. */
-async function leave(browser: Browser): Promise<void> {
+async function leave(browser: Browser, page: Page): Promise<void> {
   await browser.run(() => {
     window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true);
     return null;
   }, null);
   await browser.reload();
+  // A reload keeps the open tab; what follows is told in the first.
+  await page.tab('Run');
 }
