@@ -43,6 +43,8 @@ export async function openWebKit(): Promise<Browser> {
     capabilities: { alwaysMatch: { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': options } },
   });
   const session = `/session/${sessionId}`;
+  // As wide as a laptop, so that the settings stand open beside the run.
+  await send('POST', `${session}/window/rect`, { width: 1440, height: 900 });
   await send('POST', `${session}/timeouts`, { script: 120_000, pageLoad: 120_000 });
   return {
     name: `WebKitGTK ${capabilities.browserVersion} (${capabilities.browserName})`,
