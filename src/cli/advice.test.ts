@@ -4,6 +4,7 @@ import { benchCommand } from './bench/benchArguments.ts';
 import { evaluateOrder } from './evaluate/evaluateArguments.ts';
 import { exportOrder } from './export/exportArguments.ts';
 import { goldenOrder } from './golden/goldenArguments.ts';
+import { recordedOrder } from './recorded/recordedArguments.ts';
 import { startOrder } from './startArguments.ts';
 import { sweepArguments } from './sweep/sweepArguments.ts';
 import { trainOrder } from './train/trainArguments.ts';
@@ -87,6 +88,13 @@ describe('npm run bench', () =>
     ['--engine gpu', /^--engine must be one of .*, got "gpu"$/, '--engine cpu'],
     ['--steps 0', /^--steps must be a whole number from 1 up, got 0$/, '--steps 1'],
     ['--profile', /belong to --engine webgpu, got --engine wasm$/, '--profile --engine webgpu'],
+    ['--step 1', /Unknown option '--step'/, '--steps 1'],
+  ]));
+
+describe('npm run recorded', () =>
+  testWords(recordedOrder, [
+    ['simclr', /^SYSTEM must be one of .*, got "simclr"$/, 'vicreg'],
+    ['vicreg --steps 0', /^--steps must be a whole number from 1, got "0"$/, 'vicreg --steps 1'],
     ['--step 1', /Unknown option '--step'/, '--steps 1'],
   ]));
 
