@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
 import { cases } from '../fuzz.fixture.ts';
 import { hashedUniform } from '../random.ts';
-import { parseRunFile } from '../run/runFile.ts';
+import { parseRunFile } from '../run/files/runFile.ts';
 import { runAlone } from './command.fixture.ts';
 import { readKeptRun } from './train/runOnDisk.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
-import { parseRunSet } from '../run/runSetFile.ts';
+import { parseRunSet } from '../run/sets/runSetFile.ts';
 import { runAlone } from './command.fixture.ts';
 import { readRunSet } from './sweep/runSetOnDisk.ts';
 

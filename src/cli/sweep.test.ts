@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
-import { parseRunSet, type RunSet } from '../run/runSetFile.ts';
+import { parseRunSet, type RunSet } from '../run/sets/runSetFile.ts';
 import { runHere } from './command.fixture.ts';
 import { addRuns, readRunSet, writeRunSet } from './sweep/runSetOnDisk.ts';
 import { sweepArguments } from './sweep/sweepArguments.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { WeightsFile } from '../network/weights.ts';
 import { weightsToSafetensors } from '../network/weightsTensors.ts';
-import { readTrainedWeights, type TrainedWeights } from '../run/weightsText.ts';
+import { readTrainedWeights, type TrainedWeights } from '../run/files/weightsText.ts';
 
 /** The weights in a run or weights file on disk. @throws Error in words when it cannot be read or used */
 export async function weightsFrom(path: string): Promise<TrainedWeights> {

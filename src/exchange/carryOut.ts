@@ -1,10 +1,10 @@
 import { weightsToSafetensors } from '../network/weightsTensors.ts';
 import { pytorchZip } from '../pytorch/pytorchZip.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
-import { checkpointOf, continuableOf } from '../run/runCheckpoint.ts';
-import { type Continuable, parseRunFile, runFileOf } from '../run/runFile.ts';
-import { gzipOf, textOf } from '../run/runText.ts';
-import { readTrainedWeights } from '../run/weightsText.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
+import { checkpointOf, continuableOf } from '../run/checkpoint/runCheckpoint.ts';
+import { type Continuable, parseRunFile, runFileOf } from '../run/files/runFile.ts';
+import { gzipOf, textOf } from '../run/files/runText.ts';
+import { readTrainedWeights } from '../run/files/weightsText.ts';
 import type { ExchangeKind, Exchanges, Further, Order, RunOut } from './door/protocol.ts';
 
 type Work = { [K in ExchangeKind]: (ask: Exchanges[K]['ask']) => Promise<Exchanges[K]['answer']> };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { nextTask } from '../link/nextTask.ts';
 import { tinyWeights } from '../network/weights.fixture.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
+import { continuableOf } from '../run/checkpoint/runCheckpoint.ts';
 import { EMPTY_RECORD } from '../run/record.ts';
-import { continuableOf } from '../run/runCheckpoint.ts';
 import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
 import { TINY } from '../session/session.fixture.ts';
 import { carryOut } from './carryOut.ts';

@@ -1,5 +1,5 @@
-import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
-import { CheckpointAssembly } from '../run/checkpointParts.ts';
+import { type Checkpoint, checkpointBuffers } from '../run/checkpoint/checkpoint.ts';
+import { CheckpointAssembly } from '../run/checkpoint/checkpointParts.ts';
 import { carryOut } from './carryOut.ts';
 import { withCheckpoint } from './door/orderCheckpoint.ts';
 import type { FromWorker, ToWorker } from './door/protocol.ts';

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { faultOf } from '../run/files/runCheck.ts';
 import { addToMoments } from '../run/moments.ts';
 import { addToRecord, EMPTY_RECORD } from '../run/record.ts';
-import { faultOf } from '../run/runCheck.ts';
-import { parseRunSet } from '../run/runSetFile.ts';
+import { parseRunSet } from '../run/sets/runSetFile.ts';
 import { eventsOfRecorded, parseRecordedFile } from './recordedFile.ts';
 import { fileName, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from './systems.ts';
 

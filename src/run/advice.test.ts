@@ -6,12 +6,12 @@ import { readSafetensors, type SafeTensor, writeSafetensors } from '../network/s
 import { tinyWeights } from '../network/weights.fixture.ts';
 import { weightsToSafetensors } from '../network/weightsTensors.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
+import { parseRunFile, runFileOf } from './files/runFile.ts';
+import { gzipOf, textOf } from './files/runText.ts';
+import { parseTrainedWeights, readTrainedWeights } from './files/weightsText.ts';
 import { EMPTY_RECORD } from './record.ts';
-import { parseRunFile, runFileOf } from './runFile.ts';
-import { parseRunSet } from './runSetFile.ts';
-import { gzipOf, textOf } from './runText.ts';
-import { parseSweepFile } from './sweepFile.ts';
-import { parseTrainedWeights, readTrainedWeights } from './weightsText.ts';
+import { parseRunSet } from './sets/runSetFile.ts';
+import { parseSweepFile } from './sweep/sweepFile.ts';
 
 // Every text that advises something about files of runs, weights and sweeps: the input that provokes it, and
 // what its advice leads to, which must work.

@@ -5,7 +5,7 @@ import type { RecipeId } from '../data/images/recipe.ts';
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow, UsageRow } from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
 
 /** Files that the user chose, in any format that data/ reads. */
 export interface FilesSource extends Sampling {

@@ -3,7 +3,7 @@ import { type AdviceRow, testAdvice } from '../advice.fixture.ts';
 import type { RunConfig } from '../config.ts';
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { checkConfig } from '../fields.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
 import type { EngineChoice } from '../run/protocol.ts';
 import { tinyCheckpoint } from './checkpoint.fixture.ts';
 import { openEngine } from './engines.ts';

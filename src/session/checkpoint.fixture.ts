@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
 import { Batches } from './batches.ts';
 import { FIRST_AIM } from './exactBudget.ts';
 import { noiseData, TINY } from './session.fixture.ts';

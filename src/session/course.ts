@@ -8,7 +8,7 @@ import type { Network } from '../network/layers.ts';
 import type { NamedTensors } from '../network/parameters.ts';
 import { isSlim, widthOf } from '../network/slim.ts';
 import type { System } from '../network/systems.ts';
-import type { AimState } from '../run/checkpoint.ts';
+import type { AimState } from '../run/checkpoint/checkpoint.ts';
 import { boundWidthAt, learningRateAt } from './annealing.ts';
 import { Batches } from './batches.ts';
 import { afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';

@@ -5,9 +5,9 @@ import { chunkOf } from '../evaluate/encoding.ts';
 import { deviation } from '../method/numbers.fixture.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { tensorValues } from '../network/weights.ts';
+import { eventsOf, parseRunFile, runFileOf } from '../run/files/runFile.ts';
 import { addToRecord, EMPTY_RECORD } from '../run/record.ts';
-import { eventsOf, parseRunFile, runFileOf } from '../run/runFile.ts';
-import { summaryOf } from '../run/runSummary.ts';
+import { summaryOf } from '../run/sets/runSummary.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from './session.fixture.ts';
 
 // How a run treats data sets other than the embedded one.

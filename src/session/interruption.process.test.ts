@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfig } from '../config.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
+import { parseRunFile, runFileOf } from '../run/files/runFile.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../run/record.ts';
-import { parseRunFile, runFileOf } from '../run/runFile.ts';
 import { type Conditions, type EngineCall, RecordedSession, TINY } from './session.fixture.ts';
 
 /** The record that the page holds after several sessions of the same run. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkpointBytes, readCheckpoint } from '../run/checkpointFile.ts';
+import { checkpointBytes, readCheckpoint } from '../run/checkpoint/checkpointFile.ts';
 import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
 
 const DATA = { ...noiseData(), fingerprint: 'ab'.repeat(32) };

@@ -6,7 +6,7 @@ import { useBackend } from '../method/backend.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
 import type { CheckpointEvent, Command, RecoveryEvent, SessionEvent, SessionState } from '../run/protocol.ts';
 import { Session, type SessionHost } from './session.ts';
 

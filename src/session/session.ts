@@ -3,7 +3,7 @@ import { EngineFault } from '../engine.ts';
 import { usageRow } from '../evaluate/usage.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { StepRow } from '../metrics.ts';
-import { type Checkpoint, checkpointBuffers } from '../run/checkpoint.ts';
+import { type Checkpoint, checkpointBuffers } from '../run/checkpoint/checkpoint.ts';
 import type {
   CheckpointEvent,
   Command,

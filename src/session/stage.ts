@@ -17,7 +17,7 @@ import { initialBuffers, initialMomenta, initialParameters } from '../network/pa
 import type { System } from '../network/systems.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { stream } from '../random.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
 import type { EngineInfo, Ready } from '../run/protocol.ts';
 import type { Batches } from './batches.ts';
 import type { Course } from './course.ts';

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
-import { linkWithTab, TABS, type TabId, tabOfLink } from '../run/tabs.ts';
+import { linkWithTab, TABS, type TabId, tabOfLink } from '../run/links/tabs.ts';
 
-export { TABS, type TabId } from '../run/tabs.ts';
+export { TABS, type TabId } from '../run/links/tabs.ts';
 
 /** The place of the page that the user looks at. It is in the page's address, so that a reload keeps it. */
 export interface Place {

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
-import type { Checkpoint } from '../run/checkpoint.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
+import type { RunFile } from '../run/files/runFile.ts';
 import type { DataSource } from '../run/protocol.ts';
-import type { RunFile } from '../run/runFile.ts';
-import { summaryOf } from '../run/runSummary.ts';
+import { summaryOf } from '../run/sets/runSummary.ts';
 import { type ClientEvent, SessionClient } from '../session/door/client.ts';
 import type { MapSettings } from '../session/door/mapProtocol.ts';
 import { alone, dataOf } from './data/files.ts';

@@ -2,8 +2,8 @@ import { create } from 'zustand';
 import { systemOf } from '../network/fromConfig.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { PRESETS } from '../presets.ts';
-import type { LinkedSettings, LinkedSource } from '../run/shareLink.ts';
-import { linkWithTab, TABS, tabOfLink } from '../run/tabs.ts';
+import type { LinkedSettings, LinkedSource } from '../run/links/shareLink.ts';
+import { linkWithTab, TABS, tabOfLink } from '../run/links/tabs.ts';
 import { usePlace } from './place.ts';
 import { useRecorded } from './recorded/recorded.ts';
 import { type RecordedMoment, recordedLink, recordedOfLink } from './recorded/recordedLink.ts';
@@ -73,7 +73,7 @@ export const useShare = create<Share>()((set, get) => ({
       return;
     }
     // This is loaded when it is first needed, because the schema library would delay the first paint.
-    const { settingsOfLink, LinkError } = await import('../run/shareLink.ts');
+    const { settingsOfLink, LinkError } = await import('../run/links/shareLink.ts');
     try {
       const linked = settingsOfLink(settings);
       const { preset, config, source, engine, missing, elsewhere } = useSettings.getState();
@@ -98,7 +98,7 @@ export const useShare = create<Share>()((set, get) => ({
     set(NOTHING);
   },
   copyLink: async () => {
-    const { linkOf } = await import('../run/shareLink.ts');
+    const { linkOf } = await import('../run/links/shareLink.ts');
     const { preset, config, source: chosen, engine } = useSettings.getState();
     const source: LinkedSource = chosen.kind === 'files' ? { kind: 'own' } : chosen;
     const hash = linkOf({ preset, config, source, engine });

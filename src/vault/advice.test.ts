@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { type AdviceRow, testAdvice } from '../advice.fixture.ts';
-import { checkpointBytes } from '../run/checkpointFile.ts';
+import { checkpointBytes } from '../run/checkpoint/checkpointFile.ts';
+import { parseRunFile } from '../run/files/runFile.ts';
 import { EMPTY_RECORD } from '../run/record.ts';
-import { parseRunFile } from '../run/runFile.ts';
 import { tinyCheckpoint } from '../session/checkpoint.fixture.ts';
 import { noiseData, TINY } from '../session/session.fixture.ts';
 import { attachmentOf } from './attachment.ts';

@@ -1,7 +1,7 @@
-import { CheckpointError } from '../run/checkpointFile.ts';
+import { CheckpointError } from '../run/checkpoint/checkpointFile.ts';
+import { parseRunFile, type RunFile, runFileOf } from '../run/files/runFile.ts';
 import type { RunRecord } from '../run/record.ts';
 import { rewound } from '../run/record.ts';
-import { parseRunFile, type RunFile, runFileOf } from '../run/runFile.ts';
 import { z } from '../run/zod.ts';
 import type { RunEntry } from './door/entry.ts';
 

@@ -1,5 +1,5 @@
 import { type DBSchema, openDB } from 'idb';
-import { configSchema } from '../run/runSchema.ts';
+import { configSchema } from '../run/files/runSchema.ts';
 import type { RunEntry } from './door/entry.ts';
 
 /** The index of the kept runs. Every file that it names was written and checked before. */

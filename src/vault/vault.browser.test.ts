@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { checkpointOf } from '../run/runCheckpoint.ts';
-import { parseRunFile } from '../run/runFile.ts';
+import { checkpointOf } from '../run/checkpoint/runCheckpoint.ts';
+import { parseRunFile } from '../run/files/runFile.ts';
 import { TINY } from '../session/session.fixture.ts';
 import {
   checkpoint,

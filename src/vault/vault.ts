@@ -1,10 +1,10 @@
-import type { Checkpoint } from '../run/checkpoint.ts';
-import { checkpointBytes, readCheckpoint } from '../run/checkpointFile.ts';
+import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
+import { checkpointBytes, readCheckpoint } from '../run/checkpoint/checkpointFile.ts';
+import { continuableOf } from '../run/checkpoint/runCheckpoint.ts';
+import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../run/files/runFile.ts';
+import { gzipOf, textOf } from '../run/files/runText.ts';
 import type { RecoveryEvent, SessionEvent } from '../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../run/record.ts';
-import { continuableOf } from '../run/runCheckpoint.ts';
-import { eventsOf, parseRunFile, type RunFile, runFileOf } from '../run/runFile.ts';
-import { gzipOf, textOf } from '../run/runText.ts';
 import { attachmentOf, readAttachment } from './attachment.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Disk } from './disk.ts';

@@ -2,7 +2,7 @@ import { imagesKept, sweepImages } from '../data/images/keptImages.ts';
 import { spaceOfSite } from '../platform/privateFiles.ts';
 import { isInsecure } from '../platform/secureContext.ts';
 import { uniqueName } from '../platform/uniqueName.ts';
-import { CheckpointAssembly } from '../run/checkpointParts.ts';
+import { CheckpointAssembly } from '../run/checkpoint/checkpointParts.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openDisk } from './disk.ts';
 import type { RunEntry } from './door/entry.ts';

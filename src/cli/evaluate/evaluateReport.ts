@@ -3,7 +3,7 @@ import type { MeasureResult, MeasuresOutcome } from '../../laboratory/door/measu
 import type { Outcome } from '../../laboratory/door/protocol.ts';
 import type { SliceOutcome } from '../../laboratory/door/sliceOrder.ts';
 import { measuredBranches } from '../../metrics.ts';
-import type { RunFile } from '../../run/runFile.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 
 /** The result of an order, for a terminal. */
 export function outcomeText(outcome: Outcome, run: RunFile | null): string {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BundleRun, type PythonSources, pytorchFiles } from '../../pytorch/bundle.ts';
-import { checkpointOf } from '../../run/runCheckpoint.ts';
-import type { RunFile } from '../../run/runFile.ts';
+import { checkpointOf } from '../../run/checkpoint/runCheckpoint.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { requireEmpty, writeFolder } from '../files/wholeFolder.ts';
 import { answered } from '../help.ts';

@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { open, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { parseRunFile } from '../../run/runFile.ts';
-import { headOf, textOf } from '../../run/runText.ts';
+import { parseRunFile } from '../../run/files/runFile.ts';
+import { headOf, textOf } from '../../run/files/runText.ts';
 import { ClaimedFile } from './claimedFile.ts';
 import { isStream, neighbourOf, targetOf } from './wholeFile.ts';
 

@@ -8,7 +8,7 @@ import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { recordedFileOf } from '../../recorded/recordedFile.ts';
 import { fileName, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from '../../recorded/systems.ts';
 import type { DataSource } from '../../run/protocol.ts';
-import { type RunSummary, summaryOf } from '../../run/runSummary.ts';
+import { type RunSummary, summaryOf } from '../../run/sets/runSummary.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { writeWhole } from '../files/wholeFile.ts';
 import { answered, version } from '../help.ts';

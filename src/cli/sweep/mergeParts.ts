@@ -1,4 +1,4 @@
-import { mergedSets } from '../../run/runSetMerge.ts';
+import { mergedSets } from '../../run/sets/runSetMerge.ts';
 import { requireOut } from '../files/outFile.ts';
 import { addRuns, readRunSet } from './runSetOnDisk.ts';
 import type { MergeArguments } from './sweepArguments.ts';

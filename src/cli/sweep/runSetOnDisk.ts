@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parseRunSet, type RunSet } from '../../run/runSetFile.ts';
-import { mergedSets } from '../../run/runSetMerge.ts';
+import { parseRunSet, type RunSet } from '../../run/sets/runSetFile.ts';
+import { mergedSets } from '../../run/sets/runSetMerge.ts';
 import { whileLocked } from '../files/fileLock.ts';
 import { writeWhole } from '../files/wholeFile.ts';
 

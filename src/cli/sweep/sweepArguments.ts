@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineChoice } from '../../run/protocol.ts';
-import type { Shard } from '../../run/runSetMerge.ts';
+import type { Shard } from '../../run/sets/runSetMerge.ts';
 import { UsageError } from '../usageError.ts';
 
 export const SWEEP_USAGE =

@@ -9,19 +9,19 @@ import { DataError } from '../../data/images/dataset.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { systemOf } from '../../network/fromConfig.ts';
 import type { DataSource, HubSource } from '../../run/protocol.ts';
-import type { RunSet } from '../../run/runSetFile.ts';
-import { shardOf } from '../../run/runSetMerge.ts';
+import type { RunSet } from '../../run/sets/runSetFile.ts';
+import { shardOf } from '../../run/sets/runSetMerge.ts';
 import {
   mayShareImages,
   type RunSummary,
   sourceKey,
   summaryOf,
   type TrainedOn,
-} from '../../run/runSummary.ts';
-import { estimatedSeconds } from '../../run/runTime.ts';
+} from '../../run/sets/runSummary.ts';
 import { runKey } from '../../run/settingsKey.ts';
-import { parseSweepFile, type SweepFile } from '../../run/sweepFile.ts';
-import { type PlannedRun, planSweep, sweepFaults } from '../../run/sweepPlan.ts';
+import { estimatedSeconds } from '../../run/sweep/runTime.ts';
+import { parseSweepFile, type SweepFile } from '../../run/sweep/sweepFile.ts';
+import { type PlannedRun, planSweep, sweepFaults } from '../../run/sweep/sweepPlan.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
 import { keptElsewhere } from '../files/elsewhere.ts';
 import { requireOut, requireWritable } from '../files/outFile.ts';

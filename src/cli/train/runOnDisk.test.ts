@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { runFileOf } from '../../run/files/runFile.ts';
 import { EMPTY_RECORD } from '../../run/record.ts';
-import { runFileOf } from '../../run/runFile.ts';
 import { UsageError } from '../usageError.ts';
 import { readKeptRun } from './runOnDisk.ts';
 

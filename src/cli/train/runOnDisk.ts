@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import type { Checkpoint } from '../../run/checkpoint.ts';
-import { checkpointOf } from '../../run/runCheckpoint.ts';
-import { parseRunFile, type RunFile } from '../../run/runFile.ts';
-import { textOf } from '../../run/runText.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
+import { checkpointOf } from '../../run/checkpoint/runCheckpoint.ts';
+import { parseRunFile, type RunFile } from '../../run/files/runFile.ts';
+import { textOf } from '../../run/files/runText.ts';
 import { UsageError } from '../usageError.ts';
 
 /** A run from a file, with all that is needed to continue it. */

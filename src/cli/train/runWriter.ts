@@ -1,9 +1,9 @@
 import type { RunConfig } from '../../config.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
+import { continuableOf } from '../../run/checkpoint/runCheckpoint.ts';
+import { eventsOf, runFileOf } from '../../run/files/runFile.ts';
 import type { CheckpointEvent, DataSource, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
-import { continuableOf } from '../../run/runCheckpoint.ts';
-import { eventsOf, runFileOf } from '../../run/runFile.ts';
 import { ClaimedFile, writtenName } from '../files/claimedFile.ts';
 import { keptElsewhere } from '../files/elsewhere.ts';
 import { type KeptRun, runBytes } from './runOnDisk.ts';

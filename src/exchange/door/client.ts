@@ -1,7 +1,7 @@
 import { nextTask } from '../../link/nextTask.ts';
 import { answerOf, type WorkerLink } from '../../link/workerLink.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
-import { CheckpointHandOver, withoutTensors } from '../../run/checkpointParts.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
+import { CheckpointHandOver, withoutTensors } from '../../run/checkpoint/checkpointParts.ts';
 import { withCheckpoint } from './orderCheckpoint.ts';
 import type { ExchangeKind, Exchanges, FromWorker, Order, ToWorker } from './protocol.ts';
 

@@ -1,12 +1,12 @@
 import type { RunConfig } from '../../config.ts';
 import type { WeightsFile } from '../../network/weights.ts';
 import type { BundleRun } from '../../pytorch/bundle.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
-import type { TensorPart } from '../../run/checkpointParts.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
+import type { TensorPart } from '../../run/checkpoint/checkpointParts.ts';
+import type { ContinuableRun } from '../../run/checkpoint/runCheckpoint.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
+import type { TrainedWeights } from '../../run/files/weightsText.ts';
 import type { RunRecord } from '../../run/record.ts';
-import type { ContinuableRun } from '../../run/runCheckpoint.ts';
-import type { RunFile } from '../../run/runFile.ts';
-import type { TrainedWeights } from '../../run/weightsText.ts';
 
 /** What training can continue from: a checkpoint of the page, or one as it was in the file of the run. */
 export type Further = ContinuableRun | Pick<RunFile, 'config' | 'source' | 'checkpoint'>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { tensorValues } from '../../network/weights.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
 import type {
   CheckpointEvent,
   Command,

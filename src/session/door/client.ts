@@ -1,5 +1,5 @@
 import { WorkerLink } from '../../link/workerLink.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
 import type {
   CheckpointEvent,
   Command,

@@ -1,6 +1,6 @@
 import type { RecipeId } from '../../data/images/recipe.ts';
 import { networkOf } from '../../network/fromConfig.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
 import type { CheckpointEvent, Command, Pace, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
 import { LOST_ENGINE } from '../failure.ts';
 import { weightsOf } from '../weightsFile.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { HubNews } from '../../data/hub/protocol.ts';
-import { linkOf, settingsOfLink } from '../../run/shareLink.ts';
-import { parseSweepFile, sweepFileText } from '../../run/sweepFile.ts';
+import { linkOf, settingsOfLink } from '../../run/links/shareLink.ts';
+import { parseSweepFile, sweepFileText } from '../../run/sweep/sweepFile.ts';
 import { useSettings } from '../settings.ts';
 import {
   firstOrder,

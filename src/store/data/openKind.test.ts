@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { gzipOf } from '../../run/runText.ts';
+import { gzipOf } from '../../run/files/runText.ts';
 import { openKind } from './openKind.ts';
 
 const named = (name: string, ...parts: BlobPart[]) => new File(parts, name);

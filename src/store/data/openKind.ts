@@ -1,4 +1,4 @@
-import { headOf } from '../../run/runText.ts';
+import { headOf } from '../../run/files/runText.ts';
 
 /** The kind of a single file: a run, a set of runs or weights. Anything else is read as images. */
 export type FileKind = 'run' | 'runs' | 'weights' | 'safetensors' | 'data';

@@ -1,4 +1,4 @@
-import type { RunFile } from '../../run/runFile.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import { exchanged } from '../exchanges.ts';
 import { usePlayground } from '../playground.ts';
 import { newId, useLibrary } from '../runs/library.ts';
@@ -77,7 +77,7 @@ export interface Beginning extends Pick<GoOnOrder, 'config' | 'source' | 'engine
 /** Continues from a checkpoint as a new run, with its earlier curves. It replaces the run on the page. */
 export async function goOnAsNew(beginning: Beginning): Promise<void> {
   const { file, config, source, engine, checkpoint, name = null, note = '', said } = beginning;
-  const { eventsOf } = await import('../../run/runFile.ts');
+  const { eventsOf } = await import('../../run/files/runFile.ts');
   const id = newId();
   const told = eventsOf({ ...file, config }, id).filter(
     ({ kind }) => !['finished', 'weights', 'state'].includes(kind),

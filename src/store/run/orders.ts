@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
 import type { Settings } from '../settings.ts';
 import type { RunState } from './run.ts';
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { runFileOf } from '../../run/files/runFile.ts';
 import type { EngineName, SessionNews } from '../../run/protocol.ts';
 import { EMPTY_RECORD } from '../../run/record.ts';
-import { runFileOf } from '../../run/runFile.ts';
 import { tinyCheckpoint } from '../../session/checkpoint.fixture.ts';
 import { TINY } from '../../session/session.fixture.ts';
 import { type CheckpointEntry, newEntry } from '../../vault/door/entry.ts';

@@ -1,8 +1,8 @@
 import { checkConfig } from '../../fields.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import type { FailureReason } from '../../run/protocol.ts';
 import { rewound } from '../../run/record.ts';
-import type { RunFile } from '../../run/runFile.ts';
 import { mustAsk, useLayoutQuestion } from '../data/layoutQuestion.ts';
 import { usePlace } from '../place.ts';
 import { usePlayground } from '../playground.ts';
@@ -130,7 +130,7 @@ interface Standing {
 /** The run as it was at a step that has a checkpoint. @throws Error in words */
 async function standingAt(run: RunState, held: Checkpoint | null, step: number): Promise<Standing> {
   if (held?.step !== step) return useLibrary.getState().fork(run.run, step);
-  const { runFileOf } = await import('../../run/runFile.ts');
+  const { runFileOf } = await import('../../run/files/runFile.ts');
   return { file: runFileOf(run.config, rewound(run.record, step)), checkpoint: held };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { parseRunFile, runFileOf } from '../../run/files/runFile.ts';
 import type { SessionNews } from '../../run/protocol.ts';
-import { parseRunFile, runFileOf } from '../../run/runFile.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
 import { applyEvent, isRestoring, newRun, type RunState, stepsMade } from './run.ts';
 

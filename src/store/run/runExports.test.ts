@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FromWorker } from '../../exchange/door/protocol.ts';
 import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
 import type { SessionNews } from '../../run/protocol.ts';
 import { tinyCheckpoint } from '../../session/checkpoint.fixture.ts';
 import { TINY } from '../../session/session.fixture.ts';

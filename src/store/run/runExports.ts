@@ -1,6 +1,6 @@
 import type { Further } from '../../exchange/door/protocol.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import type { DataSource } from '../../run/protocol.ts';
-import type { RunFile } from '../../run/runFile.ts';
 import type { SessionClient } from '../../session/door/client.ts';
 import { type RunState, stepsMade } from './run.ts';
 import {

@@ -1,8 +1,8 @@
 import type { RunConfig } from '../../config.ts';
 import type { Further, Order } from '../../exchange/door/protocol.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import { EMPTY_RECORD } from '../../run/record.ts';
-import type { RunFile } from '../../run/runFile.ts';
 import { exportName } from '../data/files.ts';
 import { exchanged } from '../exchanges.ts';
 import { isResumable, useLibrary } from '../runs/library.ts';
@@ -43,7 +43,7 @@ export interface OpenedRun {
 export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
   const parsed = await exchanged(reading(file), { kind: 'readRun', ask: { file } });
   // This is loaded when it is first needed, because the schema library would delay the first paint.
-  const { eventsOf } = await import('../../run/runFile.ts');
+  const { eventsOf } = await import('../../run/files/runFile.ts');
   const blank = newRun(run, parsed.config, { kind: 'opened', file: file.name });
   return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
 }
@@ -120,7 +120,7 @@ async function pytorchDownload(
  */
 export async function readWeightsFile(file: File, run: string, config: RunConfig): Promise<RunState> {
   const { weights, notice } = await exchanged(reading(file), { kind: 'readWeights', ask: { file } });
-  const { runFileOf, eventsOf } = await import('../../run/runFile.ts');
+  const { runFileOf, eventsOf } = await import('../../run/files/runFile.ts');
   const adopted = configOfWeights(weights.architecture, config);
   const blank = newRun(run, adopted, { kind: 'opened', file: file.name, ...(notice && { notice }) });
   const parsed = runFileOf(adopted, { ...EMPTY_RECORD, weights });

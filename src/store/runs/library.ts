@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Space } from '../../platform/privateFiles.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import type { CheckpointEvent, DataSource, EngineChoice } from '../../run/protocol.ts';
-import type { RunFile } from '../../run/runFile.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
 import { VaultClient, type VaultNews } from '../../vault/door/client.ts';
 import type { RunEntry } from '../../vault/door/entry.ts';

@@ -1,4 +1,4 @@
-import type { RunFile } from '../../run/runFile.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import { usePlayground } from '../playground.ts';
 import { goOnAsNew } from '../run/continueRun.ts';
 import { applyEvent, newRun, type Origin, type RunState } from '../run/run.ts';
@@ -10,7 +10,7 @@ import { sourceOfSummary } from './sourceSummary.ts';
 
 /** The state on the page of a run from its file. */
 async function stateOf(file: RunFile, id: string, origin: Origin): Promise<RunState> {
-  const { eventsOf } = await import('../../run/runFile.ts');
+  const { eventsOf } = await import('../../run/files/runFile.ts');
   return eventsOf(file, id).reduce<RunState>(applyEvent, newRun(id, file.config, origin));
 }
 

@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import { RESULTS_FILE } from '../../recorded/systems.ts';
-import type { RunSet } from '../../run/runSetFile.ts';
-import type { RunSummary } from '../../run/runSummary.ts';
+import type { RunSet } from '../../run/sets/runSetFile.ts';
+import type { RunSummary } from '../../run/sets/runSummary.ts';
 import { type RunOrigin, RunsShelf, type ShelvedRun, setOf } from './runsShelf.ts';
 import { runName } from './runsText.ts';
 
-export type { BranchResult, RunSummary } from '../../run/runSummary.ts';
+export type { BranchResult, RunSummary } from '../../run/sets/runSummary.ts';
 export type { RunOrigin, ShelvedRun } from './runsShelf.ts';
 
 /** Paths of the run sets that come with the page, from the site's root: the recorded runs, and a sweep. */
@@ -98,7 +98,7 @@ export const useRuns = create<Runs>()((set, get) => {
     },
     add: async (runs, origin, keptRun = null) => {
       await get().load();
-      const { runFault } = await import('../../run/runSetFile.ts');
+      const { runFault } = await import('../../run/sets/runSetFile.ts');
       const said: string[] = [];
       const fresh = runs.flatMap((run) => {
         const fault = runFault(run);
@@ -121,7 +121,7 @@ export const useRuns = create<Runs>()((set, get) => {
     },
     open: async (file) => {
       try {
-        const { parseRunSet } = await import('../../run/runSetFile.ts');
+        const { parseRunSet } = await import('../../run/sets/runSetFile.ts');
         const { runs } = parseRunSet(await file.text());
         await get().add(runs, 'file');
       } catch (error) {
@@ -147,7 +147,7 @@ async function setAt(path: string): Promise<RunSet | null> {
   const response = await fetch(new URL(path, document.baseURI));
   // For an unknown path, a development server answers with the page itself.
   if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return null;
-  const { parseRunSet } = await import('../../run/runSetFile.ts');
+  const { parseRunSet } = await import('../../run/sets/runSetFile.ts');
   return parseRunSet(await response.text());
 }
 

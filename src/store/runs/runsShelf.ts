@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../run/runSummary.ts';
+import type { RunSummary } from '../../run/sets/runSummary.ts';
 
 /**
  * Origin of a run that can be compared: trained on this page, read from a file, or recorded with the project.
@@ -54,7 +54,7 @@ export class RunsShelf {
     this.#unread = text;
     if (text === null) return { own: [], lost: 0 };
     // This is loaded when it is first needed, because the schema library would delay the first paint.
-    const { readableRuns } = await import('../../run/runSetFile.ts');
+    const { readableRuns } = await import('../../run/sets/runSetFile.ts');
     const { runs, lost, origins, keptRuns } = readableRuns(text);
     this.#unread = null;
     return {

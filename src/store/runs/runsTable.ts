@@ -1,6 +1,6 @@
 import type { RunConfig, SystemId } from '../../config.ts';
 import type { Branch } from '../../metrics.ts';
-import type { BranchResult } from '../../run/runSummary.ts';
+import type { BranchResult } from '../../run/sets/runSummary.ts';
 import { setupKey, variantKey } from '../../run/settingsKey.ts';
 import { standardError } from '../../statistics/confidence.ts';
 import type { RunOrigin, ShelvedRun } from './runsShelf.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WHOLE } from '../../data/formats/files.ts';
-import { sourceKey } from '../../run/runSummary.ts';
+import { sourceKey } from '../../run/sets/runSummary.ts';
 import type { DataSource } from '../settings.ts';
 import { sourceOfSummary, summaryOfSource } from './sourceSummary.ts';
 

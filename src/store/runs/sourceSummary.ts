@@ -1,5 +1,5 @@
 import type { FilesSource } from '../../run/protocol.ts';
-import { sourceKey } from '../../run/runSummary.ts';
+import { sourceKey } from '../../run/sets/runSummary.ts';
 import type { FilesSummary, SourceSummary } from '../../vault/door/entry.ts';
 import type { DataSource } from '../settings.ts';
 

@@ -1,6 +1,6 @@
 import { LaboratoryClient, type Subject } from '../../laboratory/door/client.ts';
 import type { DataSource } from '../../run/protocol.ts';
-import { sourceKey } from '../../run/runSummary.ts';
+import { sourceKey } from '../../run/sets/runSummary.ts';
 import { usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from '../run/run.ts';
 import { useSettings } from '../settings.ts';

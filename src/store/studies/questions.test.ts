@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { networkOf } from '../../network/fromConfig.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { sweepFaults } from '../../run/sweepPlan.ts';
+import { sweepFaults } from '../../run/sweep/sweepPlan.ts';
 import { endedRun } from '../runs/runs.fixture.ts';
 import { sectionsOf } from '../runs/runsTable.ts';
 import { answerOf, orderOf, type QuestionId, verdictOf, widthFor } from './questions.ts';

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../config.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import { setupKey } from '../../run/settingsKey.ts';
-import type { SweepOrder } from '../../run/sweepPlan.ts';
+import type { SweepOrder } from '../../run/sweep/sweepPlan.ts';
 import type { RunOrigin } from '../runs/runsShelf.ts';
 import type { BranchRow, RunSection } from '../runs/runsTable.ts';
 

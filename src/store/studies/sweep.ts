@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import { sourceKey } from '../../run/runSummary.ts';
-import { type PlannedRun, type SweepOrder, sweepFaults } from '../../run/sweepPlan.ts';
+import { sourceKey } from '../../run/sets/runSummary.ts';
+import { type PlannedRun, type SweepOrder, sweepFaults } from '../../run/sweep/sweepPlan.ts';
 import { mustAsk, useLayoutQuestion } from '../data/layoutQuestion.ts';
 import { sideOf } from '../data/source.ts';
 import { usePlayground } from '../playground.ts';
@@ -9,7 +9,7 @@ import { browserStorage, type ShelvedRun } from '../runs/runsShelf.ts';
 import { type DataSource, missingText, useSettings } from '../settings.ts';
 import { keepJob, keptJob, newJob, type SweepJob, type SweepStanding, standing } from './sweepJob.ts';
 
-export type { PlannedRun, SweepOrder, SweepSystem } from '../../run/sweepPlan.ts';
+export type { PlannedRun, SweepOrder, SweepSystem } from '../../run/sweep/sweepPlan.ts';
 export { type SweepJob, secondsFor, standing } from './sweepJob.ts';
 
 /** Runs that are trained one after another on the page, each as if the user had started it. */
@@ -162,7 +162,7 @@ export function standingOf(
  * folders.
  */
 export async function sweepFile(order: SweepOrder, source: DataSource): Promise<string> {
-  const { sweepFileText } = await import('../../run/sweepFile.ts');
+  const { sweepFileText } = await import('../../run/sweep/sweepFile.ts');
   return sweepFileText(newJob(order, source, 'auto'));
 }
 

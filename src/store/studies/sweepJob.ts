@@ -1,10 +1,10 @@
 import type { SourceFile } from '../../data/formats/files.ts';
 import type { EngineChoice } from '../../run/protocol.ts';
-import { sourceKey } from '../../run/runSummary.ts';
-import { estimatedSeconds } from '../../run/runTime.ts';
+import { sourceKey } from '../../run/sets/runSummary.ts';
 import { runKey } from '../../run/settingsKey.ts';
-import type { SweepFile } from '../../run/sweepFile.ts';
-import { type PlannedRun, planSweep, type SweepOrder } from '../../run/sweepPlan.ts';
+import { estimatedSeconds } from '../../run/sweep/runTime.ts';
+import type { SweepFile } from '../../run/sweep/sweepFile.ts';
+import { type PlannedRun, planSweep, type SweepOrder } from '../../run/sweep/sweepPlan.ts';
 import { sideOf } from '../data/source.ts';
 import type { RunOrigin, ShelvedRun, Storage } from '../runs/runsShelf.ts';
 import type { DataSource } from '../settings.ts';
@@ -102,7 +102,7 @@ export async function keepJob(storage: Storage | null, job: SweepJob | null): Pr
     storage?.removeItem(KEY);
     return;
   }
-  const { sweepFileText } = await import('../../run/sweepFile.ts');
+  const { sweepFileText } = await import('../../run/sweep/sweepFile.ts');
   const { source, side, engine, skipped, failed } = job;
   storage?.setItem(KEY, JSON.stringify({ file: sweepFileText(job), source, side, engine, skipped, failed }));
 }
@@ -111,7 +111,7 @@ export async function keepJob(storage: Storage | null, job: SweepJob | null): Pr
 export async function keptJob(storage: Storage | null): Promise<SweepJob | null> {
   const text = storage?.getItem(KEY) ?? null;
   if (text === null) return null;
-  const { parseSweepFile } = await import('../../run/sweepFile.ts');
+  const { parseSweepFile } = await import('../../run/sweep/sweepFile.ts');
   const { file, ...rest } = JSON.parse(text) as Omit<SweepJob, 'order' | 'data' | 'side'> &
     Partial<Pick<SweepJob, 'side'>> & { readonly file: string };
   // Older jobs have no side, because only CIFAR's side could be read then.

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { type AdviceRow, testAdvice } from '../../advice.fixture.ts';
 import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { runFileOf } from '../../run/files/runFile.ts';
 import { EMPTY_RECORD } from '../../run/record.ts';
-import { runFileOf } from '../../run/runFile.ts';
 import { VaultClient } from './client.ts';
 import type { VaultEvent } from './protocol.ts';
 

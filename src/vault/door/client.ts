@@ -1,7 +1,7 @@
 import { WorkerLink } from '../../link/workerLink.ts';
-import { CheckpointHandOver, PART_BYTES, tensorBytes } from '../../run/checkpointParts.ts';
+import { CheckpointHandOver, PART_BYTES, tensorBytes } from '../../run/checkpoint/checkpointParts.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import type { CheckpointEvent } from '../../run/protocol.ts';
-import type { RunFile } from '../../run/runFile.ts';
 import type { ResumableRun, VaultCommand, VaultEvent } from './protocol.ts';
 
 type Ticketed = Extract<VaultEvent, { ticket: number }>;

@@ -1,9 +1,9 @@
 import type { RunConfig } from '../../config.ts';
 import type { Space } from '../../platform/privateFiles.ts';
-import type { Checkpoint } from '../../run/checkpoint.ts';
-import type { TensorPart } from '../../run/checkpointParts.ts';
+import type { Checkpoint } from '../../run/checkpoint/checkpoint.ts';
+import type { TensorPart } from '../../run/checkpoint/checkpointParts.ts';
+import type { RunFile } from '../../run/files/runFile.ts';
 import type { CheckpointEvent, EngineChoice, RecoveryEvent, SessionEvent } from '../../run/protocol.ts';
-import type { RunFile } from '../../run/runFile.ts';
 import type { NewRun, RunEntry, SourceSummary } from './entry.ts';
 
 /** Everything that is needed to continue a run. */
