@@ -209,7 +209,7 @@ describe('the rooms of src/', () => {
 
   it('never show labels to what trains', () => {
     const training = product.filter(
-      (path) => /^(method|webgpu)\//.test(path) || path === 'session/batches.ts',
+      (path) => /^(method|webgpu)\//.test(path) || path === 'session/course/batches.ts',
     );
     // WebGPU's descriptors call the name of a buffer or shader its label.
     const code = (path: string) =>

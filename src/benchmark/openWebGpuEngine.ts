@@ -1,6 +1,6 @@
 import { findAdapter } from '../adapter.ts';
 import { describeAdapter } from '../method/backend.ts';
-import { kindOf, tuningOn } from '../session/adapterTuning.ts';
+import { kindOf, tuningOn } from '../session/engines/adapterTuning.ts';
 import { openDevice } from '../webgpu/engine/device.ts';
 import { WebGpuEngine } from '../webgpu/engine/engine.ts';
 import { untuned } from '../webgpu/kernels/convolution/tuning.ts';

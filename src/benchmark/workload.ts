@@ -3,7 +3,7 @@ import type { ImageSet } from '../data/images/dataset.ts';
 import type { StepInput } from '../engine.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
 import { hashedUniform } from '../random.ts';
-import { Batches } from '../session/batches.ts';
+import { Batches } from '../session/course/batches.ts';
 
 // The work that every engine is given: dual gating on images of noise, at a width and a batch size.
 

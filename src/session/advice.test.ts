@@ -6,7 +6,7 @@ import { checkConfig } from '../fields.ts';
 import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
 import type { EngineChoice } from '../run/protocol.ts';
 import { tinyCheckpoint } from './checkpoint.fixture.ts';
-import { openEngine } from './engines.ts';
+import { openEngine } from './engines/engines.ts';
 import { failureNews } from './failure.ts';
 import { type Conditions, noiseData, RecordedSession, TINY } from './session.fixture.ts';
 import { checkData, engineSetup } from './stage.ts';

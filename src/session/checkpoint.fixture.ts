@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
-import { Batches } from './batches.ts';
-import { FIRST_AIM } from './exactBudget.ts';
+import { Batches } from './course/batches.ts';
+import { FIRST_AIM } from './course/exactBudget.ts';
 import { noiseData, TINY } from './session.fixture.ts';
 import { engineSetup } from './stage.ts';
 

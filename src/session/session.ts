@@ -12,15 +12,15 @@ import type {
   SessionEvent,
   SessionNews,
 } from '../run/protocol.ts';
-import { Batches } from './batches.ts';
-import { Course } from './course.ts';
-import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
-import { finalRow } from './evaluationNews.ts';
-import { EvaluationPlan } from './evaluationPlan.ts';
-import { Evaluator, type EvaluatorLinks } from './evaluator.ts';
+import { Batches } from './course/batches.ts';
+import { Course } from './course/course.ts';
+import type { EngineOrder, OpenedEngine } from './engines/engineOrder.ts';
+import { finalRow } from './evaluation/evaluationNews.ts';
+import { EvaluationPlan } from './evaluation/evaluationPlan.ts';
+import { Evaluator, type EvaluatorLinks } from './evaluation/evaluator.ts';
+import { GateWatch } from './evaluation/gateWatch.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight, rowOf } from './flight.ts';
-import { GateWatch } from './gateWatch.ts';
 import { StateMachine } from './machine.ts';
 import { checkData, checkSettings, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
 import { Steering, Stopped } from './steering.ts';

@@ -19,9 +19,9 @@ import type { WeightsFile } from '../network/weights.ts';
 import { stream } from '../random.ts';
 import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
 import type { EngineInfo, Ready } from '../run/protocol.ts';
-import type { Batches } from './batches.ts';
-import type { Course } from './course.ts';
-import type { EvaluationPlan } from './evaluationPlan.ts';
+import type { Batches } from './course/batches.ts';
+import type { Course } from './course/course.ts';
+import type { EvaluationPlan } from './evaluation/evaluationPlan.ts';
 import { RunFailure } from './failure.ts';
 
 /** The parts of a run, once data and engine are there. */

@@ -1,5 +1,5 @@
 import type { Command } from '../run/protocol.ts';
-import { openEngine } from './engines.ts';
+import { openEngine } from './engines/engines.ts';
 import { loadRunImages } from './runImages.ts';
 import { Session } from './session.ts';
 import { workerPlaces } from './workerPlaces.ts';

@@ -2,7 +2,7 @@ import type { RunConfig } from '../../config.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
 import type { DataSource, SessionEvent } from '../../run/protocol.ts';
-import { openEngine } from '../../session/engines.ts';
+import { openEngine } from '../../session/engines/engines.ts';
 import { Session, type SessionHost } from '../../session/session.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
 import { isSameFile, requireOut } from '../files/outFile.ts';

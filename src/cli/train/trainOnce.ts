@@ -3,7 +3,7 @@ import type { TrainAndTest } from '../../data/images/dataset.ts';
 import type { Engine } from '../../engine.ts';
 import type { Command, DataSource, EngineChoice, SessionEvent } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from '../../run/record.ts';
-import { openEngine } from '../../session/engines.ts';
+import { openEngine } from '../../session/engines/engines.ts';
 import { Session } from '../../session/session.ts';
 import { NODE_PLACES } from '../places.ts';
 

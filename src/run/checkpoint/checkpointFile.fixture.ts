@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config.ts';
-import { Batches } from '../../session/batches.ts';
-import { FIRST_AIM } from '../../session/exactBudget.ts';
+import { Batches } from '../../session/course/batches.ts';
+import { FIRST_AIM } from '../../session/course/exactBudget.ts';
 import { noiseData } from '../../session/session.fixture.ts';
 import { engineSetup } from '../../session/stage.ts';
 import type { CheckpointFile } from './checkpointFile.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Batches } from '../../session/batches.ts';
+import { Batches } from '../../session/course/batches.ts';
 import { noiseData, TINY } from '../../session/session.fixture.ts';
 import { FORGED, forged, standing } from './checkpointFile.fixture.ts';
 import { CheckpointError, checkpointBytes, readCheckpoint } from './checkpointFile.ts';

@@ -9,8 +9,8 @@ import type {
   SessionEvent,
   SessionNews,
 } from '../../run/protocol.ts';
-import { Batches } from '../batches.ts';
-import { FIRST_AIM } from '../exactBudget.ts';
+import { Batches } from '../course/batches.ts';
+import { FIRST_AIM } from '../course/exactBudget.ts';
 import { noiseData, TINY } from '../session.fixture.ts';
 import { engineSetup } from '../stage.ts';
 import { type ClientEvent, SessionClient } from './client.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RECIPES, type RecipeId } from '../../data/images/recipe.ts';
 import { augmentBatch } from '../../method/views/augment.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { Batches } from '../batches.ts';
+import { Batches } from '../course/batches.ts';
 import { noiseData } from '../session.fixture.ts';
 import { drawPair, viewPair } from './viewPair.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { tensorValues } from '../network/weights.ts';
-import { eventsOf, parseRunFile, runFileOf } from '../run/files/runFile.ts';
-import { addToRecord, EMPTY_RECORD } from '../run/record.ts';
-import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
+import { tensorValues } from '../../network/weights.ts';
+import { eventsOf, parseRunFile, runFileOf } from '../../run/files/runFile.ts';
+import { addToRecord, EMPTY_RECORD } from '../../run/record.ts';
+import { noiseData, RecordedSession, TINY } from '../session.fixture.ts';
 
 // A run with more images than an evaluation of it may encode: one regular evaluation after 36 steps. This
 // starts no program, but trains ten runs: too long for `npm run check`.

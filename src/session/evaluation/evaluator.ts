@@ -1,19 +1,19 @@
-import type { Encoder } from '../evaluate/encoding.ts';
-import { FeatureFault } from '../evaluate/encoding.ts';
+import type { Encoder } from '../../evaluate/encoding.ts';
+import { FeatureFault } from '../../evaluate/encoding.ts';
 import {
   type Evaluation,
   type Extent,
   evaluate,
   type OnProgress,
   rawPixelAccuracy,
-} from '../evaluate/evaluation.ts';
-import { usageRow } from '../evaluate/usage.ts';
-import { nextTask } from '../link/nextTask.ts';
-import type { Floors, PerBranch, SampleSize } from '../metrics.ts';
-import type { SessionNews } from '../run/protocol.ts';
+} from '../../evaluate/evaluation.ts';
+import { usageRow } from '../../evaluate/usage.ts';
+import { nextTask } from '../../link/nextTask.ts';
+import type { Floors, PerBranch, SampleSize } from '../../metrics.ts';
+import type { SessionNews } from '../../run/protocol.ts';
+import { featureDivergence } from '../failure.ts';
+import { type Stage, seedState } from '../stage.ts';
 import { cautionsNews, epochRow, featuresNews } from './evaluationNews.ts';
-import { featureDivergence } from './failure.ts';
-import { type Stage, seedState } from './stage.ts';
 
 /** What evaluations need of the session that they belong to. */
 export interface EvaluatorLinks {

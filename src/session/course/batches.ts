@@ -1,11 +1,11 @@
-import type { RunConfig } from '../config.ts';
-import { policyOf } from '../data/images/augmentationPolicy.ts';
-import type { ImageSet } from '../data/images/dataset.ts';
-import { RECIPES } from '../data/images/recipe.ts';
-import { type AugmentationPolicy, drawView, type ViewParameters } from '../data/images/views.ts';
-import type { StepInput } from '../engine.ts';
-import { type Random, resume, shuffled, stream } from '../random.ts';
-import type { BatchesPosition } from '../run/checkpoint/checkpoint.ts';
+import type { RunConfig } from '../../config.ts';
+import { policyOf } from '../../data/images/augmentationPolicy.ts';
+import type { ImageSet } from '../../data/images/dataset.ts';
+import { RECIPES } from '../../data/images/recipe.ts';
+import { type AugmentationPolicy, drawView, type ViewParameters } from '../../data/images/views.ts';
+import type { StepInput } from '../../engine.ts';
+import { type Random, resume, shuffled, stream } from '../../random.ts';
+import type { BatchesPosition } from '../../run/checkpoint/checkpoint.ts';
 
 /** The random part of a step, drawn from the streams 'order', 'augment' and 'gate'. */
 export type Draw = Pick<StepInput, 'indices' | 'views' | 'gateSeeds'>;

@@ -1,10 +1,10 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import type { EngineChoice } from '../run/protocol.ts';
+import type { EngineChoice } from '../../run/protocol.ts';
+import { RunFailure } from '../failure.ts';
+import { noiseData, TINY } from '../session.fixture.ts';
+import { engineSetup } from '../stage.ts';
 import type { EngineOrder } from './engineOrder.ts';
 import { openEngine } from './engines.ts';
-import { RunFailure } from './failure.ts';
-import { noiseData, TINY } from './session.fixture.ts';
-import { engineSetup } from './stage.ts';
 
 // Node has no WebGPU.
 

@@ -1,9 +1,9 @@
-import type { RunConfig } from '../config.ts';
-import type { EngineSetup } from '../engine.ts';
-import { describeAdapter, isFallback } from '../method/backend.ts';
-import { autotune } from '../webgpu/engine/autotune.ts';
-import { type AdapterKind, type Tuning, untuned } from '../webgpu/kernels/convolution/tuning.ts';
-import { rememberedTuning, rememberTuning } from './door/tuningStore.ts';
+import type { RunConfig } from '../../config.ts';
+import type { EngineSetup } from '../../engine.ts';
+import { describeAdapter, isFallback } from '../../method/backend.ts';
+import { autotune } from '../../webgpu/engine/autotune.ts';
+import { type AdapterKind, type Tuning, untuned } from '../../webgpu/kernels/convolution/tuning.ts';
+import { rememberedTuning, rememberTuning } from '../door/tuningStore.ts';
 import type { EngineOrder } from './engineOrder.ts';
 
 export function kindOf(adapter: GPUAdapter): AdapterKind {

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { findAdapter } from '../adapter.ts';
-import type { SessionNews } from '../run/protocol.ts';
-import { untuned } from '../webgpu/kernels/convolution/tuning.ts';
-import { requirementsOf } from '../webgpu/plan/requirements.ts';
+import { findAdapter } from '../../adapter.ts';
+import type { SessionNews } from '../../run/protocol.ts';
+import { untuned } from '../../webgpu/kernels/convolution/tuning.ts';
+import { requirementsOf } from '../../webgpu/plan/requirements.ts';
+import { noiseData, TINY } from '../session.fixture.ts';
+import { engineSetup } from '../stage.ts';
 import { modelledTuning } from './adapterTuning.ts';
 import { openCompiled, selfTestOn } from './compiled.ts';
 import { openEngine } from './engines.ts';
-import { noiseData, TINY } from './session.fixture.ts';
-import { engineSetup } from './stage.ts';
 
 async function adapter(): Promise<GPUAdapter> {
   const found = await findAdapter();

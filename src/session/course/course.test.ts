@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { NODE_PLACES } from '../cli/places.ts';
-import type { Encoded, Engine } from '../engine.ts';
-import { useBackend } from '../method/backend.ts';
-import { hashedImages, SIDE } from '../method/engine.fixture.ts';
-import { TfjsEngine } from '../method/tfjsEngine.ts';
-import { networkOf, systemOf } from '../network/fromConfig.ts';
-import { gatedMacs } from '../network/macs.ts';
-import { DEFAULT_CONFIG } from '../presets.ts';
+import { NODE_PLACES } from '../../cli/places.ts';
+import type { Encoded, Engine } from '../../engine.ts';
+import { useBackend } from '../../method/backend.ts';
+import { hashedImages, SIDE } from '../../method/engine.fixture.ts';
+import { TfjsEngine } from '../../method/tfjsEngine.ts';
+import { networkOf, systemOf } from '../../network/fromConfig.ts';
+import { gatedMacs } from '../../network/macs.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { engineSetup } from '../stage.ts';
 import { Course } from './course.ts';
-import { engineSetup } from './stage.ts';
 
 const CONFIG = { ...DEFAULT_CONFIG, width: 8, projector: 16, batch: 8, steps: 100, stemPadding: 1 };
 

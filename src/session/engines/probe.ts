@@ -1,6 +1,6 @@
-import type { RunConfig } from '../config.ts';
-import type { Engine, EngineSetup, StepInput } from '../engine.ts';
-import { Batches } from './batches.ts';
+import type { RunConfig } from '../../config.ts';
+import type { Engine, EngineSetup, StepInput } from '../../engine.ts';
+import { Batches } from '../course/batches.ts';
 
 /**
  * Multiply-adds of a probe's step. WASM needs a quarter of a second for them, so that overheads do not

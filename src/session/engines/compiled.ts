@@ -1,18 +1,18 @@
-import type { EngineSetup } from '../engine.ts';
-import { describeAdapter } from '../method/backend.ts';
+import type { EngineSetup } from '../../engine.ts';
+import { describeAdapter } from '../../method/backend.ts';
 import {
   numbersOf,
   runSelfTest,
   type SelfTest,
   type SelfTestNumbers,
   selfTestStep,
-} from '../method/selfTest.ts';
-import { convolutionRate } from '../webgpu/engine/autotune.ts';
-import { allocating, openDevice } from '../webgpu/engine/device.ts';
-import { WebGpuEngine } from '../webgpu/engine/engine.ts';
-import type { Tuning } from '../webgpu/kernels/convolution/tuning.ts';
-import { megabytes, type Requirements, requirementsOf } from '../webgpu/plan/requirements.ts';
-import type { PlanOptions } from '../webgpu/plan/stepPlan.ts';
+} from '../../method/selfTest.ts';
+import { convolutionRate } from '../../webgpu/engine/autotune.ts';
+import { allocating, openDevice } from '../../webgpu/engine/device.ts';
+import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
+import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
+import { megabytes, type Requirements, requirementsOf } from '../../webgpu/plan/requirements.ts';
+import type { PlanOptions } from '../../webgpu/plan/stepPlan.ts';
 import { modelledTuning, tuningOn } from './adapterTuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe } from './probe.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunConfig } from '../config.ts';
-import { DEFAULT_CONFIG } from '../presets.ts';
+import type { RunConfig } from '../../config.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
 import { boundWidthAt, learningRateAt } from './annealing.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, steps: 200, warmup: 0.1, learningRate: 0.1, boundDecay: 10 };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { TINY } from '../session.fixture.ts';
+import { engineShapes } from '../stage.ts';
 import { modelledTuning } from './adapterTuning.ts';
-import { TINY } from './session.fixture.ts';
-import { engineShapes } from './stage.ts';
 
 function tuningOf(software: boolean, run: { batch: number; steps: number }) {
   const adapter = { info: { isFallbackAdapter: software }, isFallbackAdapter: software };

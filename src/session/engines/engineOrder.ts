@@ -1,6 +1,6 @@
-import type { RunConfig } from '../config.ts';
-import type { Engine, EngineSetup } from '../engine.ts';
-import type { EngineChoice, EngineDecision, EngineInfo, SessionNews } from '../run/protocol.ts';
+import type { RunConfig } from '../../config.ts';
+import type { Engine, EngineSetup } from '../../engine.ts';
+import type { EngineChoice, EngineDecision, EngineInfo, SessionNews } from '../../run/protocol.ts';
 
 /** The engine that is wanted, and the run that it is wanted for. */
 export interface EngineOrder {

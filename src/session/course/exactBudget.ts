@@ -1,4 +1,4 @@
-import type { AimState } from '../run/checkpoint/checkpoint.ts';
+import type { AimState } from '../../run/checkpoint/checkpoint.ts';
 
 export const FIRST_AIM: AimState = { gap: null, correction: 0, noisy: null, looked: null };
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { RunConfig } from '../config.ts';
-import { evaluationMacs } from '../evaluate/evaluation.ts';
-import { networkOf, systemOf } from '../network/fromConfig.ts';
-import { trainingMacs } from '../network/macs.ts';
-import { DEFAULT_CONFIG } from '../presets.ts';
+import type { RunConfig } from '../../config.ts';
+import { evaluationMacs } from '../../evaluate/evaluation.ts';
+import { networkOf, systemOf } from '../../network/fromConfig.ts';
+import { trainingMacs } from '../../network/macs.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { noiseData } from '../session.fixture.ts';
 import { EvaluationPlan } from './evaluationPlan.ts';
-import { noiseData } from './session.fixture.ts';
 
 const WHOLE = { bank: 2000, test: 1000 };
 // The plan asks for the sizes of the sets alone, so small pictures do.

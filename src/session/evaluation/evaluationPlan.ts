@@ -1,6 +1,6 @@
-import type { RunConfig } from '../config.ts';
-import type { TrainAndTest } from '../data/images/dataset.ts';
-import { evaluationMacs } from '../evaluate/evaluation.ts';
+import type { RunConfig } from '../../config.ts';
+import type { TrainAndTest } from '../../data/images/dataset.ts';
+import { evaluationMacs } from '../../evaluate/evaluation.ts';
 import {
   largestSample,
   randomOrder,
@@ -8,12 +8,12 @@ import {
   smallestSample,
   storedOrder,
   wholeSize,
-} from '../evaluate/sample.ts';
-import type { SampleSize } from '../metrics.ts';
-import type { Network } from '../network/layers.ts';
-import { trainingMacs } from '../network/macs.ts';
-import type { System } from '../network/systems.ts';
-import { stream } from '../random.ts';
+} from '../../evaluate/sample.ts';
+import type { SampleSize } from '../../metrics.ts';
+import type { Network } from '../../network/layers.ts';
+import { trainingMacs } from '../../network/macs.ts';
+import type { System } from '../../network/systems.ts';
+import { stream } from '../../random.ts';
 
 /** Step of the first early evaluation. Each further one comes after twice as many steps. */
 const FIRST = 20;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RunConfig } from '../config.ts';
-import type { RecipeId } from '../data/images/recipe.ts';
-import { DEFAULT_CONFIG } from '../presets.ts';
+import type { RunConfig } from '../../config.ts';
+import type { RecipeId } from '../../data/images/recipe.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
 import { Batches } from './batches.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, batch: 8, seed: 4 };

@@ -1,5 +1,5 @@
-import type { RunConfig } from '../config.ts';
-import { boundWidth, learningRate, START_RATE } from '../method/schedule.ts';
+import type { RunConfig } from '../../config.ts';
+import { boundWidth, learningRate, START_RATE } from '../../method/schedule.ts';
 
 // The authors change the rates once per epoch, over 500 epochs. A run of a few epochs would have only a few
 // different rates. Here each step is therefore a tick of the same curves.

@@ -1,6 +1,6 @@
-import { evaluationCautions } from '../evaluate/degenerate.ts';
-import type { Evaluation } from '../evaluate/evaluation.ts';
-import { movedRows } from '../evaluate/sample.ts';
+import { evaluationCautions } from '../../evaluate/degenerate.ts';
+import type { Evaluation } from '../../evaluate/evaluation.ts';
+import { movedRows } from '../../evaluate/sample.ts';
 import {
   type EpochRow,
   type FinalRow,
@@ -9,10 +9,10 @@ import {
   type PerBranch,
   type Sample,
   type SampleSize,
-} from '../metrics.ts';
-import type { SessionNews } from '../run/protocol.ts';
-import { standardError } from '../statistics/confidence.ts';
-import type { Stage } from './stage.ts';
+} from '../../metrics.ts';
+import type { SessionNews } from '../../run/protocol.ts';
+import { standardError } from '../../statistics/confidence.ts';
+import type { Stage } from '../stage.ts';
 
 // The events in which a session reports its evaluations.
 

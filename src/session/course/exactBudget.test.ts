@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AimState } from '../run/checkpoint/checkpoint.ts';
+import type { AimState } from '../../run/checkpoint/checkpoint.ts';
 import { afterLook, aimOf, FIRST_AIM } from './exactBudget.ts';
 
 const SMALLEST = 0.034;

@@ -1,12 +1,12 @@
-import { findAdapter, noAdapter } from '../adapter.ts';
-import { EngineFault } from '../engine.ts';
-import { type BackendPlaces, describeAdapter, isFallback, useBackend } from '../method/backend.ts';
-import { runSelfTest } from '../method/selfTest.ts';
-import { TfjsEngine } from '../method/tfjsEngine.ts';
-import { stepFlops } from '../network/macs.ts';
-import type { EngineDecision } from '../run/protocol.ts';
+import { findAdapter, noAdapter } from '../../adapter.ts';
+import { EngineFault } from '../../engine.ts';
+import { type BackendPlaces, describeAdapter, isFallback, useBackend } from '../../method/backend.ts';
+import { runSelfTest } from '../../method/selfTest.ts';
+import { TfjsEngine } from '../../method/tfjsEngine.ts';
+import { stepFlops } from '../../network/macs.ts';
+import type { EngineDecision } from '../../run/protocol.ts';
+import { RunFailure } from '../failure.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
-import { RunFailure } from './failure.ts';
 import { msPerStep, probeOf } from './probe.ts';
 
 /** The time that WebGPU on a software adapter has for its measurement, compilation included, milliseconds. */
