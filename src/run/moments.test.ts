@@ -38,6 +38,13 @@ describe('addToMoments', () => {
     expect(moments.map(({ maps }) => maps.dense?.projection)).toEqual(['umap']);
   });
 
+  it('takes every PCA that the user wants instead of a UMAP, as the record does', () => {
+    const wanted = (step: number) => ({ ...map(step, 'pca'), instead: true }) as SessionEvent;
+    const { record, moments } = told(map(0), map(10), wanted(10), wanted(20));
+    expect(moments.map(({ maps }) => maps.dense?.projection)).toEqual(['umap', 'pca', 'pca']);
+    expect(moments.at(-1)!.maps.dense).toEqual(record.maps.dense);
+  });
+
   it('gives the same list for an event without map or gates', () => {
     const { moments } = told(map(0));
     expect(addToMoments(moments, { kind: 'epoch', run: 'a', row: epoch(10) })).toBe(moments);

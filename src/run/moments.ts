@@ -23,9 +23,9 @@ export const MOST_MOMENTS = 120;
 export function addToMoments(moments: readonly Moment[], event: SessionEvent): readonly Moment[] {
   if (event.kind === 'map') {
     const { branch, epoch, step, projection, neighbours, xy } = event;
-    // As in the record: a PCA is only shown until the branch has a UMAP.
-    const isLate = projection === 'pca' && moments.some(({ maps }) => maps[branch]?.projection === 'umap');
-    if (isLate) return moments;
+    // As in the record: a PCA is only shown until the branch has a UMAP, unless the user wants it.
+    const isUnasked = projection === 'pca' && !event.instead;
+    if (isUnasked && moments.some(({ maps }) => maps[branch]?.projection === 'umap')) return moments;
     const layout = { epoch, step, projection, neighbours, xy };
     return changed(moments, event, ({ maps, ...rest }) => ({ ...rest, maps: { ...maps, [branch]: layout } }));
   }
