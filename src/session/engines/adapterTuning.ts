@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../config.ts';
 import type { EngineSetup } from '../../engine.ts';
 import { describeAdapter, isFallback } from '../../method/backend.ts';
+import { trainingMacs } from '../../network/macs.ts';
 import { autotune } from '../../webgpu/engine/autotune.ts';
 import { type AdapterKind, type Tuning, untuned } from '../../webgpu/kernels/convolution/tuning.ts';
 import { rememberedTuning, rememberTuning } from '../door/tuningStore.ts';
@@ -19,13 +20,11 @@ const LONG_RUN_MACS = 1e11;
 
 /** How kernels are cut for a run of this length, by a model of the adapter's costs. */
 export function modelledTuning(
-  adapter: GPUAdapter,
+  kind: AdapterKind,
   { batch, steps }: Pick<RunConfig, 'batch' | 'steps'>,
   { network, system }: Pick<EngineSetup, 'network' | 'system'>,
 ): Tuning {
-  const kind = kindOf(adapter);
-  // A step computes forward once, and backward at twice the cost.
-  const macs = steps * batch * system.passes.length * 3 * network.denseMacs;
+  const macs = steps * trainingMacs(network, system, batch);
   return untuned(kind, kind === 'software' && macs < LONG_RUN_MACS ? 'short' : 'long');
 }
 

@@ -5,7 +5,7 @@ import { untuned } from '../../webgpu/kernels/convolution/tuning.ts';
 import { requirementsOf } from '../../webgpu/plan/requirements.ts';
 import { noiseData, TINY } from '../session.fixture.ts';
 import { engineSetup } from '../stage.ts';
-import { modelledTuning } from './adapterTuning.ts';
+import { kindOf, modelledTuning } from './adapterTuning.ts';
 import { openCompiled, selfTestOn } from './compiled.ts';
 import { openEngine } from './engines.ts';
 
@@ -26,7 +26,7 @@ it('opens with its self-test passed, and says on what it computes', async () => 
   expect(info.name).toBe('webgpu');
   expect(info.reason).toBe('A test.');
   expect(info.selfTest.worstError).toBeLessThan(1e-3);
-  const tuning = modelledTuning(await adapter(), TINY, setup());
+  const tuning = modelledTuning(kindOf(await adapter()), TINY, setup());
   const planned = requirementsOf(setup(), { batch: TINY.batch, tuning, inputs: 'drawn' }).bytes / 1e6;
   const [, allocated] = /^([\d.]+) MB$/.exec(info.details['GPU memory']!)!;
   expect(Math.abs(Number(allocated) / planned - 1)).toBeLessThan(0.1);

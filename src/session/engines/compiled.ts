@@ -13,7 +13,7 @@ import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
 import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
 import { megabytes, type Requirements, requirementsOf } from '../../webgpu/plan/requirements.ts';
 import type { PlanOptions } from '../../webgpu/plan/stepPlan.ts';
-import { modelledTuning, tuningOn } from './adapterTuning.ts';
+import { kindOf, modelledTuning, tuningOn } from './adapterTuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe } from './probe.ts';
 
@@ -33,7 +33,7 @@ export async function openCompiled(
 ): Promise<OpenedEngine> {
   const work = (task: string) => tell({ kind: 'progress', task, done: 0, total: 0, unit: 'steps' });
   const { batch } = config;
-  const model = modelledTuning(adapter, config, setup);
+  const model = modelledTuning(kindOf(adapter), config, setup);
   const planned: PlanOptions = { batch, tuning: model, inputs: 'drawn' };
   const requirements = requirementsOf(setup, planned);
   const device = await openDevice(adapter, requirements);
@@ -78,7 +78,11 @@ export async function probeConvolution(adapter: GPUAdapter, { setup, batch }: Pr
  */
 export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceMs: number): Promise<number> {
   const { config, setup, batch } = probe;
-  const options: PlanOptions = { batch, tuning: modelledTuning(adapter, config, setup), inputs: 'drawn' };
+  const options: PlanOptions = {
+    batch,
+    tuning: modelledTuning(kindOf(adapter), config, setup),
+    inputs: 'drawn',
+  };
   const requirements = requirementsOf(setup, options);
   const device = await openDevice(adapter, requirements);
   let timer: ReturnType<typeof setTimeout> | undefined;
