@@ -14,13 +14,13 @@ const WHOLE: SafeTensor = { dtype: 'I64', shape: [1], bytes: new Uint8Array(8) }
 
 describe('weights in safetensors', () => {
   it('come back as they went: tensors, architecture, and parity with gates', () => {
-    expect(parseSafetensors(tensors)).toEqual(weights);
+    expect(parseSafetensors(tensors).weights).toEqual(weights);
     for (const change of [
       { gated: false, bn: 'shared', branches: ['dense'], inner: [1, 2, 3, 4, 5, 6, 7, 0] },
       { gated: false, bn: 'shared', slim: ['slim50'], branches: ['slim50', 'dense'] },
     ] as const) {
       const other = tinyWeights(change);
-      expect(parseSafetensors(weightsToSafetensors(other))).toEqual(other);
+      expect(parseSafetensors(weightsToSafetensors(other)).weights).toEqual(other);
     }
   });
 
@@ -37,7 +37,7 @@ describe('weights in safetensors', () => {
       ...file.tensors,
       ['backbone.bn1.num_batches_tracked', { dtype: 'I64', shape: [], bytes: new Uint8Array(8) }] as const,
     ]);
-    expect(parseSafetensors(writeSafetensors({ ...file, tensors: counted }))).toEqual(weights);
+    expect(parseSafetensors(writeSafetensors({ ...file, tensors: counted })).weights).toEqual(weights);
   });
 
   it.each(['module.', '_orig_mod.', 'module._orig_mod.'])(
@@ -48,7 +48,7 @@ describe('weights in safetensors', () => {
         return [name.startsWith('parity.') ? name : `${prefix}${name}`, tensor] as const;
       });
       const bytes = writeSafetensors({ ...file, tensors: new Map(renamed) });
-      expect(parseSafetensors(bytes)).toEqual(weights);
+      expect(parseSafetensors(bytes).weights).toEqual(weights);
       const { notice } = await readTrainedWeights(new File([bytes], 'a.safetensors'));
       expect(notice).toContain(`“${prefix.split('.')[0]}.”`);
       const entries = Object.entries(weights.tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]);
@@ -78,7 +78,7 @@ describe('weights in safetensors', () => {
     const all = new Map(read);
     change(all);
     expect(() => parseSafetensors(writeSafetensors({ metadata, tensors: all }))).toThrow(words);
-    expect(parseSafetensors(weightsToSafetensors(weights))).toEqual(weights);
+    expect(parseSafetensors(weightsToSafetensors(weights)).weights).toEqual(weights);
   });
 
   it('without the format in their metadata are not ours', () => {

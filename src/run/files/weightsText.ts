@@ -37,7 +37,7 @@ export async function readTrainedWeights(
     throw new WeightsFileError(
       `A safetensors file must have at most ${FILE_LIMIT / 1e6} MB, got ${Math.round(file.size / 1e6)}: no network of this playground is as large. Choose another file.`,
     );
-  return trainedFromSafetensors(new Uint8Array(await file.arrayBuffer()));
+  return parseSafetensors(new Uint8Array(await file.arrayBuffer()));
 }
 
 /**
@@ -57,11 +57,7 @@ export function parseTrainedWeights(text: string): TrainedWeights {
 }
 
 /** The weights in a safetensors file, checked. @throws WeightsFileError */
-export function parseSafetensors(file: Uint8Array): WeightsFile {
-  return trainedFromSafetensors(file).weights;
-}
-
-function trainedFromSafetensors(file: Uint8Array): TrainedWeights {
+export function parseSafetensors(file: Uint8Array): TrainedWeights {
   const { architecture, ...rest } = weightsFromSafetensors(file);
   const known = architectureSchema.safeParse(architecture);
   if (!known.success) throw misfit(known.error.issues, 'architecture');
