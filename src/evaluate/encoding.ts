@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { branchFeatures } from '../network/slim.ts';
-import { movedRows, pickImages, placesOf } from './sample.ts';
+import { movedRows, pickImages, placesOf, storedRows } from './sample.ts';
 
 /** Images of one forward pass in evaluation. So many are allowed if the stem's map has at most this side. */
 const CHUNK = { images: 100, side: 34 } as const;
@@ -50,23 +50,10 @@ export async function encodeAll(
   branch: Branch,
   advance: (images: number) => Promise<void>,
 ): Promise<EncodedSet> {
-  const dimension = branchFeatures(network, branch);
-  const features = new Float32Array(images.count * dimension);
-  let gates: Uint8Array[] = [];
-  const chunk = chunkOf(network);
-  for (let from = 0; from < images.count; from += chunk) {
-    const to = Math.min(from + chunk, images.count);
-    const encoded = await engine.encode(images, from, to, branch);
-    if (!encoded.features.every(Number.isFinite)) throw new FeatureFault(branch);
-    features.set(encoded.features, from * dimension);
-    const channels = encoded.gates.map((block) => block.length / (to - from));
-    if (from === 0) gates = channels.map((count) => new Uint8Array(images.count * count));
-    encoded.gates.forEach((block, l) => {
-      gates[l]!.set(block, from * channels[l]!);
-    });
-    await advance(to - from);
-  }
-  return { features, gates };
+  const { count } = images;
+  const all = new EncodedSample(network, images, storedRows(count), count);
+  await all.encode(engine, branch, 0, count, advance);
+  return { features: all.features(branch, count), gates: all.gates(count) };
 }
 
 /** The first images of an order of a set, as far as they are encoded: features of each branch, and gates. */

@@ -30,10 +30,11 @@ export function randomOrder(data: TrainAndTest, random: Random): SampleOrder {
 /** The order in which the images are stored. */
 export function storedOrder(data: TrainAndTest): SampleOrder {
   const { bank, test } = wholeSize(data);
-  return { test: rowsTo(test), bank: rowsTo(bank) };
+  return { test: storedRows(test), bank: storedRows(bank) };
 }
 
-function rowsTo(count: number): Uint32Array {
+/** The rows of so many images in the order in which they are stored: u32 [count]. */
+export function storedRows(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, row) => row);
 }
 
