@@ -173,17 +173,20 @@ export class Evaluator {
 
   private tellRow(result: Evaluation, step: number): void {
     this.newest = { step, result };
-    const epoch = Math.floor(Math.max(0, step - 1) / this.stage.batches.stepsPerEpoch);
-    this.links.tell({ kind: 'epoch', row: epochRow(result, epoch, step) });
+    this.links.tell({ kind: 'epoch', row: epochRow(result, this.epochOf(step), step) });
     this.tellFeatures(result, step);
   }
 
   private tellFeatures(result: Evaluation, step: number): void {
     const { stage, links } = this;
-    const epoch = Math.floor(Math.max(0, step - 1) / stage.batches.stepsPerEpoch);
     links.tell(cautionsNews(stage, result, step));
-    const { news, transfer } = featuresNews(stage, result, epoch, step);
+    const { news, transfer } = featuresNews(stage, result, this.epochOf(step), step);
     links.tell(news, transfer);
+  }
+
+  /** The epoch of the last of `step` steps. */
+  private epochOf(step: number): number {
+    return Math.floor(Math.max(0, step - 1) / this.stage.batches.stepsPerEpoch);
   }
 }
 
