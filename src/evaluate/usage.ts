@@ -1,6 +1,8 @@
+import type { Images } from '../data/images/dataset.ts';
 import type { BlockUsage, MacCount, UsageRow } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { gatedMacs } from '../network/macs.ts';
+import type { Encoder } from './encoding.ts';
 
 /** What the hard gates of a set of images use and cost. */
 export interface GateUsage {
@@ -46,6 +48,29 @@ export function usageRow(network: Network, gates: readonly Uint8Array[], step: n
     Float32Array.from(opened(gates[l]!, channels), (count) => count / images),
   );
   return { step, images, macRatio: macs.ratio ?? 1, channelUsage, open };
+}
+
+/** Which images a look at the gates takes. */
+interface Look {
+  /** The most images. */
+  readonly most: number;
+  /** Which look it is: each takes the images that follow those of the one before, round and round. */
+  readonly turn: number;
+  /** Steps that were taken before. */
+  readonly step: number;
+}
+
+/** The hard gates of some images, as a row of the run. */
+export async function lookAtGates(
+  engine: Encoder,
+  network: Network,
+  images: Images,
+  { most, turn, step }: Look,
+): Promise<UsageRow> {
+  const count = Math.min(most, images.count);
+  const from = (turn * count) % (images.count - count + 1);
+  const { gates } = await engine.encode(images, from, from + count, 'gated');
+  return usageRow(network, gates, step);
 }
 
 /** MACs of a system without gates, which has no gated branch. */

@@ -1,6 +1,6 @@
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
-import { usageRow } from '../evaluate/usage.ts';
+import { lookAtGates } from '../evaluate/usage.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { StepRow } from '../metrics.ts';
 import { type Checkpoint, checkpointBuffers } from '../run/checkpoint/checkpoint.ts';
@@ -64,16 +64,13 @@ export class Session {
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
   private evaluator: Evaluator | null = null;
-  private readonly watch: GateWatch;
   /** The newest checkpoint: its number of steps, and when it was made. */
   private kept = { step: -1, at: 0 };
 
   constructor(
     private readonly host: SessionHost,
     private readonly checkpointMs = CHECKPOINT_MS,
-  ) {
-    this.watch = new GateWatch(host.watchMs);
-  }
+  ) {}
 
   /** Never throws. An error becomes a `failed` event. */
   receive(command: Command): void {
@@ -164,9 +161,10 @@ export class Session {
   }
 
   private async train(stage: Stage, evaluator: Evaluator): Promise<void> {
-    const { config, batches, plan } = stage;
+    const { config, batches, plan, system } = stage;
     const { flight, steering } = this;
-    this.watch.begin(performance.now());
+    const watchMs = system.branches.includes('gated') ? this.host.watchMs : undefined;
+    const watch = new GateWatch(watchMs ?? Number.POSITIVE_INFINITY, performance.now());
     for (;;) {
       const asked = this.stepsAsked;
       const epochEnds = asked > 0 && asked % batches.stepsPerEpoch === 0;
@@ -185,7 +183,7 @@ export class Session {
       await nextTask();
       this.land();
       if (flight.fault !== undefined) throw flight.fault;
-      if (this.watch.isDue(performance.now())) await this.look(stage);
+      if (watch.isDue(performance.now())) await this.look(stage, watch);
       if (steering.pace === 'gentle') await this.landed().then(() => steering.restAfter(since));
       if (performance.now() - this.flushedAt > FLUSH_MS) this.flush();
     }
@@ -205,17 +203,14 @@ export class Session {
   }
 
   /** Looks at the gates of some training images, for the page to show. */
-  private async look({ network, system, engine, data }: Stage): Promise<void> {
+  private async look({ network, engine, data }: Stage, watch: GateWatch): Promise<void> {
     const began = performance.now();
-    if (!system.branches.includes('gated')) return this.watch.looked(began, Number.POSITIVE_INFINITY);
-    const images = Math.min(WATCHED_IMAGES, data.train.count);
-    const row = await this.alone(async () => {
-      const from = (this.stepsTaken * images) % (data.train.count - images + 1);
-      const { gates } = await engine.encode(data.train, from, from + images, 'gated');
-      return usageRow(network, gates, this.stepsTaken);
+    const row = await this.alone(() => {
+      const step = this.stepsTaken;
+      return lookAtGates(engine, network, data.train, { most: WATCHED_IMAGES, turn: step, step });
     });
     if (this.flight.fault !== undefined) throw this.flight.fault;
-    this.watch.looked(began, performance.now());
+    watch.looked(began, performance.now());
     this.flush();
     this.tell({ kind: 'usage', row });
   }

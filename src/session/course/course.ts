@@ -2,7 +2,7 @@ import type { RunConfig } from '../../config.ts';
 import type { ImageSet } from '../../data/images/dataset.ts';
 import type { Engine, StepInput } from '../../engine.ts';
 import { gradientCosine, gradientRatios } from '../../evaluate/imbalance.ts';
-import { usageRow } from '../../evaluate/usage.ts';
+import { lookAtGates } from '../../evaluate/usage.ts';
 import type { GradientRow, UsageRow } from '../../metrics.ts';
 import type { Network } from '../../network/layers.ts';
 import type { NamedTensors } from '../../network/parameters.ts';
@@ -81,10 +81,8 @@ export class Course {
    * Returns what was seen.
    */
   async look({ network, engine, images }: Measured, index: number, budget: number): Promise<UsageRow> {
-    const count = Math.min(LOOK_IMAGES, images.count);
-    const from = ((index / LOOK_EVERY) * count) % (images.count - count + 1);
-    const { gates } = await engine.encode(images, from, from + count, 'gated');
-    const row = usageRow(network, gates, index);
+    const turn = index / LOOK_EVERY;
+    const row = await lookAtGates(engine, network, images, { most: LOOK_IMAGES, turn, step: index });
     this.state = { ...afterLook(this.state, row.macRatio, budget, network.smallestRatio), looked: index };
     return row;
   }

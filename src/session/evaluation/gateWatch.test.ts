@@ -3,8 +3,7 @@ import { GateWatch } from './gateWatch.ts';
 
 describe('looks at the gates', () => {
   it('come after the least time, and cost no more than a fiftieth', () => {
-    const watch = new GateWatch(1000);
-    watch.begin(500);
+    const watch = new GateWatch(1000, 500);
     expect([watch.isDue(1499), watch.isDue(1500)]).toEqual([false, true]);
     watch.looked(1500, 1510);
     expect([watch.isDue(2509), watch.isDue(2510)]).toEqual([false, true]);
@@ -13,8 +12,6 @@ describe('looks at the gates', () => {
   });
 
   it('are not made for nobody', () => {
-    const watch = new GateWatch(undefined);
-    watch.begin(0);
-    expect(watch.isDue(1e9)).toBe(false);
+    expect(new GateWatch(Number.POSITIVE_INFINITY, 0).isDue(1e9)).toBe(false);
   });
 });

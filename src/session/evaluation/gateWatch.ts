@@ -6,22 +6,25 @@ const REST = 50;
  * step depends on the engine. What is seen is shown and not kept, so runs stay the same on every machine.
  */
 export class GateWatch {
-  private due = 0;
+  private due: number;
 
-  /** @param leastMs least time between two looks, milliseconds; undefined: never look */
-  constructor(private readonly leastMs: number | undefined) {}
-
-  /** Called when training begins or goes on. */
-  begin(now: number): void {
-    this.due = Math.max(this.due, now + (this.leastMs ?? 0));
+  /**
+   * @param leastMs least time between two looks, and before the first one, milliseconds; infinite: never look
+   * @param now when training begins
+   */
+  constructor(
+    private readonly leastMs: number,
+    now: number,
+  ) {
+    this.due = now + leastMs;
   }
 
   isDue(now: number): boolean {
-    return this.leastMs !== undefined && now >= this.due;
+    return now >= this.due;
   }
 
   /** Notes a look from `began` to `ended`. */
   looked(began: number, ended: number): void {
-    this.due = ended + Math.max(this.leastMs ?? 0, REST * (ended - began));
+    this.due = ended + Math.max(this.leastMs, REST * (ended - began));
   }
 }
