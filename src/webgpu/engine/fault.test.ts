@@ -2,28 +2,36 @@ import { expect, it, vi } from 'vitest';
 import { advised } from '../../advice.fixture.ts';
 import { EngineFault } from '../../engine.ts';
 import { failureNews } from '../../session/failure.ts';
-import { FaultWatch } from './fault.ts';
+import { FaultWatch, type HearRefusal, type Watched } from './fault.ts';
 
 /** A device that says what it is told to say. */
-class SpokenFor extends EventTarget {
+class SpokenFor implements Watched {
+  private readonly hearers = new Set<HearRefusal>();
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
   lose: (info: { readonly reason: string; readonly message: string }) => void = () => {};
 
   constructor() {
-    super();
     this.lost = new Promise((resolve) => {
       this.lose = resolve;
     });
   }
 
-  refuse(error: object): void {
-    this.dispatchEvent(Object.assign(new Event('uncapturederror'), { error }));
+  addEventListener(_kind: 'uncapturederror', hear: HearRefusal): void {
+    this.hearers.add(hear);
+  }
+
+  removeEventListener(_kind: 'uncapturederror', hear: HearRefusal): void {
+    this.hearers.delete(hear);
+  }
+
+  refuse(error: { readonly message: string }): void {
+    for (const hear of this.hearers) hear({ error });
   }
 }
 
 const watched = () => {
   const device = new SpokenFor();
-  return { device, watch: new FaultWatch(device as unknown as GPUDevice) };
+  return { device, watch: new FaultWatch(device) };
 };
 
 it('ends the work on a device that is lost, and refuses all work after it', async () => {

@@ -1,5 +1,14 @@
 import { EngineFault } from '../../engine.ts';
 
+export type HearRefusal = (event: { readonly error: { readonly message: string } }) => void;
+
+/** The part of a device that tells of faults. */
+export interface Watched {
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  addEventListener(kind: 'uncapturederror', hear: HearRefusal): void;
+  removeEventListener(kind: 'uncapturederror', hear: HearRefusal): void;
+}
+
 /**
  * Watches a device for faults. Its results after a fault may be wrong, and it reports a fault only to
  * listeners.
@@ -9,12 +18,12 @@ export class FaultWatch {
   /** Rejects at the first fault. Without a fault it never settles. */
   readonly #failed: Promise<never>;
   #reject: (fault: EngineFault) => void = () => {};
-  readonly #hear = ({ error }: GPUUncapturedErrorEvent): void => {
+  readonly #hear: HearRefusal = ({ error }) => {
     const memory = error instanceof GPUOutOfMemoryError;
     this.report(`The GPU ${memory ? 'ran out of memory' : 'refused a command'}: ${error.message}`);
   };
 
-  constructor(private readonly device: GPUDevice) {
+  constructor(private readonly device: Watched) {
     this.#failed = new Promise((_, reject) => {
       this.#reject = reject;
     });
