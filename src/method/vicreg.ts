@@ -40,14 +40,14 @@ export function meanSquaredDistance(z1: tf.Tensor2D, z2: tf.Tensor2D): tf.Scalar
 }
 
 /** Mean over dimensions of relu(1 − √(Var + 1e-4)), Var unbiased, of centred z [N, D]. */
-export function varianceHinge(z: tf.Tensor2D): tf.Scalar {
+function varianceHinge(z: tf.Tensor2D): tf.Scalar {
   const unbiased = tf.div(tf.sum(tf.square(z), 0), z.shape[0] - 1); // [D]
   const std = tf.sqrt(tf.add(unbiased, STD_EPSILON));
   return tf.mean(tf.relu(tf.sub(1, std))) as tf.Scalar;
 }
 
 /** Sum of squared off-diagonal covariances over D, of centred z [N, D]; covariance = zᵀz / (N − 1). */
-export function offDiagonalCovariance(z: tf.Tensor2D): tf.Scalar {
+function offDiagonalCovariance(z: tf.Tensor2D): tf.Scalar {
   const [n, d] = z.shape;
   const covariance = tf.div(tf.matMul(z, z, true, false), n - 1); // [D, D]
   const offDiagonal = tf.mul(covariance, tf.sub(1, tf.eye(d)));

@@ -18,7 +18,7 @@ export const SLIMMABLE: SystemText = {
 };
 
 /** SlimCLR's widths; the full one is first. */
-export const SLIM_WIDTHS = [1, 0.75, 0.5, 0.25] as const;
+const SLIM_WIDTHS = [1, 0.75, 0.5, 0.25] as const;
 
 /** Share of distillation in a narrow width's loss (SlimCLR's aux_loss_w). */
 const DISTILLED = 0.5;

@@ -7,7 +7,7 @@ export class TextFileError extends Error {
  * Largest size of a text file after inflation, bytes. A browser's longest string is a little larger. The
  * limit is needed because a small gzip file can inflate to a thousand times its size.
  */
-export const TEXT_LIMIT = 500_000_000;
+const TEXT_LIMIT = 500_000_000;
 
 /** Bytes at the start of a file that are enough to know its kind: its first key is the format. */
 const HEAD_BYTES = 240;

@@ -23,7 +23,7 @@ import { planTerms } from './termsPlan.ts';
 import { WeightsPlan } from './weightsPlan.ts';
 
 /** Number of steps whose terms the ring holds before it overwrites the oldest. */
-export const RING_SLOTS = 64;
+const RING_SLOTS = 64;
 
 /** Where a step's inputs come from. */
 export type StepInputs =
@@ -91,10 +91,7 @@ export type PlannedSetup = Omit<EngineSetup, 'initial' | 'images'> & {
 };
 
 /** Says which rows of a batch are gated. The gated passes of every system are consecutive. */
-export function passRows(
-  { system, network }: Pick<PlannedSetup, 'system' | 'network'>,
-  batch: number,
-): PassRows {
+function passRows({ system, network }: Pick<PlannedSetup, 'system' | 'network'>, batch: number): PassRows {
   const gated = system.passes.map(({ branch }) => network.spec.gated && branch === 'gated');
   const firstGated = Math.max(0, gated.indexOf(true));
   return {

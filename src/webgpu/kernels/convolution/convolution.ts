@@ -37,7 +37,7 @@ export interface Convolution extends ConvolutionShape {
 }
 
 /** Side of the output map along an axis of `side` pixels. */
-export function outputSide(side: number, { kernel: k, stride, padding }: ConvolutionShape): number {
+function outputSide(side: number, { kernel: k, stride, padding }: ConvolutionShape): number {
   return Math.floor((side + 2 * padding - k) / stride) + 1;
 }
 

@@ -11,7 +11,7 @@ const TAPS = 4;
 const HUE_WORDS = 8;
 
 /** Words of `viewTables(size)`. */
-export function viewTableWords(size: number): number {
+function viewTableWords(size: number): number {
   return size * size * TAPS + HUE_WORDS;
 }
 
