@@ -1,6 +1,13 @@
 import { cifarRecords } from '../journeys/playground.ts';
 import type { Browser } from './browser.ts';
 
+declare global {
+  interface Window {
+    /** The text of the file that the page has saved last, once it was asked for. */
+    saved?: string | undefined;
+  }
+}
+
 /** The longest that a browser may take for one thing, milliseconds. */
 const PATIENCE_MS = 120_000;
 
@@ -103,7 +110,10 @@ class Page {
       const { createObjectURL } = URL;
       URL.createObjectURL = (object) => {
         URL.createObjectURL = createObjectURL;
-        if (object instanceof Blob) void object.text().then((text) => Object.assign(window, { saved: text }));
+        if (object instanceof Blob)
+          void object.text().then((text) => {
+            window.saved = text;
+          });
         return createObjectURL(object);
       };
       return null;
@@ -111,8 +121,8 @@ class Page {
     await this.press(button);
     return until(`the file of ${button}`, () =>
       this.browser.run(() => {
-        const { saved } = window as unknown as { saved?: string };
-        Object.assign(window, { saved: undefined });
+        const { saved } = window;
+        window.saved = undefined;
         return saved ?? null;
       }, null),
     );

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { frames } from './frames.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 /** The player's slider: its value is the step that all figures show. */
@@ -30,7 +31,7 @@ test('a page without a GPU opens on a recorded run that plays; it is paused, scr
 
   await stage.getByRole('button', { name: 'Pause the player' }).click();
   const paused = await stepOf(page);
-  await page.waitForTimeout(500);
+  await frames(page, 30);
   expect(await stepOf(page)).toBe(paused);
 
   await slider(page).focus();
@@ -69,7 +70,7 @@ test('who prefers less motion sees the end of the recorded run, and can look bac
   await expect.poll(() => stepOf(page)).toBeGreaterThan(0);
   const last = await stepOf(page);
   expect(last).toBe(Number(await slider(page).getAttribute('max')));
-  await page.waitForTimeout(500);
+  await frames(page, 30);
   expect(await stepOf(page)).toBe(last);
   await slider(page).fill('20');
   await expect(page.locator('[data-player]')).toContainText('step 20');

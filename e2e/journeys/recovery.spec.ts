@@ -27,6 +27,11 @@ async function crash(worker: Worker): Promise<void> {
   });
 }
 
+declare global {
+  /** In a worker that is told to: the GPU devices that it has opened. */
+  var held: GPUDevice[] | undefined;
+}
+
 /**
  * Keeps hold of every GPU device that a training worker opens, so that `destroyDevices` finds them. It is put
  * before the worker's own code, because a worker that is told later may have its device already.
@@ -34,7 +39,7 @@ async function crash(worker: Worker): Promise<void> {
 async function holdDevices(playground: Playground): Promise<void> {
   const hold = () => {
     const held: GPUDevice[] = [];
-    Object.assign(globalThis, { held });
+    globalThis.held = held;
     const { requestDevice } = GPUAdapter.prototype;
     GPUAdapter.prototype.requestDevice = async function (...request) {
       const device = await requestDevice.apply(this, request);
@@ -50,9 +55,8 @@ async function holdDevices(playground: Playground): Promise<void> {
 
 async function destroyDevices(worker: Worker): Promise<void> {
   const destroyed = await worker.evaluate(() => {
-    const { held } = globalThis as unknown as { held: GPUDevice[] };
-    for (const device of held) device.destroy();
-    return held.length;
+    for (const device of globalThis.held ?? []) device.destroy();
+    return globalThis.held?.length;
   });
   expect(destroyed).toBeGreaterThan(0);
 }
