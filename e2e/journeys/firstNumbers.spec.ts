@@ -44,7 +44,7 @@ test('gates are shown before the first evaluation, and every accuracy says on ho
   await expect(playground.panel('Result')).toContainText('on 300 test images, learning from 600');
   await expect(playground.panel('Result')).toContainText(/± \d+\.\d points/);
   await expect(accuracy).toContainText(/on 300 test images, learning from 600: ± \d+\.\d points/);
-  await expect(network).toContainText('test-set average');
+  await expect(network).toContainText('average over test images');
   const run: Exported = JSON.parse((await playground.exported('Run')).text);
   expect(run.epochs.map(({ step, sample: { bank, test } }) => [step, bank, test])).toEqual([
     [20, 100, 50],

@@ -165,7 +165,7 @@ test('a lasso on a map gathers images, says which channels tell them apart, and 
   await test.step('Escape lets go of everything; classes make a group without a pointer', async () => {
     await page.keyboard.press('Escape');
     await expect(separation).toHaveCount(0);
-    await expect(network).toContainText('test-set average');
+    await expect(network).toContainText('average over test images');
     await page.keyboard.press('l');
     await page.keyboard.press('3');
     await playground.button('Take the classes in focus').click();
@@ -212,7 +212,7 @@ test('pointing at an image lights up its twin, and the strip shows its gates', a
 
   await test.step('away from the map the strip is the test set’s again; a number keeps an image', async () => {
     await page.mouse.move(2, 2);
-    await expect(network).toContainText('test-set average');
+    await expect(network).toContainText('average over test images');
     await playground.panel('Maps of the test images').getByRole('spinbutton', { name: 'Image' }).fill('7');
     await expect(network).toContainText('image 7 (');
     expect(await inkOf(figure.locator('canvas').last())).toBeGreaterThan(0);

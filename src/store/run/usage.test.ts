@@ -30,6 +30,6 @@ describe('the newest usage of the gates', () => {
     expect(words(seen(0))).toBe('untrained network, test images');
     expect(words(seen(5))).toBe('32 training images, step 5, running statistics still settling');
     expect(words(seen(25))).toBe('32 training images, step 25');
-    expect(words(null, [evaluated(20)])).toBe('test-set average, epoch 2');
+    expect(words(null, [evaluated(20)])).toBe('average over test images, epoch 2');
   });
 });

@@ -26,7 +26,7 @@ const WARM = 20;
 /** What the newest usage was seen on, in words. */
 export function usageWords({ step, training }: NewestUsage, epoch: number): string {
   if (step === 0) return 'untrained network, test images';
-  if (training === null) return `test-set average, epoch ${epoch + 1}`;
+  if (training === null) return `average over test images, epoch ${epoch + 1}`;
   const cold = step < WARM ? ', running statistics still settling' : '';
   return `${training} training images, step ${step}${cold}`;
 }

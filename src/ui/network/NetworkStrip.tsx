@@ -23,7 +23,7 @@ import { contrastDots, type Dot, imageDots, usageDots } from './stripDots.ts';
 
 /**
  * Every layer with its gates and its MACs: the dense ones, the gated ones, and what the budget allows. The
- * gates are those of the test set, those of the marked image, or the difference between the two groups.
+ * gates are those of test images, those of the marked image, or the difference between the two groups.
  */
 export function NetworkStrip() {
   const ready = useSampled((run) => run?.record.ready ?? null, 0);
@@ -101,7 +101,7 @@ function asideOf(
     return `image ${shown.image}${name === null ? '' : ` (${name})`}, epoch ${gates.epoch + 1}`;
   }
   if (shown.kind === 'groups' && gates)
-    return `group A against ${shown.rest ? 'the rest' : 'group B'}, epoch ${gates.epoch + 1}; counts and MACs over the test set`;
+    return `group A against ${shown.rest ? 'the rest' : 'group B'}, epoch ${gates.epoch + 1}; counts and MACs over test images`;
   return seen ?? 'gates appear with the first evaluation';
 }
 
@@ -216,7 +216,7 @@ function Bars({ layer, largest, gated }: BarsProps) {
 }
 
 function tableOf(layers: readonly LayerMacs[], shown: Shown): Table {
-  const whose = shown.kind === 'image' ? `open or closed for image ${shown.image}` : 'over the test set';
+  const whose = shown.kind === 'image' ? `open or closed for image ${shown.image}` : 'over test images';
   return {
     caption: `Channels ${whose} (counts) and MACs of one image.`,
     columns: [

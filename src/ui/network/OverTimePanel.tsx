@@ -76,7 +76,8 @@ function rowsOf(epochs: readonly EpochRow[], share: keyof typeof SHARES): HeatRo
 function tableOf(epochs: readonly EpochRow[]): Table {
   const blocks = epochs[0]!.channelUsage.map(({ block }) => block);
   return {
-    caption: 'Share of each block’s channels that is open, and that depends on the image, over the test set.',
+    caption:
+      'Share of each block’s channels that is open, and that depends on the image, over the test images of each evaluation.',
     columns: ['epoch', 'step', ...blocks.flatMap((block) => [`${block} open`, `${block} dependent`])],
     length: epochs.length,
     row: (i) => {

@@ -73,10 +73,10 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   },
   engine: {
     says: 'What does the arithmetic. “Automatic” takes WebGPU on a hardware adapter, the faster of the two on a software one, and WASM where there is none or the self-test fails.',
-    source: 'The device card gives the choice and its reason.',
+    source: 'The tab Device gives the choice and its reason.',
   },
   network: {
-    says: 'Each gated block decides per image which channels between its two convolutions to compute. Over the test set a channel is always on, depends on the image, or is always off: the three counts, in this order, under the share that is open.',
+    says: 'Each gated block decides per image which channels between its two convolutions to compute. Over the test images of an evaluation a channel is always on, depends on the image, or is always off: the three counts, in this order, under the share that is open.',
     equation: 'gate = 1[logit + noise ≥ 0] in training, 1[logit ≥ 0] in evaluation',
     source: `${PAPER}, section 3 and figure 1.`,
   },
@@ -86,12 +86,12 @@ export const HELP: Readonly<Record<Topic, Help>> = {
       'UMAP: McInnes, Healy, Melville 2018; the paper’s figures use 50 neighbours and seed 42. PCA until the first UMAP is there.',
   },
   distribution: {
-    says: 'Of each gated block, the share of channels that every test image opens, that some open and some do not, and that none opens. Data-dependent channels are what gating buys beyond pruning.',
+    says: 'Of each gated block, the share of channels that every test image of the evaluation opens, that some open and some do not, and that none opens. Data-dependent channels are what gating buys beyond pruning.',
     source: `${PAPER}, figure 1.`,
   },
   overTime: {
     says: 'One column per evaluation, one row per block: the mean share of open channels, or the share of channels that depend on the image.',
-    source: 'Over the whole test set, with hard gates.',
+    source: 'Over the test images of each evaluation, with hard gates.',
   },
   byClass: {
     says: 'How often the images of a class open the channels of each block, or each channel of one block. Training never sees the classes; what differs between rows, the gates found by themselves.',
@@ -115,7 +115,8 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   knn: {
     says: 'How many test images get the class of their 20 nearest training images. A branch has learned something when it is above both floors: raw pixels, and the untrained network.',
     equation: 'vote of a neighbour = exp(cosine / 0.07)',
-    source: 'Wu et al., CVPR 2018; features of the encoder, whole training set as bank.',
+    source:
+      'Wu et al., CVPR 2018; features of the encoder. The last evaluation learns from the whole training set; earlier ones from the sample that they name.',
   },
   macs: {
     says: 'Multiply-adds of the gated branch relative to the dense one. Training samples noisy gates, evaluation thresholds them, so the two ratios differ. These are theoretical savings: the engines here multiply by zero rather than skip.',
@@ -136,7 +137,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'Zhao et al., IJCV 2024, section 3.1; the cosine is ours.',
   },
   result: {
-    says: 'The evaluation at the end of the run, on the whole test set.',
+    says: 'The evaluation at the end of the run: on the whole test set, unless it was ended early and says on how many images.',
     source: `${PAPER}, table 1 reports these for ResNet-18 at width 64 after 500 epochs.`,
   },
   device: {
