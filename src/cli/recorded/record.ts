@@ -64,17 +64,15 @@ async function mapsOf(
   { seed }: Pick<RunConfig, 'seed'>,
 ): Promise<Extract<MapEvent, { kind: 'map' }>[]> {
   const maps: Extract<MapEvent, { kind: 'map' }>[] = [];
-  const faults: string[] = [];
   const draw = mapper(
     (event) => {
       if (event.kind === 'map' && event.projection === 'umap') maps.push(event);
-      if (event.kind === 'mapFailed') faults.push(event.message);
+      // The features of a run that did not fail are finite: the program is wrong.
+      if (event.kind === 'mapFailed') throw new RangeError(event.message);
     },
     () => Promise.resolve(),
   );
   for (const { run, epoch, step, count, features } of evaluations)
     await draw({ kind: 'layout', run, epoch, step, count, features, seed });
-  const [fault] = faults;
-  if (fault !== undefined) throw new Error(fault);
   return maps;
 }

@@ -56,7 +56,7 @@ async function recordOne({ system, steps, out, data }: OneOrder, terminal: Termi
   const { ready } = made.record;
   const endedOn = new Date().toISOString();
   const result = summaryOf({ config, record: made.record, source: SOURCE, seconds, endedOn });
-  if (ready === null || result === null) throw new Error(`${system}: the run has no result`);
+  if (ready === null || result === null) throw new RangeError(`${system}: the run has no result`);
 
   const name = fileName(system);
   const file = recordedFileOf({

@@ -35,7 +35,7 @@ export async function trainOnce({
         record = addToRecord(record, event);
         onEvent(event, (command) => session.receive(command));
         if (event.kind === 'state' && event.state === 'finished') resolve(null);
-        if (event.kind === 'failed') resolve(event.message);
+        if (event.kind === 'failed') resolve(`${event.message} ${event.advice}`);
       },
       loadData: async () => data,
       openEngine: async (order) => {
