@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { type AdviceRow, testAdvice } from '../advice.fixture.ts';
 import { WHOLE } from '../data/formats/files.ts';
@@ -15,6 +16,7 @@ import type { ResumableRun } from '../vault/door/protocol.ts';
 import { entry, many } from './data/walkEntries.fixture.ts';
 import { walkEntries } from './data/walkEntries.ts';
 import { usePlayground } from './playground.ts';
+import { useRecorded } from './recorded/recorded.ts';
 import { continueRun } from './run/continueRun.ts';
 import { stepRow } from './run/stepRow.fixture.ts';
 import { useLibrary } from './runs/library.ts';
@@ -139,7 +141,26 @@ async function keepRun(): Promise<void> {
   if (complaint !== null) throw new Error(complaint);
 }
 
+/** Opens a recorded run on a site that has it, or answers with an error. */
+const replayed = (isThere: boolean) => async () => {
+  vi.stubGlobal('document', { baseURI: 'http://localhost/' });
+  vi.stubGlobal('fetch', async ({ pathname }: URL) => {
+    const file = new URL(`../../public${pathname}`, import.meta.url);
+    return isThere ? new Response(new Uint8Array(await readFile(file))) : new Response('', { status: 503 });
+  });
+  await useRecorded.getState().open('vicreg');
+  const { complaint } = useRecorded.getState();
+  if (complaint !== null) throw new Error(complaint);
+  expect(usePlayground.getState().run?.config.system).toBe('vicreg');
+};
+
 const SHOWN: readonly AdviceRow[] = [
+  [
+    'a recorded run that the site does not give',
+    replayed(false),
+    /vicreg\.run\.json\.gz is not on this site \(HTTP 503\)\. Try again later\.$/,
+    replayed(true),
+  ],
   [
     'a run without curves',
     overlaid('a', EMPTY_RECORD),

@@ -93,7 +93,7 @@ async function fetchRun(system: SystemId): Promise<RunState> {
   ]);
   // For an unknown path, a development server answers with the page itself.
   if (!response.ok || response.headers.get('content-type')?.startsWith('text/html'))
-    throw new Error(`${name} is not on this site (HTTP ${response.status}).`);
+    throw new Error(`${name} is not on this site (HTTP ${response.status}). Try again later.`);
   const file = parseRecordedFile(await textOf(await response.blob()));
   const { run, recorded, pictures } = file;
   const pixels = await pixelsOf(pictures, run.mapLabels.length, run.data?.size ?? 32);
