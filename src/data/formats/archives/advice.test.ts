@@ -150,6 +150,12 @@ const ZIPS: readonly AdviceRow[] = [
     zipOf(items),
   ],
   [
+    'the last part of a zip',
+    zipOf(items, (bytes) => bytes.fill(1, bytes.length - 18, bytes.length - 17)),
+    /Make it one, as by “zip -s 0 a\.zip --out whole\.zip”, and choose whole\.zip\.$/,
+    zipOf(items),
+  ],
+  [
     'an entry that packs far too well',
     zipOf([...items, { path: 'cat/2.png', bytes: new Uint8Array(3_000_000), deflate: true }]),
     /hardly packs, got \d+ bytes that claim to be 3000000\. Take it out of the archive\./,
