@@ -62,8 +62,8 @@ export interface Lists {
   readonly found: readonly FoundList[];
 }
 
-/** Reads texts beside pictures. Those that are no lists are not among the found ones. */
-export function readLists(texts: readonly ListText[], pictures: readonly string[]): Lists {
+/** Reads texts beside pictures. Those that are no lists are metadata. */
+export function readLists(texts: readonly ListText[], pictures: readonly string[], ledger: Ledger): Lists {
   const find = finder(pictures);
   const labels = new Map<string, Listed>();
   const found: FoundList[] = [];
@@ -87,6 +87,8 @@ export function readLists(texts: readonly ListText[], pictures: readonly string[
         });
     }
   }
+  const areLists = new Set(found.map(({ path }) => path));
+  for (const { path } of texts) if (!areLists.has(path)) ledger.leaveOut(path, METADATA);
   return { labels, found };
 }
 

@@ -2,34 +2,98 @@ import { DataError } from '../images/dataset.ts';
 import type { InClass } from '../pictures/layout/folderPlan.ts';
 import {
   type Layout,
+  layOut,
   type PicturePart,
   partOfClasses,
   testsAmong,
 } from '../pictures/layout/pictureLayout.ts';
 import { classesInOrder, isNamesFile } from './archives/webDataset.ts';
+import { type ClassList, inClassFolders } from './classList.ts';
 import { namesFromText } from './classNames.ts';
-import type { Role, SourceFile } from './files.ts';
-import { firstLabel } from './labelLists.ts';
+import type { Role } from './files.ts';
+import {
+  firstLabel,
+  type Listed,
+  type Lists,
+  type ListText,
+  leaveOutLists,
+  tellLabels,
+  UNLISTED,
+  useLists,
+} from './labelLists.ts';
 import type { Reason } from './ledger.ts';
-import { baseName, type Reading, readRange } from './reading.ts';
+import { baseName, type Reading } from './reading.ts';
 import { type Split, splitFor } from './splitNames.ts';
 
 /** Why a picture is left out that has no label while others have one. */
-export const UNLABELLED: Reason = {
+const UNLABELLED: Reason = {
   label: 'without a label',
   advice: 'add the .cls of each, or take them out',
   group: 'picture',
 };
 
+/** A picture of a folder or an archive. */
+interface Placed {
+  readonly path: string;
+  /** Bytes of its file, unpacked. */
+  readonly unpacked: number;
+}
+
+/** What tells the labels of pictures apart from their folders. */
+export interface Told<P> {
+  /** What a file beside a picture tells of it; undefined if none does. */
+  readonly beside: (picture: P) => Listed | undefined;
+  readonly lists: Lists;
+  /** The texts of the lists: classnames.txt names the classes of numbers. */
+  readonly texts: readonly ListText[];
+  /** Lists that give pictures the folders of their classes. */
+  readonly classLists: readonly ClassList[];
+}
+
+/**
+ * Gives pictures their roles and classes: by the files beside them, else by their folders, else by lists.
+ * Leaves out pictures without a label where others have one, and lists that tell none.
+ * @returns the pictures that are left, and their layout
+ * @throws DataError if they cannot be laid out; LeftOutQuestion if too few are left
+ */
+export function layOutPictures<P extends Placed>(
+  all: readonly P[],
+  { beside, lists, texts, classLists }: Told<P>,
+  reading: Reading,
+): { readonly pictures: readonly P[]; readonly layout: Layout } {
+  const { name, role, limits, ledger } = reading;
+  const folders = triedLayout(() => {
+    const paths = all.map(({ path }) => path);
+    const sizes = all.map(({ unpacked }) => unpacked);
+    return layOut(name, inClassFolders(paths, classLists), role, limits, reading.layout, sizes);
+  });
+  const areBeside = all.some((picture) => beside(picture) !== undefined);
+  const areListed = !areBeside && !folders.hasClasses && tellLabels(lists, all.length);
+  const told = areListed ? ({ path }: P) => lists.labels.get(path) : beside;
+  const samples: Listed[] = [];
+  const pictures = all.filter((picture) => {
+    if (!areBeside && !areListed) return true;
+    const sample = told(picture);
+    if (sample === undefined) ledger.leaveOut(picture.path, areListed ? UNLISTED : UNLABELLED);
+    else samples.push(sample);
+    return sample !== undefined;
+  });
+  if (areListed) useLists(lists, name, ledger);
+  else leaveOutLists(lists, all.length, areBeside, folders.hasClasses, ledger);
+  ledger.check(pictures.map(({ path }) => path));
+  const layout = areBeside || areListed ? layOutSamples(samples, texts, reading) : folders.get();
+  return { pictures, layout };
+}
+
 /** A layout by folders that was tried. */
-export interface TriedLayout {
+interface TriedLayout {
   readonly hasClasses: boolean;
   /** @throws the error that came of it */
   readonly get: () => Layout;
 }
 
 /** Tries a layout by folders: lists may tell labels where it has none, or more than one is possible. */
-export function triedLayout(layOut: () => Layout): TriedLayout {
+function triedLayout(layOut: () => Layout): TriedLayout {
   try {
     const layout = layOut();
     const { train, test } = layout;
@@ -48,14 +112,8 @@ export function triedLayout(layOut: () => Layout): TriedLayout {
   }
 }
 
-/** A picture with the label that a file beside it or a list tells. */
-export interface Sample {
-  readonly label: string;
-  /** The path whose words tell whether it is for testing: that of its shard or folder. */
-  readonly place: string;
-}
-
-const MAX_NAMES_BYTES = 2 ** 20;
+/** The most characters of a text that names classes. */
+const MAX_NAMES_LENGTH = 2 ** 20;
 
 /**
  * Gives each sample its role and class. Without a role, its place says whether it is for training, validation
@@ -64,14 +122,13 @@ const MAX_NAMES_BYTES = 2 ** 20;
  * @param texts texts beside the samples: classnames.txt names the classes of numbers
  * @throws DataError if there are more classes than a byte tells apart
  */
-export async function layOutSamples(
-  samples: readonly Sample[],
-  texts: readonly SourceFile[],
-  reading: Reading,
-): Promise<Layout> {
-  const { name, role, limits } = reading;
+function layOutSamples(
+  samples: readonly Listed[],
+  texts: readonly ListText[],
+  { name, role, limits }: Reading,
+): Layout {
   const order = classesInOrder(samples.map(({ label }) => label));
-  const names = await classNames(order, texts, reading);
+  const names = classNames(order, texts);
   const splits: { [S in Split]?: InClass[] } = {};
   for (const [index, { label, place }] of samples.entries()) {
     const split = splitFor(place, role);
@@ -99,18 +156,13 @@ export async function layOutSamples(
 }
 
 /** Names of classes that are numbers, line by line, if a text beside the samples has them. */
-async function classNames(
-  labels: readonly string[],
-  texts: readonly SourceFile[],
-  { signal }: Reading,
-): Promise<ReadonlyMap<string, string>> {
+function classNames(labels: readonly string[], texts: readonly ListText[]): ReadonlyMap<string, string> {
   const all = texts.filter(({ path }) => isNamesFile(path));
   // classnames.txt says it by its whole name.
   const source = all.find(({ path }) => /class_?names/i.test(path)) ?? all[0];
   const areNumbers = labels.every((label) => /^\d{1,9}$/.test(label));
-  if (source === undefined || !areNumbers || source.file.size > MAX_NAMES_BYTES) return new Map();
-  const bytes = await readRange(source, 0, source.file.size, { progress: { count() {} }, signal });
-  const text = new TextDecoder().decode(bytes);
+  if (source === undefined || !areNumbers || source.text.length > MAX_NAMES_LENGTH) return new Map();
+  const { text } = source;
   const lines = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : line.trim()));
   // labels.txt may as well hold a label for each picture.
   const areNames = new Set(lines).size === lines.length;

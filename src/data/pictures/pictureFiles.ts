@@ -6,37 +6,25 @@ import {
   silenceNotice,
   UNREAD_LABEL,
 } from '../formats/archives/webDataset.ts';
-import { type ClassList, checkListBytes, inClassFolders } from '../formats/classList.ts';
+import { type ClassList, checkListBytes } from '../formats/classList.ts';
 import { recipeOf } from '../formats/classNames.ts';
 import { entryKind } from '../formats/entryKind.ts';
 import type { Role, SourceFile } from '../formats/files.ts';
 import { keptLabels } from '../formats/keptLabels.ts';
 import {
-  type Listed,
   type ListText,
-  leaveOutLists,
   listCandidates,
   MAX_LIST_TEXT,
   mayList,
   readLists,
-  tellLabels,
   textIn,
-  UNLISTED,
-  useLists,
 } from '../formats/labelLists.ts';
 import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
-import {
-  baseName,
-  type Counter,
-  type Reading,
-  readRange,
-  type Splits,
-  sharedFolders,
-} from '../formats/reading.ts';
-import { layOutSamples, triedLayout, UNLABELLED } from '../formats/sampleLayout.ts';
+import { type Counter, type Reading, readRange, type Splits, sharedFolders } from '../formats/reading.ts';
+import { layOutPictures } from '../formats/sampleLayout.ts';
 import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
-import { countOf, layOut, type PicturePart } from './layout/pictureLayout.ts';
+import { countOf, type PicturePart } from './layout/pictureLayout.ts';
 import { pictureKind } from './pictureHeader.ts';
 import { decodeInto, type EncodedPicture, PictureSheet } from './pictures.ts';
 
@@ -137,41 +125,16 @@ export async function readEntries(
   const labels = await readLabels(fitting, beside.labels, reading);
   const known = fitting.map(({ path }) => path);
   const texts = await readTexts(beside.texts, known, reading);
-  const lists = readLists(texts, known);
-  const areLists = new Set(lists.found.map(({ path }) => path));
-  for (const { path } of texts) if (!areLists.has(path)) ledger.leaveOut(path, METADATA);
-  const { name, role, limits } = reading;
-  const folders = triedLayout(() =>
-    layOut(
-      name,
-      inClassFolders(known, beside.lists),
-      role,
-      limits,
-      reading.layout,
-      fitting.map(({ unpacked }) => unpacked),
-    ),
+  const lists = readLists(texts, known, ledger);
+  const told = ({ path }: PictureEntry) => {
+    const label = labels.get(path);
+    return label === undefined ? undefined : { label, place: folderOf(path) };
+  };
+  const { pictures: entries, layout } = layOutPictures(
+    fitting,
+    { beside: told, lists, texts, classLists: beside.lists },
+    reading,
   );
-  const isListed = labels.size === 0 && !folders.hasClasses && tellLabels(lists, known.length);
-  const told: ReadonlyMap<string, Listed> = isListed
-    ? lists.labels
-    : new Map(Array.from(labels, ([path, label]) => [path, { label, place: folderOf(path) }]));
-  const entries = fitting.filter(({ path }) => {
-    const isUsed = told.size === 0 || told.has(path);
-    if (!isUsed) ledger.leaveOut(path, isListed ? UNLISTED : UNLABELLED);
-    return isUsed;
-  });
-  if (isListed) useLists(lists, name, ledger);
-  else leaveOutLists(lists, known.length, labels.size > 0, folders.hasClasses, ledger);
-  const paths = entries.map(({ path }) => path);
-  ledger.check(paths);
-  const layout =
-    told.size === 0
-      ? folders.get()
-      : await layOutSamples(
-          paths.map((path) => told.get(path)!),
-          texts.map(({ path, text }) => ({ path, file: new File([text], baseName(path)) })),
-          reading,
-        );
   const kept = (part: PicturePart | undefined) =>
     part?.pictures.reduce((sum, { index }) => sum + entries[index]!.size, 0) ?? 0;
   ledger.choose(countOf(layout));
@@ -188,7 +151,7 @@ export async function readEntries(
     }
     splits[role] = builder.finish();
   }
-  return { ...splits, notices: layout.notices, within: sharedFolders(paths) };
+  return { ...splits, notices: layout.notices, within: sharedFolders(entries.map(({ path }) => path)) };
 }
 
 function folderOf(path: string): string {

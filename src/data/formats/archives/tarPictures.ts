@@ -1,27 +1,23 @@
 import type { Dataset } from '../../images/dataset.ts';
-import { countOf, type Layout, layOut } from '../../pictures/layout/pictureLayout.ts';
+import { countOf, type Layout } from '../../pictures/layout/pictureLayout.ts';
 import { MAX_PICTURE_BYTES, PartBuilder, sizeFault, type Unread } from '../../pictures/pictureFiles.ts';
 import { isPicturePath } from '../../pictures/pictureNames.ts';
 import type { EncodedPicture } from '../../pictures/pictures.ts';
-import { type ClassList, inClassFolders } from '../classList.ts';
+import type { ClassList } from '../classList.ts';
 import type { Role, SourceFile } from '../files.ts';
 import {
   type Listed,
   type Lists,
   type ListText,
-  leaveOutLists,
   listCandidates,
   MAX_LIST_TEXT,
   mayList,
   readLists,
-  tellLabels,
   textIn,
-  UNLISTED,
-  useLists,
 } from '../labelLists.ts';
 import { METADATA, unreadable } from '../ledger.ts';
 import { type Reading, readRange, type Splits, sharedFolders, unpacked } from '../reading.ts';
-import { layOutSamples, triedLayout, UNLABELLED } from '../sampleLayout.ts';
+import { layOutPictures } from '../sampleLayout.ts';
 import { collect, TarWalker } from './archive.ts';
 import {
   archiveFolders,
@@ -62,7 +58,7 @@ interface TarPicture {
   readonly inside: string;
   /** Path below all tars. */
   readonly path: string;
-  readonly size: number;
+  readonly unpacked: number;
 }
 
 /**
@@ -102,59 +98,39 @@ export async function readTarPictures(
     all.map(({ inside }) => inside),
   );
   if (!isWebDataset && notice !== null) reading.ledger.notice(notice);
-  const folderLayout = triedLayout(() => layOutFolders(tars, all, reading));
-  const lists = await listsOf(tars, all, texts, reading);
-  const isListed = !isWebDataset && !folderLayout.hasClasses && tellLabels(lists, all.length);
-  const told = (picture: TarPicture): Listed | undefined => {
-    if (isListed) return lists.labels.get(picture.path);
+  const beside = (picture: TarPicture): Listed | undefined => {
     const label = labelOf(picture);
     // The folders inside count as those of a folder or a zip do.
     const { tar, inside } = picture;
     const place = `${tar.source.path}/${inside.slice(0, inside.lastIndexOf('/') + 1)}`;
     return label === undefined ? undefined : { label, place };
   };
-  const isLabelled = isWebDataset || isListed;
-  const pictures = isLabelled ? all.filter((picture) => told(picture) !== undefined) : all;
-  for (const picture of isLabelled ? all : []) {
-    if (told(picture) === undefined) reading.ledger.leaveOut(picture.path, isListed ? UNLISTED : UNLABELLED);
-  }
-  if (isListed) useLists(lists, reading.name, reading.ledger);
-  else leaveOutLists(lists, all.length, isWebDataset, folderLayout.hasClasses, reading.ledger);
-  reading.ledger.check(pictures.map(({ path }) => path));
-  const layout = isLabelled
-    ? await layOutSamples(
-        pictures.map((picture) => told(picture)!),
-        lists.names,
-        reading,
-      )
-    : folderLayout.get();
+  // Lists of classes lie in one archive, as Tiny-ImageNet's.
+  const classLists = tars.length === 1 ? tars[0]!.lists : [];
+  const told = { beside, ...(await listsOf(tars, all, texts, reading)), classLists };
+  const { pictures, layout } = layOutPictures(all, told, reading);
   reading.ledger.choose(countOf(layout));
   return read(tars, pictures, layout, reading);
 }
 
-/** What lists in the tars and beside them tell, by paths of pictures, and the texts that may name classes. */
+/** What lists in the tars and beside them tell, by paths of pictures, and the texts that were looked into. */
 async function listsOf(
   tars: readonly TarContents[],
   pictures: readonly TarPicture[],
   beside: readonly SourceFile[],
   { ledger, signal }: Reading,
-): Promise<Lists & { readonly names: readonly SourceFile[] }> {
+): Promise<{ readonly lists: Lists; readonly texts: readonly ListText[] }> {
   const labels = new Map<string, Listed>();
   const found: Lists['found'][number][] = [];
-  const names: SourceFile[] = [];
-  const paths = (given: readonly TarPicture[]) => new Map(given.map(({ inside, path }) => [inside, path]));
+  const all: ListText[] = [];
   const add = (texts: readonly ListText[], given: readonly TarPicture[]) => {
-    const byInside = paths(given);
-    const lists = readLists(texts, [...byInside.keys()]);
+    const byInside = new Map(given.map(({ inside, path }) => [inside, path]));
+    const lists = readLists(texts, [...byInside.keys()], ledger);
     const areTold = byInside.size === given.length;
     for (const [inside, one] of areTold ? lists.labels : []) labels.set(byInside.get(inside)!, one);
     const flaw = 'several archives hold pictures of its paths';
     for (const list of lists.found) found.push(areTold || list.isOfNames ? list : { ...list, flaw });
-    const areLists = new Set(lists.found.map(({ path }) => path));
-    for (const { path, text } of texts) {
-      names.push({ path, file: new File([text], path) });
-      if (!areLists.has(path)) ledger.leaveOut(path, METADATA);
-    }
+    all.push(...texts);
   };
   for (const tar of tars) {
     const given = pictures.filter((picture) => picture.tar === tar);
@@ -174,7 +150,7 @@ async function listsOf(
     read.push({ path: source.path, text: textIn(bytes) });
   }
   add(read, pictures);
-  return { labels, found, names };
+  return { lists: { labels, found }, texts: all };
 }
 
 /** What the label files of a tar tell of its pictures, by paths in the tar. */
@@ -231,24 +207,11 @@ function picturesOf(
           ? inside
           : [folder, ...parts.slice(0, -1), `${stem} ${mark}${parts.at(-1)}`].join('/').replace(/^\//, '');
       const fault = sizeFault(path, size);
-      if (fault === null) return [{ tar, place, inside, path, size }];
+      if (fault === null) return [{ tar, place, inside, path, unpacked: size }];
       ledger.leaveOut(path, unreadable(fault));
       return [];
     })
     .sort((a, b) => a.place - b.place);
-}
-
-function layOutFolders(
-  tars: readonly TarContents[],
-  pictures: readonly TarPicture[],
-  reading: Reading,
-): Layout {
-  const paths = pictures.map(({ path }) => path);
-  // Lists of classes lie in one archive, as Tiny-ImageNet's.
-  const lists = tars.length === 1 ? tars[0]!.lists : [];
-  const { name, role, limits, layout } = reading;
-  const sizes = pictures.map(({ size }) => size);
-  return layOut(name, inClassFolders(paths, lists), role, limits, layout, sizes);
 }
 
 /** The second walk: hands the bytes of the chosen pictures to the parts that they are for. */
