@@ -42,6 +42,8 @@ interface Found extends TarContents {
   readonly entries: Map<string, TarEntry>;
   readonly lists: ClassList[];
   readonly texts: Map<string, string>;
+  /** How many bytes of texts may still be kept, which may be lists. */
+  roomForTexts: number;
   /** By path. None is that of an entry. */
   readonly links: Map<string, TarLink>;
   readonly batches: Record<Role, RecordFile[]>;
@@ -96,6 +98,7 @@ async function walk(source: SourceFile, reading: Reading): Promise<Found> {
     entries: new Map(),
     lists: [],
     texts: new Map(),
+    roomForTexts: MAX_LIST_TEXT,
     links: new Map(),
     batches: { train: [], test: [] },
     stl: {},
@@ -222,7 +225,8 @@ function entrySink(
   }
   // A label that is too large still takes the place of an earlier one.
   if (kind === 'label' && (entries.delete(path) || links.delete(path))) ledger.leaveOut(path, OLDER);
-  if (kind === 'text' && mayList(path) && size <= roomForTexts(found)) {
+  if (kind === 'text' && mayList(path) && size <= found.roomForTexts) {
+    found.roomForTexts -= size;
     return collect(path, size, MAX_LIST_TEXT, (bytes) => {
       found.texts.set(path, textIn(bytes));
     });
@@ -244,13 +248,6 @@ function entrySink(
       enter(pictureKind(head) !== null, null);
     },
   };
-}
-
-/** How many bytes of texts may still be kept, which may be lists. */
-function roomForTexts({ texts }: Found): number {
-  let used = 0;
-  for (const text of texts.values()) used += text.length;
-  return MAX_LIST_TEXT - used;
 }
 
 /** What a member of the official archives of both CIFARs is for; null if it has no records. */
