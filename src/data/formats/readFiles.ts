@@ -78,9 +78,9 @@ export async function readFiles(
   if (given.length === 0)
     throw new DataError(`No file with images: expected ${EXPECTED}, got none. Choose one.`);
   const { family, chosen } = await familyOf(given, ledger, signal);
+  const isOfPictures = family === 'picture' || family === 'zip' || family === 'tar';
   for (const { path } of given === texts ? [] : texts) {
     // The readers of pictures look into those that may tell labels.
-    const isOfPictures = family === 'picture' || family === 'zip' || family === 'tar';
     const isLookedInto =
       (isOfPictures && mayList(path)) || (family === 'picture' && entryKind(path) === 'label');
     if (!isLookedInto) ledger.leaveOut(path, METADATA);
@@ -92,7 +92,6 @@ export async function readFiles(
   };
   const splits = await readFamily(family, chosen, texts, reading);
   const used = [splits.train, splits.bank, splits.test].reduce((sum, part) => sum + (part?.count ?? 0), 0);
-  const isOfPictures = family === 'picture' || family === 'tar' || family === 'zip';
   const hasClasses = [splits.train, splits.bank, splits.test].some((part) => (part?.classes.length ?? 0) > 0);
   if (isOfPictures && !hasClasses && ledger.tables.length > 0)
     ledger.notice(unreadTables(name, ledger.tables));
@@ -271,27 +270,18 @@ async function kindOf(
     };
   }
   if (found.kind === 'other') {
-    return {
-      reason: reasonOfHead(path, head),
-      sentence: `${path} is of another kind: expected ${EXPECTED}, got ${found.other.words}. ${adviceSentence(found.other)}`,
-    };
+    return ofAnotherKind(path, head, found.other);
   }
   if (found.kind === 'zip') {
     const other = await otherKindOfZip(source, head, signal);
     if (other === null) return 'zip';
-    return {
-      reason: reasonOfHead(path, head),
-      sentence: `${path} is of another kind: expected ${EXPECTED}, got ${other.words}. ${adviceSentence(other)}`,
-    };
+    return ofAnotherKind(path, head, other);
   }
   if (found.kind !== 'records') return found.kind === 'gzip' ? 'tar' : found.kind;
   if (isStl) return 'stl10';
   const claimed = kindByEnding(path) ?? otherKindByEnding(path);
   if (file.size > 0 && !isCifarSize(file.size) && claimed !== null) {
-    return {
-      reason: reasonOfHead(path, head),
-      sentence: `${path} is of another kind: expected ${EXPECTED}, got ${claimed.words}. ${adviceSentence(claimed)}`,
-    };
+    return ofAnotherKind(path, head, claimed);
   }
   if (file.size > 0 && !isCifarSize(file.size) && !RECORD_NAME.test(path)) {
     const bytes = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
@@ -302,6 +292,13 @@ async function kindOf(
   }
   // A size that does not fit is refused where records are read, since other files are called .bin too.
   return 'cifar';
+}
+
+function ofAnotherKind(path: string, head: Uint8Array, other: UnreadKind): Unknown {
+  return {
+    reason: reasonOfHead(path, head),
+    sentence: `${path} is of another kind: expected ${EXPECTED}, got ${other.words}. ${adviceSentence(other)}`,
+  };
 }
 
 /** The kind of a zip that is a document, weights or arrays; null if it is one of files, or damaged. */

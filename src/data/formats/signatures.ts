@@ -236,14 +236,17 @@ const OTHER_ENDINGS: Readonly<Record<string, UnreadKind>> = {
 
 /** The kind that a file's name claims, where it is no picture; null if it claims none. */
 export function otherKindByEnding(path: string): UnreadKind | null {
-  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-  return Object.hasOwn(OTHER_ENDINGS, ending) ? OTHER_ENDINGS[ending]! : null;
+  return byEnding(OTHER_ENDINGS, path);
 }
 
 /** The kind of picture that a file's name claims, of those that are not read; null if it claims none. */
 export function kindByEnding(path: string): UnreadKind | null {
+  return byEnding(PICTURE_ENDINGS, path);
+}
+
+function byEnding(kinds: Readonly<Record<string, UnreadKind>>, path: string): UnreadKind | null {
   const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-  return Object.hasOwn(PICTURE_ENDINGS, ending) ? PICTURE_ENDINGS[ending]! : null;
+  return Object.hasOwn(kinds, ending) ? kinds[ending]! : null;
 }
 
 /**
