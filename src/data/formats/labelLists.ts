@@ -1,7 +1,7 @@
 import { isNamesFile, labelIn } from './archives/webDataset.ts';
 import { MAX_CLASSES } from './classNames.ts';
 import { type Ledger, METADATA, type Reason } from './ledger.ts';
-import { baseName } from './reading.ts';
+import { baseName, folderOf } from './reading.ts';
 import { splitOfFile } from './splitNames.ts';
 
 // Lists beside pictures: lines of a picture's path and its label, as train.txt of many data sets, and names
@@ -112,10 +112,6 @@ function splitOf({ path }: ListText) {
   return splitOfFile(baseName(path));
 }
 
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
 /** A line: the picture that it names, and the label behind it; null for what it lacks. */
 interface Row {
   readonly picture: string | null;
@@ -193,18 +189,8 @@ function flawOf(rows: readonly Row[], known: ReadonlyMap<string, Listed>, list: 
  */
 function finder(pictures: readonly string[]): (path: string, folder: string) => string | null {
   const all = new Set(pictures);
-  const byName = new Map<string, string[]>();
-  for (const path of pictures) {
-    const known = byName.get(baseName(path));
-    if (known === undefined) byName.set(baseName(path), [path]);
-    else known.push(path);
-  }
-  const byStem = new Map<string, string[]>();
-  for (const path of pictures) {
-    const known = byStem.get(stemOf(path));
-    if (known === undefined) byStem.set(stemOf(path), [path]);
-    else known.push(path);
-  }
+  const byName = pathsBy(baseName, pictures);
+  const byStem = pathsBy(stemOf, pictures);
   return (given, folder) => {
     const path = unquoted(given)
       .replaceAll('\\', '/')
@@ -219,6 +205,19 @@ function finder(pictures: readonly string[]): (path: string, folder: string) => 
     const called = /^\d+$/.test(path) ? [] : (byStem.get(baseName(path)) ?? []);
     return onlyOne(called, path, (one) => one.replace(/\.[^./]*$/, ''));
   };
+}
+
+function pathsBy(
+  keyOf: (path: string) => string,
+  paths: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const known = groups.get(keyOf(path));
+    if (known === undefined) groups.set(keyOf(path), [path]);
+    else known.push(path);
+  }
+  return groups;
 }
 
 /** The only picture that a path ends in, or that ends in a path; null for none or several. */
@@ -267,13 +266,13 @@ export function leaveOutLists(
     const few = `it names ${inWords(labels.size)} of ${inWords(pictures)} pictures`;
     const own = isOfNames ? 'no picture has a number of these as its label' : (flaw ?? few);
     const others = areBeside ? 'files beside the pictures tell their labels' : 'the folders tell the classes';
-    ledger.leaveOut(path, {
-      label: isOfNames ? 'list of class names' : 'list of pictures',
-      plural: isOfNames ? 'lists of class names' : 'lists of pictures',
-      advice: areBeside || areFolders ? others : own,
-      group: 'other',
-    });
+    ledger.leaveOut(path, reasonOfList(isOfNames, areBeside || areFolders ? others : own));
   }
+}
+
+function reasonOfList(isOfNames: boolean, advice: string): Reason {
+  const what = isOfNames ? 'of class names' : 'of pictures';
+  return { label: `list ${what}`, plural: `lists ${what}`, advice, group: 'other' };
 }
 
 function inWords(count: number): string {
@@ -304,11 +303,6 @@ export function useLists({ labels, found }: Lists, name: string, ledger: Ledger)
   for (const list of found) {
     const why = list.isOfNames ? 'its names do not fit the labels' : list.flaw;
     if (why === null || list === names) continue;
-    ledger.leaveOut(list.path, {
-      label: list.isOfNames ? 'list of class names' : 'list of pictures',
-      plural: list.isOfNames ? 'lists of class names' : 'lists of pictures',
-      advice: why,
-      group: 'other',
-    });
+    ledger.leaveOut(list.path, reasonOfList(list.isOfNames, why));
   }
 }

@@ -214,9 +214,14 @@ export function baseName(path: string): string {
   return path.split('/').at(-1)!;
 }
 
+/** A path's folders, with the slash behind them; empty if it lies in none. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
 /** Names of the folders in which all of some paths lie. */
 export function sharedFolders(paths: readonly string[]): readonly string[] {
-  const [first = '', ...others] = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+  const [first = '', ...others] = new Set(paths.map(folderOf));
   return first
     .split('/')
     .filter((name) => name !== '' && others.every((path) => path.split('/').includes(name)));

@@ -20,7 +20,14 @@ import {
   textIn,
 } from '../formats/labelLists.ts';
 import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
-import { type Counter, type Reading, readRange, type Splits, sharedFolders } from '../formats/reading.ts';
+import {
+  type Counter,
+  folderOf,
+  type Reading,
+  readRange,
+  type Splits,
+  sharedFolders,
+} from '../formats/reading.ts';
 import { layOutPictures } from '../formats/sampleLayout.ts';
 import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
 import { DataError, type Dataset } from '../images/dataset.ts';
@@ -55,6 +62,12 @@ interface Counted {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The entry of a file that lies on the disk as it is. */
+export function entryOf(source: SourceFile, counter: Counted): PictureEntry {
+  const { size } = source.file;
+  return { path: source.path, size, unpacked: size, read: () => readRange(source, 0, size, counter) };
+}
+
 /** Reads pictures in folders. @param texts text files that lie beside the pictures @throws DataError */
 export async function readPictureFiles(
   files: readonly SourceFile[],
@@ -63,11 +76,6 @@ export async function readPictureFiles(
 ): Promise<Splits> {
   const { signal } = reading;
   const silent: Counted = { progress: { count() {} }, signal };
-  const entryOf = (source: SourceFile, counter: Counted): PictureEntry => {
-    const { path, file } = source;
-    const { size } = file;
-    return { path, size, unpacked: size, read: () => readRange(source, 0, size, counter) };
-  };
   const lists: ClassList[] = [];
   for (const source of texts) {
     const { path, file } = source;
@@ -152,10 +160,6 @@ export async function readEntries(
     splits[role] = builder.finish();
   }
   return { ...splits, notices: layout.notices, within: sharedFolders(entries.map(({ path }) => path)) };
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** The texts beside pictures that may be lists. The others are metadata. */

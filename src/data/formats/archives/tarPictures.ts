@@ -16,7 +16,7 @@ import {
   textIn,
 } from '../labelLists.ts';
 import { METADATA, unreadable } from '../ledger.ts';
-import { type Reading, readRange, type Splits, sharedFolders, unpacked } from '../reading.ts';
+import { folderOf, type Reading, readRange, type Splits, sharedFolders, unpacked } from '../reading.ts';
 import { layOutPictures } from '../sampleLayout.ts';
 import { collect, TarWalker } from './archive.ts';
 import {
@@ -102,7 +102,7 @@ export async function readTarPictures(
     const label = labelOf(picture);
     // The folders inside count as those of a folder or a zip do.
     const { tar, inside } = picture;
-    const place = `${tar.source.path}/${inside.slice(0, inside.lastIndexOf('/') + 1)}`;
+    const place = `${tar.source.path}/${folderOf(inside)}`;
     return label === undefined ? undefined : { label, place };
   };
   // Lists of classes lie in one archive, as Tiny-ImageNet's.
@@ -175,7 +175,7 @@ function foldersOf(
   const given = archiveFolders(tars.map(({ source }) => source.path));
   const archives = tars.map(({ entries }, i) => {
     const paths = [...entries].flatMap(([path, { isPicture }]) => (isPicture ? path : []));
-    const tops = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+    const tops = new Set(paths.map(folderOf));
     return { folder: given[i]!, hasFolders: tops.size > 1, count: paths.length };
   });
   const folders = isWebDataset ? given : shardFolders(name, archives, layout);

@@ -1,6 +1,6 @@
 import { DataError } from '../../images/dataset.ts';
 import type { Reason } from '../ledger.ts';
-import { baseName } from '../reading.ts';
+import { baseName, folderOf } from '../reading.ts';
 
 // WebDataset: files of a tar that share their name up to its first dot are one sample: 000.png and 000.cls.
 
@@ -115,7 +115,7 @@ export function silenceNotice(
 
 /** Whether all pictures lie in one folder. */
 function areTogether(pictures: readonly string[]): boolean {
-  return new Set(pictures.map((path) => path.slice(0, path.lastIndexOf('/') + 1))).size <= 1;
+  return new Set(pictures.map(folderOf)).size <= 1;
 }
 
 /**

@@ -8,7 +8,13 @@ import {
 } from '@zip.js/zip.js/index-native.js';
 import { DataError } from '../../images/dataset.ts';
 import { checkPictureCount } from '../../pictures/layout/pictureLayout.ts';
-import { MAX_PICTURE_BYTES, type PictureEntry, readEntries, sizeFault } from '../../pictures/pictureFiles.ts';
+import {
+  entryOf,
+  MAX_PICTURE_BYTES,
+  type PictureEntry,
+  readEntries,
+  sizeFault,
+} from '../../pictures/pictureFiles.ts';
 import { pictureKind } from '../../pictures/pictureHeader.ts';
 import { type ClassList, checkListBytes } from '../classList.ts';
 import { entryKind, reasonOfHead } from '../entryKind.ts';
@@ -16,7 +22,7 @@ import type { SourceFile } from '../files.ts';
 import { mayList } from '../labelLists.ts';
 import { METADATA, OLDER, type Reason, unreadable } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
-import { baseName, type Counter, listed, type Reading, readRange, type Splits } from '../reading.ts';
+import { baseName, type Counter, listed, type Reading, type Splits } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
 import { archiveFolders, archiveMarks, sameNameNotice } from './archiveFolders.ts';
@@ -73,12 +79,7 @@ export async function readZips(
   reading: Reading,
 ): Promise<Splits> {
   const silent = { progress: SILENT, signal: reading.signal };
-  const texts = beside
-    .filter(({ path }) => mayList(path))
-    .map((source): PictureEntry => {
-      const { size } = source.file;
-      return { path: source.path, size, unpacked: size, read: () => readRange(source, 0, size, silent) };
-    });
+  const texts = beside.filter(({ path }) => mayList(path)).map((source) => entryOf(source, silent));
   const entries: PictureEntry[] = [];
   const others: string[] = [];
   const lists: ClassList[] = [];
