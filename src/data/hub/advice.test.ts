@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { type AdviceRow, testAdvice } from '../../advice.fixture.ts';
 import { WHOLE } from '../formats/files.ts';
@@ -8,7 +6,8 @@ import type { DecodeImage } from '../pictures/decode.ts';
 import { decodeGrey } from '../pictures/picture.fixture.ts';
 import { hubSet } from './catalogue.ts';
 import { type MemoryDirectory, memoryDirectory } from './directory.fixture.ts';
-import { cifarTable, type HubStandIn, hubStandIn, servedBytes, type Trouble } from './hub.fixture.ts';
+import { cifarTable, type HubStandIn, servedBytes, type Trouble } from './hub.fixture.ts';
+import { type HubServer, hubServer } from './hubServer.fixture.ts';
 import { loadHub } from './loadHub.ts';
 import type { Wire } from './rangeRequest.ts';
 import { type RangeStore, rangeStoreIn } from './rangeStore.ts';
@@ -24,33 +23,21 @@ const SMALL = {
   test: { ...set.test, rows: 200, files: [{ path: TEST, bytes: null }] },
 };
 
-let server: Server;
+let server: HubServer;
 let hub: HubStandIn;
 let wire: Wire;
 let memory: MemoryDirectory;
 let store: RangeStore;
 
 beforeEach(async () => {
-  server = createServer((request, response) => hub.handle(request, response));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  hub = hubStandIn(`http://127.0.0.1:${port}`);
+  server = await hubServer();
+  ({ hub, wire } = server);
   hub.files = { [TRAIN]: servedBytes(TABLE), [TEST]: servedBytes(TABLE) };
-  wire = {
-    fetch: (url, init) =>
-      fetch(url.replace('https://huggingface.co', `http://localhost:${port}`), init as RequestInit),
-    online: () => true,
-    silenceMs: 60_000,
-    wait: async () => {},
-  };
   memory = memoryDirectory();
   store = await rangeStoreIn(memory.directory);
 });
 
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => server.close());
 
 const load = async (change: Partial<Wire> | null = {}, decode: DecodeImage = decodeGrey) => {
   const used = change === null ? null : { ...wire, ...change };

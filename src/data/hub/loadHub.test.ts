@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../cli/images/decodePicture.ts';
 import { stream } from '../../random.ts';
@@ -11,8 +9,9 @@ import { madeAndReal } from '../formats/realData.fixture.ts';
 import { decodeGrey, makePng, pngOf } from '../pictures/picture.fixture.ts';
 import { type HubSet, hubSet } from './catalogue.ts';
 import { memoryDirectory } from './directory.fixture.ts';
-import { cifarTable, type HubStandIn, hubStandIn, servedBytes } from './hub.fixture.ts';
+import { cifarTable, type HubStandIn, servedBytes } from './hub.fixture.ts';
 import { HubError } from './hubError.ts';
+import { type HubServer, hubServer } from './hubServer.fixture.ts';
 import { type HubProgress, loadHub } from './loadHub.ts';
 import type { Wire } from './rangeRequest.ts';
 import { type RangeStore, rangeStoreIn } from './rangeStore.ts';
@@ -34,25 +33,20 @@ function smallSet(train: number, test: number): HubSet {
 
 const sampling = (train: number | null, test: number | null) => ({ ...WHOLE, limits: { train, test } });
 
-let server: Server;
+let server: HubServer;
 let hub: HubStandIn;
 let wire: Wire;
 let waits: number[];
 let online: boolean;
 
 beforeEach(async () => {
-  server = createServer((request, response) => hub.handle(request, response));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  // The two names of this machine are two origins.
-  hub = hubStandIn(`http://127.0.0.1:${port}`);
+  server = await hubServer();
+  ({ hub } = server);
   waits = [];
   online = true;
   wire = {
-    fetch: (url, init) =>
-      fetch(url.replace('https://huggingface.co', `http://localhost:${port}`), init as RequestInit),
+    ...server.wire,
     online: () => online,
-    silenceMs: 60_000,
     wait: async (ms) => {
       waits.push(ms);
     },
@@ -60,10 +54,7 @@ beforeEach(async () => {
   hub.files = { [TRAIN]: servedBytes(cifarTable(1200)), [TEST]: servedBytes(cifarTable(300)) };
 });
 
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => server.close());
 
 const kept = async (): Promise<RangeStore> => rangeStoreIn(memoryDirectory().directory);
 

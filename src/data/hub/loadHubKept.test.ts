@@ -1,12 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WHOLE } from '../formats/files.ts';
 import type { DecodeImage } from '../pictures/decode.ts';
 import { decodeGrey } from '../pictures/picture.fixture.ts';
 import { type HubSet, hubSet } from './catalogue.ts';
 import { type MemoryDirectory, memoryDirectory } from './directory.fixture.ts';
-import { cifarTable, type HubStandIn, hubStandIn, servedBytes } from './hub.fixture.ts';
+import { cifarTable, type HubStandIn, servedBytes } from './hub.fixture.ts';
+import { type HubServer, hubServer } from './hubServer.fixture.ts';
 import { loadHub } from './loadHub.ts';
 import type { Wire } from './rangeRequest.ts';
 import { type RangeStore, rangeStoreIn } from './rangeStore.ts';
@@ -28,37 +27,25 @@ function setOf(train: number): HubSet {
   };
 }
 
-let server: Server;
+let server: HubServer;
 let hub: HubStandIn;
 let wire: Wire;
 let memory: MemoryDirectory;
 let store: RangeStore;
 
 beforeEach(async () => {
-  server = createServer((request, response) => hub.handle(request, response));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  hub = hubStandIn(`http://127.0.0.1:${port}`);
+  server = await hubServer();
+  ({ hub, wire } = server);
   hub.files = {
     [FIRST]: servedBytes(cifarTable(300)),
     [SECOND]: servedBytes(cifarTable(200)),
     [TEST]: servedBytes(cifarTable(300)),
   };
-  wire = {
-    fetch: (url, init) =>
-      fetch(url.replace('https://huggingface.co', `http://localhost:${port}`), init as RequestInit),
-    online: () => true,
-    silenceMs: 60_000,
-    wait: async () => {},
-  };
   memory = memoryDirectory();
   store = await rangeStoreIn(memory.directory);
 });
 
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => server.close());
 
 interface Load {
   readonly rows?: number;
