@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, vi } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { type AdviceRow, testAdvice } from '../../advice.fixture.ts';
 import { readingBoth } from '../formats/given.fixture.ts';
 import { makeRecords } from '../formats/records.fixture.ts';
-import type { Dataset } from './dataset.ts';
 import { loadEmoji10 } from './embedded.ts';
-import { fingerprintOf, imagesPieces } from './imagesFile.ts';
+import { fingerprintOf } from './imagesFile.ts';
+import { browserInMemory, copyOfKept, KEPT } from './keptImages.fixture.ts';
 import { keptImages } from './keptImages.ts';
 
 // What each text about the page's own images and about kept copies advises, done.
@@ -19,31 +19,14 @@ const emoji10 = (answer: () => Response) => async () => {
   expect(train.count).toBe(5);
 };
 
-const part: Dataset = {
-  ...{ name: 'some', count: 1, size: 1, pixels: Uint8Array.of(1, 2, 3), labels: Uint8Array.of(0) },
-  ...{ classes: [], recipe: 'stl10' },
-};
-const DATA = { train: part, test: part };
-const copy = () => new Blob(imagesPieces(DATA).map((piece) => new Uint8Array(piece)));
-
-const files = new Map<string, Blob>();
-const folder = {
-  getDirectoryHandle: async () => folder,
-  getFileHandle: async (name: string) => {
-    const file = files.get(name);
-    if (file === undefined) throw new DOMException('no such file', 'NotFoundError');
-    return { getFile: async () => file };
-  },
-  removeEntry: async (name: string) => void files.delete(name),
-};
+let files: Map<string, Blob>;
 beforeEach(() => {
-  files.clear();
-  vi.stubGlobal('navigator', { storage: { getDirectory: async () => folder } });
+  files = browserInMemory();
 });
 
 /** Takes the images of a copy, which is there if it is given. */
 const kept = (bytes: Blob | null, name?: string) => async () => {
-  const fingerprint = name ?? (await fingerprintOf(DATA));
+  const fingerprint = name ?? (await fingerprintOf(KEPT));
   if (bytes !== null) files.set(`${fingerprint}.images`, bytes);
   expect((await keptImages(fingerprint)).train.count).toBe(1);
 };
@@ -63,8 +46,13 @@ const IMAGES: readonly AdviceRow[] = [
     emoji10(whole),
   ],
   ['a copy that is gone', kept(null), /cannot be read: no such file\. Choose its files again\.$/, choose],
-  ['a copy of other images', kept(copy(), 'other'), /is damaged\. Choose its files again\.$/, choose],
-  ['a copy that is cut', kept(copy().slice(0, -1)), /is damaged: .*\. Choose its files again\.$/, choose],
+  ['a copy of other images', kept(copyOfKept(), 'other'), /is damaged\. Choose its files again\.$/, choose],
+  [
+    'a copy that is cut',
+    kept(copyOfKept().slice(0, -1)),
+    /is damaged: .*\. Choose its files again\.$/,
+    choose,
+  ],
 ];
 
 describe('the advice of texts about images of the page', () => testAdvice(IMAGES));
