@@ -1,9 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { main } from './bench/benchCommand.ts';
 import { runHere } from './command.fixture.ts';
+
+vi.mock('./builtSite.ts', () => ({ ROOT: '.', buildSite: async () => {} }));
+vi.mock('../harness/page/visit.ts', () => ({
+  visitPage: async () => ({ browser: 'Chromium 1', visits: [] }),
+}));
 
 const folder = mkdtempSync(join(tmpdir(), 'dualgate-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,6 +27,15 @@ describe('npm run bench', () => {
       expect.stringMatching(new RegExp(`^wasm +${wasm.stepMs.toFixed(0)} ms +`)),
     ]);
     expect(wasm.fractionOfLimit).toBe(wasm.gflops / wasm.limitGflops);
+  });
+
+  it('replaces an earlier report on the page', async () => {
+    const json = join(folder, 'page.json');
+    for (let run = 0; run < 2; run++) {
+      const { code, errors } = await runHere(main, ['--page', '--json', json]);
+      expect([code, errors]).toEqual([0, '']);
+    }
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ browser: 'Chromium 1', visits: [] });
   });
 
   it('answers wrong arguments with its usage and exit code 2', async () => {

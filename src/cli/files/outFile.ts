@@ -27,7 +27,8 @@ const FORMATS: Readonly<Record<string, FileKind>> = {
 };
 
 /** The first keys of what `golden --json` and `bench --json` write. */
-const REPORT = /^\{\s*("(directory|wasm|cpu|webgpu|tfjs-webgpu|engine|width)"\s*:|\}\s*$)/;
+const REPORT =
+  /^\{\s*("(directory|wasm|cpu|webgpu|tfjs-webgpu|engine|width)"\s*:|"date"\s*:\s*"[^"]*",\s*"cores"\s*:|\}\s*$)/;
 
 /** A file that a command is asked to write. */
 export interface OutFile {
