@@ -56,11 +56,6 @@ const recordedSchema = z.object({
 /** A run that was recorded with the project, as it stands in its file. */
 export type RecordedFile = z.output<typeof recordedSchema>;
 
-/** The file is not a recorded run. The message is for the user. */
-export class RecordedFileError extends Error {
-  override readonly name = 'RecordedFileError';
-}
-
 /** What a recording is made of. */
 export interface Recording extends Pick<RecordedFile, 'recorded' | 'pictures'> {
   readonly record: RunRecord;
@@ -98,14 +93,14 @@ export function recordedFileOf({ record, moments, ...about }: Recording): Record
 
 /**
  * The recorded run in a file's text.
- * @throws RecordedFileError that says what was expected and what was found
+ * @throws Error that says what was expected and what was found
  */
 export function parseRecordedFile(text: string): RecordedFile {
   const parsed = recordedSchema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
   const [{ path, message } = { path: [], message: 'unreadable' }] = parsed.error.issues;
   const place = path.length > 0 ? path.map(String).join('.') : 'the file';
-  throw new RecordedFileError(
+  throw new Error(
     `A recorded run must have format "dualgate-recorded", version 1; this one does not fit: ${place}: ${message}.`,
   );
 }
@@ -115,7 +110,7 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new RecordedFileError(`A recorded run must be JSON, but this is not: ${why}.`);
+    throw new Error(`A recorded run must be JSON, but this is not: ${why}.`);
   }
 }
 

@@ -9,7 +9,7 @@ export const RECORDED_USAGE =
   `  SYSTEM: ${RECORDED_SYSTEMS.join(', ')}; all of them if none is given.`;
 
 /** Where the page finds the recorded runs. */
-export const RECORDED_FOLDER = fileURLToPath(new URL('../../../public/recorded/', import.meta.url));
+const RECORDED_FOLDER = fileURLToPath(new URL('../../../public/recorded/', import.meta.url));
 
 /** The order of `npm run recorded`. */
 export interface RecordedOrder {
