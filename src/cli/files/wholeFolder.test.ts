@@ -1,15 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { emptyFolder } from './emptyFolder.fixture.ts';
 import { requireEmpty, writeFolder } from './wholeFolder.ts';
 
-let folder = '';
-const inFolder = (name: string) => join(folder, name);
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'dualgate-folder-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = emptyFolder();
 
 const FILES = new Map([
   ['a.txt', 'a'],
@@ -22,27 +16,27 @@ const BROKEN = new Map([
 ]);
 
 it('writes into a new directory, and into an empty one', async () => {
-  mkdirSync(inFolder('empty'));
+  mkdirSync(folder.at('empty'));
   for (const name of ['new/deep', 'empty']) {
-    await writeFolder(inFolder(name), FILES);
-    expect(readdirSync(inFolder(name)).toSorted()).toEqual(['a.txt', 'b.txt']);
+    await writeFolder(folder.at(name), FILES);
+    expect(readdirSync(folder.at(name)).toSorted()).toEqual(['a.txt', 'b.txt']);
   }
-  expect(readdirSync(inFolder('new'))).toEqual(['deep']);
+  expect(readdirSync(folder.at('new'))).toEqual(['deep']);
 });
 
 it('leaves nothing behind when a file cannot be written', async () => {
-  mkdirSync(inFolder('empty'));
+  mkdirSync(folder.at('empty'));
   for (const name of ['new', 'empty']) {
-    await expect(writeFolder(inFolder(name), BROKEN)).rejects.toThrow('ENOENT');
+    await expect(writeFolder(folder.at(name), BROKEN)).rejects.toThrow('ENOENT');
   }
-  expect(readdirSync(folder)).toEqual(['empty']);
-  expect(readdirSync(inFolder('empty'))).toEqual([]);
+  expect(readdirSync(folder.path)).toEqual(['empty']);
+  expect(readdirSync(folder.at('empty'))).toEqual([]);
 });
 
 it('refuses a file and a directory that holds something, and makes nothing', async () => {
-  writeFileSync(inFolder('notes.txt'), 'notes');
-  await expect(requireEmpty(folder, '--pytorch')).rejects.toThrow('--pytorch must be a new or empty');
-  await expect(requireEmpty(inFolder('notes.txt'), '--pytorch')).rejects.toThrow('got ENOTDIR');
-  await requireEmpty(inFolder('new'), '--pytorch');
-  expect(readdirSync(folder)).toEqual(['notes.txt']);
+  writeFileSync(folder.at('notes.txt'), 'notes');
+  await expect(requireEmpty(folder.path, '--pytorch')).rejects.toThrow('--pytorch must be a new or empty');
+  await expect(requireEmpty(folder.at('notes.txt'), '--pytorch')).rejects.toThrow('got ENOTDIR');
+  await requireEmpty(folder.at('new'), '--pytorch');
+  expect(readdirSync(folder.path)).toEqual(['notes.txt']);
 });
