@@ -6,8 +6,9 @@ import { zipNames } from './archives/zipFiles.ts';
 import { entryKind, isBeside, reasonOfHead } from './entryKind.ts';
 import type { SourceFile } from './files.ts';
 import { METADATA, type Reason } from './ledger.ts';
-import { NoPicturesError, openParquet } from './parquet/table.ts';
-import { baseName, readRange, unpacked } from './reading.ts';
+import { openTable } from './parquet/parquetFiles.ts';
+import { NoPicturesError } from './parquet/table.ts';
+import { baseName, readRange, uncounted, unpacked } from './reading.ts';
 import { HEAD_BYTES } from './signatures.ts';
 
 // Files that lie beside the images of a data set and are of a kind that can be read, but hold no images: a
@@ -22,8 +23,6 @@ export const ANOTHER_SET: Reason = {
   group: 'picture',
   holdsMany: true,
 };
-
-const SILENT = { count() {} };
 
 /**
  * Why a file is not used beside images of another kind; null if it holds images, or may hold them.
@@ -66,7 +65,7 @@ function isOfficial(path: string): boolean {
 }
 
 function headOf(source: SourceFile, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  return readRange(source, 0, Math.min(HEAD_BYTES, source.file.size), { progress: SILENT, signal });
+  return readRange(source, 0, Math.min(HEAD_BYTES, source.file.size), uncounted(signal));
 }
 
 function holdsImages(entry: string): boolean {
@@ -98,7 +97,7 @@ async function besideAsTar(source: SourceFile, signal: AbortSignal | undefined):
   });
   let head = new Uint8Array(0);
   let isTar = !isGzip;
-  for await (const chunk of unpacked(source, isGzip, { progress: SILENT, signal })) {
+  for await (const chunk of unpacked(source, isGzip, uncounted(signal))) {
     if (!isTar && head.length < HEAD_BYTES) {
       const more = new Uint8Array(head.length + chunk.length);
       more.set(head);
@@ -128,13 +127,8 @@ function reasonOfPacked(path: string, head: Uint8Array): Reason {
 }
 
 async function besideAsTable(source: SourceFile, signal: AbortSignal | undefined): Promise<Reason | null> {
-  const { path, file } = source;
   try {
-    await openParquet(path, {
-      byteLength: file.size,
-      slice: async (start, end) =>
-        (await readRange(source, start, Math.min(end, file.size), { progress: SILENT, signal })).buffer,
-    });
+    await openTable(source, signal);
     return null;
   } catch (fault) {
     if (fault instanceof NoPicturesError) return METADATA;

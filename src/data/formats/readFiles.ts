@@ -24,6 +24,7 @@ import {
   type ReadOptions,
   readRange,
   type Splits,
+  uncounted,
 } from './reading.ts';
 import { withoutRepeats } from './repeats.ts';
 import {
@@ -257,7 +258,7 @@ async function kindOf(
   // There are many files. Their content is checked when they are decoded.
   if (isPicturePath(path)) return 'picture';
   if (/_[Xy]\.bin$/.test(path)) return 'stl10';
-  const silent = { progress: { count() {} }, signal };
+  const silent = uncounted(signal);
   const isStl = file.size > 0 && file.size % STL10_IMAGE_BYTES === 0 && !isCifarSize(file.size);
   const head = await readRange(source, 0, Math.min(HEAD_BYTES, file.size), silent);
   const found = fileKind(head, isStl || isCifarSize(file.size));

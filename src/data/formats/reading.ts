@@ -50,7 +50,18 @@ export interface Reading {
 }
 
 /** The part of `Progress` that readers use. */
-export type Counter = Pick<Progress, 'count'>;
+type Counter = Pick<Progress, 'count'>;
+
+/** A reading whose bytes are counted. */
+export interface Counted {
+  readonly progress: Counter;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A reading beside the counted one, as that of a file's head. */
+export function uncounted(signal: AbortSignal | undefined): Counted {
+  return { progress: { count() {} }, signal };
+}
 
 /** Counts the bytes of a reading. It reports at every hundredth and at the end. */
 export class Progress {
@@ -83,7 +94,7 @@ export async function readRange(
   { path, file }: SourceFile,
   start: number,
   end: number,
-  { progress, signal }: { readonly progress: Counter; readonly signal: AbortSignal | undefined },
+  { progress, signal }: Counted,
 ): Promise<Uint8Array<ArrayBuffer>> {
   signal?.throwIfAborted();
   const bytes = await file
@@ -109,10 +120,7 @@ export async function readRange(
  * A whole file, read in pieces so that progress is shown and an abort is noticed.
  * @throws DataError as `readRange`
  */
-export async function readWhole(
-  source: SourceFile,
-  reading: Pick<Reading, 'progress' | 'signal'>,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function readWhole(source: SourceFile, reading: Counted): Promise<Uint8Array<ArrayBuffer>> {
   const { size } = source.file;
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; at += PIECE) {
@@ -160,7 +168,7 @@ export async function* chunks(
 export async function* unpacked(
   { path, file }: SourceFile,
   gzip: boolean,
-  { progress, signal }: { readonly progress: Counter; readonly signal: AbortSignal | undefined },
+  { progress, signal }: Counted,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const packed = counted(chunks(file.stream(), path, signal), progress);
   if (!gzip) {

@@ -1,6 +1,6 @@
 import type { SourceFile } from './files.ts';
 import type { Ledger, Reason } from './ledger.ts';
-import { readRange } from './reading.ts';
+import { readRange, uncounted } from './reading.ts';
 
 const AGAIN: Reason = {
   label: 'file that came twice',
@@ -9,7 +9,6 @@ const AGAIN: Reason = {
   group: 'other',
 };
 const PIECE = 8 * 2 ** 20;
-const SILENT = { count() {} };
 
 /**
  * The files without those that came before with the same path and the same bytes. Only files of one path and
@@ -44,10 +43,10 @@ async function haveSameBytes(
 ): Promise<boolean> {
   const { size } = a.file;
   if (size !== b.file.size) return false;
-  const counted = { progress: SILENT, signal };
+  const silent = uncounted(signal);
   for (let at = 0; at < size; at += PIECE) {
     const end = Math.min(size, at + PIECE);
-    const [x, y] = [await readRange(a, at, end, counted), await readRange(b, at, end, counted)];
+    const [x, y] = [await readRange(a, at, end, silent), await readRange(b, at, end, silent)];
     if (x.some((byte, i) => byte !== y[i])) return false;
   }
   return true;

@@ -21,12 +21,13 @@ import {
 } from '../formats/labelLists.ts';
 import { METADATA, type Reason, reasonOf, unreadable } from '../formats/ledger.ts';
 import {
-  type Counter,
+  type Counted,
   folderOf,
   type Reading,
   readRange,
   type Splits,
   sharedFolders,
+  uncounted,
 } from '../formats/reading.ts';
 import { layOutPictures } from '../formats/sampleLayout.ts';
 import { HEAD_BYTES, kindInPlaceOfPicture } from '../formats/signatures.ts';
@@ -56,12 +57,6 @@ export interface PictureEntry {
 const AT_ONCE = 32;
 const BYTES_AT_ONCE = 32 * 2 ** 20;
 
-/** A reading whose bytes are counted. */
-interface Counted {
-  readonly progress: Counter;
-  readonly signal: AbortSignal | undefined;
-}
-
 /** The entry of a file that lies on the disk as it is. */
 export function entryOf(source: SourceFile, counter: Counted): PictureEntry {
   const { size } = source.file;
@@ -75,7 +70,7 @@ export async function readPictureFiles(
   reading: Reading,
 ): Promise<Splits> {
   const { signal } = reading;
-  const silent: Counted = { progress: { count() {} }, signal };
+  const silent = uncounted(signal);
   const lists: ClassList[] = [];
   for (const source of texts) {
     const { path, file } = source;

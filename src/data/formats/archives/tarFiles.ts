@@ -12,7 +12,16 @@ import type { Role, SourceFile } from '../files.ts';
 import { MAX_LIST_TEXT, mayList, textIn } from '../labelLists.ts';
 import { METADATA, OLDER, type Reason } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
-import { baseName, byName, listed, type Reading, readRange, type Splits, unpacked } from '../reading.ts';
+import {
+  baseName,
+  byName,
+  listed,
+  type Reading,
+  readRange,
+  type Splits,
+  uncounted,
+  unpacked,
+} from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { checkImagesSize, checkLabelCount, STL10_IMAGE_BYTES } from '../stl10.ts';
 import {
@@ -89,7 +98,7 @@ export async function readTars(
 }
 
 async function walk(source: SourceFile, reading: Reading): Promise<Found> {
-  const silent = { progress: { count() {} }, signal: reading.signal };
+  const silent = uncounted(reading.signal);
   const [first, second] = await readRange(source, 0, Math.min(2, source.file.size), silent);
   const found: Found = {
     source,

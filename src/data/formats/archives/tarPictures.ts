@@ -16,7 +16,15 @@ import {
   textIn,
 } from '../labelLists.ts';
 import { METADATA, unreadable } from '../ledger.ts';
-import { folderOf, type Reading, readRange, type Splits, sharedFolders, unpacked } from '../reading.ts';
+import {
+  folderOf,
+  type Reading,
+  readRange,
+  type Splits,
+  sharedFolders,
+  uncounted,
+  unpacked,
+} from '../reading.ts';
 import { layOutPictures } from '../sampleLayout.ts';
 import { collect, TarWalker } from './archive.ts';
 import {
@@ -146,7 +154,7 @@ async function listsOf(
   }
   const read: ListText[] = [];
   for (const source of beside.filter(({ path, file }) => mayList(path) && file.size <= MAX_LIST_TEXT)) {
-    const bytes = await readRange(source, 0, source.file.size, { progress: { count() {} }, signal });
+    const bytes = await readRange(source, 0, source.file.size, uncounted(signal));
     read.push({ path: source.path, text: textIn(bytes) });
   }
   add(read, pictures);

@@ -22,7 +22,7 @@ import type { SourceFile } from '../files.ts';
 import { mayList } from '../labelLists.ts';
 import { METADATA, OLDER, type Reason, unreadable } from '../ledger.ts';
 import { litterReason } from '../litter.ts';
-import { baseName, type Counter, listed, type Reading, type Splits } from '../reading.ts';
+import { baseName, type Counted, listed, type Reading, type Splits, uncounted } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { collect } from './archive.ts';
 import { archiveFolders, archiveMarks, sameNameNotice } from './archiveFolders.ts';
@@ -60,8 +60,6 @@ const METHODS: Readonly<Record<number, string>> = {
 const STORE = 0;
 const DEFLATE = 8;
 
-const SILENT: Counter = { count() {} };
-
 /** So many files of one ending are looked into. If all are of one kind, so are the others. */
 const LOOKED_INTO = 50;
 
@@ -78,7 +76,7 @@ export async function readZips(
   beside: readonly SourceFile[],
   reading: Reading,
 ): Promise<Splits> {
-  const silent = { progress: SILENT, signal: reading.signal };
+  const silent = uncounted(reading.signal);
   const texts = beside.filter(({ path }) => mayList(path)).map((source) => entryOf(source, silent));
   const entries: PictureEntry[] = [];
   const others: string[] = [];
@@ -279,7 +277,7 @@ function pictureEntry(
   archive: string,
   path: string,
   { path: inside, entry }: ZipEntry,
-  { progress, signal }: { readonly progress: Counter; readonly signal: AbortSignal | undefined },
+  { progress, signal }: Counted,
 ): PictureEntry {
   return {
     path,

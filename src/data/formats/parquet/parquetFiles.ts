@@ -2,10 +2,20 @@ import type { Dataset } from '../../images/dataset.ts';
 import { unusedNotice } from '../../pictures/layout/pictureLayout.ts';
 import type { Role, SourceFile } from '../files.ts';
 import { Ledger, METADATA } from '../ledger.ts';
-import { byName, type Reading, readRange, type Splits } from '../reading.ts';
+import { byName, type Reading, readRange, type Splits, uncounted } from '../reading.ts';
 import { type Split, splitFor } from '../splitNames.ts';
 import { planParquet, readParquet } from './parquet.ts';
 import { NoPicturesError, openParquet, type ParquetTable } from './table.ts';
+
+/** Opens a parquet table on the disk. @throws DataError as `openParquet` does */
+export function openTable(source: SourceFile, signal: AbortSignal | undefined): Promise<ParquetTable> {
+  const { size } = source.file;
+  const silent = uncounted(signal);
+  return openParquet(source.path, {
+    byteLength: size,
+    slice: async (start, end) => (await readRange(source, start, Math.min(end, size), silent)).buffer,
+  });
+}
 
 /**
  * Reads parquet tables from disk by ranges. If the user gave no role, a table is a test if a word of its
@@ -17,15 +27,10 @@ import { NoPicturesError, openParquet, type ParquetTable } from './table.ts';
 export async function readParquetFiles(files: readonly SourceFile[], reading: Reading): Promise<Splits> {
   const { progress, signal } = reading;
   const tables: Record<Split, ParquetTable[]> = { train: [], val: [], test: [] };
-  const silent = { progress: { count() {} }, signal };
   let without: NoPicturesError | null = null;
   for (const source of files.toSorted((a, b) => byName(a.path, b.path))) {
-    const { path, file } = source;
-    const opening = openParquet(path, {
-      byteLength: file.size,
-      slice: async (start, end) => (await readRange(source, start, Math.min(end, file.size), silent)).buffer,
-    });
-    const table = await opening.catch((fault: unknown) => {
+    const { path } = source;
+    const table = await openTable(source, signal).catch((fault: unknown) => {
       if (!(fault instanceof NoPicturesError)) throw fault;
       without ??= fault;
       reading.ledger.leaveOut(path, METADATA);
