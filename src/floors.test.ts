@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   fields: { rooms: ['config'], packages: [] },
   metrics: { rooms: [], packages: [] },
   presets: { rooms: ['config'], packages: [] },
-  // What browsers withhold from pages opened by plain http: its only users.
+  // What browsers withhold from pages opened by plain http, or refuse: its only users.
   platform: { rooms: [], packages: ['@noble/hashes/'] },
   random: { rooms: [], packages: ['pure-rand'] },
   reference: { rooms: ['config'], packages: [] },

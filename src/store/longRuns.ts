@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { remember, rememberedChoices } from '../platform/remembered.ts';
 import type { Pace } from '../run/protocol.ts';
 
 /** What the user wants while a run takes long, whatever run it is. */
@@ -20,26 +21,12 @@ const FIRST: Choices = { awake: true, notice: false, pace: 'full' };
 
 /** This browser remembers the choices, unless it refuses storage; then they last as long as the page. */
 export const useLongRuns = create<LongRuns>()((set, get) => ({
-  ...stored(),
+  ...rememberedChoices(KEY, choicesIn),
   choose: (change) => {
     set(change);
-    const { awake, notice, pace } = get();
-    try {
-      globalThis.localStorage?.setItem(KEY, JSON.stringify({ awake, notice, pace }));
-    } catch {
-      // Private windows and frames may refuse storage.
-    }
+    remember(KEY, JSON.stringify(choicesIn(get())));
   },
 }));
-
-function stored(): Choices {
-  try {
-    const text = globalThis.localStorage?.getItem(KEY);
-    return text ? choicesIn(JSON.parse(text)) : FIRST;
-  } catch {
-    return FIRST;
-  }
-}
 
 /** The choices among stored values. What is missing or impossible is as on a first visit. */
 export function choicesIn(value: unknown): Choices {

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { remember, rememberedChoices } from '../platform/remembered.ts';
 import { SMOOTHING_LIMIT } from './run/series.ts';
 
 /** How the user wants the figures of the page to look, whatever run they show. */
@@ -22,26 +23,12 @@ const FIRST: Choices = { smoothing: 0.6, logSteps: false, thumbnails: true, runC
 
 /** This browser remembers the choices, unless it refuses storage; then they last as long as the page. */
 export const useLooks = create<Looks>()((set, get) => ({
-  ...stored(),
+  ...rememberedChoices(KEY, choicesIn),
   choose: (change) => {
     set(change);
-    const { smoothing, logSteps, thumbnails, runColors } = get();
-    try {
-      globalThis.localStorage?.setItem(KEY, JSON.stringify({ smoothing, logSteps, thumbnails, runColors }));
-    } catch {
-      // Private windows and frames may refuse storage.
-    }
+    remember(KEY, JSON.stringify(choicesIn(get())));
   },
 }));
-
-function stored(): Choices {
-  try {
-    const text = globalThis.localStorage?.getItem(KEY);
-    return text ? choicesIn(JSON.parse(text)) : FIRST;
-  } catch {
-    return FIRST;
-  }
-}
 
 /** The choices among stored values. What is missing or impossible is as on a first visit. */
 export function choicesIn(value: unknown): Choices {

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { askToKeep, mayBeDeleted } from '../../platform/privateFiles.ts';
+import { remember } from '../../platform/remembered.ts';
 
 /** Whether the browser promises to keep what it keeps of runs, even when the disk gets full. */
 export interface Persistence {
@@ -24,7 +25,7 @@ export const usePersistence = create<Persistence>()((set, get) => ({
     if ((await mayBeDeleted()) && !isAnswered()) set({ standing: 'question' });
   },
   answer: async (yes) => {
-    remember();
+    remember(KEY, 'yes');
     set({ standing: 'nothing' });
     if (yes && !(await askToKeep())) set({ standing: 'declined' });
   },
@@ -36,13 +37,5 @@ function isAnswered(): boolean {
   } catch {
     // A browser that refuses this storage would be asked in every visit.
     return true;
-  }
-}
-
-function remember(): void {
-  try {
-    globalThis.localStorage?.setItem(KEY, 'yes');
-  } catch {
-    // See `isAnswered`.
   }
 }

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { remember, remembered } from '../../platform/remembered.ts';
 
 const KEY = 'dualgate-drawer';
 
@@ -7,22 +8,10 @@ const BESIDE = '(min-width: 900px)';
 /** From this width the drawer is open until the user closes it. */
 const WIDE = '(min-width: 1200px)';
 
-/** Whether the user left the drawer open; null if this is unknown, or the browser refuses storage. */
+/** Whether the user left the drawer open; null if this is unknown. */
 function stored(): boolean | null {
-  try {
-    const value = localStorage.getItem(KEY);
-    return value === null ? null : value === 'open';
-  } catch {
-    return null;
-  }
-}
-
-function store(open: boolean): void {
-  try {
-    localStorage.setItem(KEY, open ? 'open' : 'closed');
-  } catch {
-    // Storage may be refused: see `stored`.
-  }
+  const value = remembered(KEY);
+  return value === null ? null : value === 'open';
 }
 
 export interface Drawer {
@@ -42,7 +31,7 @@ export const useDrawer = create<Drawer>()((set, get) => {
     open: beside.matches && (stored() ?? matchMedia(WIDE).matches),
     beside: beside.matches,
     show: (open) => {
-      if (get().beside) store(open);
+      if (get().beside) remember(KEY, open ? 'open' : 'closed');
       set({ open });
     },
   };

@@ -1,27 +1,13 @@
 import { create } from 'zustand';
+import { remember, remembered } from '../../platform/remembered.ts';
 
 type Theme = 'light' | 'dark';
 
 const KEY = 'dualgate-theme';
 
-/**
- * The stored theme. Private windows and frames may refuse storage; then the theme lasts as long as the page.
- */
 function stored(): Theme | null {
-  try {
-    const value = localStorage.getItem(KEY);
-    return value === 'light' || value === 'dark' ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function store(theme: Theme): void {
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // Storage may be refused: see `stored`.
-  }
+  const value = remembered(KEY);
+  return value === 'light' || value === 'dark' ? value : null;
 }
 
 function apply(theme: Theme | null): void {
@@ -42,7 +28,7 @@ export const useTheme = create<{ readonly theme: Theme; toggle(): void }>()((set
     toggle: () =>
       set((state) => {
         const theme = state.theme === 'dark' ? 'light' : 'dark';
-        store(theme);
+        remember(KEY, theme);
         apply(theme);
         return { theme };
       }),
