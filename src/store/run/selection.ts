@@ -60,19 +60,24 @@ export interface Selection {
 
 const NO_GROUPS: Selection['groups'] = { a: new Set(), b: new Set() };
 
-export const useSelection = create<Selection>()((set) => ({
+/** Nothing is pointed at or selected. */
+const NOTHING = {
   hovered: null,
   pinned: null,
   against: null,
   classes: new Set<number>(),
   crosshair: null,
   zoom: null,
-  coloring: { kind: 'class' },
-  branch: 'gated',
-  beside: null,
   lassoing: false,
   filling: 'a',
   groups: NO_GROUPS,
+} as const satisfies Partial<Selection>;
+
+export const useSelection = create<Selection>()((set) => ({
+  ...NOTHING,
+  coloring: { kind: 'class' },
+  branch: 'gated',
+  beside: null,
   hover: (hovered) => set((state) => (state.hovered === hovered ? state : { hovered })),
   pin: (image) => set((state) => ({ pinned: state.pinned === image ? null : image })),
   compare: (image) =>
@@ -85,18 +90,7 @@ export const useSelection = create<Selection>()((set) => ({
       if (!next.delete(label)) next.add(label);
       return { classes: next };
     }),
-  clear: () =>
-    set({
-      ...{
-        hovered: null,
-        pinned: null,
-        against: null,
-        classes: new Set<number>(),
-        crosshair: null,
-        zoom: null,
-      },
-      ...{ lassoing: false, filling: 'a', groups: NO_GROUPS },
-    }),
+  clear: () => set(NOTHING),
   moveCrosshair: (crosshair) => set((state) => (state.crosshair === crosshair ? state : { crosshair })),
   zoomTo: (zoom) => set({ zoom }),
   colorBy: (coloring) => set({ coloring }),
