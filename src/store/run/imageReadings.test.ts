@@ -1,19 +1,22 @@
 import { expect, it } from 'vitest';
-import type { FinalRow } from '../../metrics.ts';
+import { networkOf } from '../../network/fromConfig.ts';
+import { DEFAULT_CONFIG } from '../../presets.ts';
 import { packBits } from '../../statistics/bitset.ts';
 import { imageUsage } from './channels.ts';
 import { channelGates, gateDifference, imageMacs, nearestOnMap, rightImages } from './imageReadings.ts';
 import { layerMacs } from './layers.ts';
-import type { Ready } from './run.ts';
 
 const macs = { full: 100, conv1: 30, conv2: 50, downsample: 15, mask: 5 };
+const whole = networkOf(DEFAULT_CONFIG, 32);
+const [block] = whole.blocks;
 const network = {
+  ...whole,
   stemMacs: 7,
   blocks: [
-    { name: 'layer1.0', channels: 2, macs },
-    { name: 'layer2.0', channels: 4, macs: { ...macs, conv1: 80 } },
+    { ...block!, name: 'layer1.0', channels: 2, macs },
+    { ...block!, name: 'layer2.0', channels: 4, macs: { ...macs, conv1: 80 } },
   ],
-} as unknown as Ready['network'];
+};
 const gates = {
   ...{ epoch: 0, step: 1 },
   blocks: [Uint8Array.of(1, 0, 1, 1, 0, 0), Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0)],
@@ -38,8 +41,14 @@ it('a channel has one gate for each image', () => {
 });
 
 it('the map images are the first ones of the test images', () => {
-  const final = { correct: { dense: packBits(Uint8Array.of(1, 0, 0, 1, 1)) } } as unknown as FinalRow;
-  const ready = (test: number) => ({ data: { test }, mapImages: { count: 3 } }) as unknown as Ready;
+  const final = { correct: { dense: packBits(Uint8Array.of(1, 0, 0, 1, 1)) } };
+  const ready = (test: number) => ({
+    data: {
+      ...{ name: 'n', train: 4, test, bank: null, size: 8, stepsPerEpoch: 1 },
+      ...{ classes: ['cat'], recipe: 'stl10' as const },
+    },
+    mapImages: { count: 3, pixels: new Uint8Array(0), labels: new Uint8Array(3) },
+  });
   expect([...rightImages(ready(5), final, 'dense')!]).toEqual([1, 0, 0]);
   expect(rightImages(ready(5), final, 'gated')).toBeNull();
   expect(rightImages(ready(0), final, 'dense')).toBeNull();

@@ -38,9 +38,12 @@ export function channelGates(
  * Which map images 20-NN gets right by the features of a branch at the end of the run: u8 [count], 1 = right.
  * The map images are the first ones of the test images. Null as long as it is not known.
  */
-export function rightImages(ready: Ready, final: FinalRow | null, branch: Branch): Uint8Array | null {
+export function rightImages(
+  { data, mapImages }: Pick<Ready, 'data' | 'mapImages'>,
+  final: Pick<FinalRow, 'correct'> | null,
+  branch: Branch,
+): Uint8Array | null {
   const text = final?.correct[branch];
-  const { data, mapImages } = ready;
   // A run file may not tell how many test images there were.
   if (!text || data.test < mapImages.count) return null;
   return unpackBits(text, data.test).subarray(0, mapImages.count);
