@@ -27,9 +27,8 @@ export function BudgetPanel() {
     side === null && guessOf(source).side === null ? sideOf(source) : null,
   );
   // A run that does not train keeps its own t_d, and the slider is the next run's.
-  const past = usePlayground(({ run }) =>
-    run && !underWay(run) && hasGates(run.config) ? run.budget : null,
-  );
+  const past = useShown(({ run }) => (run && !underWay(run) && hasGates(run.config) ? run.budget : null));
+  const lookingBack = useShown(({ step }) => step !== null);
   const moved = usePlayground(({ run }) => (underWay(run) ? outcomeText(budgetOutcome(run)) : ''));
   const unreachable = gated && budget < smallest;
 
@@ -38,7 +37,7 @@ export function BudgetPanel() {
       title="Compute budget"
       topic="budget"
       className="budget"
-      aside={past === null ? moved : `of the next run; the run on the page had t_d ${past.toFixed(2)}`}
+      aside={past === null ? moved : `of the next run; ${ofPast(past, lookingBack)}`}
     >
       <div className="budget-row">
         <div className="budget-value">
@@ -110,6 +109,11 @@ export function BudgetPanel() {
       )}
     </Panel>
   );
+}
+
+/** @param lookingBack whether an earlier step of the run is shown than its last */
+function ofPast(budget: number, lookingBack: boolean): string {
+  return `the run on the page had t_d ${budget.toFixed(2)}${lookingBack ? ' at this step' : ''}`;
 }
 
 interface NeedleProps {
