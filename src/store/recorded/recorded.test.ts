@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { usePlayer } from '../player/player.ts';
 import { usePlayground } from '../playground.ts';
-import { byProject, newRun, stepsMade } from '../run/run.ts';
+import { byProject, isOwn, newRun, stepsMade } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
 import { useRecorded } from './recorded.ts';
 
@@ -44,6 +44,7 @@ it('the page opens on the first recorded run, which plays from its first step', 
   await greeted;
   expect([shown(), usePlayer.getState().playing, useShown.getState().step]).toEqual(['dual-gating', true, 0]);
   expect(recorded().greeting).toBe(false);
+  expect([isOwn(usePlayground.getState().run), isOwn(null)]).toEqual([false, false]);
 });
 
 it('it stands at its end for who prefers less motion', async () => {
@@ -60,6 +61,7 @@ it('it never takes the place of another run, nor of one that a link names', asyn
   usePlayground.setState({ run: own });
   await late;
   expect(usePlayground.getState().run).toBe(own);
+  expect(isOwn(own)).toBe(true);
   usePlayground.setState({ run: null });
   await Promise.all([recorded().open('slimmable', 100), recorded().greet(false)]);
   expect([shown(), usePlayer.getState().playing, useShown.getState().step]).toEqual([

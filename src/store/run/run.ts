@@ -171,6 +171,11 @@ export function byProject(run: RunState | null): ByProject | null {
   return run?.origin.kind === 'recorded' ? run.origin.byProject : null;
 }
 
+/** Whether there is a run that did not come with the page: it was trained here, or opened from a file. */
+export function isOwn(run: RunState | null): boolean {
+  return run !== null && byProject(run) === null;
+}
+
 /** Steps made so far. */
 export function stepsMade(state: RunState): number {
   return state.record.steps.at(-1)?.step ?? 0;

@@ -4,7 +4,7 @@ import { usePlace } from '../../store/place.ts';
 import { usePlayer } from '../../store/player/player.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useRecorded } from '../../store/recorded/recorded.ts';
-import { byProject, stepsMade } from '../../store/run/run.ts';
+import { isOwn, stepsMade } from '../../store/run/run.ts';
 import { MomentLink } from './MomentLink.tsx';
 import { PlayerBar } from './PlayerBar.tsx';
 import { RecordedBadge } from './RecordedBadge.tsx';
@@ -16,7 +16,7 @@ import { RecordedChoice } from './RecordedChoice.tsx';
  * look back.
  */
 export function RecordedStage() {
-  const own = usePlayground(({ run }) => run !== null && byProject(run) === null);
+  const own = usePlayground(({ run }) => isOwn(run));
   const hasSteps = usePlayground(({ run }) => run !== null && stepsMade(run) > 0);
   const busy = usePlayground(({ run }) => underWay(run));
   const first = usePlace(({ tab }) => tab === 'run');

@@ -1,21 +1,22 @@
 import { usePlace } from '../../store/place.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { byProject } from '../../store/run/run.ts';
-import { CLAIM } from '../shell/claim.ts';
+import { isOwn } from '../../store/run/run.ts';
 import { count } from '../shell/format.ts';
+
+/** What the page is, in one sentence. */
+const CLAIM = 'One network, trained to be two at once: dense, and gated to cost what you allow';
 
 /** Says for all numbers on the page where they come from and how they must not be read. */
 export function Badges() {
   const opened = usePlayground(({ run }) => (run?.origin.kind === 'opened' ? run.origin.file : null));
   const first = usePlace(({ tab }) => tab === 'run');
-  const present = usePlayground(({ run }) => run !== null);
-  const fromProject = usePlayground(({ run }) => byProject(run) !== null);
+  const own = usePlayground(({ run }) => isOwn(run));
   const data = usePlayground(({ run }) => run?.record.ready?.data ?? null);
   return (
     <div className="notes">
-      {first && present && !fromProject && <p className="claim-below">{CLAIM}</p>}
-      {present &&
-        !fromProject &&
+      {/* Above a recorded run, the stage says it. */}
+      {own && first && <p className="claim">{CLAIM}</p>}
+      {own &&
         (opened === null ? (
           <span className="badge here">trained here</span>
         ) : (

@@ -1,7 +1,7 @@
 import { RotateCw, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { usePlayground } from '../../store/playground.ts';
-import { byProject } from '../../store/run/run.ts';
+import { isOwn } from '../../store/run/run.ts';
 import { isResumable, useLibrary } from '../../store/runs/library.ts';
 import { entryName } from '../../store/runs/libraryRows.ts';
 import { resumeRun } from '../../store/runs/resume.ts';
@@ -12,7 +12,7 @@ export function ResumeOffer() {
   const entry = useLibrary(({ entries, elsewhere }) =>
     entries.findLast((each) => each.state === 'under way' && isResumable(each) && !elsewhere.has(each.id)),
   );
-  const taken = usePlayground(({ run }) => run !== null && byProject(run) === null);
+  const taken = usePlayground(({ run }) => isOwn(run));
   const [refused, setRefused] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => useLibrary.getState().open(), []);

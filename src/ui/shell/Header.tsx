@@ -2,7 +2,6 @@ import { CircleQuestionMark, Moon, Share2, SlidersHorizontal, Sun } from 'lucide
 import { useShare } from '../../store/share.ts';
 import { ProgressLine } from '../run/ProgressLine.tsx';
 import { RunControls } from '../run/RunControls.tsx';
-import { CLAIM } from './claim.ts';
 import { useDrawer } from './drawer.ts';
 import { useTheme } from './theme.ts';
 
@@ -20,7 +19,6 @@ export function Header({ openHelp }: { readonly openHelp: () => void }) {
         </svg>
         DualGate
       </h1>
-      <p className="claim">{CLAIM}</p>
       <button
         type="button"
         className="button settings-opener"
