@@ -24,6 +24,8 @@ test('a page without a GPU opens on a recorded run that plays; it is paused, scr
   await expect(stage).toContainText(
     /Recorded here by the project on \d+ \w+ \d{4}: .+, engine wasm · Emoji-10/,
   );
+  const claim = page.locator('p:visible', { hasText: /to be two (networks )?at once/ });
+  await expect(claim).toHaveCount(1);
   await expect(playground.panel('Loss').locator('svg.recharts-surface')).toBeVisible();
   await expect(page.getByTestId('gated-map')).toContainText('UMAP · untrained');
   // No engine, and no images beside those of the run.
@@ -39,12 +41,15 @@ test('a page without a GPU opens on a recorded run that plays; it is paused, scr
   const last = await stepOf(page);
   await expect(page.getByTestId('gated-map')).toContainText(`step ${last}`);
   await expect(playground.panel('Log')).toContainText('t_d set from 0.50 to 0.30');
-  const spent = playground.panel('Compute budget').locator('dd').nth(3);
+  const budget = playground.panel('Compute budget');
+  await expect(budget).toContainText('had t_d 0.30 at this step');
+  const spent = budget.locator('dd').nth(3);
   const atEnd = await spent.textContent();
   await page.keyboard.press('Home');
   await expect(page.getByTestId('gated-map')).toContainText('untrained');
   await expect(playground.panel('Log')).not.toContainText('t_d set');
   await expect(spent).not.toHaveText(atEnd!);
+  await expect(budget).toContainText('had t_d 0.50 at this step');
   // Space belongs to the slider while it has the focus.
   await page.keyboard.press('Space');
   await expect.poll(() => stepOf(page)).toBeGreaterThan(0);
@@ -57,6 +62,7 @@ test('a page without a GPU opens on a recorded run that plays; it is paused, scr
   await stage.getByRole('button', { name: 'Train your own' }).click();
   await expect(page.locator('.notes')).toContainText('trained here');
   await expect(stage).toHaveCount(0);
+  await expect(claim).toHaveCount(1);
   await playground.finished();
   expect(await stepOf(page)).toBe(12);
   await expect(stage).not.toContainText('Recorded');
