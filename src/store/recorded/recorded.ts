@@ -6,6 +6,7 @@ import { usePlayer } from '../player/player.ts';
 import { usePlayground } from '../playground.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
+import { siteFile } from '../siteFile.ts';
 import { pixelsOf } from './sheet.ts';
 
 export { RECORDED_SYSTEMS } from '../../recorded/systems.ts';
@@ -85,16 +86,14 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
 /** Fetches a recorded run. @throws Error in words */
 async function fetchRun(system: SystemId): Promise<RunState> {
   const name = fileName(system);
-  const address = new URL(`${FOLDER}${name}`, document.baseURI);
   // The schema library is loaded meanwhile, and not before: it would delay the first paint.
-  const [response, { eventsOfRecorded, parseRecordedFile }] = await Promise.all([
-    fetch(address),
+  const [found, { eventsOfRecorded, parseRecordedFile }] = await Promise.all([
+    siteFile(`${FOLDER}${name}`),
     import('../../recorded/recordedFile.ts'),
   ]);
-  // For an unknown path, a development server answers with the page itself.
-  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html'))
-    throw new Error(`${name} is not on this site (HTTP ${response.status}). Try again later.`);
-  const file = parseRecordedFile(await textOf(await response.blob()));
+  if (typeof found === 'number')
+    throw new Error(`${name} is not on this site (HTTP ${found}). Try again later.`);
+  const file = parseRecordedFile(await textOf(await found.blob()));
   const { run, recorded, pictures } = file;
   const pixels = await pixelsOf(pictures, run.mapLabels.length, run.data?.size ?? 32);
   const id = `recorded-${system}`;

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { RESULTS_FILE } from '../../recorded/systems.ts';
 import type { RunSet } from '../../run/sets/runSetFile.ts';
 import type { RunSummary } from '../../run/sets/runSummary.ts';
+import { siteFile } from '../siteFile.ts';
 import { type RunOrigin, RunsShelf, type ShelvedRun, setOf } from './runsShelf.ts';
 import { runName } from './runsText.ts';
 
@@ -144,11 +145,10 @@ export const useRuns = create<Runs>()((set, get) => {
 
 /** The run set at a path of the site; null if there is none. @throws Error in words */
 async function setAt(path: string): Promise<RunSet | null> {
-  const response = await fetch(new URL(path, document.baseURI));
-  // For an unknown path, a development server answers with the page itself.
-  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return null;
+  const file = await siteFile(path);
+  if (typeof file === 'number') return null;
   const { parseRunSet } = await import('../../run/sets/runSetFile.ts');
-  return parseRunSet(await response.text());
+  return parseRunSet(await file.text());
 }
 
 /** One result out of two equal ones, with the kept runs of both. */
