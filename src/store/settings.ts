@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { CHOICES, SWITCHES } from '../choices.ts';
-import type { RunConfig } from '../config.ts';
+import type { RunConfig, SystemId } from '../config.ts';
 import type { Sampling } from '../data/formats/files.ts';
 import { checkConfig, FIELDS } from '../fields.ts';
 import { networkOf, SYSTEM_TEXTS, systemOf } from '../network/fromConfig.ts';
@@ -13,6 +13,11 @@ export type { DataSource, EngineChoice } from '../run/protocol.ts';
 
 /** The systems that can be trained, in the order of the page. */
 export const METHODS: readonly SystemText[] = SYSTEM_TEXTS;
+
+/** What a system is called. */
+export function methodName(system: SystemId): string {
+  return METHODS.find(({ id }) => id === system)?.label ?? system;
+}
 
 /** Whether the configuration's system has a gated branch, to which a budget applies. */
 export function hasGates(config: RunConfig): boolean {

@@ -2,7 +2,7 @@ import { Play } from 'lucide-react';
 import { usePlayground } from '../../store/playground.ts';
 import { RECORDED_SYSTEMS, useRecorded } from '../../store/recorded/recorded.ts';
 import { byProject } from '../../store/run/run.ts';
-import { METHODS } from '../../store/settings.ts';
+import { methodName } from '../../store/settings.ts';
 
 /** Chooses the recorded run that is shown. */
 export function RecordedChoice() {
@@ -37,7 +37,7 @@ export function RecordedChoice() {
       >
         {RECORDED_SYSTEMS.map((system) => (
           <option key={system} value={system}>
-            {METHODS.find(({ id }) => id === system)?.label ?? system}
+            {methodName(system)}
           </option>
         ))}
       </select>

@@ -2,7 +2,7 @@ import { Play } from 'lucide-react';
 import { usePlayground } from '../../store/playground.ts';
 import { RECORDED_SYSTEMS, useRecorded } from '../../store/recorded/recorded.ts';
 import { byProject } from '../../store/run/run.ts';
-import { METHODS } from '../../store/settings.ts';
+import { methodName } from '../../store/settings.ts';
 
 /** The recorded runs, one of each system: each is shown in all panels. */
 export function RecordedRuns() {
@@ -22,7 +22,7 @@ export function RecordedRuns() {
           onClick={() => void open(system)}
         >
           <Play size={12} aria-hidden />
-          {fetching === system ? 'Fetching…' : (METHODS.find(({ id }) => id === system)?.label ?? system)}
+          {fetching === system ? 'Fetching…' : methodName(system)}
         </button>
       ))}
     </div>

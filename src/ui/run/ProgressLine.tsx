@@ -2,7 +2,7 @@ import { guessOf } from '../../store/data/source.ts';
 import { useLongRuns } from '../../store/longRuns.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { byProject, isRestoring, type RunState, stepsMade } from '../../store/run/run.ts';
-import { METHODS, missingText, type Settings, useSettings } from '../../store/settings.ts';
+import { methodName, missingText, type Settings, useSettings } from '../../store/settings.ts';
 import { bytes, clock, count } from '../shell/format.ts';
 import { trainingLeft } from './trainingLeft.ts';
 import { whatNext } from './whatNext.ts';
@@ -65,7 +65,7 @@ function plannedText(settings: Settings): string {
   const missing = missingText(settings);
   if (missing !== null) return missing;
   const { config, source } = settings;
-  return `Start trains: ${METHODS.find(({ id }) => id === config.system)?.label}, ${guessOf(source).words}, ${count(config.steps)} steps`;
+  return `Start trains: ${methodName(config.system)}, ${guessOf(source).words}, ${count(config.steps)} steps`;
 }
 
 function leftOf(run: RunState | null, gentle: boolean): string {
