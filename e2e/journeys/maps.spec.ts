@@ -275,7 +275,10 @@ test('colours say the class, whether 20-NN is right, the MACs, or one gate; pict
   await expect(keys).toHaveText('');
   await expect.poll(picture).toBe([...seen][0]);
 
+  await expect(panel.getByRole('region', { name: /^Card of image/ })).toHaveCount(2);
+  await expect(panel).toContainText(/The images that cost least and most differ in \d+ of \d+ gates/);
   await panel.getByRole('spinbutton', { name: 'Image', exact: true }).fill('7');
+  await expect(panel.getByRole('region', { name: /^Card of image/ })).toHaveCount(1);
   await expect.poll(() => inkOf(canvas.last())).toBeGreaterThan(0);
   const card = panel.getByRole('region', { name: 'Card of image 7' });
   await expect(card).toContainText(

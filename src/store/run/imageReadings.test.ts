@@ -3,7 +3,14 @@ import { networkOf } from '../../network/fromConfig.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { packBits } from '../../statistics/bitset.ts';
 import { imageUsage } from './channels.ts';
-import { channelGates, gateDifference, imageMacs, nearestOnMap, rightImages } from './imageReadings.ts';
+import {
+  channelGates,
+  gateDifference,
+  imageMacs,
+  leastAndMost,
+  nearestOnMap,
+  rightImages,
+} from './imageReadings.ts';
 import { layerMacs } from './layers.ts';
 
 const macs = { full: 100, conv1: 30, conv2: 50, downsample: 15, mask: 5 };
@@ -32,6 +39,12 @@ it('the MACs of an image are those of its layers', () => {
       9,
     );
   }
+});
+
+it('the cheapest image and the dearest are the first of their cost', () => {
+  expect(leastAndMost(Float64Array.of(5, 3, 9, 3, 9))).toEqual([1, 2]);
+  expect(leastAndMost(Float64Array.of(5, 5))).toEqual([]);
+  expect(leastAndMost(new Float64Array(0))).toEqual([]);
 });
 
 it('a channel has one gate for each image', () => {

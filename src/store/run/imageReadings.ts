@@ -21,6 +21,16 @@ export function imageMacs({ stemMacs, blocks }: Ready['network'], gates: MapGate
   return spent;
 }
 
+/** The images that cost least and most MACs: none if all cost the same. */
+export function leastAndMost(spent: Float64Array): number[] {
+  let [least, most] = [0, 0];
+  for (const [image, cost] of spent.entries()) {
+    if (cost < spent[least]!) least = image;
+    if (cost > spent[most]!) most = image;
+  }
+  return least === most ? [] : [least, most];
+}
+
 /** One channel's gate for each map image: u8 [count], 1 = open. Null if there is no such channel. */
 export function channelGates(
   { blocks }: Ready['network'],

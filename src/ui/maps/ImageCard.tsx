@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo } from 'react';
 import type { Branch } from '../../metrics.ts';
 import { branchName } from '../../store/run/branches.ts';
 import { imageUsage, type MapGates } from '../../store/run/channels.ts';
-import { gateDifference, imageMacs, nearestOnMap } from '../../store/run/imageReadings.ts';
+import { gateDifference, imageMacs, leastAndMost, nearestOnMap } from '../../store/run/imageReadings.ts';
 import { className } from '../../store/run/labels.ts';
 import type { Ready, RunRecord } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
@@ -21,8 +21,9 @@ interface ImageCardsProps {
 
 /**
  * The marked image: what it costs, which gates it opens, and its neighbours by both branches. Beside a kept
- * image stands the one that is compared with it, or the one under the pointer. The cards keep their room, so
- * that pointing at images moves nothing.
+ * image stands the one that is compared with it, or the one under the pointer. Until an image is marked,
+ * those that cost least and most are shown. The cards keep their room, so that pointing at images moves
+ * nothing.
  */
 export function ImageCards({ ready, gates, maps, pair }: ImageCardsProps) {
   const hovered = useSelection((state) => state.hovered);
@@ -31,28 +32,34 @@ export function ImageCards({ ready, gates, maps, pair }: ImageCardsProps) {
   const first = useDeferredValue(pinned ?? hovered);
   const second = useDeferredValue(against ?? (pinned === null ? null : hovered));
   const spent = useMemo(() => (gates ? imageMacs(ready.network, gates) : null), [ready, gates]);
-  const images = [first, second].filter(
+  const marked = [first, second].filter(
     (image, i, all): image is number =>
       image !== null && image < ready.mapImages.count && all.indexOf(image) === i,
   );
+  const images = marked.length > 0 || spent === null ? marked : leastAndMost(spent);
   const [a, b] = images;
   const between = gates && a !== undefined && b !== undefined;
   const difference = between ? gateDifference(gates, ready.network.blocks, a, b) : null;
+  const isTwin = pair.every((branch) => maps[branch]);
   return (
-    <div className="image-cards">
+    <div className={isTwin ? 'image-cards' : 'image-cards one-map'}>
       {images.length === 0 && (
         <p className="muted small">
-          The card of an image appears here: what it costs, which gates it opens, and its neighbours on both
-          maps. A click keeps an image, Shift and a click a second one to compare it with.
+          The card of an image appears here: what it costs, which gates it opens, and its neighbours on the
+          maps.
         </p>
       )}
       {images.map((image) => (
         <ImageCard key={image} image={image} spent={spent} {...{ ready, gates, maps, pair }} />
       ))}
       {difference && (
-        <p className="muted small image-difference">
-          The two differ in {difference.differing} of {difference.all} gates.
+        <p className="muted small">
+          {marked.length === 0 ? 'The images that cost least and most' : 'The two'} differ in{' '}
+          {difference.differing} of {difference.all} gates.
         </p>
+      )}
+      {pinned !== null && images.length === 1 && (
+        <p className="muted small">Point at another image to compare the two. Shift and a click keep it.</p>
       )}
     </div>
   );
