@@ -63,7 +63,7 @@ export interface Settings {
 const EMBEDDED: DataSource = { kind: 'emoji10', test: 'unseen-style' };
 
 /** What the data of presets are called. */
-export const DATA_NAMES: Readonly<Record<PresetData, string>> = {
+const DATA_NAMES: Readonly<Record<PresetData, string>> = {
   emoji10: 'Emoji-10',
   cifar10: 'CIFAR-10',
   cifar100: 'CIFAR-100',
@@ -100,7 +100,7 @@ export const useSettings = create<Settings>()((set) => ({
 }));
 
 /** The preset of this name. @throws RangeError if there is none */
-export function presetOf(id: string): Preset {
+function presetOf(id: string): Preset {
   const preset = PRESETS.find((candidate) => candidate.id === id);
   if (!preset) throw new RangeError(`settings: no preset is called ${id}`);
   return preset;

@@ -7,13 +7,13 @@ import { checkDepth } from '../../data/pictures/layout/pictureLayout.ts';
  * No data set of the page has so many files (ImageNet-100 has 131,689). More mean that a disk was dropped by
  * mistake.
  */
-export const MOST_FILES = 250_000;
+const MOST_FILES = 250_000;
 
 /** Files that operating systems leave in folders. They belong to no data set. */
 const LITTER = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 
 /** Whether the file belongs to the data: it is neither hidden nor in a hidden folder. */
-export function isMeant(path: string): boolean {
+function isMeant(path: string): boolean {
   return !LITTER.test(path);
 }
 

@@ -2,7 +2,7 @@
  * Okabe and Ito's colours, for ten classes. Grey, brown and violet replace black, because they show on both
  * themes.
  */
-export const CLASS_COLORS = [
+const CLASS_COLORS = [
   '#56b4e9',
   '#e69f00',
   '#009e73',
