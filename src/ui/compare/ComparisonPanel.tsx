@@ -3,7 +3,7 @@ import { PAPER_ROWS, type PaperData, type PaperRow } from '../../reference/paper
 import { branchName } from '../../store/run/branches.ts';
 import type { BranchRow, Measure, RunSection, Statistics } from '../../store/runs/runsTable.ts';
 import { deviations, systemName } from '../../store/runs/runsText.ts';
-import { count, macs, percent } from '../shell/format.ts';
+import { count, macs, percent, signed } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 import { MEASURES } from './measures.ts';
@@ -165,9 +165,8 @@ function spread(value: Statistics | null, format: (value: number) => string): st
 /** Percentage points with their sign. */
 function points(value: Statistics | null): string {
   if (value === null) return '–';
-  const mean = 100 * value.mean;
-  const signed = `${mean < 0 ? '−' : '+'}${Math.abs(mean).toFixed(1)}`;
-  return value.sd === null ? signed : `${signed} ± ${(100 * value.sd).toFixed(1)}`;
+  const mean = signed(100 * value.mean, 1);
+  return value.sd === null ? mean : `${mean} ± ${(100 * value.sd).toFixed(1)}`;
 }
 
 /** The paper's row of the same system, branch and t_d. */

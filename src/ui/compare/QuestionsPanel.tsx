@@ -3,7 +3,7 @@ import { usePlayground } from '../../store/playground.ts';
 import type { RunSection } from '../../store/runs/runsTable.ts';
 import { useSettings } from '../../store/settings.ts';
 import { type Answer, answerOf, type QuestionId, verdictOf } from '../../store/studies/questions.ts';
-import { count, percent } from '../shell/format.ts';
+import { count, percent, signed } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 import { HalfMinute } from './HalfMinute.tsx';
 import { MaskQuestion } from './MaskQuestion.tsx';
@@ -82,9 +82,9 @@ function AnswerText({ question, answer }: { readonly question: Question; readonl
     <div className="answer">
       <p>
         <strong>{question.verdicts[verdictOf(answer)]}</strong>
-        {seeds < 2 && ' One pair of runs only, so another seed may say otherwise.'} {points(difference)} ±{' '}
-        {(100 * error).toFixed(1)} points of 20-NN at {percent(Math.abs(saved), 0)}{' '}
-        {saved >= 0 ? 'fewer' : 'more'} MACs
+        {seeds < 2 && ' One pair of runs only, so another seed may say otherwise.'}{' '}
+        {signed(100 * difference, 1)} ± {(100 * error).toFixed(1)} points of 20-NN at{' '}
+        {percent(Math.abs(saved), 0)} {saved >= 0 ? 'fewer' : 'more'} MACs
       </p>
       <p className="small muted">
         {sideText(question.id, first)} {percent(first.accuracy?.mean)} against {sideText(question.id, second)}{' '}
@@ -101,8 +101,4 @@ function sideText(question: QuestionId, { group }: Answer['first']): string {
   const { system, budget, width } = group.config;
   if (system === 'dual-gating') return `gated, t_d ${budget.toFixed(2)}`;
   return question === 'small' ? `dense, width ${width}` : 'dense';
-}
-
-function points(fraction: number): string {
-  return `${fraction < 0 ? '−' : '+'}${Math.abs(100 * fraction).toFixed(1)}`;
 }

@@ -4,7 +4,7 @@ import { type BudgetOutcome, budgetOutcome } from '../../store/run/budgetOutcome
 import { useShown } from '../../store/run/shown.ts';
 import { newestUsage } from '../../store/run/usage.ts';
 import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
-import { count, percent } from '../shell/format.ts';
+import { count, percent, signed } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
 /** Ends of the slider. */
@@ -142,10 +142,6 @@ function outcomeText(outcome: BudgetOutcome | null): string {
   ];
   const move = `t_d ${from.toFixed(2)} → ${to.toFixed(2)}`;
   return `${move}: ${parts.length > 0 ? `${parts.join(', ')} ` : ''}after ${count(steps)} ${steps === 1 ? 'step' : 'steps'}`;
-}
-
-function signed(value: number, digits: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 }
 
 function saved(ratio: number | null): number | null {

@@ -1,4 +1,5 @@
 import type { ViewParameters } from '../../store/data/views.ts';
+import { signed } from '../shell/format.ts';
 
 /** One operation on a view and what was drawn for it, in words and units. */
 export interface DrawnWord {
@@ -35,6 +36,5 @@ function jitterWords(
   operation: NonNullable<ViewParameters['jitter']>['order'][number],
 ): string {
   if (operation !== 'hue') return `${operation} × ${jitter[operation].toFixed(2)}`;
-  const degrees = 360 * jitter.hue;
-  return `hue ${degrees < 0 ? '−' : '+'}${Math.abs(degrees).toFixed(0)}°`;
+  return `hue ${signed(360 * jitter.hue, 0)}°`;
 }

@@ -1,7 +1,7 @@
 import type { Branch } from '../../metrics.ts';
 import type { BranchComparison, MeasureResult, MeasuresOutcome } from '../../store/studies/findings.ts';
 import { shortName } from '../charts/branchCurves.ts';
-import { count, figure, macs, percent } from '../shell/format.ts';
+import { count, figure, macs, percent, signed } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
@@ -123,8 +123,7 @@ function Comparisons({ measures }: { readonly measures: readonly MeasureResult[]
 }
 
 function pointsText({ difference, standardError }: BranchComparison): string {
-  const sign = difference < 0 ? '−' : '+';
-  return `${sign}${(100 * Math.abs(difference)).toFixed(1)} ± ${(100 * standardError).toFixed(1)}`;
+  return `${signed(100 * difference, 1)} ± ${(100 * standardError).toFixed(1)}`;
 }
 
 function pText(p: number): string {

@@ -6,7 +6,7 @@ import { gateDifference, imageMacs, leastAndMost, nearestOnMap } from '../../sto
 import { className } from '../../store/run/labels.ts';
 import type { Ready, RunRecord } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
-import { macs, percent } from '../shell/format.ts';
+import { macs, percent, signed } from '../shell/format.ts';
 import { Picture } from './Picture.tsx';
 
 /** Neighbours that are shown by each branch. */
@@ -115,9 +115,8 @@ function ImageCard({ image, spent, ready, gates, maps, pair }: ImageCardProps) {
 function costsOf(image: number, spent: Float64Array | null): string {
   if (spent === null) return 'Gates not known';
   const mean = spent.reduce((sum, value) => sum + value, 0) / spent.length;
-  const more = spent[image]! / mean - 1;
-  const sign = more < 0 ? '−' : '+';
-  return `${macs(spent[image])} MACs, ${sign}${percent(Math.abs(more), 0)} against the mean of ${macs(mean)}`;
+  const more = signed(100 * (spent[image]! / mean - 1), 0);
+  return `${macs(spent[image])} MACs, ${more} % against the mean of ${macs(mean)}`;
 }
 
 function openWords(usage: NonNullable<ReturnType<typeof imageUsage>>): string {

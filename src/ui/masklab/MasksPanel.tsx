@@ -2,7 +2,7 @@ import { MASK_TEXTS, type MasksOutcome, useFacts } from '../../store/studies/fin
 import { useLaboratory } from '../../store/studies/laboratory.ts';
 import { MASK_CHOICES, useMaskChoices } from '../../store/studies/laboratoryChoices.ts';
 import { OrderLine } from '../laboratory/OrderLine.tsx';
-import { count, figure, macs, percent } from '../shell/format.ts';
+import { count, figure, macs, percent, signed } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
@@ -140,8 +140,7 @@ function rowsOf({ masks, gated }: MasksOutcome) {
       const comparison = score(measure)?.comparison ?? null;
       if (comparison === null) return '';
       const { difference, standardError, p } = comparison;
-      const sign = difference < 0 ? '−' : '+';
-      return `${sign}${(100 * Math.abs(difference)).toFixed(1)} ± ${(100 * standardError).toFixed(1)}, p ${chance(p)}`;
+      return `${signed(100 * difference, 1)} ± ${(100 * standardError).toFixed(1)}, p ${chance(p)}`;
     };
     return {
       label: mask === 'real' && !gated ? 'Dense network' : MASK_TEXTS[mask].label,

@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
-import { bytes, clock, count, figure, macs, percent, tick } from './format.ts';
+import { bytes, clock, count, figure, macs, percent, signed, tick } from './format.ts';
 
 it('fractions are written as per cent with a unit', () => {
   expect([percent(0.3125), percent(1, 0), percent(0)]).toEqual(['31.3 %', '100 %', '0.0 %']);
+});
+
+it('differences have a sign, a true minus where they are negative', () => {
+  expect([signed(-1.26, 1), signed(0, 0), signed(31.4, 0)]).toEqual(['−1.3', '+0', '+31']);
 });
 
 it('what is missing or not finite is a dash, never a zero', () => {

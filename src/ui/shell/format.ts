@@ -7,6 +7,11 @@ export function percent(fraction: number | null | undefined, digits = 1): string
   return isNumber(fraction) ? `${(100 * fraction).toFixed(digits)} %` : NONE;
 }
 
+/** A difference with its sign, which is “+” for 0: −1.25 → "−1.3" with one digit. */
+export function signed(value: number, digits: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+}
+
 /** A standard error of .044 → "± 4.4 points"; nothing if it is not known. */
 export function points(error: number | null | undefined): string {
   return isNumber(error) ? `± ${(100 * error).toFixed(1)} points` : '';
