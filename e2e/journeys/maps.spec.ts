@@ -288,9 +288,11 @@ test('colours say the class, whether 20-NN is right, the MACs, or one gate; pict
   await expect(card.getByRole('img', { name: /^Open channels by block: layer1\.0 \d+ %, / })).toBeVisible();
   await expect(panel.locator('.twin-line line')).toBeVisible();
   expect(await seriousFaults(page)).toEqual([]);
-  await panel.getByRole('checkbox', { name: 'pictures' }).uncheck();
+  const pictures = panel.getByRole('checkbox', { name: 'pictures' });
+  await pictures.uncheck();
   await page.reload();
-  await expect(panel.getByRole('checkbox', { name: 'pictures' })).not.toBeChecked();
+  await expect(pictures).not.toBeChecked();
+  await pictures.check();
 });
 
 test('maps are drawn anew by the paper’s settings, and channels are shown in four ways', async ({ page }) => {
