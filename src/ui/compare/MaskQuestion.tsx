@@ -1,23 +1,17 @@
 import { useState } from 'react';
 import { usePlace } from '../../store/place.ts';
 import { usePlayground } from '../../store/playground.ts';
-import type { RunState } from '../../store/run/run.ts';
 import { useLibrary } from '../../store/runs/library.ts';
 import { entryName } from '../../store/runs/libraryRows.ts';
 import { showRun } from '../../store/runs/resume.ts';
 import { hasGates } from '../../store/settings.ts';
 
-interface MaskQuestionProps {
-  readonly run: RunState | null;
-  readonly asked: boolean;
-}
-
 /**
  * Whether it matters that each image opens its own channels: the mask lab measures it on one trained run, by
  * masks at equal MACs that are the same for every image.
  */
-export function MaskQuestion({ run, asked }: MaskQuestionProps) {
-  const gated = run !== null && hasGates(run.config);
+export function MaskQuestion({ asked }: { readonly asked: boolean }) {
+  const gated = usePlayground(({ run }) => run !== null && hasGates(run.config));
   const kept = useLibrary(({ entries }) =>
     entries.findLast(({ runFile, config }) => runFile !== null && hasGates(config)),
   );

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { usePlayground } from '../../store/playground.ts';
 import type { RunSection } from '../../store/runs/runsTable.ts';
 import { useSettings } from '../../store/settings.ts';
 import { type Answer, answerOf, type QuestionId, verdictOf } from '../../store/studies/questions.ts';
@@ -45,7 +44,6 @@ export function QuestionsPanel({ sections }: { readonly sections: readonly RunSe
     ...QUESTIONS.map(({ id, title }) => [id, title] as const),
     ['image', 'Does the choice by image matter?'],
   ];
-  const run = usePlayground((playground) => playground.run);
   return (
     <Panel title="Questions" topic="questions" aside="choose one to train the runs that answer it">
       <HalfMinute />
@@ -64,7 +62,7 @@ export function QuestionsPanel({ sections }: { readonly sections: readonly RunSe
                 {title}
               </button>
               {question && <AnswerText question={question} answer={answer} />}
-              {id === 'image' && <MaskQuestion run={run} asked={asked === id} />}
+              {id === 'image' && <MaskQuestion asked={asked === id} />}
               {question && asked === id && <QuestionRuns question={question.id} />}
             </li>
           );
