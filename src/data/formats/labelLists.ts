@@ -64,6 +64,8 @@ export interface Lists {
 
 /** Reads texts beside pictures. Those that are no lists are metadata. */
 export function readLists(texts: readonly ListText[], pictures: readonly string[], ledger: Ledger): Lists {
+  // Most data sets have none, and their pictures need no index.
+  if (texts.length === 0) return { labels: new Map(), found: [] };
   const find = finder(pictures);
   const labels = new Map<string, Listed>();
   const found: FoundList[] = [];

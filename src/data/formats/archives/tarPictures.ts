@@ -141,6 +141,7 @@ async function listsOf(
     all.push(...texts);
   };
   for (const tar of tars) {
+    if (tar.texts.size === 0) continue;
     const given = pictures.filter((picture) => picture.tar === tar);
     const texts = Array.from(tar.texts, ([path, text]): ListText => ({ path, text }));
     const candidates = new Set(
