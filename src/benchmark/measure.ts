@@ -3,7 +3,8 @@ import type { Engine, StepInput } from '../engine.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { stepFlops } from '../network/macs.ts';
 import { engineSetup } from '../session/stage.ts';
-import { configOf, median, noiseImages, stepInputs, type Workload } from './workload.ts';
+import { median } from '../statistics/median.ts';
+import { configOf, noiseImages, stepInputs, type Workload } from './workload.ts';
 
 // This code uses nothing of Node, so that a browser measures with the same code.
 

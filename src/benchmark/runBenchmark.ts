@@ -1,12 +1,13 @@
 import type { StepInput } from '../engine.ts';
 import { stepFlops } from '../network/macs.ts';
 import { engineSetup } from '../session/stage.ts';
+import { median } from '../statistics/median.ts';
 import type { EngineCounts } from '../webgpu/engine/engine.ts';
 import type { OpenEngine, OpenedEngine } from './compiledEngine.ts';
 import type { BenchReport, StockReport } from './door/report.ts';
 import { MatmulLimit, type MatmulRate } from './matmulLimit.ts';
 import { StockOpponent, type StockStepTime } from './stockOpponent.ts';
-import { configOf, median, noiseImages, stepInputs, type Workload } from './workload.ts';
+import { configOf, noiseImages, stepInputs, type Workload } from './workload.ts';
 
 export interface BenchOrder extends Workload {
   /** Timed steps of the engine; null: the adapter decides how many. */

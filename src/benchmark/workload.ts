@@ -33,9 +33,3 @@ export function stepInputs(config: RunConfig): () => StepInput {
   const batches = new Batches(config, { count: config.batch, size: IMAGE_SIZE, recipe: RECIPE });
   return () => ({ ...batches.draw(), learningRate: 0.01, aim: config.budget, boundWidth: 1 });
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

@@ -1,4 +1,5 @@
 import type { ImageSet } from '../data/images/dataset.ts';
+import { median } from '../statistics/median.ts';
 import type { Form } from './forms.ts';
 import { FORM_NAMES, type FormName, type FormSpeed, type InferenceReport, speedupsOf } from './report.ts';
 
@@ -80,10 +81,4 @@ function eachForm<T>(of: (name: FormName) => T): Record<FormName, T> {
     sliced: of('sliced'),
     conditional: of('conditional'),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

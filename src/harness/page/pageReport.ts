@@ -1,3 +1,5 @@
+import { median } from '../../statistics/median.ts';
+
 /** What one visitor with an empty cache got to see, and when. A null was not seen while the visit lasted. */
 export interface PageVisit {
   /** The engine that trained, as the page names it. */
@@ -101,11 +103,6 @@ function cells({ value, format, absence }: Row, visits: readonly PageVisit[]): s
   const missed = visits.length - values.length;
   const range = `${format(values[0]!)} – ${format(values.at(-1)!)}${missed > 0 ? `, ${missed} × not seen` : ''}`;
   return format(median(values)).padEnd(12) + range.padEnd(28);
-}
-
-/** @param sorted at least one */
-function median(sorted: readonly number[]): number {
-  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
 }
 
 function seconds(ms: number): string {
