@@ -183,7 +183,7 @@ export function standingOf({
 }
 
 /** The part of a stage that the page is told. */
-export function readyOf({ config, network, data, plan }: Stage, engine: EngineInfo): Ready {
+export function readyOf({ config, network, data, plan, batches }: Stage, engine: EngineInfo): Ready {
   const { train, test, fingerprint, notices } = data;
   const bank = bankOf(data);
   const shown = plan.order.test.subarray(0, config.mapPoints);
@@ -198,7 +198,7 @@ export function readyOf({ config, network, data, plan }: Stage, engine: EngineIn
       size: train.size,
       classes: test.classes,
       recipe: train.recipe,
-      stepsPerEpoch: Math.floor(train.count / config.batch),
+      stepsPerEpoch: batches.stepsPerEpoch,
       ...(fingerprint !== undefined && { fingerprint }),
       ...(notices && { notices }),
     },
