@@ -40,11 +40,14 @@ export class EvaluationPlan {
   readonly order: SampleOrder;
   /** Steps between two regular evaluations. */
   private readonly every: number;
+  /** Steps of the early evaluations, in order. */
+  private readonly early: readonly number[];
 
   constructor(private readonly planned: Planned) {
     const { config, data, stepsPerEpoch } = planned;
     this.whole = wholeSize(data);
     this.every = config.evaluateEvery * stepsPerEpoch;
+    this.early = this.bounded ? earlySteps(EARLY * this.every) : [];
     this.order = this.bounded ? randomOrder(data, stream(config.seed, 'evaluation')) : storedOrder(data);
   }
 
@@ -54,7 +57,7 @@ export class EvaluationPlan {
 
   /** Whether an evaluation comes after `step` steps. The last one of the run is not part of the plan. */
   isDue(step: number): boolean {
-    return step > 0 && (step % this.every === 0 || this.early().includes(step));
+    return step > 0 && (step % this.every === 0 || this.early.includes(step));
   }
 
   /** The images of the evaluation after `step` steps. */
@@ -101,16 +104,16 @@ export class EvaluationPlan {
     );
   }
 
-  /** Steps of the early evaluations, in order. */
-  private early(): readonly number[] {
-    const steps: number[] = [];
-    if (this.bounded) for (let step = FIRST; step <= EARLY * this.every; step *= 2) steps.push(step);
-    return steps;
-  }
-
   /** The step of the evaluation before; 0 if there is none. */
   private before(step: number): number {
     const regular = Math.floor((step - 1) / this.every) * this.every;
-    return regular > 0 ? regular : (this.early().findLast((early) => early < step) ?? 0);
+    return regular > 0 ? regular : (this.early.findLast((early) => early < step) ?? 0);
   }
+}
+
+/** Steps of the early evaluations that come after at most `last` steps. */
+function earlySteps(last: number): readonly number[] {
+  const steps: number[] = [];
+  for (let step = FIRST; step <= last; step *= 2) steps.push(step);
+  return steps;
 }
