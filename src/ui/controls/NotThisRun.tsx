@@ -15,10 +15,12 @@ export function NotThisRun() {
   const differing = differencesToNext(usePlayground.getState().run, { config });
   if (locked) {
     return (
-      <p className="muted small not-this-run">
-        The run under way began with these settings; Reset to change them. t<sub>d</sub> can be moved at any
-        time.
-      </p>
+      <div className="not-this-run">
+        <p className="muted small">
+          The run under way began with these settings; Reset to change them. t<sub>d</sub> can be moved at any
+          time.
+        </p>
+      </div>
     );
   }
   if (differing.length === 0) {
