@@ -1,5 +1,6 @@
 import { showNotice } from '../../platform/notices.ts';
 import { ScreenLock } from '../../platform/screenLock.ts';
+import { grouped } from '../grouped.ts';
 import { useLongRuns } from '../longRuns.ts';
 import { usePlayground } from '../playground.ts';
 import { entryName } from '../runs/libraryRows.ts';
@@ -64,7 +65,7 @@ export function titleOf(run: RunState | null): string {
 }
 
 function endOf(run: RunState): string {
-  const steps = stepsMade(run).toLocaleString('en-US');
+  const steps = grouped(stepsMade(run));
   if (run.state === 'failed') return `${NAME}: the run failed after ${steps} steps`;
   return `${NAME}: the run has ended after ${steps} steps`;
 }

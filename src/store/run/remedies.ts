@@ -4,6 +4,7 @@ import type { RunFile } from '../../run/files/runFile.ts';
 import type { FailureReason } from '../../run/protocol.ts';
 import { rewound } from '../../run/record.ts';
 import { mustAsk, useLayoutQuestion } from '../data/layoutQuestion.ts';
+import { grouped } from '../grouped.ts';
 import { usePlace } from '../place.ts';
 import { usePlayground } from '../playground.ts';
 import { type RunEntry, useLibrary } from '../runs/library.ts';
@@ -215,9 +216,4 @@ function anew(order: TrainOrder): void {
 function freeRoom(): void {
   usePlace.getState().open('runs');
   useLibrary.getState().dismiss();
-}
-
-/** 5000 → “5,000”. */
-function grouped(value: number): string {
-  return value.toLocaleString('en-US');
 }

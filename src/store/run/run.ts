@@ -3,6 +3,7 @@ import { addToMoments, type Moment, momentsBefore } from '../../run/moments.ts';
 import type { FailureReason, SessionState } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
+import { grouped } from '../grouped.ts';
 import { branchesOf, branchName } from './branches.ts';
 
 export type { Ready } from '../../run/protocol.ts';
@@ -232,11 +233,6 @@ function logLineOf(state: RunState, event: Recorded): string | null {
     default:
       return null;
   }
-}
-
-/** 5000 → “5,000”. */
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function share(label: string, fraction: number | null): string | null {

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../config.ts';
 import type { PerBranch } from '../../metrics.ts';
+import { grouped } from '../grouped.ts';
 import { branchesOf, branchName } from '../run/branches.ts';
 import type { RunState } from '../run/run.ts';
 import { bytesOf, isResumable, type Library, type RunEntry } from './library.ts';
@@ -165,9 +166,4 @@ function numbersOf(config: RunConfig, knn20: PerBranch | null, macRatio: number 
 
 function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(1)} %`;
-}
-
-/** 5000 → “5,000”. */
-function grouped(value: number): string {
-  return value.toLocaleString('en-US');
 }
