@@ -9,8 +9,11 @@ import { runName } from './runsText.ts';
 export type { BranchResult, RunSummary } from '../../run/sets/runSummary.ts';
 export type { RunOrigin, ShelvedRun } from './runsShelf.ts';
 
-/** Paths of the run sets that come with the page, from the site's root: the recorded runs, and a sweep. */
-const RECORDED = [`recorded/${RESULTS_FILE}`, 'recorded/emoji10-sweep.json'];
+/**
+ * Paths of the run sets that come with the page, from the site's root: the recorded runs, a sweep, and small
+ * dense networks of about the MACs of its gated ones.
+ */
+const RECORDED = [`recorded/${RESULTS_FILE}`, 'recorded/emoji10-sweep.json', 'recorded/emoji10-small.json'];
 
 /** Runs that can be compared: those of this browser, and those recorded with the project. */
 export interface Runs {
