@@ -24,7 +24,11 @@ interface ParetoPanelProps {
 /** What each system reaches and at which cost: accuracy over achieved MACs for all runs. */
 export function ParetoPanel(props: ParetoPanelProps) {
   const { sections, measure, paper, selected, live = null, onSelect } = props;
-  const [along, setAlong] = useState<Along>('share');
+  const [chosen, setAlong] = useState<Along | null>(null);
+  const several = useMemo(() => haveSeveralNetworks(sections), [sections]);
+  // Shares of networks of several sizes are shares of different wholes. The paper's networks are fifty times
+  // larger than those of short runs, so beside them only shares fit into one picture.
+  const along = chosen ?? (several && paper === null ? 'macs' : 'share');
   const [log, setLog] = useState(true);
   const [pointed, setPointed] = useState<ParetoPoint | null>(null);
   const own = useMemo(
@@ -82,6 +86,12 @@ export function ParetoPanel(props: ParetoPanelProps) {
             {pointed?.says ??
               'Point at a mark to read it, choose it to find its row. Thin bar: standard error by the test images; thick bars: standard deviation over seeds.'}
           </p>
+          {several && along === 'share' && (
+            <p className="muted small">
+              Networks of several sizes are shown, each against its own dense MACs. “MACs of one image” in the
+              menu sets them on one scale.
+            </p>
+          )}
           {paper && (
             <p className="muted small">
               The faint points are the paper’s ({PAPER_SOURCE}; {paper}, linear probe, ResNet-18 at width 64,
@@ -93,6 +103,13 @@ export function ParetoPanel(props: ParetoPanelProps) {
       )}
     </Panel>
   );
+}
+
+function haveSeveralNetworks(sections: readonly RunSection[]): boolean {
+  const sizes = sections.flatMap(({ rows }) =>
+    rows.flatMap(({ group }) => group.runs.map((run) => run.denseMacs)),
+  );
+  return new Set(sizes).size > 1;
 }
 
 function tableOf(points: readonly ParetoPoint[], along: Along): Table {
