@@ -10,22 +10,22 @@ import { z } from '../run/zod.ts';
 import { decimate } from '../statistics/decimate.ts';
 import { layoutOf, packGates, quantised, unpackGates } from './quantised.ts';
 
-const count = z.number().int().min(0);
+const count = z.int().check(z.minimum(0));
 
 const layout = z.object({
   branch: branchSchema,
   projection: z.enum(['pca', 'umap']),
   neighbours: z.nullable(count),
-  box: z.tuple([z.number(), z.number(), z.number()]).readonly(),
+  box: z.readonly(z.tuple([z.number(), z.number(), z.number()])),
   xy: z.string(),
 });
 
 const moment = z.object({
   epoch: count,
   step: count,
-  maps: z.array(layout).readonly(),
+  maps: z.readonly(z.array(layout)),
   /** Per block the gates of the map images, as quantised.ts packs them; null without a gated branch. */
-  gates: z.nullable(z.array(z.string()).readonly()),
+  gates: z.nullable(z.readonly(z.array(z.string()))),
 });
 
 const recordedSchema = z.object({
@@ -40,7 +40,7 @@ const recordedSchema = z.object({
     /** Version of the project. */
     project: z.string(),
     /** From start to end with all evaluations. */
-    seconds: z.number().min(0),
+    seconds: z.number().check(z.minimum(0)),
   }),
   /**
    * The run without weights, which are over a megabyte and do not shrink. Its maps and gates are in
@@ -48,9 +48,9 @@ const recordedSchema = z.object({
    */
   run: runSchema,
   /** What maps and gates showed after each evaluation, in the order of their steps. */
-  moments: z.array(moment).readonly(),
+  moments: z.readonly(z.array(moment)),
   /** The map images in one picture, row by row. */
-  pictures: z.object({ columns: count.min(1), type: z.string(), data: z.string() }),
+  pictures: z.object({ columns: count.check(z.minimum(1)), type: z.string(), data: z.string() }),
 });
 
 /** A run that was recorded with the project, as it stands in its file. */

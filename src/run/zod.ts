@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import { en } from 'zod/locales';
+import { z } from 'zod/mini';
 
-// Zod compiles its checks with `new Function` where it may, and tries whether it may. The page's policy
-// forbids it, and Firefox reports every try. In Node the compiled checks stay.
-z.config({ jitless: !('process' in globalThis) });
+// The form of zod of which a build takes only what is used: half of the size. It never tries `new Function`,
+// which the page's policy forbids and Firefox reports. It comes without words for its faults.
+z.config(en());
 
 export { z };

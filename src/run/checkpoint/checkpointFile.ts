@@ -46,38 +46,31 @@ export class CheckpointError extends Error {
 
 const GROUPS = ['parameters', 'buffers', 'momenta'] as const satisfies readonly (keyof EngineState)[];
 
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
 /** State of a stream's generator. A state of zeros only would give zeros for ever, so it is refused. */
 const streamState = z
-  .array(
-    z
-      .int()
-      .min(-(2 ** 31))
-      .max(2 ** 32 - 1),
-  )
-  .length(4)
-  .readonly()
-  .refine((words) => words.some((word) => word !== 0), 'must not be all zero');
+  .readonly(z.array(z.int().check(z.minimum(-(2 ** 31)), z.maximum(2 ** 32 - 1))).check(z.length(4)))
+  .check(z.refine((words) => words.some((word) => word !== 0), 'must not be all zero'));
 
 const headerSchema = z.object({
   config: configSchema,
-  input: z.int().min(1).max(MAX_SIDE),
+  input: z.int().check(z.minimum(1), z.maximum(MAX_SIDE)),
   step: count,
-  trainingMs: z.number().min(0),
-  budget: z.number().min(0).max(1),
+  trainingMs: z.number().check(z.minimum(0)),
+  budget: z.number().check(z.minimum(0), z.maximum(1)),
   aim: z.object({
     ...{ gap: z.nullable(z.number()), correction: z.number(), noisy: z.nullable(z.number()) },
     // Older checkpoints do not have this value.
-    looked: z.nullable(z.number()).default(null),
+    looked: z._default(z.nullable(z.number()), null),
   }),
   floors: z.nullable(floorsSchema),
   // Older checkpoints do not have this value; their floors need no further measuring.
-  begunFromWeights: z.boolean().exactOptional(),
+  begunFromWeights: z.exactOptional(z.boolean()),
   images: z.nullable(z.string()),
   streams: z.object({ order: streamState, augment: streamState, gate: streamState }),
-  rows: count.max(MAX_ROWS),
+  rows: count.check(z.maximum(MAX_ROWS)),
   next: count,
-  tensors: z.array(z.tuple([z.enum(GROUPS), z.string(), count])).max(10_000),
+  tensors: z.array(z.tuple([z.enum(GROUPS), z.string(), count])).check(z.maxLength(10_000)),
 });
 
 type Header = z.output<typeof headerSchema>;

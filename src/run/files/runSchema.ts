@@ -8,71 +8,79 @@ import { z } from '../zod.ts';
 /**
  * A ratio, a rate or a number of MACs. It is never below 0, but the cost of gates can raise a ratio above 1.
  */
-const amount = z.number().min(0);
+const amount = z.number().check(z.minimum(0));
 /** An accuracy, or a share of channels. */
-const share = amount.max(1);
-const count = z.number().int().min(0);
+const share = amount.check(z.maximum(1));
+const count = z.int().check(z.minimum(0));
 /** JSON has no NaN. A file has null for a value that was not finite. */
-const measured = z.nullable(z.number()).transform((value) => value ?? Number.NaN);
-const slim = z.templateLiteral(['slim', z.int().min(1).max(99)]);
+const measured = z.pipe(
+  z.nullable(z.number()),
+  z.transform((value) => value ?? Number.NaN),
+);
+const slim = z.templateLiteral(['slim', z.int().check(z.minimum(1), z.maximum(99))]);
 export const branchSchema = z.union([z.enum(['gated', 'dense']), slim]);
+/** An entry that older files lack, or that a run can lack. */
+const nullByDefault = <Entry extends z.ZodMiniType>(entry: Entry) => z._default(z.nullable(entry), null);
+/** A list that older files lack. */
+const listed = <Entry extends z.ZodMiniType>(entry: Entry) => z._default(z.readonly(z.array(entry)), []);
 /** The accuracies of the branches among an object's keys. */
-const perBranch = z
-  .object({ gated: z.nullable(share), dense: z.nullable(share) })
-  .catchall(z.unknown())
-  .transform(({ gated, dense, ...others }, context): PerBranch => {
+const perBranch = z.pipe(
+  z.catchall(z.object({ gated: z.nullable(share), dense: z.nullable(share) }), z.unknown()),
+  z.transform(({ gated, dense, ...others }, context): PerBranch => {
     const narrow = Object.entries(others).flatMap(([key, value]) => {
       const known = branchSchema.safeParse(key);
       if (!known.success || typeof value !== 'number') return [];
       if (!share.safeParse(value).success) {
-        context.addIssue({ code: 'custom', path: [key], message: `must be from 0 to 1, got ${value}` });
+        const message = `must be from 0 to 1, got ${value}`;
+        context.issues.push({ code: 'custom', path: [key], input: value, message });
       }
       return [[known.data, value] as const];
     });
     return { gated, dense, ...Object.fromEntries(narrow) };
-  });
+  }),
+);
 
 /** A file may lack settings that a later version has added. They then have their defaults. */
-export const configSchema: z.ZodType<RunConfig> = z.object({
+export const configSchema: z.ZodMiniType<RunConfig> = z.object({
   system: z.enum(['dual-gating', 'vicreg-gating', 'vicreg', 'slimmable']),
   seed: z.number(),
   budget: z.number(),
-  width: z.number().int().min(4).multipleOf(4),
+  width: z.int().check(z.minimum(4), z.multipleOf(4)),
   batch: z.number(),
   steps: z.number(),
   learningRate: z.number(),
-  stem: z.enum(['auto', 'cifar', 'imagenet']).default(DEFAULT_CONFIG.stem),
-  stemPadding: z.number().default(DEFAULT_CONFIG.stemPadding),
-  separateBn: z.boolean().default(DEFAULT_CONFIG.separateBn),
-  projector: z.number().default(DEFAULT_CONFIG.projector),
-  warmup: z.number().default(DEFAULT_CONFIG.warmup),
-  weightDecay: z.number().default(DEFAULT_CONFIG.weightDecay),
-  larsTrust: z.number().default(DEFAULT_CONFIG.larsTrust),
-  budgetWeight: z.number().default(DEFAULT_CONFIG.budgetWeight),
-  boundWeight: z.number().default(DEFAULT_CONFIG.boundWeight),
-  boundDecay: z.number().default(DEFAULT_CONFIG.boundDecay),
-  invarianceWeight: z.number().default(DEFAULT_CONFIG.invarianceWeight),
-  varianceWeight: z.number().default(DEFAULT_CONFIG.varianceWeight),
-  covarianceWeight: z.number().default(DEFAULT_CONFIG.covarianceWeight),
-  temperature: z.number().default(DEFAULT_CONFIG.temperature),
-  minCrop: z.number().default(DEFAULT_CONFIG.minCrop),
-  jitter: z.number().default(DEFAULT_CONFIG.jitter),
-  grayscale: z.number().default(DEFAULT_CONFIG.grayscale),
-  evaluateEvery: z.number().default(DEFAULT_CONFIG.evaluateEvery),
+  stem: z._default(z.enum(['auto', 'cifar', 'imagenet']), DEFAULT_CONFIG.stem),
+  stemPadding: z._default(z.number(), DEFAULT_CONFIG.stemPadding),
+  separateBn: z._default(z.boolean(), DEFAULT_CONFIG.separateBn),
+  projector: z._default(z.number(), DEFAULT_CONFIG.projector),
+  warmup: z._default(z.number(), DEFAULT_CONFIG.warmup),
+  weightDecay: z._default(z.number(), DEFAULT_CONFIG.weightDecay),
+  larsTrust: z._default(z.number(), DEFAULT_CONFIG.larsTrust),
+  budgetWeight: z._default(z.number(), DEFAULT_CONFIG.budgetWeight),
+  boundWeight: z._default(z.number(), DEFAULT_CONFIG.boundWeight),
+  boundDecay: z._default(z.number(), DEFAULT_CONFIG.boundDecay),
+  invarianceWeight: z._default(z.number(), DEFAULT_CONFIG.invarianceWeight),
+  varianceWeight: z._default(z.number(), DEFAULT_CONFIG.varianceWeight),
+  covarianceWeight: z._default(z.number(), DEFAULT_CONFIG.covarianceWeight),
+  temperature: z._default(z.number(), DEFAULT_CONFIG.temperature),
+  minCrop: z._default(z.number(), DEFAULT_CONFIG.minCrop),
+  jitter: z._default(z.number(), DEFAULT_CONFIG.jitter),
+  grayscale: z._default(z.number(), DEFAULT_CONFIG.grayscale),
+  evaluateEvery: z._default(z.number(), DEFAULT_CONFIG.evaluateEvery),
   // Versions before this setting measured on all images.
-  evaluationShare: z.number().default(1),
-  mapPoints: z.number().default(DEFAULT_CONFIG.mapPoints),
-  gatedLoss: z.enum(['sum', 'mean']).default(DEFAULT_CONFIG.gatedLoss),
-  exactBudget: z.boolean().default(DEFAULT_CONFIG.exactBudget),
-  minBottleneck: z.number().default(DEFAULT_CONFIG.minBottleneck),
-  slimForm: z.enum(['dual', 'slimclr']).default(DEFAULT_CONFIG.slimForm),
-  slimWidth: z.number().default(DEFAULT_CONFIG.slimWidth),
-  slimObjective: z.enum(['vicreg', 'contrastive']).default(DEFAULT_CONFIG.slimObjective),
-  slowStart: z.boolean().default(DEFAULT_CONFIG.slowStart),
-  distillation: z.boolean().default(DEFAULT_CONFIG.distillation),
-  reweighting: z.boolean().default(DEFAULT_CONFIG.reweighting),
-  contrastTemperature: z.number().default(DEFAULT_CONFIG.contrastTemperature),
-  gradientsEvery: z.number().default(DEFAULT_CONFIG.gradientsEvery),
+  evaluationShare: z._default(z.number(), 1),
+  mapPoints: z._default(z.number(), DEFAULT_CONFIG.mapPoints),
+  gatedLoss: z._default(z.enum(['sum', 'mean']), DEFAULT_CONFIG.gatedLoss),
+  exactBudget: z._default(z.boolean(), DEFAULT_CONFIG.exactBudget),
+  minBottleneck: z._default(z.number(), DEFAULT_CONFIG.minBottleneck),
+  slimForm: z._default(z.enum(['dual', 'slimclr']), DEFAULT_CONFIG.slimForm),
+  slimWidth: z._default(z.number(), DEFAULT_CONFIG.slimWidth),
+  slimObjective: z._default(z.enum(['vicreg', 'contrastive']), DEFAULT_CONFIG.slimObjective),
+  slowStart: z._default(z.boolean(), DEFAULT_CONFIG.slowStart),
+  distillation: z._default(z.boolean(), DEFAULT_CONFIG.distillation),
+  reweighting: z._default(z.boolean(), DEFAULT_CONFIG.reweighting),
+  contrastTemperature: z._default(z.number(), DEFAULT_CONFIG.contrastTemperature),
+  gradientsEvery: z._default(z.number(), DEFAULT_CONFIG.gradientsEvery),
 });
 
 const step = z.object({
@@ -86,10 +94,10 @@ const step = z.object({
   boundLoss: measured,
   macRatio: z.nullable(amount),
   /** t_d at this step. */
-  budget: z.number().exactOptional(),
+  budget: z.exactOptional(z.number()),
   lr: amount,
   ms: amount,
-  terms: z.array(measured).readonly().default([]),
+  terms: listed(measured),
 });
 
 const usage = z.object({
@@ -97,22 +105,22 @@ const usage = z.object({
   off: count,
   on: count,
   dependent: count,
-  open: z.nullable(share).default(null),
+  open: nullByDefault(share),
 });
 
 /** The images that accuracies were measured on. Absent: the whole sets. */
-const sample = z.object({ bank: count, test: count, standardError: perBranch }).exactOptional();
+const sample = z.exactOptional(z.object({ bank: count, test: count, standardError: perBranch }));
 
 const epoch = z.object({
   epoch: count,
-  step: count.exactOptional(),
+  step: z.exactOptional(count),
   knn20: perBranch,
   macRatio: z.nullable(amount),
   channelUsage: z.array(usage),
   sample,
 });
 
-const gradientRow: z.ZodType<GradientRow> = z.object({
+const gradientRow: z.ZodMiniType<GradientRow> = z.object({
   step: count,
   full: measured,
   rest: measured,
@@ -126,13 +134,13 @@ export const floorsSchema = z.object({
   rawPixels: z.nullable(share),
   untrained: perBranch,
   /** Absent: the whole sets. */
-  samples: z.object({ rawPixels: size, untrained: size }).exactOptional(),
+  samples: z.exactOptional(z.object({ rawPixels: size, untrained: size })),
 });
 
 const final = z.object({
   knn20: z.intersection(perBranch, floorsSchema),
-  ridge: z.nullable(perBranch).default(null),
-  correct: z.partialRecord(branchSchema, z.string()).default({}),
+  ridge: nullByDefault(perBranch),
+  correct: z._default(z.partialRecord(branchSchema, z.string()), {}),
   macs: z.object({
     dense: amount,
     gated: z.nullable(amount),
@@ -143,10 +151,10 @@ const final = z.object({
   imagesPerSecond: amount,
 });
 
-const tensor = z.object({ shape: z.array(count).readonly(), dtype: z.literal('float32'), data: z.string() });
-const triple = z.tuple([z.number(), z.number(), z.number()]).readonly();
+const tensor = z.object({ shape: z.readonly(z.array(count)), dtype: z.literal('float32'), data: z.string() });
+const triple = z.readonly(z.tuple([z.number(), z.number(), z.number()]));
 
-const bytes = z.object({ shape: z.array(count).readonly(), dtype: z.literal('uint8'), data: z.string() });
+const bytes = z.object({ shape: z.readonly(z.array(count)), dtype: z.literal('uint8'), data: z.string() });
 
 /** What a weights file tells about its network. network/weightsCheck.ts checks which values are possible. */
 export const architectureSchema = z.object({
@@ -158,14 +166,14 @@ export const architectureSchema = z.object({
   gated: z.boolean(),
   bn: z.enum(['separate', 'shared']),
   projector: z.object({ hidden: count, output: count }),
-  slim: z.array(slim).readonly().default([]),
-  slimProjector: z.boolean().default(false),
-  minBottleneck: count.default(1),
-  branches: z.array(branchSchema).readonly(),
+  slim: listed(slim),
+  slimProjector: z._default(z.boolean(), false),
+  minBottleneck: z._default(count, 1),
+  branches: z.readonly(z.array(branchSchema)),
   mean: triple,
   std: triple,
   bnEpsilon: z.number(),
-  inner: z.array(count).readonly().exactOptional(),
+  inner: z.exactOptional(z.readonly(z.array(count))),
 });
 
 /** A network's weights as a file of their own. */
@@ -174,13 +182,13 @@ export const weightsSchema = z.object({
   version: z.literal(1),
   architecture: architectureSchema,
   tensors: z.record(z.string(), tensor),
-  parity: z
-    .object({
+  parity: z.exactOptional(
+    z.object({
       images: bytes,
       features: z.partialRecord(branchSchema, tensor),
-      gates: z.record(z.string(), bytes).exactOptional(),
-    })
-    .exactOptional(),
+      gates: z.exactOptional(z.record(z.string(), bytes)),
+    }),
+  ),
 });
 
 const engine = z.object({
@@ -194,12 +202,12 @@ const data = z.object({
   name: z.string(),
   train: count,
   test: count,
-  bank: z.nullable(count).default(null),
+  bank: nullByDefault(count),
   size: count,
-  classes: z.array(z.string()).readonly(),
-  recipe: z.enum(['cifar10', 'cifar100', 'stl10', 'imagenet100']).default('cifar10'),
+  classes: z.readonly(z.array(z.string())),
+  recipe: z._default(z.enum(['cifar10', 'cifar100', 'stl10', 'imagenet100']), 'cifar10'),
   stepsPerEpoch: count,
-  fingerprint: z.string().exactOptional(),
+  fingerprint: z.exactOptional(z.string()),
 });
 
 const map = z.object({
@@ -208,11 +216,11 @@ const map = z.object({
   step: count,
   projection: z.enum(['pca', 'umap']),
   /** n_neighbors of a UMAP. */
-  neighbours: z.nullable(count).default(null),
+  neighbours: nullByDefault(count),
   /** Present if the map shows only so many of the map images, the first ones. */
-  count: count.exactOptional(),
+  count: z.exactOptional(count),
   /** x and y of each map image, one image after another. */
-  xy: z.array(z.number()).readonly(),
+  xy: z.readonly(z.array(z.number())),
 });
 
 const limit = z.nullable(count);
@@ -223,8 +231,8 @@ const source = z.discriminatedUnion('kind', [
     kind: z.literal('files'),
     side: z.nullable(count),
     limits: z.object({ train: limit, test: limit }),
-    layout: z.enum(LAYOUTS).exactOptional(),
-    useTheRest: z.boolean().exactOptional(),
+    layout: z.exactOptional(z.enum(LAYOUTS)),
+    useTheRest: z.exactOptional(z.boolean()),
   }),
   z.object({
     kind: z.literal('hub'),
@@ -241,42 +249,37 @@ export const runSchema = z.object({
   format: z.literal('dualgate-run'),
   version: z.literal(1),
   config: configSchema,
-  steps: z.array(step).readonly(),
-  diverged: step.exactOptional(),
-  epochs: z.array(epoch).readonly(),
+  steps: z.readonly(z.array(step)),
+  diverged: z.exactOptional(step),
+  epochs: z.readonly(z.array(epoch)),
   /** null if the run was saved before its end. */
-  final: z.nullable(final).default(null),
-  weights: z.nullable(weightsSchema).default(null),
-  engine: z.nullable(engine).default(null),
-  data: z.nullable(data).default(null),
-  floors: z.nullable(floorsSchema).default(null),
-  budgets: z
-    .array(z.object({ step: count, budget: z.number() }))
-    .readonly()
-    .default([]),
-  gradients: z.array(gradientRow).readonly().default([]),
-  stoppedEarly: z.boolean().default(false),
-  maps: z.array(map).readonly().default([]),
+  final: nullByDefault(final),
+  weights: nullByDefault(weightsSchema),
+  engine: nullByDefault(engine),
+  data: nullByDefault(data),
+  floors: nullByDefault(floorsSchema),
+  budgets: listed(z.object({ step: count, budget: z.number() })),
+  gradients: listed(gradientRow),
+  stoppedEarly: z._default(z.boolean(), false),
+  maps: listed(map),
   /** Class of each map image. */
-  mapLabels: z.array(count).readonly().default([]),
+  mapLabels: listed(count),
   /**
    * Hard gates of the map images: per block one bit per image and channel, as statistics/bitset.ts packs
    * them. `count` is there if only the first map images were evaluated.
    */
-  mapGates: z
-    .nullable(
-      z.object({
-        epoch: count,
-        step: count,
-        count: count.exactOptional(),
-        blocks: z.array(z.string()).readonly(),
-      }),
-    )
-    .default(null),
+  mapGates: nullByDefault(
+    z.object({
+      epoch: count,
+      step: count,
+      count: z.exactOptional(count),
+      blocks: z.readonly(z.array(z.string())),
+    }),
+  ),
   /** null if it was not recorded, or if another version wrote it in another form. */
-  source: z.nullable(source).default(null).catch(null),
+  source: z.catch(nullByDefault(source), null),
   /** Base64 of a checkpoint (run/checkpoint/checkpointFile.ts). The run can continue from it exactly. */
-  checkpoint: z.nullable(z.string()).default(null),
+  checkpoint: nullByDefault(z.string()),
 });
 
 /** A run as it stands in its file. */

@@ -4,46 +4,48 @@ import type { EngineChoice } from '../protocol.ts';
 import { z } from '../zod.ts';
 import type { RunSummary } from './runSummary.ts';
 
-const share = z.number().min(0).max(1);
-const count = z.number().int().min(0);
+const share = z.number().check(z.minimum(0), z.maximum(1));
+const count = z.int().check(z.minimum(0));
 
-const keys: z.ZodType<RunSummary> = z.object({
-  id: z.string().min(1),
+const keys: z.ZodMiniType<RunSummary> = z.object({
+  id: z.string().check(z.minLength(1)),
   endedOn: z.nullable(z.string()),
   config: configSchema,
   engine: z.nullable(z.enum(['wasm', 'cpu', 'webgpu'])),
   data: z.object({
     name: z.string(),
     source: z.nullable(z.string()),
-    images: z.string().exactOptional(),
+    images: z.exactOptional(z.string()),
     train: count,
     test: count,
   }),
   steps: count,
   stoppedEarly: z.boolean(),
   budgetMoved: z.boolean(),
-  denseMacs: z.number().positive(),
+  denseMacs: z.number().check(z.positive()),
   branches: z
     .array(
       z.object({
         branch: branchSchema,
-        macs: z.number().min(0),
+        macs: z.number().check(z.minimum(0)),
         knn20: z.nullable(share),
         ridge: z.nullable(share),
         correct: z.nullable(z.string()),
       }),
     )
-    .min(1),
+    .check(z.minLength(1)),
   rawPixels: z.nullable(share),
-  imagesPerSecond: z.number().min(0),
-  seconds: z.nullable(z.number().min(0)),
+  imagesPerSecond: z.number().check(z.minimum(0)),
+  seconds: z.nullable(z.number().check(z.minimum(0))),
 });
 
 /** A run of a set. Beyond its keys, this checks that its numbers fit each other. */
-const summary = keys.superRefine((run, context) => {
-  const fault = summaryFaultOf(run);
-  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
-});
+const summary = keys.check(
+  z.superRefine((run, context) => {
+    const fault = summaryFaultOf(run);
+    if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+  }),
+);
 
 /** Ended runs in a file. A sweep writes such a file, and the page shows it as recorded runs. */
 export interface RunSet {
@@ -63,14 +65,14 @@ const head = {
   engine: z.enum(['auto', 'wasm', 'cpu', 'webgpu']),
 };
 
-const runSet: z.ZodType<RunSet> = z.object({ ...head, runs: z.array(summary).readonly() });
+const runSet: z.ZodMiniType<RunSet> = z.object({ ...head, runs: z.readonly(z.array(summary)) });
 
 /** A run set as the browser keeps it. Its runs have not been checked yet. */
 const shelvedSet = z.object({
   ...head,
   runs: z.array(z.unknown()),
-  origins: z.record(z.string(), z.unknown()).default({}),
-  keptRuns: z.record(z.string(), z.array(z.string())).catch({}),
+  origins: z._default(z.record(z.string(), z.unknown()), {}),
+  keptRuns: z.catch(z.record(z.string(), z.array(z.string())), {}),
 });
 
 const CHOOSE_WRITTEN = 'Choose a file that “npm run sweep” or “Save the runs” wrote.';
@@ -134,14 +136,14 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function misfit(error: z.ZodError): RunSetError {
+function misfit(error: z.core.$ZodError): RunSetError {
   return new RunSetError(
     `A run set must have format "dualgate-runs", version 1; this one does not fit: ${faultsOf(error, 'the file')}. ${CHOOSE_WRITTEN}`,
   );
 }
 
 /** The first three faults, each with its place. */
-function faultsOf({ issues }: z.ZodError, whole: string): string {
+function faultsOf({ issues }: z.core.$ZodError, whole: string): string {
   const faults = issues.slice(0, 3).map(({ path, message }) => {
     return `${path.length > 0 ? path.join('.') : whole}: ${message}`;
   });

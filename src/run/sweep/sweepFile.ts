@@ -31,32 +31,33 @@ export class SweepFileError extends Error {
 }
 
 const overrides = z.record(z.string(), z.unknown());
-const paths = z.array(z.string().min(1));
-const limit = z.int().positive().nullable().default(null);
+const paths = z.array(z.string().check(z.minLength(1)));
+const limit = z._default(z.nullable(z.int().check(z.positive())), null);
 const sampling = {
-  side: z.int().positive().nullable().default(WHOLE.side),
-  limits: z.strictObject({ train: limit, test: limit }).default(WHOLE.limits),
+  side: z._default(z.nullable(z.int().check(z.positive())), WHOLE.side),
+  limits: z._default(z.strictObject({ train: limit, test: limit }), WHOLE.limits),
 };
 
 const sweep = z.strictObject({
   format: z.literal('dualgate-sweep'),
   version: z.literal(1),
-  data: z
-    .union([
+  data: z._default(
+    z.union([
       z.strictObject({ emoji10: z.enum(['unseen-style', 'same-styles']) }),
       z.strictObject({
-        train: paths.min(1),
-        test: paths.default([]),
-        layout: z.enum(LAYOUTS).exactOptional(),
+        train: paths.check(z.minLength(1)),
+        test: z._default(paths, []),
+        layout: z.exactOptional(z.enum(LAYOUTS)),
         ...sampling,
       }),
       z.strictObject({ hub: z.enum(HUB_SETS.map(({ id }) => id)), ...sampling }),
-    ])
-    .default({ emoji10: 'unseen-style' }),
-  systems: z.array(z.looseObject({ system: z.string() })).min(1),
-  budgets: z.array(z.number()).min(1),
-  seeds: z.array(z.number()).min(1),
-  config: overrides.default({}),
+    ]),
+    { emoji10: 'unseen-style' },
+  ),
+  systems: z.array(z.looseObject({ system: z.string() })).check(z.minLength(1)),
+  budgets: z.array(z.number()).check(z.minLength(1)),
+  seeds: z.array(z.number()).check(z.minLength(1)),
+  config: z._default(overrides, {}),
 });
 
 /** The text of a sweep's file, which `parseSweepFile` can read. */
