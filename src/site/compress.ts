@@ -18,7 +18,7 @@ const LEAST_SAVED = 0.05;
  * gain from more, and take minutes.
  */
 const EFFORTS = [
-  { belowBytes: 400_000, quality: 10 },
+  { belowBytes: 700_000, quality: 11 },
   { belowBytes: 3_000_000, quality: 9 },
   { belowBytes: Number.POSITIVE_INFINITY, quality: 5 },
 ];
