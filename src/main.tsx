@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './ui/App.tsx';
+import { awaitFirstInput } from './ui/shell/later.tsx';
 import { surviveTranslation } from './ui/shell/translation.ts';
 import './ui/styles/tokens.css';
 import './ui/styles/layout.css';
@@ -25,6 +26,7 @@ import './ui/styles/player.css';
 import './ui/styles/contrast.css';
 
 surviveTranslation();
+awaitFirstInput();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />

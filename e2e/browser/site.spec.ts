@@ -101,3 +101,43 @@ test('a shared link finds its picture, and the tab its icon', async ({ page }) =
     expect([response.status(), response.headers()['content-type']]).toEqual([200, kind]);
   }
 });
+
+test('what nobody sees at first comes with the first key, and is there when the server has gone', async ({
+  page,
+  context,
+}) => {
+  const loaded: string[] = [];
+  page.on('requestfinished', (request) => loaded.push(new URL(request.url()).pathname));
+  const has = (name: string) => loaded.some((path) => path.includes(name));
+  await page.goto('./');
+  await page.waitForFunction(isAtRest);
+  expect(has('HelpText')).toBe(false);
+  await page.keyboard.press('Shift');
+  await expect.poll(() => ['HelpText', 'AboutPage', 'HubOrderDialog'].filter(has)).toHaveLength(3);
+  await page.waitForFunction(isAtRest);
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'About Compute budget' }).click();
+  await expect(page.getByText('budget loss = λ')).toBeVisible();
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog', { name: 'What happens here' });
+  await expect(dialog.getByRole('button', { name: 'Close' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+test('a part of the page that cannot be loaded says so, and comes when the server is back', async ({
+  page,
+}) => {
+  await page.goto('./');
+  const unreachable = /\/(HelpText|AboutPage)-/;
+  await page.route(unreachable, (route) => route.abort());
+  await page.getByRole('button', { name: 'About Compute budget' }).click();
+  await expect(page.getByText('“Help” could not be loaded. The rest of the page goes on.')).toBeVisible();
+  await page.getByRole('button', { name: 'Help and keys' }).click();
+  const dialog = page.getByRole('dialog', { name: 'What happens here' });
+  await expect(dialog).toContainText('could not be loaded');
+  await page.keyboard.press('Escape');
+  await page.unroute(unreachable);
+  await page.getByRole('button', { name: 'Help and keys' }).click();
+  await expect(dialog).toContainText('One encoder learns');
+});

@@ -16,10 +16,12 @@ import { ResumeOffer } from './runs/ResumeOffer.tsx';
 import { ConfirmDialog } from './shell/ConfirmDialog.tsx';
 import { DropVeil } from './shell/DropVeil.tsx';
 import { Header } from './shell/Header.tsx';
-import { HelpDialog } from './shell/HelpDialog.tsx';
+import { laterDialog } from './shell/later.tsx';
 import { ShareNotices } from './shell/ShareNotices.tsx';
 import { CONTENT, SkipLink } from './shell/SkipLink.tsx';
 import { useKeys } from './shell/useKeys.ts';
+
+const AboutPage = laterDialog('What happens here', () => import('./shell/AboutPage.tsx'));
 
 /** The page: header and tabs on top, the next run's settings in a drawer, and the open tab. */
 export function App() {
@@ -52,7 +54,7 @@ export function App() {
           <ExchangeLines />
           <ShareNotices />
         </div>
-        <HelpDialog open={helping} onClose={() => setHelping(false)} />
+        <AboutPage open={helping} onClose={() => setHelping(false)} />
         <HubDialog />
         <LayoutDialog />
         <ConfirmDialog />

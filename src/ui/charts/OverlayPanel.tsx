@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { OVERLAY_LIMIT, useOverlay } from '../../store/runs/overlay.ts';
 import { overlayFiles } from '../../store/runs/overlayFiles.ts';
-import { WhatChangedButton } from '../runs/WhatChanged.tsx';
+import { WhatChangedButton } from '../runs/WhatChangedButton.tsx';
 import { Panel } from '../shell/Panel.tsx';
 import { pickFiles } from '../shell/pickFiles.ts';
 import { RunKey } from './Legend.tsx';

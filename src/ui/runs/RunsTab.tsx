@@ -10,7 +10,7 @@ import { bytes, count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { PersistenceLine } from './PersistenceLine.tsx';
 import { RunRow } from './RunRow.tsx';
-import { WhatChangedButton } from './WhatChanged.tsx';
+import { WhatChangedButton } from './WhatChangedButton.tsx';
 
 /** Every run that this browser keeps or knows, and the acts that each allows. */
 export default function RunsTab() {

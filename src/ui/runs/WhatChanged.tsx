@@ -6,6 +6,7 @@ import { type Change, type ComparedRun, whatChanged } from '../../store/runs/wha
 import { Dialog } from '../shell/Dialog.tsx';
 import { saveFile } from '../shell/download.ts';
 import { clock, count, figure, macs, percent } from '../shell/format.ts';
+import type { DialogState } from '../shell/later.tsx';
 import { csv, type Table } from '../shell/table.ts';
 
 /** A run that can be chosen, with a key that no other run has. */
@@ -29,27 +30,17 @@ function ownChoice({ config, record }: { config: RunConfig; record: ComparedRun[
   return { key: 'page', name: 'The run on the page', config, record };
 }
 
-/** Opens the comparison of two runs. Nothing is drawn while there are fewer than two. */
-export function WhatChangedButton() {
-  const [open, setOpen] = useState(false);
-  const own = usePlayground(({ run }) => (run?.record.steps.length ?? 0) > 0);
-  const comparable = useOverlay(({ runs }) => runs.length + (own ? 1 : 0) >= 2);
-  const close = () => setOpen(false);
-  if (!comparable) return null;
+/** What two runs have different, in settings, data and results. */
+export default function WhatChanged({ open, onClose }: DialogState) {
   return (
-    <>
-      <button type="button" className="button tiny" onClick={() => setOpen(true)}>
-        What changed
-      </button>
-      <Dialog title="What changed between two runs" open={open} onClose={close}>
-        <Comparison />
-        <div className="actions">
-          <button type="button" className="button" onClick={close}>
-            Close
-          </button>
-        </div>
-      </Dialog>
-    </>
+    <Dialog title="What changed between two runs" open={open} onClose={onClose}>
+      <Comparison />
+      <div className="actions">
+        <button type="button" className="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </Dialog>
   );
 }
 

@@ -1,12 +1,15 @@
 import { CircleQuestionMark } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { saveFile } from './download.ts';
-import { boxesFigure, figureOf } from './figure.ts';
-import { HELP, type Topic } from './help.ts';
+import type { Topic } from './help.ts';
+import { later, withFirstInput } from './later.tsx';
 import { Menu, type MenuItem } from './Menu.tsx';
-import { pngFile, pngOf, svgFile } from './picture.ts';
+import type { PictureKind } from './saveDrawing.ts';
 import { TableView } from './TableView.tsx';
 import { csv, type Table } from './table.ts';
+
+const HelpText = later('Help', () => import('./HelpText.tsx'));
+const loadSaving = withFirstInput(() => import('./saveDrawing.ts'));
 
 interface PanelProps {
   readonly title: string;
@@ -41,26 +44,16 @@ export function Panel({
   const [complaint, setComplaint] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const id = useId();
-  const { says, equation, source } = HELP[topic];
   const name = `dualgate-${picture ?? topic}`;
   const readTable = reading ? table : undefined;
 
-  function saveDrawing(kind: 'png' | 'svg'): void {
-    const boxes = body.current?.querySelector<HTMLElement>('[data-figure]');
-    const figure = boxes ? boxesFigure(boxes) : body.current && figureOf(body.current);
-    const drawing = body.current?.querySelector<SVGSVGElement | HTMLCanvasElement>('svg.drawing, canvas');
+  async function savePicture(kind: PictureKind): Promise<void> {
     setComplaint(null);
-    const onCanvas = kind === 'svg' ? vector?.() : null;
-    if (onCanvas) saveFile(`${name}.svg`, onCanvas);
-    else if (!figure && !drawing) setComplaint('There is nothing drawn yet.');
-    else if (kind === 'svg' && figure) saveFile(`${name}.svg`, figure.file);
-    else if (kind === 'svg' && drawing instanceof SVGSVGElement) saveFile(`${name}.svg`, svgFile(drawing));
-    else if (kind === 'svg') setComplaint('There is nothing drawn yet.');
-    else {
-      (figure ? pngOf(figure.file, figure) : pngFile(drawing!)).then(
-        (file) => saveFile(`${name}.png`, file),
-        (error: unknown) => setComplaint(error instanceof Error ? error.message : String(error)),
-      );
+    try {
+      const { saveDrawing } = await loadSaving();
+      await saveDrawing(body.current, kind, name, vector);
+    } catch (error) {
+      setComplaint(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -84,8 +77,8 @@ export function Panel({
   if (picture) {
     // While the table is open, it replaces the drawing. Then only files that do not need the drawing can be
     // saved.
-    if (!readTable) items.push({ label: 'Save PNG', act: () => saveDrawing('png') });
-    if (!readTable || vector) items.push({ label: 'Save SVG', act: () => saveDrawing('svg') });
+    if (!readTable) items.push({ label: 'Save PNG', act: () => void savePicture('png') });
+    if (!readTable || vector) items.push({ label: 'Save SVG', act: () => void savePicture('svg') });
   }
 
   return (
@@ -106,9 +99,7 @@ export function Panel({
         {items.length > 0 && <Menu label={`Menu of ${title}`} items={items} />}
       </header>
       <div className="help-text" id={`${id}-help`} hidden={!helping}>
-        {says}
-        {equation && <span className="equation">{equation}</span>}
-        <span> {source}</span>
+        {helping && <HelpText topic={topic} />}
       </div>
       <div className="body" ref={body}>
         {complaint && (

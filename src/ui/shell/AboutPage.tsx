@@ -1,4 +1,5 @@
 import { Dialog } from './Dialog.tsx';
+import type { DialogState } from './later.tsx';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['Space', 'start, pause, go on'],
@@ -14,7 +15,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 ];
 
 /** Explains the page in three sentences, and lists its keys. */
-export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+export default function AboutPage({ open, onClose }: DialogState) {
   return (
     <Dialog title="What happens here" open={open} onClose={onClose}>
       <p>

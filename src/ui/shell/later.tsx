@@ -1,0 +1,93 @@
+import { type ComponentType, createElement, lazy, type ReactNode, Suspense, useState } from 'react';
+import { ErrorBoundary } from 'react-error-boundary';
+import { Dialog } from './Dialog.tsx';
+
+type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
+
+/** The code of all parts of the page that nobody sees at first. */
+const loads = new Set<() => Promise<unknown>>();
+
+/**
+ * Has code loaded with the user's first key or click, so that it is there when it is wanted, even if the
+ * server has gone by then. Before, the page opens sooner without it.
+ */
+export function withFirstInput<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  loads.add(load);
+  return load;
+}
+
+/** Begins to wait for the user's first key or click. */
+export function awaitFirstInput(): void {
+  const events = ['pointerdown', 'keydown'] as const;
+  const loadAll = () => {
+    for (const event of events) window.removeEventListener(event, loadAll, true);
+    // Whoever wants the code asks again, and is told what is wrong.
+    for (const load of loads) load().catch(() => undefined);
+  };
+  for (const event of events) window.addEventListener(event, loadAll, true);
+}
+
+/** A part of the page that nobody sees at first. While its code is on its way, its place is empty. */
+export function later<Props extends object>(title: string, load: Load<Props>): ComponentType<Props> {
+  const Part = guarded(withFirstInput(load));
+  return function Later(props: Props) {
+    return createElement(Part, { props, instead: <Missing title={title} /> });
+  };
+}
+
+/** Whether a dialog is open, and how it asks to be closed. */
+export interface DialogState {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** A dialog whose code is not needed before it opens. It stays, so that it can give the focus back. */
+export function laterDialog(title: string, load: Load<DialogState>): ComponentType<DialogState> {
+  const Part = guarded(withFirstInput(load));
+  return function LaterDialog(props: DialogState) {
+    const [wanted, setWanted] = useState(props.open);
+    if (props.open && !wanted) setWanted(true);
+    if (!wanted) return null;
+    const instead = (
+      <Dialog title={title} {...props}>
+        <Missing title={title} />
+      </Dialog>
+    );
+    return createElement(Part, { props, instead, again: props.open });
+  };
+}
+
+interface GuardedProps<Props> {
+  readonly props: Props;
+  /** What stands in the part's place if its code cannot be loaded. */
+  readonly instead: ReactNode;
+  /** When this changes, the code is asked for again. */
+  readonly again?: boolean;
+}
+
+/** A part whose faults are its own. React keeps a failed attempt for ever, so each attempt is a new one. */
+function guarded<Props extends object>(load: Load<Props>): ComponentType<GuardedProps<Props>> {
+  let Content: ComponentType<Props> = lazy(load);
+  return function Guarded({ props, instead, again }) {
+    return (
+      <ErrorBoundary
+        fallback={instead}
+        resetKeys={[again]}
+        onError={() => {
+          Content = lazy(load);
+        }}
+      >
+        <Suspense fallback={null}>{createElement(Content, props)}</Suspense>
+      </ErrorBoundary>
+    );
+  };
+}
+
+/** Says that a part of the page is missing. */
+export function Missing({ title }: { readonly title: string }) {
+  return (
+    <p className="fault" role="alert">
+      “{title}” could not be loaded. The rest of the page goes on.
+    </p>
+  );
+}
