@@ -5,7 +5,7 @@ import type { SourceFile } from '../../data/formats/files.ts';
 import { isHiddenByProgram } from '../../data/formats/litter.ts';
 import { splitNameOf } from '../../data/formats/splitNames.ts';
 import { DataError } from '../../data/images/dataset.ts';
-import { checkDepth } from '../../data/pictures/layout/pictureLayout.ts';
+import { checkDepth } from '../../data/pictures/layout/folderDepth.ts';
 
 /**
  * The files at some paths, as a browser would give them. Their bytes are read only when they are needed. A

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../../data/formats/files.ts';
-import { checkDepth } from '../../data/pictures/layout/pictureLayout.ts';
+import { checkDepth } from '../../data/pictures/layout/folderDepth.ts';
 
 // Folders that are dropped on the page: the browser gives entries, which must be walked to find the files.
 

@@ -1,5 +1,5 @@
 import { DataError } from '../../images/dataset.ts';
-import { checkDepth } from '../../pictures/layout/pictureLayout.ts';
+import { checkDepth } from '../../pictures/layout/folderDepth.ts';
 
 /**
  * The path of an archive's entry as every road writes it: “/” between folders, no “.” among them, in

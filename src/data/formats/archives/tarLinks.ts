@@ -1,4 +1,5 @@
-import { checkDepth, checkPictureCount } from '../../pictures/layout/pictureLayout.ts';
+import { checkDepth } from '../../pictures/layout/folderDepth.ts';
+import { checkPictureCount } from '../../pictures/layout/pictureLayout.ts';
 import type { Ledger, Reason } from '../ledger.ts';
 import type { Member } from './archive.ts';
 

@@ -3,27 +3,17 @@ import type { LayoutChoice, Role } from '../../formats/files.ts';
 import { baseName, listed } from '../../formats/reading.ts';
 import type { Split } from '../../formats/splitNames.ts';
 import { DataError } from '../../images/dataset.ts';
+import { checkDepth } from './folderDepth.ts';
 import { type FolderPlan, type InClass, planFolders, testSplitOf } from './folderPlan.ts';
 
 /** The most pictures, more than any known data set has. Their paths alone take memory. */
 const MAX_PICTURES = 2 ** 20;
-
-/** The greatest depth of folders. The tree of folders is walked by recursion. */
-const MAX_DEPTH = 64;
 
 /** @throws DataError if there are more files than any data set here has */
 export function checkPictureCount(name: string, count: number): void {
   if (count <= MAX_PICTURES) return;
   throw new DataError(
     `${name} holds too many files: expected at most ${MAX_PICTURES}, got more. Choose a part of them.`,
-  );
-}
-
-/** @throws DataError if a path has more folders than any data set here has */
-export function checkDepth(name: string, folders: number): void {
-  if (folders <= MAX_DEPTH) return;
-  throw new DataError(
-    `${name}: expected folders at most ${MAX_DEPTH} deep in each other, got ${folders}. Choose a folder further down.`,
   );
 }
 
