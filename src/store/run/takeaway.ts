@@ -40,11 +40,6 @@ export function takeFeatures(set: 'test' | 'train'): void {
   });
 }
 
-/** Whether the run on the page consists only of weights from a file. */
-export function isImported(run: RunState | null): boolean {
-  return run?.origin.kind === 'opened' && run.record.weights !== null && run.record.steps.length === 0;
-}
-
 /** Lets the laboratory check that the network gives the features that the file contains. */
 export function checkImported(): void {
   void useLaboratory.getState().carryOut({ kind: 'parity' });

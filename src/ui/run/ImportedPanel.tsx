@@ -1,11 +1,9 @@
-import { FastForward } from 'lucide-react';
-import { useEffect } from 'react';
 import { usePlayground } from '../../store/playground.ts';
-import type { RunState } from '../../store/run/run.ts';
-import { checkImported, continueImported, importFault, isImported } from '../../store/run/takeaway.ts';
-import { factsOfNewest } from '../../store/studies/findings.ts';
-import { useLaboratory } from '../../store/studies/laboratory.ts';
+import { isImported } from '../../store/run/imported.ts';
+import { later } from '../shell/later.tsx';
 import { Panel } from '../shell/Panel.tsx';
+
+const ImportedWeights = later('Imported weights', () => import('./ImportedWeights.tsx'));
 
 /**
  * Weights that were read from a file: what they are, whether they give the accuracy that the file says, and a
@@ -16,66 +14,7 @@ export function ImportedPanel() {
   if (!run?.record.weights) return null;
   return (
     <Panel title="Imported weights" topic="imported">
-      <Imported key={run.run} run={run} weights={run.record.weights} />
+      <ImportedWeights key={run.run} run={run} weights={run.record.weights} />
     </Panel>
-  );
-}
-
-interface ImportedProps {
-  readonly run: RunState;
-  readonly weights: NonNullable<RunState['record']['weights']>;
-}
-
-function Imported({ run, weights }: ImportedProps) {
-  useEffect(checkImported, []);
-  const { branches, width, input, stem, bn, projector, inner } = weights.architecture;
-  const fault = importFault(run);
-  return (
-    <>
-      <p className="small">
-        {branches.join(' and ')}, width {width}, images of {input} px, stem {stem}, BatchNorms {bn}, projector{' '}
-        {projector.output}
-        {inner ? `, a slice with ${inner.join(', ')} channels left` : ''}.
-      </p>
-      {run.origin.kind === 'opened' && run.origin.notice && (
-        <p className="small" role="note">
-          {run.origin.notice}
-        </p>
-      )}
-      <Parity run={run.run} />
-      <div className="row">
-        <button type="button" className="button" disabled={fault !== null} onClick={() => continueImported()}>
-          <FastForward size={14} aria-hidden /> Train from these weights
-        </button>
-      </div>
-      <p className="muted small">
-        {fault ??
-          'A new run on the chosen data, with fresh momenta: the settings take over what decides the network. Its “untrained” floor is then that of these weights. The tabs above evaluate them as they are.'}
-      </p>
-    </>
-  );
-}
-
-/** Says whether the laboratory gets the same results as the file. */
-function Parity({ run }: { readonly run: string }) {
-  const state = useLaboratory(({ orders }) => orders.parity);
-  const facts = useLaboratory((laboratory) => factsOfNewest(laboratory, 'parity'));
-  if (state?.subject.run !== run) return null;
-  const { phase } = state;
-  if (phase.kind === 'failed') {
-    return (
-      <p className="fault" role="alert">
-        {phase.message}
-      </p>
-    );
-  }
-  if (facts === null) return <p className="small muted">Checking the features in the file…</p>;
-  const { images, branches, gates } = facts;
-  return (
-    <p className="small" role="status">
-      {images === 0
-        ? 'The file carries no features to check by.'
-        : `Features${gates ? ' and gates' : ''} equal those in the file: ${images} images, ${branches.join(' and ')}.`}
-    </p>
   );
 }
