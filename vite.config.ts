@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { chartScales } from './src/site/chartScales.ts';
 import { compressedNeighbours } from './src/site/compress.ts';
 import { headersForHosts, ISOLATION, SITE_HEADERS } from './src/site/headers.ts';
 import { builtSite } from './src/site/serve.ts';
@@ -42,6 +43,7 @@ export default defineConfig({
   base: './',
   plugins: [
     react(),
+    chartScales,
     headersForHosts,
     shareTags(process.env.DUALGATE_SITE_URL),
     compressedNeighbours,
