@@ -1,28 +1,16 @@
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { afterAll, expect, inject } from 'vitest';
-import { create, globals } from 'webgpu';
+import { openDawn } from '../src/dawn/openDawn.ts';
+import { driverFolders, softwareDriver, takeDriver } from '../src/dawn/vulkanDriver.ts';
 import { countPipelines } from './pipelineCounts.ts';
-import { noAdapter } from './softwareVulkan.ts';
 
-// Gives every test file WebGPU in Node through Dawn, the implementation in Chromium. The config's environment
-// names the driver.
+// Gives every test file WebGPU in Node through Dawn, the implementation in Chromium. All machines test on
+// Chromium's software driver where there is one, so that they test the same.
 
-/** How long to wait before Dawn is asked again. */
-const POLL_MS = 1;
-
-Object.assign(globalThis, globals, {
-  // While work is under way, Dawn uses setImmediate to ask whether it is done, in every round of Node's loop.
-  // That keeps a core busy that the software adapter could use. The adapter compiles twice as fast when Dawn
-  // asks less often.
-  setImmediate: (work: (...given: unknown[]) => void, ...given: unknown[]) =>
-    setTimeout(work, POLL_MS, ...given),
-  clearImmediate: clearTimeout,
-});
-
-const gpu = create([]);
-Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-if ((await gpu.requestAdapter()) === null) throw new Error(noAdapter());
+const driver = process.platform === 'linux' ? softwareDriver(driverFolders()) : null;
+if (driver !== null) takeDriver(driver);
+await openDawn({ adapter: null });
 
 const counts = countPipelines();
 afterAll(() => {

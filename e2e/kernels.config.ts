@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { driverFolders, driverVariables } from './softwareVulkan.ts';
+import { findChromium } from '../src/chromium.ts';
 
 // What stands on WebGPU is tested beside its source (src/**/*.gpu.test.ts), on WebGPU without a browser.
 
@@ -14,9 +14,18 @@ export default defineConfig({
     setupFiles: 'e2e/dawn.setup.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // The linker reads where libraries lie when a process starts: threads would start too late for it.
     pool: 'forks',
-    env: process.platform === 'linux' ? driverVariables(driverFolders()) : {},
+    env: process.platform === 'linux' ? browser() : {},
     maxWorkers: 2,
   },
 });
+
+/** The Chromium whose software driver is taken. Without one, another driver may do. */
+function browser(): Record<string, string> {
+  try {
+    return { DUALGATE_CHROMIUM: findChromium() };
+  } catch (fault) {
+    console.log(fault instanceof Error ? fault.message : fault);
+    return {};
+  }
+}

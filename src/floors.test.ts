@@ -32,6 +32,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   simd: { rooms: [], packages: ['assemblyscript', 'node:'] },
   adapter: { rooms: ['platform'], packages: [] },
   chromium: { rooms: [], packages: ['@playwright/test', 'node:'] },
+  // WebGPU in Node.
+  dawn: { rooms: [], packages: ['node:', 'webgpu'] },
   // What is built and served beside the code: headers, compressed files.
   site: { rooms: [], packages: ['node:', 'sirv', 'vite'] },
   // Floor 1: bytes in, what the network is, and what an engine does.

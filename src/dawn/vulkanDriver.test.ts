@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { driverFolders, noDawnAdapter, softwareDriver } from './vulkanDriver.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dualgate-vulkan-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const put = (name: string) => writeFileSync(join(folder, name), '');
+
+describe('Chromium’s Vulkan driver', () => {
+  it('is looked for beside the browsers of the PATH and the one that is named, and where Debian puts it', () => {
+    put('chromium');
+    mkdirSync(join(folder, 'own'));
+    put('own/browser');
+    const found = driverFolders({ PATH: folder, DUALGATE_CHROMIUM: join(folder, 'own/browser') });
+    expect(found.slice(0, 3)).toEqual([join(folder, 'own'), folder, '/usr/lib/chromium']);
+    expect(driverFolders({})[0]).toBe('/usr/lib/chromium');
+  });
+
+  it('is taken from the first folder that holds one, with the loader beside it', () => {
+    put('vk_swiftshader_icd.json');
+    const driver = join(folder, 'vk_swiftshader_icd.json');
+    const folders = [join(folder, 'nothing'), folder];
+    expect(softwareDriver(folders, {})).toEqual({ driver, loader: null });
+    put('libvulkan.so.1');
+    expect(softwareDriver(folders, {})).toEqual({ driver, loader: join(folder, 'libvulkan.so.1') });
+  });
+
+  it('gives way to a driver that somebody has chosen, and to the system’s where there is none', () => {
+    expect(softwareDriver([folder], {})).toBeNull();
+    put('vk_swiftshader_icd.json');
+    expect(softwareDriver([folder], { VK_ICD_FILENAMES: '/own.json' })).toBeNull();
+    expect(softwareDriver([folder], { VK_DRIVER_FILES: '/own.json' })).toBeNull();
+  });
+});
+
+describe('without an adapter', () => {
+  it('Linux is told what was looked for, and what to install', () => {
+    expect(noDawnAdapter('linux', {})).toMatch(/no vk_swiftshader_icd\.json beside.+ Install the driver/);
+    expect(noDawnAdapter('linux', { VK_ICD_FILENAMES: '/a.json' })).toMatch(
+      /driver is \/a\.json, and its loader/,
+    );
+  });
+
+  it('other systems are sent to the driver of their GPU', () => {
+    expect(noDawnAdapter('darwin', {})).toContain('Metal or Direct3D');
+  });
+});

@@ -1,0 +1,109 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+// On Linux, WebGPU uses Vulkan. Chromium comes with a software driver for Vulkan, SwiftShader, and with
+// Vulkan's loader. With both, WebGPU computes without a browser as it does in one, on machines that have no
+// GPU.
+
+/** Names the software driver to the loader; its library lies beside it. */
+const DRIVER = 'vk_swiftshader_icd.json';
+const LOADER = 'libvulkan.so.1';
+
+/** Commands of browsers that bring the driver. */
+const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** Folders of browsers whose command is only a script in another folder. */
+const BEHIND_SCRIPTS = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome'];
+/** Keeps a library loaded when its handle is closed (dlfcn.h). Node does not name this flag. */
+const RTLD_NODELETE = 0x1000;
+
+/** The parts of a process's environment that decide which Vulkan it gets, and where a browser may be. */
+export interface VulkanVariables {
+  readonly VK_ICD_FILENAMES?: string | undefined;
+  readonly VK_DRIVER_FILES?: string | undefined;
+  readonly DUALGATE_CHROMIUM?: string | undefined;
+  readonly PATH?: string | undefined;
+}
+
+/** Folders where Chromium's driver may lie, the likeliest first. */
+export function driverFolders(given: VulkanVariables = process.env): readonly string[] {
+  const onPath = (given.PATH ?? '').split(delimiter);
+  const commands = COMMANDS.flatMap((name) => onPath.map((folder) => join(folder, name)));
+  const named = given.DUALGATE_CHROMIUM === undefined ? [] : [given.DUALGATE_CHROMIUM];
+  const browsers = [...named, ...commands].filter((path) => existsSync(path));
+  return [...new Set([...browsers.map((path) => dirname(realpathSync(path))), ...BEHIND_SCRIPTS])];
+}
+
+/** A software driver for Vulkan on this machine. */
+export interface SoftwareDriver {
+  /** Path of the file that names the driver to the loader. */
+  readonly driver: string;
+  /** Path of Vulkan's loader beside it; null if there is none. */
+  readonly loader: string | null;
+}
+
+/** The driver of the first folder that holds one; null if there is none, or if the user has chosen one. */
+export function softwareDriver(
+  folders: readonly string[],
+  given: VulkanVariables = process.env,
+): SoftwareDriver | null {
+  if (chosenDriver(given) !== undefined) return null;
+  const folder = folders.find((path) => existsSync(join(path, DRIVER)));
+  if (folder === undefined) return null;
+  const loader = join(folder, LOADER);
+  return { driver: join(folder, DRIVER), loader: existsSync(loader) ? loader : null };
+}
+
+/** The driver that the user has chosen by the environment. */
+function chosenDriver({ VK_DRIVER_FILES, VK_ICD_FILENAMES }: VulkanVariables): string | undefined {
+  return VK_DRIVER_FILES ?? VK_ICD_FILENAMES;
+}
+
+/** Whether the system has Vulkan's loader. */
+export function hasLoader(): boolean {
+  return loads(LOADER);
+}
+
+/**
+ * Makes this process take a software driver. Dawn opens the loader by its bare name, and the linker reads
+ * only when a process starts where libraries lie. But a library that is loaded already is found by its name
+ * wherever it came from. So the loader beside the driver is loaded here, and stays.
+ */
+export function takeDriver({ driver, loader }: SoftwareDriver): void {
+  process.env.VK_ICD_FILENAMES = driver;
+  if (loader !== null) loads(loader);
+}
+
+/** Loads a library and keeps it loaded. Returns whether it could be loaded. */
+function loads(path: string): boolean {
+  try {
+    process.dlopen({ exports: {} }, path, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
+    return true;
+  } catch (error) {
+    // Node expects an extension of its own, and says so of every other library after it was loaded.
+    return error instanceof Error && error.message.includes('did not self-register');
+  }
+}
+
+/** Why there may be no WebGPU adapter, and what to do. */
+export function noDawnAdapter(
+  platform: NodeJS.Platform = process.platform,
+  given: VulkanVariables = process.env,
+): string {
+  const missing = 'WebGPU in Node (Dawn) gives no adapter. ';
+  if (platform !== 'linux') {
+    return `${missing}On this system it takes the driver of a GPU, by Metal or Direct3D: install or mend that.`;
+  }
+  const chosen = chosenDriver(given);
+  const looked =
+    chosen === undefined
+      ? `The system’s Vulkan (${LOADER}) has no driver, and there is no ${DRIVER} beside a Chromium on the PATH, nor in ${BEHIND_SCRIPTS.join(', ')}. `
+      : `The Vulkan driver is ${chosen}, and its loader (${LOADER}) was looked for among the system’s libraries. `;
+  return (
+    missing +
+    looked +
+    'Install the driver of your GPU with Vulkan’s loader (“apt-get install libvulkan1” on Debian); without a GPU ' +
+    'a software driver (“apt-get install mesa-vulkan-drivers libvulkan1”, or Chromium, whose driver is taken then), ' +
+    'or set VK_ICD_FILENAMES to the path of a driver’s JSON file.'
+  );
+}
