@@ -73,7 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   cli: {
     rooms: [
       ...[...GROUND, ...ENGINES, 'evaluate', 'run', 'session', 'inference', 'laboratory', 'benchmark'],
-      ...['pytorch', 'recorded', 'simd', 'golden', 'harness', '../datasets'],
+      ...['pytorch', 'recorded', 'simd', 'golden', 'harness', 'dawn', '../datasets'],
     ],
     packages: ['@tensorflow/', 'node:', 'sharp', 'vite', 'zod'],
   },

@@ -15,6 +15,7 @@ export const ROOMS = [
   'session',
   'method',
   'webgpu',
+  'dawn',
 ];
 /**
  * What this run has made and cured, one a line: the text’s place, the test file, the test. Its workers are told
@@ -29,7 +30,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MADE = /\bnew (\w+Error|\w+Question|RunFailure|EngineFault|NoRoom|UnreadPage)\(/g;
 /** In these rooms an Error is for users too: whoever catches it only shows its words. */
 const PLAIN = /\bnew (Error)\(/g;
-const PLAIN_ROOMS = /^(cli|store|vault)\//;
+const PLAIN_ROOMS = /^(cli|dawn|store|vault)\//;
 
 /** A place of an error: “data/formats/files.ts:12 DataError”. */
 function placeOf(path: string, line: number, name: string): string {

@@ -35,7 +35,12 @@ describe('npm run train', () =>
   testWords(trainOrder, [
     ['--width big', /^--width must be a number, got "big"$/, '--width 64'],
     ['--epochs 0', /^--epochs must be a whole number from 1 up, got 0$/, '--epochs 1'],
-    ['--engine gpu', /^--engine must be one of auto, wasm, cpu, got "gpu"$/, '--engine wasm'],
+    ['--engine gpu', /^--engine must be one of auto, wasm, cpu, webgpu, got "gpu"$/, '--engine wasm'],
+    [
+      '--adapter NVIDIA',
+      /^--adapter belongs to --engine webgpu, got --engine auto$/,
+      '--engine webgpu --adapter NVIDIA',
+    ],
     ['--budget 0.01', /budget/i, '--budget 0.3'],
     ['--epochs 2 --steps 100', /^give --epochs or --steps, not both$/, '--epochs 2'],
     ['--checkpoint-every 0', /must be a number of minutes above 0, got 0$/, '--checkpoint-every 1'],
@@ -101,7 +106,7 @@ describe('npm run recorded', () =>
 describe('npm run sweep', () =>
   testWords(sweepArguments, [
     ['a b', /^sweep must be given one FILE, got 2$/, 'a'],
-    ['a --engine gpu', /^--engine must be one of auto, wasm, cpu, got "gpu"$/, 'a --engine cpu'],
+    ['a --engine gpu', /^--engine must be one of auto, wasm, cpu, webgpu, got "gpu"$/, 'a --engine cpu'],
     ['--merge a --out b --plan', /must stand without --plan$/, '--merge a --out b'],
     ['--merge --out b', /^--merge must be followed by the files of the parts$/, '--merge a --out b'],
     ['--merge a', /^--merge needs --out FILE, where all runs go$/, '--merge a --out b'],

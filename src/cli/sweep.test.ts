@@ -22,13 +22,14 @@ describe('sweepArguments', () => {
       file: 'a/b.json',
       out: 'b-runs.json',
       engine: 'auto',
+      adapter: null,
       shard: null,
       planOnly: false,
       useTheRest: false,
     });
     expect(() => sweepArguments([])).toThrow('one FILE, got 0');
     expect(() => sweepArguments(['a', '--engine', 'gpu'])).toThrow(
-      '--engine must be one of auto, wasm, cpu, got "gpu"',
+      '--engine must be one of auto, wasm, cpu, webgpu, got "gpu"',
     );
     expect(() => sweepArguments(['a', '--fast'])).toThrow('--fast');
   });

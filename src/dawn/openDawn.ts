@@ -1,5 +1,5 @@
 import { register } from 'node:module';
-import { driverFolders, hasLoader, noDawnAdapter, softwareDriver, takeDriver } from './vulkanDriver.ts';
+import { driverFolders, loadLoader, noDawnAdapter, softwareDriver, takeDriver } from './vulkanDriver.ts';
 
 // WebGPU in Node, through Dawn, the implementation that is in Chromium.
 
@@ -20,8 +20,7 @@ export interface DawnOrder {
  */
 export async function openDawn({ adapter }: DawnOrder): Promise<void> {
   const { create, globals } = await dawn();
-  const open = () => create(adapter === null ? [] : [`adapter=${adapter}`]);
-  const gpu = (await systemGpu(open)) ?? (await softwareGpu(open));
+  const gpu = await gpuOf(() => create(adapter === null ? [] : [`adapter=${adapter}`]));
   if (gpu === null) throw new Error(noDawnAdapter());
   Object.assign(globalThis, globals, {
     // While work is under way, Dawn uses setImmediate to ask whether it is done, in every round of Node's
@@ -36,9 +35,10 @@ export async function openDawn({ adapter }: DawnOrder): Promise<void> {
 }
 
 /** Dawn, which is an optional package: it holds a large library for every system. */
-async function dawn(): Promise<typeof import('webgpu')> {
+async function dawn(): Promise<Pick<typeof import('webgpu'), 'create' | 'globals'>> {
   try {
-    return await import('webgpu');
+    const { create, globals } = await import('webgpu');
+    return { create, globals };
   } catch (error) {
     throw new Error(
       `WebGPU in Node needs the optional package “webgpu” (Dawn), and it could not be loaded: ${error instanceof Error ? error.message : error}. Install it with “npm ci --include=optional”, or take --engine wasm.`,
@@ -47,17 +47,16 @@ async function dawn(): Promise<typeof import('webgpu')> {
   }
 }
 
-/** A GPU of the system, by its own drivers; null if there is none. */
-async function systemGpu(open: () => GPU): Promise<GPU | null> {
-  // Dawn would print a warning about a missing loader, which is no fault where a software driver follows.
-  return process.platform === 'linux' && !hasLoader() ? null : withAdapter(open());
-}
-
-/** Chromium's software driver; null if there is none. */
-async function softwareGpu(open: () => GPU): Promise<GPU | null> {
-  const driver = process.platform === 'linux' ? softwareDriver(driverFolders()) : null;
-  if (driver === null) return null;
-  takeDriver(driver);
+/** A GPU of the system by its own drivers, or else Chromium's software driver; null if there is neither. */
+async function gpuOf(open: () => GPU): Promise<GPU | null> {
+  if (process.platform !== 'linux') return withAdapter(open());
+  const folders = driverFolders();
+  // Dawn would print a warning about a missing loader, where one that comes with a browser may follow.
+  if (!loadLoader(folders)) return null;
+  const own = await withAdapter(open());
+  const software = softwareDriver(folders);
+  if (own !== null || software === null) return own;
+  takeDriver(software);
   return withAdapter(open());
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { driverFolders, noDawnAdapter, softwareDriver } from './vulkanDriver.ts';
+import { driverFolders, loadLoader, noDawnAdapter, softwareDriver } from './vulkanDriver.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -22,13 +22,10 @@ describe('Chromium’s Vulkan driver', () => {
     expect(driverFolders({})[0]).toBe('/usr/lib/chromium');
   });
 
-  it('is taken from the first folder that holds one, with the loader beside it', () => {
+  it('is taken from the first folder that holds one', () => {
     put('vk_swiftshader_icd.json');
-    const driver = join(folder, 'vk_swiftshader_icd.json');
     const folders = [join(folder, 'nothing'), folder];
-    expect(softwareDriver(folders, {})).toEqual({ driver, loader: null });
-    put('libvulkan.so.1');
-    expect(softwareDriver(folders, {})).toEqual({ driver, loader: join(folder, 'libvulkan.so.1') });
+    expect(softwareDriver(folders, {})).toBe(join(folder, 'vk_swiftshader_icd.json'));
   });
 
   it('gives way to a driver that somebody has chosen, and to the system’s where there is none', () => {
@@ -37,6 +34,12 @@ describe('Chromium’s Vulkan driver', () => {
     expect(softwareDriver([folder], { VK_ICD_FILENAMES: '/own.json' })).toBeNull();
     expect(softwareDriver([folder], { VK_DRIVER_FILES: '/own.json' })).toBeNull();
   });
+});
+
+it('a library that is no loader, or none at all, is not taken for Vulkan’s loader', () => {
+  const system = loadLoader([]);
+  put('libvulkan.so.1');
+  expect([loadLoader([folder]), loadLoader([join(folder, 'nothing')])]).toEqual([system, system]);
 });
 
 describe('without an adapter', () => {

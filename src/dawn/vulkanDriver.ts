@@ -34,24 +34,16 @@ export function driverFolders(given: VulkanVariables = process.env): readonly st
   return [...new Set([...browsers.map((path) => dirname(realpathSync(path))), ...BEHIND_SCRIPTS])];
 }
 
-/** A software driver for Vulkan on this machine. */
-export interface SoftwareDriver {
-  /** Path of the file that names the driver to the loader. */
-  readonly driver: string;
-  /** Path of Vulkan's loader beside it; null if there is none. */
-  readonly loader: string | null;
-}
-
-/** The driver of the first folder that holds one; null if there is none, or if the user has chosen one. */
+/**
+ * Path of the file that names the software driver to the loader, in the first folder that holds one. Null if
+ * there is none, or if the user has chosen a driver.
+ */
 export function softwareDriver(
   folders: readonly string[],
   given: VulkanVariables = process.env,
-): SoftwareDriver | null {
+): string | null {
   if (chosenDriver(given) !== undefined) return null;
-  const folder = folders.find((path) => existsSync(join(path, DRIVER)));
-  if (folder === undefined) return null;
-  const loader = join(folder, LOADER);
-  return { driver: join(folder, DRIVER), loader: existsSync(loader) ? loader : null };
+  return folders.map((folder) => join(folder, DRIVER)).find((path) => existsSync(path)) ?? null;
 }
 
 /** The driver that the user has chosen by the environment. */
@@ -59,19 +51,21 @@ function chosenDriver({ VK_DRIVER_FILES, VK_ICD_FILENAMES }: VulkanVariables): s
   return VK_DRIVER_FILES ?? VK_ICD_FILENAMES;
 }
 
-/** Whether the system has Vulkan's loader. */
-export function hasLoader(): boolean {
-  return loads(LOADER);
+/** Makes this process take a driver. */
+export function takeDriver(driver: string): void {
+  process.env.VK_ICD_FILENAMES = driver;
 }
 
 /**
- * Makes this process take a software driver. Dawn opens the loader by its bare name, and the linker reads
- * only when a process starts where libraries lie. But a library that is loaded already is found by its name
- * wherever it came from. So the loader beside the driver is loaded here, and stays.
+ * Loads Vulkan's loader: the system's, or that of the first folder that holds one. Dawn opens it by its bare
+ * name, and the linker reads only when a process starts where libraries lie. But a library that is loaded
+ * already is found by its name, wherever it came from.
+ * @returns whether there is one
  */
-export function takeDriver({ driver, loader }: SoftwareDriver): void {
-  process.env.VK_ICD_FILENAMES = driver;
-  if (loader !== null) loads(loader);
+export function loadLoader(folders: readonly string[]): boolean {
+  return (
+    loads(LOADER) || folders.some((folder) => existsSync(join(folder, LOADER)) && loads(join(folder, LOADER)))
+  );
 }
 
 /** Loads a library and keeps it loaded. Returns whether it could be loaded. */

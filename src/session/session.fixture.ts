@@ -46,7 +46,7 @@ export type EngineCall = readonly [kind: 'step' | 'encode' | 'state', before: nu
 /**
  * An engine that takes steps ahead and loses its device at one call. It refuses that call and all later ones.
  */
-class FragileEngine implements Engine {
+export class FragileEngine implements Engine {
   readonly calls = { step: 0, encode: 0, state: 0 };
   private lost = false;
   private newest: Promise<StepTerms | null> = Promise.resolve(null);

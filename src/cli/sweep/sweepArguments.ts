@@ -1,24 +1,21 @@
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { EngineChoice } from '../../run/protocol.ts';
 import type { Shard } from '../../run/sets/runSetMerge.ts';
+import { ENGINE_FLAGS, ENGINE_USAGE, type EngineOption, engineOption } from '../engineOption.ts';
 import { UsageError } from '../usageError.ts';
 
 export const SWEEP_USAGE =
-  'usage: npm run sweep -- FILE [--out FILE] [--engine auto|wasm|cpu] [--shard K/N] [--plan] [--use-the-rest]\n' +
+  `usage: npm run sweep -- FILE [--out FILE] ${ENGINE_USAGE} [--shard K/N] [--plan] [--use-the-rest]\n` +
   '       npm run sweep -- --merge PART… --out FILE\n' +
   '  FILE: what to train, as in datasets/sweeps/emoji10.json. --out: where its runs go, NAME-runs.json if not given; started\n' +
   '  again, the sweep goes on from there. --shard K/N: train only part K of N equal parts, into NAME-runs-K-of-N.json if\n' +
   '  there is no --out. --merge: put the runs of all parts into one file. --plan: say what would be trained, and train nothing.';
 
-const ENGINES = ['auto', 'wasm', 'cpu'] as const satisfies readonly EngineChoice[];
-
 /** The order of `npm run sweep` to train. */
-export interface SweepArguments {
+export interface SweepArguments extends EngineOption {
   readonly kind: 'train';
   readonly file: string;
   readonly out: string;
-  readonly engine: (typeof ENGINES)[number];
   /** The part of the sweep to train; null for all of it. */
   readonly shard: Shard | null;
   readonly planOnly: boolean;
@@ -41,16 +38,13 @@ export function sweepArguments(args: readonly string[]): SweepArguments | MergeA
   if (file === undefined || file === '' || more.length > 0) {
     throw new UsageError(`sweep must be given one FILE, got ${positionals.length}`);
   }
-  const engine = ENGINES.find((name) => name === (values.engine ?? 'auto'));
-  if (engine === undefined)
-    throw new UsageError(`--engine must be one of ${ENGINES.join(', ')}, got "${values.engine}"`);
   const shard = values.shard === undefined ? null : shardFrom(values.shard);
   const part = shard === null ? '' : `-${shard.index}-of-${shard.count}`;
   return {
     kind: 'train',
     file,
     out: values.out ?? `${basename(file, extname(file))}-runs${part}.json`,
-    engine,
+    ...engineOption(values),
     shard,
     planOnly: values.plan === true,
     useTheRest: values['use-the-rest'] === true,
@@ -84,7 +78,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         out: { type: 'string' },
-        engine: { type: 'string' },
+        ...ENGINE_FLAGS,
         shard: { type: 'string' },
         merge: { type: 'boolean' },
         plan: { type: 'boolean' },

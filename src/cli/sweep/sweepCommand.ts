@@ -23,6 +23,7 @@ import { estimatedSeconds } from '../../run/sweep/runTime.ts';
 import { parseSweepFile, type SweepFile } from '../../run/sweep/sweepFile.ts';
 import { type PlannedRun, planSweep, sweepFaults } from '../../run/sweep/sweepPlan.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
+import { openDevices } from '../engineOption.ts';
 import { keptElsewhere } from '../files/elsewhere.ts';
 import { requireOut, requireWritable } from '../files/outFile.ts';
 import { answered } from '../help.ts';
@@ -82,7 +83,7 @@ function finished(set: RunSet, trainedOn: TrainedOn): ReadonlySet<string> {
 
 /** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
 async function sweep(
-  { file, out, engine, shard, planOnly, useTheRest }: SweepArguments,
+  { file, out, engine, adapter, shard, planOnly, useTheRest }: SweepArguments,
   terminal: Terminal,
 ): Promise<number> {
   const say = (text: string) => terminal.stdout.write(`${text}\n`);
@@ -112,6 +113,7 @@ async function sweep(
     for (const { key, config } of plan) say(`${done.has(key) ? 'done' : 'to do'}\t${nameOf(config)}`);
     return 0;
   }
+  await openDevices({ engine, adapter });
   await mkdir(dirname(out), { recursive: true });
   await requireWritable(out);
   // A part without runs has a file all the same, so that all parts can be merged.

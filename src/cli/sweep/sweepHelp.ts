@@ -1,3 +1,4 @@
+import { ENGINE_HELP } from '../engineOption.ts';
 import type { Help } from '../help.ts';
 import { SWEEP_USAGE } from './sweepArguments.ts';
 
@@ -13,13 +14,7 @@ export const SWEEP_HELP: Help = {
       unit: '',
       default: 'NAME-runs.json; --merge needs it',
     },
-    {
-      flag: 'engine',
-      value: 'NAME',
-      text: 'What computes the steps: WebAssembly or plain JavaScript.',
-      unit: 'auto, wasm, cpu',
-      default: 'auto',
-    },
+    ...ENGINE_HELP,
     {
       flag: 'shard',
       value: 'K/N',

@@ -13,6 +13,7 @@ describe('trainOrder', () => {
       images: null,
       side: null,
       engine: 'auto',
+      adapter: null,
       config: presetFor('emoji10').config,
       epochs: null,
       weights: null,
@@ -56,6 +57,7 @@ describe('trainOrder', () => {
       images: null,
       side: null,
       engine: 'cpu',
+      adapter: null,
       config: {
         ...presetFor('emoji10').config,
         system: 'vicreg-gating',
@@ -87,6 +89,7 @@ describe('trainOrder', () => {
       resume: { path: 'a.json', steps: 9 },
       keepsCheckpoint: true,
       engine: 'cpu',
+      adapter: null,
     });
     expect(trainOrder(['--resume', 'a.json']).resume).toEqual({ path: 'a.json', steps: null });
     for (const flag of ['--width 8', '--epochs 2', '--method vicreg', '--shared-bn', '--stem cifar']) {
@@ -121,7 +124,8 @@ describe('trainOrder', () => {
       '--method must be one of dual-gating, vicreg-gating, vicreg, slimmable, got "simclr"',
     ],
     ['--method toString', 'got "toString"'],
-    ['--engine webgpu', '--engine must be one of auto, wasm, cpu, got "webgpu"'],
+    ['--engine gpu', '--engine must be one of auto, wasm, cpu, webgpu, got "gpu"'],
+    ['--adapter NVIDIA', '--adapter belongs to --engine webgpu, got --engine auto'],
     ['--engine', '--engine'],
     ['--out', '--out'],
     ['--out --steps 3', '--out'],

@@ -5,8 +5,8 @@ import { guessRecipe } from '../../data/formats/guess.ts';
 import { checkConfig, FIELDS } from '../../fields.ts';
 import { SYSTEM_TEXTS } from '../../network/fromConfig.ts';
 import { presetFor } from '../../presets.ts';
-import type { EngineChoice } from '../../run/protocol.ts';
 import { number, oneOf, wholeNumber } from '../argumentValues.ts';
+import { ENGINE_FLAGS, ENGINE_USAGE, type EngineOption, engineOption } from '../engineOption.ts';
 import {
   IMAGES_FLAGS,
   IMAGES_USAGE,
@@ -23,8 +23,7 @@ export const NAMED_SWITCHES = SWITCHES.filter(({ key }) => key !== 'separateBn')
 export const SYSTEM_IDS = SYSTEM_TEXTS.map(({ id }) => id);
 
 /** The order of `npm run train`. */
-export interface TrainOrder extends ImagesOrder {
-  readonly engine: EngineChoice;
+export interface TrainOrder extends ImagesOrder, EngineOption {
   /** The run's settings. If `epochs` is given, `steps` is replaced by epochs · steps per epoch. */
   readonly config: RunConfig;
   readonly epochs: number | null;
@@ -44,7 +43,7 @@ export interface TrainOrder extends ImagesOrder {
 }
 
 export const USAGE = `usage: npm run train -- ${IMAGES_USAGE}
-         [--method ${SYSTEM_IDS.join('|')}] [--epochs N | --steps N] [--engine auto|wasm|cpu]
+         [--method ${SYSTEM_IDS.join('|')}] [--epochs N | --steps N] ${ENGINE_USAGE}
          [--weights FILE] [--out FILE [--force]] [--checkpoint] [--checkpoint-every N] [--resume RUN-FILE] [--shared-bn] and any of
          ${FIELDS.filter(({ key }) => key !== 'steps')
            .map(({ key }) => `[--${flagOf(key)} N]`)
@@ -62,7 +61,7 @@ const FLAGS = {
   ...IMAGES_FLAGS,
   method: { type: 'string' },
   epochs: { type: 'string' },
-  engine: { type: 'string' },
+  ...ENGINE_FLAGS,
   weights: { type: 'string' },
   out: { type: 'string' },
   force: { type: 'boolean' },
@@ -86,7 +85,7 @@ export function trainOrder(args: readonly string[]): TrainOrder {
   }
   return {
     ...images,
-    engine: oneOf('--engine', given.text('engine') ?? 'auto', ['auto', 'wasm', 'cpu']),
+    ...engineOption({ engine: given.text('engine'), adapter: given.text('adapter') }),
     config,
     epochs: wholeNumber('--epochs', given.text('epochs')),
     weights: given.text('weights') ?? null,

@@ -1,16 +1,17 @@
 import type { RunConfig } from '../../config.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
-import type { DataSource, SessionEvent } from '../../run/protocol.ts';
+import type { DataSource } from '../../run/protocol.ts';
 import { openEngine } from '../../session/engines/engines.ts';
-import { Session, type SessionHost } from '../../session/session.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
+import { openDevices } from '../engineOption.ts';
 import { isSameFile, requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
 import { NODE_PLACES } from '../places.ts';
 import { UsageError } from '../usageError.ts';
 import { weightsFrom } from '../weightsOnDisk.ts';
+import { LastingSession } from './lastingSession.ts';
 import { ProgressLine, summary } from './progressLine.ts';
 import { type KeptRun, readKeptRun } from './runOnDisk.ts';
 import { type OutPlace, RunWriter } from './runWriter.ts';
@@ -25,6 +26,7 @@ const LONGEST_UNKEPT_MS = 60_000;
 /** Trains a run to its end and writes the file. Returns the exit code. */
 async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
   const out = await outOf(order);
+  await openDevices(order);
   const inOwnFile = out !== null && order.resume !== null && (await isSameFile(out.path, order.resume.path));
   const keepsCheckpoint = order.keepsCheckpoint || inOwnFile;
   const given = order.weights === null ? null : await weightsFrom(order.weights);
@@ -45,36 +47,8 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
     say: (text) => line.say(text),
   });
   let stopped: StopSignal | null = null;
-  const outcome = await new Promise<'ended' | 'failed'>((resolve) => {
-    const host: SessionHost = {
-      emit(event: SessionEvent) {
-        writer.hear(event);
-        line.show(event);
-        if (event.kind === 'state' && event.state === 'finished') resolve('ended');
-        if (event.kind === 'failed') resolve('failed');
-      },
-      loadData: async () => data,
-      openEngine: (order) => openEngine(order, NODE_PLACES),
-      safeguard: (event) => {
-        writer.keep(event);
-        // The command does not open the engine again. It writes the steps that were made so far.
-        if (event.kind === 'interrupted') {
-          line.say(event.reason);
-          resolve('failed');
-        }
-      },
-    };
-    const session = new Session(host, Math.min(everyMs, LONGEST_UNKEPT_MS));
-    terminal.onInterrupt((signal) => {
-      if (stopped !== null) resolve('ended');
-      stopped ??= signal;
-      line.say(
-        'Stopping: a last evaluation (one under way ends with the numbers so far), and the file before and after it. Press Ctrl-C again to end without it.',
-      );
-      writer.stop();
-      session.receive({ kind: 'stop' });
-    });
-    session.receive({
+  const session = new LastingSession({
+    start: {
       kind: 'start',
       run: 'cli',
       config,
@@ -83,8 +57,27 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
       paused: false,
       ...(kept ? { from: kept.checkpoint } : {}),
       ...(initial && { initial }),
-    });
+    },
+    data,
+    checkpointMs: Math.min(everyMs, LONGEST_UNKEPT_MS),
+    openEngine: (asked) => openEngine(asked, NODE_PLACES),
+    hear(event) {
+      writer.hear(event);
+      line.show(event);
+    },
+    keep: (event) => writer.keep(event),
+    say: (text) => line.say(text),
   });
+  terminal.onInterrupt((signal) => {
+    if (stopped !== null) session.endNow();
+    stopped ??= signal;
+    line.say(
+      'Stopping: a last evaluation (one under way ends with the numbers so far), and the file before and after it. Press Ctrl-C again to end without it.',
+    );
+    writer.stop();
+    session.stop();
+  });
+  const outcome = await session.run();
   await writer.writeEnd();
   if (outcome === 'failed') return 1;
   if (writer.record.final !== null) line.say(summary(writer.record));

@@ -2,6 +2,7 @@ import { CHOICES, SWITCHES } from '../../choices.ts';
 import type { RunConfig } from '../../config.ts';
 import { FIELDS } from '../../fields.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { ENGINE_HELP } from '../engineOption.ts';
 import type { Help, HelpOption } from '../help.ts';
 import { IMAGES_HELP } from '../images/imagesHelp.ts';
 import { flagOf, NAMED_SWITCHES, SYSTEM_IDS, USAGE } from './trainArguments.ts';
@@ -21,13 +22,7 @@ const OWN: readonly HelpOption[] = [
     unit: 'epochs, from 1',
     default: '--steps',
   },
-  {
-    flag: 'engine',
-    value: 'NAME',
-    text: 'What computes the steps: WebAssembly or plain JavaScript.',
-    unit: 'auto, wasm, cpu',
-    default: 'auto',
-  },
+  ...ENGINE_HELP,
   {
     flag: 'weights',
     value: 'FILE',
