@@ -85,6 +85,11 @@ describe('npm run golden', () =>
     ['', /^name the directory of golden vectors$/, 'a'],
     ['a b', /^one directory at a time, got also b$/, 'a'],
     ['a --engine gpu', /^--engine must be one of .*, got "gpu"$/, 'a --engine wasm'],
+    [
+      'a --adapter b',
+      /^--adapter belongs to --engine webgpu, got --engine wasm$/,
+      'a --adapter b --engine webgpu',
+    ],
     ['a --jsn b', /Unknown option '--jsn'/, 'a --json b'],
   ]));
 

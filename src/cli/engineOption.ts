@@ -19,6 +19,14 @@ export const ENGINE_FLAGS = { engine: { type: 'string' }, adapter: { type: 'stri
 
 export const ENGINE_USAGE = `[--engine ${ENGINES.join('|')} [--adapter NAME]]`;
 
+export const ADAPTER_HELP: HelpOption = {
+  flag: 'adapter',
+  value: 'NAME',
+  text: 'The GPU to use, by a part of its name; a name that no GPU has lists those that are here. Needs --engine webgpu.',
+  unit: '',
+  default: 'the first GPU',
+};
+
 export const ENGINE_HELP: readonly HelpOption[] = [
   {
     flag: 'engine',
@@ -27,13 +35,7 @@ export const ENGINE_HELP: readonly HelpOption[] = [
     unit: ENGINES.join(', '),
     default: 'auto',
   },
-  {
-    flag: 'adapter',
-    value: 'NAME',
-    text: 'The GPU to use, by a part of its name; a name that no GPU has lists those that are here. Needs --engine webgpu.',
-    unit: '',
-    default: 'the first GPU',
-  },
+  ADAPTER_HELP,
 ];
 
 /** Reads the engine that was asked for. @throws UsageError */

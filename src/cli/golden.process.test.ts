@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findChromium } from '../chromium.ts';
 import { runAlone } from './command.fixture.ts';
 
 const VECTORS = fileURLToPath(new URL('../golden/vectors/', import.meta.url));
@@ -23,4 +24,14 @@ it('npm run golden prints its rows, counts them in its last line, and exits with
   expect(lines.filter((line) => line.includes('FAIL'))).toHaveLength(1);
   // The output is a head, a line for each row, the error below the row that failed, and the count.
   expect(lines.at(-1)).toBe(`${lines.length - 4} passed, 1 failed`);
+}, 180_000);
+
+it('npm run golden --engine webgpu checks the compiled engine in Node', async () => {
+  // Its software driver is what a machine without a GPU computes on.
+  findChromium();
+  const alone = await mkdtemp(join(directory, 'alone-'));
+  await copyFile(join(VECTORS, 'c_sparsity.json'), join(alone, 'c_sparsity.json'));
+  const { code, output } = await runAlone('golden', [alone, '--engine', 'webgpu']);
+  expect([code, output]).toEqual([0, expect.stringMatching(/^c .* webgpu .* pass$/m)]);
+  expect(output).toMatch(/^no uncaptured GPU errors \(.+\) +webgpu +0 +0 +pass$/m);
 }, 180_000);

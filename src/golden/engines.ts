@@ -1,5 +1,8 @@
-/** An engine in a browser: the compiled engine, or the reference on tfjs's WebGPU backend. */
-export type BrowserEngine = 'webgpu' | 'tfjs-webgpu';
+/** An engine in Chromium: the compiled engine, or the reference on tfjs's WebGPU backend. */
+export type BrowserEngine = 'webgpu-chromium' | 'tfjs-webgpu';
 
-/** An engine: the reference on a backend of tfjs in this process, or an engine in a browser. */
-export type GoldenEngine = 'wasm' | 'cpu' | BrowserEngine;
+/**
+ * An engine: the reference on a backend of tfjs or the compiled engine, both in this process, or an engine in
+ * Chromium.
+ */
+export type GoldenEngine = 'wasm' | 'cpu' | 'webgpu' | BrowserEngine;

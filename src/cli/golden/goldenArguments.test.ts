@@ -4,25 +4,36 @@ import { goldenOrder } from './goldenArguments.ts';
 
 describe('goldenOrder', () => {
   it('checks a directory on wasm', () => {
-    expect(goldenOrder(['vectors'])).toEqual({ directory: 'vectors', engines: ['wasm'], json: null });
+    expect(goldenOrder(['vectors'])).toEqual({
+      directory: 'vectors',
+      engines: ['wasm'],
+      adapter: null,
+      json: null,
+    });
   });
 
   it('takes all as wasm and cpu, and options in any place', () => {
     expect(goldenOrder(['--engine', 'all', 'vectors', '--json=out.json'])).toEqual({
       directory: 'vectors',
       engines: ['wasm', 'cpu'],
+      adapter: null,
       json: 'out.json',
     });
     expect(goldenOrder(['--engine', 'webgpu', 'vectors']).engines).toEqual(['webgpu']);
     expect(goldenOrder(['vectors', '--engine', 'tfjs-webgpu']).engines).toEqual(['tfjs-webgpu']);
+    expect(goldenOrder('vectors --engine webgpu --adapter H200'.split(' ')).adapter).toBe('H200');
   });
 
   it.each([
     [[], 'name the directory'],
     [['a', 'b'], 'one directory at a time'],
-    [['a', '--engine', 'gpu'], '--engine must be one of wasm, cpu, webgpu, tfjs-webgpu, all, got "gpu"'],
+    [
+      ['a', '--engine', 'gpu'],
+      '--engine must be one of wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all, got "gpu"',
+    ],
     [['a', '--engine', 'toString'], 'got "toString"'],
     [['a', '--engine'], 'engine'],
+    [['a', '--adapter', 'H200'], '--adapter belongs to --engine webgpu, got --engine wasm'],
     [['a', '--fast'], 'fast'],
   ])('refuses %j', (args, message) => {
     expect(() => goldenOrder(args)).toThrow(UsageError);

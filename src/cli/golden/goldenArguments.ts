@@ -6,18 +6,22 @@ import { UsageError } from '../usageError.ts';
 export interface GoldenOrder {
   readonly directory: string;
   readonly engines: readonly GoldenEngine[];
+  /** A part of the name of the GPU for `webgpu`; null for the first that is found. */
+  readonly adapter: string | null;
   /** Path for the report as JSON; null for none. */
   readonly json: string | null;
 }
 
-export const USAGE = `usage: npm run golden -- DIR [--engine wasm|cpu|webgpu|tfjs-webgpu|all] [--json FILE]
-       DIR holds golden vectors (*.json). wasm, cpu, tfjs-webgpu: the reference engine on tfjs; webgpu: the compiled engine.
-       Both on WebGPU run in Chromium and take minutes without a GPU; all: wasm and cpu, which need no browser.`;
+export const USAGE = `usage: npm run golden -- DIR [--engine wasm|cpu|webgpu|webgpu-chromium|tfjs-webgpu|all] [--adapter NAME] [--json FILE]
+       DIR holds golden vectors (*.json). wasm, cpu, tfjs-webgpu: the reference engine on tfjs; webgpu: the compiled engine, in Node
+       (Dawn); webgpu-chromium: the same in Chromium, where tfjs-webgpu runs too. All on WebGPU take minutes without a GPU; all: wasm
+       and cpu, which need none.`;
 
 const ENGINES: Readonly<Record<string, readonly GoldenEngine[]>> = {
   wasm: ['wasm'],
   cpu: ['cpu'],
   webgpu: ['webgpu'],
+  'webgpu-chromium': ['webgpu-chromium'],
   'tfjs-webgpu': ['tfjs-webgpu'],
   all: ['wasm', 'cpu'],
 };
@@ -33,14 +37,17 @@ export function goldenOrder(args: readonly string[]): GoldenOrder {
   if (engines === undefined) {
     throw new UsageError(`--engine must be one of ${Object.keys(ENGINES).join(', ')}, got "${name}"`);
   }
-  return { directory, engines, json: values.json ?? null };
+  const adapter = values.adapter ?? null;
+  if (adapter !== null && name !== 'webgpu')
+    throw new UsageError(`--adapter belongs to --engine webgpu, got --engine ${name}`);
+  return { directory, engines, adapter, json: values.json ?? null };
 }
 
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { engine: { type: 'string' }, json: { type: 'string' } },
+      options: { engine: { type: 'string' }, adapter: { type: 'string' }, json: { type: 'string' } },
       allowPositionals: true,
       strict: true,
     });

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openDawn } from '../../dawn/openDawn.ts';
 import type { GoldenEngine } from '../../golden/engines.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../../golden/registry.ts';
 import { reportOf, TABLE_HEAD, tableLine } from '../../golden/report.ts';
@@ -28,14 +29,24 @@ async function vectorsOf(directory: string): Promise<GoldenFile[]> {
 }
 
 /** All checks of the files on one engine. If the engine is not available, that counts as a failed check. */
-async function checkOn(engine: GoldenEngine, files: readonly GoldenFile[], say: Say): Promise<GoldenRow[]> {
+async function checkOn(
+  engine: GoldenEngine,
+  adapter: string | null,
+  files: readonly GoldenFile[],
+  say: Say,
+): Promise<GoldenRow[]> {
   const rows: GoldenRow[] = [];
   const show = (row: GoldenRow) => {
     rows.push(row);
     say(tableLine(row));
   };
   try {
-    if (engine === 'webgpu' || engine === 'tfjs-webgpu') {
+    if (engine === 'webgpu') {
+      await openDawn({ adapter });
+      // Node can read the shaders only from here on.
+      const { checkOnDevice, compiledOnDevice } = await import('../../golden/webgpu/onDevice.ts');
+      await checkOnDevice(await compiledOnDevice(), files, engine, show);
+    } else if (engine === 'webgpu-chromium' || engine === 'tfjs-webgpu') {
       const { checkInBrowser } = await import('../../harness/browser.ts');
       await checkInBrowser(files, engine, show);
     } else {
@@ -62,7 +73,7 @@ function failed(check: string, engine: string, error: unknown): GoldenRow {
 }
 
 /** Runs the checks of an order and writes the report. Returns the exit code. */
-async function golden({ directory, engines, json }: GoldenOrder, say: Say): Promise<number> {
+async function golden({ directory, engines, adapter, json }: GoldenOrder, say: Say): Promise<number> {
   const out =
     json === null
       ? null
@@ -71,7 +82,7 @@ async function golden({ directory, engines, json }: GoldenOrder, say: Say): Prom
   const rows: GoldenRow[] = [];
   try {
     const files = await vectorsOf(directory);
-    for (const engine of engines) rows.push(...(await checkOn(engine, files, say)));
+    for (const engine of engines) rows.push(...(await checkOn(engine, adapter, files, say)));
     if (rows.length === 0)
       throw new Error(`${directory}: expected golden vectors, got none that can be checked. ${NAME_THEM}`);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { ADAPTER_HELP } from '../engineOption.ts';
 import type { Help } from '../help.ts';
 import { USAGE } from './goldenArguments.ts';
 
@@ -10,9 +11,10 @@ export const GOLDEN_HELP: Help = {
       flag: 'engine',
       value: 'NAME',
       text: 'The engine that is checked.',
-      unit: 'wasm, cpu, webgpu, tfjs-webgpu, all',
+      unit: 'wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all',
       default: 'wasm',
     },
+    ADAPTER_HELP,
     {
       flag: 'json',
       value: 'FILE',
