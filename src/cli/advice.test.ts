@@ -97,6 +97,11 @@ describe('npm run bench', () =>
   testWords(benchCommand, [
     ['--engine gpu', /^--engine must be one of .*, got "gpu"$/, '--engine cpu'],
     ['--steps 0', /^--steps must be a whole number from 1 up, got 0$/, '--steps 1'],
+    [
+      '--adapter b',
+      /^--adapter belongs to --engine webgpu, got --engine wasm$/,
+      '--adapter b --engine webgpu',
+    ],
     ['--profile', /belong to --engine webgpu, got --engine wasm$/, '--profile --engine webgpu'],
     ['--step 1', /Unknown option '--step'/, '--steps 1'],
   ]));

@@ -6,6 +6,7 @@ describe('benchCommand', () => {
   it('measures wasm at the default size', () => {
     expect(benchCommand([])).toEqual({
       engines: ['wasm'],
+      adapter: null,
       width: 8,
       batch: 64,
       steps: null,
@@ -40,12 +41,16 @@ describe('benchCommand', () => {
     ],
     [['--page', '--visits', '0'], '--visits must be a whole number from 1 up, got 0'],
     [['--visits', '2'], '--visits and --wait belong to --page, which is not given'],
-    [['--engine', 'gpu'], '--engine must be one of wasm, cpu, webgpu, tfjs-webgpu, all, got "gpu"'],
+    [
+      ['--engine', 'gpu'],
+      '--engine must be one of wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all, got "gpu"',
+    ],
     [['--engine', 'toString'], 'got "toString"'],
     [['--width', '6'], 'multiple of 4'],
     [['--batch', 'many'], 'NaN'],
     [['--steps', '0'], '--steps must be a whole number from 1 up, got 0'],
     [['--engine', 'webgpu', '--stock-steps', '-1'], 'stock-steps'],
+    [['--adapter', 'H200'], '--adapter belongs to --engine webgpu, got --engine wasm'],
     [['--stock-steps', '2'], 'belong to --engine webgpu, got --engine wasm'],
     [['--profile', '--engine', 'cpu'], 'belong to --engine webgpu, got --engine cpu'],
     [['--inference', '--engine', 'all'], '--engine wasm or webgpu, got --engine all'],

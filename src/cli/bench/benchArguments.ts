@@ -4,8 +4,11 @@ import { checkConfig } from '../../fields.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { UsageError } from '../usageError.ts';
 
-/** webgpu: the compiled engine and stock tfjs; tfjs-webgpu: the reference engine on tfjs's WebGPU backend. */
-export type BenchEngine = 'wasm' | 'cpu' | 'tfjs-webgpu' | 'webgpu';
+/**
+ * webgpu: the compiled engine and stock tfjs, in Node or in Chromium. tfjs-webgpu: the reference engine on
+ * tfjs's WebGPU backend, in Chromium.
+ */
+export type BenchEngine = 'wasm' | 'cpu' | 'tfjs-webgpu' | 'webgpu' | 'webgpu-chromium';
 
 /** How the built page is timed. */
 export interface PageOrder {
@@ -17,6 +20,8 @@ export interface PageOrder {
 /** The order of `npm run bench`. */
 export interface BenchCommand extends Workload {
   readonly engines: readonly BenchEngine[];
+  /** A part of the name of the GPU for `webgpu`; null for the first that is found. */
+  readonly adapter: string | null;
   /** Number of steps; null for a number that suits the engine. */
   readonly steps: number | null;
   /** Steps of stock tfjs beside the compiled engine: 0 for none, null for a number that suits the adapter. */
@@ -30,11 +35,12 @@ export interface BenchCommand extends Workload {
   readonly json: string | null;
 }
 
-export const USAGE = `usage: npm run bench -- [--engine all|wasm|cpu|webgpu|tfjs-webgpu] [--width 8] [--batch 64] [--steps N] [--json FILE]
-       webgpu also: [--stock-steps N] (of stock tfjs; 0: none) [--profile] (one step kernel by kernel)
-       --inference (wasm or webgpu): dense, masked, sliced and conditional forwards, as JSON
+export const USAGE = `usage: npm run bench -- [--engine all|wasm|cpu|webgpu|webgpu-chromium|tfjs-webgpu] [--width 8] [--batch 64] [--steps N] [--json FILE]
+       webgpu, in Node, and webgpu-chromium also: [--stock-steps N] (of stock tfjs; 0: none) [--profile] (one step kernel by kernel);
+             webgpu: [--adapter NAME]
+       --inference (wasm, webgpu or webgpu-chromium): dense, masked, sliced and conditional forwards, as JSON
        --page [--visits 3] [--wait 600] [--json FILE]: the built page with an empty cache, in Chromium
-       all: wasm and cpu. The others run in Chromium; without a GPU, one step of tfjs there takes up to minutes.`;
+       all: wasm and cpu. Without a GPU, one step of tfjs on WebGPU takes up to minutes.`;
 
 /** Visits to the page, if the command does not say how many. */
 const VISITS = 3;
@@ -45,6 +51,7 @@ const ENGINES: Readonly<Record<string, readonly BenchEngine[]>> = {
   wasm: ['wasm'],
   cpu: ['cpu'],
   webgpu: ['webgpu'],
+  'webgpu-chromium': ['webgpu-chromium'],
   'tfjs-webgpu': ['tfjs-webgpu'],
   all: ['wasm', 'cpu'],
 };
@@ -69,9 +76,13 @@ export function benchCommand(args: readonly string[]): BenchCommand {
     return value;
   };
   const [steps, stockSteps] = [count('steps', 1), count('stock-steps', 0)];
-  if (engine !== 'webgpu' && (stockSteps !== null || values.profile))
+  const isCompiled = engine === 'webgpu' || engine === 'webgpu-chromium';
+  if (!isCompiled && (stockSteps !== null || values.profile))
     faults.push(`--stock-steps and --profile belong to --engine webgpu, got --engine ${engine}`);
-  if (values.inference && engine !== 'wasm' && engine !== 'webgpu')
+  const { adapter = null } = values;
+  if (adapter !== null && engine !== 'webgpu')
+    faults.push(`--adapter belongs to --engine webgpu, got --engine ${engine}`);
+  if (values.inference && engine !== 'wasm' && !isCompiled)
     faults.push(`--inference is measured with --engine wasm or webgpu, got --engine ${engine}`);
   const [visits, wait] = [count('visits', 1), count('wait', 1)];
   const strangers = Object.entries(values)
@@ -84,7 +95,7 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   if (faults.length > 0) throw new UsageError(faults.join('; '));
   const { profile, inference, json = null } = values;
   const page = values.page ? { visits: visits ?? VISITS, patienceMs: 1000 * (wait ?? WAIT_S) } : null;
-  return { engines, width, batch, steps, stockSteps, profile, inference, page, json };
+  return { engines, adapter, width, batch, steps, stockSteps, profile, inference, page, json };
 }
 
 function parse(args: readonly string[]) {
@@ -94,6 +105,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         engine: option,
+        adapter: option,
         width: option,
         batch: option,
         steps: option,

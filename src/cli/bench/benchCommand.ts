@@ -3,6 +3,7 @@ import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
 import { kernelTable } from '../../benchmark/kernelTimes.ts';
 import { type BenchResult, measure } from '../../benchmark/measure.ts';
 import { benchInference } from '../../benchmark/measureInference.ts';
+import { openDawn } from '../../dawn/openDawn.ts';
 import { type PageReport, pageTable } from '../../harness/page/pageReport.ts';
 import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
 import type { InferenceReport } from '../../inference/report.ts';
@@ -17,20 +18,27 @@ import { BENCH_HELP } from './benchHelp.ts';
 
 type Results = {
   [Name in 'wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
-} & { webgpu?: BenchReport };
+} & { [Name in 'webgpu' | 'webgpu-chromium']?: BenchReport };
 
 const STEPS = 7;
 /** Steps of the plain JavaScript engine. Each takes about ten seconds. */
 const CPU_STEPS = 1;
 
 async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promise<Results> {
-  const { width, batch, steps: asked, stockSteps, profile } = command;
+  const { width, batch, steps: asked, stockSteps, profile, adapter } = command;
+  const order = { width, batch, steps: asked, stockSteps, profile };
   const results: Results = {};
   for (const name of command.engines) {
     const say = (line: string) => void stderr.write(`${name}: ${line}\n`);
     if (name === 'webgpu') {
+      await openDawn({ adapter });
+      // Node can read the shaders only from here on.
+      const { runBenchmark } = await import('../../benchmark/runBenchmark.ts');
+      const { openWebGpuEngine } = await import('../../benchmark/openWebGpuEngine.ts');
+      results.webgpu = await runBenchmark(order, openWebGpuEngine, say);
+    } else if (name === 'webgpu-chromium') {
       const { benchmarkInBrowser } = await import('../../harness/browser.ts');
-      results.webgpu = await benchmarkInBrowser({ width, batch, steps: asked, stockSteps, profile }, say);
+      results[name] = await benchmarkInBrowser(order, say);
     } else if (name === 'tfjs-webgpu') {
       const { measureInBrowser } = await import('../../harness/browser.ts');
       results[name] = await measureInBrowser({ width, batch, steps: asked, hardwareSteps: STEPS }, say);
@@ -45,11 +53,16 @@ async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promi
 }
 
 async function inference(
-  { width, engines: [engine] }: BenchCommand,
+  { width, adapter, engines: [engine] }: BenchCommand,
   { stdout, stderr }: Terminal,
 ): Promise<InferenceReport> {
   const say = (line: string) => void stderr.write(`${engine}: ${line}\n`);
-  const report = engine === 'webgpu' ? await inBrowser(width, say) : await inNode(width, say);
+  const report =
+    engine === 'webgpu'
+      ? await onDawn(width, adapter, say)
+      : engine === 'webgpu-chromium'
+        ? await inBrowser(width, say)
+        : await onWasm(width, say);
   stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   return report;
 }
@@ -59,7 +72,18 @@ async function inBrowser(width: number, say: (line: string) => void): Promise<In
   return inferenceInBrowser(width, say);
 }
 
-async function inNode(width: number, say: (line: string) => void): Promise<InferenceReport> {
+async function onDawn(
+  width: number,
+  adapter: string | null,
+  say: (line: string) => void,
+): Promise<InferenceReport> {
+  await openDawn({ adapter });
+  const { openInferenceDevice } = await import('../../inference/openGpu.ts');
+  const { name, open, gates } = await openInferenceDevice();
+  return benchInference(width, { engine: 'webgpu', device: name, open, gates }, say);
+}
+
+async function onWasm(width: number, say: (line: string) => void): Promise<InferenceReport> {
   await useBackend('wasm', NODE_PLACES);
   const device = 'tfjs WebAssembly, one thread';
   return benchInference(width, { engine: 'wasm', device, open: openTfjs, gates: gatesOnTfjs }, say);
@@ -83,17 +107,23 @@ async function page({ visits, patienceMs }: PageOrder, { stdout, stderr }: Termi
   return report;
 }
 
-function print({ webgpu, ...others }: Results, { width, batch }: BenchCommand, stdout: Output): void {
+function print(
+  { webgpu, 'webgpu-chromium': inChromium, ...others }: Results,
+  { width, batch }: BenchCommand,
+  stdout: Output,
+): void {
   if (Object.keys(others).length > 0) {
     const title = `width ${width}, batch ${batch}; limit: best matrix product of the same backend in this run`;
     stdout.write(`${title}\n${table(others)}\n`);
   }
-  if (webgpu === undefined) return;
-  stdout.write(reportText(webgpu, new Date().toISOString()));
-  if (webgpu.profile !== null) stdout.write(`\n${kernelTable(webgpu.profile)}\n`);
+  for (const report of [webgpu, inChromium]) {
+    if (report === undefined) continue;
+    stdout.write(reportText(report, new Date().toISOString()));
+    if (report.profile !== null) stdout.write(`\n${kernelTable(report.profile)}\n`);
+  }
 }
 
-function table(results: Omit<Results, 'webgpu'>): string {
+function table(results: Omit<Results, 'webgpu' | 'webgpu-chromium'>): string {
   const rows = Object.entries(results).map(([name, r]) =>
     [
       name.padEnd(11),

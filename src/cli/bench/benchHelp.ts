@@ -1,5 +1,6 @@
 import { FIELDS } from '../../fields.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { ADAPTER_HELP } from '../engineOption.ts';
 import type { Help } from '../help.ts';
 import { USAGE } from './benchArguments.ts';
 
@@ -15,9 +16,10 @@ export const BENCH_HELP: Help = {
       flag: 'engine',
       value: 'NAME',
       text: 'The engine that is timed.',
-      unit: 'all, wasm, cpu, webgpu, tfjs-webgpu',
+      unit: 'all, wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu',
       default: 'wasm',
     },
+    ADAPTER_HELP,
     ...SETTINGS.map(({ key, label, min, max, unit, help }) => ({
       flag: key,
       value: 'N',
@@ -35,21 +37,21 @@ export const BENCH_HELP: Help = {
     {
       flag: 'stock-steps',
       value: 'N',
-      text: 'Steps of stock tfjs beside the compiled engine; needs --engine webgpu.',
+      text: 'Steps of stock tfjs beside the compiled engine; needs --engine webgpu or webgpu-chromium.',
       unit: 'steps, 0 for none',
       default: 'a number that suits the adapter',
     },
     {
       flag: 'profile',
       value: null,
-      text: 'Times one step kernel by kernel; needs --engine webgpu.',
+      text: 'Times one step kernel by kernel; needs --engine webgpu or webgpu-chromium.',
       unit: '',
       default: 'off',
     },
     {
       flag: 'inference',
       value: null,
-      text: 'Times forward passes of the forms of a gated network, not training steps; needs wasm or webgpu.',
+      text: 'Times forward passes of the forms of a gated network, not training steps; needs wasm, webgpu or webgpu-chromium.',
       unit: '',
       default: 'off',
     },

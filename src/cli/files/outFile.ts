@@ -28,7 +28,7 @@ const FORMATS: Readonly<Record<string, FileKind>> = {
 
 /** The first keys of what `golden --json` and `bench --json` write. */
 const REPORT =
-  /^\{\s*("(directory|wasm|cpu|webgpu|tfjs-webgpu|engine|width)"\s*:|"date"\s*:\s*"[^"]*",\s*"cores"\s*:|\}\s*$)/;
+  /^\{\s*("(directory|wasm|cpu|webgpu|webgpu-chromium|tfjs-webgpu|engine|width)"\s*:|"date"\s*:\s*"[^"]*",\s*"cores"\s*:|\}\s*$)/;
 
 /** A file that a command is asked to write. */
 export interface OutFile {
