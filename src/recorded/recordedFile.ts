@@ -1,6 +1,7 @@
 import type { Branch, StepRow } from '../metrics.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import type { Block } from '../network/layers.ts';
+import { layoutOf, packGates, quantised, unpackGates } from '../run/files/quantised.ts';
 import { eventsOf, runFileOf } from '../run/files/runFile.ts';
 import { branchSchema, runSchema } from '../run/files/runSchema.ts';
 import type { Moment } from '../run/moments.ts';
@@ -8,7 +9,6 @@ import type { SessionEvent, SessionNews } from '../run/protocol.ts';
 import type { RunRecord } from '../run/record.ts';
 import { z } from '../run/zod.ts';
 import { decimate } from '../statistics/decimate.ts';
-import { layoutOf, packGates, quantised, unpackGates } from './quantised.ts';
 
 const count = z.int().check(z.minimum(0));
 

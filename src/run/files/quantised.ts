@@ -1,5 +1,5 @@
-import { fromBase64, toBase64 } from '../network/weights.ts';
-import { packBits } from '../statistics/bitset.ts';
+import { fromBase64, toBase64 } from '../../network/weights.ts';
+import { packBits } from '../../statistics/bitset.ts';
 
 /** A layout with 16 bits for each coordinate: 1/65,535 of its extent, far below a pixel. */
 export interface QuantisedLayout {

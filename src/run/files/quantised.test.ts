@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stream } from '../random.ts';
+import { stream } from '../../random.ts';
 import { layoutOf, packGates, quantised, unpackGates } from './quantised.ts';
 
 it('keeps every point to within a 65,535th of the extent', () => {
