@@ -1,32 +1,15 @@
-import type { Branch, StepRow } from '../metrics.ts';
+import type { StepRow } from '../metrics.ts';
 import { networkOf } from '../network/fromConfig.ts';
-import type { Block } from '../network/layers.ts';
-import { layoutOf, packGates, quantised, unpackGates } from '../run/files/quantised.ts';
 import { eventsOf, runFileOf } from '../run/files/runFile.ts';
-import { branchSchema, runSchema } from '../run/files/runSchema.ts';
+import { newsOfMoment, storedMoment } from '../run/files/runMoments.ts';
+import { momentSchema, runSchema } from '../run/files/runSchema.ts';
 import type { Moment } from '../run/moments.ts';
-import type { SessionEvent, SessionNews } from '../run/protocol.ts';
+import type { SessionEvent } from '../run/protocol.ts';
 import type { RunRecord } from '../run/record.ts';
 import { z } from '../run/zod.ts';
 import { decimate } from '../statistics/decimate.ts';
 
 const count = z.int().check(z.minimum(0));
-
-const layout = z.object({
-  branch: branchSchema,
-  projection: z.enum(['pca', 'umap']),
-  neighbours: z.nullable(count),
-  box: z.readonly(z.tuple([z.number(), z.number(), z.number()])),
-  xy: z.string(),
-});
-
-const moment = z.object({
-  epoch: count,
-  step: count,
-  maps: z.readonly(z.array(layout)),
-  /** Per block the gates of the map images, as quantised.ts packs them; null without a gated branch. */
-  gates: z.nullable(z.readonly(z.array(z.string()))),
-});
 
 const recordedSchema = z.object({
   format: z.literal('dualgate-recorded'),
@@ -48,7 +31,7 @@ const recordedSchema = z.object({
    */
   run: runSchema,
   /** What maps and gates showed after each evaluation, in the order of their steps. */
-  moments: z.readonly(z.array(moment)),
+  moments: z.readonly(z.array(momentSchema)),
   /** The map images in one picture, row by row. */
   pictures: z.object({ columns: count.check(z.minimum(1)), type: z.string(), data: z.string() }),
 });
@@ -72,22 +55,20 @@ export function recordedFileOf({ record, moments, ...about }: Recording): Record
   if (ready === null) throw new Error('recordedFileOf: the record must have its network, got none');
   const { blocks } = ready.network;
   const steps = decimated(record.steps).map(shortened);
-  const run = runFileOf(ready.config, { ...record, steps, maps: {}, mapGates: null, weights: null });
+  const run = runFileOf(ready.config, {
+    ...record,
+    steps,
+    maps: {},
+    mapGates: null,
+    moments: [],
+    weights: null,
+  });
   return {
     format: 'dualgate-recorded',
     version: 1,
     ...about,
     run,
-    moments: moments.map(({ epoch, step, maps, gates }) => ({
-      ...{ epoch, step },
-      maps: (Object.keys(maps) as Branch[]).flatMap((branch) => {
-        const drawn = maps[branch];
-        if (!drawn) return [];
-        const { projection, neighbours, xy } = drawn;
-        return [{ branch, projection, neighbours, ...quantised(xy) }];
-      }),
-      gates: gates?.blocks.map((block, l) => packGates(block, blocks[l]!.channels)) ?? null,
-    })),
+    moments: moments.map((moment) => storedMoment(moment, blocks)),
   };
 }
 
@@ -123,7 +104,7 @@ function jsonOf(text: string): unknown {
 export function eventsOfRecorded(file: RecordedFile, run: string, pixels: Uint8Array): SessionEvent[] {
   const images = file.run.mapLabels.length;
   const { blocks } = networkOf(file.run.config, file.run.data?.size ?? 32);
-  const drawn = file.moments.flatMap((one) => newsOf(one, images, blocks));
+  const drawn = file.moments.flatMap((one) => newsOfMoment(one, images, blocks));
   return [
     ...eventsOf(file.run, run).map((event) =>
       event.kind === 'ready'
@@ -132,22 +113,6 @@ export function eventsOfRecorded(file: RecordedFile, run: string, pixels: Uint8A
     ),
     ...drawn.map((news) => ({ ...news, run })),
   ];
-}
-
-function newsOf(
-  { epoch, step, maps, gates }: RecordedFile['moments'][number],
-  images: number,
-  blocks: readonly Block[],
-): SessionNews[] {
-  const layouts = maps.map(({ branch, projection, neighbours, box, xy }) => ({
-    ...{ kind: 'map' as const, epoch, step, projection, neighbours, branch },
-    xy: layoutOf({ box, xy }, images),
-  }));
-  if (gates === null) return layouts;
-  // Maps and gates are of the same images.
-  const shown = layouts[0] ? layouts[0].xy.length / 2 : images;
-  const decided = blocks.map(({ channels }, l) => unpackGates(gates[l] ?? '', shown, channels));
-  return [...layouts, { kind: 'features', epoch, step, count: shown, features: {}, gates: decided }];
 }
 
 type Curve = 'loss' | 'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'macRatio';

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { usageRow } from '../evaluate/usage.ts';
 import type { Branch, EpochRow } from '../metrics.ts';
+import { networkOf } from '../network/fromConfig.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
 import { stepRow } from '../store/run/stepRow.fixture.ts';
-import { addToMoments, MOST_MOMENTS, type Moment, momentsBefore, recordAt } from './moments.ts';
+import { eventsOf, runFileOf } from './files/runFile.ts';
+import { addToMoments, MOST_BYTES, MOST_MOMENTS, type Moment, momentsBefore } from './moments.ts';
 import type { SessionEvent } from './protocol.ts';
-import { addToRecord, EMPTY_RECORD, type RunRecord } from './record.ts';
+import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from './record.ts';
+import { recordAt } from './recordAt.ts';
 
 const map = (step: number, projection: 'pca' | 'umap' = 'umap', branch: Branch = 'dense'): SessionEvent => ({
   ...{ kind: 'map', run: 'a', epoch: step / 10, step, projection, neighbours: null, branch },
@@ -18,10 +23,8 @@ const epoch = (step: number): EpochRow => ({
 });
 
 function told(...events: SessionEvent[]): { record: RunRecord; moments: readonly Moment[] } {
-  return {
-    record: events.reduce(addToRecord, EMPTY_RECORD),
-    moments: events.reduce(addToMoments, [] as readonly Moment[]),
-  };
+  const record = events.reduce(addToRecord, EMPTY_RECORD);
+  return { record, moments: record.moments };
 }
 
 describe('addToMoments', () => {
@@ -57,9 +60,21 @@ describe('addToMoments', () => {
     expect([moments[0]!.step, moments.at(-1)!.step]).toEqual([0, 10 * MOST_MOMENTS]);
   });
 
+  it('holds no more gates than memory is given to, and keeps its first and newest moment', () => {
+    const large = (step: number): SessionEvent => ({
+      ...{ kind: 'features', run: 'a', epoch: 0, step, count: 1, features: {} },
+      gates: [new Uint8Array(MOST_BYTES / 8)],
+    });
+    const { moments } = told(...Array.from({ length: 21 }, (_, i) => large(10 * i)));
+    expect(moments.length).toBeLessThanOrEqual(8);
+    expect(moments.length).toBeGreaterThan(4);
+    expect([moments[0]!.step, moments.at(-1)!.step]).toEqual([0, 200]);
+  });
+
   it('goes back with the run', () => {
-    const { moments } = told(map(0), map(10), map(20));
+    const { record, moments } = told(map(0), map(10), map(20));
     expect(momentsBefore(moments, 10).map(({ step }) => step)).toEqual([0, 10]);
+    expect(rewound(record, 10).moments.map(({ step }) => step)).toEqual([0, 10]);
   });
 });
 
@@ -73,7 +88,7 @@ describe('recordAt', () => {
     ...[map(20), gates(20)],
     { kind: 'epoch', run: 'a', row: epoch(20) },
   );
-  const at = (step: number) => recordAt(whole.record, whole.moments, step);
+  const at = (step: number) => recordAt(whole.record, step);
 
   it('cuts curves, evaluations and budgets after the step', () => {
     const { steps, epochs, budgets } = at(10);
@@ -90,9 +105,31 @@ describe('recordAt', () => {
     expect(at(20)).toBe(whole.record);
   });
 
+  it('tells what the untrained network opened, from the gates of its map images', () => {
+    const config = { ...DEFAULT_CONFIG, width: 4 };
+    const network = networkOf(config, 32);
+    const decided = network.blocks.map(({ channels }, l) =>
+      Uint8Array.from({ length: 3 * channels }, (_, i) =>
+        Number((i % channels) % 3 === 0 || i % 2 === l % 2),
+      ),
+    );
+    const run = eventsOf(runFileOf(config, { ...EMPTY_RECORD, steps: rows }), 'a');
+    const { record } = told(
+      ...run,
+      { kind: 'features', run: 'a', epoch: 0, step: 0, count: 3, features: {}, gates: decided },
+      { kind: 'epoch', run: 'a', row: epoch(10) },
+    );
+    const { macRatio, ...usage } = usageRow(network, decided, 0);
+    expect(recordAt(record, 5).usage).toMatchObject(usage);
+    expect(recordAt(record, 5).usage!.macRatio).toBeCloseTo(macRatio, 12);
+    expect(recordAt(record, 6).usage).toBe(recordAt(record, 5).usage);
+    expect(recordAt(whole.record, 5).usage).toBeNull();
+  });
+
   it('lets the only map that was kept stand in, as of a run file', () => {
-    expect(recordAt(whole.record, [], 5).maps.dense!.step).toBe(20);
-    expect(recordAt(whole.record, whole.moments.slice(2), 5).maps.dense!.step).toBe(20);
-    expect(recordAt(whole.record, [], 5).mapGates!.step).toBe(20);
+    const without = { ...whole.record, moments: [] };
+    expect(recordAt(without, 5).maps.dense!.step).toBe(20);
+    expect(recordAt({ ...without, moments: whole.moments.slice(2) }, 5).maps.dense!.step).toBe(20);
+    expect(recordAt(without, 5).mapGates!.step).toBe(20);
   });
 });

@@ -1,8 +1,25 @@
 import type { Branch } from '../metrics.ts';
 import type { SessionEvent } from './protocol.ts';
-import type { MapGates, MapLayout, RunRecord } from './record.ts';
 
-/** What maps and gates showed after one evaluation. The record itself holds only the newest. */
+/** A layout of the map images: one point per image, f32 [count, 2]. */
+export interface MapLayout {
+  readonly epoch: number;
+  readonly step: number;
+  readonly projection: 'pca' | 'umap';
+  /** n_neighbors of a UMAP; null for a PCA, and if it was not recorded. */
+  readonly neighbours: number | null;
+  readonly xy: Float32Array;
+}
+
+/** Hard gates of the map images. */
+export interface MapGates {
+  readonly epoch: number;
+  readonly step: number;
+  /** Per gated block u8 [count, C], 1 = open. */
+  readonly blocks: readonly Uint8Array[];
+}
+
+/** What maps and gates showed after one evaluation. */
 export interface Moment {
   readonly epoch: number;
   readonly step: number;
@@ -11,10 +28,13 @@ export interface Moment {
   readonly gates: MapGates | null;
 }
 
-/**
- * Most moments of a run that are kept. A moment of 1,000 images and 480 channels is about half a megabyte.
- */
+/** Most moments of a run that are kept. */
 export const MOST_MOMENTS = 120;
+/**
+ * Most memory that the gates of all moments take, bytes. A moment of 1,000 images takes a quarter of a
+ * megabyte at width 8, and 2 MB at width 64.
+ */
+export const MOST_BYTES = 64e6;
 
 /**
  * The moments after one more event, in the order of their steps. Pure. Events without a map or gates give the
@@ -43,57 +63,25 @@ function changed(
 ): readonly Moment[] {
   const place = moments.findLastIndex((moment) => moment.step <= step);
   const there = moments[place];
-  if (there?.step === step) return moments.with(place, change(there));
+  if (there?.step === step) return thinned(moments.with(place, change(there)));
   return thinned(moments.toSpliced(place + 1, 0, change({ epoch, step, maps: {}, gates: null })));
 }
 
-/** At most `MOST_MOMENTS` moments. Of a longer run, every second one is given up, but not the last. */
+/** As many moments as are kept. Of a longer run, every second one is given up, but not the last. */
 function thinned(moments: readonly Moment[]): readonly Moment[] {
-  if (moments.length <= MOST_MOMENTS) return moments;
+  const isWithin = moments.length <= MOST_MOMENTS && bytesOf(moments) <= MOST_BYTES;
+  if (isWithin || moments.length <= 2) return moments;
   return moments.filter((_, i) => i % 2 === 0 || i === moments.length - 1);
+}
+
+/** Memory of their gates, one byte each. */
+function bytesOf(moments: readonly Moment[]): number {
+  let bytes = 0;
+  for (const { gates } of moments) for (const block of gates?.blocks ?? []) bytes += block.length;
+  return bytes;
 }
 
 /** The moments that a run keeps when it goes back to `step`, before an evaluation that was due then. */
 export function momentsBefore(moments: readonly Moment[], step: number): readonly Moment[] {
   return moments.filter((moment) => moment.step <= step);
-}
-
-/**
- * A run as it stood after `step` steps: curves, evaluations, budgets, maps and gates. Where no map so early
- * was kept, the earliest one stands in, and tells its own step. Weights stay those of the newest step.
- */
-export function recordAt(record: RunRecord, moments: readonly Moment[], step: number): RunRecord {
-  if (step >= (record.steps.at(-1)?.step ?? 0)) return record;
-  const until = <Row extends { readonly step: number }>(rows: readonly Row[]): readonly Row[] =>
-    rows.filter((row) => row.step <= step);
-  return {
-    ...record,
-    steps: until(record.steps),
-    epochs: until(record.epochs),
-    gradients: until(record.gradients),
-    budgets: until(record.budgets),
-    diverged: null,
-    usage: record.usage && record.usage.step <= step ? record.usage : null,
-    maps: mapsAt(record, moments, step),
-    mapGates: gatesAt(record, moments, step),
-    cautions: [],
-    final: null,
-    stoppedEarly: false,
-  };
-}
-
-function mapsAt(record: RunRecord, moments: readonly Moment[], step: number): RunRecord['maps'] {
-  const branches = Object.keys(record.maps) as Branch[];
-  return Object.fromEntries(
-    branches.map((branch) => {
-      const drawn = moments.filter(({ maps }) => maps[branch] !== undefined);
-      const moment = drawn.findLast((one) => one.step <= step) ?? drawn[0];
-      return [branch, moment?.maps[branch] ?? record.maps[branch]];
-    }),
-  );
-}
-
-function gatesAt(record: RunRecord, moments: readonly Moment[], step: number): MapGates | null {
-  const decided = moments.filter(({ gates }) => gates !== null);
-  return (decided.findLast((one) => one.step <= step) ?? decided[0])?.gates ?? record.mapGates;
 }

@@ -1,24 +1,9 @@
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow, UsageRow } from '../metrics.ts';
 import type { WeightsFile } from '../network/weights.ts';
+import { addToMoments, type MapGates, type MapLayout, type Moment, momentsBefore } from './moments.ts';
 import type { Ready, SessionEvent } from './protocol.ts';
 
-/** A layout of the map images: one point per image, f32 [count, 2]. */
-export interface MapLayout {
-  readonly epoch: number;
-  readonly step: number;
-  readonly projection: 'pca' | 'umap';
-  /** n_neighbors of a UMAP; null for a PCA, and if it was not recorded. */
-  readonly neighbours: number | null;
-  readonly xy: Float32Array;
-}
-
-/** Hard gates of the map images. */
-export interface MapGates {
-  readonly epoch: number;
-  readonly step: number;
-  /** Per gated block u8 [count, C], 1 = open. */
-  readonly blocks: readonly Uint8Array[];
-}
+export type { MapGates, MapLayout } from './moments.ts';
 
 /** t_d was set to `budget` after `step` steps. */
 export interface BudgetChange {
@@ -42,6 +27,8 @@ export interface RunRecord {
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
   /** The newest gates; null without a gated branch, and if a run file leaves them out. */
   readonly mapGates: MapGates | null;
+  /** Maps and gates after each evaluation, in the order of their steps, as far as they are kept. */
+  readonly moments: readonly Moment[];
   /**
    * The newest cautions on the accuracies and maps; empty if there is nothing to say. Run files leave them
    * out.
@@ -63,6 +50,7 @@ export const EMPTY_RECORD: RunRecord = {
   usage: null,
   maps: {},
   mapGates: null,
+  moments: [],
   cautions: [],
   final: null,
   stoppedEarly: false,
@@ -100,10 +88,15 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
       return {
         ...record,
         maps: { ...record.maps, [event.branch]: newerMap(record.maps[event.branch], event) },
+        moments: addToMoments(record.moments, event),
       };
     case 'features':
       if (event.gates.length === 0) return record;
-      return { ...record, mapGates: { epoch: event.epoch, step: event.step, blocks: event.gates } };
+      return {
+        ...record,
+        mapGates: { epoch: event.epoch, step: event.step, blocks: event.gates },
+        moments: addToMoments(record.moments, event),
+      };
     case 'cautions':
       return { ...record, cautions: event.cautions };
     case 'weights':
@@ -135,6 +128,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
     usage: record.usage && record.usage.step <= step ? record.usage : null,
     maps: Object.fromEntries(Object.entries(record.maps).filter(([, map]) => map && map.step <= step)),
     mapGates: record.mapGates && record.mapGates.step <= step ? record.mapGates : null,
+    moments: momentsBefore(record.moments, step),
     cautions: [],
     final: null,
     stoppedEarly: false,

@@ -1,6 +1,8 @@
 import { checkConfig } from '../../fields.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import type { RunSummary } from '../sets/runSummary.ts';
+import { base64Fault, bitsFault } from './flagsFault.ts';
+import { momentsFault } from './runMomentsCheck.ts';
 import type { RunFile } from './runSchema.ts';
 
 // The schema cannot check that numbers fit each other. This file does. Files come from anywhere, and the code
@@ -22,6 +24,7 @@ export function faultOf(file: RunFile): string | null {
     orderFault(file) ??
     budgetFault(file) ??
     mapFault(file) ??
+    momentsFault(file, sideOf(file)) ??
     weightsFault(file) ??
     resultFault(file)
   );
@@ -90,7 +93,7 @@ function mapFault({ maps, mapLabels, mapGates, config, data, weights }: RunFile)
     if (far !== undefined) return `a map must lie within ±${MAX_PLACE}, got ${far}`;
   }
   if (mapGates === null) return null;
-  const { blocks } = networkOf(config, data?.size ?? weights?.architecture.input ?? 32);
+  const { blocks } = networkOf(config, sideOf({ data, weights }));
   if (mapGates.blocks.length !== blocks.length)
     return `the gates must be of ${blocks.length} blocks, as its network has, got ${mapGates.blocks.length}`;
   const gated = mapGates.count ?? mapLabels.length;
@@ -101,6 +104,11 @@ function mapFault({ maps, mapLabels, mapGates, config, data, weights }: RunFile)
     if (fault) return `the gates of ${name}: ${fault}`;
   }
   return null;
+}
+
+/** Side of the images that the run was trained on, pixels. */
+export function sideOf({ data, weights }: Pick<RunFile, 'data' | 'weights'>): number {
+  return data?.size ?? weights?.architecture.input ?? 32;
 }
 
 /**
@@ -142,26 +150,4 @@ export function summaryFaultOf({ config, data, branches }: RunSummary): string |
     if (wrong) return `correct of ${branch}: ${wrong}`;
   }
   return null;
-}
-
-/** Base64 of `count` flags, eight to a byte (statistics/bitset.ts). */
-function bitsFault(text: string, count: number): string | null {
-  const bytes = Math.ceil(count / 8);
-  const length = 4 * Math.ceil(bytes / 3);
-  if (text.length !== length) return `${count} flags must have ${length} characters, got ${text.length}`;
-  const padding = (3 - (bytes % 3)) % 3;
-  return isBase64(text) && text.length - text.replace(/=+$/, '').length === padding
-    ? null
-    : `flags must be base64 of ${bytes} bytes`;
-}
-
-/** Base64 of any number of flags. If `length` is given, it must have that many characters. */
-function base64Fault(text: string, length: number | null): string | null {
-  if (length !== null && text.length !== length)
-    return `all branches must have flags of one length, got ${text.length} characters after ${length}`;
-  return text.length % 4 === 0 && isBase64(text) ? null : 'flags must be base64';
-}
-
-function isBase64(text: string): boolean {
-  return /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }

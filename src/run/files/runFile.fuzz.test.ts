@@ -26,7 +26,9 @@ beforeAll(async () => {
   const source = { kind: 'emoji10', test: 'unseen-style' } as const;
   const { checkpoint } = session;
   const continuable = await continuableOf({ config: TINY, input: 12, source, checkpoint });
-  const light = { ...record, maps, weights: null };
+  // The session itself draws no maps. Those of its evaluations make its moments whole.
+  const moments = record.moments.map((moment) => ({ ...moment, maps }));
+  const light = { ...record, maps, moments, weights: null };
   text = JSON.stringify(runFileOf(TINY, light, { ...continuable, checkpoint: null }));
   whole = JSON.stringify(runFileOf(TINY, light, continuable));
 });
@@ -182,6 +184,11 @@ describe('hostile run files', () => {
     ['more steps than its run has', () => text.replace('"steps":6', '"steps":5'), /at most the 5/],
     ['a budget of nothing', () => text.replace('"budget":0.3', '"budget":-3'), /Budget t_d must be/],
     ['a map without its images', () => text.replace('0.5,0.5,', ''), /must have 20 numbers, got 18/],
+    [
+      'moments that go back',
+      () => text.replace(/"moments":\[\{"epoch":0,"step":0/, '"moments":[{"epoch":0,"step":9'),
+      /moments must be in the order of their steps, got 4 after 9/,
+    ],
     ['a map of nowhere', () => text.replace('0.5,0.5,', '0.5,1e300,'), /must lie within/],
   ])('with %s are taken only where it does no harm', (_, make, reason) => {
     const file = make();

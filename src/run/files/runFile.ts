@@ -6,7 +6,8 @@ import { checkWeights } from '../../network/weightsCheck.ts';
 import { packBits, unpackBits } from '../../statistics/bitset.ts';
 import type { Ready, SessionEvent, SessionNews } from '../protocol.ts';
 import type { RunRecord } from '../record.ts';
-import { faultOf } from './runCheck.ts';
+import { faultOf, sideOf } from './runCheck.ts';
+import { momentsIn, newsOfMoment } from './runMoments.ts';
 import { type RunFile, runSchema } from './runSchema.ts';
 
 export type { RunFile } from './runSchema.ts';
@@ -55,6 +56,7 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
     }),
     mapLabels: ready ? Array.from(ready.mapImages.labels) : [],
     mapGates: mapGatesIn(config, record),
+    moments: momentsIn(record),
     ...continuable,
   };
 }
@@ -112,7 +114,7 @@ function withCheckedWeights(file: RunFile): RunFile {
  * runs.
  */
 export function eventsOf(file: RunFile, run: string): SessionEvent[] {
-  const network = networkOf(file.config, imageSize(file));
+  const network = networkOf(file.config, sideOf(file));
   const news: SessionNews[] = [{ kind: 'ready', ready: readyOf(file, network) }];
   const floors = file.floors ?? file.final?.knn20;
   if (floors) {
@@ -125,8 +127,13 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   for (const row of epochRows(file)) news.push({ kind: 'epoch', row });
   for (const row of file.gradients) news.push({ kind: 'gradients', row });
   for (const { step, budget } of file.budgets) news.push({ kind: 'budget', step, budget });
-  for (const { xy, count: _, ...map } of file.maps)
-    news.push({ kind: 'map', ...map, xy: Float32Array.from(xy) });
+  for (const moment of file.moments)
+    news.push(...newsOfMoment(moment, file.mapLabels.length, network.blocks));
+  // They are newer than the moments. Where these have a UMAP, a PCA follows it only if it is wanted.
+  for (const { xy, count: _, ...map } of file.maps) {
+    const instead = file.moments.length > 0 && map.projection === 'pca' && { instead: true };
+    news.push({ kind: 'map', ...map, xy: Float32Array.from(xy), ...instead });
+  }
   if (file.mapGates) news.push(mapGatesOf(file.mapGates, file.mapLabels.length, network));
   if (file.weights) news.push({ kind: 'weights', weights: file.weights });
   if (file.final) news.push({ kind: 'finished', final: file.final, stoppedEarly: file.stoppedEarly });
@@ -172,11 +179,6 @@ function epochRows({ epochs, steps }: RunFile): EpochRow[] {
 /** What a reader said of the files that it read holds for this browser only. */
 function withoutNotices({ notices: _, ...data }: Ready['data']): NonNullable<RunFile['data']> {
   return data;
-}
-
-/** Side of the images that the run was trained on, pixels. */
-function imageSize({ data, weights }: RunFile): number {
-  return data?.size ?? weights?.architecture.input ?? 32;
 }
 
 function readyOf(file: RunFile, network: Network): Ready {

@@ -223,6 +223,26 @@ const map = z.object({
   xy: z.readonly(z.array(z.number())),
 });
 
+const layout = z.object({
+  branch: branchSchema,
+  projection: z.enum(['pca', 'umap']),
+  neighbours: z.nullable(count),
+  box: z.readonly(z.tuple([z.number(), z.number(), z.number()])),
+  xy: z.string(),
+});
+
+/** What maps and gates showed after an evaluation, packed by quantised.ts. */
+export const momentSchema = z.object({
+  epoch: count,
+  step: count,
+  maps: z.readonly(z.array(layout)),
+  /** Per block the gates of the map images; null without a gated branch. */
+  gates: z.nullable(z.readonly(z.array(z.string()))),
+});
+
+/** A moment as it stands in a file. */
+export type StoredMoment = z.output<typeof momentSchema>;
+
 const limit = z.nullable(count);
 /** Where the images came from, without the names of the user's files. */
 const source = z.discriminatedUnion('kind', [
@@ -276,6 +296,8 @@ export const runSchema = z.object({
       blocks: z.readonly(z.array(z.string())),
     }),
   ),
+  /** What maps and gates showed after earlier evaluations, in the order of their steps. */
+  moments: listed(momentSchema),
   /** null if it was not recorded, or if another version wrote it in another form. */
   source: z.catch(nullByDefault(source), null),
   /** Base64 of a checkpoint (run/checkpoint/checkpointFile.ts). The run can continue from it exactly. */

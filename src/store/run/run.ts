@@ -1,5 +1,4 @@
 import type { RunConfig, SystemId } from '../../config.ts';
-import { addToMoments, type Moment, momentsBefore } from '../../run/moments.ts';
 import type { FailureReason, SessionState } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
@@ -81,8 +80,6 @@ export interface RunState {
   readonly interruption: Interruption | null;
   readonly log: readonly LogLine[];
   readonly record: RunRecord;
-  /** Maps and gates of earlier evaluations, for looking back. A run file holds only the newest. */
-  readonly moments: readonly Moment[];
 }
 
 /** A run before its first event. */
@@ -99,7 +96,6 @@ export function newRun(run: string, config: RunConfig, origin: Origin): RunState
     interruption: null,
     log: [],
     record: EMPTY_RECORD,
-    moments: [],
   };
 }
 
@@ -141,8 +137,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
       const { step, budget } = event;
       const back = written(state, step, `Back at the checkpoint of step ${step}`, 'info');
       const interruption = state.interruption && { ...state.interruption, from: step };
-      const moments = momentsBefore(state.moments, step);
-      return { ...back, record: rewound(state.record, step), moments, budget, interruption };
+      return { ...back, record: rewound(state.record, step), budget, interruption };
     }
     case 'ready':
     case 'floors':
@@ -186,7 +181,7 @@ type Recorded = Extract<ClientEvent, Parameters<typeof addToRecord>[1]>;
 
 function logged(state: RunState, event: Recorded): RunState {
   const record = addToRecord(state.record, event);
-  const next = { ...state, record, moments: addToMoments(state.moments, event) };
+  const next = { ...state, record };
   const text = logLineOf(state, event);
   return text === null ? next : written(next, stepOf(next, event), text, 'info');
 }

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import { recordAt } from '../../run/moments.ts';
 import type { MapLayout, RunRecord } from '../../run/record.ts';
+import { recordAt } from '../../run/recordAt.ts';
 import { usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from './run.ts';
 
@@ -57,7 +57,7 @@ export const useShown = create<Shown>()((set, get) => {
  */
 export function runAt(run: RunState, step: number, before: RunState | null = null): RunState {
   if (step >= stepsMade(run)) return run;
-  const record = recordAt(run.record, run.moments, step);
+  const record = recordAt(run.record, step);
   const last = before?.run === run.run ? before.record : null;
   return {
     ...run,
