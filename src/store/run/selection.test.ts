@@ -50,3 +50,19 @@ it('two images are kept side by side, and each is let go of by itself', () => {
   state().clear();
   expect(kept()).toEqual([null, null]);
 });
+
+it('the crosshair stands at the step that is looked back at, and goes where the pointer is', () => {
+  const crosshair = () => state().crosshair;
+  state().lookAt(40);
+  expect(crosshair()).toBe(40);
+  state().moveCrosshair(7);
+  state().lookAt(41);
+  expect(crosshair()).toBe(7);
+  state().moveCrosshair(null);
+  expect(crosshair()).toBe(41);
+  state().moveCrosshair(9);
+  state().clear();
+  expect([crosshair(), state().pointed]).toEqual([41, null]);
+  state().lookAt(null);
+  expect(crosshair()).toBeNull();
+});

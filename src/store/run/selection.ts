@@ -23,8 +23,12 @@ export interface Selection {
   readonly against: number | null;
   /** Classes in focus; empty means all. */
   readonly classes: ReadonlySet<number>;
-  /** The step under the charts' crosshair. */
+  /** The step under the charts' crosshair: the one that is pointed at, or else the one that is looked at. */
   readonly crosshair: number | null;
+  /** The step that the pointer or the keys choose in a chart. */
+  readonly pointed: number | null;
+  /** The step that all figures show; null for the present. */
+  readonly lookedAt: number | null;
   /** The first and the last step that the charts show; null for all. */
   readonly zoom: StepRange | null;
   readonly coloring: Coloring;
@@ -46,7 +50,10 @@ export interface Selection {
   toggleClass(label: number): void;
   /** Releases images, classes, groups, the lasso, the crosshair and the zoom. */
   clear(): void;
+  /** Points at a step in a chart. Null gives the crosshair back to the step that is looked back at. */
   moveCrosshair(step: number | null): void;
+  /** Puts the crosshair at the step that figures show, as long as nothing points at another one. */
+  lookAt(step: number | null): void;
   zoomTo(steps: StepRange | null): void;
   colorBy(coloring: Coloring): void;
   showBranch(branch: Branch): void;
@@ -66,7 +73,7 @@ const NOTHING = {
   pinned: null,
   against: null,
   classes: new Set<number>(),
-  crosshair: null,
+  pointed: null,
   zoom: null,
   lassoing: false,
   filling: 'a',
@@ -75,6 +82,8 @@ const NOTHING = {
 
 export const useSelection = create<Selection>()((set) => ({
   ...NOTHING,
+  crosshair: null,
+  lookedAt: null,
   coloring: { kind: 'class' },
   branch: 'gated',
   beside: null,
@@ -90,8 +99,13 @@ export const useSelection = create<Selection>()((set) => ({
       if (!next.delete(label)) next.add(label);
       return { classes: next };
     }),
-  clear: () => set(NOTHING),
-  moveCrosshair: (crosshair) => set((state) => (state.crosshair === crosshair ? state : { crosshair })),
+  clear: () => set(({ lookedAt }) => ({ ...NOTHING, crosshair: lookedAt })),
+  moveCrosshair: (pointed) =>
+    set((state) => (state.pointed === pointed ? state : { pointed, crosshair: pointed ?? state.lookedAt })),
+  lookAt: (lookedAt) =>
+    set((state) =>
+      state.lookedAt === lookedAt ? state : { lookedAt, crosshair: state.pointed ?? lookedAt },
+    ),
   zoomTo: (zoom) => set({ zoom }),
   colorBy: (coloring) => set({ coloring }),
   showBranch: (branch) => set({ branch }),

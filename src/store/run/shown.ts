@@ -3,6 +3,7 @@ import type { MapLayout, RunRecord } from '../../run/record.ts';
 import { recordAt } from '../../run/recordAt.ts';
 import { usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from './run.ts';
+import { useSelection } from './selection.ts';
 
 /** What moves the moment: a hand on the slider, or the player. */
 export type Mover = 'hand' | 'player';
@@ -12,6 +13,8 @@ export interface Shown {
   readonly run: RunState | null;
   /** The step that is looked at; null for the present. */
   readonly step: number | null;
+  /** Steps that the whole run had when that step was chosen: how far the charts reach meanwhile. */
+  readonly length: number;
   readonly mover: Mover;
   /**
    * Looks at a step of a run, at once or as soon as that run is on the page. Any other run is shown as it
@@ -33,7 +36,11 @@ export const useShown = create<Shown>()((set, get) => {
     const step = run !== null && wanted?.run === run.run ? wanted.step : null;
     const shown = run !== null && step !== null ? runAt(run, step, get().run) : run;
     const now = get();
-    if (shown !== now.run || step !== now.step || mover !== now.mover) set({ run: shown, step, mover });
+    useSelection.getState().lookAt(step);
+    if (shown === now.run && step === now.step && mover === now.mover) return;
+    // Of a run that goes on, the charts keep their length as long as nothing else is looked at.
+    const isKept = step === now.step && run?.run === now.run?.run;
+    set({ run: shown, step, length: isKept ? now.length : run ? stepsMade(run) : 0, mover });
   }
 
   usePlayground.subscribe(({ run }, before) => {
@@ -43,6 +50,7 @@ export const useShown = create<Shown>()((set, get) => {
   return {
     run: usePlayground.getState().run,
     step: null,
+    length: 0,
     mover: 'hand',
     look: (run, step, mover = 'hand') => {
       wanted = step === null ? null : { run, step };

@@ -2,6 +2,7 @@ import { memo, useRef } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { useLooks } from '../../store/looks.ts';
 import { useSelection } from '../../store/run/selection.ts';
+import { useShown } from '../../store/run/shown.ts';
 import { useSize } from '../shell/useSize.ts';
 import { AxisMarks } from './AxisMarks.tsx';
 import { type Axis, type Range, stepAxis, tickTexts, type Unit, valueAxis } from './axis.ts';
@@ -47,8 +48,10 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
   const { width } = useSize(frame);
   const zoom = useSelection((state) => state.zoom);
   const logSteps = useLooks((looks) => looks.logSteps);
+  // A chart that is looked back at keeps its length, so that its curves grow in it.
+  const length = useShown((shown) => (shown.step === null ? 0 : shown.length));
   const steps = stepAxis(
-    lastStep(points, overlaid),
+    Math.max(length, lastStep(points, overlaid)),
     zoom,
     logSteps,
     Math.max(2, Math.floor((width - PLOT.left - PLOT.right) / STEP_MARK)),
