@@ -37,8 +37,9 @@ export async function carryOut<K extends ExchangeKind>(
   return work(order.ask as Exchanges[K]['ask']);
 }
 
-async function writeRun({ config, record, further, packed }: RunOut): Promise<Blob> {
-  const text = textFor(runFileOf(config, record, await continuable(further)));
+async function writeRun({ config, record, id, further, packed }: RunOut): Promise<Blob> {
+  const file = runFileOf(config, record, await continuable(further));
+  const text = textFor(id === undefined ? file : { ...file, id });
   return packed ? gzipOf(text) : new Blob([text], JSON_TYPE);
 }
 

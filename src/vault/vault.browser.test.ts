@@ -128,6 +128,7 @@ describe('the vault', () => {
     first.kill();
     const file = parseRunFile(await (await tab().client.file(id)).text());
     expect(file.steps).toHaveLength(4);
+    expect(file.id).toBe(id);
     expect(file.source).toEqual({ kind: 'emoji10', test: 'unseen-style' });
     expect(await checkpointOf(file)).toEqual(checkpoint(id, 4).checkpoint);
   });
@@ -140,7 +141,7 @@ describe('the vault', () => {
     const { entry } = await first.entry(({ state }) => state === 'finished');
     expect(entry.checkpoints.map(({ step }) => step)).toEqual([3]);
     const file = parseRunFile(await (await first.client.file(id)).text());
-    expect([file.final === null, file.checkpoint]).toEqual([false, null]);
+    expect([file.final === null, file.checkpoint, file.id]).toEqual([false, null, id]);
   });
 
   it('lets a checkpoint that comes after the end change nothing of it, and keeps only one that was asked for', async () => {

@@ -200,10 +200,10 @@ export class Vault {
   async file(id: string): Promise<RunFile> {
     const entry = await this.#entry(id);
     const { config, source, data, state } = entry;
-    if (!isResumable(entry) || !data) return this.load(id);
+    if (!isResumable(entry) || !data) return { ...(await this.load(id)), id };
     const { checkpoint, file: stood } = await this.#newest(entry);
     const file = state === 'under way' && this.#run?.id !== id ? stood : await this.load(id);
-    return { ...file, ...(await continuableOf({ config, input: data.size, source, checkpoint })) };
+    return { ...file, id, ...(await continuableOf({ config, input: data.size, source, checkpoint })) };
   }
 
   /**

@@ -15,6 +15,8 @@ export type Further = ContinuableRun | Pick<RunFile, 'config' | 'source' | 'chec
 export interface RunOut {
   readonly config: RunConfig;
   readonly record: RunRecord;
+  /** What links know the run by, if it has such a name. */
+  readonly id?: string;
   readonly further: Further | null;
   /** Whether the file is compressed by gzip. */
   readonly packed: boolean;

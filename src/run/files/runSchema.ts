@@ -298,6 +298,8 @@ export const runSchema = z.object({
   ),
   /** What maps and gates showed after earlier evaluations, in the order of their steps. */
   moments: listed(momentSchema),
+  /** What links know the run by. No other run has it. */
+  id: z.exactOptional(z.string().check(z.regex(/^[0-9a-z-]{1,64}$/))),
   /** null if it was not recorded, or if another version wrote it in another form. */
   source: z.catch(nullByDefault(source), null),
   /** Base64 of a checkpoint (run/checkpoint/checkpointFile.ts). The run can continue from it exactly. */

@@ -27,9 +27,10 @@ export type Origin =
   | { readonly kind: 'here' }
   /**
    * @property file name of the file, or of the run in the list
+   * @property id what links know the run by; absent of weights without a run
    * @property notice what was changed in reading the file, in a sentence
    */
-  | { readonly kind: 'opened'; readonly file: string; readonly notice?: string }
+  | { readonly kind: 'opened'; readonly file: string; readonly id?: string; readonly notice?: string }
   | { readonly kind: 'recorded'; readonly file: string; readonly byProject: ByProject };
 
 export interface Progress {
@@ -165,6 +166,12 @@ export function isRestoring({ interruption, state }: RunState): boolean {
 /** Who recorded the run, if it came with the page; null for any other run. */
 export function byProject(run: RunState | null): ByProject | null {
   return run?.origin.kind === 'recorded' ? run.origin.byProject : null;
+}
+
+/** What links know a run by; null for a recorded one, which they name by its system, and for mere weights. */
+export function identityOf({ run, origin }: RunState): string | null {
+  if (origin.kind === 'here') return run;
+  return origin.kind === 'opened' ? (origin.id ?? null) : null;
 }
 
 /** Whether there is a run that did not come with the page: it was trained here, or opened from a file. */

@@ -6,7 +6,7 @@ import { EMPTY_RECORD } from '../../run/record.ts';
 import { exportName } from '../data/files.ts';
 import { exchanged } from '../exchanges.ts';
 import { isResumable, useLibrary } from '../runs/library.ts';
-import { applyEvent, newRun, type RunRecord, type RunState, stepsMade } from './run.ts';
+import { applyEvent, identityOf, newRun, type RunRecord, type RunState, stepsMade } from './run.ts';
 
 /** A file that is offered to the user. */
 export interface Download {
@@ -43,8 +43,12 @@ export interface OpenedRun {
 export async function readRunFile(file: File, run: string): Promise<OpenedRun> {
   const parsed = await exchanged(reading(file), { kind: 'readRun', ask: { file } });
   // This is loaded when it is first needed, because the schema library would delay the first paint.
-  const { eventsOf } = await import('../../run/files/runFile.ts');
-  const blank = newRun(run, parsed.config, { kind: 'opened', file: file.name });
+  const [{ eventsOf }, { identityOfFile }] = await Promise.all([
+    import('../../run/files/runFile.ts'),
+    import('../../run/files/runIdentity.ts'),
+  ]);
+  const id = await identityOfFile(parsed);
+  const blank = newRun(run, parsed.config, { kind: 'opened', file: file.name, ...(id !== null && { id }) });
   return { file: parsed, state: eventsOf(parsed, run).reduce<RunState>(applyEvent, blank) };
 }
 
@@ -75,7 +79,9 @@ export function downloadOf(what: ExportKind, run: RunState, find: FindFurther): 
 async function runDownload(run: RunState, packed: boolean, find: FindFurther): Promise<Download> {
   const { config, record } = run;
   const name = packed ? `${nameOf('run', run)}.gz` : nameOf('run', run);
-  return write(name, { kind: 'writeRun', ask: { config, record, further: await find(), packed } });
+  const id = identityOf(run);
+  const ask = { config, record, ...(id !== null && { id }), further: await find(), packed };
+  return write(name, { kind: 'writeRun', ask });
 }
 
 /** Weights of a run as a file. @param what the part of the network, for the file's name */

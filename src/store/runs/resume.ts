@@ -45,11 +45,16 @@ export async function forkRun({ id, name }: Pick<LibraryRow, 'id' | 'name'>, ste
   await goOnAsNew({ ...kept, source, note: `Begun with step ${step} of ${name}` });
 }
 
+/** A kept run as it is shown. @throws Error in words */
+export async function keptRun(id: string, name: string): Promise<RunState> {
+  const file = await useLibrary.getState().load(id);
+  // It gets an id of its own on the page, so that its events are not taken for events of the kept run.
+  return stateOf(file, `shown-${id}`, { kind: 'opened', file: name, id });
+}
+
 /** Shows a kept run on the page. @throws Error in words */
 export async function showRun(id: string, name: string): Promise<void> {
-  const file = await useLibrary.getState().load(id);
-  // It gets an id of its own, so that its events are not taken for events of the kept run.
-  usePlayground.getState().show(await stateOf(file, `shown-${id}`, { kind: 'opened', file: name }), id);
+  usePlayground.getState().show(await keptRun(id, name), id);
 }
 
 /** The curves of a kept run, to be drawn over others. @throws Error in words */
