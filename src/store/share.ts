@@ -5,8 +5,11 @@ import { PRESETS } from '../presets.ts';
 import type { LinkedSettings, LinkedSource } from '../run/links/shareLink.ts';
 import { linkWithTab, TABS, tabOfLink } from '../run/links/tabs.ts';
 import { usePlace } from './place.ts';
+import { type OwnMoment, ownLink, ownOfLink } from './player/momentLink.ts';
+import { usePlayground } from './playground.ts';
 import { useRecorded } from './recorded/recorded.ts';
 import { type RecordedMoment, recordedLink, recordedOfLink } from './recorded/recordedLink.ts';
+import { identityOf } from './run/run.ts';
 import { changedFields, missingFor, type Settings, useSettings } from './settings.ts';
 
 type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine' | 'missing' | 'elsewhere'>;
@@ -21,8 +24,11 @@ export interface Followed {
   readonly before: Chosen;
 }
 
-/** What a link carries: the settings of the next run, or a moment of a recorded run. */
-export type LinkOf = 'settings' | 'moment';
+/** What a link carries: the settings of the next run, a moment of a recorded run, or one of another run. */
+export type LinkOf = 'settings' | 'moment' | 'own moment';
+
+/** A moment of a run on the page. */
+export type LinkedMoment = RecordedMoment | OwnMoment;
 
 /** Result of the request for a link. */
 export type Handed =
@@ -35,22 +41,24 @@ export interface Share {
   readonly followed: Followed | null;
   /** The reason why a link was not used. */
   readonly refusal: string | null;
+  /** The moment of a link whose run this browser does not have. It is shown once the run's file is opened. */
+  readonly awaited: OwnMoment | null;
   readonly handed: Handed | null;
   /**
    * Opens the tab of a link, and uses its settings for the next run, which does not change the present run;
-   * or shows the recorded run that it names. Never throws.
+   * or shows the moment of a run that it names. Never throws.
    */
   follow(hash: string): Promise<void>;
   /** Restores the settings that a link has changed. */
   undo(): void;
   /** Copies a link with the page's settings and its open tab to the clipboard, or shows it. */
   copyLink(): Promise<void>;
-  /** Copies a link to a moment of a recorded run, or shows it. */
-  copyMoment(moment: RecordedMoment): Promise<void>;
+  /** Copies a link to a moment of a run, or shows it. */
+  copyMoment(moment: LinkedMoment): Promise<void>;
   dismiss(): void;
 }
 
-const NOTHING = { followed: null, refusal: null, handed: null };
+const NOTHING = { followed: null, refusal: null, awaited: null, handed: null };
 
 export const useShare = create<Share>()((set, get) => ({
   ...NOTHING,
@@ -69,7 +77,16 @@ export const useShare = create<Share>()((set, get) => ({
       return;
     }
     if (recorded !== null) {
-      await useRecorded.getState().open(recorded.system, recorded.step);
+      await useRecorded.getState().open(recorded.system, recorded.step, recorded);
+      return;
+    }
+    const own = ownOfLink(settings);
+    if (typeof own === 'string') {
+      set({ ...NOTHING, refusal: own });
+      return;
+    }
+    if (own !== null) {
+      set({ ...NOTHING, ...(await showOwn(own)) });
       return;
     }
     // This is loaded when it is first needed, because the schema library would delay the first paint.
@@ -105,10 +122,33 @@ export const useShare = create<Share>()((set, get) => ({
     set({ ...NOTHING, handed: await handedOut(hash, 'settings', source.kind === 'own') });
   },
   copyMoment: async (moment) => {
-    set({ ...NOTHING, handed: await handedOut(recordedLink(moment), 'moment', false) });
+    const handed =
+      'run' in moment
+        ? handedOut(ownLink(moment), 'own moment', false)
+        : handedOut(recordedLink(moment), 'moment', false);
+    set({ ...NOTHING, handed: await handed });
   },
   dismiss: () => set(NOTHING),
 }));
+
+// The file of the run that a link waits for may be opened at any time.
+usePlayground.subscribe(({ run }, before) => {
+  const { awaited } = useShare.getState();
+  if (run === null || run.run === before.run?.run || awaited === null) return;
+  if (identityOf(run) !== awaited.run) return;
+  useShare.setState(NOTHING);
+  void showOwn(awaited).then((outcome) => useShare.setState(outcome));
+});
+
+/** Shows a moment of an own run, or tells why not. */
+async function showOwn(moment: OwnMoment): Promise<Partial<Pick<Share, 'refusal' | 'awaited'>>> {
+  // It is loaded when it is first needed, because few links name such a moment.
+  const outcome = import('./player/ownMoment.ts').then(({ openOwnMoment }) => openOwnMoment(moment));
+  useRecorded.getState().waitFor(outcome);
+  const found = await outcome;
+  if (found === 'shown') return {};
+  return found === 'elsewhere' ? { awaited: moment } : { refusal: found.refusal };
+}
 
 /** @param hash the part of the link after “#”, to which the open tab is added */
 async function handedOut(hash: string, of: LinkOf, ownImages: boolean): Promise<Handed> {

@@ -5,6 +5,7 @@ import { DEFAULT_CONFIG } from '../../presets.ts';
 import { usePlayer } from '../player/player.ts';
 import { usePlayground } from '../playground.ts';
 import { byProject, isOwn, newRun, stepsMade } from '../run/run.ts';
+import { useSelection } from '../run/selection.ts';
 import { useShown } from '../run/shown.ts';
 import { useRecorded } from './recorded.ts';
 
@@ -74,4 +75,26 @@ it('it never takes the place of another run, nor of one that a link names', asyn
 it('of two that were asked for, the last is shown', async () => {
   await Promise.all([recorded().open('vicreg'), recorded().open('vicreg-gating')]);
   expect([shown(), recorded().fetching]).toEqual(['vicreg-gating', null]);
+});
+
+it('images that a link marks are marked, if the run has them', async () => {
+  await recorded().open('vicreg', 100, { image: 3, against: 499 });
+  expect(useSelection.getState()).toMatchObject({ pinned: 3, against: 499 });
+  await recorded().open('dual-gating', 10, { image: 500, against: null });
+  expect([shown(), recorded().complaint]).toEqual([
+    'vicreg',
+    'The link was not followed. It marks image 500, but the maps of this run show images 0 to 499.',
+  ]);
+});
+
+it('the page opens on it only when no link has found another run', async () => {
+  const own = newRun('own', DEFAULT_CONFIG, { kind: 'here' });
+  let found = () => {};
+  recorded().waitFor(new Promise<void>((resolve) => (found = resolve)));
+  const greeted = recorded().greet(false);
+  usePlayground.setState({ run: own });
+  found();
+  await greeted;
+  expect(usePlayground.getState().run).toBe(own);
+  recorded().waitFor(Promise.resolve());
 });

@@ -2,9 +2,11 @@ import { create } from 'zustand';
 import type { SystemId } from '../../config.ts';
 import { fileName, RECORDED_SYSTEMS } from '../../recorded/systems.ts';
 import { textOf } from '../../run/files/runText.ts';
+import { imageFault, type Marks, NO_MARKS } from '../player/momentLink.ts';
 import { usePlayer } from '../player/player.ts';
 import { usePlayground } from '../playground.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from '../run/run.ts';
+import { useSelection } from '../run/selection.ts';
 import { useShown } from '../run/shown.ts';
 import { siteFile } from '../siteFile.ts';
 import { pixelsOf } from './sheet.ts';
@@ -32,12 +34,15 @@ export interface RecordedRuns {
    * Shows a recorded run. Asks first if the run on the page would be lost.
    * @param step the step that it stands at; null if it plays
    */
-  open(system: SystemId, step?: number | null): Promise<void>;
+  open(system: SystemId, step?: number | null, marks?: Marks): Promise<void>;
+  /** Lets the page show another run first, if this finds one. */
+  waitFor(other: Promise<unknown>): void;
 }
 
 export const useRecorded = create<RecordedRuns>()((set, get) => {
   const known = new Map<SystemId, Promise<RunState>>();
   let newest = 0;
+  let awaited: Promise<unknown> = Promise.resolve();
 
   /** The run, fetched once. @throws Error in words */
   async function runOf(system: SystemId): Promise<RunState> {
@@ -48,11 +53,12 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
   }
 
   /** @param step the step that it stands at; null if it plays */
-  function show(run: RunState, step: number | null): void {
+  function show(run: RunState, step: number | null, { image, against }: Marks): void {
     const { look } = useShown.getState();
     // The run begins at its first step, and never shows its end for an instant before.
     look(run.run, step ?? 0, 'player');
     usePlayground.getState().show(run);
+    useSelection.setState({ pinned: image, against });
     if (step === null) usePlayer.getState().play();
   }
 
@@ -61,18 +67,25 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
     fetching: null,
     complaint: null,
     greet: async (still) => {
+      await awaited;
       // A link may have named another run.
       const isFree = () => usePlayground.getState().run === null && get().fetching === null;
       const run = isFree() ? await runOf(RECORDED_SYSTEMS[0]!).catch(() => null) : null;
-      if (run !== null && isFree()) show(run, still ? stepsMade(run) : null);
+      if (run !== null && isFree()) show(run, still ? stepsMade(run) : null, NO_MARKS);
       set({ greeting: false });
     },
-    open: async (system, step = null) => {
+    waitFor: (other) => {
+      awaited = other;
+    },
+    open: async (system, step = null, marks = NO_MARKS) => {
       const own = ++newest;
       set({ fetching: system, complaint: null });
       try {
         const run = await runOf(system);
-        if (own === newest) usePlayground.getState().instead(() => show(run, step));
+        const fault = imageFault(marks, run.record.ready?.mapImages.count ?? 0);
+        if (own !== newest) return;
+        if (fault !== null) set({ complaint: `The link was not followed. ${fault}` });
+        else usePlayground.getState().instead(() => show(run, step, marks));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         if (own === newest) set({ complaint: `The recorded run could not be shown. ${reason}` });

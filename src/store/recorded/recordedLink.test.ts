@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { recordedLink, recordedOfLink } from './recordedLink.ts';
 
-it('brings a recorded run, and the moment of it', () => {
+it('brings a recorded run, the moment of it, and the images that are marked', () => {
   for (const moment of [
-    { system: 'vicreg', step: null },
-    { system: 'dual-gating', step: 156 },
+    { system: 'vicreg', step: null, image: null, against: null },
+    { system: 'dual-gating', step: 156, image: null, against: null },
+    { system: 'dual-gating', step: 0, image: 0, against: 41 },
   ] as const)
     expect(recordedOfLink(`#${recordedLink(moment)}`)).toEqual(moment);
-  expect(recordedLink({ system: 'vicreg', step: null })).toBe('recorded=vicreg');
+  expect(recordedLink({ system: 'vicreg', step: null, image: null, against: null })).toBe('recorded=vicreg');
 });
 
 it('is none if it carries settings', () => {
@@ -19,4 +20,5 @@ it('that cannot be used says why', () => {
   expect(recordedOfLink('#recorded=simclr')).toContain('expected one of dual-gating');
   expect(recordedOfLink('#recorded=vicreg&step=soon')).toContain('“step” must be a whole number, got “soon”');
   expect(recordedOfLink('#recorded=vicreg&colour=red')).toContain('does not know: “colour”');
+  expect(recordedOfLink('#recorded=vicreg&image=-1')).toContain('“image” must be a whole number, got “-1”');
 });

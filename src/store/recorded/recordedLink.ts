@@ -1,17 +1,16 @@
 import type { SystemId } from '../../config.ts';
 import { isRecordedSystem, RECORDED_SYSTEMS } from '../../recorded/systems.ts';
+import { type Place, placeOfLink, sayPlace } from '../player/momentLink.ts';
 
 /** A moment of a recorded run, as a link names it. */
-export interface RecordedMoment {
+export interface RecordedMoment extends Place {
   readonly system: SystemId;
-  /** The step that is shown; null if the run plays. */
-  readonly step: number | null;
 }
 
 /** The part of a link after “#”. */
-export function recordedLink({ system, step }: RecordedMoment): string {
+export function recordedLink({ system, ...place }: RecordedMoment): string {
   const said = new URLSearchParams({ recorded: system });
-  if (step !== null) said.set('step', String(step));
+  sayPlace(said, place);
   return said.toString();
 }
 
@@ -26,10 +25,6 @@ export function recordedOfLink(hash: string): RecordedMoment | string | null {
   if (!isRecordedSystem(system)) {
     return `It names a recorded run that this page does not have: expected one of ${RECORDED_SYSTEMS.join(', ')}, got “${system.slice(0, 40)}”.`;
   }
-  const step = said.get('step');
-  if (step !== null && !/^\d{1,7}$/.test(step))
-    return `Its “step” must be a whole number, got “${step.slice(0, 40)}”.`;
-  const unknown = [...said.keys()].find((key) => key !== 'recorded' && key !== 'step');
-  if (unknown !== undefined) return `It has a part that this page does not know: “${unknown.slice(0, 40)}”.`;
-  return { system, step: step === null ? null : Number(step) };
+  const place = placeOfLink(said, 'recorded');
+  return typeof place === 'string' ? place : { system, ...place };
 }

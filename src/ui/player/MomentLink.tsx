@@ -1,18 +1,27 @@
 import { Link } from 'lucide-react';
+import { placeNow } from '../../store/player/goTo.ts';
 import { usePlayer } from '../../store/player/player.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { byProject, stepsMade } from '../../store/run/run.ts';
-import { useShown } from '../../store/run/shown.ts';
+import { byProject, identityOf, stepsMade } from '../../store/run/run.ts';
 import { useShare } from '../../store/share.ts';
 
-/** Copies a link to the recorded run: to the step that is looked at, or to its start while it plays. */
+/**
+ * Copies a link to the run on the page: to the step that is looked at, with the images that are marked, or to
+ * the run as such while it plays.
+ */
 export function MomentLink() {
-  const there = usePlayground(({ run }) => byProject(run) !== null);
+  const there = usePlayground(({ run }) => run !== null && (byProject(run) ?? identityOf(run)) !== null);
   const playing = usePlayer((state) => state.playing);
-  if (!there) return null;
-  const words = playing ? 'Copy a link to this recorded run' : 'Copy a link to this moment';
+  const words = playing ? 'Copy a link to this run' : 'Copy a link to this moment';
   return (
-    <button type="button" className="button quiet icon" aria-label={words} title={words} onClick={copy}>
+    <button
+      type="button"
+      className="button quiet icon"
+      aria-label={words}
+      title={words}
+      disabled={!there}
+      onClick={copy}
+    >
       <Link size={15} aria-hidden />
     </button>
   );
@@ -20,8 +29,11 @@ export function MomentLink() {
 
 function copy(): void {
   const { run } = usePlayground.getState();
+  if (run === null) return;
+  const place = placeNow(stepsMade(run));
   const by = byProject(run);
-  if (run === null || by === null) return;
-  const step = usePlayer.getState().playing ? null : (useShown.getState().step ?? stepsMade(run));
-  void useShare.getState().copyMoment({ system: by.system, step });
+  const own = identityOf(run);
+  const { copyMoment } = useShare.getState();
+  if (by !== null) void copyMoment({ ...place, system: by.system });
+  else if (own !== null) void copyMoment({ ...place, run: own });
 }

@@ -4,6 +4,7 @@ import { usePlayground } from '../../store/playground.ts';
 import { stepsMade } from '../../store/run/run.ts';
 import { useShown } from '../../store/run/shown.ts';
 import { count } from '../shell/format.ts';
+import { MomentLink } from './MomentLink.tsx';
 import { Ticks } from './Ticks.tsx';
 
 /** Plays the run on the page, and moves all figures to any of its steps. @property live whether it trains */
@@ -13,6 +14,7 @@ export function PlayerBar({ live }: { readonly live: boolean }) {
   const speed = usePlayer((state) => state.speed);
   const length = usePlayground(({ run }) => (run ? stepsMade(run) : 0));
   const looked = useShown((state) => state.step);
+  const epoch = useShown(({ run }) => run?.record.steps.at(-1)?.epoch ?? null);
   const { play, pause, scrub, toPresent, setLoop, setSpeed } = usePlayer.getState();
   const step = looked === null ? length : Math.min(looked, length);
 
@@ -32,7 +34,7 @@ export function PlayerBar({ live }: { readonly live: boolean }) {
         <input
           type="range"
           aria-label="Step that is shown"
-          aria-valuetext={`step ${count(step)} of ${count(length)}`}
+          aria-valuetext={`step ${count(step)} of ${count(length)}${epoch === null ? '' : `, epoch ${epoch + 1}`}`}
           min={0}
           max={length}
           step={1}
@@ -91,6 +93,7 @@ export function PlayerBar({ live }: { readonly live: boolean }) {
           </option>
         ))}
       </select>
+      <MomentLink />
     </div>
   );
 }

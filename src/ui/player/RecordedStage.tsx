@@ -5,7 +5,6 @@ import { usePlayer } from '../../store/player/player.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useRecorded } from '../../store/recorded/recorded.ts';
 import { isOwn, stepsMade } from '../../store/run/run.ts';
-import { MomentLink } from './MomentLink.tsx';
 import { PlayerBar } from './PlayerBar.tsx';
 import { RecordedBadge } from './RecordedBadge.tsx';
 import { RecordedChoice } from './RecordedChoice.tsx';
@@ -51,7 +50,6 @@ export function RecordedStage() {
       <div className="credit">
         <RecordedBadge />
         <RecordedChoice />
-        <MomentLink />
       </div>
       {complaint && (
         <p className="fault" role="alert">

@@ -1,5 +1,6 @@
 import { usePlayground } from '../../store/playground.ts';
 import { macShare } from '../../store/run/branches.ts';
+import { useShown } from '../../store/run/shown.ts';
 import { branchesWith, shortName } from '../charts/branchCurves.ts';
 import { figure, macs, measuredOn, percent, points } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
@@ -8,14 +9,18 @@ import { Panel } from '../shell/Panel.tsx';
 export function ResultPanel() {
   const final = usePlayground(({ run }) => run?.record.final ?? null);
   const ready = usePlayground(({ run }) => run?.record.ready ?? null);
+  const isPast = useShown(({ run }) => run !== null && run.record.final === null);
   const early = usePlayground(({ run }) => run?.record.stoppedEarly ?? false);
   if (!final) return null;
   const { knn20, ridge, macs: spent, imagesPerSecond, sample } = final;
+  const end = early ? 'ended early' : 'end of the run';
   return (
     <Panel
       title="Result"
       topic="result"
-      aside={[early ? 'ended early' : 'end of the run', measuredOn(sample)].filter(Boolean).join(' · ')}
+      aside={[isPast ? `${end}, after the step that is shown` : end, measuredOn(sample)]
+        .filter(Boolean)
+        .join(' · ')}
     >
       <dl className="result">
         {branchesWith(knn20).map((branch) => (

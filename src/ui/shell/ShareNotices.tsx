@@ -4,6 +4,7 @@ import { underWay, usePlayground } from '../../store/playground.ts';
 import { useShare } from '../../store/share.ts';
 import { Alert } from './Alert.tsx';
 import { Dialog } from './Dialog.tsx';
+import { count } from './format.ts';
 
 /**
  * Says what a link changed on the page or why it was not followed, and shows the link that the user asked
@@ -12,6 +13,7 @@ import { Dialog } from './Dialog.tsx';
 export function ShareNotices() {
   const followed = useShare((share) => share.followed);
   const refusal = useShare((share) => share.refusal);
+  const awaited = useShare((share) => share.awaited);
   const handed = useShare((share) => share.handed);
   const busy = usePlayground(({ run }) => underWay(run));
   const { follow, undo, dismiss } = useShare.getState();
@@ -46,16 +48,21 @@ export function ShareNotices() {
           </button>
         </Alert>
       )}
+      {awaited && (
+        <Alert kind="notice" icon={Link} onDismiss={dismiss}>
+          <strong>This link leads to a run that this browser does not have.</strong> A run stays in the
+          browser that trained it. There, open the run and save it: <em>Export</em>, <em>Run</em>. Then drop
+          the file on this page: it goes to{' '}
+          {awaited.step === null ? 'the run' : `step ${count(awaited.step)}`} by itself. Nothing else was
+          changed.
+        </Alert>
+      )}
       {handed?.kind === 'copied' && (
         <Alert kind="notice" icon={Link} onDismiss={dismiss}>
           <strong>Link copied.</strong> {CARRIED[handed.of]} {handed.ownImages && OWN_IMAGES}
         </Alert>
       )}
-      <Dialog
-        title={handed?.of === 'moment' ? 'A link to this moment' : 'A link with these settings'}
-        open={handed?.kind === 'shown'}
-        onClose={dismiss}
-      >
+      <Dialog title={TITLES[handed?.of ?? 'settings']} open={handed?.kind === 'shown'} onClose={dismiss}>
         <p>
           The browser does not let this page write to the clipboard: copy the link from here.{' '}
           {CARRIED[handed?.of ?? 'settings']} {handed?.ownImages && OWN_IMAGES}
@@ -83,6 +90,14 @@ const COPIED_MS = 10_000;
 const CARRIED = {
   settings: 'It carries the settings of the next run.',
   moment: 'It opens the recorded run at this step.',
+  'own moment':
+    'It opens this run at this step in this browser, which keeps it. Whoever has another browser opens the file of the run first: Export, Run.',
+} as const;
+
+const TITLES = {
+  settings: 'A link with these settings',
+  moment: 'A link to this moment',
+  'own moment': 'A link to this moment',
 } as const;
 
 const OWN_IMAGES = 'Your own images are not in it: whoever opens it chooses theirs.';

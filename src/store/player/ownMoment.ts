@@ -1,0 +1,61 @@
+import { reasonOf } from '../exchanges.ts';
+import { usePlayground } from '../playground.ts';
+import { identityOf, type RunState } from '../run/run.ts';
+import { useLibrary } from '../runs/library.ts';
+import { entryName } from '../runs/libraryRows.ts';
+import { keptRun } from '../runs/resume.ts';
+import { goTo } from './goTo.ts';
+import { imageFault, type OwnMoment } from './momentLink.ts';
+
+/**
+ * What came of a link to a moment of an own run: it is on its way to the page, this browser does not have the
+ * run, or the link cannot be used, for this reason.
+ */
+export type OwnOutcome = 'shown' | 'elsewhere' | { readonly refusal: string };
+
+/** Shows a moment of the run on the page, or of one that this browser keeps. Never throws. */
+export async function openOwnMoment(moment: OwnMoment): Promise<OwnOutcome> {
+  const { run } = usePlayground.getState();
+  if (run !== null && identityOf(run) === moment.run) return showIn(run, moment);
+  const entry = (await keptRuns()).find(({ id }) => id === moment.run);
+  if (entry === undefined) return 'elsewhere';
+  try {
+    const kept = await keptRun(entry.id, entryName(entry));
+    const fault = imageFault(moment, imagesOf(kept));
+    if (fault !== null) return { refusal: fault };
+    usePlayground.getState().instead(() => {
+      usePlayground.getState().show(kept, entry.id);
+      goTo(kept, moment);
+    });
+    return 'shown';
+  } catch (error) {
+    return { refusal: `The run that it names could not be read. ${reasonOf(error) ?? ''}` };
+  }
+}
+
+/** Shows the moment in the run on the page. */
+function showIn(run: RunState, moment: OwnMoment): OwnOutcome {
+  const fault = imageFault(moment, imagesOf(run));
+  if (fault !== null) return { refusal: fault };
+  goTo(run, moment);
+  return 'shown';
+}
+
+function imagesOf({ record }: RunState): number {
+  return record.ready?.mapImages.count ?? 0;
+}
+
+/** The runs that this browser keeps, once their index has been read. */
+async function keptRuns() {
+  useLibrary.getState().open();
+  if (!useLibrary.getState().opened) {
+    await new Promise<void>((resolve) => {
+      const stop = useLibrary.subscribe(({ opened }) => {
+        if (!opened) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+  return useLibrary.getState().entries;
+}
