@@ -52,9 +52,9 @@ export function ShareNotices() {
         <Alert kind="notice" icon={Link} onDismiss={dismiss}>
           <strong>This link leads to a run that this browser does not have.</strong> A run stays in the
           browser that trained it. There, open the run and save it: <em>Export</em>, <em>Run</em>. Then drop
-          the file on this page: it goes to{' '}
-          {awaited.step === null ? 'the run' : `step ${count(awaited.step)}`} by itself. Nothing else was
-          changed.
+          the file on this page, or choose it in the settings: <em>Data</em>, <em>Files…</em> The page then
+          goes to {awaited.step === null ? 'the run' : `step ${count(awaited.step)}`} by itself. Nothing else
+          was changed.
         </Alert>
       )}
       {handed?.kind === 'copied' && (
