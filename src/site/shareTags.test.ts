@@ -1,5 +1,6 @@
+import { createServer } from 'vite';
 import { describe, expect, it } from 'vitest';
-import { tagsFor } from './shareTags.ts';
+import { shareTags, tagsFor } from './shareTags.ts';
 
 const PAGE =
   '<head><title>DualGate: two networks</title>\n<meta name="description" content="Watch it learn." /></head>';
@@ -32,5 +33,22 @@ describe('the tags of a shared link', () => {
 
   it.each(['name.github.io', 'ftp://host/', 'dualgate'])('refuse %s', (site) => {
     expect(() => tagsFor(PAGE, site)).toThrow(`DUALGATE_SITE_URL must be the address of the site`);
+  });
+
+  it('stand in the page of the site alone, not in those that commands measure in', async () => {
+    const server = await createServer({
+      configFile: false,
+      plugins: [shareTags(undefined)],
+      logLevel: 'silent',
+      server: { middlewareMode: true, ws: false },
+      optimizeDeps: { noDiscovery: true },
+    });
+    try {
+      expect(await server.transformIndexHtml('/index.html', PAGE)).toContain('og:title');
+      const measuring = '<head><title>Golden checks</title></head>';
+      expect(await server.transformIndexHtml('/src/harness/harness.html', measuring)).not.toContain('og:');
+    } finally {
+      await server.close();
+    }
   });
 });

@@ -12,7 +12,12 @@ const SHOWN =
  *   is relative to the page
  */
 export function shareTags(site: string | undefined): Plugin {
-  return { name: 'share-tags', transformIndexHtml: (page) => tagsFor(page, site) };
+  return {
+    name: 'share-tags',
+    // The pages in which commands measure are shared with nobody, and describe themselves to nobody.
+    transformIndexHtml: (page, { filename }) =>
+      filename.endsWith('/index.html') ? tagsFor(page, site) : undefined,
+  };
 }
 
 /**
