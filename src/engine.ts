@@ -1,7 +1,7 @@
 import type { Images } from './data/images/dataset.ts';
 import type { Normalisation } from './data/images/recipe.ts';
 import type { ViewParameters } from './data/images/views.ts';
-import type { Branch } from './metrics.ts';
+import type { Branch, GradientNorms, TermsByPass } from './metrics.ts';
 import type { Network } from './network/layers.ts';
 import type { NamedTensors } from './network/parameters.ts';
 import type { System } from './network/systems.ts';
@@ -94,6 +94,9 @@ export interface StepTerms {
   readonly macRatio: number | null;
   /** Value of each of the system's terms before its weight in the step; NaN where that weight is 0. */
   readonly terms: readonly number[];
+  /** Parts of the first term; absent when that is not VICReg, or does not count in this step. */
+  readonly byPass?: TermsByPass;
+  readonly gradientNorms: GradientNorms;
 }
 
 /** Eval-mode output for a batch of images. */

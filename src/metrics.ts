@@ -23,6 +23,28 @@ export function measuredBranches(values: PerBranch): (readonly [Branch, number])
   });
 }
 
+/**
+ * VICReg's variance and covariance of each of the two embeddings that it compares, unweighted, in the order
+ * of the system's passes: in dual gating the gated branch's, then the dense one's. Their sums are the terms
+ * of the step. The invariance compares both embeddings, so it has no parts.
+ */
+export interface TermsByPass {
+  readonly variance: readonly [number, number];
+  readonly covariance: readonly [number, number];
+}
+
+/**
+ * Euclidean norms of the gradient of a step's loss, each over all tensors of a part: before weight decay,
+ * LARS and momentum.
+ */
+export interface GradientNorms {
+  /** The encoder without its gates. */
+  readonly encoder: number;
+  readonly projector: number;
+  /** Absent in a system without gates. */
+  readonly gates?: number;
+}
+
 /** One training step. VICReg's terms are unweighted; `loss` is the weighted sum of all five terms. */
 export interface StepRow {
   /** 1 after the first step. */
@@ -43,6 +65,10 @@ export interface StepRow {
   readonly macRatio: number | null;
   /** Value of each of the system's terms before its weight; NaN where that is 0. Empty in old run files. */
   readonly terms: readonly number[];
+  /** Absent where the system's first term is not VICReg, and in files from before it was recorded. */
+  readonly byPass?: TermsByPass;
+  /** Absent in files from before it was recorded. */
+  readonly gradientNorms?: GradientNorms;
   /** t_d at this step. */
   readonly budget: number;
   readonly lr: number;

@@ -1,18 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { EngineSetup, StepInput, StepTerms } from '../engine.ts';
+import type { EngineSetup, StepInput } from '../engine.ts';
 import { onSoundDevice, useBackend } from '../method/backend.ts';
 import type { StepData } from '../method/differentiate.ts';
 import { augmentBatch } from '../method/views/augment.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { type CommandCounts, countCommands } from './commandCounts.ts';
-import { StockStep } from './stockStep.ts';
+import { StockStep, type StockTerms } from './stockStep.ts';
 
 /** The measured time of one step of stock tfjs. */
 export interface StockStepTime {
   readonly ms: number;
   readonly counts: CommandCounts;
-  readonly terms: StepTerms;
+  readonly terms: StockTerms;
 }
 
 /**

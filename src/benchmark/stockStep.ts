@@ -9,6 +9,9 @@ import { type StockObjective, stockLosses } from './stockLosses.ts';
 /** Keeps LARS's trust ratio finite. */
 const LARS_EPSILON = 1e-8;
 
+/** The terms that the program gives: it measures no gradient, and no embedding by itself. */
+export type StockTerms = Omit<StepTerms, 'byPass' | 'gradientNorms'>;
+
 /** A trainable tensor, its momentum, and what the optimiser needs to know of it. */
 interface Slot {
   readonly spec: ParameterSpec;
@@ -48,7 +51,10 @@ export class StockStep {
   }
 
   /** One optimiser step on views that already exist. It waits for the step's terms. */
-  async step(data: StepData, at: Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>): Promise<StepTerms> {
+  async step(
+    data: StepData,
+    at: Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>,
+  ): Promise<StockTerms> {
     const packed = tf.tidy(() => this.record(data, at));
     const [loss, invariance, variance, covariance, budget, bound, ratio] = await packed.data<'float32'>();
     packed.dispose();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { norm } from '../method/optimizer.ts';
 import { boundWidth } from '../method/schedule.ts';
 import type { Network } from '../network/layers.ts';
 import { gatedMacs } from '../network/macs.ts';
@@ -23,6 +24,8 @@ import {
   namedArrays,
   networkOf,
   objectiveOf,
+  partNormsBeside,
+  passTermsBeside,
   readWeights,
   requireNames,
   setupOf,
@@ -105,6 +108,12 @@ export async function checkDualStep(
       scalarRow('e losses', termsBeside(step.terms, losses), LOSS_TOLERANCE),
       scalarRow('e corridor p', { p: [p, losses.p] }, FORMULA_TOLERANCE),
       exactRow('e dense MACs', [network.denseMacs], [losses.flops_orig]),
+      scalarRow(
+        'e variance and covariance by pass',
+        passTermsBeside(step.terms, [file.z_gated, file.z_dense]),
+        LOSS_TOLERANCE,
+      ),
+      scalarRow('e gradient norms by part', partNormsBeside(step.terms, normsOf(file.grads)), LOSS_TOLERANCE),
       ...forwardRows(file, step),
       ...gradientRows(network, step, file.grads),
       ...(await leafRows(file, step)),
@@ -117,6 +126,10 @@ export async function checkDualStep(
   } finally {
     engine.dispose();
   }
+}
+
+function normsOf(gradients: NamedArrays): Record<string, number> {
+  return Object.fromEntries(Object.entries(gradients).map(([name, { values }]) => [name, norm(values)]));
 }
 
 function forwardRows(file: DualStepVectors, { features, embeddings, gates, logits }: TakenStep): CheckRow[] {

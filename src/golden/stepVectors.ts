@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { EngineSetup, ObjectiveSettings, StepTerms } from '../engine.ts';
 import type { StepData } from '../method/differentiate.ts';
+import { norm } from '../method/optimizer.ts';
 import { logisticNoise } from '../network/gateNoise.ts';
 import { buildNetwork, type Network } from '../network/layers.ts';
-import { initialBuffers, parameterSpecs } from '../network/parameters.ts';
+import { initialBuffers, type NetworkPart, parameterSpecs, partOf } from '../network/parameters.ts';
 import type { System } from '../network/systems.ts';
 import { type FloatArray, floatArray, parseVectors } from './arrays.ts';
 import { exactRow } from './compare.ts';
@@ -133,6 +134,64 @@ export function termsBeside(
     bloss: [terms.boundLoss, losses.bloss],
     flops_ratio: [terms.macRatio ?? Number.NaN, losses.flops_ratio],
   };
+}
+
+/**
+ * The gradient norms of a step's parts of the network beside those of a file.
+ * @param norms of each parameter's gradient, by its name
+ */
+export function partNormsBeside(
+  { gradientNorms }: StepTerms,
+  norms: Readonly<Record<string, number>>,
+): Record<string, readonly [number, number]> {
+  const of = (part: NetworkPart) => {
+    const own = Object.entries(norms).filter(
+      ([name]) => partOf({ name, gate: name.includes('.mask_c.') }) === part,
+    );
+    return norm(own.map(([, value]) => value));
+  };
+  const { encoder, projector, gates } = gradientNorms;
+  return {
+    encoder: [encoder, of('encoder')],
+    projector: [projector, of('projector')],
+    ...(gates !== undefined && { gates: [gates, of('gates')] }),
+  };
+}
+
+/**
+ * Variance and covariance of each embedding [N, D] of a step beside those that plain loops over a file's
+ * embeddings give (method §3).
+ */
+export function passTermsBeside(
+  { byPass }: StepTerms,
+  embeddings: readonly [FloatArray, FloatArray],
+): Record<string, readonly [number, number]> {
+  const rows = embeddings.map((z, pass) => {
+    const [variance, covariance] = varianceAndCovariance(z);
+    return [
+      [`var ${pass + 1}`, [byPass?.variance[pass] ?? Number.NaN, variance]],
+      [`cov ${pass + 1}`, [byPass?.covariance[pass] ?? Number.NaN, covariance]],
+    ] as const;
+  });
+  return Object.fromEntries(rows.flat());
+}
+
+function varianceAndCovariance({ shape, values }: FloatArray): [number, number] {
+  const [n, d] = shape as readonly [number, number];
+  const columns = Array.from({ length: d }, (_, j) => {
+    const column = Array.from({ length: n }, (_, i) => values[i * d + j]!);
+    const mean = column.reduce((sum, value) => sum + value, 0) / n;
+    return column.map((value) => value - mean);
+  });
+  let [variance, covariance] = [0, 0];
+  columns.forEach((left, j) => {
+    columns.forEach((right, k) => {
+      const c = left.reduce((sum, value, i) => sum + value * right[i]!, 0) / (n - 1);
+      if (k === j) variance += Math.max(0, 1 - Math.sqrt(c + 1e-4)) / d;
+      else covariance += c ** 2 / d;
+    });
+  });
+  return [variance, covariance];
 }
 
 export function objectiveOf(config: z.infer<typeof stepConfig>): ObjectiveSettings {

@@ -21,6 +21,7 @@ import {
   namedNumbers,
   networkOf,
   objectiveOf,
+  partNormsBeside,
   readWeights,
   requireNames,
   setupOf,
@@ -178,7 +179,7 @@ function takeStep(
 
 function normRows(
   name: string,
-  { gradients }: TakenStep,
+  { gradients, terms }: TakenStep,
   expected: Readonly<Record<string, number>>,
 ): CheckRow[] {
   const specs = [...gradients.keys()].map((key) => ({ name: key }));
@@ -188,10 +189,13 @@ function normRows(
     got: [norm(values)],
     expected: [expected[key]!],
   }));
-  return tensorRows(`${name} gradient norms`, pairs, {
-    each: GRADIENT_TOLERANCE,
-    median: MEDIAN_TOLERANCE,
-  });
+  return [
+    ...tensorRows(`${name} gradient norms`, pairs, {
+      each: GRADIENT_TOLERANCE,
+      median: MEDIAN_TOLERANCE,
+    }),
+    scalarRow(`${name} gradient norms by part`, partNormsBeside(terms, expected), LOSS_TOLERANCE),
+  ];
 }
 
 /** One BatchNorm per convolution of a block, with the values of the gated branch's. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_PLACES } from '../cli/places.ts';
+import { passTermsBeside } from '../golden/stepVectors.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { bufferSpecs, parameterSpecs } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
@@ -71,6 +72,43 @@ describe('differentiate', () => {
     const stem = statistics.filter(({ layer }) => layer === 'backbone.bn1');
     expect(stem.map(({ count }) => count)).toEqual([BATCH * SIDE * SIDE, BATCH * SIDE * SIDE]);
   });
+
+  it('tells variance and covariance of each pass apart, as plain loops over its embedding give them', async () => {
+    const { terms, probed } = await differentiate(
+      network,
+      SYSTEMS['dual-gating'],
+      specs,
+      start,
+      data,
+      settings,
+      ({ passes: [first, second] }) => [first!.embedding, second!.embedding],
+    );
+    const shape = [BATCH, network.spec.projector.output];
+    const [gated, dense] = probed.map((values) => ({ shape, values }));
+    for (const [name, [got, expected]] of Object.entries(passTermsBeside(terms, [gated!, dense!]))) {
+      expect(got, name).toBeCloseTo(expected, 5);
+    }
+    const { variance, covariance } = terms.byPass!;
+    expect(variance[0] + variance[1]).toBeCloseTo(terms.variance, 6);
+    expect(covariance[0] + covariance[1]).toBeCloseTo(terms.covariance, 6);
+    expect(variance[0]).not.toBeCloseTo(variance[1], 4);
+  });
+
+  it.each(['dual-gating', 'vicreg-gating', 'vicreg'] as const)(
+    'measures the gradient of each part of %s over all of its tensors',
+    async (id) => {
+      const twice: StepData = { ...data, noise: [draws, draws] };
+      const { gradients, terms } = await differentiate(network, SYSTEMS[id], specs, start, twice, settings);
+      const of = (part: RegExp) =>
+        Math.hypot(...specs.flatMap(({ name }, i) => (part.test(name) ? [...gradients[i]!] : [])));
+      const gates = id === 'vicreg' ? {} : { gates: of(/mask_c/) };
+      expect(terms.gradientNorms).toEqual({
+        encoder: expect.closeTo(of(/^backbone\.((?!mask_c).)*$/), 5),
+        projector: expect.closeTo(of(/^projector/), 5),
+        ...Object.fromEntries(Object.entries(gates).map(([name, value]) => [name, expect.closeTo(value, 5)])),
+      });
+    },
+  );
 
   it('reads what a probe picks', async () => {
     const { probed } = await differentiate(

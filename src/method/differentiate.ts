@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { StepTerms } from '../engine.ts';
+import type { GradientNorms } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
-import { type ParameterSpec, sizeOf } from '../network/parameters.ts';
+import { type NetworkPart, type ParameterSpec, partOf, sizeOf } from '../network/parameters.ts';
 import type { System } from '../network/systems.ts';
 import type { BatchStatistics } from './batchNorm.ts';
 import type { Weights } from './encoder.ts';
 import { type Objective, weightsOfTerms } from './objective.ts';
+import { norm } from './optimizer.ts';
 import { retaining } from './retain.ts';
 import { parameterTensor } from './tensors.ts';
 import { type StepLosses, stepLosses } from './trainStep.ts';
@@ -23,6 +25,8 @@ export interface StepGradients {
    * not use.
    */
   readonly gradients: readonly Float32Array[];
+  /** Euclidean norm of each gradient. */
+  readonly norms: readonly number[];
   /** Batch statistics in the order in which running statistics must move. */
   readonly statistics: readonly {
     readonly layer: string;
@@ -65,7 +69,9 @@ type Recorded = {
   /** Gradients, statistics, scalars and probes, one after the other. */
   packed: tf.Tensor1D;
   layers: { layer: string; channels: number; count: number }[];
-  /** Whether the first term is VICReg; then its three parts are among the scalars. */
+  /**
+   * Whether the first term is VICReg; then its three parts, and those of each pass, are among the scalars.
+   */
   vicreg: boolean;
   gated: boolean;
   /** Which terms have a value among the scalars. */
@@ -113,7 +119,10 @@ function record(
       const vicreg = terms[0]?.vicreg;
       shape = { vicreg: Boolean(vicreg), gated: cost !== null };
       scalars.push(losses.loss, ...terms.flatMap((term) => term?.value ?? []));
-      if (vicreg) scalars.push(vicreg.invariance, vicreg.variance, vicreg.covariance);
+      if (vicreg) {
+        const { invariance, variance, covariance, byPass } = vicreg;
+        scalars.push(invariance, variance, covariance, ...byPass.variance, ...byPass.covariance);
+      }
       if (cost !== null) scalars.push(cost.budget, cost.bound, cost.ratio);
       probes.push(...probe(losses));
       // The tape frees what the backward pass does not need, but these are read after it.
@@ -156,8 +165,10 @@ function unpack(values: Float32Array, specs: readonly ParameterSpec[], recorded:
   }));
   const scalar = () => take(1)[0]!;
   const { vicreg, gated, live } = recorded;
+  const norms = gradients.map(norm);
   return {
     gradients,
+    norms,
     statistics,
     terms: {
       loss: scalar(),
@@ -165,10 +176,24 @@ function unpack(values: Float32Array, specs: readonly ParameterSpec[], recorded:
       invariance: vicreg ? scalar() : Number.NaN,
       variance: vicreg ? scalar() : Number.NaN,
       covariance: vicreg ? scalar() : Number.NaN,
+      ...(vicreg && {
+        byPass: { variance: [scalar(), scalar()], covariance: [scalar(), scalar()] },
+      }),
       budgetLoss: gated ? scalar() : 0,
       boundLoss: gated ? scalar() : 0,
       macRatio: gated ? scalar() : null,
+      gradientNorms: gradientNorms(specs, norms, gated),
     },
     probed: recorded.probeSizes.map(take),
   };
+}
+
+/** The norm of each part of the network, from those of its tensors. */
+function gradientNorms(
+  specs: readonly ParameterSpec[],
+  norms: readonly number[],
+  gated: boolean,
+): GradientNorms {
+  const of = (part: NetworkPart) => norm(norms.filter((_, i) => partOf(specs[i]!) === part));
+  return { encoder: of('encoder'), projector: of('projector'), ...(gated && { gates: of('gates') }) };
 }

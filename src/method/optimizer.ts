@@ -19,9 +19,16 @@ export interface Slot {
  * One step of `slot` along `gradient`, in place: buf = momentum · buf + g'; w −= lr · buf. g' = t · (g + wd ·
  * w) with LARS's t = η|w| / (|g| + wd|w| + 1e-8), divided by lr and clipped at 1. Tensors that LARS excludes,
  * or whose norm or gradient is zero, keep g. Returns t, or 1 if LARS did not scale.
+ * @param gradientNorm |g|, where the caller has it already
  */
-export function descend(slot: Slot, gradient: Float32Array, lr: number, settings: OptimizerSettings): number {
-  const { scale, decay } = stepScale(slot, gradient, lr, settings);
+export function descend(
+  slot: Slot,
+  gradient: Float32Array,
+  lr: number,
+  settings: OptimizerSettings,
+  gradientNorm = norm(gradient),
+): number {
+  const { scale, decay } = stepScale(slot, gradientNorm, lr, settings);
   const { values, momentum } = slot;
   for (let i = 0; i < values.length; i++) {
     const step = settings.momentum * momentum[i]! + scale * (gradient[i]! + decay * values[i]!);
@@ -33,7 +40,7 @@ export function descend(slot: Slot, gradient: Float32Array, lr: number, settings
 
 function stepScale(
   slot: Slot,
-  gradient: Float32Array,
+  gradientNorm: number,
   lr: number,
   { lars }: OptimizerSettings,
 ): { scale: number; decay: number } {
@@ -41,7 +48,6 @@ function stepScale(
   // LARS applies the weight decay. So a tensor that it does not scale has none.
   if (slot.axes < 2 && lars.exclude1d) return { scale: 1, decay: 0 };
   const weightNorm = norm(slot.values);
-  const gradientNorm = norm(gradient);
   if (weightNorm === 0 || gradientNorm === 0) return { scale: 1, decay: 0 };
   const trust = (lars.eta * weightNorm) / (gradientNorm + slot.weightDecay * weightNorm + LARS_EPSILON);
   return { scale: lars.clip ? Math.min(trust / lr, 1) : trust, decay: slot.weightDecay };

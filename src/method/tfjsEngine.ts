@@ -90,7 +90,7 @@ export class TfjsEngine implements Engine {
     // A step that is not finite is reported, but not applied.
     if (!Number.isFinite(result.terms.loss)) return result;
     this.slots.forEach((slot, i) => {
-      descend(slot, result.gradients[i]!, learningRate, optimizer);
+      descend(slot, result.gradients[i]!, learningRate, optimizer, result.norms[i]!);
     });
     for (const { layer, mean, variance, count } of result.statistics) {
       updateRunning(

@@ -11,7 +11,11 @@ export interface VicregTerms {
   readonly invariance: tf.Scalar;
   readonly variance: tf.Scalar;
   readonly covariance: tf.Scalar;
+  /** What each of the two embeddings adds to the variance and to the covariance. */
+  readonly byPass: { readonly variance: Pair; readonly covariance: Pair };
 }
+
+type Pair = readonly [tf.Scalar, tf.Scalar];
 
 /** Keeps the gradient of the standard deviation finite if a dimension is constant. */
 const STD_EPSILON = 1e-4;
@@ -23,15 +27,19 @@ export function vicreg(z1: tf.Tensor2D, z2: tf.Tensor2D, weights: VicregWeights)
   const invariance = meanSquaredDistance(z1, z2);
   const first = centred(z1);
   const second = centred(z2);
+  const byPass = {
+    variance: [varianceHinge(first), varianceHinge(second)],
+    covariance: [offDiagonalCovariance(first), offDiagonalCovariance(second)],
+  } as const;
   // The term is summed over the views. Bardes et al. halve the variance term, Krishna et al. do not.
-  const variance = tf.add(varianceHinge(first), varianceHinge(second)) as tf.Scalar;
-  const covariance = tf.add(offDiagonalCovariance(first), offDiagonalCovariance(second)) as tf.Scalar;
+  const variance = tf.add(...byPass.variance) as tf.Scalar;
+  const covariance = tf.add(...byPass.covariance) as tf.Scalar;
   const total = tf.addN([
     tf.mul(invariance, weights.invarianceWeight),
     tf.mul(variance, weights.varianceWeight),
     tf.mul(covariance, weights.covarianceWeight),
   ]) as tf.Scalar;
-  return { total, invariance, variance, covariance };
+  return { total, invariance, variance, covariance, byPass };
 }
 
 /** Mean over N·D of (z1 − z2)². */

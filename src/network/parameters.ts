@@ -1,4 +1,4 @@
-import type { Branch } from '../metrics.ts';
+import type { Branch, GradientNorms } from '../metrics.ts';
 import type { Random } from '../random.ts';
 import type { Block, Network } from './layers.ts';
 import { branchChannels, isSlim } from './slim.ts';
@@ -16,6 +16,15 @@ export interface ParameterSpec {
   readonly fanIn: number;
   /** Whether it is part of a gate, and so has no weight decay (method §5). */
   readonly gate: boolean;
+}
+
+/** A part of a network whose gradient is measured by itself. */
+export type NetworkPart = keyof GradientNorms;
+
+/** The part that a parameter belongs to. The gates lie inside the encoder, but are not counted with it. */
+export function partOf({ name, gate }: Pick<ParameterSpec, 'name' | 'gate'>): NetworkPart {
+  if (gate) return 'gates';
+  return name.startsWith('projector.') ? 'projector' : 'encoder';
 }
 
 /** A running statistic of a BatchNorm. */

@@ -1,4 +1,4 @@
-import type { StepRow } from '../metrics.ts';
+import type { GradientNorms, StepRow } from '../metrics.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { eventsOf, runFileOf } from '../run/files/runFile.ts';
 import { newsOfMoment, storedMoment } from '../run/files/runMoments.ts';
@@ -126,12 +126,26 @@ function decimated(rows: readonly StepRow[]): readonly StepRow[] {
 /** The row with five digits of each measured number. */
 function shortened(row: StepRow): StepRow {
   const { loss, invariance, variance, covariance, budgetLoss, boundLoss, macRatio, terms, lr, ms } = row;
+  const { byPass, gradientNorms } = row;
   return {
     ...row,
     ...{ loss: digits(loss), invariance: digits(invariance), variance: digits(variance) },
     ...{ covariance: digits(covariance), budgetLoss: digits(budgetLoss), boundLoss: digits(boundLoss) },
     ...{ macRatio: macRatio === null ? null : digits(macRatio), terms: terms.map(digits) },
     ...{ lr: digits(lr), ms: Math.round(ms) },
+    ...(byPass && { byPass: { variance: both(byPass.variance), covariance: both(byPass.covariance) } }),
+    ...(gradientNorms && { gradientNorms: shortNorms(gradientNorms) }),
+  };
+}
+
+function both([first, second]: readonly [number, number]): readonly [number, number] {
+  return [digits(first), digits(second)];
+}
+
+function shortNorms({ encoder, projector, gates }: GradientNorms): GradientNorms {
+  return {
+    ...{ encoder: digits(encoder), projector: digits(projector) },
+    ...(gates !== undefined && { gates: digits(gates) }),
   };
 }
 

@@ -11,6 +11,7 @@ const TERMS: StepTerms = {
   boundLoss: 1,
   macRatio: 1,
   terms: [1],
+  gradientNorms: { encoder: 1, projector: 1 },
 };
 
 /** A flight of `count` steps, which the test lands or fails by hand. */

@@ -1,4 +1,5 @@
 import { lazy } from 'react';
+import { GradientNormsPanel } from './charts/GradientNormsPanel.tsx';
 import { GradientsPanel } from './charts/GradientsPanel.tsx';
 import { KnnPanel } from './charts/KnnPanel.tsx';
 import { LossPanel } from './charts/LossPanel.tsx';
@@ -40,6 +41,7 @@ export function RunTab() {
         <KnnPanel />
         <MacsPanel />
         <TermsPanel />
+        <GradientNormsPanel />
         <GradientsPanel />
       </div>
       <LogPanel />

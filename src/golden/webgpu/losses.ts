@@ -1,7 +1,7 @@
 import { fixedMacs, macsPerOpenChannel } from '../../network/macs.ts';
 import { budgetDispatches, type GatedBlock } from '../../webgpu/kernels/gate/budget.ts';
 import { mapSize, rowsShape } from '../../webgpu/kernels/layout.ts';
-import { vicregDispatches, vicregScratch } from '../../webgpu/kernels/loss/vicreg.ts';
+import { PAIR_FLOATS, vicregDispatches, vicregScratch } from '../../webgpu/kernels/loss/vicreg.ts';
 import { packStepScalars } from '../../webgpu/kernels/stepScalars.ts';
 import { imageSides } from '../layout.ts';
 import type { Cost, UnderTest, VicregTerm, VicregTerms } from '../underTest.ts';
@@ -27,7 +27,7 @@ export async function vicreg(
   const totalOf = async (of: typeof weights): Promise<VicregTerm> => {
     const sizes = vicregScratch(n, d);
     const dz = on.output(mapSize(rowsShape(2 * n, d)));
-    const terms = on.output(4);
+    const terms = on.output(PAIR_FLOATS);
     const scratch = {
       centred: on.output(sizes.centred),
       products: on.output(sizes.products),

@@ -18,7 +18,7 @@ export async function descend(
     const offset = end;
     const length = Math.ceil(values.length / 4) * 4;
     end += length;
-    return { offset, length, axes: shape.length, weightDecay: optimizer.weightDecay };
+    return { offset, length, axes: shape.length, weightDecay: optimizer.weightDecay, part: 'encoder' };
   });
   const gathered = (all: readonly Float32Array[]) => {
     const span = new Float32Array(end);
@@ -45,6 +45,7 @@ export async function descend(
         step: on.input(packStepScalars(scalars)),
         // The loss must be finite, or the kernel would not take the step.
         total: on.input(new Float32Array(4)),
+        norms: { ring: on.output(4), slots: 1, quads: 1 },
       }),
     );
     const all = await on.floats(parameters, end);

@@ -69,6 +69,16 @@ function reread(record: RunRecord): { record: RunRecord; events: SessionEvent[] 
   return { events, record: events.reduce(addToRecord, EMPTY_RECORD) };
 }
 
+it('keeps the terms by pass and the norms of gradients, and does without them in older files', () => {
+  const measured = {
+    byPass: { variance: [0.5, 1], covariance: [0.25, Number.NaN] },
+    gradientNorms: { encoder: 3, projector: Number.NaN, gates: 0.125 },
+  } as const;
+  const { gates: _, ...ungated } = measured.gradientNorms;
+  const rows = [{ ...stepRow(1), ...measured }, { ...stepRow(2), gradientNorms: ungated }, stepRow(3)];
+  expect(reread(fold([{ kind: 'steps', rows }])).record.steps).toEqual(rows);
+});
+
 it('keeps the step that diverged, outside of the steps that were made', () => {
   const broken = { ...stepRow(4, Number.NaN), variance: Number.POSITIVE_INFINITY, macRatio: Number.NaN };
   const steps = { kind: 'steps', rows: [stepRow(1), stepRow(2), stepRow(3)] } as const;

@@ -83,6 +83,8 @@ export const configSchema: z.ZodMiniType<RunConfig> = z.object({
   gradientsEvery: z._default(z.number(), DEFAULT_CONFIG.gradientsEvery),
 });
 
+const ofPasses = z.readonly(z.tuple([measured, measured]));
+
 const step = z.object({
   step: count,
   epoch: count,
@@ -98,6 +100,12 @@ const step = z.object({
   lr: amount,
   ms: amount,
   terms: listed(measured),
+  /** Absent in files from before it was recorded, and where the first term is not VICReg. */
+  byPass: z.exactOptional(z.object({ variance: ofPasses, covariance: ofPasses })),
+  /** Absent in files from before it was recorded. */
+  gradientNorms: z.exactOptional(
+    z.object({ encoder: measured, projector: measured, gates: z.exactOptional(measured) }),
+  ),
 });
 
 const usage = z.object({

@@ -35,3 +35,21 @@ export function termLabels(config: RunConfig): readonly string[] {
     branch === null ? TERMS[kind] : `${TERMS[kind]} ${branchName(branch).toLowerCase()}`,
   );
 }
+
+/** An embedding that the first term of a run's loss compares. */
+export interface PassLabel {
+  /** Its branch: “gated”; or its view, “view 2”, where both embeddings are of one branch. */
+  readonly label: string;
+  readonly branch: Branch;
+}
+
+/** The two embeddings that the first term of a run's loss compares, in the order of its values. */
+export function passLabels(config: RunConfig): readonly PassLabel[] {
+  const { passes, terms } = systemOf(config);
+  const compared = terms[0]!.passes.map((pass) => passes[pass]!);
+  const isOne = compared[0]!.branch === compared[1]!.branch;
+  return compared.map(({ branch, view }) => ({
+    branch,
+    label: isOne ? `view ${view + 1}` : branchName(branch).toLowerCase(),
+  }));
+}

@@ -1,51 +1,25 @@
 import { useCallback, useMemo } from 'react';
-import type { RunConfig } from '../../config.ts';
-import type { StepRow } from '../../metrics.ts';
 import { useLooks } from '../../store/looks.ts';
-import { termLabels } from '../../store/run/branches.ts';
 import { type StepRange, useSelection } from '../../store/run/selection.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';
-import type { Curve } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { inRunColor } from './runMarks.ts';
-import { smoothCurve } from './smoothCurve.ts';
+import { smoothCurve, smoothCurves } from './smoothCurve.ts';
 import { stepTables } from './stepTable.ts';
+import { lacksParts, type TermCurve, termCurves } from './termCurves.ts';
 import { useChartMenu } from './useChartMenu.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 import { NO_STEPS, useSteps } from './useSteps.ts';
-
-/**
- * What one small chart shows of a step. In runs of other systems the term of this label may have another key.
- */
-interface TermCurve {
-  readonly curve: Curve;
-  /** False for a setting, which has nothing to be smoothed. */
-  readonly measured: boolean;
-  read(row: StepRow): number;
-}
-
-type Named = keyof Pick<
-  StepRow,
-  'invariance' | 'variance' | 'covariance' | 'budgetLoss' | 'boundLoss' | 'lr'
->;
-
-const NAMED: readonly (readonly [Named, string, string])[] = [
-  ['invariance', 'invariance', 'var(--accent)'],
-  ['variance', 'variance', 'var(--dense)'],
-  ['covariance', 'covariance', 'var(--term)'],
-  ['budgetLoss', 'budget', 'var(--target)'],
-  ['boundLoss', 'bound', 'var(--gated)'],
-];
 
 /** The terms of the loss and the learning rate, each on its own scale. */
 export function TermsPanel() {
   const first = useSampled((run) => run?.record.steps[0] ?? null, 3);
   const config = useSampled((run) => run?.config ?? null, 3);
-  const own = useMemo(() => (first && config ? curvesOf(first, config) : []), [first, config]);
+  const own = useMemo(() => (first && config ? termCurves(first, config) : []), [first, config]);
   const runs = useOverlay((overlay) => overlay.runs);
   const shown = useMemo(() => {
     const others = runs.flatMap(termsOf).filter(({ curve }) => !labelled(own, curve.label));
@@ -75,43 +49,18 @@ export function TermsPanel() {
       ) : (
         <Empty>Invariance, variance and covariance of VICReg, and the two terms of the gates.</Empty>
       )}
+      {first !== null && lacksParts(first) && (
+        <p className="muted small">
+          This run does not hold variance and covariance of each branch, only their sums.
+        </p>
+      )}
     </Panel>
   );
 }
 
-/**
- * The curves of a run. Gates add terms, a contrastive loss has none of VICReg's, and SlimCLR has a loss for
- * each width.
- */
-function curvesOf(first: StepRow, config: RunConfig): TermCurve[] {
-  const gates = first.macRatio !== null;
-  const named = NAMED.filter(([key]) =>
-    key === 'budgetLoss' || key === 'boundLoss' ? gates : Number.isFinite(first[key]),
-  ).map(
-    ([key, label, color]): TermCurve => ({
-      ...{ curve: { key, label, color }, measured: true },
-      read: (row) => row[key],
-    }),
-  );
-  const labels = termLabels(config);
-  const perTerm = labels.map((label, i): TermCurve => {
-    const color = i === 0 ? 'var(--dense)' : 'var(--term)';
-    return {
-      ...{ curve: { key: `term ${i}`, label, color }, measured: true },
-      read: (row) => row.terms[i] ?? Number.NaN,
-    };
-  });
-  const rate: TermCurve = {
-    curve: { key: 'lr', label: 'learning rate', color: 'var(--muted)' },
-    measured: false,
-    read: (row) => row.lr,
-  };
-  return [...named, ...(labels.length > 1 || named.length === 0 ? perTerm : []), rate];
-}
-
 function termsOf({ record, config }: OverlaidRun): TermCurve[] {
   const [first] = record.steps;
-  return first ? curvesOf(first, config) : [];
+  return first ? termCurves(first, config) : [];
 }
 
 function labelled(terms: readonly TermCurve[], label: string): TermCurve | undefined {
@@ -144,7 +93,7 @@ interface TermChartProps {
 }
 
 function TermChart({ term, owned, turn, log }: TermChartProps) {
-  const { curve, measured, read } = term;
+  const { curve, measured, read, parts } = term;
   const { label } = curve;
   const smoothing = useLooks((looks) => looks.smoothing);
   const weight = measured ? smoothing : 0;
@@ -157,8 +106,8 @@ function TermChart({ term, owned, turn, log }: TermChartProps) {
   );
   const overlaid = useOverlaid(draw);
   const shown = useMemo(
-    () => smoothCurve(rows, read, curve, { weight, limit: POINTS, zoom, raw: true }),
-    [rows, read, curve, weight, zoom],
+    () => smoothCurves(rows, [{ curve, read }, ...parts], { weight, limit: POINTS, zoom, raw: true }),
+    [rows, read, curve, parts, weight, zoom],
   );
   // A term that does not count yet has no value. That is no fault.
   const broken = useMemo(
@@ -170,12 +119,7 @@ function TermChart({ term, owned, turn, log }: TermChartProps) {
   );
   return (
     <div>
-      <Legend
-        curves={shown.curves}
-        overlaid={overlaid}
-        format={figure}
-        read={(_, step) => shown.read(step)}
-      />
+      <Legend curves={shown.curves} overlaid={overlaid} format={figure} read={shown.read} />
       <LazyChart
         name={label}
         points={shown.points}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Curve } from './curves.ts';
-import { smoothCurve } from './smoothCurve.ts';
+import { smoothCurve, smoothCurves } from './smoothCurve.ts';
 
 const CURVE: Curve = { key: 'loss', label: 'loss', color: 'black' };
 const ALL = { weight: 0.9, limit: 60, zoom: null, raw: true };
@@ -10,11 +10,11 @@ const lossOf = ({ loss }: { loss: number }) => loss;
 it('has the raw values behind the smoothed ones, and loses no spike of them', () => {
   const { points, curves, read } = smoothCurve(rows, lossOf, CURVE, ALL);
   expect(curves.map(({ key, faint }) => [key, faint])).toEqual([
-    ['raw', true],
+    ['raw loss', true],
     ['loss', undefined],
   ]);
   expect(points.length).toBeLessThanOrEqual(60);
-  expect(points.find(({ step }) => step === 501)!.raw).toBe(1e6);
+  expect(points.find(({ step }) => step === 501)!['raw loss']).toBe(1e6);
   expect(read(501)).toBeCloseTo(1e5, -2);
   expect(read(null)).toBe(read(1000));
   expect(read(0)).toBeNaN();
@@ -40,4 +40,22 @@ it('keeps a value that is no number, without letting it into the average', () =>
   const { read } = smoothCurve(broken, lossOf, CURVE, ALL);
   expect(read(6)).toBeNaN();
   expect(read(7)).toBeGreaterThan(-1);
+});
+
+it('smooths each of several curves by itself, at the same steps', () => {
+  const other = { key: 'other', label: 'other', color: 'grey' };
+  const alone = smoothCurve(rows, lossOf, CURVE, ALL);
+  const { points, curves, read } = smoothCurves(
+    rows,
+    [
+      { curve: CURVE, read: lossOf },
+      { curve: other, read: ({ step }) => (step === 700 ? -1e6 : step) },
+    ],
+    { ...ALL, limit: 90 },
+  );
+  expect(curves.map(({ key }) => key)).toEqual(['raw loss', 'raw other', 'loss', 'other']);
+  expect(read('loss', 501)).toBe(alone.read(501));
+  expect(read('nothing', 501)).toBeNaN();
+  expect(points.find(({ step }) => step === 501)!['raw loss']).toBe(1e6);
+  expect(points.find(({ step }) => step === 700)!['raw other']).toBe(-1e6);
 });

@@ -2,13 +2,21 @@ import type { StepRange } from '../../store/run/selection.ts';
 import { decimate, indexAt, type Reading, smoothed, spanOf } from '../../store/run/series.ts';
 import type { Curve, Point } from './curves.ts';
 
-/** One reading of the steps as a chart draws it: smoothed, with the raw values faint behind it. */
-export interface SmoothCurve {
+/** A curve and its number in each row. */
+export interface Measured<Row> {
+  readonly curve: Curve;
+  readonly read: Reading<Row>;
+  /** Whether its raw values may be drawn. The default is true. */
+  readonly raw?: boolean;
+}
+
+/** Readings of the same rows as a chart draws them: smoothed, with the raw values faint behind them. */
+export interface SmoothCurves {
   readonly points: readonly Point[];
-  /** The raw curve, if it differs, and the smooth one. */
+  /** The raw curves, if they differ, and the smooth ones. */
   readonly curves: readonly Curve[];
-  /** The smoothed value at a step, or the newest one if the step is null. NaN if there is none. */
-  read(step: number | null): number;
+  /** The smoothed value of a curve at a step, or its newest one if the step is null. NaN if there is none. */
+  read(key: string, step: number | null): number;
 }
 
 interface SmoothOptions {
@@ -22,22 +30,63 @@ interface SmoothOptions {
   readonly raw: boolean;
 }
 
-/** Smooths a reading of the rows, and thins it so that no spike of the raw values is lost. */
-export function smoothCurve<Row extends { readonly step: number }>(
+/** Smooths readings of the rows, and thins them so that no spike of the raw values is lost. */
+export function smoothCurves<Row extends { readonly step: number }>(
   rows: readonly Row[],
-  reading: Reading<Row>,
-  curve: Curve,
+  measured: readonly Measured<Row>[],
   { weight, limit, zoom, raw }: SmoothOptions,
-): SmoothCurve {
-  const smooth = smoothed(rows, reading, weight);
+): SmoothCurves {
   const both = raw && weight > 0;
-  const readings: Reading<Row>[] = [(_, i) => smooth[i]!, ...(both ? [reading] : [])];
+  const all = measured.map(({ curve, read, raw: shown = true }) => {
+    return { curve, read, smooth: smoothed(rows, read, weight), behind: both && shown };
+  });
+  const readings: Reading<Row>[] = all.flatMap(({ read, smooth, behind }) => [
+    (_, i) => smooth[i]!,
+    ...(behind ? [read] : []),
+  ]);
   return {
     points: decimate(rows, readings, limit, spanOf(rows, zoom)).map((i): Point => {
       const row = rows[i]!;
-      return { step: row.step, ...(both && { raw: reading(row, i) }), [curve.key]: smooth[i]! };
+      const values = all.flatMap(({ curve: { key }, read, smooth, behind }) => [
+        ...(behind ? [[rawKey(key), read(row, i)] as const] : []),
+        [key, smooth[i]!] as const,
+      ]);
+      return { step: row.step, ...Object.fromEntries(values) };
     }),
-    curves: [...(both ? [{ ...curve, key: 'raw', label: 'raw', faint: true }] : []), curve],
-    read: (step) => smooth[step === null ? rows.length - 1 : indexAt(rows, step)] ?? Number.NaN,
+    curves: [
+      ...all.flatMap(({ curve, behind }) => (behind ? [rawCurve(curve)] : [])),
+      ...measured.map(({ curve }) => curve),
+    ],
+    read: (key, step) => {
+      const smooth = all.find(({ curve }) => curve.key === key)?.smooth;
+      return smooth?.[step === null ? rows.length - 1 : indexAt(rows, step)] ?? Number.NaN;
+    },
   };
+}
+
+/** The raw values of a smoothed curve, as they are drawn behind it. */
+export function rawCurve(curve: Curve): Curve {
+  return { ...curve, key: rawKey(curve.key), label: 'raw', faint: true };
+}
+
+/** Where a point has the raw value of a curve. */
+export function rawKey(key: string): string {
+  return `raw ${key}`;
+}
+
+/** One reading of the steps as a chart draws it. */
+export interface SmoothCurve extends Pick<SmoothCurves, 'points' | 'curves'> {
+  /** The smoothed value at a step, or the newest one if the step is null. NaN if there is none. */
+  read(step: number | null): number;
+}
+
+/** The same of one reading. */
+export function smoothCurve<Row extends { readonly step: number }>(
+  rows: readonly Row[],
+  read: Reading<Row>,
+  curve: Curve,
+  options: SmoothOptions,
+): SmoothCurve {
+  const { points, curves, read: readOf } = smoothCurves(rows, [{ curve, read }], options);
+  return { points, curves, read: (step) => readOf(curve.key, step) };
 }

@@ -77,3 +77,20 @@ it('is the table of the run on the page where nothing lies over it', () => {
   expect(csv(stepTables()).split('\r\n')[0]).toBe(`${OWN},term VICReg`);
   expect(stepTables().length).toBe(2);
 });
+
+it('has the terms of each embedding and the norms of gradients, where the run holds them', () => {
+  const byPass = { variance: [0.5, 1], covariance: [2, 3] } as const;
+  const gated = { byPass, gradientNorms: { encoder: 4, projector: 5, gates: 6 } };
+  const columns =
+    ',variance gated,variance dense,covariance gated,covariance dense,gradient encoder,gradient projector';
+  const dual = csv(stepTable([stepRow(1, gated)], DEFAULT_CONFIG)).split('\r\n');
+  expect(dual[0]).toBe(`${OWN},term VICReg${columns},gradient gates`);
+  expect(dual[1]).toMatch(/,0\.5,1,2,3,4,5,6$/);
+  // Both views of the dense system go through one branch, and it has no gates.
+  const dense = { byPass, gradientNorms: { encoder: 4, projector: 5 } };
+  const { columns: names } = stepTable([stepRow(1, dense)], { ...DEFAULT_CONFIG, system: 'vicreg' });
+  expect(names.slice(-6)).toEqual([
+    ...['variance view 1', 'variance view 2', 'covariance view 1', 'covariance view 2'],
+    ...['gradient encoder', 'gradient projector'],
+  ]);
+});

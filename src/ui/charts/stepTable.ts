@@ -1,8 +1,8 @@
 import type { RunConfig } from '../../config.ts';
-import type { StepRow } from '../../metrics.ts';
+import type { GradientNorms, StepRow } from '../../metrics.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { usePlayground } from '../../store/playground.ts';
-import { termLabels } from '../../store/run/branches.ts';
+import { passLabels, termLabels } from '../../store/run/branches.ts';
 import { useOverlay } from '../../store/runs/overlay.ts';
 import type { Table } from '../shell/table.ts';
 import { withOverlaid } from './overlaidTable.ts';
@@ -30,16 +30,42 @@ const COLUMNS = [
  */
 export function stepTable(rows: readonly StepRow[], config: RunConfig): Table {
   const terms = termLabels(config);
+  const parts = partColumns(rows, config);
   return {
     caption:
       'Training steps. VICReg’s terms, and every “term” of the loss, are unweighted; ratios are fractions; ms is the time of the step.',
-    columns: [...COLUMNS, ...terms.map((label) => `term ${label}`)],
+    columns: [...COLUMNS, ...terms.map((label) => `term ${label}`), ...parts.map(([name]) => name)],
     length: rows.length,
     row: (i) => {
       const row = rows[i]!;
-      return [...COLUMNS.map((column) => row[column]), ...terms.map((_, t) => row.terms[t] ?? null)];
+      return [
+        ...COLUMNS.map((column) => row[column]),
+        ...terms.map((_, t) => row.terms[t] ?? null),
+        ...parts.map(([, read]) => read(row) ?? null),
+      ];
     },
   };
+}
+
+type PartColumn = readonly [name: string, read: (row: StepRow) => number | undefined];
+
+/** Columns that runs from before they were recorded do not have. */
+function partColumns(rows: readonly StepRow[], config: RunConfig): PartColumn[] {
+  const [first] = rows;
+  const ofPass = (term: 'variance' | 'covariance') =>
+    passLabels(config).map(
+      ({ label }, i): PartColumn => [`${term} ${label}`, (row) => row.byPass?.[term][i]],
+    );
+  const ofPart = (part: keyof GradientNorms): PartColumn => [
+    `gradient ${part}`,
+    (row) => row.gradientNorms?.[part],
+  ];
+  const { gradientNorms } = first ?? {};
+  return [
+    ...(first?.byPass ? [...ofPass('variance'), ...ofPass('covariance')] : []),
+    ...(gradientNorms ? [ofPart('encoder'), ofPart('projector')] : []),
+    ...(gradientNorms?.gates === undefined ? [] : [ofPart('gates')]),
+  ];
 }
 
 /** The steps so far of the run on the page and of those that are laid over the charts. */

@@ -10,9 +10,12 @@ interface ChartMenu {
   readonly items: readonly MenuItem[];
 }
 
-/** Every panel chooses the axis of its values. The axis of the steps and the zoom are those of all charts. */
-export function useChartMenu(): ChartMenu {
-  const [log, setLog] = useState(false);
+/**
+ * Every panel chooses the axis of its values. The axis of the steps and the zoom are those of all charts.
+ * @param first whether the values are on a logarithmic axis until the user chooses
+ */
+export function useChartMenu(first = false): ChartMenu {
+  const [log, setLog] = useState(first);
   const logSteps = useLooks((looks) => looks.logSteps);
   const zoomed = useSelection(({ zoom }) => zoom !== null);
   const { choose } = useLooks.getState();

@@ -23,6 +23,7 @@ export type Topic =
   | 'knn'
   | 'macs'
   | 'gradients'
+  | 'gradientNorms'
   | 'overlay'
   | 'continue'
   | 'result'
@@ -108,7 +109,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: `Bardes et al., ICLR 2022, section 4; ${PAPER}, section 3.`,
   },
   terms: {
-    says: 'The five terms of the loss. VICReg’s three are shown before weighting, budget and bound as they are added.',
+    says: 'The five terms of the loss. VICReg’s three are shown before weighting, budget and bound as they are added. Variance and covariance are sums over the two embeddings, each of which is drawn, too. The invariance is the distance between the two and has no parts.',
     equation: 'variance = Σ mean relu(1 − √(Var z + 10⁻⁴)) over both views',
     source: 'Bardes et al., ICLR 2022, section 4.1.',
   },
@@ -135,6 +136,11 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Mean norm of the gradient over the layers: of the whole network (r_full) and of the part outside the narrowest width (r_rest), over that of the narrowest width. Below 1 the narrowest width takes more than all the rest. Negative cosines mean that widths pull their shared weights apart.',
     equation: 'r_full = G(1) / G(w), r_rest = √(G(1)² − G(w)²) / G(w)',
     source: 'Zhao et al., IJCV 2024, section 3.1; the cosine is ours.',
+  },
+  gradientNorms: {
+    says: 'Length of the gradient of the whole loss, over all weights of the encoder without its gates, of the projector, and of the gates: before weight decay, LARS and momentum. Both branches’ gradients flow into the same encoder. A norm of 0 says that nothing reaches a part any more, a sudden jump that the run may be about to diverge.',
+    equation: '‖g‖ = √Σ (∂loss/∂w)²',
+    source: 'The step itself: LARS divides by these norms tensor by tensor (method, section 5).',
   },
   result: {
     says: 'The evaluation at the end of the run: on the whole test set, unless it was ended early and says on how many images.',

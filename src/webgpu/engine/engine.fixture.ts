@@ -67,8 +67,27 @@ function expectTerms(got: StepTerms, expected: StepTerms, tolerance: number): vo
         tolerance * Math.max(1, Math.abs(value)),
       );
   });
+  expectParts(got, expected, tolerance);
   if (expected.macRatio === null) expect(got.macRatio).toBeNull();
   else expect(got.macRatio).toBeCloseTo(expected.macRatio, 5);
+}
+
+/** Compares the parts of VICReg and the norms of the gradients, and that the parts add up to their terms. */
+function expectParts(got: StepTerms, expected: StepTerms, tolerance: number): void {
+  expect(Object.keys(got.gradientNorms)).toEqual(Object.keys(expected.gradientNorms));
+  for (const [part, norm] of Object.entries(expected.gradientNorms)) {
+    const measured = got.gradientNorms[part as keyof typeof expected.gradientNorms]!;
+    expect(Math.abs(measured - norm) / norm, `gradient of the ${part}`).toBeLessThan(10 * tolerance);
+  }
+  expect(got.byPass === undefined).toBe(expected.byPass === undefined);
+  for (const term of ['variance', 'covariance'] as const) {
+    const [parts, reference] = [got.byPass?.[term] ?? [], expected.byPass?.[term] ?? []];
+    parts.forEach((part, pass) => {
+      const scale = Math.max(1, Math.abs(reference[pass]!));
+      expect(Math.abs(part - reference[pass]!), `${term} of pass ${pass}`).toBeLessThan(tolerance * scale);
+    });
+    if (parts.length > 0) expect(parts[0]! + parts[1]!).toBeCloseTo(got[term], 5);
+  }
 }
 
 /**

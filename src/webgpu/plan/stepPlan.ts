@@ -6,7 +6,7 @@ import { budgetDispatches } from '../kernels/gate/budget.ts';
 import type { PassRows } from '../kernels/gate/gateSample.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { mapSize } from '../kernels/layout.ts';
-import { stepTerms, TERMS_FLOATS } from '../kernels/loss/stepTerms.ts';
+import { stepTerms, TERMS_FLOATS, TERMS_QUADS } from '../kernels/loss/stepTerms.ts';
 import { type Memory, part, type Span } from '../kernels/memory.ts';
 import { descendDispatches, descendScratch, descendTable } from '../kernels/optimizer/descend.ts';
 import { haltRestore } from '../kernels/optimizer/haltRestore.ts';
@@ -177,6 +177,7 @@ export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptio
       scratch: memory.allocate('norms', descendScratch(tensors)),
       step,
       total,
+      norms: { ring, slots: RING_SLOTS, quads: TERMS_QUADS },
     }),
     haltRestore({ total, before: runningBefore, running: state.running }),
   );

@@ -3,7 +3,7 @@ import { quads } from '../kernels/kernel.ts';
 import { mapSize, rowsShape } from '../kernels/layout.ts';
 import type { Distances } from '../kernels/loss/stepTerms.ts';
 import { type PairTerms, termGradients } from '../kernels/loss/termGradients.ts';
-import { vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
+import { PAIR_FLOATS, vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
 import type { Span } from '../kernels/memory.ts';
 import { MOST_TERMS } from '../kernels/stepScalars.ts';
 import { imagesOf, type StepContext, withScratch } from './stepContext.ts';
@@ -56,7 +56,7 @@ export function planTerms(
   const { images: n } = rows;
   const { output: d } = network.spec.projector;
   const pairs = pairsOf(setup);
-  const vicreg = memory.allocate('VICReg terms', 4 * pairs.length);
+  const vicreg = memory.allocate('VICReg terms', PAIR_FLOATS * pairs.length);
   const dEmbedding = memory.take('embedding gradient', mapSize(rowsShape(imagesOf(context), d)));
   withScratch(context, vicregScratch(n, d, pairs.length), (scratch) => {
     record(

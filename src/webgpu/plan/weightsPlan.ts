@@ -5,6 +5,7 @@ import {
   namedTensor,
   type ParameterSpec,
   parameterSpecs,
+  partOf,
   sizeOf,
 } from '../../network/parameters.ts';
 import type { TurnedFilter } from '../kernels/convolution/convolutionGradients.ts';
@@ -95,6 +96,7 @@ export class WeightsPlan {
       length,
       axes: spec.shape.length,
       weightDecay: spec.gate ? 0 : weightDecay,
+      part: partOf(spec),
     }));
   }
 

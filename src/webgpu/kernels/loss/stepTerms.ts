@@ -5,11 +5,14 @@ import pairTerms from './pairTerms.wgsl?raw';
 import source from './stepTerms.wgsl?raw';
 import { type PairTerms, pairShapes } from './termGradients.ts';
 
-/** Floats that a step leaves in the ring. */
-export const TERMS_FLOATS = 16;
+/** Quads that a step leaves in the ring, and their floats. The last quad is the optimiser's (descend.ts). */
+export const TERMS_QUADS = 6;
+export const TERMS_FLOATS = 4 * TERMS_QUADS;
 
-/** Where the values of the terms start in a step's floats. */
+/** Where the values of the terms start in a step's floats, VICReg's parts, and the norms. */
 const VALUES = 8;
+const BY_PASS = 16;
+const NORMS = 20;
 
 /** Squared distances of embeddings to their teachers', from termGradients. */
 export interface Distances {
@@ -23,7 +26,7 @@ export interface Distances {
 
 export interface TermsRing {
   readonly pairs: readonly PairTerms[];
-  /** 4 floats a pair: VICReg's weighted total, then unweighted invariance, variance, covariance. */
+  /** PAIR_FLOATS a pair, from vicregDispatches. */
   readonly vicreg: Span;
   /** null without distillation. */
   readonly distances: Distances | null;
@@ -46,6 +49,7 @@ export function stepTerms(task: TermsRing): Dispatch {
       PAIRS: pairs.length,
       GATED: Number(cost !== null),
       DISTIL: Number(distances !== null),
+      SLOT: TERMS_QUADS,
     }),
     of: 'loss',
     shape: {
@@ -70,6 +74,9 @@ export function readTerms(ring: Float32Array, step: number, weights: readonly nu
   if (float(7) !== Math.fround(step))
     throw new Error(`terms: the ring must hold step ${step}, got step ${float(7)}: it was read too late`);
   const ofFirst = (place: number) => (weights[0] === 0 ? Number.NaN : float(place));
+  const pair = (place: number) => [float(place), float(place + 1)] as const;
+  const norm = (part: number) => Math.sqrt(float(NORMS + part));
+  const gated = float(6) !== -1;
   return {
     loss: float(0),
     invariance: ofFirst(1),
@@ -77,7 +84,9 @@ export function readTerms(ring: Float32Array, step: number, weights: readonly nu
     covariance: ofFirst(3),
     budgetLoss: float(4),
     boundLoss: float(5),
-    macRatio: float(6) === -1 ? null : float(6),
+    macRatio: gated ? float(6) : null,
     terms: weights.map((weight, term) => (weight === 0 ? Number.NaN : float(VALUES + term))),
+    ...(weights[0] !== 0 && { byPass: { variance: pair(BY_PASS), covariance: pair(BY_PASS + 2) } }),
+    gradientNorms: { encoder: norm(0), projector: norm(1), ...(gated && { gates: norm(2) }) },
   };
 }

@@ -1,4 +1,5 @@
-// The loss of a step and its terms. One invocation owns `total` and the step's slot of `ring`. A total that
+// The loss of a step and its terms. One invocation owns `total` and the step's slot of `ring`, of which the
+// optimiser writes the last quad. A total that
 // is not finite stays so, because later steps may be recorded before anybody reads it, and they must change
 // nothing either.
 struct Shape {
@@ -9,8 +10,8 @@ struct Shape {
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> step: Step;
-@group(0) @binding(2) var<storage, read> own: array<vec4f>; // of a pair: value, invariance, variance, covariance
-@group(0) @binding(3) var<storage, read_write> ring: array<vec4f>; // four quads a slot
+@group(0) @binding(2) var<storage, read> own: array<vec4f>; // two quads a pair: vicregTerms.wgsl
+@group(0) @binding(3) var<storage, read_write> ring: array<vec4f>; // #{SLOT} quads a slot
 @group(0) @binding(4) var<storage, read_write> total: vec4f;
 //if GATED
 @group(0) @binding(5) var<storage, read> cost: vec4f; // budget + bound, budget, bound, MAC ratio
@@ -36,7 +37,7 @@ fn main() {
   //end
   for (var pair = 0u; pair < #{PAIRS}u; pair++) {
     let terms = shape.pairs[pair];
-    count(terms.own, own[pair].x);
+    count(terms.own, own[2u * pair].x);
 //if DISTIL
     if (terms.distillation != NONE) {
       var distance = vec4f();
@@ -46,11 +47,12 @@ fn main() {
 //end
   }
   loss += cost.x;
-  let slot = 4 * (step.number % shape.slots);
+  let slot = #{SLOT}u * (step.number % shape.slots);
   ring[slot] = vec4f(loss, own[0].yzw);
   ring[slot + 1] = vec4f(cost.yzw, f32(step.number));
   ring[slot + 2] = vec4f(values[0], values[1], values[2], values[3]);
   ring[slot + 3] = vec4f(values[4], values[5], values[6], values[7]);
+  ring[slot + 4] = own[1];
   let halted = (bitcast<u32>(total.x) & 0x7f800000u) == 0x7f800000u;
   total = vec4f(select(loss, total.x, halted), 0, 0, 0);
 }

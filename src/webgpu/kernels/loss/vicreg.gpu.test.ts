@@ -3,7 +3,7 @@ import goldenVicreg from '../../../golden/vectors/a_vicreg.json';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, scattered, toQuads } from '../gate/gateRows.fixture.ts';
 import { quads } from '../kernel.ts';
-import { type Vicreg, vicregDispatches, vicregScratch } from './vicreg.ts';
+import { PAIR_FLOATS, type Vicreg, vicregDispatches, vicregScratch } from './vicreg.ts';
 
 let on: TestGpu;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ async function run({ n, d, weights }: Task, z: Float32Array) {
   const sizes = vicregScratch(n, d);
   const pitch = 4 * quads(d);
   const dz = on.poisoned(2 * n * pitch);
-  const terms = on.poisoned(4);
+  const terms = on.poisoned(PAIR_FLOATS);
   const dispatches = vicregDispatches({
     ...{ n, d, weights, dz, terms, z: on.input(toQuads(z, d)) },
     scratch: {
@@ -37,7 +37,7 @@ async function run({ n, d, weights }: Task, z: Float32Array) {
     rows.filter((_, i) => i % pitch >= d).every((value) => value === 0),
     'padding is zero',
   ).toBe(true);
-  return { terms: await on.floats(terms, 4), dz: rows.filter((_, i) => i % pitch < d) };
+  return { terms: await on.floats(terms, PAIR_FLOATS), dz: rows.filter((_, i) => i % pitch < d) };
 }
 
 /** ‖got − expected‖ / ‖expected‖ */
@@ -51,28 +51,36 @@ function apart(got: ArrayLike<number>, expected: ArrayLike<number>): number {
   return Math.sqrt(off / size);
 }
 
-/** [total, invariance, variance, covariance] in plain loops and float64, from the formulas. */
-function plainTerms({ n, d, weights }: Task, z: ArrayLike<number>): [number, number, number, number] {
-  let [invariance, variance, covariance] = [0, 0, 0];
+/**
+ * Total, invariance, variance and covariance, then the variance of both views and the covariance of both, in
+ * plain loops and float64, from the formulas.
+ */
+function plainTerms({ n, d, weights }: Task, z: ArrayLike<number>) {
+  let invariance = 0;
+  const [variances, covariances] = [
+    [0, 0],
+    [0, 0],
+  ] as [[number, number], [number, number]];
   const degrees = Math.max(n - 1, 1);
   for (let i = 0; i < n * d; i++) invariance += (z[i]! - z[n * d + i]!) ** 2 / (n * d);
-  for (const view of [0, n * d]) {
+  for (const view of [0, 1] as const) {
     const columns = Array.from({ length: d }, (_, j) => {
-      const column = Array.from({ length: n }, (_, i) => z[view + i * d + j]!);
+      const column = Array.from({ length: n }, (_, i) => z[view * n * d + i * d + j]!);
       const mean = column.reduce((sum, value) => sum + value, 0) / n;
       return column.map((value) => value - mean);
     });
     columns.forEach((left, j) => {
       for (let k = j; k < d; k++) {
         const c = left.reduce((sum, value, i) => sum + value * columns[k]![i]!, 0) / degrees;
-        if (k === j) variance += Math.max(0, 1 - Math.sqrt(c + 1e-4)) / d;
-        else covariance += (2 * c ** 2) / d;
+        if (k === j) variances[view] += Math.max(0, 1 - Math.sqrt(c + 1e-4)) / d;
+        else covariances[view] += (2 * c ** 2) / d;
       }
     });
   }
+  const [variance, covariance] = [variances[0] + variances[1], covariances[0] + covariances[1]];
   const { invarianceWeight, varianceWeight, covarianceWeight } = weights;
   const total = invarianceWeight * invariance + varianceWeight * variance + covarianceWeight * covariance;
-  return [total, invariance, variance, covariance];
+  return [total, invariance, variance, covariance, ...variances, ...covariances] as const;
 }
 
 const embeddings = (n: number, d: number, size: number) =>
@@ -116,7 +124,7 @@ describe('VICReg', () => {
   ])('of three pairs of $n images in $d dimensions is that of each by itself', async ({ n, d }) => {
     const [sizes, pitch] = [vicregScratch(n, d, 3), 4 * quads(d)];
     const pairs = [0, 1, 2].map((pair) => scattered(2 * n * d, 3 + pair).map((value) => (1 + pair) * value));
-    const [dz, terms] = [on.poisoned(6 * n * pitch), on.poisoned(12)];
+    const [dz, terms] = [on.poisoned(6 * n * pitch), on.poisoned(3 * PAIR_FLOATS)];
     const scratch = {
       centred: on.poisoned(sizes.centred),
       products: on.poisoned(sizes.products),
@@ -125,10 +133,10 @@ describe('VICReg', () => {
     };
     const z = on.input(toQuads(Float32Array.from(pairs.flatMap((values) => [...values])), d));
     await on.run(vicregDispatches({ z, dz, terms, scratch, n, d, pairs: 3, weights: WEIGHTS }));
-    const [gradients, values] = [await on.floats(dz, 6 * n * pitch), await on.floats(terms, 12)];
+    const [gradients, values] = [await on.floats(dz, 6 * n * pitch), await on.floats(terms, 3 * PAIR_FLOATS)];
     for (const [pair, own] of pairs.entries()) {
       const alone = await run({ n, d, weights: WEIGHTS }, own);
-      expect(values.subarray(4 * pair, 4 * pair + 4)).toEqual(alone.terms);
+      expect(values.subarray(PAIR_FLOATS * pair, PAIR_FLOATS * (pair + 1))).toEqual(alone.terms);
       const rows = gradients.subarray(2 * n * pitch * pair, 2 * n * pitch * (pair + 1));
       expect(rows.filter((_, i) => i % pitch < d)).toEqual(alone.dz);
     }
@@ -140,6 +148,7 @@ describe('VICReg', () => {
     const [, invariance] = plainTerms({ n: 1, d: 5, weights: WEIGHTS }, z);
     expect(terms[1]).toBeCloseTo(invariance, 6);
     expect(terms[3]).toBe(0);
+    expect([...terms.subarray(6)]).toEqual([0, 0]);
     const expected = z.map((value, i) => 10 * (value - z[(i + 5) % 10]!));
     expect(apart(dz, expected)).toBeLessThan(1e-6);
   });

@@ -24,7 +24,10 @@ export interface Vicreg {
   readonly z: Span;
   /** Gradient of the pairs' weighted totals, as z, overwritten. */
   readonly dz: Span;
-  /** 4 floats a pair, overwritten: the weighted total, then unweighted invariance, variance, covariance. */
+  /**
+   * PAIR_FLOATS a pair, overwritten: the weighted total, then unweighted invariance, variance, covariance;
+   * then the variance of view 1 and of view 2, and the covariance of each.
+   */
   readonly terms: Span;
   readonly scratch: VicregScratch<Span>;
   readonly n: number;
@@ -36,8 +39,11 @@ export interface Vicreg {
   readonly of?: string;
 }
 
-/** Invocations that share the sum of squares. */
-const SQUARES = 4096;
+/** Floats of a pair's terms. */
+export const PAIR_FLOATS = 8;
+
+/** Invocations that share the sum of squares of one view. */
+const SQUARES = 2048;
 
 /** Floats of each scratch span. */
 export function vicregScratch(n: number, d: number, pairs = 1): VicregScratch<number> {
@@ -45,8 +51,8 @@ export function vicregScratch(n: number, d: number, pairs = 1): VicregScratch<nu
   return {
     centred: pairs * 2 * 16 * quads(n) * quads(d),
     products: pairs * 2 * side * 4 * quads(side),
-    shares: pairs * 4 * quads(d),
-    squares: pairs * SQUARES,
+    shares: pairs * 8 * quads(d),
+    squares: pairs * 2 * SQUARES,
   };
 }
 
@@ -100,9 +106,9 @@ export function vicregDispatches(task: Vicreg): Dispatch[] {
     dispatch({
       kernel: kernel('vicregSquares', squaresSource, { COVARIANCE: Number(!gram) }),
       of,
-      shape: { cells: 2 * side * quads(side), rows: side, quads: quads(side) },
+      shape: { cells: side * quads(side), rows: side, quads: quads(side) },
       buffers: [products, squares],
-      workgroups: [SQUARES / 64, pairs, 1],
+      workgroups: [SQUARES / 64, 2 * pairs, 1],
     }),
     matmul({
       ...shared,

@@ -1,8 +1,9 @@
 // What VICReg computes for each column (embedding dimension) of z [pair][2 views][N, D], pairs along y: the
 // centred z, the terms' shares, and the gradient dz. A matrix product adds the gradient of covariances
 // between columns later. The lanes of a quad of columns (columnLanes.wgsl) own its part of `centred` and
-// `dz`; the first of them owns its quad of `shares`: Σ (z1 − z2)², Σ hinge and Σ variance² over its columns
-// and both views. Columns beyond D are zero in z, so that only their hinge has to be left out.
+// `dz`; the first of them owns two quads of `shares`, sums over its columns: Σ hinge of view 1 and of view 2,
+// Σ variance² of each; then Σ (z1 − z2)². Columns beyond D are zero in z, so that only their hinge has to be
+// left out.
 struct Shape {
   rows: u32, // N
   paddedRows: u32, // of `centred`, per view; the last ones are zeros
@@ -61,8 +62,10 @@ struct Column {
   }
   let distance = overLanes(apart, local);
   if ((lane == 0u) & (quad < shape.quads)) {
-    let own = first.variance * first.variance + second.variance * second.variance;
-    shares[group.y * shape.quads + quad] = vec4f(total(distance), total(first.hinge + second.hinge), total(own), 0.0);
+    let own = vec2f(total(first.variance * first.variance), total(second.variance * second.variance));
+    let to = 2u * (group.y * shape.quads + quad);
+    shares[to] = vec4f(total(first.hinge), total(second.hinge), own);
+    shares[to + 1u] = vec4f(total(distance), 0.0, 0.0, 0.0);
   }
 }
 

@@ -1,10 +1,10 @@
-// Sums of squares of the products of both views of a pair, pairs along y. Each invocation takes every n-th
-// quad, n the number of invocations, and owns one sum.
+// Sums of squares of the products of a view, along y one view of a pair after the other. Each invocation
+// takes every n-th quad, n the number of invocations of the view, and owns one sum.
 //if COVARIANCE
 // The products are covariances: their diagonals, the variances, do not count and are set to zero.
 //end
 struct Shape {
-  cells: u32, // quads of both products of a pair
+  cells: u32, // quads of the products of a view
   rows: u32, // of one product
   quads: u32,
 }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { OptimizerSettings } from '../../../engine.ts';
 import golden from '../../../golden/vectors/h_optim.json';
 import { descend, LARS } from '../../../method/optimizer.ts';
+import type { NetworkPart } from '../../../network/parameters.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, relativeError, scattered } from '../gate/gateRows.fixture.ts';
 import type { Span } from '../kernel.ts';
@@ -13,20 +14,24 @@ beforeAll(async () => {
   on = await testGpu();
 });
 
+/** Slots of the ring, and quads of a slot. */
+const [SLOTS, SLOT] = [3, 2];
+
 interface Tensor {
   readonly values: Float32Array;
   readonly axes: number;
   readonly weightDecay: number;
+  readonly part?: NetworkPart;
 }
 
 /** Tensors in one span, in whole quads, with some NaN between them that belongs to nobody. */
 function place(tensors: readonly Tensor[]) {
   let end = 4;
-  const places = tensors.map(({ values, axes, weightDecay }): DescendTensor => {
+  const places = tensors.map(({ values, axes, weightDecay, part = 'encoder' }): DescendTensor => {
     const offset = end;
     const length = Math.ceil(values.length / 4) * 4;
     end += length + 4;
-    return { offset, length, axes, weightDecay };
+    return { offset, length, axes, weightDecay, part };
   });
   const gather = (all: readonly Float32Array[]) => {
     const span = new Float32Array(end).fill(Number.NaN);
@@ -50,12 +55,13 @@ function optimiser(
   const parameters = on.input(gather(tensors.map(({ values }) => values)));
   const momenta = on.input(gather(tensors.map(momentaOf)));
   const table = on.input(descendTable(places));
+  const ring = on.poisoned(4 * SLOTS * SLOT);
   const state = async (span: Span) => split(await on.floats(span, end));
   return {
     parameters: () => state(parameters),
     momenta: () => state(momenta),
-    async step(all: readonly Float32Array[], learningRate: number, loss = 1) {
-      const scalars = { step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0 } as const;
+    async step(all: readonly Float32Array[], learningRate: number, loss = 1, step = 0) {
+      const scalars = { step, passSeeds: [0, 0], aim: 0, boundWidth: 0 } as const;
       await on.run(
         descendDispatches({
           parameters,
@@ -67,9 +73,12 @@ function optimiser(
           scratch: on.poisoned(descendScratch(places)),
           step: on.input(packStepScalars({ ...scalars, learningRate })),
           total: on.input(Float32Array.of(loss, 0, 0, 0)),
+          norms: { ring, slots: SLOTS, quads: SLOT },
         }),
       );
     },
+    /** What each slot of the ring holds, quad by quad. */
+    ring: () => on.floats(ring, 4 * SLOTS * SLOT),
     async foreign() {
       const all = await on.floats(parameters, end);
       return places.map(({ offset, length }) => [all[offset - 1], all[offset + length]]);
@@ -150,6 +159,28 @@ describe.each<readonly [string, OptimizerSettings['lars'], number]>([
 });
 
 const settings: OptimizerSettings = { momentum: 0.9, weightDecay: 0.01, lars: LARS };
+
+it.each([
+  ['LARS', LARS, 1],
+  ['plain steps', null, 1],
+  ['a loss that is no number', LARS, Number.NaN],
+] as const)('measures the gradient of each part of the network, with %s', async (_, lars, loss) => {
+  const parts = ['encoder', 'projector', 'gates'] as const;
+  const many = Array.from({ length: 9 }, () => odd).flat();
+  const tensors = many.map((tensor, i): Tensor => ({ ...tensor, part: parts[i % 3]! }));
+  const gradients = gradientsOf(tensors);
+  const gpu = optimiser(tensors, { ...settings, lars });
+  await gpu.step(gradients, 0.1, loss, 7);
+  const ring = await gpu.ring();
+  // Step 7 is in slot 1, whose last quad is the fourth of the ring.
+  const got = ring.subarray(12, 16);
+  const squares = [0, 0, 0];
+  gradients.forEach((gradient, i) => {
+    squares[i % 3]! += gradient.reduce((sum, value) => sum + value * value, 0);
+  });
+  expect(relativeError(got.subarray(0, 3), squares)).toBeLessThan(1e-6);
+  expect(ring.filter((_, i) => i < 12 || i >= 16).every(Number.isNaN)).toBe(true);
+});
 
 it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
   'changes nothing at a loss of %d',

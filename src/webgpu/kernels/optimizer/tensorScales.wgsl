@@ -1,14 +1,16 @@
-// Second level of the norms. A workgroup adds up the chunks of one tensor and owns that tensor's pair (scale,
-// weight decay), which follows the chunks' pairs in `scratch`. The scales are those of LARS (method §5).
+// Second level of the norms. A workgroup adds up the chunks of one tensor and owns two pairs of that tensor
+// behind the chunks' pairs in `scratch`: (scale, weight decay), and, after those of all tensors, (squared
+// norm of the gradient, part of the network). The scales are those of LARS (method §5).
 struct Shape {
   chunks: u32,
+  tensors: u32,
   lars: u32,
   clip: u32,
   exclude1d: u32,
   eta: f32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> table: array<vec4u>; // behind the chunks: first chunk, chunks, axes, decay
+@group(0) @binding(1) var<storage, read> table: array<vec4u>; // chunks: …, part; then tensors: first chunk, chunks, axes, decay
 @group(0) @binding(2) var<storage, read> step: Step;
 @group(0) @binding(3) var<storage, read_write> scratch: array<vec2f>;
 
@@ -30,8 +32,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let tensor = table[shape.chunks + group.x];
   let decay = bitcast<f32>(tensor.w);
   var sum = vec2f(0);
-  // Without LARS the norms of the chunks were not computed.
-  for (var i = local; i < tensor.y * shape.lars; i += 64) {
+  for (var i = local; i < tensor.y; i += 64) {
     sum += scratch[tensor.x + i];
   }
   sums[local] = sum;
@@ -43,5 +44,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     var scale = vec2f(1, decay);
     if (shape.lars != 0) { scale = trust(sum, tensor.z, decay); }
     scratch[shape.chunks + group.x] = scale;
+    scratch[shape.chunks + shape.tensors + group.x] = vec2f(sum.y, f32(table[tensor.x].w));
   }
 }
