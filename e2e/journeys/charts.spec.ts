@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { seriousFaults } from './accessibility.ts';
 import { Playground } from './playground.ts';
@@ -42,7 +44,7 @@ test('one crosshair and one zoom for all charts, by pointer and by keyboard', as
     const before = await placesOf(page);
     const newest = [await valueIn(loss), await valueIn(macs)];
     await page.mouse.move(...(await middle(0.1)));
-    await expect(page.locator('.crosshair')).toHaveCount(3 + 6);
+    await expect(page.locator('.crosshair')).toHaveCount(4 + 6);
     await expect(loss.locator('.legend')).toContainText('step 3');
     expect(await valueIn(loss)).not.toBe(newest[0]);
     expect(await valueIn(macs)).not.toBe(newest[1]);
@@ -74,7 +76,7 @@ test('one crosshair and one zoom for all charts, by pointer and by keyboard', as
     await page.keyboard.press('Home');
     await page.keyboard.press('Shift+ArrowRight');
     await expect(slider).toHaveAttribute('aria-valuetext', 'step 10');
-    await expect(page.locator('.crosshair')).toHaveCount(3 + 6);
+    await expect(page.locator('.crosshair')).toHaveCount(4 + 6);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await seriousFaults(page), colorScheme).toEqual([]);
@@ -101,4 +103,129 @@ test('one crosshair and one zoom for all charts, by pointer and by keyboard', as
       'true',
     );
   });
+});
+
+test('terms of each branch and gradient norms are drawn, and older runs say that they do not hold them', async ({
+  page,
+  browser,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  const text = await recorded(browser, 'gated');
+  await playground.openRun('thirty steps.json', text);
+  const [terms, norms] = [
+    playground.panel('Terms and learning rate'),
+    playground.panel('Gradient norms'),
+  ] as const;
+  const legends = terms.locator('.legend');
+  await expect(legends.nth(0)).toHaveText(/^invariance [\d.]+$/);
+  await expect(legends.nth(1)).toHaveText(/^variance [\d.]+gated [\d.]+dense [\d.]+$/);
+  await expect(legends.nth(2)).toHaveText(/^covariance [\d.]+gated [\d.]+dense [\d.]+$/);
+  await expect(norms.locator('.legend')).toHaveText(/^encoder [\d.]+projector [\d.]+gates [\d.]+$/);
+  // Each has its raw values behind it.
+  await expect(norms.locator('.recharts-line-curve')).toHaveCount(2 * 3);
+  await expect(norms.locator('svg.recharts-surface')).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
+
+  const older = JSON.parse(text) as { steps: { byPass?: unknown; gradientNorms?: unknown }[] };
+  for (const row of older.steps) {
+    delete row.byPass;
+    delete row.gradientNorms;
+  }
+  await playground.openRun('older.json', JSON.stringify(older));
+  await expect(terms).toContainText('does not hold variance and covariance of each branch');
+  await expect(legends.nth(1)).toHaveText(/^variance [\d.]+$/);
+  await expect(norms).toContainText('does not hold the norms of its gradients');
+});
+
+/** The first hundred steps of the recorded run of a system, as a run of another seed. */
+function ownRun(system: string): string {
+  const address = new URL(`../../public/recorded/${system}.run.json.gz`, import.meta.url);
+  const { run } = JSON.parse(gunzipSync(readFileSync(address)).toString('utf8')) as {
+    run: { config: object; steps: { step: number; loss: number }[]; epochs: { step: number }[] };
+  };
+  const early = <Row extends { step: number }>(rows: readonly Row[]) =>
+    rows.filter(({ step }) => step <= 100);
+  return JSON.stringify({
+    ...run,
+    ...{ config: { ...run.config, seed: 5 }, final: null, gradients: [], budgets: [] },
+    steps: early(run.steps).map((row) => ({ ...row, loss: 0.9 * row.loss })),
+    epochs: early(run.epochs),
+  });
+}
+
+test('the recorded run stands behind an own run on the same images, until it is hidden', async ({
+  page,
+  browser,
+}) => {
+  const requested: string[] = [];
+  page.on('request', (request) => requested.push(new URL(request.url()).pathname));
+  const fetched = () => requested.filter((path) => path.endsWith('vicreg.run.json.gz')).length;
+  const playground = new Playground(page);
+  await playground.open();
+  const [loss, terms] = [playground.panel('Loss'), playground.panel('Terms and learning rate')];
+  const key = page.locator('.recorded-key');
+  await playground.openRun('other images.json', await recorded(browser, 'dense'));
+  await expect(loss.locator('svg.recharts-surface')).toBeVisible();
+  expect(fetched()).toBe(0);
+  await expect(key).toHaveCount(0);
+
+  await playground.openRun('seed 5.json', ownRun('vicreg'));
+  await expect(loss.locator('.recorded-key')).toHaveText('recorded run, seed 1');
+  await expect(loss.locator('.recorded-key')).toHaveAttribute(
+    'title',
+    /Emoji-10, width 8, 234 steps of 64 images, seed 1\. The line is the mean of 15 steps.+It is one run/,
+  );
+  await expect(loss.locator('.chart-bands path')).toHaveCount(2);
+  // Invariance, variance and covariance; the learning rate is set, and not expected.
+  await expect(terms.locator('.chart-bands')).toHaveCount(3);
+  await expect(playground.panel('20-NN accuracy').locator('.chart-bands path')).toHaveCount(2);
+  expect(fetched()).toBe(1);
+  // The axis ends with the own run, and the recorded one goes on to step 234.
+  const ticks = loss.locator('.recharts-xAxis-tick-labels .recharts-cartesian-axis-tick-value');
+  expect(Math.max(...(await ticks.allTextContents()).map(Number))).toBeLessThanOrEqual(100);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
+
+  await playground.menu('Loss', 'Recorded run behind own runs');
+  await expect(page.locator('.chart-bands')).toHaveCount(0);
+  await expect(key).toHaveCount(0);
+  await playground.menu('Loss', 'Recorded run behind own runs');
+  await expect(loss.locator('.chart-bands path')).toHaveCount(2);
+});
+
+test('smoothing leaves the raw MAC ratios behind the curve, and every chart marks where a run diverged', async ({
+  page,
+  browser,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  const text = await recorded(browser, 'gated');
+  const run = JSON.parse(text) as { steps: { step: number; macRatio: number }[] };
+  const last = run.steps.pop()!;
+  const diverged = { ...last, loss: null, variance: null, macRatio: null };
+  await playground.openRun(
+    'diverged.json',
+    JSON.stringify({ ...run, diverged, final: null, checkpoint: null }),
+  );
+  const [loss, macs, norms, terms] = [
+    ...['Loss', 'MAC ratio', 'Gradient norms', 'Terms and learning rate'],
+  ].map((name) => playground.panel(name)) as [Locator, Locator, Locator, Locator];
+  await expect(macs.locator('.recharts-line-curve')).toHaveCount(4);
+  const smoothing = loss.getByRole('slider', { name: 'smoothing' });
+  await smoothing.fill('0');
+  await expect(macs.locator('.recharts-line-curve')).toHaveCount(3);
+  const ratio = run.steps.at(-1)!.macRatio;
+  await expect(macs.locator('.legend .value').first()).toHaveText(`${(100 * ratio).toFixed(1)} %`);
+  for (const panel of [loss, macs, norms, playground.panel('20-NN accuracy')])
+    await expect(panel.locator('.chart-flag')).toContainText('diverged');
+  await expect(terms.locator('.chart-flag')).toHaveCount(6);
+  for (const panel of [loss, macs]) await expect(panel.locator('.chart-gap')).toHaveCount(1);
+  // The variance, and neither invariance nor covariance.
+  await expect(terms.locator('.chart-gap')).toHaveCount(1);
 });

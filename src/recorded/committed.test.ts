@@ -6,7 +6,7 @@ import { addToMoments } from '../run/moments.ts';
 import { addToRecord, EMPTY_RECORD } from '../run/record.ts';
 import { parseRunSet } from '../run/sets/runSetFile.ts';
 import { eventsOfRecorded, parseRecordedFile } from './recordedFile.ts';
-import { fileName, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from './systems.ts';
+import { fileName, RECORDED_DATA, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from './systems.ts';
 
 // The files that come with the page, as they stand in public/recorded.
 
@@ -35,6 +35,7 @@ describe.each(RECORDED_SYSTEMS)('the recorded run of %s', (system) => {
     expect(file.run.config).toEqual(config);
     expect(file.run.steps.at(-1)?.step).toBe(config.steps);
     expect(file.run.final).not.toBeNull();
+    expect(file.run.data?.name).toBe(RECORDED_DATA);
     expect(file.run.budgets.map(({ budget }) => budget)).toEqual(move === null ? [] : [move.budget]);
     const events = eventsOfRecorded(file, 'a', new Uint8Array(0));
     const { epochs, maps } = events.reduce(addToRecord, EMPTY_RECORD);

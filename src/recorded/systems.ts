@@ -8,6 +8,9 @@ export function isRecordedSystem(name: string): name is SystemId {
   return RECORDED_SYSTEMS.some((system) => system === name);
 }
 
+/** The name of the images that all of them learned from. */
+export const RECORDED_DATA = 'Emoji-10';
+
 /** Name of the file of a recorded run, below public/recorded. */
 export function fileName(system: SystemId): string {
   return `${system}.run.json.gz`;

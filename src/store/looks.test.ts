@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { choicesIn, useLooks } from './looks.ts';
 
-const FIRST = { smoothing: 0.6, logSteps: false, thumbnails: true, runColors: {} };
+const FIRST = { smoothing: 0.6, logSteps: false, expected: true, thumbnails: true, runColors: {} };
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -9,8 +9,8 @@ afterEach(() => {
 });
 
 it('what is stored is taken as far as it is possible', () => {
-  expect(choicesIn({ smoothing: 0.9, logSteps: true, thumbnails: false })).toEqual({
-    ...{ smoothing: 0.9, logSteps: true, thumbnails: false, runColors: {} },
+  expect(choicesIn({ smoothing: 0.9, logSteps: true, expected: false, thumbnails: false })).toEqual({
+    ...{ smoothing: 0.9, logSteps: true, expected: false, thumbnails: false, runColors: {} },
   });
   expect(choicesIn({ smoothing: 1, logSteps: 'yes' })).toEqual(FIRST);
   expect(choicesIn(null)).toEqual(FIRST);

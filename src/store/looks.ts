@@ -8,6 +8,8 @@ interface Choices {
   readonly smoothing: number;
   /** Whether the steps of all charts are on a logarithmic axis. */
   readonly logSteps: boolean;
+  /** Whether charts of an own run have the recorded run behind their curves. */
+  readonly expected: boolean;
   /** Whether the maps show the picture of the marked image. */
   readonly thumbnails: boolean;
   /** Colours that the user gave to runs, as #rrggbb, by the ids of the runs. */
@@ -19,7 +21,7 @@ export interface Looks extends Choices {
 }
 
 const KEY = 'dualgate-looks';
-const FIRST: Choices = { smoothing: 0.6, logSteps: false, thumbnails: true, runColors: {} };
+const FIRST: Choices = { smoothing: 0.6, logSteps: false, expected: true, thumbnails: true, runColors: {} };
 
 /** This browser remembers the choices, unless it refuses storage; then they last as long as the page. */
 export const useLooks = create<Looks>()((set, get) => ({
@@ -35,10 +37,11 @@ export function choicesIn(value: unknown): Choices {
   const found = new Map<string, unknown>(typeof value === 'object' && value ? Object.entries(value) : []);
   const smoothing = found.get('smoothing');
   const isWeight = typeof smoothing === 'number' && smoothing >= 0 && smoothing <= SMOOTHING_LIMIT;
-  const { logSteps, thumbnails } = FIRST;
+  const { logSteps, expected, thumbnails } = FIRST;
   return {
     smoothing: isWeight ? smoothing : FIRST.smoothing,
     logSteps: flag(found.get('logSteps'), logSteps),
+    expected: flag(found.get('expected'), expected),
     thumbnails: flag(found.get('thumbnails'), thumbnails),
     runColors: colorsIn(found.get('runColors')),
   };

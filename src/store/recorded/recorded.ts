@@ -39,18 +39,19 @@ export interface RecordedRuns {
   waitFor(other: Promise<unknown>): void;
 }
 
+const known = new Map<SystemId, Promise<RunState>>();
+
+/** The recorded run of a system, fetched once. @throws Error in words */
+export async function recordedRun(system: SystemId): Promise<RunState> {
+  const fetched = known.get(system) ?? fetchRun(system);
+  known.set(system, fetched);
+  fetched.catch(() => known.delete(system));
+  return fetched;
+}
+
 export const useRecorded = create<RecordedRuns>()((set, get) => {
-  const known = new Map<SystemId, Promise<RunState>>();
   let newest = 0;
   let awaited: Promise<unknown> = Promise.resolve();
-
-  /** The run, fetched once. @throws Error in words */
-  async function runOf(system: SystemId): Promise<RunState> {
-    const fetched = known.get(system) ?? fetchRun(system);
-    known.set(system, fetched);
-    fetched.catch(() => known.delete(system));
-    return fetched;
-  }
 
   /** @param step the step that it stands at; null if it plays */
   function show(run: RunState, step: number | null, { image, against }: Marks): void {
@@ -70,7 +71,7 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
       await awaited;
       // A link may have named another run.
       const isFree = () => usePlayground.getState().run === null && get().fetching === null;
-      const run = isFree() ? await runOf(RECORDED_SYSTEMS[0]!).catch(() => null) : null;
+      const run = isFree() ? await recordedRun(RECORDED_SYSTEMS[0]!).catch(() => null) : null;
       if (run !== null && isFree()) show(run, still ? stepsMade(run) : null, NO_MARKS);
       set({ greeting: false });
     },
@@ -81,7 +82,7 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
       const own = ++newest;
       set({ fetching: system, complaint: null });
       try {
-        const run = await runOf(system);
+        const run = await recordedRun(system);
         const fault = imageFault(marks, run.record.ready?.mapImages.count ?? 0);
         if (own !== newest) return;
         if (fault !== null) set({ complaint: `The link was not followed. ${fault}` });

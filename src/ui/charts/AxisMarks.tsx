@@ -8,10 +8,12 @@ interface AxisMarksProps {
   readonly flags: readonly Flag[];
   /** Steps with values that are not finite. */
   readonly gaps: readonly number[];
+  /** Whether there is room for the labels of the flags. */
+  readonly labelled: boolean;
 }
 
 /** What happened in a run: flags as lines with labels above the plot, values that are no numbers below it. */
-export function AxisMarks({ axis, flags, gaps }: AxisMarksProps) {
+export function AxisMarks({ axis, flags, gaps, labelled }: AxisMarksProps) {
   const plot = usePlotArea();
   if (!plot) return null;
   const { x: left, y: top, width, height } = plot;
@@ -24,12 +26,12 @@ export function AxisMarks({ axis, flags, gaps }: AxisMarksProps) {
           <line
             x1={left + x}
             x2={left + x}
-            y1={top - 4}
+            y1={labelled ? top - 4 : top}
             y2={bottom}
             stroke="var(--target)"
             strokeDasharray="4 3"
           />
-          {side !== 'none' && (
+          {labelled && side !== 'none' && (
             <text
               x={left + x}
               y={top - 6}

@@ -6,6 +6,8 @@ import { useShown } from '../../store/run/shown.ts';
 import { useSize } from '../shell/useSize.ts';
 import { AxisMarks } from './AxisMarks.tsx';
 import { type Axis, type Range, stepAxis, tickTexts, type Unit, valueAxis } from './axis.ts';
+import { Bands } from './Bands.tsx';
+import { type Band, within } from './bands.ts';
 import { ChartPointer } from './ChartPointer.tsx';
 import type { Curve, Flag, Level, Point } from './curves.ts';
 import { PLOT } from './plotArea.ts';
@@ -31,6 +33,10 @@ export interface CurveChartProps {
   readonly small?: boolean;
   /** Runs that are laid over the chart, behind its own curves. */
   readonly overlaid?: readonly OverlaidCurves[];
+  /**
+   * Curves of the recorded run, behind everything else. The axis of the steps does not reach out for them.
+   */
+  readonly behind?: readonly Band[];
 }
 
 const AXIS = { fontSize: 10.5, fill: 'var(--muted)' };
@@ -43,7 +49,7 @@ const VALUE_MARK = 32;
 /** Curves over the steps of a run. The crosshair and the zoom are shared by all charts of the page. */
 export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
   const { name, points, curves, height, unit = 'plain', levels = [], flags = [], gaps = [] } = props;
-  const { domain = AUTO, overlaid = [], log = false, small = false } = props;
+  const { domain = AUTO, overlaid = [], behind = [], log = false, small = false } = props;
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);
   const zoom = useSelection((state) => state.zoom);
@@ -51,13 +57,13 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
   // A chart that is looked back at keeps its length, so that its curves grow in it.
   const length = useShown((shown) => (shown.step === null ? 0 : shown.length));
   const steps = stepAxis(
-    Math.max(length, lastStep(points, overlaid)),
+    Math.max(length, lastStep(points, overlaid, flags)),
     zoom,
     logSteps,
     Math.max(2, Math.floor((width - PLOT.left - PLOT.right) / STEP_MARK)),
   );
   const values = valueAxis(
-    valuesOf([{ points, curves }, ...overlaid], levels),
+    valuesOf([{ points, curves }, ...overlaid], levels, behind, steps),
     domain,
     log,
     unit,
@@ -65,7 +71,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
   );
   const stepTexts = texts(steps, 'plain');
   const valueTexts = texts(values, unit);
-  const top = flags.length > 0 ? PLOT.topWithFlags : PLOT.top;
+  const top = flags.length > 0 && !small ? PLOT.topWithFlags : PLOT.top;
   const drawable = (point: Point) => drawn(point, log);
   return (
     <div className="chart" style={{ height }} ref={frame}>
@@ -106,7 +112,8 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
         {levels.map(({ key, value, color }) => (
           <ReferenceLine key={key} y={value} stroke={color} strokeDasharray="2 3" />
         ))}
-        <AxisMarks axis={steps} flags={flags} gaps={gaps} />
+        {behind.length > 0 && <Bands bands={behind} steps={steps} values={values} />}
+        <AxisMarks axis={steps} flags={flags} gaps={gaps} labelled={!small} />
         {overlaid.flatMap(({ id, place, points: others, curves: theirs }) => {
           const data = others.filter(({ step }) => !logSteps || step > 0).map(drawable);
           return theirs.map(({ key, color, dots, joined, stepped }) => (
@@ -156,16 +163,25 @@ function texts(axis: Axis, unit: Unit): ReadonlyMap<number, string> {
 function* valuesOf(
   shown: readonly Pick<OverlaidCurves, 'points' | 'curves'>[],
   levels: readonly Level[],
+  behind: readonly Band[],
+  steps: Axis,
 ): Generator<number, void, undefined> {
   for (const { value } of levels) yield value;
+  for (const { points } of behind)
+    for (const { low, high } of within(points, steps.from, steps.to)) yield* [low, high];
   for (const { points, curves } of shown) {
     for (const point of points) for (const { key } of curves) yield point[key] ?? Number.NaN;
   }
 }
 
-/** The step at the chart's right edge. */
-function lastStep(points: readonly Point[], overlaid: readonly OverlaidCurves[]): number {
-  return Math.max(0, ...[points, ...overlaid.map((run) => run.points)].map((of) => of.at(-1)?.step ?? 0));
+/** The step at the chart's right edge: of the newest point, or of what happened after it. */
+function lastStep(
+  points: readonly Point[],
+  overlaid: readonly OverlaidCurves[],
+  flags: readonly Flag[],
+): number {
+  const rows = [points, flags, ...overlaid.map((run) => run.points)];
+  return Math.max(0, ...rows.map((of) => of.at(-1)?.step ?? 0));
 }
 
 /** The chart library draws a gap for null, not for NaN, and a logarithmic axis has no place for 0. */

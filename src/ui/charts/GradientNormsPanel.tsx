@@ -1,15 +1,18 @@
 import { useCallback, useMemo } from 'react';
 import type { GradientNorms, StepRow } from '../../metrics.ts';
 import { useLooks } from '../../store/looks.ts';
+import type { RunState } from '../../store/run/run.ts';
 import { type StepRange, useSelection } from '../../store/run/selection.ts';
 import type { OverlaidRun } from '../../store/runs/overlay.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { type Band, bandPoints } from './bands.ts';
 import type { Curve } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { type Measured, smoothCurves } from './smoothCurve.ts';
 import { stepTables } from './stepTable.ts';
+import { useBehind } from './useBehind.ts';
 import { useChartMenu } from './useChartMenu.ts';
 import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
@@ -41,6 +44,7 @@ export function GradientNormsPanel() {
   );
   const draw = useCallback((run: OverlaidRun, of: StepRange | null) => drawNorms(run, weight, of), [weight]);
   const overlaid = useOverlaid(draw);
+  const behind = useBehind(normsBehind);
   const broken = useMemo(
     () =>
       steps.flatMap((row) => (measured.some(({ read }) => !Number.isFinite(read(row, 0))) ? [row.step] : [])),
@@ -62,6 +66,7 @@ export function GradientNormsPanel() {
             curves={measured.length > 0 ? own.curves : NONE}
             format={figure}
             overlaid={overlaid}
+            behind={behind}
             read={own.read}
           />
           <LazyChart
@@ -73,6 +78,7 @@ export function GradientNormsPanel() {
             flags={flags}
             gaps={broken}
             overlaid={overlaid}
+            behind={behind.bands}
           />
         </>
       ) : (
@@ -84,6 +90,12 @@ export function GradientNormsPanel() {
       )}
     </Panel>
   );
+}
+
+function normsBehind({ record: { steps } }: RunState): readonly Band[] {
+  return measuredIn(steps).map(({ curve: { key, color }, read }) => {
+    return { key, color, points: bandPoints(steps, read) };
+  });
 }
 
 const NONE: readonly Curve[] = [];

@@ -14,6 +14,7 @@ import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { withOverlaid } from './overlaidTable.ts';
 import { useChartMenu } from './useChartMenu.ts';
+import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 const RATIOS: readonly Curve[] = [
@@ -60,6 +61,8 @@ const NO_ROWS: readonly GradientRow[] = [];
 function Ratios({ rows, log }: { readonly rows: readonly GradientRow[]; readonly log: boolean }) {
   const zoom = useSelection((state) => state.zoom);
   const points = useMemo(() => ratioPoints(rows, zoom), [rows, zoom]);
+  const flags = useFlags(TURN);
+  const broken = useMemo(() => brokenAt(rows, ({ full, rest }) => full + rest), [rows]);
   const overlaid = useOverlaid(drawRatios);
   const even = rows[0]?.even;
   const levels = useMemo(
@@ -84,6 +87,8 @@ function Ratios({ rows, log }: { readonly rows: readonly GradientRow[]; readonly
         curves={RATIOS}
         height={110}
         log={log}
+        flags={flags}
+        gaps={broken}
         levels={levels}
         overlaid={overlaid}
       />
@@ -119,6 +124,8 @@ function Cosines({ rows }: { readonly rows: readonly GradientRow[] }) {
   const zoom = useSelection((state) => state.zoom);
   const own = useMemo(() => drawnCosines(rows, zoom), [rows, zoom]);
   const overlaid = useOverlaid(drawCosines);
+  const flags = useFlags(TURN);
+  const broken = useMemo(() => brokenAt(rows, sumOfCosines), [rows]);
   const curves = own?.curves ?? NONE;
   if (curves.length + overlaid.length === 0) {
     return (
@@ -142,6 +149,8 @@ function Cosines({ rows }: { readonly rows: readonly GradientRow[] }) {
         curves={curves}
         height={90}
         domain={COSINES}
+        flags={flags}
+        gaps={broken}
         small
         overlaid={overlaid}
       />
@@ -150,6 +159,15 @@ function Cosines({ rows }: { readonly rows: readonly GradientRow[] }) {
 }
 
 const NO_POINTS: readonly Point[] = [];
+
+/** Steps at which a number of the gradients, or one that it is made of, is not finite. */
+function brokenAt(rows: readonly GradientRow[], read: (row: GradientRow) => number): number[] {
+  return rows.flatMap((row) => (Number.isFinite(read(row)) ? [] : [row.step]));
+}
+
+function sumOfCosines({ cosines }: GradientRow): number {
+  return Object.values(cosines).reduce((sum, cosine) => sum + cosine, 0);
+}
 
 function drawCosines({ record: { gradients } }: OverlaidRun, zoom: StepRange | null): Drawn | null {
   return drawnCosines(gradients, zoom);

@@ -1,24 +1,31 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Branch, EpochRow, Floors } from '../../metrics.ts';
+import { useLooks } from '../../store/looks.ts';
 import { lacksAccuracies } from '../../store/run/labels.ts';
+import type { RunState } from '../../store/run/run.ts';
 import { type StepRange, useSelection } from '../../store/run/selection.ts';
-import { decimate, indexAt, POINT_LIMIT, spanOf } from '../../store/run/series.ts';
+import { indexAt, POINT_LIMIT } from '../../store/run/series.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { measuredOn, percent, points } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
+import { type Band, bandPoints } from './bands.ts';
 import { branchCurve, branchesWith, shortName } from './branchCurves.ts';
-import type { Level, Point } from './curves.ts';
+import type { Level } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { withOverlaid } from './overlaidTable.ts';
+import { type SmoothCurves, smoothCurves } from './smoothCurve.ts';
+import { useBehind } from './useBehind.ts';
 import { useChartMenu } from './useChartMenu.ts';
 import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 
 const TURN = 9;
 const DOMAIN = [0, 'auto'] as const;
+/** Evaluations from which on the curves are smoothed. */
+const SMOOTHED_FROM = 10;
 
 /** 20-NN accuracy of every branch over the run, above the floors that a trained network must leave behind. */
 export function KnnPanel() {
@@ -29,13 +36,19 @@ export function KnnPanel() {
   const branches = useMemo(() => branchesOf(epochs), [epochs]);
   const zoom = useSelection((state) => state.zoom);
   const { log, items } = useChartMenu();
-  const points = useMemo(
-    () => (branches.length > 0 ? pointsOf(epochs, branches, zoom) : []),
-    [epochs, branches, zoom],
+  const smoothing = useLooks((looks) => looks.smoothing);
+  const drawn = useMemo(
+    () => accuracyCurves(epochs, branches, smoothing, zoom, true),
+    [epochs, branches, smoothing, zoom],
   );
-  const curves = useMemo(() => branches.map((branch) => branchCurve(branch, branches)), [branches]);
+  const { points, curves } = drawn;
   const levels = useMemo(() => levelsOf(floors), [floors]);
-  const overlaid = useOverlaid(drawAccuracies);
+  const draw = useCallback(
+    (run: OverlaidRun, of: StepRange | null) => drawAccuracies(run, smoothing, of),
+    [smoothing],
+  );
+  const overlaid = useOverlaid(draw);
+  const behind = useBehind(accuraciesBehind);
 
   return (
     <Panel
@@ -61,6 +74,7 @@ export function KnnPanel() {
             levels={levels}
             format={percent}
             overlaid={overlaid}
+            behind={behind}
             read={(key, step) => readAt(epochs, key, step)}
           />
           <LazyChart
@@ -74,6 +88,7 @@ export function KnnPanel() {
             flags={flags}
             domain={DOMAIN}
             overlaid={overlaid}
+            behind={behind.bands}
           />
         </>
       )}
@@ -107,13 +122,37 @@ function branchesOf(epochs: readonly EpochRow[]): Branch[] {
   return branchesWith(epochs.at(-1)?.knn20 ?? { gated: null, dense: null });
 }
 
-function pointsOf(epochs: readonly EpochRow[], branches: readonly Branch[], zoom: StepRange | null): Point[] {
-  const reads = branches.map((branch) => (row: EpochRow) => row.knn20[branch] ?? Number.NaN);
-  return decimate(epochs, reads, POINT_LIMIT, spanOf(epochs, zoom)).map((i): Point => {
-    const row = epochs[i]!;
-    const values = branches.map((branch) => [branch, row.knn20[branch] ?? Number.NaN]);
-    return { step: row.step, ...Object.fromEntries(values) };
-  });
+/**
+ * The accuracies of every branch: smoothed, with each measurement as a dot. Few evaluations are not smoothed:
+ * the average would only lag behind them.
+ */
+function accuracyCurves(
+  epochs: readonly EpochRow[],
+  branches: readonly Branch[],
+  smoothing: number,
+  zoom: StepRange | null,
+  raw: boolean,
+): Pick<SmoothCurves, 'points' | 'curves'> {
+  const weight = epochs.length < SMOOTHED_FROM ? 0 : smoothing;
+  const measured = branches.map((branch) => ({
+    curve: branchCurve(branch, branches),
+    read: (row: EpochRow) => row.knn20[branch] ?? Number.NaN,
+  }));
+  const { points, curves } = smoothCurves(epochs, measured, { weight, limit: POINT_LIMIT, zoom, raw });
+  // The dots are the measurements, so a smoothed line has none.
+  return {
+    points,
+    curves: weight === 0 ? curves : curves.map((curve) => ({ ...curve, dots: curve.faint ?? false })),
+  };
+}
+
+function accuraciesBehind({ record: { epochs } }: RunState): readonly Band[] {
+  const branches = branchesOf(epochs);
+  return branches.map((branch) => ({
+    key: branch,
+    color: branchCurve(branch, branches).color,
+    points: bandPoints(epochs, ({ knn20 }) => knn20[branch] ?? Number.NaN, 0),
+  }));
 }
 
 /** Accuracy of a branch at the last evaluation that is not after a step. */
@@ -123,12 +162,15 @@ function readAt(epochs: readonly EpochRow[], key: string, step: number | null): 
   return row && branch ? (row.knn20[branch] ?? Number.NaN) : Number.NaN;
 }
 
-function drawAccuracies({ record: { epochs } }: OverlaidRun, zoom: StepRange | null): Drawn | null {
+function drawAccuracies(
+  { record: { epochs } }: OverlaidRun,
+  smoothing: number,
+  zoom: StepRange | null,
+): Drawn | null {
   const branches = branchesOf(epochs);
   if (branches.length === 0) return null;
   return {
-    points: pointsOf(epochs, branches, zoom),
-    curves: branches.map((branch) => branchCurve(branch, branches)),
+    ...accuracyCurves(epochs, branches, smoothing, zoom, false),
     read: (key, step) => readAt(epochs, key, step),
   };
 }

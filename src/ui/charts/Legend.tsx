@@ -2,6 +2,7 @@ import { useSelection } from '../../store/run/selection.ts';
 import { count } from '../shell/format.ts';
 import type { Curve, Level } from './curves.ts';
 import { markOf } from './runMarks.ts';
+import type { Behind } from './useBehind.ts';
 import type { OverlaidCurves } from './useOverlaid.ts';
 
 interface LegendProps {
@@ -14,6 +15,8 @@ interface LegendProps {
   readonly newest?: number | null;
   /** Runs that are laid over the chart. Each has one line of the legend. */
   readonly overlaid?: readonly OverlaidCurves[];
+  /** The recorded run behind the curves. */
+  readonly behind?: Pick<Behind, 'label' | 'title'>;
 }
 
 /**
@@ -21,7 +24,7 @@ interface LegendProps {
  * keeps its size, so that the crosshair moves nothing on the page.
  */
 export function Legend(props: LegendProps) {
-  const { curves, levels = [], read, format, newest = null, overlaid = [] } = props;
+  const { curves, levels = [], read, format, newest = null, overlaid = [], behind } = props;
   const crosshair = useSelection((state) => state.crosshair);
   return (
     <div className="legend">
@@ -42,6 +45,7 @@ export function Legend(props: LegendProps) {
       {overlaid.map((run) => (
         <OverlaidLine key={run.id} run={run} format={format} step={crosshair} />
       ))}
+      {behind?.label && <RecordedKey {...behind} />}
       {newest !== null && (
         <span className="muted">
           step{' '}
@@ -51,6 +55,15 @@ export function Legend(props: LegendProps) {
         </span>
       )}
     </div>
+  );
+}
+
+/** Which run stands behind the curves of a chart. */
+export function RecordedKey({ label, title }: Pick<Behind, 'label' | 'title'>) {
+  return (
+    <span className="muted recorded-key" title={title}>
+      <i className="key band" /> {label}
+    </span>
   );
 }
 

@@ -1,11 +1,13 @@
 import { useCallback, useMemo } from 'react';
 import type { StepRow } from '../../metrics.ts';
 import { useLooks } from '../../store/looks.ts';
+import type { RunState } from '../../store/run/run.ts';
 import { type StepRange, useSelection } from '../../store/run/selection.ts';
 import { SMOOTHING_LIMIT } from '../../store/run/series.ts';
 import type { OverlaidRun } from '../../store/runs/overlay.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { type Band, bandPoints } from './bands.ts';
 import type { Curve } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
@@ -13,6 +15,7 @@ import { pickOverlay } from './OverlayPanel.tsx';
 import { inRunColor } from './runMarks.ts';
 import { smoothCurve } from './smoothCurve.ts';
 import { stepTables } from './stepTable.ts';
+import { useBehind } from './useBehind.ts';
 import { useChartMenu } from './useChartMenu.ts';
 import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
@@ -36,6 +39,7 @@ export function LossPanel() {
   );
   const draw = useCallback((run: OverlaidRun, of: StepRange | null) => drawLoss(run, weight, of), [weight]);
   const overlaid = useOverlaid(draw);
+  const behind = useBehind(lossBehind);
   const broken = useMemo(
     () => rows.filter((row) => !Number.isFinite(row.loss)).map(({ step }) => step),
     [rows],
@@ -51,7 +55,7 @@ export function LossPanel() {
       aside={
         <label
           className="smoothing"
-          title="Smooths the curves of every step; the raw values stay behind them"
+          title="Smooths the curves of every step, and accuracies from ten evaluations on; the raw values stay behind them"
         >
           smoothing
           <input
@@ -74,6 +78,7 @@ export function LossPanel() {
             newest={rows.at(-1)?.step ?? null}
             curves={rows.length > 0 ? loss.curves : NONE}
             overlaid={overlaid}
+            behind={behind}
             format={figure}
             read={(_, step) => loss.read(step)}
           />
@@ -86,6 +91,7 @@ export function LossPanel() {
             gaps={broken}
             log={log}
             overlaid={overlaid}
+            behind={behind.bands}
           />
         </>
       )}
@@ -110,6 +116,10 @@ function drawLoss(run: OverlaidRun, weight: number, zoom: StepRange | null): Dra
     raw: false,
   });
   return { points, curves, read: (_, step) => read(step) };
+}
+
+function lossBehind({ record: { steps } }: RunState): readonly Band[] {
+  return [{ key: 'loss', color: LOSS.color, points: bandPoints(steps, lossOf) }];
 }
 
 function lossOf({ loss }: StepRow): number {

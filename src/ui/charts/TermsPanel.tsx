@@ -1,17 +1,22 @@
 import { useCallback, useMemo } from 'react';
 import { useLooks } from '../../store/looks.ts';
+import type { RunState } from '../../store/run/run.ts';
 import { type StepRange, useSelection } from '../../store/run/selection.ts';
 import { type OverlaidRun, useOverlay } from '../../store/runs/overlay.ts';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { useSampled } from '../shell/useSampled.ts';
+import { type Band, bandPoints } from './bands.ts';
+import type { Flag } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
-import { Legend } from './Legend.tsx';
+import { Legend, RecordedKey } from './Legend.tsx';
 import { inRunColor } from './runMarks.ts';
 import { smoothCurve, smoothCurves } from './smoothCurve.ts';
 import { stepTables } from './stepTable.ts';
 import { lacksParts, type TermCurve, termCurves } from './termCurves.ts';
+import { useBehind } from './useBehind.ts';
 import { useChartMenu } from './useChartMenu.ts';
+import { useFlags } from './useFlags.ts';
 import { type Drawn, useOverlaid } from './useOverlaid.ts';
 import { NO_STEPS, useSteps } from './useSteps.ts';
 
@@ -26,6 +31,7 @@ export function TermsPanel() {
     return [...own, ...others.filter((term, i) => labelled(others, term.curve.label) === others[i])];
   }, [own, runs]);
   const { log, items } = useChartMenu();
+  const behind = useBehind(termsBehind);
   return (
     <Panel
       title="Terms and learning rate"
@@ -33,6 +39,7 @@ export function TermsPanel() {
       picture="terms"
       actions={items}
       table={shown.length > 0 ? stepTables : undefined}
+      aside={behind.label !== null && <RecordedKey {...behind} />}
     >
       {shown.length > 0 ? (
         <div className="terms">
@@ -43,6 +50,7 @@ export function TermsPanel() {
               owned={own.includes(term)}
               turn={3 + i}
               log={log}
+              behind={behind.bands}
             />
           ))}
         </div>
@@ -80,6 +88,16 @@ function drawTerm(run: OverlaidRun, label: string, smoothing: number, zoom: Step
   return { points, curves, read: (_, step) => read(step) };
 }
 
+const NO_FLAGS: readonly Flag[] = [];
+
+/** Each measured term of the recorded run, under its label. */
+function termsBehind({ config, record: { steps } }: RunState): readonly Band[] {
+  const [first] = steps;
+  return (first ? termCurves(first, config) : [])
+    .filter(({ measured }) => measured)
+    .map(({ curve: { label, color }, read }) => ({ key: label, color, points: bandPoints(steps, read) }));
+}
+
 /** Most points of a curve. A quarter of the panel's width has no room for more. */
 const POINTS = 160;
 
@@ -90,9 +108,10 @@ interface TermChartProps {
   readonly turn: number;
   /** Whether its axis is logarithmic. */
   readonly log: boolean;
+  readonly behind: readonly Band[];
 }
 
-function TermChart({ term, owned, turn, log }: TermChartProps) {
+function TermChart({ term, owned, turn, log, behind }: TermChartProps) {
   const { curve, measured, read, parts } = term;
   const { label } = curve;
   const smoothing = useLooks((looks) => looks.smoothing);
@@ -105,6 +124,7 @@ function TermChart({ term, owned, turn, log }: TermChartProps) {
     [label, smoothing],
   );
   const overlaid = useOverlaid(draw);
+  const flags = useFlags(turn);
   const shown = useMemo(
     () => smoothCurves(rows, [{ curve, read }, ...parts], { weight, limit: POINTS, zoom, raw: true }),
     [rows, read, curve, parts, weight, zoom],
@@ -117,6 +137,7 @@ function TermChart({ term, owned, turn, log }: TermChartProps) {
         : rows.filter((row) => !Number.isFinite(read(row))).map(({ step }) => step),
     [rows, read, curve],
   );
+  const ofTerm = useMemo(() => behind.filter(({ key }) => key === label), [behind, label]);
   return (
     <div>
       <Legend curves={shown.curves} overlaid={overlaid} format={figure} read={shown.read} />
@@ -127,8 +148,10 @@ function TermChart({ term, owned, turn, log }: TermChartProps) {
         height={82}
         log={log}
         small
+        flags={owned ? flags : NO_FLAGS}
         gaps={broken}
         overlaid={overlaid}
+        behind={ofTerm}
       />
     </div>
   );

@@ -18,6 +18,7 @@ export function useChartMenu(first = false): ChartMenu {
   const [log, setLog] = useState(first);
   const logSteps = useLooks((looks) => looks.logSteps);
   const zoomed = useSelection(({ zoom }) => zoom !== null);
+  const expected = useLooks((looks) => looks.expected);
   const { choose } = useLooks.getState();
   const { zoomTo } = useSelection.getState();
   return {
@@ -25,6 +26,11 @@ export function useChartMenu(first = false): ChartMenu {
     items: [
       { label: 'Logarithmic values', pressed: log, act: () => setLog(!log) },
       { label: 'Logarithmic steps', pressed: logSteps, act: () => choose({ logSteps: !logSteps }) },
+      {
+        label: 'Recorded run behind own runs',
+        pressed: expected,
+        act: () => choose({ expected: !expected }),
+      },
       ...(zoomed ? [{ label: 'Show all steps', act: () => zoomTo(null) }] : []),
     ],
   };

@@ -1,21 +1,15 @@
 import { useMemo } from 'react';
+import type { RunRecord } from '../../store/run/run.ts';
 import { useSampled } from '../shell/useSampled.ts';
 import type { Flag } from './curves.ts';
+import { flagsOf } from './flags.ts';
 
-/** Every change of t_d in the run, as marks on a chart. */
+const NONE: RunRecord['budgets'] = [];
+
+/** What happened in the run on the page, as marks on a chart. */
 export function useFlags(turn: number): readonly Flag[] {
-  const changes = useSampled((run) => run?.record.budgets ?? null, turn);
+  const changes = useSampled((run) => run?.record.budgets ?? NONE, turn);
   const first = useSampled((run) => run?.config.budget ?? null, turn);
-  return useMemo(
-    () =>
-      (changes ?? []).map(({ step, budget }, i) => {
-        const before = i === 0 ? first : changes?.[i - 1]?.budget;
-        return { step, label: `t_d ${short(before ?? budget)} → ${short(budget)}` };
-      }),
-    [changes, first],
-  );
-}
-
-function short(budget: number): string {
-  return budget.toFixed(2).replace(/^0/, '');
+  const diverged = useSampled((run) => run?.record.diverged ?? null, turn);
+  return useMemo(() => flagsOf(changes, first, diverged), [changes, first, diverged]);
 }

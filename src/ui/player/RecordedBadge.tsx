@@ -1,8 +1,7 @@
 import { usePlayground } from '../../store/playground.ts';
 import { useRecorded } from '../../store/recorded/recorded.ts';
-import { byProject, type RunState } from '../../store/run/run.ts';
-import { hasGates } from '../../store/settings.ts';
-import { count } from '../shell/format.ts';
+import { byProject } from '../../store/run/run.ts';
+import { settingsText } from './settingsText.ts';
 
 /** Who recorded the run that is shown, when, on which machine, and with which settings. */
 export function RecordedBadge() {
@@ -16,28 +15,10 @@ export function RecordedBadge() {
       <span className="badge project">recorded</span>
       <span>
         Recorded here by the project on {dayOf(by.on)}: {by.device}, engine{' '}
-        {run.record.ready?.engine?.name ?? 'unknown'} · {settingsOf(run)}
+        {run.record.ready?.engine?.name ?? 'unknown'} · {settingsText(run)}
       </span>
     </span>
   );
-}
-
-/** “Emoji-10, width 8, 234 steps of 64 images, t_d .50 → .30, seed 1”. */
-function settingsOf({ config, record }: RunState): string {
-  const { width, steps, batch, seed, budget } = config;
-  const budgets = [budget, ...record.budgets.map((change) => change.budget)];
-  const parts = [
-    record.ready?.data.name ?? 'unknown images',
-    `width ${width}`,
-    `${count(steps)} steps of ${batch} images`,
-    ...(hasGates(config) ? [`t_d ${budgets.map(short).join(' → ')}`] : []),
-    `seed ${seed}`,
-  ];
-  return parts.join(', ');
-}
-
-function short(budget: number): string {
-  return budget.toFixed(2).replace(/^0/, '');
 }
 
 /** 2026-11-29 → “29 November 2026”, whatever the time zone. */
