@@ -4,6 +4,7 @@ import { evaluationMacs } from '../../evaluate/evaluation.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { trainingMacs } from '../../network/macs.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { mapRows } from '../../run/mapRows.ts';
 import { noiseData } from '../session.fixture.ts';
 import { EvaluationPlan } from './evaluationPlan.ts';
 
@@ -59,5 +60,13 @@ describe('evaluations of a run', () => {
     expect(due).toEqual([312, 624, 936]);
     expect([plan.sizeAt(312), plan.firstFloors]).toEqual([WHOLE, WHOLE]);
     expect([...plan.order.test.subarray(0, 3)]).toEqual([0, 1, 2]);
+  });
+
+  it('show on the maps the test images that the settings tell', () => {
+    for (const change of [{}, { seed: 7 }, { evaluationShare: 1 }]) {
+      const { plan, config } = planOf(change);
+      expect(mapRows(config, WHOLE.test, 300)).toEqual(plan.order.test.subarray(0, 300));
+      expect(mapRows(config, WHOLE.test, 2000)).toEqual(plan.order.test);
+    }
   });
 });

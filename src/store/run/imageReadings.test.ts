@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { networkOf } from '../../network/fromConfig.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { shuffled, stream } from '../../random.ts';
 import { packBits } from '../../statistics/bitset.ts';
 import { imageUsage } from './channels.ts';
 import {
@@ -53,19 +54,25 @@ it('a channel has one gate for each image', () => {
   expect(channelGates(network, gates, 2, 0)).toBeNull();
 });
 
-it('the map images are the first ones of the test images', () => {
-  const final = { correct: { dense: packBits(Uint8Array.of(1, 0, 0, 1, 1)) } };
-  const ready = (test: number) => ({
+it('a map image is right if the test image is that it shows', () => {
+  const flags = Uint8Array.of(1, 0, 0, 1, 1);
+  const final = { correct: { dense: packBits(flags) } };
+  const ready = (test: number, evaluationShare: number) => ({
+    config: { ...DEFAULT_CONFIG, evaluationShare },
     data: {
       ...{ name: 'n', train: 4, test, bank: null, size: 8, stepsPerEpoch: 1 },
       ...{ classes: ['cat'], recipe: 'stl10' as const },
     },
     mapImages: { count: 3, pixels: new Uint8Array(0), labels: new Uint8Array(3) },
   });
-  expect([...rightImages(ready(5), final, 'dense')!]).toEqual([1, 0, 0]);
-  expect(rightImages(ready(5), final, 'gated')).toBeNull();
-  expect(rightImages(ready(0), final, 'dense')).toBeNull();
-  expect(rightImages(ready(5), null, 'dense')).toBeNull();
+  expect([...rightImages(ready(5, 1), final, 'dense')!]).toEqual([1, 0, 0]);
+  // With limited evaluations, the maps show test images in the random order of the run's seed.
+  const order = shuffled(5, stream(DEFAULT_CONFIG.seed, 'evaluation')).subarray(0, 3);
+  expect([...order]).not.toEqual([0, 1, 2]);
+  expect([...rightImages(ready(5, 0.1), final, 'dense')!]).toEqual(Array.from(order, (row) => flags[row]));
+  expect(rightImages(ready(5, 1), final, 'gated')).toBeNull();
+  expect(rightImages(ready(0, 1), final, 'dense')).toBeNull();
+  expect(rightImages(ready(5, 1), null, 'dense')).toBeNull();
 });
 
 it('neighbours on a map are the nearest other images that have a place', () => {

@@ -1,4 +1,5 @@
 import type { Branch, FinalRow } from '../../metrics.ts';
+import { mapRows } from '../../run/mapRows.ts';
 import { unpackBits } from '../../statistics/bitset.ts';
 import type { MapGates } from './channels.ts';
 import type { Ready } from './run.ts';
@@ -46,17 +47,19 @@ export function channelGates(
 
 /**
  * Which map images 20-NN gets right by the features of a branch at the end of the run: u8 [count], 1 = right.
- * The map images are the first ones of the test images. Null as long as it is not known.
+ * The flags are in the order of the test set, which is not that of the map images. Null as long as it is not
+ * known.
  */
 export function rightImages(
-  { data, mapImages }: Pick<Ready, 'data' | 'mapImages'>,
+  { config, data, mapImages }: Pick<Ready, 'config' | 'data' | 'mapImages'>,
   final: Pick<FinalRow, 'correct'> | null,
   branch: Branch,
 ): Uint8Array | null {
   const text = final?.correct[branch];
   // A run file may not tell how many test images there were.
   if (!text || data.test < mapImages.count) return null;
-  return unpackBits(text, data.test).subarray(0, mapImages.count);
+  const flags = unpackBits(text, data.test);
+  return Uint8Array.from(mapRows(config, data.test, mapImages.count), (row) => flags[row]!);
 }
 
 /** The images nearest to one on a map, the nearest first. Images without a finite place are never near. */
