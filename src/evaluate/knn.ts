@@ -1,4 +1,5 @@
-import { type Distance, lot, type Nearest, nearestRows, type OnChunk } from './nearest.ts';
+import { lot } from './lot.ts';
+import { type Distance, type Nearest, nearestRows, type OnChunk } from './nearest.ts';
 import type { Rows } from './rows.ts';
 
 export interface KnnProblem {

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { stream } from '../random.ts';
-import { type Distance, lot, nearestRows } from './nearest.ts';
+import { lot } from './lot.ts';
+import { type Distance, nearestRows } from './nearest.ts';
 import { featureRows } from './rows.ts';
 
 setThreadsCount(1);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { hashedUniform } from '../random.ts';
+import { lot } from './lot.ts';
 import type { Rows } from './rows.ts';
 
 // Q queries, B rows of the bank, D dimensions, k neighbours.
@@ -26,17 +26,6 @@ const HELD_VALUES = 4_000_000;
 const SIMILARITIES = 1_000_000;
 /** Multiply-adds between two calls of `onChunk`: some tens of milliseconds on WASM. */
 const CHUNK_MACS = 500_000_000;
-
-/**
- * A number that decides between things that are equal for a query: the largest wins. It looks like chance,
- * and is the same each time. If the first row won, equal images would all get the class that the bank begins
- * with, and a bank that is sorted by class could show 100 % where nothing was learnt. The numbers do not come
- * from the run's seed: weights without a run have none, and a later look at them must give the run's own
- * accuracy.
- */
-export function lot(query: number, item: number): number {
-  return hashedUniform(Math.imul(query + 1, 0x2545f491), item);
-}
 
 /**
  * Exact search. The products run on tfjs's current backend block by block, so that neither the bank nor the
