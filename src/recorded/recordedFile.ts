@@ -61,6 +61,7 @@ export function recordedFileOf({ record, moments, ...about }: Recording): Record
     maps: {},
     mapGates: null,
     moments: [],
+    mapNearest: null,
     weights: null,
   });
   return {

@@ -18,6 +18,10 @@ const gates = (step: number): SessionEvent => ({
   ...{ kind: 'features', run: 'a', epoch: step / 10, step, count: 1, features: {} },
   gates: [Uint8Array.of(step % 2)],
 });
+const nearest = (step: number): SessionEvent => ({
+  ...{ kind: 'nearest', run: 'a', epoch: step / 10, step, count: 2 },
+  branches: { dense: Uint16Array.of(1, 0) },
+});
 const epoch = (step: number): EpochRow => ({
   ...{ epoch: step / 10, step, knn20: { gated: null, dense: step / 100 }, macRatio: null, channelUsage: [] },
 });
@@ -34,6 +38,19 @@ describe('addToMoments', () => {
     expect(Object.keys(moments[0]!.maps)).toEqual(['dense', 'gated']);
     expect(moments[1]!.maps.dense!.xy[0]).toBe(10);
     expect(moments.map((moment) => moment.gates!.step)).toEqual([0, 10, 20]);
+  });
+
+  it('keeps the neighbours of every evaluation, and shows those of the step that is looked at', () => {
+    const { record, moments } = told(map(0), nearest(0), map(10), nearest(10), map(20));
+    expect(moments.map((moment) => moment.nearest?.step)).toEqual([0, 10, undefined]);
+    expect(record.mapNearest).toEqual({
+      ...{ epoch: 1, step: 10, count: 2 },
+      branches: { dense: Uint16Array.of(1, 0) },
+    });
+    const long = { ...record, steps: [stepRow(1), stepRow(30)] };
+    expect([0, 5, 12].map((step) => recordAt(long, step).mapNearest!.step)).toEqual([0, 0, 10]);
+    expect(rewound(record, 5).mapNearest).toBeNull();
+    expect(rewound(record, 10).mapNearest).toEqual(record.mapNearest);
   });
 
   it('replaces a PCA by the UMAP of the same step, and takes no later PCA', () => {

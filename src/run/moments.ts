@@ -19,6 +19,21 @@ export interface MapGates {
   readonly blocks: readonly Uint8Array[];
 }
 
+/** The map images that are nearest to each by features. */
+export interface MapNearest {
+  readonly epoch: number;
+  readonly step: number;
+  /** Images that were compared: the first ones of the map images. */
+  readonly count: number;
+  /** Per branch u16 [count, k], the nearest first. */
+  readonly branches: Readonly<Partial<Record<Branch, Uint16Array>>>;
+}
+
+/** The neighbours that an event tells. */
+export function nearestIn({ epoch, step, count, branches }: MapNearest): MapNearest {
+  return { epoch, step, count, branches };
+}
+
 /** What maps and gates showed after one evaluation. */
 export interface Moment {
   readonly epoch: number;
@@ -26,6 +41,8 @@ export interface Moment {
   readonly maps: Readonly<Partial<Record<Branch, MapLayout>>>;
   /** Null without a gated branch. */
   readonly gates: MapGates | null;
+  /** Null if nobody looked for neighbours by features. */
+  readonly nearest: MapNearest | null;
 }
 
 /** Most moments of a run that are kept. */
@@ -53,6 +70,8 @@ export function addToMoments(moments: readonly Moment[], event: SessionEvent): r
     const gates = { epoch: event.epoch, step: event.step, blocks: event.gates };
     return changed(moments, event, (moment) => ({ ...moment, gates }));
   }
+  if (event.kind === 'nearest')
+    return changed(moments, event, (moment) => ({ ...moment, nearest: nearestIn(event) }));
   return moments;
 }
 
@@ -64,7 +83,9 @@ function changed(
   const place = moments.findLastIndex((moment) => moment.step <= step);
   const there = moments[place];
   if (there?.step === step) return thinned(moments.with(place, change(there)));
-  return thinned(moments.toSpliced(place + 1, 0, change({ epoch, step, maps: {}, gates: null })));
+  return thinned(
+    moments.toSpliced(place + 1, 0, change({ epoch, step, maps: {}, gates: null, nearest: null })),
+  );
 }
 
 /** As many moments as are kept. Of a longer run, every second one is given up, but not the last. */

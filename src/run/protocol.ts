@@ -205,6 +205,17 @@ export type SessionNews =
       /** True if the user wants this PCA instead of a UMAP. */
       readonly instead?: boolean;
     }
+  /**
+   * The map images that are nearest to each by the features of a branch (evaluate/nearestOthers.ts), the
+   * nearest first: per branch u16 [count, k].
+   */
+  | {
+      readonly kind: 'nearest';
+      readonly epoch: number;
+      readonly step: number;
+      readonly count: number;
+      readonly branches: Readonly<Partial<Record<Branch, Uint16Array>>>;
+    }
   | { readonly kind: 'weights'; readonly weights: WeightsFile }
   | { readonly kind: 'finished'; readonly final: FinalRow; readonly stoppedEarly: boolean }
   | {

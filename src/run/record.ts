@@ -1,9 +1,17 @@
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow, UsageRow } from '../metrics.ts';
 import type { WeightsFile } from '../network/weights.ts';
-import { addToMoments, type MapGates, type MapLayout, type Moment, momentsBefore } from './moments.ts';
+import {
+  addToMoments,
+  type MapGates,
+  type MapLayout,
+  type MapNearest,
+  type Moment,
+  momentsBefore,
+  nearestIn,
+} from './moments.ts';
 import type { Ready, SessionEvent } from './protocol.ts';
 
-export type { MapGates, MapLayout } from './moments.ts';
+export type { MapGates, MapLayout, MapNearest } from './moments.ts';
 
 /** t_d was set to `budget` after `step` steps. */
 export interface BudgetChange {
@@ -29,6 +37,8 @@ export interface RunRecord {
   readonly mapGates: MapGates | null;
   /** Maps and gates after each evaluation, in the order of their steps, as far as they are kept. */
   readonly moments: readonly Moment[];
+  /** The newest neighbours by features; null until they are found, and if a run file leaves them out. */
+  readonly mapNearest: MapNearest | null;
   /**
    * The newest cautions on the accuracies and maps; empty if there is nothing to say. Run files leave them
    * out.
@@ -51,6 +61,7 @@ export const EMPTY_RECORD: RunRecord = {
   maps: {},
   mapGates: null,
   moments: [],
+  mapNearest: null,
   cautions: [],
   final: null,
   stoppedEarly: false,
@@ -97,6 +108,8 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
         mapGates: { epoch: event.epoch, step: event.step, blocks: event.gates },
         moments: addToMoments(record.moments, event),
       };
+    case 'nearest':
+      return { ...record, mapNearest: nearestIn(event), moments: addToMoments(record.moments, event) };
     case 'cautions':
       return { ...record, cautions: event.cautions };
     case 'weights':
@@ -129,6 +142,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
     maps: Object.fromEntries(Object.entries(record.maps).filter(([, map]) => map && map.step <= step)),
     mapGates: record.mapGates && record.mapGates.step <= step ? record.mapGates : null,
     moments: momentsBefore(record.moments, step),
+    mapNearest: record.mapNearest && record.mapNearest.step <= step ? record.mapNearest : null,
     cautions: [],
     final: null,
     stoppedEarly: false,

@@ -1,6 +1,6 @@
 import type { Branch, UsageRow } from '../metrics.ts';
 import { macsPerOpenChannel } from '../network/macs.ts';
-import type { MapGates, Moment } from './moments.ts';
+import type { MapGates, MapNearest, Moment } from './moments.ts';
 import type { Ready } from './protocol.ts';
 import type { RunRecord } from './record.ts';
 
@@ -22,6 +22,7 @@ export function recordAt(record: RunRecord, step: number): RunRecord {
     usage: record.usage && record.usage.step <= step ? record.usage : untrainedUsage(record),
     maps: mapsAt(record, step),
     mapGates: gatesAt(record, step),
+    mapNearest: nearestAt(record, step),
     cautions: [],
     final: null,
     stoppedEarly: false,
@@ -42,6 +43,11 @@ function mapsAt({ maps: newest, moments }: RunRecord, step: number): RunRecord['
 function gatesAt({ mapGates, moments }: RunRecord, step: number): MapGates | null {
   const decided = moments.filter(({ gates }) => gates !== null);
   return (decided.findLast((one) => one.step <= step) ?? decided[0])?.gates ?? mapGates;
+}
+
+function nearestAt({ mapNearest, moments }: RunRecord, step: number): MapNearest | null {
+  const found = moments.filter(({ nearest }) => nearest !== null);
+  return (found.findLast((one) => one.step <= step) ?? found[0])?.nearest ?? mapNearest;
 }
 
 const known = new WeakMap<MapGates, UsageRow>();

@@ -50,9 +50,10 @@ describe('a recording', () => {
   it('keeps the maps of both branches and the gates of every evaluation', () => {
     const evaluated = [0, ...made.record.epochs.map(({ step }) => step)];
     expect(made.moments.map(({ step }) => step)).toEqual(evaluated);
-    for (const { maps, gates } of made.moments) {
+    for (const { maps, gates, nearest } of made.moments) {
       expect([maps.dense?.projection, maps.gated?.projection]).toEqual(['umap', 'umap']);
       expect(gates?.blocks).toHaveLength(8);
+      expect(Object.keys(nearest!.branches).sort()).toEqual(Object.keys(maps).sort());
     }
   });
 
@@ -76,6 +77,7 @@ describe('the file of a recording', () => {
       expect(loss / made.record.steps[i]!.loss).toBeCloseTo(1, 4);
     expect(record.ready?.mapImages.pixels).toBe(pixels);
     expect(moments.map(({ gates }) => gates)).toEqual(made.moments.map(({ gates }) => gates));
+    expect(moments.map(({ nearest }) => nearest)).toEqual(made.moments.map(({ nearest }) => nearest));
     expect(record.maps.gated?.step).toBe(12);
     for (const [i, value] of made.moments[1]!.maps.dense!.xy.entries())
       expect(moments[1]!.maps.dense!.xy[i]!).toBeCloseTo(value, 3);

@@ -4,7 +4,7 @@ import type { RecordingPlan } from '../../recorded/systems.ts';
 import { addToMoments, type Moment } from '../../run/moments.ts';
 import type { Command, DataSource, EngineChoice, SessionEvent } from '../../run/protocol.ts';
 import { addToRecord, type RunRecord } from '../../run/record.ts';
-import type { MapEvent } from '../../session/door/mapProtocol.ts';
+import type { MapLayout, NearestEvent } from '../../session/door/mapProtocol.ts';
 import { mapper } from '../../session/maps/mapper.ts';
 import { trainOnce } from '../train/trainOnce.ts';
 
@@ -58,15 +58,15 @@ function budgetMover({ config, move }: RecordingPlan) {
   };
 }
 
-/** Maps of all evaluations, each begun from the one before. */
+/** Maps of all evaluations, each begun from the one before, and the neighbours by features. */
 async function mapsOf(
   evaluations: readonly Features[],
   { seed }: Pick<RunConfig, 'seed'>,
-): Promise<Extract<MapEvent, { kind: 'map' }>[]> {
-  const maps: Extract<MapEvent, { kind: 'map' }>[] = [];
+): Promise<(MapLayout | NearestEvent)[]> {
+  const maps: (MapLayout | NearestEvent)[] = [];
   const draw = mapper(
     (event) => {
-      if (event.kind === 'map' && event.projection === 'umap') maps.push(event);
+      if (event.kind === 'nearest' || (event.kind === 'map' && event.projection === 'umap')) maps.push(event);
       // The features of a run that did not fail are finite: the program is wrong.
       if (event.kind === 'mapFailed') throw new RangeError(event.message);
     },

@@ -78,6 +78,7 @@ export class ProgressLine {
       case 'usage':
       case 'features':
       case 'map':
+      case 'nearest':
       case 'weights':
       case 'finished':
         break;

@@ -2,6 +2,7 @@ import { checkConfig } from '../../fields.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import type { RunSummary } from '../sets/runSummary.ts';
 import { base64Fault, bitsFault } from './flagsFault.ts';
+import { listsFault } from './nearestText.ts';
 import { momentsFault } from './runMomentsCheck.ts';
 import type { RunFile } from './runSchema.ts';
 
@@ -25,6 +26,7 @@ export function faultOf(file: RunFile): string | null {
     budgetFault(file) ??
     mapFault(file) ??
     momentsFault(file, sideOf(file)) ??
+    nearestFault(file) ??
     weightsFault(file) ??
     resultFault(file)
   );
@@ -109,6 +111,16 @@ function mapFault({ maps, mapLabels, mapGates, config, data, weights }: RunFile)
 /** Side of the images that the run was trained on, pixels. */
 export function sideOf({ data, weights }: Pick<RunFile, 'data' | 'weights'>): number {
   return data?.size ?? weights?.architecture.input ?? 32;
+}
+
+function nearestFault({ mapNearest, mapLabels, config }: RunFile): string | null {
+  if (mapNearest === null) return null;
+  const { branches } = systemOf(config);
+  const compared = mapNearest.count ?? mapLabels.length;
+  if (compared > mapLabels.length)
+    return `mapNearest must be of at most the ${mapLabels.length} map images, got ${compared}`;
+  const fault = listsFault(mapNearest.branches, branches, compared);
+  return fault && `mapNearest ${fault}`;
 }
 
 /**

@@ -95,6 +95,34 @@ it('keeps the step that diverged, outside of the steps that were made', () => {
   expect(() => parseRunFile(early)).toThrow('the step that diverged must come after step 3, got 2');
 });
 
+it('keeps the neighbours of its map images, and refuses those of others', () => {
+  const nearest = { epoch: 1, step: 3, count: 3, branches: { gated: Uint16Array.of(1, 2, 0) } };
+  const [ready] = eventsOf(
+    parseRunFile(JSON.stringify({ ...runFileOf(config, finishedRun()), maps: [], mapLabels: [0, 1, 0, 2] })),
+    'a',
+  );
+  const labelled = addToRecord(finishedRun(), ready!);
+  const record = fold([{ kind: 'nearest', ...nearest }], { ...labelled, maps: {} });
+  expect(runFileOf(config, record).mapNearest).toMatchObject({ count: 3 });
+  expect(reread(record).record.mapNearest).toEqual(nearest);
+  const { count: _, ...whole } = { ...nearest, branches: { gated: Uint16Array.of(1, 2, 3, 0) } };
+  const all = fold([{ kind: 'nearest', ...whole, count: 4 }], { ...labelled, maps: {} });
+  expect(runFileOf(config, all).mapNearest).not.toHaveProperty('count');
+  expect(reread(all).record.mapNearest).toEqual({ ...whole, count: 4 });
+
+  const changed = (change: object) => {
+    const file = runFileOf(config, record);
+    return JSON.stringify({ ...file, mapNearest: { ...file.mapNearest, ...change } });
+  };
+  expect(() => parseRunFile(changed({ count: 5 }))).toThrow('mapNearest must be of at most the 4 map images');
+  expect(() => parseRunFile(changed({ count: 2 }))).toThrow(
+    'the neighbours of 2 images must be equally many',
+  );
+  const texts = (branch: string, nearest: string) => changed({ branches: [{ branch, nearest }] });
+  expect(() => parseRunFile(texts('slim50', 'AAAA'))).toThrow('mapNearest must be of the branches');
+  expect(() => parseRunFile(texts('dense', 'no!'))).toThrow('mapNearest of dense must be base64');
+});
+
 describe('a run file', () => {
   it('gives back the rows, evaluations, budget changes, maps and result it was made of', () => {
     const run = finishedRun();

@@ -6,6 +6,7 @@ import { checkWeights } from '../../network/weightsCheck.ts';
 import { packBits, unpackBits } from '../../statistics/bitset.ts';
 import type { Ready, SessionEvent, SessionNews } from '../protocol.ts';
 import type { RunRecord } from '../record.ts';
+import { nearestArrays, nearestTexts } from './nearestText.ts';
 import { faultOf, sideOf } from './runCheck.ts';
 import { momentsIn, newsOfMoment } from './runMoments.ts';
 import { type RunFile, runSchema } from './runSchema.ts';
@@ -57,6 +58,7 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
     mapLabels: ready ? Array.from(ready.mapImages.labels) : [],
     mapGates: mapGatesIn(config, record),
     moments: momentsIn(record),
+    mapNearest: mapNearestIn(record),
     ...continuable,
   };
 }
@@ -135,6 +137,7 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
     news.push({ kind: 'map', ...map, xy: Float32Array.from(xy), ...instead });
   }
   if (file.mapGates) news.push(mapGatesOf(file.mapGates, file.mapLabels.length, network));
+  if (file.mapNearest) news.push(mapNearestOf(file.mapNearest, file.mapLabels.length));
   if (file.weights) news.push({ kind: 'weights', weights: file.weights });
   if (file.final) news.push({ kind: 'finished', final: file.final, stoppedEarly: file.stoppedEarly });
   news.push({ kind: 'state', state: 'finished' });
@@ -158,6 +161,22 @@ function mapGatesOf(
   const images = count ?? mapped;
   const gates = network.blocks.map(({ channels }, l) => unpackBits(blocks[l]!, images * channels));
   return { kind: 'features', epoch, step, count: images, features: {}, gates };
+}
+
+/** The neighbours by features of a record, packed. */
+function mapNearestIn({ ready, mapNearest }: RunRecord): RunFile['mapNearest'] {
+  if (ready === null || mapNearest === null) return null;
+  const { epoch, step, count, branches } = mapNearest;
+  const isPart = count < ready.mapImages.labels.length;
+  return { epoch, step, ...(isPart && { count }), branches: nearestTexts(branches) };
+}
+
+function mapNearestOf(
+  { epoch, step, count, branches }: NonNullable<RunFile['mapNearest']>,
+  mapped: number,
+): SessionNews {
+  const compared = count ?? mapped;
+  return { kind: 'nearest', epoch, step, count: compared, branches: nearestArrays(branches, compared) };
 }
 
 function stepRows({ config, budgets }: RunFile, rows: RunFile['steps']): StepRow[] {

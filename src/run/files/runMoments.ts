@@ -3,6 +3,7 @@ import type { Block } from '../../network/layers.ts';
 import type { Moment } from '../moments.ts';
 import type { SessionNews } from '../protocol.ts';
 import type { RunRecord } from '../record.ts';
+import { nearestArrays, nearestTexts } from './nearestText.ts';
 import { layoutOf, packGates, quantised, unpackGates } from './quantised.ts';
 import type { StoredMoment } from './runSchema.ts';
 
@@ -17,13 +18,15 @@ const FRAME = 400;
  * distances, with the first and the last.
  */
 export function momentsIn(
-  { ready, moments, maps, mapGates }: Pick<RunRecord, 'ready' | 'moments' | 'maps' | 'mapGates'>,
+  record: Pick<RunRecord, 'ready' | 'moments' | 'maps' | 'mapGates' | 'mapNearest'>,
   most = MOST_CHARACTERS,
 ): StoredMoment[] {
+  const { ready, moments, maps, mapGates, mapNearest } = record;
   if (ready === null) return [];
   const { blocks } = ready.network;
   const isNewest = (moment: Moment) =>
     (moment.gates === null || moment.gates.blocks === mapGates?.blocks) &&
+    (moment.nearest === null || moment.nearest.branches === mapNearest?.branches) &&
     (Object.keys(moment.maps) as Branch[]).every((branch) => moment.maps[branch]?.xy === maps[branch]?.xy);
   const earlier = moments.filter((moment) => Object.keys(moment.maps).length > 0 && !isNewest(moment));
   return fitting(earlier, most).map((moment) => storedMoment(moment, blocks));
@@ -46,15 +49,20 @@ function evenly(moments: readonly Moment[], count: number): readonly Moment[] {
 }
 
 /** Length of a moment in its file, without packing it. */
-function charactersOf({ maps, gates }: Moment): number {
+function charactersOf({ maps, gates, nearest }: Moment): number {
   const base64 = (bytes: number) => 4 * Math.ceil(bytes / 3);
   const layouts = Object.values(maps).reduce((sum, map) => sum + base64(2 * (map?.xy.length ?? 0)), 0);
   const flags = (gates?.blocks ?? []).reduce((sum, block) => sum + base64(Math.ceil(block.length / 8)), 0);
-  return FRAME + layouts + flags;
+  const others = Object.values(nearest?.branches ?? {});
+  const neighbours = others.reduce((sum, list) => sum + base64(2 * (list?.length ?? 0)), 0);
+  return FRAME + layouts + flags + neighbours;
 }
 
 /** A moment as it stands in a file. */
-export function storedMoment({ epoch, step, maps, gates }: Moment, blocks: readonly Block[]): StoredMoment {
+export function storedMoment(
+  { epoch, step, maps, gates, nearest }: Moment,
+  blocks: readonly Block[],
+): StoredMoment {
   return {
     epoch,
     step,
@@ -65,16 +73,17 @@ export function storedMoment({ epoch, step, maps, gates }: Moment, blocks: reado
       return [{ branch, projection, neighbours, ...quantised(xy) }];
     }),
     gates: gates?.blocks.map((block, l) => packGates(block, blocks[l]!.channels)) ?? null,
+    ...(nearest && { nearest: nearestTexts(nearest.branches) }),
   };
 }
 
 /**
- * What a run told at a moment: its maps and gates.
+ * What a run told at a moment: its maps, neighbours and gates.
  * @param images number of map images
  * @throws Error if the moment does not fit the map images and the network
  */
 export function newsOfMoment(
-  { epoch, step, maps, gates }: StoredMoment,
+  { epoch, step, maps, gates, nearest }: StoredMoment,
   images: number,
   blocks: readonly Block[],
 ): SessionNews[] {
@@ -84,9 +93,12 @@ export function newsOfMoment(
     // A PCA stands here only if the page has shown it.
     ...(projection === 'pca' && { instead: true }),
   }));
-  if (gates === null) return layouts;
-  // Maps and gates are of the same images.
+  // Maps, neighbours and gates are of the same images.
   const shown = layouts[0] ? layouts[0].xy.length / 2 : images;
+  const drawn: SessionNews[] = nearest
+    ? [...layouts, { kind: 'nearest', epoch, step, count: shown, branches: nearestArrays(nearest, shown) }]
+    : layouts;
+  if (gates === null) return drawn;
   const decided = blocks.map(({ channels }, l) => unpackGates(gates[l] ?? '', shown, channels));
-  return [...layouts, { kind: 'features', epoch, step, count: shown, features: {}, gates: decided }];
+  return [...drawn, { kind: 'features', epoch, step, count: shown, features: {}, gates: decided }];
 }

@@ -1,6 +1,7 @@
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { MOST_MOMENTS } from '../moments.ts';
 import { bitsFault, isBase64 } from './flagsFault.ts';
+import { listsFault } from './nearestText.ts';
 import type { RunFile } from './runSchema.ts';
 
 /** Coordinates of a layout. Real layouts are a few units wide. */
@@ -16,7 +17,7 @@ export function momentsFault({ moments, mapLabels, config }: RunFile, side: numb
   const { branches } = systemOf(config);
   const { blocks } = networkOf(config, side);
   let before = -1;
-  for (const { step, maps, gates } of moments) {
+  for (const { step, maps, gates, nearest } of moments) {
     if (step <= before) return `moments must be in the order of their steps, got ${step} after ${before}`;
     before = step;
     const counts = maps.map(({ xy }) => pointsIn(xy));
@@ -32,6 +33,8 @@ export function momentsFault({ moments, mapLabels, config }: RunFile, side: numb
       if (far !== undefined || box[2] <= 0)
         return `the map of step ${step} must lie within ±${MAX_PLACE}, got the box ${box.join(', ')}`;
     }
+    const unfit = nearest && listsFault(nearest, branches, counts[0] ?? mapLabels.length);
+    if (unfit) return `the neighbours at step ${step} ${unfit}`;
     if (gates === null) continue;
     if (gates.length !== blocks.length)
       return `the gates of step ${step} must be of ${blocks.length} blocks, as its network has, got ${gates.length}`;

@@ -231,6 +231,9 @@ const map = z.object({
   xy: z.readonly(z.array(z.number())),
 });
 
+/** The nearest of the map images to each by the features of a branch, as nearestText.ts packs them. */
+export const nearestSchema = z.object({ branch: branchSchema, nearest: z.string() });
+
 const layout = z.object({
   branch: branchSchema,
   projection: z.enum(['pca', 'umap']),
@@ -246,6 +249,8 @@ export const momentSchema = z.object({
   maps: z.readonly(z.array(layout)),
   /** Per block the gates of the map images; null without a gated branch. */
   gates: z.nullable(z.readonly(z.array(z.string()))),
+  /** Neighbours by features. Missing in files of versions that did not look for them. */
+  nearest: z.exactOptional(z.readonly(z.array(nearestSchema))),
 });
 
 /** A moment as it stands in a file. */
@@ -302,6 +307,18 @@ export const runSchema = z.object({
       step: count,
       count: z.exactOptional(count),
       blocks: z.readonly(z.array(z.string())),
+    }),
+  ),
+  /**
+   * The map images that are nearest to each by the features of each branch, as nearestText.ts packs them.
+   * `count` as in `mapGates`. Missing in files of versions that did not look for them.
+   */
+  mapNearest: nullByDefault(
+    z.object({
+      epoch: count,
+      step: count,
+      count: z.exactOptional(count),
+      branches: z.readonly(z.array(nearestSchema)),
     }),
   ),
   /** What maps and gates showed after earlier evaluations, in the order of their steps. */

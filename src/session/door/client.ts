@@ -55,7 +55,8 @@ export class SessionClient {
     this.#maps = new WorkerLink(maps, {
       hear: (event) => {
         // A recovery may have gone back to an earlier step while the map was drawn.
-        if (event.kind !== 'map' || event.step <= this.#mapStep) this.#listener(event);
+        const isDrawn = event.kind === 'map' || event.kind === 'nearest';
+        if (!isDrawn || event.step <= this.#mapStep) this.#listener(event);
       },
       broke: (detail) =>
         this.#listener({

@@ -39,13 +39,17 @@ export type MapCommand = MapRequest | { readonly kind: 'settings'; readonly sett
 
 /** A layout, as an event of the run. */
 export type MapLayout = Extract<SessionEvent, { kind: 'map' }>;
+/** Neighbours by features, as an event of the run. */
+export type NearestEvent = Extract<SessionEvent, { kind: 'nearest' }>;
 
 /**
- * Map worker → page. One request gives the PCA layouts of all branches at once, then progress, then all UMAP
- * layouts at once, so that all maps on the page show the same evaluation.
+ * Map worker → page. One request gives the PCA layouts of all branches at once, then the neighbours by
+ * features, then progress, then all UMAP layouts at once, so that all maps on the page show the same
+ * evaluation.
  */
 export type MapEvent =
   | MapLayout
+  | NearestEvent
   /** UMAP has done `done` of `total` optimisation epochs over all branches. */
   | {
       readonly kind: 'mapProgress';

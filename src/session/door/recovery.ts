@@ -95,6 +95,7 @@ export class Recovery {
       case 'cautions':
       case 'features':
       case 'map':
+      case 'nearest':
         break;
       default:
         event satisfies never;

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { nearestOthers } from '../../evaluate/nearestOthers.ts';
 import { aligned } from '../../evaluate/procrustes.ts';
 import type { Branch } from '../../metrics.ts';
 import { stream } from '../../random.ts';
@@ -75,6 +76,22 @@ describe('mapper', () => {
     }
     const progress = events.flatMap((event) => (event.kind === 'mapProgress' ? [event] : []));
     expect(progress.at(-1)).toMatchObject({ run: 'a', done: 250, total: 250 });
+  });
+
+  it('tells the nearest images by the features of each branch between PCA and UMAP', async () => {
+    const { draw, events } = recorder();
+    await draw(request());
+    const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'mapProgress');
+    expect(kinds).toEqual(['map', 'map', 'nearest', 'map', 'map']);
+    const found = events.find((event) => event.kind === 'nearest')!;
+    expect(found).toMatchObject({ run: 'a', epoch: 1, step: 10, count: COUNT });
+    for (const [branch, seed] of [
+      ['gated', 1],
+      ['dense', 2],
+    ] as const) {
+      const nearest = await nearestOthers(features(seed), DIMENSION, 5, () => true);
+      expect(found.branches[branch]).toEqual(nearest);
+    }
   });
 
   it('draws the same maps from the same request', async () => {
@@ -162,7 +179,8 @@ describe('mapper', () => {
     await draw(request());
     const kinds = events.slice(2).map(({ kind }) => kind);
     expect(kinds.slice(-2)).toEqual(['map', 'map']);
-    expect(kinds.slice(0, -2).every((kind) => kind === 'mapProgress')).toBe(true);
+    expect(kinds[0]).toBe('nearest');
+    expect(kinds.slice(1, -2).every((kind) => kind === 'mapProgress')).toBe(true);
   });
 
   it('ends a UMAP when PCA is wanted instead, and draws by PCA from then on', async () => {

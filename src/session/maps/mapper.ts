@@ -1,3 +1,4 @@
+import { type GoesOn, KEPT_NEIGHBOURS, nearestOthers } from '../../evaluate/nearestOthers.ts';
 import { pca } from '../../evaluate/pca.ts';
 import { aligned, midway } from '../../evaluate/procrustes.ts';
 import { spread, umapLayout } from '../../evaluate/umap.ts';
@@ -8,6 +9,7 @@ import {
   type MapEvent,
   type MapRequest,
   type MapSettings,
+  type NearestEvent,
   UMAP_SETTINGS,
 } from '../door/mapProtocol.ts';
 
@@ -56,13 +58,19 @@ export function mapper(
         ...(by === 'pca' && { instead: true }),
       });
     }
+    await breathe();
+    const nearest = await nearestOf(request, async () => {
+      await breathe();
+      return isCurrent();
+    });
+    if (nearest === null || !isCurrent()) return;
+    post({ kind: 'nearest', run, epoch, step, count, branches: nearest });
     if (by === 'pca') {
       // There is nothing more to come, also of a UMAP that this request ended.
       post({ kind: 'mapProgress', run, epoch, done: 1, total: 1 });
       return;
     }
     const { neighbours, seed } = UMAP_SETTINGS[by];
-    await breathe();
     const plans = branches.map((branch) => {
       const before = umaps.whole(request, branch, by);
       // Beside a dense map, the others need no cold start, because they start from it.
@@ -117,6 +125,22 @@ export function mapper(
       post({ kind: 'mapFailed', run: request.run, epoch: request.epoch, message });
     }
   };
+}
+
+/** The nearest images by the features of each branch; null if `goesOn` ended the search. */
+async function nearestOf(
+  { count, features }: MapRequest,
+  goesOn: GoesOn,
+): Promise<NearestEvent['branches'] | null> {
+  const found: Partial<Record<Branch, Uint16Array>> = {};
+  for (const branch of Object.keys(features) as Branch[]) {
+    const values = features[branch];
+    if (!values) continue;
+    const nearest = await nearestOthers(values, values.length / count, KEPT_NEIGHBOURS, goesOn);
+    if (nearest === null) return null;
+    found[branch] = nearest;
+  }
+  return found;
 }
 
 /**

@@ -150,6 +150,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'cautions':
     case 'features':
     case 'map':
+    case 'nearest':
     case 'weights':
     case 'finished':
       return logged(state, event);
