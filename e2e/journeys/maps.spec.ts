@@ -284,7 +284,15 @@ test('colours say the class, whether 20-NN is right, the MACs, or one gate; pict
   await expect(card).toContainText(
     /Image 7: \w+.*[\d.]+ [kM] MACs, [+−]\d+ % against the mean of [\d.]+ [kM]/,
   );
-  await expect(card.getByRole('img', { name: /^Image \d+: / })).toHaveCount(1 + 2 * 6);
+  await expect(card.getByRole('img', { name: /^Image \d+: / })).toHaveCount(1);
+  await expect(card).toContainText(`Nearest by features of ${TEST_IMAGES} map images`);
+  for (const branch of ['Dense', 'Gated'])
+    await expect(
+      card
+        .getByRole('toolbar', { name: `${branch} neighbours of image 7` })
+        .getByRole('button', { name: /^Image \d+: \w+, (the same class|another class)$/ }),
+    ).toHaveCount(5);
+  await expect(card).toContainText('run files hold no pictures');
   await expect(card.getByRole('img', { name: /^Open channels by block: layer1\.0 \d+ %, / })).toBeVisible();
   await expect(panel.locator('.twin-line line')).toBeVisible();
   expect(await seriousFaults(page)).toEqual([]);

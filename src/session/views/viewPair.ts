@@ -28,7 +28,10 @@ export function drawPair(
  * normalised.
  * @throws RangeError if there is no such image
  */
-export function viewPair(images: Dataset, order: PairOrder): ViewPair {
+export function viewPair(
+  images: Pick<Dataset, 'count' | 'size' | 'pixels' | 'labels' | 'classes' | 'recipe'>,
+  order: PairOrder,
+): ViewPair {
   const { count, size, pixels, labels, classes } = images;
   const { index } = order;
   if (!Number.isInteger(index) || index < 0 || index >= count)

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { OpenedImages, ViewsNews } from '../../session/door/viewsProtocol.ts';
-import { useViews, viewBranches } from './views.ts';
+import { viewBranches } from '../run/branches.ts';
+import { useViews } from './views.ts';
 
 const ScriptedWorker = scriptedWorker<ViewsNews>();
 const SOURCE = { kind: 'emoji10', test: 'unseen-style' } as const;

@@ -1,10 +1,7 @@
 import { create } from 'zustand';
-import type { RunConfig } from '../../config.ts';
-import { systemOf } from '../../network/fromConfig.ts';
 import type { DataSource } from '../../run/protocol.ts';
 import { ViewsClient } from '../../session/door/viewsClient.ts';
 import type { OpenedImages, PairOrder, ViewPair, ViewsNews } from '../../session/door/viewsProtocol.ts';
-import { branchName } from '../run/branches.ts';
 
 export type { DrawnView, OpenedImages, ViewPair, ViewParameters } from '../../session/door/viewsProtocol.ts';
 
@@ -93,13 +90,3 @@ export const useViews = create<Views>()((set, get) => {
     },
   };
 });
-
-/** The branches that each of the two views goes through: “gated”, “dense”, “dense and width .50”. */
-export function viewBranches(config: RunConfig): readonly [string, string] {
-  const { passes } = systemOf(config);
-  const of = (view: 0 | 1) => {
-    const names = passes.filter((pass) => pass.view === view).map(({ branch }) => branchName(branch));
-    return [...new Set(names)].join(' and ').toLowerCase();
-  };
-  return [of(0), of(1)];
-}

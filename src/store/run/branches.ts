@@ -16,6 +16,16 @@ export function branchName(branch: Branch): string {
   return `Width ${(Number(branch.slice('slim'.length)) / 100).toFixed(2).slice(1)}`;
 }
 
+/** The branches that each of the two views goes through: “gated”, “dense”, “dense and width .50”. */
+export function viewBranches(config: RunConfig): readonly [string, string] {
+  const { passes } = systemOf(config);
+  const of = (view: 0 | 1) => {
+    const names = passes.filter((pass) => pass.view === view).map(({ branch }) => branchName(branch));
+    return [...new Set(names)].join(' and ').toLowerCase();
+  };
+  return [of(0), of(1)];
+}
+
 /** Share of the dense MACs that a width spends on each image of side `input`, pixels. */
 export function macShare(config: RunConfig, input: number, branch: Branch): number {
   const network = networkOf(config, input);

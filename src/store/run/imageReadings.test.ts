@@ -10,6 +10,8 @@ import {
   imageMacs,
   leastAndMost,
   nearestOnMap,
+  neighboursOf,
+  pixelsOfImage,
   rightImages,
 } from './imageReadings.ts';
 import { layerMacs } from './layers.ts';
@@ -80,6 +82,31 @@ it('neighbours on a map are the nearest other images that have a place', () => {
   expect(nearestOnMap(xy, 0, 3)).toEqual([2, 4, 1]);
   expect(nearestOnMap(xy, 0, 9)).toEqual([2, 4, 1]);
   expect(nearestOnMap(xy, 3, 9)).toEqual([]);
+});
+
+it('neighbours are those by features, or those on the map where no others are known', () => {
+  const xy = Float32Array.of(0, 0, 5, 0, 1, 0, 3, 0);
+  const maps = { dense: { epoch: 0, step: 1, projection: 'umap' as const, neighbours: 15, xy } };
+  const mapNearest = { epoch: 0, step: 1, count: 3, branches: { gated: Uint16Array.of(1, 2, 0, 2, 1, 0) } };
+  expect(neighboursOf({ maps, mapNearest }, 'gated', 1)).toEqual({ by: 'features', images: [0, 2] });
+  expect(neighboursOf({ maps, mapNearest }, 'gated', 3)).toBeNull();
+  expect(neighboursOf({ maps, mapNearest }, 'dense', 0)).toEqual({ by: 'map', images: [2, 3, 1] });
+  expect(neighboursOf({ maps, mapNearest: null }, 'dense', 4)).toBeNull();
+  expect(neighboursOf({ maps: {}, mapNearest: null }, 'dense', 0)).toBeNull();
+});
+
+it('an image has its own pixels, unless the run came without pictures', () => {
+  const data = {
+    ...{ name: 'n', train: 4, test: 2, bank: null, size: 1, stepsPerEpoch: 1 },
+    ...{ classes: [], recipe: 'stl10' as const },
+  };
+  const images = (pixels: Uint8Array) => ({
+    data,
+    mapImages: { count: 2, pixels, labels: new Uint8Array(2) },
+  });
+  expect(pixelsOfImage(images(Uint8Array.of(1, 2, 3, 4, 5, 6)), 1)).toEqual(Uint8Array.of(4, 5, 6));
+  expect(pixelsOfImage(images(Uint8Array.of(1, 2, 3, 4, 5, 6)), 2)).toBeNull();
+  expect(pixelsOfImage(images(new Uint8Array(0)), 0)).toBeNull();
 });
 
 it('two images differ in the gates that one of them alone opens', () => {

@@ -2,7 +2,7 @@ import type { Branch, FinalRow } from '../../metrics.ts';
 import { mapRows } from '../../run/mapRows.ts';
 import { unpackBits } from '../../statistics/bitset.ts';
 import type { MapGates } from './channels.ts';
-import type { Ready } from './run.ts';
+import type { Ready, RunRecord } from './run.ts';
 
 /**
  * MACs of the gated branch for each map image: f64 [count]. The same counts as `layerMacs`, whose shares of
@@ -60,6 +60,46 @@ export function rightImages(
   if (!text || data.test < mapImages.count) return null;
   const flags = unpackBits(text, data.test);
   return Uint8Array.from(mapRows(config, data.test, mapImages.count), (row) => flags[row]!);
+}
+
+/** A copy of the pixels of a map image, u8 [size, size, 3]; null where the run came without pictures. */
+export function pixelsOfImage(
+  { data, mapImages }: Pick<Ready, 'data' | 'mapImages'>,
+  image: number,
+): Uint8Array<ArrayBuffer> | null {
+  const bytes = 3 * data.size ** 2;
+  const pixels = mapImages.pixels.slice(image * bytes, (image + 1) * bytes);
+  return image >= 0 && pixels.length === bytes ? pixels : null;
+}
+
+/** Images that are near to another one, the nearest first. */
+export interface Neighbours {
+  /** What says that they are near: all dimensions of the features, or the places on the map. */
+  readonly by: 'features' | 'map';
+  readonly images: readonly number[];
+}
+
+/** Neighbours that are shown of an image where only its map is known; as many as files hold by features. */
+const ON_MAP = 5;
+
+/**
+ * The neighbours of a map image by a branch: by its features, or by its map where the run does not tell them.
+ * Null for an image that was not compared.
+ */
+export function neighboursOf(
+  { mapNearest, maps }: Pick<RunRecord, 'mapNearest' | 'maps'>,
+  branch: Branch,
+  image: number,
+): Neighbours | null {
+  const nearest = mapNearest?.branches[branch];
+  if (mapNearest && nearest) {
+    if (image >= mapNearest.count) return null;
+    const k = nearest.length / mapNearest.count;
+    return { by: 'features', images: Array.from(nearest.subarray(image * k, (image + 1) * k)) };
+  }
+  const xy = maps[branch]?.xy;
+  if (!xy || 2 * image >= xy.length) return null;
+  return { by: 'map', images: nearestOnMap(xy, image, ON_MAP) };
 }
 
 /** The images nearest to one on a map, the nearest first. Images without a finite place are never near. */

@@ -38,6 +38,15 @@ describe('two groups of images', () => {
   });
 });
 
+it('an image is never compared with itself', () => {
+  state().compare(3);
+  state().compare(5);
+  state().pin(5);
+  expect([state().pinned, state().against]).toEqual([5, null]);
+  state().compare(5);
+  expect([state().pinned, state().against]).toEqual([5, null]);
+});
+
 it('two images are kept side by side, and each is let go of by itself', () => {
   const kept = () => [state().pinned, state().against];
   state().compare(3);

@@ -88,10 +88,14 @@ export const useSelection = create<Selection>()((set) => ({
   branch: 'gated',
   beside: null,
   hover: (hovered) => set((state) => (state.hovered === hovered ? state : { hovered })),
-  pin: (image) => set((state) => ({ pinned: state.pinned === image ? null : image })),
+  pin: (image) =>
+    set(({ pinned, against }) => ({
+      pinned: pinned === image ? null : image,
+      against: against === image ? null : against,
+    })),
   compare: (image) =>
     set(({ pinned, against }) =>
-      pinned === null ? { pinned: image } : { against: against === image ? null : image },
+      pinned === null ? { pinned: image } : { against: against === image || pinned === image ? null : image },
     ),
   toggleClass: (label) =>
     set(({ classes }) => {

@@ -1,5 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
-import { type DrawnView, useViews, viewBranches } from '../../store/data/views.ts';
+import { type DrawnView, useViews } from '../../store/data/views.ts';
+import { viewBranches } from '../../store/run/branches.ts';
 import { useSettings } from '../../store/settings.ts';
 import { Picture } from './Picture.tsx';
 import { viewWords } from './viewWords.ts';

@@ -11,7 +11,7 @@ import { csv } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
 import { ClassToggles } from './ClassToggles.tsx';
 import { ColorTools } from './ColorTools.tsx';
-import { ImageCards } from './ImageCard.tsx';
+import { ImageCards } from './ImageCards.tsx';
 import { ImageLine } from './ImageLine.tsx';
 import { type ColoredRecord, imageColors } from './imageColors.ts';
 import { MapCanvas } from './MapCanvas.tsx';
@@ -32,6 +32,7 @@ export function MapsPanel() {
   const newest = useSampled((state) => state?.record.maps ?? null, 1);
   const final = useSampled((state) => state?.record.final ?? null, 1);
   const gates = useSampled((state) => state?.record.mapGates ?? null, 1);
+  const nearest = useSampled((state) => state?.record.mapNearest ?? null, 1);
   const working = useSampled((state) => state?.mapProgress ?? null, 1);
   const recorded = useSampled((state) => state !== null && state.origin.kind !== 'here', 1);
   const branch = useSelection((state) => state.branch);
@@ -126,7 +127,7 @@ export function MapsPanel() {
           )}
           <ClassToggles ready={ready} />
           <ImageLine ready={ready} />
-          <ImageCards ready={ready} gates={gates} maps={maps} pair={pair} />
+          <ImageCards ready={ready} record={{ maps, mapGates: gates, mapNearest: nearest }} pair={pair} />
         </>
       )}
     </Panel>

@@ -5,7 +5,7 @@ import { classColor } from './classColors.ts';
 import { pictureOf } from './picture.ts';
 
 /** One map image in a frame of its class's colour. Only the frame if the run file left the pictures out. */
-export function Picture({ ready, image, side }: PictureProps) {
+export function Picture({ ready, image, side, named = true }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { mapImages, data } = ready;
   useEffect(() => {
@@ -21,9 +21,7 @@ export function Picture({ ready, image, side }: PictureProps) {
     <canvas
       ref={canvas}
       className="picture"
-      role="img"
-      aria-label={words}
-      title={words}
+      {...(named ? { role: 'img', 'aria-label': words, title: words } : { 'aria-hidden': true })}
       width={data.size}
       height={data.size}
       style={{ width: side, height: side, borderColor: classColor(mapImages.labels[image] ?? 0) }}
@@ -36,4 +34,6 @@ interface PictureProps {
   readonly image: number;
   /** Side on the page, CSS pixels. */
   readonly side: number;
+  /** Whether it says which image it shows; a button around it says so itself. */
+  readonly named?: boolean;
 }
