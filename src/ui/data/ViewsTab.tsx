@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { isAtHand } from '../../store/data/source.ts';
 import { useViews } from '../../store/data/views.ts';
 import { useSettings } from '../../store/settings.ts';
+import { ImagePanel } from '../maps/ImagePanel.tsx';
 import { Panel } from '../shell/Panel.tsx';
 import { PairFigures } from './PairFigures.tsx';
 import { ViewsControls } from './ViewsControls.tsx';
@@ -41,15 +42,18 @@ export default function ViewsTab() {
   }, [phase, config, index, draw, make]);
 
   return (
-    <Panel title="Views" topic="views" className="views">
-      {phase.kind === 'open' ? (
-        <>
-          <ViewsControls images={phase.images} />
-          <PairFigures />
-        </>
-      ) : (
-        <ViewsStatus phase={phase} again={() => open(source)} />
-      )}
-    </Panel>
+    <>
+      <Panel title="Views" topic="views" className="views">
+        {phase.kind === 'open' ? (
+          <>
+            <ViewsControls images={phase.images} />
+            <PairFigures />
+          </>
+        ) : (
+          <ViewsStatus phase={phase} again={() => open(source)} />
+        )}
+      </Panel>
+      <ImagePanel offer="classes" />
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { factsOfNewest } from '../../store/studies/findings.ts';
 import { useLaboratory } from '../../store/studies/laboratory.ts';
+import { ImagePanel } from '../maps/ImagePanel.tsx';
 import { AccuraciesPanel } from './AccuraciesPanel.tsx';
 import { EvaluatePanel } from './EvaluatePanel.tsx';
 import { MatryoshkaPanel } from './MatryoshkaPanel.tsx';
@@ -14,6 +15,7 @@ export default function EvaluateTab() {
       <AccuraciesPanel outcome={outcome} />
       <MatryoshkaPanel curves={outcome?.matryoshka ?? []} labelled={outcome?.data.classes !== 0} />
       <SpreadPanel spreads={outcome?.spreads ?? []} />
+      <ImagePanel offer="mistakes" />
     </div>
   );
 }

@@ -4,9 +4,13 @@ import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 
 /** Describes the marked image in words, and lets the user choose it without a pointer. */
-export function ImageLine({ ready }: { readonly ready: Ready }) {
+export function ImageLine({
+  ready,
+  prompt = 'Point at an image to find its twin; a click keeps it.',
+}: ImageLineProps) {
   const marked = useSelection((state) => state.hovered ?? state.pinned);
   const pinned = useSelection((state) => state.pinned);
+  const against = useSelection((state) => state.against);
   const { labels, pixels } = ready.mapImages;
   const id = useId();
   const name = marked === null ? null : className(ready, marked);
@@ -14,7 +18,7 @@ export function ImageLine({ ready }: { readonly ready: Ready }) {
     <div className="map-foot">
       <span aria-live="polite">
         {marked === null || marked >= labels.length
-          ? 'Point at an image to find its twin; a click keeps it.'
+          ? prompt
           : `Image ${marked}${name === null ? ', without a label' : `: ${name}`}`}
         {marked !== null && pixels.length === 0 ? '. Pictures are not part of a run file.' : ''}
       </span>
@@ -28,13 +32,35 @@ export function ImageLine({ ready }: { readonly ready: Ready }) {
           max={labels.length - 1}
           value={pinned ?? ''}
           onChange={({ currentTarget }) => {
-            const image = currentTarget.valueAsNumber;
-            if (Number.isInteger(image) && image >= 0 && image < labels.length)
-              useSelection.setState({ pinned: image });
-            else useSelection.setState({ pinned: null });
+            const image = numberIn(currentTarget, labels.length);
+            useSelection.setState(image === null ? { pinned: null, against: null } : { pinned: image });
           }}
+        />
+        <label htmlFor={`${id}-against`}>compare with</label>
+        <input
+          id={`${id}-against`}
+          className="input"
+          type="number"
+          min={0}
+          max={labels.length - 1}
+          disabled={pinned === null}
+          value={against ?? ''}
+          onChange={({ currentTarget }) =>
+            useSelection.setState({ against: numberIn(currentTarget, labels.length) })
+          }
         />
       </span>
     </div>
   );
+}
+
+interface ImageLineProps {
+  readonly ready: Ready;
+  /** What it says while no image is marked. */
+  readonly prompt?: string;
+}
+
+/** The number of an image that was typed; null for none, and for one that is not there. */
+function numberIn({ valueAsNumber: image }: HTMLInputElement, count: number): number | null {
+  return Number.isInteger(image) && image >= 0 && image < count ? image : null;
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Branch } from '../../metrics.ts';
-import { branchesOf, branchName } from '../../store/run/branches.ts';
+import { branchName } from '../../store/run/branches.ts';
 import { isLabelled } from '../../store/run/labels.ts';
 import type { MapLayout, Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
@@ -16,6 +16,7 @@ import { ImageLine } from './ImageLine.tsx';
 import { type ColoredRecord, imageColors } from './imageColors.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { GroupTools, MapTools } from './MapTools.tsx';
+import { mapPair } from './mapPair.ts';
 import { placesTable, selectionTable } from './mapTables.ts';
 import { dotsOf, pointsSvg } from './plot.ts';
 import { SeparationTable } from './SeparationTable.tsx';
@@ -41,10 +42,7 @@ export function MapsPanel() {
   const coloring = useSelection((state) => state.coloring);
   const { showBranch } = useSelection.getState();
 
-  const branches: readonly Branch[] = ready ? branchesOf(ready.config) : ['dense', 'gated'];
-  const others = branches.filter((other) => other !== 'dense');
-  const beside = others.find((other) => other === chosen) ?? others.at(-1) ?? 'gated';
-  const pair: readonly Branch[] = ['dense', beside];
+  const { branches, others, beside, pair } = mapPair(ready, chosen);
   const maps = useSameEvaluation(run, newest, pair);
   const shown = branch === 'dense' ? 'dense' : beside;
   const drawn = Object.values(maps)[0] ?? null;

@@ -1,4 +1,5 @@
 import { usePlayground } from '../../store/playground.ts';
+import { ImagePanel } from '../maps/ImagePanel.tsx';
 import { MasksPanel } from './MasksPanel.tsx';
 import { SlicePanel } from './SlicePanel.tsx';
 import { SpeedPanel } from './SpeedPanel.tsx';
@@ -13,6 +14,7 @@ export default function MaskLabTab() {
       <MasksPanel />
       <SpeedPanel />
       <SlicePanel />
+      <ImagePanel offer="macs" />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { hasGates } from '../../store/settings.ts';
+import { ImagePanel } from '../maps/ImagePanel.tsx';
 import { useSampled } from '../shell/useSampled.ts';
 import { ByClassPanel } from './ByClassPanel.tsx';
 import { DistributionPanel } from './DistributionPanel.tsx';
@@ -21,6 +22,7 @@ export default function ChannelsTab() {
       <OverTimePanel absence={gateless} />
       <ByClassPanel absence={single} />
       <ImageGatesPanel absence={single} />
+      <ImagePanel offer="macs" numbered={single === null} />
     </div>
   );
 }

@@ -18,6 +18,7 @@ export type Topic =
   | 'overTime'
   | 'byClass'
   | 'imageGates'
+  | 'oneImage'
   | 'loss'
   | 'terms'
   | 'knn'
@@ -102,6 +103,11 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Which channels the gated branch computes for the image that is pointed at or kept, and, in the narrow rows, which share of all map images opens each of them.',
     equation: 'gate = 1[logit ≥ 0]',
     source: `${PAPER}, section 3.`,
+  },
+  oneImage: {
+    says: 'A test image of the maps: its cost, its open gates, two views as training draws them, and the nearest other map images by the features of both branches, with ✓ for its own class and ✗ for another. Click a picture to keep it; Shift and a click compare a second one with it. It stays marked on all tabs; Escape lets go of it.',
+    equation: 'near = cosine of the features, as in 20-NN',
+    source: 'docs/evaluation.md of the project, §5.',
   },
   loss: {
     says: 'What a step minimises. A value that is not finite ends the run, with the term named.',
