@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { linkWithTab, TABS, type TabId, tabOfLink } from '../run/links/tabs.ts';
+import { rewriteAddress } from './address.ts';
 
 export { TABS, type TabId } from '../run/links/tabs.ts';
 
@@ -15,10 +16,7 @@ export interface Place {
 export const usePlace = create<Place>()((set) => ({
   tab: tabOfLink(globalThis.location?.hash ?? '') ?? TABS[0],
   open: (tab) => {
-    const { pathname, search, hash } = location;
-    const rest = linkWithTab(hash, tab);
-    // Writing `location.hash` would announce a changed link, and its settings would be taken once more.
-    history.replaceState(history.state, '', `${pathname}${search}${rest === '' ? '' : `#${rest}`}`);
+    rewriteAddress((hash) => linkWithTab(hash, tab));
     set({ tab });
   },
   follow: (hash) => {
