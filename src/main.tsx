@@ -23,6 +23,7 @@ import './ui/styles/data.css';
 import './ui/styles/readings.css';
 import './ui/styles/runs.css';
 import './ui/styles/player.css';
+import './ui/styles/scene.css';
 import './ui/styles/contrast.css';
 
 surviveTranslation();

@@ -2,14 +2,17 @@ import { create } from 'zustand';
 import { systemOf } from '../network/fromConfig.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { PRESETS } from '../presets.ts';
+import { linkWithScene, PLAIN_SCENE, sceneOfLink } from '../run/links/scene.ts';
 import type { LinkedSettings, LinkedSource } from '../run/links/shareLink.ts';
 import { linkWithTab, TABS, tabOfLink } from '../run/links/tabs.ts';
+import { linkTo } from './address.ts';
 import { usePlace } from './place.ts';
 import { type OwnMoment, ownLink, ownOfLink } from './player/momentLink.ts';
 import { usePlayground } from './playground.ts';
 import { useRecorded } from './recorded/recorded.ts';
 import { type RecordedMoment, recordedLink, recordedOfLink } from './recorded/recordedLink.ts';
 import { identityOf } from './run/run.ts';
+import { useScene } from './scene.ts';
 import { changedFields, missingFor, type Settings, useSettings } from './settings.ts';
 
 type Chosen = Pick<Settings, 'preset' | 'config' | 'source' | 'engine' | 'missing' | 'elsewhere'>;
@@ -24,8 +27,11 @@ export interface Followed {
   readonly before: Chosen;
 }
 
-/** What a link carries: the settings of the next run, a moment of a recorded run, or one of another run. */
-export type LinkOf = 'settings' | 'moment' | 'own moment';
+/**
+ * What a link carries: the settings of the next run, a moment of a recorded run or of another one, or a step
+ * of the story.
+ */
+export type LinkOf = 'settings' | 'moment' | 'own moment' | 'story';
 
 /** A moment of a run on the page. */
 export type LinkedMoment = RecordedMoment | OwnMoment;
@@ -45,8 +51,8 @@ export interface Share {
   readonly awaited: OwnMoment | null;
   readonly handed: Handed | null;
   /**
-   * Opens the tab of a link, and uses its settings for the next run, which does not change the present run;
-   * or shows the moment of a run that it names. Never throws.
+   * Hides what a link hides, opens its tab and its step of the story, and uses its settings for the next run,
+   * which does not change the present run; or shows the moment of a run that it names. Never throws.
    */
   follow(hash: string): Promise<void>;
   /** Restores the settings that a link has changed. */
@@ -55,6 +61,8 @@ export interface Share {
   copyLink(): Promise<void>;
   /** Copies a link to a moment of a run, or shows it. */
   copyMoment(moment: LinkedMoment): Promise<void>;
+  /** Copies a link to the step of the story that is told, with what is hidden now, or shows it. */
+  copyStep(): Promise<void>;
   dismiss(): void;
 }
 
@@ -68,8 +76,14 @@ export const useShare = create<Share>()((set, get) => ({
       set({ ...NOTHING, refusal: `It names a tab that this page does not have: “${named.slice(0, 40)}”.` });
       return;
     }
+    const scene = sceneOfLink(hash);
+    if (typeof scene === 'string') {
+      set({ ...NOTHING, refusal: scene });
+      return;
+    }
+    useScene.getState().show(scene);
     usePlace.getState().follow(hash);
-    const settings = linkWithTab(hash, TABS[0]);
+    const settings = linkWithScene(linkWithTab(hash, TABS[0]), PLAIN_SCENE);
     if (settings === '') return;
     const recorded = recordedOfLink(settings);
     if (typeof recorded === 'string') {
@@ -128,6 +142,10 @@ export const useShare = create<Share>()((set, get) => ({
         : handedOut(recordedLink(moment), 'moment', false);
     set({ ...NOTHING, handed: await handed });
   },
+  copyStep: async () => {
+    const { story, hidden } = useScene.getState();
+    set({ ...NOTHING, handed: await handedOut(linkWithScene('', { story, hidden }), 'story', false) });
+  },
   dismiss: () => set(NOTHING),
 }));
 
@@ -150,9 +168,11 @@ async function showOwn(moment: OwnMoment): Promise<Partial<Pick<Share, 'refusal'
   return found === 'elsewhere' ? { awaited: moment } : { refusal: found.refusal };
 }
 
-/** @param hash the part of the link after “#”, to which the open tab is added */
+/**
+ * @param hash the part of the link after “#”. The open tab is added; a step of the story opens its own.
+ */
 async function handedOut(hash: string, of: LinkOf, ownImages: boolean): Promise<Handed> {
-  const link = `${location.href.split('#', 1)[0]}#${linkWithTab(hash, usePlace.getState().tab)}`;
+  const link = linkTo(location.href, of === 'story' ? hash : linkWithTab(hash, usePlace.getState().tab));
   return (await copyText(link)) ? { kind: 'copied', of, ownImages } : { kind: 'shown', of, link, ownImages };
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { attendToRuns } from '../store/run/attendance.ts';
+import { useScene } from '../store/scene.ts';
 import { NextRun } from './controls/NextRun.tsx';
 import { HubDialog } from './data/HubDialog.tsx';
 import { LayoutDialog } from './data/LayoutDialog.tsx';
@@ -16,21 +17,24 @@ import { ResumeOffer } from './runs/ResumeOffer.tsx';
 import { ConfirmDialog } from './shell/ConfirmDialog.tsx';
 import { DropVeil } from './shell/DropVeil.tsx';
 import { Header } from './shell/Header.tsx';
+import { HiddenNote } from './shell/HiddenNote.tsx';
 import { laterDialog } from './shell/later.tsx';
 import { ShareNotices } from './shell/ShareNotices.tsx';
 import { CONTENT, SkipLink } from './shell/SkipLink.tsx';
 import { useKeys } from './shell/useKeys.ts';
+import { StoryPlace } from './story/StoryPlace.tsx';
 
 const AboutPage = laterDialog('What happens here', () => import('./shell/AboutPage.tsx'));
 
 /** The page: header and tabs on top, the next run's settings in a drawer, and the open tab. */
 export function App() {
   const [helping, setHelping] = useState(false);
+  const hidden = useScene((scene) => scene.hidden);
   useKeys(() => setHelping(true));
   useEffect(attendToRuns, []);
   return (
     <ErrorBoundary FallbackComponent={Broken}>
-      <div className="page">
+      <div className="page" data-hide={hidden.join(' ')}>
         <SkipLink />
         <div className="top">
           <Header openHelp={() => setHelping(true)} />
@@ -39,6 +43,8 @@ export function App() {
             <DeviceChip />
           </div>
         </div>
+        <StoryPlace />
+        <HiddenNote />
         <RecordedStage />
         <FailureAlert />
         <ResumeOffer />

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
+import { useScene } from '../../store/scene.ts';
 import { useDrawer } from '../shell/drawer.ts';
 import { DataPanel } from './DataPanel.tsx';
 import { EnginePanel } from './EnginePanel.tsx';
@@ -12,8 +13,9 @@ import { SettingsPanel } from './SettingsPanel.tsx';
 export function NextRun() {
   const open = useDrawer((drawer) => drawer.open);
   const beside = useDrawer((drawer) => drawer.beside);
+  const hidden = useScene((scene) => scene.hidden.includes('settings'));
   const id = useId();
-  if (!open) return null;
+  if (!open || hidden) return null;
   return beside ? (
     <aside className="drawer" id="next-run" aria-labelledby={id}>
       <Settings titleId={id} />

@@ -5,6 +5,7 @@ import { usePlayer } from '../../store/player/player.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { useRecorded } from '../../store/recorded/recorded.ts';
 import { isOwn, stepsMade } from '../../store/run/run.ts';
+import { StoryEntry } from '../story/StoryEntry.tsx';
 import { PlayerBar } from './PlayerBar.tsx';
 import { RecordedBadge } from './RecordedBadge.tsx';
 import { RecordedChoice } from './RecordedChoice.tsx';
@@ -40,6 +41,7 @@ export function RecordedStage() {
             <strong>One encoder learns to be two networks at once</strong>: a dense one, and a gated one that
             computes only as much as you allow. Without labels, and in this browser tab.
           </p>
+          <StoryEntry />
           <button type="button" className="button primary" onClick={() => usePlayground.getState().toggle()}>
             <Play size={14} aria-hidden /> Train your own
           </button>

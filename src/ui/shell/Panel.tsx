@@ -82,7 +82,11 @@ export function Panel({
   }
 
   return (
-    <section className={className ? `panel ${className}` : 'panel'} aria-labelledby={`${id}-title`}>
+    <section
+      className={className ? `panel ${className}` : 'panel'}
+      data-topic={topic}
+      aria-labelledby={`${id}-title`}
+    >
       <header>
         <h2 id={`${id}-title`}>{title}</h2>
         <div className="aside">{aside}</div>

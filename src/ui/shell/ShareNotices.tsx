@@ -92,12 +92,14 @@ const CARRIED = {
   moment: 'It opens the recorded run at this step.',
   'own moment':
     'It opens this run at this step in this browser, which keeps it. Whoever has another browser opens the file of the run first: Export, Run.',
+  story: 'It opens this step of the story.',
 } as const;
 
 const TITLES = {
   settings: 'A link with these settings',
   moment: 'A link to this moment',
   'own moment': 'A link to this moment',
+  story: 'A link to this step',
 } as const;
 
 const OWN_IMAGES = 'Your own images are not in it: whoever opens it chooses theirs.';

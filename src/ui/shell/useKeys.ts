@@ -1,6 +1,7 @@
 import { useHotkeys } from 'react-hotkeys-hook';
 import { usePlayground } from '../../store/playground.ts';
 import { useSelection } from '../../store/run/selection.ts';
+import { isHidden } from '../../store/scene.ts';
 import { hasGates, useSettings } from '../../store/settings.ts';
 import { useShare } from '../../store/share.ts';
 
@@ -22,14 +23,16 @@ export function useKeys(openHelp: () => void): void {
   const { toggleClass, toggleLasso, clear } = useSelection.getState();
   const { copyLink } = useShare.getState();
   const anywhere = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, TYPING) };
-  const onPage = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, OCCUPIED) };
-
-  const unpressed = { ...OPTIONS, ignoreEventWhen: (event: KeyboardEvent) => within(event, PRESSED) };
-  useHotkeys('space', toggle, { ...unpressed, useKey: false });
-  useHotkeys('arrowright', step, onPage);
-  useHotkeys('r', reset, anywhere);
+  const ofTraining = (selector: string) => ({
+    ...OPTIONS,
+    // What a link has hidden has no keys either.
+    ignoreEventWhen: (event: KeyboardEvent) => isHidden('training') || within(event, selector),
+  });
+  useHotkeys('space', toggle, { ...ofTraining(PRESSED), useKey: false });
+  useHotkeys('arrowright', step, ofTraining(OCCUPIED));
+  useHotkeys('r', reset, ofTraining(TYPING));
   const moveBudget = (by: number) => {
-    if (hasBudget()) setBudget(moved(by));
+    if (hasBudget() && !isHidden('budget')) setBudget(moved(by));
   };
   useHotkeys('[', () => moveBudget(-BUDGET_STEP), anywhere);
   useHotkeys(']', () => moveBudget(BUDGET_STEP), anywhere);

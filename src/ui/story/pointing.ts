@@ -1,0 +1,47 @@
+/** How long the page waits for a panel to appear, milliseconds: the code of its tab may have to be loaded. */
+const PATIENCE_MS = 8000;
+/** Room above the panel, CSS pixels. */
+const GAP = 10;
+/** In lower frames the story stands above the panels, so the page does not scroll away from it. */
+const HIGH = '(min-height: 480px)';
+
+/**
+ * Points at the panel of a topic: marks it, and scrolls to it once it is on the page, unless the user scrolls
+ * first.
+ * @returns what takes the mark away
+ */
+export function pointAt(topic: string, still: boolean): () => void {
+  const { dataset } = document.documentElement;
+  dataset.points = topic;
+  const began = performance.now();
+  const stopped = new AbortController();
+  const stop = () => stopped.abort();
+  for (const act of ['wheel', 'touchmove', 'pointerdown'])
+    window.addEventListener(act, stop, { once: true, passive: true, signal: stopped.signal });
+
+  function seek(): void {
+    if (stopped.signal.aborted || performance.now() - began > PATIENCE_MS) return;
+    const panel = document.querySelector(`[data-topic="${topic}"]`);
+    // A panel of another tab has no size.
+    const box = panel?.getBoundingClientRect();
+    if (box && box.height > 0) scrollTo(box.top, still);
+    else requestAnimationFrame(seek);
+  }
+  if (matchMedia(HIGH).matches) seek();
+  return () => {
+    stop();
+    delete dataset.points;
+  };
+}
+
+/**
+ * Scrolls this page alone: `scrollIntoView` would scroll a page around it too.
+ * @param top of what is to be seen, from the window's top, CSS pixels
+ */
+function scrollTo(top: number, still: boolean): void {
+  const head = document.querySelector('.top');
+  const covered =
+    head && getComputedStyle(head).position === 'sticky' ? head.getBoundingClientRect().height : 0;
+  const behavior = still ? 'instant' : 'smooth';
+  window.scrollTo({ top: window.scrollY + top - covered - GAP, behavior });
+}
