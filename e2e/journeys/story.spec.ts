@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { seriousFaults } from './accessibility.ts';
 import { Playground } from './playground.ts';
@@ -87,9 +90,8 @@ test('a link opens a step, which has a link of its own; one that cannot be used 
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto('./#story=3');
   await toldAt(page, 3);
-  // The page that opens with it keeps the focus where it was.
-  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
-  await story(page).getByRole('button', { name: 'Next' }).click();
+  // It has the focus, and so its keys.
+  await page.keyboard.press('ArrowRight');
   await toldAt(page, 4);
   await story(page).getByRole('button', { name: 'Copy link to this step' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Link copied.' })).toContainText(
@@ -142,4 +144,177 @@ test('a link hides parts of the page, with their keys, until all are shown again
   for (const part of hidden) await expect(part).toBeVisible();
   await expect(page.locator('.progress')).toContainText('A recorded run is shown');
   expect(page.url()).not.toContain('hide');
+});
+
+/** A page of another site with the built site in a frame. @returns its address, and what ends its server */
+async function pageAround(
+  frame: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly url: string; close(): void }> {
+  const server = createServer((_, response) => {
+    for (const [name, value] of Object.entries({ 'Content-Type': 'text/html', ...headers }))
+      response.setHeader(name, value);
+    const body = `<h1>A lesson</h1><p><a href="#">A link before</a></p>${frame}<p style="height: 2000px">After</p>`;
+    response.end(`<!doctype html><html lang="en"><title>A lesson</title><body>${body}</body></html>`);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const frameOf = (address: string, width = 480, height = 360) =>
+  `<iframe src="${address}" width="${width}" height="${height}" title="DualGate" allow="clipboard-write; cross-origin-isolated"></iframe>`;
+
+test('in a frame of another site the page fits, keeps to itself, and is quiet about what it is refused', async ({
+  page,
+  baseURL,
+}) => {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  // The browser of the test keeps storage from frames; some also throw at its mention.
+  await page.addInitScript(() => {
+    if (window === window.top) return;
+    const refuse = () => {
+      throw new DOMException('Access is denied for this document.', 'SecurityError');
+    };
+    Object.defineProperty(window, 'localStorage', { get: refuse });
+    Object.defineProperty(window, 'indexedDB', { get: refuse });
+    Object.defineProperty(navigator, 'clipboard', {
+      value: { writeText: () => Promise.reject(new DOMException('denied', 'NotAllowedError')) },
+    });
+  });
+  const around = await pageAround(frameOf(`${baseURL}?embed#story=2&hide=settings,training`));
+  try {
+    await page.goto(around.url);
+    const frame = page.frameLocator('iframe');
+    const inside = page.frames()[1]!;
+    await expect(frame.locator('section.story')).toContainText('set from 0.50 to 0.30');
+    expect(await inside.evaluate(() => crossOriginIsolated)).toBe(false);
+    await expect(frame.getByRole('alert')).toHaveCount(0);
+    await expect(frame.getByText('Runs are not kept')).toHaveCount(0);
+    for (const name of ['Start', 'Help and keys', 'Copy a link with these settings'])
+      await expect(frame.getByRole('button', { name, exact: true })).toBeHidden();
+    // The page around keeps its focus, its keys and its place.
+    expect(await page.evaluate(() => [document.activeElement?.tagName, scrollY])).toEqual(['BODY', 0]);
+    const slider = frame.getByRole('slider', { name: 'Step that is shown' });
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+    await expect(frame.locator('section.story')).toContainText('2 of 5');
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+    await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(78);
+
+    await page.evaluate(() => scrollTo(0, 0));
+    await frame.getByRole('button', { name: 'Show it' }).click();
+    await expect(frame.getByRole('region', { name: 'Compute budget' })).toBeInViewport();
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    for (const [width, height] of [
+      [320, 240],
+      [480, 360],
+      [900, 600],
+    ] as const) {
+      await page.locator('iframe').evaluate(
+        (element, [w, h]) => {
+          element.setAttribute('width', w);
+          element.setAttribute('height', h);
+        },
+        [`${width}`, `${height}`] as const,
+      );
+      for (const step of [1, 2, 3, 4, 5]) {
+        await inside.evaluate((value) => {
+          location.hash = `story=${value}`;
+        }, step);
+        await expect(frame.locator('section.story')).toContainText(STEPS[step - 1]![3]);
+        expect(await inside.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+      const { violations } = await new AxeBuilder({ page }).include('iframe').analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.target}`)).toEqual([]);
+    }
+    await frame.getByRole('button', { name: 'Copy link to this step' }).click();
+    await expect(frame.getByRole('dialog').getByLabel('Link')).toHaveValue(`${baseURL}#story=5`);
+    await frame.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    const opened = page.waitForEvent('popup');
+    await frame.getByRole('link', { name: 'Open in its own tab' }).click();
+    const tab = await opened;
+    await expect(tab.locator('section.story')).toContainText('5 of 5');
+    expect(tab.url()).toMatch(/\/#story=5/);
+    expect(faults).toEqual([]);
+  } finally {
+    around.close();
+  }
+});
+
+test('a page that is itself isolated may hold it, and isolates it; it says where it is not', async ({
+  page,
+  baseURL,
+}) => {
+  const isolating = {
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+  };
+  const words = 'This page is not cross-origin isolated';
+  for (const [headers, isIsolated] of [
+    [isolating, true],
+    [{}, false],
+  ] as const) {
+    const around = await pageAround(frameOf(`${baseURL}?embed#tab=device`), headers);
+    await page.goto(around.url);
+    const frame = page.frameLocator('iframe');
+    await expect(frame.getByRole('region', { name: 'Device' })).toBeVisible();
+    await expect(frame.getByText(words)).toHaveCount(isIsolated ? 0 : 1);
+    around.close();
+  }
+});
+
+test('a run trains in a frame of another site', async ({ page, baseURL }) => {
+  const around = await pageAround(
+    frameOf(`${baseURL}?embed#v=1&width=4&batch=8&steps=6&projector=32&engine=wasm`),
+  );
+  try {
+    await page.goto(around.url);
+    const frame = page.frameLocator('iframe');
+    await expect(frame.getByText('The next run is set by a link')).toBeVisible();
+    await frame.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(frame.locator('.progress')).toContainText('finished', { timeout: 120_000 });
+  } finally {
+    around.close();
+  }
+});
+
+test('a dialog makes the link and the frame of what the page shows', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const playground = new Playground(page);
+  await page.goto('./#recorded=vicreg&step=100');
+  await expect(page.locator('[data-player]')).toContainText('step 100');
+  await playground.tab('Channels');
+  await playground.button('Embed this page, or set a link').click();
+  const dialog = page.getByRole('dialog', { name: 'Embed this page, or set a link' });
+  await expect(dialog).toContainText('It opens step 100 of this recorded run');
+  await dialog.getByRole('checkbox', { name: 'tabs' }).check();
+  await dialog.getByRole('checkbox', { name: 'settings' }).check();
+  const link = dialog.getByLabel('Link', { exact: true });
+  await expect(link).toHaveValue(/\/#recorded=vicreg&step=100&tab=channels&hide=settings,tabs$/);
+  await dialog.getByRole('combobox', { name: 'Size' }).selectOption('640 × 480');
+  expect(await seriousFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Copy HTML' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('HTML copied.');
+  const html = await page.evaluate(() => navigator.clipboard.readText());
+  expect(html).toMatch(/^<iframe src="[^"]+\?embed#recorded=vicreg&amp;step=100.*" width="640" height="480"/);
+
+  const around = await pageAround(html);
+  try {
+    await page.goto(around.url);
+    const frame = page.frameLocator('iframe');
+    await expect(frame.getByRole('region', { name: 'Channel distribution' })).toBeVisible();
+    await expect(frame.getByRole('tablist', { name: 'Parts of the page' })).toBeHidden();
+    await frame.getByRole('button', { name: 'Show all controls' }).click();
+    await expect(frame.getByRole('tablist', { name: 'Parts of the page' })).toBeVisible();
+  } finally {
+    around.close();
+  }
 });

@@ -24,9 +24,14 @@ export const ISOLATION = {
 
 /**
  * Headers of every file of the built site. As a header the policy rules workers too, which do not inherit the
- * page's.
+ * page's. Pages of other sites may hold the page in a frame: a page that is itself isolated wants to be told
+ * so. Nothing here is private.
  */
-export const SITE_HEADERS = { ...ISOLATION, 'Content-Security-Policy': POLICY } as const;
+export const SITE_HEADERS = {
+  ...ISOLATION,
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Content-Security-Policy': POLICY,
+} as const;
 
 /** The folder of the files whose names change with what they hold. Vite names them so. */
 export const HASHED = '/assets/';

@@ -95,6 +95,7 @@ describe('the server of the built site', () => {
         vary: 'Accept-Encoding',
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-embedder-policy': 'require-corp',
+        'cross-origin-resource-policy': 'cross-origin',
         'content-security-policy': expect.stringContaining("default-src 'none'"),
       });
       expect(Number(brotli.headers['content-length'])).toBe(brotli.body.length);

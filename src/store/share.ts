@@ -129,11 +129,8 @@ export const useShare = create<Share>()((set, get) => ({
     set(NOTHING);
   },
   copyLink: async () => {
-    const { linkOf } = await import('../run/links/shareLink.ts');
-    const { preset, config, source: chosen, engine } = useSettings.getState();
-    const source: LinkedSource = chosen.kind === 'files' ? { kind: 'own' } : chosen;
-    const hash = linkOf({ preset, config, source, engine });
-    set({ ...NOTHING, handed: await handedOut(hash, 'settings', source.kind === 'own') });
+    const { hash, ownImages } = await settingsLink();
+    set({ ...NOTHING, handed: await handedOut(hash, 'settings', ownImages) });
   },
   copyMoment: async (moment) => {
     const handed =
@@ -166,6 +163,14 @@ async function showOwn(moment: OwnMoment): Promise<Partial<Pick<Share, 'refusal'
   const found = await outcome;
   if (found === 'shown') return {};
   return found === 'elsewhere' ? { awaited: moment } : { refusal: found.refusal };
+}
+
+/** The part of a link after “#” that carries the settings of the next run, without the open tab. */
+export async function settingsLink(): Promise<{ readonly hash: string; readonly ownImages: boolean }> {
+  const { linkOf } = await import('../run/links/shareLink.ts');
+  const { preset, config, source: chosen, engine } = useSettings.getState();
+  const source: LinkedSource = chosen.kind === 'files' ? { kind: 'own' } : chosen;
+  return { hash: linkOf({ preset, config, source, engine }), ownImages: source.kind === 'own' };
 }
 
 /**

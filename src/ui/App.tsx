@@ -30,17 +30,18 @@ const AboutPage = laterDialog('What happens here', () => import('./shell/AboutPa
 export function App() {
   const [helping, setHelping] = useState(false);
   const hidden = useScene((scene) => scene.hidden);
+  const embedded = useScene((scene) => scene.embedded);
   useKeys(() => setHelping(true));
   useEffect(attendToRuns, []);
   return (
     <ErrorBoundary FallbackComponent={Broken}>
-      <div className="page" data-hide={hidden.join(' ')}>
+      <div className={embedded ? 'page embedded' : 'page'} data-hide={hidden.join(' ')}>
         <SkipLink />
         <div className="top">
           <Header openHelp={() => setHelping(true)} />
           <div className="tab-row">
             <PageTabList />
-            <DeviceChip />
+            {!embedded && <DeviceChip />}
           </div>
         </div>
         <StoryPlace />

@@ -41,6 +41,13 @@ export default function DevicePanel() {
               : 'The engine is chosen and tested when a run starts; the choice and its reason are written here.'}
           </Empty>
         )}
+        {!crossOriginIsolated && (
+          <p className="muted small">
+            This page is not cross-origin isolated, as in most frames of other sites and on hosts without
+            headers: no memory is shared between threads, so WASM trains on one thread; and timers are
+            coarser.
+          </p>
+        )}
         <button
           type="button"
           className="button wide"

@@ -1,6 +1,9 @@
 import { HardDrive, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
+import { usePlayground } from '../../store/playground.ts';
+import { isOwn } from '../../store/run/run.ts';
 import { useLibrary } from '../../store/runs/library.ts';
+import { useScene } from '../../store/scene.ts';
 import { Remedies } from '../run/Remedies.tsx';
 import { Alert } from '../shell/Alert.tsx';
 
@@ -9,11 +12,14 @@ export function KeptNotices() {
   const unavailable = useLibrary((state) => state.unavailable);
   const complaint = useLibrary((state) => state.complaint);
   const full = useLibrary((state) => state.full);
+  // Browsers give frames of other sites no storage. Who only looks there has nothing to lose.
+  const framed = useScene((scene) => scene.embedded);
+  const nothing = usePlayground(({ run }) => !isOwn(run));
   const { dismiss } = useLibrary.getState();
   const [read, setRead] = useState<string | null>(null);
   return (
     <>
-      {unavailable !== null && unavailable !== read && (
+      {unavailable !== null && unavailable !== read && !(framed && nothing) && (
         <Alert kind="notice" icon={HardDrive} onDismiss={() => setRead(unavailable)}>
           <strong>Runs are not kept in this browser:</strong> {unavailable}. Training works all the same; save
           the run file before you leave.

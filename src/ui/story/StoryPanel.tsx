@@ -4,7 +4,7 @@ import { STORY_LENGTH, useScene } from '../../store/scene.ts';
 import { useShare } from '../../store/share.ts';
 import { STORY, useStory } from '../../store/story/story.ts';
 import { CONTENT } from '../shell/SkipLink.tsx';
-import { pointAt } from './pointing.ts';
+import { pointAt, scrollToPanel } from './pointing.ts';
 import { STORY_ENTRY } from './StoryEntry.tsx';
 import { STORY_TITLES, sentencesOf } from './storyWords.ts';
 // With the code that it belongs to, because the page is drawn without both.
@@ -22,11 +22,12 @@ export default function StoryPanel({ step }: { readonly step: number }) {
     if (told) return pointAt(STORY[told.step - 1]!.points, prefersStill());
   }, [told]);
   useEffect(() => {
-    // Who opened the story by a key goes on with keys. A frame takes no focus from the page around it.
-    if (navigator.userActivation?.hasBeenActive) panel.current?.focus({ preventScroll: true });
+    // Who opened the story goes on with keys. A frame takes no focus from the page around it.
+    if (document.hasFocus()) panel.current?.focus({ preventScroll: true });
     return () => {
       const entry = document.getElementById(STORY_ENTRY) ?? document.getElementById(CONTENT);
-      if (document.activeElement === document.body) entry?.focus({ preventScroll: true });
+      if (document.hasFocus() && document.activeElement === document.body)
+        entry?.focus({ preventScroll: true });
     };
   }, []);
 
@@ -87,6 +88,13 @@ export default function StoryPanel({ step }: { readonly step: number }) {
               Next <ChevronRight size={14} aria-hidden />
             </>
           )}
+        </button>
+        <button
+          type="button"
+          className="button show-panel"
+          onClick={() => scrollToPanel(STORY[step - 1]!.points, prefersStill())}
+        >
+          Show it
         </button>
         <button
           type="button"

@@ -21,11 +21,7 @@ export function pointAt(topic: string, still: boolean): () => void {
 
   function seek(): void {
     if (stopped.signal.aborted || performance.now() - began > PATIENCE_MS) return;
-    const panel = document.querySelector(`[data-topic="${topic}"]`);
-    // A panel of another tab has no size.
-    const box = panel?.getBoundingClientRect();
-    if (box && box.height > 0) scrollTo(box.top, still);
-    else requestAnimationFrame(seek);
+    if (!scrollToPanel(topic, still)) requestAnimationFrame(seek);
   }
   if (matchMedia(HIGH).matches) seek();
   return () => {
@@ -35,13 +31,19 @@ export function pointAt(topic: string, still: boolean): () => void {
 }
 
 /**
- * Scrolls this page alone: `scrollIntoView` would scroll a page around it too.
- * @param top of what is to be seen, from the window's top, CSS pixels
+ * Scrolls to the panel of a topic. Only this page moves: `scrollIntoView` would scroll a page around it too.
+ * @returns whether the panel is on the page
  */
-function scrollTo(top: number, still: boolean): void {
+export function scrollToPanel(topic: string, still: boolean): boolean {
+  const box = document.querySelector(`[data-topic="${topic}"]`)?.getBoundingClientRect();
+  // A panel of another tab has no size.
+  if (!box || box.height === 0) return false;
   const head = document.querySelector('.top');
-  const covered =
-    head && getComputedStyle(head).position === 'sticky' ? head.getBoundingClientRect().height : 0;
-  const behavior = still ? 'instant' : 'smooth';
-  window.scrollTo({ top: window.scrollY + top - covered - GAP, behavior });
+  const sticks = head !== null && getComputedStyle(head).position === 'sticky';
+  const covered = sticks ? head.getBoundingClientRect().height : 0;
+  window.scrollTo({
+    top: window.scrollY + box.top - covered - GAP,
+    behavior: still ? 'instant' : 'smooth',
+  });
+  return true;
 }
