@@ -76,11 +76,19 @@ test('the story is told by keyboard in five steps, closed, and gone on with', as
 
   await page.keyboard.press('Escape');
   await expect(story(page)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Go on with the story, 4 of 5' })).toBeFocused();
   expect(page.url()).not.toContain('story');
   await expect(page.locator('[data-points]')).toHaveCount(0);
   await page.reload();
-  await page.getByRole('button', { name: 'Go on with the story, 4 of 5' }).click();
+  // The help leads there too, which is open beside any run.
+  await playground.button('Help and keys').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'The story in five steps' }).click();
   await toldAt(page, 4);
+  await expect(story(page)).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await toldAt(page, 5);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('main')).toBeFocused();
 });
 
 test('a link opens a step, which has a link of its own; one that cannot be used is refused', async ({

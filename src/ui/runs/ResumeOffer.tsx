@@ -5,6 +5,7 @@ import { isOwn } from '../../store/run/run.ts';
 import { isResumable, useLibrary } from '../../store/runs/library.ts';
 import { entryName } from '../../store/runs/libraryRows.ts';
 import { resumeRun } from '../../store/runs/resume.ts';
+import { useScene } from '../../store/scene.ts';
 import { count } from '../shell/format.ts';
 
 /** Offers to resume the newest run that a reload, a crash or a closed tab has interrupted. */
@@ -13,11 +14,13 @@ export function ResumeOffer() {
     entries.findLast((each) => each.state === 'under way' && isResumable(each) && !elsewhere.has(each.id)),
   );
   const taken = usePlayground(({ run }) => isOwn(run));
+  // A frame in somebody's lesson is not where a run of one's own goes on.
+  const framed = useScene((scene) => scene.embedded);
   const [refused, setRefused] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => useLibrary.getState().open(), []);
   const step = entry?.checkpoints[0]?.step;
-  if (!entry || step === undefined || taken || refused) return null;
+  if (!entry || step === undefined || taken || refused || framed) return null;
   const name = entryName(entry);
   const resume = () => {
     setFault(null);

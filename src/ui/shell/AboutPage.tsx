@@ -1,3 +1,4 @@
+import { stepToGoOn, useScene } from '../../store/scene.ts';
 import { Dialog } from './Dialog.tsx';
 import type { DialogState } from './later.tsx';
 
@@ -39,6 +40,16 @@ export default function AboutPage({ open, onClose }: DialogState) {
         ))}
       </dl>
       <div className="actions">
+        <button
+          type="button"
+          className="button story-entry"
+          onClick={() => {
+            onClose();
+            useScene.getState().tell(stepToGoOn());
+          }}
+        >
+          The story in five steps
+        </button>
         <button type="button" className="button" onClick={onClose}>
           Close
         </button>

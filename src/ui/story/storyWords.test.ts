@@ -72,12 +72,14 @@ describe('the story', () => {
     const [change] = dual.record.budgets;
     const { epochs } = dual.record;
     const text = says(2);
-    expect(text).toContain(`At step ${change!.step} it was set from 0.50 to ${change!.budget.toFixed(2)}`);
+    expect(text).toContain(
+      `At step ${change!.step} of the recorded run it was set from 0.50 to ${change!.budget.toFixed(2)}`,
+    );
     const after = epochs.find(({ step }) => step > change!.step)!;
     expect(text).toContain(`${percent(after.macRatio!)} at step ${after.step}`);
     expect(text).toContain(`and ${percent(epochs.at(-1)!.macRatio!)} at step ${epochs.at(-1)!.step}`);
     expect(says(2, recorded('vicreg-gating'))).toContain(
-      'In this run it stayed at 0.30, and the gates spent',
+      'In the recorded run it stayed at 0.30, and the gates spent',
     );
   });
 

@@ -54,7 +54,7 @@ function ofBudget({ run: { config, record } }: Told): string[] {
   const last = measured.at(-1);
   if (change) {
     said.push(
-      `At step ${count(change.step)} it was set from ${config.budget.toFixed(2)} to ${change.budget.toFixed(2)}, and training went on.`,
+      `At step ${count(change.step)} of the recorded run it was set from ${config.budget.toFixed(2)} to ${change.budget.toFixed(2)}, and training went on.`,
     );
     // An evaluation that was due at the same step came before the change.
     const before = measured.findLast((row) => row.step <= change.step);
@@ -65,7 +65,7 @@ function ofBudget({ run: { config, record } }: Told): string[] {
       );
   } else if (last) {
     said.push(
-      `In this run it stayed at ${config.budget.toFixed(2)}, and the gates spent ${percent(last.macRatio)} at the end.`,
+      `In the recorded run it stayed at ${config.budget.toFixed(2)}, and the gates spent ${percent(last.macRatio)} at the end.`,
     );
   }
   said.push('It is a soft penalty in the loss, so what is spent settles near t_d, not on it.');
@@ -83,7 +83,7 @@ function ofChannels({ run: { record } }: Told): string[] {
   if (all > 0) {
     const [on, off, dependent] = [sum((b) => b.on), sum((b) => b.off), sum((b) => b.dependent)];
     said.push(
-      `At the end of this run, of ${count(all)} gated channels ${count(on)} are always open, ${count(off)} never, and ${count(dependent)} (${percent(dependent / all, 0)}) depend on the image.`,
+      `At the end of the recorded run, of ${count(all)} gated channels ${count(on)} are always open, ${count(off)} never, and ${count(dependent)} (${percent(dependent / all, 0)}) depend on the image.`,
     );
   }
   said.push(
@@ -112,7 +112,7 @@ function ofLimits({ run: { config, record }, small }: Told): string[] {
   if (final && isNumber(final.knn20.rawPixels) && isNumber(final.knn20.dense)) {
     const { rawPixels, untrained, dense } = final.knn20;
     said.push(
-      `A vote of 20 neighbours by raw pixels already names ${percent(rawPixels)} of the test images, and one by this network untrained ${percent(untrained.dense)}. The run on the page, trained dense alone, reaches ${percent(dense)} after ${count(config.steps)} steps: ${signed(100 * (dense - rawPixels), 1)} points over the pixels.`,
+      `A vote of 20 neighbours by raw pixels already names ${percent(rawPixels)} of the test images, and one by this network untrained ${percent(untrained.dense)}. The recorded run of the dense network alone reaches ${percent(dense)} after ${count(config.steps)} steps: ${signed(100 * (dense - rawPixels), 1)} points over the pixels.`,
     );
   }
   if (small) {
