@@ -12,6 +12,9 @@ export const MOST_CHARACTERS = 3_000_000;
 /** The names and numbers beside the texts of a moment, characters. */
 const FRAME = 400;
 
+/** Moments that were packed before. A run under way is written again and again, and its moments stay. */
+const known = new WeakMap<Moment, StoredMoment>();
+
 /**
  * The moments of a run for its file: those with maps, without the newest, which stands in the file in full. A
  * file has room for `most` characters of them. Of a run that needs more, it holds as many as fit, at even
@@ -29,7 +32,11 @@ export function momentsIn(
     (moment.nearest === null || moment.nearest.branches === mapNearest?.branches) &&
     (Object.keys(moment.maps) as Branch[]).every((branch) => moment.maps[branch]?.xy === maps[branch]?.xy);
   const earlier = moments.filter((moment) => Object.keys(moment.maps).length > 0 && !isNewest(moment));
-  return fitting(earlier, most).map((moment) => storedMoment(moment, blocks));
+  return fitting(earlier, most).map((moment) => {
+    const stored = known.get(moment) ?? storedMoment(moment, blocks);
+    known.set(moment, stored);
+    return stored;
+  });
 }
 
 /** As many of the moments as fit into `most` characters, at even distances. */
