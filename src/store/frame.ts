@@ -1,11 +1,10 @@
 import { type Hideable, linkWithScene } from '../run/links/scene.ts';
 import { linkWithTab } from '../run/links/tabs.ts';
 import { usePlace } from './place.ts';
-import { usePlayer } from './player/player.ts';
+import { placeNow } from './player/goTo.ts';
 import { usePlayground } from './playground.ts';
 import { recordedLink } from './recorded/recordedLink.ts';
-import { byProject } from './run/run.ts';
-import { useShown } from './run/shown.ts';
+import { byProject, stepsMade } from './run/run.ts';
 import { useScene } from './scene.ts';
 import { settingsLink } from './share.ts';
 
@@ -27,16 +26,11 @@ export async function pageOpens(hidden: readonly Hideable[]): Promise<Opens> {
   const { tab } = usePlace.getState();
   const inTab = (hash: string) => linkWithScene(linkWithTab(hash, tab), { story: null, hidden });
   if (by === null) return { words: 'the settings of the next run', hash: inTab((await settingsLink()).hash) };
-  const { step } = useShown.getState();
-  return usePlayer.getState().playing || step === null
-    ? {
-        words: 'this recorded run, which plays',
-        hash: inTab(recordedLink({ system: by.system, step: null })),
-      }
-    : {
-        words: `step ${step} of this recorded run`,
-        hash: inTab(recordedLink({ system: by.system, step })),
-      };
+  const place = placeNow(run === null ? 0 : stepsMade(run));
+  const hash = inTab(recordedLink({ ...place, system: by.system }));
+  return place.step === null
+    ? { words: 'this recorded run, which plays', hash }
+    : { words: `step ${place.step} of this recorded run`, hash };
 }
 
 /** Sizes of frames that the page is laid out for, CSS pixels. */

@@ -331,7 +331,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       startedAt = performance.now();
       set({ run: { ...state, state: 'loading' }, source, order: { config, source, engine } });
       const start = { run: state.run, config, source, engine, paused: false };
-      client.start({ kind: 'start', ...start, from: checkpoint });
+      client.start({ kind: 'start', ...start, from: checkpoint }, state.record.maps);
       keepPace();
     },
     show: (state, kept = null) => {

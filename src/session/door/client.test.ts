@@ -273,6 +273,15 @@ describe('the page’s end of a run', () => {
     expect(ScriptedWorker.named('maps')[1]!.told).toEqual([{ kind: 'settings', settings: 'paper' }]);
   });
 
+  it('tells the map worker which maps a run that goes on had', () => {
+    const dense = { epoch: 0, step: 4, projection: 'umap', neighbours: 15, xy: new Float32Array(4) } as const;
+    client.start(START, { dense });
+    expect(ScriptedWorker.named('maps').at(-1)!.told).toEqual([
+      { kind: 'settings', settings: 'quick' },
+      { kind: 'drawn', run: START.run, maps: { dense } },
+    ]);
+  });
+
   it('shows no map of steps that were taken back', () => {
     newest().say(checkpoint(4), features(4), features(8), LOST);
     const [maps] = ScriptedWorker.named('maps');

@@ -7,6 +7,7 @@ import type {
   RecoveryEvent,
   SessionEvent,
 } from '../../run/protocol.ts';
+import type { RunRecord } from '../../run/record.ts';
 import type { MapCommand, MapEvent, MapSettings } from './mapProtocol.ts';
 import { Recovery, type StartCommand } from './recovery.ts';
 
@@ -45,14 +46,17 @@ export class SessionClient {
     this.#keeper = keeper;
   }
 
-  /** Starts a run in workers of its own. An earlier run ends, and none of its events can reach this one. */
-  start(command: StartCommand): void {
+  /**
+   * Starts a run in workers of its own. An earlier run ends, and none of its events can reach this one.
+   * @param maps the newest maps of a run that goes on; its next ones follow them
+   */
+  start(command: StartCommand, maps: RunRecord['maps'] = {}): void {
     this.end();
-    const maps = new Worker(new URL('../maps/mapWorker.ts', import.meta.url), {
+    const worker = new Worker(new URL('../maps/mapWorker.ts', import.meta.url), {
       type: 'module',
       name: 'maps',
     });
-    this.#maps = new WorkerLink(maps, {
+    this.#maps = new WorkerLink(worker, {
       hear: (event) => {
         // A recovery may have gone back to an earlier step while the map was drawn.
         const isDrawn = event.kind === 'map' || event.kind === 'nearest';
@@ -67,6 +71,7 @@ export class SessionClient {
         }),
     });
     this.#tellMaps({ kind: 'settings', settings: this.#mapSettings });
+    if (Object.keys(maps).length > 0) this.#tellMaps({ kind: 'drawn', run: command.run, maps });
     this.#recovery = new Recovery(command);
     this.#open(this.#recovery, [command]);
   }

@@ -1,5 +1,6 @@
 import type { Branch } from '../../metrics.ts';
 import type { SessionEvent } from '../../run/protocol.ts';
+import type { RunRecord } from '../../run/record.ts';
 
 /** How UMAP is asked to draw: quickly, or with the settings of the authors' figures. */
 export type UmapSettings = 'quick' | 'paper';
@@ -33,9 +34,12 @@ export interface MapRequest {
 
 /**
  * Page → map worker: draw maps. New settings end the UMAP that is under way, and draw the present features
- * once more.
+ * once more. A run that goes on tells the newest maps that it had, so that its next ones follow them.
  */
-export type MapCommand = MapRequest | { readonly kind: 'settings'; readonly settings: MapSettings };
+export type MapCommand =
+  | MapRequest
+  | { readonly kind: 'settings'; readonly settings: MapSettings }
+  | { readonly kind: 'drawn'; readonly run: string; readonly maps: RunRecord['maps'] };
 
 /** A layout, as an event of the run. */
 export type MapLayout = Extract<SessionEvent, { kind: 'map' }>;

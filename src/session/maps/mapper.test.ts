@@ -94,6 +94,34 @@ describe('mapper', () => {
     }
   });
 
+  it('follows the maps that a run had before it was gone on with', async () => {
+    const before = recorder();
+    await before.draw(request());
+    const maps = Object.fromEntries(
+      before.layouts().flatMap((map) => (map.projection === 'umap' ? [[map.branch, map]] : [])),
+    );
+    // The first component of the next features has the opposite sign.
+    const turned = (seed: number) => features(seed, 0.1).map((value) => -value);
+    const next = request({ epoch: 2, step: 20, features: { gated: turned(1), dense: turned(2) } });
+    const [known, cold] = [recorder(), recorder()];
+    await known.draw({ kind: 'drawn', run: 'a', maps });
+    await known.draw(next);
+    await cold.draw(next);
+    const total = known.events.findLast((event) => event.kind === 'mapProgress');
+    expect(total).toMatchObject({ done: 100, total: 100 });
+    for (const branch of ['dense', 'gated'] as const) {
+      const stood = before.umap(branch, 1)!;
+      const moved = movement(stood, known.umap(branch, 2)!);
+      expect(moved).toBeLessThan(0.3);
+      expect(moved).toBeLessThan(0.5 * movement(stood, cold.umap(branch, 2)!));
+    }
+    // Maps of another run say nothing.
+    const other = recorder();
+    await other.draw({ kind: 'drawn', run: 'b', maps });
+    await other.draw(next);
+    expect(other.umap('dense', 2)).toEqual(cold.umap('dense', 2));
+  });
+
   it('draws the same maps from the same request', async () => {
     const [one, two] = [recorder(), recorder()];
     await one.draw(request());

@@ -4,6 +4,7 @@ import { aligned, midway } from '../../evaluate/procrustes.ts';
 import { spread, umapLayout } from '../../evaluate/umap.ts';
 import type { Branch } from '../../metrics.ts';
 import { stream } from '../../random.ts';
+import type { MapLayout, RunRecord } from '../../run/record.ts';
 import {
   type MapCommand,
   type MapEvent,
@@ -11,6 +12,7 @@ import {
   type MapSettings,
   type NearestEvent,
   UMAP_SETTINGS,
+  type UmapSettings,
 } from '../door/mapProtocol.ts';
 
 /**
@@ -110,6 +112,14 @@ export function mapper(
   }
 
   return async (command) => {
+    if (command.kind === 'drawn') {
+      for (const [branch, map] of entriesOf(command.maps)) {
+        const { projection, neighbours, xy } = map;
+        if (projection === 'pca') pcas.keep(command, branch, xy, 'pca');
+        else umaps.keep(command, branch, xy, settingsOf(neighbours, xy.length / 2));
+      }
+      return;
+    }
     if (command.kind === 'settings') {
       if (command.settings === settings) return;
       settings = command.settings;
@@ -143,6 +153,19 @@ async function nearestOf(
   return found;
 }
 
+function entriesOf(maps: RunRecord['maps']): [Branch, MapLayout][] {
+  return (Object.keys(maps) as Branch[]).flatMap((branch): [Branch, MapLayout][] => {
+    const map = maps[branch];
+    return map ? [[branch, map]] : [];
+  });
+}
+
+/** The settings by which `count` images get a UMAP of so many neighbours; null if there are none. */
+function settingsOf(neighbours: number | null, count: number): UmapSettings | null {
+  const all = Object.keys(UMAP_SETTINGS) as UmapSettings[];
+  return all.find((by) => Math.min(UMAP_SETTINGS[by].neighbours, count - 1) === neighbours) ?? null;
+}
+
 /**
  * The dense branch first. The others start from its map, so that an image starts in the same place in all
  * maps.
@@ -165,7 +188,7 @@ function towards(
 /** The last layout of each branch of one run. */
 class Finished {
   #run = '';
-  readonly #layouts = new Map<Branch, { readonly xy: Float32Array; readonly by: MapSettings }>();
+  readonly #layouts = new Map<Branch, { readonly xy: Float32Array; readonly by: MapSettings | null }>();
 
   /**
    * The first points of the request, as far as the last layout has them: an evaluation on few images shows
@@ -182,7 +205,8 @@ class Finished {
     return xy?.length === 2 * request.count && this.#layouts.get(branch)?.by === by ? xy : null;
   }
 
-  keep({ run }: MapRequest, branch: Branch, xy: Float32Array, by: MapSettings): void {
+  /** @param by the settings that drew it; null if they are not known */
+  keep({ run }: { readonly run: string }, branch: Branch, xy: Float32Array, by: MapSettings | null): void {
     if (this.#run !== run) this.#layouts.clear();
     this.#run = run;
     this.#layouts.set(branch, { xy, by });
