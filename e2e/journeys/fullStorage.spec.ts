@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { seriousFaults } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
 
 const STEPS = 14;
@@ -44,7 +45,11 @@ for (const quota of [100_000, 300_000, 1_500_000]) {
     await browser.send('Storage.overrideQuotaForOrigin', { origin });
     await expect(playground.alert.getByRole('button', { name: 'Export now' })).toBeVisible();
     await playground.alert.getByRole('button', { name: 'Free room' }).click();
-    await expect(playground.alert).toHaveCount(0);
+    const room = page.getByRole('dialog', { name: 'Free room' });
+    await expect(room).toContainText(/This page uses .+ of the .+ that the browser gives it/);
+    await expect(room.getByRole('button', { name: 'Delete…' })).toBeDisabled();
+    await room.getByRole('button', { name: 'Open the list of runs' }).click();
+    await expect(room).toHaveCount(0);
     await expect(playground.panel('Runs')).toBeVisible();
     await playground.button('Reset').click();
     await playground.button('Start').click();
@@ -54,6 +59,43 @@ for (const quota of [100_000, 300_000, 1_500_000]) {
     await expect(playground.panel('Runs')).toContainText(`${STEPS} steps`);
   });
 }
+
+test('room is freed where the page says that it is full, and the run is kept after all', async ({ page }) => {
+  const playground = await prepared(page);
+  const browser = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await trainsToItsEnd(playground);
+  await expect(playground.alert).toHaveCount(0);
+  const { usage } = await page.evaluate(() => navigator.storage.estimate());
+  await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage! + 200_000 });
+  await playground.button('Reset').click();
+  await trainsToItsEnd(playground);
+  await expect(playground.alert).toContainText('the browser gives this site no more room');
+
+  await playground.alert.getByRole('button', { name: 'Free room' }).click();
+  const room = page.getByRole('dialog', { name: 'Free room' });
+  const first = room.getByRole('listitem').filter({ hasText: 'finished' });
+  await expect(first).toHaveCount(1);
+  await expect(first).toContainText(/[\d.]+ kB$/);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
+  await first.getByRole('checkbox').check();
+  await room.getByRole('button', { name: /^Delete [\d.]+ kB…$/ }).click();
+  await expect(room).toContainText(/Delete 1 run, [\d.]+ kB\?/);
+  await room.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(first).toHaveCount(0);
+  await expect(playground.alert).toHaveCount(0);
+  await room.getByRole('button', { name: 'Close' }).click();
+
+  // The run on the page has ended, and is kept after all: it is there after a reload.
+  await playground.tab('Runs');
+  await expect(playground.panel('Runs')).not.toContainText('being written');
+  await page.reload();
+  await playground.tab('Runs');
+  await expect(playground.panel('Runs').getByRole('button', { name: 'Open', exact: true })).toHaveCount(1);
+});
 
 test('where the browser refuses storage a run trains, and the page says that nothing is kept', async ({
   page,

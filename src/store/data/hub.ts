@@ -75,6 +75,8 @@ export interface Hub {
   /** The set that will be deleted when the user confirms it. */
   readonly clearing: HubSetId | null;
   show(): void;
+  /** Asks how much is kept of each set. */
+  measure(): void;
   /** Closes the dialog. A download continues. */
   hide(): void;
   choose(set: HubSetId): void;
@@ -178,8 +180,9 @@ export const useHub = create<Hub>()((set, get) => {
     complaint: null,
     show: () => {
       set({ open: true });
-      client.send({ kind: 'measure' });
+      get().measure();
     },
+    measure: () => client.send({ kind: 'measure' }),
     hide: () => set({ open: false, clearing: null, complaint: null }),
     choose: (id) => set({ order: firstOrder(hubSet(id)), ...settled(get().phase) }),
     change: (change) => set(({ order, phase }) => ({ order: { ...order, ...change }, ...settled(phase) })),

@@ -9,9 +9,9 @@ import { TINY } from '../../session/session.fixture.ts';
 import { type CheckpointEntry, newEntry } from '../../vault/door/entry.ts';
 import type { VaultCommand } from '../../vault/door/protocol.ts';
 import { ready } from '../../vault/vault.fixture.ts';
-import { usePlace } from '../place.ts';
 import { usePlayground } from '../playground.ts';
 import { type RunEntry, useLibrary } from '../runs/library.ts';
+import { useRoom } from '../runs/room.ts';
 import { useSettings } from '../settings.ts';
 import { circumstancesOf, type Remedy, remediesOf, type Trouble } from './remedies.ts';
 import { stepRow } from './stepRow.fixture.ts';
@@ -175,11 +175,12 @@ describe('other troubles', () => {
     expect(labels('data')).toEqual(['Use the rest']);
   });
 
-  it('free room in the list of runs', () => {
+  it('free room where it is shown what takes how much', () => {
     useLibrary.setState({ complaint: 'full', full: true });
     expect(labels('full')).toEqual(['Free room']);
     void press('full', 'freeRoom');
-    expect(usePlace.getState().tab).toBe('runs');
-    expect(useLibrary.getState().complaint).toBeNull();
+    expect(useRoom.getState().open).toBe(true);
+    // The complaint stays until there is room again.
+    expect(useLibrary.getState().complaint).toBe('full');
   });
 });

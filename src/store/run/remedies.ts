@@ -5,10 +5,10 @@ import type { FailureReason } from '../../run/protocol.ts';
 import { rewound } from '../../run/record.ts';
 import { mustAsk, useLayoutQuestion } from '../data/layoutQuestion.ts';
 import { grouped } from '../grouped.ts';
-import { usePlace } from '../place.ts';
 import { usePlayground } from '../playground.ts';
 import { type RunEntry, useLibrary } from '../runs/library.ts';
 import { entryName } from '../runs/libraryRows.ts';
+import { useRoom } from '../runs/room.ts';
 import { runName } from '../runs/runsText.ts';
 import { useSettings } from '../settings.ts';
 import { goOnAsNew } from './continueRun.ts';
@@ -85,7 +85,7 @@ function possibilityOf(remedy: Remedy, circumstances: Circumstances): Omit<Possi
       return { label: `Train on WASM instead${onward}`, act: () => trainOnWasm(circumstances, from) };
     }
     case 'freeRoom':
-      return { label: 'Free room', act: freeRoom };
+      return { label: 'Free room', act: () => useRoom.getState().show() };
     case 'exportRun':
       if (run?.origin.kind !== 'here' || stepsMade(run) === 0) return null;
       return { label: 'Export now', act: () => usePlayground.getState().exportFile('run') };
@@ -210,10 +210,4 @@ function anew(order: TrainOrder): void {
   const { budgetHeld, train } = usePlayground.getState();
   train(order);
   usePlayground.setState({ budgetHeld });
-}
-
-/** Shows the list of runs, where those that are no longer needed can be deleted. */
-function freeRoom(): void {
-  usePlace.getState().open('runs');
-  useLibrary.getState().dismiss();
 }

@@ -38,6 +38,8 @@ export interface Library {
   /** Deletes a run after a delay in which the user can undo it. */
   remove(id: string): void;
   undo(): void;
+  /** Deletes a run at once, which cannot be undone. The list shows it until it is gone. */
+  removeNow(id: string): void;
   deleteCheckpoints(id: string): void;
   /** Everything that is kept of a run. @throws Error in words */
   load(id: string): Promise<RunFile>;
@@ -141,6 +143,7 @@ export const useLibrary = create<Library>()((set, get) => {
       const { removed, entries } = get();
       if (removed) set({ removed: null, entries: merged(entries, removed) });
     },
+    removeNow: (id) => vault()?.send({ kind: 'delete', id }),
     deleteCheckpoints: (id) => vault()?.send({ kind: 'deleteCheckpoints', id }),
     load: async (id) => needed().load(id),
     file: async (id) => needed().file(id),

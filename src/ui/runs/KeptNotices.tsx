@@ -1,11 +1,15 @@
 import { HardDrive, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { usePlayground } from '../../store/playground.ts';
 import { isOwn } from '../../store/run/run.ts';
 import { useLibrary } from '../../store/runs/library.ts';
+import { useRoom } from '../../store/runs/room.ts';
 import { useScene } from '../../store/scene.ts';
 import { Remedies } from '../run/Remedies.tsx';
 import { Alert } from '../shell/Alert.tsx';
+
+// Few ever need it, so it is not part of what the page loads first.
+const RoomDialog = lazy(() => import('./RoomDialog.tsx'));
 
 /** Says that nothing is kept in this browser, or what could not be kept, and what to do about it. */
 export function KeptNotices() {
@@ -16,6 +20,7 @@ export function KeptNotices() {
   const framed = useScene((scene) => scene.embedded);
   const nothing = usePlayground(({ run }) => !isOwn(run));
   const { dismiss } = useLibrary.getState();
+  const room = useRoom(({ open }) => open);
   const [read, setRead] = useState<string | null>(null);
   return (
     <>
@@ -30,6 +35,11 @@ export function KeptNotices() {
           {complaint}
           {full && <Remedies trouble="full" />}
         </Alert>
+      )}
+      {room && (
+        <Suspense fallback={null}>
+          <RoomDialog />
+        </Suspense>
       )}
     </>
   );
