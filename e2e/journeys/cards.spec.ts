@@ -108,7 +108,7 @@ test('one image has a card on every tab, with views, neighbours by features, and
     await expect(imageNumber(maps)).toHaveValue(String(chosen));
   });
 
-  await test.step('the run of a file has the same neighbours, and says that its pictures are not there', async () => {
+  await test.step('the run of a file has the same neighbours, and its pictures are read again from its files', async () => {
     await imageNumber(maps).fill('7');
     const names = () =>
       card
@@ -117,12 +117,17 @@ test('one image has a card on every tab, with views, neighbours by features, and
         .evaluateAll((buttons) => buttons.map((one) => one.ariaLabel));
     await expect(card.getByRole('toolbar').getByRole('button')).toHaveCount(10);
     const live = await names();
+    const shown = await drawingOf(card.getByRole('img', { name: /^Image 7: / }));
     const { text } = await playground.exported('Run');
     await playground.openRun('mine.json', text);
     await imageNumber(maps).fill('7');
     await expect(card).toContainText(`Nearest by features of ${TEST_IMAGES} map images`);
     expect(await names()).toEqual(live);
-    await expect(card).toContainText('run files hold no pictures');
+    await expect(card.getByRole('img', { name: /^View/ })).toHaveCount(0);
+    await maps.getByRole('button', { name: 'Load its pictures' }).click();
+    await expect(card.getByRole('img', { name: /^View [12] of image 7/ })).toHaveCount(2);
+    expect(await drawingOf(card.getByRole('img', { name: /^Image 7: / }))).toBe(shown);
+    await expect(maps.getByRole('button', { name: 'Load its pictures' })).toHaveCount(0);
   });
 });
 

@@ -292,7 +292,7 @@ test('colours say the class, whether 20-NN is right, the MACs, or one gate; pict
         .getByRole('toolbar', { name: `${branch} neighbours of image 7` })
         .getByRole('button', { name: /^Image \d+: \w+, (the same class|another class)$/ }),
     ).toHaveCount(5);
-  await expect(card).toContainText('run files hold no pictures');
+  await expect(panel).toContainText('Run files hold no pictures.');
   await expect(card.getByRole('img', { name: /^Open channels by block: layer1\.0 \d+ %, / })).toBeVisible();
   await expect(panel.locator('.twin-line line')).toBeVisible();
   expect(await seriousFaults(page)).toEqual([]);

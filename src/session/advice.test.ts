@@ -8,6 +8,7 @@ import type { EngineChoice } from '../run/protocol.ts';
 import { tinyCheckpoint } from './checkpoint.fixture.ts';
 import { openEngine } from './engines/engines.ts';
 import { failureNews } from './failure.ts';
+import { mapPictures } from './maps/mapPictures.ts';
 import { type Conditions, noiseData, RecordedSession, TINY } from './session.fixture.ts';
 import { checkData, engineSetup } from './stage.ts';
 
@@ -160,5 +161,17 @@ const IMAGES: readonly AdviceRow[] = [
   ],
 ];
 
+const shown = { config: TINY, size: test.size, test: test.count, labels: empty, fingerprint: null };
+const OTHERS = /are not the images of the run: .* Choose its images in the Data panel, and load its pictures/;
+const pictures = (change: object) => () => mapPictures({ train, test }, { ...shown, ...change });
+
+const PICTURES: readonly AdviceRow[] = [
+  ['pictures of another size', pictures({ size: 13 }), OTHERS, pictures({})],
+  ['pictures of another test set', pictures({ test: 11 }), OTHERS, pictures({})],
+  ['pictures of images with another fingerprint', pictures({ fingerprint: 'a' }), OTHERS, pictures({})],
+  ['pictures of images of other classes', pictures({ labels: Uint8Array.of(77) }), OTHERS, pictures({})],
+];
+
+describe('the advice of texts about pictures', () => testAdvice(PICTURES));
 describe('the advice of texts about runs that fail', () => testAdvice(RUNS));
 describe('the advice of texts about the images of a run', () => testAdvice(IMAGES));

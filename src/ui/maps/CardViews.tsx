@@ -18,11 +18,7 @@ export function CardViews({ ready, image }: { readonly ready: Ready; readonly im
   }, [ready, image, draw, isThere, make]);
 
   if (!isThere)
-    return (
-      <p className="muted image-views">
-        Its picture is not here, so its two views cannot be drawn: run files hold no pictures.
-      </p>
-    );
+    return <p className="muted image-views">Its two views are drawn from its picture, which is not here.</p>;
   const views = drawn && 'views' in drawn ? drawn.views : null;
   const branches = viewBranches(ready.config);
   return (

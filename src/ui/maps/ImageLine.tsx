@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { className } from '../../store/run/labels.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
+import { PicturesLine } from './PicturesLine.tsx';
 
 /** Describes the marked image in words, and lets the user choose it without a pointer. */
 export function ImageLine({
@@ -11,16 +12,16 @@ export function ImageLine({
   const marked = useSelection((state) => state.hovered ?? state.pinned);
   const pinned = useSelection((state) => state.pinned);
   const against = useSelection((state) => state.against);
-  const { labels, pixels } = ready.mapImages;
+  const { labels } = ready.mapImages;
   const id = useId();
   const name = marked === null ? null : className(ready, marked);
   return (
     <div className="map-foot">
+      <PicturesLine ready={ready} />
       <span aria-live="polite">
         {marked === null || marked >= labels.length
           ? prompt
           : `Image ${marked}${name === null ? ', without a label' : `: ${name}`}`}
-        {marked !== null && pixels.length === 0 ? '. Pictures are not part of a run file.' : ''}
       </span>
       <span className="look-at">
         <label htmlFor={id}>Image</label>
