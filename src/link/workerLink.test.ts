@@ -51,6 +51,14 @@ describe('a link', () => {
     ]);
   });
 
+  it('says when its script could not come because the browser is offline', () => {
+    vi.stubGlobal('navigator', { onLine: false });
+    const { scripted, said } = linked();
+    scripted.dispatchEvent(new Event('error'));
+    vi.unstubAllGlobals();
+    expect(said).toEqual(['broke: its script could not be loaded, because this browser is offline']);
+  });
+
   it('hears and sends nothing once it was ended', () => {
     const { scripted, link, said } = linked();
     link.end();

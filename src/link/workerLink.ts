@@ -26,7 +26,7 @@ export class WorkerLink<Order, Message> {
     worker.addEventListener('error', (event) => {
       // The owner reports the error in words, so the browser need not report it too.
       event.preventDefault();
-      broke(event.message || 'its script could not be loaded');
+      broke(event.message || notLoaded());
     });
     worker.addEventListener('messageerror', () => broke('a message could not be read'));
   }
@@ -41,6 +41,12 @@ export class WorkerLink<Order, Message> {
     this.#ended = true;
     this.#worker.terminate();
   }
+}
+
+/** A script that does not load gives no reason. If the browser knows that it is offline, that is why. */
+function notLoaded(): string {
+  const offline = globalThis.navigator?.onLine === false;
+  return `its script could not be loaded${offline ? ', because this browser is offline' : ''}`;
 }
 
 /**

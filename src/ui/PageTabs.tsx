@@ -89,11 +89,13 @@ export function BrokenStudy({
   error,
   resetErrorBoundary,
 }: FallbackProps & { readonly title: string }) {
+  const offline = globalThis.navigator?.onLine === false;
   return (
     <div className="alert" role="alert">
       <div>
         <strong>The tab “{title}” broke.</strong> The rest of the page goes on, and so does a run that is
-        under way. What it said: {error instanceof Error ? error.message : String(error)}
+        under way. {offline && 'This browser is offline: connect, then try again. '}What it said:{' '}
+        {error instanceof Error ? error.message : String(error)}
       </div>
       <button type="button" className="button" onClick={() => resetErrorBoundary()}>
         Try again
