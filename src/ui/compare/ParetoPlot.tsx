@@ -1,5 +1,6 @@
-import { useRef } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { macs, percent } from '../shell/format.ts';
+import { placeAfter } from '../shell/placeAfter.ts';
 import { useSize } from '../shell/useSize.ts';
 import type { Along, ParetoPoint } from './paretoPoints.ts';
 import { SystemMark, systemColor } from './SystemMark.tsx';
@@ -20,6 +21,8 @@ interface ParetoPlotProps {
 const HEIGHT = 290;
 const LEFT = 46;
 const RIGHT = 46;
+/** Room right of the plot where no scale of the paper's stands: half of the last number below it. */
+const RIGHT_ALONE = 14;
 const TOP = 18;
 const BOTTOM = 38;
 /** Room between the outermost marks and the numbers of the scales, in units of the drawing. */
@@ -27,13 +30,13 @@ const INSET = 12;
 
 /**
  * Accuracy over achieved MACs. Runs use the left scale. The paper's points lie behind them and use the right
- * scale.
+ * scale. All marks are one stop of the Tab key: arrow keys go from the cheapest to the dearest.
  */
 export function ParetoPlot(props: ParetoPlotProps) {
   const { own, paper, along, log, selected, measure, onPoint, onSelect } = props;
   const frame = useRef<HTMLDivElement>(null);
   const width = Math.max(280, useSize(frame).width);
-  const right = paper.length > 0 ? width - RIGHT : width - 4;
+  const right = paper.length > 0 ? width - RIGHT : width - RIGHT_ALONE;
   const bottom = HEIGHT - BOTTOM;
   const across = extent(
     [...own, ...paper].map(({ x }) => x),
@@ -43,6 +46,27 @@ export function ParetoPlot(props: ParetoPlotProps) {
   const x = log ? logScale(across, range) : linearScale(across, range);
   const y = linearScale(extent(own.flatMap(reach)), [bottom, TOP]);
   const yPaper = linearScale(extent(paper.flatMap(reach)), [bottom, TOP]);
+  const marks = useRef(new Map<string, SVGGElement>());
+  const [reached, setReached] = useState<string | null>(null);
+  const order = [...own, ...paper].toSorted((a, b) => a.x - b.x).map(({ key }) => key);
+  const stop = order.includes(reached ?? '') ? reached : order[0];
+  const held = (point: ParetoPoint) => ({
+    stop: point.key === stop,
+    hold: (mark: SVGGElement | null) => {
+      if (mark) marks.current.set(point.key, mark);
+      else marks.current.delete(point.key);
+    },
+    onPoint,
+    onReach: () => setReached(point.key),
+  });
+
+  function move(event: KeyboardEvent): void {
+    const place = placeAfter(event.key, order.indexOf(stop ?? ''), order.length);
+    if (place === null) return;
+    event.preventDefault();
+    marks.current.get(order[place]!)?.focus();
+  }
+
   const format = along === 'macs' ? macs : (value: number) => percent(value, value < 0.1 ? 1 : 0);
 
   return (
@@ -54,6 +78,7 @@ export function ParetoPlot(props: ParetoPlotProps) {
         aria-label={`${measure} against achieved MACs`}
         width={width}
         height={HEIGHT}
+        onKeyDown={move}
       >
         <Ticks scale={y} from={LEFT} to={right} format={(value) => percent(value, 0)} />
         {x.ticks.map((value) => (
@@ -80,12 +105,7 @@ export function ParetoPlot(props: ParetoPlotProps) {
               </text>
             ))}
             {paper.map((point) => (
-              <Mark
-                key={point.key}
-                point={point}
-                at={[x.at(point.x), yPaper.at(point.y)]}
-                onPoint={onPoint}
-              />
+              <Mark key={point.key} point={point} at={[x.at(point.x), yPaper.at(point.y)]} {...held(point)} />
             ))}
           </g>
         )}
@@ -106,7 +126,7 @@ export function ParetoPlot(props: ParetoPlotProps) {
               point={point}
               at={[x.at(point.x), y.at(point.y)]}
               marked={point.row === selected}
-              onPoint={onPoint}
+              {...held(point)}
               onSelect={onSelect}
             />
           </g>
@@ -169,25 +189,36 @@ interface MarkProps {
   readonly point: ParetoPoint;
   readonly at: readonly [number, number];
   readonly marked?: boolean;
+  /** Whether the Tab key stops here. */
+  readonly stop: boolean;
+  readonly hold: (mark: SVGGElement | null) => void;
   readonly onPoint: (point: ParetoPoint | null) => void;
+  /** The mark has the focus. */
+  readonly onReach: () => void;
   readonly onSelect?: (row: string) => void;
 }
 
-function Mark({ point, at: [x, y], marked = false, onPoint, onSelect }: MarkProps) {
+function Mark(props: MarkProps) {
+  const { point, at, marked = false, stop, hold, onPoint, onReach, onSelect } = props;
+  const [x, y] = at;
   const { row, system, hollow, says, live } = point;
   const select = () => row !== null && onSelect?.(row);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing has no buttons of its own
     <g
+      ref={hold}
       className="pareto-mark"
       transform={`translate(${x} ${y})`}
       role="button"
-      tabIndex={0}
+      tabIndex={stop ? 0 : -1}
       aria-label={says}
       aria-pressed={row === null ? undefined : marked}
       onPointerEnter={() => onPoint(point)}
       onPointerLeave={() => onPoint(null)}
-      onFocus={() => onPoint(point)}
+      onFocus={() => {
+        onReach();
+        onPoint(point);
+      }}
       onBlur={() => onPoint(null)}
       onClick={select}
       onKeyDown={(event) => {
@@ -197,7 +228,7 @@ function Mark({ point, at: [x, y], marked = false, onPoint, onSelect }: MarkProp
       }}
     >
       <circle
-        r={11}
+        r={12}
         fill="transparent"
         stroke={live ? systemColor(system) : marked ? 'var(--accent)' : 'none'}
         strokeWidth={2}

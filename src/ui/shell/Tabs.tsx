@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { placeAfter } from './placeAfter.ts';
 
 export interface TabTitle<Id extends string> {
   readonly id: Id;
@@ -63,12 +64,4 @@ export function TabPanel({ id, children }: { readonly id: string; readonly child
       {children}
     </div>
   );
-}
-
-/** Index of the tab that a key leads to; it wraps at the ends. Null for other keys. */
-function placeAfter(key: string, from: number, count: number): number | null {
-  if (key === 'ArrowRight') return (from + 1) % count;
-  if (key === 'ArrowLeft') return (from - 1 + count) % count;
-  if (key === 'Home') return 0;
-  return key === 'End' ? count - 1 : null;
 }
