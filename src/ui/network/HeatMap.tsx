@@ -99,7 +99,8 @@ export function HeatMap({ label, rows, columns = [], axis, describe }: HeatMapPr
         {columns.map((name, i) =>
           i % every === 0 ? (
             <text
-              key={name}
+              // Two columns may have one name. Of equal keys React would leave some on the map for good.
+              key={`${i} ${name}`}
               x={GUTTER + ((i + 0.5) * span) / columns.length}
               y={height - FOOT + 10}
               className="axis"

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { BlockUsage, EpochRow } from '../../metrics.ts';
+import { count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
@@ -21,7 +22,7 @@ export function OverTimePanel({ absence }: { readonly absence: string | null }) 
   const [share, setShare] = useState<keyof typeof SHARES>('open');
   const epochs = useMemo(() => all.filter(({ channelUsage }) => channelUsage.length > 0), [all]);
   const rows = useMemo(() => rowsOf(epochs, share), [epochs, share]);
-  const names = useMemo(() => epochs.map(({ epoch }) => String(epoch + 1)), [epochs]);
+  const names = useMemo(() => epochs.map(({ step }) => count(step)), [epochs]);
   return (
     <Panel
       title="Channels over time"
@@ -49,11 +50,11 @@ export function OverTimePanel({ absence }: { readonly absence: string | null }) 
             ))}
           </fieldset>
           <HeatMap
-            label={`${SHARES[share].name}: share of each block’s channels by epoch`}
+            label={`${SHARES[share].name}: share of each block’s channels by evaluation`}
             rows={rows}
             columns={names}
-            axis="evaluated after epoch"
-            describe={({ name }, column) => `block ${name}, epoch ${names[column]}`}
+            axis="evaluated after step"
+            describe={({ name }, column) => `block ${name}, step ${names[column]}`}
           />
         </>
       )}

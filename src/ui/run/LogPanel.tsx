@@ -13,6 +13,8 @@ export function LogPanel() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <ul className="log" tabIndex={0} aria-label="Log, newest first">
           {log
+            // A run that was read from a file brings its lines kind by kind.
+            .toSorted((a, b) => a.step - b.step)
             .map(({ step, text, level }, i) => (
               <li key={`${i} ${text}`} className={level}>
                 <span className="muted">step {step}</span>
