@@ -115,8 +115,11 @@ test('a lasso on a map gathers images, says which channels tell them apart, and 
   const network = playground.panel('Network');
 
   await test.step('the key L takes the lasso, a loop makes group A', async () => {
+    const before = await mapOf(page, 'Dense').boundingBox();
     await page.keyboard.press('l');
     await expect(playground.button('Lasso')).toHaveAttribute('aria-pressed', 'true');
+    await expect(playground.panel('Maps of the test images')).toContainText('Drag a loop round points');
+    expect(await mapOf(page, 'Dense').boundingBox(), 'the maps stay where they are').toEqual(before);
     await lasso(mapOf(page, 'Dense'), LEFT_HALF);
     await expect.poll(() => sizeOf(page, 'A')).toBeGreaterThan(10);
     await expect(separation).toContainText('against the other');

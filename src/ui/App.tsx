@@ -39,10 +39,10 @@ export function App() {
         <SkipLink />
         <div className="top">
           <Header openHelp={() => setHelping(true)} />
-          <div className="tab-row">
+          <nav className="tab-row" aria-label="Parts of the page and the engine">
             <PageTabList />
             {!embedded && <DeviceChip />}
-          </div>
+          </nav>
         </div>
         <StoryPlace />
         <HiddenNote />

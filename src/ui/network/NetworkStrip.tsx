@@ -137,7 +137,8 @@ function Strip({ layers, gated, shown, dotsOf }: StripProps) {
           </>
         )}
       </div>
-      <div className="strip-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className="strip-scroll" tabIndex={0} aria-label="Layers of the network">
         <div
           className={shown.kind === 'average' ? 'strip' : 'strip prompt'}
           style={{ gridTemplateColumns: `auto repeat(${layers.length}, minmax(0, 1fr))` }}
@@ -177,7 +178,7 @@ function Strip({ layers, gated, shown, dotsOf }: StripProps) {
             <Bars key={layer.name} layer={layer} largest={largest} gated={gated} />
           ))}
         </div>
-      </div>
+      </section>
     </div>
   );
 }
