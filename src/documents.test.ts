@@ -170,6 +170,18 @@ describe('the documents', () => {
     expect(missing).toEqual([]);
   });
 
+  it('name tests with files that have them', () => {
+    const text = read('docs/page.md');
+    const named = Array.from(text.matchAll(/\[[\w.]+\]\(\.\.\/([\w/.]+)\)((?:,? “[^”]+”)+)/g)).flatMap(
+      ([, file, titles]) =>
+        Array.from(titles!.matchAll(/“([^”]+)”/g), ([, title]) => ({ file: file!, title: title! })),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter(({ file, title }) => !read(file).replaceAll(/\s+/g, ' ').includes(title))).toEqual(
+      [],
+    );
+  });
+
   it('tell readers to run what package.json has', () => {
     const told = DOCUMENTS.flatMap((path) => scriptsIn(read(path)));
     expect(told.length).toBeGreaterThan(20);

@@ -229,6 +229,11 @@ test('every stop of the Tab key shows its focus, below the header, and dialogs g
     await playground.button(opener).focus();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog', { name: dialog })).toBeVisible();
+    const plain = await page
+      .getByRole('dialog', { name: dialog })
+      .locator('button, input, select')
+      .evaluateAll((all) => all.filter((one) => getComputedStyle(one).borderRadius !== '6px').length);
+    expect(plain, `controls without the page’s style in ${dialog}`).toBe(0);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog', { name: dialog })).toHaveCount(0);
     await expect(playground.button(opener)).toBeFocused();
