@@ -1,11 +1,15 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeRecords } from '../../src/data/formats/cifar.ts';
 import type { Dataset } from '../../src/data/images/dataset.ts';
-import { EMOJI10_RAW_PIXELS } from '../../src/data/images/embedded.ts';
+import { EMOJI10_FINGERPRINTS, EMOJI10_RAW_PIXELS, loadEmoji10 } from '../../src/data/images/embedded.ts';
+import { fingerprintOf } from '../../src/data/images/imagesFile.ts';
 import { rawPixelAccuracy } from '../../src/evaluate/evaluation.ts';
 import { storedOrder, wholeSize } from '../../src/evaluate/sample.ts';
 import { useBackend } from '../../src/method/backend.ts';
-import { CHECKSUMS, sha256 } from './build.ts';
+import { buildEmoji10, CHECKSUMS, sha256 } from './build.ts';
 import { makePart, PARTS } from './emoji10.ts';
 
 // Whole parts are drawn here: some seconds of one core, too long for `npm run check`.
@@ -21,16 +25,39 @@ describe.each(PARTS)('$name', (part) => {
   });
 });
 
-it('brings along the accuracy of raw pixels that its images have', { timeout: 120_000 }, async () => {
+it('brings along its fingerprints, and the accuracy of raw pixels', { timeout: 120_000 }, async () => {
   await useBackend('wasm');
   const made = new Map<string, Dataset>();
   for (const part of PARTS) {
     const bytes = await makePart(part);
     made.set(part.name, decodeRecords('Emoji-10', [{ name: part.name, bytes }]));
   }
-  for (const [test, pinned] of Object.entries(EMOJI10_RAW_PIXELS)) {
+  for (const test of ['unseen-style', 'same-styles'] as const) {
     const data = { train: made.get('train')!, test: made.get(`test-${test}`)! };
     const extent = { order: storedOrder(data), size: wholeSize(data) };
-    expect(await rawPixelAccuracy(data, extent, async () => {})).toBeCloseTo(pinned, 3);
+    expect(await fingerprintOf(data)).toBe(EMOJI10_FINGERPRINTS[test]);
+    const accuracy = await rawPixelAccuracy(data, extent, async () => {});
+    expect(accuracy).toBeCloseTo(EMOJI10_RAW_PIXELS[test], 3);
+  }
+});
+
+it('comes in parts that the loader puts together', { timeout: 120_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'emoji10-'));
+  try {
+    await buildEmoji10(folder, () => {});
+    const fetch = async (url: string) =>
+      new Response(await readFile(join(folder, url.replace(/^.*emoji10\//, ''))));
+    for (const test of ['unseen-style', 'same-styles'] as const) {
+      const { train, ...rest } = await loadEmoji10({ base: 'http://localhost/', fetch, test });
+      expect([train.count, rest.test.count, rest.fingerprint]).toEqual([
+        5000,
+        1000,
+        EMOJI10_FINGERPRINTS[test],
+      ]);
+    }
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    expect(manifest.parts[0].files).toEqual([1, 2, 3, 4, 5].map((part) => `train-${part}.bin`));
+  } finally {
+    await rm(folder, { recursive: true });
   }
 });

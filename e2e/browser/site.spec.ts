@@ -27,12 +27,13 @@ test('the site serves the records of Emoji-10 as they were built', async ({ page
   await page.goto('./');
   const matches = await page.evaluate(async () => {
     const load = (file: string) => fetch(new URL(`emoji10/${file}`, document.baseURI));
-    const manifest: { parts: { file: string; sha256: string }[] } = await (
+    const manifest: { parts: { files: string[]; sha256: string }[] } = await (
       await load('manifest.json')
     ).json();
     return Promise.all(
-      manifest.parts.map(async ({ file, sha256 }) => {
-        const digest = await crypto.subtle.digest('SHA-256', await (await load(file)).arrayBuffer());
+      manifest.parts.map(async ({ files, sha256 }) => {
+        const parts = await Promise.all(files.map(async (file) => (await load(file)).blob()));
+        const digest = await crypto.subtle.digest('SHA-256', await new Blob(parts).arrayBuffer());
         return (
           Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('') === sha256
         );

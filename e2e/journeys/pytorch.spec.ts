@@ -38,7 +38,7 @@ test('a run goes out to PyTorch, goes on there, and its features and gates are t
     expect([config.width, config.steps, stepsDone]).toEqual([4, 12, step]);
     expect(data).toMatchObject({ name: 'Emoji-10', size: 32 });
     expect(memory?.aim).toBeTruthy();
-    const images = fileURLToPath(new URL('../../public/emoji10/train.bin', import.meta.url));
+    const images = fileURLToPath(new URL('../../public/emoji10/train-1.bin', import.meta.url));
     const trained = run(inside, ['dualgate_train.py', '--data', images, '--stop-after', '2']);
     expect(trained).toContain("The optimiser goes on with the run's momenta.");
     expect(trained).toContain(`steps ${step + 1} to ${step + 2} of 12`);

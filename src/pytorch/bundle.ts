@@ -145,7 +145,7 @@ const TRAIN = `Train
 goes on where this run stood, on one process or many, on GPUs (one for each process) or with --device cpu. N processes
 compute what one would with the whole batch: BatchNorm statistics, loss and gate noise are the whole batch's (SyncBN, in
 plain code, so that it works on CPUs as well). --data takes the binaries of CIFAR-10, CIFAR-100 and STL-10, DualGate's
-own train.bin, or folders of pictures (these need Pillow). Images are scaled to the run's side, or to --side N pixels;
+own folder emoji10, or folders of pictures (these need Pillow). Images are scaled to the run's side, or to --side N pixels;
 --limit N takes the first N, of folders in turn, for a run that was on fewer than there are.
 A run that has taken all its steps needs --steps N, a new course of N steps from its weights, or --from-scratch.
 --stop-after N takes N steps of the course; --resume, with the same --data and --limit, goes on from run/checkpoint.pt,

@@ -25,7 +25,7 @@ export function loadData(
   return loadEmoji10({
     test: source.test,
     base: base(),
-    fetch: (url, init) => fetch(url, init),
+    fetch: (url) => fetch(url),
     onProgress,
   });
 }

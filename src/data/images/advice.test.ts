@@ -2,21 +2,23 @@ import { beforeEach, describe, expect } from 'vitest';
 import { type AdviceRow, testAdvice } from '../../advice.fixture.ts';
 import { readingBoth } from '../formats/given.fixture.ts';
 import { makeRecords } from '../formats/records.fixture.ts';
-import { loadEmoji10 } from './embedded.ts';
 import { fingerprintOf } from './imagesFile.ts';
 import { browserInMemory, copyOfKept, KEPT } from './keptImages.fixture.ts';
 import { keptImages } from './keptImages.ts';
+import { BASE, PARTED, PARTED_FILES, serve } from './partedSet.fixture.ts';
+import { PartedImages } from './partedSet.ts';
 
 // What each text about the page's own images and about kept copies advises, done.
 
-const BASE = 'http://localhost:1/site/';
 const page = () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
 const broken = () =>
   new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError('reset')) }));
-const whole = () => new Response(makeRecords(5));
-const emoji10 = (answer: () => Response) => async () => {
-  const { train } = await loadEmoji10({ base: BASE, fetch: async () => answer(), test: 'unseen-style' });
-  expect(train.count).toBe(5);
+const cut = () => new Response(makeRecords(1));
+/** Loads a set of the site, all of whose files are the given answer, or those of the set. */
+const parted = (answer?: () => Response, fingerprint?: string) => async () => {
+  const fetch = answer ? async () => answer() : serve(PARTED_FILES);
+  const parts = new PartedImages({ ...PARTED, ...(fingerprint && { fingerprint }) }, { base: BASE, fetch });
+  await parts.until({ train: 8, test: true });
 };
 
 let files: Map<string, Blob>;
@@ -34,16 +36,23 @@ const choose = readingBoth({ 'a.bin': makeRecords(4) }, {});
 
 const IMAGES: readonly AdviceRow[] = [
   [
-    'Emoji-10 that was not built',
-    emoji10(page),
+    'images of the site that were not built',
+    parted(page),
     /got a web page\. Build them with “npm run data” and load the page again\.$/,
-    emoji10(whole),
+    parted(),
   ],
   [
-    'Emoji-10 that breaks off',
-    emoji10(broken),
+    'images of the site that break off',
+    parted(broken),
     /broke off .*: reset\. Load the page again\.$/,
-    emoji10(whole),
+    parted(),
+  ],
+  ['images of the site that are cut', parted(cut), /got 3073\. Load the page again\.$/, parted()],
+  [
+    'other images than those of the site',
+    parted(undefined, 'ab'.repeat(32)),
+    /these are not its images: .*Build them with “npm run data” and load the page again\.$/,
+    parted(),
   ],
   ['a copy that is gone', kept(null), /cannot be read: no such file\. Choose its files again\.$/, choose],
   ['a copy of other images', kept(copyOfKept(), 'other'), /is damaged\. Choose its files again\.$/, choose],

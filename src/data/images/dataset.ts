@@ -1,3 +1,4 @@
+import type { Arrival } from './arrival.ts';
 import type { RecipeId } from './recipe.ts';
 
 /** Images as bytes. Training sees only these, and no labels. */
@@ -7,6 +8,11 @@ export interface Images {
   readonly size: number;
   /** u8 [count, size, size, 3], row-major, RGB. */
   readonly pixels: Uint8Array;
+  /**
+   * Images of each of the parts in which the set comes one after another, if it does. The first epoch of a
+   * run takes them part by part (session/course/batches.ts).
+   */
+  readonly part?: number;
 }
 
 /** Images of one data set: its recipe decides how they are normalised and how their views are made. */
@@ -58,6 +64,9 @@ export class DataError extends Error {
   override readonly name = 'DataError';
 }
 
+/** The fetch of a data set broke off, and may succeed when it is tried again. */
+export class BrokenOff extends DataError {}
+
 /** Images to learn from, and images to test on. */
 export interface TrainAndTest {
   readonly train: Dataset;
@@ -67,7 +76,9 @@ export interface TrainAndTest {
    */
   readonly bank?: Dataset;
   readonly test: Dataset;
-  /** `fingerprintOf` these images (data/images/imagesFile.ts), if it was computed. */
+  /** How the images come that are not there yet. Without it, all are there. */
+  readonly arrival?: Arrival;
+  /** `fingerprintOf` these images (data/images/imagesFile.ts), if it is known. */
   readonly fingerprint?: string;
   /**
    * Accuracy of 20-NN on the pixels of the whole sets, 0–1, if whoever made the data set has measured it. It

@@ -1,5 +1,6 @@
-import { decodeRecords, RECORD_BYTES } from '../formats/cifar.ts';
-import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
+import { RECORD_BYTES } from '../formats/cifar.ts';
+import type { TrainAndTest } from './dataset.ts';
+import { type Fetching, PartedImages, type PartedSet } from './partedSet.ts';
 
 /**
  * Emoji-10's test sets: a drawing style that training never sees, or new compositions in the styles of
@@ -7,8 +8,15 @@ import { DataError, type Dataset, type TrainAndTest } from './dataset.ts';
  */
 export type Emoji10Test = 'unseen-style' | 'same-styles';
 
-/** Images of each file. The maker of the data set takes its numbers from here. */
+/** Images of each set. The maker of the data set takes its numbers from here. */
 export const EMOJI10_COUNTS = { train: 5000, 'test-unseen-style': 1000, 'test-same-styles': 1000 } as const;
+
+/**
+ * Training images in a file. A run begins with those of the first: about 2.7 MB when they are compressed.
+ * Their order is that of the set, which has no order of classes.
+ */
+export const EMOJI10_PART = 1000;
+
 /**
  * 20-NN on raw pixels, for each test set: the accuracy that an encoder must exceed. It took six seconds of
  * comparing; a test beside the maker of the data set (datasets/emoji10) measures it again.
@@ -18,87 +26,76 @@ export const EMOJI10_RAW_PIXELS: Readonly<Record<Emoji10Test, number>> = {
   'same-styles': 0.599,
 };
 
-export interface Emoji10Options {
-  /** Keeps only the first images of each part. */
-  readonly limit?: number;
-  readonly signal?: AbortSignal;
-  /** Bytes that were read, of bytes to read. */
-  readonly onProgress?: (done: number, total: number) => void;
+/** `fingerprintOf` the training images with each test set, known before they have come. */
+export const EMOJI10_FINGERPRINTS: Readonly<Record<Emoji10Test, string>> = {
+  'unseen-style': '0e55955158cffc21defc1e16c558773c03760b794a3abc422549542f0192566c',
+  'same-styles': '247ecbd154ea856e77c7369b3dc2f4fa6d784c059e05fc89a60180e6419c602a',
+};
+
+/** The files of the training images below `emoji10/`, in their order. */
+export const EMOJI10_TRAIN_FILES: readonly string[] = Array.from(
+  { length: EMOJI10_COUNTS.train / EMOJI10_PART },
+  (_, part) => `train-${part + 1}.bin`,
+);
+
+export interface Emoji10Options extends Pick<Fetching, 'base' | 'fetch'> {
   readonly test: Emoji10Test;
-  /** The site's root, which has the files in its folder `emoji10/`. */
-  readonly base: string | URL;
-  /** The browser's `fetch`, or one that reads files. */
-  readonly fetch: (url: string, init: { readonly signal?: AbortSignal }) => Promise<Response>;
+  /** Bytes that were read, of bytes to read, before the images are given. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** The waits of a run before its images are asked for again, milliseconds. */
+const WAITS_MS = [1000, 4000] as const;
+
 /**
- * Loads the embedded data set. Its files are CIFAR-10 records, and the reader of the user's files reads them.
- * Progress is in bytes; the total is 0 if the server does not tell it.
- * @throws DataError if files are missing or incomplete; the signal's reason when aborted
+ * Loads the embedded data set. Its files are CIFAR-10 records.
+ * @throws DataError if files are missing, incomplete, or of other images
  */
 export async function loadEmoji10(options: Emoji10Options): Promise<TrainAndTest> {
-  const names = ['train', `test-${options.test}`] as const;
-  const responses = await Promise.all(names.map((name) => request(`emoji10/${name}.bin`, options)));
-  const lengths = responses.map((response, i) => length(response, names[i]!));
-  const total = lengths.every((bytes) => bytes > 0) ? lengths.reduce((sum, bytes) => sum + bytes, 0) : 0;
-  let done = 0;
-  const count = (bytes: number) => {
-    done += bytes;
-    options.onProgress?.(done, total);
-  };
-  const [train, test] = await Promise.all(
-    responses.map((response, i) => read(`${names[i]}.bin`, response, count, options)),
-  );
-  const isWhole = options.limit === undefined;
-  return { train: train!, test: test!, ...(isWhole && { rawPixels: EMOJI10_RAW_PIXELS[options.test] }) };
-}
-
-async function request(path: string, { fetch, base, signal }: Emoji10Options): Promise<Response> {
-  const url = new URL(path, base).href;
-  const response = await fetch(url, { ...(signal && { signal }) }).catch((fault: unknown) => {
-    signal?.throwIfAborted();
-    throw missing(url, fault instanceof Error ? fault.message : String(fault));
-  });
-  if (!response.ok) throw missing(url, `status ${response.status}`);
-  // A development server answers an unknown path with the page itself.
-  if (response.headers.get('content-type')?.startsWith('text/html')) throw missing(url, 'a web page');
-  return response;
-}
-
-function missing(url: string, got: string): DataError {
-  return new DataError(
-    `Emoji-10 is not there: expected its records at ${url}, got ${got}. Build them with “npm run data” and load the page again.`,
-  );
+  const set = emoji10(options.test);
+  const parts = new PartedImages(set, fetchingOf(options, [...set.train, set.test]));
+  await parts.until({ train: EMOJI10_COUNTS.train, test: true });
+  return { ...parts.images, ...knownOf(options) };
 }
 
 /**
- * Bytes that the body will have; 0 if unknown. Under a content encoding the server tells how many it sends,
- * not how many they become.
+ * Loads the first training images of the embedded data set. Its other images come while they are used.
+ * @param waitsMs the waits before other images are asked for again that broke off, milliseconds
+ * @throws DataError if the file of the first images is missing or incomplete
  */
-function length(response: Response, name: keyof typeof EMOJI10_COUNTS): number {
-  if (response.headers.has('content-encoding')) return EMOJI10_COUNTS[name] * RECORD_BYTES;
-  return Number(response.headers.get('content-length') ?? 0);
+export async function beginEmoji10(
+  options: Emoji10Options,
+  waitsMs: readonly number[] = WAITS_MS,
+): Promise<TrainAndTest> {
+  const set = emoji10(options.test);
+  const parts = new PartedImages(set, { ...fetchingOf(options, [set.train[0]!]), waitsMs });
+  await parts.until({ train: EMOJI10_PART, test: false });
+  return { ...parts.images, arrival: parts, ...knownOf(options) };
 }
 
-async function read(
-  name: string,
-  response: Response,
-  count: (bytes: number) => void,
-  { signal, limit }: Emoji10Options,
-): Promise<Dataset> {
-  const counted = response.body!.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        count(chunk.length);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  const body = await new Response(counted).blob().catch((fault: unknown) => {
-    signal?.throwIfAborted();
-    throw new DataError(
-      `Emoji-10: ${name} broke off while it was loaded: ${fault instanceof Error ? fault.message : fault}. Load the page again.`,
-    );
-  });
-  return decodeRecords('Emoji-10', [{ name, bytes: new Uint8Array(await body.arrayBuffer()) }], limit);
+function emoji10(test: Emoji10Test): PartedSet {
+  const path = (file: string) => `emoji10/${file}`;
+  return {
+    name: 'Emoji-10',
+    train: EMOJI10_TRAIN_FILES.map((file) => ({ path: path(file), count: EMOJI10_PART })),
+    test: { path: path(`test-${test}.bin`), count: EMOJI10_COUNTS[`test-${test}`] },
+    fingerprint: EMOJI10_FINGERPRINTS[test],
+  };
+}
+
+/** What is known of the whole set without its images. */
+function knownOf({ test }: Emoji10Options): Pick<TrainAndTest, 'fingerprint' | 'rawPixels'> {
+  return { fingerprint: EMOJI10_FINGERPRINTS[test], rawPixels: EMOJI10_RAW_PIXELS[test] };
+}
+
+/** @param awaited the files whose bytes `onProgress` counts */
+function fetchingOf(
+  { base, fetch, onProgress }: Emoji10Options,
+  awaited: readonly { readonly count: number }[],
+): Fetching {
+  const total = awaited.reduce((sum, { count }) => sum + count, 0) * RECORD_BYTES;
+  const onBytes = (bytes: number) => {
+    if (bytes <= total) onProgress?.(bytes, total);
+  };
+  return { base, fetch, onBytes };
 }
