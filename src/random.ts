@@ -65,6 +65,22 @@ export function shuffled(n: number, random: Random): Uint32Array {
 }
 
 /**
+ * 0 to n-1, part after part: the first `part` numbers in random order, then the next ones. A part of n or
+ * more is `shuffled`, with the same draws.
+ */
+export function shuffledByParts(n: number, part: number, random: Random): Uint32Array {
+  const order = new Uint32Array(n);
+  for (let from = 0; from < n; from += part) {
+    const within = shuffled(Math.min(part, n - from), random);
+    order.set(
+      within.map((place) => from + place),
+      from,
+    );
+  }
+  return order;
+}
+
+/**
  * The uniform number `counter` of a 32-bit `seed`, on the 24-bit grid that float32 holds exactly: k / 2^24.
  * It is a stateless integer hash (murmur3's finaliser), so that a shader draws exactly the same numbers.
  */

@@ -30,6 +30,16 @@ describe('a sample', () => {
     expect(sampleOf({ bank: 0, test: 500 }, 384)).toEqual({ bank: 0, test: 384 });
   });
 
+  it('takes images to learn from part by part, and test images from the whole set', () => {
+    const data = { train: { ...images(40), part: 15 }, test: images(20) };
+    const { bank, test } = randomOrder(data, stream(3, 'evaluation'));
+    expect(Math.max(...bank.subarray(0, 15))).toBe(14);
+    expect(new Set(bank).size).toBe(40);
+    const plain = randomOrder({ ...data, train: images(40) }, stream(3, 'evaluation'));
+    expect(test).toEqual(plain.test);
+    expect(Math.max(...plain.bank.subarray(0, 15))).toBeGreaterThan(14);
+  });
+
   it('never shrinks when it may have more images', () => {
     for (let n = 1; n < 12_000; n += 7) {
       const [some, more] = [sampleOf(WHOLE, n), sampleOf(WHOLE, n + 1)];

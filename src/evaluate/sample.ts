@@ -1,6 +1,6 @@
 import { bankOf, type Dataset, type Images, type TrainAndTest } from '../data/images/dataset.ts';
 import type { SampleSize } from '../metrics.ts';
-import { type Random, shuffled } from '../random.ts';
+import { type Random, shuffled, shuffledByParts } from '../random.ts';
 
 // Which images an evaluation encodes. Samples are nested: each is the beginning of one order of all images.
 
@@ -21,10 +21,14 @@ export function wholeSize(data: TrainAndTest): SampleSize {
   return { bank: bankOf(data)?.count ?? 0, test: data.test.count };
 }
 
-/** A random order of both sets. */
+/**
+ * A random order of both sets. Images to learn from that come in parts are taken part by part, so that small
+ * samples need no more than the first part.
+ */
 export function randomOrder(data: TrainAndTest, random: Random): SampleOrder {
   const { bank, test } = wholeSize(data);
-  return { test: shuffled(test, random), bank: shuffled(bank, random) };
+  const { part = bank } = bankOf(data) ?? {};
+  return { test: shuffled(test, random), bank: shuffledByParts(bank, part, random) };
 }
 
 /** The order in which the images are stored. */

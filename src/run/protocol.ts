@@ -136,6 +136,8 @@ export interface Ready {
     /** The recipe of the images. */
     readonly recipe: RecipeId;
     readonly stepsPerEpoch: number;
+    /** Images of the parts that the first epoch takes one after another. Without it, it has no parts. */
+    readonly part?: number;
     /** Fingerprint of the images (data/images/imagesFile.ts), if it was computed. */
     readonly fingerprint?: string;
     /** Whole sentences on what was left out. Run files leave them out. */

@@ -22,7 +22,15 @@ import { GateWatch } from './evaluation/gateWatch.ts';
 import { divergence, failureNews, RunFailure } from './failure.ts';
 import { Flight, rowOf } from './flight.ts';
 import { StateMachine } from './machine.ts';
-import { checkData, checkSettings, engineSetup, readyOf, type Stage, standingOf } from './stage.ts';
+import {
+  checkData,
+  checkSettings,
+  engineSetup,
+  inOrderOf,
+  readyOf,
+  type Stage,
+  standingOf,
+} from './stage.ts';
 import { Steering, Stopped } from './steering.ts';
 import { weightsFileOf } from './weightsFile.ts';
 
@@ -110,7 +118,7 @@ export class Session {
     if (paused) this.steering.hear('pause');
     this.machine.to('loading');
     checkSettings(config);
-    const data = await this.host.loadData(source, (news) => this.tell(news));
+    const data = inOrderOf(await this.host.loadData(source, (news) => this.tell(news)), from);
     checkData(data, config, from);
     this.machine.to('compiling');
     const setup = engineSetup(config, data.train, initial);

@@ -92,6 +92,17 @@ export function checkData(data: TrainAndTest, config: RunConfig, from?: Checkpoi
   }
 }
 
+/**
+ * The data of a run in the order that it began with. A checkpoint tells whether its run takes the first epoch
+ * part by part; what the set is like today does not matter to it.
+ */
+export function inOrderOf(data: TrainAndTest, from?: Checkpoint): TrainAndTest {
+  if (from === undefined || from.batches.part === data.train.part) return data;
+  const { part: _, ...train } = data.train;
+  const { part } = from.batches;
+  return { ...data, train: { ...train, ...(part !== undefined && { part }) } };
+}
+
 /** Smallest side of the first block's map. The three later strides then halve it without a remainder. */
 const SMALLEST_MAP = 8;
 
@@ -127,11 +138,11 @@ function classesInWords({ classes }: Dataset): string {
  * @throws WeightsFileError when the weights belong to another network
  */
 export function engineSetup(config: RunConfig, images: ImageSet, given?: WeightsFile): EngineSetup {
-  const { count, size, pixels } = images;
+  const { count, size, pixels, part } = images;
   const shapes = engineShapes(config, images);
   return {
     ...shapes,
-    images: { count, size, pixels },
+    images: { count, size, pixels, ...(part !== undefined && { part }) },
     initial: given ? begunWith(startTensors(given, config)) : seedState(config, shapes.network),
   };
 }
@@ -199,6 +210,7 @@ export function readyOf({ config, network, data, plan, batches }: Stage, engine:
       classes: test.classes,
       recipe: train.recipe,
       stepsPerEpoch: batches.stepsPerEpoch,
+      ...(train.part !== undefined && { part: train.part }),
       ...(fingerprint !== undefined && { fingerprint }),
       ...(notices && { notices }),
     },

@@ -6,6 +6,11 @@ export interface BatchesPosition {
   readonly streams: Readonly<Record<'order' | 'augment' | 'gate', readonly number[]>>;
   readonly rows: Uint32Array;
   readonly next: number;
+  /**
+   * Images of the parts that the first epoch takes one after another. Without it, the first epoch takes all
+   * images in random order, as all others do.
+   */
+  readonly part?: number;
 }
 
 /** Everything that an exact budget remembers. MAC ratios are shares of the dense MACs. */

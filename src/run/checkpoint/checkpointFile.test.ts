@@ -33,6 +33,13 @@ describe('a checkpoint as bytes', () => {
     expect(again.checkpoint.floors).toBeNull();
   });
 
+  it('keeps the parts of its first epoch', async () => {
+    const batches = new Batches(TINY, { ...train, part: 12 }).position();
+    const file = standing(TINY, { batches });
+    expect((await readCheckpoint(await checkpointBytes(file))).checkpoint.batches).toEqual(batches);
+    expect(batches.part).toBe(12);
+  });
+
   it('refuses what was added', async () => {
     const bytes = await checkpointBytes(standing(TINY));
     const longer = new Uint8Array(bytes.length + 1);

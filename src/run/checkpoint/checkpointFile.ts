@@ -70,6 +70,8 @@ const headerSchema = z.object({
   streams: z.object({ order: streamState, augment: streamState, gate: streamState }),
   rows: count.check(z.maximum(MAX_ROWS)),
   next: count,
+  // Older checkpoints do not have this value: their runs had no parts.
+  part: z.exactOptional(count.check(z.minimum(1), z.maximum(MAX_ROWS))),
   tensors: z.array(z.tuple([z.enum(GROUPS), z.string(), count])).check(z.maxLength(10_000)),
 });
 
@@ -80,7 +82,7 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
   const { config, input, checkpoint, attachment } = file;
   const { step, trainingMs, budget, aim, floors, batches, images = null, engine } = checkpoint;
   const { begunFromWeights } = checkpoint;
-  const { streams, rows, next } = batches;
+  const { streams, rows, next, part } = batches;
   const tensors = GROUPS.flatMap((group) =>
     [...engine[group]].map(([name, values]) => ({ group, name, values })),
   );
@@ -88,6 +90,7 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
     JSON.stringify({
       ...{ config, input, step, trainingMs, budget, aim, floors, images, streams, rows: rows.length, next },
       ...(begunFromWeights !== undefined && { begunFromWeights }),
+      ...(part !== undefined && { part }),
       tensors: tensors.map(({ group, name, values }) => [group, name, values.length]),
     } satisfies Header),
   );
@@ -117,7 +120,7 @@ export async function checkpointBytes(file: CheckpointFile): Promise<Uint8Array<
 export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<CheckpointFile> {
   const { header, payloadAt } = await checkedHeader(bytes);
   const { config, input, step, trainingMs, budget, aim, floors, images, streams, next } = header;
-  const { begunFromWeights } = header;
+  const { begunFromWeights, part } = header;
   const faults = checkConfig(config);
   if (faults.length > 0) throw new CheckpointError(`This checkpoint’s settings cannot run: ${faults[0]}.`);
   if (step > config.steps)
@@ -154,7 +157,7 @@ export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Ch
     checkpoint: {
       ...{ step, trainingMs, budget, aim, floors },
       ...(begunFromWeights !== undefined && { begunFromWeights }),
-      ...{ batches: { streams, rows, next }, images, engine },
+      ...{ batches: { streams, rows, next, ...(part !== undefined && { part }) }, images, engine },
     },
     attachment: new TextDecoder().decode(bytes.subarray(at)),
   };

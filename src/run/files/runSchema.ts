@@ -215,6 +215,7 @@ const data = z.object({
   classes: z.readonly(z.array(z.string())),
   recipe: z._default(z.enum(['cifar10', 'cifar100', 'stl10', 'imagenet100']), 'cifar10'),
   stepsPerEpoch: count,
+  part: z.exactOptional(count.check(z.minimum(1))),
   fingerprint: z.exactOptional(z.string()),
 });
 

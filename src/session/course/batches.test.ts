@@ -69,6 +69,35 @@ describe('Batches', () => {
     expect(withoutBlur(recipe)).toEqual(withoutBlur(sharp));
   });
 
+  it('takes the first epoch of a set in parts part by part, and no other', () => {
+    const parts = new Batches(config, { ...images, part: 10 });
+    const epoch = () => Array.from({ length: 4 }, () => [...parts.draw().indices]).flat();
+    const first = epoch();
+    expect(first.slice(0, 10).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, i) => i));
+    expect(first.slice(10, 20).every((row) => row >= 10 && row < 20)).toBe(true);
+    expect(first.slice(0, 10)).not.toEqual(first.slice(0, 10).toSorted((a, b) => a - b));
+    expect(new Set(first).size).toBe(32);
+    expect(Math.max(...epoch().slice(0, 10))).toBeGreaterThanOrEqual(10);
+    // A set of one part is a set without parts.
+    const [one, plain] = [{ ...images, part: COUNT }, images].map((set) => new Batches(config, set).draw());
+    expect(one).toEqual(plain);
+  });
+
+  it('knows how many images the next draw reaches', () => {
+    const reached = (set: typeof images & { part?: number }) => {
+      const batches = new Batches(config, set);
+      return Array.from({ length: 5 }, () => {
+        const { reach } = batches;
+        expect(Math.max(...batches.draw().indices)).toBeLessThan(reach);
+        return reach;
+      });
+    };
+    const [first, second, third, , later] = reached({ ...images, part: 10 });
+    expect([first, second! > 10 && second! <= 20, third! <= 30, later]).toEqual([10, true, true, COUNT]);
+    expect(reached(images)[0]).toBe(COUNT);
+    expect(reached({ ...images, part: 3 })[0]).toBe(9);
+  });
+
   it('has a new gate seed for every pass', () => {
     const seeds = drawn({}).flatMap(({ gateSeeds }) => gateSeeds);
     expect(new Set(seeds).size).toBe(12);
@@ -78,13 +107,24 @@ describe('Batches', () => {
     expect(() => new Batches(config, { ...images, count: 7 })).toThrow('7 images do not fill a batch of 8');
   });
 
-  it.each([0, 3, 4, 6])('go on after %i draws with the draws of batches that never stopped', (before) => {
+  it.each([
+    [0, undefined],
+    [3, undefined],
+    [4, undefined],
+    [6, undefined],
+    [0, 10],
+    [2, 10],
+    [4, 10],
+  ])('go on after %i draws with the draws of batches that never stopped, in parts of %s', (before, part) => {
+    const images = { count: COUNT, size: 16, recipe: 'cifar10', ...(part && { part }) } as const;
     const stopped = new Batches(config, images);
     for (let i = 0; i < before; i++) stopped.draw();
     const position = structuredClone(stopped.position());
     // Draws that follow the snapshot must not change the position that was taken.
     stopped.draw();
     const resumed = new Batches(config, images, position);
-    expect(Array.from({ length: 9 - before }, () => resumed.draw())).toEqual(drawn({}, 9).slice(before));
+    const straight = new Batches(config, images);
+    const all = Array.from({ length: 9 }, () => straight.draw());
+    expect(Array.from({ length: 9 - before }, () => resumed.draw())).toEqual(all.slice(before));
   });
 });

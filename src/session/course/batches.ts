@@ -4,7 +4,7 @@ import type { ImageSet } from '../../data/images/dataset.ts';
 import { RECIPES } from '../../data/images/recipe.ts';
 import { type AugmentationPolicy, drawView, type ViewParameters } from '../../data/images/views.ts';
 import type { StepInput } from '../../engine.ts';
-import { type Random, resume, shuffled, stream } from '../../random.ts';
+import { type Random, resume, shuffled, shuffledByParts, stream } from '../../random.ts';
 import type { BatchesPosition } from '../../run/checkpoint/checkpoint.ts';
 
 /** The random part of a step, drawn from the streams 'order', 'augment' and 'gate'. */
@@ -12,6 +12,10 @@ export type Draw = Pick<StepInput, 'indices' | 'views' | 'gateSeeds'>;
 
 /**
  * The batches of a run, epoch after epoch. An epoch leaves out its last images if they do not fill a batch.
+ *
+ * An epoch takes the images in random order. In the first epoch of a set that comes in parts, each part has a
+ * random order of its own, and the parts follow each other as they are stored. So the order is a function of
+ * the seed and of the set, and never of when images come.
  */
 export class Batches {
   readonly stepsPerEpoch: number;
@@ -21,6 +25,8 @@ export class Batches {
   private readonly count: number;
   /** Side of the images, pixels. */
   private readonly size: number;
+  /** Images of a part; undefined if the set is one. */
+  private readonly part: number | undefined;
   private readonly policy: AugmentationPolicy;
   private rows: Uint32Array;
   private next: number;
@@ -28,7 +34,7 @@ export class Batches {
   /** @param from the position of other batches of the same run: these continue with exactly the same draws */
   constructor(
     private readonly config: RunConfig,
-    { count, size, recipe }: Omit<ImageSet, 'pixels'>,
+    { count, size, recipe, part }: Omit<ImageSet, 'pixels'>,
     from: BatchesPosition | null = null,
   ) {
     this.stepsPerEpoch = Math.floor(count / config.batch);
@@ -36,6 +42,7 @@ export class Batches {
       throw new RangeError(`batches: ${count} images do not fill a batch of ${config.batch}`);
     this.count = count;
     this.size = size;
+    this.part = part;
     this.policy = policyOf(config, RECIPES[recipe]);
     const streamOf = (name: keyof BatchesPosition['streams']) =>
       from === null ? stream(config.seed, name) : resume(from.streams[name]);
@@ -47,14 +54,33 @@ export class Batches {
   }
 
   position(): BatchesPosition {
-    const { order, augment, gate, rows, next } = this;
+    const { order, augment, gate, rows, next, part } = this;
     const streams = { order: order.state(), augment: augment.state(), gate: gate.state() };
-    return { streams, rows: rows.slice(), next };
+    return { streams, rows: rows.slice(), next, ...(part !== undefined && { part }) };
+  }
+
+  /** How many images, the first ones of the set, must be there for the next draw. */
+  get reach(): number {
+    const { batch } = this.config;
+    if (this.next > 0)
+      return (
+        1 + this.rows.subarray(this.next * batch, (this.next + 1) * batch).reduce((a, b) => Math.max(a, b))
+      );
+    const { count, part = count } = this;
+    return this.isFirstEpoch ? Math.min(count, Math.ceil(batch / part) * part) : count;
+  }
+
+  /** Whether no epoch has begun before the one whose order is drawn next. */
+  private get isFirstEpoch(): boolean {
+    return this.rows.length === 0;
   }
 
   draw(): Draw {
     const { batch } = this.config;
-    if (this.next === 0) this.rows = shuffled(this.count, this.order);
+    if (this.next === 0) {
+      const { count, order, part = count } = this;
+      this.rows = this.isFirstEpoch ? shuffledByParts(count, part, order) : shuffled(count, order);
+    }
     const indices = this.rows.slice(this.next * batch, (this.next + 1) * batch);
     this.next = (this.next + 1) % this.stepsPerEpoch;
     const views: [ViewParameters[], ViewParameters[]] = [[], []];
