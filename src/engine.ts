@@ -48,7 +48,7 @@ export interface EngineSetup {
   readonly system: System;
   readonly objective: ObjectiveSettings;
   readonly optimizer: OptimizerSettings;
-  /** Training images, without labels. */
+  /** Training images, without labels. Pixels may come later (`addImages`). */
   readonly images: Images;
   readonly trainingNormalisation: Normalisation;
   readonly evaluationNormalisation: Normalisation;
@@ -137,6 +137,11 @@ export interface Engine {
   state(): Promise<EngineState>;
   /** Replaces the whole state. Throws when a name or size does not fit the network. */
   load(state: EngineState): Promise<void>;
+  /**
+   * Takes in the training images [from, to), whose pixels have come into the array of the setup since the
+   * engine was built. Steps that are asked for from now on may draw them.
+   */
+  addImages(from: number, to: number): void;
   dispose(): void;
 }
 

@@ -50,6 +50,7 @@ class ReferenceInDisguise implements CompiledEngine {
   encode: Engine['encode'] = (...asked) => this.engine.encode(...asked);
   state = () => this.engine.state();
   load: Engine['load'] = (state) => this.engine.load(state);
+  addImages: Engine['addImages'] = (...range) => this.engine.addImages(...range);
   dispose = () => this.engine.dispose();
 }
 

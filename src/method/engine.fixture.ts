@@ -61,6 +61,18 @@ export function tinySetup(change: Partial<EngineSetup> = {}, spec: Partial<Netwo
   };
 }
 
+/** The same setup with nothing but its first images, and what fills in the others. */
+export function comingImages(
+  setup: EngineSetup,
+  first: number,
+): { readonly setup: EngineSetup; readonly come: () => void } {
+  const { images } = setup;
+  const { pixels } = images;
+  const there = pixels.slice();
+  there.fill(0, first * images.size ** 2 * 3);
+  return { setup: { ...setup, images: { ...images, pixels: there } }, come: () => there.set(pixels) };
+}
+
 /** One step on six of the images; view 2 is view 1 mirrored. @param side of the images, pixels */
 export function tinyStep(change: Partial<StepInput> = {}, side = SIDE): StepInput {
   const indices = Uint32Array.of(0, 7, 3, 1, 5, 2);

@@ -4,7 +4,7 @@ import { NODE_PLACES } from '../cli/places.ts';
 import type { EngineState, StepTerms } from '../engine.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { useBackend } from './backend.ts';
-import { hashedImages, SIDE, tinySetup, tinyStep } from './engine.fixture.ts';
+import { comingImages, hashedImages, SIDE, tinySetup, tinyStep } from './engine.fixture.ts';
 import { deviation } from './numbers.fixture.ts';
 import { TfjsEngine } from './tfjsEngine.ts';
 
@@ -40,6 +40,19 @@ describe.each(['wasm', 'cpu'] as const)('the engine on %s', (backend) => {
     expect(other.macRatio).not.toBe(one.macRatio);
     // The second pass of dual gating is dense, so its seed is not used.
     expect(await new TfjsEngine(tinySetup()).step(tinyStep({ gateSeeds: [1, 9] }))).toEqual(one);
+  });
+
+  it('takes the same steps on images of which some come later', async () => {
+    const whole = await run(new TfjsEngine(tinySetup()), 2);
+    const { setup, come } = comingImages(tinySetup(), 3);
+    const engine = new TfjsEngine(setup);
+    const early = tinyStep({ indices: Uint32Array.of(0, 2, 1, 1, 0, 2) });
+    const before = await new TfjsEngine(tinySetup()).step(early);
+    expect(await engine.step(early)).toEqual(before);
+    await engine.load(setup.initial);
+    come();
+    engine.addImages(3, setup.images.count);
+    expect(await run(engine, 2)).toEqual(whole);
   });
 
   it('goes on from a loaded state exactly where it was', async () => {

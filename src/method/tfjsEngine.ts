@@ -148,6 +148,9 @@ export class TfjsEngine implements Engine {
     this.install(state);
   }
 
+  /** Every step reads the array of the setup, so there is nothing to do. */
+  addImages(_from: number, _to: number): void {}
+
   dispose(): void {
     this.slots = [];
     this.buffers.clear();

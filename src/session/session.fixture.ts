@@ -93,6 +93,10 @@ export class FragileEngine implements Engine {
     return this.engine.load(...state);
   }
 
+  addImages(...range: Parameters<Engine['addImages']>) {
+    this.engine.addImages(...range);
+  }
+
   dispose() {
     this.engine.dispose();
   }

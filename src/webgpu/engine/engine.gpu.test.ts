@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSetup } from '../../engine.ts';
 import { useBackend } from '../../method/backend.ts';
-import { tinySetup, tinyStep } from '../../method/engine.fixture.ts';
+import { comingImages, tinySetup, tinyStep } from '../../method/engine.fixture.ts';
 import { SYSTEMS } from '../../network/systems.ts';
 import { drawnStep, expectSteps, newDevice, openTiny } from './engine.fixture.ts';
 import type { WebGpuEngine } from './engine.ts';
@@ -68,6 +68,22 @@ describe('the engine', () => {
     const other = await open(setup);
     await other.step(tinyStep());
     expect(state).toEqual(await other.state());
+  });
+
+  it('takes the same steps on images of which some come later', async () => {
+    const whole = await open(tinySetup());
+    const { setup, come } = comingImages(tinySetup(), 3);
+    const parts = await open(setup);
+    const early = tinyStep({ indices: Uint32Array.of(0, 2, 1, 1, 0, 2) });
+    expect(await parts.step(early)).toEqual(await whole.step(early));
+    const steps = [early, drawnStep(0), drawnStep(1)];
+    const expected = steps.map((input) => whole.step(input));
+    const first = parts.step(early);
+    come();
+    parts.addImages(3, setup.images.count);
+    const later = [drawnStep(0), drawnStep(1)].map((input) => parts.step(input));
+    expect(await Promise.all([first, ...later])).toEqual(await Promise.all(expected));
+    expect(await parts.state()).toEqual(await whole.state());
   });
 
   it('goes on from a state exactly', async () => {

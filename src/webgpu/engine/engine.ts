@@ -7,7 +7,7 @@ import { branchFeatures } from '../../network/slim.ts';
 import { padMap, rowsShape, unpadMap } from '../kernels/layout.ts';
 import { Memory, part, type Span } from '../kernels/memory.ts';
 import { packStepScalars } from '../kernels/stepScalars.ts';
-import { packBytes, packViews } from '../kernels/views/viewRecords.ts';
+import { packBytes, packBytesBetween, packViews } from '../kernels/views/viewRecords.ts';
 import type { EvaluationPlan } from '../plan/evaluationPlan.ts';
 import { planAll } from '../plan/planAll.ts';
 import type { PlanOptions, StepPlan } from '../plan/stepPlan.ts';
@@ -214,6 +214,15 @@ export class WebGpuEngine implements Engine {
     const { images, passes } = this.plan.context.rows;
     const padded = new Float32Array(await this.faults.guard(this.gpu.read(span)));
     return unpadMap(rowsShape(images * passes, columns), padded);
+  }
+
+  addImages(from: number, to: number): void {
+    const { pixels } = this.plan;
+    if (pixels === null) throw new Error('engine: this plan takes views that are given (stepOn)');
+    const { images } = this.setup;
+    const perImage = images.size ** 2 * 3;
+    const { at, words } = packBytesBetween(images.pixels, from * perImage, to * perImage);
+    this.gpu.write({ ...pixels, offset: pixels.offset + at, size: words.byteLength }, words);
   }
 
   counts(): EngineCounts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Crop, identityView } from '../../../data/images/views.ts';
-import { packBytes, packViews, RECORD_WORDS } from './viewRecords.ts';
+import { packBytes, packBytesBetween, packViews, RECORD_WORDS } from './viewRecords.ts';
 import { viewTables } from './viewTables.ts';
 
 describe('packViews', () => {
@@ -33,6 +33,13 @@ describe('packViews', () => {
 describe('packBytes', () => {
   it('puts the first byte lowest and fills the last word with zeros', () => {
     expect(packBytes(Uint8Array.of(1, 2, 3, 4, 5))).toEqual(Uint32Array.of(0x04030201, 5));
+  });
+
+  it('packs the words of some bytes, with the bytes around them', () => {
+    const pixels = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    expect(packBytesBetween(pixels, 5, 7)).toEqual({ at: 4, words: Uint32Array.of(0x08070605) });
+    expect(packBytesBetween(pixels, 3, 5)).toEqual({ at: 0, words: packBytes(pixels.subarray(0, 8)) });
+    expect(packBytesBetween(pixels, 8, 10)).toEqual({ at: 8, words: Uint32Array.of(0x0a09) });
   });
 });
 

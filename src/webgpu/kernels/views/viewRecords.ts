@@ -133,3 +133,16 @@ export function packBytes(pixels: Uint8Array): Uint32Array<ArrayBuffer> {
   new Uint8Array(words.buffer).set(pixels);
   return words;
 }
+
+/**
+ * The words that hold the bytes [from, to) of `pixels`, and the place of the first word in bytes. Their other
+ * bytes are those of `pixels` too.
+ */
+export function packBytesBetween(
+  pixels: Uint8Array,
+  from: number,
+  to: number,
+): { readonly at: number; readonly words: Uint32Array<ArrayBuffer> } {
+  const at = from - (from % 4);
+  return { at, words: packBytes(pixels.subarray(at, Math.ceil(to / 4) * 4)) };
+}
