@@ -1,3 +1,4 @@
+import { isThere } from '../data/images/arrival.ts';
 import { bankOf, type Dataset, type TrainAndTest } from '../data/images/dataset.ts';
 import type { Branch } from '../metrics.ts';
 import { relativeSpread } from './coincide.ts';
@@ -32,9 +33,11 @@ export function evaluationCautions(
   } | null,
 ): string[] {
   const { test } = data;
+  // Images that are still on their way are all zeros. What is wrong with them is said once they are there.
+  const isWhole = isThere(data, { train: data.train.count, test: true });
   const known = KNOWN.get(data);
-  const cautions = known ?? dataCautions(data);
-  if (known === undefined) KNOWN.set(data, cautions);
+  const cautions = known ?? (isWhole ? dataCautions(data) : []);
+  if (known === undefined && isWhole) KNOWN.set(data, cautions);
   if (encoded === null || copiesIn(test) === test.count - 1) return cautions;
   return [...cautions, ...collapseCautions(encoded.features, encoded.images)];
 }

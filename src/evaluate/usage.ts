@@ -60,17 +60,26 @@ interface Look {
   readonly step: number;
 }
 
+/** The images [from, to) that a look at the gates takes. */
+export function lookedAt(
+  { count }: Pick<Images, 'count'>,
+  { most, turn }: Pick<Look, 'most' | 'turn'>,
+): { readonly from: number; readonly to: number } {
+  const taken = Math.min(most, count);
+  const from = (turn * taken) % (count - taken + 1);
+  return { from, to: from + taken };
+}
+
 /** The hard gates of some images, as a row of the run. */
 export async function lookAtGates(
   engine: Encoder,
   network: Network,
   images: Images,
-  { most, turn, step }: Look,
+  look: Look,
 ): Promise<UsageRow> {
-  const count = Math.min(most, images.count);
-  const from = (turn * count) % (images.count - count + 1);
-  const { gates } = await engine.encode(images, from, from + count, 'gated');
-  return usageRow(network, gates, step);
+  const { from, to } = lookedAt(images, look);
+  const { gates } = await engine.encode(images, from, to, 'gated');
+  return usageRow(network, gates, look.step);
 }
 
 /** MACs of a system without gates, which has no gated branch. */

@@ -150,7 +150,10 @@ export interface Ready {
     readonly smallestRatio: number;
     readonly features: number;
   };
-  /** The test images that the maps show, with their labels: u8 [count, size, size, 3]. */
+  /**
+   * The test images that the maps show, with their labels: u8 [count, size, size, 3]. None if the test images
+   * are still on their way.
+   */
   readonly mapImages: { readonly count: number; readonly pixels: Uint8Array; readonly labels: Uint8Array };
 }
 
@@ -170,6 +173,19 @@ export type SessionNews =
   /** What the user should know of how this run goes, in sentences. It goes on. */
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'ready'; readonly ready: Ready }
+  /** How many images are there, of a run that trains while they come. */
+  | {
+      readonly kind: 'images';
+      /** Training and test images that have come, and all of them. */
+      readonly received: number;
+      readonly total: number;
+      /** Whether the run waits for them. */
+      readonly waits: boolean;
+      /** Why they do not come, so that the run pauses; null if they come. */
+      readonly fault: string | null;
+    }
+  /** The map images have come. `ready` was told without them. */
+  | { readonly kind: 'mapImages'; readonly mapImages: Ready['mapImages'] }
   | { readonly kind: 'floors'; readonly floors: Floors }
   | { readonly kind: 'steps'; readonly rows: readonly StepRow[] }
   /** A step whose loss was not finite. It was not applied, and the run has failed. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { WeightsFile } from '../network/weights.ts';
-import type { SessionEvent } from './protocol.ts';
+import { DEFAULT_CONFIG } from '../presets.ts';
+import type { Ready, SessionEvent } from './protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from './record.ts';
 
 const weights: WeightsFile = {
@@ -107,4 +108,27 @@ it('taken back to a step is what it was then, with the floors that were measured
   ];
   const then = early.reduce(addToRecord, EMPTY_RECORD);
   expect(rewound(late.reduce(addToRecord, then), 2)).toEqual(then);
+});
+
+it('takes in map images that come later, and keeps them where a session goes on without them', () => {
+  const images = (count: number): Ready['mapImages'] => ({
+    ...{ count, pixels: new Uint8Array(3 * count), labels: new Uint8Array(count) },
+  });
+  const ready: Ready = {
+    ...{ config: DEFAULT_CONFIG, engine: null, mapImages: images(0) },
+    data: {
+      ...{ name: 'noise', train: 9, test: 2, bank: null, size: 1, classes: [], recipe: 'cifar10' },
+      stepsPerEpoch: 1,
+    },
+    network: { stemMacs: 1, blocks: [], denseMacs: 1, smallestRatio: 0, features: 1 },
+  };
+  const told: readonly SessionEvent[] = [
+    { kind: 'ready', run: 'a', ready },
+    { kind: 'mapImages', run: 'a', mapImages: images(2) },
+    { kind: 'ready', run: 'a', ready },
+  ];
+  const counts = told.map(
+    (_, i) => told.slice(0, i + 1).reduce(addToRecord, EMPTY_RECORD).ready?.mapImages.count,
+  );
+  expect(counts).toEqual([0, 2, 2]);
 });

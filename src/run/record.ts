@@ -75,7 +75,9 @@ export const EMPTY_RECORD: RunRecord = {
 export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
   switch (event.kind) {
     case 'ready':
-      return { ...record, ready: event.ready };
+      return { ...record, ready: withKnownImages(event.ready, record.ready) };
+    case 'mapImages':
+      return { ...record, ready: record.ready && { ...record.ready, mapImages: event.mapImages } };
     case 'floors':
       return { ...record, floors: event.floors };
     case 'steps':
@@ -118,6 +120,7 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
       return { ...record, final: event.final, stoppedEarly: event.stoppedEarly };
     case 'state':
     case 'progress':
+    case 'images':
     case 'notice':
     case 'failed':
       return record;
@@ -155,6 +158,11 @@ function before<Row extends { readonly step: number }>(rows: readonly Row[], ste
 }
 
 /** A PCA is only shown until the first UMAP, unless the user wants it. Later it would make the map jump. */
+/** A session that goes on may begin before its map images are there. Those that are known stay. */
+function withKnownImages(ready: Ready, known: Ready | null): Ready {
+  return ready.mapImages.count === 0 && known ? { ...ready, mapImages: known.mapImages } : ready;
+}
+
 function newerMap(
   current: MapLayout | undefined,
   next: MapLayout & { readonly instead?: boolean },

@@ -5,6 +5,7 @@ import type { TrainAndTest } from '../data/images/dataset.ts';
 import { checkConfig } from '../fields.ts';
 import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
 import type { EngineChoice } from '../run/protocol.ts';
+import { ScriptedArrival } from './arrival.fixture.ts';
 import { tinyCheckpoint } from './checkpoint.fixture.ts';
 import { openEngine } from './engines/engines.ts';
 import { failureNews } from './failure.ts';
@@ -101,7 +102,32 @@ const RUNS: readonly AdviceRow[] = [
     /at least 8 training images, got 7\. Choose more images or a smaller batch\.$/,
     trained({ batch: 4 }, { data: noiseData(7) }),
   ],
+  [
+    'images that do not come before the end',
+    () => endedEarly(false)(),
+    /before all of its images had come.*\. Its checkpoint is kept: go on from it when the site can be reached again\.$/,
+    () => endedEarly(true)(),
+  ],
 ];
+
+/** A run that the user ends before its second part has come, and a second time if it still has not. */
+const endedEarly = (comes: boolean) => async () => {
+  const noise = noiseData();
+  const arrival = new ScriptedArrival({ ...noise, train: { ...noise.train, part: 12 }, rawPixels: 0.5 });
+  const run = new RecordedSession({ data: arrival.data });
+  const waits = () => run.next((event) => event.kind === 'images' && event.waits);
+  const ended = run.next((event) => event.kind === 'failed' || event.kind === 'finished');
+  for (const end of [() => run.start(TINY), () => run.send({ kind: 'stop' })]) {
+    const waited = waits();
+    end();
+    await waited;
+  }
+  if (comes) arrival.comeAll();
+  else run.send({ kind: 'stop' });
+  await ended;
+  const [failure] = run.of('failed');
+  if (failure) throw new Error(`${failure.message} ${failure.advice}`);
+};
 
 const { train, test } = noiseData();
 const empty = new Uint8Array(0);

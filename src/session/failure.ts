@@ -64,6 +64,15 @@ export function featureDivergence(step: number, { branch }: FeatureFault, config
   );
 }
 
+/** The user ended a run twice while it waited for images that its last evaluation needs. */
+export function unevaluated(): RunFailure {
+  return new RunFailure(
+    'data',
+    'The run was ended before all of its images had come, so it was not evaluated.',
+    'Its checkpoint is kept: go on from it when the site can be reached again.',
+  );
+}
+
 type Rate = Pick<RunConfig, 'learningRate' | 'batch'>;
 
 function gentler({ learningRate, batch }: Rate): string {

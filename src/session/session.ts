@@ -19,8 +19,9 @@ import { finalRow } from './evaluation/evaluationNews.ts';
 import { EvaluationPlan } from './evaluation/evaluationPlan.ts';
 import { Evaluator, type EvaluatorLinks } from './evaluation/evaluator.ts';
 import { GateWatch } from './evaluation/gateWatch.ts';
-import { divergence, failureNews, RunFailure } from './failure.ts';
+import { divergence, failureNews, RunFailure, unevaluated } from './failure.ts';
 import { Flight, rowOf } from './flight.ts';
+import { Gathering } from './gathering.ts';
 import { StateMachine } from './machine.ts';
 import {
   checkData,
@@ -72,6 +73,7 @@ export class Session {
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
   private evaluator: Evaluator | null = null;
+  private gathering: Gathering | null = null;
   /** The newest checkpoint: its number of steps, and when it was made. */
   private kept = { step: -1, at: 0 };
 
@@ -122,6 +124,7 @@ export class Session {
     checkData(data, config, from);
     this.machine.to('compiling');
     const setup = engineSetup(config, data.train, initial);
+    const handed = data.arrival?.there.train ?? data.train.count;
     const tell = (news: SessionNews) => this.tell(news);
     const { engine, info } = await this.host.openEngine({ choice, config, setup, decided, tell });
     if (from) await engine.load(from.engine);
@@ -132,6 +135,7 @@ export class Session {
     const begunFromWeights = from ? (from.begunFromWeights ?? false) : initial !== undefined;
     const stage: Stage = {
       ...{ config, system, network, data, engine, batches, course, plan, begunFromWeights },
+      initial: from ? null : setup.initial,
     };
     this.stage = stage;
     const links: EvaluatorLinks = {
@@ -142,9 +146,16 @@ export class Session {
     this.evaluator = evaluator;
     this.flight = new Flight(engine.ahead);
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
+    const gathering = new Gathering(stage, handed, {
+      ...{ tell, steering: this.steering },
+      rest: () => this.landed().then(() => this.flush()),
+    });
+    this.gathering = gathering;
     if (from) this.goOnFrom(from);
     else await this.keep(stage);
-    if (await this.knowFloors(stage, evaluator)) {
+    // If the images for the floors are still on their way, training begins without them.
+    const isReady = evaluator.floors !== null || gathering.has(plan.needs(plan.firstFloors));
+    if (!isReady || (await this.knowFloors(stage, evaluator))) {
       await this.train(stage, evaluator);
       await this.finish(stage, evaluator);
     }
@@ -178,12 +189,17 @@ export class Session {
       const epochEnds = asked > 0 && asked % batches.stepsPerEpoch === 0;
       const due = plan.isDue(asked);
       const keeps = this.host.safeguard && performance.now() - this.kept.at > this.checkpointMs;
-      if (epochEnds || due || keeps || asked >= config.steps || steering.restAsked) await this.landed();
+      const floors = evaluator.floors === null && this.gathering!.has(plan.needs(plan.firstFloors));
+      if (epochEnds || due || keeps || floors || asked >= config.steps || steering.restAsked)
+        await this.landed();
       // The evaluation that is due comes after the checkpoint: a session that continues from it makes it.
       if (epochEnds || keeps) await this.keep(stage);
       if (asked >= config.steps) break;
-      if (due) await this.evaluateDue(evaluator);
+      if (due) await this.evaluateDue(stage, evaluator);
+      else if (floors) await this.knowFloors(stage, evaluator);
       if (!(await steering.mayTrain())) break;
+      const reach = Math.max(batches.reach, stage.course.reachAt(asked, stage.data.train));
+      if (!(await this.gathering!.until({ train: reach, test: false }))) break;
       await this.measure(stage, asked);
       const since = performance.now();
       await this.free(() => this.launch(stage));
@@ -213,9 +229,10 @@ export class Session {
   /** Looks at the gates of some training images, for the page to show. */
   private async look({ network, engine, data }: Stage, watch: GateWatch): Promise<void> {
     const began = performance.now();
+    const there = { ...data.train, count: this.gathering!.train };
     const row = await this.alone(() => {
       const step = this.stepsTaken;
-      return lookAtGates(engine, network, data.train, { most: WATCHED_IMAGES, turn: step, step });
+      return lookAtGates(engine, network, there, { most: WATCHED_IMAGES, turn: step, step });
     });
     if (this.flight.fault !== undefined) throw this.flight.fault;
     watch.looked(began, performance.now());
@@ -258,7 +275,10 @@ export class Session {
     }
   }
 
-  private async evaluateDue(evaluator: Evaluator): Promise<void> {
+  private async evaluateDue(stage: Stage, evaluator: Evaluator): Promise<void> {
+    const { plan } = stage;
+    if (!(await this.gathering!.until(plan.needs(plan.sizeAt(this.stepsTaken))))) return;
+    if (evaluator.floors === null && !(await this.knowFloors(stage, evaluator))) return;
     this.flush();
     this.machine.to('evaluating');
     await this.unlessStopped(() => evaluator.due(this.stepsTaken, () => this.steering.mayEvaluate()));
@@ -291,10 +311,14 @@ export class Session {
   }
 
   private async finish(stage: Stage, evaluator: Evaluator): Promise<void> {
-    const { config } = stage;
+    const { config, data } = stage;
     this.machine.to('evaluating');
     await this.keep(stage);
     this.steering.beginFinish();
+    if (!(await this.gathering!.until({ train: data.train.count, test: true }))) throw unevaluated();
+    this.machine.to('evaluating');
+    // Here no stop ends it, because a result without floors would say little.
+    if (evaluator.floors === null) await evaluator.firstFloors(this.stepsTaken, async () => {});
     const result = await evaluator.final(this.stepsTaken, () => this.steering.mayFinish());
     await this.exportWeights();
     await this.unlessStopped(() => evaluator.lastFloors(this.stepsTaken, () => this.steering.mayEvaluate()));
@@ -314,7 +338,7 @@ export class Session {
   }
 
   private async exportWeights(): Promise<void> {
-    if (this.stage === null) return;
+    if (this.stage === null || !(await this.gathering!.untilTest())) return;
     const { engine, network, config, data } = this.stage;
     const weights = await this.alone(() => weightsFileOf(engine, network, config, data.test));
     this.flush();

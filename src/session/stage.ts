@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config.ts';
+import { isThere } from '../data/images/arrival.ts';
 import {
   bankOf,
   type Dataset,
@@ -36,6 +37,8 @@ export interface Stage {
   readonly plan: EvaluationPlan;
   /** Whether the run began with weights that were given, and not with those of its seed. */
   readonly begunFromWeights: boolean;
+  /** The weights that the run began with; null if it goes on from a checkpoint. */
+  readonly initial: EngineState | null;
 }
 
 /** Refuses settings that are out of their ranges. */
@@ -194,10 +197,10 @@ export function standingOf({
 }
 
 /** The part of a stage that the page is told. */
-export function readyOf({ config, network, data, plan, batches }: Stage, engine: EngineInfo): Ready {
+export function readyOf(stage: Stage, engine: EngineInfo): Ready {
+  const { config, network, data, batches } = stage;
   const { train, test, fingerprint, notices } = data;
   const bank = bankOf(data);
-  const shown = plan.order.test.subarray(0, config.mapPoints);
   return {
     config,
     engine,
@@ -221,10 +224,18 @@ export function readyOf({ config, network, data, plan, batches }: Stage, engine:
       smallestRatio: network.smallestRatio,
       features: network.features,
     },
-    mapImages: {
-      count: shown.length,
-      pixels: pickImages(test, shown).pixels,
-      labels: Uint8Array.from(shown, (row) => test.labels[row]!),
-    },
+    mapImages: mapImagesOf(stage),
+  };
+}
+
+/** The test images that the maps show; none if the test images are still on their way. */
+export function mapImagesOf({ config, data, plan }: Stage): Ready['mapImages'] {
+  const { test } = data;
+  const count = isThere(data, { train: 0, test: true }) ? config.mapPoints : 0;
+  const shown = plan.order.test.subarray(0, count);
+  return {
+    count: shown.length,
+    pixels: pickImages(test, shown).pixels,
+    labels: Uint8Array.from(shown, (row) => test.labels[row]!),
   };
 }

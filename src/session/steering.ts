@@ -15,6 +15,8 @@ export class Steering {
   pace: Pace = 'full';
   /** Ends the wait of a pause; null outside a pause. */
   private wake: (() => void) | null = null;
+  /** Called when a pause or the end is asked for. */
+  private heard: (() => void)[] = [];
 
   constructor(
     private readonly machine: StateMachine,
@@ -27,6 +29,7 @@ export class Steering {
       case 'pause':
         this.pauseAsked = true;
         if (this.machine.state === 'training') this.machine.to('pausing');
+        this.tellHeard();
         break;
       case 'resume':
         this.pauseAsked = false;
@@ -42,6 +45,7 @@ export class Steering {
         this.stopAsked = true;
         this.pauseAsked = false;
         this.wake?.();
+        this.tellHeard();
         break;
       default:
         kind satisfies never;
@@ -51,6 +55,17 @@ export class Steering {
   /** Whether a pause or the end was asked for: the engine must then rest before the next step. */
   get restAsked(): boolean {
     return this.pauseAsked || this.stopAsked;
+  }
+
+  /** Resolves when a pause or the end is asked for from now on. */
+  nextRest(): Promise<void> {
+    return new Promise((resolve) => this.heard.push(resolve));
+  }
+
+  private tellHeard(): void {
+    const heard = this.heard;
+    this.heard = [];
+    for (const tell of heard) tell();
   }
 
   /** Called before a step: waits until a pause is over. False when the user ended the run. */

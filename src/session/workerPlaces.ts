@@ -1,7 +1,7 @@
 import { readTrainAndTest } from '../data/formats/trainAndTest.ts';
 import { readHub } from '../data/hub/readHub.ts';
 import type { TrainAndTest } from '../data/images/dataset.ts';
-import { loadEmoji10 } from '../data/images/embedded.ts';
+import { beginEmoji10, type Emoji10Options, loadEmoji10 } from '../data/images/embedded.ts';
 import { keptImages } from '../data/images/keptImages.ts';
 import { decodeBitmap } from '../data/pictures/decodeBitmap.ts';
 import type { BackendPlaces } from '../method/backend.ts';
@@ -22,12 +22,20 @@ export function loadData(
     return readTrainAndTest(source.train, source.test, { ...source, decode: decodeBitmap, onProgress });
   }
   if (source.kind === 'hub') return readHub(source, source.kept, onProgress);
-  return loadEmoji10({
-    test: source.test,
-    base: base(),
-    fetch: (url) => fetch(url),
-    onProgress,
-  });
+  return loadEmoji10({ test: source.test, onProgress, ...site() });
+}
+
+/** As `loadData`, but the embedded set is given as soon as a run can begin with its first images. */
+export function openData(
+  source: DataSource,
+  onProgress: (done: number, total: number) => void,
+): Promise<TrainAndTest> {
+  if (source.kind !== 'emoji10') return loadData(source, onProgress);
+  return beginEmoji10({ test: source.test, onProgress, ...site() });
+}
+
+function site(): Pick<Emoji10Options, 'base' | 'fetch'> {
+  return { base: base(), fetch: (url) => fetch(url) };
 }
 
 /** Where the engine's binaries lie. */

@@ -72,6 +72,9 @@ export class ProgressLine {
         this.say(`FAILED  ${event.message} ${event.reason === 'engine' ? ENGINE_ADVICE : event.advice}`);
         break;
       case 'state':
+      // A command has all images before it starts.
+      case 'images':
+      case 'mapImages':
       case 'diverged':
       case 'budget':
       case 'gradients':

@@ -14,6 +14,17 @@ const page = () => new Response('<!doctype html>', { headers: { 'content-type': 
 const broken = () =>
   new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError('reset')) }));
 const cut = () => new Response(makeRecords(1));
+/** Loads the first images of the set, and then the others, which break off the first time. */
+const resumed = (tries: number) => async () => {
+  const served = serve(PARTED_FILES);
+  let fails = 1;
+  const fetch = async (url: string) => (url.endsWith('2.bin') && fails-- > 0 ? broken() : served(url));
+  const parts = new PartedImages(PARTED, { base: BASE, fetch, waitsMs: [] });
+  await parts.until({ train: 3, test: true });
+  const rest = () => parts.until({ train: 8, test: true });
+  if (tries > 1) await expect(rest()).rejects.toThrow('Resume asks for it again');
+  await rest();
+};
 /** Loads a set of the site, all of whose files are the given answer, or those of the set. */
 const parted = (answer?: () => Response, fingerprint?: string) => async () => {
   const fetch = answer ? async () => answer() : serve(PARTED_FILES);
@@ -46,6 +57,12 @@ const IMAGES: readonly AdviceRow[] = [
     parted(broken),
     /broke off .*: reset\. Load the page again\.$/,
     parted(),
+  ],
+  [
+    'images of the site that break off while a run trains',
+    resumed(1),
+    /broke off .*: reset\. Resume asks for it again\.$/,
+    resumed(2),
   ],
   ['images of the site that are cut', parted(cut), /got 3073\. Load the page again\.$/, parted()],
   [

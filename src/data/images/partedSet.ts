@@ -132,9 +132,19 @@ export class PartedImages implements Arrival {
     }
   }
 
+  /** Whether somebody uses the first images already, and waits for others. */
+  private get isUnderWay(): boolean {
+    return this.fetching.waitsMs !== undefined && this.fetched > 0;
+  }
+
+  /** What to do when a fetch broke off. */
+  private get again(): string {
+    return this.isUnderWay ? 'Resume asks for it again.' : 'Load the page again.';
+  }
+
   private async fetchNext(): Promise<void> {
     const { waitsMs = [] } = this.fetching;
-    for (const wait of this.fetched === 0 ? [] : waitsMs) {
+    for (const wait of this.isUnderWay ? waitsMs : []) {
       try {
         return await this.tryNext();
       } catch (fault) {
@@ -151,7 +161,7 @@ export class PartedImages implements Arrival {
     const bytes = await this.read(await this.request(path), path);
     if (bytes.length !== count * RECORD_BYTES) {
       throw new BrokenOff(
-        `${this.set.name}: ${path} broke off while it was loaded: it must have ${count * RECORD_BYTES} bytes, got ${bytes.length}. Load the page again.`,
+        `${this.set.name}: ${path} broke off while it was loaded: it must have ${count * RECORD_BYTES} bytes, got ${bytes.length}. ${this.again}`,
       );
     }
     const { pixels, labels } = decodeRecords(this.set.name, [{ name: path, bytes }]);
@@ -163,7 +173,7 @@ export class PartedImages implements Arrival {
     const url = new URL(path, this.fetching.base).href;
     const missing = (got: string) =>
       new BrokenOff(
-        `${this.set.name} is not there: expected its records at ${url}, got ${got}. Build them with “npm run data” and load the page again.`,
+        `${this.set.name} is not there: expected its records at ${url}, got ${got}. ${this.isUnderWay ? this.again : 'Build them with “npm run data” and load the page again.'}`,
       );
     const response = await this.fetching.fetch(url).catch((fault: unknown) => {
       throw missing(wordsOf(fault));
@@ -186,7 +196,7 @@ export class PartedImages implements Arrival {
     );
     const blob = await new Response(counted).blob().catch((fault: unknown) => {
       throw new BrokenOff(
-        `${this.set.name}: ${path} broke off while it was loaded: ${wordsOf(fault)}. Load the page again.`,
+        `${this.set.name}: ${path} broke off while it was loaded: ${wordsOf(fault)}. ${this.again}`,
       );
     });
     return new Uint8Array(await blob.arrayBuffer());

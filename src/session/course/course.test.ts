@@ -47,6 +47,8 @@ describe('an exact budget', () => {
   it('is looked after every ten steps, and only when it was asked for', () => {
     const course = new Course(config, system);
     expect([0, 5, 10].map((index) => course.looksAt(index))).toEqual([true, false, true]);
+    const images = hashedImages(500, SIDE);
+    expect([0, 5, 10, 20].map((index) => course.reachAt(index, images))).toEqual([64, 0, 128, 192]);
     const plain = new Course(CONFIG, system);
     expect(plain.looksAt(0)).toBe(false);
     plain.seen(0.9);

@@ -2,7 +2,7 @@ import type { RunConfig } from '../../config.ts';
 import type { ImageSet } from '../../data/images/dataset.ts';
 import type { Engine, StepInput } from '../../engine.ts';
 import { gradientCosine, gradientRatios } from '../../evaluate/imbalance.ts';
-import { lookAtGates } from '../../evaluate/usage.ts';
+import { lookAtGates, lookedAt } from '../../evaluate/usage.ts';
 import type { GradientRow, UsageRow } from '../../metrics.ts';
 import type { Network } from '../../network/layers.ts';
 import type { NamedTensors } from '../../network/parameters.ts';
@@ -76,6 +76,18 @@ export class Course {
     return this.system.branches.some(isSlim) && gradientsEvery > 0 && index % gradientsEvery === 0;
   }
 
+  /** How many training images, the first ones of the set, are measured before the step with this index. */
+  reachAt(index: number, images: ImageSet): number {
+    const look = { most: LOOK_IMAGES, turn: index / LOOK_EVERY };
+    const looked = this.looksAt(index) ? lookedAt(images, look).to : 0;
+    return this.comparesAt(index) ? Math.max(looked, this.comparison(images, index).reach) : looked;
+  }
+
+  /** The batches whose first one compares the widths' gradients before the step with this index. */
+  private comparison(images: ImageSet, index: number): Batches {
+    return new Batches({ ...this.config, seed: this.config.seed + index + 1 }, images);
+  }
+
   /**
    * Evaluates the gates on some training images, and corrects the aim by the difference from the budget.
    * Returns what was seen.
@@ -96,9 +108,7 @@ export class Course {
     index: number,
     budget: number,
   ): Promise<GradientRow> {
-    const { config } = this;
-    const batches = new Batches({ ...config, seed: config.seed + index + 1 }, images);
-    const input = { ...batches.draw(), ...this.at(index, budget) };
+    const input = { ...this.comparison(images, index).draw(), ...this.at(index, budget) };
     const narrow = system.branches.filter(isSlim);
     const narrowest = narrow.reduce((least, branch) => (widthOf(branch) < widthOf(least) ? branch : least));
     const apart = system.terms.every(({ branch }) => branch !== null);

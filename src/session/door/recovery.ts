@@ -85,6 +85,8 @@ export class Recovery {
       case 'interrupted':
       case 'state':
       case 'progress':
+      case 'images':
+      case 'mapImages':
       case 'notice':
       case 'floors':
       case 'diverged':

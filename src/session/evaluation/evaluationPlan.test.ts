@@ -51,6 +51,19 @@ describe('evaluations of a run', () => {
     expect(plan.firstFloors).toEqual(plan.sizeAt(20));
   });
 
+  it('need the test images, and early ones no more than the first part of the images to learn from', () => {
+    const parted = { ...data, train: { ...data.train, part: 600 } };
+    const [network, system] = [networkOf(DEFAULT_CONFIG, 32), systemOf(DEFAULT_CONFIG)];
+    const parts = new EvaluationPlan({
+      ...{ config: DEFAULT_CONFIG, network, system, data: parted, stepsPerEpoch: 156 },
+    });
+    for (const step of [20, 40, 80]) {
+      const { train, test } = parts.needs(parts.sizeAt(step));
+      expect([train <= 600, train > 200, test]).toEqual([true, true, true]);
+    }
+    expect(parts.needs(WHOLE)).toEqual({ train: WHOLE.bank, test: true });
+  });
+
   it('have 100 images to learn from and 50 to test at least', () => {
     expect(planOf({ batch: 4, evaluateEvery: 1 }, 2).plan.sizeAt(2)).toEqual({ bank: 100, test: 50 });
   });

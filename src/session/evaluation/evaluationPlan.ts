@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../config.ts';
+import type { Portion } from '../../data/images/arrival.ts';
 import type { TrainAndTest } from '../../data/images/dataset.ts';
 import { evaluationMacs } from '../../evaluate/evaluation.ts';
 import {
@@ -68,6 +69,14 @@ export class EvaluationPlan {
   /** The images on which floors are measured before the first step: those of the first evaluation. */
   get firstFloors(): SampleSize {
     return this.sizeFor(Math.min(FIRST, this.every, this.planned.config.steps));
+  }
+
+  /** What must be there of the data for an evaluation of this size. */
+  needs({ bank }: SampleSize): Portion {
+    const { data } = this.planned;
+    // Labelled images of their own come with the training images.
+    const rows = this.order.bank.subarray(0, data.bank ? 0 : bank);
+    return { train: rows.reduce((most, row) => Math.max(most, row + 1), 0), test: true };
   }
 
   /** The images on which the untrained network is evaluated once more, at the end of `steps` steps. */

@@ -1,3 +1,4 @@
+import type { EngineState } from '../../engine.ts';
 import type { Encoder } from '../../evaluate/encoding.ts';
 import { FeatureFault } from '../../evaluate/encoding.ts';
 import {
@@ -52,34 +53,58 @@ export class Evaluator {
   }
 
   /**
-   * Measures the floors on few images, so that training can begin. Raw pixels come with some data sets. A run
-   * that is past its first step has no untrained network at hand.
+   * Measures the floors on few images after `step` steps: before the first step, or when the images for it
+   * have come. Raw pixels come with some data sets. A run that goes on from a checkpoint has no untrained
+   * network at hand.
    */
   async firstFloors(step: number, between: Between): Promise<void> {
     const { data, plan } = this.stage;
     const size = plan.firstFloors;
     const rawPixels = data.rawPixels ?? (await this.rawPixels(size, between));
     const measured = data.rawPixels === undefined ? size : plan.whole;
-    if (step > 0) {
+    const { initial } = this.stage;
+    if (step > 0 && initial === null) {
       const untrained = { bank: 0, test: 0 };
       this.know({ rawPixels, untrained: NO_NUMBERS, samples: { rawPixels: measured, untrained } });
       return;
     }
-    const untrained = await this.evaluate('Untrained network', size, { step, between });
+    const untrained =
+      step > 0 && initial !== null
+        ? await this.untrained(initial, size, between)
+        : await this.evaluate('Untrained network', size, { step, between });
     const samples = { rawPixels: measured, untrained: size };
     this.know({ rawPixels, untrained: untrained.knn20, samples });
     const { gates } = untrained;
-    if (gates.length > 0) this.links.tell({ kind: 'usage', row: usageRow(this.stage.network, gates, step) });
-    this.tellFeatures(untrained, step);
+    // A look at the gates of a trained network is newer.
+    if (gates.length > 0 && step === 0)
+      this.links.tell({ kind: 'usage', row: usageRow(this.stage.network, gates, step) });
+    this.tellFeatures(untrained, 0);
+  }
+
+  /**
+   * Evaluates the network with its first weights in the middle of a run. Meanwhile nobody else sees the
+   * engine, and afterwards it has its weights again.
+   */
+  private untrained(initial: EngineState, size: SampleSize, between: Between): Promise<Evaluation> {
+    const { engine } = this.stage;
+    return this.links.alone(async () => {
+      const trained = await engine.state();
+      await engine.load(initial);
+      try {
+        const alone: EvaluatorLinks['alone'] = (work) => work();
+        return await this.evaluate('Untrained network', size, { step: 0, between, alone });
+      } finally {
+        await engine.load(trained);
+      }
+    });
   }
 
   /**
    * Measures the floors once more, after the last of `steps` steps, on as many images as the whole run allows
-   * (evaluationPlan.ts). Floors that were measured on so many are kept. While the untrained network is
-   * measured, nobody else sees the engine: it then holds other weights.
+   * (evaluationPlan.ts). Floors that were measured on so many are kept.
    */
   async lastFloors(steps: number, between: Between): Promise<void> {
-    const { plan, engine, config, network, begunFromWeights } = this.stage;
+    const { plan, config, network, begunFromWeights } = this.stage;
     if (!this.known?.samples || this.known.rawPixels === null) return;
     const pixels = plan.lastRawPixels(steps);
     if (isLarger(pixels, this.known.samples.rawPixels)) {
@@ -88,16 +113,7 @@ export class Evaluator {
     }
     const size = plan.lastUntrained(steps);
     if (begunFromWeights || !isLarger(size, this.known.samples.untrained)) return;
-    const { knn20 } = await this.links.alone(async () => {
-      const trained = await engine.state();
-      await engine.load(seedState(config, network));
-      try {
-        const alone: EvaluatorLinks['alone'] = (work) => work();
-        return await this.evaluate('Untrained network', size, { step: 0, between, alone });
-      } finally {
-        await engine.load(trained);
-      }
-    });
+    const { knn20 } = await this.untrained(seedState(config, network), size, between);
     this.know({ ...this.known, untrained: knn20, samples: { ...this.known.samples, untrained: size } });
   }
 

@@ -42,6 +42,15 @@ describe('a run on the page', () => {
     expect(after(progress, { kind: 'state', state: 'compiling' }).progress).toBeNull();
   });
 
+  it('counts the images that come while it trains, and says why they do not', () => {
+    const images = { kind: 'images', received: 1000, total: 6000, waits: true, fault: null } as const;
+    expect(after(images).arriving).toEqual({ received: 1000, total: 6000, waits: true, fault: null });
+    const broken = after(images, { ...images, waits: false, fault: 'The line was cut.' });
+    expect(broken.arriving?.fault).toBe('The line was cut.');
+    expect(broken.log.at(-1)).toMatchObject({ text: 'Images: The line was cut.', level: 'warning' });
+    expect(after(images, { ...images, received: 6000, waits: false }).arriving).toBeNull();
+  });
+
   it('keeps a failure with its advice, and its curves', () => {
     const state = after(steps(1), {
       kind: 'failed',

@@ -41,6 +41,17 @@ export interface Progress {
   readonly unit: string;
 }
 
+/** Images of a run that trains while they come. */
+export interface Arriving {
+  /** Training and test images that have come, and all of them. */
+  readonly received: number;
+  readonly total: number;
+  /** Whether the run waits for them. */
+  readonly waits: boolean;
+  /** Why they do not come; null if they come. */
+  readonly fault: string | null;
+}
+
 export interface Failure {
   readonly reason: FailureReason;
   readonly message: string;
@@ -74,6 +85,8 @@ export interface RunState {
   /** The present t_d. The run began with `config.budget`. */
   readonly budget: number;
   readonly progress: Progress | null;
+  /** Null if all images are there. */
+  readonly arriving: Arriving | null;
   /** Progress of the map worker's UMAP, 0–1; null if it is idle. */
   readonly mapProgress: number | null;
   readonly failure: Failure | null;
@@ -92,6 +105,7 @@ export function newRun(run: string, config: RunConfig, origin: Origin): RunState
     state: 'idle',
     budget: config.budget,
     progress: null,
+    arriving: null,
     mapProgress: null,
     failure: null,
     interruption: null,
@@ -115,12 +129,24 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
       const { task, done, total, unit } = event;
       return { ...state, progress: { task, done, total, unit } };
     }
+    case 'images': {
+      const { received, total, waits, fault } = event;
+      const arriving = received < total || waits ? { received, total, waits, fault } : null;
+      if (fault === null) return { ...state, arriving };
+      return { ...written(state, stepsMade(state), `Images: ${fault}`, 'warning'), arriving };
+    }
     case 'notice':
       return written(state, stepsMade(state), event.message, 'warning');
     case 'failed': {
       const { reason, message, advice, canUseRest = false } = event;
       const failed = written(state, stepsMade(state), message, 'error');
-      return { ...failed, state: 'failed', progress: null, failure: { reason, message, advice, canUseRest } };
+      return {
+        ...failed,
+        state: 'failed',
+        progress: null,
+        arriving: null,
+        failure: { reason, message, advice, canUseRest },
+      };
     }
     case 'budget':
       return { ...logged(state, event), budget: event.budget };
@@ -131,6 +157,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
         ...interrupted,
         state: 'interrupted',
         progress: null,
+        arriving: null,
         interruption: { step, reason, from: null },
       };
     }
@@ -141,6 +168,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
       return { ...back, record: rewound(state.record, step), budget, interruption };
     }
     case 'ready':
+    case 'mapImages':
     case 'floors':
     case 'steps':
     case 'diverged':

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Space } from '../../platform/privateFiles.ts';
 import type { RunFile } from '../../run/files/runFile.ts';
-import type { CheckpointEvent, DataSource, EngineChoice } from '../../run/protocol.ts';
+import type { CheckpointEvent, DataSource, EngineChoice, Ready } from '../../run/protocol.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
 import { VaultClient, type VaultNews } from '../../vault/door/client.ts';
 import type { RunEntry } from '../../vault/door/entry.ts';
@@ -182,7 +182,7 @@ export function keptStep(run: RunState): number {
 
 type Told = Exclude<
   ClientEvent,
-  { kind: 'mapProgress' | 'mapFailed' | 'progress' | 'state' | 'interrupted' }
+  { kind: 'mapProgress' | 'mapFailed' | 'progress' | 'images' | 'state' | 'interrupted' }
 >;
 
 /** The part of an event that the vault stores. It leaves out the maps' pictures, which are large. */
@@ -191,16 +191,21 @@ function forVault(event: ClientEvent): Told | null {
     case 'mapProgress':
     case 'mapFailed':
     case 'progress':
+    case 'images':
     case 'state':
     case 'interrupted':
       return null;
-    case 'ready': {
-      const mapImages = { ...event.ready.mapImages, pixels: new Uint8Array(0) };
-      return { ...event, ready: { ...event.ready, mapImages } };
-    }
+    case 'ready':
+      return { ...event, ready: { ...event.ready, mapImages: withoutPixels(event.ready) } };
+    case 'mapImages':
+      return { ...event, mapImages: withoutPixels(event) };
     default:
       return event;
   }
+}
+
+function withoutPixels({ mapImages }: Pick<Ready, 'mapImages'>): Ready['mapImages'] {
+  return { ...mapImages, pixels: new Uint8Array(0) };
 }
 
 /** The entries with this one, in its old place or in the place that its start gives. */

@@ -12,7 +12,7 @@ export function ProgressLine() {
   const text = usePlayground(({ run }) => textOf(run));
   const gentle = useLongRuns(({ pace }) => pace === 'gentle');
   const left = usePlayground(({ run }) => leftOf(run, gentle));
-  const next = usePlayground(({ run }) => whatNext(run));
+  const next = usePlayground(({ run }) => run?.arriving?.fault ?? whatNext(run));
   const planned = useSettings(plannedText);
   const share = usePlayground(({ run }) => shareOf(run));
   return (
@@ -43,15 +43,22 @@ const STATES: Readonly<Record<RunState['state'], string>> = {
 function textOf(run: RunState | null): string {
   if (!run) return 'Ready to start';
   const { progress, state, record, config } = run;
-  const doing = progress ? `${progress.task}${amount(progress)}` : STATES[state];
+  const doing = run.arriving?.waits
+    ? 'waiting for images'
+    : progress
+      ? `${progress.task}${amount(progress)}`
+      : STATES[state];
   // The player tells its step. The run itself ended where it was recorded.
   if (byProject(run)) return 'A recorded run is shown';
   const activity = isRestoring(run) ? `restoring the run: ${doing}` : doing;
   if (!record.ready) return activity;
+  const images = run.arriving
+    ? ` · ${count(run.arriving.received)} of ${count(run.arriving.total)} images here`
+    : '';
   const last = record.steps.at(-1);
   const perEpoch = record.ready.data.stepsPerEpoch;
   const epochs = perEpoch > 0 ? Math.ceil(config.steps / perEpoch) : null;
-  return `${activity} · epoch ${(last?.epoch ?? 0) + 1}${epochs === null ? '' : `/${epochs}`} · step ${count(stepsMade(run))}/${count(config.steps)}`;
+  return `${activity} · epoch ${(last?.epoch ?? 0) + 1}${epochs === null ? '' : `/${epochs}`} · step ${count(stepsMade(run))}/${count(config.steps)}${images}`;
 }
 
 function amount({ done, total, unit }: NonNullable<RunState['progress']>): string {
