@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeRecords } from '../../src/data/formats/cifar.ts';
 import type { Dataset } from '../../src/data/images/dataset.ts';
-import { EMOJI10_FINGERPRINTS, EMOJI10_RAW_PIXELS, loadEmoji10 } from '../../src/data/images/embedded.ts';
+import {
+  beginEmoji10,
+  EMOJI10_FINGERPRINTS,
+  EMOJI10_RAW_PIXELS,
+  loadEmoji10,
+} from '../../src/data/images/embedded.ts';
 import { fingerprintOf } from '../../src/data/images/imagesFile.ts';
 import { rawPixelAccuracy } from '../../src/evaluate/evaluation.ts';
 import { storedOrder, wholeSize } from '../../src/evaluate/sample.ts';
@@ -41,7 +46,7 @@ it('brings along its fingerprints, and the accuracy of raw pixels', { timeout: 1
   }
 });
 
-it('comes in parts that the loader puts together', { timeout: 120_000 }, async () => {
+it('comes in parts that the loader puts together, at once or one by one', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'emoji10-'));
   try {
     await buildEmoji10(folder, () => {});
@@ -49,6 +54,9 @@ it('comes in parts that the loader puts together', { timeout: 120_000 }, async (
       new Response(await readFile(join(folder, url.replace(/^.*emoji10\//, ''))));
     for (const test of ['unseen-style', 'same-styles'] as const) {
       const { train, ...rest } = await loadEmoji10({ base: 'http://localhost/', fetch, test });
+      const begun = await beginEmoji10({ base: 'http://localhost/', fetch, test });
+      await begun.arrival!.until({ train: 5000, test: true });
+      expect([begun.train, begun.test]).toEqual([train, rest.test]);
       expect([train.count, rest.test.count, rest.fingerprint]).toEqual([
         5000,
         1000,

@@ -1,5 +1,5 @@
 import type { Arrival, Portion } from '../data/images/arrival.ts';
-import { BrokenOff, type TrainAndTest } from '../data/images/dataset.ts';
+import { BrokenOffError, type TrainAndTest } from '../data/images/dataset.ts';
 
 /** Images that come when a test says so: at first, there are those of the first part. */
 export class ScriptedArrival implements Arrival {
@@ -54,7 +54,7 @@ export class ScriptedArrival implements Arrival {
 
   /** The fetch breaks off for whoever waits. */
   breakOff(): void {
-    for (const { failed } of this.waiters.splice(0)) failed(new BrokenOff('The line was cut (a test).'));
+    for (const { failed } of this.waiters.splice(0)) failed(new BrokenOffError('The line was cut (a test).'));
   }
 
   private answer(): void {

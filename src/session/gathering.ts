@@ -1,5 +1,5 @@
 import { type Arrival, isThere, type Portion } from '../data/images/arrival.ts';
-import { BrokenOff } from '../data/images/dataset.ts';
+import { BrokenOffError } from '../data/images/dataset.ts';
 import type { SessionNews } from '../run/protocol.ts';
 import { mapImagesOf, type Stage } from './stage.ts';
 import type { Steering } from './steering.ts';
@@ -94,7 +94,7 @@ export class Gathering {
     if (arrival === undefined) return null;
     let fault: string | null = null;
     const come = arrival.until(needed).catch((error: unknown) => {
-      if (!(error instanceof BrokenOff)) throw error;
+      if (!(error instanceof BrokenOffError)) throw error;
       fault = error.message;
     });
     let isOver = false;
@@ -116,7 +116,7 @@ export class Gathering {
       await this.stage.data.arrival?.until(TEST);
       return true;
     } catch (error) {
-      if (!(error instanceof BrokenOff)) throw error;
+      if (!(error instanceof BrokenOffError)) throw error;
       this.links.tell({ kind: 'notice', message: `The test images have not come: ${error.message}` });
       return false;
     }

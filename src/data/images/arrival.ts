@@ -18,7 +18,7 @@ export interface Arrival {
   readonly total: number;
   /**
    * Resolves when this much is there. A fetch that broke off is taken up again.
-   * @throws BrokenOff if it breaks off again; DataError if what came is not what it must be
+   * @throws BrokenOffError if it breaks off again; DataError if what came is not what it must be
    */
   until(needed: Portion): Promise<void>;
 }

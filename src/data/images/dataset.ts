@@ -65,7 +65,7 @@ export class DataError extends Error {
 }
 
 /** The fetch of a data set broke off, and may succeed when it is tried again. */
-export class BrokenOff extends DataError {}
+export class BrokenOffError extends DataError {}
 
 /** Images to learn from, and images to test on. */
 export interface TrainAndTest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeRecords } from '../formats/cifar.ts';
 import { makeRecords } from '../formats/records.fixture.ts';
-import { BrokenOff, DataError } from './dataset.ts';
+import { BrokenOffError, DataError } from './dataset.ts';
 import { fingerprintOf } from './imagesFile.ts';
 import { BASE, Gates, PARTED, PARTED_FILES, serve } from './partedSet.fixture.ts';
 import { type Fetching, PartedImages, type PartedSet } from './partedSet.ts';
@@ -73,7 +73,7 @@ describe('a set in parts', () => {
     };
     const parts = open({ fetch, waitsMs: [1, 1] });
     await parts.until(FIRST);
-    await expect(parts.until(WHOLE)).rejects.toThrow(BrokenOff);
+    await expect(parts.until(WHOLE)).rejects.toThrow(BrokenOffError);
     expect([tries, parts.there]).toEqual([3, { train: 3, test: true }]);
     await parts.until(WHOLE);
     expect([tries, parts.images.train.pixels]).toEqual([4, whole().train.pixels]);
@@ -106,7 +106,7 @@ describe('a set in parts', () => {
     await parts.until({ train: 6, test: true });
     const refused = parts.until(WHOLE);
     await expect(refused).rejects.toThrow(/these are not its images: their fingerprint must be/);
-    await expect(refused).rejects.not.toThrow(BrokenOff);
+    await expect(refused).rejects.not.toThrow(BrokenOffError);
     await expect(refused).rejects.toThrow(DataError);
     expect(parts.there.train).toBe(6);
   });

@@ -1,6 +1,6 @@
 import { decodeRecords, RECORD_BYTES } from '../formats/cifar.ts';
 import type { Arrival, Portion } from './arrival.ts';
-import { BrokenOff, CIFAR10_CLASSES, DataError, type Dataset, type TrainAndTest } from './dataset.ts';
+import { BrokenOffError, CIFAR10_CLASSES, DataError, type Dataset, type TrainAndTest } from './dataset.ts';
 import { fingerprintOf } from './imagesFile.ts';
 
 /** A file of CIFAR-10 records. */
@@ -148,7 +148,7 @@ export class PartedImages implements Arrival {
       try {
         return await this.tryNext();
       } catch (fault) {
-        if (!(fault instanceof BrokenOff)) throw fault;
+        if (!(fault instanceof BrokenOffError)) throw fault;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
@@ -160,7 +160,7 @@ export class PartedImages implements Arrival {
     this.bytes = 0;
     const bytes = await this.read(await this.request(path), path);
     if (bytes.length !== count * RECORD_BYTES) {
-      throw new BrokenOff(
+      throw new BrokenOffError(
         `${this.set.name}: ${path} broke off while it was loaded: it must have ${count * RECORD_BYTES} bytes, got ${bytes.length}. ${this.again}`,
       );
     }
@@ -172,7 +172,7 @@ export class PartedImages implements Arrival {
   private async request(path: string): Promise<Response> {
     const url = new URL(path, this.fetching.base).href;
     const missing = (got: string) =>
-      new BrokenOff(
+      new BrokenOffError(
         `${this.set.name} is not there: expected its records at ${url}, got ${got}. ${this.isUnderWay ? this.again : 'Build them with “npm run data” and load the page again.'}`,
       );
     const response = await this.fetching.fetch(url).catch((fault: unknown) => {
@@ -195,7 +195,7 @@ export class PartedImages implements Arrival {
       }),
     );
     const blob = await new Response(counted).blob().catch((fault: unknown) => {
-      throw new BrokenOff(
+      throw new BrokenOffError(
         `${this.set.name}: ${path} broke off while it was loaded: ${wordsOf(fault)}. ${this.again}`,
       );
     });
