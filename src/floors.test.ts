@@ -30,6 +30,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   statistics: { rooms: ['network'], packages: [] },
   link: { rooms: [], packages: [] },
   simd: { rooms: [], packages: ['assemblyscript', 'node:'] },
+  // Kernels of an engine's own memory; they share only their compiler with those of tfjs's memory.
+  wasm: { rooms: ['simd'], packages: ['node:'] },
   adapter: { rooms: ['platform'], packages: [] },
   chromium: { rooms: [], packages: ['@playwright/test', 'node:'] },
   // WebGPU in Node.
@@ -98,12 +100,12 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
 };
 
 /** Compiled by AssemblyScript, whose imports are its own. */
-const OTHER_LANGUAGE = 'simd/assembly/';
+const OTHER_LANGUAGE = /^(simd|wasm)\/assembly\//;
 
 const paths = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => /\.(tsx?|css|wgsl)$/.test(path));
-const modules = paths.filter((path) => /\.tsx?$/.test(path) && !path.startsWith(OTHER_LANGUAGE));
+const modules = paths.filter((path) => /\.tsx?$/.test(path) && !OTHER_LANGUAGE.test(path));
 const source = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const product = modules.filter((path) => !/\.(test|fixture)\.tsx?$/.test(path));
 

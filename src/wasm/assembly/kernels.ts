@@ -1,0 +1,7 @@
+// What the module exports: every kernel under its own name. Their first two arguments are the part [from, to)
+// of their work that this call does; addresses are bytes.
+
+export { convolution } from './convolution';
+export { filterGradient } from './filterGradient';
+export { multiplyAddLoop, multiplyAddOperations } from './peak';
+export { turnedFilter } from './turnedFilter';

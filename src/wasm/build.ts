@@ -1,0 +1,47 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { compileAssembly } from '../simd/compile.ts';
+
+/** What differs between binaries of the same source. */
+export interface Build {
+  /** Whether a multiply and add rounds once. This takes relaxed SIMD. */
+  readonly fused: boolean;
+  /** Whether several threads compute in one memory. */
+  readonly shared: boolean;
+}
+
+export const BUILDS: readonly Build[] = [false, true].flatMap((fused) =>
+  [false, true].map((shared) => ({ fused, shared })),
+);
+
+/** The most pages of 64 KiB that a memory can have: 4 GiB. */
+export const MOST_PAGES = 65_536;
+
+const ASSEMBLY = fileURLToPath(new URL('assembly/', import.meta.url));
+/** Compiled by the first who needs it, kept until the sources change. */
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/kernels/', import.meta.url));
+
+/** The binary of a build, for Node. */
+export async function builtKernels(build: Build): Promise<Uint8Array<ArrayBuffer>> {
+  const { fused, shared } = build;
+  const path = join(CACHE, `${fused ? 'fused' : 'plain'}${shared ? '-shared' : ''}.wasm`);
+  const names = (await readdir(ASSEMBLY)).filter((name) => name.endsWith('.ts'));
+  await compileAssembly(path, {
+    name: 'the kernels',
+    entry: join(ASSEMBLY, 'kernels.ts'),
+    sources: names.map((name) => join(ASSEMBLY, name)),
+    options: [
+      ...['--use', `FUSED=${Number(fused)}`],
+      ...(fused ? ['--enable', 'relaxed-simd'] : []),
+      ...(shared ? ['--enable', 'threads', '--sharedMemory', '--maximumMemory', `${MOST_PAGES}`] : []),
+    ],
+  });
+  return new Uint8Array(await readFile(path));
+}
+
+/** Lets Node 20 take relaxed SIMD, as newer versions do unasked. Comes before a fused build is opened. */
+export function allowRelaxedSimd(): void {
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+}

@@ -1,0 +1,99 @@
+import { allowRelaxedSimd, BUILDS, type Build, builtKernels, MOST_PAGES } from './build.ts';
+import { type Call, type Kernels, openKernels } from './kernels.ts';
+
+/** A memory that tests lay out, with kernels that compute in it. Everything that nobody wrote is NaN. */
+export class Bench {
+  readonly kernels: Kernels;
+  readonly #memory: WebAssembly.Memory;
+  #end = 256;
+
+  private constructor(kernels: Kernels, memory: WebAssembly.Memory) {
+    this.kernels = kernels;
+    this.#memory = memory;
+  }
+
+  static async open(build: Build, pages = 32): Promise<Bench> {
+    allowRelaxedSimd();
+    const memory = new WebAssembly.Memory(
+      build.shared ? { initial: pages, maximum: MOST_PAGES, shared: true } : { initial: pages },
+    );
+    const bench = new Bench(await openKernels(await builtKernels(build), memory), memory);
+    bench.clear();
+    return bench;
+  }
+
+  /** Forgets everything that was placed. */
+  clear(): void {
+    new Float32Array(this.#memory.buffer).fill(Number.NaN);
+    this.#end = 256;
+  }
+
+  /** Room for `bytes`, with poison before and behind it. Returns its address. */
+  room(bytes: number): number {
+    const at = this.#end;
+    this.#end = Math.ceil((at + bytes) / 16) * 16 + 64;
+    if (this.#end > this.#memory.buffer.byteLength) throw new Error(`bench: ${this.#end} bytes are too many`);
+    return at;
+  }
+
+  /** Places floats and returns their address. */
+  place(values: Float32Array): number {
+    const at = this.room(values.byteLength);
+    new Float32Array(this.#memory.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  /** A copy of `bytes` from an address on. */
+  read(at: number, bytes: number): Float32Array<ArrayBuffer> {
+    return Float32Array.from(new Float32Array(this.#memory.buffer, at, bytes / 4));
+  }
+
+  /** How many floats are not NaN: a kernel that writes where it must not raises it. */
+  written(): number {
+    let count = 0;
+    for (const value of new Float32Array(this.#memory.buffer)) if (!Number.isNaN(value)) count++;
+    return count;
+  }
+
+  /** Does calls whole, one after the other. */
+  run(...calls: readonly Call[]): void {
+    for (const call of calls) this.kernels.run(call);
+  }
+
+  /** Does each call in parts, as so many threads would, the last part first. */
+  runSplit(parts: number, ...calls: readonly Call[]): void {
+    for (const call of calls) {
+      for (let part = parts - 1; part >= 0; part--) {
+        const bound = (of: number) => Math.floor((of * call.units) / parts);
+        this.kernels.run(call, bound(part), bound(part + 1));
+      }
+    }
+  }
+}
+
+/** Every build, under the name that tests give it. */
+export const EVERY_BUILD = BUILDS.map((build): [string, Build] => [
+  `${build.fused ? 'fused' : 'plain'}, ${build.shared ? 'shared' : 'own'} memory`,
+  build,
+]);
+
+/** Numbers within ±½ that look drawn, the same for the same seed. */
+export function drawn(count: number, seed: number): Float32Array<ArrayBuffer> {
+  let state = seed * 2 + 1;
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  });
+}
+
+/** The largest difference, measured by the largest value of what it should be. */
+export function worst(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  if (got.length !== wanted.length) return Number.POSITIVE_INFINITY;
+  const scale = Array.from(wanted).reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+  let most = 0;
+  for (let i = 0; i < wanted.length; i++) {
+    const off = Math.abs(got[i]! - wanted[i]!) / scale;
+    if (!(off <= most)) most = Number.isNaN(off) ? Number.POSITIVE_INFINITY : off;
+  }
+  return most;
+}

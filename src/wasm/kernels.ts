@@ -1,0 +1,44 @@
+/** The kernels of src/wasm/assembly; what each computes is said there. */
+const KERNEL_NAMES = ['convolution', 'filterGradient', 'turnedFilter'] as const;
+export type KernelName = (typeof KERNEL_NAMES)[number];
+
+/** One kernel at work: whole numbers and addresses in bytes, and how far its work can be split. */
+export interface Call {
+  readonly kernel: KernelName;
+  /** Parts of the work. Any thread may do any of them: the results are the same bit for bit. */
+  readonly units: number;
+  readonly numbers: readonly number[];
+}
+
+type Kernel = (...numbers: number[]) => void;
+
+/** An opened binary. */
+export interface Kernels {
+  /** Does units [from, to) of a call. */
+  readonly run: (call: Call, from?: number, to?: number) => void;
+  /** Does rounds of multiply and add without memory. Returns the number of floating-point operations. */
+  readonly multiplyAdds: (rounds: number) => number;
+}
+
+/**
+ * Opens a binary in a memory.
+ * @throws WebAssembly.CompileError where the binary has instructions that this engine does not know
+ */
+export async function openKernels(binary: BufferSource, memory: WebAssembly.Memory): Promise<Kernels> {
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+  const exported = (name: string): Kernel & ((...numbers: number[]) => unknown) => {
+    const found = instance.exports[name];
+    if (typeof found !== 'function') throw new Error(`kernels: the binary must export ${name}, got ${found}`);
+    return (...numbers) => found(...numbers);
+  };
+  const kernels = new Map(KERNEL_NAMES.map((name) => [name, exported(name)]));
+  const loop = exported('multiplyAddLoop');
+  const operations = Number(exported('multiplyAddOperations')());
+  return {
+    run: ({ kernel, units, numbers }, from = 0, to = units) => kernels.get(kernel)!(from, to, ...numbers),
+    multiplyAdds: (rounds) => {
+      loop(0, rounds);
+      return rounds * operations;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+// How maps and filters lie in the memory of the kernels. All places are addresses in bytes.
+
+/** A stack of maps: [images, height + 2·border, width + 2·border, channels in whole quads]. */
+export interface MapShape {
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Pixels of zeros on every side, where a convolution reads the map. */
+  readonly border: number;
+}
+
+/** A stack of maps in memory. */
+export interface MapAt extends MapShape {
+  /** Its first float, in the border. */
+  readonly at: number;
+}
+
+/** Quads of four channels. */
+export function quads(channels: number): number {
+  return Math.ceil(channels / 4);
+}
+
+/** Octets of channels. A filter's outputs fill whole ones. */
+export function octets(channels: number): number {
+  return Math.ceil(channels / 8);
+}
+
+/** Bytes of one pixel. */
+export function pixelBytes({ channels }: MapShape): number {
+  return 16 * quads(channels);
+}
+
+/** Bytes from one row to the next. */
+export function rowBytes(map: MapShape): number {
+  return (map.width + 2 * map.border) * pixelBytes(map);
+}
+
+/** Bytes from one image to the next. */
+export function imageBytes(map: MapShape): number {
+  return (map.height + 2 * map.border) * rowBytes(map);
+}
+
+/** Bytes of all images. */
+export function mapBytes(map: MapShape): number {
+  return map.images * imageBytes(map);
+}
+
+/** Where a pixel of the first image lies. Rows and columns below 0 are in the border. */
+export function pixelAt(map: MapAt, row: number, column: number): number {
+  return map.at + (map.border + row) * rowBytes(map) + (map.border + column) * pixelBytes(map);
+}
+
+/** Rows [count, channels] are maps of one pixel. */
+export function rowsAt(at: number, count: number, channels: number): MapAt {
+  return { at, images: count, height: 1, width: 1, channels, border: 0 };
+}
+
+/** Maps [N, H, W, C] as kernels hold them. The border and channels that fill a quad are `rest`. */
+export function padMap(shape: MapShape, values: ArrayLike<number>, rest = 0): Float32Array<ArrayBuffer> {
+  const padded = new Float32Array(mapBytes(shape) / 4).fill(rest);
+  eachPixel(shape, (from, to) => {
+    for (let c = 0; c < 4 * quads(shape.channels); c++)
+      padded[to + c] = c < shape.channels ? values[from + c]! : 0;
+  });
+  return padded;
+}
+
+/** The [N, H, W, C] of maps as kernels hold them. */
+export function unpadMap(shape: MapShape, padded: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const { images, height, width, channels } = shape;
+  const values = new Float32Array(images * height * width * channels);
+  eachPixel(shape, (to, from) => {
+    for (let c = 0; c < channels; c++) values[to + c] = padded[from + c]!;
+  });
+  return values;
+}
+
+function eachPixel(shape: MapShape, visit: (plain: number, padded: number) => void): void {
+  const { images, height, width, channels } = shape;
+  const map = { ...shape, at: 0 };
+  let plain = 0;
+  for (let n = 0; n < images; n++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        visit(plain, (n * imageBytes(shape) + pixelAt(map, y, x)) / 4);
+        plain += channels;
+      }
+    }
+  }
+}
+
+/** A filter: [outputs / 8][kernel][kernel, inputs in whole quads][8]. A linear layer's is one of kernel 1. */
+export interface FilterShape {
+  readonly kernel: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** Bytes of a filter. */
+export function filterBytes({ kernel, inputs, outputs }: FilterShape): number {
+  return octets(outputs) * kernel ** 2 * quads(inputs) * 4 * 32;
+}
+
+/** Brings weights from PyTorch's [out, in, kh, kw] into the form of kernels, filled up with zeros. */
+export function packFilter(shape: FilterShape, values: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const packed = new Float32Array(filterBytes(shape) / 4);
+  eachWeight(shape, (torch, place) => {
+    packed[place] = values[torch]!;
+  });
+  return packed;
+}
+
+/** A filter in PyTorch's [out, in, kh, kw]. */
+export function unpackFilter(shape: FilterShape, packed: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(shape.outputs * shape.inputs * shape.kernel ** 2);
+  eachWeight(shape, (torch, place) => {
+    values[torch] = packed[place]!;
+  });
+  return values;
+}
+
+function eachWeight(
+  { kernel, inputs, outputs }: FilterShape,
+  visit: (torch: number, place: number) => void,
+): void {
+  const channels = 4 * quads(inputs);
+  let torch = 0;
+  for (let o = 0; o < outputs; o++) {
+    for (let i = 0; i < inputs; i++) {
+      for (let tap = 0; tap < kernel ** 2; tap++) {
+        visit(torch++, (((o >> 3) * kernel ** 2 + tap) * channels + i) * 8 + (o & 7));
+      }
+    }
+  }
+}
