@@ -62,7 +62,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
     packages: ['@zip.js/zip.js'],
   },
   benchmark: {
-    rooms: [...GROUND, ...ENGINES, 'inference', 'run', 'link', 'session'],
+    rooms: [...GROUND, ...ENGINES, 'inference', 'run', 'link', 'session', 'wasm'],
     packages: ['@tensorflow/'],
   },
   golden: { rooms: [...GROUND, ...ENGINES, 'evaluate'], packages: ['@tensorflow/', 'zod'] },
@@ -75,7 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   cli: {
     rooms: [
       ...[...GROUND, ...ENGINES, 'evaluate', 'run', 'session', 'inference', 'laboratory', 'benchmark'],
-      ...['pytorch', 'recorded', 'simd', 'golden', 'harness', 'dawn', '../datasets'],
+      ...['pytorch', 'recorded', 'simd', 'wasm', 'golden', 'harness', 'dawn', '../datasets'],
     ],
     packages: ['@tensorflow/', 'node:', 'sharp', 'vite', 'zod'],
   },

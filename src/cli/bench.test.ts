@@ -29,6 +29,18 @@ describe('npm run bench', () => {
     expect(wasm.fractionOfLimit).toBe(wasm.gflops / wasm.limitGflops);
   });
 
+  it('times kernels in turns with tfjs, and prints a table that ends in the most that could be', async () => {
+    const args = '--kernels --width 4 --batch 4 --steps 1'.split(' ');
+    const { code, output, errors } = await runHere(main, args);
+    expect([code, errors]).toEqual([0, 'round 1 of 1\n']);
+    const [title, head, stem, ...rest] = output.trimEnd().split('\n');
+    expect(title).toContain('width 4, batch 4');
+    expect(head!.trim().split(/ +/)).toEqual(['n', 'tfjs', 'plain', 'fused', 'plain', 'fused']);
+    expect(stem).toMatch(/^ 1.* forward, 3 × 3, stride 1, 3 → 4, 34 × 34$/);
+    expect(rest.at(-2)).toContain('all convolutions of a step');
+    expect(rest.at(-1)).toContain('without memory, plain ');
+  });
+
   it('replaces an earlier report on the page', async () => {
     const json = join(folder, 'page.json');
     for (let run = 0; run < 2; run++) {

@@ -13,6 +13,7 @@ describe('benchCommand', () => {
       stockSteps: null,
       profile: false,
       inference: false,
+      kernels: false,
       page: null,
       json: null,
     });
@@ -54,6 +55,8 @@ describe('benchCommand', () => {
     [['--stock-steps', '2'], 'belong to --engine webgpu, got --engine wasm'],
     [['--profile', '--engine', 'cpu'], 'belong to --engine webgpu, got --engine cpu'],
     [['--inference', '--engine', 'all'], '--engine wasm or webgpu, got --engine all'],
+    [['--kernels', '--engine', 'cpu'], '--kernels are measured with --engine wasm and without --inference'],
+    [['--kernels', '--inference'], 'without --inference, got --engine wasm'],
     [['--fast'], 'fast'],
     [['now'], 'now'],
   ])('refuses %j', (args, message) => {

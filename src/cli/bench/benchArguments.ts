@@ -29,6 +29,8 @@ export interface BenchCommand extends Workload {
   readonly profile: boolean;
   /** Whether inference with the forms of a gated network is timed, instead of training steps. */
   readonly inference: boolean;
+  /** Whether single kernels of WASM are timed, instead of training steps. */
+  readonly kernels: boolean;
   /** The visits to the built page that are timed instead of steps; null for none. */
   readonly page: PageOrder | null;
   /** Path for the results as JSON; null for none. */
@@ -39,6 +41,7 @@ export const USAGE = `usage: npm run bench -- [--engine all|wasm|cpu|webgpu|webg
        webgpu, in Node, and webgpu-chromium also: [--stock-steps N] (of stock tfjs; 0: none) [--profile] (one step kernel by kernel);
              webgpu: [--adapter NAME]
        --inference (wasm, webgpu or webgpu-chromium): dense, masked, sliced and conditional forwards, as JSON
+       --kernels (wasm): every convolution of a step by the kernels of src/wasm and by tfjs, --steps rounds
        --page [--visits 3] [--wait 600] [--json FILE]: the built page with an empty cache, in Chromium
        all: wasm and cpu. Without a GPU, one step of tfjs on WebGPU takes up to minutes.`;
 
@@ -84,6 +87,8 @@ export function benchCommand(args: readonly string[]): BenchCommand {
     faults.push(`--adapter belongs to --engine webgpu, got --engine ${engine}`);
   if (values.inference && engine !== 'wasm' && !isCompiled)
     faults.push(`--inference is measured with --engine wasm or webgpu, got --engine ${engine}`);
+  if (values.kernels && (engine !== 'wasm' || values.inference))
+    faults.push(`--kernels are measured with --engine wasm and without --inference, got --engine ${engine}`);
   const [visits, wait] = [count('visits', 1), count('wait', 1)];
   const strangers = Object.entries(values)
     .filter(([flag, value]) => value !== false && !['page', 'visits', 'wait', 'json'].includes(flag))
@@ -93,9 +98,9 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   if (!values.page && (visits !== null || wait !== null))
     faults.push('--visits and --wait belong to --page, which is not given');
   if (faults.length > 0) throw new UsageError(faults.join('; '));
-  const { profile, inference, json = null } = values;
+  const { profile, inference, kernels, json = null } = values;
   const page = values.page ? { visits: visits ?? VISITS, patienceMs: 1000 * (wait ?? WAIT_S) } : null;
-  return { engines, adapter, width, batch, steps, stockSteps, profile, inference, page, json };
+  return { engines, adapter, width, batch, steps, stockSteps, profile, inference, kernels, page, json };
 }
 
 function parse(args: readonly string[]) {
@@ -112,6 +117,7 @@ function parse(args: readonly string[]) {
         'stock-steps': option,
         profile: { type: 'boolean', default: false },
         inference: { type: 'boolean', default: false },
+        kernels: { type: 'boolean', default: false },
         page: { type: 'boolean', default: false },
         visits: option,
         wait: option,

@@ -1,5 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
+import { cpuUsage } from 'node:process';
 import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
+import { type KernelRates, kernelRates, ratesTable } from '../../benchmark/kernelRates.ts';
 import { kernelTable } from '../../benchmark/kernelTimes.ts';
 import { type BenchResult, measure } from '../../benchmark/measure.ts';
 import { benchInference } from '../../benchmark/measureInference.ts';
@@ -8,6 +10,7 @@ import { type PageReport, pageTable } from '../../harness/page/pageReport.ts';
 import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
+import { allowRelaxedSimd, builtKernels } from '../../wasm/build.ts';
 import { exitCodeOf, type Output, type Terminal } from '../command.ts';
 import { writtenName } from '../files/claimedFile.ts';
 import { requireOut } from '../files/outFile.ts';
@@ -107,6 +110,33 @@ async function page({ visits, patienceMs }: PageOrder, { stdout, stderr }: Termi
   return report;
 }
 
+/** Times kernels in turns with those of tfjs's engine. */
+async function rates(
+  { width, batch, steps }: BenchCommand,
+  { stdout, stderr }: Terminal,
+): Promise<KernelRates> {
+  allowRelaxedSimd();
+  const builds = {
+    plain: await builtKernels({ fused: false, shared: false }),
+    fused: await builtKernels({ fused: true, shared: false }),
+  };
+  await useBackend('wasm', NODE_PLACES);
+  const rounds = steps ?? STEPS;
+  /** Processor time that this process has used. */
+  const clock = () => {
+    const { user, system } = cpuUsage();
+    return (user + system) / 1000;
+  };
+  const report = await kernelRates({ width, batch, rounds, clock, builds }, (done) =>
+    stderr.write(`round ${done} of ${rounds}\n`),
+  );
+  stdout.write(
+    `width ${width}, batch ${batch}; GFLOP/s of processor time, one thread, and how many times tfjs's rate\n`,
+  );
+  stdout.write(`${ratesTable(report)}\n`);
+  return report;
+}
+
 function print(
   { webgpu, 'webgpu-chromium': inChromium, ...others }: Results,
   { width, batch }: BenchCommand,
@@ -140,8 +170,9 @@ function table(results: Omit<Results, 'webgpu' | 'webgpu-chromium'>): string {
 function measured(
   command: BenchCommand,
   terminal: Terminal,
-): Promise<Results | InferenceReport | PageReport> {
+): Promise<Results | InferenceReport | PageReport | KernelRates> {
   if (command.page !== null) return page(command.page, terminal);
+  if (command.kernels) return rates(command, terminal);
   return command.inference ? inference(command, terminal) : bench(command, terminal);
 }
 

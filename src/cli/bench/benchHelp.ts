@@ -56,6 +56,13 @@ export const BENCH_HELP: Help = {
       default: 'off',
     },
     {
+      flag: 'kernels',
+      value: null,
+      text: 'Times every convolution of a step by the kernels of src/wasm and by tfjs, in turns; needs wasm.',
+      unit: '',
+      default: 'off',
+    },
+    {
       flag: 'page',
       value: null,
       text: 'Times the built page in Chromium as visitors with an empty cache see it, not the engines.',

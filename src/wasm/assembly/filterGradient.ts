@@ -40,6 +40,8 @@ export function filterGradient(
   const rows = images * height;
   const perRow = run >> 2;
   const perOctet = windowRows * perRow;
+  const nextImageX = imageX - height * rowX;
+  const nextImageY = imageY - height * rowY;
   const zero = f32x4.splat(0);
   for (let first = 0; first < rows; first += block) {
     const last = min(first + block, rows);
@@ -49,8 +51,10 @@ export function filterGradient(
       const part = tile - octet * perOctet - r * perRow;
       const startX: usize = x + <usize>(r * line + part * 16);
       const startY: usize = dy + <usize>(octet * OCTET);
-      let image = first / height;
+      const image = first / height;
       let row = first - image * height;
+      let rowAtX: usize = startX + <usize>(image * imageX + row * rowX);
+      let rowAtY: usize = startY + <usize>(image * imageY + row * rowY);
       let low0 = zero;
       let low1 = zero;
       let low2 = zero;
@@ -60,8 +64,8 @@ export function filterGradient(
       let high2 = zero;
       let high3 = zero;
       for (let counted = first; counted < last; counted++) {
-        let atX: usize = startX + <usize>(image * imageX + row * rowX);
-        let atY: usize = startY + <usize>(image * imageY + row * rowY);
+        let atX = rowAtX;
+        let atY = rowAtY;
         const end: usize = atY + <usize>(width * stepY);
         do {
           const d0 = v128.load(atY);
@@ -81,9 +85,12 @@ export function filterGradient(
           atX += stepX;
           atY += stepY;
         } while (atY != end);
+        rowAtX += rowX;
+        rowAtY += rowY;
         if (++row == height) {
           row = 0;
-          image++;
+          rowAtX += nextImageX;
+          rowAtY += nextImageY;
         }
       }
       // Outputs that only fill the last octet have a gradient of zero, whatever was read for them.

@@ -1,0 +1,263 @@
+import * as tf from '@tensorflow/tfjs';
+import * as reference from '../method/convolution.ts';
+import { networkOf } from '../network/fromConfig.ts';
+import type { Network } from '../network/layers.ts';
+import { median } from '../statistics/median.ts';
+import {
+  convolution,
+  filterGradient,
+  inputGradient,
+  outputSide,
+  turnedBytes,
+  turnedFilters,
+  type Window,
+} from '../wasm/convolution.ts';
+import { type Call, type Kernels, openKernels } from '../wasm/kernels.ts';
+import { filterBytes, type MapAt, type MapShape, mapBytes } from '../wasm/maps.ts';
+import { configOf, type Workload } from './workload.ts';
+
+// Every convolution of a step and its gradients, by the kernels of src/wasm and by tfjs's WASM engine, in
+// turns within one process: what else the machine does meets all of them alike.
+
+/** Side of the images, pixels. */
+const SIDE = 32;
+/** Rounds of the register-only loop: some milliseconds. */
+const LOOP = 400_000;
+
+export interface RatesOrder extends Workload {
+  readonly rounds: number;
+  /**
+   * Milliseconds from any time on. Processor time of this thread is best where it can be had: the turns of
+   * other programs do not count in it.
+   */
+  readonly clock: () => number;
+  /** Binaries of src/wasm by name, for memory of their own. */
+  readonly builds: Readonly<Record<string, BufferSource>>;
+}
+
+/** One convolution, or one of its gradients, as often as a step has it. */
+export interface RateRow {
+  readonly name: string;
+  readonly count: number;
+  /** Floating-point operations of one. */
+  readonly flops: number;
+  /** Median time of one, milliseconds: of tfjs's engine, then of each build. */
+  readonly ms: Readonly<Record<string, number>>;
+  /** Median over rounds of tfjs's time by the build's in the same round. */
+  readonly speedUp: Readonly<Record<string, number>>;
+}
+
+export interface KernelRates {
+  readonly rows: readonly RateRow[];
+  /** All convolutions of a step, forward and backward: the median over rounds of sums within a round. */
+  readonly step: Omit<RateRow, 'count'>;
+  /** Median rate of multiply and add without memory, GFLOP/s, by build. */
+  readonly peak: Readonly<Record<string, number>>;
+}
+
+interface Layer extends Window {
+  readonly input: MapShape;
+  readonly outputs: number;
+  readonly count: number;
+}
+
+/** What is timed: one pass of one layer by everyone. */
+interface Contest {
+  readonly name: string;
+  readonly count: number;
+  readonly flops: number;
+  readonly runs: Readonly<Record<string, () => void>>;
+}
+
+/** Times everything. tfjs's WASM backend must be active. */
+export async function kernelRates(
+  { rounds, builds, clock, ...workload }: RatesOrder,
+  onRound: (done: number) => void,
+): Promise<KernelRates> {
+  const network = networkOf(configOf(workload), SIDE);
+  const layers = layersOf(network, 2 * workload.batch);
+  const bytes = Math.max(...layers.map((layer) => placesOf(layer).end));
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) });
+  new Float32Array(memory.buffer).fill(0.5);
+  const opened: [string, Kernels][] = [];
+  for (const [name, binary] of Object.entries(builds)) opened.push([name, await openKernels(binary, memory)]);
+  const tensors: tf.Tensor[] = [];
+  const contests = layers.flatMap((layer, i) => passesOf(layer, i > 0, opened, tensors));
+  const loops = opened.map(([name, kernels]) => [name, () => void kernels.multiplyAdds(LOOP)] as const);
+  const perLoop = opened.map(([name, kernels]) => [name, kernels.multiplyAdds(1) * LOOP] as const);
+  // [round][contest]; the first round compiles and is not counted.
+  const times: Record<string, number>[][] = [];
+  const peaks: Record<string, number>[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    times.push(contests.map(({ runs }) => timed(runs, clock)));
+    peaks.push(timed(Object.fromEntries(loops), clock));
+    if (round > 0) onRound(round);
+    else for (let again = 0; again < 2; again++) contests.forEach(({ runs }) => void timed(runs, clock));
+  }
+  tf.dispose(tensors);
+  const counted = times.slice(1);
+  const rows = contests.map(({ name, count, flops }, i) => {
+    const mine = counted.map((round) => round[i]!);
+    return { name, count, flops, ...summary(mine) };
+  });
+  const sums = counted.map((round) =>
+    Object.fromEntries(
+      Object.keys(round[0]!).map((who) => [
+        who,
+        round.reduce((sum, ms, i) => sum + contests[i]!.count * ms[who]!, 0),
+      ]),
+    ),
+  );
+  const flops = contests.reduce((sum, contest) => sum + contest.count * contest.flops, 0);
+  const peak = perLoop.map(([name, work]) => [
+    name,
+    work / median(peaks.slice(1).map((ms) => ms[name]!)) / 1e6,
+  ]);
+  return {
+    rows,
+    step: { name: 'all convolutions of a step', flops, ...summary(sums) },
+    peak: Object.fromEntries(peak),
+  };
+}
+
+/** The convolutions of a network; equal ones are one with a count. The stem comes first. */
+function layersOf({ spec, stem, blocks }: Network, images: number): Layer[] {
+  const layers = new Map<string, Layer>();
+  const add = (side: number, channels: number, outputs: number, window: Window) => {
+    const input = { images, height: side, width: side, channels, border: Math.max(1, window.padding) };
+    const key = JSON.stringify([input, outputs, window]);
+    layers.set(key, { ...window, input, outputs, count: (layers.get(key)?.count ?? 0) + 1 });
+  };
+  add(spec.input, 3, stem.channels, { kernel: 3, stride: 1, padding: spec.stemPadding });
+  let side = stem.size;
+  for (const { inChannels, channels, stride, size, downsample } of blocks) {
+    add(side, inChannels, channels, { kernel: 3, stride, padding: 1 });
+    if (downsample) add(side, inChannels, channels, { kernel: 1, stride, padding: 0 });
+    add(size, channels, channels, { kernel: 3, stride: 1, padding: 1 });
+    side = size;
+  }
+  return [...layers.values()];
+}
+
+function outputOf(layer: Layer): MapShape {
+  const [height, width] = [layer.input.height, layer.input.width].map((side) => outputSide(side, layer));
+  return { images: layer.input.images, height: height!, width: width!, channels: layer.outputs, border: 1 };
+}
+
+function filterOf({ kernel, input, outputs }: Layer) {
+  return { kernel, inputs: input.channels, outputs };
+}
+
+/** Where a layer's maps and filters lie: inputs, which stay as they are, then room for any result. */
+function placesOf(layer: Layer) {
+  const filter = filterOf(layer);
+  const x: MapAt = { ...layer.input, at: 256 };
+  const y: MapAt = { ...outputOf(layer), at: x.at + mapBytes(x) };
+  const w = y.at + mapBytes(y);
+  const turned = w + filterBytes(filter);
+  const result = turned + turnedBytes(layer, filter);
+  return {
+    filter,
+    x,
+    y,
+    w,
+    turned,
+    result,
+    end: result + Math.max(mapBytes(x), mapBytes(y), filterBytes(filter)),
+  };
+}
+
+/**
+ * Forward, gradient of the input, gradient of the filter. The images have no gradient.
+ * @param tensors gets those that the caller disposes of
+ */
+function passesOf(
+  layer: Layer,
+  gradient: boolean,
+  builds: readonly (readonly [string, Kernels])[],
+  tensors: tf.Tensor[],
+): Contest[] {
+  const { input, outputs, kernel, stride, padding, count } = layer;
+  const { filter, x, y, w, turned, result } = placesOf(layer);
+  const window = { kernel, stride, padding };
+  const filled = (shape: [number, number, number, number]): tf.Tensor4D => tf.fill(shape, 0.5);
+  const own = {
+    x: filled([x.images, x.height, x.width, input.channels]),
+    w: filled([kernel, kernel, input.channels, outputs]),
+    dy: filled([y.images, y.height, y.width, outputs]),
+  };
+  tensors.push(...Object.values(own));
+  const contest = (pass: string, reference: () => tf.Tensor, calls: readonly Call[]): Contest => {
+    const run = (kernels: Kernels) => () => {
+      for (const call of calls) kernels.run(call);
+    };
+    return {
+      name: `${pass}, ${kernel} × ${kernel}, stride ${stride}, ${input.channels} → ${outputs}, ${y.height} × ${y.width}`,
+      count,
+      flops: 2 * y.images * y.height * y.width * kernel ** 2 * input.channels * outputs,
+      runs: {
+        tfjs: () => void tf.dispose(reference()),
+        ...Object.fromEntries(builds.map(([name, kernels]) => [name, run(kernels)])),
+      },
+    };
+  };
+  const forward = contest('forward', () => tf.conv2d(own.x, own.w, stride, padding), [
+    convolution({ ...window, x, w, y: { ...y, at: result } }),
+  ]);
+  const ofFilter = contest(
+    'filter gradient',
+    () => tf.tidy(() => reference.filterGradient(own.dy, own.x, own.w.shape, stride, padding)),
+    [filterGradient({ ...window, x, dy: y, dw: result })],
+  );
+  if (!gradient) return [forward, ofFilter];
+  const ofInput = contest(
+    'input gradient',
+    () => tf.tidy(() => reference.inputGradient(own.dy, own.w, own.x.shape, stride, padding)),
+    [
+      ...turnedFilters(window, filter, w, turned),
+      ...inputGradient({ ...window, dy: y, turned, dx: { ...x, at: result } }),
+    ],
+  );
+  return [forward, ofInput, ofFilter];
+}
+
+/** Milliseconds that each took, in turns. */
+function timed(runs: Contest['runs'], clock: () => number): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(runs).map(([who, run]) => {
+      const started = clock();
+      run();
+      return [who, clock() - started];
+    }),
+  );
+}
+
+/** Medians over rounds of times, and of tfjs's time by theirs. */
+function summary(rounds: readonly Readonly<Record<string, number>>[]): Pick<RateRow, 'ms' | 'speedUp'> {
+  const each = (of: (round: Readonly<Record<string, number>>, who: string) => number) =>
+    Object.fromEntries(
+      Object.keys(rounds[0]!).map((who) => [who, median(rounds.map((round) => of(round, who)))]),
+    );
+  return {
+    ms: each((round, who) => round[who]!),
+    speedUp: each((round, who) => round.tfjs! / round[who]!),
+  };
+}
+
+/** The rates as a table. */
+export function ratesTable({ rows, step, peak }: KernelRates): string {
+  const builds = Object.keys(peak);
+  const line = ({ name, flops, ms, speedUp }: KernelRates['step'], count: string) =>
+    [
+      count.padStart(2),
+      ...['tfjs', ...builds].map((who) => (flops / ms[who]! / 1e6).toFixed(1).padStart(9)),
+      ...builds.map((who) => `${speedUp[who]!.toFixed(2)} ×`.padStart(10)),
+      `  ${name}`,
+    ].join('');
+  return [
+    ` n${['tfjs', ...builds].map((who) => who.padStart(9)).join('')}${builds.map((who) => who.padStart(10)).join('')}`,
+    ...rows.map((row) => line(row, String(row.count))),
+    line(step, ''),
+    `   without memory${builds.map((who) => `, ${who} ${peak[who]!.toFixed(1)}`).join('')}`,
+  ].join('\n');
+}
