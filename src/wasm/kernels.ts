@@ -1,5 +1,16 @@
 /** The kernels of src/wasm/assembly; what each computes is said there. */
-const KERNEL_NAMES = ['convolution', 'filterGradient', 'turnedFilter'] as const;
+const KERNEL_NAMES = [
+  'activation',
+  'batchStatistics',
+  'convolution',
+  'filterGradient',
+  'imageMoments',
+  'mapGradient',
+  'mapGradientSums',
+  'normGradient',
+  'runningNorm',
+  'turnedFilter',
+] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
 /** One kernel at work: whole numbers and addresses in bytes, and how far its work can be split. */

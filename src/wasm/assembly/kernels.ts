@@ -5,3 +5,6 @@ export { convolution } from './convolution';
 export { filterGradient } from './filterGradient';
 export { multiplyAddLoop, multiplyAddOperations } from './peak';
 export { turnedFilter } from './turnedFilter';
+export { activation } from './activation';
+export { batchStatistics, imageMoments, runningNorm } from './mapNorm';
+export { mapGradient, mapGradientSums, normGradient } from './mapGradient';
