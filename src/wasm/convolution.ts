@@ -38,6 +38,8 @@ export interface Convolution extends Window {
   readonly y: MapAt;
   /** Address of a vector [outputs] in whole quads. */
   readonly bias?: number;
+  /** Whether to add to what y holds. */
+  readonly add?: boolean;
 }
 
 export interface InputGradient extends Window, Past {
@@ -66,7 +68,7 @@ export function outputSide(side: number, { kernel, stride, padding }: Window): n
 }
 
 /** y = w ∗ x + bias. */
-export function convolution({ x, w, y, bias = 0, ...window }: Convolution): Call {
+export function convolution({ x, w, y, bias = 0, add = false, ...window }: Convolution): Call {
   const { stride, padding, kernel } = window;
   checkSides(x, y, window);
   if (x.border < padding)
@@ -84,6 +86,7 @@ export function convolution({ x, w, y, bias = 0, ...window }: Convolution): Call
     width: y.width,
     strideOfY: 1,
     bias,
+    add,
   });
 }
 

@@ -1,3 +1,4 @@
+import { hashedUniform } from '../random.ts';
 import { allowRelaxedSimd, BUILDS, type Build, builtKernels, MOST_PAGES } from './build.ts';
 import { type Call, type Kernels, openKernels } from './kernels.ts';
 
@@ -79,11 +80,7 @@ export const EVERY_BUILD = BUILDS.map((build): [string, Build] => [
 
 /** Numbers within ±½ that look drawn, the same for the same seed. */
 export function drawn(count: number, seed: number): Float32Array<ArrayBuffer> {
-  let state = seed * 2 + 1;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32 - 0.5;
-  });
+  return Float32Array.from({ length: count }, (_, i) => hashedUniform(seed, i) - 0.5);
 }
 
 /** The largest difference, measured by the largest value of what it should be. */

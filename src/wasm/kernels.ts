@@ -2,13 +2,20 @@
 const KERNEL_NAMES = [
   'activation',
   'batchStatistics',
+  'columnSums',
   'convolution',
   'filterGradient',
+  'globalPool',
   'imageMoments',
   'mapGradient',
   'mapGradientSums',
+  'maxPool',
+  'maxPoolGradient',
   'normGradient',
+  'rowNorm',
+  'rowNormGradient',
   'runningNorm',
+  'spread',
   'turnedFilter',
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];

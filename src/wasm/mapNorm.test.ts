@@ -48,6 +48,11 @@ function given({ perPass, passes, height, width, channels, shared }: Case) {
   return { map, count, x, vectors, normOf: (pass: number) => (shared ? 0 : pass) };
 }
 
+/** A single value has no deviation: there a rounding error is divided by √ε, not by the deviation. */
+function toleranceOf({ perPass, height, width }: Case): number {
+  return perPass * height * width === 1 ? 5e-4 : 2e-5;
+}
+
 /** Places of the values of one channel in one pass. */
 function placesOf({ perPass, height, width, channels }: Case, pass: number, channel: number): number[] {
   const per = perPass * height * width;
@@ -186,9 +191,8 @@ describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
       return { got: ys.map((y) => readMap(bench, y)), wanted };
     };
     const { got, wanted } = outcome(1);
-    // One image of one pixel has no deviation: there the mean's last bit is divided by √ε.
     got.forEach((values, i) => {
-      expect(worst(values, wanted[i]!)).toBeLessThan(2e-5);
+      expect(worst(values, wanted[i]!)).toBeLessThan(toleranceOf(task));
     });
     expect(outcome(3).got).toEqual(got);
   });
@@ -276,9 +280,9 @@ describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
     const u = gradient.map((value, i) => (output[i]! > 0 ? value : 0));
     for (const [i, own] of [first, second].entries()) {
       const wanted = backward(task, i === 0 ? x : x2, own.gamma, u);
-      expect(worst(got[i]!, wanted.dx)).toBeLessThan(2e-5);
+      expect(worst(got[i]!, wanted.dx)).toBeLessThan(toleranceOf(task));
       norms[i]!.forEach((row, n) => {
-        expect(worst(row, wanted.affine[n]!)).toBeLessThan(2e-5);
+        expect(worst(row, wanted.affine[n]!)).toBeLessThan(toleranceOf(task));
       });
     }
     const again = outcome(3);
@@ -311,15 +315,15 @@ describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
     const gateOf = (i: number) => Math.floor(i / (count / map.images)) * task.channels + (i % task.channels);
     const u = gradient.map((d, i) => (value[i]! > 0 ? d * gates[gateOf(i)]! : 0));
     const wanted = backward(task, x, gamma, u);
-    expect(worst(readMap(bench, dx), wanted.dx)).toBeLessThan(2e-5);
+    expect(worst(readMap(bench, dx), wanted.dx)).toBeLessThan(toleranceOf(task));
     affine.forEach((row, n) => {
-      expect(worst(readAffine(row, task.channels), wanted.affine[n]!)).toBeLessThan(2e-5);
+      expect(worst(readAffine(row, task.channels), wanted.affine[n]!)).toBeLessThan(toleranceOf(task));
     });
     const dGates = new Float64Array(gates.length);
     gradient.forEach((d, i) => {
       dGates[gateOf(i)]! += d * Math.max(value[i]!, 0);
     });
-    expect(worst(readMap(bench, gateGradient), dGates)).toBeLessThan(2e-5);
+    expect(worst(readMap(bench, gateGradient), dGates)).toBeLessThan(toleranceOf(task));
   });
 });
 

@@ -51,11 +51,6 @@ export function pixelAt(map: MapAt, row: number, column: number): number {
   return map.at + (map.border + row) * rowBytes(map) + (map.border + column) * pixelBytes(map);
 }
 
-/** Rows [count, channels] are maps of one pixel. */
-export function rowsAt(at: number, count: number, channels: number): MapAt {
-  return { at, images: count, height: 1, width: 1, channels, border: 0 };
-}
-
 /** Maps [N, H, W, C] as kernels hold them. The border and channels that fill a quad are `rest`. */
 export function padMap(shape: MapShape, values: ArrayLike<number>, rest = 0): Float32Array<ArrayBuffer> {
   const padded = new Float32Array(mapBytes(shape) / 4).fill(rest);

@@ -8,3 +8,5 @@ export { turnedFilter } from './turnedFilter';
 export { activation } from './activation';
 export { batchStatistics, imageMoments, runningNorm } from './mapNorm';
 export { mapGradient, mapGradientSums, normGradient } from './mapGradient';
+export { globalPool, maxPool, maxPoolGradient, spread } from './pools';
+export { columnSums, rowNorm, rowNormGradient } from './rowNorm';

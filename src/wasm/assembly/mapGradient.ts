@@ -174,10 +174,10 @@ export function mapGradient(
     clearBorder(image0, height, pitchX, 1, pixel);
     for (let row = 0; row < height; row++) {
       for (let at: usize = 0; at < <usize>pixel; at += QUAD) {
-        const whole = v128.load(table + terms + at);
+        const k = v128.load(table + terms + at);
+        const level = v128.load(table + terms + pixel + at);
+        const slope = f32x4.neg(v128.load(table + terms + 2 * pixel + at));
         const mean = v128.load(table + terms + 3 * pixel + at);
-        const slope = f32x4.neg(f32x4.mul(whole, v128.load(table + terms + 2 * pixel + at)));
-        const rest = f32x4.neg(f32x4.mul(whole, v128.load(table + terms + pixel + at)));
         let g = <usize>(start + row * pitch) + at;
         let v = <usize>((image * height + row) * width * pixel) + at;
         let leave: usize = image0 + <usize>((row + 1) * pitchX + pixel) + at;
@@ -185,20 +185,21 @@ export function mapGradient(
         if (output) {
           for (; v < end; v += pixel) {
             const u = v128.and(v128.load(gradient + g), f32x4.gt(v128.load(output + g), zero));
-            const line = multiplyAdd(f32x4.sub(v128.load(x + v), mean), slope, rest);
-            v128.store(leave, multiplyAdd(u, whole, line));
+            const centred = multiplyAdd(f32x4.sub(v128.load(x + v), mean), slope, f32x4.sub(u, level));
+            v128.store(leave, f32x4.mul(k, centred));
             g += pixel;
             leave += pixel;
           }
         } else {
           const scale = v128.load(norm + terms + at);
           const shift = v128.load(norm + terms + pixel + at);
-          const k = gates ? f32x4.mul(whole, v128.load(gates + image * pixel + at)) : whole;
+          const gate = gates ? v128.load(gates + image * pixel + at) : f32x4.splat(1);
+          const below = f32x4.neg(level);
           for (; v < end; v += pixel) {
             const value = v128.load(x + v);
             const u = v128.and(v128.load(gradient + g), f32x4.gt(multiplyAdd(value, scale, shift), zero));
-            const line = multiplyAdd(f32x4.sub(value, mean), slope, rest);
-            v128.store(leave, multiplyAdd(u, k, line));
+            const centred = multiplyAdd(f32x4.sub(value, mean), slope, multiplyAdd(u, gate, below));
+            v128.store(leave, f32x4.mul(k, centred));
             g += pixel;
             leave += pixel;
           }
