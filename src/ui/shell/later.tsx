@@ -45,15 +45,19 @@ export interface DialogState {
 export function laterDialog(title: string, load: Load<DialogState>): ComponentType<DialogState> {
   const Part = guarded(withFirstInput(load));
   return function LaterDialog(props: DialogState) {
-    const [wanted, setWanted] = useState(props.open);
-    if (props.open && !wanted) setWanted(true);
-    if (!wanted) return null;
+    const [wasOpen, setWasOpen] = useState(false);
+    const [openings, setOpenings] = useState(0);
+    if (props.open !== wasOpen) {
+      setWasOpen(props.open);
+      if (props.open) setOpenings(openings + 1);
+    }
+    if (openings === 0) return null;
     const instead = (
       <Dialog title={title} {...props}>
         <Missing title={title} />
       </Dialog>
     );
-    return createElement(Part, { props, instead, again: props.open });
+    return createElement(Part, { props, instead, attempt: openings });
   };
 }
 
@@ -61,18 +65,18 @@ interface GuardedProps<Props> {
   readonly props: Props;
   /** What stands in the part's place if its code cannot be loaded. */
   readonly instead: ReactNode;
-  /** When this changes, the code is asked for again. */
-  readonly again?: boolean;
+  /** When this number changes, code that could not be loaded is asked for again. */
+  readonly attempt?: number;
 }
 
 /** A part whose faults are its own. React keeps a failed attempt for ever, so each attempt is a new one. */
 function guarded<Props extends object>(load: Load<Props>): ComponentType<GuardedProps<Props>> {
   let Content: ComponentType<Props> = lazy(load);
-  return function Guarded({ props, instead, again }) {
+  return function Guarded({ props, instead, attempt }) {
     return (
       <ErrorBoundary
         fallback={instead}
-        resetKeys={[again]}
+        resetKeys={[attempt]}
         onError={() => {
           Content = lazy(load);
         }}
