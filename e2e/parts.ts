@@ -17,9 +17,8 @@ export interface Part {
 }
 
 /**
- * The parts in the order of their rounds. Parts of one round run beside each other: each part of the first
- * round keeps one core busy for a few seconds. All others run alone, because they take both cores, time
- * something, or need the GPU.
+ * The parts in the order of their rounds. Parts of one round run beside each other, because each of them
+ * keeps one core busy. All others run alone: they take both cores, time something, or need the GPU.
  */
 export const ROUNDS: readonly (readonly Part[])[] = [
   [script('typecheck', 3), script('lint', 3), script('build', 4)],
@@ -27,8 +26,7 @@ export const ROUNDS: readonly (readonly Part[])[] = [
   [vitest('process')],
   [vitest('kernels')],
   [vitest('gpu', true)],
-  [playwright('browser', 6)],
-  [playwright('hub', 6)],
+  [playwright('browser', 6), playwright('hub', 6)],
   // Each worker uses one thread, so two fit beside each other. They would disturb the parts that time the
   // page, which therefore come later.
   [playwright('journeys', 20, 2)],
@@ -47,7 +45,9 @@ function vitest(name: string, built = false, projects: readonly string[] = [name
 
 /** A project of playwright.config.ts. */
 function playwright(name: string, minutes: number, workers = 1): Part {
-  const command = ['npx', 'playwright', 'test', '-c', 'e2e', '--project', name] as const;
+  // Playwright empties the folder of its output when it starts, so each part has its own.
+  const output = `--output=test-results/${name}`;
+  const command = ['npx', 'playwright', 'test', '-c', 'e2e', '--project', name, output] as const;
   return {
     name,
     command: workers === 1 ? command : [...command, `--workers=${workers}`],
