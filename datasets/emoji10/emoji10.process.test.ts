@@ -56,7 +56,9 @@ it('comes in parts that the loader puts together, at once or one by one', { time
       const { train, ...rest } = await loadEmoji10({ base: 'http://localhost/', fetch, test });
       const begun = await beginEmoji10({ base: 'http://localhost/', fetch, test });
       await begun.arrival!.until({ train: 5000, test: true });
-      expect([begun.train, begun.test]).toEqual([train, rest.test]);
+      // The fingerprint is over all pixels and labels.
+      expect(await fingerprintOf(begun)).toBe(await fingerprintOf({ train, ...rest }));
+      expect([begun.train.part, train.part]).toEqual([1000, 1000]);
       expect([train.count, rest.test.count, rest.fingerprint]).toEqual([
         5000,
         1000,
