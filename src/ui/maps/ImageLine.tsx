@@ -18,7 +18,7 @@ export function ImageLine({
   return (
     <div className="map-foot">
       <PicturesLine ready={ready} />
-      <span aria-live="polite">
+      <span className="words" aria-live="polite">
         {marked === null || marked >= labels.length
           ? prompt
           : `Image ${marked}${name === null ? ', without a label' : `: ${name}`}`}

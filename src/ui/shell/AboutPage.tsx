@@ -11,7 +11,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['1 – 9, 0', 'class on the maps'],
   ['L', 'lasso: drag round images on a map'],
   ['S', 'copy a link with these settings'],
-  ['Esc', 'all classes, no groups'],
+  ['Esc', 'all classes, no groups, no image'],
   ['?', 'this help'],
 ];
 
