@@ -333,4 +333,26 @@ test.describe('a phone', () => {
     expect(await clippedTexts(page)).toEqual([]);
     expect(await seriousFaults(page)).toEqual([]);
   });
+
+  test('a run is trained without the page ever being wider than the phone', async ({ page }) => {
+    const playground = await still(page);
+    await playground.settings(true);
+    await playground.makeSmall({ batch: 8, steps: 4000 });
+    await playground.dropImages(IMAGES);
+    await playground.settings(false);
+    await playground.button('Start').tap();
+    await playground.reachStep(3);
+    expect(await clippedTexts(page), 'training').toEqual([]);
+    await playground.button('Pause').tap();
+    await expect(playground.button('Resume')).toBeVisible();
+    expect(await clippedTexts(page), 'paused').toEqual([]);
+    await playground.button('End the run now and evaluate it').tap();
+    await playground.finished();
+    expect(await clippedTexts(page), 'finished').toEqual([]);
+  });
+
+  test('a link opens a tab whose title is then in view', async ({ page }) => {
+    await page.goto('./#tab=device');
+    await expect(page.getByRole('tab', { name: 'Device' })).toBeInViewport({ ratio: 0.95 });
+  });
 });

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { placeAfter } from './placeAfter.ts';
 
 export interface TabTitle<Id extends string> {
@@ -18,7 +18,15 @@ interface TabListProps<Id extends string> {
  * move between the tabs, as in ARIA's tabs pattern. `TabPanel` shows what a tab has.
  */
 export function TabList<Id extends string>({ label, tabs, chosen, onChoose }: TabListProps<Id>) {
+  const list = useRef<HTMLDivElement>(null);
   const buttons = useRef(new Map<Id, HTMLButtonElement>());
+
+  // A narrow page shows a part of the titles. A link may open one that is in another part.
+  useLayoutEffect(() => {
+    const [all, one] = [list.current, buttons.current.get(chosen)].map((at) => at?.getBoundingClientRect());
+    if (!list.current || !all || !one || (one.left >= all.left && one.right <= all.right)) return;
+    list.current.scrollLeft += one.left + one.width / 2 - (all.left + all.width / 2);
+  }, [chosen]);
 
   function move(event: KeyboardEvent): void {
     const place = placeAfter(
@@ -34,7 +42,7 @@ export function TabList<Id extends string>({ label, tabs, chosen, onChoose }: Ta
   }
 
   return (
-    <div className="tab-list" role="tablist" aria-label={label} onKeyDown={move}>
+    <div className="tab-list" role="tablist" aria-label={label} onKeyDown={move} ref={list}>
       {tabs.map(({ id, title }) => (
         <button
           key={id}
