@@ -135,6 +135,11 @@ export interface Engine {
   /** Output for images[from, to) in eval mode (running statistics, hard gates). */
   encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded>;
   state(): Promise<EngineState>;
+  /**
+   * Bytes of the buffers that the engine holds on its device; null where tfjs holds all of them. Waits for
+   * nothing.
+   */
+  heldBytes(): number | null;
   /** Replaces the whole state. Throws when a name or size does not fit the network. */
   load(state: EngineState): Promise<void>;
   /**

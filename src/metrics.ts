@@ -169,6 +169,23 @@ export interface Floors {
   readonly samples?: { readonly rawPixels: SampleSize; readonly untrained: SampleSize };
 }
 
+/** What the engine of a run holds in memory between two steps, bytes. */
+export interface MemoryUse {
+  /**
+   * Sizes of the buffers that the engine has created on the GPU and not destroyed, added up; null for an
+   * engine that has none of its own. What the driver takes beside them cannot be known.
+   */
+  readonly gpu: number | null;
+  /**
+   * Size of the WASM memory that tfjs computes in, as it stands. It grows with the largest step so far and
+   * never shrinks. Null where nothing is computed in WASM.
+   */
+  readonly wasm: number | null;
+  /** tfjs's tensors, and their bytes. Both grow without end where something is never freed. */
+  readonly tensors: number;
+  readonly tensorBytes: number;
+}
+
 /** MACs of one image: convolutions of the encoder, counted as in method §3 (the paper's "FLOPs"). */
 export interface MacCount {
   readonly dense: number;

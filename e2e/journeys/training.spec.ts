@@ -39,6 +39,14 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
     await expect(playground.button('Resume')).toBeVisible();
   });
 
+  await test.step('the memory of its engine is told, with how each number came about', async () => {
+    await playground.onTab('Device', () =>
+      expect(playground.panel('Device').getByRole('region', { name: 'Memory' })).toContainText(
+        /In WASM\s*[\d.]+ MB measured: .+Tensors\s*\d+, [\d.]+ kB counted by tfjs/,
+      ),
+    );
+  });
+
   await test.step('the budget moves while the run trains, and the curves are marked', async () => {
     await playground.button('Resume').click();
     await expect(playground.button('Pause')).toBeVisible();

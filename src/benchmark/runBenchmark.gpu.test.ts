@@ -34,6 +34,10 @@ class ReferenceInDisguise implements CompiledEngine {
     return terms;
   }
 
+  heldBytes() {
+    return this.counts().memoryBytes;
+  }
+
   counts() {
     const { steps } = this;
     return {

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { findAdapter, noAdapter } from '../adapter.ts';
 import { EngineFault } from '../engine.ts';
-import { loadSimdKernels } from './simd.ts';
+import type { MemoryUse } from '../metrics.ts';
+import { loadSimdKernels, wasmBytes } from './simd.ts';
 
 /** The tfjs backend that computes. */
 export type BackendName = 'wasm' | 'cpu' | 'webgpu';
@@ -64,6 +65,14 @@ async function useWebGpu(): Promise<BackendInfo> {
   const backend = tf.backend();
   if (backend instanceof WebGPUBackend) watch(backend.device);
   return { name: 'webgpu', details: { Backend: 'tfjs WebGPU', Adapter: describeAdapter(adapter) } };
+}
+
+/**
+ * What tfjs holds now: the size of its WASM memory (null on another backend), its tensors and their bytes.
+ */
+export function tfjsMemory(): Omit<MemoryUse, 'gpu'> {
+  const { numTensors: tensors, numBytes: tensorBytes } = tf.memory();
+  return { wasm: tf.getBackend() === 'wasm' ? wasmBytes() : null, tensors, tensorBytes };
 }
 
 /**

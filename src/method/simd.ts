@@ -45,6 +45,11 @@ export function simdKernels(x: tf.Tensor): Kernels | null {
   return fits ? kernels : null;
 }
 
+/** Bytes of the memory that tfjs's WASM backend computes in. It must be active. */
+export function wasmBytes(): number {
+  return (wasmBackend().wasm as WithMemory).asm.memory.buffer.byteLength;
+}
+
 /** Where a tensor's values lie in the shared memory. */
 export function pointer(tensor: tf.Tensor): number {
   return wasmBackend().dataIdMap.get(tensor.dataId).memoryOffset;

@@ -144,6 +144,10 @@ export class TfjsEngine implements Engine {
     };
   }
 
+  heldBytes(): null {
+    return null;
+  }
+
   async load(state: EngineState): Promise<void> {
     this.install(state);
   }

@@ -2,7 +2,7 @@ import type { RunConfig } from '../config.ts';
 import type { LayoutChoice, Sampling, SourceFile } from '../data/formats/files.ts';
 import type { HubSetId } from '../data/hub/catalogue.ts';
 import type { RecipeId } from '../data/images/recipe.ts';
-import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow, UsageRow } from '../metrics.ts';
+import type { Branch, EpochRow, FinalRow, Floors, GradientRow, MemoryUse, StepRow, UsageRow } from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
@@ -194,6 +194,8 @@ export type SessionNews =
   | { readonly kind: 'gradients'; readonly row: GradientRow }
   /** The newest look at the gates between evaluations. Only the newest counts. */
   | { readonly kind: 'usage'; readonly row: UsageRow }
+  /** What the engine holds in memory, every few seconds while it trains. Only the newest counts. */
+  | { readonly kind: 'memory'; readonly use: MemoryUse }
   /** t_d was set to `budget` after `step` steps. */
   | { readonly kind: 'budget'; readonly step: number; readonly budget: number }
   /** What makes the accuracies and maps after `step` steps say less than they seem to, one sentence each. */

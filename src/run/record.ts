@@ -122,6 +122,7 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
     case 'progress':
     case 'images':
     case 'notice':
+    case 'memory':
     case 'failed':
       return record;
     default:

@@ -85,6 +85,10 @@ export class FragileEngine implements Engine {
     return this.unlessLost('encode', () => this.engine.encode(...images));
   }
 
+  heldBytes() {
+    return this.engine.heldBytes();
+  }
+
   state() {
     return this.unlessLost('state', () => this.engine.state());
   }

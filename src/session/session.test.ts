@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { tensorValues } from '../network/weights.ts';
 import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
 
+/** All numbers of a row, also those of its parts. */
+function numbersIn(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [value];
+  return Object.values(value).flatMap(numbersIn);
+}
+
 describe('a whole run', () => {
   it('tells of itself in order: ready, floors, usage, steps, epoch, steps, epoch, weights, finished', async () => {
     const run = await new RecordedSession().whole(TINY);
-    const told = run.events.flatMap(({ kind }) => (kind === 'state' || kind === 'progress' ? [] : [kind]));
+    // How often the memory is looked at depends on the speed of the machine.
+    const timed = ['state', 'progress', 'memory'];
+    const told = run.events.flatMap(({ kind }) => (timed.includes(kind) ? [] : [kind]));
     expect(told.filter((kind, i) => kind !== told[i - 1])).toEqual([
       'ready',
       'floors',
@@ -42,9 +50,19 @@ describe('a whole run', () => {
     expect(run.events.every((event) => event.run === 'test')).toBe(true);
   });
 
+  it('tells what its engine holds in memory, from its first steps on', async () => {
+    const run = await new RecordedSession().whole(TINY);
+    const kinds = run.events.map(({ kind }) => kind);
+    expect(kinds.indexOf('memory')).toBe(kinds.indexOf('steps') + 1);
+    const { use } = run.of('memory')[0]!;
+    // The reference engine has no buffers of its own, and leaves no tensor behind.
+    expect(use).toMatchObject({ gpu: null, tensors: 0, tensorBytes: 0 });
+    expect(use.wasm === null || use.wasm > 1e6).toBe(true);
+  });
+
   it('gives finite terms, accuracies between 0 and 1, and a MAC ratio above its floor', async () => {
     const run = await new RecordedSession().whole(TINY);
-    for (const row of run.rows) expect(Object.values(row).flat().every(Number.isFinite)).toBe(true);
+    for (const row of run.rows) expect(numbersIn(row).every(Number.isFinite)).toBe(true);
     const { final, stoppedEarly } = run.of('finished')[0]!;
     expect(stoppedEarly).toBe(false);
     for (const share of [final.knn20.gated!, final.knn20.dense!, final.knn20.rawPixels]) {

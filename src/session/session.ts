@@ -2,6 +2,7 @@ import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
 import { lookAtGates } from '../evaluate/usage.ts';
 import { nextTask } from '../link/nextTask.ts';
+import { tfjsMemory } from '../method/backend.ts';
 import type { StepRow } from '../metrics.ts';
 import { type Checkpoint, checkpointBuffers } from '../run/checkpoint/checkpoint.ts';
 import type {
@@ -49,6 +50,8 @@ export interface SessionHost {
 
 type Start = Extract<Command, { kind: 'start' }>;
 
+/** The shortest time between two looks at what the engine holds in memory, milliseconds. */
+const MEMORY_MS = 2000;
 /** If steps take less time than this, their rows are sent together, milliseconds. */
 const FLUSH_MS = 100;
 
@@ -69,6 +72,7 @@ export class Session {
   private stepsTaken = 0;
   private trainingMs = 0;
   private rows: StepRow[] = [];
+  private lookedAtMemory = Number.NEGATIVE_INFINITY;
   /** Resolves when the engine is free. Steps, evaluations and exports must not interleave. */
   private engineFree: Promise<unknown> = Promise.resolve();
   private flushedAt = 0;
@@ -387,6 +391,9 @@ export class Session {
     if (this.rows.length === 0) return;
     this.tell({ kind: 'steps', rows: this.rows });
     this.rows = [];
+    if (this.stage === null || this.flushedAt - this.lookedAtMemory < MEMORY_MS) return;
+    this.lookedAtMemory = this.flushedAt;
+    this.tell({ kind: 'memory', use: { gpu: this.stage.engine.heldBytes(), ...tfjsMemory() } });
   }
 
   private tell(news: SessionNews, transfer: readonly ArrayBuffer[] = []): void {

@@ -79,6 +79,7 @@ export class ProgressLine {
       case 'budget':
       case 'gradients':
       case 'usage':
+      case 'memory':
       case 'features':
       case 'map':
       case 'nearest':

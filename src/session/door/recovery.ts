@@ -94,6 +94,7 @@ export class Recovery {
       case 'budget':
       case 'gradients':
       case 'usage':
+      case 'memory':
       case 'cautions':
       case 'features':
       case 'map':

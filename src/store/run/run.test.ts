@@ -36,6 +36,14 @@ describe('a run on the page', () => {
     expect(stepsMade(before)).toBe(1);
   });
 
+  it('has the newest look at the memory, which is no part of its record', () => {
+    const use = (tensors: number) => ({ gpu: null, wasm: 1e8, tensors, tensorBytes: 4 });
+    expect(start.memory).toBeNull();
+    const state = after({ kind: 'memory', use: use(1) }, { kind: 'memory', use: use(2) });
+    expect(state.memory).toEqual(use(2));
+    expect(state.record).toBe(start.record);
+  });
+
   it('forgets what was being loaded once its state changes', () => {
     const progress = { kind: 'progress', task: 'Loading data', done: 3, total: 6, unit: 'MB' } as const;
     expect(after(progress).progress).toEqual({ task: 'Loading data', done: 3, total: 6, unit: 'MB' });

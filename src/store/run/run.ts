@@ -1,4 +1,5 @@
 import type { RunConfig, SystemId } from '../../config.ts';
+import type { MemoryUse } from '../../metrics.ts';
 import type { FailureReason, SessionState } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../../run/record.ts';
 import type { ClientEvent } from '../../session/door/client.ts';
@@ -89,6 +90,10 @@ export interface RunState {
   readonly arriving: Arriving | null;
   /** Progress of the map worker's UMAP, 0–1; null if it is idle. */
   readonly mapProgress: number | null;
+  /**
+   * What its engine held when it last said so; null before its first step, and for runs of other machines.
+   */
+  readonly memory: MemoryUse | null;
   readonly failure: Failure | null;
   /** The newest one, until the user dismisses it. */
   readonly interruption: Interruption | null;
@@ -107,6 +112,7 @@ export function newRun(run: string, config: RunConfig, origin: Origin): RunState
     progress: null,
     arriving: null,
     mapProgress: null,
+    memory: null,
     failure: null,
     interruption: null,
     log: [],
@@ -135,6 +141,8 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
       if (fault === null) return { ...state, arriving };
       return { ...written(state, stepsMade(state), `Images: ${fault}`, 'warning'), arriving };
     }
+    case 'memory':
+      return { ...state, memory: event.use };
     case 'notice':
       return written(state, stepsMade(state), event.message, 'warning');
     case 'failed': {

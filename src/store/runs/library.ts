@@ -182,7 +182,7 @@ export function keptStep(run: RunState): number {
 
 type Told = Exclude<
   ClientEvent,
-  { kind: 'mapProgress' | 'mapFailed' | 'progress' | 'images' | 'state' | 'interrupted' }
+  { kind: 'mapProgress' | 'mapFailed' | 'progress' | 'images' | 'memory' | 'state' | 'interrupted' }
 >;
 
 /** The part of an event that the vault stores. It leaves out the maps' pictures, which are large. */
@@ -192,6 +192,7 @@ function forVault(event: ClientEvent): Told | null {
     case 'mapFailed':
     case 'progress':
     case 'images':
+    case 'memory':
     case 'state':
     case 'interrupted':
       return null;

@@ -5,6 +5,7 @@ import { BenchmarkDialog } from '../benchmark/BenchmarkDialog.tsx';
 import { figure } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { LongRunsPanel } from './LongRunsPanel.tsx';
+import { MemoryInUse } from './MemoryInUse.tsx';
 
 /**
  * Shows which engine computes and why, whether it passed the self-test, and how fast this browser's GPU is.
@@ -41,6 +42,7 @@ export default function DevicePanel() {
               : 'The engine is chosen and tested when a run starts; the choice and its reason are written here.'}
           </Empty>
         )}
+        <MemoryInUse />
         {!crossOriginIsolated && (
           <p className="muted small">
             This page is not cross-origin isolated, as in most frames of other sites and on hosts without

@@ -153,8 +153,8 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: `${PAPER}, table 1 reports these for ResNet-18 at width 64 after 500 epochs.`,
   },
   device: {
-    says: 'What computes here. The self-test runs one small step and compares its loss and gradients with stored numbers; the benchmark times steps on this browser’s GPU.',
-    source: 'Measured on this machine.',
+    says: 'What computes here. The self-test runs one small step and compares its loss and gradients with stored numbers; the benchmark times steps on this browser’s GPU. While a run trains here, what its engine holds in memory is looked at every two seconds.',
+    source: 'Measured on this machine; each number of the memory says how it came about.',
   },
   longRuns: {
     says: 'A hidden tab trains on, but a computer that sleeps does not. While a run trains and the page is seen, the screen can stay on. The title of the page tells how far the run is, and that it is done. At the gentle speed a run takes twice as long and learns exactly the same.',

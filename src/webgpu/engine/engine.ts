@@ -225,6 +225,10 @@ export class WebGpuEngine implements Engine {
     this.gpu.write({ ...pixels, offset: pixels.offset + at, size: words.byteLength }, words);
   }
 
+  heldBytes(): number {
+    return this.gpu.counts().bytes;
+  }
+
   counts(): EngineCounts {
     const { buffers, bytes, submits } = this.gpu.counts();
     const dispatches = this.taken * this.program.dispatches.length;
