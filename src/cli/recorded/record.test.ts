@@ -47,6 +47,18 @@ describe('a recording', () => {
     expect(made.record.epochs.map(({ step }) => step)).toContain(4);
   });
 
+  it('tells the terms of each branch and the norms of the gradients, with five digits', async () => {
+    const { steps } = (await fileOf(made)).run;
+    const short = (value: number) => Number(value.toPrecision(5)) === value;
+    expect(steps.map(({ step }) => step)).toEqual(made.record.steps.map(({ step }) => step));
+    for (const { byPass, gradientNorms, variance } of steps) {
+      const [gated, dense] = byPass!.variance;
+      expect(gated + dense).toBeCloseTo(variance, 3);
+      const numbers = [gated, dense, ...byPass!.covariance, ...Object.values(gradientNorms!)];
+      expect([numbers.length, numbers.every(short)]).toEqual([7, true]);
+    }
+  });
+
   it('keeps the maps of both branches and the gates of every evaluation', () => {
     const evaluated = [0, ...made.record.epochs.map(({ step }) => step)];
     expect(made.moments.map(({ step }) => step)).toEqual(evaluated);
