@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Branch } from '../../metrics.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { stream } from '../../random.ts';
+import type { Moment } from '../moments.ts';
 import type { SessionNews } from '../protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from '../record.ts';
 import { recordAt } from '../recordAt.ts';
@@ -12,6 +14,7 @@ import { MOST_CHARACTERS, momentsIn } from './runMoments.ts';
 const config = { ...DEFAULT_CONFIG, width: 4 };
 const { blocks } = networkOf(config, 32);
 const IMAGES = 7;
+const FORMATS = new URL('../../../docs/formats.md', import.meta.url);
 
 /** The maps and gates of one evaluation, of the first `count` map images. */
 function evaluation(step: number, count = IMAGES, projection: 'umap' | 'pca' = 'umap'): SessionNews[] {
@@ -129,6 +132,28 @@ describe('the room for moments in a file', () => {
     expect([steps[0], steps.at(-1)]).toEqual([0, 590]);
     const gaps = steps.slice(1).map((step, i) => step - steps[i]!);
     expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(10);
+  });
+
+  it('is enough for the evaluations that docs/formats.md tells', () => {
+    const network = networkOf({ ...DEFAULT_CONFIG, width: 8 }, 32);
+    const at = (epoch: number) => ({ epoch, step: 10 * epoch });
+    const moments = Array.from({ length: 100 }, (_, epoch): Moment => {
+      const map = { ...at(epoch), projection: 'umap', neighbours: 15, xy: new Float32Array(2000) } as const;
+      const nearest = new Uint16Array(5 * 1000);
+      return {
+        ...at(epoch),
+        maps: { dense: map, gated: map },
+        gates: {
+          ...at(epoch),
+          blocks: network.blocks.map(({ channels }) => new Uint8Array(1000 * channels)),
+        },
+        nearest: { ...at(epoch), count: 1000, branches: { dense: nearest, gated: nearest } },
+      };
+    });
+    const ready = { ...run.ready!, network: { ...run.ready!.network, blocks: network.blocks } };
+    const stored = momentsIn({ ...EMPTY_RECORD, ready, moments });
+    const told = /3 MB of text: (\d+) evaluations/.exec(readFileSync(FORMATS, 'utf8'))?.[1];
+    expect(stored.length).toBe(Number(told));
   });
 
   it('may be less than one moment: then there is none', () => {
