@@ -124,12 +124,12 @@ export class Session {
     if (paused) this.steering.hear('pause');
     this.machine.to('loading');
     checkSettings(config);
-    const data = inOrderOf(await this.host.loadData(source, (news) => this.tell(news)), from);
+    const tell: EvaluatorLinks['tell'] = (news, transfer) => this.tell(news, transfer);
+    const data = inOrderOf(await this.host.loadData(source, tell), from);
     checkData(data, config, from);
     this.machine.to('compiling');
     const setup = engineSetup(config, data.train, initial);
     const handed = data.arrival?.there.train ?? data.train.count;
-    const tell = (news: SessionNews) => this.tell(news);
     const { engine, info } = await this.host.openEngine({ choice, config, setup, decided, tell });
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train, from?.batches);
@@ -142,10 +142,7 @@ export class Session {
       initial: from ? null : setup.initial,
     };
     this.stage = stage;
-    const links: EvaluatorLinks = {
-      alone: (work) => this.alone(work),
-      tell: (news, transfer) => this.tell(news, transfer),
-    };
+    const links: EvaluatorLinks = { alone: (work) => this.alone(work), tell };
     const evaluator = new Evaluator(stage, links, from?.floors ?? null);
     this.evaluator = evaluator;
     this.flight = new Flight(engine.ahead);

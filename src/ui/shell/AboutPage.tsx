@@ -11,6 +11,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['1 – 9, 0', 'class on the maps'],
   ['L', 'lasso: drag round images on a map'],
   ['S', 'copy a link with these settings'],
+  ['← →', 'on the slider of the player: the step before or after; Home and End: the first and the last'],
   ['Esc', 'all classes, no groups, no image'],
   ['?', 'this help'],
 ];
