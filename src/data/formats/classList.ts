@@ -1,5 +1,6 @@
 import { DataError } from '../images/dataset.ts';
-import { baseName, listed } from './reading.ts';
+import { listed } from './listed.ts';
+import { baseName } from './reading.ts';
 
 /**
  * The file in which Tiny-ImageNet gives the classes of its validation pictures, which all lie in one folder

@@ -12,13 +12,13 @@ import { fileKind } from './fileKind.ts';
 import type { Role, SourceFile } from './files.ts';
 import { mayList } from './labelLists.ts';
 import { Ledger, METADATA, type Reason } from './ledger.ts';
+import { listed } from './listed.ts';
 import { litterReason } from './litter.ts';
 import { ANOTHER_SET, reasonBeside } from './neighbours.ts';
 import { readParquetFiles } from './parquet/parquetFiles.ts';
 import { partFile } from './partFiles.ts';
 import {
   baseName,
-  listed,
   Progress,
   type Reading,
   type ReadOptions,

@@ -2,8 +2,9 @@ import { DataError, type Dataset, type TrainAndTest } from '../images/dataset.ts
 import { holdOut } from '../images/holdOut.ts';
 import type { SourceFile } from './files.ts';
 import { LeftOutQuestion } from './ledger.ts';
+import { listed } from './listed.ts';
 import { readFiles } from './readFiles.ts';
-import { listed, type ReadOptions, resized } from './reading.ts';
+import { type ReadOptions, resized } from './reading.ts';
 
 /** Share of the images that is held out if no test set came. */
 const HELD_OUT = 0.1;

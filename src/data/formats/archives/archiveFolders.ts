@@ -1,6 +1,7 @@
 import { LayoutQuestion } from '../../pictures/layout/layoutQuestion.ts';
 import type { LayoutChoice } from '../files.ts';
-import { baseName, listed } from '../reading.ts';
+import { listed } from '../listed.ts';
+import { baseName } from '../reading.ts';
 import { saysNothing, wordsOf } from '../splitNames.ts';
 
 // Several archives count as folders. Shards of one set are one folder.

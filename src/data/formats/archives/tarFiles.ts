@@ -11,17 +11,9 @@ import { entryKind, isBeside, reasonOfHead } from '../entryKind.ts';
 import type { Role, SourceFile } from '../files.ts';
 import { MAX_LIST_TEXT, mayList, textIn } from '../labelLists.ts';
 import { METADATA, OLDER, type Reason } from '../ledger.ts';
+import { listed } from '../listed.ts';
 import { litterReason } from '../litter.ts';
-import {
-  baseName,
-  byName,
-  listed,
-  type Reading,
-  readRange,
-  type Splits,
-  uncounted,
-  unpacked,
-} from '../reading.ts';
+import { baseName, byName, type Reading, readRange, type Splits, uncounted, unpacked } from '../reading.ts';
 import { HEAD_BYTES } from '../signatures.ts';
 import { checkImagesSize, checkLabelCount, STL10_IMAGE_BYTES } from '../stl10.ts';
 import {

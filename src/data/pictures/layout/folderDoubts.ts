@@ -1,4 +1,4 @@
-import { listed } from '../../formats/reading.ts';
+import { listed } from '../../formats/listed.ts';
 import { wordsOf } from '../../formats/splitNames.ts';
 import { type Folder, unwrapped } from './folderTree.ts';
 

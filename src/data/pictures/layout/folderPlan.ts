@@ -1,5 +1,5 @@
 import type { LayoutChoice } from '../../formats/files.ts';
-import { listed } from '../../formats/reading.ts';
+import { listed } from '../../formats/listed.ts';
 import { type Split, splitNameOf, wordsOf } from '../../formats/splitNames.ts';
 import { DataError } from '../../images/dataset.ts';
 import { doubtOfClasses } from './folderDoubts.ts';

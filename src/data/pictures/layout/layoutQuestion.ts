@@ -1,5 +1,5 @@
 import type { LayoutChoice } from '../../formats/files.ts';
-import { listed } from '../../formats/reading.ts';
+import { listed } from '../../formats/listed.ts';
 import { DataError } from '../../images/dataset.ts';
 
 /** One way to read the folders, in numbers of pictures. */

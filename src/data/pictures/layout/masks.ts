@@ -1,4 +1,4 @@
-import { listed } from '../../formats/reading.ts';
+import { listed } from '../../formats/listed.ts';
 import { saysNothing, wordsOf } from '../../formats/splitNames.ts';
 import type { Folder } from './folderTree.ts';
 

@@ -1,6 +1,7 @@
 import { checkClassCount } from '../../formats/classNames.ts';
 import type { LayoutChoice, Role } from '../../formats/files.ts';
-import { baseName, listed } from '../../formats/reading.ts';
+import { listed } from '../../formats/listed.ts';
+import { baseName } from '../../formats/reading.ts';
 import type { Split } from '../../formats/splitNames.ts';
 import { DataError } from '../../images/dataset.ts';
 import { checkDepth } from './folderDepth.ts';
