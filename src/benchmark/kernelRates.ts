@@ -21,6 +21,8 @@ import { configOf, type Workload } from './workload.ts';
 
 /** Side of the images, pixels. */
 const SIDE = 32;
+/** Address of the first map, behind the kernels' own tables. */
+const LOWEST = 65_536;
 /** Rounds of the register-only loop: some milliseconds. */
 const LOOP = 400_000;
 
@@ -76,11 +78,14 @@ export async function kernelRates(
 ): Promise<KernelRates> {
   const network = networkOf(configOf(workload), SIDE);
   const layers = layersOf(network, 2 * workload.batch);
-  const bytes = Math.max(...layers.map((layer) => placesOf(layer).end));
+  const bytes = Math.max(...layers.map((layer) => placesOf(layer, LOWEST).end));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) });
-  new Float32Array(memory.buffer).fill(0.5);
+  new Float32Array(memory.buffer, LOWEST).fill(0.5);
   const opened: [string, Kernels][] = [];
   for (const [name, binary] of Object.entries(builds)) opened.push([name, await openKernels(binary, memory)]);
+  const taken = Math.max(...opened.map(([, { firstFree }]) => firstFree));
+  if (taken > LOWEST)
+    throw new Error(`kernel rates: kernels must take at most ${LOWEST} bytes, got ${taken}`);
   const tensors: tf.Tensor[] = [];
   const contests = layers.flatMap((layer, i) => passesOf(layer, i > 0, opened, tensors));
   const loops = opened.map(([name, kernels]) => [name, () => void kernels.multiplyAdds(LOOP)] as const);
@@ -149,9 +154,9 @@ function filterOf({ kernel, input, outputs }: Layer) {
 }
 
 /** Where a layer's maps and filters lie: inputs, which stay as they are, then room for any result. */
-function placesOf(layer: Layer) {
+function placesOf(layer: Layer, start: number) {
   const filter = filterOf(layer);
-  const x: MapAt = { ...layer.input, at: 256 };
+  const x: MapAt = { ...layer.input, at: start };
   const y: MapAt = { ...outputOf(layer), at: x.at + mapBytes(x) };
   const w = y.at + mapBytes(y);
   const turned = w + filterBytes(filter);
@@ -178,7 +183,7 @@ function passesOf(
   tensors: tf.Tensor[],
 ): Contest[] {
   const { input, outputs, kernel, stride, padding, count } = layer;
-  const { filter, x, y, w, turned, result } = placesOf(layer);
+  const { filter, x, y, w, turned, result } = placesOf(layer, LOWEST);
   const window = { kernel, stride, padding };
   const filled = (shape: [number, number, number, number]): tf.Tensor4D => tf.fill(shape, 0.5);
   const own = {

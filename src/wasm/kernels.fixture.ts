@@ -2,15 +2,16 @@ import { hashedUniform } from '../random.ts';
 import { allowRelaxedSimd, BUILDS, type Build, builtKernels, MOST_PAGES } from './build.ts';
 import { type Call, type Kernels, openKernels } from './kernels.ts';
 
-/** A memory that tests lay out, with kernels that compute in it. Everything that nobody wrote is NaN. */
+/** A memory that tests lay out, with kernels that compute in it. What is free and nobody wrote is NaN. */
 export class Bench {
   readonly kernels: Kernels;
   readonly #memory: WebAssembly.Memory;
-  #end = 256;
+  #end: number;
 
   private constructor(kernels: Kernels, memory: WebAssembly.Memory) {
     this.kernels = kernels;
     this.#memory = memory;
+    this.#end = kernels.firstFree;
   }
 
   static async open(build: Build, pages = 32): Promise<Bench> {
@@ -25,8 +26,8 @@ export class Bench {
 
   /** Forgets everything that was placed. */
   clear(): void {
-    new Float32Array(this.#memory.buffer).fill(Number.NaN);
-    this.#end = 256;
+    this.#end = this.kernels.firstFree;
+    new Float32Array(this.#memory.buffer, this.#end).fill(Number.NaN);
   }
 
   /** Room for `bytes`, with poison before and behind it. Returns its address. */

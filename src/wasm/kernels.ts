@@ -2,21 +2,32 @@
 const KERNEL_NAMES = [
   'activation',
   'batchStatistics',
+  'budget',
+  'chunkSquares',
   'columnSums',
   'convolution',
+  'descend',
   'filterGradient',
+  'gateCounts',
+  'gateGradient',
+  'gateSample',
   'globalPool',
   'imageMoments',
   'mapGradient',
   'mapGradientSums',
+  'matrixFilter',
   'maxPool',
   'maxPoolGradient',
   'normGradient',
+  'productSquares',
   'rowNorm',
   'rowNormGradient',
   'runningNorm',
   'spread',
+  'tensorScales',
   'turnedFilter',
+  'vicregColumns',
+  'vicregTerms',
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
@@ -34,6 +45,11 @@ type Kernel = (...numbers: number[]) => void;
 export interface Kernels {
   /** Does units [from, to) of a call. */
   readonly run: (call: Call, from?: number, to?: number) => void;
+  /**
+   * Address from which on memory is the caller's, a multiple of 16. Before it lie tables that opening writes
+   * and kernels read.
+   */
+  readonly firstFree: number;
   /** Does rounds of multiply and add without memory. Returns the number of floating-point operations. */
   readonly multiplyAdds: (rounds: number) => number;
 }
@@ -54,6 +70,7 @@ export async function openKernels(binary: BufferSource, memory: WebAssembly.Memo
   const operations = Number(exported('multiplyAddOperations')());
   return {
     run: ({ kernel, units, numbers }, from = 0, to = units) => kernels.get(kernel)!(from, to, ...numbers),
+    firstFree: Math.max(16, Math.ceil(Number(exported('firstFree')()) / 16) * 16),
     multiplyAdds: (rounds) => {
       loop(0, rounds);
       return rounds * operations;

@@ -10,3 +10,11 @@ export { batchStatistics, imageMoments, runningNorm } from './mapNorm';
 export { mapGradient, mapGradientSums, normGradient } from './mapGradient';
 export { globalPool, maxPool, maxPoolGradient, spread } from './pools';
 export { columnSums, rowNorm, rowNormGradient } from './rowNorm';
+export { budget, gateCounts, gateGradient, gateSample } from './gates';
+export { chunkSquares, descend, tensorScales } from './optimizer';
+export { matrixFilter, productSquares, vicregColumns, vicregTerms } from './vicreg';
+
+/** The first byte of memory that is not taken by tables of these kernels. */
+export function firstFree(): usize {
+  return __heap_base;
+}
