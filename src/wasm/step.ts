@@ -7,21 +7,26 @@ export interface StepNumbers {
   readonly aim: number;
   /** p of the bound loss, 1 → 0. */
   readonly boundWidth: number;
+  /** Of each of the system's terms, at most MOST_TERMS; a single 1 when missing. */
+  readonly termWeights?: readonly number[];
 }
 
-/** Bytes that they take. */
-export const STEP_BYTES = 32;
+/** Terms of a step that there is room for. */
+export const MOST_TERMS = 8;
+/** Bytes that the numbers take. */
+export const STEP_BYTES = 24 + 4 * MOST_TERMS;
 
-/** The numbers of a step as they lie in memory (src/wasm/assembly/step.ts). The first word is free. */
-export function packStep({
-  passSeeds,
-  learningRate,
-  aim,
-  boundWidth,
-}: StepNumbers): Float32Array<ArrayBuffer> {
+/**
+ * The numbers of a step as they lie in memory (src/wasm/assembly/step.ts). The first word is free.
+ * @throws Error when there are more terms than there is room for
+ */
+export function packStep(numbers: StepNumbers): Float32Array<ArrayBuffer> {
+  const { passSeeds, learningRate, aim, boundWidth, termWeights = [1] } = numbers;
+  if (termWeights.length > MOST_TERMS)
+    throw new Error(`step: terms must be at most ${MOST_TERMS}, got ${termWeights.length}`);
   const words = new Uint32Array(STEP_BYTES / 4);
   words.set(passSeeds, 1);
   const floats = new Float32Array(words.buffer);
-  floats.set([learningRate, aim, boundWidth], 3);
+  floats.set([learningRate, aim, boundWidth, ...termWeights], 3);
   return floats;
 }

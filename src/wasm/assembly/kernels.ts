@@ -12,6 +12,7 @@ export { globalPool, maxPool, maxPoolGradient, spread } from './pools';
 export { columnSums, rowNorm, rowNormGradient } from './rowNorm';
 export { budget, gateCounts, gateGradient, gateSample } from './gates';
 export { chunkSquares, descend, tensorScales } from './optimizer';
+export { keep, restore, stepTerms, termGradient } from './terms';
 export { matrixFilter, productSquares, vicregColumns, vicregTerms } from './vicreg';
 
 /** The first byte of memory that is not taken by tables of these kernels. */

@@ -20,3 +20,9 @@ export function aimOf(step: usize): f32 {
 export function boundWidthOf(step: usize): f32 {
   return load<f32>(step, 20);
 }
+
+/** Weight of one of the system's terms. */
+@inline
+export function termWeightOf(step: usize, term: i32): f32 {
+  return load<f32>(step + <usize>(24 + 4 * term));
+}

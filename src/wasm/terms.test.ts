@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { padMap, quads, unpadMap } from './maps.ts';
+import { matrixBytes } from './rows.ts';
+import { packStep } from './step.ts';
+import { keep, type PairTerms, pairTable, RESULT_BYTES, readTerms, restore, stepTerms } from './terms.ts';
+
+const PAIRS: readonly PairTerms[] = [
+  { own: 2, distillation: null },
+  { own: 0, distillation: { term: 3, teacher: 0 } },
+  { own: 1, distillation: { term: 4, teacher: 0 } },
+];
+const WEIGHTS = [0.5, 0, 2, 0.25, 3];
+const numbers = { passSeeds: [0, 0], learningRate: 0, aim: 0, boundWidth: 0 } as const;
+
+describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+  const bench = await Bench.open(build);
+
+  /** A step of three pairs of [2 · n, d]. */
+  function outcome(
+    n: number,
+    d: number,
+    own: Float32Array,
+    cost: Float32Array | null,
+    before = 0,
+    parts = 1,
+  ) {
+    bench.clear();
+    const shape = { images: 6 * n, height: 1, width: 1, channels: d, border: 0 };
+    const z = drawn(6 * n * d, 1);
+    const dz = bench.place(padMap(shape, drawn(6 * n * d, 2)));
+    const result = bench.room(RESULT_BYTES);
+    const total = bench.place(Float32Array.of(before));
+    bench.runSplit(
+      parts,
+      ...stepTerms({
+        pairs: PAIRS,
+        z: { at: bench.place(padMap(shape, z)), rows: 6 * n, columns: d },
+        ...{ dz, result, total, distillationValue: 0.125, own: bench.place(own) },
+        distances: bench.room(3 * 16 * quads(d)),
+        cost: cost && bench.place(cost),
+        table: bench.place(new Float32Array(pairTable(PAIRS).buffer)),
+        step: bench.place(packStep({ ...numbers, termWeights: WEIGHTS })),
+      }),
+    );
+    return {
+      dz: unpadMap(shape, bench.read(dz, matrixBytes({ rows: 6 * n, columns: d }))),
+      terms: readTerms(bench.read(result, RESULT_BYTES)),
+      total: bench.read(total, 4)[0]!,
+    };
+  }
+
+  it.each([
+    [1, 1],
+    [3, 5],
+    [7, 63],
+  ])('add up the terms of pairs of %i images in %i dimensions, and their gradients', (n, d) => {
+    const own = drawn(12, 3);
+    const cost = drawn(4, 4);
+    const got = outcome(n, d, own, cost);
+    const [z, dz] = [drawn(6 * n * d, 1), drawn(6 * n * d, 2)];
+    const per = 2 * n * d;
+    const wanted = dz.map((value, i) => {
+      const { own: term, distillation } = PAIRS[Math.floor(i / per)]!;
+      const off = distillation ? z[i]! - z[distillation.teacher * per + (i % per)]! : 0;
+      return WEIGHTS[term]! * value + (distillation ? 0.25 * WEIGHTS[distillation.term]! * off : 0);
+    });
+    expect(worst(got.dz, wanted)).toBeLessThan(1e-6);
+    const distance = (pair: number) => {
+      let squares = 0;
+      for (let i = 0; i < per; i++) squares += (z[pair * per + i]! - z[i]!) ** 2;
+      return squares;
+    };
+    const values = [own[4]!, own[8]!, own[0]!, 0.125 * distance(1), 0.125 * distance(2), 0, 0, 0];
+    const loss = values.reduce((sum, value, i) => sum + value * (WEIGHTS[i] ?? 0), cost[0]!);
+    expect(worst([...got.terms.values, got.terms.loss], [...values, loss])).toBeLessThan(1e-6);
+    expect(got.total).toBe(got.terms.loss);
+    const { invariance, variance, covariance, budget, bound, macRatio } = got.terms;
+    expect([invariance, variance, covariance]).toEqual([own[1], own[2], own[3]]);
+    expect([budget, bound, macRatio]).toEqual([cost[1], cost[2], cost[3]]);
+    expect(outcome(n, d, own, cost, 0, 3)).toEqual(got);
+  });
+
+  it('leave out what does not count, even if it is no number, and say that there are no gates', () => {
+    const own = drawn(12, 3).map((value, i) => (i === 8 ? Number.NaN : value));
+    const { terms } = outcome(2, 3, own, null);
+    expect([Number.isFinite(terms.loss), terms.macRatio, terms.budget]).toEqual([true, null, 0]);
+    expect(terms.values[1]).toBeNaN();
+  });
+
+  it('keep a loss that is not finite, and then give back what the step had moved', () => {
+    const broken = outcome(2, 3, drawn(12, 3).fill(Number.POSITIVE_INFINITY), null);
+    expect(broken.total).toBe(Number.POSITIVE_INFINITY);
+    expect(outcome(2, 3, drawn(12, 3), null, Number.NaN).total).toBeNaN();
+    for (const [loss, wanted] of [
+      [1, drawn(12, 6)],
+      [Number.NaN, drawn(12, 5)],
+    ] as const) {
+      bench.clear();
+      const [values, kept] = [bench.place(drawn(12, 5)), bench.room(48)];
+      const moved = bench.place(drawn(12, 6));
+      bench.runSplit(2, keep(values, kept, 48), keep(moved, values, 48));
+      bench.runSplit(2, restore(values, kept, 48, bench.place(Float32Array.of(loss))));
+      expect(bench.read(values, 48)).toEqual(wanted);
+    }
+  });
+});
+
+it('more terms than there is room for are refused', () => {
+  expect(() => packStep({ ...numbers, termWeights: new Array(9).fill(1) })).toThrow('at most 8, got 9');
+});

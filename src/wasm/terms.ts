@@ -1,0 +1,107 @@
+import type { Call } from './kernels.ts';
+import { quads } from './maps.ts';
+import { type MatrixAt, matrixBytes } from './rows.ts';
+
+// The loss of a step from the terms of pairs of passes, as calls of kernels. Addresses are bytes. Pair p has
+// the passes 2p and 2p + 1.
+
+/** The terms of a pair of passes, by their places among the system's terms. */
+export interface PairTerms {
+  readonly own: number;
+  /** The term that draws the pair to the one that teaches it. */
+  readonly distillation: { readonly term: number; readonly teacher: number } | null;
+}
+
+export interface StepTerms {
+  readonly pairs: readonly PairTerms[];
+  /** Embeddings of all pairs, [pairs · 2 · N, D]. */
+  readonly z: MatrixAt;
+  /** Gradients of the pairs' own terms, as z; they become those of the loss. */
+  readonly dz: number;
+  /** Of each pair: value, invariance, variance, covariance (vicreg.ts). */
+  readonly own: number;
+  /** Scratch, 16 bytes for each pair and quad of columns. */
+  readonly distances: number;
+  /** Value of a distillation per squared distance of embeddings. */
+  readonly distillationValue: number;
+  /** From gates.ts: budget + bound, budget, bound, MAC ratio; null for a step without gates. */
+  readonly cost: number | null;
+  /** Address of `pairTable`. */
+  readonly table: number;
+  readonly step: number;
+  /** 16 floats: `readTerms` reads them. */
+  readonly result: number;
+  /** The loss. Where it is not finite it stays so. It must be a number before the first step. */
+  readonly total: number;
+}
+
+/** Bytes of a step's results. */
+export const RESULT_BYTES = 64;
+
+/** What `stepTerms` reads of the pairs. */
+export function pairTable(pairs: readonly PairTerms[]): Int32Array<ArrayBuffer> {
+  return Int32Array.from(pairs.flatMap(({ own, distillation }) => [own, distillation?.term ?? -1]));
+}
+
+/** Makes the gradients of the loss from those of the terms, and adds up the loss. */
+export function stepTerms(task: StepTerms): Call[] {
+  const { pairs, z, dz, own, distances, distillationValue, cost, table, step, result, total } = task;
+  const rows = z.rows / pairs.length;
+  const pairBytes = matrixBytes({ ...z, rows });
+  const count = quads(z.columns);
+  return [
+    ...pairs.map(({ own: term, distillation }, pair): Call => {
+      const at = (of: number) => z.at + of * pairBytes;
+      return {
+        kernel: 'termGradient',
+        units: count,
+        numbers: [
+          ...[at(pair), dz + pair * pairBytes, distillation ? at(distillation.teacher) : 0, rows, count],
+          ...[step, term, distillation?.term ?? -1, 2 * distillationValue, distances + pair * 16 * count],
+        ],
+      };
+    }),
+    {
+      kernel: 'stepTerms',
+      units: 1,
+      numbers: [
+        ...[table, pairs.length, own, distances, count, distillationValue],
+        ...[cost ?? 0, step, result, total],
+      ],
+    },
+  ];
+}
+
+/** The results of a step. */
+export interface TermsRead {
+  readonly loss: number;
+  readonly invariance: number;
+  readonly variance: number;
+  readonly covariance: number;
+  readonly budget: number;
+  readonly bound: number;
+  /** Null for a step without gates. */
+  readonly macRatio: number | null;
+  /** Of each of the system's terms, unweighted. */
+  readonly values: readonly number[];
+}
+
+/** Reads the 16 floats of `stepTerms`. */
+export function readTerms(floats: Float32Array): TermsRead {
+  const [loss, invariance, variance, covariance, budget, bound, ratio] = floats;
+  return {
+    ...{ loss: loss!, invariance: invariance!, variance: variance!, covariance: covariance! },
+    ...{ budget: budget!, bound: bound!, macRatio: ratio === -1 ? null : ratio! },
+    values: [...floats.subarray(8, 16)],
+  };
+}
+
+/** Keeps `bytes` of values that a step moves before its loss is known; whole quads. */
+export function keep(values: number, kept: number, bytes: number): Call {
+  return { kernel: 'keep', units: bytes / 16, numbers: [values, kept] };
+}
+
+/** Gives back what was kept, if the loss at `total` is not finite. */
+export function restore(values: number, kept: number, bytes: number, total: number): Call {
+  return { kernel: 'restore', units: bytes / 16, numbers: [values, kept, total] };
+}
