@@ -112,7 +112,7 @@ test('a link opens a step, which has a link of its own; one that cannot be used 
   for (const [hash, words] of [
     ['story=6', 'expected 1 to 5, got “6”'],
     ['story=<img>', 'got “<img>”'],
-    ['story=2&recorded=vicreg', 'a step of the story beside a recorded run'],
+    ['story=2&recorded=vicreg', 'a step of the story beside a run'],
     ['hide=everything', 'It hides a part that this page does not have'],
   ]) {
     await page.evaluate((value) => {

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { remember, remembered } from '../platform/remembered.ts';
 import {
   type Hideable,
+  linkWithoutRun,
   linkWithScene,
   PLAIN_SCENE,
   type Scene,
@@ -32,7 +33,9 @@ export const useScene = create<PageScene>()((set, get) => {
 
   function change(change: Partial<Scene>): void {
     const { story, hidden } = { ...get(), ...change };
-    rewriteAddress((hash) => linkWithScene(story === null ? hash : withoutRecorded(hash), { story, hidden }));
+    // A link opens a step of the story or a run, so the address names one of them.
+    const rest = (hash: string) => (story === null ? hash : linkWithoutRun(hash));
+    rewriteAddress((hash) => linkWithScene(rest(hash), { story, hidden }));
     set({ story, hidden });
   }
 
@@ -61,12 +64,4 @@ export function isHidden(part: Hideable): boolean {
 export function stepToGoOn(): number {
   const kept = Number(remembered(KEY));
   return Number.isInteger(kept) && kept >= 1 && kept < STORY_LENGTH ? kept : 1;
-}
-
-/** A link opens a step of the story or a recorded run, so the address names one of them. */
-function withoutRecorded(hash: string): string {
-  const said = new URLSearchParams(hash.replace(/^#/, ''));
-  if (!said.has('recorded')) return hash;
-  const tab = said.get('tab');
-  return new URLSearchParams(tab === null ? {} : { tab }).toString();
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cases } from '../../fuzz.fixture.ts';
-import { HIDEABLE, linkWithScene, PLAIN_SCENE, STORY_LENGTH, sceneOfLink } from './scene.ts';
+import { HIDEABLE, linkWithoutRun, linkWithScene, PLAIN_SCENE, STORY_LENGTH, sceneOfLink } from './scene.ts';
 import { linkWithTab } from './tabs.ts';
 
 describe('the scene in a link', () => {
@@ -20,6 +20,12 @@ describe('the scene in a link', () => {
     expect(linkWithScene('#v=1&seed=5&story=2&hide=log', PLAIN_SCENE)).toBe('v=1&seed=5');
   });
 
+  it('takes the place of a run, and of nothing else', () => {
+    expect(linkWithoutRun('#recorded=vicreg&step=9&tab=channels')).toBe('tab=channels');
+    expect(linkWithoutRun('#run=0123&step=9&image=4')).toBe('');
+    expect(linkWithoutRun('#v=1&seed=5&tab=channels')).toBe('v=1&seed=5&tab=channels');
+  });
+
   it('names each part once, in one order', () => {
     expect(sceneOfLink('#hide=tabs,settings,tabs')).toEqual({ story: null, hidden: ['settings', 'tabs'] });
   });
@@ -31,7 +37,8 @@ describe('the scene in a link', () => {
     ['story=2.0', 'got “2.0”'],
     ['story=__proto__', 'got “__proto__”'],
     ['story=1&story=2', 'says “story” twice'],
-    ['story=2&recorded=vicreg', 'a step of the story beside a recorded run'],
+    ['story=2&recorded=vicreg', 'a step of the story beside a run'],
+    ['story=2&run=0123', 'a step of the story beside a run'],
     ['hide=', 'got “”'],
     ['hide=settings,', 'got “”'],
     ['hide=header', 'does not have: expected any of settings, preset, .*, got “header”'],

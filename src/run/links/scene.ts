@@ -20,6 +20,9 @@ export const HIDEABLE = [
 
 export type Hideable = (typeof HIDEABLE)[number];
 
+/** What names a run in a link: one that came with the page, or another. */
+const RUNS = ['recorded', 'run'] as const;
+
 /** Number of steps that the story has. */
 export const STORY_LENGTH = 5;
 
@@ -42,8 +45,8 @@ export function sceneOfLink(hash: string): Scene | string {
   const story = said.get('story');
   if (story !== null && !isStep(story))
     return `It names a step that the story does not have: expected 1 to ${STORY_LENGTH}, got “${shortened(story)}”.`;
-  if (story !== null && said.has('recorded'))
-    return 'It names a step of the story beside a recorded run: a link can open one of them.';
+  if (story !== null && RUNS.some((key) => said.has(key)))
+    return 'It names a step of the story beside a run: a link can open one of them.';
   const hide = said.get('hide');
   const named = hide === null ? [] : hide.split(',');
   const unknown = named.find((name) => !HIDEABLE.some((part) => part === name));
@@ -64,6 +67,14 @@ export function linkWithScene(hash: string, { story, hidden }: Scene): string {
   const text = said.toString();
   // Commas are written as they are, so that the names can be read.
   return hidden.length === 0 ? text : `${text === '' ? '' : `${text}&`}hide=${hidden.join(',')}`;
+}
+
+/** The part of a link after “#” without the run that it names; its tab stays. */
+export function linkWithoutRun(hash: string): string {
+  const said = saidIn(hash);
+  if (!RUNS.some((key) => said.has(key))) return said.toString();
+  const tab = said.get('tab');
+  return tab === null ? '' : new URLSearchParams({ tab }).toString();
 }
 
 function saidIn(hash: string): URLSearchParams {

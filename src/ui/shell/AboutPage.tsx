@@ -41,6 +41,9 @@ export default function AboutPage({ open, onClose }: DialogState) {
         ))}
       </dl>
       <div className="actions">
+        <button type="button" className="button" onClick={onClose}>
+          Close
+        </button>
         <button
           type="button"
           className="button story-entry"
@@ -50,9 +53,6 @@ export default function AboutPage({ open, onClose }: DialogState) {
           }}
         >
           The story in five steps
-        </button>
-        <button type="button" className="button" onClick={onClose}>
-          Close
         </button>
       </div>
     </Dialog>

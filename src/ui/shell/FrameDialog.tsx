@@ -4,9 +4,19 @@ import { linkTo } from '../../store/address.ts';
 import { FRAME_SIZES, frameHtml, type Opens, pageOpens } from '../../store/frame.ts';
 import { HIDEABLE, type Hideable, useScene } from '../../store/scene.ts';
 import { Dialog } from './Dialog.tsx';
+import type { DialogState } from './later.tsx';
 
 /** Makes a link that hides parts of the page, and the HTML of a frame with it. */
-export default function FrameDialog({ onClose }: { readonly onClose: () => void }) {
+export default function FrameDialog({ open, onClose }: DialogState) {
+  return (
+    <Dialog title="Embed this page, or set a link" {...{ open, onClose }}>
+      <Handing onClose={onClose} />
+    </Dialog>
+  );
+}
+
+/** What the dialog has while it is open. */
+function Handing({ onClose }: Pick<DialogState, 'onClose'>) {
   const [hidden, setHidden] = useState(useScene.getState().hidden);
   const [size, setSize] = useState(FRAME_SIZES[0]!);
   const [opens, setOpens] = useState<Opens | null>(null);
@@ -34,7 +44,7 @@ export default function FrameDialog({ onClose }: { readonly onClose: () => void 
     );
 
   return (
-    <Dialog title="Embed this page, or set a link" open onClose={onClose}>
+    <>
       <p>
         For a class, or a page of your own. It opens {opens?.words ?? 'what the page shows'}, without what you
         hide here; whoever opens it can show everything again.
@@ -89,7 +99,7 @@ export default function FrameDialog({ onClose }: { readonly onClose: () => void 
           Close
         </button>
       </div>
-    </Dialog>
+    </>
   );
 }
 

@@ -1,15 +1,15 @@
 import { CircleQuestionMark, CodeXml, Moon, Share2, SlidersHorizontal, Sun } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useScene } from '../../store/scene.ts';
 import { useShare } from '../../store/share.ts';
 import { ProgressLine } from '../run/ProgressLine.tsx';
 import { RunControls } from '../run/RunControls.tsx';
 import { useDrawer } from './drawer.ts';
+import { laterDialog } from './later.tsx';
 import { OwnTabLink } from './OwnTabLink.tsx';
 import { useTheme } from './theme.ts';
 
-// Few visitors set a frame, so the page is drawn without the code of its dialog.
-const FrameDialog = lazy(() => import('./FrameDialog.tsx'));
+const FrameDialog = laterDialog('Embed this page, or set a link', () => import('./FrameDialog.tsx'));
 
 /** The bar at the top of the page: what it is, every control that a run needs, and how far the run is. */
 export function Header({ openHelp }: { readonly openHelp: () => void }) {
@@ -69,11 +69,7 @@ function PageTools({ openHelp }: { readonly openHelp: () => void }) {
       >
         <CodeXml size={16} aria-hidden />
       </button>
-      {framing && (
-        <Suspense fallback={null}>
-          <FrameDialog onClose={() => setFraming(false)} />
-        </Suspense>
-      )}
+      <FrameDialog open={framing} onClose={() => setFraming(false)} />
       <button
         type="button"
         className="button quiet icon"
