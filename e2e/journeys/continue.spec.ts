@@ -61,6 +61,8 @@ test('a run leaves as a packed file in its middle, comes back, and ends as the r
 });
 
 test('hostile run files are refused in words, and nothing of them stays', async ({ page }) => {
+  // 500 MB are unpacked before the first is refused.
+  test.setTimeout(120_000);
   const playground = new Playground(page);
   await playground.open();
   const run = JSON.stringify({ format: 'dualgate-run', version: 1, config: {}, steps: [], epochs: [] });
@@ -71,7 +73,7 @@ test('hostile run files are refused in words, and nothing of them stays', async 
     ['empty.json', Buffer.from(run), 'config'],
   ] as const) {
     await playground.drop([{ name, bytes }]);
-    await expect(playground.alert).toContainText(`${name} could not be opened`);
+    await expect(playground.alert).toContainText(`${name} could not be opened`, { timeout: 60_000 });
     await expect(playground.alert).toContainText(reason);
     await expect(page.locator('.badge.opened')).toHaveCount(0);
     await expect(playground.panel('Opened run')).toHaveCount(0);
