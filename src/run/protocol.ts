@@ -2,7 +2,16 @@ import type { RunConfig } from '../config.ts';
 import type { LayoutChoice, Sampling, SourceFile } from '../data/formats/files.ts';
 import type { HubSetId } from '../data/hub/catalogue.ts';
 import type { RecipeId } from '../data/images/recipe.ts';
-import type { Branch, EpochRow, FinalRow, Floors, GradientRow, MemoryUse, StepRow, UsageRow } from '../metrics.ts';
+import type {
+  Branch,
+  EpochRow,
+  FinalRow,
+  Floors,
+  GradientRow,
+  MemoryUse,
+  StepRow,
+  UsageRow,
+} from '../metrics.ts';
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
