@@ -12,7 +12,8 @@ export function ProgressLine() {
   const text = usePlayground(({ run }) => textOf(run));
   const gentle = useLongRuns(({ pace }) => pace === 'gentle');
   const left = usePlayground(({ run }) => leftOf(run, gentle));
-  const next = usePlayground(({ run }) => run?.arriving?.fault ?? whatNext(run));
+  const fault = usePlayground(({ run }) => run?.arriving?.fault ?? null);
+  const next = usePlayground(({ run }) => nextOf(run));
   const planned = useSettings(plannedText);
   const share = usePlayground(({ run }) => shareOf(run));
   return (
@@ -22,7 +23,7 @@ export function ProgressLine() {
         <span className="muted">{left}</span>
       </div>
       <progress max={1} value={share} aria-label="Progress of the run" />
-      <div className="next">{next ?? planned}</div>
+      <div className={fault === null ? 'next' : 'next fault'}>{fault ?? next ?? planned}</div>
     </div>
   );
 }
@@ -52,13 +53,19 @@ function textOf(run: RunState | null): string {
   if (byProject(run)) return 'A recorded run is shown';
   const activity = isRestoring(run) ? `restoring the run: ${doing}` : doing;
   if (!record.ready) return activity;
-  const images = run.arriving
-    ? ` · ${count(run.arriving.received)} of ${count(run.arriving.total)} images here`
-    : '';
   const last = record.steps.at(-1);
   const perEpoch = record.ready.data.stepsPerEpoch;
   const epochs = perEpoch > 0 ? Math.ceil(config.steps / perEpoch) : null;
-  return `${activity} · epoch ${(last?.epoch ?? 0) + 1}${epochs === null ? '' : `/${epochs}`} · step ${count(stepsMade(run))}/${count(config.steps)}${images}`;
+  return `${activity} · epoch ${(last?.epoch ?? 0) + 1}${epochs === null ? '' : `/${epochs}`} · step ${count(stepsMade(run))}/${count(config.steps)}`;
+}
+
+/** How many images are here, if not all are, and what comes next. */
+function nextOf(run: RunState | null): string | null {
+  const next = whatNext(run);
+  if (!run?.arriving) return next;
+  const { received, total } = run.arriving;
+  const here = `${count(received)} of ${count(total)} images here`;
+  return next === null ? here : `${here} · ${next}`;
 }
 
 function amount({ done, total, unit }: NonNullable<RunState['progress']>): string {
