@@ -201,7 +201,7 @@ test('every stop of the Tab key shows its focus, below the header, and dialogs g
     stops.push(stop.name);
     if (!stop.shown) hidden.push(stop.name);
   }
-  expect(stops.length, stops.join('; ')).toBeLessThan(80);
+  expect(stops.length, stops.join('; ')).toBeLessThan(90);
   // Going back, stops come from below the header, which lies over the page.
   for (let i = 0; i < stops.length; i++) {
     const stop = await next('Shift+Tab');
