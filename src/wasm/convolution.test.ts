@@ -13,7 +13,7 @@ import {
   turnedFilters,
   type Window,
 } from './convolution.ts';
-import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import {
   filterBytes,
   type MapAt,
@@ -80,7 +80,7 @@ const placeMap = (bench: Bench, shape: MapShape, values: Float32Array): MapAt =>
 });
 const readMap = (bench: Bench, map: MapAt) => unpadMap(map, bench.read(map.at, mapBytes(map)));
 
-describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
 
   it.each(titled)('convolve: %s', (_title, task) => {

@@ -5,7 +5,7 @@ import { buildNetwork } from '../network/layers.ts';
 import { fixedMacs, macsPerOpenChannel } from '../network/macs.ts';
 import { goldenFloats, toQuads } from '../webgpu/kernels/gate/gateRows.fixture.ts';
 import { type Budget, budget, budgetTable, gateGradient, gateSample, type PassRows } from './gates.ts';
-import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { packStep } from './step.ts';
 
 const network = buildNetwork({
@@ -25,7 +25,7 @@ const titled = ROWS.map((rows): [string, PassRows] => [
   rows,
 ]);
 
-describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
   const placed = (values: ArrayLike<number>, channels: number) =>
     bench.place(toQuads(values, channels, Number.NaN));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import {
   activation,
   batchStatistics,
@@ -94,7 +94,7 @@ function borderOf(bench: Bench, map: MapAt): number {
   return all.reduce((most, value, i) => Math.max(most, Math.abs(value - inside[i]!)), 0);
 }
 
-describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
 
   /** Statistics and norms of x, placed. */

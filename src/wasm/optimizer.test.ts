@@ -3,7 +3,7 @@ import type { OptimizerSettings } from '../engine.ts';
 import golden from '../golden/vectors/h_optim.json';
 import { LARS, descend as reference } from '../method/optimizer.ts';
 import { goldenFloats } from '../webgpu/kernels/gate/gateRows.fixture.ts';
-import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { descend, descendTables, type TensorPlace } from './optimizer.ts';
 import { packStep } from './step.ts';
 
@@ -23,7 +23,7 @@ const gradientsOf = (tensors: readonly Tensor[]) =>
   tensors.map(({ values }, i) => drawn(values.length, 77 + i).map((value) => (i === 9 ? 0 : value)));
 const momentaOf = ({ values }: Tensor) => drawn(values.length, 5);
 
-describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
 
   /** Tensors in arrays with some NaN between them that belongs to nobody. */

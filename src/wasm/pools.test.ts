@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { type MapAt, type MapShape, mapBytes, padMap, quads, unpadMap } from './maps.ts';
 import { globalPool, maxPool, maxPoolGradient, pooledShape, spread } from './pools.ts';
 
@@ -9,7 +9,7 @@ const MAPS: readonly MapShape[] = [
   { images: 3, height: 8, width: 6, channels: 8, border: 1 },
 ];
 
-describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
   const place = (shape: MapShape, values: Float32Array): MapAt => ({
     ...shape,

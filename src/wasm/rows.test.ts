@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnMoments, NORMS, normalisedColumn } from '../webgpu/kernels/norm/rowNorm.fixture.ts';
-import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { filterBytes, packFilter, padMap, quads, unpackFilter, unpadMap } from './maps.ts';
 import {
   columnSums,
@@ -35,7 +35,7 @@ const room = (bench: Bench, rows: number, columns: number): MatrixAt => ({
 const read = (bench: Bench, matrix: MatrixAt) =>
   unpadMap(shapeOf(matrix.rows, matrix.columns), bench.read(matrix.at, matrixBytes(matrix)));
 
-describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
 
   it.each([

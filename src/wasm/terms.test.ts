@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { padMap, quads, unpadMap } from './maps.ts';
 import { matrixBytes } from './rows.ts';
 import { packStep } from './step.ts';
@@ -13,7 +13,7 @@ const PAIRS: readonly PairTerms[] = [
 const WEIGHTS = [0.5, 0, 2, 0.25, 3];
 const numbers = { passSeeds: [0, 0], learningRate: 0, aim: 0, boundWidth: 0 } as const;
 
-describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
 
   /** A step of three pairs of [2 · n, d]. */

@@ -82,9 +82,19 @@ describe.each([false, true])('real threads in one memory, fused: %s', async (fus
     return Uint32Array.from(new Uint32Array(memory.buffer, firstFree, (end - firstFree) / 4));
   }
 
-  it('leave the same bits for one thread, two and three', async () => {
+  /** What one thread leaves in a memory of its own. */
+  async function ownBits(): Promise<Uint32Array> {
+    const memory = new WebAssembly.Memory({ initial: 16 });
+    const kernels = await openKernels(await builtKernels({ fused, shared: false }), memory);
+    const { calls, end } = layer(kernels.firstFree, new Float32Array(memory.buffer));
+    for (const call of calls) kernels.run(call);
+    return new Uint32Array(memory.buffer, kernels.firstFree, (end - kernels.firstFree) / 4);
+  }
+
+  it('leave the same bits for one thread, two and three, and those of a memory that is not shared', async () => {
     const one = await bits(1);
     expect(one.some((word) => word !== 0)).toBe(true);
+    expect(one).toEqual(await ownBits());
     expect(await bits(2)).toEqual(one);
     expect(await bits(3)).toEqual(one);
   });

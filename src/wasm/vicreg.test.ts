@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../golden/vectors/a_vicreg.json';
 import { goldenFloats } from '../webgpu/kernels/gate/gateRows.fixture.ts';
-import { Bench, drawn, EVERY_BUILD, worst } from './kernels.fixture.ts';
+import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { padMap, unpadMap } from './maps.ts';
 import { matrixBytes } from './rows.ts';
 import { type Vicreg, vicreg, vicregBytes } from './vicreg.ts';
@@ -33,7 +33,7 @@ function plainTerms({ n, d, weights }: Task, z: ArrayLike<number>): [number, num
   return [total, invariance, variance, covariance];
 }
 
-describe.each(EVERY_BUILD)('kernels, %s', async (_, build) => {
+describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
 
   /** Terms and dz of z [2 · n, d]. */
