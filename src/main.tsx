@@ -6,6 +6,7 @@ import { surviveTranslation } from './ui/shell/translation.ts';
 import './ui/styles/tokens.css';
 import './ui/styles/layout.css';
 import './ui/styles/controls.css';
+import './ui/styles/progress.css';
 import './ui/styles/drawer.css';
 import './ui/styles/budget.css';
 import './ui/styles/figures.css';
