@@ -314,6 +314,15 @@ test('a dialog makes the link and the frame of what the page shows', async ({ pa
   const html = await page.evaluate(() => navigator.clipboard.readText());
   expect(html).toMatch(/^<iframe src="[^"]+\?embed#recorded=vicreg&amp;step=100.*" width="640" height="480"/);
 
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  // A narrow header has no room for the button.
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expect(playground.button('Embed this page, or set a link')).toBeHidden();
+  await playground.button('Help and keys').click();
+  await page.getByRole('button', { name: 'Embed or set a link' }).click();
+  await expect(link).toHaveValue(/step=100/);
+
   const around = await pageAround(html);
   try {
     await page.goto(around.url);

@@ -61,7 +61,7 @@ function PageTools({ openHelp }: { readonly openHelp: () => void }) {
       </button>
       <button
         type="button"
-        className="button quiet icon"
+        className="button quiet icon frame-opener"
         aria-label="Embed this page, or set a link"
         title="Embed this page, or set a link"
         aria-haspopup="dialog"
