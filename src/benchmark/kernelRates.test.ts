@@ -15,7 +15,7 @@ it('kernelRates counts all work of a step’s convolutions, times it, and frees 
   let now = 0;
   const clock = () => ++now * 2;
   const told: number[] = [];
-  const { rows, step, peak } = await kernelRates({ ...workload, rounds: 2, builds, clock }, (done) =>
+  const { rows, step, norms, peak } = await kernelRates({ ...workload, rounds: 2, builds, clock }, (done) =>
     told.push(done),
   );
   expect(told).toEqual([1, 2]);
@@ -27,6 +27,7 @@ it('kernelRates counts all work of a step’s convolutions, times it, and frees 
   expect(step.flops).toBe(rows.reduce((sum, { count, flops }) => sum + count * flops, 0));
   expect(step.flops).toBe(2 * 2 * (3 * network.denseMacs - network.stem.macs));
   expect(step.ms.plain).toBe(2 * rows.reduce((sum, { count }) => sum + count, 0));
+  expect(norms.plain).toBe(2 / step.ms.plain!);
   expect(peak.plain).toBe((400_000 * 80) / 2 / 1e6);
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -14,6 +14,7 @@ import {
 } from '../wasm/convolution.ts';
 import { type Call, type Kernels, openKernels } from '../wasm/kernels.ts';
 import { filterBytes, type MapAt, type MapShape, mapBytes } from '../wasm/maps.ts';
+import { normCalls } from './normRates.ts';
 import { configOf, type Workload } from './workload.ts';
 
 // Every convolution of a step and its gradients, by the kernels of src/wasm and by tfjs's WASM engine, in
@@ -53,6 +54,11 @@ export interface KernelRates {
   readonly rows: readonly RateRow[];
   /** All convolutions of a step, forward and backward: the median over rounds of sums within a round. */
   readonly step: Omit<RateRow, 'count'>;
+  /**
+   * Median time of all BatchNorms with a ReLU behind each, forward and backward, over that of all
+   * convolutions, by build.
+   */
+  readonly norms: Readonly<Record<string, number>>;
   /** Median rate of multiply and add without memory, GFLOP/s, by build. */
   readonly peak: Readonly<Record<string, number>>;
 }
@@ -78,7 +84,10 @@ export async function kernelRates(
 ): Promise<KernelRates> {
   const network = networkOf(configOf(workload), SIDE);
   const layers = layersOf(network, 2 * workload.batch);
-  const bytes = Math.max(...layers.map((layer) => placesOf(layer, LOWEST).end));
+  // Inputs of all layers lie at the same place and stay as they are; what is computed goes behind them.
+  const result = Math.max(...layers.map((layer) => placesOf(layer).end));
+  const norms = layers.map((layer) => ({ ...normCalls(outputOf(layer), result), count: layer.count }));
+  const bytes = Math.max(...norms.map(({ end }) => end));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) });
   new Float32Array(memory.buffer, LOWEST).fill(0.5);
   const opened: [string, Kernels][] = [];
@@ -87,15 +96,21 @@ export async function kernelRates(
   if (taken > LOWEST)
     throw new Error(`kernel rates: kernels must take at most ${LOWEST} bytes, got ${taken}`);
   const tensors: tf.Tensor[] = [];
-  const contests = layers.flatMap((layer, i) => passesOf(layer, i > 0, opened, tensors));
+  const contests = layers.flatMap((layer, i) => passesOf(layer, result, i > 0, opened, tensors));
   const loops = opened.map(([name, kernels]) => [name, () => void kernels.multiplyAdds(LOOP)] as const);
   const perLoop = opened.map(([name, kernels]) => [name, kernels.multiplyAdds(1) * LOOP] as const);
   // [round][contest]; the first round compiles and is not counted.
   const times: Record<string, number>[][] = [];
   const peaks: Record<string, number>[] = [];
+  const normTimes: Record<string, number>[] = [];
+  const normRuns = opened.map(([name, kernels]) => {
+    const all = norms.flatMap(({ calls, count }) => Array.from({ length: count }, () => calls).flat());
+    return [name, () => all.forEach((call) => void kernels.run(call))] as const;
+  });
   for (let round = 0; round <= rounds; round++) {
     times.push(contests.map(({ runs }) => timed(runs, clock)));
     peaks.push(timed(Object.fromEntries(loops), clock));
+    normTimes.push(timed(Object.fromEntries(normRuns), clock));
     if (round > 0) onRound(round);
     else for (let again = 0; again < 2; again++) contests.forEach(({ runs }) => void timed(runs, clock));
   }
@@ -121,6 +136,9 @@ export async function kernelRates(
   return {
     rows,
     step: { name: 'all convolutions of a step', flops, ...summary(sums) },
+    norms: Object.fromEntries(
+      opened.map(([name]) => [name, median(sums.map((sum, i) => normTimes[i + 1]![name]! / sum[name]!))]),
+    ),
     peak: Object.fromEntries(peak),
   };
 }
@@ -153,37 +171,30 @@ function filterOf({ kernel, input, outputs }: Layer) {
   return { kernel, inputs: input.channels, outputs };
 }
 
-/** Where a layer's maps and filters lie: inputs, which stay as they are, then room for any result. */
-function placesOf(layer: Layer, start: number) {
+/** Where a layer's maps and filters lie. */
+function placesOf(layer: Layer) {
   const filter = filterOf(layer);
-  const x: MapAt = { ...layer.input, at: start };
+  const x: MapAt = { ...layer.input, at: LOWEST };
   const y: MapAt = { ...outputOf(layer), at: x.at + mapBytes(x) };
   const w = y.at + mapBytes(y);
   const turned = w + filterBytes(filter);
-  const result = turned + turnedBytes(layer, filter);
-  return {
-    filter,
-    x,
-    y,
-    w,
-    turned,
-    result,
-    end: result + Math.max(mapBytes(x), mapBytes(y), filterBytes(filter)),
-  };
+  return { filter, x, y, w, turned, end: turned + turnedBytes(layer, filter) };
 }
 
 /**
  * Forward, gradient of the input, gradient of the filter. The images have no gradient.
+ * @param result address of room for any result
  * @param tensors gets those that the caller disposes of
  */
 function passesOf(
   layer: Layer,
+  result: number,
   gradient: boolean,
   builds: readonly (readonly [string, Kernels])[],
   tensors: tf.Tensor[],
 ): Contest[] {
   const { input, outputs, kernel, stride, padding, count } = layer;
-  const { filter, x, y, w, turned, result } = placesOf(layer, LOWEST);
+  const { filter, x, y, w, turned } = placesOf(layer);
   const window = { kernel, stride, padding };
   const filled = (shape: [number, number, number, number]): tf.Tensor4D => tf.fill(shape, 0.5);
   const own = {
@@ -250,7 +261,7 @@ function summary(rounds: readonly Readonly<Record<string, number>>[]): Pick<Rate
 }
 
 /** The rates as a table. */
-export function ratesTable({ rows, step, peak }: KernelRates): string {
+export function ratesTable({ rows, step, norms, peak }: KernelRates): string {
   const builds = Object.keys(peak);
   const line = ({ name, flops, ms, speedUp }: KernelRates['step'], count: string) =>
     [
@@ -263,6 +274,7 @@ export function ratesTable({ rows, step, peak }: KernelRates): string {
     ` n${['tfjs', ...builds].map((who) => who.padStart(9)).join('')}${builds.map((who) => who.padStart(10)).join('')}`,
     ...rows.map((row) => line(row, String(row.count))),
     line(step, ''),
+    `   BatchNorms and ReLUs, of the time of convolutions${builds.map((who) => `, ${who} ${norms[who]!.toFixed(3)}`).join('')}`,
     `   without memory${builds.map((who) => `, ${who} ${peak[who]!.toFixed(1)}`).join('')}`,
   ].join('\n');
 }

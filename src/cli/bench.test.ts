@@ -37,7 +37,10 @@ describe('npm run bench', () => {
     expect(title).toContain('width 4, batch 4');
     expect(head!.trim().split(/ +/)).toEqual(['n', 'tfjs', 'plain', 'fused', 'plain', 'fused']);
     expect(stem).toMatch(/^ 1.* forward, 3 × 3, stride 1, 3 → 4, 34 × 34$/);
-    expect(rest.at(-2)).toContain('all convolutions of a step');
+    expect(rest.at(-3)).toContain('all convolutions of a step');
+    expect(rest.at(-2)).toMatch(
+      /BatchNorms and ReLUs, of the time of convolutions, plain [.\d]+, fused [.\d]+$/,
+    );
     expect(rest.at(-1)).toContain('without memory, plain ');
   });
 
