@@ -207,7 +207,7 @@ describe('the rooms of src/', () => {
     expect(reached).toContain('store/playground.ts');
     expect(reached).toContain('session/door/client.ts');
     expect(
-      reached.filter((path) => /^(@tensorflow|umap-js|method\/|webgpu\/|evaluate\/)/.test(path)),
+      reached.filter((path) => /^(@tensorflow|umap-js|method\/|webgpu\/|wasm\/|evaluate\/)/.test(path)),
     ).toEqual([]);
   });
 
