@@ -20,17 +20,17 @@ const QUESTIONS: readonly Question[] = [
   {
     id: 'gating',
     title: 'Does gating cost accuracy?',
-    verdicts: { more: 'No, it is better.', less: 'Yes, here it does.', 'not shown': 'No cost is shown.' },
+    verdicts: { more: 'No, it is better.', less: 'Yes, here it does.', 'not shown': 'Not to be told yet.' },
   },
   {
     id: 'half',
     title: 'What does half the budget cost?',
-    verdicts: { more: 'Nothing: it gains.', less: 'It costs accuracy.', 'not shown': 'No cost is shown.' },
+    verdicts: { more: 'Nothing: it gains.', less: 'It costs accuracy.', 'not shown': 'Not to be told yet.' },
   },
   {
     id: 'small',
     title: 'Is it better than a small dense network?',
-    verdicts: { more: 'Yes, here it is.', less: 'No, it is worse.', 'not shown': 'Not shown.' },
+    verdicts: { more: 'Yes, here it is.', less: 'No, it is worse.', 'not shown': 'Not to be told yet.' },
   },
 ];
 

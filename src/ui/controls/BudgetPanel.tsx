@@ -43,7 +43,7 @@ export function BudgetPanel() {
         <div className="budget-value">
           <output htmlFor="budget">{budget.toFixed(2)}</output>
           <label htmlFor="budget">
-            t<sub>d</sub> <span className="muted">× dense MACs</span>
+            t<sub>d</sub> <span className="muted">of the dense network’s MACs</span>
           </label>
         </div>
         <div className="budget-scale">

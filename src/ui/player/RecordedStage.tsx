@@ -9,6 +9,7 @@ import { StoryEntry } from '../story/StoryEntry.tsx';
 import { PlayerBar } from './PlayerBar.tsx';
 import { RecordedBadge } from './RecordedBadge.tsx';
 import { RecordedChoice } from './RecordedChoice.tsx';
+import { resultWords } from './resultWords.ts';
 
 /**
  * What the page opens on: one sentence on what it does, a recorded run that plays in all panels, and the way
@@ -22,6 +23,7 @@ export function RecordedStage() {
   const first = usePlace(({ tab }) => tab === 'run');
   const greeting = useRecorded((state) => state.greeting);
   const complaint = useRecorded((state) => state.complaint);
+  const result = usePlayground(({ run }) => (run === null ? '' : resultWords(run)));
   useGreeting();
   usePauseWhileHidden();
 
@@ -40,6 +42,7 @@ export function RecordedStage() {
           <p>
             <strong>One encoder learns to be two networks at once</strong>: a dense one, and a gated one that
             computes only as much as you allow. Without labels, and in this browser tab.
+            <span className="stage-result">{result}</span>
           </p>
           <StoryEntry />
           <button type="button" className="button primary" onClick={() => usePlayground.getState().toggle()}>

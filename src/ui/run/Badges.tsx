@@ -25,7 +25,10 @@ export function Badges() {
       <span className="badge" title="Training sees images only.">
         self-supervised
       </span>
-      <span>Labels only colour and evaluate. MACs are theoretical (the paper’s FLOPs).</span>
+      <span>
+        Labels never train: they colour the maps and check the result. MACs (multiply-adds) are theoretical:
+        counted, not timed.
+      </span>
       {data && (
         <span>
           {data.name}

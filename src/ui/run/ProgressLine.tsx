@@ -16,13 +16,20 @@ export function ProgressLine() {
   const next = usePlayground(({ run }) => nextOf(run));
   const planned = useSettings(plannedText);
   const share = usePlayground(({ run }) => shareOf(run));
+  const recorded = usePlayground(({ run }) => byProject(run) !== null);
   return (
     <div className="progress" translate="no">
       <div className="line">
         <span>{text}</span>
         <span className="muted">{left}</span>
       </div>
-      <progress max={1} value={share} aria-label="Progress of the run" />
+      {/* A full bar would look like work that is done here. It keeps its place. */}
+      <progress
+        className={recorded ? 'unseen' : undefined}
+        max={1}
+        value={share}
+        aria-label="Progress of the run"
+      />
       <div className={fault === null ? 'next' : 'next fault'}>{fault ?? next ?? planned}</div>
     </div>
   );

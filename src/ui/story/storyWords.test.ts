@@ -93,7 +93,7 @@ describe('the story', () => {
 
   it('counts the images that the branches name alike', () => {
     const [, all, both, dense, gated] =
-      /Of ([\d,]+) test images, both branches name (\d+), the dense one alone (\d+), the gated one alone (\d+)/
+      /Of ([\d,]+) test images, both branches name (\d+) correctly, the dense one alone (\d+), the gated one alone (\d+)/
         .exec(says(4))!
         .map((text) => Number(text.replace(',', '')));
     const { knn20 } = dual.record.final!;
@@ -112,6 +112,8 @@ describe('the story', () => {
       'not shown to differ from',
     );
     expect(says(5, vicreg)).not.toContain('width');
+    expect(text).toContain('do not show that it pays off');
+    expect(says(5, vicreg, { ...small, difference: 0.2, error: 0.01 })).not.toContain('pays off');
   });
 
   it('leaves out what a run does not have', () => {
