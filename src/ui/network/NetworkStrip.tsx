@@ -154,7 +154,7 @@ function Strip({ layers, gated, shown, dotsOf }: StripProps) {
               <span className="row-label">
                 Open
                 <br />
-                {shown.kind === 'image' ? 'of all' : 'on · depends · off'}
+                {shown.kind === 'image' ? 'of all' : 'on · image · off'}
               </span>
               {layers.map((layer, place) =>
                 layer.usage ? (

@@ -23,12 +23,12 @@ it('tells what both branches reach, for which share of the work, beside guessing
   const run = recorded('dual-gating');
   const { knn20, macs } = run.record.final!;
   expect(resultWords(run)).toBe(
-    `At its end, of 1,000 test images a vote of their neighbours names right: ${percent(knn20.gated!)} with ${percent(macs.ratio!)} of the multiplications, ${percent(knn20.dense!)} with all of them. Beside that: guessing 10.0 %, raw pixels ${percent(knn20.rawPixels!)}.`,
+    `At its end 20-NN gets of 1,000 test images ${percent(knn20.gated!)} right with ${percent(macs.ratio!)} of the multiplications, ${percent(knn20.dense!)} with all of them (guessing 10.0 %, raw pixels ${percent(knn20.rawPixels!)}).`,
   );
 });
 
 it('tells of a dense network alone, and nothing of a run that has not ended', () => {
   const run = recorded('vicreg');
-  expect(resultWords(run)).toContain(`${percent(run.record.final!.knn20.dense!)} with the whole network.`);
+  expect(resultWords(run)).toContain(`${percent(run.record.final!.knn20.dense!)} right (guessing`);
   expect(resultWords(newRun('b', DEFAULT_CONFIG, { kind: 'here' }))).toBe('');
 });

@@ -25,10 +25,7 @@ export function Badges() {
       <span className="badge" title="Training sees images only.">
         self-supervised
       </span>
-      <span>
-        Labels never train: they colour the maps and check the result. MACs (multiply-adds) are theoretical:
-        counted, not timed.
-      </span>
+      <span>Labels never train, they only colour and evaluate. MACs (multiply-adds) are theoretical.</span>
       {data && (
         <span>
           {data.name}
