@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pid } from 'node:process';
+import { threadId } from 'node:worker_threads';
 
 /** Modules of AssemblyScript and how they become one binary. */
 export interface Assembly {
@@ -39,8 +40,8 @@ export async function compileAssembly(path: string, assembly: Assembly): Promise
     listFiles: () => [],
   });
   if (error !== null || binary === null) throw new Error(`${name} do not compile:\n${stderr.toString()}`);
-  // Another process may compile the same, or read what is there: it finds a whole file.
-  const own = `${path}.${pid}`;
+  // Others may compile the same at this time, or read what is there: they find a whole file.
+  const own = `${path}.${pid}.${threadId}`;
   await writeFile(own, binary);
   await rename(own, path);
   return true;
