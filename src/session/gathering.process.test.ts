@@ -3,7 +3,7 @@ import type { SessionEvent } from '../run/protocol.ts';
 import { ScriptedArrival } from './arrival.fixture.ts';
 import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
 
-// Runs whose images come while they train. This starts no program, but trains eight runs: too long for
+// Runs whose images come while they train. This starts no program, but trains nine runs: too long for
 // `npm run check`.
 
 const noise = noiseData();
@@ -56,6 +56,20 @@ describe('a run whose images come while it trains', () => {
       expect(left(run)).toEqual(straight);
       expect(run.of('images').at(-1)).toMatchObject({ received: 42, waits: false });
     }
+  });
+
+  it('tells of its map images before it tells what was measured on them', async () => {
+    const arrival = new ScriptedArrival(whole);
+    const run = new RecordedSession({ data: arrival.data });
+    // They come after the page was told what is there, and before the first step.
+    const [told, finished] = [run.next(({ kind }) => kind === 'ready'), run.state('finished')];
+    run.start(TINY);
+    await told;
+    arrival.comeAll();
+    await finished;
+    const kinds = run.events.map(({ kind }) => kind);
+    expect(run.of('ready')[0]!.ready.mapImages.count).toBe(0);
+    expect(kinds.indexOf('mapImages')).toBeLessThan(kinds.indexOf('features'));
   });
 
   it('goes as far as the parts that are there, and needs the test images at the first evaluation', async () => {

@@ -40,11 +40,14 @@ export class Gathering {
     private handed: number,
     private readonly links: GatheringLinks,
   ) {
-    this.shown = this.has(TEST);
+    this.shown = isThere(stage.data, TEST);
   }
 
+  /** Whether this much is there. Then it is handed on, so that what is measured on it comes after it. */
   has(needed: Portion): boolean {
-    return isThere(this.stage.data, needed);
+    const there = isThere(this.stage.data, needed);
+    if (there) this.takeIn();
+    return there;
   }
 
   /** Training images that are there. */
@@ -65,7 +68,6 @@ export class Gathering {
       const fault = await this.wait(needed, steering.nextRest());
       if (fault !== null) steering.hear('pause');
     }
-    this.takeIn();
     return true;
   }
 
@@ -78,7 +80,7 @@ export class Gathering {
       engine.addImages(this.handed, train);
       this.handed = train;
     }
-    if (!this.shown && this.has(TEST)) {
+    if (!this.shown && isThere(this.stage.data, TEST)) {
       this.shown = true;
       this.links.tell({ kind: 'mapImages', mapImages: mapImagesOf(this.stage) });
     }

@@ -185,6 +185,9 @@ describe('a run file', () => {
     const shorter = { ...run, mapGates: { epoch: 0, step: 2, blocks: gates.map((gate) => gate.slice(8)) } };
     expect(() => reread(shorter)).toThrow('flags must be base64 of 3 bytes');
     expect(reread(finishedRun()).record.mapGates).toBeNull();
+    const none = { count: 0, pixels: new Uint8Array(0), labels: new Uint8Array(0) };
+    const early = { ...run, ready: { ...run.ready!, mapImages: none } };
+    expect(reread(early).record.mapGates).toBeNull();
   });
 
   it('from before probes were measured has none', () => {

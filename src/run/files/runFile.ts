@@ -146,7 +146,8 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
 
 /** The gates of a record, packed. */
 function mapGatesIn(config: RunConfig, { ready, mapGates }: RunRecord): RunFile['mapGates'] {
-  if (ready === null || mapGates === null) return null;
+  // Gates of images that the file does not have could not be read.
+  if (ready === null || ready.mapImages.count === 0 || mapGates === null) return null;
   const { epoch, step, blocks } = mapGates;
   const images = (blocks[0]?.length ?? 0) / networkOf(config, ready.data.size).blocks[0]!.channels;
   const isPart = Number.isInteger(images) && images < ready.mapImages.labels.length;
@@ -165,7 +166,7 @@ function mapGatesOf(
 
 /** The neighbours by features of a record, packed. */
 function mapNearestIn({ ready, mapNearest }: RunRecord): RunFile['mapNearest'] {
-  if (ready === null || mapNearest === null) return null;
+  if (ready === null || ready.mapImages.count === 0 || mapNearest === null) return null;
   const { epoch, step, count, branches } = mapNearest;
   const isPart = count < ready.mapImages.labels.length;
   return { epoch, step, ...(isPart && { count }), branches: nearestTexts(branches) };

@@ -25,7 +25,7 @@ export function momentsIn(
   most = MOST_CHARACTERS,
 ): StoredMoment[] {
   const { ready, moments, maps, mapGates, mapNearest } = record;
-  if (ready === null) return [];
+  if (ready === null || ready.mapImages.count === 0) return [];
   const { blocks } = ready.network;
   const isNewest = (moment: Moment) =>
     (moment.gates === null || moment.gates.blocks === mapGates?.blocks) &&
