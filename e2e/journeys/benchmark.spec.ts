@@ -19,14 +19,14 @@ async function chooseSmall(page: Page): Promise<void> {
 }
 
 /**
- * Workers that end with their task. The worker that keeps runs is not one of them: it stays as long as the
- * page.
+ * Workers that end with their task. The one that keeps runs and the one that draws the views of a card's image
+ * are not among them: they stay as long as the page.
  */
 function passingWorkers(page: Page): string[] {
   return page
     .workers()
     .map((worker) => worker.url())
-    .filter((url) => !/\/vaultWorker-[^/]*\.js$/.test(url));
+    .filter((url) => !/\/(vaultWorker|imageViewsWorker)-[^/]*\.js$/.test(url));
 }
 
 test('the benchmark times the compiled engine on this GPU, and its report can be copied', async ({
