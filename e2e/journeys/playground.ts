@@ -145,8 +145,13 @@ export class Playground {
   async dropFolder(path: string): Promise<void> {
     const browser = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: [path], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await browser.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+      browser.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    await send('dragEnter');
+    await send('dragOver');
+    // The browser drops nothing on a page that has not yet said that it takes what hovers over it.
+    await expect(this.page.locator('.drop-veil')).toBeVisible();
+    await send('drop');
     await browser.detach();
   }
 
