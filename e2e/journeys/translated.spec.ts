@@ -53,7 +53,9 @@ test('a page that a translator rewrites all the time trains to the end, with pan
     for (const panel of await page.locator('section details > summary').all())
       if (await panel.isVisible()) await panel.click();
     await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toBeVisible();
     await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
   }
   await playground.reachStep(60);
   await playground.finished();

@@ -49,8 +49,11 @@ describe('the stock step', () => {
     const reference = new TfjsEngine(setup);
     const terms = await stock.step(dataOf(setup), step);
     const expected = await reference.step(step);
-    for (const [name, value] of Object.entries(expected))
-      expect(terms[name as keyof typeof terms], name).toBeCloseTo(value, 4);
+    // The stock step tells neither the terms of each embedding nor norms: its gradients are compared below.
+    const { byPass: _, gradientNorms: __, ...sums } = expected;
+    for (const [name, value] of Object.entries(sums))
+      for (const [i, made] of [terms[name as keyof typeof sums]].flat().entries())
+        expect(made, name).toBeCloseTo(Number([value].flat()[i]), 4);
     expect(terms.loss).toBeGreaterThan(10);
     const [got, wanted] = [await stock.state(), await reference.state()];
     expect(astray(got, wanted, 'momenta', 1e-3)).toEqual([]);

@@ -133,6 +133,8 @@ function accuracyCurves(
   zoom: StepRange | null,
   raw: boolean,
 ): Pick<SmoothCurves, 'points' | 'curves'> {
+  // Without labels there are evaluations and no accuracies.
+  if (branches.length === 0) return { points: [], curves: [] };
   const weight = epochs.length < SMOOTHED_FROM ? 0 : smoothing;
   const measured = branches.map((branch) => ({
     curve: branchCurve(branch, branches),
