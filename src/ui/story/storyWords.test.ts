@@ -1,27 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { SystemId } from '../../config.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
-import { eventsOfRecorded, parseRecordedFile } from '../../recorded/recordedFile.ts';
-import { fileName } from '../../recorded/systems.ts';
 import { parseRunSet } from '../../run/sets/runSetFile.ts';
-import { applyEvent, newRun, type RunState } from '../../store/run/run.ts';
+import { committedRun, RECORDED } from '../../store/recorded/committed.fixture.ts';
+import { newRun } from '../../store/run/run.ts';
 import { sectionsOf } from '../../store/runs/runsTable.ts';
 import { STORY } from '../../store/story/story.ts';
 import { type Answer, answerOf } from '../../store/studies/questions.ts';
 import { STORY_TITLES, sentencesOf } from './storyWords.ts';
-
-const RECORDED = fileURLToPath(new URL('../../../public/recorded/', import.meta.url));
-
-/** A run as it is committed. */
-function recorded(system: SystemId): RunState {
-  const file = parseRecordedFile(gunzipSync(readFileSync(RECORDED + fileName(system))).toString());
-  const pixels = new Uint8Array(file.run.mapLabels.length * 32 * 32 * 3);
-  const blank = newRun('a', file.run.config, { kind: 'opened', file: 'a' });
-  return eventsOfRecorded(file, 'a', pixels).reduce<RunState>(applyEvent, blank);
-}
 
 /** What the committed run sets answer. */
 function smallAnswer(): Answer {
@@ -35,8 +21,8 @@ function smallAnswer(): Answer {
   return answerOf('small', sectionsOf(runs, 'knn20'), DEFAULT_CONFIG)!;
 }
 
-const dual = recorded('dual-gating');
-const vicreg = recorded('vicreg');
+const dual = committedRun('dual-gating');
+const vicreg = committedRun('vicreg');
 const says = (step: number, run = dual, small: Answer | null = null) =>
   sentencesOf({ step, run, small }).join(' ');
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -78,7 +64,7 @@ describe('the story', () => {
     const after = epochs.find(({ step }) => step > change!.step)!;
     expect(text).toContain(`${percent(after.macRatio!)} at step ${after.step}`);
     expect(text).toContain(`and ${percent(epochs.at(-1)!.macRatio!)} at step ${epochs.at(-1)!.step}`);
-    expect(says(2, recorded('vicreg-gating'))).toContain(
+    expect(says(2, committedRun('vicreg-gating'))).toContain(
       'In the recorded run it stayed at 0.30, and the gates spent',
     );
   });
