@@ -56,6 +56,16 @@ it('it stands at its end for who prefers less motion', async () => {
   expect(useShown.getState().run).toBe(run);
 });
 
+it('what was refused before it came stays said', async () => {
+  const late = recorded().greet(false);
+  usePlayground.setState({ complaint: 'The folder “empty” holds no files.' });
+  await late;
+  expect([shown(), usePlayground.getState().complaint]).toEqual([
+    'dual-gating',
+    'The folder “empty” holds no files.',
+  ]);
+});
+
 it('it never takes the place of another run, nor of one that a link names', async () => {
   const own = newRun('own', DEFAULT_CONFIG, { kind: 'here' });
   const late = recorded().greet(false);

@@ -72,7 +72,12 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
       // A link may have named another run.
       const isFree = () => usePlayground.getState().run === null && get().fetching === null;
       const run = isFree() ? await recordedRun(RECORDED_SYSTEMS[0]!).catch(() => null) : null;
-      if (run !== null && isFree()) show(run, still ? stepsMade(run) : null, NO_MARKS);
+      if (run !== null && isFree()) {
+        // Nobody asked for this run, so a refusal of what the user did meanwhile stays said.
+        const { complaint } = usePlayground.getState();
+        show(run, still ? stepsMade(run) : null, NO_MARKS);
+        usePlayground.setState({ complaint });
+      }
       set({ greeting: false });
     },
     waitFor: (other) => {
