@@ -18,6 +18,8 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
 
   await test.step('the first steps draw the loss and its terms', async () => {
     await playground.reachStep(3);
+    // The untrained network is mapped as soon as the test images are here.
+    await expect(page.getByTestId('dense-map')).toContainText(/PCA|UMAP/);
     await playground.button('Pause').click();
     await expect(playground.panel('Loss').locator('.recharts-line-curve').last()).toHaveAttribute('d', /L/);
     await expect(playground.panel('Terms and learning rate').locator('svg.recharts-surface')).toHaveCount(6);
