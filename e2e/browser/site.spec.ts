@@ -143,3 +143,21 @@ test('a part of the page that cannot be loaded says so, and comes when the serve
   await page.getByRole('button', { name: 'Help and keys' }).click();
   await expect(dialog).toContainText('One encoder learns');
 });
+
+test('charts and the plot of all runs that cannot be loaded leave the page whole, and come by themselves', async ({
+  page,
+  context,
+}) => {
+  const unreachable = /\/(CurveChart|RunsPareto)-/;
+  await page.route(unreachable, (route) => route.abort());
+  await page.goto('./');
+  const missing = page.getByText('This could not be loaded. The rest of the page goes on.');
+  await expect(missing).not.toHaveCount(0);
+  await expect(page.getByRole('slider', { name: 'Step that is shown' })).toHaveAttribute('max', /^\d{3}$/);
+  await page.unroute(unreachable);
+  await context.setOffline(true);
+  await context.setOffline(false);
+  await expect(missing).toHaveCount(0);
+  await expect(page.locator('.chart .recharts-surface').first()).toBeVisible();
+  await expect(page.locator('.pareto svg')).toBeVisible();
+});

@@ -255,8 +255,6 @@ test('offline the recorded run plays, a run under way goes on, and what cannot b
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 4000 });
   await playground.dropImages(IMAGES);
-  // What the first view shows has come.
-  await expect(page.locator('.chart .recharts-surface').first()).toBeVisible();
   await context.setOffline(true);
   const slider = page.getByRole('slider', { name: 'Step that is shown' });
   const before = Number(await slider.inputValue());

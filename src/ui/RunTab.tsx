@@ -1,4 +1,3 @@
-import { lazy } from 'react';
 import { GradientNormsPanel } from './charts/GradientNormsPanel.tsx';
 import { GradientsPanel } from './charts/GradientsPanel.tsx';
 import { KnnPanel } from './charts/KnnPanel.tsx';
@@ -14,10 +13,13 @@ import { ImportedPanel } from './run/ImportedPanel.tsx';
 import { LogPanel } from './run/LogPanel.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
 import { ThisRun } from './run/ThisRun.tsx';
-import { LazyPanel } from './shell/LazyPanel.tsx';
+import { soon } from './shell/later.tsx';
 
 // The plot of all runs loads after the first paint, with the table of runs that it needs.
-const RunsPareto = lazy(() => import('./compare/RunsPareto.tsx'));
+const RunsPareto = soon(
+  () => import('./compare/RunsPareto.tsx'),
+  (_, words) => <div className="panel waiting">{words}</div>,
+);
 
 /** The run on the page, in the order of its questions: what it may cost, what is open, what comes of it. */
 export function RunTab() {
@@ -30,9 +32,7 @@ export function RunTab() {
       <NetworkStrip />
       <div className="run-pictures">
         <MapsPanel />
-        <LazyPanel title="Accuracy against MACs">
-          <RunsPareto />
-        </LazyPanel>
+        <RunsPareto />
       </div>
       <ResultPanel />
       <div className="run-curves">

@@ -1,7 +1,15 @@
-import { type ComponentProps, lazy, Suspense } from 'react';
+import type { ComponentProps } from 'react';
+import { soon } from '../shell/later.tsx';
 
 // The chart library is the largest part of the page, so it loads only when there is something to draw.
-const DimensionChart = lazy(() => import('./DimensionChart.tsx'));
+const DimensionChart = soon(
+  () => import('./DimensionChart.tsx'),
+  (_, words) => (
+    <div className="chart" style={{ height: 190 }}>
+      {words}
+    </div>
+  ),
+);
 
 type LazyDimensionChartProps = ComponentProps<typeof DimensionChart> & {
   /** Names of the axes. */
@@ -20,9 +28,7 @@ export function LazyDimensionChart({ axes, ...props }: LazyDimensionChartProps) 
           </span>
         ))}
       </div>
-      <Suspense fallback={<div className="chart" style={{ height: 190 }} />}>
-        <DimensionChart {...props} />
-      </Suspense>
+      <DimensionChart {...props} />
       <p className="muted small axes">{axes}</p>
     </>
   );

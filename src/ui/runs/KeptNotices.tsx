@@ -1,5 +1,5 @@
 import { HardDrive, TriangleAlert } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { usePlayground } from '../../store/playground.ts';
 import { isOwn } from '../../store/run/run.ts';
 import { useLibrary } from '../../store/runs/library.ts';
@@ -7,9 +7,10 @@ import { useRoom } from '../../store/runs/room.ts';
 import { useScene } from '../../store/scene.ts';
 import { Remedies } from '../run/Remedies.tsx';
 import { Alert } from '../shell/Alert.tsx';
+import { later } from '../shell/later.tsx';
 
 // Few ever need it, so it is not part of what the page loads first.
-const RoomDialog = lazy(() => import('./RoomDialog.tsx'));
+const RoomDialog = later('Free room', () => import('./RoomDialog.tsx'));
 
 /** Says that nothing is kept in this browser, or what could not be kept, and what to do about it. */
 export function KeptNotices() {
@@ -36,11 +37,7 @@ export function KeptNotices() {
           {full && <Remedies trouble="full" />}
         </Alert>
       )}
-      {room && (
-        <Suspense fallback={null}>
-          <RoomDialog />
-        </Suspense>
-      )}
+      {room && <RoomDialog />}
     </>
   );
 }

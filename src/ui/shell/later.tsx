@@ -1,4 +1,12 @@
-import { type ComponentType, createElement, lazy, type ReactNode, Suspense, useState } from 'react';
+import {
+  type ComponentType,
+  createElement,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { Dialog } from './Dialog.tsx';
 
@@ -35,6 +43,21 @@ export function later<Props extends object>(title: string, load: Load<Props>): C
   };
 }
 
+/**
+ * A part that is loaded when it is drawn, since it is too large for what the first paint needs.
+ * @param room what keeps its room: empty while the code is on its way, and with words if it does not come
+ */
+export function soon<Props extends object>(
+  load: Load<Props>,
+  room: (props: Props, words: ReactNode) => ReactNode,
+): ComponentType<Props> {
+  const Part = guarded(load);
+  return function Soon(props: Props) {
+    const words = <p className="fault">This could not be loaded. The rest of the page goes on.</p>;
+    return createElement(Part, { props, waiting: room(props, null), instead: room(props, words) });
+  };
+}
+
 /** Whether a dialog is open, and how it asks to be closed. */
 export interface DialogState {
   readonly open: boolean;
@@ -65,30 +88,48 @@ interface GuardedProps<Props> {
   readonly props: Props;
   /** What stands in the part's place if its code cannot be loaded. */
   readonly instead: ReactNode;
+  /** What stands there while it is on its way; nothing if it is missing. */
+  readonly waiting?: ReactNode;
   /** When this number changes, code that could not be loaded is asked for again. */
   readonly attempt?: number;
 }
 
-/** A part whose faults are its own. React keeps a failed attempt for ever, so each attempt is a new one. */
+/**
+ * A part whose faults are its own. React keeps a failed attempt for ever, so each attempt is a new one. Code
+ * that could not be loaded is asked for again when the browser is connected again.
+ */
 function guarded<Props extends object>(load: Load<Props>): ComponentType<GuardedProps<Props>> {
   let Content: ComponentType<Props> = lazy(load);
-  return function Guarded({ props, instead, attempt }) {
+  return function Guarded({ props, instead, waiting = null, attempt }) {
+    const connection = useSyncExternalStore(onConnection, () => connections);
     return (
       <ErrorBoundary
         fallback={instead}
-        resetKeys={[attempt]}
+        resetKeys={[attempt, connection]}
         onError={() => {
           Content = lazy(load);
         }}
       >
-        <Suspense fallback={null}>{createElement(Content, props)}</Suspense>
+        <Suspense fallback={waiting}>{createElement(Content, props)}</Suspense>
       </ErrorBoundary>
     );
   };
 }
 
+/** Changes whenever the browser is connected again. */
+let connections = 0;
+
+function onConnection(changed: () => void): () => void {
+  const heard = () => {
+    connections++;
+    changed();
+  };
+  window.addEventListener('online', heard);
+  return () => window.removeEventListener('online', heard);
+}
+
 /** Says that a part of the page is missing. */
-export function Missing({ title }: { readonly title: string }) {
+function Missing({ title }: { readonly title: string }) {
   return (
     <p className="fault" role="alert">
       “{title}” could not be loaded. The rest of the page goes on.
