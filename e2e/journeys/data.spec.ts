@@ -211,8 +211,6 @@ test('pictures that cannot be read are listed, and the rest is used once the use
 test('an empty folder is refused in words, and what was chosen stays', async ({ page }, info) => {
   const playground = new Playground(page);
   await playground.open();
-  // The recorded run is on the page, and nothing moves under what is dropped.
-  await expect(page.getByRole('slider', { name: 'Step that is shown' })).toHaveAttribute('max', /^\d{3}$/);
   await playground.dropFolder(
     writeFolder(info.outputPath('empty'), [{ path: '.hidden', png: new Uint8Array(1) }]),
   );

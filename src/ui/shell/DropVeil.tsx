@@ -26,11 +26,12 @@ export function DropVeil() {
       setHovering(false);
       if (event.dataTransfer) hand(event.dataTransfer);
     };
-    window.addEventListener('dragover', over);
+    // A browser drops only where both were answered: what is under the pointer may change at any time.
+    for (const event of ['dragenter', 'dragover'] as const) window.addEventListener(event, over);
     window.addEventListener('dragleave', leave);
     window.addEventListener('drop', drop);
     return () => {
-      window.removeEventListener('dragover', over);
+      for (const event of ['dragenter', 'dragover'] as const) window.removeEventListener(event, over);
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
