@@ -2,6 +2,7 @@
 // slopes are [rows][channels], a multiple of four, all in whole quads; rows are images pass by pass.
 
 import { aimOf, boundWidthOf, seedOf } from './step';
+import { sumLanes } from './sums';
 
 const QUAD: i32 = 16;
 const EPSILON: f64 = 1e-8;
@@ -102,9 +103,7 @@ export function gateCounts(from: i32, to: i32, gates: usize, counts: usize, quad
     let sum = f32x4.splat(0);
     let at: usize = gates + <usize>(pass * bytes);
     for (const end: usize = at + <usize>bytes; at < end; at += QUAD) sum = f32x4.add(sum, v128.load(at));
-    const count =
-      f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
-    store<f32>(counts + <usize>(pass * pitch), count);
+    store<f32>(counts + <usize>(pass * pitch), sumLanes(sum));
   }
 }
 

@@ -4,6 +4,7 @@
 
 import { multiplyAdd } from './multiplyAdd';
 import { learningRateOf } from './step';
+import { highDoubles, lowDoubles, sumDoubles } from './sums';
 
 const ROW: i32 = 16;
 const LARS_EPSILON: f64 = 1e-8;
@@ -33,13 +34,12 @@ function squaresOf(at: usize, length: usize): f64 {
   let high = f64x2.splat(0);
   for (const end = at + length; at < end; at += 16) {
     const value = v128.load(at);
-    const first = f64x2.promote_low_f32x4(value);
-    const second = f64x2.promote_low_f32x4(v128.shuffle<i32>(value, value, 2, 3, 2, 3));
+    const first = lowDoubles(value);
+    const second = highDoubles(value);
     low = f64x2.add(low, f64x2.mul(first, first));
     high = f64x2.add(high, f64x2.mul(second, second));
   }
-  const sum = f64x2.add(low, high);
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  return sumDoubles(low, high);
 }
 
 /** Scale of the gradient and weight decay of tensors [from, to): [tensor][2]. */

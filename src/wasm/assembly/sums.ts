@@ -1,4 +1,4 @@
-// Sums of few rows of quads in float64, rounded once at their end.
+// Sums in float64: those of few rows of quads are rounded once at their end.
 
 /** Four sums over rows, `stride` bytes apart. */
 export function sumRows(at: usize, rows: i32, stride: i32): v128 {
@@ -43,6 +43,13 @@ export function sumDeviations(at: usize, mean: v128, rows: i32, stride: i32): v1
   return rounded(low, high);
 }
 
+/** The sum of four doubles in two vectors, in pairs. */
+@inline
+export function sumDoubles(low: v128, high: v128): f64 {
+  const sum = f64x2.add(low, high);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
 /** The sum of a vector's four lanes, in pairs. */
 @inline
 export function sumLanes(value: v128): f32 {
@@ -50,13 +57,15 @@ export function sumLanes(value: v128): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
 
+/** The first two lanes of floats as doubles. */
 @inline
-function lowDoubles(value: v128): v128 {
+export function lowDoubles(value: v128): v128 {
   return f64x2.promote_low_f32x4(value);
 }
 
+/** The last two lanes of floats as doubles. */
 @inline
-function highDoubles(value: v128): v128 {
+export function highDoubles(value: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<i32>(value, value, 2, 3, 2, 3));
 }
 

@@ -1,7 +1,7 @@
 // VICReg (Bardes et al. 2022; conventions of Krishna et al.) of one pair of views, z [2 views][rows][quads],
 // and its gradient. Products of matrices are those of linear layers; between them stand these kernels.
 
-import { sumDeviations, sumLanes, sumRows } from './sums';
+import { highDoubles, lowDoubles, sumDeviations, sumDoubles, sumLanes, sumRows } from './sums';
 
 const QUAD: i32 = 16;
 /** Keeps the gradient finite where a column is constant. */
@@ -116,14 +116,13 @@ export function productSquares(
     let high = f64x2.splat(0);
     for (let at = start; at < start + <usize>bytes; at += QUAD) {
       const value = f32x4.mul(v128.load(at), whole);
-      const first = f64x2.promote_low_f32x4(value);
-      const second = f64x2.promote_low_f32x4(v128.shuffle<i32>(value, value, 2, 3, 2, 3));
+      const first = lowDoubles(value);
+      const second = highDoubles(value);
       low = f64x2.add(low, f64x2.mul(first, first));
       high = f64x2.add(high, f64x2.mul(second, second));
       v128.store(at, f32x4.mul(value, factor));
     }
-    const sum = f64x2.add(low, high);
-    store<f64>(squares + <usize>(8 * unit), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+    store<f64>(squares + <usize>(8 * unit), sumDoubles(low, high));
   }
 }
 
