@@ -11,6 +11,8 @@
 // A pixel's sum has the same order whatever the tile, so that any split into [from, to) gives the same bits.
 
 import { multiplyAdd } from './multiplyAdd';
+import { throughRelu } from './relu';
+import { storeOrAdd } from './storeOrAdd';
 
 const OCTET: i32 = 32;
 /** Pixels of a tile. */
@@ -179,15 +181,15 @@ export function convolution(
             high3 = passed(high3, y3 + past + 16, y3 + gate + 16);
           }
         }
-        store(y0, low0, add);
-        if (count > 1) store(y1, low1, add);
-        if (count > 2) store(y2, low2, add);
-        if (count > 3) store(y3, low3, add);
+        storeOrAdd(y0, low0, add);
+        if (count > 1) storeOrAdd(y1, low1, add);
+        if (count > 2) storeOrAdd(y2, low2, add);
+        if (count > 3) storeOrAdd(y3, low3, add);
         if (!half) {
-          store(y0 + 16, high0, add);
-          if (count > 1) store(y1 + 16, high1, add);
-          if (count > 2) store(y2 + 16, high2, add);
-          if (count > 3) store(y3 + 16, high3, add);
+          storeOrAdd(y0 + 16, high0, add);
+          if (count > 1) storeOrAdd(y1 + 16, high1, add);
+          if (count > 2) storeOrAdd(y2 + 16, high2, add);
+          if (count > 3) storeOrAdd(y3 + 16, high3, add);
         }
       }
     }
@@ -230,10 +232,5 @@ function pooled(value: v128, gradient: usize, share: f32): v128 {
 /** value + gradient where open > 0. */
 @inline
 function passed(value: v128, gradient: usize, open: usize): v128 {
-  return f32x4.add(value, v128.and(v128.load(gradient), f32x4.gt(v128.load(open), f32x4.splat(0))));
-}
-
-@inline
-function store(to: usize, value: v128, add: i32): void {
-  v128.store(to, add ? f32x4.add(v128.load(to), value) : value);
+  return f32x4.add(value, throughRelu(gradient, open));
 }

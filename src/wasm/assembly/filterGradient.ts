@@ -5,6 +5,7 @@
 // Tiles are what is split: all sums of a tile run over all pixels in one order.
 
 import { multiplyAdd } from './multiplyAdd';
+import { storeOrAdd } from './storeOrAdd';
 
 const OCTET: i32 = 32;
 
@@ -96,17 +97,18 @@ export function filterGradient(
       // Outputs that only fill the last octet have a gradient of zero, whatever was read for them.
       const half = 2 * octet + 1 == quads;
       const at: usize = dw + <usize>(tile * 4 * OCTET);
-      const add = first > 0;
-      leave(at, low0, half ? zero : high0, add);
-      leave(at + 32, low1, half ? zero : high1, add);
-      leave(at + 64, low2, half ? zero : high2, add);
-      leave(at + 96, low3, half ? zero : high3, add);
+      const add = i32(first > 0);
+      storeOctet(at, low0, half ? zero : high0, add);
+      storeOctet(at + 32, low1, half ? zero : high1, add);
+      storeOctet(at + 64, low2, half ? zero : high2, add);
+      storeOctet(at + 96, low3, half ? zero : high3, add);
     }
   }
 }
 
+/** One float of the run for a whole octet of outputs. */
 @inline
-function leave(at: usize, low: v128, high: v128, add: bool): void {
-  v128.store(at, add ? f32x4.add(v128.load(at), low) : low);
-  v128.store(at, add ? f32x4.add(v128.load(at, 16), high) : high, 16);
+function storeOctet(at: usize, low: v128, high: v128, add: i32): void {
+  storeOrAdd(at, low, add);
+  storeOrAdd(at + 16, high, add);
 }

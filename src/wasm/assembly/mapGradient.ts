@@ -5,6 +5,8 @@
 
 import { clearBorder } from './borders';
 import { multiplyAdd } from './multiplyAdd';
+import { throughRelu } from './relu';
+import { storeOrAdd } from './storeOrAdd';
 import { sumRows, sumWeighted } from './sums';
 
 const QUAD: i32 = 16;
@@ -63,14 +65,14 @@ export function mapGradientSums(
           }
         } else if (!x2) {
           for (; v < end; v += pixel) {
-            const u = v128.and(v128.load(gradient + g), f32x4.gt(v128.load(output + g), zero));
+            const u = throughRelu(gradient + g, output + g);
             plain = f32x4.add(plain, u);
             product = multiplyAdd(u, f32x4.sub(v128.load(x + v), mean), product);
             g += pixel;
           }
         } else {
           for (; v < end; v += pixel) {
-            const u = v128.and(v128.load(gradient + g), f32x4.gt(v128.load(output + g), zero));
+            const u = throughRelu(gradient + g, output + g);
             plain = f32x4.add(plain, u);
             product = multiplyAdd(u, f32x4.sub(v128.load(x + v), mean), product);
             third = multiplyAdd(u, f32x4.sub(v128.load(x2 + v), mean2), third);
@@ -131,14 +133,9 @@ export function normGradient(
     v128.store(table + pitch + at, f32x4.mul(plain, share));
     v128.store(table + 2 * pitch + at, f32x4.mul(f32x4.mul(scaled, inverse), share));
     v128.store(table + 3 * pitch + at, v128.load(norm + 2 * pitch + at));
-    leave(affine + at, scaled, add);
-    leave(affine + pitch + at, plain, add);
+    storeOrAdd(affine + at, scaled, add);
+    storeOrAdd(affine + pitch + at, plain, add);
   }
-}
-
-@inline
-function leave(to: usize, value: v128, add: i32): void {
-  v128.store(to, add ? f32x4.add(v128.load(to), value) : value);
 }
 
 /**
@@ -184,7 +181,7 @@ export function mapGradient(
         const end: usize = v + <usize>(width * pixel);
         if (output) {
           for (; v < end; v += pixel) {
-            const u = v128.and(v128.load(gradient + g), f32x4.gt(v128.load(output + g), zero));
+            const u = throughRelu(gradient + g, output + g);
             const centred = multiplyAdd(f32x4.sub(v128.load(x + v), mean), slope, f32x4.sub(u, level));
             v128.store(leave, f32x4.mul(k, centred));
             g += pixel;

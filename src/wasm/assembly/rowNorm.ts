@@ -2,6 +2,8 @@
 // quad computes the whole of its column, in the order of the rows.
 
 import { move } from './mapNorm';
+import { throughRelu } from './relu';
+import { storeOrAdd } from './storeOrAdd';
 import { sumDeviations, sumRows } from './sums';
 
 const QUAD: i32 = 16;
@@ -92,17 +94,15 @@ export function rowNormGradient(
       v128.store(dx + place, f32x4.mul(scale, f32x4.sub(f32x4.sub(u, level), along)));
       place += pitch;
     }
-    v128.store(gradient + at, add ? f32x4.add(v128.load(gradient + at), product) : product);
-    const shift = gradient + pitch + at;
-    v128.store(shift, add ? f32x4.add(v128.load(shift), plain) : plain);
+    storeOrAdd(gradient + at, product, add);
+    storeOrAdd(gradient + pitch + at, plain, add);
   }
 }
 
 /** The gradient that a ReLU with output `y` lets through; all of it where y is 0. */
 @inline
 function upstream(dy: usize, y: usize): v128 {
-  const gradient = v128.load(dy);
-  return y ? v128.and(gradient, f32x4.gt(v128.load(y), f32x4.splat(0))) : gradient;
+  return y ? throughRelu(dy, y) : v128.load(dy);
 }
 
 /** y[quads] = Σ over rows of x, quads [from, to). */
