@@ -44,14 +44,14 @@ export function activation(
         const scale = v128.load(norm + table + at);
         const shift = v128.load(norm + table + pixel + at);
         const gate = gates ? v128.load(gates + image * pixel + at) : one;
-        const from: usize = x + startX + at;
-        const onto: usize = y + startY + at;
-        if (!skip) plain(from, onto, rowX, pixel, scale, shift, gate);
-        else if (!skipNorm) passed(from, onto, skip + startY + at, rowX, pixel, scale, shift);
+        const source: usize = x + startX + at;
+        const target: usize = y + startY + at;
+        if (!skip) plain(source, target, rowX, pixel, scale, shift, gate);
+        else if (!skipNorm) passed(source, target, skip + startY + at, rowX, pixel, scale, shift);
         else {
           const skipScale = v128.load(skipNorm + table + at);
           const both = f32x4.add(shift, v128.load(skipNorm + table + pixel + at));
-          joined(from, onto, skip + startX + at, rowX, pixel, scale, both, skipScale);
+          joined(source, target, skip + startX + at, rowX, pixel, scale, both, skipScale);
         }
       }
     }

@@ -91,12 +91,18 @@ export function runningNorm(from: i32, to: i32, quads: i32, affine: usize, runni
 
 @inline
 function leaveNorm(norm: usize, affine: usize, mean: v128, variance: v128, pitch: i32): void {
-  const inverse = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(EPSILON))));
+  const inverse = inverseDeviation(variance);
   const scale = f32x4.mul(v128.load(affine), inverse);
   v128.store(norm, scale);
   v128.store(norm + pitch, f32x4.sub(v128.load(affine + pitch), f32x4.mul(mean, scale)));
   v128.store(norm + 2 * pitch, mean);
   v128.store(norm + 3 * pitch, inverse);
+}
+
+/** 1/σ, as all BatchNorms take it. */
+@inline
+export function inverseDeviation(variance: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(EPSILON))));
 }
 
 /** A running statistic moves towards that of a batch. */

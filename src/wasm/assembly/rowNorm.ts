@@ -1,13 +1,12 @@
 // BatchNorm over the rows of one pass of a matrix [rows][quads], and sums of its columns. Whoever computes a
 // quad computes the whole of its column, in the order of the rows.
 
-import { move } from './mapNorm';
+import { inverseDeviation, move } from './mapNorm';
 import { throughRelu } from './relu';
 import { storeOrAdd } from './storeOrAdd';
 import { sumDeviations, sumRows } from './sums';
 
 const QUAD: i32 = 16;
-const EPSILON: f32 = 1e-5;
 
 /**
  * y = γ · (x − mean) / σ + β, with a ReLU where `relu`; quads [from, to).
@@ -32,7 +31,7 @@ export function rowNorm(
     const at: usize = quad * QUAD;
     const mean = f32x4.mul(sumRows(x + at, rows, pitch), share);
     const variance = f32x4.mul(sumDeviations(x + at, mean, rows, pitch), share);
-    const inverse = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(EPSILON))));
+    const inverse = inverseDeviation(variance);
     const scale = f32x4.mul(v128.load(affine + at), inverse);
     const shift = v128.load(affine + pitch + at);
     let place = at;

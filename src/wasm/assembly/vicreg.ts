@@ -33,14 +33,15 @@ export function vicregColumns(
   const pitch = quads * QUAD;
   const view: usize = rows * pitch;
   const zero = f32x4.splat(0);
+  const share = f32x4.splat(<f32>(1 / <f64>rows));
   const pull = f32x4.splat(invarianceSlope);
   for (let quad = from; quad < to; quad++) {
     const at: usize = quad * QUAD;
+    const counts = i32x4.lt_s(i32x4.add(i32x4.splat(4 * quad), i32x4(0, 1, 2, 3)), i32x4.splat(columns));
     let hinges = zero;
     let owns = zero;
     for (let side: usize = 0; side < 2 * view; side += view) {
       const start: usize = side + at;
-      const share = f32x4.splat(<f32>(1 / <f64>rows));
       const mean = f32x4.mul(sumRows(z + start, rows, pitch), share);
       // The mean's rounding error, which matters for columns that hardly vary, is taken off by a second mean.
       let place = start;
@@ -51,10 +52,6 @@ export function vicregColumns(
       const rest = f32x4.mul(sumRows(centred + start, rows, pitch), share);
       const variance = f32x4.div(sumDeviations(centred + start, rest, rows, pitch), f32x4.splat(degrees));
       const deviation = f32x4.sqrt(f32x4.add(variance, f32x4.splat(STD_EPSILON)));
-      const counts = i32x4.lt_s(
-        i32x4.add(i32x4.splat(4 * quad), i32x4(0, 1, 2, 3)),
-        i32x4.splat(columns),
-      );
       const hinge = v128.and(f32x4.pmax(f32x4.sub(f32x4.splat(1), deviation), zero), counts);
       const slope = v128.and(f32x4.div(f32x4.splat(varianceSlope), deviation), f32x4.gt(hinge, zero));
       const inward = f32x4.add(slope, f32x4.mul(f32x4.splat(ownSlope), variance));
