@@ -5,6 +5,7 @@ import type { BranchRow, Measure, RunSection, Statistics } from '../../store/run
 import { deviations, systemName } from '../../store/runs/runsText.ts';
 import { count, macs, percent, signed } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 import { MEASURES } from './measures.ts';
 import { ORIGINS } from './origins.ts';
@@ -64,8 +65,7 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
   ];
   const caption = captionOf(section);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="comparison" tabIndex={0} aria-label={caption}>
+    <ScrollRegion className="comparison" label={caption}>
       <table>
         <caption>
           <span>{caption}</span>
@@ -95,7 +95,7 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -4,6 +4,7 @@ import { shortName } from '../charts/branchCurves.ts';
 import { count, figure, macs, percent, signed } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 import type { Cell, Table } from '../shell/table.ts';
 
 /** Two branches are called different if chance makes such a difference less often than this. */
@@ -38,8 +39,7 @@ export function AccuraciesPanel({ outcome }: { readonly outcome: MeasuresOutcome
 
 function Scores({ outcome: { measures, branches } }: { readonly outcome: MeasuresOutcome }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="table-view" tabIndex={0} aria-label="Accuracies by measure and branch">
+    <ScrollRegion className="table-view" label="Accuracies by measure and branch">
       <table>
         <caption>Test accuracy ± one standard error</caption>
         <thead>
@@ -77,7 +77,7 @@ function Scores({ outcome: { measures, branches } }: { readonly outcome: Measure
           </tr>
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 
@@ -93,8 +93,7 @@ function Comparisons({ measures }: { readonly measures: readonly MeasureResult[]
   );
   if (rows.length === 0) return null;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="table-view" tabIndex={0} aria-label="Branches compared on the same images">
+    <ScrollRegion className="table-view" label="Branches compared on the same images">
       <table>
         <caption>
           Branches on the same test images (McNemar). Each p is for its comparison alone: of twenty
@@ -118,7 +117,7 @@ function Comparisons({ measures }: { readonly measures: readonly MeasureResult[]
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

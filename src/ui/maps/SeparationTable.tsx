@@ -4,6 +4,7 @@ import { useSelection } from '../../store/run/selection.ts';
 import { count, percent } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty } from '../shell/Panel.tsx';
+import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 import { useSampled } from '../shell/useSampled.ts';
 import { useContrast } from './useContrast.ts';
 
@@ -26,8 +27,7 @@ export function SeparationTable({ ready, gated, recorded }: SeparationTableProps
   const others = rest ? 'the rest' : 'B';
   const shown = channels.slice(0, MOST_TELLING).filter(({ z }) => z !== 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="table-view separation" tabIndex={0} aria-label="Channels that tell the groups apart">
+    <ScrollRegion className="table-view separation" label="Channels that tell the groups apart">
       <table>
         <caption>
           Group A ({count(a.length)} images) against {rest ? 'the other' : 'group B'} ({count(b.length)}): the{' '}
@@ -49,7 +49,7 @@ export function SeparationTable({ ready, gated, recorded }: SeparationTableProps
         </tbody>
       </table>
       {shown.length === 0 && <p>No gate differs between these groups.</p>}
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -1,5 +1,6 @@
 import { MASK_TEXTS, type MaskResult } from '../../store/studies/findings.ts';
 import { percent } from '../shell/format.ts';
+import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 
 /** The share of open channels in each block under each mask. */
 export function DensityGrid({
@@ -10,8 +11,7 @@ export function DensityGrid({
   readonly masks: readonly MaskResult[];
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="table-view density" tabIndex={0} aria-label="Open channels per block">
+    <ScrollRegion className="table-view density" label="Open channels per block">
       <table>
         <caption>Open channels, share of each block</caption>
         <thead>
@@ -37,7 +37,7 @@ export function DensityGrid({
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

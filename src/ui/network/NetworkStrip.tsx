@@ -16,6 +16,7 @@ import { hasGates } from '../../store/settings.ts';
 import { useContrast } from '../maps/useContrast.ts';
 import { macs } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 import type { Table } from '../shell/table.ts';
 import { useSampled } from '../shell/useSampled.ts';
 import { DotKeys, Gates, type Shown } from './Gates.tsx';
@@ -137,8 +138,7 @@ function Strip({ layers, gated, shown, dotsOf }: StripProps) {
           </>
         )}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="strip-scroll" tabIndex={0} aria-label="Layers of the network">
+      <ScrollRegion className="strip-scroll" label="Layers of the network">
         <div
           className={shown.kind === 'average' ? 'strip' : 'strip prompt'}
           style={{ gridTemplateColumns: `auto repeat(${layers.length}, minmax(0, 1fr))` }}
@@ -178,7 +178,7 @@ function Strip({ layers, gated, shown, dotsOf }: StripProps) {
             <Bars key={layer.name} layer={layer} largest={largest} gated={gated} />
           ))}
         </div>
-      </section>
+      </ScrollRegion>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useShown } from '../../store/run/shown.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 
 /** Number of lines that are drawn. Older lines are not useful. */
 const SHOWN = 100;
@@ -10,8 +11,7 @@ export function LogPanel() {
   return (
     <Panel title="Log" topic="log">
       {log && log.length > 0 ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <ul className="log" tabIndex={0} aria-label="Log, newest first">
+        <ScrollRegion as="ul" className="log" label="Log, newest first">
           {log
             // A run that was read from a file brings its lines kind by kind.
             .toSorted((a, b) => a.step - b.step)
@@ -23,7 +23,7 @@ export function LogPanel() {
             ))
             .slice(-SHOWN)
             .reverse()}
-        </ul>
+        </ScrollRegion>
       ) : (
         <Empty>Evaluations, budget changes and faults are noted here.</Empty>
       )}

@@ -8,6 +8,7 @@ import { runName } from '../../store/runs/runsText.ts';
 import { saveFile } from '../shell/download.ts';
 import { bytes, count } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
+import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 import { PersistenceLine } from './PersistenceLine.tsx';
 import { RunRow } from './RunRow.tsx';
 import { WhatChangedButton } from './WhatChangedButton.tsx';
@@ -97,12 +98,11 @@ export default function RunsTab() {
           No run was started here yet. Press Start, or plan a sweep: every run is kept in this list.
         </Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
-        <ul className="runs library" tabIndex={0} aria-label="Runs">
+        <ScrollRegion as="ul" className="runs library" label="Runs">
           {rows.map((row) => (
             <RunRow key={row.id} row={row} complain={setFailed} />
           ))}
-        </ul>
+        </ScrollRegion>
       )}
       <div className="row">
         <WhatChangedButton />

@@ -7,6 +7,7 @@ import { Dialog } from '../shell/Dialog.tsx';
 import { saveFile } from '../shell/download.ts';
 import { clock, count, figure, macs, percent } from '../shell/format.ts';
 import type { DialogState } from '../shell/later.tsx';
+import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 import { csv, type Table } from '../shell/table.ts';
 
 /** A run that can be chosen, with a key that no other run has. */
@@ -67,8 +68,7 @@ function Comparison() {
         <Chooser label="First run" choices={choices} chosen={one} choose={setFirst} />
         <Chooser label="Second run" choices={choices} chosen={other} choose={setSecond} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="changes" tabIndex={0} aria-label="Differences">
+      <ScrollRegion className="changes" label="Differences">
         <table>
           <caption className="visually-hidden">
             Differences between {one.name} and {other.name}.
@@ -108,7 +108,7 @@ function Comparison() {
             </tbody>
           ))}
         </table>
-      </section>
+      </ScrollRegion>
       <p className="muted small">
         Settings that only one of the systems knows are left out.{' '}
         <button

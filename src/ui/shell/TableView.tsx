@@ -1,5 +1,6 @@
 import { count, figure } from './format.ts';
 import { HeadRow } from './HeadRow.tsx';
+import { ScrollRegion } from './ScrollRegion.tsx';
 import type { Cell, Table } from './table.ts';
 
 /** Number of rows that are drawn. A CSV file has all rows. */
@@ -11,8 +12,7 @@ export function TableView({ table }: { readonly table: Table }) {
   const first = Math.max(0, length - SHOWN);
   const shown = Array.from({ length: length - first }, (_, i) => row(first + i));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="table-view" tabIndex={0} aria-label={caption}>
+    <ScrollRegion className="table-view" label={caption}>
       <table>
         <caption>
           {caption}
@@ -29,7 +29,7 @@ export function TableView({ table }: { readonly table: Table }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 
