@@ -13,7 +13,7 @@ import { LazyChart } from './LazyChart.tsx';
 import { Legend } from './Legend.tsx';
 import { pickOverlay } from './OverlayPanel.tsx';
 import { inRunColor } from './runMarks.ts';
-import { smoothCurve } from './smoothCurve.ts';
+import { smoothCurves } from './smoothCurve.ts';
 import { stepTables } from './stepTable.ts';
 import { useBehind } from './useBehind.ts';
 import { useChartMenu } from './useChartMenu.ts';
@@ -22,6 +22,7 @@ import { type Drawn, useOverlaid } from './useOverlaid.ts';
 import { useSteps } from './useSteps.ts';
 
 const LOSS: Curve = { key: 'loss', label: 'loss', color: 'var(--text)' };
+const MEASURED = [{ curve: LOSS, read: lossOf }];
 /** Most points of a curve. The panel is about 330 pixels wide, so more points would share pixels. */
 const POINTS = 400;
 
@@ -34,7 +35,7 @@ export function LossPanel() {
   const { choose } = useLooks.getState();
   const { log, items } = useChartMenu();
   const loss = useMemo(
-    () => smoothCurve(rows, lossOf, LOSS, { weight, limit: POINTS, zoom, raw: true }),
+    () => smoothCurves(rows, MEASURED, { weight, limit: POINTS, zoom, raw: true }),
     [rows, weight, zoom],
   );
   const draw = useCallback((run: OverlaidRun, of: StepRange | null) => drawLoss(run, weight, of), [weight]);
@@ -80,7 +81,7 @@ export function LossPanel() {
             overlaid={overlaid}
             behind={behind}
             format={figure}
-            read={(_, step) => loss.read(step)}
+            read={loss.read}
           />
           <LazyChart
             name="the loss"
@@ -109,17 +110,11 @@ function drawLoss(run: OverlaidRun, weight: number, zoom: StepRange | null): Dra
   const { steps } = run.record;
   if (steps.length === 0) return null;
   const curve = inRunColor(LOSS, run);
-  const { points, curves, read } = smoothCurve(steps, lossOf, curve, {
-    weight,
-    limit: POINTS,
-    zoom,
-    raw: false,
-  });
-  return { points, curves, read: (_, step) => read(step) };
+  return smoothCurves(steps, [{ curve, read: lossOf }], { weight, limit: POINTS, zoom, raw: false });
 }
 
 function lossBehind({ record: { steps } }: RunState): readonly Band[] {
-  return [{ key: 'loss', color: LOSS.color, points: bandPoints(steps, lossOf) }];
+  return [{ key: LOSS.key, color: LOSS.color, points: bandPoints(steps, lossOf) }];
 }
 
 function lossOf({ loss }: StepRow): number {

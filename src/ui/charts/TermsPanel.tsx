@@ -11,7 +11,7 @@ import type { Flag } from './curves.ts';
 import { LazyChart } from './LazyChart.tsx';
 import { Legend, RecordedKey } from './Legend.tsx';
 import { inRunColor } from './runMarks.ts';
-import { smoothCurve, smoothCurves } from './smoothCurve.ts';
+import { smoothCurves } from './smoothCurve.ts';
 import { stepTables } from './stepTable.ts';
 import { lacksParts, type TermCurve, termCurves } from './termCurves.ts';
 import { useBehind } from './useBehind.ts';
@@ -79,13 +79,9 @@ function labelled(terms: readonly TermCurve[], label: string): TermCurve | undef
 function drawTerm(run: OverlaidRun, label: string, smoothing: number, zoom: StepRange | null): Drawn | null {
   const term = labelled(termsOf(run), label);
   if (!term) return null;
-  const { points, curves, read } = smoothCurve(run.record.steps, term.read, inRunColor(term.curve, run), {
-    weight: term.measured ? smoothing : 0,
-    limit: POINTS,
-    zoom,
-    raw: false,
-  });
-  return { points, curves, read: (_, step) => read(step) };
+  const weight = term.measured ? smoothing : 0;
+  const measured = [{ curve: inRunColor(term.curve, run), read: term.read }];
+  return smoothCurves(run.record.steps, measured, { weight, limit: POINTS, zoom, raw: false });
 }
 
 const NO_FLAGS: readonly Flag[] = [];

@@ -73,20 +73,3 @@ export function rawCurve(curve: Curve): Curve {
 export function rawKey(key: string): string {
   return `raw ${key}`;
 }
-
-/** One reading of the steps as a chart draws it. */
-export interface SmoothCurve extends Pick<SmoothCurves, 'points' | 'curves'> {
-  /** The smoothed value at a step, or the newest one if the step is null. NaN if there is none. */
-  read(step: number | null): number;
-}
-
-/** The same of one reading. */
-export function smoothCurve<Row extends { readonly step: number }>(
-  rows: readonly Row[],
-  read: Reading<Row>,
-  curve: Curve,
-  options: SmoothOptions,
-): SmoothCurve {
-  const { points, curves, read: readOf } = smoothCurves(rows, [{ curve, read }], options);
-  return { points, curves, read: (step) => readOf(curve.key, step) };
-}
