@@ -4,7 +4,7 @@ import { usePlayground } from '../../store/playground.ts';
 import { expectedSystem, onSameImages, useExpected } from '../../store/recorded/expected.ts';
 import type { RunState } from '../../store/run/run.ts';
 import { settingsText } from '../player/settingsText.ts';
-import type { Band } from './bands.ts';
+import { AROUND, type Band } from './bands.ts';
 
 /** What a chart draws of the recorded run behind its own curves. */
 export interface Behind {
@@ -43,5 +43,4 @@ export function useBehind(draw: (run: RunState) => readonly Band[]): Behind {
 
 const NOTHING: Behind = { bands: [], label: null, title: '' };
 const FAILED = 'recorded run: not to be had';
-const MEANING =
-  'The line is the mean of 15 steps, the band reaches from their lowest to their highest value; evaluations have a line only. It is one run: other seeds may lie outside.';
+const MEANING = `The line is the mean of ${2 * AROUND + 1} steps, the band reaches from their lowest to their highest value; evaluations have a line only. It is one run: other seeds may lie outside.`;
