@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../store/run/run.ts';
+import { share } from '../shell/format.ts';
 import type { Flag } from './curves.ts';
 
 /**
@@ -12,12 +13,8 @@ export function flagsOf(
 ): Flag[] {
   const flags = changes.map(({ step, budget }, i): Flag => {
     const before = i === 0 ? first : changes[i - 1]!.budget;
-    return { step, label: `t_d ${short(before ?? budget)} → ${short(budget)}` };
+    return { step, label: `t_d ${share(before ?? budget, 2)} → ${share(budget, 2)}` };
   });
   // The step with the loss that was not finite was not applied, so the run ended after the one before.
   return diverged === null ? flags : [...flags, { step: diverged.step - 1, label: 'diverged' }];
-}
-
-function short(budget: number): string {
-  return budget.toFixed(2).replace(/^0/, '');
 }

@@ -1,7 +1,7 @@
 import type { Branch } from '../../metrics.ts';
 import type { BranchComparison, MeasureResult, MeasuresOutcome } from '../../store/studies/findings.ts';
 import { shortName } from '../charts/branchCurves.ts';
-import { count, figure, macs, percent, signed } from '../shell/format.ts';
+import { count, figure, macs, percent, share, signed } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { ScrollRegion } from '../shell/ScrollRegion.tsx';
@@ -126,7 +126,7 @@ function pointsText({ difference, standardError }: BranchComparison): string {
 }
 
 function pText(p: number): string {
-  return p < 0.001 ? '< .001' : p.toFixed(3).replace(/^0/, '');
+  return p < 0.001 ? '< .001' : share(p, 3);
 }
 
 function Facts({ outcome: { data, measures, seconds } }: { readonly outcome: MeasuresOutcome }) {

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { usePlayground } from '../../store/playground.ts';
+import { share } from '../shell/format.ts';
 
 /** Most ticks that can be told apart. */
 const MOST = 60;
@@ -22,7 +23,7 @@ export function Ticks({ length }: { readonly length: number }) {
       ))}
       {(changes ?? []).map(({ step, budget }) => (
         <b key={step} style={at(step)} title={`t_d ${budget.toFixed(2)} from step ${step} on`}>
-          t_d {budget.toFixed(2).replace(/^0/, '')}
+          t_d {share(budget, 2)}
         </b>
       ))}
     </div>

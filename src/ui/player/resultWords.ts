@@ -1,5 +1,5 @@
 import type { RunState } from '../../store/run/run.ts';
-import { count, percent } from '../shell/format.ts';
+import { count, isNumber, percent } from '../shell/format.ts';
 
 /**
  * What a run reached at its end, beside what guessing and raw pixels reach. Empty where it was not measured.
@@ -18,8 +18,4 @@ export function resultWords({ record: { final, ready } }: Pick<RunState, 'record
   if (reached.length === 0 || classes === 0) return '';
   const pixels = isNumber(rawPixels) ? `, raw pixels ${percent(rawPixels)}` : '';
   return `At its end 20-NN gets of ${test} test images ${reached.join(', ')} (guessing ${percent(1 / classes)}${pixels}).`;
-}
-
-function isNumber(value: number | null | undefined): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
 }

@@ -1,6 +1,6 @@
 import type { RunState } from '../../store/run/run.ts';
 import { hasGates } from '../../store/settings.ts';
-import { count } from '../shell/format.ts';
+import { count, share } from '../shell/format.ts';
 
 /** “Emoji-10, width 8, 234 steps of 64 images, t_d .50 → .30, seed 1”. */
 export function settingsText({ config, record }: RunState): string {
@@ -10,12 +10,8 @@ export function settingsText({ config, record }: RunState): string {
     record.ready?.data.name ?? 'unknown images',
     `width ${width}`,
     `${count(steps)} steps of ${batch} images`,
-    ...(hasGates(config) ? [`t_d ${budgets.map(short).join(' → ')}`] : []),
+    ...(hasGates(config) ? [`t_d ${budgets.map((t) => share(t, 2)).join(' → ')}`] : []),
     `seed ${seed}`,
   ];
   return parts.join(', ');
-}
-
-function short(budget: number): string {
-  return budget.toFixed(2).replace(/^0/, '');
 }

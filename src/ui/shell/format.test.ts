@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
-import { bytes, clock, count, figure, macs, percent, signed, tick } from './format.ts';
+import { bytes, clock, count, figure, macs, percent, share, signed, tick } from './format.ts';
 
 it('fractions are written as per cent with a unit', () => {
   expect([percent(0.3125), percent(1, 0), percent(0)]).toEqual(['31.3 %', '100 %', '0.0 %']);
+});
+
+it('t_d and p are written without the zero before the point', () => {
+  expect([share(0.3, 2), share(0, 2), share(1, 2), share(0.0456, 3)]).toEqual(['.30', '.00', '1.00', '.046']);
 });
 
 it('differences have a sign, a true minus where they are negative', () => {

@@ -7,6 +7,11 @@ export function percent(fraction: number | null | undefined, digits = 1): string
   return isNumber(fraction) ? `${(100 * fraction).toFixed(digits)} %` : NONE;
 }
 
+/** A number from 0 to 1 where there is little room: 0.3 → ".30" with two digits. */
+export function share(fraction: number, digits: number): string {
+  return fraction.toFixed(digits).replace(/^0/, '');
+}
+
 /** A difference with its sign, which is “+” for 0: −1.25 → "−1.3" with one digit. */
 export function signed(value: number, digits: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
@@ -73,6 +78,7 @@ export function bytes(value: number): string {
   return `${(value / 1e3).toFixed(1)} kB`;
 }
 
-function isNumber(value: number | null | undefined): value is number {
+/** Whether a number is there and finite, so that it can be told. */
+export function isNumber(value: number | null | undefined): value is number {
   return value !== null && value !== undefined && Number.isFinite(value);
 }

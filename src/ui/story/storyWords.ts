@@ -1,7 +1,7 @@
 import { rightTogether } from '../../store/story/rightTogether.ts';
 import type { Told } from '../../store/story/story.ts';
 import { verdictOf } from '../../store/studies/questions.ts';
-import { count, macs, percent, signed } from '../shell/format.ts';
+import { count, isNumber, macs, percent, signed } from '../shell/format.ts';
 
 /** Headings of the story’s steps. */
 export const STORY_TITLES: readonly string[] = [
@@ -127,8 +127,4 @@ function ofLimits({ run: { config, record }, small }: Told): string[] {
       );
   }
   return said;
-}
-
-function isNumber(value: number | null | undefined): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
 }
