@@ -1,14 +1,18 @@
 import { expect, it } from 'vitest';
+import { committedRun } from '../../store/recorded/committed.fixture.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { csv } from '../shell/table.ts';
 import { placesTable, selectionTable } from './mapTables.ts';
 
-const block = (name: string, channels: number) => ({ name, channels }) as Ready['network']['blocks'][number];
-const ready = {
-  data: { classes: ['cat', 'dog'] },
-  network: { blocks: [block('layer1.0', 2), block('layer1.1', 3)] },
+const { record } = committedRun('dual-gating');
+const { data, network, ...others } = record.ready!;
+const ready: Ready = {
+  ...others,
+  data: { ...data, classes: ['cat', 'dog'] },
+  // Of the first two blocks, layer1.0 and layer1.1, a few channels.
+  network: { ...network, blocks: [2, 3].map((channels, i) => ({ ...network.blocks[i]!, channels })) },
   mapImages: { count: 3, labels: Uint8Array.of(1, 0, 1), pixels: new Uint8Array(0) },
-} as unknown as Ready;
+};
 const layout = (...xy: number[]) => ({
   ...{ epoch: 0, step: 1, projection: 'pca' as const, neighbours: null },
   xy: Float32Array.from(xy),
