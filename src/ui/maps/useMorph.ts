@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { prefersStillness } from '../../platform/stillness.ts';
 import type { MapLayout } from '../../store/run/run.ts';
 import { between, type Placed } from './plot.ts';
 
@@ -19,7 +20,7 @@ export function useMorph(target: Placed, layout: MapLayout): Placed {
       now.current = { placed, layout };
       setShown(placed);
     };
-    if (before === layout || from.length !== target.length || prefersStillness()) {
+    if (before === layout || from.length !== target.length || document.hidden || prefersStillness()) {
       show(target);
       return;
     }
@@ -40,8 +41,4 @@ export function useMorph(target: Placed, layout: MapLayout): Placed {
 /** Eases the movement, so that it is slow at both ends. */
 function eased(t: number): number {
   return t * t * (3 - 2 * t);
-}
-
-function prefersStillness(): boolean {
-  return document.hidden || window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

@@ -1,5 +1,6 @@
 import { Play } from 'lucide-react';
 import { useEffect } from 'react';
+import { prefersStillness } from '../../platform/stillness.ts';
 import { usePlace } from '../../store/place.ts';
 import { usePlayer } from '../../store/player/player.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
@@ -68,9 +69,8 @@ export function RecordedStage() {
 /** Fetches the recorded run once the page is painted. */
 function useGreeting(): void {
   useEffect(() => {
-    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const frame = requestAnimationFrame(() => {
-      setTimeout(() => void useRecorded.getState().greet(still));
+      setTimeout(() => void useRecorded.getState().greet(prefersStillness()));
     });
     return () => cancelAnimationFrame(frame);
   }, []);

@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight, Link, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { prefersStillness } from '../../platform/stillness.ts';
 import { STORY_LENGTH, useScene } from '../../store/scene.ts';
 import { useShare } from '../../store/share.ts';
 import { STORY, useStory } from '../../store/story/story.ts';
@@ -17,9 +18,9 @@ export default function StoryPanel({ step }: { readonly step: number }) {
   const panel = useRef<HTMLElement>(null);
   const id = useId();
 
-  useEffect(() => void useStory.getState().tell(step, prefersStill()), [step]);
+  useEffect(() => void useStory.getState().tell(step, prefersStillness()), [step]);
   useEffect(() => {
-    if (told) return pointAt(STORY[told.step - 1]!.points, prefersStill());
+    if (told) return pointAt(STORY[told.step - 1]!.points);
   }, [told]);
   useEffect(() => {
     // Who opened the story goes on with keys. A frame takes no focus from the page around it.
@@ -64,7 +65,7 @@ export default function StoryPanel({ step }: { readonly step: number }) {
           <button
             type="button"
             className="button tiny"
-            onClick={() => void useStory.getState().tell(step, prefersStill())}
+            onClick={() => void useStory.getState().tell(step, prefersStillness())}
           >
             Try again
           </button>
@@ -92,7 +93,7 @@ export default function StoryPanel({ step }: { readonly step: number }) {
         <button
           type="button"
           className="button show-panel"
-          onClick={() => scrollToPanel(STORY[step - 1]!.points, prefersStill())}
+          onClick={() => scrollToPanel(STORY[step - 1]!.points)}
         >
           Show it
         </button>
@@ -128,8 +129,4 @@ function heed(event: KeyboardEvent, step: number): void {
   event.preventDefault();
   // On the page, these keys take a step of a run and give up a selection.
   event.stopPropagation();
-}
-
-function prefersStill(): boolean {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

@@ -1,3 +1,5 @@
+import { prefersStillness } from '../../platform/stillness.ts';
+
 /** How long the page waits for a panel to appear, milliseconds: the code of its tab may have to be loaded. */
 const PATIENCE_MS = 8000;
 /** Room above the panel, CSS pixels. */
@@ -10,7 +12,7 @@ const HIGH = '(min-height: 480px)';
  * first.
  * @returns what takes the mark away
  */
-export function pointAt(topic: string, still: boolean): () => void {
+export function pointAt(topic: string): () => void {
   const { dataset } = document.documentElement;
   dataset.points = topic;
   const began = performance.now();
@@ -21,7 +23,7 @@ export function pointAt(topic: string, still: boolean): () => void {
 
   function seek(): void {
     if (stopped.signal.aborted || performance.now() - began > PATIENCE_MS) return;
-    if (!scrollToPanel(topic, still)) requestAnimationFrame(seek);
+    if (!scrollToPanel(topic)) requestAnimationFrame(seek);
   }
   if (matchMedia(HIGH).matches) seek();
   return () => {
@@ -34,7 +36,7 @@ export function pointAt(topic: string, still: boolean): () => void {
  * Scrolls to the panel of a topic. Only this page moves: `scrollIntoView` would scroll a page around it too.
  * @returns whether the panel is on the page
  */
-export function scrollToPanel(topic: string, still: boolean): boolean {
+export function scrollToPanel(topic: string): boolean {
   const box = document.querySelector(`[data-topic="${topic}"]`)?.getBoundingClientRect();
   // A panel of another tab has no size.
   if (!box || box.height === 0) return false;
@@ -43,7 +45,7 @@ export function scrollToPanel(topic: string, still: boolean): boolean {
   const covered = sticks ? head.getBoundingClientRect().height : 0;
   window.scrollTo({
     top: window.scrollY + box.top - covered - GAP,
-    behavior: still ? 'instant' : 'smooth',
+    behavior: prefersStillness() ? 'instant' : 'smooth',
   });
   return true;
 }
