@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ready } from '../../run/protocol.ts';
-import { className, isLabelled, lacksAccuracies } from './labels.ts';
+import { className, imageName, isLabelled, lacksAccuracies } from './labels.ts';
 
 function images(classes: readonly string[], labels: readonly number[]): Pick<Ready, 'data' | 'mapImages'> {
   return {
@@ -15,6 +15,7 @@ function images(classes: readonly string[], labels: readonly number[]): Pick<Rea
 describe('the class of a map image', () => {
   it('goes by its name, and by its number where a file names none', () => {
     expect(className(images(['cat', 'dog'], [0, 1]), 1)).toBe('dog');
+    expect(imageName(images(['cat', 'dog'], [0, 1]), 1)).toBe('Image 1: dog');
     expect(className(images([], [0, 3]), 1)).toBe('class 3');
     // One named class is a label. Without a name, labels that are all zero mean that there are none.
     expect(className(images(['cat'], [0, 0]), 0)).toBe('cat');
@@ -24,6 +25,7 @@ describe('the class of a map image', () => {
     const unlabelled = images([], [0, 0, 0]);
     expect(isLabelled(unlabelled)).toBe(false);
     expect(className(unlabelled, 0)).toBeNull();
+    expect(imageName(unlabelled, 0)).toBe('Image 0');
     expect(className(images(['cat'], [0]), 7)).toBeNull();
   });
 });

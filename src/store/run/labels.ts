@@ -13,6 +13,12 @@ export function className(ready: Pick<Ready, 'data' | 'mapImages'>, image: numbe
   return ready.data.classes[label] ?? `class ${label}`;
 }
 
+/** A map image in words, with its class if it has one: “Image 3: cat”. */
+export function imageName(ready: Pick<Ready, 'data' | 'mapImages'>, image: number): string {
+  const name = className(ready, image);
+  return `Image ${image}${name === null ? '' : `: ${name}`}`;
+}
+
 /** Whether accuracies were not measured: there were no labels to learn from, or none to compare with. */
 export function lacksAccuracies(floors: Floors | null): boolean {
   return floors !== null && floors.rawPixels === null;

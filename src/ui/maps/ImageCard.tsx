@@ -1,6 +1,6 @@
 import type { Branch } from '../../metrics.ts';
 import { imageUsage, type MapGates } from '../../store/run/channels.ts';
-import { className } from '../../store/run/labels.ts';
+import { imageName } from '../../store/run/labels.ts';
 import type { Ready, RunRecord } from '../../store/run/run.ts';
 import { macs, percent, signed } from '../shell/format.ts';
 import { CardNeighbours } from './CardNeighbours.tsx';
@@ -21,16 +21,12 @@ interface ImageCardProps {
 
 /** One image: what it costs, which gates it opens, its two views, and its neighbours by both branches. */
 export function ImageCard({ image, spent, ready, record, pair }: ImageCardProps) {
-  const name = className(ready, image);
   return (
     <section className="image-card" aria-label={`Card of image ${image}`}>
       <div className="image-head">
         <Picture ready={ready} image={image} side={64} />
         <div className="image-costs">
-          <strong>
-            Image {image}
-            {name !== null && `: ${name}`}
-          </strong>
+          <strong>{imageName(ready, image)}</strong>
           <span>{costsOf(image, spent)}</span>
           <OpenBars usage={usageOf(ready, record.mapGates, image)} />
         </div>

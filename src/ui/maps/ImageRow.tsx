@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, useState } from 'react';
-import { className } from '../../store/run/labels.ts';
+import { className, imageName } from '../../store/run/labels.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 import { Picture } from './Picture.tsx';
@@ -45,7 +45,7 @@ export function ImageRow({ ready, images, label, side, like = null }: ImageRowPr
       {images.map((image, place) => {
         const name = className(ready, image);
         const alike = like === null || name === null ? null : name === className(ready, like);
-        const words = `Image ${image}${name === null ? '' : `: ${name}`}`;
+        const words = imageName(ready, image);
         const said = alike === null ? words : `${words}, ${alike ? 'the same class' : 'another class'}`;
         return (
           // By place, so that the focus stays where it is when another image is kept.

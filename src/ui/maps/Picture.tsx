@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { className } from '../../store/run/labels.ts';
+import { imageName } from '../../store/run/labels.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { classColor } from './classColors.ts';
 import { pictureOf } from './picture.ts';
@@ -15,8 +15,7 @@ export function Picture({ ready, image, side, named = true }: PictureProps) {
     context.clearRect(0, 0, data.size, data.size);
     if (picture) context.drawImage(picture, 0, 0);
   }, [mapImages, data, image]);
-  const name = className(ready, image);
-  const words = `Image ${image}${name === null ? '' : `: ${name}`}`;
+  const words = imageName(ready, image);
   return (
     <canvas
       ref={canvas}
