@@ -26,8 +26,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   platform: { rooms: [], packages: ['@noble/hashes/'] },
   random: { rooms: [], packages: ['pure-rand'] },
   reference: { rooms: ['config'], packages: [] },
-  // Counts over test images and gates; bits travel as the network's weights do, in base64.
-  statistics: { rooms: ['network'], packages: [] },
+  // Counts over test images and gates, as rows of a run; bits travel as the network's weights do, in base64.
+  statistics: { rooms: ['metrics', 'network'], packages: [] },
   link: { rooms: [], packages: [] },
   simd: { rooms: [], packages: ['assemblyscript', 'node:'] },
   // Kernels of an engine's own memory; they share only their compiler with those of tfjs's memory.

@@ -5,6 +5,7 @@ import type { Network } from '../network/layers.ts';
 import { encoderMacs } from '../network/macs.ts';
 import { branchFeatures } from '../network/slim.ts';
 import { packBits, rightOnes } from '../statistics/bitset.ts';
+import { denseMacCount, gateUsage } from '../statistics/gateUsage.ts';
 import { accuracyWithChance, type Chances, chancesOf } from './chance.ts';
 import { chunkOf, EncodedSample, type Encoder } from './encoding.ts';
 import { accuracy, KNN20, knn } from './knn.ts';
@@ -12,7 +13,6 @@ import { moments } from './moments.ts';
 import { classify, ridgeProbe } from './ridge.ts';
 import { featureRows, pixelRows, type Rows } from './rows.ts';
 import { type SampleOrder, sampledSet, sampleOf, smallestSample } from './sample.ts';
-import { denseMacCount, gateUsage } from './usage.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -7,12 +7,12 @@ import { type Distance, nearestRows } from '../evaluate/nearest.ts';
 import { classify, type LinearProbe, ridgeProbe } from '../evaluate/ridge.ts';
 import { featureRows, type Rows } from '../evaluate/rows.ts';
 import { prefixOf, sharedProbe } from '../evaluate/sharedProbe.ts';
-import { gateUsage } from '../evaluate/usage.ts';
 import type { Branch } from '../metrics.ts';
 import { frozenMacs } from '../network/slice.ts';
 import { branchMacs, isSlim } from '../network/slim.ts';
 import { stream } from '../random.ts';
 import { standardError } from '../statistics/confidence.ts';
+import { gateUsage } from '../statistics/gateUsage.ts';
 import { measureResult, scoreOf } from './classifiers.ts';
 import type {
   BranchFacts,

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import { independentFeatures } from '../../e2e/independentForward.ts';
-import { gateUsage } from '../evaluate/usage.ts';
 import { deviation } from '../method/numbers.fixture.ts';
 import { bytesFile, fromBase64, tensorValues, type WeightsFile } from '../network/weights.ts';
 import { checkWeights } from '../network/weightsCheck.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
+import { gateUsage } from '../statistics/gateUsage.ts';
 import type { Order } from './door/protocol.ts';
 import { performInference } from './inference.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';

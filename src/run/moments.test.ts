@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { usageRow } from '../evaluate/usage.ts';
 import type { Branch, EpochRow } from '../metrics.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { DEFAULT_CONFIG } from '../presets.ts';
+import { usageRow } from '../statistics/gateUsage.ts';
 import { stepRow } from '../store/run/stepRow.fixture.ts';
 import { eventsOf, runFileOf } from './files/runFile.ts';
 import { addToMoments, MOST_BYTES, MOST_MOMENTS, type Moment, momentsBefore } from './moments.ts';

@@ -1,6 +1,6 @@
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
-import { lookAtGates } from '../evaluate/usage.ts';
+import { lookAtGates } from '../evaluate/gateLook.ts';
 import { nextTask } from '../link/nextTask.ts';
 import { tfjsMemory } from '../method/backend.ts';
 import type { StepRow } from '../metrics.ts';

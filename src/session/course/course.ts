@@ -1,8 +1,8 @@
 import type { RunConfig } from '../../config.ts';
 import type { ImageSet } from '../../data/images/dataset.ts';
 import type { Engine, StepInput } from '../../engine.ts';
+import { lookAtGates, lookedAt } from '../../evaluate/gateLook.ts';
 import { gradientCosine, gradientRatios } from '../../evaluate/imbalance.ts';
-import { lookAtGates, lookedAt } from '../../evaluate/usage.ts';
 import type { GradientRow, UsageRow } from '../../metrics.ts';
 import type { Network } from '../../network/layers.ts';
 import type { NamedTensors } from '../../network/parameters.ts';

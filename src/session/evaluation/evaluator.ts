@@ -8,10 +8,10 @@ import {
   type OnProgress,
   rawPixelAccuracy,
 } from '../../evaluate/evaluation.ts';
-import { usageRow } from '../../evaluate/usage.ts';
 import { nextTask } from '../../link/nextTask.ts';
 import type { Floors, PerBranch, SampleSize } from '../../metrics.ts';
 import type { SessionNews } from '../../run/protocol.ts';
+import { usageRow } from '../../statistics/gateUsage.ts';
 import { featureDivergence } from '../failure.ts';
 import { type Stage, seedState } from '../stage.ts';
 import { cautionsNews, epochRow, featuresNews } from './evaluationNews.ts';

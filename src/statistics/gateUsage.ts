@@ -1,8 +1,6 @@
-import type { Images } from '../data/images/dataset.ts';
 import type { BlockUsage, MacCount, UsageRow } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { gatedMacs } from '../network/macs.ts';
-import type { Encoder } from './encoding.ts';
 
 /** What the hard gates of a set of images use and cost. */
 export interface GateUsage {
@@ -48,38 +46,6 @@ export function usageRow(network: Network, gates: readonly Uint8Array[], step: n
     Float32Array.from(opened(gates[l]!, channels), (count) => count / images),
   );
   return { step, images, macRatio: macs.ratio ?? 1, channelUsage, open };
-}
-
-/** Which images a look at the gates takes. */
-interface Look {
-  /** The most images. */
-  readonly most: number;
-  /** Which look it is: each takes the images that follow those of the one before, round and round. */
-  readonly turn: number;
-  /** Steps that were taken before. */
-  readonly step: number;
-}
-
-/** The images [from, to) that a look at the gates takes. */
-export function lookedAt(
-  { count }: Pick<Images, 'count'>,
-  { most, turn }: Pick<Look, 'most' | 'turn'>,
-): { readonly from: number; readonly to: number } {
-  const taken = Math.min(most, count);
-  const from = (turn * taken) % (count - taken + 1);
-  return { from, to: from + taken };
-}
-
-/** The hard gates of some images, as a row of the run. */
-export async function lookAtGates(
-  engine: Encoder,
-  network: Network,
-  images: Images,
-  look: Look,
-): Promise<UsageRow> {
-  const { from, to } = lookedAt(images, look);
-  const { gates } = await engine.encode(images, from, to, 'gated');
-  return usageRow(network, gates, look.step);
 }
 
 /** MACs of a system without gates, which has no gated branch. */

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildNetwork } from '../network/layers.ts';
-import type { Encoder } from './encoding.ts';
-import { denseMacCount, gateUsage, lookAtGates } from './usage.ts';
+import { denseMacCount, gateUsage } from './gateUsage.ts';
 
 interface SparsityFile {
   readonly width: number;
@@ -100,26 +99,4 @@ describe('denseMacCount', () => {
   it('has no gated branch', () => {
     expect(denseMacCount(network)).toEqual({ dense: 11_211_616, gated: null, ratio: null, reduction: null });
   });
-});
-
-it('a look at the gates takes the images after those of the look before, round and round', async () => {
-  const images = { count: 70, size: 1, pixels: new Uint8Array(3 * 70) };
-  const asked: unknown[] = [];
-  const engine: Encoder = {
-    encode: async (_, from, to, branch) => {
-      asked.push([from, to, branch]);
-      return { features: new Float32Array(0), gates: gates(to - from, () => true) };
-    },
-  };
-  for (const turn of [0, 1, 2]) {
-    const row = await lookAtGates(engine, network, images, { most: 32, turn, step: 10 * turn });
-    expect(row).toMatchObject({ step: 10 * turn, images: 32 });
-  }
-  await lookAtGates(engine, network, images, { most: 100, turn: 3, step: 30 });
-  expect(asked).toEqual([
-    [0, 32, 'gated'],
-    [32, 64, 'gated'],
-    [25, 57, 'gated'],
-    [0, 70, 'gated'],
-  ]);
 });
