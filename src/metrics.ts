@@ -15,12 +15,23 @@ export interface PerBranch {
 
 /** The branches that have a number, with it: dense, gated, then the narrow ones as they come. */
 export function measuredBranches(values: PerBranch): (readonly [Branch, number])[] {
-  const isSlim = (key: string): key is SlimBranch => /^slim\d+$/.test(key);
-  const branches: Branch[] = ['dense', 'gated', ...Object.keys(values).filter(isSlim)];
+  const branches: Branch[] = ['dense', 'gated', ...Object.keys(values).filter(isSlimKey)];
   return branches.flatMap((branch) => {
     const value = values[branch];
     return value === null || value === undefined ? [] : [[branch, value] as const];
   });
+}
+
+/** The branches that have a value, with it, as they come. */
+export function branchEntries<T>(values: Readonly<Partial<Record<Branch, T>>>): (readonly [Branch, T])[] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const isBranch = key === 'dense' || key === 'gated' || isSlimKey(key);
+    return isBranch && value !== undefined ? [[key, value] as const] : [];
+  });
+}
+
+function isSlimKey(key: string): key is SlimBranch {
+  return /^slim\d+$/.test(key);
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { Branch, UsageRow } from '../metrics.ts';
-import { macsPerOpenChannel } from '../network/macs.ts';
-import type { MapGates, MapNearest, Moment } from './moments.ts';
-import type { Ready } from './protocol.ts';
+import { branchEntries, type UsageRow } from '../metrics.ts';
+import { networkOf } from '../network/fromConfig.ts';
+import { usageRow } from '../statistics/gateUsage.ts';
+import type { MapGates, Moment } from './moments.ts';
 import type { RunRecord } from './record.ts';
 
 /**
@@ -21,8 +21,8 @@ export function recordAt(record: RunRecord, step: number): RunRecord {
     diverged: null,
     usage: record.usage && record.usage.step <= step ? record.usage : untrainedUsage(record),
     maps: mapsAt(record, step),
-    mapGates: gatesAt(record, step),
-    mapNearest: nearestAt(record, step),
+    mapGates: keptAt(record.moments, step, ({ gates }) => gates) ?? record.mapGates,
+    mapNearest: keptAt(record.moments, step, ({ nearest }) => nearest) ?? record.mapNearest,
     cautions: [],
     final: null,
     stoppedEarly: false,
@@ -30,24 +30,23 @@ export function recordAt(record: RunRecord, step: number): RunRecord {
 }
 
 function mapsAt({ maps: newest, moments }: RunRecord, step: number): RunRecord['maps'] {
-  const branches = Object.keys(newest) as Branch[];
   return Object.fromEntries(
-    branches.map((branch) => {
-      const drawn = moments.filter(({ maps }) => maps[branch] !== undefined);
-      const moment = drawn.findLast((one) => one.step <= step) ?? drawn[0];
-      return [branch, moment?.maps[branch] ?? newest[branch]];
-    }),
+    branchEntries(newest).map(([branch, map]) => [
+      branch,
+      keptAt(moments, step, ({ maps }) => maps[branch]) ?? map,
+    ]),
   );
 }
 
-function gatesAt({ mapGates, moments }: RunRecord, step: number): MapGates | null {
-  const decided = moments.filter(({ gates }) => gates !== null);
-  return (decided.findLast((one) => one.step <= step) ?? decided[0])?.gates ?? mapGates;
-}
-
-function nearestAt({ mapNearest, moments }: RunRecord, step: number): MapNearest | null {
-  const found = moments.filter(({ nearest }) => nearest !== null);
-  return (found.findLast((one) => one.step <= step) ?? found[0])?.nearest ?? mapNearest;
+/** What the newest moment until `step` that has it kept; else the first that has it; null if none has it. */
+function keptAt<T>(
+  moments: readonly Moment[],
+  step: number,
+  read: (moment: Moment) => T | null | undefined,
+): T | null {
+  const until = moments.findLast((moment) => moment.step <= step && read(moment));
+  const moment = until ?? moments.find(read);
+  return (moment && read(moment)) ?? null;
 }
 
 const known = new WeakMap<MapGates, UsageRow>();
@@ -57,35 +56,10 @@ const known = new WeakMap<MapGates, UsageRow>();
  * the first of them, the gates of the map images do. Null if they were not kept.
  */
 function untrainedUsage({ ready, moments }: RunRecord): UsageRow | null {
-  const gates = (moments[0] as Moment | undefined)?.gates ?? null;
+  const gates = moments[0]?.gates ?? null;
   if (ready === null || gates === null || gates.step !== 0) return null;
-  const usage = known.get(gates) ?? usageOf(ready.network, gates);
+  const usage =
+    known.get(gates) ?? usageRow(networkOf(ready.config, ready.data.size), gates.blocks, gates.step);
   known.set(gates, usage);
   return usage;
-}
-
-function usageOf(
-  { blocks, stemMacs, denseMacs }: Ready['network'],
-  { step, blocks: gates }: MapGates,
-): UsageRow {
-  const images = gates[0]!.length / blocks[0]!.channels;
-  const open = blocks.map(({ channels }, l) => openShares(gates[l]!, channels));
-  const channelUsage = blocks.map(({ name, channels }, l) => {
-    const off = open[l]!.filter((share) => share === 0).length;
-    const on = open[l]!.filter((share) => share === 1).length;
-    const mean = open[l]!.reduce((sum, share) => sum + share, 0) / channels;
-    return { block: name, channels, off, on, dependent: channels - off - on, open: mean };
-  });
-  const macs = blocks.reduce((sum, block, l) => {
-    const { downsample, mask } = block.macs;
-    return sum + downsample + mask + macsPerOpenChannel(block) * block.channels * channelUsage[l]!.open;
-  }, stemMacs);
-  return { step, images, macRatio: macs / denseMacs, channelUsage, open };
-}
-
-/** Share of the images that open each channel, f32 [C]. */
-function openShares(gates: Uint8Array, channels: number): Float32Array {
-  const counts = new Float32Array(channels);
-  for (let i = 0; i < gates.length; i++) counts[i % channels]! += gates[i]!;
-  return counts.map((count) => count / (gates.length / channels));
 }
