@@ -1,4 +1,4 @@
-import type { Branch } from '../../metrics.ts';
+import { type Branch, branchEntries } from '../../metrics.ts';
 import { fromBase64, toBase64 } from '../../network/weights.ts';
 import type { MapNearest } from '../moments.ts';
 import { base64Fault } from './flagsFault.ts';
@@ -47,10 +47,7 @@ export interface NearestText {
 
 /** The neighbours of all branches, packed. */
 export function nearestTexts(branches: MapNearest['branches']): NearestText[] {
-  return (Object.keys(branches) as Branch[]).flatMap((branch) => {
-    const nearest = branches[branch];
-    return nearest ? [{ branch, nearest: packNearest(nearest) }] : [];
-  });
+  return branchEntries(branches).map(([branch, nearest]) => ({ branch, nearest: packNearest(nearest) }));
 }
 
 /** The neighbours of all branches in a file. @throws Error as `unpackNearest` */

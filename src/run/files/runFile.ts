@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../config.ts';
-import type { Branch, EpochRow, StepRow } from '../../metrics.ts';
+import { branchEntries, type EpochRow, type StepRow } from '../../metrics.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import type { Network } from '../../network/layers.ts';
 import { checkWeights } from '../../network/weightsCheck.ts';
@@ -46,14 +46,12 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
     gradients: record.gradients,
     budgets: record.budgets,
     stoppedEarly: record.stoppedEarly,
-    maps: (Object.keys(record.maps) as Branch[]).flatMap((branch) => {
-      const layout = record.maps[branch];
-      if (!layout) return [];
+    maps: branchEntries(record.maps).map(([branch, layout]) => {
       const { epoch, step, projection, neighbours } = layout;
       const count = layout.xy.length / 2;
       const isPart = ready !== null && count < ready.mapImages.labels.length;
       const xy = Array.from(layout.xy, fourDecimals);
-      return [{ branch, epoch, step, projection, neighbours, ...(isPart && { count }), xy }];
+      return { branch, epoch, step, projection, neighbours, ...(isPart && { count }), xy };
     }),
     mapLabels: ready ? Array.from(ready.mapImages.labels) : [],
     mapGates: mapGatesIn(config, record),

@@ -1,4 +1,4 @@
-import type { Branch } from '../../metrics.ts';
+import { branchEntries } from '../../metrics.ts';
 import type { Block } from '../../network/layers.ts';
 import type { Moment } from '../moments.ts';
 import type { SessionNews } from '../protocol.ts';
@@ -30,7 +30,7 @@ export function momentsIn(
   const isNewest = (moment: Moment) =>
     (moment.gates === null || moment.gates.blocks === mapGates?.blocks) &&
     (moment.nearest === null || moment.nearest.branches === mapNearest?.branches) &&
-    (Object.keys(moment.maps) as Branch[]).every((branch) => moment.maps[branch]?.xy === maps[branch]?.xy);
+    branchEntries(moment.maps).every(([branch, { xy }]) => xy === maps[branch]?.xy);
   const earlier = moments.filter((moment) => Object.keys(moment.maps).length > 0 && !isNewest(moment));
   return fitting(earlier, most).map((moment) => {
     const stored = known.get(moment) ?? storedMoment(moment, blocks);
@@ -58,10 +58,10 @@ function evenly(moments: readonly Moment[], count: number): readonly Moment[] {
 /** Length of a moment in its file, without packing it. */
 function charactersOf({ maps, gates, nearest }: Moment): number {
   const base64 = (bytes: number) => 4 * Math.ceil(bytes / 3);
-  const layouts = Object.values(maps).reduce((sum, map) => sum + base64(2 * (map?.xy.length ?? 0)), 0);
+  const layouts = branchEntries(maps).reduce((sum, [, { xy }]) => sum + base64(2 * xy.length), 0);
   const flags = (gates?.blocks ?? []).reduce((sum, block) => sum + base64(Math.ceil(block.length / 8)), 0);
-  const others = Object.values(nearest?.branches ?? {});
-  const neighbours = others.reduce((sum, list) => sum + base64(2 * (list?.length ?? 0)), 0);
+  const others = branchEntries(nearest?.branches ?? {});
+  const neighbours = others.reduce((sum, [, list]) => sum + base64(2 * list.length), 0);
   return FRAME + layouts + flags + neighbours;
 }
 
@@ -73,12 +73,10 @@ export function storedMoment(
   return {
     epoch,
     step,
-    maps: (Object.keys(maps) as Branch[]).flatMap((branch) => {
-      const drawn = maps[branch];
-      if (!drawn) return [];
-      const { projection, neighbours, xy } = drawn;
-      return [{ branch, projection, neighbours, ...quantised(xy) }];
-    }),
+    maps: branchEntries(maps).map(([branch, { projection, neighbours, xy }]) => ({
+      ...{ branch, projection, neighbours },
+      ...quantised(xy),
+    })),
     gates: gates?.blocks.map((block, l) => packGates(block, blocks[l]!.channels)) ?? null,
     ...(nearest && { nearest: nearestTexts(nearest.branches) }),
   };

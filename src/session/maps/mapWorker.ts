@@ -1,3 +1,4 @@
+import { branchEntries } from '../../metrics.ts';
 import type { MapCommand, MapEvent } from '../door/mapProtocol.ts';
 import { mapper } from './mapper.ts';
 
@@ -11,7 +12,7 @@ const draw = mapper(
 function buffersOf(event: MapEvent): ArrayBufferLike[] {
   if (event.kind === 'map') return [event.xy.buffer];
   if (event.kind !== 'nearest') return [];
-  return Object.values(event.branches).flatMap((nearest) => (nearest ? [nearest.buffer] : []));
+  return branchEntries(event.branches).map(([, { buffer }]) => buffer);
 }
 
 self.onmessage = ({ data }: MessageEvent<MapCommand>) => draw(data);

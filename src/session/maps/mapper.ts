@@ -2,9 +2,8 @@ import { type GoesOn, KEPT_NEIGHBOURS, nearestOthers } from '../../evaluate/near
 import { pca } from '../../evaluate/pca.ts';
 import { aligned, midway } from '../../evaluate/procrustes.ts';
 import { spread, umapLayout } from '../../evaluate/umap.ts';
-import type { Branch } from '../../metrics.ts';
+import { type Branch, branchEntries } from '../../metrics.ts';
 import { stream } from '../../random.ts';
-import type { MapLayout, RunRecord } from '../../run/record.ts';
 import {
   type MapCommand,
   type MapEvent,
@@ -113,7 +112,7 @@ export function mapper(
 
   return async (command) => {
     if (command.kind === 'drawn') {
-      for (const [branch, map] of entriesOf(command.maps)) {
+      for (const [branch, map] of branchEntries(command.maps)) {
         const { projection, neighbours, xy } = map;
         if (projection === 'pca') pcas.keep(command, branch, xy, 'pca');
         else umaps.keep(command, branch, xy, settingsOf(neighbours, xy.length / 2));
@@ -143,21 +142,12 @@ async function nearestOf(
   goesOn: GoesOn,
 ): Promise<NearestEvent['branches'] | null> {
   const found: Partial<Record<Branch, Uint16Array>> = {};
-  for (const branch of Object.keys(features) as Branch[]) {
-    const values = features[branch];
-    if (!values) continue;
+  for (const [branch, values] of branchEntries(features)) {
     const nearest = await nearestOthers(values, values.length / count, KEPT_NEIGHBOURS, goesOn);
     if (nearest === null) return null;
     found[branch] = nearest;
   }
   return found;
-}
-
-function entriesOf(maps: RunRecord['maps']): [Branch, MapLayout][] {
-  return (Object.keys(maps) as Branch[]).flatMap((branch): [Branch, MapLayout][] => {
-    const map = maps[branch];
-    return map ? [[branch, map]] : [];
-  });
 }
 
 /** The settings by which `count` images get a UMAP of so many neighbours; null if there are none. */
@@ -171,7 +161,7 @@ function settingsOf(neighbours: number | null, count: number): UmapSettings | nu
  * maps.
  */
 function denseFirst({ features }: MapRequest): Branch[] {
-  const branches = (Object.keys(features) as Branch[]).filter((branch) => features[branch] !== undefined);
+  const branches = branchEntries(features).map(([branch]) => branch);
   return branches.sort((a, b) => Number(b === 'dense') - Number(a === 'dense'));
 }
 

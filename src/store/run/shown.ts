@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import type { MapLayout, RunRecord } from '../../run/record.ts';
+import { branchEntries } from '../../metrics.ts';
+import type { RunRecord } from '../../run/record.ts';
 import { recordAt } from '../../run/recordAt.ts';
 import { usePlayground } from '../playground.ts';
 import { type RunState, stepsMade } from './run.ts';
@@ -78,10 +79,9 @@ export function runAt(run: RunState, step: number, before: RunState | null = nul
 /** The record, with the other's lists where they are as long, and its maps where they are the same. */
 function withEqualParts(record: RunRecord, other: RunRecord): RunRecord {
   const { steps, epochs, gradients, budgets, maps } = other;
-  const known: Readonly<Record<string, MapLayout | undefined>> = maps;
-  const drawn = Object.entries(record.maps);
+  const drawn = branchEntries(record.maps);
   const sameMaps =
-    drawn.length === Object.keys(maps).length && drawn.every(([branch, map]) => known[branch] === map);
+    drawn.length === Object.keys(maps).length && drawn.every(([branch, map]) => maps[branch] === map);
   return {
     ...record,
     steps: isSame(record.steps, steps) ? steps : record.steps,
