@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useSelection } from './selection.ts';
+import { crosshairOf, useSelection } from './selection.ts';
 
 const state = () => useSelection.getState();
 const groups = () => ({ a: [...state().groups.a], b: [...state().groups.b] });
@@ -61,7 +61,7 @@ it('two images are kept side by side, and each is let go of by itself', () => {
 });
 
 it('the crosshair stands at the step that is looked back at, and goes where the pointer is', () => {
-  const crosshair = () => state().crosshair;
+  const crosshair = () => crosshairOf(state());
   state().lookAt(40);
   expect(crosshair()).toBe(40);
   state().moveCrosshair(7);

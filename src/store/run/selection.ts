@@ -23,8 +23,6 @@ export interface Selection {
   readonly against: number | null;
   /** Classes in focus; empty means all. */
   readonly classes: ReadonlySet<number>;
-  /** The step under the charts' crosshair: the one that is pointed at, or else the one that is looked at. */
-  readonly crosshair: number | null;
   /** The step that the pointer or the keys choose in a chart. */
   readonly pointed: number | null;
   /** The step that all figures show; null for the present. */
@@ -52,7 +50,7 @@ export interface Selection {
   clear(): void;
   /** Points at a step in a chart. Null gives the crosshair back to the step that is looked back at. */
   moveCrosshair(step: number | null): void;
-  /** Puts the crosshair at the step that figures show, as long as nothing points at another one. */
+  /** Tells the step that figures show. */
   lookAt(step: number | null): void;
   zoomTo(steps: StepRange | null): void;
   colorBy(coloring: Coloring): void;
@@ -82,7 +80,6 @@ const NOTHING = {
 
 export const useSelection = create<Selection>()((set) => ({
   ...NOTHING,
-  crosshair: null,
   lookedAt: null,
   coloring: { kind: 'class' },
   branch: 'gated',
@@ -103,13 +100,9 @@ export const useSelection = create<Selection>()((set) => ({
       if (!next.delete(label)) next.add(label);
       return { classes: next };
     }),
-  clear: () => set(({ lookedAt }) => ({ ...NOTHING, crosshair: lookedAt })),
-  moveCrosshair: (pointed) =>
-    set((state) => (state.pointed === pointed ? state : { pointed, crosshair: pointed ?? state.lookedAt })),
-  lookAt: (lookedAt) =>
-    set((state) =>
-      state.lookedAt === lookedAt ? state : { lookedAt, crosshair: state.pointed ?? lookedAt },
-    ),
+  clear: () => set(NOTHING),
+  moveCrosshair: (pointed) => set((state) => (state.pointed === pointed ? state : { pointed })),
+  lookAt: (lookedAt) => set((state) => (state.lookedAt === lookedAt ? state : { lookedAt })),
   zoomTo: (zoom) => set({ zoom }),
   colorBy: (coloring) => set({ coloring }),
   showBranch: (branch) => set({ branch }),
@@ -125,3 +118,8 @@ export const useSelection = create<Selection>()((set) => ({
     }),
   dropGroups: () => set({ groups: NO_GROUPS, filling: 'a' }),
 }));
+
+/** The step under the charts' crosshair: the one that is pointed at, or else the one that is looked at. */
+export function crosshairOf({ pointed, lookedAt }: Pick<Selection, 'pointed' | 'lookedAt'>): number | null {
+  return pointed ?? lookedAt;
+}

@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { SessionNews } from '../../run/protocol.ts';
 import { usePlayground } from '../playground.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
-import { useSelection } from './selection.ts';
+import { crosshairOf, useSelection } from './selection.ts';
 import { runAt, useShown } from './shown.ts';
 import { stepRow } from './stepRow.fixture.ts';
 
@@ -61,13 +61,13 @@ describe('the shown run', () => {
 
   it('holds the crosshair of all charts, which keep their length', () => {
     shown().look('a', 5);
-    expect([useSelection.getState().crosshair, shown().length]).toEqual([5, 20]);
+    expect([crosshairOf(useSelection.getState()), shown().length]).toEqual([5, 20]);
     usePlayground.setState({ run: told(run, steps(21, 30)) });
     expect([shown().step, shown().length]).toEqual([5, 20]);
     shown().look('a', 6);
-    expect([useSelection.getState().crosshair, shown().length]).toEqual([6, 30]);
+    expect([crosshairOf(useSelection.getState()), shown().length]).toEqual([6, 30]);
     usePlayground.setState({ run: told(blank('b'), steps(1, 3)) });
-    expect(useSelection.getState().crosshair).toBeNull();
+    expect(crosshairOf(useSelection.getState())).toBeNull();
   });
 
   it('is the present of any other run', () => {

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useSelection } from '../../store/run/selection.ts';
+import { crosshairOf, useSelection } from '../../store/run/selection.ts';
 import { count } from '../shell/format.ts';
 import { type Axis, shareAt, valueAt } from './axis.ts';
 import { PLOT } from './plotArea.ts';
@@ -23,7 +23,7 @@ const STRIDE = 0.01;
  * double click shows all of them again. So that only this redraws, the chart itself does not know of it.
  */
 export function ChartPointer({ axis, name, small }: ChartPointerProps) {
-  const crosshair = useSelection((state) => state.crosshair);
+  const crosshair = useSelection(crosshairOf);
   const { moveCrosshair, zoomTo } = useSelection.getState();
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const shown = crosshair !== null && crosshair >= axis.from && crosshair <= axis.to;

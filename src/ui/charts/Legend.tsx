@@ -1,4 +1,4 @@
-import { useSelection } from '../../store/run/selection.ts';
+import { crosshairOf, useSelection } from '../../store/run/selection.ts';
 import { count } from '../shell/format.ts';
 import type { Curve, Level } from './curves.ts';
 import { markOf } from './runMarks.ts';
@@ -25,7 +25,7 @@ interface LegendProps {
  */
 export function Legend(props: LegendProps) {
   const { curves, levels = [], read, format, newest = null, overlaid = [], behind } = props;
-  const crosshair = useSelection((state) => state.crosshair);
+  const crosshair = useSelection(crosshairOf);
   return (
     <div className="legend">
       {curves
