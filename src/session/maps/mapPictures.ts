@@ -1,23 +1,12 @@
-import type { TrainAndTest } from '../../data/images/dataset.ts';
+import { DataError, type TrainAndTest } from '../../data/images/dataset.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { pickImages } from '../../evaluate/sample.ts';
 import { mapRows } from '../../run/mapRows.ts';
 import type { MapPicturesOrder } from '../door/mapPicturesProtocol.ts';
 
-/** The images are not those of the run. The message is for the user. */
-export class OtherImagesError extends Error {
-  override readonly name = 'OtherImagesError';
-
-  constructor(expected: string, got: string) {
-    super(
-      `These are not the images of the run: expected ${expected}, got ${got}. Choose its images in the Data panel, and load its pictures again.`,
-    );
-  }
-}
-
 /**
  * The pictures of a run's map images, u8 [count, size, size, 3], from the images that it was trained on.
- * @throws OtherImagesError if they are others by their fingerprint or, where the run tells none, by size,
+ * @throws DataError if they are others by their fingerprint or, where the run tells none, by size,
  *   count and labels
  */
 export async function mapPictures(
@@ -25,18 +14,20 @@ export async function mapPictures(
   { config, size, test: count, labels, fingerprint }: Omit<MapPicturesOrder, 'source'>,
 ): Promise<Uint8Array> {
   const { test } = data;
-  if (test.size !== size)
-    throw new OtherImagesError(`${size} × ${size} px`, `${test.size} × ${test.size} px`);
-  if (test.count !== count) throw new OtherImagesError(`${count} test images`, `${test.count}`);
+  if (test.size !== size) throw otherImages(`${size} × ${size} px`, `${test.size} × ${test.size} px`);
+  if (test.count !== count) throw otherImages(`${count} test images`, `${test.count}`);
   const found = fingerprint === null ? null : (data.fingerprint ?? (await fingerprintOf(data)));
   if (fingerprint !== null && found !== fingerprint)
-    throw new OtherImagesError(`the fingerprint ${fingerprint.slice(0, 8)}…`, `${found?.slice(0, 8)}…`);
+    throw otherImages(`the fingerprint ${fingerprint.slice(0, 8)}…`, `${found?.slice(0, 8)}…`);
   const rows = mapRows(config, count, labels.length);
   const wrong = labels.findIndex((label, image) => test.labels[rows[image]!] !== label);
   if (wrong >= 0)
-    throw new OtherImagesError(
-      `class ${labels[wrong]} of map image ${wrong}`,
-      `${test.labels[rows[wrong]!]}`,
-    );
+    throw otherImages(`class ${labels[wrong]} of map image ${wrong}`, `${test.labels[rows[wrong]!]}`);
   return pickImages(test, rows).pixels;
+}
+
+function otherImages(expected: string, got: string): DataError {
+  return new DataError(
+    `These are not the images of the run: expected ${expected}, got ${got}. Choose its images in the Data panel, and load its pictures again.`,
+  );
 }
