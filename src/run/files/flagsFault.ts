@@ -16,9 +16,9 @@ export function bitsFault(text: string, count: number): string | null {
 export function base64Fault(text: string, length: number | null): string | null {
   if (length !== null && text.length !== length)
     return `all branches must have flags of one length, got ${text.length} characters after ${length}`;
-  return text.length % 4 === 0 && isBase64(text) ? null : 'flags must be base64';
+  return isBase64(text) ? null : 'flags must be base64';
 }
 
 export function isBase64(text: string): boolean {
-  return /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }

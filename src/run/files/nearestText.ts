@@ -1,7 +1,7 @@
 import { type Branch, branchEntries } from '../../metrics.ts';
 import { fromBase64, toBase64 } from '../../network/weights.ts';
 import type { MapNearest } from '../moments.ts';
-import { base64Fault } from './flagsFault.ts';
+import { isBase64 } from './flagsFault.ts';
 
 /**
  * Numbers of images as text: base64 of all low bytes, then all high bytes. The high ones are nearly alike, so
@@ -63,7 +63,7 @@ export function listsFault(
 ): string | null {
   for (const { branch, nearest } of texts) {
     if (!branches.includes(branch)) return `must be of the branches ${branches.join(', ')}, got ${branch}`;
-    if (base64Fault(nearest, null) !== null) return `of ${branch} must be base64`;
+    if (!isBase64(nearest)) return `of ${branch} must be base64`;
     try {
       unpackNearest(nearest, count);
     } catch (error) {

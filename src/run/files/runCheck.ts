@@ -3,7 +3,7 @@ import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import type { RunSummary } from '../sets/runSummary.ts';
 import { base64Fault, bitsFault } from './flagsFault.ts';
 import { listsFault } from './nearestText.ts';
-import { momentsFault } from './runMomentsCheck.ts';
+import { MAX_PLACE, momentsFault } from './runMomentsCheck.ts';
 import type { RunFile } from './runSchema.ts';
 
 // The schema cannot check that numbers fit each other. This file does. Files come from anywhere, and the code
@@ -14,8 +14,6 @@ const MAX_SIDE = 4096;
 const MAX_IMAGES = 1e9;
 /** A map has at most 2000 points. */
 const MAX_MAP = 100_000;
-/** Coordinates of a layout. Real layouts are a few units wide. */
-const MAX_PLACE = 1e6;
 
 /** The fault of a run that has all required keys; null if there is none. */
 export function faultOf(file: RunFile): string | null {

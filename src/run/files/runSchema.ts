@@ -233,7 +233,7 @@ const map = z.object({
 });
 
 /** The nearest of the map images to each by the features of a branch, as nearestText.ts packs them. */
-export const nearestSchema = z.object({ branch: branchSchema, nearest: z.string() });
+const nearestSchema = z.object({ branch: branchSchema, nearest: z.string() });
 
 const layout = z.object({
   branch: branchSchema,

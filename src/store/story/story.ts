@@ -83,7 +83,7 @@ export const useStory = create<Story>()((set) => {
 });
 
 /** The step of the run at which a step of the story begins. */
-export function momentOf(run: RunState, opening: Opening, still: boolean): number {
+function momentOf(run: RunState, opening: Opening, still: boolean): number {
   const last = stepsMade(run);
   const [change] = run.record.budgets;
   switch (opening) {
