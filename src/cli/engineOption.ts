@@ -4,7 +4,7 @@ import { oneOf } from './argumentValues.ts';
 import type { HelpOption } from './help.ts';
 import { UsageError } from './usageError.ts';
 
-// The engine of a command that computes in Node.
+// The engine of a command: of one that trains in Node, and of those that measure engines.
 
 const ENGINES = ['auto', 'wasm', 'cpu', 'webgpu'] as const satisfies readonly EngineChoice[];
 
@@ -38,6 +38,27 @@ export const ENGINE_HELP: readonly HelpOption[] = [
   ADAPTER_HELP,
 ];
 
+const MEASURED = ['wasm', 'cpu', 'webgpu', 'webgpu-chromium', 'tfjs-webgpu'] as const;
+
+/**
+ * An engine that `golden` checks and `bench` times. webgpu: the compiled engine, in Node or in Chromium.
+ * tfjs-webgpu: the reference engine on tfjs's WebGPU backend, in Chromium.
+ */
+export type MeasuredEngine = (typeof MEASURED)[number];
+
+/** The engines that a name stands for in `golden` and `bench`. @throws UsageError */
+export function measuredEngines(name: string): readonly MeasuredEngine[] {
+  const chosen = oneOf('--engine', name, [...MEASURED, 'all']);
+  return chosen === 'all' ? ['wasm', 'cpu'] : [chosen];
+}
+
+/** What is wrong with naming a GPU beside an engine; null if nothing is. */
+export function adapterFault(adapter: string | null, engine: string): string | null {
+  return adapter === null || engine === 'webgpu'
+    ? null
+    : `--adapter belongs to --engine webgpu, got --engine ${engine}`;
+}
+
 /** Reads the engine that was asked for. @throws UsageError */
 export function engineOption(values: {
   readonly engine?: string | undefined;
@@ -45,8 +66,8 @@ export function engineOption(values: {
 }): EngineOption {
   const engine = oneOf('--engine', values.engine ?? 'auto', ENGINES);
   const adapter = values.adapter ?? null;
-  if (adapter !== null && engine !== 'webgpu')
-    throw new UsageError(`--adapter belongs to --engine webgpu, got --engine ${engine}`);
+  const fault = adapterFault(adapter, engine);
+  if (fault !== null) throw new UsageError(fault);
   return { engine, adapter };
 }
 

@@ -2,13 +2,8 @@ import { parseArgs } from 'node:util';
 import type { Workload } from '../../benchmark/workload.ts';
 import { checkConfig } from '../../fields.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { adapterFault, ENGINE_FLAGS, type MeasuredEngine, measuredEngines } from '../engineOption.ts';
 import { UsageError } from '../usageError.ts';
-
-/**
- * webgpu: the compiled engine and stock tfjs, in Node or in Chromium. tfjs-webgpu: the reference engine on
- * tfjs's WebGPU backend, in Chromium.
- */
-export type BenchEngine = 'wasm' | 'cpu' | 'tfjs-webgpu' | 'webgpu' | 'webgpu-chromium';
 
 /** How the built page is timed. */
 export interface PageOrder {
@@ -19,7 +14,7 @@ export interface PageOrder {
 
 /** The order of `npm run bench`. */
 export interface BenchCommand extends Workload {
-  readonly engines: readonly BenchEngine[];
+  readonly engines: readonly MeasuredEngine[];
   /** A part of the name of the GPU for `webgpu`; null for the first that is found. */
   readonly adapter: string | null;
   /** Number of steps; null for a number that suits the engine. */
@@ -50,23 +45,11 @@ const VISITS = 3;
 /** Seconds that a visit waits, if the command does not say how long. */
 const WAIT_S = 600;
 
-const ENGINES: Readonly<Record<string, readonly BenchEngine[]>> = {
-  wasm: ['wasm'],
-  cpu: ['cpu'],
-  webgpu: ['webgpu'],
-  'webgpu-chromium': ['webgpu-chromium'],
-  'tfjs-webgpu': ['tfjs-webgpu'],
-  all: ['wasm', 'cpu'],
-};
-
 /** Reads the command line. @throws UsageError */
 export function benchCommand(args: readonly string[]): BenchCommand {
   const values = parse(args);
   const { engine = 'wasm' } = values;
-  const engines = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
-  if (engines === undefined) {
-    throw new UsageError(`--engine must be one of ${Object.keys(ENGINES).join(', ')}, got "${engine}"`);
-  }
+  const engines = measuredEngines(engine);
   const width = Number(values.width ?? DEFAULT_CONFIG.width);
   const batch = Number(values.batch ?? DEFAULT_CONFIG.batch);
   const faults = checkConfig({ ...DEFAULT_CONFIG, width, batch });
@@ -83,8 +66,8 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   if (!isCompiled && (stockSteps !== null || values.profile))
     faults.push(`--stock-steps and --profile belong to --engine webgpu, got --engine ${engine}`);
   const { adapter = null } = values;
-  if (adapter !== null && engine !== 'webgpu')
-    faults.push(`--adapter belongs to --engine webgpu, got --engine ${engine}`);
+  const adapterWrong = adapterFault(adapter, engine);
+  if (adapterWrong !== null) faults.push(adapterWrong);
   if (values.inference && engine !== 'wasm' && !isCompiled)
     faults.push(`--inference is measured with --engine wasm or webgpu, got --engine ${engine}`);
   if (values.kernels && (engine !== 'wasm' || values.inference))
@@ -109,8 +92,7 @@ function parse(args: readonly string[]) {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        engine: option,
-        adapter: option,
+        ...ENGINE_FLAGS,
         width: option,
         batch: option,
         steps: option,

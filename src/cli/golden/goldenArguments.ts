@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import type { GoldenEngine } from '../../golden/engines.ts';
+import { adapterFault, ENGINE_FLAGS, type MeasuredEngine, measuredEngines } from '../engineOption.ts';
 import { UsageError } from '../usageError.ts';
 
 /** The order of `npm run golden`. */
 export interface GoldenOrder {
   readonly directory: string;
-  readonly engines: readonly GoldenEngine[];
+  readonly engines: readonly MeasuredEngine[];
   /** A part of the name of the GPU for `webgpu`; null for the first that is found. */
   readonly adapter: string | null;
   /** Path for the report as JSON; null for none. */
@@ -17,15 +17,6 @@ export const USAGE = `usage: npm run golden -- DIR [--engine wasm|cpu|webgpu|web
        (Dawn); webgpu-chromium: the same in Chromium, where tfjs-webgpu runs too. All on WebGPU take minutes without a GPU; all: wasm
        and cpu, which need none.`;
 
-const ENGINES: Readonly<Record<string, readonly GoldenEngine[]>> = {
-  wasm: ['wasm'],
-  cpu: ['cpu'],
-  webgpu: ['webgpu'],
-  'webgpu-chromium': ['webgpu-chromium'],
-  'tfjs-webgpu': ['tfjs-webgpu'],
-  all: ['wasm', 'cpu'],
-};
-
 /** Reads the command line. @throws UsageError */
 export function goldenOrder(args: readonly string[]): GoldenOrder {
   const { values, positionals } = parse(args);
@@ -33,13 +24,10 @@ export function goldenOrder(args: readonly string[]): GoldenOrder {
   if (directory === undefined) throw new UsageError('name the directory of golden vectors');
   if (others.length > 0) throw new UsageError(`one directory at a time, got also ${others.join(', ')}`);
   const name = values.engine ?? 'wasm';
-  const engines = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
-  if (engines === undefined) {
-    throw new UsageError(`--engine must be one of ${Object.keys(ENGINES).join(', ')}, got "${name}"`);
-  }
+  const engines = measuredEngines(name);
   const adapter = values.adapter ?? null;
-  if (adapter !== null && name !== 'webgpu')
-    throw new UsageError(`--adapter belongs to --engine webgpu, got --engine ${name}`);
+  const fault = adapterFault(adapter, name);
+  if (fault !== null) throw new UsageError(fault);
   return { directory, engines, adapter, json: values.json ?? null };
 }
 
@@ -47,7 +35,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { engine: { type: 'string' }, adapter: { type: 'string' }, json: { type: 'string' } },
+      options: { ...ENGINE_FLAGS, json: { type: 'string' } },
       allowPositionals: true,
       strict: true,
     });
