@@ -62,14 +62,10 @@ export class LastingSession {
   }
 
   #hear(event: SessionEvent): void {
-    const { restoring } = this.#recovery;
-    // An engine that cannot be opened again belongs to the same interruption.
-    if (event.kind === 'failed' && event.reason === 'engine' && restoring) {
-      this.#restore(event.message);
+    if (!this.#recovery.hear(event)) {
+      if (event.kind === 'failed') this.#restore(event.message);
       return;
     }
-    if (event.kind === 'state' && event.state === 'failed' && restoring) return;
-    this.#recovery.hear(event);
     this.#order.hear(event);
     if (event.kind === 'state' && event.state === 'finished') this.#end('ended');
     if (event.kind === 'failed') this.#end('failed');

@@ -121,15 +121,10 @@ export class SessionClient {
   }
 
   #hear(recovery: Recovery, event: Message): void {
-    if (event.kind === 'failed' && event.reason === 'engine' && recovery.restoring) {
-      // When the engine cannot be opened again, that belongs to the same interruption.
-      this.#restore(recovery, event.message);
+    if (!recovery.hear(event)) {
+      if (event.kind === 'failed') this.#restore(recovery, event.message);
       return;
     }
-    // While a session is being restored, its state `failed` is not the run's: its event `failed` tells what
-    // matters.
-    if (event.kind === 'state' && event.state === 'failed' && recovery.restoring) return;
-    recovery.hear(event);
     if (event.kind === 'ready' && event.ready.engine !== null && recovery.start.engine === 'auto') {
       const { name, reason } = event.ready.engine;
       this.#decided = { name, reason };

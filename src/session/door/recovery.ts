@@ -24,7 +24,8 @@ export class Recovery {
   /** Side of the images in pixels, and their recipe. */
   private images: { readonly size: number; readonly recipe: RecipeId } = { size: 0, recipe: 'cifar10' };
   private ended = false;
-  private startedAgain = false;
+  /** Whether another session is about to start, or has started and is not yet at the checkpoint's step. */
+  private restoring = false;
   private paused: boolean;
   private stopped = false;
   private exporting = false;
@@ -53,20 +54,18 @@ export class Recovery {
   }
 
   /**
-   * Whether another session is about to start, or has started and has not yet reached the checkpoint's step.
+   * Takes in an event of the session. Returns whether it tells something of the run: while a session is being
+   * restored, that its engine cannot be opened again belongs to the same interruption.
    */
-  get restoring(): boolean {
-    return this.startedAgain;
-  }
-
-  hear(event: SessionEvent | RecoveryEvent | CheckpointEvent): void {
+  hear(event: SessionEvent | RecoveryEvent | CheckpointEvent): boolean {
+    if (this.restoring && isSessionsOwn(event)) return false;
     switch (event.kind) {
       case 'checkpoint':
         this.checkpoint = event.checkpoint;
         this.interruptions = 0;
         break;
       case 'rewound':
-        this.startedAgain = false;
+        this.restoring = false;
         this.steps = event.step;
         break;
       case 'ready':
@@ -103,6 +102,7 @@ export class Recovery {
       default:
         event satisfies never;
     }
+    return true;
   }
 
   asked(command: Exclude<Command, StartCommand>): void {
@@ -141,7 +141,7 @@ export class Recovery {
   interrupted(): number | null {
     const wait = WAITS_MS[this.interruptions++];
     if (this.checkpoint === null || wait === undefined) return null;
-    this.startedAgain = true;
+    this.restoring = true;
     this.ended = false;
     return wait;
   }
@@ -179,4 +179,11 @@ export class Recovery {
       { ...failed, message: `${reason} ${kept}` },
     ];
   }
+}
+
+/** Whether an event says of a session, and not of its run, that it has failed. */
+function isSessionsOwn(event: SessionEvent | RecoveryEvent | CheckpointEvent): boolean {
+  return event.kind === 'failed'
+    ? event.reason === 'engine'
+    : event.kind === 'state' && event.state === 'failed';
 }
