@@ -14,17 +14,7 @@ import {
   type Window,
 } from './convolution.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import {
-  filterBytes,
-  type MapAt,
-  type MapShape,
-  mapBytes,
-  packFilter,
-  padMap,
-  quads,
-  unpackFilter,
-  unpadMap,
-} from './maps.ts';
+import { filterBytes, mapBytes, packFilter, quads, unpackFilter, unpadMap } from './maps.ts';
 
 interface Case extends Window {
   readonly images: number;
@@ -74,12 +64,6 @@ function given(task: Case) {
   };
 }
 
-const placeMap = (bench: Bench, shape: MapShape, values: Float32Array): MapAt => ({
-  ...shape,
-  at: bench.place(padMap(shape, values)),
-});
-const readMap = (bench: Bench, map: MapAt) => unpadMap(map, bench.read(map.at, mapBytes(map)));
-
 describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
 
@@ -88,18 +72,18 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
     const bias = drawn(4 * quads(task.outputs), 4);
     const outcome = (run: (call: ReturnType<typeof convolution>) => void) => {
       bench.clear();
-      const y = { ...output, at: 0 };
+      const y = bench.mapRoom(output);
       const call = convolution({
         ...task,
-        x: placeMap(bench, input, x),
+        x: bench.placeMap(input, x),
         w: bench.place(packFilter(filter, w)),
         bias: bench.place(bias),
-        y: Object.assign(y, { at: bench.room(mapBytes(output)) }),
+        y,
       });
       const before = bench.written();
       run(call);
       expect(bench.written() - before).toBe(mapBytes(output) / 4);
-      return readMap(bench, y);
+      return bench.readMap(y);
     };
     const whole = outcome((call) => bench.run(call));
     const wanted = convolve(shape, x, w).map((value, i) => value + bias[i % task.outputs]!);
@@ -116,8 +100,8 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       bench.clear();
       const bordered = { ...output, border: 3 };
       const turned = bench.room(turnedBytes(task, filter));
-      const dx = { ...input, at: bench.room(mapBytes(input)) };
-      const common = { ...task, dy: placeMap(bench, bordered, dy), turned, dx };
+      const dx = bench.mapRoom(input);
+      const common = { ...task, dy: bench.placeMap(bordered, dy), turned, dx };
       const calls = [
         ...turnedFilters(task, filter, bench.place(packFilter(filter, w)), turned),
         ...inputGradient({
@@ -128,7 +112,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
         ...(add ? inputGradient({ ...common, add: true }) : []),
       ];
       bench.runSplit(parts, ...calls);
-      return readMap(bench, dx);
+      return bench.readMap(dx);
     };
     const plain = inputGradientOf(shape, dy, w);
     const [skip, open] = [unpadMap(input, past.gradient), unpadMap(input, past.output)];
@@ -151,8 +135,8 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       const dw = bench.room(filterBytes(filter));
       const call = filterGradient({
         ...task,
-        x: placeMap(bench, input, x),
-        dy: placeMap(bench, { ...output, border: 1 }, dy),
+        x: bench.placeMap(input, x),
+        dy: bench.placeMap({ ...output, border: 1 }, dy),
         dw,
       });
       const before = bench.written();

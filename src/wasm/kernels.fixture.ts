@@ -1,6 +1,7 @@
 import { hashedUniform } from '../random.ts';
 import { allowRelaxedSimd, BUILDS, type Build, builtKernels } from './build.ts';
 import { type Call, type Kernels, openKernels } from './kernels.ts';
+import { type MapAt, type MapShape, mapBytes, padMap, unpadMap } from './maps.ts';
 
 /** A memory that tests lay out, with kernels that compute in it. What is free and nobody wrote is NaN. */
 export class Bench {
@@ -41,6 +42,21 @@ export class Bench {
     const at = this.room(values.byteLength);
     new Float32Array(this.#memory.buffer, at, values.length).set(values);
     return at;
+  }
+
+  /** Room for a map. */
+  mapRoom(shape: MapShape): MapAt {
+    return { ...shape, at: this.room(mapBytes(shape)) };
+  }
+
+  /** Places a map's [N, H, W, C]. Its border is `border`. */
+  placeMap(shape: MapShape, values: Float32Array, border = 0): MapAt {
+    return { ...shape, at: this.place(padMap(shape, values, border)) };
+  }
+
+  /** The [N, H, W, C] of a map. */
+  readMap(map: MapAt): Float32Array<ArrayBuffer> {
+    return unpadMap(map, this.read(map.at, mapBytes(map)));
   }
 
   /** A copy of `bytes` from an address on. */

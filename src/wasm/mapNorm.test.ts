@@ -81,11 +81,8 @@ function placeVectors(bench: Bench, ...rows: readonly Float32Array[]): number {
   return bench.place(values);
 }
 
-const placeMap = (bench: Bench, shape: MapShape, values: Float32Array): MapAt => ({
-  ...shape,
-  at: bench.place(padMap(shape, values, shape.border > 0 ? 7 : 0)),
-});
-const readMap = (bench: Bench, map: MapAt) => unpadMap(map, bench.read(map.at, mapBytes(map)));
+/** What stands around placed maps. No kernel of this file may read it. */
+const BORDER = 7;
 
 /** The sum of what lies around a map: its border is zero where a kernel wrote it. */
 function borderOf(bench: Bench, map: MapAt): number {
@@ -106,7 +103,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       running: placeVectors(bench, mean![i]!, variance![i]!),
     }));
     const norm = bench.room(task.passes * normBytes(task.channels));
-    const at = placeMap(bench, map, x);
+    const at = bench.placeMap(map, x);
     const momentsAt = bench.room(momentsBytes(map));
     const places = Array.from({ length: task.passes }, (_, pass) => spots[normOf(pass)]!);
     const calls = [
@@ -163,17 +160,14 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       const first = normed(task, x, 100);
       const second = normed(task, x2, 200);
       const common = { x: first.at, norm: first.norm, perPass: task.perPass };
-      const ys = ['gated', 'passed', 'joined'].map(() => ({
-        ...bordered,
-        at: bench.room(mapBytes(bordered)),
-      }));
+      const ys = ['gated', 'passed', 'joined'].map(() => bench.mapRoom(bordered));
       const rows = { ...map, height: 1, width: 1 };
       bench.runSplit(
         parts,
         ...first.calls,
         ...second.calls,
-        activation({ ...common, y: ys[0]!, gates: placeMap(bench, rows, gates).at }),
-        activation({ ...common, y: ys[1]!, skip: { map: placeMap(bench, bordered, skip).at } }),
+        activation({ ...common, y: ys[0]!, gates: bench.placeMap(rows, gates).at }),
+        activation({ ...common, y: ys[1]!, skip: { map: bench.placeMap(bordered, skip, BORDER).at } }),
         activation({ ...common, y: ys[2]!, skip: { x: second.at, norm: second.norm } }),
       );
       expect(ys.map((y) => borderOf(bench, y))).toEqual([0, 0, 0]);
@@ -188,7 +182,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
         plain.map((value, i) => Math.max(value + skip[i]!, 0)),
         plain.map((value, i) => Math.max(value + past[i]!, 0)),
       ];
-      return { got: ys.map((y) => readMap(bench, y)), wanted };
+      return { got: ys.map((y) => bench.readMap(y)), wanted };
     };
     const { got, wanted } = outcome(1);
     got.forEach((values, i) => {
@@ -247,7 +241,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       const second = normed(task, x2, 200);
       const room = () => first.spots.map(() => bench.room(2 * 16 * quads(task.channels)));
       const [affine, affine2] = [room(), room()];
-      const [dx, dx2] = [0, 1].map(() => ({ ...bordered, at: bench.room(mapBytes(bordered)) }));
+      const [dx, dx2] = [0, 1].map(() => bench.mapRoom(bordered));
       const perPass = (rows: number[]) =>
         Array.from({ length: task.passes }, (_, pass) => rows[normOf(pass)]!);
       bench.runSplit(
@@ -258,10 +252,10 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
           x: first.at,
           norm: first.norm,
           perPass: task.perPass,
-          gradient: placeMap(bench, bordered, gradient),
+          gradient: bench.placeMap(bordered, gradient, BORDER),
           relu: {
             kind: 'end',
-            output: placeMap(bench, bordered, output).at,
+            output: bench.placeMap(bordered, output, BORDER).at,
             shortcut: { x: second.at, norm: second.norm },
           },
           sums: bench.room(sumsBytes(map)),
@@ -272,7 +266,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
         }),
       );
       expect([borderOf(bench, dx!), borderOf(bench, dx2!)]).toEqual([0, 0]);
-      const got = [dx!, dx2!].map((map) => readMap(bench, map));
+      const got = [dx!, dx2!].map((map) => bench.readMap(map));
       const norms = [affine, affine2].map((rows) => rows.map((at) => readAffine(at, task.channels)));
       return { got, norms, first, second };
     };
@@ -298,14 +292,14 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
     const { at, norm, calls, spots, gamma, beta } = normed(task, x, 100);
     const affine = spots.map(() => bench.room(2 * 16 * quads(task.channels)));
     const bordered = { ...map, border: 1 };
-    const dx = { ...bordered, at: bench.room(mapBytes(bordered)) };
-    const gateGradient = { ...rows, at: bench.room(mapBytes(rows)) };
+    const dx = bench.mapRoom(bordered);
+    const gateGradient = bench.mapRoom(rows);
     bench.runSplit(
       2,
       ...calls,
       ...mapGradient({
-        ...{ x: at, norm, perPass: task.perPass, gradient: placeMap(bench, map, gradient), dx: dx.at },
-        relu: { kind: 'inner', gates: placeMap(bench, rows, gates).at, gateGradient: gateGradient.at },
+        ...{ x: at, norm, perPass: task.perPass, gradient: bench.placeMap(map, gradient), dx: dx.at },
+        relu: { kind: 'inner', gates: bench.placeMap(rows, gates).at, gateGradient: gateGradient.at },
         sums: bench.room(sumsBytes(map)),
         table: bench.room(task.passes * normBytes(task.channels)),
         affine: Array.from({ length: task.passes }, (_, pass) => affine[normOf(pass)]!),
@@ -315,7 +309,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
     const gateOf = (i: number) => Math.floor(i / (count / map.images)) * task.channels + (i % task.channels);
     const u = gradient.map((d, i) => (value[i]! > 0 ? d * gates[gateOf(i)]! : 0));
     const wanted = backward(task, x, gamma, u);
-    expect(worst(readMap(bench, dx), wanted.dx)).toBeLessThan(toleranceOf(task));
+    expect(worst(bench.readMap(dx), wanted.dx)).toBeLessThan(toleranceOf(task));
     affine.forEach((row, n) => {
       expect(worst(readAffine(row, task.channels), wanted.affine[n]!)).toBeLessThan(toleranceOf(task));
     });
@@ -323,7 +317,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
     gradient.forEach((d, i) => {
       dGates[gateOf(i)]! += d * Math.max(value[i]!, 0);
     });
-    expect(worst(readMap(bench, gateGradient), dGates)).toBeLessThan(toleranceOf(task));
+    expect(worst(bench.readMap(gateGradient), dGates)).toBeLessThan(toleranceOf(task));
   });
 });
 

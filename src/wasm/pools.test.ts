@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { type MapAt, type MapShape, mapBytes, padMap, quads, unpadMap } from './maps.ts';
+import { type MapShape, mapBytes, padMap, quads } from './maps.ts';
 import { globalPool, maxPool, maxPoolGradient, pooledShape, spread } from './pools.ts';
 
 const MAPS: readonly MapShape[] = [
@@ -11,12 +11,7 @@ const MAPS: readonly MapShape[] = [
 
 describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   const bench = await Bench.open(build);
-  const place = (shape: MapShape, values: Float32Array): MapAt => ({
-    ...shape,
-    at: bench.place(padMap(shape, values, Number.NaN)),
-  });
-  const room = (shape: MapShape): MapAt => ({ ...shape, at: bench.room(mapBytes(shape)) });
-  const read = (map: MapAt) => unpadMap(map, bench.read(map.at, mapBytes(map)));
+  const place = (shape: MapShape, values: Float32Array) => bench.placeMap(shape, values, Number.NaN);
 
   it.each(MAPS)('take means over $height × $width pixels of $channels channels, and go back', (map) => {
     const { images, height, width, channels } = map;
@@ -25,9 +20,9 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
     const rows = { ...map, height: 1, width: 1, border: 0 };
     const outcome = (parts: number) => {
       bench.clear();
-      const [y, dx] = [room(rows), room(map)];
+      const [y, dx] = [bench.mapRoom(rows), bench.mapRoom(map)];
       bench.runSplit(parts, globalPool(place(map, x), y.at), spread(place(rows, dy).at, dx));
-      return { y: read(y), dx: read(dx) };
+      return { y: bench.readMap(y), dx: bench.readMap(dx) };
     };
     const pixels = height * width;
     const rowOf = (i: number) => Math.floor(i / (pixels * channels)) * channels + (i % channels);
@@ -50,10 +45,10 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
     const dy = drawn(images * pooled.height * pooled.width * channels, 2);
     const outcome = (parts: number) => {
       bench.clear();
-      const [y, dx] = [room(pooled), room(map)];
+      const [y, dx] = [bench.mapRoom(pooled), bench.mapRoom(map)];
       const taps = bench.room(images * pooled.height * pooled.width * 16 * quads(channels));
       bench.runSplit(parts, maxPool(place(map, x), y.at, taps), maxPoolGradient(place(pooled, dy), taps, dx));
-      return { y: read(y), dx: read(dx), whole: bench.read(y.at, mapBytes(pooled)) };
+      return { y: bench.readMap(y), dx: bench.readMap(dx), whole: bench.read(y.at, mapBytes(pooled)) };
     };
     const y = new Float64Array(dy.length);
     const dx = new Float64Array(x.length);
