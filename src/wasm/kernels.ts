@@ -43,7 +43,7 @@ export interface Call {
   readonly numbers: readonly number[];
 }
 
-type Kernel = (...numbers: number[]) => void;
+type Exported = (...numbers: number[]) => unknown;
 
 /** An opened binary. */
 export interface Kernels {
@@ -64,7 +64,7 @@ export interface Kernels {
  */
 export async function openKernels(binary: BufferSource, memory: WebAssembly.Memory): Promise<Kernels> {
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
-  const exported = (name: string): Kernel & ((...numbers: number[]) => unknown) => {
+  const exported = (name: string): Exported => {
     const found = instance.exports[name];
     if (typeof found !== 'function') throw new Error(`kernels: the binary must export ${name}, got ${found}`);
     return (...numbers) => found(...numbers);
