@@ -163,8 +163,9 @@ function layersOf({ spec, stem, blocks }: Network, images: number): Layer[] {
 }
 
 function outputOf(layer: Layer): MapShape {
-  const [height, width] = [layer.input.height, layer.input.width].map((side) => outputSide(side, layer));
-  return { images: layer.input.images, height: height!, width: width!, channels: layer.outputs, border: 1 };
+  const { images, height, width } = layer.input;
+  const sides = { height: outputSide(height, layer), width: outputSide(width, layer) };
+  return { images, ...sides, channels: layer.outputs, border: 1 };
 }
 
 function filterOf({ kernel, input, outputs }: Layer) {

@@ -25,20 +25,21 @@ export function normCalls(output: MapShape, start: number): { calls: Call[]; end
   };
   const place = (shape: MapShape): MapAt => ({ ...shape, at: room(mapBytes(shape)) });
   const plain = { ...output, border: 0 };
-  const [x, y, gradient, dx] = [plain, output, output, output].map(place);
+  const [x, y, gradient, dx] = [place(plain), place(output), place(output), place(output)];
   const vector = 16 * quads(output.channels);
-  const [norm, table] = [0, 1].map(() => room(2 * normBytes(output.channels)));
+  const both = 2 * normBytes(output.channels);
+  const [norm, table] = [room(both), room(both)];
   const places = [0, 1].map(() => ({ affine: room(2 * vector), running: room(2 * vector) }));
   const moments = room(momentsBytes(output));
-  const normed = { x: x!, norm: norm!, perPass: output.images / 2 };
+  const normed = { x, norm, perPass: output.images / 2 };
   return {
     calls: [
-      imageMoments(x!, moments),
+      imageMoments(x, moments),
       ...batchStatistics({ ...normed, moments, places }),
-      activation({ ...normed, y: y! }),
+      activation({ ...normed, y }),
       ...mapGradient({
-        ...{ ...normed, gradient: gradient!, table: table!, dx: dx!.at },
-        relu: { kind: 'end', output: y!.at },
+        ...{ ...normed, gradient, table, dx: dx.at },
+        relu: { kind: 'end', output: y.at },
         sums: room(sumsBytes(output)),
         // Two passes with BatchNorms of their own.
         affine: [0, 1].map(() => room(2 * vector)),

@@ -24,10 +24,8 @@ export function spread(x: number, y: MapAt): Call {
 
 /** The maps that the stem's max-pool makes of these. */
 export function pooledShape(x: MapShape): MapShape {
-  const [height, width] = [x.height, x.width].map((side) =>
-    outputSide(side, { kernel: 3, stride: 2, padding: 1 }),
-  );
-  return { ...x, height: height!, width: width!, border: 1 };
+  const window = { kernel: 3, stride: 2, padding: 1 };
+  return { ...x, height: outputSide(x.height, window), width: outputSide(x.width, window), border: 1 };
 }
 
 /** Max-pool 3 × 3, stride 2, padding 1; `taps` has the size of y without its border. */
