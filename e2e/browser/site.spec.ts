@@ -116,7 +116,9 @@ test('what nobody sees at first comes with the first key, and is there when the 
   await page.waitForFunction(isAtRest);
   expect(has('HelpText')).toBe(false);
   await page.keyboard.press('Shift');
-  await expect.poll(() => ['HelpText', 'AboutPage', 'HubOrderDialog'].filter(has)).toHaveLength(3);
+  await expect
+    .poll(() => ['HelpText', 'AboutPage', 'HubOrderDialog', 'RoomDialog'].filter(has))
+    .toHaveLength(4);
   await context.setOffline(true);
   await page.getByRole('button', { name: 'About Compute budget' }).click();
   await expect(page.getByText('budget loss = λ')).toBeVisible();

@@ -7,10 +7,9 @@ import { useRoom } from '../../store/runs/room.ts';
 import { useScene } from '../../store/scene.ts';
 import { Remedies } from '../run/Remedies.tsx';
 import { Alert } from '../shell/Alert.tsx';
-import { later } from '../shell/later.tsx';
+import { laterDialog } from '../shell/later.tsx';
 
-// Few ever need it, so it is not part of what the page loads first.
-const RoomDialog = later('Free room', () => import('./RoomDialog.tsx'));
+const RoomDialog = laterDialog('Free room', () => import('./RoomDialog.tsx'));
 
 /** Says that nothing is kept in this browser, or what could not be kept, and what to do about it. */
 export function KeptNotices() {
@@ -37,7 +36,7 @@ export function KeptNotices() {
           {full && <Remedies trouble="full" />}
         </Alert>
       )}
-      {room && <RoomDialog />}
+      <RoomDialog open={room} onClose={useRoom.getState().hide} />
     </>
   );
 }

@@ -8,22 +8,31 @@ import { type RoomRow, roomRows, useRoom } from '../../store/runs/room.ts';
 import { useRuns } from '../../store/runs/runs.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { bytes, count } from '../shell/format.ts';
+import type { DialogState } from '../shell/later.tsx';
 
 /** What takes room in this browser, the largest first, and one deletion for all that is ticked. */
-export default function RoomDialog() {
-  const open = useRoom((room) => room.open);
+export default function RoomDialog({ open, onClose }: DialogState) {
+  return (
+    <Dialog title="Free room" {...{ open, onClose }}>
+      <Occupants onClose={onClose} />
+    </Dialog>
+  );
+}
+
+/** What the dialog has while it is open. */
+function Occupants({ onClose }: Pick<DialogState, 'onClose'>) {
   const chosen = useRoom((room) => room.chosen);
   const confirming = useRoom((room) => room.confirming);
   const space = useLibrary((library) => library.space);
-  const troubles = [useHub((hub) => hub.complaint)];
+  const complaint = useHub((hub) => hub.complaint);
   const rows = useRows();
-  const { hide, ask, free } = useRoom.getState();
+  const { ask, free } = useRoom.getState();
   const ticked = rows.filter(({ key, blocked }) => blocked === null && chosen.has(key));
   const size = bytes(sizeOf(ticked));
   const rest = space === null ? 0 : space.used - sizeOf(rows);
 
   return (
-    <Dialog title="Free room" open={open} onClose={hide}>
+    <>
       {space && (
         <p>
           This page uses {bytes(space.used)} of the {bytes(space.quota)} that the browser gives it.
@@ -47,13 +56,10 @@ export default function RoomDialog() {
           browser counts beside. Copies go with the last run that needs them.
         </p>
       )}
-      {troubles.map(
-        (text) =>
-          text && (
-            <p key={text} className="fault" role="alert">
-              {text}
-            </p>
-          ),
+      {complaint && (
+        <p className="fault" role="alert">
+          {complaint}
+        </p>
       )}
       {confirming && ticked.length > 0 && (
         <p role="alert">
@@ -66,7 +72,7 @@ export default function RoomDialog() {
           type="button"
           className="button"
           onClick={() => {
-            hide();
+            onClose();
             usePlace.getState().open('runs');
             useLibrary.getState().dismiss();
           }}
@@ -74,7 +80,7 @@ export default function RoomDialog() {
           Open the list of runs
         </button>
         {/* One button has two uses, so that the focus stays where it is. */}
-        <button type="button" className="button" onClick={() => (confirming ? ask(false) : hide())}>
+        <button type="button" className="button" onClick={() => (confirming ? ask(false) : onClose())}>
           {confirming ? 'Keep all' : 'Close'}
         </button>
         <button
@@ -86,7 +92,7 @@ export default function RoomDialog() {
           {confirming ? 'Delete for good' : ticked.length === 0 ? 'Delete…' : `Delete ${size}…`}
         </button>
       </div>
-    </Dialog>
+    </>
   );
 }
 
