@@ -1,4 +1,4 @@
-import { type Arrival, isThere, type Portion } from '../data/images/arrival.ts';
+import { type Arrival, isThere, type Portion, trainThere } from '../data/images/arrival.ts';
 import { BrokenOffError } from '../data/images/dataset.ts';
 import type { SessionNews } from '../run/protocol.ts';
 import { mapImagesOf, type Stage } from './stage.ts';
@@ -52,8 +52,7 @@ export class Gathering {
 
   /** Training images that are there. */
   get train(): number {
-    const { arrival, train } = this.stage.data;
-    return arrival?.there.train ?? train.count;
+    return trainThere(this.stage.data);
   }
 
   /**
@@ -80,7 +79,7 @@ export class Gathering {
       engine.addImages(this.handed, train);
       this.handed = train;
     }
-    if (!this.shown && isThere(this.stage.data, TEST)) {
+    if (!this.shown && isThere(data, TEST)) {
       this.shown = true;
       this.links.tell({ kind: 'mapImages', mapImages: mapImagesOf(this.stage) });
     }

@@ -1,3 +1,4 @@
+import { trainThere } from '../data/images/arrival.ts';
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { EngineFault } from '../engine.ts';
 import { lookAtGates } from '../evaluate/gateLook.ts';
@@ -129,7 +130,7 @@ export class Session {
     checkData(data, config, from);
     this.machine.to('compiling');
     const setup = engineSetup(config, data.train, initial);
-    const handed = data.arrival?.there.train ?? data.train.count;
+    const handed = trainThere(data);
     const { engine, info } = await this.host.openEngine({ choice, config, setup, decided, tell });
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train, from?.batches);
@@ -147,18 +148,16 @@ export class Session {
     this.evaluator = evaluator;
     this.flight = new Flight(engine.ahead);
     this.tell({ kind: 'ready', ready: readyOf(stage, info) });
-    const gathering = new Gathering(stage, handed, {
-      ...{ tell, steering: this.steering },
-      rest: () => this.landed().then(() => this.flush()),
-    });
+    const rest = () => this.landed().then(() => this.flush());
+    const gathering = new Gathering(stage, handed, { tell, steering: this.steering, rest });
     this.gathering = gathering;
     if (from) this.goOnFrom(from);
     else await this.keep(stage);
     // If the images for the floors are still on their way, training begins without them.
     const isReady = evaluator.floors !== null || gathering.has(plan.needs(plan.firstFloors));
     if (!isReady || (await this.knowFloors(stage, evaluator))) {
-      await this.train(stage, evaluator);
-      await this.finish(stage, evaluator);
+      await this.train(stage, evaluator, gathering);
+      await this.finish(stage, evaluator, gathering);
     }
     this.machine.to('finished');
   }
@@ -180,7 +179,7 @@ export class Session {
     return true;
   }
 
-  private async train(stage: Stage, evaluator: Evaluator): Promise<void> {
+  private async train(stage: Stage, evaluator: Evaluator, gathering: Gathering): Promise<void> {
     const { config, batches, plan, system } = stage;
     const { flight, steering } = this;
     const watchMs = system.branches.includes('gated') ? this.host.watchMs : undefined;
@@ -190,17 +189,17 @@ export class Session {
       const epochEnds = asked > 0 && asked % batches.stepsPerEpoch === 0;
       const due = plan.isDue(asked);
       const keeps = this.host.safeguard && performance.now() - this.kept.at > this.checkpointMs;
-      const floors = evaluator.floors === null && this.gathering!.has(plan.needs(plan.firstFloors));
+      const floors = evaluator.floors === null && gathering.has(plan.needs(plan.firstFloors));
       if (epochEnds || due || keeps || floors || asked >= config.steps || steering.restAsked)
         await this.landed();
       // The evaluation that is due comes after the checkpoint: a session that continues from it makes it.
       if (epochEnds || keeps) await this.keep(stage);
       if (asked >= config.steps) break;
-      if (due) await this.evaluateDue(stage, evaluator);
+      if (due) await this.evaluateDue(stage, evaluator, gathering);
       else if (floors) await this.knowFloors(stage, evaluator);
       if (!(await steering.mayTrain())) break;
       const reach = Math.max(batches.reach, stage.course.reachAt(asked, stage.data.train));
-      if (!(await this.gathering!.until({ train: reach, test: false }))) break;
+      if (!(await gathering.until({ train: reach, test: false }))) break;
       await this.measure(stage, asked);
       const since = performance.now();
       await this.free(() => this.launch(stage));
@@ -208,7 +207,7 @@ export class Session {
       await nextTask();
       this.land();
       if (flight.fault !== undefined) throw flight.fault;
-      if (watch.isDue(performance.now())) await this.look(stage, watch);
+      if (watch.isDue(performance.now())) await this.look(stage, watch, gathering.train);
       if (steering.pace === 'gentle') await this.landed().then(() => steering.restAfter(since));
       if (performance.now() - this.flushedAt > FLUSH_MS) this.flush();
     }
@@ -227,10 +226,10 @@ export class Session {
     this.tell({ kind: 'gradients', row });
   }
 
-  /** Looks at the gates of some training images, for the page to show. */
-  private async look({ network, engine, data }: Stage, watch: GateWatch): Promise<void> {
+  /** Looks at the gates of some of the first `count` training images, for the page to show. */
+  private async look({ network, engine, data }: Stage, watch: GateWatch, count: number): Promise<void> {
     const began = performance.now();
-    const there = { ...data.train, count: this.gathering!.train };
+    const there = { ...data.train, count };
     const row = await this.alone(() => {
       const step = this.stepsTaken;
       return lookAtGates(engine, network, there, { most: WATCHED_IMAGES, turn: step, step });
@@ -276,9 +275,9 @@ export class Session {
     }
   }
 
-  private async evaluateDue(stage: Stage, evaluator: Evaluator): Promise<void> {
+  private async evaluateDue(stage: Stage, evaluator: Evaluator, gathering: Gathering): Promise<void> {
     const { plan } = stage;
-    if (!(await this.gathering!.until(plan.needs(plan.sizeAt(this.stepsTaken))))) return;
+    if (!(await gathering.until(plan.needs(plan.sizeAt(this.stepsTaken))))) return;
     if (evaluator.floors === null && !(await this.knowFloors(stage, evaluator))) return;
     this.flush();
     this.machine.to('evaluating');
@@ -311,12 +310,12 @@ export class Session {
     });
   }
 
-  private async finish(stage: Stage, evaluator: Evaluator): Promise<void> {
+  private async finish(stage: Stage, evaluator: Evaluator, gathering: Gathering): Promise<void> {
     const { config, data } = stage;
     this.machine.to('evaluating');
     await this.keep(stage);
     this.steering.beginFinish();
-    if (!(await this.gathering!.until({ train: data.train.count, test: true }))) throw unevaluated();
+    if (!(await gathering.until({ train: data.train.count, test: true }))) throw unevaluated();
     this.machine.to('evaluating');
     // Here no stop ends it, because a result without floors would say little.
     if (evaluator.floors === null) await evaluator.firstFloors(this.stepsTaken, async () => {});
@@ -339,7 +338,7 @@ export class Session {
   }
 
   private async exportWeights(): Promise<void> {
-    if (this.stage === null || !(await this.gathering!.untilTest())) return;
+    if (this.stage === null || !(await this.gathering?.untilTest())) return;
     const { engine, network, config, data } = this.stage;
     const weights = await this.alone(() => weightsFileOf(engine, network, config, data.test));
     this.flush();

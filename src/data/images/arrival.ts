@@ -23,6 +23,17 @@ export interface Arrival {
   until(needed: Portion): Promise<void>;
 }
 
+/** Number of training images that are there. */
+export function trainThere({
+  train,
+  arrival,
+}: {
+  readonly train: { readonly count: number };
+  readonly arrival?: Arrival;
+}): number {
+  return arrival?.there.train ?? train.count;
+}
+
 /** Whether this much of a data set is there. Without an arrival, all of it is. */
 export function isThere({ arrival }: { readonly arrival?: Arrival }, { train, test }: Portion): boolean {
   if (arrival === undefined) return true;
