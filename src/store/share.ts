@@ -71,57 +71,22 @@ const NOTHING = { followed: null, refusal: null, awaited: null, handed: null };
 export const useShare = create<Share>()((set, get) => ({
   ...NOTHING,
   follow: async (hash) => {
+    const refuse = (refusal: string) => set({ ...NOTHING, refusal });
     const named = new URLSearchParams(hash.replace(/^#/, '')).get('tab');
-    if (named !== null && tabOfLink(hash) === null) {
-      set({ ...NOTHING, refusal: `It names a tab that this page does not have: “${named.slice(0, 40)}”.` });
-      return;
-    }
+    if (named !== null && tabOfLink(hash) === null)
+      return refuse(`It names a tab that this page does not have: “${named.slice(0, 40)}”.`);
     const scene = sceneOfLink(hash);
-    if (typeof scene === 'string') {
-      set({ ...NOTHING, refusal: scene });
-      return;
-    }
+    if (typeof scene === 'string') return refuse(scene);
     useScene.getState().show(scene);
     usePlace.getState().follow(hash);
     const settings = linkWithScene(linkWithTab(hash, TABS[0]), PLAIN_SCENE);
     if (settings === '') return;
     const recorded = recordedOfLink(settings);
-    if (typeof recorded === 'string') {
-      set({ ...NOTHING, refusal: recorded });
-      return;
-    }
-    if (recorded !== null) {
-      await useRecorded.getState().open(recorded.system, recorded.step, recorded);
-      return;
-    }
+    if (typeof recorded === 'string') return refuse(recorded);
+    if (recorded !== null) return useRecorded.getState().open(recorded.system, recorded.step, recorded);
     const own = ownOfLink(settings);
-    if (typeof own === 'string') {
-      set({ ...NOTHING, refusal: own });
-      return;
-    }
-    if (own !== null) {
-      set({ ...NOTHING, ...(await showOwn(own)) });
-      return;
-    }
-    // This is loaded when it is first needed, because the schema library would delay the first paint.
-    const { settingsOfLink, LinkError } = await import('../run/links/shareLink.ts');
-    try {
-      const linked = settingsOfLink(settings);
-      const { preset, config, source, engine, missing, elsewhere } = useSettings.getState();
-      const before: Chosen = { preset, config, source, engine, missing, elsewhere };
-      const ownImages = linked.source.kind === 'own';
-      // Images that a link names are meant, whatever its preset was made for.
-      useSettings.setState({
-        ...linked,
-        ...(linked.source.kind === 'own'
-          ? { source, ...missingFor(linked.preset, source) }
-          : { source: linked.source, missing: null, elsewhere: false }),
-      });
-      set({ ...NOTHING, followed: { words: wordsOf(linked), ownImages, before } });
-    } catch (error) {
-      if (!(error instanceof LinkError)) throw error;
-      set({ ...NOTHING, refusal: error.message });
-    }
+    if (typeof own === 'string') return refuse(own);
+    set({ ...NOTHING, ...(own !== null ? await showOwn(own) : await takeSettings(settings)) });
   },
   undo: () => {
     const { followed } = get();
@@ -163,6 +128,29 @@ async function showOwn(moment: OwnMoment): Promise<Partial<Pick<Share, 'refusal'
   const found = await outcome;
   if (found === 'shown') return {};
   return found === 'elsewhere' ? { awaited: moment } : { refusal: found.refusal };
+}
+
+/** Takes the settings of a link for the next run, or tells why not. */
+async function takeSettings(hash: string): Promise<Partial<Pick<Share, 'followed' | 'refusal'>>> {
+  // This is loaded when it is first needed, because the schema library would delay the first paint.
+  const { settingsOfLink, LinkError } = await import('../run/links/shareLink.ts');
+  try {
+    const linked = settingsOfLink(hash);
+    const { preset, config, source, engine, missing, elsewhere } = useSettings.getState();
+    const before: Chosen = { preset, config, source, engine, missing, elsewhere };
+    const ownImages = linked.source.kind === 'own';
+    // Images that a link names are meant, whatever its preset was made for.
+    useSettings.setState({
+      ...linked,
+      ...(linked.source.kind === 'own'
+        ? { source, ...missingFor(linked.preset, source) }
+        : { source: linked.source, missing: null, elsewhere: false }),
+    });
+    return { followed: { words: wordsOf(linked), ownImages, before } };
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    return { refusal: error.message };
+  }
 }
 
 /** The part of a link after “#” that carries the settings of the next run, without the open tab. */
