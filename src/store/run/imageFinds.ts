@@ -16,6 +16,8 @@ export interface Find {
 
 /** Images that are shown of each find. */
 export const SHOWN = 8;
+/** Classes of which an image is shown. */
+const MOST_CLASSES = 20;
 
 /** The images that cost fewest MACs, and those that cost most. None if all cost the same. */
 export function findsByMacs({ network }: Pick<Ready, 'network'>, gates: MapGates): readonly Find[] {
@@ -68,6 +70,3 @@ export function findsByClass(ready: Pick<Ready, 'data' | 'mapImages'>): readonly
   const images = [...first.values()].sort((a, b) => ready.mapImages.labels[a]! - ready.mapImages.labels[b]!);
   return [{ name: 'One of each class', images: images.slice(0, MOST_CLASSES), all: null }];
 }
-
-/** Classes of which an image is shown. */
-const MOST_CLASSES = 20;

@@ -1,7 +1,6 @@
 // The loss of a step and its terms. One invocation owns `total` and the step's slot of `ring`, of which the
-// optimiser writes the last quad. A total that
-// is not finite stays so, because later steps may be recorded before anybody reads it, and they must change
-// nothing either.
+// optimiser writes the last quad. A total that is not finite stays so, because later steps may be recorded
+// before anybody reads it, and they must change nothing either.
 struct Shape {
   slots: u32,
   quads: u32, // of the distances of a pair
