@@ -1,7 +1,7 @@
+import type { Place } from '../../run/links/momentLink.ts';
 import type { RunState } from '../run/run.ts';
 import { useSelection } from '../run/selection.ts';
 import { useShown } from '../run/shown.ts';
-import type { Place } from './momentLink.ts';
 import { usePlayer } from './player.ts';
 
 /** Looks at a place of the run on the page: pauses there, and marks its images. */

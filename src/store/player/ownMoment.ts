@@ -1,3 +1,4 @@
+import { imageFault, type OwnMoment } from '../../run/links/momentLink.ts';
 import { reasonOf } from '../exchanges.ts';
 import { usePlayground } from '../playground.ts';
 import { identityOf, type RunState } from '../run/run.ts';
@@ -5,7 +6,6 @@ import { useLibrary } from '../runs/library.ts';
 import { entryName } from '../runs/libraryRows.ts';
 import { keptRun } from '../runs/resume.ts';
 import { goTo } from './goTo.ts';
-import { imageFault, type OwnMoment } from './momentLink.ts';
 
 /**
  * What came of a link to a moment of an own run: it is on its way to the page, this browser does not have the

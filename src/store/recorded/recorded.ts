@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { SystemId } from '../../config.ts';
 import { fileName, RECORDED_SYSTEMS } from '../../recorded/systems.ts';
 import { textOf } from '../../run/files/runText.ts';
-import { imageFault, type Marks, NO_MARKS } from '../player/momentLink.ts';
+import { imageFault, type Marks, NO_MARKS } from '../../run/links/momentLink.ts';
 import { usePlayer } from '../player/player.ts';
 import { usePlayground } from '../playground.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from '../run/run.ts';

@@ -1,6 +1,6 @@
 import type { SystemId } from '../../config.ts';
 import { isRecordedSystem, RECORDED_SYSTEMS } from '../../recorded/systems.ts';
-import { type Place, placeOfLink, sayPlace } from '../player/momentLink.ts';
+import { type Place, placeOfLink, sayPlace } from '../../run/links/momentLink.ts';
 
 /** A moment of a recorded run, as a link names it. */
 export interface RecordedMoment extends Place {
