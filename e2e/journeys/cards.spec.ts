@@ -18,7 +18,7 @@ function imageNumber(panel: Locator): Locator {
 
 /** The pixels of a picture, as text. */
 function drawingOf(picture: Locator): Promise<string> {
-  return picture.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  return picture.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 }
 
 /** The number of the image that a button of a row shows. */

@@ -113,10 +113,7 @@ test('terms of each branch and gradient norms are drawn, and older runs say that
   await playground.open();
   const text = await recorded(browser, 'gated');
   await playground.openRun('thirty steps.json', text);
-  const [terms, norms] = [
-    playground.panel('Terms and learning rate'),
-    playground.panel('Gradient norms'),
-  ] as const;
+  const [terms, norms] = [playground.panel('Terms and learning rate'), playground.panel('Gradient norms')];
   const legends = terms.locator('.legend');
   await expect(legends.nth(0)).toHaveText(/^invariance [\d.]+$/);
   await expect(legends.nth(1)).toHaveText(/^variance [\d.]+gated [\d.]+dense [\d.]+$/);
@@ -130,7 +127,7 @@ test('terms of each branch and gradient norms are drawn, and older runs say that
     expect(await seriousFaults(page), colorScheme).toEqual([]);
   }
 
-  const older = JSON.parse(text) as { steps: { byPass?: unknown; gradientNorms?: unknown }[] };
+  const older: { steps: { byPass?: unknown; gradientNorms?: unknown }[] } = JSON.parse(text);
   for (const row of older.steps) {
     delete row.byPass;
     delete row.gradientNorms;
@@ -141,17 +138,24 @@ test('terms of each branch and gradient norms are drawn, and older runs say that
   await expect(norms).toContainText('does not hold the norms of its gradients');
 });
 
+interface RecordedFile {
+  readonly run: {
+    readonly config: object;
+    readonly steps: readonly { readonly step: number; readonly loss: number }[];
+    readonly epochs: readonly { readonly step: number }[];
+  };
+}
+
 /** The first hundred steps of the recorded run of a system, as a run of another seed. */
 function ownRun(system: string): string {
   const address = new URL(`../../public/recorded/${system}.run.json.gz`, import.meta.url);
-  const { run } = JSON.parse(gunzipSync(readFileSync(address)).toString('utf8')) as {
-    run: { config: object; steps: { step: number; loss: number }[]; epochs: { step: number }[] };
-  };
+  const { run }: RecordedFile = JSON.parse(gunzipSync(readFileSync(address)).toString('utf8'));
   const early = <Row extends { step: number }>(rows: readonly Row[]) =>
     rows.filter(({ step }) => step <= 100);
   return JSON.stringify({
     ...run,
-    ...{ config: { ...run.config, seed: 5 }, final: null, gradients: [], budgets: [] },
+    config: { ...run.config, seed: 5 },
+    ...{ final: null, gradients: [], budgets: [] },
     steps: early(run.steps).map((row) => ({ ...row, loss: 0.9 * row.loss })),
     epochs: early(run.epochs),
   });
@@ -206,16 +210,15 @@ test('smoothing leaves the raw MAC ratios behind the curve, and every chart mark
   const playground = new Playground(page);
   await playground.open();
   const text = await recorded(browser, 'gated');
-  const run = JSON.parse(text) as { steps: { step: number; macRatio: number }[] };
+  const run: { steps: { step: number; macRatio: number }[] } = JSON.parse(text);
   const last = run.steps.pop()!;
   const diverged = { ...last, loss: null, variance: null, macRatio: null };
   await playground.openRun(
     'diverged.json',
     JSON.stringify({ ...run, diverged, final: null, checkpoint: null }),
   );
-  const [loss, macs, norms, terms] = [
-    ...['Loss', 'MAC ratio', 'Gradient norms', 'Terms and learning rate'],
-  ].map((name) => playground.panel(name)) as [Locator, Locator, Locator, Locator];
+  const [loss, macs] = [playground.panel('Loss'), playground.panel('MAC ratio')];
+  const [norms, terms] = [playground.panel('Gradient norms'), playground.panel('Terms and learning rate')];
   await expect(macs.locator('.recharts-line-curve')).toHaveCount(4);
   const smoothing = loss.getByRole('slider', { name: 'smoothing' });
   await smoothing.fill('0');

@@ -63,17 +63,16 @@ async function sizeOf(page: Page, group: 'A' | 'B'): Promise<number> {
 
 /** A number made from the pixels of a canvas, which changes when anything is drawn. */
 function inkOf(canvas: Locator): Promise<number> {
-  return canvas.evaluate((element) => {
-    const { width, height } = element as HTMLCanvasElement;
-    const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+  return canvas.evaluate((element: HTMLCanvasElement) => {
+    const { width, height } = element;
+    const { data } = element.getContext('2d')!.getImageData(0, 0, width, height);
     return data.reduce((sum, value, i) => sum + (i % 4 === 3 && value > 0 ? 1 : 0), 0);
   });
 }
 
 /** From now on, looks at a canvas in every frame, and counts on it how many different pictures it has shown. */
 function startSampling(canvas: Locator): Promise<void> {
-  return canvas.evaluate((element) => {
-    if (!(element instanceof HTMLCanvasElement)) throw new Error('expected a canvas');
+  return canvas.evaluate((element: HTMLCanvasElement) => {
     const seen = new Set<string>();
     const sampling = String(performance.now());
     element.dataset.sampling = sampling;
@@ -93,11 +92,11 @@ async function picturesOf(canvas: Locator): Promise<number> {
 
 /** Whether a canvas shows the same for ten frames. */
 function isStill(canvas: Locator): Promise<boolean> {
-  return canvas.evaluate(async (element) => {
-    const first = (element as HTMLCanvasElement).toDataURL();
+  return canvas.evaluate(async (element: HTMLCanvasElement) => {
+    const first = element.toDataURL();
     for (let frame = 0; frame < 10; frame++) {
       await new Promise(requestAnimationFrame);
-      if ((element as HTMLCanvasElement).toDataURL() !== first) return false;
+      if (element.toDataURL() !== first) return false;
     }
     return true;
   });
@@ -249,7 +248,7 @@ test('colours say the class, whether 20-NN is right, the MACs, or one gate; pict
   const panel = playground.panel('Maps of the test images');
   const canvas = panel.getByRole('figure').filter({ hasText: 'Gated branch' }).locator('canvas');
   const keys = panel.locator('.map-keys');
-  const picture = () => canvas.first().evaluate((drawn) => (drawn as HTMLCanvasElement).toDataURL());
+  const picture = () => canvas.first().evaluate((drawn: HTMLCanvasElement) => drawn.toDataURL());
   const seen = new Set([await picture()]);
 
   for (const [choice, words] of [

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +15,27 @@ const KINDS: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The built site on plain http, as any web server in a local network gives it. @returns its port */
-export async function serveSite(): Promise<{ readonly port: number; close(): void }> {
-  const server = createServer((request, response) => {
+export interface Host {
+  readonly port: number;
+  close(): void;
+}
+
+/** A server of this machine, on plain http and a port of its own. */
+export async function serve(answer: RequestListener): Promise<Host> {
+  const server = createServer(answer);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** The built site as any web server in a local network gives it. */
+export function serveSite(): Promise<Host> {
+  return serve((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname);
     const file = join(SITE, normalize(path.endsWith('/') ? `${path}index.html` : path));
     readFile(file).then(
@@ -28,12 +46,4 @@ export async function serveSite(): Promise<{ readonly port: number; close(): voi
       () => response.writeHead(404).end(),
     );
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }

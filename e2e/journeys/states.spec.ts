@@ -56,7 +56,7 @@ test('no setting of the next run is cut off, whatever is chosen', async ({ page 
     for (const select of await drawer.getByRole('combobox').all()) {
       const values = await select
         .locator('option:enabled')
-        .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
+        .evaluateAll((options: HTMLOptionElement[]) => options.map(({ value }) => value));
       // Choosing a preset or an engine changes the whole drawer, not the room that its names have.
       for (const value of values.slice(0, 6)) {
         await select.selectOption(value);
@@ -187,7 +187,7 @@ test('every stop of the Tab key shows its focus, below the header, and dialogs g
   const next = async (key: string) => {
     await page.keyboard.press(key);
     return page.evaluate(() => {
-      const element = document.activeElement as HTMLElement;
+      const element = document.activeElement ?? document.body;
       const { outlineStyle } = getComputedStyle(element);
       const { top, bottom, width } = element.getBoundingClientRect();
       const header = document.querySelector('.top')!.getBoundingClientRect();

@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { seriousFaults } from './accessibility.ts';
+import { frames } from './frames.ts';
 import { Playground } from './playground.ts';
+import { serve } from './siteHost.ts';
 
 test.use({ actionTimeout: 15_000 });
 
@@ -159,20 +159,13 @@ async function pageAround(
   frame: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer((_, response) => {
+  const { port, close } = await serve((_, response) => {
     for (const [name, value] of Object.entries({ 'Content-Type': 'text/html', ...headers }))
       response.setHeader(name, value);
     const body = `<h1>A lesson</h1><p><a href="#">A link before</a></p>${frame}<p style="height: 2000px">After</p>`;
     response.end(`<!doctype html><html lang="en"><title>A lesson</title><body>${body}</body></html>`);
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { url: `http://127.0.0.1:${port}/`, close };
 }
 
 const frameOf = (address: string, width = 480, height = 360) =>
@@ -213,16 +206,15 @@ test('in a frame of another site the page fits, keeps to itself, and is quiet ab
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Space');
     await expect(frame.locator('section.story')).toContainText('2 of 5');
-    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0);
     await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(78);
 
     // The scrolling that the key began may still be under way.
-    const atTop = () =>
-      page.evaluate(async () => {
-        scrollTo(0, 0);
-        for (let frames = 0; frames < 5; frames++) await new Promise(requestAnimationFrame);
-        return scrollY;
-      });
+    const atTop = async () => {
+      await page.evaluate(() => scrollTo(0, 0));
+      await frames(page, 5);
+      return page.evaluate(() => scrollY);
+    };
     await expect.poll(atTop).toBe(0);
     await frame.getByRole('button', { name: 'Show it' }).click();
     await expect(frame.getByRole('region', { name: 'Compute budget' })).toBeInViewport();

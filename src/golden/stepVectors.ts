@@ -177,7 +177,7 @@ export function passTermsBeside(
 }
 
 function varianceAndCovariance({ shape, values }: FloatArray): [number, number] {
-  const [n, d] = shape as readonly [number, number];
+  const [n = 0, d = 0] = shape;
   const columns = Array.from({ length: d }, (_, j) => {
     const column = Array.from({ length: n }, (_, i) => values[i * d + j]!);
     const mean = column.reduce((sum, value) => sum + value, 0) / n;
