@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { cifarRecords, Playground } from './playground.ts';
 
@@ -42,10 +43,19 @@ test('an own run is kept with its maps, looked back at after a reload, and share
   await playground.finished();
   await playground.mapsDrawn(`step ${STEPS}`);
 
-  // The list keeps the run, and its maps.
-  await page.reload();
+  // The list keeps the run, and its maps. What it saves is what it has kept by then.
   await playground.tab('Runs');
   const runs = page.getByRole('list', { name: 'Runs' });
+  await runs
+    .getByRole('button', { name: /^Menu of / })
+    .first()
+    .click();
+  const saved = page.waitForEvent('download');
+  await runs.getByRole('button', { name: 'Save the run file' }).click();
+  const { maps } = JSON.parse(await readFile(await (await saved).path(), 'utf8'));
+  expect(maps.map(({ step }: { step: number }) => step)).toEqual([STEPS, STEPS]);
+  await page.reload();
+  await playground.tab('Runs');
   await runs.getByRole('button', { name: 'Open', exact: true }).first().click();
   await expect(page.locator('.notes')).toContainText('opened:');
   const map = page.getByTestId('dense-map');
