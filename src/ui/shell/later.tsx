@@ -101,7 +101,11 @@ interface GuardedProps<Props> {
 function guarded<Props extends object>(load: Load<Props>): ComponentType<GuardedProps<Props>> {
   let Content: ComponentType<Props> = lazy(load);
   return function Guarded({ props, instead, waiting = null, attempt }) {
-    const connection = useSyncExternalStore(onConnection, () => connections);
+    const connection = useSyncExternalStore(
+      onConnection,
+      () => connections,
+      () => connections,
+    );
     return (
       <ErrorBoundary
         fallback={instead}
