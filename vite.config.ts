@@ -14,6 +14,7 @@ const STATELESS_TESTS = [
   'exchange',
   'link',
   'network',
+  'plan',
   'platform',
   'run',
   'statistics',

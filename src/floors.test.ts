@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const WORDS = ['choices', 'config', 'fields', 'metrics', 'platform', 'presets', 'random', 'reference'];
 /** The images, what the network is, counts over test images; the interface of an engine, and its GPU. */
 const GROUND = [...WORDS, 'data', 'network', 'statistics', 'engine', 'adapter'];
-const ENGINES = ['method', 'webgpu'];
+const ENGINES = ['method', 'plan', 'webgpu'];
 /** What the page may know of the rooms that work in workers: their words and their clients. */
 const DOORS = ['session/door', 'vault/door', 'exchange/door', 'laboratory/door', 'benchmark/door'];
 
@@ -44,7 +44,9 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   engine: { rooms: [...WORDS, 'data', 'network'], packages: [] },
   // Floor 2: two engines, the measuring, what a run is in words and files, and Python as text.
   method: { rooms: GROUND, packages: ['@tensorflow/'] },
-  webgpu: { rooms: GROUND, packages: [] },
+  // What makes a step, and what fulfils it on a GPU.
+  plan: { rooms: [...GROUND, 'webgpu'], packages: [] },
+  webgpu: { rooms: [...GROUND, 'plan'], packages: [] },
   evaluate: { rooms: GROUND, packages: ['@tensorflow/tfjs', 'umap-js'] },
   run: { rooms: GROUND, packages: ['zod'] },
   // Runs that come with the page: what is recorded, and the form of its files.

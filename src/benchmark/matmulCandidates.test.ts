@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Memory } from '../webgpu/kernels/memory.ts';
+import { Memory } from '../plan/memory.ts';
 import { MATMUL_CANDIDATES, wordsOf } from './matmulCandidates.ts';
 
 it('plans every candidate, each with the fields of its shader’s shape', () => {

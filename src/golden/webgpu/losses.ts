@@ -1,8 +1,8 @@
 import { fixedMacs, macsPerOpenChannel } from '../../network/macs.ts';
+import { packStepScalars } from '../../plan/stepScalars.ts';
 import { budgetDispatches, type GatedBlock } from '../../webgpu/kernels/gate/budget.ts';
 import { mapSize, rowsShape } from '../../webgpu/kernels/layout.ts';
 import { PAIR_FLOATS, vicregDispatches, vicregScratch } from '../../webgpu/kernels/loss/vicreg.ts';
-import { packStepScalars } from '../../webgpu/kernels/stepScalars.ts';
 import { imageSides } from '../layout.ts';
 import type { Cost, UnderTest, VicregTerm, VicregTerms } from '../underTest.ts';
 import { rowsFloats, rowsInput } from './arrays.ts';

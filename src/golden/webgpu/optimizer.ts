@@ -1,10 +1,10 @@
+import { packStepScalars } from '../../plan/stepScalars.ts';
 import {
   type DescendTensor,
   descendDispatches,
   descendScratch,
   descendTable,
 } from '../../webgpu/kernels/optimizer/descend.ts';
-import { packStepScalars } from '../../webgpu/kernels/stepScalars.ts';
 import type { UnderTest } from '../underTest.ts';
 import type { KernelRunner } from './runner.ts';
 

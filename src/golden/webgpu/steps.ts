@@ -1,8 +1,8 @@
 import type { EngineSetup } from '../../engine.ts';
 import type { StepData } from '../../method/differentiate.ts';
+import { Memory } from '../../plan/memory.ts';
+import type { PlanOptions } from '../../plan/stepPlan.ts';
 import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
-import { Memory } from '../../webgpu/kernels/memory.ts';
-import type { PlanOptions } from '../../webgpu/plan/stepPlan.ts';
 import type { PerPass, StepSettings, TakenStep, Trained } from '../underTest.ts';
 
 /** The compiled engine in training. It keeps every buffer of a step. */

@@ -1,9 +1,9 @@
 import type { Normalisation } from '../../data/images/recipe.ts';
 import type { ViewParameters } from '../../data/images/views.ts';
+import { packBytes, packViews } from '../../plan/viewRecords.ts';
+import { viewTables } from '../../plan/viewTables.ts';
 import { mapSize, unpadMap } from '../../webgpu/kernels/layout.ts';
-import { packBytes, packViews } from '../../webgpu/kernels/views/viewRecords.ts';
 import { viewScratch, viewsDispatches } from '../../webgpu/kernels/views/views.ts';
-import { viewTables } from '../../webgpu/kernels/views/viewTables.ts';
 import type { KernelRunner } from './runner.ts';
 
 /** A normalisation that gives the bytes themselves: (byte / 255 − 0) · 255. */

@@ -7,12 +7,12 @@ import {
   type SelfTestNumbers,
   selfTestStep,
 } from '../../method/selfTest.ts';
+import type { PlanOptions } from '../../plan/stepPlan.ts';
 import { convolutionRate } from '../../webgpu/engine/autotune.ts';
 import { allocating, openDevice } from '../../webgpu/engine/device.ts';
 import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
 import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
 import { megabytes, type Requirements, requirementsOf } from '../../webgpu/plan/requirements.ts';
-import type { PlanOptions } from '../../webgpu/plan/stepPlan.ts';
 import { kindOf, modelledTuning, tuningOn } from './adapterTuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe } from './probe.ts';

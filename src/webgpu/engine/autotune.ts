@@ -1,4 +1,5 @@
 import type { Network } from '../../network/layers.ts';
+import type { Span } from '../../plan/memory.ts';
 import {
   type ConvolutionShape,
   convolution,
@@ -23,7 +24,6 @@ import {
 } from '../kernels/convolution/tuning.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { filterSize, mapSize } from '../kernels/layout.ts';
-import type { Span } from '../kernels/memory.ts';
 import { Gpu } from './gpu.ts';
 
 /** Candidates per kernel and geometry. A software adapter takes up to a second to compile each of them. */

@@ -1,5 +1,5 @@
+import { ALIGNMENT, Memory, type Span, type Storage } from '../../plan/memory.ts';
 import type { Dispatch, Kernel } from '../kernels/kernel.ts';
-import { ALIGNMENT, Memory, type Span, type Storage } from '../kernels/memory.ts';
 
 /** Dispatches with their pipelines and bind groups, ready to be recorded again and again. */
 export interface Program {

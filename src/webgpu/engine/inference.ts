@@ -2,10 +2,10 @@ import type { Images } from '../../data/images/dataset.ts';
 import type { Normalisation } from '../../data/images/recipe.ts';
 import type { Encoded } from '../../engine.ts';
 import type { FrozenNetwork } from '../../network/slice.ts';
+import { packBytes } from '../../plan/viewRecords.ts';
 import type { Tuning } from '../kernels/convolution/tuning.ts';
 import { rowsShape, unpadMap } from '../kernels/layout.ts';
 import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
-import { packBytes } from '../kernels/views/viewRecords.ts';
 import { type InferencePlan, planInference } from '../plan/inferencePlan.ts';
 import { Gpu, type Program } from './gpu.ts';
 

@@ -1,8 +1,8 @@
-import type { Span } from './memory.ts';
+import type { Span } from '../../plan/memory.ts';
 import { packShape, type ShapeValues } from './shape.ts';
 import { fillIn } from './template.ts';
 
-export type { Span } from './memory.ts';
+export type { Span } from '../../plan/memory.ts';
 
 // Conventions of every kernel here.
 // Layouts: maps are [N, H, W, C] with C rounded up to whole quads of four and padded with zeros. A bordered

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
+import { packStepScalars, STEP_STRUCT } from '../../plan/stepScalars.ts';
 import { type TestGpu, testGpu } from '../engine/gpu.fixture.ts';
 import { dispatch, kernel } from './kernel.ts';
-import { packStepScalars, STEP_STRUCT } from './stepScalars.ts';
 
 let on: TestGpu;
 beforeAll(async () => {

@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../config.ts';
 import { hashedImages, tinySetup } from '../../method/engine.fixture.ts';
 import { branchNetwork } from '../../network/slice.ts';
+import { Memory } from '../../plan/memory.ts';
+import { planAll } from '../../plan/planAll.ts';
+import type { StepInputs } from '../../plan/stepPlan.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { engineSetup } from '../../session/stage.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
-import { Memory } from '../kernels/memory.ts';
 import { planInference } from './inferencePlan.ts';
-import { planAll } from './planAll.ts';
-import type { StepInputs } from './stepPlan.ts';
 
 // A dispatch is refused unless its wrapper gives every field of the kernel's uniform, and no other
 // (webgpu/kernels/shape.ts). So all that it takes to hold wrappers and shaders together is that each is

@@ -1,12 +1,12 @@
 import type { Block } from '../../network/layers.ts';
 import type { FrozenNetwork } from '../../network/slice.ts';
+import type { Memory, Span } from '../../plan/memory.ts';
 import { type ConvolutionShape, outputShape } from '../kernels/convolution/convolution.ts';
 import { inferenceConvolution } from '../kernels/convolution/inferenceConvolution.ts';
 import { convolutionTile, type Tuning } from '../kernels/convolution/tuning.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { blockFilter, type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
 import { inferenceLinear } from '../kernels/linear/inferenceLinear.ts';
-import type { Memory, Span } from '../kernels/memory.ts';
 import { globalPool } from '../kernels/pool/globalPool.ts';
 import { maxPool, pooledShape } from '../kernels/pool/maxPool.ts';
 

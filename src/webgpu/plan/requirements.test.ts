@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { hashedImages } from '../../method/engine.fixture.ts';
+import type { PlannedSetup } from '../../plan/stepPlan.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { engineSetup } from '../../session/stage.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
 import { type Limits, type Requirements, refuse, requirementsOf } from './requirements.ts';
-import type { PlannedSetup } from './stepPlan.ts';
 
 /** The limits that WebGPU guarantees on every device. */
 const DEFAULT_LIMITS: Limits = {

@@ -1,7 +1,7 @@
+import { ALIGNMENT, Memory } from '../../plan/memory.ts';
+import { planAll } from '../../plan/planAll.ts';
+import type { PlannedSetup, PlanOptions } from '../../plan/stepPlan.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
-import { ALIGNMENT, Memory } from '../kernels/memory.ts';
-import { planAll } from './planAll.ts';
-import type { PlannedSetup, PlanOptions } from './stepPlan.ts';
 
 /** What a training step and its evaluations ask of an adapter. */
 export interface Requirements {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig, SystemId } from '../../config.ts';
 import { hashedImages } from '../../method/engine.fixture.ts';
+import { Memory } from '../../plan/memory.ts';
+import { planAll } from '../../plan/planAll.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { engineSetup } from '../../session/stage.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
-import { Memory } from '../kernels/memory.ts';
-import { planAll } from './planAll.ts';
 
 function planned(
   width: number,

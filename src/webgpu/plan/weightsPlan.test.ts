@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildNetwork } from '../../network/layers.ts';
 import { bufferSpecs, initialParameters, parameterSpecs } from '../../network/parameters.ts';
+import { WeightsPlan } from '../../plan/weightsPlan.ts';
 import { stream } from '../../random.ts';
-import { WeightsPlan } from './weightsPlan.ts';
 
 const network = buildNetwork({
   input: 16,

@@ -1,6 +1,6 @@
+import type { Span } from '../../../plan/memory.ts';
 import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel, quads } from '../kernel.ts';
 import type { MapShape } from '../layout.ts';
-import type { Span } from '../memory.ts';
 import source from './convolution.wgsl?raw';
 
 /** What one invocation of a convolution computes, in pixels and channel quads. */

@@ -1,6 +1,6 @@
+import type { Span } from '../../../plan/memory.ts';
 import { COUNTED_ROW, counted, type Dispatch, dispatch, groups, kernel, linear, quads } from '../kernel.ts';
 import { filterSize } from '../layout.ts';
-import type { Span } from '../memory.ts';
 import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
 import filterGradientSource from './filterGradient.wgsl?raw';
 import filterSumSource from './filterSum.wgsl?raw';

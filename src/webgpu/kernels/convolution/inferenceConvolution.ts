@@ -1,5 +1,5 @@
+import type { Span } from '../../../plan/memory.ts';
 import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel, quads } from '../kernel.ts';
-import type { Span } from '../memory.ts';
 import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
 import source from './inferenceConvolution.wgsl?raw';
 

@@ -1,6 +1,6 @@
 import type { ObjectiveSettings } from '../../../engine.ts';
+import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
 import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
-import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './budget.wgsl?raw';
 import countSource from './budgetCount.wgsl?raw';
 import type { PassRows } from './gateSample.ts';

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../../golden/vectors/b_gate.json';
 import { logisticNoise } from '../../../network/gateNoise.ts';
+import { packStepScalars } from '../../../plan/stepScalars.ts';
 import { hashedUniform } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { dispatch, kernel, linear, type Span } from '../kernel.ts';
-import { packStepScalars } from '../stepScalars.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from './gateRows.fixture.ts';
 import { gateSample, type PassRows } from './gateSample.ts';
 import hashSource from './hashedUniform.wgsl?raw';

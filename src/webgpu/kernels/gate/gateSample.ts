@@ -1,5 +1,5 @@
+import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
 import { type Dispatch, dispatch, kernel, linear, quads, type Span } from '../kernel.ts';
-import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './gateSample.wgsl?raw';
 import hashedUniform from './hashedUniform.wgsl?raw';
 

@@ -1,5 +1,5 @@
+import type { Span } from '../../../plan/memory.ts';
 import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
-import type { Span } from '../memory.ts';
 import source from './inferenceLinear.wgsl?raw';
 
 export interface InferenceLinear {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
+import { packStepScalars } from '../../../plan/stepScalars.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import type { Span } from '../kernel.ts';
-import { packStepScalars } from '../stepScalars.ts';
 import { readTerms, stepTerms, TERMS_FLOATS } from './stepTerms.ts';
 import { PAIR_FLOATS } from './vicreg.ts';
 

@@ -1,6 +1,6 @@
 import type { StepTerms } from '../../../engine.ts';
+import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
 import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
-import { STEP_STRUCT } from '../stepScalars.ts';
 import pairTerms from './pairTerms.wgsl?raw';
 import source from './stepTerms.wgsl?raw';
 import { type PairTerms, pairShapes } from './termGradients.ts';

@@ -1,8 +1,8 @@
+import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
 import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
 import lanes from '../norm/columnLanes.wgsl?raw';
 import { columnGroups } from '../norm/columnSums.ts';
 import type { ShapeValues } from '../shape.ts';
-import { STEP_STRUCT } from '../stepScalars.ts';
 import pairTerms from './pairTerms.wgsl?raw';
 import source from './termGradients.wgsl?raw';
 

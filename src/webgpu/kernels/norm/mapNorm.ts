@@ -1,7 +1,7 @@
+import type { Span } from '../../../plan/memory.ts';
 import { type Tile, tilesOf } from '../convolution/convolution.ts';
 import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import type { MapShape } from '../layout.ts';
-import type { Span } from '../memory.ts';
 import activationSource from './activation.wgsl?raw';
 import batchStatisticsSource from './batchStatistics.wgsl?raw';
 import mapGradientSource from './mapGradient.wgsl?raw';

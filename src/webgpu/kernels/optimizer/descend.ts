@@ -1,7 +1,7 @@
 import type { OptimizerSettings } from '../../../engine.ts';
 import type { NetworkPart } from '../../../network/parameters.ts';
+import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
 import { type Dispatch, dispatch, floatBits, kernel, linear, type Span } from '../kernel.ts';
-import { STEP_STRUCT } from '../stepScalars.ts';
 import source from './descend.wgsl?raw';
 import normsSource from './tensorNorms.wgsl?raw';
 import scalesSource from './tensorScales.wgsl?raw';

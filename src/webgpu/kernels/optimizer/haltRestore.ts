@@ -1,5 +1,5 @@
+import type { Span } from '../../../plan/memory.ts';
 import { type Dispatch, dispatch, kernel, linear } from '../kernel.ts';
-import type { Span } from '../memory.ts';
 import source from './haltRestore.wgsl?raw';
 
 /** Puts `running` back to `before` where the total loss (stepTerms) is not finite. */

@@ -1,6 +1,6 @@
+import type { Span } from '../../../plan/memory.ts';
 import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
 import { type MapShape, mapSize } from '../layout.ts';
-import type { Span } from '../memory.ts';
 import source from './maxPool.wgsl?raw';
 import gradientSource from './maxPoolGradient.wgsl?raw';
 

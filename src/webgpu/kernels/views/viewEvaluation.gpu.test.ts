@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { RECIPES } from '../../../data/images/recipe.ts';
+import { packBytes } from '../../../plan/viewRecords.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { evaluationInput } from './viewEvaluation.ts';
-import { packBytes } from './viewRecords.ts';
 import { someImages, unpackInput } from './views.fixture.ts';
 
 let on: TestGpu;

@@ -1,10 +1,10 @@
 import { type Normalisation, RECIPES } from '../../../data/images/recipe.ts';
 import type { ViewParameters } from '../../../data/images/views.ts';
+import { packBytes, packViews } from '../../../plan/viewRecords.ts';
+import { viewTables } from '../../../plan/viewTables.ts';
 import { stream } from '../../../random.ts';
 import type { TestGpu } from '../../engine/gpu.fixture.ts';
-import { packBytes, packViews } from './viewRecords.ts';
 import { viewScratch, viewsDispatches } from './views.ts';
-import { viewTables } from './viewTables.ts';
 
 /**
  * u8 [count, size, size, 3]. The first image is noise; the others are waves of every colour with flat places.

@@ -1,10 +1,10 @@
-import { branchBn } from '../../network/parameters.ts';
-import { mapSize, rowsShape } from '../kernels/layout.ts';
-import { matmul } from '../kernels/linear/matmul.ts';
-import type { Span } from '../kernels/memory.ts';
-import { columnSums } from '../kernels/norm/columnSums.ts';
-import { momentsSize, rowNorm } from '../kernels/norm/rowNorm.ts';
-import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
+import { branchBn } from '../network/parameters.ts';
+import { mapSize, rowsShape } from '../webgpu/kernels/layout.ts';
+import { matmul } from '../webgpu/kernels/linear/matmul.ts';
+import { columnSums } from '../webgpu/kernels/norm/columnSums.ts';
+import { momentsSize, rowNorm } from '../webgpu/kernels/norm/rowNorm.ts';
+import { rowNormGradient } from '../webgpu/kernels/norm/rowNormGradient.ts';
+import type { Span } from './memory.ts';
 import { imagesOf, normSlices, parameterSlice, type StepContext } from './stepContext.ts';
 
 // All passes share the projector (method §2): Linear–BN–ReLU–Linear–BN–ReLU–Linear on rows [P·N, …]. If it is

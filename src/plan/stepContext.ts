@@ -1,25 +1,25 @@
-import type { Branch } from '../../metrics.ts';
-import type { Network } from '../../network/layers.ts';
+import type { Branch } from '../metrics.ts';
+import type { Network } from '../network/layers.ts';
 import {
   type Convolution,
   type ConvolutionShape,
   convolution,
   outputShape,
   tileStatisticsSize,
-} from '../kernels/convolution/convolution.ts';
-import { filterGradient, filterPartsSize } from '../kernels/convolution/convolutionGradients.ts';
-import { convolutionTile, filterTile, type Tuning } from '../kernels/convolution/tuning.ts';
-import type { PassRows } from '../kernels/gate/gateSample.ts';
-import type { Dispatch } from '../kernels/kernel.ts';
-import { type MapShape, mapSize } from '../kernels/layout.ts';
-import { type Memory, part, type Span } from '../kernels/memory.ts';
+} from '../webgpu/kernels/convolution/convolution.ts';
+import { filterGradient, filterPartsSize } from '../webgpu/kernels/convolution/convolutionGradients.ts';
+import { convolutionTile, filterTile, type Tuning } from '../webgpu/kernels/convolution/tuning.ts';
+import type { PassRows } from '../webgpu/kernels/gate/gateSample.ts';
+import type { Dispatch } from '../webgpu/kernels/kernel.ts';
+import { type MapShape, mapSize } from '../webgpu/kernels/layout.ts';
 import {
   batchStatistics,
   type Normed,
   type NormPlace,
   normSize,
   runningNorm,
-} from '../kernels/norm/mapNorm.ts';
+} from '../webgpu/kernels/norm/mapNorm.ts';
+import { type Memory, part, type Span } from './memory.ts';
 import type { WeightsPlan } from './weightsPlan.ts';
 
 /** The flat buffers that outlive a step. */

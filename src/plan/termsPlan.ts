@@ -1,12 +1,12 @@
-import type { EngineSetup } from '../../engine.ts';
-import { quads } from '../kernels/kernel.ts';
-import { mapSize, rowsShape } from '../kernels/layout.ts';
-import type { Distances } from '../kernels/loss/stepTerms.ts';
-import { type PairTerms, termGradients } from '../kernels/loss/termGradients.ts';
-import { PAIR_FLOATS, vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
-import type { Span } from '../kernels/memory.ts';
-import { MOST_TERMS } from '../kernels/stepScalars.ts';
+import type { EngineSetup } from '../engine.ts';
+import { quads } from '../webgpu/kernels/kernel.ts';
+import { mapSize, rowsShape } from '../webgpu/kernels/layout.ts';
+import type { Distances } from '../webgpu/kernels/loss/stepTerms.ts';
+import { type PairTerms, termGradients } from '../webgpu/kernels/loss/termGradients.ts';
+import { PAIR_FLOATS, vicregDispatches, vicregScratch } from '../webgpu/kernels/loss/vicreg.ts';
+import type { Span } from './memory.ts';
 import { imagesOf, type StepContext, withScratch } from './stepContext.ts';
+import { MOST_TERMS } from './stepScalars.ts';
 
 /** The recorded terms of a step and the buffers that they fill. */
 export interface TermsPlan {

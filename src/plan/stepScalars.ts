@@ -1,4 +1,4 @@
-import { floatBits } from './kernel.ts';
+import { floatBits } from '../webgpu/kernels/kernel.ts';
 
 /** What changes from step to step without being an image: the numbers that kernels read at run time. */
 export interface StepScalars {

@@ -1,15 +1,15 @@
-import type { ObjectiveSettings } from '../../engine.ts';
-import type { Block } from '../../network/layers.ts';
-import { gateGradient } from '../kernels/gate/gateGradient.ts';
-import { gateSample } from '../kernels/gate/gateSample.ts';
-import { quads } from '../kernels/kernel.ts';
-import { type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
-import { matmul } from '../kernels/linear/matmul.ts';
-import type { Span } from '../kernels/memory.ts';
-import { activation, normSize, runningNorm } from '../kernels/norm/mapNorm.ts';
-import { momentsSize, rowNorm } from '../kernels/norm/rowNorm.ts';
-import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
-import { globalPool } from '../kernels/pool/globalPool.ts';
+import type { ObjectiveSettings } from '../engine.ts';
+import type { Block } from '../network/layers.ts';
+import { gateGradient } from '../webgpu/kernels/gate/gateGradient.ts';
+import { gateSample } from '../webgpu/kernels/gate/gateSample.ts';
+import { quads } from '../webgpu/kernels/kernel.ts';
+import { type MapShape, mapSize, rowsShape } from '../webgpu/kernels/layout.ts';
+import { matmul } from '../webgpu/kernels/linear/matmul.ts';
+import { activation, normSize, runningNorm } from '../webgpu/kernels/norm/mapNorm.ts';
+import { momentsSize, rowNorm } from '../webgpu/kernels/norm/rowNorm.ts';
+import { rowNormGradient } from '../webgpu/kernels/norm/rowNormGradient.ts';
+import { globalPool } from '../webgpu/kernels/pool/globalPool.ts';
+import type { Span } from './memory.ts';
 import { imagesOf, normSlices, parameterSlice, type StepContext, withScratch } from './stepContext.ts';
 
 // The gate of a block (method §2) reads the block's input: pool → linear → BatchNorm → ReLU → linear →

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Crop, identityView } from '../../../data/images/views.ts';
+import { type Crop, identityView } from '../data/images/views.ts';
 import { packBytes, packBytesBetween, packViews, RECORD_WORDS } from './viewRecords.ts';
 import { viewTables } from './viewTables.ts';
 

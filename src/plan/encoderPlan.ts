@@ -1,15 +1,21 @@
-import type { Block } from '../../network/layers.ts';
-import { blockBn, branchBn } from '../../network/parameters.ts';
-import { convolution } from '../kernels/convolution/convolution.ts';
-import { stridedGradient } from '../kernels/convolution/convolutionGradients.ts';
-import { convolutionTile, stridedTile } from '../kernels/convolution/tuning.ts';
-import { type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
-import type { Span } from '../kernels/memory.ts';
-import { activation, coefficientsSize, mapGradient, type Normed, sumsSize } from '../kernels/norm/mapNorm.ts';
-import { globalPool } from '../kernels/pool/globalPool.ts';
-import { maxPool, maxPoolGradient, pooledShape } from '../kernels/pool/maxPool.ts';
-import { spread } from '../kernels/pool/spread.ts';
+import type { Block } from '../network/layers.ts';
+import { blockBn, branchBn } from '../network/parameters.ts';
+import { convolution } from '../webgpu/kernels/convolution/convolution.ts';
+import { stridedGradient } from '../webgpu/kernels/convolution/convolutionGradients.ts';
+import { convolutionTile, stridedTile } from '../webgpu/kernels/convolution/tuning.ts';
+import { type MapShape, mapSize, rowsShape } from '../webgpu/kernels/layout.ts';
+import {
+  activation,
+  coefficientsSize,
+  mapGradient,
+  type Normed,
+  sumsSize,
+} from '../webgpu/kernels/norm/mapNorm.ts';
+import { globalPool } from '../webgpu/kernels/pool/globalPool.ts';
+import { maxPool, maxPoolGradient, pooledShape } from '../webgpu/kernels/pool/maxPool.ts';
+import { spread } from '../webgpu/kernels/pool/spread.ts';
 import { type GateForward, type Gates, planGate, planGateGradient } from './gatePlan.ts';
+import type { Span } from './memory.ts';
 import {
   convolveFilterGradient,
   convolveNormed,

@@ -1,5 +1,5 @@
-import type { Memory } from '../kernels/memory.ts';
 import { type EvaluationPlan, planEvaluation } from './evaluationPlan.ts';
+import type { Memory } from './memory.ts';
 import { type PlannedSetup, type PlanOptions, planStep, type StepPlan } from './stepPlan.ts';
 
 /** Plans the step and the evaluation of every branch in the same buffers. */

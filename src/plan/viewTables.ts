@@ -1,4 +1,4 @@
-import { bicubicTaps } from '../../../data/pictures/resample.ts';
+import { bicubicTaps } from '../data/pictures/resample.ts';
 
 // Tables that all views of one size share: u32 (i32) words [size, size, 4] of resampling weights, then 8
 // words on hues.

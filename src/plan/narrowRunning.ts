@@ -1,5 +1,5 @@
-import type { EngineSetup } from '../../engine.ts';
-import { branchBn } from '../../network/parameters.ts';
+import type { EngineSetup } from '../engine.ts';
+import { branchBn } from '../network/parameters.ts';
 import type { Place, WeightsPlan } from './weightsPlan.ts';
 
 /** Running statistics that a step computes even when no term of their narrow width counts. */

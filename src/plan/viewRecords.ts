@@ -3,7 +3,7 @@ import {
   type Jitter,
   type JitterOperation,
   type ViewParameters,
-} from '../../../data/images/views.ts';
+} from '../data/images/views.ts';
 
 /** 32-bit words of one view's record. */
 export const RECORD_WORDS = 16;

@@ -1,4 +1,4 @@
-import type { Network } from '../../network/layers.ts';
+import type { Network } from '../network/layers.ts';
 import {
   bufferSpecs,
   type NamedTensors,
@@ -7,12 +7,19 @@ import {
   parameterSpecs,
   partOf,
   sizeOf,
-} from '../../network/parameters.ts';
-import type { TurnedFilter } from '../kernels/convolution/convolutionGradients.ts';
-import { quads } from '../kernels/kernel.ts';
-import { blockFilter, filterSize, padMap, rowsShape, unblockFilter, unpadMap } from '../kernels/layout.ts';
-import { ALIGNMENT } from '../kernels/memory.ts';
-import type { DescendTensor } from '../kernels/optimizer/descend.ts';
+} from '../network/parameters.ts';
+import type { TurnedFilter } from '../webgpu/kernels/convolution/convolutionGradients.ts';
+import { quads } from '../webgpu/kernels/kernel.ts';
+import {
+  blockFilter,
+  filterSize,
+  padMap,
+  rowsShape,
+  unblockFilter,
+  unpadMap,
+} from '../webgpu/kernels/layout.ts';
+import type { DescendTensor } from '../webgpu/kernels/optimizer/descend.ts';
+import { ALIGNMENT } from './memory.ts';
 
 /** The place of a tensor in the flat buffer of its kind on the GPU. */
 export interface Place {

@@ -1,10 +1,10 @@
-import type { Branch } from '../../metrics.ts';
-import type { Dispatch } from '../kernels/kernel.ts';
-import { mapSize } from '../kernels/layout.ts';
-import type { Memory, Span } from '../kernels/memory.ts';
-import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
+import type { Branch } from '../metrics.ts';
+import type { Dispatch } from '../webgpu/kernels/kernel.ts';
+import { mapSize } from '../webgpu/kernels/layout.ts';
+import { evaluationInput } from '../webgpu/kernels/views/viewEvaluation.ts';
 import { planEncoder } from './encoderPlan.ts';
 import type { Gates } from './gatePlan.ts';
+import type { Memory, Span } from './memory.ts';
 import type { StepContext } from './stepContext.ts';
 import type { PlannedSetup, StepPlan } from './stepPlan.ts';
 
