@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   // Floor 2: two engines, the measuring, what a run is in words and files, and Python as text.
   method: { rooms: GROUND, packages: ['@tensorflow/'] },
   // What makes a step, and what fulfils it on a GPU.
-  plan: { rooms: [...GROUND, 'webgpu'], packages: [] },
+  plan: { rooms: GROUND, packages: [] },
   webgpu: { rooms: [...GROUND, 'plan'], packages: [] },
   evaluate: { rooms: GROUND, packages: ['@tensorflow/tfjs', 'umap-js'] },
   run: { rooms: GROUND, packages: ['zod'] },

@@ -1,4 +1,5 @@
-import { type Dispatch, dispatch, groups, kernel, quads, type Span } from '../webgpu/kernels/kernel.ts';
+import { quads } from '../plan/maps.ts';
+import { type Dispatch, dispatch, groups, kernel, type Span } from '../webgpu/kernels/kernel.ts';
 import { matmul } from '../webgpu/kernels/linear/matmul.ts';
 import blocked from './blockedMatmul.wgsl?raw';
 import shared from './sharedMatmul.wgsl?raw';

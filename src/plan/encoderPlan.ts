@@ -1,20 +1,7 @@
 import type { Block } from '../network/layers.ts';
 import { blockBn, branchBn } from '../network/parameters.ts';
-import { convolution } from '../webgpu/kernels/convolution/convolution.ts';
-import { stridedGradient } from '../webgpu/kernels/convolution/convolutionGradients.ts';
-import { convolutionTile, stridedTile } from '../webgpu/kernels/convolution/tuning.ts';
-import { type MapShape, mapSize, rowsShape } from '../webgpu/kernels/layout.ts';
-import {
-  activation,
-  coefficientsSize,
-  mapGradient,
-  type Normed,
-  sumsSize,
-} from '../webgpu/kernels/norm/mapNorm.ts';
-import { globalPool } from '../webgpu/kernels/pool/globalPool.ts';
-import { maxPool, maxPoolGradient, pooledShape } from '../webgpu/kernels/pool/maxPool.ts';
-import { spread } from '../webgpu/kernels/pool/spread.ts';
 import { type GateForward, type Gates, planGate, planGateGradient } from './gatePlan.ts';
+import { type MapShape, mapSize, rowsShape } from './maps.ts';
 import type { Span } from './memory.ts';
 import {
   convolveFilterGradient,
@@ -22,12 +9,12 @@ import {
   imagesOf,
   type NormedConvolution,
   type StepContext,
-  turnedSlice,
-  withScratch,
 } from './stepContext.ts';
+import { type InputGradientTask, type Normed, pooledShape } from './tasks/mapTasks.ts';
 
 // The encoder forward and backward, block by block (method §2). Maps that convolutions read have a border of
-// zeros, of one pixel between blocks; the outputs of convolutions, which only BatchNorms read, have none.
+// zeros, of one pixel between blocks; the outputs of convolutions, which only BatchNorms read, have none. How
+// gradients of blocks' outputs are bordered is the executor's choice (layout.ts).
 
 interface ForwardConvolution extends Normed {
   readonly layer: NormedConvolution;
@@ -77,7 +64,7 @@ export function imageBorder({ network: { spec } }: Pick<StepContext, 'network'>)
  * @param gates null for a network without gates
  */
 export function planEncoder(context: StepContext, images: Span, gates: Gates | null): EncoderForward {
-  const { memory, record, network, tuning } = context;
+  const { memory, operations, network } = context;
   const stem = planStem(context, images);
   const blocks: BlockForward[] = [];
   let [x, input] = [stem.output, stem.map];
@@ -89,13 +76,13 @@ export function planEncoder(context: StepContext, images: Span, gates: Gates | n
     input = { ...forward.conv2.map, border: 1 };
   });
   const features = memory.take('features', mapSize(rowsShape(imagesOf(context), network.features)));
-  record(globalPool({ ...input, x, y: features, split: tuning.poolSplit, of: 'features' }));
+  operations.globalPool({ map: input, x, y: features, of: 'features' });
   if (context.mode === 'evaluation') memory.give(x);
   return { stem, blocks, features };
 }
 
 function planStem(context: StepContext, images: Span): StemForward {
-  const { memory, record, network, rows } = context;
+  const { memory, operations, network, rows } = context;
   const { spec, stem } = network;
   const border = imageBorder(context);
   const cifar = spec.stem === 'cifar';
@@ -112,15 +99,20 @@ function planStem(context: StepContext, images: Span): StemForward {
   const conv = { layer, ...convolveNormed(context, layer) };
   const map = { ...conv.map, border: 1 };
   const activated = memory.take('stem', mapSize(map));
-  record(
-    activation({ map, perPass: rows.images, x: conv.x, norm: conv.norm, y: activated, of: 'backbone.bn1' }),
-  );
+  operations.activation({
+    map,
+    perPass: rows.images,
+    x: conv.x,
+    norm: conv.norm,
+    y: activated,
+    of: 'backbone.bn1',
+  });
   if (context.mode === 'evaluation') giveAll(context, conv.x, conv.norm);
   if (cifar) return { conv, activated, pool: null, output: activated, map };
   const pooled = pooledShape(map);
   const output = memory.take('stem pooled', mapSize(pooled));
   const taps = memory.take('stem maxima', mapSize({ ...pooled, border: 0 }));
-  record(maxPool({ x: activated, map, y: output, taps, of: 'stem' }));
+  operations.maxPool({ x: activated, map, y: output, taps, of: 'stem' });
   if (context.mode === 'evaluation') giveAll(context, activated, taps);
   return { conv, activated, pool: { taps, pooled }, output, map: pooled };
 }
@@ -132,7 +124,7 @@ function planBlock(
   input: MapShape,
   gates: Gates | null,
 ): BlockForward {
-  const { memory, record, network, rows } = context;
+  const { memory, operations, network, rows } = context;
   const block = network.blocks[index]!;
   const prefix = `backbone.${block.name}`;
   const bn = (place: 1 | 2) => context.branches.map((branch) => blockBn(network, block.name, place, branch));
@@ -154,7 +146,7 @@ function planBlock(
   const map = { ...conv1.map, border: 1 };
   const inner = memory.take(`${prefix} inner`, mapSize(map));
   const common = { map, perPass: rows.images, of: prefix };
-  record(activation({ ...common, x: conv1.x, norm: conv1.norm, y: inner, gates: gates?.gates[index] }));
+  operations.activation({ ...common, x: conv1.x, norm: conv1.norm, y: inner, gates: gates?.gates[index] });
   const conv2 = normed({
     name: `${prefix}.conv2`,
     norms: bn(2),
@@ -178,17 +170,15 @@ function planBlock(
       })
     : null;
   const output = memory.take(`${prefix} output`, mapSize(map));
-  record(
-    activation({
-      ...common,
-      x: conv2.x,
-      norm: conv2.norm,
-      y: output,
-      skip: shortcut
-        ? { kind: 'convolution', map: shortcut.x, norm: shortcut.norm }
-        : { kind: 'input', map: x },
-    }),
-  );
+  operations.activation({
+    ...common,
+    x: conv2.x,
+    norm: conv2.norm,
+    y: output,
+    skip: shortcut
+      ? { kind: 'convolution', map: shortcut.x, norm: shortcut.norm }
+      : { kind: 'input', map: x },
+  });
   return { block, x, input, conv1, inner, conv2, shortcut, gate, output };
 }
 
@@ -220,11 +210,12 @@ export function planEncoderGradient(
   dFeatures: Span,
   gates: GateBackward | null,
 ): void {
-  const { memory, record } = context;
+  const { memory, operations } = context;
   giveAll(context, features);
-  const { map } = blocks.at(-1)!.conv2;
+  const { gradientBorder } = operations.layout;
+  const map = { ...blocks.at(-1)!.conv2.map, border: gradientBorder };
   let gradient = memory.take('output gradient', mapSize(map));
-  record(spread({ x: dFeatures, y: gradient, map, of: 'features' }));
+  operations.spread({ x: dFeatures, y: gradient, map, of: 'features' });
   for (const forward of blocks.toReversed()) gradient = planBlockGradient(context, forward, gradient, gates);
   planStemGradient(context, stem, gradient);
 }
@@ -239,70 +230,49 @@ function planBlockGradient(
   outGradient: Span,
   gates: GateBackward | null,
 ): Span {
-  const { memory, record, state, tuning, rows } = context;
+  const { memory, operations, state, rows } = context;
   const { block, input, conv1, inner, conv2, shortcut, gate, output } = forward;
   const of = `backbone.${block.name}`;
+  const { gradientBorder } = operations.layout;
   const { map } = conv2;
   const bordered = { ...map, border: 1 };
-  const scratch = { sums: sumsSize(map), coefficients: coefficientsSize(map, rows.passes) };
   const take = (what: string, shape: MapShape) => memory.take(`${of} ${what}`, mapSize(shape));
 
   const d2 = take('conv2 gradient', bordered);
   const dShortcut = shortcut ? take('downsample gradient', bordered) : null;
-  withScratch(context, scratch, (taken) => {
-    record(
-      ...mapGradient({
-        map,
-        gradient: outGradient,
-        main: conv2,
-        dx: d2,
-        relu: { kind: 'map', output, border: 1 },
-        shortcut: shortcut && dShortcut ? { ...shortcut, dx: dShortcut } : undefined,
-        ...state,
-        ...taken,
-        lanes: tuning.lanes,
-        of,
-      }),
-    );
+  operations.mapGradient({
+    ...state,
+    map,
+    gradient: outGradient,
+    gradientBorder,
+    main: conv2,
+    dx: d2,
+    relu: { kind: 'map', output },
+    shortcut: shortcut && dShortcut ? { ...shortcut, dx: dShortcut } : undefined,
+    of,
   });
   giveAll(context, conv2.x, conv2.norm, ...(shortcut ? [shortcut.x, shortcut.norm] : []));
   convolveFilterGradient(context, conv2.layer, d2);
   giveAll(context, inner);
   const dInner = take('inner gradient', map);
-  const back = { input: bordered, outputs: map.channels, kernel: 3, stride: 1, padding: 1 };
-  record(
-    convolution({
-      ...back,
-      x: d2,
-      w: turnedSlice(context, conv2.layer.name),
-      y: dInner,
-      tile: convolutionTile(tuning, back),
-      of: conv2.layer.name,
-    }),
-  );
+  inputGradient(context, conv2, { dy: d2, dx: dInner, dxBorder: 0 });
   giveAll(context, d2);
 
   const d1 = take('conv1 gradient', bordered);
   const dGate =
     gate && gates ? memory.take(`${of} gate gradient`, mapSize(rowsShape(map.images, map.channels))) : null;
-  withScratch(context, scratch, (taken) => {
-    record(
-      ...mapGradient({
-        map,
-        gradient: dInner,
-        main: conv1,
-        dx: d1,
-        relu: {
-          kind: 'norm',
-          gate:
-            dGate && gates && gate ? { gates: gates.gates.gates[gate.index]!, gradient: dGate } : undefined,
-        },
-        ...state,
-        ...taken,
-        lanes: tuning.lanes,
-        of,
-      }),
-    );
+  operations.mapGradient({
+    ...state,
+    map,
+    gradient: dInner,
+    gradientBorder: 0,
+    main: conv1,
+    dx: d1,
+    relu: {
+      kind: 'norm',
+      gate: dGate && gates && gate ? { gates: gates.gates.gates[gate.index]!, gradient: dGate } : undefined,
+    },
+    of,
   });
   giveAll(context, dInner, conv1.x, conv1.norm);
   convolveFilterGradient(context, conv1.layer, d1);
@@ -313,73 +283,58 @@ function planBlockGradient(
   if (dGate) giveAll(context, dGate);
   const first = rows.firstGated * rows.images;
   const pool = dPooled && { gradient: dPooled, from: first, to: first + rows.gatedPasses * rows.images };
-  const dx = take('input gradient', { ...input, border: 0 });
-  const w = turnedSlice(context, conv1.layer.name);
+  const dx = take('input gradient', { ...input, border: gradientBorder });
+  const into = { dx, dxBorder: gradientBorder };
+  inputGradient(context, conv1, {
+    ...into,
+    dy: d1,
+    ...(pool ? { pool } : {}),
+    ...(shortcut ? {} : { skip: { gradient: outGradient, output } }),
+  });
   if (shortcut && dShortcut) {
-    const common = { dyBorder: 1, dx, of };
-    record(
-      stridedGradient({
-        ...conv1.layer,
-        ...common,
-        dy: d1,
-        w,
-        add: false,
-        ...(pool ? { pool } : {}),
-        tile: stridedTile(tuning, conv1.layer),
-      }),
-      stridedGradient({
-        ...shortcut.layer,
-        ...common,
-        dy: dShortcut,
-        w: turnedSlice(context, shortcut.layer.name),
-        add: true,
-        tile: stridedTile(tuning, shortcut.layer),
-      }),
-    );
+    inputGradient(context, shortcut, { ...into, dy: dShortcut, add: true });
     giveAll(context, dShortcut);
-  } else {
-    record(
-      convolution({
-        ...back,
-        x: d1,
-        w,
-        y: dx,
-        skip: { outGradient, output, border: 1 },
-        ...(pool ? { pool } : {}),
-        tile: convolutionTile(tuning, back),
-        of: conv1.layer.name,
-      }),
-    );
   }
   giveAll(context, d1, outGradient, output, ...(dPooled ? [dPooled] : []));
   return dx;
 }
 
+/** Records the gradient of a convolution's input. */
+function inputGradient(
+  { operations }: StepContext,
+  { layer }: ForwardConvolution,
+  task: Pick<InputGradientTask, 'dy' | 'dx' | 'dxBorder' | 'skip' | 'pool'> & { readonly add?: boolean },
+): void {
+  operations.inputGradient({ add: false, ...layer, ...task, of: layer.name });
+}
+
 function planStemGradient(context: StepContext, stem: StemForward, gradient: Span): void {
-  const { memory, record, state, rows, tuning } = context;
+  const { memory, operations, state } = context;
   const { conv, activated, pool } = stem;
-  let dActivated = gradient;
+  let [dActivated, gradientBorder]: [Span, number] = [gradient, operations.layout.gradientBorder];
   if (pool) {
     dActivated = memory.take('stem gradient', mapSize(conv.map));
-    record(maxPoolGradient({ dy: gradient, taps: pool.taps, map: conv.map, dx: dActivated, of: 'stem' }));
+    operations.maxPoolGradient({
+      dy: gradient,
+      dyBorder: gradientBorder,
+      taps: pool.taps,
+      map: conv.map,
+      dx: dActivated,
+      of: 'stem',
+    });
+    gradientBorder = 0;
     giveAll(context, gradient, pool.taps, stem.output);
   }
   const dConv = memory.take('stem conv gradient', mapSize({ ...conv.map, border: 1 }));
-  const scratch = { sums: sumsSize(conv.map), coefficients: coefficientsSize(conv.map, rows.passes) };
-  withScratch(context, scratch, (taken) => {
-    record(
-      ...mapGradient({
-        map: conv.map,
-        gradient: dActivated,
-        main: conv,
-        dx: dConv,
-        relu: { kind: 'map', output: activated, border: 1 },
-        ...state,
-        ...taken,
-        lanes: tuning.lanes,
-        of: 'backbone.bn1',
-      }),
-    );
+  operations.mapGradient({
+    ...state,
+    map: conv.map,
+    gradient: dActivated,
+    gradientBorder,
+    main: conv,
+    dx: dConv,
+    relu: { kind: 'map', output: activated },
+    of: 'backbone.bn1',
   });
   giveAll(context, dActivated, activated, conv.x, conv.norm);
   convolveFilterGradient(context, conv.layer, dConv);

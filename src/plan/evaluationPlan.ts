@@ -1,15 +1,16 @@
 import type { Branch } from '../metrics.ts';
-import type { Dispatch } from '../webgpu/kernels/kernel.ts';
-import { mapSize } from '../webgpu/kernels/layout.ts';
-import { evaluationInput } from '../webgpu/kernels/views/viewEvaluation.ts';
 import { planEncoder } from './encoderPlan.ts';
 import type { Gates } from './gatePlan.ts';
+import { mapSize } from './maps.ts';
 import type { Memory, Span } from './memory.ts';
+import type { Operations } from './operations.ts';
 import type { StepContext } from './stepContext.ts';
 import type { PlannedSetup, StepPlan } from './stepPlan.ts';
 
 /** The evaluation forward of one branch, on as many images at once as a step has views. */
-export interface EvaluationPlan {
+export interface EvaluationPlan<Recorded extends Operations = Operations> {
+  /** Where the operations of the evaluation were recorded. */
+  readonly operations: Recorded;
   readonly branch: Branch;
   /** Images of one run. */
   readonly images: number;
@@ -19,7 +20,6 @@ export interface EvaluationPlan {
   readonly pixels: Span | null;
   /** The images as the network sees them, bordered [images, S, S, 3]. */
   readonly views: Span;
-  readonly dispatches: readonly Dispatch[];
   /** [images, F] */
   readonly features: Span;
   /** Per block, [images, C]; none for the dense branch. */
@@ -33,21 +33,21 @@ export interface EvaluationPlan {
  * the training step, because these hold nothing between steps.
  * @param pixels where the images' bytes are; null if views are given
  */
-export function planEvaluation(
+export function planEvaluation<Recorded extends Operations>(
   setup: PlannedSetup,
   memory: Memory,
+  operations: Recorded,
   step: StepPlan,
   pixels: Span | null,
   zeroNoise: readonly Span[],
   branch: Branch,
-): EvaluationPlan {
+): EvaluationPlan<Recorded> {
   const { context: training, probes, border } = step;
   const { rows, network } = training;
-  const dispatches: Dispatch[] = [];
   const gated = branch === 'gated';
   const context: StepContext = {
     ...training,
-    record: (...more) => void dispatches.push(...more),
+    operations,
     rows: { ...rows, firstGated: 0, gatedPasses: gated ? rows.passes : 0 },
     branches: training.branches.map(() => branch),
     mode: 'evaluation',
@@ -56,18 +56,8 @@ export function planEvaluation(
   const { size } = setup.images;
   const views = memory.take('views', mapSize({ images, height: size, width: size, channels: 3, border }));
   if (pixels !== null) {
-    dispatches.push(
-      evaluationInput({
-        images: pixels,
-        y: views,
-        size,
-        border,
-        from: 0,
-        to: images,
-        normalisation: setup.evaluationNormalisation,
-        of: 'views',
-      }),
-    );
+    const normalisation = setup.evaluationNormalisation;
+    operations.evaluationInput({ images: pixels, y: views, size, border, count: images, normalisation });
   }
   const gates: Gates | null = gated
     ? {
@@ -84,11 +74,11 @@ export function planEvaluation(
   memory.give(views);
   memory.give(features);
   return {
+    operations,
     branch,
     images,
     pixels,
     views,
-    dispatches,
     features,
     gates: gated ? network.blocks.map((_, l) => probes.gates[l]!) : [],
     logits: gated ? probes.logits : [],

@@ -1,16 +1,10 @@
 import type { ObjectiveSettings } from '../engine.ts';
 import type { Block } from '../network/layers.ts';
-import { gateGradient } from '../webgpu/kernels/gate/gateGradient.ts';
-import { gateSample } from '../webgpu/kernels/gate/gateSample.ts';
-import { quads } from '../webgpu/kernels/kernel.ts';
-import { type MapShape, mapSize, rowsShape } from '../webgpu/kernels/layout.ts';
-import { matmul } from '../webgpu/kernels/linear/matmul.ts';
-import { activation, normSize, runningNorm } from '../webgpu/kernels/norm/mapNorm.ts';
-import { momentsSize, rowNorm } from '../webgpu/kernels/norm/rowNorm.ts';
-import { rowNormGradient } from '../webgpu/kernels/norm/rowNormGradient.ts';
-import { globalPool } from '../webgpu/kernels/pool/globalPool.ts';
+import { type MapShape, mapSize, quads, rowsShape } from './maps.ts';
 import type { Span } from './memory.ts';
 import { imagesOf, normSlices, parameterSlice, type StepContext, withScratch } from './stepContext.ts';
+import { normSize } from './tasks/mapTasks.ts';
+import { momentsSize } from './tasks/rowTasks.ts';
 
 // The gate of a block (method §2) reads the block's input: pool → linear → BatchNorm → ReLU → linear →
 // sample. Only rows of gated passes are computed; in dense passes every gate is 1.
@@ -22,7 +16,7 @@ export interface Gates {
   /** Per block, [P·N, C]. Nobody reads the slopes of an evaluation. */
   readonly slopes: readonly Span[];
   readonly logits: readonly Span[];
-  /** Noise is drawn on the GPU by the step's seeds, or given: logistic noise per block, [P·N, C]. */
+  /** Noise is drawn by the step's seeds, or given: logistic noise per block, [P·N, C]. */
   readonly noise: { readonly step: Span } | { readonly given: readonly Span[] };
   readonly temperature: ObjectiveSettings['temperature'];
 }
@@ -39,9 +33,8 @@ export interface GateForward {
 const layerOf = (block: Block) => `backbone.${block.name}.mask_c.atten_c`;
 
 /** The rows for which gates are computed. The gated passes are the first ones, or the only ones. */
-function gatedRows({ rows }: StepContext): { m: number; aRow: number; bRow: number; yRow: number } {
-  const first = rows.firstGated * rows.images;
-  return { m: rows.gatedPasses * rows.images, aRow: first, bRow: first, yRow: first };
+function gatedRows({ rows }: StepContext): { rows: number; firstRow: number } {
+  return { rows: rows.gatedPasses * rows.images, firstRow: rows.firstGated * rows.images };
 }
 
 /** Records a gate in training or evaluation. */
@@ -52,7 +45,7 @@ export function planGate(
   map: MapShape,
   all: Gates,
 ): GateForward {
-  const { memory, record, rows, network, tuning } = context;
+  const { memory, operations, rows, network } = context;
   const block = network.blocks[index]!;
   const { inChannels, bottleneck, channels } = block;
   const layer = layerOf(block);
@@ -63,50 +56,28 @@ export function planGate(
   const hidden = rowsOf('hidden', bottleneck);
   const rectified = rowsOf('rectified', bottleneck);
   const moments = memory.take(`${layer} moments`, momentsSize(bottleneck, rows.passes));
-  const { m, aRow, yRow } = gatedRows(context);
+  const common = { ...gatedRows(context), of: layer };
   const weight = (place: 0 | 3) => parameterSlice(context, `${layer}.${place}.weight`);
   if (rows.gatedPasses > 0) {
     const seen = (rows.firstGated + rows.gatedPasses) * rows.images;
-    record(
-      globalPool({
-        ...map,
-        x,
-        y: pooled,
-        images: seen,
-        channels: inChannels,
-        split: tuning.poolSplit,
-        of: layer,
-      }),
-      matmul({ a: pooled, b: weight(0), y: hidden, m, k: inChannels, n: bottleneck, aRow, yRow, of: layer }),
-    );
+    operations.globalPool({ map: { ...map, images: seen }, x, y: pooled, of: layer });
+    const outer = { ...common, inputs: inChannels, outputs: bottleneck };
+    operations.linear({ ...outer, x: pooled, w: weight(0), y: hidden });
     planHiddenNorm(context, layer, bottleneck, { hidden, rectified, moments });
-    record(
-      matmul({
-        a: rectified,
-        b: weight(3),
-        y: all.logits[index]!,
-        m,
-        k: bottleneck,
-        n: channels,
-        aRow,
-        yRow,
-        of: layer,
-      }),
-    );
+    const inner = { ...common, inputs: bottleneck, outputs: channels };
+    operations.linear({ ...inner, x: rectified, w: weight(3), y: all.logits[index]! });
   }
-  record(
-    gateSample({
-      ...rows,
-      logits: all.logits[index]!,
-      gates: all.gates[index]!,
-      slopes: all.slopes[index]!,
-      noise: 'step' in all.noise ? all.noise : { given: all.noise.given[index]! },
-      channels,
-      counter: rows.images * network.blocks.slice(0, index).reduce((sum, { channels: c }) => sum + c, 0),
-      temperature: all.temperature,
-      of: layer,
-    }),
-  );
+  operations.gateSample({
+    ...rows,
+    logits: all.logits[index]!,
+    gates: all.gates[index]!,
+    slopes: all.slopes[index]!,
+    noise: 'step' in all.noise ? all.noise : { given: all.noise.given[index]! },
+    channels,
+    counter: rows.images * network.blocks.slice(0, index).reduce((sum, { channels: c }) => sum + c, 0),
+    temperature: all.temperature,
+    of: layer,
+  });
   return { index, pooled, hidden, rectified, moments };
 }
 
@@ -116,40 +87,42 @@ function planHiddenNorm(
   bottleneck: number,
   { hidden, rectified, moments }: { hidden: Span; rectified: Span; moments: Span },
 ): void {
-  const { rows, record, state, weights } = context;
+  const { rows, operations, state, weights } = context;
   if (context.mode === 'training') {
     const { affine, running } = normSlices(context, `${layer}.1`);
-    record(
-      rowNorm({
-        x: hidden,
-        y: rectified,
-        affine,
-        running,
-        moments,
-        rows: rows.images,
-        passes: rows.gatedPasses,
-        firstPass: rows.firstGated,
-        channels: bottleneck,
-        relu: true,
-        of: layer,
-      }),
-    );
+    operations.rowNorm({
+      x: hidden,
+      y: rectified,
+      affine,
+      running,
+      moments,
+      rows: rows.images,
+      passes: rows.gatedPasses,
+      firstPass: rows.firstGated,
+      channels: bottleneck,
+      of: layer,
+    });
     return;
   }
   withScratch(context, { norm: normSize(bottleneck, rows.passes) }, ({ norm }) => {
     const { affine, running } = weights.norm(`${layer}.1`);
     const place = { affine: affine.offset, running: running.offset };
-    record(
-      runningNorm({ channels: bottleneck, passes: rows.passes, place, ...state, norm, of: layer }),
-      activation({
-        map: rowsShape(imagesOf(context), bottleneck),
-        perPass: rows.images,
-        x: hidden,
-        norm,
-        y: rectified,
-        of: layer,
-      }),
-    );
+    operations.runningNorm({
+      channels: bottleneck,
+      passes: rows.passes,
+      place,
+      ...state,
+      norm,
+      of: layer,
+    });
+    operations.activation({
+      map: rowsShape(imagesOf(context), bottleneck),
+      perPass: rows.images,
+      x: hidden,
+      norm,
+      y: rectified,
+      of: layer,
+    });
   });
 }
 
@@ -166,97 +139,70 @@ export function planGateGradient(
   dGate: Span,
   coefficients: Span,
 ): Span {
-  const { memory, record, rows, network } = context;
+  const { memory, operations, rows, network } = context;
   const { index, pooled, hidden, rectified, moments } = forward;
   const block = network.blocks[index]!;
   const { inChannels, bottleneck, channels } = block;
   const layer = layerOf(block);
   const images = imagesOf(context);
-  const { m, aRow, bRow, yRow } = gatedRows(context);
+  const common = { ...gatedRows(context), of: layer };
   const dPooled = memory.take(`${layer} pooled gradient`, mapSize(rowsShape(images, inChannels)));
   const bottleneckRows = images * 4 * quads(bottleneck);
-  const sizes = { dLogits: images * channels, dRectified: bottleneckRows, dHidden: bottleneckRows };
+  const sizes = {
+    dLogits: mapSize(rowsShape(images, channels)),
+    dRectified: bottleneckRows,
+    dHidden: bottleneckRows,
+  };
   withScratch(context, sizes, ({ dLogits, dRectified, dHidden }) => {
-    const weight = (place: 0 | 3, of: 'parameters' | 'gradients') =>
-      parameterSlice(context, `${layer}.${place}.weight`, of);
+    const weightOf = (place: 0 | 3) => ({
+      w: parameterSlice(context, `${layer}.${place}.weight`),
+      dw: parameterSlice(context, `${layer}.${place}.weight`, 'gradients'),
+    });
     const { affine, gradient } = normSlices(context, `${layer}.1`);
-    record(
-      gateGradient({
-        ...rows,
-        dGate,
-        gates: all.gates[index]!,
-        slopes: all.slopes[index]!,
-        coefficients,
-        dLogits,
-        channels,
-        block: index,
-        blocks: network.blocks.length,
-        of: layer,
-      }),
-      matmul({
-        a: rectified,
-        b: dLogits,
-        y: weight(3, 'gradients'),
-        m: bottleneck,
-        k: m,
-        n: channels,
-        transpose: 'a',
-        aRow,
-        bRow,
-        of: layer,
-      }),
-      matmul({
-        a: dLogits,
-        b: weight(3, 'parameters'),
-        y: dRectified,
-        m,
-        k: channels,
-        n: bottleneck,
-        transpose: 'b',
-        aRow,
-        yRow,
-        of: layer,
-      }),
-      rowNormGradient({
-        dy: dRectified,
-        x: hidden,
-        y: rectified,
-        dx: dHidden,
-        affine,
-        moments,
-        gradient,
-        rows: rows.images,
-        passes: rows.gatedPasses,
-        firstPass: rows.firstGated,
-        channels: bottleneck,
-        relu: true,
-        of: layer,
-      }),
-      matmul({
-        a: pooled,
-        b: dHidden,
-        y: weight(0, 'gradients'),
-        m: inChannels,
-        k: m,
-        n: bottleneck,
-        transpose: 'a',
-        aRow,
-        bRow,
-        of: layer,
-      }),
-      matmul({
-        a: dHidden,
-        b: weight(0, 'parameters'),
-        y: dPooled,
-        m,
-        k: bottleneck,
-        n: inChannels,
-        transpose: 'b',
-        aRow,
-        yRow,
-        of: layer,
-      }),
-    );
+    operations.gateGradient({
+      ...rows,
+      dGate,
+      gates: all.gates[index]!,
+      slopes: all.slopes[index]!,
+      coefficients,
+      dLogits,
+      channels,
+      block: index,
+      blocks: network.blocks.length,
+      of: layer,
+    });
+    operations.linearGradient({
+      ...common,
+      ...weightOf(3),
+      inputs: bottleneck,
+      outputs: channels,
+      x: rectified,
+      dy: dLogits,
+      dx: dRectified,
+    });
+    operations.rowNormGradient({
+      dy: dRectified,
+      x: hidden,
+      y: rectified,
+      dx: dHidden,
+      affine,
+      moments,
+      gradient,
+      rows: rows.images,
+      passes: rows.gatedPasses,
+      firstPass: rows.firstGated,
+      channels: bottleneck,
+      of: layer,
+    });
+    operations.linearGradient({
+      ...common,
+      ...weightOf(0),
+      inputs: inChannels,
+      outputs: bottleneck,
+      x: pooled,
+      dy: dHidden,
+      dx: dPooled,
+    });
   });
   for (const span of [pooled, hidden, rectified, moments]) memory.give(span);
   return dPooled;

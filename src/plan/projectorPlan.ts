@@ -1,11 +1,8 @@
 import { branchBn } from '../network/parameters.ts';
-import { mapSize, rowsShape } from '../webgpu/kernels/layout.ts';
-import { matmul } from '../webgpu/kernels/linear/matmul.ts';
-import { columnSums } from '../webgpu/kernels/norm/columnSums.ts';
-import { momentsSize, rowNorm } from '../webgpu/kernels/norm/rowNorm.ts';
-import { rowNormGradient } from '../webgpu/kernels/norm/rowNormGradient.ts';
+import { mapSize, rowsShape } from './maps.ts';
 import type { Span } from './memory.ts';
 import { imagesOf, normSlices, parameterSlice, type StepContext } from './stepContext.ts';
+import { momentsSize } from './tasks/rowTasks.ts';
 
 // All passes share the projector (method §2): Linear–BN–ReLU–Linear–BN–ReLU–Linear on rows [P·N, …]. If it is
 // slimmable, each narrow width has its own BatchNorms, whose outputs are 0 beyond its hidden units
@@ -41,7 +38,7 @@ const LINEARS = [0, 3, 6] as const;
 
 /** Records features [P·N, F] → embedding [P·N, D]. */
 export function planProjector(context: StepContext, features: Span): ProjectorForward {
-  const { memory, record, network, rows } = context;
+  const { memory, operations, network, rows } = context;
   const { hidden, output } = network.spec.projector;
   const widths = [network.features, hidden, hidden, output];
   const take = (name: string, columns: number) =>
@@ -54,27 +51,15 @@ export function planProjector(context: StepContext, features: Span): ProjectorFo
     const y = take(`${of} output`, outputs);
     const w = parameterSlice(context, `${of}.weight`);
     const bias = parameterSlice(context, `${of}.bias`);
-    record(matmul({ a: x, b: w, y, bias, m: imagesOf(context), k: inputs, n: outputs, of }));
+    operations.linear({ x, w, y, bias, rows: imagesOf(context), inputs, outputs, of });
     let normed: LayerForward['normed'] = null;
     if (place < 2) {
       const rectified = take(`${of} rectified`, outputs);
       const norms = sharedNorms(context, `projector.${index + 1}`, outputs);
       for (const { name, ...norm } of norms) {
         const { affine, running } = normSlices(context, name);
-        const [channels, relu] = [outputs, true];
-        record(
-          rowNorm({
-            ...norm,
-            x: y,
-            y: rectified,
-            affine,
-            running,
-            rows: rows.images,
-            channels,
-            relu,
-            of: name,
-          }),
-        );
+        const task = { ...norm, x: y, y: rectified, affine, running };
+        operations.rowNorm({ ...task, rows: rows.images, channels: outputs, of: name });
       }
       normed = { y: rectified, norms };
     }
@@ -114,7 +99,7 @@ export function planProjectorGradient(
   { layers }: ProjectorForward,
   dEmbedding: Span,
 ): Span {
-  const { memory, record, rows } = context;
+  const { memory, operations, rows } = context;
   const m = imagesOf(context);
   let dy = dEmbedding;
   for (const { index, x, inputs, outputs, y, normed } of layers.toReversed()) {
@@ -124,26 +109,19 @@ export function planProjectorGradient(
       for (const { name, ...norm } of normed.norms) {
         const { affine, gradient } = normSlices(context, name);
         const task = { ...norm, dy, x: y, y: normed.y, dx, affine, gradient };
-        record(rowNormGradient({ ...task, rows: rows.images, channels: outputs, relu: true, of: name }));
+        operations.rowNormGradient({ ...task, rows: rows.images, channels: outputs, of: name });
         memory.give(norm.moments);
       }
       for (const span of [dy, normed.y]) memory.give(span);
       dy = dx;
     }
     const dx = memory.take(`${of} input gradient`, mapSize(rowsShape(m, inputs)));
-    const w = parameterSlice(context, `${of}.weight`);
-    const dw = parameterSlice(context, `${of}.weight`, 'gradients');
-    record(
-      matmul({ a: x, b: dy, y: dw, m: inputs, k: m, n: outputs, transpose: 'a', of }),
-      columnSums({
-        x: dy,
-        y: parameterSlice(context, `${of}.bias`, 'gradients'),
-        rows: m,
-        columns: outputs,
-        of,
-      }),
-      matmul({ a: dy, b: w, y: dx, m, k: outputs, n: inputs, transpose: 'b', of }),
-    );
+    const [w, dw, dBias] = [
+      parameterSlice(context, `${of}.weight`),
+      parameterSlice(context, `${of}.weight`, 'gradients'),
+      parameterSlice(context, `${of}.bias`, 'gradients'),
+    ];
+    operations.linearGradient({ x, w, dy, dw, dBias, dx, rows: m, inputs, outputs, of });
     memory.give(dy);
     memory.give(y);
     dy = dx;

@@ -1,25 +1,11 @@
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
-import {
-  type Convolution,
-  type ConvolutionShape,
-  convolution,
-  outputShape,
-  tileStatisticsSize,
-} from '../webgpu/kernels/convolution/convolution.ts';
-import { filterGradient, filterPartsSize } from '../webgpu/kernels/convolution/convolutionGradients.ts';
-import { convolutionTile, filterTile, type Tuning } from '../webgpu/kernels/convolution/tuning.ts';
-import type { PassRows } from '../webgpu/kernels/gate/gateSample.ts';
-import type { Dispatch } from '../webgpu/kernels/kernel.ts';
-import { type MapShape, mapSize } from '../webgpu/kernels/layout.ts';
-import {
-  batchStatistics,
-  type Normed,
-  type NormPlace,
-  normSize,
-  runningNorm,
-} from '../webgpu/kernels/norm/mapNorm.ts';
+import { type ConvolutionShape, outputShape } from './convolutionShape.ts';
+import { type MapShape, mapSize } from './maps.ts';
 import { type Memory, part, type Span } from './memory.ts';
+import type { Operations } from './operations.ts';
+import type { PassRows } from './tasks/gateTasks.ts';
+import { type Normed, type NormPlace, normSize } from './tasks/mapTasks.ts';
 import type { WeightsPlan } from './weightsPlan.ts';
 
 /** The flat buffers that outlive a step. */
@@ -28,18 +14,15 @@ export interface State {
   readonly gradients: Span;
   readonly momenta: Span;
   readonly running: Span;
-  /** Transposed and turned copies of the filters. */
-  readonly turned: Span;
 }
 
-/** What every part of a plan reads from, and where it records its dispatches. */
+/** What every part of a plan reads from, and where it records its operations. */
 export interface StepContext {
   readonly memory: Memory;
-  readonly record: (...dispatches: Dispatch[]) => void;
+  readonly operations: Operations;
   readonly network: Network;
   readonly weights: WeightsPlan;
   readonly state: State;
-  readonly tuning: Tuning;
   readonly rows: PassRows;
   /** The branch of each pass. */
   readonly branches: readonly Branch[];
@@ -72,7 +55,7 @@ export function normSlices({ state, weights }: StepContext, layer: string) {
   };
 }
 
-/** Runs `work` with scratch buffers. They are free again after the dispatches that it records. */
+/** Runs `work` with scratch buffers. They are free again after the operations that it records. */
 export function withScratch<Name extends string>(
   { memory }: StepContext,
   sizes: { readonly [name in Name]: number },
@@ -97,9 +80,8 @@ export interface NormedConvolution extends ConvolutionShape {
  * Records a convolution and the affine map of its BatchNorm. The caller gives back x and norm of the result.
  */
 export function convolveNormed(context: StepContext, layer: NormedConvolution): Normed & { map: MapShape } {
-  const { memory, record, state, tuning, rows, weights } = context;
+  const { memory, operations, state, rows, weights, mode } = context;
   const map = outputShape(layer);
-  const tile = convolutionTile(tuning, layer);
   const y = memory.take(`${layer.name} output`, mapSize(map));
   const norm = memory.take(`${layer.name} norm`, normSize(map.channels, rows.passes));
   const places = layer.norms.map((name): NormPlace => {
@@ -107,36 +89,12 @@ export function convolveNormed(context: StepContext, layer: NormedConvolution): 
     return { affine: affine.offset, running: running.offset };
   });
   const w = parameterSlice(context, `${layer.name}.weight`);
-  const of = layer.name;
-  const task: Convolution = { ...layer, w, y, tile, of };
-  if (context.mode === 'training') {
-    withScratch(context, { tiles: tileStatisticsSize(map, tile) }, ({ tiles }) => {
-      record(
-        convolution({ ...task, statistics: tiles }),
-        batchStatistics({ map, tile, tiles, ...state, norm, places, lanes: tuning.lanes, of }),
-      );
-    });
-  } else {
-    record(
-      convolution(task),
-      runningNorm({ channels: map.channels, passes: rows.passes, place: places[0]!, ...state, norm, of }),
-    );
-  }
+  operations.normedConvolution({ ...layer, ...state, w, y, norm, places, mode, of: layer.name });
   return { x: y, norm, places, map };
 }
 
 /** Records the gradient of a convolution's weights. */
 export function convolveFilterGradient(context: StepContext, layer: NormedConvolution, dy: Span): void {
-  const tile = filterTile(context.tuning, layer);
-  withScratch(context, { parts: filterPartsSize(layer, tile) }, ({ parts }) => {
-    const dw = parameterSlice(context, `${layer.name}.weight`, 'gradients');
-    context.record(...filterGradient({ ...layer, dy, dyBorder: 1, parts, dw, tile, of: layer.name }));
-  });
-}
-
-/** The turned weights of a convolution. */
-export function turnedSlice({ state, weights }: StepContext, name: string): Span {
-  const filter = weights.turned.get(name);
-  if (filter === undefined) throw new Error(`weights: ${name} has no turned copy`);
-  return part(state.turned, filter.to, weights.parameter(`${name}.weight`).length);
+  const dw = parameterSlice(context, `${layer.name}.weight`, 'gradients');
+  context.operations.filterGradient({ ...layer, dy, dw, of: layer.name });
 }

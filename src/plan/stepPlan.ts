@@ -1,25 +1,18 @@
 import type { EngineSetup } from '../engine.ts';
 import { fixedMacs, macsPerOpenChannel } from '../network/macs.ts';
-import { turnFilters, turnTables } from '../webgpu/kernels/convolution/convolutionGradients.ts';
-import type { Tuning } from '../webgpu/kernels/convolution/tuning.ts';
-import { budgetDispatches } from '../webgpu/kernels/gate/budget.ts';
-import type { PassRows } from '../webgpu/kernels/gate/gateSample.ts';
-import type { Dispatch } from '../webgpu/kernels/kernel.ts';
-import { mapSize } from '../webgpu/kernels/layout.ts';
-import { stepTerms, TERMS_FLOATS, TERMS_QUADS } from '../webgpu/kernels/loss/stepTerms.ts';
-import { descendDispatches, descendScratch, descendTable } from '../webgpu/kernels/optimizer/descend.ts';
-import { haltRestore } from '../webgpu/kernels/optimizer/haltRestore.ts';
-import { viewScratch, viewsDispatches } from '../webgpu/kernels/views/views.ts';
 import { imageBorder, planEncoder, planEncoderGradient } from './encoderPlan.ts';
 import type { Gates } from './gatePlan.ts';
+import { mapSize, quads } from './maps.ts';
 import { type Memory, part, type Span } from './memory.ts';
 import { type NarrowRunning, narrowRunning } from './narrowRunning.ts';
+import type { Operations } from './operations.ts';
 import { planProjector, planProjectorGradient } from './projectorPlan.ts';
 import { imagesOf, type State, type StepContext } from './stepContext.ts';
 import { STEP_WORDS } from './stepScalars.ts';
+import type { PassRows } from './tasks/gateTasks.ts';
+import { TERMS_FLOATS } from './tasks/lossTasks.ts';
 import { planTerms } from './termsPlan.ts';
 import { RECORD_WORDS } from './viewRecords.ts';
-import { viewTables } from './viewTables.ts';
 import { WeightsPlan } from './weightsPlan.ts';
 
 /** Number of steps whose terms the ring holds before it overwrites the oldest. */
@@ -27,26 +20,20 @@ const RING_SLOTS = 64;
 
 /** Where a step's inputs come from. */
 export type StepInputs =
-  /** Views are cut from the images on the GPU; gate noise is drawn by seed. */
+  /** Views are cut from the images by the engine; gate noise is drawn by seed. */
   | 'drawn'
   /** Views and noise are given, as golden vectors have them. */
   | 'given';
 
-/** A buffer and what it holds from the start. */
-interface Upload {
-  readonly span: Span;
-  readonly data: ArrayBufferView<ArrayBuffer>;
-}
-
 /** Everything that is fixed before the first step. */
-export interface StepPlan {
+export interface StepPlan<Recorded extends Operations = Operations> {
+  /** Where the operations of the step were recorded. */
+  readonly operations: Recorded;
   readonly weights: WeightsPlan;
   readonly state: State;
-  /** The running statistics before the step. They are copied here before the first dispatch. */
+  /** The running statistics before the step. They are copied here before the first operation. */
   readonly runningBefore: Span;
   readonly narrowRunning: readonly NarrowRunning[];
-  readonly dispatches: readonly Dispatch[];
-  readonly uploads: readonly Upload[];
   /** Written before every step. */
   readonly step: Span;
   /** Results of packViews, and of packBytes for the training images. Null if views are given. */
@@ -81,7 +68,6 @@ export interface Probes {
 export interface PlanOptions {
   /** N */
   readonly batch: number;
-  readonly tuning: Tuning;
   readonly inputs: StepInputs;
 }
 
@@ -103,63 +89,56 @@ function passRows({ system, network }: Pick<PlannedSetup, 'system' | 'network'>,
 }
 
 /**
- * Plans every buffer and, in order, every dispatch of a training step (method §3). It needs no device.
- * @throws Error for terms without kernels here
+ * Plans every buffer and, in order, every operation of a training step (method §3). It needs no device.
+ * @throws Error for terms without kernels
  */
-export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptions): StepPlan {
+export function planStep<Recorded extends Operations>(
+  setup: PlannedSetup,
+  memory: Memory,
+  operations: Recorded,
+  options: PlanOptions,
+): StepPlan<Recorded> {
   const { network, system } = setup;
-  const weights = new WeightsPlan(network);
+  const weights = new WeightsPlan(network, operations.layout);
   const { sizes } = weights;
   const state: State = {
     parameters: memory.allocate('parameters', sizes.parameters),
     gradients: memory.allocate('gradients', sizes.parameters),
     momenta: memory.allocate('momenta', sizes.parameters),
     running: memory.allocate('running statistics', sizes.running),
-    turned: memory.allocate('turned filters', sizes.turned),
   };
-  const dispatches: Dispatch[] = [];
-  const uploads: Upload[] = [];
-  const record = (...more: Dispatch[]) => void dispatches.push(...more);
   const rows = passRows(setup, options.batch);
   const context: StepContext = {
     memory,
-    record,
+    operations,
     network,
     weights,
     state,
-    tuning: options.tuning,
     rows,
     branches: system.passes.map(({ branch }) => branch),
     mode: 'training',
   };
-  const upload = (name: string, data: Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): Span => {
-    const span = memory.allocate(name, data.length);
-    uploads.push({ span, data });
-    return span;
-  };
   const step = memory.allocate('step', STEP_WORDS);
-  const ring = memory.allocate('terms', RING_SLOTS * TERMS_FLOATS);
-  const total = memory.allocate('total loss', 4);
+  const results = {
+    ring: memory.allocate('terms', RING_SLOTS * TERMS_FLOATS),
+    slots: RING_SLOTS,
+    total: memory.allocate('total loss', 4),
+    step,
+  };
+  const { ring, total } = results;
   const runningBefore = memory.allocate('running statistics before', sizes.running);
 
-  const tables = turnTables([...weights.turned.values()]);
-  record(
-    turnFilters({
-      parameters: state.parameters,
-      turned: state.turned,
-      filters: upload('filters', tables.filters),
-      work: upload('turning', tables.work),
-      workgroups: tables.work.length / 2,
-    }),
-  );
-  const { views, records, pixels } = planViews(setup, context, options.inputs, upload);
+  operations.turnFilters({ parameters: state.parameters, filters: weights.turned });
+  const { views, records, pixels } = planViews(setup, context, options.inputs);
   const gates = rows.gatedPasses > 0 ? planGates(setup, context, step, options.inputs) : null;
   const encoder = planEncoder(context, views, gates);
   const projector = planProjector(context, encoder.features);
 
-  const { dEmbedding, ...terms } = planTerms(setup, context, projector.embedding, step);
   const cost = gates && planBudget(setup, context, gates, step);
-  record(stepTerms({ ...terms, cost: cost?.terms ?? null, ring, slots: RING_SLOTS, total, step }));
+  const dEmbedding = planTerms(setup, context, projector.embedding, {
+    ...results,
+    cost: cost?.terms ?? null,
+  });
 
   const dFeatures = planProjectorGradient(context, projector, dEmbedding);
   const backward = gates && cost && { gates, coefficients: cost.coefficients };
@@ -167,27 +146,15 @@ export function planStep(setup: PlannedSetup, memory: Memory, options: PlanOptio
   memory.give(dFeatures);
   if (options.inputs === 'drawn') memory.give(views);
 
-  const tensors = weights.tensors(setup.optimizer.weightDecay);
-  record(
-    ...descendDispatches({
-      ...state,
-      tensors,
-      optimizer: setup.optimizer,
-      table: upload('tensors', descendTable(tensors)),
-      scratch: memory.allocate('norms', descendScratch(tensors)),
-      step,
-      total,
-      norms: { ring, slots: RING_SLOTS, quads: TERMS_QUADS },
-    }),
-    haltRestore({ total, before: runningBefore, running: state.running }),
-  );
+  const { optimizer } = setup;
+  operations.descend({ ...state, ...results, optimizer, tensors: weights.tensors(optimizer.weightDecay) });
+  operations.haltRestore({ total, before: runningBefore, running: state.running });
   return {
+    operations,
     weights,
     state,
     runningBefore,
     narrowRunning: narrowRunning(setup, weights),
-    dispatches,
-    uploads,
     step,
     records,
     pixels,
@@ -214,9 +181,8 @@ function planViews(
   setup: PlannedSetup,
   context: StepContext,
   inputs: StepInputs,
-  upload: (name: string, data: Int32Array<ArrayBuffer>) => Span,
 ): Pick<StepPlan, 'views' | 'records' | 'pixels'> {
-  const { memory, record } = context;
+  const { memory, operations } = context;
   const { size, count } = setup.images;
   const images = imagesOf(context);
   const border = imageBorder(context);
@@ -224,22 +190,15 @@ function planViews(
   if (inputs === 'given') return { views, records: null, pixels: null };
   const records = memory.allocate('view records', images * RECORD_WORDS);
   const pixels = memory.allocate('training images', Math.ceil((count * size * size * 3) / 4));
-  const scratch = memory.take('view bytes', viewScratch(size, images));
-  record(
-    ...viewsDispatches({
-      images: pixels,
-      records,
-      tables: upload('resampling', viewTables(size)),
-      scratch,
-      y: views,
-      size,
-      border,
-      views: images,
-      normalisation: setup.trainingNormalisation,
-      of: 'views',
-    }),
-  );
-  memory.give(scratch);
+  operations.views({
+    images: pixels,
+    records,
+    y: views,
+    size,
+    border,
+    views: images,
+    normalisation: setup.trainingNormalisation,
+  });
   return { views, records, pixels };
 }
 
@@ -250,7 +209,7 @@ function planGates(setup: PlannedSetup, context: StepContext, step: Span, inputs
   const { offsets, floats } = gateOffsets(context);
   const each = (name: string) => {
     const all = memory.allocate(name, floats);
-    return network.blocks.map(({ channels }, l) => part(all, offsets[l]!, images * channels));
+    return network.blocks.map(({ channels }, l) => part(all, offsets[l]!, images * 4 * quads(channels)));
   };
   return {
     gates: each('gates'),
@@ -269,7 +228,7 @@ function gateOffsets(context: StepContext): { offsets: number[]; floats: number 
   let floats = 0;
   for (const { channels } of context.network.blocks) {
     offsets.push(floats);
-    floats += Math.ceil((imagesOf(context) * channels) / 64) * 64;
+    floats += Math.ceil((imagesOf(context) * quads(channels)) / 16) * 64;
   }
   return { offsets, floats };
 }
@@ -280,31 +239,27 @@ function planBudget(
   gates: Gates,
   step: Span,
 ): { terms: Span; coefficients: Span } {
-  const { memory, network, rows, record } = context;
-  const { offsets, floats } = gateOffsets(context);
+  const { memory, network, rows, operations } = context;
+  const { floats } = gateOffsets(context);
   const { buffer } = gates.gates[0]!;
   const entries = rows.gatedPasses * network.blocks.length;
   const terms = memory.allocate('budget terms', 4);
   const coefficients = memory.allocate('budget coefficients', 2 * entries);
-  record(
-    ...budgetDispatches({
-      ...rows,
-      gates: { buffer, offset: 0, size: 4 * floats },
-      blocks: network.blocks.map((block, l) => ({
-        offset: offsets[l]!,
-        channels: block.channels,
-        macsPerOpenChannel: macsPerOpenChannel(block),
-      })),
-      fixedMacs: fixedMacs(network),
-      denseMacs: network.denseMacs,
-      weights: setup.objective,
-      share: setup.objective.gatedLoss === 'mean' ? 1 / rows.gatedPasses : 1,
-      step,
-      counts: memory.allocate('open gates', entries),
-      coefficients,
-      terms,
-      of: 'budget',
-    }),
-  );
+  operations.budget({
+    ...rows,
+    gates: { buffer, offset: 0, size: 4 * floats },
+    blocks: network.blocks.map((block, l) => ({
+      gates: gates.gates[l]!,
+      channels: block.channels,
+      macsPerOpenChannel: macsPerOpenChannel(block),
+    })),
+    fixedMacs: fixedMacs(network),
+    denseMacs: network.denseMacs,
+    weights: setup.objective,
+    share: setup.objective.gatedLoss === 'mean' ? 1 / rows.gatedPasses : 1,
+    step,
+    coefficients,
+    terms,
+  });
   return { terms, coefficients };
 }

@@ -1,5 +1,3 @@
-import { floatBits } from '../webgpu/kernels/kernel.ts';
-
 /** What changes from step to step without being an image: the numbers that kernels read at run time. */
 export interface StepScalars {
   /** Steps taken before this one. */
@@ -21,22 +19,11 @@ export const MOST_TERMS = 8;
 /** 32-bit words of the buffer that holds them. */
 export const STEP_WORDS = 16;
 
-/** The buffer's layout in WGSL: goes before the text of every kernel that binds it. */
-export const STEP_STRUCT = `struct Step {
-  number: u32,
-  seed0: u32,
-  seed1: u32,
-  learningRate: f32,
-  aim: f32,
-  boundWidth: f32,
-  termWeights: array<f32, ${MOST_TERMS}>,
-}
-`;
-
-/** The scalars of one step in the layout of STEP_STRUCT. */
+/** The scalars of one step as 32-bit words, in the order of the fields of StepScalars. */
 export function packStepScalars(scalars: StepScalars): Uint32Array<ArrayBuffer> {
   const { step, passSeeds, learningRate, aim, boundWidth, termWeights = [1] } = scalars;
   const words = new Uint32Array(STEP_WORDS);
-  words.set([step, ...passSeeds, ...[learningRate, aim, boundWidth, ...termWeights].map(floatBits)]);
+  words.set([step, ...passSeeds]);
+  new Float32Array(words.buffer).set([learningRate, aim, boundWidth, ...termWeights], 3);
   return words;
 }

@@ -1,22 +1,9 @@
 import type { EngineSetup } from '../engine.ts';
-import { quads } from '../webgpu/kernels/kernel.ts';
-import { mapSize, rowsShape } from '../webgpu/kernels/layout.ts';
-import type { Distances } from '../webgpu/kernels/loss/stepTerms.ts';
-import { type PairTerms, termGradients } from '../webgpu/kernels/loss/termGradients.ts';
-import { PAIR_FLOATS, vicregDispatches, vicregScratch } from '../webgpu/kernels/loss/vicreg.ts';
+import { mapSize, rowsShape } from './maps.ts';
 import type { Span } from './memory.ts';
-import { imagesOf, type StepContext, withScratch } from './stepContext.ts';
+import { imagesOf, type StepContext } from './stepContext.ts';
 import { MOST_TERMS } from './stepScalars.ts';
-
-/** The recorded terms of a step and the buffers that they fill. */
-export interface TermsPlan {
-  readonly pairs: readonly PairTerms[];
-  /** VICReg's results in the form that stepTerms takes. */
-  readonly vicreg: Span;
-  readonly distances: Distances | null;
-  /** Gradient of the weighted sum of all terms, [P·N, D]. The caller gives it back. */
-  readonly dEmbedding: Span;
-}
+import { PAIR_FLOATS, type PairTerms, type StepTermsTask } from './tasks/lossTasks.ts';
 
 /**
  * The terms by pairs of passes: VICReg for each pair, and the distillation into it.
@@ -45,49 +32,26 @@ function pairsOf({ system }: Pick<EngineSetup, 'system'>): PairTerms[] {
   return pairs;
 }
 
-/** Records the terms of embeddings [P·N, D] and their gradients. */
+/**
+ * Records the terms of embeddings [P·N, D] and their gradients, and the loss that they add up to.
+ * @returns gradient of the weighted sum of all terms, [P·N, D]; the caller gives it back
+ */
 export function planTerms(
   setup: Pick<EngineSetup, 'system' | 'objective'>,
   context: StepContext,
   embedding: Span,
-  step: Span,
-): TermsPlan {
-  const { memory, record, rows, network } = context;
+  results: Pick<StepTermsTask, 'cost' | 'ring' | 'slots' | 'total' | 'step'>,
+): Span {
+  const { memory, operations, rows, network } = context;
   const { images: n } = rows;
   const { output: d } = network.spec.projector;
   const pairs = pairsOf(setup);
   const vicreg = memory.allocate('VICReg terms', PAIR_FLOATS * pairs.length);
   const dEmbedding = memory.take('embedding gradient', mapSize(rowsShape(imagesOf(context), d)));
-  withScratch(context, vicregScratch(n, d, pairs.length), (scratch) => {
-    record(
-      ...vicregDispatches({
-        z: embedding,
-        dz: dEmbedding,
-        terms: vicreg,
-        scratch,
-        n,
-        d,
-        pairs: pairs.length,
-        weights: setup.objective,
-      }),
-    );
-  });
+  const shared = { z: embedding, dz: dEmbedding, n, d };
+  operations.vicreg({ ...shared, terms: vicreg, pairs: pairs.length, weights: setup.objective });
   // The mean squared distance of each view has half the weight of the invariance (method/terms.ts).
-  const value = setup.objective.invarianceWeight / (2 * n * d);
-  const distances = pairs.some(({ distillation }) => distillation !== null)
-    ? { span: memory.allocate('distances', 4 * quads(d) * pairs.length), quads: quads(d), slope: value }
-    : null;
-  record(
-    termGradients({
-      pairs,
-      z: embedding,
-      dz: dEmbedding,
-      distances: distances?.span ?? null,
-      slope: 2 * value,
-      step,
-      n,
-      d,
-    }),
-  );
-  return { pairs, vicreg, distances, dEmbedding };
+  const distillationValue = setup.objective.invarianceWeight / (2 * n * d);
+  operations.stepTerms({ ...shared, ...results, pairs, vicreg, distillationValue });
+  return dEmbedding;
 }

@@ -8,20 +8,13 @@ import {
   partOf,
   sizeOf,
 } from '../network/parameters.ts';
-import type { TurnedFilter } from '../webgpu/kernels/convolution/convolutionGradients.ts';
-import { quads } from '../webgpu/kernels/kernel.ts';
-import {
-  blockFilter,
-  filterSize,
-  padMap,
-  rowsShape,
-  unblockFilter,
-  unpadMap,
-} from '../webgpu/kernels/layout.ts';
-import type { DescendTensor } from '../webgpu/kernels/optimizer/descend.ts';
+import type { Layout } from './layout.ts';
+import { quads } from './maps.ts';
 import { ALIGNMENT } from './memory.ts';
+import type { DescendTensor } from './tasks/lossTasks.ts';
+import type { TurnedFilter } from './tasks/mapTasks.ts';
 
-/** The place of a tensor in the flat buffer of its kind on the GPU. */
+/** The place of a tensor in the flat buffer of its kind of an engine. */
 export interface Place {
   /** Floats before it. */
   readonly offset: number;
@@ -43,17 +36,19 @@ interface ParameterPlace extends Place {
 export class WeightsPlan {
   readonly parameters: ReadonlyMap<string, ParameterPlace>;
   readonly running: ReadonlyMap<string, Place>;
-  /** Filters whose transposed copies the input gradients read, by the convolution's name. */
-  readonly turned: ReadonlyMap<string, TurnedFilter>;
+  /** Filters whose turned copies the input gradients read. */
+  readonly turned: readonly TurnedFilter[];
   /** Floats of each flat buffer. */
-  readonly sizes: { readonly parameters: number; readonly running: number; readonly turned: number };
+  readonly sizes: { readonly parameters: number; readonly running: number };
+  readonly #layout: Layout;
 
-  constructor(network: Network) {
+  constructor(network: Network, layout: Layout) {
+    this.#layout = layout;
     const parameters = new Map<string, ParameterPlace>();
     let end = 0;
     for (const spec of parameterSpecs(network)) {
       const offset = followsGamma(spec, parameters) ? end : aligned(end);
-      const length = parameters.get(fullWidth(spec.name))?.length ?? paddedLength(spec);
+      const length = parameters.get(fullWidth(spec.name))?.length ?? paddedLength(layout, spec);
       parameters.set(spec.name, { spec, offset, length });
       end = offset + length;
     }
@@ -65,20 +60,23 @@ export class WeightsPlan {
       running.set(name, { offset, length });
       runningEnd = offset + length;
     }
-    const turned = new Map<string, TurnedFilter>();
-    let turnedEnd = 0;
-    for (const [name, { spec, offset, length }] of parameters) {
+    const strides = new Map(network.blocks.map(({ name, stride }) => [`backbone.${name}`, stride]));
+    const turned: TurnedFilter[] = [];
+    for (const [name, { spec, offset }] of parameters) {
       // The inputs of the stem are the images, whose gradient nobody needs.
       if (!isFilter(spec) || name === 'backbone.conv1.weight') continue;
       const [outputs, inputs, kernel] = spec.shape as readonly [number, number, number, number];
-      const to = aligned(turnedEnd);
-      turned.set(name.slice(0, -'.weight'.length), { from: offset, to, kernel, inputs, outputs });
-      turnedEnd = to + length;
+      const layer = name.slice(0, -'.weight'.length);
+      // A block's first convolution and its shortcut go by the block's stride.
+      const stride = layer.endsWith('.conv2')
+        ? 1
+        : known(strides, layer.replace(/\.(conv1|downsample\.0)$/, ''));
+      turned.push({ name: layer, from: offset, kernel, inputs, outputs, stride, padding: (kernel - 1) / 2 });
     }
     this.parameters = parameters;
     this.running = running;
     this.turned = turned;
-    this.sizes = { parameters: aligned(end), running: aligned(runningEnd), turned: aligned(turnedEnd) };
+    this.sizes = { parameters: aligned(end), running: aligned(runningEnd) };
   }
 
   /** @throws Error on an unknown name */
@@ -114,7 +112,7 @@ export class WeightsPlan {
   packParameters(tensors: NamedTensors): Float32Array<ArrayBuffer> {
     const flat = new Float32Array(this.sizes.parameters);
     for (const [name, { spec, offset }] of this.parameters) {
-      flat.set(pack(spec, namedTensor(tensors, name, sizeOf(spec.shape))), offset);
+      flat.set(pack(this.#layout, spec, namedTensor(tensors, name, sizeOf(spec.shape))), offset);
     }
     return flat;
   }
@@ -123,7 +121,7 @@ export class WeightsPlan {
     return new Map(
       [...this.parameters].map(([name, { spec, offset, length }]) => [
         name,
-        unpack(spec, flat.subarray(offset, offset + length)),
+        unpack(this.#layout, spec, flat.subarray(offset, offset + length)),
       ]),
     );
   }
@@ -167,29 +165,28 @@ function followsGamma({ name, shape }: ParameterSpec, placed: ReadonlyMap<string
   return gamma?.spec.shape.length === 1;
 }
 
-function paddedLength(spec: ParameterSpec): number {
+function paddedLength(layout: Layout, spec: ParameterSpec): number {
   const [outputs, inputs = 1, kernel = 1] = spec.shape as readonly [number, number?, number?];
   if (spec.shape.length === 1) return 4 * quads(outputs);
-  return isFilter(spec) ? filterSize(kernel, inputs, outputs) : 16 * quads(inputs) * quads(outputs);
+  return isFilter(spec)
+    ? layout.filterSize({ kernel, inputs, outputs })
+    : layout.linearSize({ inputs, outputs });
 }
 
-function pack(spec: ParameterSpec, values: Float32Array): Float32Array {
+function pack(layout: Layout, spec: ParameterSpec, values: Float32Array): Float32Array {
   const [outputs, inputs = 1, kernel = 1] = spec.shape as readonly [number, number?, number?];
   if (spec.shape.length === 1) return values;
-  if (isFilter(spec)) return blockFilter(kernel, inputs, outputs, values);
-  return padMap(rowsShape(inputs, outputs), transposed(values, outputs, inputs));
+  return isFilter(spec)
+    ? layout.packFilter({ kernel, inputs, outputs }, values)
+    : layout.packLinear({ inputs, outputs }, values);
 }
 
-function unpack(spec: ParameterSpec, flat: Float32Array): Float32Array {
+function unpack(layout: Layout, spec: ParameterSpec, flat: Float32Array): Float32Array {
   const [outputs, inputs = 1, kernel = 1] = spec.shape as readonly [number, number?, number?];
   if (spec.shape.length === 1) return flat.slice(0, outputs);
-  if (isFilter(spec)) return unblockFilter(kernel, inputs, outputs, flat);
-  return transposed(unpadMap(rowsShape(inputs, outputs), flat), inputs, outputs);
-}
-
-/** [rows, columns] → [columns, rows]. */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+  return isFilter(spec)
+    ? layout.unpackFilter({ kernel, inputs, outputs }, flat)
+    : layout.unpackLinear({ inputs, outputs }, flat);
 }
 
 function aligned(floats: number): number {

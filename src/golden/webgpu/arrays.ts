@@ -1,6 +1,6 @@
 import { fromTorch, toTorch } from '../../method/tensors.ts';
-import { quads, type Span } from '../../webgpu/kernels/kernel.ts';
-import { type MapShape, mapSize, padMap, rowsShape, unpadMap } from '../../webgpu/kernels/layout.ts';
+import { type MapShape, mapSize, padMap, quads, rowsShape, unpadMap } from '../../plan/maps.ts';
+import type { Span } from '../../webgpu/kernels/kernel.ts';
 import type { FloatArray } from '../arrays.ts';
 import { channelsFirst, channelsLast, imageSides } from '../layout.ts';
 import type { KernelRunner } from './runner.ts';

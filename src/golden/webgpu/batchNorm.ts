@@ -1,17 +1,19 @@
+import { mapSize, rowsShape } from '../../plan/maps.ts';
+import { normSize } from '../../plan/tasks/mapTasks.ts';
+import { momentsSize } from '../../plan/tasks/rowTasks.ts';
 import { convolution, tileStatisticsSize } from '../../webgpu/kernels/convolution/convolution.ts';
 import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
 import type { Dispatch } from '../../webgpu/kernels/kernel.ts';
-import { blockFilter, mapSize, rowsShape } from '../../webgpu/kernels/layout.ts';
+import { blockFilter } from '../../webgpu/kernels/layout.ts';
 import {
   activation,
   batchStatistics,
   coefficientsSize,
   mapGradient,
-  normSize,
   runningNorm,
   sumsSize,
 } from '../../webgpu/kernels/norm/mapNorm.ts';
-import { momentsSize, rowNorm } from '../../webgpu/kernels/norm/rowNorm.ts';
+import { rowNorm } from '../../webgpu/kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../../webgpu/kernels/norm/rowNormGradient.ts';
 import { imageSides } from '../layout.ts';
 import type { Normed, NormTask } from '../underTest.ts';

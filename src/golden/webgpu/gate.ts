@@ -1,10 +1,12 @@
+import { mapSize, rowsShape } from '../../plan/maps.ts';
+import { normSize } from '../../plan/tasks/mapTasks.ts';
+import { momentsSize } from '../../plan/tasks/rowTasks.ts';
 import { gateGradient } from '../../webgpu/kernels/gate/gateGradient.ts';
 import { gateSample } from '../../webgpu/kernels/gate/gateSample.ts';
 import type { Span } from '../../webgpu/kernels/kernel.ts';
-import { mapSize, rowsShape } from '../../webgpu/kernels/layout.ts';
 import { matmul } from '../../webgpu/kernels/linear/matmul.ts';
-import { activation, normSize, runningNorm } from '../../webgpu/kernels/norm/mapNorm.ts';
-import { momentsSize, rowNorm } from '../../webgpu/kernels/norm/rowNorm.ts';
+import { activation, runningNorm } from '../../webgpu/kernels/norm/mapNorm.ts';
+import { rowNorm } from '../../webgpu/kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../../webgpu/kernels/norm/rowNormGradient.ts';
 import { globalPool } from '../../webgpu/kernels/pool/globalPool.ts';
 import { spread } from '../../webgpu/kernels/pool/spread.ts';
@@ -39,7 +41,7 @@ function sampling(
   const rows = { images, passes: 1, firstGated: 0, gatedPasses: 1 };
   const size = mapSize(rowsShape(images, channels));
   const [gates, slopes, dLogits] = [on.output(size), on.output(size), on.output(size)];
-  const common = { ...rows, logits, channels, counter: 0, temperature: given.temperature };
+  const common = { ...rows, logits, channels, counter: 0, temperature: given.temperature, of: 'gate' };
   const sample = (noise: Float32Array, to: { gates: Span; slopes: Span }) =>
     gateSample({ ...common, ...to, noise: { given: rowsInput(on, noise, channels) } });
   const evaluated = on.output(size);
@@ -55,6 +57,7 @@ function sampling(
       channels,
       block: 0,
       blocks: 1,
+      of: 'gate',
     }),
     evaluate: sample(new Float32Array(given.noise.length), { gates: evaluated, slopes: on.output(size) }),
     gates,

@@ -1,8 +1,9 @@
 import { fixedMacs, macsPerOpenChannel } from '../../network/macs.ts';
+import { mapSize, rowsShape } from '../../plan/maps.ts';
 import { packStepScalars } from '../../plan/stepScalars.ts';
+import { PAIR_FLOATS } from '../../plan/tasks/lossTasks.ts';
 import { budgetDispatches, type GatedBlock } from '../../webgpu/kernels/gate/budget.ts';
-import { mapSize, rowsShape } from '../../webgpu/kernels/layout.ts';
-import { PAIR_FLOATS, vicregDispatches, vicregScratch } from '../../webgpu/kernels/loss/vicreg.ts';
+import { vicregDispatches, vicregScratch } from '../../webgpu/kernels/loss/vicreg.ts';
 import { imageSides } from '../layout.ts';
 import type { Cost, UnderTest, VicregTerm, VicregTerms } from '../underTest.ts';
 import { rowsFloats, rowsInput } from './arrays.ts';

@@ -1,8 +1,7 @@
-import {
-  type ConvolutionShape,
-  convolution,
-  outputShape,
-} from '../../webgpu/kernels/convolution/convolution.ts';
+import { type ConvolutionShape, outputShape } from '../../plan/convolutionShape.ts';
+import { type MapShape, mapSize, padMap, rowsShape } from '../../plan/maps.ts';
+import { pooledShape } from '../../plan/tasks/mapTasks.ts';
+import { convolution } from '../../webgpu/kernels/convolution/convolution.ts';
 import {
   filterGradient,
   filterPartsSize,
@@ -17,18 +16,10 @@ import {
   type Tuning,
 } from '../../webgpu/kernels/convolution/tuning.ts';
 import type { Dispatch, Span } from '../../webgpu/kernels/kernel.ts';
-import {
-  blockFilter,
-  filterSize,
-  type MapShape,
-  mapSize,
-  padMap,
-  rowsShape,
-  unblockFilter,
-} from '../../webgpu/kernels/layout.ts';
+import { blockFilter, filterSize, unblockFilter } from '../../webgpu/kernels/layout.ts';
 import { matmul } from '../../webgpu/kernels/linear/matmul.ts';
 import { columnSums } from '../../webgpu/kernels/norm/columnSums.ts';
-import { maxPool, maxPoolGradient, pooledShape } from '../../webgpu/kernels/pool/maxPool.ts';
+import { maxPool, maxPoolGradient } from '../../webgpu/kernels/pool/maxPool.ts';
 import { channelsLast, imageSides } from '../layout.ts';
 import type { ConvolutionTask, Convolved, Linear, LinearTask, Pooled, UnderTest } from '../underTest.ts';
 import {

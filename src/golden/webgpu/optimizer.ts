@@ -1,10 +1,6 @@
 import { packStepScalars } from '../../plan/stepScalars.ts';
-import {
-  type DescendTensor,
-  descendDispatches,
-  descendScratch,
-  descendTable,
-} from '../../webgpu/kernels/optimizer/descend.ts';
+import type { DescendTensor } from '../../plan/tasks/lossTasks.ts';
+import { descendDispatches, descendScratch, descendTable } from '../../webgpu/kernels/optimizer/descend.ts';
 import type { UnderTest } from '../underTest.ts';
 import type { KernelRunner } from './runner.ts';
 

@@ -1,15 +1,15 @@
 import type { EngineSetup } from '../../engine.ts';
 import type { StepData } from '../../method/differentiate.ts';
 import { Memory } from '../../plan/memory.ts';
-import type { PlanOptions } from '../../plan/stepPlan.ts';
 import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
+import type { GpuPlanOptions } from '../../webgpu/plan/gpuPlan.ts';
 import type { PerPass, StepSettings, TakenStep, Trained } from '../underTest.ts';
 
 /** The compiled engine in training. It keeps every buffer of a step. */
 export async function openWebGpu(
   device: GPUDevice,
   setup: EngineSetup,
-  options: Omit<PlanOptions, 'inputs'>,
+  options: Omit<GpuPlanOptions, 'inputs'>,
 ): Promise<Trained> {
   const memory = new Memory({ keeps: true });
   const engine = await WebGpuEngine.open(device, setup, { ...options, inputs: 'given' }, memory);

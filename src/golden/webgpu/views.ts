@@ -1,8 +1,8 @@
 import type { Normalisation } from '../../data/images/recipe.ts';
 import type { ViewParameters } from '../../data/images/views.ts';
+import { mapSize, unpadMap } from '../../plan/maps.ts';
 import { packBytes, packViews } from '../../plan/viewRecords.ts';
 import { viewTables } from '../../plan/viewTables.ts';
-import { mapSize, unpadMap } from '../../webgpu/kernels/layout.ts';
 import { viewScratch, viewsDispatches } from '../../webgpu/kernels/views/views.ts';
 import type { KernelRunner } from './runner.ts';
 

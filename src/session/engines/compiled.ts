@@ -7,11 +7,11 @@ import {
   type SelfTestNumbers,
   selfTestStep,
 } from '../../method/selfTest.ts';
-import type { PlanOptions } from '../../plan/stepPlan.ts';
 import { convolutionRate } from '../../webgpu/engine/autotune.ts';
 import { allocating, openDevice } from '../../webgpu/engine/device.ts';
 import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
 import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
+import type { GpuPlanOptions } from '../../webgpu/plan/gpuPlan.ts';
 import { megabytes, type Requirements, requirementsOf } from '../../webgpu/plan/requirements.ts';
 import { kindOf, modelledTuning, tuningOn } from './adapterTuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
@@ -34,7 +34,7 @@ export async function openCompiled(
   const work = (task: string) => tell({ kind: 'progress', task, done: 0, total: 0, unit: 'steps' });
   const { batch } = config;
   const model = modelledTuning(kindOf(adapter), config, setup);
-  const planned: PlanOptions = { batch, tuning: model, inputs: 'drawn' };
+  const planned: GpuPlanOptions = { batch, tuning: model, inputs: 'drawn' };
   const requirements = requirementsOf(setup, planned);
   const device = await openDevice(adapter, requirements);
   try {
@@ -78,7 +78,7 @@ export async function probeConvolution(adapter: GPUAdapter, { setup, batch }: Pr
  */
 export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceMs: number): Promise<number> {
   const { config, setup, batch } = probe;
-  const options: PlanOptions = {
+  const options: GpuPlanOptions = {
     batch,
     tuning: modelledTuning(kindOf(adapter), config, setup),
     inputs: 'drawn',
@@ -130,7 +130,7 @@ async function compiledNumbers(device: GPUDevice, tuning: Tuning): Promise<SelfT
 function openOn(
   device: GPUDevice,
   setup: EngineSetup,
-  options: PlanOptions,
+  options: GpuPlanOptions,
   { bytes }: Requirements,
 ): Promise<WebGpuEngine> {
   return allocating(device, bytes, () => WebGpuEngine.open(device, setup, options));

@@ -1,12 +1,8 @@
 import type { Network } from '../../network/layers.ts';
+import { type ConvolutionShape, outputShape } from '../../plan/convolutionShape.ts';
+import { mapSize } from '../../plan/maps.ts';
 import type { Span } from '../../plan/memory.ts';
-import {
-  type ConvolutionShape,
-  convolution,
-  outputShape,
-  type Tile,
-  tileStatisticsSize,
-} from '../kernels/convolution/convolution.ts';
+import { convolution, type Tile, tileStatisticsSize } from '../kernels/convolution/convolution.ts';
 import {
   filterGradient,
   filterPartsSize,
@@ -23,7 +19,7 @@ import {
   untuned,
 } from '../kernels/convolution/tuning.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
-import { filterSize, mapSize } from '../kernels/layout.ts';
+import { filterSize } from '../kernels/layout.ts';
 import { Gpu } from './gpu.ts';
 
 /** Candidates per kernel and geometry. A software adapter takes up to a second to compile each of them. */

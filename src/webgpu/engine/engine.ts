@@ -4,13 +4,11 @@ import type { Encoded, Engine, EngineSetup, EngineState, StepInput, StepTerms } 
 import type { Branch } from '../../metrics.ts';
 import type { NamedTensors } from '../../network/parameters.ts';
 import { branchFeatures } from '../../network/slim.ts';
-import type { EvaluationPlan } from '../../plan/evaluationPlan.ts';
+import { padMap, rowsShape, unpadMap } from '../../plan/maps.ts';
 import { Memory, part, type Span } from '../../plan/memory.ts';
-import { planAll } from '../../plan/planAll.ts';
-import type { PlanOptions, StepPlan } from '../../plan/stepPlan.ts';
 import { packStepScalars } from '../../plan/stepScalars.ts';
 import { packBytes, packBytesBetween, packViews } from '../../plan/viewRecords.ts';
-import { padMap, rowsShape, unpadMap } from '../kernels/layout.ts';
+import { type GpuEvaluationPlan, type GpuPlanOptions, type GpuStepPlan, planOnGpu } from '../plan/gpuPlan.ts';
 import { FaultWatch } from './fault.ts';
 import { Gpu, type Program } from './gpu.ts';
 import { type KernelTime, profile } from './profile.ts';
@@ -29,7 +27,7 @@ export interface EngineCounts {
 
 /** A compiled evaluation of one branch. */
 interface Evaluation {
-  readonly plan: EvaluationPlan;
+  readonly plan: GpuEvaluationPlan;
   readonly program: Program;
 }
 
@@ -46,7 +44,7 @@ export class WebGpuEngine implements Engine {
   private constructor(
     private readonly setup: EngineSetup,
     readonly gpu: Gpu,
-    readonly plan: StepPlan,
+    readonly plan: GpuStepPlan,
     private readonly program: Program,
     private readonly evaluations: ReadonlyMap<Branch, Evaluation>,
     private readonly faults: FaultWatch,
@@ -61,27 +59,27 @@ export class WebGpuEngine implements Engine {
   static async open(
     device: GPUDevice,
     setup: EngineSetup,
-    options: PlanOptions,
+    options: GpuPlanOptions,
     memory = new Memory(),
   ): Promise<WebGpuEngine> {
     const faults = new FaultWatch(device);
-    const { plan, evaluations } = planAll(setup, memory, options);
+    const { plan, evaluations } = planOnGpu(setup, memory, options);
     const gpu = new Gpu(device, memory);
     const terms = new TermsReader(gpu, plan.ring, faults);
     const engine = await faults.guard(
       (async () => {
-        const program = await gpu.compile(plan.dispatches);
+        const program = await gpu.compile(plan.operations.dispatches);
         const compiled = new Map<Branch, Evaluation>();
         for (const evaluation of evaluations) {
           compiled.set(evaluation.branch, {
             plan: evaluation,
-            program: await gpu.compile(evaluation.dispatches),
+            program: await gpu.compile(evaluation.operations.dispatches),
           });
         }
         return new WebGpuEngine(setup, gpu, plan, program, compiled, faults, terms);
       })(),
     );
-    for (const { span, data } of plan.uploads) gpu.write(span, data);
+    for (const { span, data } of plan.operations.uploads) gpu.write(span, data);
     if (plan.pixels) gpu.write(plan.pixels, packBytes(setup.images.pixels));
     await engine.load(setup.initial);
     return engine;
@@ -335,7 +333,7 @@ export class WebGpuEngine implements Engine {
    * block, and start again at the first block after the last.
    */
   private async evaluated(
-    { features, branch }: EvaluationPlan,
+    { features, branch }: GpuEvaluationPlan,
     spans: readonly Span[],
     count: number,
   ): Promise<{ features: Float32Array; perBlock: Float32Array[] }> {

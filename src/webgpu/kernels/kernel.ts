@@ -70,11 +70,6 @@ export function floatBits(value: number): number {
   return word.getUint32(0);
 }
 
-/** Quads of four that hold `channels`. */
-export function quads(channels: number): number {
-  return Math.ceil(channels / 4);
-}
-
 /** Workgroups of `size` invocations that cover `invocations`. */
 export function groups(invocations: number, size = 64): number {
   return Math.ceil(invocations / size);

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
-import { packStepScalars, STEP_STRUCT } from '../../plan/stepScalars.ts';
+import { packStepScalars } from '../../plan/stepScalars.ts';
 import { type TestGpu, testGpu } from '../engine/gpu.fixture.ts';
 import { dispatch, kernel } from './kernel.ts';
+import { STEP_STRUCT } from './stepStruct.ts';
 
 let on: TestGpu;
 beforeAll(async () => {

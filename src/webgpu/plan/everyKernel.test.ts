@@ -6,12 +6,12 @@ import type { RunConfig } from '../../config.ts';
 import { hashedImages, tinySetup } from '../../method/engine.fixture.ts';
 import { branchNetwork } from '../../network/slice.ts';
 import { Memory } from '../../plan/memory.ts';
-import { planAll } from '../../plan/planAll.ts';
 import type { StepInputs } from '../../plan/stepPlan.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { engineSetup } from '../../session/stage.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
+import { planOnGpu } from './gpuPlan.ts';
 import { planInference } from './inferencePlan.ts';
 
 // A dispatch is refused unless its wrapper gives every field of the kernel's uniform, and no other
@@ -26,8 +26,8 @@ function planned(change: Partial<RunConfig>, side: number, inputs: StepInputs): 
   const setup = engineSetup(config, hashedImages(config.batch, side));
   return ADAPTERS.flatMap((adapter) => {
     const options = { batch: config.batch, tuning: untuned(adapter), inputs };
-    const { plan, evaluations } = planAll(setup, new Memory(), options);
-    return [plan, ...evaluations].flatMap(({ dispatches }) => dispatches);
+    const { plan, evaluations } = planOnGpu(setup, new Memory(), options);
+    return [plan, ...evaluations].flatMap(({ operations }) => operations.dispatches);
   });
 }
 

@@ -1,14 +1,16 @@
 import type { Block } from '../../network/layers.ts';
 import type { FrozenNetwork } from '../../network/slice.ts';
+import { type ConvolutionShape, outputShape } from '../../plan/convolutionShape.ts';
+import { type MapShape, mapSize, rowsShape } from '../../plan/maps.ts';
 import type { Memory, Span } from '../../plan/memory.ts';
-import { type ConvolutionShape, outputShape } from '../kernels/convolution/convolution.ts';
+import { pooledShape } from '../../plan/tasks/mapTasks.ts';
 import { inferenceConvolution } from '../kernels/convolution/inferenceConvolution.ts';
 import { convolutionTile, type Tuning } from '../kernels/convolution/tuning.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
-import { blockFilter, type MapShape, mapSize, rowsShape } from '../kernels/layout.ts';
+import { blockFilter } from '../kernels/layout.ts';
 import { inferenceLinear } from '../kernels/linear/inferenceLinear.ts';
 import { globalPool } from '../kernels/pool/globalPool.ts';
-import { maxPool, pooledShape } from '../kernels/pool/maxPool.ts';
+import { maxPool } from '../kernels/pool/maxPool.ts';
 
 // The forward pass of a frozen network, whose BatchNorms are folded into the filters. Every map has its own
 // buffer, so its borders are zero from the start and are never written.

@@ -1,7 +1,7 @@
 import { ALIGNMENT, Memory } from '../../plan/memory.ts';
-import { planAll } from '../../plan/planAll.ts';
-import type { PlannedSetup, PlanOptions } from '../../plan/stepPlan.ts';
+import type { PlannedSetup } from '../../plan/stepPlan.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
+import { type GpuPlanOptions, planOnGpu } from './gpuPlan.ts';
 
 /** What a training step and its evaluations ask of an adapter. */
 export interface Requirements {
@@ -29,10 +29,12 @@ export type Limits = Pick<
  * Plans a step without a device, to know what it needs.
  * @throws Error when a kernel needs more workgroups than any device has
  */
-export function requirementsOf(setup: PlannedSetup, options: PlanOptions): Requirements {
+export function requirementsOf(setup: PlannedSetup, options: GpuPlanOptions): Requirements {
   const memory = new Memory();
-  const { plan, evaluations } = planAll(setup, memory, options);
-  const dispatches = [plan, ...evaluations].flatMap((part): readonly Dispatch[] => part.dispatches);
+  const { plan, evaluations } = planOnGpu(setup, memory, options);
+  const dispatches = [plan, ...evaluations].flatMap(
+    ({ operations }): readonly Dispatch[] => operations.dispatches,
+  );
   const most = (of: (dispatch: Dispatch) => readonly number[]) =>
     dispatches.reduce((max, dispatch) => Math.max(max, ...of(dispatch)), 0);
   const { name, size } = memory.largest!;

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfig, SystemId } from '../../config.ts';
 import { hashedImages } from '../../method/engine.fixture.ts';
 import { Memory } from '../../plan/memory.ts';
-import { planAll } from '../../plan/planAll.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { engineSetup } from '../../session/stage.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
+import { planOnGpu } from './gpuPlan.ts';
 
 function planned(
   width: number,
@@ -15,7 +15,7 @@ function planned(
 ) {
   const memory = new Memory();
   const setup = engineSetup({ ...DEFAULT_CONFIG, width, batch, system, ...change }, hashedImages(batch, 32));
-  const { plan, evaluations } = planAll(setup, memory, {
+  const { plan, evaluations } = planOnGpu(setup, memory, {
     batch,
     tuning: untuned('software'),
     inputs: 'drawn',
@@ -39,8 +39,8 @@ describe('the plan of a step', () => {
     '%s at width %i records at most 320 dispatches, within the limits of every device',
     (system, width) => {
       const { plan } = planned(width, 64, system);
-      expect(plan.dispatches.length).toBeLessThanOrEqual(320);
-      for (const { buffers, workgroups } of plan.dispatches) {
+      expect(plan.operations.dispatches.length).toBeLessThanOrEqual(320);
+      for (const { buffers, workgroups } of plan.operations.dispatches) {
         expect(buffers.length).toBeLessThanOrEqual(8);
         expect(Math.max(...workgroups)).toBeLessThanOrEqual(65535);
         for (const { offset } of buffers) expect(offset % 256).toBe(0);
@@ -59,12 +59,12 @@ describe('the plan of a step', () => {
         slimWidth: 0.5,
         distillation: true,
       });
-      expect(plan.dispatches.length).toBeLessThanOrEqual(250);
+      expect(plan.operations.dispatches.length).toBeLessThanOrEqual(250);
       expect(memory.bytes).toBeLessThanOrEqual(bytes);
       expect(evaluations.map(({ branch }) => branch)).toEqual(
         slimForm === 'dual' ? ['slim50', 'dense'] : ['slim25', 'slim50', 'slim75', 'dense'],
       );
-      for (const { buffers, workgroups } of plan.dispatches) {
+      for (const { buffers, workgroups } of plan.operations.dispatches) {
         expect(buffers.length).toBeLessThanOrEqual(8);
         expect(Math.max(...workgroups)).toBeLessThanOrEqual(65535);
       }
@@ -80,10 +80,14 @@ describe('the plan of a step', () => {
   it('evaluates in the buffers of the step', () => {
     const { memory, plan, evaluations } = planned(8, 64);
     expect(evaluations.map(({ branch }) => branch)).toEqual(['gated', 'dense']);
-    const ofStep = new Set(plan.dispatches.flatMap(({ buffers }) => buffers.map(({ buffer }) => buffer)));
+    const ofStep = new Set(
+      plan.operations.dispatches.flatMap(({ buffers }) => buffers.map(({ buffer }) => buffer)),
+    );
     const own = new Set(
       evaluations
-        .flatMap(({ dispatches }) => dispatches.flatMap(({ buffers }) => buffers.map(({ buffer }) => buffer)))
+        .flatMap(({ operations }) =>
+          operations.dispatches.flatMap(({ buffers }) => buffers.map(({ buffer }) => buffer)),
+        )
         .filter((buffer) => !ofStep.has(buffer)),
     );
     const bytes = [...own].reduce((sum, { size }) => sum + size, 0);
@@ -92,7 +96,10 @@ describe('the plan of a step', () => {
 
   it('never binds a buffer twice where it is written: every device refuses that', () => {
     const { plan, evaluations } = planned(8, 4);
-    for (const { kernel, buffers } of [...plan.dispatches, ...evaluations.flatMap((e) => e.dispatches)]) {
+    for (const { kernel, buffers } of [
+      ...plan.operations.dispatches,
+      ...evaluations.flatMap(({ operations }) => operations.dispatches),
+    ]) {
       const bindings = [...kernel.code.matchAll(/@binding\((\d+)\) var<storage, (read|read_write)>/g)];
       const written = bindings
         .filter(([, , access]) => access === 'read_write')

@@ -3,6 +3,7 @@ import { buildNetwork } from '../../network/layers.ts';
 import { bufferSpecs, initialParameters, parameterSpecs } from '../../network/parameters.ts';
 import { WeightsPlan } from '../../plan/weightsPlan.ts';
 import { stream } from '../../random.ts';
+import { GPU_LAYOUT } from '../kernels/weightLayout.ts';
 
 const network = buildNetwork({
   input: 16,
@@ -13,7 +14,7 @@ const network = buildNetwork({
   bn: 'separate',
   projector: { hidden: 10, output: 7 },
 });
-const plan = new WeightsPlan(network);
+const plan = new WeightsPlan(network, GPU_LAYOUT);
 
 describe('the flat buffers', () => {
   it('hold every tensor once, none over another', () => {
@@ -58,7 +59,7 @@ describe('the flat buffers', () => {
       slim: ['slim55'],
       slimProjector: true,
     });
-    const wide = new WeightsPlan(slim);
+    const wide = new WeightsPlan(slim, GPU_LAYOUT);
     for (const layer of ['backbone.bn1', 'backbone.layer2.0.downsample.1', 'projector.4']) {
       expect(wide.norm(`${layer}_w55`).affine.length, layer).toBe(wide.norm(layer).affine.length);
       expect(wide.norm(`${layer}_w55`).running.length, layer).toBe(wide.norm(layer).running.length);
@@ -81,11 +82,13 @@ describe('the flat buffers', () => {
   });
 
   it('turn the filters of every convolution but the stem', () => {
-    expect(plan.turned.size).toBe(16 + 3);
-    expect(plan.turned.get('backbone.layer2.0.downsample.0')).toMatchObject({
-      kernel: 1,
-      inputs: 4,
-      outputs: 8,
+    expect(plan.turned).toHaveLength(16 + 3);
+    const turned = (name: string) => plan.turned.find((filter) => filter.name === name);
+    expect(turned('backbone.layer2.0.downsample.0')).toMatchObject({
+      ...{ kernel: 1, inputs: 4, outputs: 8 },
+      ...{ stride: 2, padding: 0 },
     });
+    expect(turned('backbone.layer2.0.conv1')).toMatchObject({ kernel: 3, stride: 2, padding: 1 });
+    expect(turned('backbone.layer2.0.conv2')).toMatchObject({ kernel: 3, stride: 1, padding: 1 });
   });
 });

@@ -1,17 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import { deviation, noise } from '../../../method/numbers.fixture.ts';
+import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
+import { mapSize, padMap, quads, unpadMap } from '../../../plan/maps.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
-import { quads } from '../kernel.ts';
-import { blockFilter, mapSize, padMap, unpadMap } from '../layout.ts';
-import {
-  type Convolution,
-  type ConvolutionShape,
-  convolution,
-  outputShape,
-  type Tile,
-  tileStatisticsSize,
-  tilesOf,
-} from './convolution.ts';
+import { blockFilter } from '../layout.ts';
+import { type Convolution, convolution, type Tile, tileStatisticsSize, tilesOf } from './convolution.ts';
 import { convolve } from './convolve.fixture.ts';
 
 let on: TestGpu;

@@ -1,6 +1,8 @@
+import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
+import type { MapShape } from '../../../plan/maps.ts';
+import { quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
-import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel, quads } from '../kernel.ts';
-import type { MapShape } from '../layout.ts';
+import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel } from '../kernel.ts';
 import source from './convolution.wgsl?raw';
 
 /** What one invocation of a convolution computes, in pixels and channel quads. */
@@ -8,16 +10,6 @@ export interface Tile {
   readonly rows: number;
   readonly columns: number;
   readonly quads: number;
-}
-
-/** A convolution's geometry, forward. */
-export interface ConvolutionShape {
-  /** Of the input. Its border must be at least the padding. */
-  readonly input: MapShape;
-  readonly outputs: number;
-  readonly kernel: number;
-  readonly stride: number;
-  readonly padding: number;
 }
 
 export interface Convolution extends ConvolutionShape {
@@ -34,23 +26,6 @@ export interface Convolution extends ConvolutionShape {
   readonly pool?: { readonly gradient: Span; readonly from: number; readonly to: number };
   readonly tile: Tile;
   readonly of?: string;
-}
-
-/** Side of the output map along an axis of `side` pixels. */
-function outputSide(side: number, { kernel: k, stride, padding }: ConvolutionShape): number {
-  return Math.floor((side + 2 * padding - k) / stride) + 1;
-}
-
-/** The output's maps, without a border. */
-export function outputShape(shape: ConvolutionShape): MapShape {
-  const { images, height, width } = shape.input;
-  return {
-    images,
-    height: outputSide(height, shape),
-    width: outputSide(width, shape),
-    channels: shape.outputs,
-    border: 0,
-  };
 }
 
 /** Tiles of one image, and how they lie. */

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deviation, noise } from '../../../method/numbers.fixture.ts';
+import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
+import { mapSize, padMap, unpadMap } from '../../../plan/maps.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
-import { blockFilter, filterSize, mapSize, padMap, unblockFilter, unpadMap } from '../layout.ts';
-import { type ConvolutionShape, convolution, outputShape } from './convolution.ts';
+import { blockFilter, filterSize, unblockFilter } from '../layout.ts';
+import { convolution } from './convolution.ts';
 import {
   filterGradient,
   filterPartsSize,

@@ -1,7 +1,9 @@
+import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
+import { quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
-import { COUNTED_ROW, counted, type Dispatch, dispatch, groups, kernel, linear, quads } from '../kernel.ts';
+import { COUNTED_ROW, counted, type Dispatch, dispatch, groups, kernel, linear } from '../kernel.ts';
 import { filterSize } from '../layout.ts';
-import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
+import { type Tile, tilesOf } from './convolution.ts';
 import filterGradientSource from './filterGradient.wgsl?raw';
 import filterSumSource from './filterSum.wgsl?raw';
 import stridedSource from './stridedGradient.wgsl?raw';

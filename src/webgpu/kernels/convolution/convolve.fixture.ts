@@ -1,4 +1,4 @@
-import { type ConvolutionShape, outputShape } from './convolution.ts';
+import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
 
 // Convolution and its gradients in plain loops and float64, by their definition. The shaders are compared
 // with them. x and y are [N, H, W, C] without a border, w is PyTorch's [out, in, kh, kw].

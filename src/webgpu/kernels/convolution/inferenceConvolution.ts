@@ -1,6 +1,8 @@
+import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
+import { quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
-import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel, quads } from '../kernel.ts';
-import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
+import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel } from '../kernel.ts';
+import { type Tile, tilesOf } from './convolution.ts';
 import source from './inferenceConvolution.wgsl?raw';
 
 /** A convolution in evaluation with its folded BatchNorm and what follows. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConvolutionShape } from './convolution.ts';
+import type { ConvolutionShape } from '../../../plan/convolutionShape.ts';
 import { convolutionTiles, filterTiles, stridedTiles, untuned } from './tuning.ts';
 
 function shape(kernel: number, side: number, channels: number, outputs: number): ConvolutionShape {

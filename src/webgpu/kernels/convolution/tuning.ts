@@ -1,5 +1,6 @@
-import { quads } from '../kernel.ts';
-import { type ConvolutionShape, outputShape, type Tile, tilesOf } from './convolution.ts';
+import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
+import { quads } from '../../../plan/maps.ts';
+import { type Tile, tilesOf } from './convolution.ts';
 import type { FilterTile } from './convolutionGradients.ts';
 
 /**

@@ -3,10 +3,10 @@ import golden from '../../../golden/vectors/c_sparsity.json';
 import { buildNetwork } from '../../../network/layers.ts';
 import { fixedMacs, macsPerOpenChannel } from '../../../network/macs.ts';
 import { packStepScalars } from '../../../plan/stepScalars.ts';
+import type { PassRows } from '../../../plan/tasks/gateTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { type Budget, budgetDispatches, type GatedBlock } from './budget.ts';
 import { goldenFloats, relativeError } from './gateRows.fixture.ts';
-import type { PassRows } from './gateSample.ts';
 
 let on: TestGpu;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import type { ObjectiveSettings } from '../../../engine.ts';
-import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
+import type { PassRows } from '../../../plan/tasks/gateTasks.ts';
 import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
+import { STEP_STRUCT } from '../stepStruct.ts';
 import source from './budget.wgsl?raw';
 import countSource from './budgetCount.wgsl?raw';
-import type { PassRows } from './gateSample.ts';
 
 /** Where the gates of a block are, and what they cost. */
 export interface GatedBlock {

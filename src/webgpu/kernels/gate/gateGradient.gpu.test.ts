@@ -43,6 +43,7 @@ it.each([
       channels,
       block,
       blocks,
+      of: 'gate',
       ...rows,
     }),
   ]);

@@ -1,4 +1,4 @@
-import { quads } from '../kernel.ts';
+import { quads } from '../../../plan/maps.ts';
 
 /** Rows of `columns` numbers as kernels store them: columns in whole quads, the padding `fill`. */
 export function toQuads(values: ArrayLike<number>, columns: number, fill = 0): Float32Array<ArrayBuffer> {

@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../../golden/vectors/b_gate.json';
 import { logisticNoise } from '../../../network/gateNoise.ts';
 import { packStepScalars } from '../../../plan/stepScalars.ts';
+import type { PassRows } from '../../../plan/tasks/gateTasks.ts';
 import { hashedUniform } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { dispatch, kernel, linear, type Span } from '../kernel.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from './gateRows.fixture.ts';
-import { gateSample, type PassRows } from './gateSample.ts';
+import { gateSample } from './gateSample.ts';
 import hashSource from './hashedUniform.wgsl?raw';
 
 let on: TestGpu;
@@ -52,7 +53,7 @@ async function sampled(
   stored.subarray(0, rows.firstGated * perPass).fill(Number.NaN);
   stored.subarray((rows.firstGated + rows.gatedPasses) * perPass).fill(Number.NaN);
   const [gates, slopes] = [on.poisoned(stored.length), on.poisoned(stored.length)];
-  const to = { gates, slopes, noise, channels, counter, temperature };
+  const to = { gates, slopes, noise, channels, counter, temperature, of: 'gate' };
   await on.run([gateSample({ logits: on.input(stored), ...to, ...rows })]);
   return { gates: await on.floats(gates, stored.length), slopes: await on.floats(slopes, stored.length) };
 }

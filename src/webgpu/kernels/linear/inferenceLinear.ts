@@ -1,5 +1,6 @@
+import { quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
-import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
+import { type Dispatch, dispatch, kernel, linear } from '../kernel.ts';
 import source from './inferenceLinear.wgsl?raw';
 
 export interface InferenceLinear {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import goldenOperations from '../../../golden/vectors/j_ops.json';
+import { quads } from '../../../plan/maps.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from '../gate/gateRows.fixture.ts';
-import { quads } from '../kernel.ts';
 import { type Matmul, matmul } from './matmul.ts';
 
 let on: TestGpu;

@@ -1,4 +1,5 @@
-import { type Dispatch, dispatch, groups, kernel, quads, type Span } from '../kernel.ts';
+import { quads } from '../../../plan/maps.ts';
+import { type Dispatch, dispatch, groups, kernel, type Span } from '../kernel.ts';
 import source from './matmul.wgsl?raw';
 
 /** What one invocation computes of a product. */

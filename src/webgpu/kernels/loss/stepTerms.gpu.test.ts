@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import { packStepScalars } from '../../../plan/stepScalars.ts';
+import { PAIR_FLOATS, TERMS_FLOATS } from '../../../plan/tasks/lossTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import type { Span } from '../kernel.ts';
-import { readTerms, stepTerms, TERMS_FLOATS } from './stepTerms.ts';
-import { PAIR_FLOATS } from './vicreg.ts';
+import { readTerms, stepTerms } from './stepTerms.ts';
 
 let on: TestGpu;
 beforeAll(async () => {

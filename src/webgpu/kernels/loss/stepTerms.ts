@@ -1,13 +1,13 @@
 import type { StepTerms } from '../../../engine.ts';
-import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
+import { type PairTerms, TERMS_FLOATS } from '../../../plan/tasks/lossTasks.ts';
 import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
+import { STEP_STRUCT } from '../stepStruct.ts';
 import pairTerms from './pairTerms.wgsl?raw';
 import source from './stepTerms.wgsl?raw';
-import { type PairTerms, pairShapes } from './termGradients.ts';
+import { pairShapes } from './termGradients.ts';
 
 /** Quads that a step leaves in the ring, and their floats. The last quad is the optimiser's (descend.ts). */
-export const TERMS_QUADS = 6;
-export const TERMS_FLOATS = 4 * TERMS_QUADS;
+const TERMS_QUADS = TERMS_FLOATS / 4;
 
 /** Where the values of the terms start in a step's floats, VICReg's parts, and the norms. */
 const VALUES = 8;

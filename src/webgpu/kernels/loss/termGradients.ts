@@ -1,17 +1,12 @@
-import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
-import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
+import { quads } from '../../../plan/maps.ts';
+import type { PairTerms } from '../../../plan/tasks/lossTasks.ts';
+import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
 import lanes from '../norm/columnLanes.wgsl?raw';
 import { columnGroups } from '../norm/columnSums.ts';
 import type { ShapeValues } from '../shape.ts';
+import { STEP_STRUCT } from '../stepStruct.ts';
 import pairTerms from './pairTerms.wgsl?raw';
 import source from './termGradients.wgsl?raw';
-
-/** The terms of two passes that follow each other, as places in the system's list of terms. */
-export interface PairTerms {
-  readonly own: number;
-  /** The term that draws this pair to another pair's embeddings; null where there is none. */
-  readonly distillation: { readonly term: number; readonly teacher: number } | null;
-}
 
 const NONE = 0xffffffff;
 

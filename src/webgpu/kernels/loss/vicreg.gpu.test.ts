@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import goldenVicreg from '../../../golden/vectors/a_vicreg.json';
+import { quads } from '../../../plan/maps.ts';
+import { PAIR_FLOATS } from '../../../plan/tasks/lossTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, scattered, toQuads } from '../gate/gateRows.fixture.ts';
-import { quads } from '../kernel.ts';
-import { PAIR_FLOATS, type Vicreg, vicregDispatches, vicregScratch } from './vicreg.ts';
+import { type Vicreg, vicregDispatches, vicregScratch } from './vicreg.ts';
 
 let on: TestGpu;
 beforeAll(async () => {

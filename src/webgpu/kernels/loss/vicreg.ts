@@ -1,5 +1,6 @@
 import type { ObjectiveSettings } from '../../../engine.ts';
-import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
+import { quads } from '../../../plan/maps.ts';
+import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
 import { type MatmulTile, matmul } from '../linear/matmul.ts';
 import lanes from '../norm/columnLanes.wgsl?raw';
 import { columnGroups } from '../norm/columnSums.ts';
@@ -38,9 +39,6 @@ export interface Vicreg {
   readonly tile?: MatmulTile;
   readonly of?: string;
 }
-
-/** Floats of a pair's terms. */
-export const PAIR_FLOATS = 8;
 
 /** Invocations that share the sum of squares of one view. */
 const SQUARES = 2048;

@@ -1,4 +1,5 @@
-import { type Dispatch, dispatch, groups, kernel, quads, type Span } from '../kernel.ts';
+import { quads } from '../../../plan/maps.ts';
+import { type Dispatch, dispatch, groups, kernel, type Span } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import source from './columnSums.wgsl?raw';
 

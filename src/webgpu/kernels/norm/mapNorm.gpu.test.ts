@@ -2,17 +2,16 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../method/backend.ts';
 import { deviation, noise } from '../../../method/numbers.fixture.ts';
+import { type MapShape, mapSize, padMap, quads, rowsShape, unpadMap } from '../../../plan/maps.ts';
+import { type NormPlace, normSize } from '../../../plan/tasks/mapTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { convolution, type Tile, tileStatisticsSize } from '../convolution/convolution.ts';
-import { quads } from '../kernel.ts';
-import { blockFilter, type MapShape, mapSize, padMap, rowsShape, unpadMap } from '../layout.ts';
+import { blockFilter } from '../layout.ts';
 import {
   activation,
   batchStatistics,
   coefficientsSize,
   mapGradient,
-  type NormPlace,
-  normSize,
   runningNorm,
   sumsSize,
 } from './mapNorm.ts';

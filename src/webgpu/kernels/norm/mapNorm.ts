@@ -1,7 +1,15 @@
+import type { MapShape } from '../../../plan/maps.ts';
+import { quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
+import {
+  type ActivationTask,
+  type Normed,
+  type NormPlace,
+  normSize,
+  type RunningNormTask,
+} from '../../../plan/tasks/mapTasks.ts';
 import { type Tile, tilesOf } from '../convolution/convolution.ts';
-import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
-import type { MapShape } from '../layout.ts';
+import { type Dispatch, dispatch, kernel, linear } from '../kernel.ts';
 import activationSource from './activation.wgsl?raw';
 import batchStatisticsSource from './batchStatistics.wgsl?raw';
 import mapGradientSource from './mapGradient.wgsl?raw';
@@ -12,19 +20,6 @@ import runningNormSource from './runningNorm.wgsl?raw';
 // BatchNorm over maps with all that surrounds it in a block: ReLU, gate, residual addition. Statistics are
 // per pass. A batch holds the images of pass 0, then those of pass 1; every pass has the same number of
 // images.
-
-/** Where a BatchNorm's values lie for one pass; places in floats. */
-export interface NormPlace {
-  /** γ among all parameters (and gradients); β follows, both in whole quads. */
-  readonly affine: number;
-  /** The running mean among all running statistics; the variance follows. */
-  readonly running: number;
-}
-
-/** A BatchNorm's affine map and statistics: floats of `norm`. */
-export function normSize(channels: number, passes: number): number {
-  return passes * 4 * 4 * quads(channels);
-}
 
 interface Statistics {
   /** Output of the convolution, without a border. */
@@ -73,15 +68,7 @@ export function batchStatistics(task: Statistics): Dispatch {
 }
 
 /** The affine map of a BatchNorm in evaluation, the same for every pass. */
-export function runningNorm(task: {
-  readonly channels: number;
-  readonly passes: number;
-  readonly place: NormPlace;
-  readonly parameters: Span;
-  readonly running: Span;
-  readonly norm: Span;
-  readonly of: string;
-}): Dispatch {
+export function runningNorm(task: RunningNormTask): Dispatch {
   return dispatch({
     kernel: kernel('runningNorm', runningNormSource),
     of: task.of,
@@ -96,23 +83,8 @@ function inQuads({ affine, running }: NormPlace) {
   return { affine: affine / 4, running: running / 4 };
 }
 
-/** What a block's end adds before its ReLU. */
-export type Skip =
-  | { readonly kind: 'input'; readonly map: Span }
-  | { readonly kind: 'convolution'; readonly map: Span; readonly norm: Span };
-
 /** relu(BN(x) + skip) · gate as a map with the border of `map`. */
-export function activation(task: {
-  /** The map that is written. */
-  readonly map: MapShape;
-  readonly perPass: number;
-  readonly x: Span;
-  readonly norm: Span;
-  readonly y: Span;
-  readonly gates?: Span | undefined;
-  readonly skip?: Skip | undefined;
-  readonly of: string;
-}): Dispatch {
+export function activation(task: ActivationTask): Dispatch {
   const { map, perPass, x, norm, y, gates, skip, of } = task;
   const SKIP = skip === undefined ? 0 : skip.kind === 'input' ? 1 : 2;
   return dispatch({
@@ -136,14 +108,6 @@ export function activation(task: {
     ],
     workgroups: linear(map.images * (map.width + 2 * map.border) * quads(map.channels)),
   });
-}
-
-/** A BatchNorm with the convolution's output that went in. */
-export interface Normed {
-  readonly x: Span;
-  readonly norm: Span;
-  /** Per pass. */
-  readonly places: readonly NormPlace[];
 }
 
 interface MapGradient {

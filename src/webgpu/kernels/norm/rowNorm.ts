@@ -1,4 +1,5 @@
-import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
+import { quads } from '../../../plan/maps.ts';
+import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import { columnGroups } from './columnSums.ts';
 import source from './rowNorm.wgsl?raw';
@@ -29,11 +30,6 @@ export interface RowNorm extends NormRows {
   /** `momentsSize` floats for the gradient, overwritten: [pass][mean, 1/σ]. */
   readonly moments: Span;
   readonly of?: string;
-}
-
-/** Floats of the moments of `passes` passes. */
-export function momentsSize(channels: number, passes: number): number {
-  return passes * 2 * 4 * quads(channels);
 }
 
 /**

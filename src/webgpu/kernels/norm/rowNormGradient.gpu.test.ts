@@ -1,9 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import goldenOperations from '../../../golden/vectors/j_ops.json';
+import { momentsSize } from '../../../plan/tasks/rowTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from '../gate/gateRows.fixture.ts';
 import { goldenRows, NORMS, normalisedColumn, pair, passesOf } from './rowNorm.fixture.ts';
-import { momentsSize, rowNorm } from './rowNorm.ts';
+import { rowNorm } from './rowNorm.ts';
 import { rowNormGradient } from './rowNormGradient.ts';
 
 let on: TestGpu;

@@ -1,4 +1,5 @@
-import { type Dispatch, dispatch, kernel, quads, type Span } from '../kernel.ts';
+import { quads } from '../../../plan/maps.ts';
+import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
 import lanes from './columnLanes.wgsl?raw';
 import { columnGroups } from './columnSums.ts';
 import type { NormRows } from './rowNorm.ts';

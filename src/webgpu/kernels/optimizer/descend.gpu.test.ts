@@ -4,10 +4,11 @@ import golden from '../../../golden/vectors/h_optim.json';
 import { descend, LARS } from '../../../method/optimizer.ts';
 import type { NetworkPart } from '../../../network/parameters.ts';
 import { packStepScalars } from '../../../plan/stepScalars.ts';
+import type { DescendTensor } from '../../../plan/tasks/lossTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, relativeError, scattered } from '../gate/gateRows.fixture.ts';
 import type { Span } from '../kernel.ts';
-import { type DescendTensor, descendDispatches, descendScratch, descendTable } from './descend.ts';
+import { descendDispatches, descendScratch, descendTable } from './descend.ts';
 
 let on: TestGpu;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import type { OptimizerSettings } from '../../../engine.ts';
 import type { NetworkPart } from '../../../network/parameters.ts';
-import { STEP_STRUCT } from '../../../plan/stepScalars.ts';
+import type { DescendTensor } from '../../../plan/tasks/lossTasks.ts';
 import { type Dispatch, dispatch, floatBits, kernel, linear, type Span } from '../kernel.ts';
+import { STEP_STRUCT } from '../stepStruct.ts';
 import source from './descend.wgsl?raw';
 import normsSource from './tensorNorms.wgsl?raw';
 import scalesSource from './tensorScales.wgsl?raw';
@@ -11,19 +12,6 @@ const PARTS: readonly NetworkPart[] = ['encoder', 'projector', 'gates'];
 
 /** Floats of a chunk: the work of one workgroup. */
 const CHUNK = 4096;
-
-/** One trainable tensor in the spans of all parameters, all gradients and all momenta. */
-export interface DescendTensor {
-  /** Floats before it, a multiple of 4. */
-  readonly offset: number;
-  /** Floats, padding zeros included, a multiple of 4. */
-  readonly length: number;
-  /** Number of axes in PyTorch's shape. */
-  readonly axes: number;
-  /** Its own weight decay (gates: 0). */
-  readonly weightDecay: number;
-  readonly part: NetworkPart;
-}
 
 /** Where the squared norms of the gradients of a step's parts go: the last quad of its slot. */
 export interface NormsRing {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { quads } from '../../../plan/maps.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { relativeError, scattered, toQuads } from '../gate/gateRows.fixture.ts';
-import { quads } from '../kernel.ts';
 import { globalPool } from './globalPool.ts';
 
 let on: TestGpu;

@@ -1,4 +1,5 @@
-import { type Dispatch, dispatch, kernel, linear, quads, type Span } from '../kernel.ts';
+import { quads } from '../../../plan/maps.ts';
+import { type Dispatch, dispatch, kernel, linear, type Span } from '../kernel.ts';
 import source from './globalPool.wgsl?raw';
 
 export interface GlobalPool {

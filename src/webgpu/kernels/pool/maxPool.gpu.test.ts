@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { deviation, noise } from '../../../method/numbers.fixture.ts';
+import { mapSize, padMap, unpadMap } from '../../../plan/maps.ts';
+import { pooledShape } from '../../../plan/tasks/mapTasks.ts';
 import { testGpu } from '../../engine/gpu.fixture.ts';
-import { mapSize, padMap, unpadMap } from '../layout.ts';
-import { maxPool, maxPoolGradient, pooledShape } from './maxPool.ts';
+import { maxPool, maxPoolGradient } from './maxPool.ts';
 
 it.each([
   [1, 1, 1, 1],

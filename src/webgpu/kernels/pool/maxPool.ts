@@ -1,14 +1,9 @@
+import { type MapShape, mapSize, quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
-import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
-import { type MapShape, mapSize } from '../layout.ts';
+import { pooledShape } from '../../../plan/tasks/mapTasks.ts';
+import { type Dispatch, dispatch, kernel, linear } from '../kernel.ts';
 import source from './maxPool.wgsl?raw';
 import gradientSource from './maxPoolGradient.wgsl?raw';
-
-/** The stem's max-pool (method §2): 3 × 3, stride 2, padding 1. */
-export function pooledShape(map: MapShape): MapShape {
-  const side = (pixels: number) => Math.floor((pixels - 1) / 2) + 1;
-  return { ...map, height: side(map.height), width: side(map.width) };
-}
 
 /** x, bordered by one pixel, → y, bordered by one pixel; `taps` has y's size without the border. */
 export function maxPool(task: {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { noise } from '../../../method/numbers.fixture.ts';
+import { mapSize, padMap, rowsShape } from '../../../plan/maps.ts';
 import { testGpu } from '../../engine/gpu.fixture.ts';
-import { mapSize, padMap, rowsShape } from '../layout.ts';
 import { spread } from './spread.ts';
 
 it.each([

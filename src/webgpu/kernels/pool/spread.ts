@@ -1,6 +1,7 @@
+import type { MapShape } from '../../../plan/maps.ts';
+import { quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
-import { type Dispatch, dispatch, kernel, linear, quads } from '../kernel.ts';
-import type { MapShape } from '../layout.ts';
+import { type Dispatch, dispatch, kernel, linear } from '../kernel.ts';
 import source from './spread.wgsl?raw';
 
 /** Gradient of global pooling: [N, C] → a map without a border, each pixel its share. */

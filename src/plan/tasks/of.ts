@@ -1,0 +1,4 @@
+/** The layer that an operation belongs to, for profiles. */
+export interface Of {
+  readonly of: string;
+}
