@@ -12,7 +12,7 @@ const network = buildNetwork({
   ...{ input: 32, width: golden.width, stem: 'cifar', stemPadding: 2, gated: true, bn: 'separate' },
   projector: { hidden: 8, output: 8 },
 });
-const numbers = { learningRate: 0, aim: 0, boundWidth: 0, passSeeds: [0, 0] } as const;
+const numbers = { step: 0, learningRate: 0, aim: 0, boundWidth: 0, passSeeds: [0, 0] } as const;
 
 const ROWS: readonly PassRows[] = [
   { images: 1, passes: 1, firstGated: 0, gatedPasses: 1 },

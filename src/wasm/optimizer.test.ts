@@ -69,7 +69,9 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
         return places.flatMap(({ offset, length }) => [array[offset - 1]!, array[offset + length]!]);
       },
       step(gradients: readonly Float32Array[], learningRate: number, loss = 1, parts = 1) {
-        const step = bench.place(packStep({ passSeeds: [0, 0], aim: 0, boundWidth: 0, learningRate }));
+        const step = bench.place(
+          packStep({ step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0, learningRate }),
+        );
         const at = { parameters, momenta, gradients: bench.place(gather(gradients)) };
         const total = bench.place(Float32Array.of(loss));
         const calls = descend({ ...at, chunks, tensors: rows, ...scratch, step, total, momentum, lars });

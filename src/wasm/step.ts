@@ -1,5 +1,7 @@
 /** The numbers that kernels read at run time, since they change from step to step. */
 export interface StepNumbers {
+  /** Steps taken before this one. */
+  readonly step: number;
   /** Seed of the gate draws of each of the first two passes (network/gateNoise.ts), unsigned 32 bits. */
   readonly passSeeds: readonly [number, number];
   readonly learningRate: number;
@@ -14,18 +16,19 @@ export interface StepNumbers {
 /** Terms of a step that there is room for. */
 export const MOST_TERMS = 8;
 /** Bytes that the numbers take. */
-export const STEP_BYTES = 24 + 4 * MOST_TERMS;
+export const STEP_BYTES = 64;
 
 /**
- * The numbers of a step as they lie in memory (src/wasm/assembly/step.ts). The first word is free.
+ * The numbers of a step as they lie in memory (src/wasm/assembly/step.ts): the step's number, two seeds,
+ * learning rate, aim, bound width, the terms' weights, and two free words.
  * @throws Error when there are more terms than there is room for
  */
 export function packStep(numbers: StepNumbers): Float32Array<ArrayBuffer> {
-  const { passSeeds, learningRate, aim, boundWidth, termWeights = [1] } = numbers;
+  const { step, passSeeds, learningRate, aim, boundWidth, termWeights = [1] } = numbers;
   if (termWeights.length > MOST_TERMS)
     throw new Error(`step: terms must be at most ${MOST_TERMS}, got ${termWeights.length}`);
   const words = new Uint32Array(STEP_BYTES / 4);
-  words.set(passSeeds, 1);
+  words.set([step, ...passSeeds]);
   const floats = new Float32Array(words.buffer);
   floats.set([learningRate, aim, boundWidth, ...termWeights], 3);
   return floats;

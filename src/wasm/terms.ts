@@ -18,7 +18,7 @@ export interface StepTerms {
   readonly z: MatrixAt;
   /** Gradients of the pairs' own terms, as z; they become those of the loss. */
   readonly dz: number;
-  /** Of each pair: value, invariance, variance, covariance (vicreg.ts). */
+  /** PAIR_BYTES a pair (vicreg.ts). */
   readonly own: number;
   /** Scratch, 16 bytes for each pair and quad of columns. */
   readonly distances: number;
@@ -29,14 +29,18 @@ export interface StepTerms {
   /** Address of `pairTable`. */
   readonly table: number;
   readonly step: number;
-  /** 16 floats: `readTerms` reads them. */
+  /**
+   * RESULT_BYTES: the loss; invariance, variance, covariance of the first pair; budget, bound, MAC ratio (−1
+   * without gates); the step's number; 8 unweighted values of terms; the variance of the first pair's view 1
+   * and of view 2, and the covariance of each; then four floats that the optimiser writes (optimizer.ts).
+   */
   readonly result: number;
   /** The loss. Where it is not finite it stays so. It must be a number before the first step. */
   readonly total: number;
 }
 
 /** Bytes of a step's results. */
-export const RESULT_BYTES = 64;
+export const RESULT_BYTES = 96;
 
 /** What `stepTerms` reads of the pairs. */
 export function pairTable(pairs: readonly PairTerms[]): Int32Array<ArrayBuffer> {
@@ -70,30 +74,6 @@ export function stepTerms(task: StepTerms): Call[] {
       ],
     },
   ];
-}
-
-/** The results of a step. */
-export interface TermsRead {
-  readonly loss: number;
-  readonly invariance: number;
-  readonly variance: number;
-  readonly covariance: number;
-  readonly budget: number;
-  readonly bound: number;
-  /** Null for a step without gates. */
-  readonly macRatio: number | null;
-  /** Of each of the system's terms, unweighted. */
-  readonly values: readonly number[];
-}
-
-/** Reads the 16 floats of `stepTerms`. */
-export function readTerms(floats: Float32Array): TermsRead {
-  const [loss, invariance, variance, covariance, budget, bound, ratio] = floats;
-  return {
-    ...{ loss: loss!, invariance: invariance!, variance: variance!, covariance: covariance! },
-    ...{ budget: budget!, bound: bound!, macRatio: ratio === -1 ? null : ratio! },
-    values: [...floats.subarray(8, 16)],
-  };
 }
 
 /** Keeps `bytes` of values that a step moves before its loss is known; whole quads. */

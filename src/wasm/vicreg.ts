@@ -16,12 +16,18 @@ export interface VicregScratch {
   readonly squares: number;
 }
 
+/** Bytes of a pair's terms. */
+export const PAIR_BYTES = 32;
+
 export interface Vicreg {
   /** Embeddings of both views, [2 · n, d]. */
   readonly z: number;
   /** Gradient of the weighted total, as z, overwritten. */
   readonly dz: number;
-  /** 4 floats, overwritten: the weighted total, then unweighted invariance, variance, covariance. */
+  /**
+   * PAIR_BYTES, overwritten: the weighted total, then unweighted invariance, variance, covariance; then the
+   * variance of view 1 and of view 2, and the covariance of each.
+   */
   readonly terms: number;
   readonly scratch: VicregScratch;
   readonly n: number;
@@ -58,7 +64,7 @@ export function vicregBytes(n: number, d: number): VicregScratch {
     centred: matrixBytes({ rows: 2 * n, columns: d }),
     products: count * bytes,
     filter: byImages(n, d) ? either : 0,
-    shares: 16 * quads(d),
+    shares: 32 * quads(d),
     squares: 2 * 8 * count,
   };
 }
@@ -94,7 +100,7 @@ export function vicreg({ z, dz, terms, scratch, n, d, weights }: Vicreg): Call[]
       kernel: 'vicregTerms',
       units: 1,
       numbers: [
-        ...[shares, quads(d), squares, 2 * count, terms, n * d, d, Number(gram)],
+        ...[shares, quads(d), squares, count, terms, n * d, d, Number(gram)],
         ...[weights.invarianceWeight, weights.varianceWeight, weights.covarianceWeight],
       ],
     },

@@ -1,5 +1,11 @@
 // What changes from step to step: 32-bit words that kernels read at run time, laid out by src/wasm/step.ts.
 
+/** Steps taken before this one. */
+@inline
+export function numberOf(step: usize): u32 {
+  return load<u32>(step);
+}
+
 /** Seed of the gate draws of one of the first two passes. */
 @inline
 export function seedOf(step: usize, pass: i32): u32 {

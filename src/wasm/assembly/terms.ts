@@ -1,6 +1,6 @@
 // The loss of a step from the terms of pairs of passes, and its gradient.
 
-import { termWeightOf } from './step';
+import { numberOf, termWeightOf } from './step';
 import { sumLanes } from './sums';
 
 const QUAD: i32 = 16;
@@ -51,11 +51,12 @@ export function termGradient(
 /**
  * The loss of a step and its terms. It is one unit of work.
  * @param pairs [pair][own term, distillation or −1]
- * @param own [pair][value, invariance, variance, covariance]; distances [pair][quads] or 0
+ * @param own [pair][8], from vicregTerms; distances [pair][quads] or 0
  * @param value of a distillation per squared distance
  * @param cost budget + bound, budget, bound, MAC ratio, or 0 for a step without gates
  * @param result loss; invariance, variance, covariance of the first pair; budget, bound, MAC ratio (−1
- * without gates); 0; the unweighted value of each term; 16 floats
+ * without gates); the step's number; the unweighted value of each term; variance of the first pair's view 1
+ * and of view 2, covariance of each; 20 floats, behind which the optimiser writes four more
  * @param total the loss. Where it is not finite it stays so, and no later step changes anything.
  */
 export function stepTerms(
@@ -76,7 +77,7 @@ export function stepTerms(
   for (let term = 0; term < MOST; term++) store<f32>(result + <usize>(32 + 4 * term), 0);
   for (let pair = 0; pair < count; pair++) {
     const row: usize = pairs + <usize>(8 * pair);
-    loss += counted(result, step, load<i32>(row), load<f32>(own + <usize>(pair * QUAD)));
+    loss += counted(result, step, load<i32>(row), load<f32>(own + <usize>(2 * pair * QUAD)));
     const distillation = load<i32>(row, 4);
     if (distillation == NONE) continue;
     let squares = f32x4.splat(0);
@@ -88,7 +89,8 @@ export function stepTerms(
   for (let i: usize = 4; i < 16; i += 4) store<f32>(result + i, load<f32>(own + i));
   for (let i: usize = 0; i < 12; i += 4)
     store<f32>(result + 16 + i, cost ? load<f32>(cost + 4 + i) : i == 8 ? -1 : 0);
-  store<f32>(result, 0, 28);
+  store<f32>(result, <f32>numberOf(step), 28);
+  v128.store(result, v128.load(own, QUAD), 64);
   if (isFinite(load<f32>(total))) store<f32>(total, loss);
 }
 

@@ -9,7 +9,7 @@ const STD_EPSILON: f32 = 1e-4;
 
 /**
  * Quads [from, to) of columns: the centred z of both views, the gradient dz of invariance and variance, and
- * their shares [quad][Σ (z1 − z2)², Σ hinge, Σ variance², 0].
+ * their shares [quad][Σ hinge of view 1 and of view 2, Σ variance² of each; Σ (z1 − z2)², 0, 0, 0].
  * @param columns that count; others are zero in z
  * @param degrees rows − 1
  * @param invarianceSlope weight · 2 / (rows · columns); varianceSlope weight / (columns · degrees)
@@ -38,10 +38,9 @@ export function vicregColumns(
   for (let quad = from; quad < to; quad++) {
     const at: usize = quad * QUAD;
     const counts = i32x4.lt_s(i32x4.add(i32x4.splat(4 * quad), i32x4(0, 1, 2, 3)), i32x4.splat(columns));
-    let hinges = zero;
-    let owns = zero;
-    for (let side: usize = 0; side < 2 * view; side += view) {
-      const start: usize = side + at;
+    const leave: usize = shares + 2 * at;
+    for (let side: usize = 0; side < 2; side++) {
+      const start: usize = side * view + at;
       const mean = f32x4.mul(sumRows(z + start, rows, pitch), share);
       // The mean's rounding error, which matters for columns that hardly vary, is taken off by a second mean.
       let place = start;
@@ -55,8 +54,8 @@ export function vicregColumns(
       const hinge = v128.and(f32x4.pmax(f32x4.sub(f32x4.splat(1), deviation), zero), counts);
       const slope = v128.and(f32x4.div(f32x4.splat(varianceSlope), deviation), f32x4.gt(hinge, zero));
       const inward = f32x4.add(slope, f32x4.mul(f32x4.splat(ownSlope), variance));
-      hinges = f32x4.add(hinges, hinge);
-      owns = f32x4.add(owns, f32x4.mul(variance, variance));
+      store<f32>(leave + 4 * side, sumLanes(hinge));
+      store<f32>(leave + 4 * side, sumLanes(f32x4.mul(variance, variance)), 8);
       place = start;
       for (let row = 0; row < rows; row++) {
         const value = f32x4.sub(v128.load(centred + place), rest);
@@ -75,11 +74,8 @@ export function vicregColumns(
       v128.store(dz + place + view, f32x4.sub(v128.load(dz + place + view), slope));
       place += pitch;
     }
-    const leave: usize = shares + at;
-    store<f32>(leave, sumLanes(apart));
-    store<f32>(leave, sumLanes(hinges), 4);
-    store<f32>(leave, sumLanes(owns), 8);
-    store<f32>(leave, 0, 12);
+    v128.store(leave, zero, QUAD);
+    store<f32>(leave, sumLanes(apart), QUAD);
   }
 }
 
@@ -124,7 +120,9 @@ export function productSquares(
 }
 
 /**
- * The terms [weighted total, invariance, variance, covariance] of the pair. It is one unit of work.
+ * The terms of the pair: weighted total, invariance, variance, covariance; variance of view 1 and of view 2,
+ * covariance of each. It is one unit of work.
+ * @param sums of squares, per view
  * @param own 1 where the squares contain those of the variances, else 0
  */
 export function vicregTerms(
@@ -142,25 +140,41 @@ export function vicregTerms(
   varianceWeight: f64,
   covarianceWeight: f64,
 ): void {
+  // Lanes are views.
   let apart: f64 = 0;
-  let hinges: f64 = 0;
-  let owns: f64 = 0;
+  let hinges = f64x2.splat(0);
+  let owns = f64x2.splat(0);
   for (let quad = 0; quad < quads; quad++) {
-    const at: usize = shares + <usize>(quad * QUAD);
-    apart += load<f32>(at);
-    hinges += load<f32>(at, 4);
-    owns += load<f32>(at, 8);
+    const at: usize = shares + <usize>(2 * quad * QUAD);
+    const share = v128.load(at);
+    hinges = f64x2.add(hinges, lowDoubles(share));
+    owns = f64x2.add(owns, highDoubles(share));
+    apart += load<f32>(at, QUAD);
   }
-  let products: f64 = 0;
-  for (let i = 0; i < sums; i++) products += load<f64>(squares + <usize>(8 * i));
+  let products = f64x2.splat(0);
+  for (let i = 0; i < sums; i++) {
+    const at: usize = squares + <usize>(8 * i);
+    products = f64x2.add(products, v128.load64_lane(at + <usize>(8 * sums), v128.load64_zero(at), 1));
+  }
+  const size = f64x2.splat(dimensions);
+  const variances = f64x2.div(hinges, size);
+  const covariances = f64x2.div(f64x2.sub(products, f64x2.mul(f64x2.splat(own), owns)), size);
   const invariance = apart / elements;
-  const variance = hinges / dimensions;
-  const covariance = (products - own * owns) / dimensions;
+  const variance = sumViews(variances);
+  const covariance = sumViews(covariances);
   const total = invarianceWeight * invariance + varianceWeight * variance + covarianceWeight * covariance;
   store<f32>(terms, <f32>total);
   store<f32>(terms, <f32>invariance, 4);
   store<f32>(terms, <f32>variance, 8);
   store<f32>(terms, <f32>covariance, 12);
+  v128.store64_lane(terms, f32x4.demote_f64x2_zero(variances), 0, 16);
+  v128.store64_lane(terms, f32x4.demote_f64x2_zero(covariances), 0, 24);
+}
+
+/** The sum of a term over both views. */
+@inline
+function sumViews(ofEach: v128): f64 {
+  return f64x2.extract_lane(ofEach, 0) + f64x2.extract_lane(ofEach, 1);
 }
 
 /**
