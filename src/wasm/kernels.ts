@@ -20,6 +20,7 @@ const KERNEL_NAMES = [
   'maxPool',
   'maxPoolGradient',
   'normGradient',
+  'partSquares',
   'productSquares',
   'restore',
   'rowNorm',

@@ -6,12 +6,16 @@ import { goldenFloats } from '../webgpu/kernels/gate/gateRows.fixture.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { descend, descendTables, type TensorPlace } from './optimizer.ts';
 import { packStep } from './step.ts';
+import { RESULT_BYTES } from './terms.ts';
 
 interface Tensor {
   readonly values: Float32Array;
   readonly axes: number;
   readonly weightDecay: number;
 }
+
+/** Parts of the network, which the tensors of a test belong to in turn. */
+const PARTS = [2, 0, 1] as const;
 
 /** Sizes of nothing special, of a chunk and around it, of several chunks; no weights; no gradient. */
 const ODD: readonly Tensor[] = [1, 3, 63, 65, 4096, 4095, 4100, 20_001, 8, 8].map((length, i) => ({
@@ -34,11 +38,11 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   ) {
     bench.clear();
     let end = 4;
-    const places = tensors.map(({ values, axes, weightDecay }): TensorPlace => {
+    const places = tensors.map(({ values, axes, weightDecay }, i): TensorPlace => {
       const offset = end;
       const length = Math.ceil(values.length / 4) * 4;
       end += length + 4;
-      return { offset, length, axes, weightDecay };
+      return { offset, length, axes, weightDecay, part: PARTS[i % 3]! };
     });
     const gather = (all: readonly Float32Array[]) => {
       const array = new Float32Array(end).fill(Number.NaN);
@@ -60,8 +64,11 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
     const momenta = bench.place(gather(tensors.map(momentaFrom)));
     const [chunks, rows] = [table(tables.chunks), table(tables.tensors)];
     const scratch = { squares: bench.room(16 * chunks.count), scales: bench.room(8 * rows.count) };
+    const result = bench.room(RESULT_BYTES);
     return {
       parameters: () => split(parameters),
+      /** The step's results. */
+      result: () => [...bench.read(result, RESULT_BYTES)],
       momenta: () => split(momenta),
       /** Floats between the tensors that are still NaN. */
       foreign: () => {
@@ -72,7 +79,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
         const step = bench.place(
           packStep({ step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0, learningRate }),
         );
-        const at = { parameters, momenta, gradients: bench.place(gather(gradients)) };
+        const at = { parameters, momenta, result, gradients: bench.place(gather(gradients)) };
         const total = bench.place(Float32Array.of(loss));
         const calls = descend({ ...at, chunks, tensors: rows, ...scratch, step, total, momentum, lars });
         bench.runSplit(parts, ...calls);
@@ -124,7 +131,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       const own = optimiser(ODD, settings, momentaOf);
       own.step(gradientsOf(ODD), learningRate, 1, parts);
       expect(own.foreign().every(Number.isNaN)).toBe(true);
-      return { parameters: own.parameters(), momenta: own.momenta() };
+      return { parameters: own.parameters(), momenta: own.momenta(), result: own.result() };
     };
     const got = outcome(1);
     ODD.forEach((tensor, i) => {
@@ -133,6 +140,13 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       expect(worst(got.momenta[i]!, slot.momentum), `momentum of tensor ${i}`).toBeLessThan(1e-6);
       expect(worst(got.parameters[i]!, slot.values), `tensor ${i}`).toBeLessThan(1e-6);
     });
+    const squares = [0, 0, 0, 0];
+    gradientsOf(ODD).forEach((gradient, i) => {
+      for (const value of gradient) squares[PARTS[i % 3]!]! += value ** 2;
+    });
+    expect(got.result.slice(0, 20).every(Number.isNaN)).toBe(true);
+    expect(worst(got.result.slice(20), squares)).toBeLessThan(1e-7);
+    expect(got.result[23]).toBe(0);
     expect(outcome(3)).toEqual(got);
   });
 
@@ -150,6 +164,6 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
 });
 
 it('a tensor that is not in whole quads is refused', () => {
-  const tensor = { offset: 4, length: 6, axes: 1, weightDecay: 0 };
+  const tensor = { offset: 4, length: 6, axes: 1, weightDecay: 0, part: 0 } as const;
   expect(() => descendTables([tensor])).toThrow('whole quads, got 6 floats at 4');
 });

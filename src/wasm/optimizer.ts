@@ -1,10 +1,13 @@
 import type { Call } from './kernels.ts';
+import { RESULT_BYTES } from './terms.ts';
 
 // One step of LARS-wrapped SGD with momentum for all tensors (method §5) as calls of kernels. Addresses are
 // bytes.
 
 /** Floats of a chunk: the work that is not split. */
 const CHUNK = 4096;
+/** Parts of the network that a quad of norms has room for. */
+const PARTS = 4;
 
 /** One trainable tensor in the arrays of all parameters, all gradients and all momenta. */
 export interface TensorPlace {
@@ -16,6 +19,8 @@ export interface TensorPlace {
   readonly axes: number;
   /** Its own weight decay (gates: 0). */
   readonly weightDecay: number;
+  /** What it belongs to: 0 the encoder, 1 the projector, 2 the gates. */
+  readonly part: 0 | 1 | 2;
 }
 
 /** LARS's settings (engine.ts). */
@@ -34,12 +39,12 @@ export interface DescendTables {
 /** @throws Error when a tensor is not in whole quads */
 export function descendTables(tensors: readonly TensorPlace[]): DescendTables {
   const chunks: number[][] = [];
-  const rows = tensors.map(({ offset, length, axes, weightDecay }, tensor) => {
+  const rows = tensors.map(({ offset, length, axes, weightDecay, part }, tensor) => {
     if (offset % 4 !== 0 || length % 4 !== 0)
       throw new Error(`descend: tensors must be in whole quads, got ${length} floats at ${offset}`);
     const first = chunks.length;
     for (let at = 0; at < length; at += CHUNK)
-      chunks.push([(offset + at) / 4, Math.min(CHUNK, length - at) / 4, tensor, 0]);
+      chunks.push([(offset + at) / 4, Math.min(CHUNK, length - at) / 4, tensor, part]);
     const [decay] = new Uint32Array(Float32Array.of(weightDecay).buffer);
     return [first, chunks.length - first, axes, decay!];
   });
@@ -61,6 +66,8 @@ export interface Descend {
   readonly step: number;
   /** The loss. Nothing moves where it is not finite. */
   readonly total: number;
+  /** A step's results (terms.ts): the last four floats get the squared norms of the parts, and 0. */
+  readonly result: number;
   readonly momentum: number;
   readonly lars: Lars | null;
 }
@@ -68,15 +75,19 @@ export interface Descend {
 /** The calls of one step. */
 export function descend(task: Descend): Call[] {
   const { parameters, gradients, momenta, chunks, tensors, squares, scales, step, total, momentum } = task;
-  const { lars } = task;
-  const squared: Call = {
-    kernel: 'chunkSquares',
-    units: chunks.count,
-    numbers: [chunks.at, parameters, gradients, squares],
-  };
+  const { lars, result } = task;
   const { eta = 0, clip = false, exclude1d = false } = lars ?? {};
   return [
-    ...(lars === null ? [] : [squared]),
+    {
+      kernel: 'chunkSquares',
+      units: chunks.count,
+      numbers: [chunks.at, parameters, gradients, squares],
+    },
+    {
+      kernel: 'partSquares',
+      units: PARTS,
+      numbers: [chunks.at, chunks.count, squares, result + RESULT_BYTES - 4 * PARTS],
+    },
     {
       kernel: 'tensorScales',
       units: tensors.count,

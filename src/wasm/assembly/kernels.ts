@@ -11,7 +11,7 @@ export { mapGradient, mapGradientSums, normGradient } from './mapGradient';
 export { globalPool, maxPool, maxPoolGradient, spread } from './pools';
 export { columnSums, rowNorm, rowNormGradient } from './rowNorm';
 export { budget, gateCounts, gateGradient, gateSample } from './gates';
-export { chunkSquares, descend, tensorScales } from './optimizer';
+export { chunkSquares, descend, partSquares, tensorScales } from './optimizer';
 export { keep, restore, stepTerms, termGradient } from './terms';
 export { matrixFilter, productSquares, vicregColumns, vicregTerms } from './vicreg';
 

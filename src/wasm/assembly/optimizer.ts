@@ -1,6 +1,6 @@
 // SGD with momentum under LARS (method §5), over all tensors at once. Tensors are cut into chunks, always in
-// the same way; a chunk is what is split. A row of the table is a chunk, [first quad, quads, tensor, 0], or a
-// tensor, [first chunk, chunks, axes, weight decay].
+// the same way; a chunk is what is split. A row of the table is a chunk, [first quad, quads, tensor, part of
+// the network], or a tensor, [first chunk, chunks, axes, weight decay].
 
 import { multiplyAdd } from './multiplyAdd';
 import { learningRateOf } from './step';
@@ -40,6 +40,20 @@ function squaresOf(at: usize, length: usize): f64 {
     high = f64x2.add(high, f64x2.mul(second, second));
   }
   return sumDoubles(low, high);
+}
+
+/**
+ * Squared norms of the gradients of parts [from, to) of the network, in the order of their chunks. No chunk
+ * belongs to the fourth part, which only fills a quad up with 0.
+ */
+export function partSquares(from: i32, to: i32, chunks: usize, count: i32, squares: usize, parts: usize): void {
+  for (let part = from; part < to; part++) {
+    let sum: f64 = 0;
+    for (let chunk = 0; chunk < count; chunk++) {
+      if (load<i32>(chunks + <usize>(chunk * ROW), 12) == part) sum += load<f64>(squares + <usize>(chunk * 16), 8);
+    }
+    store<f32>(parts + <usize>(4 * part), <f32>sum);
+  }
 }
 
 /** Scale of the gradient and weight decay of tensors [from, to): [tensor][2]. */
