@@ -43,6 +43,7 @@ class ReferenceInDisguise implements CompiledEngine {
     return {
       dispatches: 300 * steps,
       submits: 2 * steps,
+      stepSubmits: 2,
       buffersCreated: 40,
       memoryBytes: 5e6,
       encodeMs: steps / 4,

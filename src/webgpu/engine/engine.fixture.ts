@@ -6,6 +6,7 @@ import { TfjsEngine } from '../../method/tfjsEngine.ts';
 import { stream } from '../../random.ts';
 import { type Tuning, untuned } from '../kernels/convolution/tuning.ts';
 import { WebGpuEngine } from './engine.ts';
+import type { Pace } from './pacing.ts';
 
 // Compares the compiled step with the reference engine, which uses plain JavaScript and autodiff.
 
@@ -35,9 +36,9 @@ const SHORT = untuned('software', 'short');
 export function openTiny(
   setup: EngineSetup,
   device: GPUDevice,
-  tuning: Tuning = SHORT,
+  { tuning = SHORT, pace }: { readonly tuning?: Tuning; readonly pace?: Pace } = {},
 ): Promise<WebGpuEngine> {
-  return WebGpuEngine.open(device, setup, { batch: BATCH, tuning, inputs: 'drawn' });
+  return WebGpuEngine.open(device, setup, { batch: BATCH, tuning, inputs: 'drawn' }, undefined, pace);
 }
 
 /** A step whose views are drawn as in training. */
@@ -184,7 +185,7 @@ export async function expectSteps(
   { steps = 3, tuning = SHORT }: { readonly steps?: number; readonly tuning?: Tuning } = {},
 ): Promise<void> {
   const reference = new TfjsEngine(setup);
-  const compiled = await openTiny(setup, device, tuning);
+  const compiled = await openTiny(setup, device, { tuning });
   expect(await compiled.state()).toEqual(await reference.state());
   for (let step = 0; step < steps; step++) {
     await stepTogether(setup, reference, compiled, drawnStep(first + step, setup.images.size));

@@ -5,6 +5,7 @@ import { comingImages, tinySetup, tinyStep } from '../../method/engine.fixture.t
 import { SYSTEMS } from '../../network/systems.ts';
 import { drawnStep, expectSteps, newDevice, openTiny } from './engine.fixture.ts';
 import type { WebGpuEngine } from './engine.ts';
+import { inParts, type Pace } from './pacing.ts';
 
 /** What all engines share: each kernel is compiled once for a device. */
 let shared: GPUDevice;
@@ -18,8 +19,8 @@ afterEach(() => {
   for (const engine of opened.splice(0)) engine.dispose();
 });
 
-async function open(setup: EngineSetup): Promise<WebGpuEngine> {
-  const engine = await openTiny(setup, shared);
+async function open(setup: EngineSetup, pace?: Pace): Promise<WebGpuEngine> {
+  const engine = await openTiny(setup, shared, pace && { pace });
   opened.push(engine);
   return engine;
 }
@@ -96,6 +97,35 @@ describe('the engine', () => {
     await second.load(await first.state());
     for (let index = 1; index < 3; index++) await second.step(drawnStep(index));
     expect(await second.state()).toEqual(await straight.state());
+  });
+
+  it('computes the same bits in one submit and in five', async () => {
+    const setup = tinySetup();
+    const [whole, cut] = [await open(setup, inParts(1)), await open(setup, inParts(5))];
+    expect([whole.counts().stepSubmits, cut.counts().stepSubmits]).toEqual([1, 5]);
+    const before = cut.counts().submits;
+    for (let index = 0; index < 2; index++) {
+      expect(await cut.step(drawnStep(index))).toEqual(await whole.step(drawnStep(index)));
+    }
+    expect(cut.counts().submits - before).toBe(10);
+    expect(await cut.state()).toEqual(await whole.state());
+    const features = (engine: WebGpuEngine) => engine.encode(setup.images, 0, 5, 'gated');
+    expect(await features(cut)).toEqual(await features(whole));
+  });
+
+  it('times its steps and decides by them in how many submits they go', async () => {
+    let took: (ms: readonly number[]) => void = () => {};
+    const heard = new Promise<readonly number[]>((resolve) => {
+      took = resolve;
+    });
+    const timed = await open(tinySetup(), (dispatches) => ({ ends: inParts(3)(dispatches).ends, took }));
+    await timed.step(tinyStep());
+    const ms = await heard;
+    expect(ms).toHaveLength(3);
+    expect(Math.min(...ms)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...ms)).toBeGreaterThan(0);
+    const unknown = await open(tinySetup());
+    expect(unknown.counts().stepSubmits).toBe(8);
   });
 
   it('refuses a branch that the system has not', async () => {

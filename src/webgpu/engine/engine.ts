@@ -11,6 +11,8 @@ import { packBytes, packBytesBetween, packViews } from '../../plan/viewRecords.t
 import { type GpuEvaluationPlan, type GpuPlanOptions, type GpuStepPlan, planOnGpu } from '../plan/gpuPlan.ts';
 import { FaultWatch } from './fault.ts';
 import { Gpu, type Program } from './gpu.ts';
+import { PacedProgram } from './pacedProgram.ts';
+import { type Pace, TimedPacing } from './pacing.ts';
 import { type KernelTime, profile } from './profile.ts';
 import { TermsReader } from './termsReader.ts';
 
@@ -18,6 +20,8 @@ import { TermsReader } from './termsReader.ts';
 export interface EngineCounts {
   readonly dispatches: number;
   readonly submits: number;
+  /** Submits of the next step: more than one where a step takes long (pacing.ts). */
+  readonly stepSubmits: number;
   readonly buffersCreated: number;
   /** Bytes of the buffers that exist now. */
   readonly memoryBytes: number;
@@ -28,13 +32,13 @@ export interface EngineCounts {
 /** A compiled evaluation of one branch. */
 interface Evaluation {
   readonly plan: GpuEvaluationPlan;
-  readonly program: Program;
+  readonly program: PacedProgram;
 }
 
 /**
  * The training step as compute shaders: one plan of buffers and dispatches, made once, recorded and submitted
- * as a whole for every step. Steps may be asked for before the terms of earlier ones have come; they are
- * computed in order.
+ * for every step: in one submit, or in several where a step takes long. Steps may be asked for before the
+ * terms of earlier ones have come; they are computed in order.
  */
 export class WebGpuEngine implements Engine {
   readonly ahead = 16;
@@ -46,6 +50,7 @@ export class WebGpuEngine implements Engine {
     readonly gpu: Gpu,
     readonly plan: GpuStepPlan,
     private readonly program: Program,
+    private readonly paced: PacedProgram,
     private readonly evaluations: ReadonlyMap<Branch, Evaluation>,
     private readonly faults: FaultWatch,
     private readonly terms: TermsReader,
@@ -54,6 +59,7 @@ export class WebGpuEngine implements Engine {
   /**
    * Plans and compiles the step, and uploads the images and the state.
    * @param device has every limit that the plan needs
+   * @param pace decides how many submits a step or an evaluation is
    * @throws EngineFault when the device fails
    */
   static async open(
@@ -61,6 +67,7 @@ export class WebGpuEngine implements Engine {
     setup: EngineSetup,
     options: GpuPlanOptions,
     memory = new Memory(),
+    pace: Pace = (dispatches) => new TimedPacing(dispatches),
   ): Promise<WebGpuEngine> {
     const faults = new FaultWatch(device);
     const { plan, evaluations } = planOnGpu(setup, memory, options);
@@ -69,14 +76,15 @@ export class WebGpuEngine implements Engine {
     const engine = await faults.guard(
       (async () => {
         const program = await gpu.compile(plan.operations.dispatches);
+        const paced = new PacedProgram(gpu, program, pace(plan.operations.dispatches));
         const compiled = new Map<Branch, Evaluation>();
         for (const evaluation of evaluations) {
-          compiled.set(evaluation.branch, {
-            plan: evaluation,
-            program: await gpu.compile(evaluation.operations.dispatches),
-          });
+          const { branch } = evaluation;
+          const { dispatches } = evaluation.operations;
+          const program = new PacedProgram(gpu, await gpu.compile(dispatches), pace(dispatches));
+          compiled.set(branch, { plan: evaluation, program });
         }
-        return new WebGpuEngine(setup, gpu, plan, program, compiled, faults, terms);
+        return new WebGpuEngine(setup, gpu, plan, program, paced, compiled, faults, terms);
       })(),
     );
     for (const { span, data } of plan.operations.uploads) gpu.write(span, data);
@@ -139,7 +147,7 @@ export class WebGpuEngine implements Engine {
       plan.views,
       padMap({ images: count, height: side, width: side, channels: 3, border }, views),
     );
-    this.submitEvaluation(evaluation);
+    evaluation.program.submit();
     const values = await this.evaluated(plan, [...plan.gates, ...plan.logits], count);
     return {
       features: values.features,
@@ -230,7 +238,9 @@ export class WebGpuEngine implements Engine {
   counts(): EngineCounts {
     const { buffers, bytes, submits } = this.gpu.counts();
     const dispatches = this.taken * this.program.dispatches.length;
-    return { dispatches, submits, buffersCreated: buffers, memoryBytes: bytes, encodeMs: this.encodeMs };
+    const stepSubmits = this.paced.pacing.ends.length;
+    const { encodeMs } = this;
+    return { dispatches, submits, stepSubmits, buffersCreated: buffers, memoryBytes: bytes, encodeMs };
   }
 
   /**
@@ -268,20 +278,20 @@ export class WebGpuEngine implements Engine {
 
   private submitStep(input: Omit<StepInput, 'indices' | 'views'>): Promise<StepTerms> {
     const started = performance.now();
-    const { gpu, plan, program } = this;
+    const { gpu, plan } = this;
     const termWeights = this.weightsOf(input);
     const passSeeds = this.passSeeds(input);
     gpu.write(plan.step, packStepScalars({ ...input, passSeeds, termWeights, step: this.taken }));
-    const commands = gpu.device.createCommandEncoder();
-    gpu.move(commands, plan.state.running, plan.runningBefore);
-    const pass = commands.beginComputePass();
-    program.record(pass);
-    pass.end();
-    this.restoreIdle(commands, termWeights);
     const terms = this.terms.expect(this.taken++, termWeights);
-    const deliver = this.terms.record(commands);
-    gpu.submit(commands);
-    deliver?.();
+    let deliver = () => {};
+    this.paced.submit(
+      (commands) => gpu.move(commands, plan.state.running, plan.runningBefore),
+      (commands) => {
+        this.restoreIdle(commands, termWeights);
+        deliver = this.terms.record(commands);
+      },
+    );
+    deliver();
     this.encodeMs += performance.now() - started;
     return terms;
   }
@@ -320,14 +330,6 @@ export class WebGpuEngine implements Engine {
     return evaluation;
   }
 
-  private submitEvaluation({ program }: Evaluation): void {
-    const commands = this.gpu.device.createCommandEncoder();
-    const pass = commands.beginComputePass();
-    program.record(pass);
-    pass.end();
-    this.gpu.submit(commands);
-  }
-
   /**
    * Features [count, F of the branch] of an evaluation, and the rows of `spans`. These belong to block after
    * block, and start again at the first block after the last.
@@ -363,7 +365,7 @@ export class WebGpuEngine implements Engine {
     // The rest of the batch still holds other images. They are computed too, and their results are not read.
     const pixels = images.pixels.subarray(from * perImage, (from + count) * perImage);
     this.gpu.write(plan.pixels, packBytes(pixels));
-    this.submitEvaluation(evaluation);
+    evaluation.program.submit();
     const { features, perBlock } = await this.evaluated(plan, plan.gates, count);
     return { features, gates: perBlock.map((values) => Uint8Array.from(values)) };
   }

@@ -4,8 +4,8 @@ import type { Dispatch, Kernel } from '../kernels/kernel.ts';
 /** Dispatches with their pipelines and bind groups, ready to be recorded again and again. */
 export interface Program {
   readonly dispatches: readonly Dispatch[];
-  /** Records every dispatch into `pass`. */
-  record(pass: GPUComputePassEncoder): void;
+  /** Records the dispatches [from, to) into `pass`; every one unless they are given. */
+  record(pass: GPUComputePassEncoder, from?: number, to?: number): void;
   /** Records the dispatch with this index alone. */
   recordOne(pass: GPUComputePassEncoder, index: number): void;
 }
@@ -143,8 +143,8 @@ export class Gpu {
     return {
       dispatches,
       recordOne,
-      record(pass) {
-        for (let i = 0; i < ready.length; i++) recordOne(pass, i);
+      record(pass, from = 0, to = ready.length) {
+        for (let i = from; i < to; i++) recordOne(pass, i);
       },
     };
   }

@@ -4,6 +4,7 @@ import { tinySetup, tinyStep } from '../../method/engine.fixture.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
 import { drawnStep, expectSteps, newDevice, openTiny } from './engine.fixture.ts';
+import { inParts } from './pacing.ts';
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -22,7 +23,7 @@ describe('three steps, each from the reference engine’s state, equal its own',
   it('and 20 steps on its own have losses like the reference engine’s', async () => {
     const setup = tinySetup();
     const reference = new TfjsEngine(setup);
-    const compiled = await openTiny(setup, device, LONG);
+    const compiled = await openTiny(setup, device, { tuning: LONG });
     const apart: number[] = [];
     const sums = { compiled: 0, reference: 0 };
     for (let index = 0; index < 20; index++) {
@@ -45,7 +46,7 @@ describe('three steps, each from the reference engine’s state, equal its own',
 
 describe('the engine', () => {
   it('allocates nothing over 200 steps, each in one submit', async () => {
-    const compiled = await openTiny(tinySetup(), device, LONG);
+    const compiled = await openTiny(tinySetup(), device, { tuning: LONG, pace: inParts(1) });
     await compiled.step(tinyStep());
     const before = compiled.counts();
     let last = 0;

@@ -40,9 +40,9 @@ export class TermsReader {
   }
 
   /** Records a copy at the end of a step, if one is idle. The caller calls the result after the submit. */
-  record(commands: GPUCommandEncoder): (() => void) | null {
+  record(commands: GPUCommandEncoder): () => void {
     const target = this.idle.pop();
-    if (target === undefined) return null;
+    if (target === undefined) return () => {};
     const waiting = this.waiting;
     this.waiting = [];
     this.gpu.copy(commands, this.ring, target);
@@ -73,7 +73,7 @@ export class TermsReader {
     const commands = this.gpu.device.createCommandEncoder();
     const deliver = this.record(commands);
     this.gpu.submit(commands);
-    deliver?.();
+    deliver();
   }
 
   private fail(error: unknown): void {
