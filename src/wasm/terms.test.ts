@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packStepScalars } from '../webgpu/kernels/stepScalars.ts';
+import { packStepScalars } from '../plan/stepScalars.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { padMap, quads, unpadMap } from './maps.ts';
 import { matrixBytes } from './rows.ts';

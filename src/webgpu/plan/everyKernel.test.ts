@@ -10,7 +10,8 @@ import type { StepInputs } from '../../plan/stepPlan.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { engineSetup } from '../../session/stage.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
-import type { Dispatch } from '../kernels/kernel.ts';
+import type { Dispatch, Kernel } from '../kernels/kernel.ts';
+import { nagaRefusal } from '../kernels/naga.fixture.ts';
 import { planOnGpu } from './gpuPlan.ts';
 import { planInference } from './inferencePlan.ts';
 
@@ -70,22 +71,45 @@ const PLANS: Readonly<Record<string, () => Dispatch[]>> = {
   'inference on large images': () => plannedInference(45, 'imagenet'),
 };
 
-const known = new Map<string, ReadonlySet<string>>();
+const known = new Map<string, readonly Kernel[]>();
 
-/** The names of all kernels in one of the plans, which is made once. */
-function kernelsOf(plan: string): ReadonlySet<string> {
-  const names = known.get(plan) ?? new Set(PLANS[plan]!().map(({ kernel }) => kernel.name));
-  known.set(plan, names);
-  return names;
+/** The kernels of one of the plans, which is made once. */
+function kernelsOf(plan: string): readonly Kernel[] {
+  const kernels = known.get(plan) ?? PLANS[plan]!().map(({ kernel }) => kernel);
+  known.set(plan, kernels);
+  return kernels;
+}
+
+/** All kernels of these plans. */
+function allKernels(): Kernel[] {
+  return Object.keys(PLANS).flatMap((plan) => [...kernelsOf(plan)]);
 }
 
 describe('the fields of every shader’s shape', () => {
   it.each(Object.keys(PLANS))('are given in the plan of %s', (plan) => {
-    expect(kernelsOf(plan).size).toBeGreaterThan(0);
+    expect(kernelsOf(plan).length).toBeGreaterThan(0);
   });
 
   it('are given in one of these plans for every kernel that there is', () => {
-    const all = new Set(Object.keys(PLANS).flatMap((plan) => [...kernelsOf(plan)]));
+    const all = new Set(allKernels().map(({ name }) => name));
     expect([...all].toSorted()).toEqual(declared().toSorted());
+  });
+});
+
+describe('Firefox’s compiler', () => {
+  it('takes every shader of these plans, for the drivers of all systems', () => {
+    const byCode = new Map(allKernels().map(({ name, code }) => [code, name]));
+    const refused = [...byCode].flatMap(([code, name]) => {
+      const report = nagaRefusal(code);
+      return report === null ? [] : [`${name}: ${report}`];
+    });
+    expect(byCode.size).toBeGreaterThan(100);
+    expect(refused).toEqual([]);
+  });
+
+  it('refuses what it does not read, and says where', () => {
+    expect(nagaRefusal('fn main( {')).toContain('wgsl:1:10');
+    const narrow = 'struct Shape { x: array<f32, 4> } @group(0) @binding(0) var<uniform> shape: Shape;';
+    expect(nagaRefusal(narrow)).toContain('not a multiple of the required alignment 16');
   });
 });

@@ -11,7 +11,7 @@ struct Shape {
   fixedShare: f32, // MACs spent whatever the gates say, over the dense MACs
   budgetWeight: f32, // weights times the share of one pass
   boundWeight: f32,
-  blocks: array<Block, #{BLOCKS}>,
+  @align(16) blocks: array<Block, #{BLOCKS}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> counts: array<f32>; // [gated pass][block]

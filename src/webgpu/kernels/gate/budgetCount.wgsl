@@ -4,7 +4,7 @@ struct Block { @align(16) offset: u32, quads: u32, } // quads before its gates, 
 struct Shape {
   images: u32, // rows of one pass
   firstGated: u32,
-  blocks: array<Block, #{BLOCKS}>,
+  @align(16) blocks: array<Block, #{BLOCKS}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> gates: array<vec4f>;

@@ -5,7 +5,7 @@ struct Shape {
   slots: u32,
   quads: u32, // of the distances of a pair
   slope: f32, // value of a distillation per squared distance
-  pairs: array<Pair, #{PAIRS}>, // pairTerms.wgsl
+  @align(16) pairs: array<Pair, #{PAIRS}>, // pairTerms.wgsl
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> step: Step;

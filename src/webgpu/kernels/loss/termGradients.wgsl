@@ -9,7 +9,7 @@ struct Shape {
   rows: u32, // of one pair
   quads: u32,
   slope: f32,
-  pairs: array<Pair, #{PAIRS}>, // pairTerms.wgsl
+  @align(16) pairs: array<Pair, #{PAIRS}>, // pairTerms.wgsl
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> step: Step;

@@ -11,7 +11,7 @@ struct Shape {
   quads: u32, passes: u32, tilesPerPass: u32, perImage: u32,
   tilesX: u32, tileRows: u32, tileColumns: u32, height: u32,
   width: u32, count: f32, unbiased: f32, // values per channel and pass; count / (count − 1)
-  places: array<Place, #{PASSES}>,
+  @align(16) places: array<Place, #{PASSES}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> tiles: array<vec4f>;

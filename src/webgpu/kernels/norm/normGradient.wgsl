@@ -14,7 +14,7 @@ struct Place { @align(16) affine: u32, repeated: u32, shortcutAffine: u32, short
 struct Shape {
   quads: u32, passes: u32, perPass: u32, width: u32, // images per pass; columns per image
   count: f32, // values per channel and pass
-  places: array<Place, #{PASSES}>,
+  @align(16) places: array<Place, #{PASSES}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> sums: array<vec4f>; // [image][column][quad][3]
