@@ -1,6 +1,6 @@
 import type { StepTerms } from '../../engine.ts';
 import type { Span } from '../../plan/memory.ts';
-import { readTerms } from '../kernels/loss/stepTerms.ts';
+import { readTerms } from '../../plan/termsRead.ts';
 import type { FaultWatch } from './fault.ts';
 import type { Gpu } from './gpu.ts';
 

@@ -1,9 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import { packStepScalars } from '../../../plan/stepScalars.ts';
 import { PAIR_FLOATS, TERMS_FLOATS } from '../../../plan/tasks/lossTasks.ts';
+import { readTerms } from '../../../plan/termsRead.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import type { Span } from '../kernel.ts';
-import { readTerms, stepTerms } from './stepTerms.ts';
+import { stepTerms } from './stepTerms.ts';
 
 let on: TestGpu;
 beforeAll(async () => {
