@@ -7,6 +7,7 @@ const KERNEL_NAMES = [
   'columnSums',
   'convolution',
   'descend',
+  'evaluationInput',
   'filterGradient',
   'gateCounts',
   'gateGradient',
@@ -31,6 +32,7 @@ const KERNEL_NAMES = [
   'tensorScales',
   'termGradient',
   'turnedFilter',
+  'views',
   'vicregColumns',
   'vicregTerms',
 ] as const;

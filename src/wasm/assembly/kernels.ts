@@ -14,6 +14,7 @@ export { budget, gateCounts, gateGradient, gateSample } from './gates';
 export { chunkSquares, descend, partSquares, tensorScales } from './optimizer';
 export { keep, restore, stepTerms, termGradient } from './terms';
 export { matrixFilter, productSquares, vicregColumns, vicregTerms } from './vicreg';
+export { evaluationInput, views } from './views';
 
 /** The first byte of memory that is not taken by tables of these kernels. */
 export function firstFree(): usize {
