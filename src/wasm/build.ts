@@ -3,21 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { compileAssembly } from '../simd/compile.ts';
-
-/** What differs between binaries of the same source. */
-export interface Build {
-  /** Whether a multiply and add rounds once. This takes relaxed SIMD. */
-  readonly fused: boolean;
-  /** Whether several threads compute in one memory. */
-  readonly shared: boolean;
-}
-
-export const BUILDS: readonly Build[] = [false, true].flatMap((fused) =>
-  [false, true].map((shared) => ({ fused, shared })),
-);
-
-/** The most pages of 64 KiB that a memory can have: 4 GiB. */
-export const MOST_PAGES = 65_536;
+import { type Build, MOST_PAGES } from './builds.ts';
 
 const ASSEMBLY = fileURLToPath(new URL('assembly/', import.meta.url));
 /** Compiled by the first who needs it, kept until the sources change. */

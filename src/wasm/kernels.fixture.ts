@@ -1,5 +1,6 @@
 import { hashedUniform } from '../random.ts';
-import { allowRelaxedSimd, BUILDS, type Build, builtKernels } from './build.ts';
+import { allowRelaxedSimd, builtKernels } from './build.ts';
+import { BUILDS, type Build } from './builds.ts';
 import { type Call, type Kernels, openKernels } from './kernels.ts';
 import { type MapAt, type MapShape, mapBytes, padMap, unpadMap } from './maps.ts';
 

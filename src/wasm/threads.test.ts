@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { allowRelaxedSimd, builtKernels, MOST_PAGES } from './build.ts';
+import { allowRelaxedSimd, builtKernels } from './build.ts';
+import { MOST_PAGES } from './builds.ts';
 import { convolution, filterGradient, inputGradient, turnedBytes, turnedFilters } from './convolution.ts';
 import { drawn } from './kernels.fixture.ts';
 import { type Call, openKernels } from './kernels.ts';
