@@ -30,8 +30,6 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   statistics: { rooms: ['metrics', 'network'], packages: [] },
   link: { rooms: [], packages: [] },
   simd: { rooms: [], packages: ['assemblyscript', 'node:'] },
-  // Kernels of an engine's own memory; they share only their compiler with those of tfjs's memory.
-  wasm: { rooms: ['simd'], packages: ['node:'] },
   adapter: { rooms: ['platform'], packages: [] },
   chromium: { rooms: [], packages: ['@playwright/test', 'node:'] },
   // WebGPU in Node.
@@ -47,6 +45,8 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   // What makes a step, and what fulfils it on a GPU.
   plan: { rooms: GROUND, packages: [] },
   webgpu: { rooms: [...GROUND, 'plan'], packages: [] },
+  // The same on the processor; it shares only its compiler with tfjs's kernels.
+  wasm: { rooms: [...GROUND, 'plan', 'link', 'simd'], packages: ['node:'] },
   evaluate: { rooms: GROUND, packages: ['@tensorflow/tfjs', 'umap-js'] },
   run: { rooms: GROUND, packages: ['zod'] },
   // Runs that come with the page: what is recorded, and the form of its files.
@@ -106,8 +106,8 @@ const OTHER_LANGUAGE = /^(simd|wasm)\/assembly\//;
 
 const paths = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => /\.(tsx?|css|wgsl)$/.test(path));
-const modules = paths.filter((path) => /\.tsx?$/.test(path) && !OTHER_LANGUAGE.test(path));
+  .filter((path) => /\.([jt]sx?|css|wgsl)$/.test(path));
+const modules = paths.filter((path) => /\.[jt]sx?$/.test(path) && !OTHER_LANGUAGE.test(path));
 const source = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const product = modules.filter((path) => !/\.(test|fixture)\.tsx?$/.test(path));
 
@@ -120,7 +120,7 @@ function importsOf(path: string, text: string): string[] {
     /^\s*(?:import|export)\s[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
     /^\s*import\s*['"]([^'"]+)['"]/gm,
     /\bimport\(\s*['"]([^'"]+)['"]/g,
-    /new URL\(\s*['"](\.[^'"]+\.tsx?)['"]\s*,\s*import\.meta\.url/g,
+    /new URL\(\s*['"](\.[^'"]+\.[jt]sx?)['"]\s*,\s*import\.meta\.url/g,
   ];
   const named = patterns.flatMap((pattern) => Array.from(text.matchAll(pattern), (match) => match[1]!));
   return named.map((name) =>
@@ -149,7 +149,7 @@ function pageModules(): Set<string> {
 
 /** The room of a module: its folder in src/, or its own name without ending. */
 function roomOf(path: string): string {
-  return path.split('/', 1)[0]!.replace(/\.tsx?$/, '');
+  return path.split('/', 1)[0]!.replace(/\.[jt]sx?$/, '');
 }
 
 /** The imports of a module that its room does not allow. */
@@ -158,12 +158,13 @@ function trespasses(path: string, text: string): string[] {
   const allowed = MAY_IMPORT[room];
   if (allowed === undefined) return [`${path}: the room ${room} is not in the list`];
   const isAllowed = (target: string) => {
-    if (!/^\.\.|\.(tsx?|css|wgsl|py)(\?.*)?$/.test(target)) {
+    // Packages have files that end in .js too.
+    if (!/^\.\.|\.(tsx?|css|wgsl|py)(\?.*)?$/.test(target) && !modules.includes(target)) {
       return allowed.packages.some(
         (name) => target === name || target.startsWith(/[:/]$/.test(name) ? name : `${name}/`),
       );
     }
-    const file = target.replace(/\.tsx?$/, '');
+    const file = target.replace(/\.[jt]sx?$/, '');
     return [room, ...allowed.rooms].some((name) => file === name || file.startsWith(`${name}/`));
   };
   return importsOf(path, text)
@@ -271,7 +272,7 @@ describe('the rooms of src/', () => {
   it('have no file over 400 lines, no barrel and no file without a subject', () => {
     expect(paths.filter((path) => source(path).split('\n').length > 400)).toEqual([]);
     expect(
-      paths.filter((path) => /(^|\/)(index|utils?|helpers?|common|types|misc)\.tsx?$/.test(path)),
+      paths.filter((path) => /(^|\/)(index|utils?|helpers?|common|types|misc)\.[jt]sx?$/.test(path)),
     ).toEqual([]);
   });
 });

@@ -15,6 +15,7 @@ export const ROOMS = [
   'session',
   'method',
   'webgpu',
+  'wasm',
   'dawn',
 ];
 /**

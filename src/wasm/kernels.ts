@@ -67,20 +67,27 @@ export interface Kernels {
  */
 export async function openKernels(binary: BufferSource, memory: WebAssembly.Memory): Promise<Kernels> {
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
-  const exported = (name: string): Exported => {
-    const found = instance.exports[name];
-    if (typeof found !== 'function') throw new Error(`kernels: the binary must export ${name}, got ${found}`);
-    return (...numbers) => found(...numbers);
-  };
+  const exported = (name: string) => exportedBy(instance.exports, name);
   const kernels = new Map(KERNEL_NAMES.map((name) => [name, exported(name)]));
   const loop = exported('multiplyAddLoop');
   const operations = Number(exported('multiplyAddOperations')());
   return {
     run: ({ kernel, units, numbers }, from = 0, to = units) => kernels.get(kernel)!(from, to, ...numbers),
-    firstFree: Math.max(16, Math.ceil(Number(exported('firstFree')()) / 16) * 16),
+    firstFree: firstFreeOf(instance.exports),
     multiplyAdds: (rounds) => {
       loop(0, rounds);
       return rounds * operations;
     },
   };
+}
+
+/** The first address behind the tables of a binary's kernels, a multiple of 16. */
+export function firstFreeOf(exports: WebAssembly.Exports): number {
+  return Math.max(16, Math.ceil(Number(exportedBy(exports, 'firstFree')()) / 16) * 16);
+}
+
+function exportedBy(exports: WebAssembly.Exports, name: string): Exported {
+  const found = exports[name];
+  if (typeof found !== 'function') throw new Error(`kernels: the binary must export ${name}, got ${found}`);
+  return (...numbers) => found(...numbers);
 }

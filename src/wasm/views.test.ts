@@ -11,10 +11,10 @@ import {
   type ViewParameters,
 } from '../data/images/views.ts';
 import { viewRenderer } from '../method/views/augment.ts';
+import { packBytes, packViews } from '../plan/viewRecords.ts';
+import { viewTables } from '../plan/viewTables.ts';
 import { stream } from '../random.ts';
-import { packBytes, packViews } from '../webgpu/kernels/views/viewRecords.ts';
 import { someImages, unpackInput } from '../webgpu/kernels/views/views.fixture.ts';
-import { viewTables } from '../webgpu/kernels/views/viewTables.ts';
 import { Bench, OWN_BUILDS } from './kernels.fixture.ts';
 import { mapBytes } from './maps.ts';
 import { evaluationCalls, viewBytes, viewCalls } from './views.ts';
