@@ -70,6 +70,11 @@ describe('npm run evaluate', () =>
     ['a --slice frozen', /needs --out FILE, where the weights go$/, 'a --slice frozen --out x'],
     ['a --mask real', /^--mask must list .* or all, got "real"$/, 'a --mask all'],
     ['a --mask l1 --ratio 0', /must be a share above 0 and up to 1, got 0$/, 'a --mask l1 --ratio 1'],
+    [
+      'a --mask all --engine webgpu',
+      /^--mask and --slice are computed on wasm, got --engine webgpu; leave --engine out$/,
+      'a --mask all',
+    ],
     ['a --measures knn0', /^--measures must list knnK, .* or all, got "knn0"$/, 'a --measures knn5'],
   ]));
 

@@ -39,6 +39,32 @@ it('npm run train --engine webgpu trains in Node as WASM does, and goes on from 
   expect([on.length, on.slice(0, 4)]).toEqual([6, gpu]);
 }, 300_000);
 
+interface Evaluation {
+  readonly engine: string;
+  readonly measures: readonly { readonly scores: readonly { readonly accuracy: number }[] }[];
+  readonly spreads: readonly { readonly effectiveRank: number; readonly dead: number }[];
+}
+
+it('npm run evaluate --engine webgpu measures what the reference engine does', async () => {
+  const [gpu, cpu] = [await evaluation('webgpu'), await evaluation('cpu')];
+  expect([gpu.engine, cpu.engine]).toEqual(['webgpu', 'cpu']);
+  expect(gpu.measures).toMatchObject(cpu.measures);
+  for (const [i, { effectiveRank, dead }] of cpu.spreads.entries()) {
+    expect(gpu.spreads[i]!.dead).toBe(dead);
+    // Features of two engines may differ by 10⁻³ of the largest.
+    expect(Math.abs(gpu.spreads[i]!.effectiveRank / effectiveRank - 1)).toBeLessThan(1e-3);
+  }
+}, 300_000);
+
+async function evaluation(engine: string): Promise<Evaluation> {
+  const out = inFolder(`evaluation-${engine}.json`);
+  const measures = ['--measures', 'knn1-euclidean,spread', '--engine', engine, '--out', out];
+  const ended = await runAlone('evaluate', [inFolder('wasm-1.json'), ...IMAGES, ...measures]);
+  expect([ended.code, ended.code === 0 ? '' : ended.errors]).toEqual([0, '']);
+  expect(/^engine +webgpu: ./m.test(ended.output)).toBe(engine === 'webgpu');
+  return JSON.parse(readFileSync(out, 'utf8'));
+}
+
 it('without a GPU the command says so before it does anything, and what to install', async () => {
   vi.stubEnv('VK_ICD_FILENAMES', inFolder('nothing.json'));
   const { code, output, errors } = await runAlone('train', [...IMAGES, ...TINY, '--engine', 'webgpu']);

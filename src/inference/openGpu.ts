@@ -5,7 +5,7 @@ import { describeAdapter, isFallback } from '../method/backend.ts';
 import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
 import { GpuInference } from '../webgpu/engine/inference.ts';
-import { type Tuning, untuned } from '../webgpu/kernels/convolution/tuning.ts';
+import { type AdapterKind, untuned } from '../webgpu/kernels/convolution/tuning.ts';
 import type { OpenForm } from './measure.ts';
 
 // This file is loaded only if there is an adapter, because Node cannot read the shaders that it imports.
@@ -26,16 +26,8 @@ export interface InferenceDevice {
  * @throws Error if the browser gives no adapter
  */
 export async function openInferenceDevice(): Promise<InferenceDevice> {
-  const adapter = await findAdapter();
-  if (adapter === null)
-    throw new Error('WebGPU: the browser gave no adapter. Time the network on WASM instead.');
-  const device = await adapter.requestDevice({
-    requiredLimits: {
-      maxBufferSize: adapter.limits.maxBufferSize,
-      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
-    },
-  });
-  const tuning: Tuning = untuned(isFallback(adapter) ? 'software' : 'hardware');
+  const { device, kind, name } = await openInferenceGpu();
+  const tuning = untuned(kind);
   const openOn = (frozen: FrozenNetwork, images: ImageSet, skipClosed: boolean) =>
     GpuInference.open(device, frozen, images, {
       tuning,
@@ -43,7 +35,7 @@ export async function openInferenceDevice(): Promise<InferenceDevice> {
       normalisation: RECIPES[images.recipe].evaluation,
     });
   return {
-    name: `${describeAdapter(adapter)}${isFallback(adapter) ? ' (software)' : ''}`,
+    name,
     open: ({ frozen, skipClosed }, images, batch) => openOn(frozen, { ...images, count: batch }, skipClosed),
     gates: async (gated, images) => {
       const inference = await openOn(gated, images, false);
@@ -52,5 +44,30 @@ export async function openInferenceDevice(): Promise<InferenceDevice> {
       return gates;
     },
     dispose: () => device.destroy(),
+  };
+}
+
+/** A device with the largest buffers that its adapter allows. */
+export interface InferenceGpu {
+  readonly device: GPUDevice;
+  readonly kind: AdapterKind;
+  /** The adapter's name, and whether it is software. */
+  readonly name: string;
+}
+
+/** @throws Error if the browser gives no adapter */
+export async function openInferenceGpu(): Promise<InferenceGpu> {
+  const adapter = await findAdapter();
+  if (adapter === null) throw new Error('WebGPU: the browser gave no adapter. Take WASM instead.');
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxBufferSize: adapter.limits.maxBufferSize,
+      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
+    },
+  });
+  return {
+    device,
+    kind: isFallback(adapter) ? 'software' : 'hardware',
+    name: `${describeAdapter(adapter)}${isFallback(adapter) ? ' (software)' : ''}`,
   };
 }

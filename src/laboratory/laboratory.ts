@@ -6,7 +6,7 @@ import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { branchFeatures } from '../network/slim.ts';
 import type { WeightsFile } from '../network/weights.ts';
-import { openFrozen } from './frozenEngine.ts';
+import { type FrozenEngineName, openFrozen } from './frozenEngine.ts';
 
 /** A branch's outputs for both sets of images. */
 export interface EncodedSets {
@@ -39,6 +39,8 @@ export interface Laboratory {
   /** `train` is what classifiers learn from. It is the bank if training has no labels of its own. */
   readonly data: { readonly train: Dataset; readonly test: Dataset };
   readonly engine: Encoder;
+  /** The GPU that encodes; null for the reference engine. */
+  readonly device: string | null;
   /** Channels between the convolutions of each block. In a slice they are fewer than the network's. */
   readonly inner: readonly number[];
   /** Parameters and running statistics of the network; the momenta are 0. */
@@ -51,13 +53,16 @@ export interface Laboratory {
 }
 
 /**
- * Opens the reference engine on WASM with trained weights, and checks it against the features in the file.
- * @throws Error if weights and images do not fit each other, or the weights are damaged
+ * Opens an engine with trained weights, the reference engine on WASM if none is named, and checks it against
+ * the features in the file.
+ * @throws Error if weights and images do not fit each other, the weights are damaged, or the engine cannot be
+ * had
  */
 export async function openLaboratory(
   weights: WeightsFile,
   { train, bank = train, test }: TrainAndTest,
   places: BackendPlaces,
+  name: FrozenEngineName = 'wasm',
 ): Promise<Laboratory> {
   const { input } = weights.architecture;
   const data = { train: bank, test };
@@ -68,11 +73,11 @@ export async function openLaboratory(
       );
     }
   }
-  const engine = await openFrozen(weights, data.train, places);
-  const { network, inner, state } = engine;
+  const engine = await openFrozen(weights, data.train, places, name);
+  const { network, inner, state, device } = engine;
   const cache = new Map<Branch, EncodedSets>();
   return {
-    ...{ weights, network, inner, data, engine, state },
+    ...{ weights, network, inner, data, engine, device, state },
     has: (branch) => cache.has(branch),
     async encoded(branch, onWork) {
       const known = cache.get(branch);

@@ -1,3 +1,4 @@
+import type { Images } from '../data/images/dataset.ts';
 import type { Engine } from '../engine.ts';
 import type { Branch } from '../metrics.ts';
 import { type BytesFile, fromBase64, tensorValues, type WeightsFile } from '../network/weights.ts';
@@ -22,16 +23,7 @@ export async function checkParity(engine: Pick<Engine, 'encode'>, { parity }: We
   for (const branch of Object.keys(parity.features) as Branch[]) {
     const expected = tensorValues(parity.features[branch]!);
     const { features, gates } = await engine.encode({ count, size, pixels }, 0, count, branch);
-    const dimension = expected.length / count;
-    let differing = 0;
-    for (let n = 0; n < count; n++) {
-      const at = n * dimension;
-      const error = relativeError(
-        features.subarray(at, at + dimension),
-        expected.subarray(at, at + dimension),
-      );
-      if (!(error <= TOLERANCE)) differing++;
-    }
+    const differing = differingImages(features, expected, count);
     if (features.length !== expected.length || differing > FLIPPED * count) {
       throw new Error(
         `weights: the ${branch} branch must give the features in the file for its ${count} images, ` +
@@ -41,6 +33,43 @@ export async function checkParity(engine: Pick<Engine, 'encode'>, { parity }: We
     if (parity.gates !== undefined && gates.length > 0)
       checkGates(gates, Object.entries(parity.gates), count);
   }
+}
+
+/** Images that two engines must agree on. */
+const COMPARED = 16;
+
+/**
+ * Compares the features of the first images by two engines, with the tolerance of features in a file.
+ * @throws Error if they differ: the first engine computes wrongly
+ */
+export async function checkAgreement(
+  engine: Pick<Engine, 'encode'>,
+  reference: Pick<Engine, 'encode'>,
+  branches: readonly Branch[],
+  images: Images,
+): Promise<void> {
+  const count = Math.min(COMPARED, images.count);
+  for (const branch of branches) {
+    const [got, expected] = [
+      await engine.encode(images, 0, count, branch),
+      await reference.encode(images, 0, count, branch),
+    ];
+    const differing = differingImages(got.features, expected.features, count);
+    if (got.features.length !== expected.features.length || differing > FLIPPED * count) {
+      throw new Error(
+        `The webgpu engine computes wrongly here: features of the ${branch} branch must be those of the reference engine, ` +
+          `but for ${differing} of ${count} images they differ by more than ${TOLERANCE}. Take the WASM engine.`,
+      );
+    }
+  }
+}
+
+/** How many images' features differ by more than rounding explains. */
+function differingImages(features: Float32Array, expected: Float32Array, count: number): number {
+  const dimension = expected.length / count;
+  return Array.from({ length: count }, (_, n) => [n * dimension, (n + 1) * dimension] as const).filter(
+    ([from, to]) => !(relativeError(features.subarray(from, to), expected.subarray(from, to)) <= TOLERANCE),
+  ).length;
 }
 
 /** @throws Error if the gates of more images differ than rounding can explain */

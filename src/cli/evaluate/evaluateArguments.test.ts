@@ -27,6 +27,8 @@ describe('evaluateOrder', () => {
       force: false,
       layout: null,
       useTheRest: false,
+      engine: 'auto',
+      adapter: null,
     });
   });
 
@@ -56,7 +58,16 @@ describe('evaluateOrder', () => {
     expect(order('--slice never-open --out light.json')).toEqual({ kind: 'slice', form: 'never-open' });
   });
 
+  it('takes an engine and a GPU for measures', () => {
+    expect(evaluateOrder('run.json --engine webgpu --adapter H200'.split(' '))).toMatchObject({
+      ...{ engine: 'webgpu', adapter: 'H200' },
+    });
+    expect(evaluateOrder('run.json --engine wasm --mask all'.split(' ')).engine).toBe('wasm');
+  });
+
   it.each([
+    [['a.json', '--engine', 'webgpu', '--mask', 'all'], /computed on wasm, got --engine webgpu/],
+    [['a.json', '--adapter', 'H200'], /--adapter belongs to --engine webgpu/],
     [['a.json', '--mask', 'real'], /--mask must list .* got "real"/],
     [['a.json', '--mask', 'l1', '--ratio', '0'], /--ratio must be a share/],
     [['a.json', '--ratio', '.2'], /belongs to --mask/],

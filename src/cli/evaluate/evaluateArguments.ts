@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { MASK_KINDS, type MasksOrder } from '../../laboratory/door/masksOrder.ts';
 import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrder.ts';
 import { SLICE_FORMS, type SliceOrder } from '../../laboratory/door/sliceOrder.ts';
+import { ENGINE_FLAGS, ENGINE_USAGE, type EngineOption, engineOption } from '../engineOption.ts';
 import {
   IMAGES_FLAGS,
   IMAGES_USAGE,
@@ -12,7 +13,7 @@ import {
 import { UsageError } from '../usageError.ts';
 
 /** The order of `npm run evaluate`. */
-export interface EvaluateOrder extends ImagesOrder {
+export interface EvaluateOrder extends ImagesOrder, EngineOption {
   /** Path of a run file with weights, or of a weights file. */
   readonly file: string;
   /** What to compute. */
@@ -24,6 +25,7 @@ export interface EvaluateOrder extends ImagesOrder {
 
 export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
          [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')}] [--out FILE [--force]]
+         ${ENGINE_USAGE}
        RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
        LIST  any of knnK, knnK-euclidean (K neighbours), ridge, linear, matryoshka, spread, with commas between;
              all of these by default (with knn1-euclidean, the authors’ setting, and knn20)
@@ -32,6 +34,7 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
              gates is pruned to, .3 by default
        --slice writes one branch of the network, or what is left without closed channels, to FILE as weights:
              as safetensors where FILE ends so, as JSON otherwise
+       --engine says what encodes the images for the measures; masks and slices are computed on wasm
        FILE  is never a file that the command reads, or one of another kind; weights are replaced only with --force`;
 
 const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread']);
@@ -45,10 +48,17 @@ export function evaluateOrder(args: readonly string[]): EvaluateOrder {
   if (file === undefined || file === '' || more.length > 0) {
     throw new UsageError(`name one run or weights file, got ${positionals.join(', ') || 'none'}`);
   }
+  const order = orderOf(values);
+  const engine = engineOption(values);
+  if (order.kind !== 'measures' && engine.engine !== 'auto' && engine.engine !== 'wasm')
+    throw new UsageError(
+      `--mask and --slice are computed on wasm, got --engine ${engine.engine}; leave --engine out`,
+    );
   return {
     ...imagesOrder(values),
+    ...engine,
     file,
-    order: orderOf(values),
+    order,
     out: values.out ?? null,
     force: values.force === true,
   };
@@ -60,6 +70,7 @@ function parse(args: readonly string[]) {
       args: spreadPaths(args),
       options: {
         ...IMAGES_FLAGS,
+        ...ENGINE_FLAGS,
         measures: { type: 'string' },
         mask: { type: 'string' },
         ratio: { type: 'string' },

@@ -2,6 +2,7 @@ import { dataCautions } from '../../evaluate/degenerate.ts';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
+import { openDevices } from '../engineOption.ts';
 import { type ClaimedFile, writtenName } from '../files/claimedFile.ts';
 import { requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
@@ -16,6 +17,7 @@ import { outcomeText } from './evaluateReport.ts';
 async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
   const say = (line: string) => void stdout.write(`${line}\n`);
   const out = order.out === null ? null : await outOf(order, order.out);
+  await openDevices(order);
   const { weights, run, notice } = await weightsFrom(order.file);
   if (notice) say(`note    ${notice}`);
   const data = await loadImages(order, say);
@@ -25,7 +27,9 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
     );
   }
   for (const caution of dataCautions(data)) say(`note    ${caution}`);
-  const laboratory = await openLaboratory(weights, data, NODE_PLACES);
+  const engine = order.engine === 'auto' ? 'wasm' : order.engine;
+  const laboratory = await openLaboratory(weights, data, NODE_PLACES, engine);
+  if (laboratory.device !== null) say(`engine  ${engine}: ${laboratory.device}`);
   let task = '';
   const outcome = await perform(laboratory, order.order, async (progress) => {
     if (progress.task !== task) stderr.write(`${progress.task}\n`);
@@ -39,7 +43,7 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
   }
   const { kind: _, ...found } = outcome;
   const about = run ? { config: run.config, recorded: run.final } : { config: null, recorded: null };
-  const report = { format: 'dualgate-evaluation', version: 1, file: order.file, ...about, ...found };
+  const report = { format: 'dualgate-evaluation', version: 1, file: order.file, engine, ...about, ...found };
   say(`wrote ${writtenName(await out.write(JSON.stringify(report)))}`);
 }
 

@@ -1,5 +1,6 @@
 import { MASK_KINDS } from '../../laboratory/door/masksOrder.ts';
 import { SLICE_FORMS } from '../../laboratory/door/sliceOrder.ts';
+import { ENGINE_HELP } from '../engineOption.ts';
 import type { Help } from '../help.ts';
 import { IMAGES_HELP } from '../images/imagesHelp.ts';
 import { USAGE } from './evaluateArguments.ts';
@@ -38,6 +39,7 @@ export const EVALUATE_HELP: Help = {
       unit: SLICE_FORMS.join(', '),
       default: 'none',
     },
+    ...ENGINE_HELP,
     {
       flag: 'out',
       value: 'FILE',

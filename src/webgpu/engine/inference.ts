@@ -3,6 +3,7 @@ import type { Normalisation } from '../../data/images/recipe.ts';
 import type { Encoded } from '../../engine.ts';
 import type { FrozenNetwork } from '../../network/slice.ts';
 import { rowsShape, unpadMap } from '../../plan/maps.ts';
+import type { Span } from '../../plan/memory.ts';
 import { packBytes } from '../../plan/viewRecords.ts';
 import type { Tuning } from '../kernels/convolution/tuning.ts';
 import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
@@ -17,10 +18,13 @@ export interface InferenceOptions {
   readonly normalisation: Normalisation;
 }
 
-/** A frozen network that is compiled for a fixed batch of images. The images are on the GPU already. */
+/** A frozen network compiled for a fixed batch of images. These are on the GPU, until others are shown. */
 export class GpuInference {
   private constructor(
     private readonly gpu: Gpu,
+    /** Where the images' bytes lie, and what makes the network's input of them. */
+    private readonly pixels: Span,
+    private readonly input: Program,
     private readonly program: Program,
     private readonly plan: InferencePlan,
     private readonly frozen: FrozenNetwork,
@@ -55,9 +59,21 @@ export class GpuInference {
       ]),
       gpu.compile(plan.dispatches),
     ]);
-    const inference = new GpuInference(gpu, program, plan, frozen, count);
+    const inference = new GpuInference(gpu, pixels, input, program, plan, frozen, count);
     inference.submit(input);
     return inference;
+  }
+
+  /**
+   * Takes the images [from, to) in the place of the first ones of the batch. The rest stays.
+   * @throws RangeError for more images than the batch has
+   */
+  show({ pixels, size }: Images, from: number, to: number): void {
+    if (to - from > this.images)
+      throw new RangeError(`inference: at most ${this.images} images, got ${to - from}`);
+    const perImage = size ** 2 * 3;
+    this.gpu.write(this.pixels, packBytes(pixels.subarray(from * perImage, to * perImage)));
+    this.submit(this.input);
   }
 
   /** Runs one forward pass and returns its features [N, F]. */
