@@ -15,6 +15,9 @@ export interface Assembly {
   readonly options: readonly string[];
 }
 
+/** What this thread has compiled, which may be the same twice at a time. */
+let compiled = 0;
+
 /** Optimised code without a runtime. It imports its memory, since others lay it out. */
 const OPTIONS = ['-O3', '--enable', 'simd', '--importMemory', '--runtime', 'stub', '--noAssert'];
 
@@ -41,7 +44,7 @@ export async function compileAssembly(path: string, assembly: Assembly): Promise
   });
   if (error !== null || binary === null) throw new Error(`${name} do not compile:\n${stderr.toString()}`);
   // Others may compile the same at this time, or read what is there: they find a whole file.
-  const own = `${path}.${pid}.${threadId}`;
+  const own = `${path}.${pid}.${threadId}.${compiled++}`;
   await writeFile(own, binary);
   await rename(own, path);
   return true;

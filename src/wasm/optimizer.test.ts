@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { OptimizerSettings } from '../engine.ts';
 import golden from '../golden/vectors/h_optim.json';
 import { LARS, descend as reference } from '../method/optimizer.ts';
+import { type DescendTensor, PARTS } from '../plan/tasks/lossTasks.ts';
 import { goldenFloats } from '../webgpu/kernels/gate/gateRows.fixture.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { descend, descendTables, type TensorPlace } from './optimizer.ts';
+import { descend, descendTables } from './optimizer.ts';
 import { packStep } from './step.ts';
 import { RESULT_BYTES } from './terms.ts';
 
@@ -15,7 +16,7 @@ interface Tensor {
 }
 
 /** Parts of the network, which the tensors of a test belong to in turn. */
-const PARTS = [2, 0, 1] as const;
+const OWNERS = [2, 0, 1] as const;
 
 /** Sizes of nothing special, of a chunk and around it, of several chunks; no weights; no gradient. */
 const ODD: readonly Tensor[] = [1, 3, 63, 65, 4096, 4095, 4100, 20_001, 8, 8].map((length, i) => ({
@@ -38,11 +39,11 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
   ) {
     bench.clear();
     let end = 4;
-    const places = tensors.map(({ values, axes, weightDecay }, i): TensorPlace => {
+    const places = tensors.map(({ values, axes, weightDecay }, i): DescendTensor => {
       const offset = end;
       const length = Math.ceil(values.length / 4) * 4;
       end += length + 4;
-      return { offset, length, axes, weightDecay, part: PARTS[i % 3]! };
+      return { offset, length, axes, weightDecay, part: PARTS[OWNERS[i % 3]!]! };
     });
     const gather = (all: readonly Float32Array[]) => {
       const array = new Float32Array(end).fill(Number.NaN);
@@ -142,7 +143,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
     });
     const squares = [0, 0, 0, 0];
     gradientsOf(ODD).forEach((gradient, i) => {
-      for (const value of gradient) squares[PARTS[i % 3]!]! += value ** 2;
+      for (const value of gradient) squares[OWNERS[i % 3]!]! += value ** 2;
     });
     expect(got.result.slice(0, 20).every(Number.isNaN)).toBe(true);
     expect(worst(got.result.slice(20), squares)).toBeLessThan(1e-7);
@@ -164,6 +165,6 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
 });
 
 it('a tensor that is not in whole quads is refused', () => {
-  const tensor = { offset: 4, length: 6, axes: 1, weightDecay: 0, part: 0 } as const;
+  const tensor = { offset: 4, length: 6, axes: 1, weightDecay: 0, part: 'encoder' } as const;
   expect(() => descendTables([tensor])).toThrow('whole quads, got 6 floats at 4');
 });

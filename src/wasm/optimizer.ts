@@ -1,3 +1,4 @@
+import { type DescendTensor, PARTS } from '../plan/tasks/lossTasks.ts';
 import type { Call } from './kernels.ts';
 import { RESULT_BYTES } from './terms.ts';
 
@@ -7,21 +8,7 @@ import { RESULT_BYTES } from './terms.ts';
 /** Floats of a chunk: the work that is not split. */
 const CHUNK = 4096;
 /** Parts of the network that a quad of norms has room for. */
-const PARTS = 4;
-
-/** One trainable tensor in the arrays of all parameters, all gradients and all momenta. */
-export interface TensorPlace {
-  /** Floats before it, a multiple of 4. */
-  readonly offset: number;
-  /** Floats, what fills up with zeros included, a multiple of 4. */
-  readonly length: number;
-  /** Number of axes in PyTorch's shape. */
-  readonly axes: number;
-  /** Its own weight decay (gates: 0). */
-  readonly weightDecay: number;
-  /** What it belongs to: 0 the encoder, 1 the projector, 2 the gates. */
-  readonly part: 0 | 1 | 2;
-}
+const MOST_PARTS = 4;
 
 /** LARS's settings (engine.ts). */
 export interface Lars {
@@ -37,14 +24,14 @@ export interface DescendTables {
 }
 
 /** @throws Error when a tensor is not in whole quads */
-export function descendTables(tensors: readonly TensorPlace[]): DescendTables {
+export function descendTables(tensors: readonly DescendTensor[]): DescendTables {
   const chunks: number[][] = [];
   const rows = tensors.map(({ offset, length, axes, weightDecay, part }, tensor) => {
     if (offset % 4 !== 0 || length % 4 !== 0)
       throw new Error(`descend: tensors must be in whole quads, got ${length} floats at ${offset}`);
     const first = chunks.length;
     for (let at = 0; at < length; at += CHUNK)
-      chunks.push([(offset + at) / 4, Math.min(CHUNK, length - at) / 4, tensor, part]);
+      chunks.push([(offset + at) / 4, Math.min(CHUNK, length - at) / 4, tensor, PARTS.indexOf(part)]);
     const [decay] = new Uint32Array(Float32Array.of(weightDecay).buffer);
     return [first, chunks.length - first, axes, decay!];
   });
@@ -85,8 +72,8 @@ export function descend(task: Descend): Call[] {
     },
     {
       kernel: 'partSquares',
-      units: PARTS,
-      numbers: [chunks.at, chunks.count, squares, result + RESULT_BYTES - 4 * PARTS],
+      units: MOST_PARTS,
+      numbers: [chunks.at, chunks.count, squares, result + RESULT_BYTES - 4 * MOST_PARTS],
     },
     {
       kernel: 'tensorScales',

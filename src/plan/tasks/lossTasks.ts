@@ -61,6 +61,9 @@ export interface StepTermsTask {
   readonly step: Span;
 }
 
+/** The parts of the network, in the order of their squared gradient norms. */
+export const PARTS: readonly NetworkPart[] = ['encoder', 'projector', 'gates'];
+
 /** One trainable tensor in the spans of all parameters, all gradients and all momenta. */
 export interface DescendTensor {
   /** Floats before it, a multiple of 4. */

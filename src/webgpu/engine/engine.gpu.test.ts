@@ -3,7 +3,8 @@ import type { EngineSetup } from '../../engine.ts';
 import { useBackend } from '../../method/backend.ts';
 import { comingImages, tinySetup, tinyStep } from '../../method/engine.fixture.ts';
 import { SYSTEMS } from '../../network/systems.ts';
-import { drawnStep, expectSteps, newDevice, openTiny } from './engine.fixture.ts';
+import { CASES, drawnStep, GATELESS } from '../../plan/reference.fixture.ts';
+import { expectSteps, newDevice, openTiny } from './engine.fixture.ts';
 import type { WebGpuEngine } from './engine.ts';
 import { inParts, type Pace } from './pacing.ts';
 
@@ -24,28 +25,6 @@ async function open(setup: EngineSetup, pace?: Pace): Promise<WebGpuEngine> {
   opened.push(engine);
   return engine;
 }
-
-const GATELESS = { gated: false, bn: 'shared' } as const;
-/**
- * Each case has the number of its first draw. The dense case does not start at 0: in its second step one ReLU
- * of the first block would be so near its threshold that rounding switches it. That changes the gradients
- * before it by a hundredth, and not the others.
- */
-const CASES: readonly (readonly [string, EngineSetup, number])[] = [
-  ['dual gating', tinySetup(), 0],
-  ['both views gated', tinySetup({ system: SYSTEMS['vicreg-gating'] }, { bn: 'shared' }), 0],
-  [
-    'both views gated, by wider gate heads and the mean of their budgets',
-    tinySetup(
-      { system: SYSTEMS['vicreg-gating'], objective: { ...tinySetup().objective, gatedLoss: 'mean' } },
-      { bn: 'shared', minBottleneck: 3 },
-    ),
-    0,
-  ],
-  ['dense', tinySetup({ system: SYSTEMS.vicreg }, GATELESS), 10],
-  ['dual gating, shared BatchNorms', tinySetup({}, { bn: 'shared', stemPadding: 2 }), 0],
-  ['a projector of odd widths', tinySetup({}, { projector: { hidden: 9, output: 7 } }), 0],
-];
 
 describe('three steps, each from the reference engine’s state, equal its own', () => {
   it.each(CASES)('%s', async (_, setup, first) => {

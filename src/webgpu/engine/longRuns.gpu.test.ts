@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../method/backend.ts';
 import { tinySetup, tinyStep } from '../../method/engine.fixture.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
+import { drawnStep } from '../../plan/reference.fixture.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
-import { drawnStep, expectSteps, newDevice, openTiny } from './engine.fixture.ts';
+import { expectSteps, newDevice, openTiny } from './engine.fixture.ts';
 import { inParts } from './pacing.ts';
 
 let device: GPUDevice;

@@ -3,14 +3,8 @@ import type { EngineSetup } from '../../engine.ts';
 import { useBackend } from '../../method/backend.ts';
 import { slimSetup } from '../../method/slimmable.fixture.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
-import {
-  drawnStep,
-  expectFeatures,
-  expectSteps,
-  newDevice,
-  openTiny,
-  stepTogether,
-} from './engine.fixture.ts';
+import { drawnStep, expectFeatures, stepTogether } from '../../plan/reference.fixture.ts';
+import { expectSteps, newDevice, openTiny } from './engine.fixture.ts';
 
 // The compiled step runs narrow widths with the full filters, and their BatchNorms are 0 beyond their
 // channels. The reference engine cuts the filters.

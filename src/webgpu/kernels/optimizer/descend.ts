@@ -1,14 +1,10 @@
 import type { OptimizerSettings } from '../../../engine.ts';
-import type { NetworkPart } from '../../../network/parameters.ts';
-import type { DescendTensor } from '../../../plan/tasks/lossTasks.ts';
+import { type DescendTensor, PARTS } from '../../../plan/tasks/lossTasks.ts';
 import { type Dispatch, dispatch, floatBits, kernel, linear, type Span } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepStruct.ts';
 import source from './descend.wgsl?raw';
 import normsSource from './tensorNorms.wgsl?raw';
 import scalesSource from './tensorScales.wgsl?raw';
-
-/** The places of the parts of the network in the quad of their squared gradient norms. */
-const PARTS: readonly NetworkPart[] = ['encoder', 'projector', 'gates'];
 
 /** Floats of a chunk: the work of one workgroup. */
 const CHUNK = 4096;

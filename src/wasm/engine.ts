@@ -1,0 +1,142 @@
+import type { EngineSetup, StepTerms } from '../engine.ts';
+import type { Branch } from '../metrics.ts';
+import type { EvaluationPlan } from '../plan/evaluationPlan.ts';
+import { Memory, part, type Span } from '../plan/memory.ts';
+import { planAll } from '../plan/planAll.ts';
+import { PlannedEngine } from '../plan/plannedEngine.ts';
+import type { PlannedSetup, PlanOptions, StepPlan } from '../plan/stepPlan.ts';
+import { TERMS_FLOATS } from '../plan/tasks/lossTasks.ts';
+import { readTerms } from '../plan/termsRead.ts';
+import type { Place } from '../plan/weightsPlan.ts';
+import { AddressBook } from './addressBook.ts';
+import { CpuOperations } from './cpuOperations.ts';
+import type { Machine, PoolPlaces } from './threads/places.ts';
+import { FIRST_FREE, openPool, type Pool, type Program } from './threads/pool.ts';
+
+/** A plan as calls of kernels, in one memory. */
+interface CpuPlan {
+  readonly plan: StepPlan<CpuOperations>;
+  readonly evaluations: readonly EvaluationPlan<CpuOperations>[];
+  readonly book: AddressBook;
+}
+
+function planOnCpu(setup: PlannedSetup, options: PlanOptions, memory = new Memory()): CpuPlan {
+  const book = new AddressBook(FIRST_FREE);
+  return { ...planAll(setup, memory, () => new CpuOperations(memory, book), options), book };
+}
+
+/** Bytes of memory that a step and its evaluations take. It needs no memory itself. */
+export function bytesOnCpu(setup: PlannedSetup, options: PlanOptions): number {
+  return planOnCpu(setup, options).book.bytes;
+}
+
+export interface CpuEngineOptions extends PlanOptions {
+  readonly machine: Machine;
+  readonly places: PoolPlaces;
+}
+
+/**
+ * The training step as kernels of WebAssembly, on one thread or several. A step is done when it has been
+ * asked for: this thread computes too, and sleeps while it waits for others.
+ */
+export class CpuEngine extends PlannedEngine {
+  readonly ahead = 1;
+  readonly #pool: Pool;
+  readonly #book: AddressBook;
+  readonly #step: Program;
+  readonly #programs: ReadonlyMap<Branch, Program>;
+
+  private constructor(
+    setup: EngineSetup,
+    { plan, evaluations, book }: CpuPlan,
+    pool: Pool,
+    step: Program,
+    programs: ReadonlyMap<Branch, Program>,
+  ) {
+    super(setup, plan, evaluations);
+    this.#pool = pool;
+    this.#book = book;
+    this.#step = step;
+    this.#programs = programs;
+  }
+
+  /**
+   * Plans the step, takes memory for it, and opens the threads.
+   * @throws EngineFault where this machine cannot do it, or does not give the memory
+   */
+  static async open(
+    setup: EngineSetup,
+    { machine, places, ...options }: CpuEngineOptions,
+    memory = new Memory(),
+  ): Promise<CpuEngine> {
+    const planned = planOnCpu(setup, options, memory);
+    const { plan, evaluations, book } = planned;
+    const pool = await openPool({ ...machine, places, bytes: book.bytes });
+    try {
+      const step = await pool.compile(plan.operations.calls);
+      const programs = new Map<Branch, Program>();
+      for (const { branch, operations } of evaluations)
+        programs.set(branch, await pool.compile(operations.calls));
+      const engine = new CpuEngine(setup, planned, pool, step, programs);
+      for (const { operations } of [plan, ...evaluations])
+        for (const { span, data } of operations.uploads) engine.write(span, data);
+      await engine.start();
+      return engine;
+    } catch (error) {
+      pool.dispose();
+      throw error;
+    }
+  }
+
+  /** What computes. */
+  get machine(): Machine {
+    return this.#pool.machine;
+  }
+
+  override heldBytes(): number {
+    return this.#pool.memory.buffer.byteLength;
+  }
+
+  override dispose(): void {
+    this.#pool.dispose();
+  }
+
+  protected override check(): void {
+    // The pool refuses to run once it has broken down.
+  }
+
+  protected override write(span: Span, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
+    this.#bytes(span).set(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+
+  protected override async read(spans: readonly Span[]): Promise<ArrayBuffer[]> {
+    return spans.map((span) => Uint8Array.from(this.#bytes(span)).buffer);
+  }
+
+  protected override async take(
+    step: number,
+    termWeights: readonly number[],
+    idle: readonly Place[],
+  ): Promise<StepTerms> {
+    const { runningBefore, state, ring } = this.plan;
+    this.#copy(state.running, runningBefore);
+    this.#pool.run(this.#step);
+    for (const { offset, length } of idle)
+      this.#copy(part(runningBefore, offset, length), part(state.running, offset, length));
+    // A step's terms are read before the next one is asked for: all take the first place of the ring.
+    const [terms] = await this.read([part(ring, 0, TERMS_FLOATS)]);
+    return readTerms(new Float32Array(terms!), step, termWeights);
+  }
+
+  protected override evaluate(branch: Branch): void {
+    this.#pool.run(this.#programs.get(branch)!);
+  }
+
+  #bytes(span: Span): Uint8Array {
+    return new Uint8Array(this.#pool.memory.buffer, this.#book.at(span), span.size);
+  }
+
+  #copy(from: Span, to: Span): void {
+    this.#bytes(to).set(this.#bytes(from));
+  }
+}
