@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const WORDS = ['choices', 'config', 'fields', 'metrics', 'platform', 'presets', 'random', 'reference'];
 /** The images, what the network is, counts over test images; the interface of an engine, and its GPU. */
 const GROUND = [...WORDS, 'data', 'network', 'statistics', 'engine', 'adapter'];
-const ENGINES = ['method', 'plan', 'webgpu'];
+const ENGINES = ['method', 'plan', 'wasm', 'webgpu'];
 /** What the page may know of the rooms that work in workers: their words and their clients. */
 const DOORS = ['session/door', 'vault/door', 'exchange/door', 'laboratory/door', 'benchmark/door'];
 

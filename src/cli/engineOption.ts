@@ -1,6 +1,6 @@
 import { openDawn } from '../dawn/openDawn.ts';
 import type { EngineChoice } from '../run/protocol.ts';
-import { oneOf } from './argumentValues.ts';
+import { oneOf, wholeNumber } from './argumentValues.ts';
 import type { HelpOption } from './help.ts';
 import { UsageError } from './usageError.ts';
 
@@ -13,11 +13,17 @@ export interface EngineOption {
   readonly engine: EngineChoice;
   /** A part of the name of the GPU; null for the first that is found. */
   readonly adapter: string | null;
+  /** Threads of the WASM engine; null for all cores. */
+  readonly threads: number | null;
 }
 
-export const ENGINE_FLAGS = { engine: { type: 'string' }, adapter: { type: 'string' } } as const;
+export const ENGINE_FLAGS = {
+  engine: { type: 'string' },
+  adapter: { type: 'string' },
+  threads: { type: 'string' },
+} as const;
 
-export const ENGINE_USAGE = `[--engine ${ENGINES.join('|')} [--adapter NAME]]`;
+export const ENGINE_USAGE = `[--engine ${ENGINES.join('|')} [--adapter NAME] [--threads N]]`;
 
 export const ADAPTER_HELP: HelpOption = {
   flag: 'adapter',
@@ -31,11 +37,18 @@ export const ENGINE_HELP: readonly HelpOption[] = [
   {
     flag: 'engine',
     value: 'NAME',
-    text: 'What computes: WebAssembly, plain JavaScript, or WebGPU in Node (Dawn, the optional package “webgpu”). auto is wasm.',
+    text: 'What computes: WebAssembly on the cores of the processor, plain JavaScript (the readable reference, slow), or WebGPU in Node (Dawn, the optional package “webgpu”). auto is wasm.',
     unit: ENGINES.join(', '),
     default: 'auto',
   },
   ADAPTER_HELP,
+  {
+    flag: 'threads',
+    value: 'N',
+    text: 'Threads that the WASM engine computes on. Results are the same, bit for bit, for any number.',
+    unit: 'whole number from 1 up',
+    default: 'all cores',
+  },
 ];
 
 const MEASURED = ['wasm', 'cpu', 'webgpu', 'webgpu-chromium', 'tfjs-webgpu'] as const;
@@ -63,18 +76,25 @@ export function adapterFault(adapter: string | null, engine: string): string | n
 export function engineOption(values: {
   readonly engine?: string | undefined;
   readonly adapter?: string | undefined;
+  readonly threads?: string | undefined;
 }): EngineOption {
   const engine = oneOf('--engine', values.engine ?? 'auto', ENGINES);
   const adapter = values.adapter ?? null;
   const fault = adapterFault(adapter, engine);
   if (fault !== null) throw new UsageError(fault);
-  return { engine, adapter };
+  const threads = wholeNumber('--threads', values.threads);
+  if (threads !== null && engine !== 'wasm' && engine !== 'auto')
+    throw new UsageError(`--threads belongs to --engine wasm, got --engine ${engine}`);
+  return { engine, adapter, threads };
 }
 
 /**
  * Makes the engine's device available in this process, before any other work.
  * @throws Error when Dawn is not installed, when there is no GPU, or none of that name
  */
-export async function openDevices({ engine, adapter }: EngineOption): Promise<void> {
+export async function openDevices({
+  engine,
+  adapter,
+}: Pick<EngineOption, 'engine' | 'adapter'>): Promise<void> {
   if (engine === 'webgpu') await openDawn({ adapter });
 }

@@ -122,6 +122,11 @@ export interface EngineInfo {
   readonly reason: string;
   /** Adapter, SIMD, threads and so on, as label → value. */
   readonly details: Readonly<Record<string, string>>;
+  /**
+   * Of the WASM engine: whether a multiply and add rounds once, and its threads. The last bits of results
+   * depend on the first, never on the second. Runs from before do not tell.
+   */
+  readonly kernels?: { readonly fused: boolean; readonly threads: number };
   /** Largest relative error of the self-test's loss and gradients, and the time it took. */
   readonly selfTest: { readonly worstError: number; readonly ms: number };
 }

@@ -5,6 +5,7 @@ import type { TrainAndTest } from '../data/images/dataset.ts';
 import { checkConfig } from '../fields.ts';
 import type { Checkpoint } from '../run/checkpoint/checkpoint.ts';
 import type { EngineChoice } from '../run/protocol.ts';
+import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import { ScriptedArrival } from './arrival.fixture.ts';
 import { tinyCheckpoint } from './checkpoint.fixture.ts';
 import { openEngine } from './engines/engines.ts';
@@ -55,7 +56,10 @@ const steep = { learningRate: 1, warmup: 0, larsTrust: 0.1, steps: 60 };
 const opened = (choice: EngineChoice) =>
   told(async () => {
     const setup = engineSetup(TINY, noiseData().train);
-    const { engine } = await openEngine({ choice, config: TINY, setup, tell: () => {} }, {});
+    const { engine } = await openEngine(
+      { choice, config: TINY, setup, tell: () => {} },
+      { pool: nodePlaces() },
+    );
     engine.dispose();
   });
 

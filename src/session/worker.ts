@@ -1,4 +1,5 @@
 import type { Command } from '../run/protocol.ts';
+import { pagePlaces } from '../wasm/threads/pagePlaces.ts';
 import { openEngine } from './engines/engines.ts';
 import { loadRunImages } from './runImages.ts';
 import { Session } from './session.ts';
@@ -11,7 +12,7 @@ const session = new Session({
   safeguard: (event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   loadData: loadRunImages,
   watchMs: 1000,
-  openEngine: (order) => openEngine(order, workerPlaces()),
+  openEngine: (order) => openEngine(order, { ...workerPlaces(), pool: pagePlaces() }),
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<Command>) => session.receive(data));

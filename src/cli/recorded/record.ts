@@ -33,7 +33,7 @@ export async function record({ plan, data, source, engine, onEvent }: RecordOrde
   const evaluations: Features[] = [];
   const mover = budgetMover(plan);
   const { record: trained, failure } = await trainOnce({
-    ...{ config: plan.config, data, source, engine },
+    ...{ config: plan.config, data, source, engine, threads: null },
     onEvent: (event, send) => {
       // Copies, because an engine may use its buffers again.
       if (event.kind === 'features') evaluations.push(structuredClone(event));

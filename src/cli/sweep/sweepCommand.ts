@@ -83,7 +83,7 @@ function finished(set: RunSet, trainedOn: TrainedOn): ReadonlySet<string> {
 
 /** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
 async function sweep(
-  { file, out, engine, adapter, shard, planOnly, useTheRest }: SweepArguments,
+  { file, out, engine, adapter, threads, shard, planOnly, useTheRest }: SweepArguments,
   terminal: Terminal,
 ): Promise<number> {
   const say = (text: string) => terminal.stdout.write(`${text}\n`);
@@ -125,7 +125,10 @@ async function sweep(
     set = (await readRunSet(out)) ?? set;
     if (finished(set, trainedOn).has(planned.key)) continue;
     say(`\nrun ${i + 1} of ${left.length}: ${nameOf(planned.config)}${timeLeft(left.slice(i), set, data)}`);
-    const run = await Promise.race([trained(planned.config, source, data, engine, terminal), stop.asked]);
+    const run = await Promise.race([
+      trained(planned.config, source, data, { engine, threads }, terminal),
+      stop.asked,
+    ]);
     if (typeof run === 'string') break;
     if (run === null) failures++;
     else {
@@ -166,7 +169,7 @@ async function trained(
   config: RunConfig,
   source: DataSource,
   data: TrainAndTest,
-  engine: SweepArguments['engine'],
+  { engine, threads }: Pick<SweepArguments, 'engine' | 'threads'>,
   terminal: Terminal,
 ): Promise<RunSummary | null> {
   const line = new ProgressLine(config, terminal);
@@ -176,6 +179,7 @@ async function trained(
     data,
     source,
     engine,
+    threads,
     onEvent: (event) => line.show(event),
   });
   if (failure !== null) return null;

@@ -85,7 +85,11 @@ export function trainOrder(args: readonly string[]): TrainOrder {
   }
   return {
     ...images,
-    ...engineOption({ engine: given.text('engine'), adapter: given.text('adapter') }),
+    ...engineOption({
+      engine: given.text('engine'),
+      adapter: given.text('adapter'),
+      threads: given.text('threads'),
+    }),
     config,
     epochs: wholeNumber('--epochs', given.text('epochs')),
     weights: given.text('weights') ?? null,

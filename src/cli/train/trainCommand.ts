@@ -8,7 +8,7 @@ import { openDevices } from '../engineOption.ts';
 import { isSameFile, requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
-import { NODE_PLACES } from '../places.ts';
+import { enginePlaces } from '../places.ts';
 import { UsageError } from '../usageError.ts';
 import { weightsFrom } from '../weightsOnDisk.ts';
 import { LastingSession } from './lastingSession.ts';
@@ -60,7 +60,7 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
     },
     data,
     checkpointMs: Math.min(everyMs, LONGEST_UNKEPT_MS),
-    openEngine: (asked) => openEngine(asked, NODE_PLACES),
+    openEngine: (asked) => openEngine(asked, enginePlaces(order.threads)),
     hear(event) {
       writer.hear(event);
       line.show(event);

@@ -5,13 +5,15 @@ import type { Command, DataSource, EngineChoice, SessionEvent } from '../../run/
 import { addToRecord, EMPTY_RECORD, type RunRecord } from '../../run/record.ts';
 import { openEngine } from '../../session/engines/engines.ts';
 import { Session } from '../../session/session.ts';
-import { NODE_PLACES } from '../places.ts';
+import { enginePlaces } from '../places.ts';
 
 export interface TrainOnceOrder {
   readonly config: RunConfig;
   readonly data: TrainAndTest;
   readonly source: DataSource;
   readonly engine: EngineChoice;
+  /** Of the WASM engine; null for all cores. */
+  readonly threads: number | null;
   /** @param send sends the session a command, which it hears before it goes on */
   onEvent(event: SessionEvent, send: (command: Command) => void): void;
 }
@@ -25,6 +27,7 @@ export async function trainOnce({
   data,
   source,
   engine,
+  threads,
   onEvent,
 }: TrainOnceOrder): Promise<{ readonly record: RunRecord; readonly failure: string | null }> {
   let record = EMPTY_RECORD;
@@ -39,7 +42,7 @@ export async function trainOnce({
       },
       loadData: async () => data,
       openEngine: async (order) => {
-        const choice = await openEngine(order, NODE_PLACES);
+        const choice = await openEngine(order, enginePlaces(threads));
         opened = choice.engine;
         return choice;
       },

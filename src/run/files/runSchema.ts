@@ -203,6 +203,7 @@ const engine = z.object({
   name: z.enum(['wasm', 'cpu', 'webgpu']),
   reason: z.string(),
   details: z.record(z.string(), z.string()),
+  kernels: z.exactOptional(z.object({ fused: z.boolean(), threads: count })),
   selfTest: z.object({ worstError: z.number(), ms: z.number() }),
 });
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findAdapter } from '../../adapter.ts';
 import type { SessionNews } from '../../run/protocol.ts';
+import { pagePlaces } from '../../wasm/threads/pagePlaces.ts';
 import { untuned } from '../../webgpu/kernels/convolution/tuning.ts';
 import { requirementsOf } from '../../webgpu/plan/requirements.ts';
 import { noiseData, TINY } from '../session.fixture.ts';
@@ -47,7 +48,7 @@ it('refuses an adapter whose kernels compute wrongly', async () => {
 });
 
 it('is compared with WASM on a software adapter, and the faster one taken', async () => {
-  const places = { wasmPath: new URL('/wasm/', location.href).href };
+  const places = { wasmPath: new URL('/wasm/', location.href).href, pool: pagePlaces() };
   const { engine, info } = await openEngine(
     { choice: 'auto', config: TINY, setup: setup(), tell: () => {} },
     places,

@@ -1,12 +1,6 @@
 import type { EngineSetup } from '../../engine.ts';
 import { describeAdapter } from '../../method/backend.ts';
-import {
-  numbersOf,
-  runSelfTest,
-  type SelfTest,
-  type SelfTestNumbers,
-  selfTestStep,
-} from '../../method/selfTest.ts';
+import type { SelfTest } from '../../method/selfTest.ts';
 import { convolutionRate } from '../../webgpu/engine/autotune.ts';
 import { allocating, openDevice } from '../../webgpu/engine/device.ts';
 import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
@@ -15,6 +9,7 @@ import type { GpuPlanOptions } from '../../webgpu/plan/gpuPlan.ts';
 import { megabytes, type Requirements, requirementsOf } from '../../webgpu/plan/requirements.ts';
 import { kindOf, modelledTuning, tuningOn } from './adapterTuning.ts';
 import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
+import { selfTestOf } from './planned.ts';
 import { msPerStep, type Probe } from './probe.ts';
 
 // The compiled engine. It is imported only when there is an adapter, because Node cannot read the shader
@@ -103,28 +98,10 @@ export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceM
 
 /**
  * Runs the self-test's step on the compiled engine.
- * @throws Error when its result is wrong
+ * @throws EngineFault when its result is wrong
  */
-export async function selfTestOn(device: GPUDevice, tuning: Tuning): Promise<SelfTest> {
-  const selfTest = await runSelfTest(() => compiledNumbers(device, tuning));
-  if (!selfTest.passed) {
-    throw new Error(
-      `The webgpu engine computes wrongly here: its self-test is off by ${selfTest.worstError.toExponential(1)} (limit ${selfTest.tolerance})`,
-    );
-  }
-  return selfTest;
-}
-
-async function compiledNumbers(device: GPUDevice, tuning: Tuning): Promise<SelfTestNumbers> {
-  const { setup, batch, data, settings } = selfTestStep();
-  const engine = await WebGpuEngine.open(device, setup, { batch, tuning, inputs: 'given' });
-  try {
-    const terms = await engine.stepOn(data.views, data.noise, settings);
-    const gradients = await engine.newestGradients();
-    return numbersOf(terms, (name) => gradients.get(name)!);
-  } finally {
-    engine.dispose();
-  }
+export function selfTestOn(device: GPUDevice, tuning: Tuning): Promise<SelfTest> {
+  return selfTestOf('webgpu', (setup, options) => WebGpuEngine.open(device, setup, { ...options, tuning }));
 }
 
 function openOn(

@@ -1,6 +1,8 @@
 import type { RunConfig } from '../../config.ts';
 import type { Engine, EngineSetup } from '../../engine.ts';
+import type { BackendPlaces } from '../../method/backend.ts';
 import type { EngineChoice, EngineDecision, EngineInfo, SessionNews } from '../../run/protocol.ts';
+import type { PoolPlaces } from '../../wasm/threads/places.ts';
 
 /** The engine that is wanted, and the run that it is wanted for. */
 export interface EngineOrder {
@@ -10,6 +12,13 @@ export interface EngineOrder {
   /** The earlier result of `auto` on this software adapter. */
   readonly decided?: EngineDecision | undefined;
   tell(news: SessionNews): void;
+}
+
+/** Where engines find what they need. */
+export interface EnginePlaces extends BackendPlaces {
+  readonly pool: PoolPlaces;
+  /** Threads of the WASM engine, as the user says. */
+  readonly threads?: number | undefined;
 }
 
 export interface OpenedEngine {

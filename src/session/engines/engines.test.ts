@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { EngineChoice } from '../../run/protocol.ts';
+import { nodePlaces } from '../../wasm/threads/nodePlaces.ts';
 import { RunFailure } from '../failure.ts';
 import { noiseData, TINY } from '../session.fixture.ts';
 import { engineSetup } from '../stage.ts';
@@ -15,7 +16,7 @@ function order(choice: EngineChoice): EngineOrder {
 }
 
 it('auto takes WASM where there is no WebGPU adapter, and says why', async () => {
-  const { engine, info } = await openEngine(order('auto'), {});
+  const { engine, info } = await openEngine(order('auto'), { pool: nodePlaces() });
   expect(info.name).toBe('wasm');
   expect(info.reason).toBe('There is no WebGPU adapter here.');
   expect(info.details.Backend).toContain('WebAssembly');
@@ -24,13 +25,13 @@ it('auto takes WASM where there is no WebGPU adapter, and says why', async () =>
 });
 
 it('an engine that was asked for is opened as such', async () => {
-  const { engine, info } = await openEngine(order('cpu'), {});
+  const { engine, info } = await openEngine(order('cpu'), { pool: nodePlaces() });
   expect([info.name, info.reason]).toEqual(['cpu', 'Chosen by you.']);
   engine.dispose();
 });
 
 it('WebGPU that was asked for and is not there is a failure with advice, never another engine', async () => {
-  const fault = await openEngine(order('webgpu'), {}).catch((error: unknown) => error);
+  const fault = await openEngine(order('webgpu'), { pool: nodePlaces() }).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(RunFailure);
   expect(fault).toMatchObject({
     reason: 'engine',
@@ -50,11 +51,13 @@ it('says which GPU was refused, which the browser offered only when it was asked
   let asked = 0;
   const requestAdapter = async () => (asked++ === 0 ? null : adapter);
   vi.stubGlobal('navigator', { gpu: { requestAdapter } });
-  const { engine, info } = await openEngine(order('auto'), {});
+  const { engine, info } = await openEngine(order('auto'), { pool: nodePlaces() });
   expect(info.name).toBe('wasm');
   expect(info.reason).toMatch(/^WebGPU was tried and refused: acme x1: ./);
   engine.dispose();
-  expect(await openEngine(order('webgpu'), {}).catch((error: unknown) => error)).toMatchObject({
+  expect(
+    await openEngine(order('webgpu'), { pool: nodePlaces() }).catch((error: unknown) => error),
+  ).toMatchObject({
     reason: 'engine',
     message: expect.stringMatching(/^acme x1: ./),
   });

@@ -1,13 +1,17 @@
 import { findAdapter, noAdapter } from '../../adapter.ts';
-import { EngineFault } from '../../engine.ts';
-import { type BackendPlaces, describeAdapter, isFallback, useBackend } from '../../method/backend.ts';
+import { type Engine, EngineFault } from '../../engine.ts';
+import { describeAdapter, isFallback, useBackend } from '../../method/backend.ts';
 import { runSelfTest } from '../../method/selfTest.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
 import { stepFlops } from '../../network/macs.ts';
+import { isPlanned } from '../../plan/termsPlan.ts';
 import type { EngineDecision } from '../../run/protocol.ts';
+import { CpuEngine } from '../../wasm/engine.ts';
+import { machineHere } from '../../wasm/threads/places.ts';
 import { RunFailure } from '../failure.ts';
-import type { EngineOrder, OpenedEngine } from './engineOrder.ts';
-import { msPerStep, probeOf } from './probe.ts';
+import { openCpu } from './cpu.ts';
+import type { EngineOrder, EnginePlaces, OpenedEngine } from './engineOrder.ts';
+import { msPerStep, type Probe, probeOf } from './probe.ts';
 
 /** The time that WebGPU on a software adapter has for its measurement, compilation included, milliseconds. */
 const COMPARING_MS = 5000;
@@ -18,7 +22,7 @@ const COMPARING_MS = 5000;
  * and says so. An engine that the user chose is never replaced.
  * @throws RunFailure when the engine cannot be had or fails its self-test
  */
-export async function openEngine(order: EngineOrder, places: BackendPlaces): Promise<OpenedEngine> {
+export async function openEngine(order: EngineOrder, places: EnginePlaces): Promise<OpenedEngine> {
   const { choice } = order;
   const preferred =
     choice === 'auto' ? await preferredEngine(order, places) : { name: choice, reason: 'Chosen by you.' };
@@ -37,7 +41,7 @@ export async function openEngine(order: EngineOrder, places: BackendPlaces): Pro
 async function openTested(
   { name, reason }: EngineDecision,
   order: EngineOrder,
-  places: BackendPlaces,
+  places: EnginePlaces,
 ): Promise<OpenedEngine> {
   if (name === 'webgpu') {
     // This must be another adapter than the one that was compared, because an adapter opens only one device.
@@ -50,6 +54,11 @@ async function openTested(
     return openCompiled(adapter, reason, order).catch((error: unknown) => {
       throw new Error(`${describeAdapter(adapter)}: ${messageOf(error)}`, { cause: error });
     });
+  }
+  if (name === 'wasm' && isPlanned(order.setup.system)) {
+    // Evaluations search for neighbours on this backend.
+    await useBackend('wasm', places);
+    return openCpu(order, reason, places.pool, places.threads);
   }
   const { details } = await useBackend(name, places);
   const selfTest = await runSelfTest();
@@ -65,7 +74,7 @@ async function openTested(
   };
 }
 
-async function preferredEngine(order: EngineOrder, places: BackendPlaces): Promise<EngineDecision> {
+async function preferredEngine(order: EngineOrder, places: EnginePlaces): Promise<EngineDecision> {
   const adapter = await findAdapter();
   if (adapter === null) return { name: 'wasm', reason: `${noAdapter('There is no WebGPU adapter here')}.` };
   if (!isFallback(adapter)) return { name: 'webgpu', reason: 'A hardware WebGPU adapter is there.' };
@@ -76,13 +85,13 @@ async function preferredEngine(order: EngineOrder, places: BackendPlaces): Promi
 async function fasterEngine(
   adapter: GPUAdapter,
   { config, setup, tell }: EngineOrder,
-  places: BackendPlaces,
+  places: EnginePlaces,
 ): Promise<EngineDecision> {
   tell({ kind: 'progress', task: 'Comparing WASM and WebGPU', done: 0, total: 2, unit: 'engines' });
   const name = `the software adapter ${describeAdapter(adapter)}`;
   await useBackend('wasm', places);
-  const engine = new TfjsEngine(setup);
   const probe = probeOf(config, setup);
+  const engine = await openProbe(probe, places);
   const wasm = await msPerStep(engine, probe);
   engine.dispose();
   tell({ kind: 'progress', task: 'Comparing WASM and WebGPU', done: 1, total: 2, unit: 'engines' });
@@ -111,6 +120,13 @@ async function fasterEngine(
     const reason = `WASM takes ${seconds(wasm)} for a step of ${probe.batch} images; WebGPU on ${name} was tried: ${messageOf(error)}`;
     return { name: 'wasm', reason };
   }
+}
+
+/** The engine that `wasm` opens, for steps of a probe. */
+async function openProbe({ setup, batch }: Probe, { pool, threads }: EnginePlaces): Promise<Engine> {
+  if (!isPlanned(setup.system)) return new TfjsEngine(setup);
+  const machine = machineHere(pool, threads);
+  return CpuEngine.open(setup, { batch, inputs: 'drawn', machine, places: pool });
 }
 
 /** 1234 → “1.2 s”. */
