@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from '../src/chromium.ts';
+import { ISOLATION } from '../src/site/headers.ts';
 
 // Code that needs a browser is tested beside its source (src/**/*.browser.test.ts), in Chromium. It is the
 // code that uses IndexedDB, private files, workers or picture decoders, or that opens engines as the page
@@ -32,6 +33,8 @@ function chromium(): { executablePath?: string } {
 export default defineConfig({
   // If Vite found one only when a worker asks for it, Vite would reload the page in the middle of a test.
   optimizeDeps: { include: ['fflate', 'idb'] },
+  // As the site: threads share memory only in isolated pages.
+  server: { headers: ISOLATION },
   test: {
     name: 'gpu',
     root: fileURLToPath(new URL('..', import.meta.url)),
@@ -55,6 +58,12 @@ export default defineConfig({
       // What Node makes of pictures, for the test that compares it with the browser.
       commands: {
         roadCases: async () => (await import('../src/cli/images/roads.fixture.ts')).roadCases(),
+        // What one thread of Node makes of a layer, for the test that compares it with threads of a page.
+        layerBits: async (_, fused: boolean) => {
+          const { layerBits } = await import('../src/wasm/threads/layer.fixture.ts');
+          const { nodePlaces } = await import('../src/wasm/threads/nodePlaces.ts');
+          return [...(await layerBits({ fused, threads: 1 }, nodePlaces()))];
+        },
       },
     },
   },
