@@ -69,7 +69,7 @@ const REFUSALS: readonly AdviceRow[] = [
   [
     'half a thread',
     opened({ threads: 1.5 }),
-    /needs a whole number of threads from 1 up, got 1\.5\./,
+    /needs a whole number of threads from 1 to 64, got 1\.5\./,
     opened({ threads: 2 }),
   ],
   [

@@ -1,5 +1,5 @@
 // What a pool and its threads say to each other. Runs of programs need no message: they go through the
-// control memory (src/wasm/threads/barrier.js).
+// control memory (src/wasm/threads/control.js).
 
 /** Calls of kernels in arrays, as they travel to threads. */
 export interface PackedCalls {
@@ -9,8 +9,6 @@ export interface PackedCalls {
   readonly kernels: Uint16Array<ArrayBuffer>;
   /** Of each call, the parts of its work. */
   readonly units: Float64Array<ArrayBuffer>;
-  /** Of each call, 1 if the first thread does all of it. */
-  readonly alone: Uint8Array<ArrayBuffer>;
   /** Of each call, where its numbers end among those of all. */
   readonly ends: Uint32Array<ArrayBuffer>;
   readonly numbers: Float64Array<ArrayBuffer>;

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { LinkListener } from '../../link/workerLink.ts';
 import { allowRelaxedSimd, builtKernels } from '../build.ts';
+import { MOST_THREADS } from './control.js';
 import type { FromThread, ToThread } from './messages.ts';
 import type { PoolPlaces, ThreadPort } from './places.ts';
 
@@ -9,7 +10,7 @@ import type { PoolPlaces, ThreadPort } from './places.ts';
 export function nodePlaces(): PoolPlaces {
   allowRelaxedSimd();
   return {
-    threads: availableParallelism(),
+    threads: Math.min(MOST_THREADS, availableParallelism()),
     binary: builtKernels,
     thread: (listener) => new NodeThread(listener),
   };

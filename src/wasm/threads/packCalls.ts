@@ -10,7 +10,6 @@ export function packCalls(calls: readonly Call[]): PackedCalls {
     names,
     kernels: Uint16Array.from(calls, ({ kernel }) => places.get(kernel)!),
     units: Float64Array.from(calls, ({ units }) => units),
-    alone: Uint8Array.from(calls, ({ units }) => Number(units < 2)),
     ends: Uint32Array.from(calls, ({ numbers }) => (end += numbers.length)),
     numbers: Float64Array.from(calls.flatMap(({ numbers }) => numbers)),
   };

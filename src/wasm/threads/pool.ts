@@ -2,10 +2,10 @@ import { EngineFault } from '../../engine.ts';
 import { MOST_PAGES, PAGE_BYTES } from '../builds.ts';
 import { type Call, firstFreeOf } from '../kernels.ts';
 import { hasFused, hasSharedMemory, hasSimd } from '../support.ts';
-import { CONTROL_BYTES, Control, LISTEN } from './barrier.js';
+import { CONTROL_BYTES, Control, LISTEN, MOST_THREADS, mostChunks } from './control.js';
 import { packCalls } from './packCalls.ts';
 import type { Machine, PoolPlaces } from './places.ts';
-import { bindPhases, doPhase, type Phases } from './program.js';
+import { type Phase, phasesOf } from './program.js';
 import { Thread } from './threadLink.ts';
 
 /** Address from which on the memory of a pool is the caller's. Before it lie tables of the kernels. */
@@ -27,8 +27,8 @@ export interface PoolTask extends Machine {
 export interface Program {
   /** Programs of a pool are counted from 0. */
   readonly number: number;
-  /** The calls of the thread that the pool was opened in. */
-  readonly phases: Phases;
+  /** For the thread that the pool was opened in. */
+  readonly phases: readonly Phase[];
 }
 
 /**
@@ -82,7 +82,7 @@ export class Pool {
   async start(module: WebAssembly.Module, places: PoolPlaces): Promise<void> {
     const parts = this.machine.threads;
     const control = new SharedArrayBuffer(CONTROL_BYTES);
-    this.#control = new Control(control, parts);
+    this.#control = new Control(control);
     const broke = (fault: string) => void this.#breakDown(fault);
     try {
       this.#threads = Array.from({ length: parts - 1 }, () => new Thread(places, broke));
@@ -111,7 +111,7 @@ export class Pool {
   async #compile(calls: readonly Call[]): Promise<Program> {
     this.#checkSound();
     const packed = packCalls(calls);
-    const phases = bindPhases(this.#exports, packed, 0, this.machine.threads);
+    const phases = phasesOf(this.#exports, packed, mostChunks(this.machine.threads));
     if (this.#control !== null) {
       const heard = this.#askAll((thread) => thread.ask({ kind: 'compile', calls: packed }));
       if (!this.#listening) this.#control.give(LISTEN);
@@ -133,18 +133,24 @@ export class Pool {
     this.#checkSound();
     if (this.#pending > 0) throw new Error('pool: run must wait until compile has ended');
     const control = this.#control;
-    // Threads take an order before they come to its first barrier: without one, the next might overtake it.
-    if (phases.length > 0) control?.give(number);
-    for (let phase = 0; phase < phases.length; phase++) {
-      try {
-        doPhase(phases[phase]!);
-      } catch (fault) {
-        throw this.#breakDown(fault instanceof Error ? fault.message : String(fault));
-      }
-      if (control === null || control.arrive()) continue;
-      const { napMs, mostNaps } = this.#patience;
-      const fault = control.sleepWatching(napMs, mostNaps);
+    control?.give(number);
+    for (const phase of phases) {
+      const fault = this.#do(phase, control);
       if (fault !== null) throw this.#breakDown(fault);
+    }
+  }
+
+  /** Does a phase, and waits until others have done their chunks. Returns what went wrong, or null. */
+  #do(phase: Phase, control: Control | null): string | null {
+    try {
+      if (control === null) phase.run(0);
+      else if (!control.work(phase, 0, this.machine.threads)) {
+        const { napMs, mostNaps } = this.#patience;
+        return control.sleepWatching(napMs, mostNaps);
+      }
+      return null;
+    } catch (fault) {
+      return fault instanceof Error ? fault.message : String(fault);
     }
   }
 
@@ -184,9 +190,9 @@ function checkMachine({ fused, threads }: Machine): void {
     throw new EngineFault(
       'The WebAssembly engine cannot round products and sums together here, because relaxed SIMD is not there: take the plain build.',
     );
-  if (!Number.isInteger(threads) || threads < 1)
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
     throw new EngineFault(
-      `The WebAssembly engine needs a whole number of threads from 1 up, got ${threads}.`,
+      `The WebAssembly engine needs a whole number of threads from 1 to ${MOST_THREADS}, got ${threads}.`,
     );
   if (threads > 1 && !hasSharedMemory())
     throw new EngineFault(

@@ -1,10 +1,11 @@
 // @ts-check
-// What a thread of a pool does, in a page and in Node. Plain JavaScript, as src/wasm/threads/barrier.js.
+// What a thread of a pool does, in a page and in Node. Plain JavaScript, as src/wasm/threads/control.js.
 
-import { Control, LISTEN } from './barrier.js';
-import { bindPhases, doPhase } from './program.js';
+import { Control, LISTEN, mostChunks } from './control.js';
+import { phasesOf } from './program.js';
 
 /** @import { FromThread, ToThread } from './messages.ts' */
+/** @import { Phase } from './program.js' */
 
 /**
  * Makes the receiver of a thread's messages.
@@ -14,7 +15,7 @@ import { bindPhases, doPhase } from './program.js';
  * @returns {(message: ToThread) => Promise<void>}
  */
 export function threadOf(answer) {
-  /** @type {import('./program.js').Phases[]} */
+  /** @type {(readonly Phase[])[]} */
   const programs = [];
   /** @type {{ exported: WebAssembly.Exports, control: Control, part: number, parts: number } | null} */
   let opened = null;
@@ -23,35 +24,32 @@ export function threadOf(answer) {
       if (message.kind === 'open') {
         const { module, memory, control, part, parts } = message;
         const { exports: exported } = await WebAssembly.instantiate(module, { env: { memory } });
-        opened = { exported, control: new Control(control, parts), part, parts };
+        opened = { exported, control: new Control(control), part, parts };
         answer({ kind: 'ready' });
         return;
       }
       if (opened === null) throw new Error('a thread must be opened before it compiles');
-      programs.push(bindPhases(opened.exported, message.calls, opened.part, opened.parts));
+      programs.push(phasesOf(opened.exported, message.calls, mostChunks(opened.parts)));
     } catch (fault) {
       answer({ kind: 'failed', message: textOf(fault) });
       return;
     }
     answer({ kind: 'ready' });
-    obey(opened.control, programs);
+    obey(opened, programs);
   };
 }
 
 /**
  * Runs programs as ordered, until a thread is to listen or has failed.
- * @param {Control} control
- * @param {readonly import('./program.js').Phases[]} programs
+ * @param {{ control: Control, part: number, parts: number }} opened
+ * @param {readonly (readonly Phase[])[]} programs
  */
-function obey(control, programs) {
+function obey({ control, part, parts }, programs) {
   try {
     for (let order = control.take(); order !== LISTEN; order = control.take()) {
       const program = programs[order];
       if (program === undefined) throw new Error(`program ${order} is not there`);
-      for (let phase = 0; phase < program.length; phase++) {
-        doPhase(program[phase] ?? []);
-        if (!control.arrive()) control.sleep();
-      }
+      for (const phase of program) if (!control.work(phase, part, parts)) control.sleep();
     }
   } catch (fault) {
     control.fail(textOf(fault));
