@@ -71,8 +71,7 @@ export function outputSide(side: number, { kernel, stride, padding }: Window): n
 export function convolution({ x, w, y, bias = 0, add = false, ...window }: Convolution): Call {
   const { stride, padding, kernel } = window;
   checkSides(x, y, window);
-  if (x.border < padding)
-    throw new Error(`convolution: the border must hold the padding ${padding}, got ${x.border}`);
+  checkBorder(x, window);
   return convolve({
     x,
     first: pixelAt(x, -padding, -padding),
@@ -243,7 +242,6 @@ function convolve(task: Convolved): Call {
   const { bias = 0, add = false } = task;
   /** Moves an address within y to the same place of another map that lies as y does. */
   const placed = (at: number) => at + firstOfY - y.at;
-  const perPixel = stride ** 2 * pixelBytes(x);
   return {
     kernel: 'convolution',
     units: y.images * height * width,
@@ -252,14 +250,26 @@ function convolve(task: Convolved): Call {
       ...[rows, columns * 4 * quads(x.channels), rowBytes(x)],
       ...[stride * pixelBytes(x), stride * rowBytes(x), imageBytes(x)],
       ...[quads(y.channels), strideOfY * pixelBytes(y), strideOfY * rowBytes(y), imageBytes(y)],
-      ...[4 * Math.max(1, Math.ceil(NEAR / perPixel / 4)), bias, Number(add)],
+      ...[blockOf(x, stride), bias, Number(add)],
       ...(skip ? [placed(skip.gradient), placed(skip.output)] : [0, 0]),
       ...(pool ? [pool.gradient, pool.from, pool.to, 1 / (y.height * y.width)] : [0, 0, 0, 0]),
     ],
   };
 }
 
-function checkSides(x: MapShape, y: MapShape, window: Window): void {
+/** Pixels that an octet of outputs is computed for before the next, a multiple of 4. */
+export function blockOf(x: MapShape, stride: number): number {
+  return 4 * Math.max(1, Math.ceil(NEAR / (stride ** 2 * pixelBytes(x)) / 4));
+}
+
+/** @throws Error when the border of a convolution's input is narrower than its padding */
+export function checkBorder({ border }: MapShape, { padding }: Window): void {
+  if (border < padding)
+    throw new Error(`convolution: the border must hold the padding ${padding}, got ${border}`);
+}
+
+/** @throws Error when a convolution's output has other sides than its input and window give */
+export function checkSides(x: MapShape, y: MapShape, window: Window): void {
   const sides = [outputSide(x.height, window), outputSide(x.width, window)];
   if (x.images !== y.images || sides[0] !== y.height || sides[1] !== y.width)
     throw new Error(

@@ -14,6 +14,7 @@ const KERNEL_NAMES = [
   'gateSample',
   'globalPool',
   'imageMoments',
+  'inferenceConvolution',
   'keep',
   'mapGradient',
   'mapGradientSums',

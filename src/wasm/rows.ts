@@ -31,11 +31,11 @@ export function rowsOf(matrix: MatrixAt, first: number, rows: number): MatrixAt 
 }
 
 /** Rows are the pixels of one image: a linear layer is a convolution with a window of one pixel. */
-function pixelsOf({ at, rows, columns }: MatrixAt): MapAt {
+export function pixelsOf({ at, rows, columns }: MatrixAt): MapAt {
   return { at, images: 1, height: 1, width: rows, channels: columns, border: 0 };
 }
 
-const ONE_PIXEL = { kernel: 1, stride: 1, padding: 0 } as const;
+export const ONE_PIXEL = { kernel: 1, stride: 1, padding: 0 } as const;
 
 /** y = x · W + bias; W lies as a filter of kernel 1 does. */
 export function linear({
