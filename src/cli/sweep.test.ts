@@ -23,6 +23,7 @@ describe('sweepArguments', () => {
       out: 'b-runs.json',
       engine: 'auto',
       adapter: null,
+      threads: null,
       shard: null,
       planOnly: false,
       useTheRest: false,

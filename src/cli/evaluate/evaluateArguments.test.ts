@@ -29,6 +29,7 @@ describe('evaluateOrder', () => {
       useTheRest: false,
       engine: 'auto',
       adapter: null,
+      threads: null,
     });
   });
 

@@ -14,6 +14,7 @@ describe('trainOrder', () => {
       side: null,
       engine: 'auto',
       adapter: null,
+      threads: null,
       config: presetFor('emoji10').config,
       epochs: null,
       weights: null,
@@ -58,6 +59,7 @@ describe('trainOrder', () => {
       side: null,
       engine: 'cpu',
       adapter: null,
+      threads: null,
       config: {
         ...presetFor('emoji10').config,
         system: 'vicreg-gating',
@@ -90,6 +92,7 @@ describe('trainOrder', () => {
       keepsCheckpoint: true,
       engine: 'cpu',
       adapter: null,
+      threads: null,
     });
     expect(trainOrder(['--resume', 'a.json']).resume).toEqual({ path: 'a.json', steps: null });
     for (const flag of ['--width 8', '--epochs 2', '--method vicreg', '--shared-bn', '--stem cifar']) {
