@@ -1,29 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import * as reference from '../method/convolution.ts';
-import { networkOf } from '../network/fromConfig.ts';
-import type { Network } from '../network/layers.ts';
 import { median } from '../statistics/median.ts';
-import {
-  convolution,
-  filterGradient,
-  inputGradient,
-  outputSide,
-  turnedBytes,
-  turnedFilters,
-  type Window,
-} from '../wasm/convolution.ts';
 import { type Call, type Kernels, openKernels } from '../wasm/kernels.ts';
-import { filterBytes, type MapAt, type MapShape, mapBytes } from '../wasm/maps.ts';
-import { normCalls } from './normRates.ts';
-import { configOf, type Workload } from './workload.ts';
+import { FIRST_FREE } from '../wasm/threads/pool.ts';
+import { type Layer, layerCalls, outputOf, resultOf, stepLayers } from './stepLayers.ts';
+import type { Workload } from './workload.ts';
 
 // Every convolution of a step and its gradients, by the kernels of src/wasm and by tfjs's WASM engine, in
 // turns within one process: what else the machine does meets all of them alike.
 
-/** Side of the images, pixels. */
-const SIDE = 32;
-/** Address of the first map, behind the kernels' own tables. */
-const LOWEST = 65_536;
 /** Rounds of the register-only loop: some milliseconds. */
 const LOOP = 400_000;
 
@@ -63,12 +48,6 @@ export interface KernelRates {
   readonly peak: Readonly<Record<string, number>>;
 }
 
-interface Layer extends Window {
-  readonly input: MapShape;
-  readonly outputs: number;
-  readonly count: number;
-}
-
 /** What is timed: one pass of one layer by everyone. */
 interface Contest {
   readonly name: string;
@@ -82,19 +61,17 @@ export async function kernelRates(
   { rounds, builds, clock, ...workload }: RatesOrder,
   onRound: (done: number) => void,
 ): Promise<KernelRates> {
-  const network = networkOf(configOf(workload), SIDE);
-  const layers = layersOf(network, 2 * workload.batch);
-  // Inputs of all layers lie at the same place and stay as they are; what is computed goes behind them.
-  const result = Math.max(...layers.map((layer) => placesOf(layer).end));
-  const norms = layers.map((layer) => ({ ...normCalls(outputOf(layer), result), count: layer.count }));
+  const layers = stepLayers(workload);
+  const result = resultOf(layers);
+  const norms = layers.map((layer) => ({ ...layerCalls(layer, result).norms, count: layer.count }));
   const bytes = Math.max(...norms.map(({ end }) => end));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) });
-  new Float32Array(memory.buffer, LOWEST).fill(0.5);
+  new Float32Array(memory.buffer, FIRST_FREE).fill(0.5);
   const opened: [string, Kernels][] = [];
   for (const [name, binary] of Object.entries(builds)) opened.push([name, await openKernels(binary, memory)]);
   const taken = Math.max(...opened.map(([, { firstFree }]) => firstFree));
-  if (taken > LOWEST)
-    throw new Error(`kernel rates: kernels must take at most ${LOWEST} bytes, got ${taken}`);
+  if (taken > FIRST_FREE)
+    throw new Error(`kernel rates: kernels must take at most ${FIRST_FREE} bytes, got ${taken}`);
   const tensors: tf.Tensor[] = [];
   const contests = layers.flatMap((layer, i) => passesOf(layer, result, i > 0, opened, tensors));
   const loops = opened.map(([name, kernels]) => [name, () => void kernels.multiplyAdds(LOOP)] as const);
@@ -143,45 +120,6 @@ export async function kernelRates(
   };
 }
 
-/** The convolutions of a network; equal ones are one with a count. The stem comes first. */
-function layersOf({ spec, stem, blocks }: Network, images: number): Layer[] {
-  const layers = new Map<string, Layer>();
-  const add = (side: number, channels: number, outputs: number, window: Window) => {
-    const input = { images, height: side, width: side, channels, border: Math.max(1, window.padding) };
-    const key = JSON.stringify([input, outputs, window]);
-    layers.set(key, { ...window, input, outputs, count: (layers.get(key)?.count ?? 0) + 1 });
-  };
-  add(spec.input, 3, stem.channels, { kernel: 3, stride: 1, padding: spec.stemPadding });
-  let side = stem.size;
-  for (const { inChannels, channels, stride, size, downsample } of blocks) {
-    add(side, inChannels, channels, { kernel: 3, stride, padding: 1 });
-    if (downsample) add(side, inChannels, channels, { kernel: 1, stride, padding: 0 });
-    add(size, channels, channels, { kernel: 3, stride: 1, padding: 1 });
-    side = size;
-  }
-  return [...layers.values()];
-}
-
-function outputOf(layer: Layer): MapShape {
-  const { images, height, width } = layer.input;
-  const sides = { height: outputSide(height, layer), width: outputSide(width, layer) };
-  return { images, ...sides, channels: layer.outputs, border: 1 };
-}
-
-function filterOf({ kernel, input, outputs }: Layer) {
-  return { kernel, inputs: input.channels, outputs };
-}
-
-/** Where a layer's maps and filters lie. */
-function placesOf(layer: Layer) {
-  const filter = filterOf(layer);
-  const x: MapAt = { ...layer.input, at: LOWEST };
-  const y: MapAt = { ...outputOf(layer), at: x.at + mapBytes(x) };
-  const w = y.at + mapBytes(y);
-  const turned = w + filterBytes(filter);
-  return { filter, x, y, w, turned, end: turned + turnedBytes(layer, filter) };
-}
-
 /**
  * Forward, gradient of the input, gradient of the filter. The images have no gradient.
  * @param result address of room for any result
@@ -195,8 +133,8 @@ function passesOf(
   tensors: tf.Tensor[],
 ): Contest[] {
   const { input, outputs, kernel, stride, padding, count } = layer;
-  const { filter, x, y, w, turned } = placesOf(layer);
-  const window = { kernel, stride, padding };
+  const [x, y] = [input, outputOf(layer)];
+  const calls = layerCalls(layer, result);
   const filled = (shape: [number, number, number, number]): tf.Tensor4D => tf.fill(shape, 0.5);
   const own = {
     x: filled([x.images, x.height, x.width, input.channels]),
@@ -218,22 +156,17 @@ function passesOf(
       },
     };
   };
-  const forward = contest('forward', () => tf.conv2d(own.x, own.w, stride, padding), [
-    convolution({ ...window, x, w, y: { ...y, at: result } }),
-  ]);
+  const forward = contest('forward', () => tf.conv2d(own.x, own.w, stride, padding), calls.forward);
   const ofFilter = contest(
     'filter gradient',
     () => tf.tidy(() => reference.filterGradient(own.dy, own.x, own.w.shape, stride, padding)),
-    [filterGradient({ ...window, x, dy: y, dw: result })],
+    calls.ofFilter,
   );
   if (!gradient) return [forward, ofFilter];
   const ofInput = contest(
     'input gradient',
     () => tf.tidy(() => reference.inputGradient(own.dy, own.w, own.x.shape, stride, padding)),
-    [
-      ...turnedFilters(window, filter, w, turned),
-      ...inputGradient({ ...window, dy: y, turned, dx: { ...x, at: result } }),
-    ],
+    calls.ofInput,
   );
   return [forward, ofInput, ofFilter];
 }

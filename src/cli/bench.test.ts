@@ -29,11 +29,13 @@ describe('npm run bench', () => {
     expect(wasm.fractionOfLimit).toBe(wasm.gflops / wasm.limitGflops);
   });
 
-  it('times kernels in turns with tfjs, and prints a table that ends in the most that could be', async () => {
+  it('times kernels in turns with tfjs, and prints a table that ends in the most that could be, and one of threads', async () => {
     const args = '--kernels --width 4 --batch 4 --steps 1'.split(' ');
     const { code, output, errors } = await runHere(main, args);
     expect([code, errors]).toEqual([0, 'round 1 of 1\n']);
-    const [title, head, stem, ...rest] = output.trimEnd().split('\n');
+    const lines = output.trimEnd().split('\n');
+    const wall = lines.findIndex((line) => line.includes('wall time'));
+    const [title, head, stem, ...rest] = lines.slice(0, wall);
     expect(title).toContain('width 4, batch 4');
     expect(head!.trim().split(/ +/)).toEqual(['n', 'tfjs', 'plain', 'fused', 'plain', 'fused']);
     expect(stem).toMatch(/^ 1.* forward, 3 × 3, stride 1, 3 → 4, 34 × 34$/);
@@ -42,6 +44,11 @@ describe('npm run bench', () => {
       /BatchNorms and ReLUs, of the time of convolutions, plain [.\d]+, fused [.\d]+$/,
     );
     expect(rest.at(-1)).toContain('without memory, plain ');
+    expect(lines.slice(wall, wall + 3)).toEqual([
+      'width 4, batch 4; wall time of a step’s parts',
+      'build  threads  convolutions  BatchNorms and ReLUs',
+      expect.stringMatching(/^plain +1 +[.\d]+ ms +[.\d]+ ms$/),
+    ]);
   });
 
   it('replaces an earlier report on the page', async () => {

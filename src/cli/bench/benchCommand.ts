@@ -5,12 +5,14 @@ import { type KernelRates, kernelRates, ratesTable } from '../../benchmark/kerne
 import { kernelTable } from '../../benchmark/kernelTimes.ts';
 import { type BenchResult, measure } from '../../benchmark/measure.ts';
 import { benchInference } from '../../benchmark/measureInference.ts';
+import { type ThreadRate, threadRates, threadTable } from '../../benchmark/threadRates.ts';
 import { openDawn } from '../../dawn/openDawn.ts';
 import { type PageReport, pageTable } from '../../harness/page/pageReport.ts';
 import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
 import { allowRelaxedSimd, builtKernels } from '../../wasm/build.ts';
+import { nodePlaces } from '../../wasm/threads/nodePlaces.ts';
 import { exitCodeOf, type Output, type Terminal } from '../command.ts';
 import { writtenName } from '../files/claimedFile.ts';
 import { requireOut } from '../files/outFile.ts';
@@ -22,6 +24,9 @@ import { BENCH_HELP } from './benchHelp.ts';
 type Results = {
   [Name in 'wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
 } & { [Name in 'webgpu' | 'webgpu-chromium']?: BenchReport };
+
+/** What `--kernels` gives. */
+type KernelReport = KernelRates & { readonly threads: readonly ThreadRate[] };
 
 const STEPS = 7;
 /** Steps of the plain JavaScript engine. Each takes about ten seconds. */
@@ -114,7 +119,7 @@ async function page({ visits, patienceMs }: PageOrder, { stdout, stderr }: Termi
 async function rates(
   { width, batch, steps }: BenchCommand,
   { stdout, stderr }: Terminal,
-): Promise<KernelRates> {
+): Promise<KernelReport> {
   allowRelaxedSimd();
   const builds = {
     plain: await builtKernels({ fused: false, shared: false }),
@@ -134,7 +139,10 @@ async function rates(
     `width ${width}, batch ${batch}; GFLOP/s of processor time, one thread, and how many times tfjs's rate\n`,
   );
   stdout.write(`${ratesTable(report)}\n`);
-  return report;
+  const places = nodePlaces();
+  const threads = await threadRates({ width, batch, rounds, places, clock: () => performance.now() });
+  stdout.write(`width ${width}, batch ${batch}; wall time of a step’s parts\n${threadTable(threads)}\n`);
+  return { ...report, threads };
 }
 
 function print(
@@ -170,7 +178,7 @@ function table(results: Omit<Results, 'webgpu' | 'webgpu-chromium'>): string {
 function measured(
   command: BenchCommand,
   terminal: Terminal,
-): Promise<Results | InferenceReport | PageReport | KernelRates> {
+): Promise<Results | InferenceReport | PageReport | KernelReport> {
   if (command.page !== null) return page(command.page, terminal);
   if (command.kernels) return rates(command, terminal);
   return command.inference ? inference(command, terminal) : bench(command, terminal);

@@ -58,7 +58,7 @@ export const BENCH_HELP: Help = {
     {
       flag: 'kernels',
       value: null,
-      text: 'Times every convolution of a step by the kernels of src/wasm and by tfjs, in turns; needs wasm.',
+      text: 'Times every convolution of a step by the kernels of src/wasm and by tfjs, in turns, and then all of them on one thread and on all; needs wasm.',
       unit: '',
       default: 'off',
     },
