@@ -49,6 +49,15 @@ export function mostChunks(threads) {
   return threads === 1 ? 1 : threads * CHUNKS_PER_THREAD;
 }
 
+/**
+ * What is said of a thread that gives no answer.
+ * @param {Patience} patience
+ */
+export function silence({ napMs, mostNaps }) {
+  return `a thread of it gave no answer for ${(napMs * mostNaps) / 1000} s`;
+}
+
+/** @import { Patience } from './messages.ts' */
 /** @typedef {{ readonly chunks: number, run(chunk: number): void }} Chunks */
 
 /** One thread's view of the control memory. */
@@ -135,22 +144,18 @@ export class Control {
   }
 
   /**
-   * Sleeps in naps until all chunks of the phase are done.
-   *
-   * Silence is counted in naps, not by a clock: while a computer sleeps or a page is frozen all threads stand
-   * still together, and no more than one nap ends meanwhile.
-   * @param {number} napMs
-   * @param {number} mostNaps that may pass while no chunk is done
+   * Sleeps in naps until all chunks of the phase are done. Any chunk that is done ends a silence.
+   * @param {Patience} patience
    * @returns {string | null} what went wrong with another thread; null when all is done
    */
-  sleepWatching(napMs, mostNaps) {
+  sleepWatching(patience) {
     let naps = 0;
     while (!this.#isDone()) {
       const fault = this.#fault();
       if (fault !== null) return `a thread of it failed: ${fault}`;
-      if (naps === mostNaps) return `a thread of it gave no answer for ${(napMs * mostNaps) / 1000} s`;
+      if (naps === patience.mostNaps) return silence(patience);
       const before = Atomics.load(this.#words, DONE);
-      this.#nap(napMs);
+      this.#nap(patience.napMs);
       naps = Atomics.load(this.#words, DONE) === before ? naps + 1 : 0;
     }
     return null;

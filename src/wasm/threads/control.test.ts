@@ -85,14 +85,16 @@ describe('a wait', () => {
   }
 
   it('ends when a thread tells of its fault', () => {
-    expect(waiting(true).sleepWatching(1000, 60)).toBe(
+    expect(waiting(true).sleepWatching({ napMs: 1000, mostNaps: 60 })).toBe(
       'a thread of it failed: out of bounds, says chunk “1” — €',
     );
   });
 
   it('ends after naps in which nothing was done', () => {
     const started = performance.now();
-    expect(waiting(false).sleepWatching(10, 3)).toBe('a thread of it gave no answer for 0.03 s');
+    expect(waiting(false).sleepWatching({ napMs: 10, mostNaps: 3 })).toBe(
+      'a thread of it gave no answer for 0.03 s',
+    );
     expect(performance.now() - started).toBeGreaterThan(25);
   });
 });

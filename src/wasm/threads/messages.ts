@@ -14,6 +14,15 @@ export interface PackedCalls {
   readonly numbers: Float64Array<ArrayBuffer>;
 }
 
+/**
+ * How long a thread may be silent while others wait for it. Silence is counted in naps, not by a clock: while
+ * a computer sleeps or a page is frozen all threads stand still together, and no more than one nap ends.
+ */
+export interface Patience {
+  readonly napMs: number;
+  readonly mostNaps: number;
+}
+
 export type ToThread =
   | {
       readonly kind: 'open';

@@ -194,6 +194,10 @@ describe('a thread', () => {
       'The WebAssembly engine broke down: a thread of it failed: no room',
     );
     expect(closed.ended).toBe(2);
+    const hanging = scripted(() => null);
+    await expect(open(2, { places: hanging, patience })).rejects.toThrow(
+      'The WebAssembly engine broke down: a thread of it gave no answer for 0.02 s',
+    );
     const dying = scripted(() => ready);
     const pool = await open(2, { places: dying, patience });
     const program = await pool.compile([]);

@@ -3,6 +3,7 @@ import { MOST_PAGES, PAGE_BYTES } from '../builds.ts';
 import { type Call, firstFreeOf } from '../kernels.ts';
 import { hasFused, hasSharedMemory, hasSimd } from '../support.ts';
 import { CONTROL_BYTES, Control, LISTEN, MOST_THREADS, mostChunks } from './control.js';
+import type { Patience } from './messages.ts';
 import { packCalls } from './packCalls.ts';
 import type { Machine, PoolPlaces } from './places.ts';
 import { type Phase, phasesOf } from './program.js';
@@ -11,16 +12,14 @@ import { Thread } from './threadLink.ts';
 /** Address from which on the memory of a pool is the caller's. Before it lie tables of the kernels. */
 export const FIRST_FREE = 65_536;
 
-/** A wait for other threads ends after so many naps of so many milliseconds without a sign of life. */
-const NAP_MS = 1000;
-const MOST_NAPS = 60;
+const MINUTE: Patience = { napMs: 1000, mostNaps: 60 };
 
 export interface PoolTask extends Machine {
   /** Of the memory from FIRST_FREE on. */
   readonly bytes: number;
   readonly places: PoolPlaces;
-  /** How long threads may be silent; one minute if missing. */
-  readonly patience?: { readonly napMs: number; readonly mostNaps: number };
+  /** A minute if missing. */
+  readonly patience?: Patience;
 }
 
 /** Calls that all threads of a pool know. */
@@ -57,7 +56,7 @@ export class Pool {
   readonly memory: WebAssembly.Memory;
   readonly machine: Machine;
   readonly #exports: WebAssembly.Exports;
-  readonly #patience: { readonly napMs: number; readonly mostNaps: number };
+  readonly #patience: Patience;
   /** All but the first. */
   #threads: readonly Thread[] = [];
   /** Null for one thread. */
@@ -71,7 +70,7 @@ export class Pool {
 
   /** Use `openPool`. */
   constructor(memory: WebAssembly.Memory, exports: WebAssembly.Exports, task: PoolTask) {
-    const { fused, threads, patience = { napMs: NAP_MS, mostNaps: MOST_NAPS } } = task;
+    const { fused, threads, patience = MINUTE } = task;
     this.memory = memory;
     this.machine = { fused, threads };
     this.#exports = exports;
@@ -85,7 +84,7 @@ export class Pool {
     this.#control = new Control(control);
     const broke = (fault: string) => void this.#breakDown(fault);
     try {
-      this.#threads = Array.from({ length: parts - 1 }, () => new Thread(places, broke));
+      this.#threads = Array.from({ length: parts - 1 }, () => new Thread(places, this.#patience, broke));
       await this.#askAll((thread, i) =>
         thread.ask({ kind: 'open', module, memory: this.memory, control, part: i + 1, parts }),
       );
@@ -144,10 +143,7 @@ export class Pool {
   #do(phase: Phase, control: Control | null): string | null {
     try {
       if (control === null) phase.run(0);
-      else if (!control.work(phase, 0, this.machine.threads)) {
-        const { napMs, mostNaps } = this.#patience;
-        return control.sleepWatching(napMs, mostNaps);
-      }
+      else if (!control.work(phase, 0, this.machine.threads)) return control.sleepWatching(this.#patience);
       return null;
     } catch (fault) {
       return fault instanceof Error ? fault.message : String(fault);
