@@ -8,13 +8,15 @@ import { openPool, type PoolTask } from './threads/pool.ts';
 // What each text of the WebAssembly engine about a machine that refuses it advises, done. A session adds the
 // advice to start again with another engine, or smaller.
 
+const places = nodePlaces();
+
 /** Opens a pool and closes it. Its fault is told as a session tells it. */
 const opened =
   (task: Partial<PoolTask>, prepare = () => {}) =>
   async () => {
     prepare();
     try {
-      const pool = await openPool({ fused: false, threads: 1, bytes: 4096, places: nodePlaces(), ...task });
+      const pool = await openPool({ fused: false, threads: 1, bytes: 4096, places, ...task });
       pool.dispose();
     } catch (fault) {
       expect(fault).toBeInstanceOf(EngineFault);
@@ -44,7 +46,7 @@ const noMemory = () => {
 
 /** A kernel that leaves the memory. */
 const beyond = async () => {
-  const pool = await openPool({ fused: false, threads: 1, bytes: 4096, places: nodePlaces() });
+  const pool = await openPool({ fused: false, threads: 1, bytes: 4096, places });
   try {
     pool.run(await pool.compile([{ kernel: 'keep', units: 1, numbers: [0, 0xfffffff0] }]));
   } catch (fault) {

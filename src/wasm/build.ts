@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { compileAssembly } from '../simd/compile.ts';
 import { type Build, MOST_PAGES } from './builds.ts';
+import { hasRelaxedSimd } from './support.ts';
 
 const ASSEMBLY = fileURLToPath(new URL('assembly/', import.meta.url));
 /** Compiled by the first who needs it, kept until the sources change. */
@@ -27,7 +28,10 @@ export async function builtKernels(build: Build): Promise<Uint8Array<ArrayBuffer
   return new Uint8Array(await readFile(path));
 }
 
-/** Lets Node 20 take relaxed SIMD, as newer versions do unasked. Comes before a fused build is opened. */
+/**
+ * Lets Node 20 take relaxed SIMD, as newer versions do unasked: they no longer know the flag, and complain of
+ * it. Comes before a fused build is opened.
+ */
 export function allowRelaxedSimd(): void {
-  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  if (!hasRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
 }

@@ -22,13 +22,18 @@ export function hasSimd(): boolean {
   return WebAssembly.validate(SIMD);
 }
 
+/** Whether WebAssembly has vectors whose results are partly the processor's choice. */
+export function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(FUSED);
+}
+
 /**
  * Whether the fused build can be opened here, and a multiply and add rounds once. Relaxed SIMD leaves that to
  * the processor. On one without such an instruction the fused build would be no faster than the plain one,
  * and would leave other bits than on other machines.
  */
 export function hasFused(): boolean {
-  if (!WebAssembly.validate(FUSED)) return false;
+  if (!hasRelaxedSimd()) return false;
   const { compute } = new WebAssembly.Instance(new WebAssembly.Module(FUSED)).exports;
   return typeof compute === 'function' && compute() !== 0;
 }
