@@ -58,7 +58,7 @@ export class Pool {
   readonly #exports: WebAssembly.Exports;
   readonly #patience: Patience;
   /** All but the first. */
-  #threads: readonly Thread[] = [];
+  readonly #threads: Thread[] = [];
   /** Null for one thread. */
   #control: Control | null = null;
   /** Threads do not wait for an order before their first program, and while they are to hear the next. */
@@ -84,7 +84,7 @@ export class Pool {
     this.#control = new Control(control);
     const broke = (fault: string) => void this.#breakDown(fault);
     try {
-      this.#threads = Array.from({ length: parts - 1 }, () => new Thread(places, this.#patience, broke));
+      for (let part = 1; part < parts; part++) this.#threads.push(new Thread(places, this.#patience, broke));
       await this.#askAll((thread, i) =>
         thread.ask({ kind: 'open', module, memory: this.memory, control, part: i + 1, parts }),
       );
@@ -153,8 +153,7 @@ export class Pool {
   /** Ends the threads. The memory is free once nobody holds the pool. */
   dispose(): void {
     this.#fault ??= 'it was disposed of';
-    for (const thread of this.#threads) thread.end();
-    this.#threads = [];
+    for (const thread of this.#threads.splice(0)) thread.end();
   }
 
   async #askAll(ask: (thread: Thread, index: number) => Promise<void>): Promise<void> {
