@@ -75,9 +75,9 @@ let renderer: Promise<void> | undefined;
  * @throws Error if the style's package lacks an icon
  */
 export async function rasterise(style: Style): Promise<RasterSet> {
-  renderer ??= readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')).then(initWasm);
+  renderer ??= readFile(locked('@resvg/resvg-wasm/index_bg.wasm')).then(initWasm);
   await renderer;
-  const path = require.resolve(`@iconify-json/${style.id}/icons.json`);
+  const path = locked(`@iconify-json/${style.id}/icons.json`);
   const pack = IconPackage.parse(JSON.parse(await readFile(path, 'utf8')));
   return Object.values(ICONS).map((names) =>
     names.map((name) => {
@@ -90,6 +90,18 @@ export async function rasterise(style: Style): Promise<RasterSet> {
       return draw(icon.body, icon.width ?? pack.width, icon.height ?? pack.height);
     }),
   );
+}
+
+/** The path of a file of a package. @throws Error if the package is not there */
+function locked(name: string): string {
+  try {
+    return require.resolve(name);
+  } catch (cause) {
+    throw new Error(
+      `Emoji-10 cannot be composed: ${name} is not here. Install the locked packages (npm ci), or unpack the bundle again.`,
+      { cause },
+    );
+  }
 }
 
 function draw(body: string, width: number, height: number): Raster {
