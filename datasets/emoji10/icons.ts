@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import type { Resvg } from '@resvg/resvg-wasm';
 import { z } from 'zod';
 import type { CIFAR10_CLASSES } from '../../src/data/images/dataset.ts';
 
@@ -68,15 +68,15 @@ const IconPackage = z.object({
 });
 
 const require = createRequire(import.meta.url);
-let renderer: Promise<void> | undefined;
+let renderer: Promise<typeof Resvg> | undefined;
 
 /**
  * Rasterises every icon of a style. resvg as WebAssembly gives the same bytes on every machine.
  * @throws Error if the style's package lacks an icon
  */
 export async function rasterise(style: Style): Promise<RasterSet> {
-  renderer ??= readFile(locked('@resvg/resvg-wasm/index_bg.wasm')).then(initWasm);
-  await renderer;
+  renderer ??= loadRenderer();
+  const Renderer = await renderer;
   const path = locked(`@iconify-json/${style.id}/icons.json`);
   const pack = IconPackage.parse(JSON.parse(await readFile(path, 'utf8')));
   return Object.values(ICONS).map((names) =>
@@ -87,9 +87,17 @@ export async function rasterise(style: Style): Promise<RasterSet> {
           `@iconify-json/${style.id} must have the icon "${name}", got none. Install the version in package-lock.json (npm ci).`,
         );
       }
-      return draw(icon.body, icon.width ?? pack.width, icon.height ?? pack.height);
+      return draw(Renderer, icon.body, icon.width ?? pack.width, icon.height ?? pack.height);
     }),
   );
+}
+
+/** The renderer, ready to draw. It is loaded only here, because commands that find the images start without it. */
+async function loadRenderer(): Promise<typeof Resvg> {
+  const binary = await readFile(locked('@resvg/resvg-wasm/index_bg.wasm'));
+  const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
+  await initWasm(binary);
+  return Resvg;
 }
 
 /** The path of a file of a package. @throws Error if the package is not there */
@@ -104,9 +112,9 @@ function locked(name: string): string {
   }
 }
 
-function draw(body: string, width: number, height: number): Raster {
+function draw(Renderer: typeof Resvg, body: string, width: number, height: number): Raster {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}" width="${RASTER}" height="${RASTER}">${body}</svg>`;
-  const picture = new Resvg(svg);
+  const picture = new Renderer(svg);
   const rendered = picture.render();
   const pixels = rendered.pixels.slice();
   rendered.free();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AdviceRow, advised } from '../advice.fixture.ts';
 import { benchCommand } from './bench/benchArguments.ts';
+import { bundleOrder } from './bundle/bundleArguments.ts';
 import { evaluateOrder } from './evaluate/evaluateArguments.ts';
 import { exportOrder } from './export/exportArguments.ts';
 import { goldenOrder } from './golden/goldenArguments.ts';
@@ -109,6 +110,12 @@ describe('npm run bench', () =>
     ],
     ['--profile', /belong to --engine webgpu, got --engine wasm$/, '--profile --engine webgpu'],
     ['--step 1', /Unknown option '--step'/, '--steps 1'],
+  ]));
+
+describe('npm run bundle', () =>
+  testWords(bundleOrder, [
+    ['', /^say where to: --out DIR$/, '--out d'],
+    ['--out d --node', /Unknown option '--node'/, '--out d --with-node'],
   ]));
 
 describe('npm run recorded', () =>

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(import.meta.url);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [, script = '', argument] = process.argv;
-const needsSite = script === here ? argument === 'site' : /[\\/](start|golden|bench)\.ts$/.test(script);
+const needsSite =
+  script === here ? argument === 'site' : /[\\/](start|golden|bench|bundle)\.ts$/.test(script);
 const refused = needsSite ? ['?', '#'] : ['?'];
 const found = refused.find((character) => root.includes(character));
 if (found !== undefined) {

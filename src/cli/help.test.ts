@@ -5,6 +5,9 @@ import { DEFAULT_CONFIG } from '../presets.ts';
 import { benchCommand } from './bench/benchArguments.ts';
 import { main as bench } from './bench/benchCommand.ts';
 import { BENCH_HELP } from './bench/benchHelp.ts';
+import { bundleOrder } from './bundle/bundleArguments.ts';
+import { main as bundle } from './bundle/bundleCommand.ts';
+import { BUNDLE_HELP } from './bundle/bundleHelp.ts';
 import { runHere } from './command.fixture.ts';
 import { evaluateOrder } from './evaluate/evaluateArguments.ts';
 import { main as evaluate } from './evaluate/evaluateCommand.ts';
@@ -37,6 +40,7 @@ const COMMANDS = [
   { name: 'recorded', main: recorded, help: RECORDED_HELP, read: recordedOrder },
   { name: 'bench', main: bench, help: BENCH_HELP, read: benchCommand },
   { name: 'golden', main: golden, help: GOLDEN_HELP, read: goldenOrder },
+  { name: 'bundle', main: bundle, help: BUNDLE_HELP, read: bundleOrder },
   { name: 'start', main: start, help: START_HELP, read: startOrder },
 ];
 

@@ -20,6 +20,8 @@ describe('Chromium’s Vulkan driver', () => {
     const found = driverFolders({ PATH: folder, DUALGATE_CHROMIUM: join(folder, 'own/browser') });
     expect(found.slice(0, 3)).toEqual([join(folder, 'own'), folder, '/usr/lib/chromium']);
     expect(driverFolders({})[0]).toBe('/usr/lib/chromium');
+    put('driver.json');
+    expect(driverFolders({ VK_ICD_FILENAMES: join(folder, 'driver.json') })[0]).toBe(folder);
   });
 
   it('is taken from the first folder that holds one', () => {

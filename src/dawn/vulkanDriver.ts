@@ -25,13 +25,17 @@ export interface VulkanVariables {
   readonly PATH?: string | undefined;
 }
 
-/** Folders where Chromium's driver may lie, the likeliest first. */
+/**
+ * Folders where Chromium's driver and Vulkan's loader may lie, the likeliest first. A loader may lie beside a
+ * driver that the user has chosen.
+ */
 export function driverFolders(given: VulkanVariables = process.env): readonly string[] {
   const onPath = (given.PATH ?? '').split(delimiter);
   const commands = COMMANDS.flatMap((name) => onPath.map((folder) => join(folder, name)));
   const named = given.DUALGATE_CHROMIUM === undefined ? [] : [given.DUALGATE_CHROMIUM];
-  const browsers = [...named, ...commands].filter((path) => existsSync(path));
-  return [...new Set([...browsers.map((path) => dirname(realpathSync(path))), ...BEHIND_SCRIPTS])];
+  const chosen = chosenDriver(given)?.split(delimiter) ?? [];
+  const found = [...chosen, ...named, ...commands].filter((path) => existsSync(path));
+  return [...new Set([...found.map((path) => dirname(realpathSync(path))), ...BEHIND_SCRIPTS])];
 }
 
 /**
@@ -92,7 +96,7 @@ export function noDawnAdapter(
   const looked =
     chosen === undefined
       ? `The system’s Vulkan (${LOADER}) has no driver, and there is no ${DRIVER} beside a Chromium on the PATH, nor in ${BEHIND_SCRIPTS.join(', ')}. `
-      : `The Vulkan driver is ${chosen}, and its loader (${LOADER}) was looked for among the system’s libraries. `;
+      : `The Vulkan driver is ${chosen}, and its loader (${LOADER}) was looked for among the system’s libraries, beside that file and beside a Chromium. `;
   return (
     missing +
     looked +
