@@ -4,14 +4,13 @@ import { createServer, type ViteDevServer } from 'vite';
 import type { BenchReport } from '../benchmark/door/report.ts';
 import type { BenchResult } from '../benchmark/measure.ts';
 import type { BenchOrder } from '../benchmark/runBenchmark.ts';
+import type { TrainedSteps, TrainingOrder } from '../benchmark/trainedSteps.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts';
 import type { BrowserEngine } from '../golden/engines.ts';
 import type { GoldenFile, GoldenRow } from '../golden/registry.ts';
 import type { InferenceReport } from '../inference/report.ts';
 import type { BenchRequest } from './harness.ts';
-
-/** A software adapter needs up to a second to compile each kernel, and there are some hundred kernels. */
-const TIMEOUT_MS = 45 * 60_000;
+import { within } from './within.ts';
 
 /** Loading takes long the first time, because Vite prepares tfjs for the browser. */
 const LOADING_MS = 120_000;
@@ -74,6 +73,14 @@ export function inferenceInBrowser(
   });
 }
 
+/**
+ * Trains on WebGPU, in a Chromium that is started for it.
+ * @throws Error when there is no Chromium, no adapter, no answer in time, or when the GPU fails
+ */
+export function trainInBrowser(order: TrainingOrder): Promise<TrainedSteps> {
+  return inHarness((page) => page.evaluate((asked) => window.trainOnWebGpu!(asked), order));
+}
+
 /** Loads the harness in its own Chromium and returns the result of `work` on it. */
 async function inHarness<T>(work: (page: Page) => Promise<T>): Promise<T> {
   const server = await createServer({
@@ -104,19 +111,10 @@ async function inPage<T>(address: URL, work: (page: Page) => Promise<T>): Promis
     const page = await browser.newPage();
     await page.goto(address.href);
     await page.waitForFunction(() => window.harnessReady === true, undefined, { timeout: LOADING_MS });
-    return await within(work(page), TIMEOUT_MS);
+    return await within(work(page));
   } finally {
     await browser.close();
   }
-}
-
-/** Limits the time of `work`, because a GPU that hangs never answers. */
-function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`WebGPU gave no answer in ${ms / 60_000} minutes`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function addressOf(server: ViteDevServer): string {

@@ -4,6 +4,7 @@ import { type BenchOrder, type BenchResult, measure } from '../benchmark/measure
 import { benchInference } from '../benchmark/measureInference.ts';
 import { openWebGpuEngine } from '../benchmark/openWebGpuEngine.ts';
 import { type BenchOrder as ComparisonOrder, runBenchmark } from '../benchmark/runBenchmark.ts';
+import { type TrainedSteps, type TrainingOrder, trainSteps } from '../benchmark/trainedSteps.ts';
 import type { BrowserEngine } from '../golden/engines.ts';
 import type { GoldenFile, GoldenRow } from '../golden/registry.ts';
 import { openInferenceDevice } from '../inference/openGpu.ts';
@@ -12,7 +13,7 @@ import { isFallback, useBackend } from '../method/backend.ts';
 import { checkOnWebGpu } from './checks.ts';
 
 // This code runs in the page. It makes the golden checks, times steps on tfjs's WebGPU backend, compares the
-// engines and times inference.
+// engines, times inference and trains.
 
 /** A bench order that may leave the number of steps to the adapter. */
 export type BenchRequest = Omit<BenchOrder, 'steps'> & {
@@ -31,6 +32,7 @@ declare global {
     measureOnWebGpu?: (request: BenchRequest) => Promise<BenchResult>;
     benchmarkWebGpu?: (order: ComparisonOrder) => Promise<BenchReport>;
     inferenceOnWebGpu?: (width: number) => Promise<InferenceReport>;
+    trainOnWebGpu?: (order: TrainingOrder) => Promise<TrainedSteps>;
     /** True once everything above is defined. */
     harnessReady?: boolean;
   }
@@ -60,5 +62,7 @@ window.inferenceOnWebGpu = async (width) => {
     void window.reportProgress(line);
   });
 };
+
+window.trainOnWebGpu = trainSteps;
 
 window.harnessReady = true;
