@@ -27,6 +27,15 @@ it('takes the first that is offered, and believes a second no', async () => {
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
+it('asks for the fast GPU, and for the saving one if that is wanted', async () => {
+  const fast = browser({});
+  await findAdapter();
+  expect(fast).toHaveBeenCalledExactlyOnceWith({ powerPreference: 'high-performance' });
+  const saving = browser(null, {});
+  await findAdapter('low-power');
+  expect(saving.mock.calls).toEqual([[{ powerPreference: 'low-power' }], [{ powerPreference: 'low-power' }]]);
+});
+
 it('finds none where there is no WebGPU', async () => {
   vi.stubGlobal('navigator', {});
   expect(await findAdapter()).toBeNull();

@@ -162,6 +162,34 @@ test('tile shapes that were measured on a GPU can be forgotten', async ({ page }
   expect(left).toBe(0);
 });
 
+test('the GPU that saves power is asked for where that was chosen, and on the next visit too', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const adapter = { info: { isFallbackAdapter: false } };
+    Object.defineProperty(Navigator.prototype, 'gpu', {
+      get: () => ({
+        requestAdapter: ({ powerPreference }: GPURequestAdapterOptions) => {
+          document.documentElement.dataset.asked = powerPreference;
+          return Promise.resolve(adapter);
+        },
+      }),
+    });
+  });
+  const asked = () => page.evaluate(() => document.documentElement.dataset.asked);
+  const playground = new Playground(page);
+  await playground.open();
+  await openBenchmark(page);
+  await expect.poll(asked).toBe('high-performance');
+  await playground.button('Close').click();
+  const save = playground.panel('Engine').getByRole('checkbox', { name: /Save power/ });
+  await save.check();
+  await page.reload();
+  await expect(save).toBeChecked();
+  await openBenchmark(page);
+  await expect.poll(asked).toBe('low-power');
+});
+
 test('the memory of a run is told before it starts, and follows width and engine', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();

@@ -1,5 +1,5 @@
 import type { BenchmarkEvent, BenchmarkRequest } from './door/protocol.ts';
-import { openWebGpuEngine } from './openWebGpuEngine.ts';
+import { openerOn } from './openWebGpuEngine.ts';
 import { runBenchmark } from './runBenchmark.ts';
 
 // Each benchmark has a worker of its own, which also holds tfjs's backend and both GPU devices.
@@ -7,11 +7,11 @@ import { runBenchmark } from './runBenchmark.ts';
 const tell = (event: BenchmarkEvent) => self.postMessage(event);
 
 self.addEventListener('message', async ({ data }: MessageEvent<BenchmarkRequest>) => {
-  const { width, batch, stock } = data;
+  const { width, batch, stock, power } = data;
   const order = { width, batch, steps: null, stockSteps: stock ? null : 0, profile: false };
   tell({ kind: 'progress', line: 'engine: compiling' });
   try {
-    const report = await runBenchmark(order, openWebGpuEngine, (line) => tell({ kind: 'progress', line }));
+    const report = await runBenchmark(order, openerOn(power), (line) => tell({ kind: 'progress', line }));
     tell({ kind: 'report', report });
   } catch (error) {
     tell({

@@ -72,6 +72,8 @@ export type Command =
       readonly engine: EngineChoice;
       /** The earlier result of `auto` on a software adapter. */
       readonly decided?: EngineDecision;
+      /** Which GPU is wanted where the computer has two; the fast one if missing. No part of the run. */
+      readonly power?: GPUPowerPreference;
       /** Whether to stop before the first step, so that the user can take single steps. */
       readonly paused: boolean;
       /** The checkpoint to continue from, instead of the seed's first weights. */

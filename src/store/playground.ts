@@ -9,6 +9,7 @@ import { alone, dataOf } from './data/files.ts';
 import { mustAsk, useLayoutQuestion } from './data/layoutQuestion.ts';
 import { openKind } from './data/openKind.ts';
 import { reasonOf } from './exchanges.ts';
+import { powerWanted } from './gpuPower.ts';
 import { useLongRuns } from './longRuns.ts';
 import type { GoOnOrder, TrainOrder } from './run/orders.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run/run.ts';
@@ -167,6 +168,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       source,
       engine,
       paused,
+      ...powerWanted(),
       ...(initial && { initial }),
     });
     keepPace();
@@ -330,7 +332,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       wasPaused = true;
       startedAt = performance.now();
       set({ run: { ...state, state: 'loading' }, source, order: { config, source, engine } });
-      const start = { run: state.run, config, source, engine, paused: false };
+      const start = { run: state.run, config, source, engine, paused: false, ...powerWanted() };
       client.start({ kind: 'start', ...start, from: checkpoint }, state.record.maps);
       keepPace();
     },

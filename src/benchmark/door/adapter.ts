@@ -9,10 +9,13 @@ export type AdapterKind =
   | 'none'
   | 'unsupported';
 
-/** Asks the browser for its adapter, without opening a device. Never rejects. */
-export async function adapterKind(): Promise<AdapterKind> {
+/**
+ * Asks the browser for its adapter, without opening a device. Never rejects.
+ * @param power which GPU is wanted where there are two
+ */
+export async function adapterKind(power?: GPUPowerPreference): Promise<AdapterKind> {
   if (typeof navigator === 'undefined' || !('gpu' in navigator)) return 'unsupported';
-  const adapter = await findAdapter().catch(() => null);
+  const adapter = await findAdapter(power).catch(() => null);
   if (adapter === null) return 'none';
   return adapter.info.isFallbackAdapter === true ? 'software' : 'hardware';
 }

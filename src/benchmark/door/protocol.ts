@@ -7,6 +7,8 @@ export interface BenchmarkRequest extends Workload {
    * Whether stock tfjs does the same steps for comparison. On a software adapter that takes most of the time.
    */
   readonly stock: boolean;
+  /** Which GPU is wanted where there are two; the fast one if missing. */
+  readonly power?: GPUPowerPreference;
 }
 
 /** Messages from the benchmark's worker to the page. A report or a failure is the last. */

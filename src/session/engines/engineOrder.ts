@@ -9,6 +9,8 @@ export interface EngineOrder {
   readonly choice: EngineChoice;
   readonly config: RunConfig;
   readonly setup: EngineSetup;
+  /** Which GPU is wanted where there are two; undefined: the fast one. */
+  readonly power?: GPUPowerPreference | undefined;
   /** The earlier result of `auto` on this software adapter. */
   readonly decided?: EngineDecision | undefined;
   tell(news: SessionNews): void;

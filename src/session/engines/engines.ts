@@ -45,7 +45,7 @@ async function openTested(
 ): Promise<OpenedEngine> {
   if (name === 'webgpu') {
     // This must be another adapter than the one that was compared, because an adapter opens only one device.
-    const adapter = await findAdapter();
+    const adapter = await findAdapter(order.power);
     if (adapter === null)
       throw new EngineFault(noAdapter('WebGPU: the browser gave no adapter; use the WASM engine'));
     const { openCompiled } = await import('./compiled.ts');
@@ -75,7 +75,7 @@ async function openTested(
 }
 
 async function preferredEngine(order: EngineOrder, places: EnginePlaces): Promise<EngineDecision> {
-  const adapter = await findAdapter();
+  const adapter = await findAdapter(order.power);
   if (adapter === null) return { name: 'wasm', reason: `${noAdapter('There is no WebGPU adapter here')}.` };
   if (!isFallback(adapter)) return { name: 'webgpu', reason: 'A hardware WebGPU adapter is there.' };
   return order.decided ?? fasterEngine(adapter, order, places);
@@ -84,7 +84,7 @@ async function preferredEngine(order: EngineOrder, places: EnginePlaces): Promis
 /** Times both engines, because a software adapter computes on the same processor as WASM. */
 async function fasterEngine(
   adapter: GPUAdapter,
-  { config, setup, tell }: EngineOrder,
+  { config, setup, power, tell }: EngineOrder,
   places: EnginePlaces,
 ): Promise<EngineDecision> {
   tell({ kind: 'progress', task: 'Comparing WASM and WebGPU', done: 0, total: 2, unit: 'engines' });
@@ -106,7 +106,7 @@ async function fasterEngine(
       return { name: 'wasm', reason };
     }
     // An adapter opens only one device.
-    const again = await findAdapter();
+    const again = await findAdapter(power);
     if (again === null) throw new Error('the adapter is gone.');
     const webgpu = await probeCompiled(again, probe, COMPARING_MS);
     const times: Readonly<Record<'wasm' | 'webgpu', string>> = {

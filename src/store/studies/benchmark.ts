@@ -3,6 +3,7 @@ import { type AdapterKind, adapterKind } from '../../benchmark/door/adapter.ts';
 import { BenchmarkClient } from '../../benchmark/door/client.ts';
 import type { BenchmarkEvent, BenchmarkRequest } from '../../benchmark/door/protocol.ts';
 import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
+import { powerWanted } from '../gpuPower.ts';
 import { underWay, usePlayground } from '../playground.ts';
 import type { RunState } from '../run/run.ts';
 
@@ -50,7 +51,7 @@ export const useBenchmark = create<Benchmark>()((set, get) => {
     adapter: null,
     request: DEFAULTS.hardware,
     prepare: async () => {
-      const adapter = await adapterKind();
+      const adapter = await adapterKind(powerWanted().power);
       set({ adapter });
       if (!chosen && adapter === 'software') set({ request: DEFAULTS.software });
     },
@@ -61,7 +62,7 @@ export const useBenchmark = create<Benchmark>()((set, get) => {
     run: () => {
       if (get().phase.kind === 'running' || competitor(usePlayground.getState().run) !== null) return;
       set({ phase: { kind: 'running', line: 'engine: loading', since: Date.now() } });
-      client.start(get().request);
+      client.start({ ...get().request, ...powerWanted() });
     },
     cancel: () => {
       if (get().phase.kind !== 'running') return;

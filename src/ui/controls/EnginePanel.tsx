@@ -1,3 +1,4 @@
+import { useGpuPower } from '../../store/gpuPower.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { type EngineChoice, useSettings } from '../../store/settings.ts';
 import { Panel } from '../shell/Panel.tsx';
@@ -9,10 +10,12 @@ const ENGINES: readonly (readonly [EngineChoice, string])[] = [
   ['cpu', 'Plain JavaScript, slow reference'],
 ];
 
-/** Chooses the engine of the next run. */
+/** Chooses the engine of the next run, and which GPU it asks for. */
 export function EnginePanel() {
   const engine = useSettings((state) => state.engine);
   const chooseEngine = useSettings((state) => state.chooseEngine);
+  const saving = useGpuPower((state) => state.saving);
+  const { choose } = useGpuPower.getState();
   const locked = usePlayground(({ run }) => underWay(run));
 
   return (
@@ -33,6 +36,15 @@ export function EnginePanel() {
           </option>
         ))}
       </select>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={saving}
+          disabled={locked}
+          onChange={({ currentTarget }) => choose({ saving: currentTarget.checked })}
+        />{' '}
+        Save power: ask for the slower of two GPUs
+      </label>
     </Panel>
   );
 }
