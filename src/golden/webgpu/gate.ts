@@ -4,6 +4,7 @@ import { momentsSize } from '../../plan/tasks/rowTasks.ts';
 import { gateGradient } from '../../webgpu/kernels/gate/gateGradient.ts';
 import { gateSample } from '../../webgpu/kernels/gate/gateSample.ts';
 import type { Span } from '../../webgpu/kernels/kernel.ts';
+import { linearGradient } from '../../webgpu/kernels/linear/linearGradient.ts';
 import { matmul } from '../../webgpu/kernels/linear/matmul.ts';
 import { activation, runningNorm } from '../../webgpu/kernels/norm/mapNorm.ts';
 import { rowNorm } from '../../webgpu/kernels/norm/rowNorm.ts';
@@ -121,27 +122,15 @@ export async function gateHead(on: KernelRunner, head: GateHead): Promise<GateHe
     matmul({ a: rectified, b: w3, y: logits, m: images, k: bottleneck, n: channels }),
     training.train,
     training.backward,
-    matmul({
-      a: rectified,
-      b: training.dLogits,
-      y: dw3,
-      m: bottleneck,
-      k: images,
-      n: channels,
-      transpose: 'a',
-    }),
-    matmul({
-      a: training.dLogits,
-      b: w3,
-      y: dRectified,
-      m: images,
-      k: channels,
-      n: bottleneck,
-      transpose: 'b',
+    linearGradient({
+      ...{ x: rectified, w: w3, dy: training.dLogits, dw: dw3, dx: dRectified },
+      ...{ rows: images, inputs: bottleneck, outputs: channels, of: OF },
     }),
     rowNormGradient({ ...normed, dy: dRectified, x: hidden, y: rectified, dx: dHidden, gradient: dAffine }),
-    matmul({ a: pooled, b: dHidden, y: dw0, m: inputs, k: images, n: bottleneck, transpose: 'a' }),
-    matmul({ a: dHidden, b: w0, y: dPooled, m: images, k: bottleneck, n: inputs, transpose: 'b' }),
+    linearGradient({
+      ...{ x: pooled, w: w0, dy: dHidden, dw: dw0, dx: dPooled },
+      ...{ rows: images, inputs, outputs: bottleneck, of: OF },
+    }),
     spread({ x: dPooled, y: dx, map, of: OF }),
     runningNorm({
       channels: bottleneck,

@@ -1,5 +1,6 @@
 import { type ConvolutionShape, outputShape } from '../../plan/convolutionShape.ts';
 import { type MapShape, mapSize, padMap, rowsShape } from '../../plan/maps.ts';
+import { ALIGNMENT, part } from '../../plan/memory.ts';
 import { pooledShape } from '../../plan/tasks/mapTasks.ts';
 import { convolution } from '../../webgpu/kernels/convolution/convolution.ts';
 import {
@@ -17,8 +18,8 @@ import {
 } from '../../webgpu/kernels/convolution/tuning.ts';
 import type { Dispatch, Span } from '../../webgpu/kernels/kernel.ts';
 import { blockFilter, filterSize, unblockFilter } from '../../webgpu/kernels/layout.ts';
+import { linearGradient } from '../../webgpu/kernels/linear/linearGradient.ts';
 import { matmul } from '../../webgpu/kernels/linear/matmul.ts';
-import { columnSums } from '../../webgpu/kernels/norm/columnSums.ts';
 import { maxPool, maxPoolGradient } from '../../webgpu/kernels/pool/maxPool.ts';
 import { channelsLast, imageSides } from '../layout.ts';
 import type { ConvolutionTask, Convolved, Linear, LinearTask, Pooled, UnderTest } from '../underTest.ts';
@@ -125,15 +126,13 @@ export async function linear(on: KernelRunner, { x, w, b, upstream }: LinearTask
   const [rows, inputs] = imageSides(x);
   const [outputs] = imageSides(w);
   const size = (columns: number) => on.output(mapSize(rowsShape(rows, columns)));
-  const [y, dx, db] = [size(outputs), size(inputs), on.output(mapSize(rowsShape(1, outputs)))];
-  const dw = on.output(weightSize(inputs, outputs));
+  const [y, dx] = [size(outputs), size(inputs)];
+  const [dw, db] = joined(on, weightSize(inputs, outputs), mapSize(rowsShape(1, outputs)));
   const [input, weight] = [rowsInput(on, x.values, inputs), weightInput(on, w)];
   const [bias, dy] = [rowsInput(on, b.values, outputs), rowsInput(on, upstream.values, outputs)];
   await on.run([
     matmul({ a: input, b: weight, y, bias, m: rows, k: inputs, n: outputs }),
-    matmul({ a: input, b: dy, y: dw, m: inputs, k: rows, n: outputs, transpose: 'a' }),
-    columnSums({ x: dy, y: db, rows, columns: outputs }),
-    matmul({ a: dy, b: weight, y: dx, m: rows, k: outputs, n: inputs, transpose: 'b' }),
+    linearGradient({ x: input, w: weight, dy, dw, dBias: db, dx, rows, inputs, outputs, of: 'linear' }),
   ]);
   return {
     y: await rowsFloats(on, y, rows, outputs),
@@ -141,6 +140,13 @@ export async function linear(on: KernelRunner, { x, w, b, upstream }: LinearTask
     dw: await weightFloats(on, dw, w),
     db: await rowsFloats(on, db, 1, outputs),
   };
+}
+
+/** Two outputs of so many floats in one buffer, as all gradients of a plan are. */
+function joined(on: KernelRunner, first: number, second: number): [Span, Span] {
+  const start = Math.ceil((4 * first) / ALIGNMENT) * (ALIGNMENT / 4);
+  const all = on.output(start + second);
+  return [part(all, 0, first), part(all, start, second)];
 }
 
 /** The stem's max-pool and its gradient. */

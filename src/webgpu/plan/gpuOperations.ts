@@ -45,11 +45,11 @@ import { gateGradient } from '../kernels/gate/gateGradient.ts';
 import { gateSample } from '../kernels/gate/gateSample.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { filterSize } from '../kernels/layout.ts';
+import { linearGradient } from '../kernels/linear/linearGradient.ts';
 import { matmul } from '../kernels/linear/matmul.ts';
 import { stepTerms } from '../kernels/loss/stepTerms.ts';
 import { termGradients } from '../kernels/loss/termGradients.ts';
 import { vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
-import { columnSums } from '../kernels/norm/columnSums.ts';
 import {
   activation,
   batchStatistics,
@@ -213,34 +213,7 @@ export class GpuOperations implements Operations {
   }
 
   linearGradient(task: LinearGradientTask): void {
-    const { x, w, dy, dw, dBias, dx, rows, inputs, outputs, firstRow = 0, of } = task;
-    this.#record(
-      matmul({
-        a: x,
-        b: dy,
-        y: dw,
-        m: inputs,
-        k: rows,
-        n: outputs,
-        transpose: 'a',
-        aRow: firstRow,
-        bRow: firstRow,
-        of,
-      }),
-      ...(dBias ? [columnSums({ x: dy, y: dBias, rows, columns: outputs, of })] : []),
-      matmul({
-        a: dy,
-        b: w,
-        y: dx,
-        m: rows,
-        k: outputs,
-        n: inputs,
-        transpose: 'b',
-        aRow: firstRow,
-        yRow: firstRow,
-        of,
-      }),
-    );
+    this.#record(linearGradient(task));
   }
 
   rowNorm(task: RowNormTask): void {

@@ -89,7 +89,7 @@ export function matmul(task: Matmul): Dispatch {
 const FEW = 256;
 
 /** A quarter of the tile where the whole would make few invocations. */
-function tileFor(rows: number, columns: number): MatmulTile {
+export function tileFor(rows: number, columns: number): MatmulTile {
   const invocations = Math.ceil(rows / TILE.rows) * Math.ceil(quads(columns) / TILE.quads);
   return invocations < FEW ? { rows: TILE.rows / 2, quads: TILE.quads / 2 } : TILE;
 }

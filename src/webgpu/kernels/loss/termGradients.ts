@@ -1,8 +1,8 @@
 import { quads } from '../../../plan/maps.ts';
 import type { PairTerms } from '../../../plan/tasks/lossTasks.ts';
 import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
+import { columnGroups } from '../norm/columnLanes.ts';
 import lanes from '../norm/columnLanes.wgsl?raw';
-import { columnGroups } from '../norm/columnSums.ts';
 import type { ShapeValues } from '../shape.ts';
 import { STEP_STRUCT } from '../stepStruct.ts';
 import pairTerms from './pairTerms.wgsl?raw';

@@ -1,7 +1,7 @@
 import { quads } from '../../../plan/maps.ts';
 import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
+import { columnGroups } from './columnLanes.ts';
 import lanes from './columnLanes.wgsl?raw';
-import { columnGroups } from './columnSums.ts';
 import type { NormRows } from './rowNorm.ts';
 import source from './rowNormGradient.wgsl?raw';
 
