@@ -5,7 +5,9 @@ import { pooledShape } from '../../plan/tasks/mapTasks.ts';
 import { convolution } from '../../webgpu/kernels/convolution/convolution.ts';
 import {
   filterGradient,
+  filterPartsOf,
   filterPartsSize,
+  filterSums,
   stridedGradient,
   turnFilters,
   turnTables,
@@ -44,13 +46,15 @@ export async function convolve(on: KernelRunner, tuning: Tuning, task: Convoluti
   const weights = on.input(blockFilter(kernel, inputs, outputs, w.values));
   const [y, dw] = [on.output(mapSize(outputShape(shape))), on.output(size)];
   const tile = filterTile(tuning, shape);
-  const filters = { parts: on.output(filterPartsSize(shape, tile)), dw };
   const input = imageInput(on, x, padding);
   const dy = imageInput(on, upstream, 1);
+  const parts = on.output(filterPartsSize(shape, tile));
+  const gradient = { ...shape, x: input, dy, dyBorder: 1, parts, dw, tile };
   const { dx, dispatches } = inputGradient(on, tuning, shape, task, weights);
   await on.run([
     convolution({ ...shape, x: input, w: weights, y, tile: convolutionTile(tuning, shape) }),
-    ...filterGradient({ ...shape, x: input, dy, dyBorder: 1, ...filters, tile }),
+    filterGradient(gradient),
+    filterSums([filterPartsOf(gradient)]),
     ...dispatches,
   ]);
   return {

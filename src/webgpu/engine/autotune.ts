@@ -189,16 +189,14 @@ function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
       tiles: filterTiles(model, shape),
       dispatch: (gpu, tile) => {
         const cut = { ...filterTile(model, shape), ...tile };
-        const [partial] = filterGradient({
+        return filterGradient({
           ...shape,
           x: buffer(gpu, 'x', mapSize(input)),
           dy: buffer(gpu, 'dy', mapSize(bordered)),
           dyBorder: 1,
           parts: buffer(gpu, 'parts', filterPartsSize(shape, cut)),
-          dw: buffer(gpu, 'dw', weights),
           tile: cut,
         });
-        return partial;
       },
     },
   ];

@@ -1,6 +1,6 @@
 import { outputShape } from '../../plan/convolutionShape.ts';
 import { quads } from '../../plan/maps.ts';
-import { ALIGNMENT, type Memory, part, type Span } from '../../plan/memory.ts';
+import { type Memory, part, type Span } from '../../plan/memory.ts';
 import type { Operations } from '../../plan/operations.ts';
 import type { BudgetTask, GateGradientTask, GateSampleTask } from '../../plan/tasks/gateTasks.ts';
 import {
@@ -32,13 +32,7 @@ import type {
 import type { EvaluationInputTask, ViewsTask } from '../../plan/tasks/viewTasks.ts';
 import { viewTables } from '../../plan/viewTables.ts';
 import { type Convolution, convolution, tileStatisticsSize } from '../kernels/convolution/convolution.ts';
-import {
-  filterGradient,
-  filterPartsSize,
-  stridedGradient,
-  turnFilters,
-  turnTables,
-} from '../kernels/convolution/convolutionGradients.ts';
+import { stridedGradient, turnFilters, turnTables } from '../kernels/convolution/convolutionGradients.ts';
 import { convolutionTile, filterTile, stridedTile, type Tuning } from '../kernels/convolution/tuning.ts';
 import { budgetDispatches } from '../kernels/gate/budget.ts';
 import { gateGradient } from '../kernels/gate/gateGradient.ts';
@@ -68,6 +62,7 @@ import { spread } from '../kernels/pool/spread.ts';
 import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
 import { viewScratch, viewsDispatches } from '../kernels/views/views.ts';
 import { GPU_LAYOUT } from '../kernels/weightLayout.ts';
+import { aligned, FilterGradients } from './filterGradients.ts';
 
 /** A buffer and what it holds from the start. */
 interface Upload {
@@ -84,10 +79,12 @@ export class GpuOperations implements Operations {
   readonly #tuning: Tuning;
   /** The turned copies of filters, by their convolutions' names. */
   readonly #turned = new Map<string, Span>();
+  readonly #filters: FilterGradients;
 
   constructor(memory: Memory, tuning: Tuning) {
     this.#memory = memory;
     this.#tuning = tuning;
+    this.#filters = new FilterGradients(memory, (dispatch) => this.#record(dispatch));
   }
 
   turnFilters({
@@ -160,10 +157,7 @@ export class GpuOperations implements Operations {
   }
 
   filterGradient(task: FilterGradientTask): void {
-    const tile = filterTile(this.#tuning, task);
-    this.#withScratch([filterPartsSize(task, tile)], (parts) =>
-      filterGradient({ ...task, dyBorder: 1, parts: parts!, tile }),
-    );
+    this.#filters.add(task, filterTile(this.#tuning, task));
   }
 
   /** A strided convolution's input gradient takes a kernel of its own, which adds no skip. */
@@ -283,6 +277,7 @@ export class GpuOperations implements Operations {
 
   descend({ ring, slots, ...task }: DescendTask): void {
     const { tensors } = task;
+    this.#filters.finish();
     this.#record(
       ...descendDispatches({
         ...task,
@@ -332,9 +327,4 @@ export class GpuOperations implements Operations {
     this.#record(...dispatchesOf(...taken));
     for (const span of taken) this.#memory.give(span);
   }
-}
-
-/** Floats up to the next place that a binding may start at. */
-function aligned(floats: number): number {
-  return Math.ceil((4 * floats) / ALIGNMENT) * (ALIGNMENT / 4);
 }

@@ -31,10 +31,10 @@ describe('the plan of a step', () => {
   });
 
   it.each([
-    ['dual-gating', 8, 268],
-    ['vicreg-gating', 8, 268],
-    ['vicreg', 8, 194],
-    ['dual-gating', 64, 268],
+    ['dual-gating', 8, 250],
+    ['vicreg-gating', 8, 250],
+    ['vicreg', 8, 176],
+    ['dual-gating', 64, 254],
   ] as const)(
     '%s at width %i records %i dispatches, within the limits of every device',
     (system, width, dispatches) => {
@@ -49,17 +49,17 @@ describe('the plan of a step', () => {
   );
 
   it.each([
-    ['dual', 150e6],
-    ['slimclr', 520e6],
+    ['dual', 150e6, 176],
+    ['slimclr', 520e6, 188],
   ] as const)(
-    'of a slimmable network, form %s, takes few dispatches and at most %i bytes',
-    (slimForm, bytes) => {
+    'of a slimmable network, form %s, takes at most %i bytes and %i dispatches',
+    (slimForm, bytes, dispatches) => {
       const { memory, plan, evaluations } = planned(8, 64, 'slimmable', {
         slimForm,
         slimWidth: 0.5,
         distillation: true,
       });
-      expect(plan.operations.dispatches.length).toBeLessThanOrEqual(250);
+      expect(plan.operations.dispatches.length).toBe(dispatches);
       expect(memory.bytes).toBeLessThanOrEqual(bytes);
       expect(evaluations.map(({ branch }) => branch)).toEqual(
         slimForm === 'dual' ? ['slim50', 'dense'] : ['slim25', 'slim50', 'slim75', 'dense'],

@@ -2,12 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { deviation, noise } from '../../../method/numbers.fixture.ts';
 import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
 import { mapSize, padMap, unpadMap } from '../../../plan/maps.ts';
+import { part } from '../../../plan/memory.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { blockFilter, filterSize, unblockFilter } from '../layout.ts';
 import { convolution } from './convolution.ts';
 import {
   filterGradient,
+  filterPartsOf,
   filterPartsSize,
+  filterSums,
   stridedGradient,
   turnFilters,
   turnTables,
@@ -56,7 +59,8 @@ describe('filterGradient', () => {
     const parts = on.poisoned(filterPartsSize(task, tile));
     const dw = on.poisoned(size);
     const buffers = { x: on.input(padMap(input, x)), dy: on.input(padMap(output, dy)), parts, dw };
-    await on.run(filterGradient({ ...task, ...buffers, dyBorder: 1, tile }));
+    const gradient = { ...task, ...buffers, dyBorder: 1, tile };
+    await on.run([filterGradient(gradient), filterSums([filterPartsOf(gradient)])]);
     const got = await on.floats(dw, size);
     expect(
       deviation(unblockFilter(k, input.channels, outputs, got), filterGradientOf(task, dy, x)),
@@ -64,6 +68,49 @@ describe('filterGradient', () => {
     // What pads the blocks stays zero.
     const again = blockFilter(k, input.channels, outputs, unblockFilter(k, input.channels, outputs, got));
     expect(got).toEqual(again);
+  });
+});
+
+describe('filterSums', () => {
+  it('adds up the parts of several filters, each into its own gradient and nothing else', async () => {
+    const sizes = [
+      { shares: 3, blocks: 1 },
+      { shares: 1, blocks: 65 },
+      { shares: 5, blocks: 64 },
+      { shares: 2, blocks: 9 },
+    ];
+    const aligned = (blocks: number) => 16 * (4 * Math.ceil(blocks / 4) + 4);
+    const partsAt = sizes.map((_, i) =>
+      sizes.slice(0, i).reduce((sum, { shares, blocks }) => sum + aligned(shares * blocks), 0),
+    );
+    const goals = sizes.map((_, i) =>
+      sizes.slice(0, i).reduce((sum, { blocks }) => sum + aligned(blocks), 64),
+    );
+    const values = noise(6, [partsAt.at(-1)! + aligned(18)]);
+    const [parts, dw] = [on.input(Float32Array.from(values)), on.poisoned(goals.at(-1)! + aligned(9))];
+    const filters = sizes.map(({ shares, blocks }, i) => ({
+      ...{ shares, blocks },
+      parts: part(parts, partsAt[i]!, 16 * shares * blocks),
+      dw: part(dw, goals[i]!, 16 * blocks),
+    }));
+    await on.run([filterSums(filters)]);
+    const got = await on.floats(dw, goals.at(-1)! + aligned(9));
+    const expected = new Float32Array(got.length).fill(Number.NaN);
+    sizes.forEach(({ shares, blocks }, f) => {
+      for (let i = 0; i < 16 * blocks; i++) {
+        let sum = values[partsAt[f]! + i]!;
+        for (let share = 1; share < shares; share++)
+          sum = Math.fround(sum + values[partsAt[f]! + 16 * share * blocks + i]!);
+        expected[goals[f]! + i] = sum;
+      }
+    });
+    expect(got).toEqual(expected);
+  });
+
+  it('refuses filters whose parts lie apart', () => {
+    const one = () => ({ parts: on.poisoned(16), dw: on.poisoned(16), blocks: 1, shares: 1 });
+    expect(() => filterSums([one(), one()])).toThrow('in one buffer each');
+    expect(() => filterSums([])).toThrow('must have 1 to 24 filters');
   });
 });
 

@@ -22,12 +22,20 @@ interface FilterGradient extends ConvolutionShape {
   /** Bordered [N, H', W', outputs]. */
   readonly dy: Span;
   readonly dyBorder: number;
-  /** `filterPartsSize` floats. */
+  /** `filterPartsSize` floats, overwritten: what filterSums adds up. */
   readonly parts: Span;
-  /** Blocks, as the weights. */
-  readonly dw: Span;
   readonly tile: FilterTile;
   readonly of?: string;
+}
+
+/** The partial sums of a filter gradient, and where their sum goes. */
+export interface FilterParts {
+  readonly parts: Span;
+  readonly shares: number;
+  /** Blocks of 4 × 4 of the filter. */
+  readonly blocks: number;
+  /** Blocks, as the weights. */
+  readonly dw: Span;
 }
 
 function filterShares(task: ConvolutionShape, tile: FilterTile) {
@@ -48,16 +56,24 @@ export function filterPartsSize(task: ConvolutionShape, tile: FilterTile): numbe
   return filterShares(task, tile).shares * filterSize(task.kernel, task.input.channels, task.outputs);
 }
 
-/** Gradient of a convolution's weights: partial sums, then their sum. */
-export function filterGradient(task: FilterGradient): [Dispatch, Dispatch] {
-  const { input, x, dy, dyBorder, parts, dw, tile, of } = task;
+/** What filterSums adds up after `filterGradient`. */
+export function filterPartsOf(
+  task: Pick<FilterGradient, 'parts' | 'tile'> & ConvolutionShape & { readonly dw: Span },
+): FilterParts {
+  const { shares } = filterShares(task, task.tile);
+  const blocks = filterSize(task.kernel, task.input.channels, task.outputs) / 16;
+  return { parts: task.parts, shares, blocks, dw: task.dw };
+}
+
+/** Gradient of a convolution's weights, in partial sums. */
+export function filterGradient(task: FilterGradient): Dispatch {
+  const { input, x, dy, dyBorder, parts, tile, of } = task;
   const { output, lie, tiles, outQuads, each, tapRows, pairs, share, shares } = filterShares(task, tile);
   const inQuads = quads(input.channels);
   const pitch = input.width + 2 * input.border;
   const inset = input.border - task.padding;
   const gradientPitch = output.width + 2 * dyBorder;
-  const blocks = filterSize(task.kernel, input.channels, task.outputs) / 16;
-  const partial = dispatch({
+  return dispatch({
     kernel: kernel('filterGradient', filterGradientSource, {
       KERNEL: task.kernel,
       STRIDE: task.stride,
@@ -88,14 +104,41 @@ export function filterGradient(task: FilterGradient): [Dispatch, Dispatch] {
     buffers: [x, dy, parts],
     workgroups: [groups(pairs * shares), task.kernel / tapRows, 1],
   });
-  const sum = dispatch({
-    kernel: kernel('filterSum', filterSumSource),
-    of,
-    shape: { blocks, shares },
-    buffers: [parts, dw],
-    workgroups: linear(blocks),
+}
+
+/** Filters that one dispatch of filterSums takes. */
+export const MOST_FILTERS = 24;
+
+/**
+ * Adds up the partial sums of at most MOST_FILTERS filters.
+ * @throws Error for more of them, or where not all parts, or not all gradients, lie in one buffer
+ */
+export function filterSums(filters: readonly FilterParts[]): Dispatch {
+  const [first] = filters;
+  const together = filters.every(
+    ({ parts, dw }) => parts.buffer === first!.parts.buffer && dw.buffer === first!.dw.buffer,
+  );
+  if (first === undefined || filters.length > MOST_FILTERS || !together)
+    throw new Error(
+      `filterSums: must have 1 to ${MOST_FILTERS} filters with parts and gradients in one buffer each, got ${filters.length}`,
+    );
+  const places = filters.map(({ parts, dw, blocks, shares }) => {
+    return { start: parts.offset / 64, goal: dw.offset / 64, blocks, shares };
   });
-  return [partial, sum];
+  const none = { start: 0, goal: 0, blocks: 0, shares: 0 };
+  const workgroups = filters.reduce((sum, { blocks }) => sum + groups(blocks), 0);
+  return dispatch({
+    kernel: kernel('filterSum', filterSumSource, { MOST: MOST_FILTERS }),
+    of: 'filters',
+    shape: { filters: [...places, ...Array.from({ length: MOST_FILTERS - filters.length }, () => none)] },
+    buffers: [whole(first.parts), whole(first.dw)],
+    workgroups: linear(64 * workgroups),
+  });
+}
+
+/** All of a span's buffer. */
+function whole({ buffer }: Span): Span {
+  return { buffer, offset: 0, size: buffer.size };
 }
 
 interface StridedGradient extends ConvolutionShape {
