@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { arch, platform } from 'node:process';
 import { z } from 'zod';
 import { buildPublic } from '../../../datasets/build.ts';
-import { BUILDS, builtKernels } from '../../wasm/build.ts';
+import { builtKernels } from '../../wasm/build.ts';
+import { BUILDS } from '../../wasm/builds.ts';
 import { CACHE, CACHE_FOLDER, type Compiled, DAWN_FOLDER } from './compileCommands.ts';
 
 /** The folder of a bundle with all that commands read. In it, files lie as in the project. */
