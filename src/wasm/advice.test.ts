@@ -77,7 +77,7 @@ const REFUSALS: readonly AdviceRow[] = [
   [
     'several threads without shared memory',
     opened({ threads: 2 }, () => vi.stubGlobal('crossOriginIsolated', false)),
-    /which a page may only where its site isolates it .*: take one thread\./,
+    /need shared memory, which is not there: .* Take one thread\./,
     opened({ threads: 1 }),
   ],
   [

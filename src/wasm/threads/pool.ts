@@ -191,7 +191,7 @@ function checkMachine({ fused, threads }: Machine): void {
     );
   if (threads > 1 && !hasSharedMemory())
     throw new EngineFault(
-      'Several threads of the WebAssembly engine share memory, which a page may only where its site isolates it (see “Where the site is served” in docs/engines.md): take one thread.',
+      'Several threads of the WebAssembly engine need shared memory, which is not there: the browser lacks it, or the page’s site does not isolate it (see “Where the site is served” in docs/engines.md). Take one thread.',
     );
 }
 
