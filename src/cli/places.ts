@@ -16,6 +16,6 @@ export const NODE_PLACES: BackendPlaces = {
 };
 
 /** Where Node finds what engines need. */
-export function enginePlaces(threads: number | null): EnginePlaces {
-  return { ...NODE_PLACES, pool: nodePlaces(), threads: threads ?? undefined };
+export function enginePlaces(): EnginePlaces {
+  return { ...NODE_PLACES, pool: nodePlaces() };
 }

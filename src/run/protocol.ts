@@ -74,6 +74,8 @@ export type Command =
       readonly decided?: EngineDecision;
       /** Which GPU is wanted where the computer has two; the fast one if missing. No part of the run. */
       readonly power?: GPUPowerPreference;
+      /** Threads of the WASM engine; as many as fit the computer if missing. No part of the run. */
+      readonly threads?: number;
       /** Whether to stop before the first step, so that the user can take single steps. */
       readonly paused: boolean;
       /** The checkpoint to continue from, instead of the seed's first weights. */

@@ -9,8 +9,8 @@ import { alone, dataOf } from './data/files.ts';
 import { mustAsk, useLayoutQuestion } from './data/layoutQuestion.ts';
 import { openKind } from './data/openKind.ts';
 import { reasonOf } from './exchanges.ts';
-import { powerWanted } from './gpuPower.ts';
 import { useLongRuns } from './longRuns.ts';
+import { machineWanted } from './machineWishes.ts';
 import type { GoOnOrder, TrainOrder } from './run/orders.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run/run.ts';
 import { RunExports } from './run/runExports.ts';
@@ -168,7 +168,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       source,
       engine,
       paused,
-      ...powerWanted(),
+      ...machineWanted(),
       ...(initial && { initial }),
     });
     keepPace();
@@ -332,7 +332,7 @@ export const usePlayground = create<Playground>()((set, get) => {
       wasPaused = true;
       startedAt = performance.now();
       set({ run: { ...state, state: 'loading' }, source, order: { config, source, engine } });
-      const start = { run: state.run, config, source, engine, paused: false, ...powerWanted() };
+      const start = { run: state.run, config, source, engine, paused: false, ...machineWanted() };
       client.start({ kind: 'start', ...start, from: checkpoint }, state.record.maps);
       keepPace();
     },

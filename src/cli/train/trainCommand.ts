@@ -54,13 +54,14 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
       config,
       source,
       engine: order.engine,
+      ...(order.threads === null ? {} : { threads: order.threads }),
       paused: false,
       ...(kept ? { from: kept.checkpoint } : {}),
       ...(initial && { initial }),
     },
     data,
     checkpointMs: Math.min(everyMs, LONGEST_UNKEPT_MS),
-    openEngine: (asked) => openEngine(asked, enginePlaces(order.threads)),
+    openEngine: (asked) => openEngine(asked, enginePlaces()),
     hear(event) {
       writer.hear(event);
       line.show(event);

@@ -42,12 +42,15 @@ export async function trainOnce({
       },
       loadData: async () => data,
       openEngine: async (order) => {
-        const choice = await openEngine(order, enginePlaces(threads));
+        const choice = await openEngine(order, enginePlaces());
         opened = choice.engine;
         return choice;
       },
     });
-    session.receive({ kind: 'start', run: 'cli', config, source, engine, paused: false });
+    session.receive({
+      ...{ kind: 'start', run: 'cli', config, source, engine, paused: false },
+      ...(threads === null ? {} : { threads }),
+    });
   });
   (opened as Engine | null)?.dispose();
   return { record, failure };

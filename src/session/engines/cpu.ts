@@ -8,14 +8,12 @@ import { selfTestOf } from './planned.ts';
 /**
  * Opens the engine that runs the plan on the processor, after its self-test there.
  * @param reason why this engine, in a sentence
- * @param threads as the user says
  * @throws EngineFault where this machine cannot do it, or computes wrongly
  */
 export async function openCpu(
-  { config, setup, tell }: Pick<EngineOrder, 'config' | 'setup' | 'tell'>,
+  { config, setup, threads, tell }: Pick<EngineOrder, 'config' | 'setup' | 'threads' | 'tell'>,
   reason: string,
   places: PoolPlaces,
-  threads?: number,
 ): Promise<OpenedEngine> {
   tell({ kind: 'progress', task: 'Testing the processor', done: 0, total: 0, unit: 'steps' });
   const machine = machineHere(places, threads);

@@ -11,6 +11,8 @@ export interface EngineOrder {
   readonly setup: EngineSetup;
   /** Which GPU is wanted where there are two; undefined: the fast one. */
   readonly power?: GPUPowerPreference | undefined;
+  /** Threads of the WASM engine; as many as fit the computer if missing. */
+  readonly threads?: number | undefined;
   /** The earlier result of `auto` on this software adapter. */
   readonly decided?: EngineDecision | undefined;
   tell(news: SessionNews): void;
@@ -19,8 +21,6 @@ export interface EngineOrder {
 /** Where engines find what they need. */
 export interface EnginePlaces extends BackendPlaces {
   readonly pool: PoolPlaces;
-  /** Threads of the WASM engine, as the user says. */
-  readonly threads?: number | undefined;
 }
 
 export interface OpenedEngine {

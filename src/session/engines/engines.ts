@@ -7,7 +7,7 @@ import { stepFlops } from '../../network/macs.ts';
 import { isPlanned } from '../../plan/termsPlan.ts';
 import type { EngineDecision } from '../../run/protocol.ts';
 import { CpuEngine } from '../../wasm/engine.ts';
-import { machineHere } from '../../wasm/threads/places.ts';
+import { machineHere, type PoolPlaces } from '../../wasm/threads/places.ts';
 import { RunFailure } from '../failure.ts';
 import { openCpu } from './cpu.ts';
 import type { EngineOrder, EnginePlaces, OpenedEngine } from './engineOrder.ts';
@@ -58,7 +58,7 @@ async function openTested(
   if (name === 'wasm' && isPlanned(order.setup.system)) {
     // Evaluations search for neighbours on this backend.
     await useBackend('wasm', places);
-    return openCpu(order, reason, places.pool, places.threads);
+    return openCpu(order, reason, places.pool);
   }
   const { details } = await useBackend(name, places);
   const selfTest = await runSelfTest();
@@ -84,14 +84,14 @@ async function preferredEngine(order: EngineOrder, places: EnginePlaces): Promis
 /** Times both engines, because a software adapter computes on the same processor as WASM. */
 async function fasterEngine(
   adapter: GPUAdapter,
-  { config, setup, power, tell }: EngineOrder,
+  { config, setup, power, threads, tell }: EngineOrder,
   places: EnginePlaces,
 ): Promise<EngineDecision> {
   tell({ kind: 'progress', task: 'Comparing WASM and WebGPU', done: 0, total: 2, unit: 'engines' });
   const name = `the software adapter ${describeAdapter(adapter)}`;
   await useBackend('wasm', places);
   const probe = probeOf(config, setup);
-  const engine = await openProbe(probe, places);
+  const engine = await openProbe(probe, places.pool, threads);
   const wasm = await msPerStep(engine, probe);
   engine.dispose();
   tell({ kind: 'progress', task: 'Comparing WASM and WebGPU', done: 1, total: 2, unit: 'engines' });
@@ -123,7 +123,7 @@ async function fasterEngine(
 }
 
 /** The engine that `wasm` opens, for steps of a probe. */
-async function openProbe({ setup, batch }: Probe, { pool, threads }: EnginePlaces): Promise<Engine> {
+async function openProbe({ setup, batch }: Probe, pool: PoolPlaces, threads?: number): Promise<Engine> {
   if (!isPlanned(setup.system)) return new TfjsEngine(setup);
   const machine = machineHere(pool, threads);
   return CpuEngine.open(setup, { batch, inputs: 'drawn', machine, places: pool });

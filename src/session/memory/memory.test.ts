@@ -26,6 +26,15 @@ it('grows with the width and with the images', async () => {
   expect(more! - usual).toBe(1000 * 32 * 32 * 3);
 });
 
-it('says nothing of engines whose memory nobody plans', async () => {
-  expect(await estimateMemory(DEFAULT_CONFIG, 'wasm', IMAGES)).toBeNull();
+it('knows what the WASM engine will take, which has no more than WebGPU’s buffers', async () => {
+  const bytes = (await estimateMemory(DEFAULT_CONFIG, 'wasm', IMAGES))!;
+  const onGpu = (await estimateMemory(DEFAULT_CONFIG, 'webgpu', IMAGES))!;
+  expect(bytes / onGpu).toBeGreaterThan(0.6);
+  expect(bytes / onGpu).toBeLessThan(1.1);
+});
+
+it('says nothing where tfjs computes', async () => {
+  expect(await estimateMemory(DEFAULT_CONFIG, 'cpu', IMAGES)).toBeNull();
+  const contrastive = { ...DEFAULT_CONFIG, system: 'slimmable', slimObjective: 'contrastive' } as const;
+  expect(await estimateMemory(contrastive, 'wasm', IMAGES)).toBeNull();
 });

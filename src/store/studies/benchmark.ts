@@ -3,7 +3,7 @@ import { type AdapterKind, adapterKind } from '../../benchmark/door/adapter.ts';
 import { BenchmarkClient } from '../../benchmark/door/client.ts';
 import type { BenchmarkEvent, BenchmarkRequest } from '../../benchmark/door/protocol.ts';
 import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
-import { powerWanted } from '../gpuPower.ts';
+import { machineWanted } from '../machineWishes.ts';
 import { underWay, usePlayground } from '../playground.ts';
 import type { RunState } from '../run/run.ts';
 
@@ -51,7 +51,7 @@ export const useBenchmark = create<Benchmark>()((set, get) => {
     adapter: null,
     request: DEFAULTS.hardware,
     prepare: async () => {
-      const adapter = await adapterKind(powerWanted().power);
+      const adapter = await adapterKind(machineWanted().power);
       set({ adapter });
       if (!chosen && adapter === 'software') set({ request: DEFAULTS.software });
     },
@@ -62,7 +62,8 @@ export const useBenchmark = create<Benchmark>()((set, get) => {
     run: () => {
       if (get().phase.kind === 'running' || competitor(usePlayground.getState().run) !== null) return;
       set({ phase: { kind: 'running', line: 'engine: loading', since: Date.now() } });
-      client.start({ ...get().request, ...powerWanted() });
+      const { power } = machineWanted();
+      client.start({ ...get().request, ...(power && { power }) });
     },
     cancel: () => {
       if (get().phase.kind !== 'running') return;

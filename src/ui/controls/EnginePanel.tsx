@@ -1,4 +1,4 @@
-import { useGpuPower } from '../../store/gpuPower.ts';
+import { isThreads, MOST_THREADS, useMachineWishes } from '../../store/machineWishes.ts';
 import { underWay, usePlayground } from '../../store/playground.ts';
 import { type EngineChoice, useSettings } from '../../store/settings.ts';
 import { Panel } from '../shell/Panel.tsx';
@@ -14,8 +14,9 @@ const ENGINES: readonly (readonly [EngineChoice, string])[] = [
 export function EnginePanel() {
   const engine = useSettings((state) => state.engine);
   const chooseEngine = useSettings((state) => state.chooseEngine);
-  const saving = useGpuPower((state) => state.saving);
-  const { choose } = useGpuPower.getState();
+  const saving = useMachineWishes((state) => state.saving);
+  const threads = useMachineWishes((state) => state.threads);
+  const { choose } = useMachineWishes.getState();
   const locked = usePlayground(({ run }) => underWay(run));
 
   return (
@@ -45,6 +46,24 @@ export function EnginePanel() {
         />{' '}
         Save power: ask for the slower of two GPUs
       </label>
+      {crossOriginIsolated && (engine === 'auto' || engine === 'wasm') && (
+        <label className="field">
+          <span className="label">WASM threads</span>
+          <input
+            className="input"
+            type="number"
+            min={1}
+            max={MOST_THREADS}
+            placeholder="automatic"
+            value={threads ?? ''}
+            disabled={locked}
+            onChange={({ currentTarget: { value } }) => {
+              if (value === '' || isThreads(Number(value)))
+                choose({ threads: value === '' ? null : Number(value) });
+            }}
+          />
+        </label>
+      )}
     </Panel>
   );
 }

@@ -74,9 +74,9 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: `${PAPER}, section 4; the authors’ code has the numbers.`,
   },
   engine: {
-    says: 'What does the arithmetic. “Automatic” takes WebGPU on a hardware adapter, the faster of the two on a software one, and WASM where there is none or the self-test fails. A laptop may have two GPUs: “Save power” asks the browser for the one that spares the battery and is slower, for runs and benchmarks from here on. The browser may give the other one, and where there is one GPU nothing changes.',
+    says: 'What does the arithmetic. “Automatic” takes WebGPU on a hardware adapter, the faster of the two on a software one, and WASM where there is none or the self-test fails. A laptop may have two GPUs: “Save power” asks the browser for the one that spares the battery and is slower, for runs and benchmarks from here on. The browser may give the other one, and where there is one GPU nothing changes. WASM computes on several threads where the site isolates its pages: by default half of the logical processors, less one for the page where there are more than four.',
     source:
-      'The tab Device gives the choice, its reason and the GPU. “Save power” is kept in this browser; links and files of runs have nothing of it.',
+      'The tab Device gives the choice, its reason and the GPU or the threads. “Save power” and the number of threads are kept in this browser; links and files of runs have nothing of it.',
   },
   network: {
     says: 'Each gated block decides per image which channels between its two convolutions to compute. Over the test images of an evaluation a channel is always on, depends on the image, or is always off: the three counts, in this order, under the share that is open.',
