@@ -118,7 +118,7 @@ export class Session {
   }
 
   private async start(command: Start): Promise<void> {
-    const { config, source, engine: choice, decided, power, threads, paused, from, initial } = command;
+    const { config, source, engine: choice, paused, from, initial } = command;
     this.budget = from?.budget ?? config.budget;
     this.stepsTaken = from?.step ?? 0;
     this.trainingMs = from?.trainingMs ?? 0;
@@ -131,9 +131,7 @@ export class Session {
     this.machine.to('compiling');
     const setup = engineSetup(config, data.train, initial);
     const handed = trainThere(data);
-    const { engine, info } = await this.host.openEngine({
-      ...{ choice, config, setup, decided, power, threads, tell },
-    });
+    const { engine, info } = await this.host.openEngine({ ...command, choice, setup, tell });
     if (from) await engine.load(from.engine);
     const batches = new Batches(config, data.train, from?.batches);
     const { network, system } = setup;
