@@ -94,7 +94,7 @@ test('a benchmark waits for a run to be paused, and the keys of the page rest me
 }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 5000 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Start').click();
   await playground.reachStep(2);

@@ -121,7 +121,7 @@ test('a file that is no run is refused with a reason, and the run on the page st
 test('reset asks before it throws an unsaved run away', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 5000 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   // There are so many images that no epoch ends here. Just after an epoch's checkpoint nothing would be lost,
   // and the page would not ask.
   await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(3000) }]);

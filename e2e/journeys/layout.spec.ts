@@ -37,7 +37,7 @@ test('by keyboard the run is one stop away, and the tabs a few', async ({ page }
 test('the header is one row from 1280 to 1920 pixels, and tells all of its progress', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 4000 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(120) }]);
   await playground.button('Start').click();
   await playground.reachStep(3);

@@ -9,7 +9,7 @@ test('axe finds no serious fault, idle, training, with help, and finished, in li
 }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 5000 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   const check = async (state: string) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -39,7 +39,7 @@ test('training needs no frames and no fast timers of the page: a hidden tab has 
 }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 16, steps: 5000 });
+  await playground.makeSmall({ batch: 16, steps: 100_000 });
   await playground.dropImages(DATA);
   await playground.button('Start').click();
   await playground.reachStep(5);
@@ -60,7 +60,7 @@ test('the keys start, pause, step, move the budget and pick classes, but not whi
 }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 5000 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   await playground.dropImages(DATA);
   await page.locator('#budget').press(']');
   await expect(page.locator('output')).toHaveText('0.35');
@@ -154,7 +154,7 @@ test('a number may be typed with a decimal comma, and arrows change it by a step
 test('Space pauses the run right after the budget was dragged', async ({ page }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 16, steps: 2000 });
+  await playground.makeSmall({ batch: 16, steps: 100_000 });
   await playground.button('Start').click();
   await playground.reachStep(1);
   await page.locator('#budget').click({ position: { x: 60, y: 5 } });

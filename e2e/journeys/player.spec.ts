@@ -90,7 +90,7 @@ test('a run under way is looked back at while it goes on, and Live returns to it
     { name: 'data_batch_1.bin', bytes: cifarRecords(120) },
     { name: 'test_batch.bin', bytes: cifarRecords(60) },
   ]);
-  await playground.makeSmall({ batch: 16, steps: 5000 });
+  await playground.makeSmall({ batch: 16, steps: 100_000 });
   await playground.button('Start').click();
   await playground.reachStep(30);
   const live = page.getByRole('button', { name: 'Live' });

@@ -24,8 +24,8 @@ const TO_LOOK_AT = { batch: 8, images: 80, tests: 150, engine: 'wasm' } as const
 export const PREPARATIONS = {
   gated: { ...TO_LOOK_AT, steps: 30, maps: true },
   dense: { ...TO_LOOK_AT, steps: 33, system: 'VICReg dense' },
-  /** Three epochs. */
-  'undisturbed on wasm': { batch: 8, steps: 45, images: 120, tests: 40, engine: 'wasm' },
+  /** Thirty epochs, which take seconds: a run has to be under way for as long as it takes to disturb it. */
+  'undisturbed on wasm': { batch: 16, steps: 450, images: 240, tests: 40, engine: 'wasm' },
   /**
    * As small as possible: a software adapter compiles for ten seconds, and each step takes a tenth of a
    * second.

@@ -133,7 +133,7 @@ test('a checkpoint that was asked for begins another run, and the first one stay
 test('a run that was ended early goes on in the same visit, is kept, and saved with its checkpoint', async ({
   page,
 }) => {
-  const playground = await openSmall(page, 120);
+  const playground = await openSmall(page, 3000);
   const row = playground.panel('Runs').getByRole('listitem').first();
   await playground.beginHeld(10);
   await playground.button('End the run now and evaluate it').click();
@@ -164,7 +164,7 @@ test('a run that was ended early goes on in the same visit, is kept, and saved w
   await playground.tab('Runs');
   await row.getByRole('button', { name: `Resume from step ${steps}` }).click();
   await waitFor('the rest of the run', () =>
-    expect(row).toContainText('finished, 120 steps', { timeout: 120_000 }),
+    expect(row).toContainText('finished, 3,000 steps', { timeout: 120_000 }),
   );
 });
 
@@ -172,7 +172,7 @@ test('a run of files is resumed from the page’s copy; without one it asks for 
   page,
 }) => {
   test.setTimeout(240_000);
-  const playground = await openSmall(page, 4000);
+  const playground = await openSmall(page, 100_000);
   const runs = playground.panel('Runs');
   const row = runs.getByRole('listitem').first();
   const resume = row.getByRole('button', { name: /^Resume from step/ });

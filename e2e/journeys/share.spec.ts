@@ -64,7 +64,7 @@ test('a refused clipboard shows the link; a run under way goes on as it was', as
   });
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 400 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(100) }]);
   await playground.button('Copy a link with these settings').click();
   const dialog = page.getByRole('dialog', { name: 'A link with these settings' });
@@ -80,5 +80,5 @@ test('a refused clipboard shows the link; a run under way goes on as it was', as
   const note = page.getByRole('status').filter({ hasText: followed });
   await expect(note).toContainText('The run under way goes on as it is.');
   await playground.reachStep(5);
-  await expect(page.locator('.progress')).toContainText('/400');
+  await expect(page.locator('.progress')).toContainText('/100,000');
 });

@@ -253,7 +253,7 @@ test('offline the recorded run plays, a run under way goes on, and what cannot b
 }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 4000 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   await playground.dropImages(IMAGES);
   await context.setOffline(true);
   const slider = page.getByRole('slider', { name: 'Step that is shown' });
@@ -287,7 +287,7 @@ test('on a processor of a quarter of the speed the run plays, trains, and is pau
   await playground.open();
   const slider = page.getByRole('slider', { name: 'Step that is shown' });
   await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(3);
-  await playground.makeSmall({ batch: 8, steps: 4000 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   await playground.dropImages(IMAGES);
   await playground.button('Start').click();
   await playground.reachStep(20);
@@ -339,7 +339,7 @@ test.describe('a phone', () => {
   test('a run is trained without the page ever being wider than the phone', async ({ page }) => {
     const playground = await still(page);
     await playground.settings(true);
-    await playground.makeSmall({ batch: 8, steps: 4000 });
+    await playground.makeSmall({ batch: 8, steps: 100_000 });
     await playground.dropImages(IMAGES);
     await playground.settings(false);
     await playground.button('Start').tap();

@@ -23,7 +23,7 @@ test('two tabs see each other’s runs at once: begun, ended, left and broken of
 
   await first.button('Reset').click();
   await expect(run).toContainText('finished, 8 steps');
-  await first.number('Steps').fill('4000');
+  await first.number('Steps').fill('100000');
   await first.button('Start').click();
   await first.reachStep(9);
   const underWay = second.panel('Runs').getByRole('listitem').filter({ hasText: 'trained in another tab' });
