@@ -37,7 +37,7 @@ export const ENGINE_HELP: readonly HelpOption[] = [
   {
     flag: 'engine',
     value: 'NAME',
-    text: 'What computes: WebAssembly on the cores of the processor, plain JavaScript (the readable reference, slow), or WebGPU in Node (Dawn, the optional package “webgpu”). auto is wasm.',
+    text: 'What computes: WebAssembly on the cores of the processor, plain JavaScript (the readable reference, slow), or WebGPU in Node (Dawn, the optional package “webgpu”). auto is wasm and looks for no GPU.',
     unit: ENGINES.join(', '),
     default: 'auto',
   },

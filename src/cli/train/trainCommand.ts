@@ -2,13 +2,12 @@ import type { RunConfig } from '../../config.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { configOfWeights } from '../../network/fromWeights.ts';
 import type { DataSource } from '../../run/protocol.ts';
-import { openEngine } from '../../session/engines/engines.ts';
 import { exitCodeOf, STOP_CODES, type StopSignal, type Terminal } from '../command.ts';
 import { openDevices } from '../engineOption.ts';
 import { isSameFile, requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
-import { enginePlaces } from '../places.ts';
+import { openNodeEngine } from '../openNodeEngine.ts';
 import { UsageError } from '../usageError.ts';
 import { weightsFrom } from '../weightsOnDisk.ts';
 import { LastingSession } from './lastingSession.ts';
@@ -61,7 +60,7 @@ async function train(order: TrainOrder, terminal: Terminal): Promise<number> {
     },
     data,
     checkpointMs: Math.min(everyMs, LONGEST_UNKEPT_MS),
-    openEngine: (asked) => openEngine(asked, enginePlaces()),
+    openEngine: (asked) => openNodeEngine(asked),
     hear(event) {
       writer.hear(event);
       line.show(event);

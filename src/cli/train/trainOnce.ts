@@ -3,9 +3,8 @@ import type { TrainAndTest } from '../../data/images/dataset.ts';
 import type { Engine } from '../../engine.ts';
 import type { Command, DataSource, EngineChoice, SessionEvent } from '../../run/protocol.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord } from '../../run/record.ts';
-import { openEngine } from '../../session/engines/engines.ts';
 import { Session } from '../../session/session.ts';
-import { enginePlaces } from '../places.ts';
+import { openNodeEngine } from '../openNodeEngine.ts';
 
 export interface TrainOnceOrder {
   readonly config: RunConfig;
@@ -42,7 +41,7 @@ export async function trainOnce({
       },
       loadData: async () => data,
       openEngine: async (order) => {
-        const choice = await openEngine(order, enginePlaces());
+        const choice = await openNodeEngine(order);
         opened = choice.engine;
         return choice;
       },
