@@ -21,7 +21,11 @@ export interface DawnOrder {
 export async function openDawn({ adapter }: DawnOrder): Promise<void> {
   const { create, globals } = await dawn();
   const gpu = await gpuOf(() => create(adapter === null ? [] : [`adapter=${adapter}`]));
-  if (gpu === null) throw new Error(noDawnAdapter());
+  if (gpu === null) {
+    const { platform, env } = process;
+    const hasLoader = platform !== 'linux' || loadLoader(driverFolders());
+    throw new Error(noDawnAdapter({ platform, given: env, hasLoader }));
+  }
   Object.assign(globalThis, globals, {
     // While work is under way, Dawn uses setImmediate to ask whether it is done, in every round of Node's
     // loop. That keeps a core busy that a software adapter could use. Such an adapter compiles twice as fast

@@ -45,14 +45,26 @@ it('a library that is no loader, or none at all, is not taken for Vulkan’s loa
 });
 
 describe('without an adapter', () => {
+  const linux = { platform: 'linux', hasLoader: true } as const;
+
   it('Linux is told what was looked for, and what to install', () => {
-    expect(noDawnAdapter('linux', {})).toMatch(/no vk_swiftshader_icd\.json beside.+ Install the driver/);
-    expect(noDawnAdapter('linux', { VK_ICD_FILENAMES: '/a.json' })).toMatch(
-      /driver is \/a\.json, and its loader/,
+    expect(noDawnAdapter({ ...linux, given: {} })).toMatch(
+      /no vk_swiftshader_icd\.json beside.+ Install the driver/,
+    );
+    expect(noDawnAdapter({ ...linux, given: {}, hasLoader: false })).toMatch(
+      /loader, libvulkan\.so\.1, is not among the system’s libraries, nor beside a Chromium .+“apt-get install libvulkan1”/,
     );
   });
 
+  it('a driver that the environment names is told, and whether it is there', () => {
+    put('there.json');
+    const [there, gone] = [join(folder, 'there.json'), join(folder, 'gone.json')];
+    const said = (VK_ICD_FILENAMES: string) => noDawnAdapter({ ...linux, given: { VK_ICD_FILENAMES } });
+    expect(said(there)).toContain(`names the Vulkan driver ${there}, and it gives no GPU. Install`);
+    expect(said(`${there}:${gone}`)).toContain(`and there is no ${gone}. Install`);
+  });
+
   it('other systems are sent to the driver of their GPU', () => {
-    expect(noDawnAdapter('darwin', {})).toContain('Metal or Direct3D');
+    expect(noDawnAdapter({ ...linux, platform: 'darwin', given: {} })).toContain('Metal or Direct3D');
   });
 });

@@ -83,25 +83,35 @@ function loads(path: string): boolean {
   }
 }
 
+/** What the words about a missing adapter depend on. */
+export interface DriverFacts {
+  readonly platform: NodeJS.Platform;
+  readonly given: VulkanVariables;
+  /** Whether Vulkan's loader is here. */
+  readonly hasLoader: boolean;
+}
+
 /** Why there may be no WebGPU adapter, and what to do. */
-export function noDawnAdapter(
-  platform: NodeJS.Platform = process.platform,
-  given: VulkanVariables = process.env,
-): string {
+export function noDawnAdapter({ platform, given, hasLoader }: DriverFacts): string {
   const missing = 'WebGPU in Node (Dawn) gives no adapter. ';
   if (platform !== 'linux') {
     return `${missing}On this system it takes the driver of a GPU, by Metal or Direct3D: install or mend that.`;
   }
+  const beside = `beside a Chromium on the PATH, nor in ${BEHIND_SCRIPTS.join(', ')}`;
   const chosen = chosenDriver(given);
-  const looked =
+  const absent = chosen?.split(delimiter).filter((path) => !existsSync(path)) ?? [];
+  const drivers =
     chosen === undefined
-      ? `The system’s Vulkan (${LOADER}) has no driver, and there is no ${DRIVER} beside a Chromium on the PATH, nor in ${BEHIND_SCRIPTS.join(', ')}. `
-      : `The Vulkan driver is ${chosen}, and its loader (${LOADER}) was looked for among the system’s libraries, beside that file and beside a Chromium. `;
+      ? `The system’s Vulkan has no driver that works, and there is no ${DRIVER} ${beside}. `
+      : absent.length > 0
+        ? `The environment names the Vulkan driver ${chosen}, and there is no ${absent.join(', ')}. `
+        : `The environment names the Vulkan driver ${chosen}, and it gives no GPU. `;
+  const loader = `Vulkan’s loader, ${LOADER}, is not among the system’s libraries, nor ${chosen === undefined ? '' : 'beside the driver that the environment names, nor '}${beside}. `;
   return (
     missing +
-    looked +
+    (hasLoader ? drivers : loader) +
     'Install the driver of your GPU with Vulkan’s loader (“apt-get install libvulkan1” on Debian); without a GPU ' +
     'a software driver (“apt-get install mesa-vulkan-drivers libvulkan1”, or Chromium, whose driver is taken then), ' +
-    'or set VK_ICD_FILENAMES to the path of a driver’s JSON file.'
+    'set VK_ICD_FILENAMES to the path of a driver’s JSON file, or take --engine wasm, which needs none.'
   );
 }
