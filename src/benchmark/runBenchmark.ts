@@ -7,6 +7,7 @@ import type { OpenEngine, OpenedEngine } from './compiledEngine.ts';
 import type { BenchReport, StockReport } from './door/report.ts';
 import { MatmulLimit, type MatmulRate } from './matmulLimit.ts';
 import { StockOpponent, type StockStepTime } from './stockOpponent.ts';
+import { type StockOrder, stockRefusal, stockSteps } from './stockSteps.ts';
 import { configOf, noiseImages, stepInputs, type Workload } from './workload.ts';
 
 export interface BenchOrder extends Workload {
@@ -21,8 +22,6 @@ export interface BenchOrder extends Workload {
 const STEPS = { hardware: 40, software: 6 } as const;
 /** Steps that are submitted together, as in training, so that a GPU does not wait for the page after each. */
 const TOGETHER = { hardware: 10, software: 1 } as const;
-/** The number is small because a step of stock tfjs takes half a minute on a software adapter. */
-const STOCK_STEPS = { hardware: 7, software: 1 } as const;
 
 /**
  * Times training steps of a compiled engine, of stock tfjs on the same adapter, and matrix products in
@@ -38,11 +37,13 @@ export async function runBenchmark(
 ): Promise<BenchReport> {
   const config = configOf(order);
   const setup = engineSetup(config, noiseImages(order.batch));
+  // On software this takes a minute.
+  onProgress('compiling the training step');
   const opened = await openEngine(setup, order.batch);
   const { engine, gpu, adapter } = opened;
   const kind = adapter.software ? 'software' : 'hardware';
   const steps = order.steps ?? STEPS[kind];
-  const stockSteps = order.stockSteps ?? STOCK_STEPS[kind];
+  const stock: StockOrder = { asked: order.stockSteps, software: adapter.software };
   onProgress(`${adapter.name}${adapter.software ? ' (software)' : ''}: warming up`);
   const nextInput = stepInputs(config);
   const together = Math.min(TOGETHER[kind], engine.ahead);
@@ -70,7 +71,7 @@ export async function runBenchmark(
   try {
     await engineSteps(Math.ceil(steps / 2));
     await measureLimit();
-    const stockTfjs = stockSteps === 0 ? null : await stockReport(order, stockSteps, firstLoss, onProgress);
+    const stockTfjs = await stockReport(order, stock, firstLoss, onProgress);
     await measureLimit();
     await engineSteps(steps);
     const { memoryBytes, stepSubmits } = engine.counts();
@@ -107,21 +108,28 @@ export async function runBenchmark(
 }
 
 /**
- * Times stock tfjs on the same steps from the same weights. A first step is not timed.
+ * Times stock tfjs on the same steps from the same weights. A first step is not timed. Null if no step is.
  * @param firstLoss loss of the other engine's first step
  */
 async function stockReport(
   workload: Workload,
-  steps: number,
+  order: StockOrder,
   firstLoss: number,
   onProgress: (line: string) => void,
-): Promise<StockReport> {
+): Promise<StockReport | null> {
+  const steps = stockSteps(order);
+  if (steps === 0) return null;
   const config = configOf(workload);
   const nextInput = stepInputs(config);
   onProgress('stock tfjs: warming up');
   const opponent = await StockOpponent.open(engineSetup(config, noiseImages(workload.batch)));
   try {
     const first = await opponent.timedStep(nextInput());
+    const refusal = stockRefusal(order, first.ms);
+    if (refusal !== null) {
+      onProgress(`stock tfjs: ${refusal}`);
+      return null;
+    }
     const timed: StockStepTime[] = [];
     while (timed.length < steps) {
       timed.push(await opponent.timedStep(nextInput()));

@@ -8,6 +8,7 @@ import { benchInference } from '../../benchmark/measureInference.ts';
 import { type ThreadRate, threadRates, threadTable } from '../../benchmark/threadRates.ts';
 import { openDawn } from '../../dawn/openDawn.ts';
 import { type PageReport, pageTable } from '../../harness/page/pageReport.ts';
+import { within } from '../../harness/within.ts';
 import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
@@ -43,7 +44,7 @@ async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promi
       // Node can read the shaders only from here on.
       const { runBenchmark } = await import('../../benchmark/runBenchmark.ts');
       const { openWebGpuEngine } = await import('../../benchmark/openWebGpuEngine.ts');
-      results.webgpu = await runBenchmark(order, openWebGpuEngine, say);
+      results.webgpu = await within(runBenchmark(order, openWebGpuEngine, say));
     } else if (name === 'webgpu-chromium') {
       const { benchmarkInBrowser } = await import('../../harness/browser.ts');
       results[name] = await benchmarkInBrowser(order, say);
@@ -88,7 +89,7 @@ async function onDawn(
   await openDawn({ adapter });
   const { openInferenceDevice } = await import('../../inference/openGpu.ts');
   const { name, open, gates } = await openInferenceDevice();
-  return benchInference(width, { engine: 'webgpu', device: name, open, gates }, say);
+  return within(benchInference(width, { engine: 'webgpu', device: name, open, gates }, say));
 }
 
 async function onWasm(width: number, say: (line: string) => void): Promise<InferenceReport> {
