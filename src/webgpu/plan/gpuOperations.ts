@@ -40,7 +40,6 @@ import { gateSample } from '../kernels/gate/gateSample.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { filterSize } from '../kernels/layout.ts';
 import { linearGradient } from '../kernels/linear/linearGradient.ts';
-import { matmul } from '../kernels/linear/matmul.ts';
 import { stepTerms } from '../kernels/loss/stepTerms.ts';
 import { termGradients } from '../kernels/loss/termGradients.ts';
 import { vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
@@ -63,6 +62,7 @@ import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
 import { viewScratch, viewsDispatches } from '../kernels/views/views.ts';
 import { GPU_LAYOUT } from '../kernels/weightLayout.ts';
 import { aligned, FilterGradients } from './filterGradients.ts';
+import { HeldLayer } from './heldLayer.ts';
 
 /** A buffer and what it holds from the start. */
 interface Upload {
@@ -80,6 +80,7 @@ export class GpuOperations implements Operations {
   /** The turned copies of filters, by their convolutions' names. */
   readonly #turned = new Map<string, Span>();
   readonly #filters: FilterGradients;
+  readonly #before = new HeldLayer();
 
   constructor(memory: Memory, tuning: Tuning) {
     this.#memory = memory;
@@ -201,9 +202,9 @@ export class GpuOperations implements Operations {
     this.#record(maxPoolGradient(task));
   }
 
-  linear({ x, w, bias, y, rows: m, inputs, outputs, firstRow = 0, of }: LinearTask): void {
-    const place = { aRow: firstRow, yRow: firstRow, ...(bias ? { bias } : {}) };
-    this.#record(matmul({ a: x, b: w, y, m, k: inputs, n: outputs, ...place, of }));
+  linear(task: LinearTask): void {
+    this.#record();
+    this.#before.hold(task);
   }
 
   linearGradient(task: LinearGradientTask): void {
@@ -211,7 +212,9 @@ export class GpuOperations implements Operations {
   }
 
   rowNorm(task: RowNormTask): void {
-    this.#record(rowNorm({ ...task, relu: true }));
+    const { x: matrix, rows, passes, firstPass } = task;
+    const linear = this.#before.into({ matrix, rows: passes * rows, firstRow: firstPass * rows });
+    this.#record(rowNorm({ ...task, linear, relu: true }));
   }
 
   rowNormGradient(task: RowNormGradientTask): void {
@@ -219,7 +222,9 @@ export class GpuOperations implements Operations {
   }
 
   gateSample(task: GateSampleTask): void {
-    this.#record(gateSample(task));
+    const { logits: matrix, images, gatedPasses, firstGated } = task;
+    const rows = { rows: gatedPasses * images, firstRow: firstGated * images };
+    this.#record(gateSample({ ...task, linear: this.#before.into({ matrix, ...rows }) }));
   }
 
   gateGradient(task: GateGradientTask): void {
@@ -308,8 +313,9 @@ export class GpuOperations implements Operations {
     this.#record(evaluationInput({ ...task, from: 0, to: count, of: 'views' }));
   }
 
+  /** Records dispatches after what is held. */
   #record(...dispatches: readonly Dispatch[]): void {
-    this.dispatches.push(...dispatches);
+    this.dispatches.push(...this.#before.release(), ...dispatches);
   }
 
   #upload(name: string, data: Upload['data']): Span {

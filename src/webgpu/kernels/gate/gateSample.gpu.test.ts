@@ -6,6 +6,7 @@ import type { PassRows } from '../../../plan/tasks/gateTasks.ts';
 import { hashedUniform } from '../../../random.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { dispatch, kernel, linear, type Span } from '../kernel.ts';
+import { matmul } from '../linear/matmul.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from './gateRows.fixture.ts';
 import { gateSample } from './gateSample.ts';
 import hashSource from './hashedUniform.wgsl?raw';
@@ -112,6 +113,46 @@ describe('gates drawn from the seeds', () => {
     expect(open).toBeGreaterThan(0.47);
     expect(open).toBeLessThan(0.53);
   });
+});
+
+it.each([
+  { images: 1, channels: 1, inputs: 1, passes: 2, firstGated: 0, gatedPasses: 1 },
+  { images: 3, channels: 63, inputs: 3, passes: 2, firstGated: 1, gatedPasses: 1 },
+  { images: 33, channels: 65, inputs: 17, passes: 2, firstGated: 0, gatedPasses: 2 },
+])('makes its logits by a layer, as matmul would: %o', async ({ channels, inputs, ...rows }) => {
+  const { images, passes, firstGated, gatedPasses } = rows;
+  const input = on.input(toQuads(scattered(passes * images * inputs), inputs));
+  const pitch = toQuads(new Float32Array(channels), channels).length;
+  const weights = new Float32Array(4 * Math.ceil(inputs / 4) * pitch);
+  weights.set(toQuads(scattered(inputs * channels, 31), channels));
+  const w = on.input(weights);
+  const size = passes * images * pitch;
+  const [apart, atOnce] = [
+    on.input(new Float32Array(size).fill(7)),
+    on.input(new Float32Array(size).fill(7)),
+  ];
+  const results = () => ({ gates: on.poisoned(size), slopes: on.poisoned(size) });
+  const [first, second] = [results(), results()];
+  const common = {
+    ...rows,
+    noise: { step: stepOf(SEEDS) },
+    channels,
+    counter: 5,
+    temperature: 0.7,
+    of: 'gate',
+  };
+  const place = { aRow: firstGated * images, yRow: firstGated * images };
+  await on.run([
+    matmul({ a: input, b: w, y: apart, m: gatedPasses * images, k: inputs, n: channels, ...place }),
+    gateSample({ ...common, logits: apart, ...first }),
+    gateSample({ ...common, logits: atOnce, ...second, linear: { input, w, inputs } }),
+  ]);
+  const logits = await on.floats(apart, size);
+  expect(relativeError(await on.floats(atOnce, size), logits)).toBeLessThan(1e-6);
+  expect(await on.floats(second.gates, size)).toEqual(await on.floats(first.gates, size));
+  expect(
+    relativeError(await on.floats(second.slopes, size), await on.floats(first.slopes, size)),
+  ).toBeLessThan(1e-5);
 });
 
 describe.each(golden.gate)('golden gate, temperature $tau', (file) => {

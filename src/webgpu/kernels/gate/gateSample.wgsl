@@ -1,6 +1,9 @@
 // Gates of one block (method §2). One invocation makes four of them and owns their quads of `gates` and
 // `slopes`, padding included. Rows of gated passes are drawn and open where logit + noise ≥ 0. Rows of dense
 // passes are always open.
+//if LINEAR
+// The logits of gated rows are made here, as input · W.
+//end
 struct Shape {
   cells: u32, // rows · quads
   quads: u32,
@@ -10,9 +13,19 @@ struct Shape {
   gatedPasses: u32,
   counter: u32, // draws of a pass before this block
   temperature: f32,
+//if LINEAR
+  inQuads: u32, // of a row of the input
+//end
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
+//if LINEAR
+@group(0) @binding(1) var<storage, read_write> logits: array<vec4f>;
+@group(0) @binding(5) var<storage, read> input: array<vec4f>;
+@group(0) @binding(6) var<storage, read> w: array<vec4f>;
+//end
+//if 1 - LINEAR
 @group(0) @binding(1) var<storage, read> logits: array<vec4f>;
+//end
 @group(0) @binding(2) var<storage, read_write> gates: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> slopes: array<vec4f>;
 //if DRAWN
@@ -46,7 +59,19 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //if 1 - DRAWN
   let drawn = noise[id.x];
   //end
-  let z = logits[id.x] + drawn;
+//if LINEAR
+  var logit = vec4f();
+  for (var i = 0u; i < shape.inQuads; i++) {
+    let at = 4u * i * shape.quads + id.x % shape.quads;
+    let rows = mat4x4f(w[at], w[at + shape.quads], w[at + 2u * shape.quads], w[at + 3u * shape.quads]);
+    logit += rows * input[row * shape.inQuads + i];
+  }
+  logits[id.x] = logit;
+//end
+//if 1 - LINEAR
+  let logit = logits[id.x];
+//end
+  let z = logit + drawn;
   // s(1 − s)/τ of s = sigmoid(z/τ) is even in z; of −|z| nothing overflows.
   let e = exp(-abs(z) / shape.temperature);
   let slope = e / ((1 + e) * (1 + e) * shape.temperature);

@@ -3,6 +3,7 @@ import goldenOperations from '../../../golden/vectors/j_ops.json';
 import { momentsSize } from '../../../plan/tasks/rowTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { goldenFloats, relativeError, scattered, toQuads } from '../gate/gateRows.fixture.ts';
+import { matmul } from '../linear/matmul.ts';
 import { columnMoments, goldenRows, NORMS, normalisedColumn, pair, passesOf } from './rowNorm.fixture.ts';
 import { rowNorm } from './rowNorm.ts';
 
@@ -10,6 +11,39 @@ let on: TestGpu;
 beforeAll(async () => {
   on = await testGpu();
 });
+
+it.each(NORMS)(
+  'makes its $rows rows × $channels channels of $passes passes of $all by a layer, as matmul would',
+  async (norm) => {
+    const { rows, all, channels, passes, firstPass = 0 } = norm;
+    const inputs = 9;
+    const from = on.input(toQuads(scattered(all * rows * inputs), inputs));
+    // Rows of W are in whole quads, and zero there.
+    const weights = new Float32Array(12 * toQuads(new Float32Array(channels), channels).length);
+    weights.set(toQuads(scattered(inputs * channels, 31), channels));
+    const w = on.input(weights);
+    const size = toQuads(new Float32Array(all * rows * channels), channels).length;
+    const affine = on.input(pair(scattered(channels, 5), scattered(channels, 77)));
+    const results = ['apart', 'at once'].map(() => ({
+      x: on.input(new Float32Array(size + 4).fill(7)),
+      y: on.input(new Float32Array(size + 4).fill(7)),
+      running: on.input(pair(new Float32Array(channels), new Float32Array(channels))),
+      moments: on.input(new Float32Array(momentsSize(channels, passes)).fill(7)),
+    }));
+    const [apart, atOnce] = [results[0]!, results[1]!];
+    const place = { aRow: firstPass * rows, yRow: firstPass * rows };
+    await on.run([
+      matmul({ a: from, b: w, y: apart.x, m: passes * rows, k: inputs, n: channels, ...place }),
+      rowNorm({ ...norm, ...apart, affine }),
+      rowNorm({ ...norm, ...atOnce, affine, linear: { input: from, w, inputs } }),
+    ]);
+    for (const part of ['x', 'y', 'running', 'moments'] as const) {
+      const count = apart[part].size / 4;
+      const expected = await on.floats(apart[part], count);
+      expect(relativeError(await on.floats(atOnce[part], count), expected), part).toBeLessThan(1e-5);
+    }
+  },
+);
 
 it.each(NORMS)(
   'normalises $rows rows × $channels channels of $passes passes of $all, relu $relu',

@@ -22,6 +22,8 @@ export interface NormRows {
 
 export interface RowNorm extends NormRows {
   readonly x: Span;
+  /** Makes x as input · W, [rows of x, inputs] · [inputs, channels]; x is given unless told. */
+  readonly linear?: { readonly input: Span; readonly w: Span; readonly inputs: number } | undefined;
   readonly y: Span;
   /** γ, then β, each in quads. */
   readonly affine: Span;
@@ -38,9 +40,13 @@ export interface RowNorm extends NormRows {
  * (method §2).
  */
 export function rowNorm(norm: RowNorm): Dispatch {
-  const { x, y, affine, running, moments, rows, passes, firstPass = 0, channels, relu, of = '' } = norm;
+  const { x, y, affine, running, moments, rows, passes, firstPass = 0, channels, of = '' } = norm;
+  const { relu, linear } = norm;
   return dispatch({
-    kernel: kernel('rowNorm', lanes + source, { RELU: Number(relu) }),
+    kernel: kernel('rowNorm', lanes + source, {
+      RELU: Number(relu),
+      LINEAR: Number(linear !== undefined),
+    }),
     of,
     shape: {
       rows,
@@ -48,8 +54,9 @@ export function rowNorm(norm: RowNorm): Dispatch {
       firstRow: firstPass * rows,
       quads: quads(channels),
       unbiased: rows / Math.max(rows - 1, 1),
+      ...(linear && { inQuads: quads(linear.inputs) }),
     },
-    buffers: [x, y, affine, running, moments],
+    buffers: [x, y, affine, running, moments, ...(linear ? [linear.input, linear.w] : [])],
     workgroups: columnGroups(channels),
   });
 }
