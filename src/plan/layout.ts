@@ -5,7 +5,7 @@ export interface Layout {
   /** Floats of a filter, a multiple of 4. */
   filterSize(shape: FilterShape): number;
   /** Brings a filter from PyTorch's [out, in, kh, kw]; what fills up is 0. */
-  packFilter(shape: FilterShape, values: Float32Array): Float32Array;
+  packFilter(shape: FilterShape, values: Float32Array): Float32Array<ArrayBuffer>;
   unpackFilter(shape: FilterShape, packed: Float32Array): Float32Array;
   /** Floats of a linear layer's weights, a multiple of 4. */
   linearSize(shape: LinearShape): number;

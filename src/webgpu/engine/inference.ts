@@ -1,109 +1,65 @@
 import type { Images } from '../../data/images/dataset.ts';
-import type { Normalisation } from '../../data/images/recipe.ts';
-import type { Encoded } from '../../engine.ts';
 import type { FrozenNetwork } from '../../network/slice.ts';
-import { rowsShape, unpadMap } from '../../plan/maps.ts';
+import { type InferencePlan, type InferenceSettings, planInference } from '../../plan/inferencePlan.ts';
 import type { Span } from '../../plan/memory.ts';
-import { packBytes } from '../../plan/viewRecords.ts';
+import { PlannedInference } from '../../plan/plannedInference.ts';
 import type { Tuning } from '../kernels/convolution/tuning.ts';
-import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
-import { type InferencePlan, planInference } from '../plan/inferencePlan.ts';
+import { GpuInferenceOperations } from '../plan/gpuInferenceOperations.ts';
 import { Gpu, type Program } from './gpu.ts';
 
 /** How a frozen network is run. */
-export interface InferenceOptions {
+export interface InferenceOptions extends Omit<InferenceSettings, 'images'> {
   readonly tuning: Tuning;
-  /** True: quads of channels that an image's gates close are not computed. */
-  readonly skipClosed: boolean;
-  readonly normalisation: Normalisation;
 }
 
 /** A frozen network compiled for a fixed batch of images. These are on the GPU, until others are shown. */
-export class GpuInference {
+export class GpuInference extends PlannedInference {
   private constructor(
     private readonly gpu: Gpu,
-    /** Where the images' bytes lie, and what makes the network's input of them. */
-    private readonly pixels: Span,
-    private readonly input: Program,
-    private readonly program: Program,
-    private readonly plan: InferencePlan,
-    private readonly frozen: FrozenNetwork,
-    private readonly images: number,
-  ) {}
+    private readonly programs: Readonly<Record<'input' | 'forward', Program>>,
+    plan: InferencePlan,
+    frozen: FrozenNetwork,
+    images: number,
+  ) {
+    super(plan, frozen, images);
+  }
 
   /** @throws Error when a kernel is refused */
   static async open(
     device: GPUDevice,
     frozen: FrozenNetwork,
     images: Images,
-    { tuning, skipClosed, normalisation }: InferenceOptions,
+    { tuning, ...settings }: InferenceOptions,
   ): Promise<GpuInference> {
     const gpu = new Gpu(device);
-    const { count, size } = images;
-    const plan = planInference(frozen, gpu.memory, count, tuning, skipClosed);
-    for (const { span, values } of plan.constants) gpu.write(span, values);
-    const bytes = packBytes(images.pixels.subarray(0, count * size * size * 3));
-    const pixels = gpu.allocate('images', bytes.length);
-    gpu.write(pixels, bytes);
-    const [input, program] = await Promise.all([
-      gpu.compile([
-        evaluationInput({
-          images: pixels,
-          y: plan.views,
-          size,
-          border: plan.border,
-          from: 0,
-          to: count,
-          normalisation,
-        }),
-      ]),
-      gpu.compile(plan.dispatches),
+    const { count } = images;
+    const record = () => new GpuInferenceOperations(tuning);
+    const plan = planInference(frozen, gpu.memory, record, { ...settings, images: count });
+    const [input, forward] = await Promise.all([
+      gpu.compile(plan.input.dispatches),
+      gpu.compile(plan.forward.dispatches),
     ]);
-    const inference = new GpuInference(gpu, pixels, input, program, plan, frozen, count);
-    inference.submit(input);
+    const inference = new GpuInference(gpu, { input, forward }, plan, frozen, count);
+    inference.start(images);
     return inference;
   }
 
-  /**
-   * Takes the images [from, to) in the place of the first ones of the batch. The rest stays.
-   * @throws RangeError for more images than the batch has
-   */
-  show({ pixels, size }: Images, from: number, to: number): void {
-    if (to - from > this.images)
-      throw new RangeError(`inference: at most ${this.images} images, got ${to - from}`);
-    const perImage = size ** 2 * 3;
-    this.gpu.write(this.pixels, packBytes(pixels.subarray(from * perImage, to * perImage)));
-    this.submit(this.input);
-  }
-
-  /** Runs one forward pass and returns its features [N, F]. */
-  async run(): Promise<Float32Array> {
-    this.submit(this.program);
-    const { features } = this.frozen.network;
-    const padded = new Float32Array(await this.gpu.read(this.plan.features));
-    return unpadMap(rowsShape(this.images, features), padded);
-  }
-
-  /** Runs one forward pass and returns its features and the decisions of its gates. */
-  async encode(): Promise<Encoded> {
-    const features = await this.run();
-    const contents = await Promise.all(this.plan.gates.map((gate) => this.gpu.read(gate)));
-    return {
-      features,
-      gates: contents.map((gate, l) =>
-        Uint8Array.from(unpadMap(rowsShape(this.images, this.frozen.inner[l]!), new Float32Array(gate))),
-      ),
-    };
-  }
-
-  dispose(): void {
+  override dispose(): void {
     this.gpu.dispose();
   }
 
-  private submit(program: Program): void {
+  protected override write(span: Span, data: ArrayBufferView<ArrayBuffer>): void {
+    this.gpu.write(span, data);
+  }
+
+  protected override read(spans: readonly Span[]): Promise<ArrayBuffer[]> {
+    return this.gpu.readAll(spans);
+  }
+
+  protected override do(what: 'input' | 'forward'): void {
     const commands = this.gpu.device.createCommandEncoder();
     const pass = commands.beginComputePass();
-    program.record(pass);
+    this.programs[what].record(pass);
     pass.end();
     this.gpu.submit(commands);
   }

@@ -3,8 +3,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../config.ts';
+import { RECIPES } from '../../data/images/recipe.ts';
 import { hashedImages, tinySetup } from '../../method/engine.fixture.ts';
 import { branchNetwork } from '../../network/slice.ts';
+import { planInference } from '../../plan/inferencePlan.ts';
 import { Memory } from '../../plan/memory.ts';
 import type { StepInputs } from '../../plan/stepPlan.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
@@ -12,8 +14,8 @@ import { engineSetup } from '../../session/stage.ts';
 import { untuned } from '../kernels/convolution/tuning.ts';
 import type { Dispatch, Kernel } from '../kernels/kernel.ts';
 import { nagaRefusal } from '../kernels/naga.fixture.ts';
+import { GpuInferenceOperations } from './gpuInferenceOperations.ts';
 import { planOnGpu } from './gpuPlan.ts';
-import { planInference } from './inferencePlan.ts';
 
 // A dispatch is refused unless its wrapper gives every field of the kernel's uniform, and no other
 // (webgpu/kernels/shape.ts). So all that it takes to hold wrappers and shaders together is that each is
@@ -37,7 +39,10 @@ function plannedInference(side: number, stem: 'cifar' | 'imagenet'): Dispatch[] 
   return ADAPTERS.flatMap((adapter) =>
     (['gated', 'dense'] as const).flatMap((branch) => {
       const frozen = branchNetwork(network, initial, branch);
-      return planInference(frozen, new Memory(), 2, untuned(adapter), true).dispatches;
+      const record = () => new GpuInferenceOperations(untuned(adapter));
+      const settings = { images: 2, skipClosed: true, normalisation: RECIPES.cifar10.evaluation };
+      const { input, forward } = planInference(frozen, new Memory(), record, settings);
+      return [...input.dispatches, ...forward.dispatches];
     }),
   );
 }

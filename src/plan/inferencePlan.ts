@@ -1,19 +1,22 @@
-import type { Block } from '../../network/layers.ts';
-import type { FrozenNetwork } from '../../network/slice.ts';
-import { type ConvolutionShape, outputShape } from '../../plan/convolutionShape.ts';
-import { type MapShape, mapSize, rowsShape } from '../../plan/maps.ts';
-import type { Memory, Span } from '../../plan/memory.ts';
-import { pooledShape } from '../../plan/tasks/mapTasks.ts';
-import { inferenceConvolution } from '../kernels/convolution/inferenceConvolution.ts';
-import { convolutionTile, type Tuning } from '../kernels/convolution/tuning.ts';
-import type { Dispatch } from '../kernels/kernel.ts';
-import { blockFilter } from '../kernels/layout.ts';
-import { inferenceLinear } from '../kernels/linear/inferenceLinear.ts';
-import { globalPool } from '../kernels/pool/globalPool.ts';
-import { maxPool } from '../kernels/pool/maxPool.ts';
+import type { Normalisation } from '../data/images/recipe.ts';
+import type { Block } from '../network/layers.ts';
+import type { FrozenNetwork } from '../network/slice.ts';
+import { type ConvolutionShape, outputShape } from './convolutionShape.ts';
+import { type MapShape, mapSize, rowsShape } from './maps.ts';
+import type { Memory, Span } from './memory.ts';
+import type { Operations } from './operations.ts';
+import type { InferenceConvolutionTask, InferenceLinearTask } from './tasks/inferenceTasks.ts';
+import { pooledShape } from './tasks/mapTasks.ts';
 
 // The forward pass of a frozen network, whose BatchNorms are folded into the filters. Every map has its own
 // buffer, so its borders are zero from the start and are never written.
+
+/** What an executor fulfils for frozen networks. */
+export interface InferenceOperations
+  extends Pick<Operations, 'layout' | 'globalPool' | 'maxPool' | 'evaluationInput'> {
+  inferenceConvolution(task: InferenceConvolutionTask): void;
+  inferenceLinear(task: InferenceLinearTask): void;
+}
 
 /** Values that a buffer holds from the start. */
 export interface Constant {
@@ -21,11 +24,12 @@ export interface Constant {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
-export interface InferencePlan {
-  /** The images as the network sees them, bordered [N, S, S, 3]. */
-  readonly views: Span;
-  readonly border: number;
-  readonly dispatches: readonly Dispatch[];
+export interface InferencePlan<Recorded extends InferenceOperations = InferenceOperations> {
+  /** `packBytes` of the images, u8 [N, S, S, 3]. */
+  readonly pixels: Span;
+  /** Makes what the network sees of the images. It is run once for images that many forward passes see. */
+  readonly input: Recorded;
+  readonly forward: Recorded;
   readonly constants: readonly Constant[];
   /** [N, F] */
   readonly features: Span;
@@ -33,53 +37,60 @@ export interface InferencePlan {
   readonly gates: readonly Span[];
 }
 
+/** How a frozen network is run. */
+export interface InferenceSettings {
+  /** Images of one forward pass. */
+  readonly images: number;
+  /**
+   * True: channels that an image's gates close are not computed, in groups as the executor has them; false:
+   * they are multiplied by 0.
+   */
+  readonly skipClosed: boolean;
+  readonly normalisation: Normalisation;
+}
+
 const BN_EPSILON = 1e-5;
 
 /**
- * Plans the forward of a frozen network, on `images` images at once.
- * @param skipClosed true: a quad of channels that an image's gates close is not computed; false: it is
- * multiplied by 0
+ * Plans the forward of a frozen network.
+ * @param record begins a list of operations in `memory`
  */
-export function planInference(
+export function planInference<Recorded extends InferenceOperations>(
   frozen: FrozenNetwork,
   memory: Memory,
-  images: number,
-  tuning: Tuning,
-  skipClosed: boolean,
-): InferencePlan {
-  return new Planner(frozen, memory, images, tuning, skipClosed).plan();
+  record: () => Recorded,
+  settings: InferenceSettings,
+): InferencePlan<Recorded> {
+  return new Planner(frozen, memory, record, settings).plan();
 }
 
-class Planner {
+class Planner<Recorded extends InferenceOperations> {
   readonly #frozen: FrozenNetwork;
   readonly #memory: Memory;
-  readonly #images: number;
-  readonly #tuning: Tuning;
-  readonly #skipClosed: boolean;
-  readonly #dispatches: Dispatch[] = [];
+  readonly #input: Recorded;
+  readonly #forward: Recorded;
+  readonly #settings: InferenceSettings;
   readonly #constants: Constant[] = [];
   readonly #gates: Span[] = [];
 
-  constructor(frozen: FrozenNetwork, memory: Memory, images: number, tuning: Tuning, skipClosed: boolean) {
+  constructor(frozen: FrozenNetwork, memory: Memory, record: () => Recorded, settings: InferenceSettings) {
     this.#frozen = frozen;
     this.#memory = memory;
-    this.#images = images;
-    this.#tuning = tuning;
-    this.#skipClosed = skipClosed;
+    this.#input = record();
+    this.#forward = record();
+    this.#settings = settings;
   }
 
-  plan(): InferencePlan {
+  plan(): InferencePlan<Recorded> {
     const { spec, stem, blocks, features } = this.#frozen.network;
+    const { images, normalisation } = this.#settings;
     const cifar = spec.stem === 'cifar';
     const border = cifar ? spec.stemPadding : 3;
-    const input: MapShape = {
-      images: this.#images,
-      height: spec.input,
-      width: spec.input,
-      channels: 3,
-      border,
-    };
+    const size = spec.input;
+    const input: MapShape = { images, height: size, width: size, channels: 3, border };
+    const pixels = this.#memory.allocate('images', Math.ceil((images * size ** 2 * 3) / 4));
     const views = this.#memory.allocate('views', mapSize(input));
+    this.#input.evaluationInput({ images: pixels, y: views, size, border, count: images, normalisation });
     const cut = cifar ? { kernel: 3, stride: 1 } : { kernel: 7, stride: 2 };
     const shape = { input, outputs: stem.channels, ...cut, padding: border };
     let map: MapShape = { ...outputShape(shape), border: 1 };
@@ -89,12 +100,12 @@ class Planner {
     blocks.forEach((block, l) => {
       [x, map] = this.#block(block, l, x, map);
     });
-    const pooled = this.#memory.allocate('features', mapSize(rowsShape(this.#images, features)));
+    const pooled = this.#memory.allocate('features', mapSize(rowsShape(images, features)));
     this.#pool(map, x, pooled, 'features');
     return {
-      views,
-      border,
-      dispatches: this.#dispatches,
+      pixels,
+      input: this.#input,
+      forward: this.#forward,
       constants: this.#constants,
       features: pooled,
       gates: this.#gates,
@@ -142,7 +153,7 @@ class Planner {
 
   /** [N, C] of hard gates. */
   #gate({ name, inChannels, bottleneck }: Block, inner: number, x: Span, input: MapShape): Span {
-    const rows = this.#images;
+    const rows = this.#settings.images;
     const prefix = `backbone.${name}.mask_c.atten_c`;
     const take = (what: string, columns: number) =>
       this.#memory.allocate(`${name} ${what}`, mapSize(rowsShape(rows, columns)));
@@ -154,30 +165,28 @@ class Planner {
     // The channels that fill up the last quad stay closed.
     const closed = new Float32Array(4 * Math.ceil(inner / 4)).fill(-1);
     closed.fill(0, 0, this.#frozen.tensors.get(`${prefix}.3.weight`)!.shape[0]);
-    this.#dispatches.push(
-      inferenceLinear({
-        x: pooled,
-        w: this.#filter(`${prefix}.0`, 1, inChannels, bottleneck, scale),
-        bias: this.#constant(`${prefix}.1`, shift),
-        y: hidden,
-        rows,
-        inputs: inChannels,
-        outputs: bottleneck,
-        act: 'relu',
-        of: name,
-      }),
-      inferenceLinear({
-        x: hidden,
-        w: this.#filter(`${prefix}.3`, 1, bottleneck, inner, null),
-        bias: this.#constant(`${prefix}.3`, closed),
-        y: gate,
-        rows,
-        inputs: bottleneck,
-        outputs: inner,
-        act: 'hard',
-        of: name,
-      }),
-    );
+    this.#forward.inferenceLinear({
+      x: pooled,
+      w: this.#filter(`${prefix}.0`, 1, inChannels, bottleneck, scale),
+      bias: this.#constant(`${prefix}.1`, shift),
+      y: hidden,
+      rows,
+      inputs: inChannels,
+      outputs: bottleneck,
+      act: 'relu',
+      of: name,
+    });
+    this.#forward.inferenceLinear({
+      x: hidden,
+      w: this.#filter(`${prefix}.3`, 1, bottleneck, inner, null),
+      bias: this.#constant(`${prefix}.3`, closed),
+      y: gate,
+      rows,
+      inputs: bottleneck,
+      outputs: inner,
+      act: 'hard',
+      of: name,
+    });
     this.#gates.push(gate);
     return gate;
   }
@@ -187,40 +196,34 @@ class Planner {
     const y = this.#memory.allocate('stem pooled', mapSize(pooled));
     // The kernel writes the places of the maxima too. Only a gradient would read them.
     const taps = this.#memory.allocate('stem maxima', mapSize({ ...pooled, border: 0 }));
-    this.#dispatches.push(maxPool({ x, map, y, taps, of: 'stem' }));
+    this.#forward.maxPool({ x, map, y, taps, of: 'stem' });
     return [y, pooled];
   }
 
   #pool(map: MapShape, x: Span, y: Span, of: string): void {
-    this.#dispatches.push(globalPool({ ...map, x, y, split: this.#tuning.poolSplit, of }));
+    this.#forward.globalPool({ map, x, y, of });
   }
 
   #convolve(
     shape: ConvolutionShape,
     conv: string,
     bn: string,
-    buffers: Pick<
-      Parameters<typeof inferenceConvolution>[0],
-      'x' | 'y' | 'border' | 'relu' | 'skip' | 'gate' | 'inputGate'
-    >,
+    buffers: Pick<InferenceConvolutionTask, 'x' | 'y' | 'border' | 'relu' | 'skip' | 'gate' | 'inputGate'>,
   ): void {
     const { scale, shift } = this.#affine(bn, shape.outputs);
-    this.#dispatches.push(
-      inferenceConvolution({
-        ...shape,
-        ...buffers,
-        w: this.#filter(conv, shape.kernel, shape.input.channels, shape.outputs, scale),
-        bias: this.#constant(bn, shift),
-        skipClosed: this.#skipClosed,
-        tile: convolutionTile(this.#tuning, shape),
-        of: conv,
-      }),
-    );
+    this.#forward.inferenceConvolution({
+      ...shape,
+      ...buffers,
+      w: this.#filter(conv, shape.kernel, shape.input.channels, shape.outputs, scale),
+      bias: this.#constant(bn, shift),
+      skipClosed: this.#settings.skipClosed,
+      of: conv,
+    });
   }
 
   /**
-   * A filter in blocks, with each output scaled. It is filled up with zeros if the network has fewer
-   * channels.
+   * A filter as the executor holds it, with each output scaled. It is filled up with zeros if the network has
+   * fewer channels.
    */
   #filter(name: string, kernel: number, inputs: number, outputs: number, scale: Float32Array | null): Span {
     const { shape, values } = this.#frozen.tensors.get(`${name}.weight`)!;
@@ -231,7 +234,7 @@ class Planner {
         whole[i] = value * (scale === null ? 1 : scale[Math.floor(i / each)]!);
       });
     }
-    return this.#constant(name, blockFilter(kernel, inputs, outputs, whole));
+    return this.#constant(name, this.#forward.layout.packFilter({ kernel, inputs, outputs }, whole));
   }
 
   /** The scale and the shift of a BatchNorm with running statistics, filled up to whole quads. */
