@@ -42,6 +42,12 @@ describe('npm run train', () =>
       /^--adapter belongs to --engine webgpu, got --engine auto$/,
       '--engine webgpu --adapter NVIDIA',
     ],
+    [
+      '--engine cpu --threads 2',
+      /^--threads belongs to --engine wasm, got --engine cpu$/,
+      '--engine wasm --threads 2',
+    ],
+    ['--threads 0', /^--threads must be a whole number from 1 up, got 0$/, '--threads 1'],
     ['--budget 0.01', /budget/i, '--budget 0.3'],
     ['--epochs 2 --steps 100', /^give --epochs or --steps, not both$/, '--epochs 2'],
     ['--checkpoint-every 0', /must be a number of minutes above 0, got 0$/, '--checkpoint-every 1'],

@@ -94,6 +94,7 @@ describe('trainOrder', () => {
       adapter: null,
       threads: null,
     });
+    expect(trainOrder(['--threads', '3']).threads).toBe(3);
     expect(trainOrder(['--resume', 'a.json']).resume).toEqual({ path: 'a.json', steps: null });
     for (const flag of ['--width 8', '--epochs 2', '--method vicreg', '--shared-bn', '--stem cifar']) {
       expect(() => trainOrder(['--resume', 'a.json', ...flag.split(' ')])).toThrow('only --steps may change');
@@ -128,6 +129,7 @@ describe('trainOrder', () => {
     ],
     ['--method toString', 'got "toString"'],
     ['--engine gpu', '--engine must be one of auto, wasm, cpu, webgpu, got "gpu"'],
+    ['--engine cpu --threads 2', '--threads belongs to --engine wasm, got --engine cpu'],
     ['--adapter NVIDIA', '--adapter belongs to --engine webgpu, got --engine auto'],
     ['--engine', '--engine'],
     ['--out', '--out'],
