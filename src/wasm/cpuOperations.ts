@@ -125,10 +125,7 @@ export class CpuOperations extends CpuMapOperations implements Operations {
         ...task,
         ...weights,
         blocks: blocks.map((block) => ({ ...block, gates: this.at(block.gates) })),
-        table: this.upload(
-          'budget',
-          budgetTable({ ...task, blocks: blocks.map((block) => ({ ...block, gates: 0 })) }),
-        ),
+        table: this.upload('budget', budgetTable({ ...task, blocks })),
         step: this.at(step),
         counts: this.at(counts),
         coefficients: this.at(coefficients),

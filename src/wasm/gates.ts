@@ -102,7 +102,10 @@ export interface Budget extends PassRows {
 export function budgetTable({
   blocks,
   denseMacs,
-}: Pick<Budget, 'blocks' | 'denseMacs'>): Float32Array<ArrayBuffer> {
+}: {
+  readonly blocks: readonly Omit<GatedBlock, 'gates'>[];
+  readonly denseMacs: number;
+}): Float32Array<ArrayBuffer> {
   return Float32Array.from(
     blocks.flatMap(({ channels, macsPerOpenChannel }) => [channels, macsPerOpenChannel / denseMacs]),
   );

@@ -40,6 +40,20 @@ it('WebGPU that was asked for and is not there is a failure with advice, never a
   });
 });
 
+it('WASM that cannot be had is a failure with advice that does not name it, and is replaced by no engine', async () => {
+  for (const choice of ['wasm', 'auto'] as const) {
+    const fault = await openEngine({ ...order(choice), threads: 0 }, { pool: nodePlaces() }).catch(
+      (error: unknown) => error,
+    );
+    expect(fault).toBeInstanceOf(RunFailure);
+    expect(fault).toMatchObject({
+      reason: 'engine',
+      message: expect.stringContaining('needs a whole number of threads from 1 to 64, got 0'),
+      advice: expect.stringMatching(/^Do what the message says, or choose another engine: WebGPU /),
+    });
+  }
+});
+
 it('says which GPU was refused, which the browser offered only when it was asked again', async () => {
   const limits = {
     maxBufferSize: 1,

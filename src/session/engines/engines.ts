@@ -13,6 +13,10 @@ import { openCpu } from './cpu.ts';
 import type { EngineOrder, EnginePlaces, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe, probeOf } from './probe.ts';
 
+const WITHOUT_GPU = 'Choose another engine (WASM runs in every browser).';
+const WITHOUT_WASM =
+  'Do what the message says, or choose another engine: WebGPU where there is a GPU, or plain JavaScript, which is slow.';
+
 /** The time that WebGPU on a software adapter has for its measurement, compilation included, milliseconds. */
 const COMPARING_MS = 5000;
 
@@ -31,7 +35,7 @@ export async function openEngine(order: EngineOrder, places: EnginePlaces): Prom
   } catch (error) {
     const why = messageOf(error);
     if (choice !== 'auto' || preferred.name === 'wasm') {
-      throw new RunFailure('engine', why, 'Choose another engine (WASM runs in every browser).');
+      throw new RunFailure('engine', why, preferred.name === 'wasm' ? WITHOUT_WASM : WITHOUT_GPU);
     }
     const instead: EngineDecision = { name: 'wasm', reason: `WebGPU was tried and refused: ${why}` };
     return openTested(instead, order, places);
