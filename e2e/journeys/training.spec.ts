@@ -3,7 +3,7 @@ import { type ExportedWeights, floats, independentFeatures } from '../independen
 import { Playground } from './playground.ts';
 
 /** Steps of the run: so many that the budget moves before the run ends, on any machine. */
-const STEPS = 60;
+const STEPS = 600;
 
 test('a new user trains on the embedded data, moves the budget, and takes the weights away', async ({
   page,
@@ -67,7 +67,7 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
       await expect(playground.panel('20-NN accuracy').getByText(reading)).toBeVisible();
     }
     await expect(playground.panel('Result')).toContainText(/MACs saved\s*[\d.]+ %/);
-    await playground.mapsDrawn(`epoch 1, step ${STEPS}`);
+    await playground.mapsDrawn(`epoch 2, step ${STEPS}`);
   });
 
   await test.step('the exported weights give the page’s features in another program', async () => {
