@@ -20,6 +20,7 @@ const READ = [
   'src/dawn/shaderLoader.js',
   'src/pytorch',
   'src/wasm/assembly',
+  'src/wasm/threads',
   `${CACHE}kernels`,
 ];
 
@@ -41,7 +42,7 @@ export async function bundledFiles(
   const files: BundledFiles = new Map();
   const add = async (source: string, target: string) => {
     for (const [path, content] of await filesIn(join(root, source))) {
-      if (!/\.(test|fixture)\.ts$/.test(path)) files.set(`${target}${path}`, content);
+      if (!isCompiled(`${source}${path}`)) files.set(`${target}${path}`, content);
     }
   };
   for (const path of READ) await add(path, `${APP}/${path.replace(CACHE, CACHE_FOLDER)}`);
@@ -57,6 +58,11 @@ export async function bundledFiles(
   const about = { name: 'dualgate', version, license, private: true, type: 'module' };
   files.set(`${APP}/package.json`, Buffer.from(`${JSON.stringify(about, null, 2)}\n`));
   return files;
+}
+
+/** Whether a file is TypeScript, which is in the chunks as far as commands use it. AssemblyScript is not. */
+function isCompiled(path: string): boolean {
+  return path.endsWith('.ts') && !path.includes('/assembly/');
 }
 
 /** Dawn for this system. @throws Error if it is not installed */
