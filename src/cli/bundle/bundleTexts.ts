@@ -71,6 +71,6 @@ What it does not do
 - It shows no page and drives no browser: no “bench --page”, no engines webgpu-chromium and tfjs-webgpu.
 - It reads PNG, and no JPEG or WebP unless the package “sharp” is there: “npm install sharp” in the folder “app”.
 
-The licences of all that is inside are in LICENCES.txt.
+The licences of all that is inside are in LICENCES.txt${withNode ? ', that of Node in NODE-LICENCE.txt' : ''}.
 `;
 }
