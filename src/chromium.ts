@@ -45,6 +45,12 @@ export function findChromium(say: (line: string) => void = console.log): string 
   return found;
 }
 
+/** Whether there is a Chromium to find, without installing one. */
+export function hasChromium(): boolean {
+  const named = process.env.DUALGATE_CHROMIUM ?? process.env.CHROME_PATH;
+  return named === undefined ? installed() !== undefined : runs(named);
+}
+
 /**
  * On Debian, /usr/bin/chromium is a script that adds its own flags. The browser that it starts is therefore
  * tried first.

@@ -51,18 +51,22 @@ export const ENGINE_HELP: readonly HelpOption[] = [
   },
 ];
 
-const MEASURED = ['wasm', 'cpu', 'webgpu', 'webgpu-chromium', 'tfjs-webgpu'] as const;
+const MEASURED = ['wasm', 'tfjs-wasm', 'cpu', 'webgpu', 'webgpu-chromium', 'tfjs-webgpu'] as const;
 
 /**
- * An engine that `golden` checks and `bench` times. webgpu: the compiled engine, in Node or in Chromium.
- * tfjs-webgpu: the reference engine on tfjs's WebGPU backend, in Chromium.
+ * An engine that `golden` checks and `bench` times. webgpu: the compiled engine, in Node or in Chromium. cpu,
+ * tfjs-wasm: the reference engine on these backends of tfjs. tfjs-webgpu: on its WebGPU backend, in Chromium.
  */
 export type MeasuredEngine = (typeof MEASURED)[number];
 
-/** The engines that a name stands for in `golden` and `bench`. @throws UsageError */
-export function measuredEngines(name: string): readonly MeasuredEngine[] {
+/**
+ * The engines that a name stands for in `golden` and `bench`.
+ * @param all those that `all` stands for
+ * @throws UsageError
+ */
+export function measuredEngines(name: string, all: readonly MeasuredEngine[]): readonly MeasuredEngine[] {
   const chosen = oneOf('--engine', name, [...MEASURED, 'all']);
-  return chosen === 'all' ? ['wasm', 'cpu'] : [chosen];
+  return chosen === 'all' ? all : [chosen];
 }
 
 /** What is wrong with naming a GPU beside an engine; null if nothing is. */

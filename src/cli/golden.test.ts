@@ -2,9 +2,15 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runHere } from './command.fixture.ts';
 import { main } from './golden/goldenCommand.ts';
+
+vi.mock('../dawn/openDawn.ts', () => ({
+  openDawn: async () => {
+    throw new Error('no GPU here');
+  },
+}));
 
 const VECTORS = fileURLToPath(new URL('../golden/vectors/', import.meta.url));
 
@@ -44,6 +50,33 @@ describe('npm run golden', () => {
       file: 'x.json',
       worstError: null,
     });
+  });
+
+  it('checks the engines that are here with all, and says of others why they were not checked', async () => {
+    const alone = await mkdtemp(join(directory, 'all-'));
+    await copyFile(join(VECTORS, 'h_optim.json'), join(alone, 'h_optim.json'));
+    vi.stubEnv('DUALGATE_CHROMIUM', join(alone, 'none'));
+    const json = join(directory, 'all.json');
+    const { code, output } = await golden(alone, '--engine', 'all', '--json', json);
+    vi.unstubAllEnvs();
+    const report = JSON.parse(await readFile(json, 'utf8'));
+    expect([code, report.failed]).toEqual([0, 0]);
+    const engines = new Set(report.rows.map(({ engine }: { engine: string }) => engine));
+    expect(engines).toEqual(new Set(['cpu', 'tfjs-wasm', 'wasm']));
+    expect(output).toMatch(/^h .* wasm (fused|plain), 1 thread +[-.\de]+ +[-.\de]+ +pass$/m);
+    expect(output).toMatch(
+      /^not checked: webgpu-chromium: There is no Chromium that starts\. Install one, or/m,
+    );
+    expect(output).toMatch(/^not checked: webgpu: no GPU here$/m);
+    expect(report.notChecked.slice(-2)).toEqual([
+      { engine: 'webgpu-chromium', reason: expect.stringContaining('no Chromium') },
+      { engine: 'webgpu', reason: 'no GPU here' },
+    ]);
+  });
+
+  it('counts an engine that is asked for and not here as failed', async () => {
+    const { code, output } = await golden(directory, '--engine', 'webgpu');
+    expect([code, output]).toEqual([1, expect.stringContaining('no GPU here')]);
   });
 
   it('fails on a directory without vectors and on one that is not there', async () => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { fromTorch, parameterTensor, toTorch } from '../method/tensors.ts';
+import type { MapShape } from '../plan/maps.ts';
 import type { FloatArray } from './arrays.ts';
 
 // The vectors are in PyTorch's layouts, [N, C, H, W] and [out, in, kh, kw]; the engine's are [N, H, W, C] and
@@ -12,6 +13,12 @@ export function imageSides({ shape }: Pick<FloatArray, 'shape'>): [number, numbe
     throw new Error(`golden vectors: images must be [N, C, H, W], got [${shape}]`);
   }
   return [n, c, h, w];
+}
+
+/** Images [N, C, H, W] as a stack of maps. */
+export function mapOf(images: Pick<FloatArray, 'shape'>, border: number): MapShape {
+  const [n, c, height, width] = imageSides(images);
+  return { images: n, height, width, channels: c, border };
 }
 
 /** Images [N, C, H, W] as values of [N, H, W, C]. */

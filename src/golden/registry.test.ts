@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../method/backend.ts';
-import { checkFiles, type GoldenFile } from './registry.ts';
+import { checkFiles, type GoldenFile, stepFiles } from './registry.ts';
 import { TFJS } from './tfjs/underTest.ts';
 
 const file = (name: string): GoldenFile => ({
@@ -21,6 +21,17 @@ async function refusal(...files: GoldenFile[]) {
 
 beforeAll(async () => {
   await useBackend('wasm');
+});
+
+it('stepFiles: whole steps and their weights, by what the files hold; none that cannot be read', () => {
+  const steps = ['e_dual_step.json', 'e_variants.json', 'e_weights.json', 'f_three_steps.json'];
+  const found = stepFiles([
+    ...steps.map(file),
+    { ...file('f_three_steps.json'), name: 'x.json' },
+    ...['a_vicreg.json', 'meta.json'].map(file),
+    { name: 'broken.json', text: '{' },
+  ]);
+  expect(found.map(({ name }) => name)).toEqual([...steps, 'x.json']);
 });
 
 describe('checkFiles', () => {

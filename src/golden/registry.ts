@@ -23,10 +23,16 @@ export interface GoldenFile {
 export interface GoldenRow extends CheckRow {
   readonly file: string;
   readonly engine: string;
+  /** Of the engine on the processor: whether a product and a sum are rounded once (fused) or twice. */
+  readonly build?: 'fused' | 'plain';
+  /** Of the same. One computes in a memory of its own, several share one. */
+  readonly threads?: number;
 }
 
 /** The section in a file. Section e has three kinds of file, and meta only says how the vectors were made. */
 type Kind = 'a' | 'b' | 'c' | 'd' | 'weights' | 'step' | 'variants' | 'f' | 'g' | 'h' | 'j' | 'k' | 'meta';
+
+const STEPS: readonly Kind[] = ['weights', 'step', 'variants', 'f'];
 
 interface Vectors {
   readonly file: string;
@@ -85,6 +91,18 @@ export async function checkFiles(
     }
   }
   return rows;
+}
+
+/** The files of whole steps, and the weights that these need. */
+export function stepFiles(files: readonly GoldenFile[]): GoldenFile[] {
+  return files.filter(({ name, text }) => {
+    try {
+      return STEPS.includes(kindOf(name, JSON.parse(text)));
+    } catch {
+      // Checks of all files say what is wrong with this one.
+      return false;
+    }
+  });
 }
 
 function checkOf(

@@ -1,11 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_PLACES } from '../cli/places.ts';
 import { type BackendName, useBackend } from '../method/backend.ts';
+import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import { checkFiles, type GoldenRow } from './registry.ts';
 import { TFJS } from './tfjs/underTest.ts';
+import { checkOnMachines } from './wasm/onMachines.ts';
 import { expectWholeSteps } from './wholeSteps.fixture.ts';
+
+const VECTORS = new URL('./vectors/', import.meta.url);
+/** The files of whole steps. */
+const STEPS = ['e_dual_step.json', 'e_variants.json', 'e_weights.json', 'f_three_steps.json'];
 
 /** The files of each section, with the other files that it needs. */
 const SECTIONS = {
@@ -22,8 +28,7 @@ const SECTIONS = {
 
 type Json = Record<string, unknown>;
 
-const read = (name: string): Json =>
-  JSON.parse(readFileSync(new URL(`./vectors/${name}`, import.meta.url), 'utf8'));
+const read = (name: string): Json => JSON.parse(readFileSync(new URL(name, VECTORS), 'utf8'));
 
 function check(contents: Readonly<Record<string, unknown>>): Promise<GoldenRow[]> {
   const files = Object.entries(contents).map(([name, content]) => ({ name, text: JSON.stringify(content) }));
@@ -32,27 +37,49 @@ function check(contents: Readonly<Record<string, unknown>>): Promise<GoldenRow[]
 
 const failures = (rows: readonly GoldenRow[]) => rows.filter((row) => !row.passed).map((row) => row.check);
 
-describe.each(['wasm', 'cpu'] as const satisfies BackendName[])('golden sections on %s', (backend) => {
-  beforeAll(async () => {
-    await useBackend(backend, NODE_PLACES);
-  });
+describe.each(['wasm', 'cpu'] as const satisfies BackendName[])(
+  'golden sections on the reference, tfjs %s',
+  (backend) => {
+    beforeAll(async () => {
+      await useBackend(backend, NODE_PLACES);
+    });
 
-  it.each(['a', 'b', 'c', 'd', 'h', 'j'] as const)(
-    '%s matches the authors’ numbers and frees its tensors',
-    async (section) => {
-      const before = tf.memory().numTensors;
-      const rows = await check(Object.fromEntries(SECTIONS[section].map((name) => [name, read(name)])));
-      expect(rows.length).toBeGreaterThan(5);
-      expect(failures(rows)).toEqual([]);
-      expect(tf.memory().numTensors).toBe(before);
-    },
-  );
-});
+    it.each(['a', 'b', 'c', 'd', 'h', 'j'] as const)(
+      '%s matches the authors’ numbers and frees its tensors',
+      async (section) => {
+        const before = tf.memory().numTensors;
+        const rows = await check(Object.fromEntries(SECTIONS[section].map((name) => [name, read(name)])));
+        expect(rows.length).toBeGreaterThan(5);
+        expect(failures(rows)).toEqual([]);
+        expect(tf.memory().numTensors).toBe(before);
+      },
+    );
+  },
+);
 
-it('golden sections e and f on wasm: whole steps match the authors’ numbers and free their tensors', async () => {
+it('golden sections e and f on the reference, tfjs wasm: whole steps match the authors’ numbers and free their tensors', async () => {
   await useBackend('wasm', NODE_PLACES);
   await expectWholeSteps();
 });
+
+it('golden on the engine of the processor: every section on one thread, whole steps on every build', async () => {
+  const files = readdirSync(VECTORS).map((name) => ({
+    name,
+    text: readFileSync(new URL(name, VECTORS), 'utf8'),
+  }));
+  const rows: GoldenRow[] = [];
+  const notChecked = await checkOnMachines(nodePlaces(), files, (row) => rows.push(row));
+  expect(failures(rows)).toEqual([]);
+  const filesOf = (build: string, threads: number) => {
+    const mine = rows.filter((row) => row.build === build && row.threads === threads);
+    return [...new Set(mine.map(({ file }) => file))];
+  };
+  const fused = notChecked.every(({ build }) => build !== 'fused');
+  const all = files.map(({ name }) => name).filter((name) => name !== 'meta.json');
+  expect(filesOf(fused ? 'fused' : 'plain', 1)).toEqual(all.toSorted());
+  for (const build of fused ? ['fused', 'plain'] : ['plain'])
+    for (const threads of [1, 2, 3]) expect(filesOf(build, threads)).toEqual(expect.arrayContaining(STEPS));
+}, 180_000);
 
 /** A copy of `content` in which the value at a path of keys is changed. */
 function corrupted(content: Json, path: readonly (string | number)[]): unknown {

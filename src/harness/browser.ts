@@ -5,8 +5,8 @@ import type { BenchReport } from '../benchmark/door/report.ts';
 import type { BenchResult } from '../benchmark/measure.ts';
 import type { BenchOrder } from '../benchmark/runBenchmark.ts';
 import type { TrainedSteps, TrainingOrder } from '../benchmark/trainedSteps.ts';
-import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts';
-import type { BrowserEngine } from '../golden/engines.ts';
+import { CHROMIUM_FLAGS, findChromium, hasChromium } from '../chromium.ts';
+import { type BrowserEngine, NoDevice } from '../golden/engines.ts';
 import type { GoldenFile, GoldenRow } from '../golden/registry.ts';
 import type { InferenceReport } from '../inference/report.ts';
 import type { BenchRequest } from './harness.ts';
@@ -15,9 +15,17 @@ import { within } from './within.ts';
 /** Loading takes long the first time, because Vite prepares tfjs for the browser. */
 const LOADING_MS = 120_000;
 
+/** @throws NoDevice when there is no Chromium yet; other functions here install one then */
+export function requireChromium(): void {
+  if (!hasChromium())
+    throw new NoDevice(
+      'There is no Chromium that starts. Install one, or set DUALGATE_CHROMIUM to its path.',
+    );
+}
+
 /**
  * Makes the golden checks on WebGPU, in a Chromium that is started for them.
- * @throws Error when there is no Chromium, no adapter, or no answer in time
+ * @throws NoDevice when there is no adapter, Error when there is no Chromium or no answer in time
  */
 export function checkInBrowser(
   files: readonly GoldenFile[],
@@ -26,7 +34,9 @@ export function checkInBrowser(
 ): Promise<void> {
   return inHarness(async (page) => {
     await page.exposeFunction('reportRow', onRow);
-    await page.evaluate(([vectors, on]) => window.checkOnWebGpu!(vectors, on), [files, engine] as const);
+    const order = [files, engine] as const;
+    const lack = await page.evaluate(([vectors, on]) => window.checkOnWebGpu!(vectors, on), order);
+    if (lack !== null) throw new NoDevice(lack);
   });
 }
 

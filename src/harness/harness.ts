@@ -26,7 +26,8 @@ declare global {
   interface Window {
     /** Receives each row as soon as it is known. */
     reportRow(row: GoldenRow): Promise<void>;
-    checkOnWebGpu?: (files: readonly GoldenFile[], engine: BrowserEngine) => Promise<void>;
+    /** Returns why there is no device for the checks, or null. */
+    checkOnWebGpu?: (files: readonly GoldenFile[], engine: BrowserEngine) => Promise<string | null>;
     /** Receives a line that says how far the measurement is. */
     reportProgress(line: string): Promise<void>;
     measureOnWebGpu?: (request: BenchRequest) => Promise<BenchResult>;

@@ -44,7 +44,7 @@ describe('benchCommand', () => {
     [['--visits', '2'], '--visits and --wait belong to --page, which is not given'],
     [
       ['--engine', 'gpu'],
-      '--engine must be one of wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all, got "gpu"',
+      '--engine must be one of wasm, tfjs-wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all, got "gpu"',
     ],
     [['--engine', 'toString'], 'got "toString"'],
     [['--width', '6'], 'multiple of 4'],

@@ -49,7 +49,7 @@ const WAIT_S = 600;
 export function benchCommand(args: readonly string[]): BenchCommand {
   const values = parse(args);
   const { engine = 'wasm' } = values;
-  const engines = measuredEngines(engine);
+  const engines = measuredEngines(engine, ['wasm', 'cpu']);
   const width = Number(values.width ?? DEFAULT_CONFIG.width);
   const batch = Number(values.batch ?? DEFAULT_CONFIG.batch);
   const faults = checkConfig({ ...DEFAULT_CONFIG, width, batch });

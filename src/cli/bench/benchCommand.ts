@@ -23,7 +23,7 @@ import { type BenchCommand, benchCommand, type PageOrder, USAGE } from './benchA
 import { BENCH_HELP } from './benchHelp.ts';
 
 type Results = {
-  [Name in 'wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
+  [Name in 'wasm' | 'tfjs-wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
 } & { [Name in 'webgpu' | 'webgpu-chromium']?: BenchReport };
 
 /** What `--kernels` gives. */
@@ -52,7 +52,7 @@ async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promi
       const { measureInBrowser } = await import('../../harness/browser.ts');
       results[name] = await measureInBrowser({ width, batch, steps: asked, hardwareSteps: STEPS }, say);
     } else {
-      await useBackend(name, NODE_PLACES);
+      await useBackend(name === 'cpu' ? 'cpu' : 'wasm', NODE_PLACES);
       const steps = asked ?? (name === 'cpu' ? CPU_STEPS : STEPS);
       results[name] = await measure({ width, batch, steps }, (done) => say(`step ${done} of ${steps}`));
     }

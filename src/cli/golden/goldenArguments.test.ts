@@ -7,15 +7,17 @@ describe('goldenOrder', () => {
     expect(goldenOrder(['vectors'])).toEqual({
       directory: 'vectors',
       engines: ['wasm'],
+      asFound: false,
       adapter: null,
       json: null,
     });
   });
 
-  it('takes all as wasm and cpu, and options in any place', () => {
+  it('takes all as what may be here, and options in any place', () => {
     expect(goldenOrder(['--engine', 'all', 'vectors', '--json=out.json'])).toEqual({
       directory: 'vectors',
-      engines: ['wasm', 'cpu'],
+      engines: ['cpu', 'tfjs-wasm', 'wasm', 'webgpu-chromium', 'webgpu'],
+      asFound: true,
       adapter: null,
       json: 'out.json',
     });
@@ -29,11 +31,12 @@ describe('goldenOrder', () => {
     [['a', 'b'], 'one directory at a time'],
     [
       ['a', '--engine', 'gpu'],
-      '--engine must be one of wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all, got "gpu"',
+      '--engine must be one of wasm, tfjs-wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all, got "gpu"',
     ],
     [['a', '--engine', 'toString'], 'got "toString"'],
     [['a', '--engine'], 'engine'],
     [['a', '--adapter', 'H200'], '--adapter belongs to --engine webgpu, got --engine wasm'],
+    [['a', '--threads', '2'], 'threads'],
     [['a', '--fast'], 'fast'],
   ])('refuses %j', (args, message) => {
     expect(() => goldenOrder(args)).toThrow(UsageError);

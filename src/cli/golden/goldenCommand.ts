@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDawn } from '../../dawn/openDawn.ts';
-import type { GoldenEngine } from '../../golden/engines.ts';
+import { type GoldenEngine, NoDevice } from '../../golden/engines.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../../golden/registry.ts';
-import { reportOf, TABLE_HEAD, tableLine } from '../../golden/report.ts';
+import { type NotChecked, notCheckedLine, reportOf, TABLE_HEAD, tableLine } from '../../golden/report.ts';
 import { TFJS } from '../../golden/tfjs/underTest.ts';
+import { checkOnMachines } from '../../golden/wasm/onMachines.ts';
 import { useBackend } from '../../method/backend.ts';
+import { nodePlaces } from '../../wasm/threads/nodePlaces.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { writtenName } from '../files/claimedFile.ts';
 import { requireOut } from '../files/outFile.ts';
@@ -28,35 +30,80 @@ async function vectorsOf(directory: string): Promise<GoldenFile[]> {
   );
 }
 
-/** All checks of the files on one engine. If the engine is not available, that counts as a failed check. */
+/** What came of the checks on one engine. */
+interface Checked {
+  readonly rows: GoldenRow[];
+  readonly notChecked: readonly NotChecked[];
+}
+
+/**
+ * All checks of the files on one engine. If it breaks down, that counts as a failed check.
+ * @param asFound whether an engine without a device is told as not checked; else that counts as failed too
+ */
 async function checkOn(
   engine: GoldenEngine,
-  adapter: string | null,
+  { adapter, asFound }: Pick<GoldenOrder, 'adapter' | 'asFound'>,
   files: readonly GoldenFile[],
   say: Say,
-): Promise<GoldenRow[]> {
+): Promise<Checked> {
   const rows: GoldenRow[] = [];
   const show = (row: GoldenRow) => {
     rows.push(row);
     say(tableLine(row));
   };
   try {
-    if (engine === 'webgpu') {
-      await openDawn({ adapter });
+    if (asFound && engine === 'webgpu-chromium') (await harness()).requireChromium();
+    return { rows, notChecked: await checksOf(engine, adapter, files, show) };
+  } catch (error) {
+    if (asFound && error instanceof NoDevice)
+      return { rows, notChecked: [{ engine, reason: error.message }] };
+    show(failed('the engine runs', engine, error));
+    return { rows, notChecked: [] };
+  }
+}
+
+/** @returns what was not checked. @throws NoDevice when there is nothing that the engine can compute on */
+async function checksOf(
+  engine: GoldenEngine,
+  adapter: string | null,
+  files: readonly GoldenFile[],
+  show: (row: GoldenRow) => void,
+): Promise<readonly NotChecked[]> {
+  switch (engine) {
+    case 'wasm':
+      return checkOnMachines(nodePlaces(), files, show);
+    case 'webgpu': {
+      await openDawn({ adapter }).catch((fault: Error) => {
+        throw new NoDevice(fault.message, { cause: fault });
+      });
       // Node can read the shaders only from here on.
       const { checkOnDevice, compiledOnDevice } = await import('../../golden/webgpu/onDevice.ts');
       await checkOnDevice(await compiledOnDevice(), files, engine, show);
-    } else if (engine === 'webgpu-chromium' || engine === 'tfjs-webgpu') {
-      const { checkInBrowser } = await import('../../harness/browser.ts');
-      await checkInBrowser(files, engine, show);
-    } else {
-      await useBackend(engine, NODE_PLACES);
-      await checkFiles(files, engine, TFJS, show);
+      return [];
     }
-  } catch (error) {
-    show(failed('the engine runs', engine, error));
+    case 'webgpu-chromium':
+    case 'tfjs-webgpu': {
+      await (await harness()).checkInBrowser(files, engine, show);
+      return [];
+    }
+    case 'cpu':
+    case 'tfjs-wasm':
+      await useBackend(engine === 'cpu' ? 'cpu' : 'wasm', NODE_PLACES);
+      await checkFiles(files, engine, TFJS, show);
+      return [];
+    default:
+      throw new Error(`golden: unknown engine ${engine satisfies never}`);
   }
-  return rows;
+}
+
+/** What drives Chromium. @throws NoDevice when its packages are not installed */
+function harness() {
+  return import('../../harness/browser.ts').catch((fault: Error) => {
+    throw new NoDevice(
+      `Chromium is driven by Playwright, which could not be loaded: ${fault.message}. Install the development packages with “npm ci”.`,
+      { cause: fault },
+    );
+  });
 }
 
 function failed(check: string, engine: string, error: unknown): GoldenRow {
@@ -73,23 +120,30 @@ function failed(check: string, engine: string, error: unknown): GoldenRow {
 }
 
 /** Runs the checks of an order and writes the report. Returns the exit code. */
-async function golden({ directory, engines, adapter, json }: GoldenOrder, say: Say): Promise<number> {
+async function golden(order: GoldenOrder, say: Say): Promise<number> {
+  const { directory, engines, json } = order;
   const out =
     json === null
       ? null
       : await requireOut({ path: json, flag: '--json', kind: 'a report', inputs: [directory] });
   say(TABLE_HEAD);
   const rows: GoldenRow[] = [];
+  const notChecked: NotChecked[] = [];
   try {
     const files = await vectorsOf(directory);
-    for (const engine of engines) rows.push(...(await checkOn(engine, adapter, files, say)));
+    for (const engine of engines) {
+      const checked = await checkOn(engine, order, files, say);
+      rows.push(...checked.rows);
+      notChecked.push(...checked.notChecked);
+    }
     if (rows.length === 0)
       throw new Error(`${directory}: expected golden vectors, got none that can be checked. ${NAME_THEM}`);
   } catch (error) {
     rows.push(failed('the directory can be read', '', error));
     say(tableLine(rows.at(-1)!));
   }
-  const report = reportOf(directory, rows);
+  for (const lack of notChecked) say(notCheckedLine(lack));
+  const report = reportOf(directory, rows, notChecked);
   const written = await out?.write(`${JSON.stringify(report, null, 1)}\n`);
   if (written && written.insteadOf !== null) say(`wrote ${writtenName(written)}`);
   say(`${report.passed} passed, ${report.failed} failed`);

@@ -10,8 +10,8 @@ export const GOLDEN_HELP: Help = {
     {
       flag: 'engine',
       value: 'NAME',
-      text: 'The engine that is checked.',
-      unit: 'wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all',
+      text: 'The engine that is checked. With all, what is not on this machine is named and does not count as failed.',
+      unit: 'wasm, tfjs-wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all',
       default: 'wasm',
     },
     ADAPTER_HELP,

@@ -1,17 +1,11 @@
 import { fromTorch, toTorch } from '../../method/tensors.ts';
-import { type MapShape, mapSize, padMap, quads, rowsShape, unpadMap } from '../../plan/maps.ts';
+import { mapSize, padMap, quads, rowsShape, unpadMap } from '../../plan/maps.ts';
 import type { Span } from '../../webgpu/kernels/kernel.ts';
 import type { FloatArray } from '../arrays.ts';
-import { channelsFirst, channelsLast, imageSides } from '../layout.ts';
+import { channelsFirst, channelsLast, imageSides, mapOf } from '../layout.ts';
 import type { KernelRunner } from './runner.ts';
 
 // Converts arrays of golden files to the layouts of the kernels, and back.
-
-/** Images [N, C, H, W] as a stack of maps. */
-export function mapOf(images: Pick<FloatArray, 'shape'>, border: number): MapShape {
-  const [n, c, height, width] = imageSides(images);
-  return { images: n, height, width, channels: c, border };
-}
 
 /** Images [N, C, H, W] with a border of zeros. */
 export function imageInput(on: KernelRunner, images: FloatArray, border: number): Span {

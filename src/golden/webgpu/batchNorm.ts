@@ -15,9 +15,10 @@ import {
 } from '../../webgpu/kernels/norm/mapNorm.ts';
 import { rowNorm } from '../../webgpu/kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../../webgpu/kernels/norm/rowNormGradient.ts';
-import { imageSides } from '../layout.ts';
+import { imageSides, mapOf } from '../layout.ts';
+import { less, throughRelu } from '../signs.ts';
 import type { Normed, NormTask } from '../underTest.ts';
-import { imageFloats, imageInput, mapOf, pairFloats, pairInput, rowsFloats, rowsInput } from './arrays.ts';
+import { imageFloats, imageInput, pairFloats, pairInput, rowsFloats, rowsInput } from './arrays.ts';
 import type { KernelRunner } from './runner.ts';
 
 const OF = 'norm';
@@ -27,19 +28,7 @@ const TILE = { rows: 2, columns: 3, quads: 1 };
 /** BatchNorm over rows [N, C] or over maps, with its gradients. Rows and maps have different kernels. */
 export async function batchNorm(on: KernelRunner, tuning: Tuning, task: NormTask): Promise<Normed> {
   if (task.x.shape.length === 2) return overRows(on, task);
-  // The kernels of maps end in a ReLU. So v comes from v = relu(v) − relu(−v), where −v is the BatchNorm of
-  // −γ and −β.
-  const above = await overMaps(on, tuning, task, 1);
-  const below = await overMaps(on, tuning, task, -1);
-  const less = (a: Float32Array, b: Float32Array) => a.map((value, i) => value - b[i]!);
-  return {
-    ...above,
-    trained: less(above.trained, below.trained),
-    evaluated: less(above.evaluated, below.evaluated),
-    dx: above.dx.map((value, i) => value + below.dx[i]!),
-    dweight: less(above.dweight, below.dweight),
-    dbias: less(above.dbias, below.dbias),
-  };
+  return throughRelu((sign) => overMaps(on, tuning, task, sign));
 }
 
 async function overRows(on: KernelRunner, { x, state, upstream }: NormTask): Promise<Normed> {
@@ -70,7 +59,7 @@ async function overRows(on: KernelRunner, { x, state, upstream }: NormTask): Pro
   const [dweight, dbias] = await pairFloats(on, gradient, channels);
   return {
     trained: await rowsFloats(on, y, rows, channels),
-    evaluated: above.map((value, i) => value - below[i]!),
+    evaluated: less(above, below),
     runningMean,
     runningVariance,
     dx: await rowsFloats(on, dx, rows, channels),

@@ -11,12 +11,11 @@ import { rowNorm } from '../../webgpu/kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../../webgpu/kernels/norm/rowNormGradient.ts';
 import { globalPool } from '../../webgpu/kernels/pool/globalPool.ts';
 import { spread } from '../../webgpu/kernels/pool/spread.ts';
-import { imageSides } from '../layout.ts';
+import { imageSides, mapOf } from '../layout.ts';
 import type { GateHead, GateHeadResult, GateSampled, UnderTest } from '../underTest.ts';
 import {
   imageFloats,
   imageInput,
-  mapOf,
   pairFloats,
   pairInput,
   rowsFloats,

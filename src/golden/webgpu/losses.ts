@@ -4,21 +4,13 @@ import { packStepScalars } from '../../plan/stepScalars.ts';
 import { PAIR_FLOATS } from '../../plan/tasks/lossTasks.ts';
 import { budgetDispatches, type GatedBlock } from '../../webgpu/kernels/gate/budget.ts';
 import { vicregDispatches, vicregScratch } from '../../webgpu/kernels/loss/vicreg.ts';
+import { costGradients } from '../costGradients.ts';
 import { imageSides } from '../layout.ts';
 import type { Cost, UnderTest, VicregTerm, VicregTerms } from '../underTest.ts';
+import { eachTerm } from '../vicregTerms.ts';
 import { rowsFloats, rowsInput } from './arrays.ts';
 import type { KernelRunner } from './runner.ts';
 
-const ONE_TERM = {
-  invariance: { invarianceWeight: 1, varianceWeight: 0, covarianceWeight: 0 },
-  variance: { invarianceWeight: 0, varianceWeight: 1, covarianceWeight: 0 },
-  covariance: { invarianceWeight: 0, varianceWeight: 0, covarianceWeight: 1 },
-} as const;
-
-/**
- * The kernels give only the gradient of the weighted total. So each term needs a run in which only it has
- * weight.
- */
 export async function vicreg(
   on: KernelRunner,
   ...[z1, z2, weights]: Parameters<UnderTest['vicreg']>
@@ -40,12 +32,7 @@ export async function vicreg(
     const gradient = await rowsFloats(on, dz, 2 * n, d);
     return { value: total!, gradients: [gradient.subarray(0, n * d), gradient.subarray(n * d)] };
   };
-  return {
-    invariance: await totalOf(ONE_TERM.invariance),
-    variance: await totalOf(ONE_TERM.variance),
-    covariance: await totalOf(ONE_TERM.covariance),
-    total: await totalOf(weights),
-  };
+  return eachTerm(totalOf, weights);
 }
 
 /**
@@ -86,14 +73,10 @@ export async function cost(
     }),
   );
   const [, budgetLoss, boundLoss, ratio] = await on.floats(terms, 4);
-  const slopes = await on.floats(coefficients, 2 * blocks.length);
   return {
     ratio: ratio!,
     budget: budgetLoss!,
     bound: boundLoss!,
-    budgetGradients: masks.map(({ values }, l) => new Float32Array(values.length).fill(slopes[2 * l]!)),
-    boundGradients: masks.map(({ values }, l) =>
-      values.map((value) => (value > 0.5 ? slopes[2 * l + 1]! : 0)),
-    ),
+    ...costGradients(masks, await on.floats(coefficients, 2 * blocks.length)),
   };
 }

@@ -1,6 +1,7 @@
 import { findAdapter } from '../../adapter.ts';
 import { isFallback, useBackend } from '../../method/backend.ts';
 import { untuned } from '../../webgpu/kernels/convolution/tuning.ts';
+import { NoDevice } from '../engines.ts';
 import { checkFiles, type GoldenFile, type GoldenRow } from '../registry.ts';
 import type { UnderTest } from '../underTest.ts';
 import { webGpuUnderTest } from './underTest.ts';
@@ -12,12 +13,12 @@ export interface OnDevice {
   readonly underTest: UnderTest;
 }
 
-/** The compiled engine on WebGPU, in a browser or in Node. @throws Error when there is no adapter */
+/** The compiled engine on WebGPU, in a browser or in Node. @throws NoDevice when there is no adapter */
 export async function compiledOnDevice(): Promise<OnDevice> {
   // k-NN belongs to no engine and always runs on tfjs.
   await useBackend('cpu');
   const adapter = await findAdapter();
-  if (adapter === null) throw new Error('WebGPU: there is no adapter');
+  if (adapter === null) throw new NoDevice('WebGPU: there is no adapter');
   const { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
     requiredLimits: { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize },

@@ -23,12 +23,11 @@ import { blockFilter, filterSize, unblockFilter } from '../../webgpu/kernels/lay
 import { linearGradient } from '../../webgpu/kernels/linear/linearGradient.ts';
 import { matmul } from '../../webgpu/kernels/linear/matmul.ts';
 import { maxPool, maxPoolGradient } from '../../webgpu/kernels/pool/maxPool.ts';
-import { channelsLast, imageSides } from '../layout.ts';
+import { channelsLast, imageSides, mapOf } from '../layout.ts';
 import type { ConvolutionTask, Convolved, Linear, LinearTask, Pooled, UnderTest } from '../underTest.ts';
 import {
   imageFloats,
   imageInput,
-  mapOf,
   rowsFloats,
   rowsInput,
   weightFloats,

@@ -1,9 +1,9 @@
 import type { EngineSetup } from '../../engine.ts';
-import type { StepData } from '../../method/differentiate.ts';
 import { Memory } from '../../plan/memory.ts';
 import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
 import type { GpuPlanOptions } from '../../webgpu/plan/gpuPlan.ts';
-import type { PerPass, StepSettings, TakenStep, Trained } from '../underTest.ts';
+import { plannedTrained } from '../plannedSteps.ts';
+import type { Trained } from '../underTest.ts';
 
 /** The compiled engine in training. It keeps every buffer of a step. */
 export async function openWebGpu(
@@ -12,47 +12,8 @@ export async function openWebGpu(
   options: Omit<GpuPlanOptions, 'inputs'>,
 ): Promise<Trained> {
   const memory = new Memory({ keeps: true });
-  const engine = await WebGpuEngine.open(device, setup, { ...options, inputs: 'given' }, memory);
-  return {
-    stepOn: (data, settings) => takeStep(engine, setup, data, settings),
-    evaluate: (views, branch) => engine.evaluateOn(views, branch),
-    state: () => engine.state(),
-    dispose: () => engine.dispose(),
-  };
-}
-
-/** Takes one step and reads its probes. */
-async function takeStep(
-  engine: WebGpuEngine,
-  { network, system }: EngineSetup,
-  { batch, views, noise }: StepData,
-  settings: StepSettings,
-): Promise<TakenStep> {
-  const terms = await engine.stepOn(views, noise, settings);
-  const { probes } = engine.plan;
-  const { features, spec } = network;
-  const perPass = async (span: typeof probes.features, columns: number): Promise<PerPass<Float32Array>> => {
-    const rows = await engine.rows(span, columns);
-    return [rows.subarray(0, batch * columns), rows.subarray(batch * columns)];
-  };
-  const ofFirst = async (spans: readonly (typeof probes.features)[]) => {
-    const values: Float32Array[] = [];
-    if (system.passes[0]!.branch === 'dense') return values;
-    for (const [l, span] of spans.entries()) {
-      values.push((await perPass(span, network.blocks[l]!.channels))[0]);
-    }
-    return values;
-  };
-  return {
-    terms,
-    gradients: await engine.newestGradients(),
-    features: await perPass(probes.features, features),
-    embeddings: await perPass(probes.embedding, spec.projector.output),
-    gates: await ofFirst(probes.gates),
-    logits: await ofFirst(probes.logits),
-    leafGradients: async () => ({
-      features: await perPass(probes.dFeatures, features),
-      embeddings: await perPass(probes.dEmbedding, spec.projector.output),
-    }),
-  };
+  return plannedTrained(
+    await WebGpuEngine.open(device, setup, { ...options, inputs: 'given' }, memory),
+    setup,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
+import { differentiatePlanned } from '../plannedSteps.ts';
 import type { UnderTest } from '../underTest.ts';
 import { batchNorm } from './batchNorm.ts';
 import { gateHead, sampleGate } from './gate.ts';
@@ -14,14 +15,8 @@ export function webGpuUnderTest(device: GPUDevice, tuning: Tuning): UnderTest {
   const on = new KernelRunner(device);
   return {
     open: (setup, batch) => openWebGpu(device, setup, { batch, tuning }),
-    async differentiate(setup, data, settings) {
-      const engine = await openWebGpu(device, setup, { batch: data.batch, tuning });
-      try {
-        return await engine.stepOn(data, settings);
-      } finally {
-        engine.dispose();
-      }
-    },
+    differentiate: (setup, data, settings) =>
+      differentiatePlanned(openWebGpu(device, setup, { batch: data.batch, tuning }), data, settings),
     vicreg: (...of) => vicreg(on, ...of),
     cost: (...of) => cost(on, ...of),
     sampleGate: (...of) => sampleGate(on, ...of),
