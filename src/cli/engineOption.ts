@@ -6,7 +6,7 @@ import { UsageError } from './usageError.ts';
 
 // The engine of a command: of one that trains in Node, and of those that measure engines.
 
-export const ENGINES = ['auto', 'wasm', 'cpu', 'webgpu'] as const satisfies readonly EngineChoice[];
+const ENGINES = ['auto', 'wasm', 'cpu', 'webgpu'] as const satisfies readonly EngineChoice[];
 
 /** The engine of a command, and which GPU it may use. */
 export interface EngineOption {

@@ -29,6 +29,7 @@ describe('evaluateOrder', () => {
       useTheRest: false,
       engine: 'auto',
       adapter: null,
+      threads: null,
     });
   });
 
@@ -67,7 +68,6 @@ describe('evaluateOrder', () => {
 
   it.each([
     [['a.json', '--engine', 'webgpu', '--mask', 'all'], /computed on wasm, got --engine webgpu/],
-    [['a.json', '--threads', '2'], /Unknown option '--threads'/],
     [['a.json', '--adapter', 'H200'], /--adapter belongs to --engine webgpu/],
     [['a.json', '--mask', 'real'], /--mask must list .* got "real"/],
     [['a.json', '--mask', 'l1', '--ratio', '0'], /--ratio must be a share/],

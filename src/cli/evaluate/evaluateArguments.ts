@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { MASK_KINDS, type MasksOrder } from '../../laboratory/door/masksOrder.ts';
 import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrder.ts';
 import { SLICE_FORMS, type SliceOrder } from '../../laboratory/door/sliceOrder.ts';
-import { ENGINE_FLAGS, ENGINES, type EngineOption, engineOption } from '../engineOption.ts';
+import { ENGINE_FLAGS, ENGINE_USAGE, type EngineOption, engineOption } from '../engineOption.ts';
 import {
   IMAGES_FLAGS,
   IMAGES_USAGE,
@@ -13,7 +13,7 @@ import {
 import { UsageError } from '../usageError.ts';
 
 /** The order of `npm run evaluate`. */
-export interface EvaluateOrder extends ImagesOrder, Pick<EngineOption, 'engine' | 'adapter'> {
+export interface EvaluateOrder extends ImagesOrder, EngineOption {
   /** Path of a run file with weights, or of a weights file. */
   readonly file: string;
   /** What to compute. */
@@ -25,7 +25,7 @@ export interface EvaluateOrder extends ImagesOrder, Pick<EngineOption, 'engine' 
 
 export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
          [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')}] [--out FILE [--force]]
-         [--engine ${ENGINES.join('|')} [--adapter NAME]]
+         ${ENGINE_USAGE}
        RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
        LIST  any of knnK, knnK-euclidean (K neighbours), ridge, linear, matryoshka, spread, with commas between;
              all of these by default (with knn1-euclidean, the authors’ setting, and knn20)
@@ -49,15 +49,14 @@ export function evaluateOrder(args: readonly string[]): EvaluateOrder {
     throw new UsageError(`name one run or weights file, got ${positionals.join(', ') || 'none'}`);
   }
   const order = orderOf(values);
-  // tfjs computes on one thread here.
-  const { engine, adapter } = engineOption(values);
-  if (order.kind !== 'measures' && engine !== 'auto' && engine !== 'wasm')
+  const engine = engineOption(values);
+  if (order.kind !== 'measures' && engine.engine !== 'auto' && engine.engine !== 'wasm')
     throw new UsageError(
-      `--mask and --slice are computed on wasm, got --engine ${engine}; leave --engine out`,
+      `--mask and --slice are computed on wasm, got --engine ${engine.engine}; leave --engine out`,
     );
   return {
     ...imagesOrder(values),
-    ...{ engine, adapter },
+    ...engine,
     file,
     order,
     out: values.out ?? null,
@@ -71,8 +70,7 @@ function parse(args: readonly string[]) {
       args: spreadPaths(args),
       options: {
         ...IMAGES_FLAGS,
-        engine: ENGINE_FLAGS.engine,
-        adapter: ENGINE_FLAGS.adapter,
+        ...ENGINE_FLAGS,
         measures: { type: 'string' },
         mask: { type: 'string' },
         ratio: { type: 'string' },

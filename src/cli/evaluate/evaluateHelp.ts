@@ -1,6 +1,6 @@
 import { MASK_KINDS } from '../../laboratory/door/masksOrder.ts';
 import { SLICE_FORMS } from '../../laboratory/door/sliceOrder.ts';
-import { ADAPTER_HELP, ENGINES } from '../engineOption.ts';
+import { ENGINE_HELP } from '../engineOption.ts';
 import type { Help } from '../help.ts';
 import { IMAGES_HELP } from '../images/imagesHelp.ts';
 import { USAGE } from './evaluateArguments.ts';
@@ -39,14 +39,7 @@ export const EVALUATE_HELP: Help = {
       unit: SLICE_FORMS.join(', '),
       default: 'none',
     },
-    {
-      flag: 'engine',
-      value: 'NAME',
-      text: 'What encodes the images: tfjs on WebAssembly or in plain JavaScript, or WebGPU in Node (Dawn, the optional package “webgpu”). auto is wasm and looks for no GPU.',
-      unit: ENGINES.join(', '),
-      default: 'auto',
-    },
-    ADAPTER_HELP,
+    ...ENGINE_HELP,
     {
       flag: 'out',
       value: 'FILE',
