@@ -59,7 +59,10 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   inference: { rooms: [...GROUND, ...ENGINES], packages: ['@tensorflow/tfjs'] },
   // Floor 4: studies of trained weights and of engines.
   laboratory: {
-    rooms: [...GROUND, 'method', 'evaluate', 'inference', 'run', 'link', 'session/workerPlaces'],
+    rooms: [
+      ...[...GROUND, 'method', 'evaluate', 'inference', 'run', 'link'],
+      ...['session/workerPlaces', 'wasm/threads'],
+    ],
     // Features leave as a zip of arrays.
     packages: ['@zip.js/zip.js'],
   },

@@ -19,18 +19,20 @@ export interface InferencePlace {
   readonly open: OpenForm;
   /** A gated network's decisions for some images, per block u8 [N, C]. */
   gates(gated: FrozenNetwork, images: Images): Promise<Gates>;
+  /** As in InferenceOrder. */
+  readonly clock?: () => number;
 }
 
 /** Measures the inference of a stand-in network of this width. */
 export async function benchInference(
   width: number,
-  { engine, device, open, gates }: InferencePlace,
+  { engine, device, open, gates, clock }: InferencePlace,
   say: (line: string) => void,
 ): Promise<InferenceReport> {
   const images = noiseImages(BATCH);
   const gated = standIn(networkOf(configOf({ width, batch: BATCH }), images.size));
   return measureInference(inferenceForms(gated, await gates(gated, images)), open, {
-    ...{ engine, device, images },
+    ...{ engine, device, images, ...(clock ? { clock } : {}) },
     rounds: ROUNDS,
     onProgress: async (done, total) => {
       if (done % 16 === 0) say(`${done} of ${total} forwards`);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { InferencePlaces } from '../inference/places.ts';
 import type { BackendPlaces } from '../method/backend.ts';
 import type { EnginePlaces } from '../session/engines/engineOrder.ts';
 import { buildSimdKernels } from '../simd/build.ts';
@@ -15,7 +16,10 @@ export const NODE_PLACES: BackendPlaces = {
   },
 };
 
-/** Where Node finds what engines need. */
-export function enginePlaces(): EnginePlaces {
-  return { ...NODE_PLACES, pool: nodePlaces() };
+/**
+ * Where Node finds what engines and frozen networks need.
+ * @param threads of frozen networks on the processor; null for all cores. A run has its own in its order
+ */
+export function enginePlaces(threads: number | null = null): EnginePlaces & InferencePlaces {
+  return { ...NODE_PLACES, pool: nodePlaces(), ...(threads !== null && { threads }) };
 }

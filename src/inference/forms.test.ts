@@ -6,9 +6,10 @@ import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import { deviation } from '../method/numbers.fixture.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { gatedMacs } from '../network/macs.ts';
+import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import { type Form, inferenceForms } from './forms.ts';
 import { measureInference } from './measure.ts';
-import { openTfjs } from './openTfjs.ts';
+import { inferenceCpu } from './openCpu.ts';
 import { FORM_NAMES } from './report.ts';
 import { standIn } from './standIn.ts';
 
@@ -60,12 +61,18 @@ describe('the forms of a gated network', () => {
 });
 
 it('a measurement says what was run, compares with the dense form, and can be cancelled', async () => {
-  const order = { engine: 'wasm', device: 'this', images, rounds: { latency: 1, throughput: 1 } } as const;
+  const { name, open } = inferenceCpu({ pool: nodePlaces(), threads: 1 });
+  const order = { engine: 'wasm', device: name, images, rounds: { latency: 1, throughput: 1 } } as const;
   const told: number[] = [];
   const onProgress = async (done: number, total: number) => void told.push(done / total);
-  const report = await measureInference(forms, openTfjs, { ...order, onProgress });
+  const report = await measureInference(forms, open, { ...order, onProgress });
   expect(told.at(-1)).toBe(1);
-  expect(report).toMatchObject({ width: 8, batch: 5, engine: 'wasm' });
+  expect(report).toMatchObject({
+    width: 8,
+    batch: 5,
+    engine: 'wasm',
+    device: 'own WebAssembly kernels, one thread',
+  });
   for (const name of FORM_NAMES) expect(report.forms[name].latencyMs).toBeGreaterThan(0);
   const { dense, sliced } = report.forms;
   expect(report.speedups.sliced.promised).toBe(dense.macs / sliced.macs);
@@ -73,5 +80,5 @@ it('a measurement says what was run, compares with the dense form, and can be ca
   const cancel = async () => {
     throw new Error('enough');
   };
-  await expect(measureInference(forms, openTfjs, { ...order, onProgress: cancel })).rejects.toThrow('enough');
+  await expect(measureInference(forms, open, { ...order, onProgress: cancel })).rejects.toThrow('enough');
 });

@@ -1,4 +1,6 @@
 import type { ImageSet } from '../data/images/dataset.ts';
+import type { Gates } from '../network/masks.ts';
+import type { FrozenNetwork } from '../network/slice.ts';
 import { median } from '../statistics/median.ts';
 import type { Form } from './forms.ts';
 import { FORM_NAMES, type FormName, type FormSpeed, type InferenceReport, speedupsOf } from './report.ts';
@@ -13,6 +15,15 @@ export interface Runner {
 /** Prepares a form for the first `batch` images. */
 export type OpenForm = (form: Form, images: ImageSet, batch: number) => Promise<Runner>;
 
+/** What forms run on. */
+export interface InferenceDevice {
+  readonly name: string;
+  readonly open: OpenForm;
+  /** A gated network's decisions for images, per block u8 [N, C]. */
+  gates(gated: FrozenNetwork, images: ImageSet): Promise<Gates>;
+  dispose(): void;
+}
+
 export interface InferenceOrder {
   readonly engine: InferenceReport['engine'];
   readonly device: string;
@@ -20,6 +31,8 @@ export interface InferenceOrder {
   readonly images: ImageSet;
   /** Timed runs of each form. */
   readonly rounds: { readonly latency: number; readonly throughput: number };
+  /** The time, milliseconds; the time of day if missing. */
+  readonly clock?: () => number;
   /** Called with the progress; it may yield, and throws to cancel. */
   readonly onProgress: (done: number, total: number) => Promise<void>;
 }
@@ -30,13 +43,13 @@ const WARM_UPS = 2;
 export async function measureInference(
   forms: Readonly<Record<FormName, Form>>,
   open: OpenForm,
-  { engine, device, images, rounds, onProgress }: InferenceOrder,
+  { engine, device, images, rounds, onProgress, clock = () => performance.now() }: InferenceOrder,
 ): Promise<InferenceReport> {
   const total = FORM_NAMES.length * (rounds.latency + rounds.throughput + 2 * WARM_UPS);
   let done = 0;
   const advance = () => onProgress(++done, total);
-  const latencies = await medians(forms, open, images, 1, rounds.latency, advance);
-  const times = await medians(forms, open, images, images.count, rounds.throughput, advance);
+  const latencies = await medians(forms, open, images, 1, rounds.latency, clock, advance);
+  const times = await medians(forms, open, images, images.count, rounds.throughput, clock, advance);
   const speedOf = (name: FormName): FormSpeed => ({
     latencyMs: latencies[name],
     imagesPerSecond: (1000 * images.count) / times[name],
@@ -54,6 +67,7 @@ async function medians(
   images: ImageSet,
   batch: number,
   rounds: number,
+  clock: () => number,
   advance: () => Promise<void>,
 ): Promise<Record<FormName, number>> {
   const runners = new Map<FormName, Runner>();
@@ -62,9 +76,9 @@ async function medians(
     for (const name of FORM_NAMES) runners.set(name, await open(forms[name], images, batch));
     for (let round = -WARM_UPS; round < rounds; round++) {
       for (const [name, runner] of runners) {
-        const started = performance.now();
+        const started = clock();
         await runner.run();
-        if (round >= 0) times[name].push(performance.now() - started);
+        if (round >= 0) times[name].push(clock() - started);
         await advance();
       }
     }

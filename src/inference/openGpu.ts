@@ -2,22 +2,12 @@ import { findAdapter } from '../adapter.ts';
 import type { ImageSet } from '../data/images/dataset.ts';
 import { RECIPES } from '../data/images/recipe.ts';
 import { describeAdapter, isFallback } from '../method/backend.ts';
-import type { Gates } from '../network/masks.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
 import { GpuInference } from '../webgpu/engine/inference.ts';
 import { type AdapterKind, untuned } from '../webgpu/kernels/convolution/tuning.ts';
-import type { OpenForm } from './measure.ts';
+import type { InferenceDevice } from './measure.ts';
 
 // This file is loaded only if there is an adapter, because Node cannot read the shaders that it imports.
-
-/** A WebGPU device for inference. */
-export interface InferenceDevice {
-  readonly name: string;
-  readonly open: OpenForm;
-  /** A gated network's decisions for images, per block u8 [N, C]. */
-  gates(gated: FrozenNetwork, images: ImageSet): Promise<Gates>;
-  dispose(): void;
-}
 
 /**
  * Forms compiled for this browser's GPU. Conditional forms skip closed channels by quads. Channels are sorted

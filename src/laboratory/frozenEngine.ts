@@ -1,19 +1,21 @@
 import type { Images } from '../data/images/dataset.ts';
 import type { Engine, EngineSetup, EngineState } from '../engine.ts';
 import { chunkOf, type Encoder } from '../evaluate/encoding.ts';
-import { type BackendPlaces, useBackend } from '../method/backend.ts';
+import { cpuEncoder } from '../inference/cpuEncoder.ts';
+import type { InferencePlaces } from '../inference/places.ts';
+import { useBackend } from '../method/backend.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import type { Network } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { frozenSetup } from './frozenSetup.ts';
 import { checkAgreement, checkParity } from './parity.ts';
 
-/** What encodes: the reference engine on one of its backends, or the compiled forward pass on a GPU. */
+/** What encodes: the planned forward pass on the processor or a GPU, or the reference engine. */
 export type FrozenEngineName = 'wasm' | 'cpu' | 'webgpu';
 
 /** An engine with trained weights that encodes images. */
 export interface FrozenEngine extends Encoder {
-  /** The GPU that encodes; null for the reference engine. */
+  /** The GPU that encodes; null where the processor does. */
   readonly device: string | null;
   /** The network; for sliced weights, the network before it was cut. */
   readonly network: Network;
@@ -27,37 +29,57 @@ export interface FrozenEngine extends Encoder {
 }
 
 /**
- * Opens an engine on trained weights, and checks it against the features in their file. A GPU is checked
- * against the reference engine as well.
- * @throws Error if the weights are damaged, if there is no GPU, or if it computes wrongly
+ * Opens an engine on trained weights, and checks the reference engine against the features in their file.
+ * What encodes in its place is checked against it.
+ * @throws Error if the weights are damaged, if there is no GPU, or if it computes wrongly; EngineFault if the
+ * processor cannot run the kernels
  */
 export async function openFrozen(
   weights: WeightsFile,
   images: Images,
-  places: BackendPlaces,
+  places: InferencePlaces,
   name: FrozenEngineName = 'wasm',
 ): Promise<FrozenEngine> {
   const setup = frozenSetup(weights, images);
-  // Neighbours and probes are computed on this backend, also where a GPU encodes.
+  // Neighbours and probes are computed on this backend, also where others encode.
   await useBackend(name === 'cpu' ? 'cpu' : 'wasm', places);
   const reference = frozenOf(weights, setup, new TfjsEngine(setup), null);
   try {
     await checkParity(reference, weights);
-    if (name !== 'webgpu') return reference;
-    const { openGpuEncoder } = await import('../inference/gpuEncoder.ts');
-    const chunk = Math.min(chunkOf(setup.network), Math.max(1, images.count));
-    const gpu = await openGpuEncoder(setup, chunk);
-    const frozen = frozenOf(weights, setup, gpu, gpu.device);
-    await checkAgreement(frozen, reference, weights.architecture.branches, images).catch((error: unknown) => {
-      gpu.dispose();
-      throw error;
-    });
+    if (name === 'cpu') return reference;
+    const frozen = await openPlanned(weights, setup, places, name);
+    await checkAgreement(name, frozen, reference, weights.architecture.branches, images).catch(
+      (error: unknown) => {
+        frozen.dispose();
+        throw error;
+      },
+    );
     reference.dispose();
     return frozen;
   } catch (error) {
     reference.dispose();
     throw error;
   }
+}
+
+async function openPlanned(
+  weights: WeightsFile,
+  setup: EngineSetup,
+  places: InferencePlaces,
+  name: Exclude<FrozenEngineName, 'cpu'>,
+): Promise<FrozenEngine> {
+  const most = Math.max(1, setup.images.count);
+  const chunk = chunkOf(setup.network);
+  if (name === 'wasm')
+    return frozenOf(weights, setup, cpuEncoder(setup, Math.min(cpuChunkOf(chunk), most), places), null);
+  const { openGpuEncoder } = await import('../inference/gpuEncoder.ts');
+  const gpu = await openGpuEncoder(setup, Math.min(chunk, most));
+  return frozenOf(weights, setup, gpu, gpu.device);
+}
+
+/** Images of one forward pass on the processor: a part of a chunk, because maps of fewer images stay near. */
+function cpuChunkOf(chunk: number): number {
+  return Math.ceil(chunk / 4);
 }
 
 function frozenOf(

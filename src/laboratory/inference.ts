@@ -1,7 +1,7 @@
 import { inferenceForms } from '../inference/forms.ts';
-import { measureInference } from '../inference/measure.ts';
-import type { InferenceDevice } from '../inference/openGpu.ts';
-import { openTfjs } from '../inference/openTfjs.ts';
+import { type InferenceDevice, measureInference } from '../inference/measure.ts';
+import { inferenceCpu } from '../inference/openCpu.ts';
+import type { InferencePlaces } from '../inference/places.ts';
 import { branchNetwork } from '../network/slice.ts';
 import type { InferenceOrder, InferenceOutcome } from './door/inferenceOrder.ts';
 import type { JobProgress } from './jobs.ts';
@@ -13,10 +13,10 @@ import { openGates } from './slice.ts';
 const BATCH = 64;
 const ROUNDS = { latency: 15, throughput: 5 };
 
-type Place = Pick<InferenceDevice, 'name' | 'open' | 'dispose'>;
-
-const PLACES: Readonly<Record<InferenceOrder['engine'], () => Promise<Place>>> = {
-  wasm: async () => ({ name: 'tfjs WebAssembly, one thread', open: openTfjs, dispose() {} }),
+const DEVICES: Readonly<
+  Record<InferenceOrder['engine'], (places: InferencePlaces) => Promise<InferenceDevice>>
+> = {
+  wasm: async (places) => inferenceCpu(places),
   // It is loaded only here, because Node cannot read the shaders that it imports.
   webgpu: async () => (await import('../inference/openGpu.ts')).openInferenceDevice(),
 };
@@ -31,7 +31,7 @@ export async function performInference(
   { engine }: InferenceOrder,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<InferenceOutcome> {
-  const { network, state, data } = laboratory;
+  const { network, state, data, places } = laboratory;
   if (!network.spec.gated)
     throw new Error('inference: the network must have gates, and this one has none. Train a gated system.');
   const { test } = await openGates(laboratory, tell);
@@ -45,13 +45,13 @@ export async function performInference(
         unit: 'forwards',
         cost: 1,
         work: async (onProgress) => {
-          const place = await PLACES[engine]();
-          const order = { engine, device: place.name, images: { ...data.test, count }, rounds: ROUNDS };
+          const on = await DEVICES[engine](places);
+          const order = { engine, device: on.name, images: { ...data.test, count }, rounds: ROUNDS };
           try {
-            const report = await measureInference(forms, place.open, { ...order, onProgress });
+            const report = await measureInference(forms, on.open, { ...order, onProgress });
             found.push({ kind: 'inference', report });
           } finally {
-            place.dispose();
+            on.dispose();
           }
         },
       },

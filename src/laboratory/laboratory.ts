@@ -1,7 +1,7 @@
 import type { Dataset, TrainAndTest } from '../data/images/dataset.ts';
 import type { EngineState } from '../engine.ts';
 import { type EncodedSet, type Encoder, encodeAll } from '../evaluate/encoding.ts';
-import type { BackendPlaces } from '../method/backend.ts';
+import type { InferencePlaces } from '../inference/places.ts';
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { branchFeatures } from '../network/slim.ts';
@@ -39,12 +39,13 @@ export interface Laboratory {
   /** `train` is what classifiers learn from. It is the bank if training has no labels of its own. */
   readonly data: { readonly train: Dataset; readonly test: Dataset };
   readonly engine: Encoder;
-  /** The GPU that encodes; null for the reference engine. */
+  /** The GPU that encodes; null where the processor does. */
   readonly device: string | null;
   /** Channels between the convolutions of each block. In a slice they are fewer than the network's. */
   readonly inner: readonly number[];
   /** Parameters and running statistics of the network; the momenta are 0. */
   readonly state: EngineState;
+  readonly places: InferencePlaces;
   /** Encodes both sets with a branch, and keeps the result for the next call. Progress is in images. */
   encoded(branch: Branch, onWork: OnWork): Promise<EncodedSets>;
   /** Whether the sets were encoded before; then `encoded` gives them at once. */
@@ -53,7 +54,7 @@ export interface Laboratory {
 }
 
 /**
- * Opens an engine with trained weights, the reference engine on WASM if none is named, and checks it against
+ * Opens an engine with trained weights, the kernels of the processor if none is named, and checks it against
  * the features in the file.
  * @throws Error if weights and images do not fit each other, the weights are damaged, or the engine cannot be
  * had
@@ -61,7 +62,7 @@ export interface Laboratory {
 export async function openLaboratory(
   weights: WeightsFile,
   { train, bank = train, test }: TrainAndTest,
-  places: BackendPlaces,
+  places: InferencePlaces,
   name: FrozenEngineName = 'wasm',
 ): Promise<Laboratory> {
   const { input } = weights.architecture;
@@ -77,7 +78,7 @@ export async function openLaboratory(
   const { network, inner, state, device } = engine;
   const cache = new Map<Branch, EncodedSets>();
   return {
-    ...{ weights, network, inner, data, engine, device, state },
+    ...{ weights, network, inner, data, engine, device, state, places },
     has: (branch) => cache.has(branch),
     async encoded(branch, onWork) {
       const known = cache.get(branch);

@@ -8,6 +8,7 @@ import { staticGates } from '../network/masks.ts';
 import { branchNetwork, withoutGates } from '../network/slice.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
+import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import { MASK_KINDS, type MaskKind, type MasksOutcome } from './door/masksOrder.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
 import { performMasks } from './masks.ts';
@@ -33,7 +34,7 @@ describe('masks of a gated network', () => {
   beforeAll(async () => {
     const run = await trained('dual-gating');
     final = run.final;
-    laboratory = await openLaboratory(run.weights, data, {});
+    laboratory = await openLaboratory(run.weights, data, { pool: nodePlaces() });
     outcome = await performMasks(laboratory, { kind: 'masks', masks: ALL, ratio: 1 }, async ({ share }) => {
       told.push(share);
     });
@@ -123,7 +124,7 @@ describe('masks of a network without gates', () => {
     'prune the full width of %s to the share that was asked for',
     async (system) => {
       const { weights, final } = await trained(system);
-      const laboratory = await openLaboratory(weights, data, {});
+      const laboratory = await openLaboratory(weights, data, { pool: nodePlaces() });
       const order = { kind: 'masks', masks: ALL, ratio: 0.4 } as const;
       const outcome = await performMasks(laboratory, order, async () => {});
       const results = resultsOf(outcome);
@@ -140,7 +141,7 @@ describe('masks of a network without gates', () => {
 it('masks of a network on images without labels have MACs and densities, and no scores', async () => {
   const { weights } = await trained('dual-gating');
   const images = { train: unlabelled(data.train), test: unlabelled(data.test) };
-  const laboratory = await openLaboratory(weights, images, {});
+  const laboratory = await openLaboratory(weights, images, { pool: nodePlaces() });
   const order = { kind: 'masks', masks: ['frozen', 'l1-recalibrated'], ratio: 1 } as const;
   const outcome = await performMasks(laboratory, order, async () => {});
   laboratory.dispose();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainAndTest } from '../data/images/dataset.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
+import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './door/measuresOrder.ts';
 import { openLaboratory } from './laboratory.ts';
 import { matryoshkaDimensions, measure } from './measure.ts';
@@ -20,7 +21,7 @@ async function measured(
   data: TrainAndTest = noiseData(40, 20),
 ): Promise<MeasuresOutcome> {
   const run = await new RecordedSession({ data }).whole({ ...TINY, steps: 2, ...config });
-  const laboratory = await openLaboratory(run.of('weights')[0]!.weights, data, {});
+  const laboratory = await openLaboratory(run.of('weights')[0]!.weights, data, { pool: nodePlaces() });
   const outcome = await measure(laboratory, order, async () => {});
   laboratory.dispose();
   return outcome;

@@ -43,6 +43,7 @@ const COMPARED = 16;
  * @throws Error if they differ: the first engine computes wrongly
  */
 export async function checkAgreement(
+  name: 'wasm' | 'webgpu',
   engine: Pick<Engine, 'encode'>,
   reference: Pick<Engine, 'encode'>,
   branches: readonly Branch[],
@@ -57,8 +58,8 @@ export async function checkAgreement(
     const differing = differingImages(got.features, expected.features, count);
     if (got.features.length !== expected.features.length || differing > FLIPPED * count) {
       throw new Error(
-        `The webgpu engine computes wrongly here: features of the ${branch} branch must be those of the reference engine, ` +
-          `but for ${differing} of ${count} images they differ by more than ${TOLERANCE}. Take the WASM engine.`,
+        `The ${name} engine computes wrongly here: features of the ${branch} branch must be those of the reference engine, ` +
+          `but for ${differing} of ${count} images they differ by more than ${TOLERANCE}. ${name === 'wasm' ? 'Take another browser, or the engine cpu in Node' : 'Take the WASM engine'}.`,
       );
     }
   }

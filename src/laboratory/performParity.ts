@@ -1,4 +1,4 @@
-import type { BackendPlaces } from '../method/backend.ts';
+import type { InferencePlaces } from '../inference/places.ts';
 import { fromBase64, type WeightsFile } from '../network/weights.ts';
 import type { ParityOutcome } from './door/takeOrder.ts';
 import { openFrozen } from './frozenEngine.ts';
@@ -7,7 +7,7 @@ import { openFrozen } from './frozenEngine.ts';
  * Checks weights against what is in their file, on an engine opened only for this.
  * @throws Error if they differ
  */
-export async function performParity(weights: WeightsFile, places: BackendPlaces): Promise<ParityOutcome> {
+export async function performParity(weights: WeightsFile, places: InferencePlaces): Promise<ParityOutcome> {
   const { parity } = weights;
   if (parity === undefined) return { kind: 'parity', images: 0, branches: [], gates: false };
   const [count = 0, size = 0] = parity.images.shape;

@@ -5,6 +5,7 @@ import { bytesFile, fromBase64, tensorValues, type WeightsFile } from '../networ
 import { checkWeights } from '../network/weightsCheck.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
 import { gateUsage } from '../statistics/gateUsage.ts';
+import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import type { Order } from './door/protocol.ts';
 import { performInference } from './inference.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
@@ -17,7 +18,7 @@ const quietly = async () => {};
 
 async function laboratoryOf(system: 'dual-gating' | 'vicreg'): Promise<Laboratory> {
   const run = await new RecordedSession({ data }).whole({ ...TINY, system, steps: 3 });
-  return openLaboratory(run.of('weights')[0]!.weights, data, {});
+  return openLaboratory(run.of('weights')[0]!.weights, data, { pool: nodePlaces() });
 }
 let laboratory: Laboratory;
 beforeAll(async () => {
@@ -51,7 +52,7 @@ it.each(['frozen', 'never-open'] as const)(
   'a sliced network (%s) comes back, is measured as it is, and asked nothing that takes the whole',
   async (form) => {
     const { weights, inner, macs } = await performSlice(laboratory, { kind: 'slice', form }, quietly);
-    const slice = await openLaboratory(weights, data, {});
+    const slice = await openLaboratory(weights, data, { pool: nodePlaces() });
     const branch = form === 'frozen' ? 'dense' : 'gated';
     const { test } = await slice.encoded(branch, quietly);
     // The first test images are in the weights' file, with the features of the masked network.
@@ -96,7 +97,7 @@ it('a sliced gated network carries the gates of the channels that stay, and is h
     expect(fromBase64(parity.gates![name]!.data)).toEqual(rows);
   });
   expect(() => checkWeights(weights)).not.toThrow();
-  expect(await performParity(weights, {})).toEqual({
+  expect(await performParity(weights, { pool: nodePlaces() })).toEqual({
     ...{ kind: 'parity', images: 16, branches: ['gated'], gates: true },
   });
   const flipped = Object.fromEntries(
@@ -109,7 +110,7 @@ it('a sliced gated network carries the gates of the channels that stay, and is h
     ]),
   );
   const wrong: WeightsFile = { ...weights, parity: { ...parity, gates: flipped } };
-  await expect(performParity(wrong, {})).rejects.toThrow(
+  await expect(performParity(wrong, { pool: nodePlaces() })).rejects.toThrow(
     /gates must open as in the file for its 16 images, but do not for 16/,
   );
 });
@@ -117,12 +118,15 @@ it('a sliced gated network carries the gates of the channels that stay, and is h
 it('a slice without gates carries none', async () => {
   const { weights } = await performSlice(laboratory, { kind: 'slice', form: 'frozen' }, quietly);
   expect(weights.parity).not.toHaveProperty('gates');
-  expect(await performParity(weights, {})).toMatchObject({ branches: ['dense'], gates: false });
+  expect(await performParity(weights, { pool: nodePlaces() })).toMatchObject({
+    branches: ['dense'],
+    gates: false,
+  });
 });
 
 it('the gated branch alone costs what its gates open, as a mean over the test images', async () => {
   const images: number[] = [];
-  const fresh = await openLaboratory(laboratory.weights, data, {});
+  const fresh = await openLaboratory(laboratory.weights, data, { pool: nodePlaces() });
   const heard = async ({ done, total }: { done: number; total: number }) => {
     images.push(done, total);
   };
@@ -163,7 +167,7 @@ it('a network with the 7×7 stem is cut like any other, also where a file is rea
   const large = noiseData(8, 4, 33);
   const config = { ...TINY, stem: 'imagenet', steps: 2 } as const;
   const run = await new RecordedSession({ data: large }).whole(config);
-  const opened = await openLaboratory(run.of('weights')[0]!.weights, large, {});
+  const opened = await openLaboratory(run.of('weights')[0]!.weights, large, { pool: nodePlaces() });
   const { weights, difference } = await performSlice(opened, { kind: 'slice', form: 'never-open' }, quietly);
   opened.dispose();
   expect(difference).toBeLessThan(1e-6);

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { tensorValues, type WeightsFile } from '../network/weights.ts';
 import { checkWeights } from '../network/weightsCheck.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
+import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import { performFeatures } from './features.ts';
 import { type Laboratory, openLaboratory } from './laboratory.ts';
 import { performParity } from './performParity.ts';
@@ -16,7 +17,7 @@ let weights: WeightsFile;
 beforeAll(async () => {
   const run = await new RecordedSession({ data }).whole({ ...TINY, steps: 2 });
   weights = run.of('weights')[0]!.weights;
-  laboratory = await openLaboratory(weights, data, {});
+  laboratory = await openLaboratory(weights, data, { pool: nodePlaces() });
 }, 120_000);
 
 describe('features for NumPy', () => {
@@ -50,7 +51,7 @@ describe('what travels with weights', () => {
   it('is met by the network, features and gates', { timeout: 60_000 }, async () => {
     expect(Object.keys(weights.parity!.gates!)).toHaveLength(8);
     expect(() => checkWeights(weights)).not.toThrow();
-    expect(await performParity(weights, {})).toEqual({
+    expect(await performParity(weights, { pool: nodePlaces() })).toEqual({
       ...{ kind: 'parity', images: 6, branches: ['gated', 'dense'], gates: true },
     });
   });
@@ -67,14 +68,14 @@ describe('what travels with weights', () => {
         },
       ]),
     );
-    await expect(performParity({ ...weights, parity: { ...parity, gates } }, {})).rejects.toThrow(
-      /gates must open as in the file for its 6 images, but do not for 6/,
-    );
+    await expect(
+      performParity({ ...weights, parity: { ...parity, gates } }, { pool: nodePlaces() }),
+    ).rejects.toThrow(/gates must open as in the file for its 6 images, but do not for 6/);
   });
 
   it('is not asked of weights without it', async () => {
     const { parity: _, ...bare } = weights;
-    expect(await performParity(bare, {})).toMatchObject({ images: 0 });
+    expect(await performParity(bare, { pool: nodePlaces() })).toMatchObject({ images: 0 });
   });
 });
 
@@ -88,7 +89,10 @@ describe('one branch alone', () => {
       expect(outcome.weights.architecture).toMatchObject({ branches: [form], bn: 'shared' });
       expect(outcome.weights.architecture).not.toHaveProperty('inner');
       expect(() => checkWeights(outcome.weights)).not.toThrow();
-      expect(await performParity(outcome.weights, {})).toMatchObject({ images: 6, branches: [form] });
+      expect(await performParity(outcome.weights, { pool: nodePlaces() })).toMatchObject({
+        images: 6,
+        branches: [form],
+      });
     },
   );
 });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { FinalRow } from '../metrics.ts';
 import { tensorFile, tensorValues, type WeightsFile } from '../network/weights.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
+import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import type { MeasuresOrder } from './door/measuresOrder.ts';
 import type { LaboratoryCommand, LaboratoryEvent } from './door/protocol.ts';
 import { Workbench } from './workbench.ts';
@@ -46,7 +47,7 @@ class RecordedWorkbench {
         onProgress(1, 2);
         return data;
       },
-      places: {},
+      places: { pool: nodePlaces() },
     });
   }
 

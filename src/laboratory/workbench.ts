@@ -1,6 +1,6 @@
 import type { TrainAndTest } from '../data/images/dataset.ts';
+import type { InferencePlaces } from '../inference/places.ts';
 import { nextTask } from '../link/nextTask.ts';
-import type { BackendPlaces } from '../method/backend.ts';
 import type { DataSource } from '../run/protocol.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './door/protocol.ts';
 import type { ParityOrder } from './door/takeOrder.ts';
@@ -17,7 +17,7 @@ import { performSlice } from './slice.ts';
 export interface BenchHost {
   emit(event: LaboratoryEvent): void;
   loadData(source: DataSource, onProgress: (done: number, total: number) => void): Promise<TrainAndTest>;
-  readonly places: BackendPlaces;
+  readonly places: InferencePlaces;
 }
 
 type Opening = Extract<LaboratoryCommand, { kind: 'open' }>;

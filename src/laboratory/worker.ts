@@ -1,4 +1,5 @@
 import { loadData, workerPlaces } from '../session/workerPlaces.ts';
+import { pagePlaces } from '../wasm/threads/pagePlaces.ts';
 import type { LaboratoryCommand } from './door/protocol.ts';
 import { Workbench } from './workbench.ts';
 
@@ -8,7 +9,7 @@ import { Workbench } from './workbench.ts';
 const bench = new Workbench({
   emit: (event) => self.postMessage(event),
   loadData,
-  places: workerPlaces(),
+  places: { ...workerPlaces(), pool: pagePlaces() },
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<LaboratoryCommand>) => bench.receive(data));

@@ -9,7 +9,7 @@ import { type ThreadRate, threadRates, threadTable } from '../../benchmark/threa
 import { openDawn } from '../../dawn/openDawn.ts';
 import { type PageReport, pageTable } from '../../harness/page/pageReport.ts';
 import { within } from '../../harness/within.ts';
-import { gatesOnTfjs, openTfjs } from '../../inference/openTfjs.ts';
+import { inferenceCpu } from '../../inference/openCpu.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { useBackend } from '../../method/backend.ts';
 import { allowRelaxedSimd, builtKernels } from '../../wasm/build.ts';
@@ -18,7 +18,7 @@ import { exitCodeOf, type Output, type Terminal } from '../command.ts';
 import { writtenName } from '../files/claimedFile.ts';
 import { requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
-import { NODE_PLACES } from '../places.ts';
+import { enginePlaces, NODE_PLACES } from '../places.ts';
 import { type BenchCommand, benchCommand, type PageOrder, USAGE } from './benchArguments.ts';
 import { BENCH_HELP } from './benchHelp.ts';
 
@@ -93,9 +93,15 @@ async function onDawn(
 }
 
 async function onWasm(width: number, say: (line: string) => void): Promise<InferenceReport> {
-  await useBackend('wasm', NODE_PLACES);
-  const device = 'tfjs WebAssembly, one thread';
-  return benchInference(width, { engine: 'wasm', device, open: openTfjs, gates: gatesOnTfjs }, say);
+  const { name, open, gates } = inferenceCpu(enginePlaces(1));
+  const device = `${name}, processor time`;
+  return benchInference(width, { engine: 'wasm', device, open, gates, clock: processorMs }, say);
+}
+
+/** Processor time that this process has used, milliseconds: other programs hardly change it. */
+function processorMs(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Times the built page, which is built first where it is older than its sources. */
@@ -128,12 +134,7 @@ async function rates(
   };
   await useBackend('wasm', NODE_PLACES);
   const rounds = steps ?? STEPS;
-  /** Processor time that this process has used. */
-  const clock = () => {
-    const { user, system } = cpuUsage();
-    return (user + system) / 1000;
-  };
-  const report = await kernelRates({ width, batch, rounds, clock, builds }, (done) =>
+  const report = await kernelRates({ width, batch, rounds, clock: processorMs, builds }, (done) =>
     stderr.write(`round ${done} of ${rounds}\n`),
   );
   stdout.write(

@@ -7,7 +7,7 @@ import { type ClaimedFile, writtenName } from '../files/claimedFile.ts';
 import { requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
-import { NODE_PLACES } from '../places.ts';
+import { enginePlaces } from '../places.ts';
 import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { EVALUATE_HELP } from './evaluateHelp.ts';
@@ -28,7 +28,7 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
   }
   for (const caution of dataCautions(data)) say(`note    ${caution}`);
   const engine = order.engine === 'auto' ? 'wasm' : order.engine;
-  const laboratory = await openLaboratory(weights, data, NODE_PLACES, engine);
+  const laboratory = await openLaboratory(weights, data, enginePlaces(order.threads), engine);
   if (laboratory.device !== null) say(`engine  ${engine}: ${laboratory.device}`);
   let task = '';
   const outcome = await perform(laboratory, order.order, async (progress) => {

@@ -1,0 +1,33 @@
+import type { ImageSet } from '../data/images/dataset.ts';
+import { RECIPES } from '../data/images/recipe.ts';
+import type { FrozenNetwork } from '../network/slice.ts';
+import { CpuInference } from '../wasm/cpuInference.ts';
+import type { InferenceDevice } from './measure.ts';
+import { cpuOptions, type InferencePlaces } from './places.ts';
+
+/**
+ * Forms on the kernels of the processor. Conditional forms skip closed channels: those of outputs by octets,
+ * those of inputs by quads. Channels are sorted by how often they are open, so most groups are open or closed
+ * as a whole.
+ */
+export function inferenceCpu(places: Pick<InferencePlaces, 'pool' | 'threads'>): InferenceDevice {
+  const options = cpuOptions(places);
+  const { threads } = options.machine;
+  const openOn = (frozen: FrozenNetwork, images: ImageSet, skipClosed: boolean) =>
+    CpuInference.open(frozen, images, {
+      ...options,
+      skipClosed,
+      normalisation: RECIPES[images.recipe].evaluation,
+    });
+  return {
+    name: `own WebAssembly kernels, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
+    open: ({ frozen, skipClosed }, images, batch) => openOn(frozen, { ...images, count: batch }, skipClosed),
+    gates: async (gated, images) => {
+      const inference = await openOn(gated, images, false);
+      const { gates } = await inference.encode();
+      inference.dispose();
+      return gates;
+    },
+    dispose() {},
+  };
+}
