@@ -91,7 +91,7 @@ function layer({
     units: y.images * y.height * y.width,
     numbers: [
       ...[pixelAt(x, -padding, -padding), w, bias, pixelAt(y, 0, 0), y.height, y.width],
-      ...[kernel, quads(x.channels), rowBytes(x)],
+      ...[kernel, x.channels, rowBytes(x)],
       ...[stride * pixelBytes(x), stride * rowBytes(x), imageBytes(x)],
       ...[quads(y.channels), rowBytes(y), imageBytes(y), blockOf(x, stride), ACTS.indexOf(act)],
       ...(skip ? [pixelAt(skip, 0, 0), rowBytes(skip), imageBytes(skip)] : [0, 0, 0]),

@@ -24,7 +24,7 @@ let atSkip: usize = 0;
  * Computes pixels [from, to) of y, counted over all images.
  * @param x its first tap of the first pixel; w the filter; y the first pixel, whose border stays as it is
  * @param height rows of y in an image; width its columns
- * @param kernel side of the window; inQuads quads of x's channels; line bytes between rows of the window
+ * @param kernel side of the window; inputs channels of x; line bytes between rows of the window
  * @param stepX bytes of x from one pixel of y to the next; rowX to the next row; imageX to the next image
  * @param quads of y's channels; rowY bytes to the next row of y; imageY to the next image
  * @param block pixels, a multiple of 4, that one octet is computed for before the next
@@ -45,7 +45,7 @@ export function inferenceConvolution(
   height: i32,
   width: i32,
   kernel: i32,
-  inQuads: i32,
+  inputs: i32,
   line: i32,
   stepX: i32,
   rowX: i32,
@@ -62,6 +62,7 @@ export function inferenceConvolution(
   skipClosed: i32,
   inputGates: usize,
 ): void {
+  const inQuads = (inputs + 3) >> 2;
   const perImage = height * width;
   const pixelY = quads * QUAD;
   const inPitch = inQuads * QUAD;
@@ -134,10 +135,12 @@ export function inferenceConvolution(
             while (quad < inQuads && v128.any_true(v128.load(open + quad * QUAD))) quad++;
             if (quad == begin) break;
           }
-          // With all channels a row of the window is one run.
-          const whole = quad - begin == inQuads;
+          // Where all channels are real and open, a row of the window is one run. Those that only fill up the
+          // last quad are not computed.
+          const channels = min(4 * quad, inputs) - 4 * begin;
+          const whole = channels == 4 * inQuads;
           const taps = whole ? 1 : kernel;
-          const run = (whole ? kernel * inQuads : quad - begin) * QUAD;
+          const run = (whole ? kernel * channels : channels) * 4;
           const nextTap = whole ? 0 : inPitch - run;
           let weights: usize = filter + <usize>(begin * 4 * OCTET);
           let x0: usize = first0 + begin * QUAD;
