@@ -5,6 +5,7 @@ import { slimSetup } from '../../method/slimmable.fixture.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
 import { drawnStep, expectFeatures, stepTogether } from '../../plan/reference.fixture.ts';
 import { expectSteps, newDevice, openTiny } from './engine.fixture.ts';
+import { inParts } from './pacing.ts';
 
 // The compiled step runs narrow widths with the full filters, and their BatchNorms are 0 beyond their
 // channels. The reference engine cuts the filters.
@@ -27,7 +28,7 @@ describe('SlimCLR', () => {
     const setup = slimSetup({ ...CLR, distillation: true }, { projector: { hidden: 14, output: 9 } });
     const weights = setup.system.terms.map(({ weight }) => weight);
     const reference = new TfjsEngine(setup);
-    const compiled = await openTiny(setup, device);
+    const compiled = await openTiny(setup, device, { pace: inParts(1) });
     await stepTogether(setup, reference, compiled, drawnStep(0));
     // Only the distillation of the narrowest width counts, and nothing of the second. Draw 1 would not do: a
     // ReLU behind the stem's two narrowest channels is at its threshold there, and rounding switches it.
