@@ -1,9 +1,9 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { undisturbed } from '../command.ts';
-import { neighbourOf } from '../files/wholeFile.ts';
+import { neighbourOf, writeWhole } from '../files/wholeFile.ts';
 import type { BundledFiles } from './bundledFiles.ts';
 
 /** In the folder's own list: what it is, and which files the command made. */
@@ -59,7 +59,7 @@ export function writeBundle(
       for (const [name, content] of all) {
         const target = join(place, name);
         await mkdir(dirname(target), { recursive: true });
-        await writeFile(target, content);
+        await writeWhole(target, content);
         if (executable.has(name)) await chmod(target, 0o755);
       }
       const was = await rename(path, old).then(
@@ -69,7 +69,10 @@ export function writeBundle(
           throw fault;
         },
       );
-      await rename(place, path);
+      await rename(place, path).catch(async (fault: unknown) => {
+        if (was) await rename(old, path);
+        throw fault;
+      });
       if (was) await rm(old, { recursive: true });
     } catch (fault) {
       await rm(place, { recursive: true, force: true });
