@@ -51,7 +51,8 @@ test('the benchmark times the compiled engine on this GPU, and its report can be
     .getByRole('cell')
     .textContent();
   expect(Number(images?.replaceAll(',', ''))).toBeGreaterThan(0);
-  await expect(table.getByRole('row', { name: /^Submits/ }).getByRole('cell')).toHaveText('1');
+  // One where a step is fast; a software adapter's is cut into more.
+  await expect(table.getByRole('row', { name: /^Submits/ }).getByRole('cell')).toHaveText(/^[1-9]\d*$/);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     expect(await seriousFaults(page), colorScheme).toEqual([]);
