@@ -1,3 +1,4 @@
+import { type MapShape, quads } from '../plan/maps.ts';
 import type { Call } from '../wasm/kernels.ts';
 import {
   activation,
@@ -8,7 +9,7 @@ import {
   normBytes,
   sumsBytes,
 } from '../wasm/mapNorm.ts';
-import { type MapAt, type MapShape, mapBytes, quads } from '../wasm/maps.ts';
+import { type MapAt, mapBytes } from '../wasm/maps.ts';
 
 /**
  * What follows a convolution in a step of two passes, and its way back: statistics, the BatchNorm with its

@@ -1,5 +1,6 @@
 import { networkOf } from '../network/fromConfig.ts';
 import type { Network } from '../network/layers.ts';
+import type { MapShape } from '../plan/maps.ts';
 import {
   convolution,
   filterGradient,
@@ -10,7 +11,7 @@ import {
   type Window,
 } from '../wasm/convolution.ts';
 import type { Call } from '../wasm/kernels.ts';
-import { filterBytes, type MapAt, type MapShape, mapBytes } from '../wasm/maps.ts';
+import { filterBytes, type MapAt, mapBytes } from '../wasm/maps.ts';
 import { FIRST_FREE } from '../wasm/threads/pool.ts';
 import { normCalls } from './normRates.ts';
 import { configOf, type Workload } from './workload.ts';

@@ -18,17 +18,20 @@ export function mapSize({ images, height, width, channels, border }: MapShape): 
   return images * (height + 2 * border) * (width + 2 * border) * 4 * quads(channels);
 }
 
-/** Maps [N, H, W, C] as engines hold them. */
-export function padMap(shape: MapShape, values: Float32Array): Float32Array<ArrayBuffer> {
-  const padded = new Float32Array(mapSize(shape));
+/** Maps [N, H, W, C] as engines hold them: `rest` in the border, and 0 in the channels that fill a quad. */
+export function padMap(shape: MapShape, values: ArrayLike<number>, rest = 0): Float32Array<ArrayBuffer> {
+  const padded = new Float32Array(mapSize(shape)).fill(rest);
+  const { channels } = shape;
+  const filled = 4 * quads(channels);
   eachPixel(shape, (from, to) => {
-    for (let c = 0; c < shape.channels; c++) padded[to + c] = values[from + c]!;
+    for (let c = 0; c < channels; c++) padded[to + c] = values[from + c]!;
+    padded.fill(0, to + channels, to + filled);
   });
   return padded;
 }
 
 /** The [N, H, W, C] of maps as engines hold them. */
-export function unpadMap(shape: MapShape, padded: Float32Array): Float32Array<ArrayBuffer> {
+export function unpadMap(shape: MapShape, padded: ArrayLike<number>): Float32Array<ArrayBuffer> {
   const { images, height, width, channels } = shape;
   const values = new Float32Array(images * height * width * channels);
   eachPixel(shape, (to, from) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { quads, unpadMap } from '../plan/maps.ts';
 import {
   convolve,
   filterGradientOf,
@@ -14,7 +15,7 @@ import {
   type Window,
 } from './convolution.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { filterBytes, mapBytes, packFilter, quads, unpackFilter, unpadMap } from './maps.ts';
+import { filterBytes, mapBytes, packFilter, unpackFilter } from './maps.ts';
 
 interface Case extends Window {
   readonly images: number;

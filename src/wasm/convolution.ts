@@ -1,14 +1,13 @@
+import { type MapShape, quads } from '../plan/maps.ts';
 import type { Call } from './kernels.ts';
 import {
   type FilterShape,
   filterBytes,
   imageBytes,
   type MapAt,
-  type MapShape,
   octets,
   pixelAt,
   pixelBytes,
-  quads,
   rowBytes,
 } from './maps.ts';
 

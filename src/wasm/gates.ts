@@ -1,5 +1,5 @@
+import { quads } from '../plan/maps.ts';
 import type { Call } from './kernels.ts';
-import { quads } from './maps.ts';
 
 // Gates, their budget, and the gradient through them, as calls of kernels. Addresses are bytes. Matrices are
 // [passes · images, channels in whole quads].

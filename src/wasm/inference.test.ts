@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { padMap, quads, unpadMap } from '../plan/maps.ts';
 import { convolve } from '../webgpu/kernels/convolution/convolve.fixture.ts';
 import { outputSide, type Window } from './convolution.ts';
 import { type InferenceConvolution, inferenceConvolution, inferenceLinear } from './inference.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { packFilter, padMap, quads, unpadMap } from './maps.ts';
+import { packFilter } from './maps.ts';
 import { matrixBytes } from './rows.ts';
 
 interface Case extends Window {

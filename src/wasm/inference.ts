@@ -1,6 +1,7 @@
+import { quads } from '../plan/maps.ts';
 import { blockOf, checkBorder, checkSides, type Window } from './convolution.ts';
 import type { Call } from './kernels.ts';
-import { imageBytes, type MapAt, pixelAt, pixelBytes, quads, rowBytes } from './maps.ts';
+import { imageBytes, type MapAt, pixelAt, pixelBytes, rowBytes } from './maps.ts';
 import { type MatrixAt, ONE_PIXEL, pixelsOf } from './rows.ts';
 
 // Layers of a frozen network, whose BatchNorms are folded into its filters, as calls of kernels. Addresses

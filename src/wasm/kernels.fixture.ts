@@ -1,8 +1,9 @@
+import { type MapShape, padMap, unpadMap } from '../plan/maps.ts';
 import { hashedUniform } from '../random.ts';
 import { allowRelaxedSimd, builtKernels } from './build.ts';
 import { BUILDS, type Build } from './builds.ts';
 import { type Call, type Kernels, openKernels } from './kernels.ts';
-import { type MapAt, type MapShape, mapBytes, padMap, unpadMap } from './maps.ts';
+import { type MapAt, mapBytes } from './maps.ts';
 
 /** A memory that tests lay out, with kernels that compute in it. What is free and nobody wrote is NaN. */
 export class Bench {

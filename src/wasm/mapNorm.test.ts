@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type MapShape, padMap, quads, unpadMap } from '../plan/maps.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import {
   activation,
@@ -10,7 +11,7 @@ import {
   runningNorm,
   sumsBytes,
 } from './mapNorm.ts';
-import { type MapAt, type MapShape, mapBytes, padMap, quads, unpadMap } from './maps.ts';
+import { type MapAt, mapBytes } from './maps.ts';
 
 // The slow twin is written for one channel of one pass: plain lists of its values, and float64.
 

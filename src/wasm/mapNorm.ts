@@ -1,5 +1,6 @@
+import { type MapShape, quads } from '../plan/maps.ts';
 import type { Call } from './kernels.ts';
-import { type MapAt, type MapShape, quads } from './maps.ts';
+import type { MapAt } from './maps.ts';
 
 // BatchNorm over maps, and what follows it, as calls of kernels. Addresses are bytes. Convolutions' outputs
 // have no border.

@@ -1,24 +1,11 @@
-// How maps and filters lie in the memory of the kernels. All places are addresses in bytes.
+import { type MapShape, quads } from '../plan/maps.ts';
 
-/** A stack of maps: [images, height + 2·border, width + 2·border, channels in whole quads]. */
-export interface MapShape {
-  readonly images: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  /** Pixels of zeros on every side, where a convolution reads the map. */
-  readonly border: number;
-}
+// How maps and filters lie in the memory of the kernels. All places are addresses in bytes.
 
 /** A stack of maps in memory. */
 export interface MapAt extends MapShape {
   /** Its first float, in the border. */
   readonly at: number;
-}
-
-/** Quads of four channels. */
-export function quads(channels: number): number {
-  return Math.ceil(channels / 4);
 }
 
 /** Octets of channels. A filter's outputs fill whole ones. */
@@ -49,40 +36,6 @@ export function mapBytes(map: MapShape): number {
 /** Where a pixel of the first image lies. Rows and columns below 0 are in the border. */
 export function pixelAt(map: MapAt, row: number, column: number): number {
   return map.at + (map.border + row) * rowBytes(map) + (map.border + column) * pixelBytes(map);
-}
-
-/** Maps [N, H, W, C] as kernels hold them. The border and channels that fill a quad are `rest`. */
-export function padMap(shape: MapShape, values: ArrayLike<number>, rest = 0): Float32Array<ArrayBuffer> {
-  const padded = new Float32Array(mapBytes(shape) / 4).fill(rest);
-  eachPixel(shape, (from, to) => {
-    for (let c = 0; c < 4 * quads(shape.channels); c++)
-      padded[to + c] = c < shape.channels ? values[from + c]! : 0;
-  });
-  return padded;
-}
-
-/** The [N, H, W, C] of maps as kernels hold them. */
-export function unpadMap(shape: MapShape, padded: ArrayLike<number>): Float32Array<ArrayBuffer> {
-  const { images, height, width, channels } = shape;
-  const values = new Float32Array(images * height * width * channels);
-  eachPixel(shape, (to, from) => {
-    for (let c = 0; c < channels; c++) values[to + c] = padded[from + c]!;
-  });
-  return values;
-}
-
-function eachPixel(shape: MapShape, visit: (plain: number, padded: number) => void): void {
-  const { images, height, width, channels } = shape;
-  const map = { ...shape, at: 0 };
-  let plain = 0;
-  for (let n = 0; n < images; n++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        visit(plain, (n * imageBytes(shape) + pixelAt(map, y, x)) / 4);
-        plain += channels;
-      }
-    }
-  }
 }
 
 /** A filter: [outputs / 8][kernel][kernel, inputs in whole quads][8]. A linear layer's is one of kernel 1. */

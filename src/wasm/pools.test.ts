@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type MapShape, padMap, quads } from '../plan/maps.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { type MapShape, mapBytes, padMap, quads } from './maps.ts';
+import { mapBytes } from './maps.ts';
 import { globalPool, maxPool, maxPoolGradient, pooledShape, spread } from './pools.ts';
 
 const MAPS: readonly MapShape[] = [

@@ -1,6 +1,7 @@
+import { type MapShape, quads } from '../plan/maps.ts';
 import { outputSide } from './convolution.ts';
 import type { Call } from './kernels.ts';
-import { imageBytes, type MapAt, type MapShape, pixelAt, quads, rowBytes } from './maps.ts';
+import { imageBytes, type MapAt, pixelAt, rowBytes } from './maps.ts';
 
 // Pooling and its gradients as calls of kernels. Addresses are bytes.
 

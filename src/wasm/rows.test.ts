@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { padMap, quads, unpadMap } from '../plan/maps.ts';
 import { columnMoments, NORMS, normalisedColumn } from '../webgpu/kernels/norm/rowNorm.fixture.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { filterBytes, packFilter, padMap, quads, unpackFilter, unpadMap } from './maps.ts';
+import { filterBytes, packFilter, unpackFilter } from './maps.ts';
 import {
   columnSums,
   linear,

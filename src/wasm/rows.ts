@@ -1,3 +1,4 @@
+import { quads } from '../plan/maps.ts';
 import {
   type Convolution,
   convolution,
@@ -9,7 +10,7 @@ import {
 } from './convolution.ts';
 import type { Call } from './kernels.ts';
 import type { NormPlaces } from './mapNorm.ts';
-import { type MapAt, quads } from './maps.ts';
+import type { MapAt } from './maps.ts';
 
 // Layers over matrices [rows, columns in whole quads], as calls of kernels. Addresses are bytes.
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { padMap, quads, unpadMap } from '../plan/maps.ts';
 import { packStepScalars } from '../plan/stepScalars.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { padMap, quads, unpadMap } from './maps.ts';
 import { matrixBytes } from './rows.ts';
 import { packStep, STEP_BYTES } from './step.ts';
 import { keep, type PairTerms, pairTable, RESULT_BYTES, restore, stepTerms } from './terms.ts';

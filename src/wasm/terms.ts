@@ -1,5 +1,5 @@
+import { quads } from '../plan/maps.ts';
 import type { Call } from './kernels.ts';
-import { quads } from './maps.ts';
 import { type MatrixAt, matrixBytes } from './rows.ts';
 
 // The loss of a step from the terms of pairs of passes, as calls of kernels. Addresses are bytes. Pair p has

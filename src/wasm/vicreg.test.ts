@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../golden/vectors/a_vicreg.json';
+import { padMap, unpadMap } from '../plan/maps.ts';
 import { goldenFloats } from '../webgpu/kernels/gate/gateRows.fixture.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { padMap, unpadMap } from './maps.ts';
 import { matrixBytes } from './rows.ts';
 import { PAIR_BYTES, type Vicreg, vicreg, vicregBytes } from './vicreg.ts';
 

@@ -1,5 +1,6 @@
+import { quads } from '../plan/maps.ts';
 import type { Call } from './kernels.ts';
-import { filterBytes, octets, quads } from './maps.ts';
+import { filterBytes, octets } from './maps.ts';
 import { linear, linearGradient, type MatrixAt, matrixBytes } from './rows.ts';
 
 // VICReg of one pair of views as calls of kernels. Addresses are bytes.

@@ -1,6 +1,6 @@
-import { quads } from '../../plan/maps.ts';
+import { type MapShape, padMap, quads, unpadMap } from '../../plan/maps.ts';
 import type { Call } from '../../wasm/kernels.ts';
-import { type MapAt, type MapShape, mapBytes, padMap, unpadMap } from '../../wasm/maps.ts';
+import { type MapAt, mapBytes } from '../../wasm/maps.ts';
 import { type MatrixAt, matrixBytes, rowMomentsBytes } from '../../wasm/rows.ts';
 import type { Machine, PoolPlaces } from '../../wasm/threads/places.ts';
 import { FIRST_FREE, openPool } from '../../wasm/threads/pool.ts';

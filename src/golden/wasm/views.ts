@@ -1,8 +1,9 @@
 import type { Normalisation } from '../../data/images/recipe.ts';
 import type { ViewParameters } from '../../data/images/views.ts';
+import { unpadMap } from '../../plan/maps.ts';
 import { packBytes, packViews } from '../../plan/viewRecords.ts';
 import { viewTables } from '../../plan/viewTables.ts';
-import { mapBytes, unpadMap } from '../../wasm/maps.ts';
+import { mapBytes } from '../../wasm/maps.ts';
 import { viewBytes as scratchBytes, viewCalls } from '../../wasm/views.ts';
 import { BYTES, placedView } from '../placedView.ts';
 import { type KernelMachine, KernelMemory } from './kernelMemory.ts';
