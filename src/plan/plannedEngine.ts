@@ -43,8 +43,11 @@ export abstract class PlannedEngine implements Engine {
     termWeights: readonly number[],
     idle: readonly Place[],
   ): Promise<StepTerms>;
-  /** Evaluates a branch on what was written. */
-  protected abstract evaluate(branch: Branch): void;
+  /**
+   * Evaluates a branch on what was written.
+   * @param count of the first images whose results are read; others may be computed too
+   */
+  protected abstract evaluate(branch: Branch, count: number): Promise<void> | void;
   abstract heldBytes(): number;
   abstract dispose(): void;
 
@@ -104,7 +107,7 @@ export abstract class PlannedEngine implements Engine {
     const count = views.length / (side * side * 3);
     const { border } = this.plan;
     this.write(plan.views, padMap({ images: count, height: side, width: side, channels: 3, border }, views));
-    this.evaluate(branch);
+    await this.evaluate(branch, count);
     const values = await this.evaluated(plan, [...plan.gates, ...plan.logits], count);
     return {
       features: values.features,
@@ -261,10 +264,10 @@ export abstract class PlannedEngine implements Engine {
   ): Promise<Encoded> {
     const perImage = images.size ** 2 * 3;
     if (plan.pixels === null) throw new Error('engine: this plan takes views that are given (evaluateOn)');
-    // The rest of the batch still holds other images. They are computed too, and their results are not read.
+    // The rest of the batch still holds other images, whose results are not read.
     const pixels = images.pixels.subarray(from * perImage, (from + count) * perImage);
     this.write(plan.pixels, packBytes(pixels));
-    this.evaluate(plan.branch);
+    await this.evaluate(plan.branch, count);
     const { features, perBlock } = await this.evaluated(plan, plan.gates, count);
     return { features, gates: perBlock.map((values) => Uint8Array.from(values)) };
   }

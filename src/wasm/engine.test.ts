@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSetup } from '../engine.ts';
 import { useBackend } from '../method/backend.ts';
-import { tinySetup } from '../method/engine.fixture.ts';
+import { hashedImages, tinySetup } from '../method/engine.fixture.ts';
 import { BATCH, CASES, drawnStep, expectSteps } from '../plan/reference.fixture.ts';
 import { CpuEngine } from './engine.ts';
 import { nodePlaces } from './threads/nodePlaces.ts';
@@ -43,6 +43,32 @@ describe.each([false, true])('the engine, fused: %s', (fused) => {
     });
     const [one, ...others] = await Promise.all(ends);
     for (const other of others) expect(other).toEqual(one);
+  });
+
+  it('leaves the bits of the whole batch in features and gates of a part of it, on any threads', async () => {
+    const setup = tinySetup();
+    const images = hashedImages(setup.system.passes.length * BATCH, setup.network.spec.input);
+    const whole = await open(setup, { fused, threads: 1 });
+    for (const branch of setup.system.branches) {
+      const all = await whole.encode(images, 0, images.count, branch);
+      for (const threads of [1, 2, 3]) {
+        // What a larger part left in the memory must not be seen in a smaller one.
+        const engine = threads === 1 ? whole : await open(setup, { fused, threads });
+        for (const [from, to] of [
+          [0, 1],
+          [1, images.count],
+          [2, 4],
+        ] as const) {
+          const part = await engine.encode(images, from, to, branch);
+          const rows = <T extends Float32Array | Uint8Array>(values: T) => {
+            const columns = values.length / images.count;
+            return values.slice(from * columns, to * columns);
+          };
+          expect(part.features).toEqual(rows(all.features));
+          expect(part.gates).toEqual(all.gates.map(rows));
+        }
+      }
+    }
   });
 
   it('never applies a step whose loss is not finite, nor one after it', async () => {

@@ -10,6 +10,7 @@ import { readTerms } from '../plan/termsRead.ts';
 import type { Place } from '../plan/weightsPlan.ts';
 import { AddressBook } from './addressBook.ts';
 import { CpuOperations } from './cpuOperations.ts';
+import { EvaluationPrograms } from './evaluationPrograms.ts';
 import type { Machine, PoolPlaces } from './threads/places.ts';
 import { FIRST_FREE, openPool, type Pool, type Program } from './threads/pool.ts';
 
@@ -44,20 +45,20 @@ export class CpuEngine extends PlannedEngine {
   readonly #pool: Pool;
   readonly #book: AddressBook;
   readonly #step: Program;
-  readonly #programs: ReadonlyMap<Branch, Program>;
+  readonly #evaluations: ReadonlyMap<Branch, EvaluationPrograms>;
 
   private constructor(
     setup: EngineSetup,
-    { plan, evaluations, book }: CpuPlan,
+    { plan, evaluations: planned, book }: CpuPlan,
     pool: Pool,
     step: Program,
-    programs: ReadonlyMap<Branch, Program>,
+    evaluations: ReadonlyMap<Branch, EvaluationPrograms>,
   ) {
-    super(setup, plan, evaluations);
+    super(setup, plan, planned);
     this.#pool = pool;
     this.#book = book;
     this.#step = step;
-    this.#programs = programs;
+    this.#evaluations = evaluations;
   }
 
   /**
@@ -74,10 +75,10 @@ export class CpuEngine extends PlannedEngine {
     const pool = await openPool({ ...machine, places, bytes: book.bytes });
     try {
       const step = await pool.compile(plan.operations.calls);
-      const programs = new Map<Branch, Program>();
-      for (const { branch, operations } of evaluations)
-        programs.set(branch, await pool.compile(operations.calls));
-      const engine = new CpuEngine(setup, planned, pool, step, programs);
+      const programs = evaluations.map(({ branch, operations, images }) => {
+        return [branch, new EvaluationPrograms(pool, operations.calls, images)] as const;
+      });
+      const engine = new CpuEngine(setup, planned, pool, step, new Map(programs));
       for (const { operations } of [plan, ...evaluations])
         for (const { span, data } of operations.uploads) engine.write(span, data);
       await engine.start();
@@ -128,8 +129,8 @@ export class CpuEngine extends PlannedEngine {
     return readTerms(new Float32Array(terms!), step, termWeights);
   }
 
-  protected override evaluate(branch: Branch): void {
-    this.#pool.run(this.#programs.get(branch)!);
+  protected override async evaluate(branch: Branch, count: number): Promise<void> {
+    this.#pool.run(await this.#evaluations.get(branch)!.of(count));
   }
 
   #bytes(span: Span): Uint8Array {
