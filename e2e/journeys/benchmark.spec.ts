@@ -209,6 +209,8 @@ test('the memory of a run is told before it starts, and follows width and engine
   await playground.number('Width c0').fill('8');
   await expect.poll(megabytes).toBe(preset);
   await playground.panel('Engine').getByRole('combobox').selectOption('wasm');
+  await expect(memory).toContainText(/about [\d.]+ MB with WASM\./);
+  await playground.panel('Engine').getByRole('combobox').selectOption('cpu');
   await expect(memory).toContainText('not known beforehand');
   await expect.poll(() => passingWorkers(page)).toEqual([]);
 });

@@ -14,17 +14,33 @@ const folder = mkdtempSync(join(tmpdir(), 'dualgate-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('npm run bench', () => {
+  it('times the engine on the processor in turns with tfjs, and says what it is to reach', async () => {
+    const json = join(folder, 'wasm.json');
+    const args = '--engine wasm --width 4 --batch 4 --steps 1 --threads 2 --json'.split(' ');
+    const { code, output, errors } = await runHere(main, [...args, json]);
+    expect([code, errors.trimEnd().split('\n').at(-1)]).toEqual([0, 'wasm: round 1 of 1']);
+    const { wasm, ...others } = JSON.parse(readFileSync(json, 'utf8'));
+    expect(others).toEqual({});
+    expect(wasm.stepMs).toBe(wasm.machines.at(-1).stepMs);
+    expect(wasm.fractionOfLimit).toBe(wasm.gflops / wasm.limitGflops);
+    expect(output).toMatch(/^width 4, batch 4; medians of 1 rounds in turns/);
+    expect(output).toMatch(/^tfjs-wasm +\d+ ms +[\d.]+$/m);
+    expect(output).toMatch(/^plain, 2 +\d+ ms +[\d.]+ +[\d.]+ × +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+$/m);
+    expect(output).toMatch(/^views +([\d.]+ ms +[\d.]+ % *)+$/m);
+    expect(output).toMatch(/at most 15 % of the step for all but convolutions: [\d.]+ %$/m);
+  });
+
   it('tells of each step, prints a table, and writes its figures', async () => {
     const json = join(folder, 'bench.json');
-    const args = '--engine wasm --width 4 --batch 4 --steps 2 --json'.split(' ');
+    const args = '--engine tfjs-wasm --width 4 --batch 4 --steps 2 --json'.split(' ');
     const { code, output, errors } = await runHere(main, [...args, json]);
-    expect([code, errors]).toEqual([0, 'wasm: step 1 of 2\nwasm: step 2 of 2\n']);
-    const { wasm, ...others } = JSON.parse(readFileSync(json, 'utf8'));
+    expect([code, errors]).toEqual([0, 'tfjs-wasm: step 1 of 2\ntfjs-wasm: step 2 of 2\n']);
+    const { 'tfjs-wasm': wasm, ...others } = JSON.parse(readFileSync(json, 'utf8'));
     expect(others).toEqual({});
     expect(output.trimEnd().split('\n')).toEqual([
       'width 4, batch 4; limit: best matrix product of the same backend in this run',
       'engine           step  images/s   GFLOP/s     limit  fraction',
-      expect.stringMatching(new RegExp(`^wasm +${wasm.stepMs.toFixed(0)} ms +`)),
+      expect.stringMatching(new RegExp(`^tfjs-wasm +${wasm.stepMs.toFixed(0)} ms +`)),
     ]);
     expect(wasm.fractionOfLimit).toBe(wasm.gflops / wasm.limitGflops);
   });

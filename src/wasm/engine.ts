@@ -11,6 +11,7 @@ import type { Place } from '../plan/weightsPlan.ts';
 import { AddressBook } from './addressBook.ts';
 import { CpuOperations } from './cpuOperations.ts';
 import { EvaluationPrograms } from './evaluationPrograms.ts';
+import type { Call } from './kernels.ts';
 import type { Machine, PoolPlaces } from './threads/places.ts';
 import { FIRST_FREE, openPool, type Pool, type Program } from './threads/pool.ts';
 
@@ -44,6 +45,7 @@ export class CpuEngine extends PlannedEngine {
   readonly ahead = 1;
   readonly #pool: Pool;
   readonly #book: AddressBook;
+  readonly #calls: readonly Call[];
   readonly #step: Program;
   readonly #evaluations: ReadonlyMap<Branch, EvaluationPrograms>;
 
@@ -57,6 +59,7 @@ export class CpuEngine extends PlannedEngine {
     super(setup, plan, planned);
     this.#pool = pool;
     this.#book = book;
+    this.#calls = plan.operations.calls;
     this.#step = step;
     this.#evaluations = evaluations;
   }
@@ -100,6 +103,38 @@ export class CpuEngine extends PlannedEngine {
 
   override dispose(): void {
     this.#pool.dispose();
+  }
+
+  /**
+   * Compiles the calls of a step once more, for profiles: calls of one group that follow each other are a
+   * program of their own.
+   * @param groups of each call
+   * @returns what takes a step on what was written last, and tells how long each group took by the clock
+   */
+  async profiler<Group>(
+    groups: readonly Group[],
+    clock: () => number,
+  ): Promise<() => ReadonlyMap<Group, number>> {
+    const calls = this.#calls;
+    if (groups.length !== calls.length)
+      throw new Error(`profile: groups must be of ${calls.length} calls, got ${groups.length}`);
+    const programs: { readonly group: Group; readonly program: Program }[] = [];
+    let first = 0;
+    for (let end = 1; end <= calls.length; end++) {
+      if (end < calls.length && groups[end] === groups[first]) continue;
+      const program = await this.#pool.compile(calls.slice(first, end));
+      programs.push({ group: groups[first]!, program });
+      first = end;
+    }
+    return () => {
+      const spent = new Map<Group, number>();
+      for (const { group, program } of programs) {
+        const started = clock();
+        this.#pool.run(program);
+        spent.set(group, (spent.get(group) ?? 0) + clock() - started);
+      }
+      return spent;
+    };
   }
 
   protected override check(): void {

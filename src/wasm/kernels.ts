@@ -21,6 +21,7 @@ const KERNEL_NAMES = [
   'matrixFilter',
   'maxPool',
   'maxPoolGradient',
+  'multiplyAddLoop',
   'normGradient',
   'partSquares',
   'productSquares',

@@ -7,6 +7,7 @@ describe('benchCommand', () => {
     expect(benchCommand([])).toEqual({
       engines: ['wasm'],
       adapter: null,
+      threads: null,
       width: 8,
       batch: 64,
       steps: null,
@@ -57,6 +58,9 @@ describe('benchCommand', () => {
     [['--inference', '--engine', 'all'], '--engine wasm or webgpu, got --engine all'],
     [['--kernels', '--engine', 'cpu'], '--kernels are measured with --engine wasm and without --inference'],
     [['--kernels', '--inference'], 'without --inference, got --engine wasm'],
+    [['--threads', '0'], '--threads must be a whole number from 1 up, got 0'],
+    [['--threads', '2', '--engine', 'cpu'], '--threads belongs to --engine wasm'],
+    [['--threads', '2', '--kernels'], '--threads belongs to --engine wasm without'],
     [['--fast'], 'fast'],
     [['now'], 'now'],
   ])('refuses %j', (args, message) => {

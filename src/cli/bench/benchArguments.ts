@@ -17,6 +17,8 @@ export interface BenchCommand extends Workload {
   readonly engines: readonly MeasuredEngine[];
   /** A part of the name of the GPU for `webgpu`; null for the first that is found. */
   readonly adapter: string | null;
+  /** The most threads of `wasm`; null for all cores. */
+  readonly threads: number | null;
   /** Number of steps; null for a number that suits the engine. */
   readonly steps: number | null;
   /** Steps of stock tfjs beside the compiled engine: 0 for none, null for a number that suits the adapter. */
@@ -32,7 +34,8 @@ export interface BenchCommand extends Workload {
   readonly json: string | null;
 }
 
-export const USAGE = `usage: npm run bench -- [--engine all|wasm|cpu|webgpu|webgpu-chromium|tfjs-webgpu] [--width 8] [--batch 64] [--steps N] [--json FILE]
+export const USAGE = `usage: npm run bench -- [--engine all|wasm|tfjs-wasm|cpu|webgpu|webgpu-chromium|tfjs-webgpu] [--width 8] [--batch 64] [--steps N] [--json FILE]
+       wasm: the engine on the processor, each build on one thread and on all (or [--threads N]), in turns with tfjs-wasm
        webgpu, in Node, and webgpu-chromium also: [--stock-steps N] (of stock tfjs; 0: none) [--profile] (one step kernel by kernel);
              webgpu: [--adapter NAME]
        --inference (wasm, webgpu or webgpu-chromium): dense, masked, sliced and conditional forwards, as JSON
@@ -53,7 +56,10 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   const width = Number(values.width ?? DEFAULT_CONFIG.width);
   const batch = Number(values.batch ?? DEFAULT_CONFIG.batch);
   const faults = checkConfig({ ...DEFAULT_CONFIG, width, batch });
-  const count = (name: 'steps' | 'stock-steps' | 'visits' | 'wait', least: number): number | null => {
+  const count = (
+    name: 'threads' | 'steps' | 'stock-steps' | 'visits' | 'wait',
+    least: number,
+  ): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
@@ -65,6 +71,9 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   const isCompiled = engine === 'webgpu' || engine === 'webgpu-chromium';
   if (!isCompiled && (stockSteps !== null || values.profile))
     faults.push(`--stock-steps and --profile belong to --engine webgpu, got --engine ${engine}`);
+  const threads = count('threads', 1);
+  if (threads !== null && (engine !== 'wasm' || values.inference || values.kernels))
+    faults.push('--threads belongs to --engine wasm without --inference and --kernels');
   const { adapter = null } = values;
   const adapterWrong = adapterFault(adapter, engine);
   if (adapterWrong !== null) faults.push(adapterWrong);
@@ -83,7 +92,10 @@ export function benchCommand(args: readonly string[]): BenchCommand {
   if (faults.length > 0) throw new UsageError(faults.join('; '));
   const { profile, inference, kernels, json = null } = values;
   const page = values.page ? { visits: visits ?? VISITS, patienceMs: 1000 * (wait ?? WAIT_S) } : null;
-  return { engines, adapter, width, batch, steps, stockSteps, profile, inference, kernels, page, json };
+  return {
+    ...{ engines, adapter, threads, width, batch, steps, stockSteps },
+    ...{ profile, inference, kernels, page, json },
+  };
 }
 
 function parse(args: readonly string[]) {

@@ -1,5 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { cpuUsage } from 'node:process';
+import { type CpuReport, cpuSteps } from '../../benchmark/cpuSteps.ts';
+import { cpuText } from '../../benchmark/cpuTable.ts';
 import { type BenchReport, reportText } from '../../benchmark/door/report.ts';
 import { type KernelRates, kernelRates, ratesTable } from '../../benchmark/kernelRates.ts';
 import { kernelTable } from '../../benchmark/kernelTimes.ts';
@@ -22,8 +24,8 @@ import { enginePlaces, NODE_PLACES } from '../places.ts';
 import { type BenchCommand, benchCommand, type PageOrder, USAGE } from './benchArguments.ts';
 import { BENCH_HELP } from './benchHelp.ts';
 
-type Results = {
-  [Name in 'wasm' | 'tfjs-wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
+type Results = { wasm?: CpuReport } & {
+  [Name in 'tfjs-wasm' | 'cpu' | 'tfjs-webgpu']?: BenchResult;
 } & { [Name in 'webgpu' | 'webgpu-chromium']?: BenchReport };
 
 /** What `--kernels` gives. */
@@ -51,6 +53,8 @@ async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promi
     } else if (name === 'tfjs-webgpu') {
       const { measureInBrowser } = await import('../../harness/browser.ts');
       results[name] = await measureInBrowser({ width, batch, steps: asked, hardwareSteps: STEPS }, say);
+    } else if (name === 'wasm') {
+      results.wasm = await onProcessor(command, say);
     } else {
       await useBackend(name === 'cpu' ? 'cpu' : 'wasm', NODE_PLACES);
       const steps = asked ?? (name === 'cpu' ? CPU_STEPS : STEPS);
@@ -59,6 +63,18 @@ async function bench(command: BenchCommand, { stdout, stderr }: Terminal): Promi
   }
   print(results, command, stdout);
   return results;
+}
+
+/** Times the engine on the processor in turns with tfjs's. */
+async function onProcessor(
+  { width, batch, steps, threads }: BenchCommand,
+  say: (line: string) => void,
+): Promise<CpuReport> {
+  await useBackend('wasm', NODE_PLACES);
+  const here = nodePlaces();
+  const places = { ...here, threads: threads ?? here.threads };
+  const order = { width, batch, rounds: steps ?? STEPS, places, clock: () => performance.now() };
+  return cpuSteps(order, say);
 }
 
 async function inference(
@@ -148,10 +164,11 @@ async function rates(
 }
 
 function print(
-  { webgpu, 'webgpu-chromium': inChromium, ...others }: Results,
+  { wasm, webgpu, 'webgpu-chromium': inChromium, ...others }: Results,
   { width, batch }: BenchCommand,
   stdout: Output,
 ): void {
+  if (wasm) stdout.write(`${cpuText(wasm)}\n`);
   if (Object.keys(others).length > 0) {
     const title = `width ${width}, batch ${batch}; limit: best matrix product of the same backend in this run`;
     stdout.write(`${title}\n${table(others)}\n`);
@@ -163,7 +180,7 @@ function print(
   }
 }
 
-function table(results: Omit<Results, 'webgpu' | 'webgpu-chromium'>): string {
+function table(results: Omit<Results, 'wasm' | 'webgpu' | 'webgpu-chromium'>): string {
   const rows = Object.entries(results).map(([name, r]) =>
     [
       name.padEnd(11),

@@ -15,11 +15,18 @@ export const BENCH_HELP: Help = {
     {
       flag: 'engine',
       value: 'NAME',
-      text: 'The engine that is timed.',
-      unit: 'all, wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu',
+      text: 'The engine that is timed; wasm in turns with tfjs-wasm.',
+      unit: 'all, wasm, tfjs-wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu',
       default: 'wasm',
     },
     ADAPTER_HELP,
+    {
+      flag: 'threads',
+      value: 'N',
+      text: 'Threads of wasm, beside one.',
+      unit: 'threads, from 1',
+      default: 'all cores',
+    },
     ...SETTINGS.map(({ key, label, min, max, unit, help }) => ({
       flag: key,
       value: 'N',
