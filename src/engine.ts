@@ -1,7 +1,7 @@
 import type { Images } from './data/images/dataset.ts';
 import type { Normalisation } from './data/images/recipe.ts';
 import type { ViewParameters } from './data/images/views.ts';
-import type { Branch, GradientNorms, TermsByPass } from './metrics.ts';
+import type { Branch, GradientNorms, MemoryUse, TermsByPass } from './metrics.ts';
 import type { Network } from './network/layers.ts';
 import type { NamedTensors } from './network/parameters.ts';
 import type { System } from './network/systems.ts';
@@ -135,11 +135,8 @@ export interface Engine {
   /** Output for images[from, to) in eval mode (running statistics, hard gates). */
   encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded>;
   state(): Promise<EngineState>;
-  /**
-   * Bytes of the buffers that the engine holds on its device; null where tfjs holds all of them. Waits for
-   * nothing.
-   */
-  heldBytes(): number | null;
+  /** Bytes that the engine itself holds; null where tfjs holds all of them. Waits for nothing. */
+  heldBytes(): Pick<MemoryUse, 'gpu' | 'kernels'>;
   /** Replaces the whole state. Throws when a name or size does not fit the network. */
   load(state: EngineState): Promise<void>;
   /**

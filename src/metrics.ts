@@ -187,6 +187,8 @@ export interface MemoryUse {
    * engine that has none of its own. What the driver takes beside them cannot be known.
    */
   readonly gpu: number | null;
+  /** Size of the memory of the engine's own WASM kernels, laid out before the run; null for another engine. */
+  readonly kernels: number | null;
   /**
    * Size of the WASM memory that tfjs computes in, as it stands. It grows with the largest step so far and
    * never shrinks. Null where nothing is computed in WASM.

@@ -35,7 +35,7 @@ class ReferenceInDisguise implements CompiledEngine {
   }
 
   heldBytes() {
-    return this.counts().memoryBytes;
+    return { gpu: 1, kernels: null };
   }
 
   counts() {

@@ -70,7 +70,7 @@ async function useWebGpu(): Promise<BackendInfo> {
 /**
  * What tfjs holds now: the size of its WASM memory (null on another backend), its tensors and their bytes.
  */
-export function tfjsMemory(): Omit<MemoryUse, 'gpu'> {
+export function tfjsMemory(): Omit<MemoryUse, 'gpu' | 'kernels'> {
   const { numTensors: tensors, numBytes: tensorBytes } = tf.memory();
   return { wasm: tf.getBackend() === 'wasm' ? wasmBytes() : null, tensors, tensorBytes };
 }

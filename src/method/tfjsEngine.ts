@@ -144,8 +144,8 @@ export class TfjsEngine implements Engine {
     };
   }
 
-  heldBytes(): null {
-    return null;
+  heldBytes() {
+    return { gpu: null, kernels: null };
   }
 
   async load(state: EngineState): Promise<void> {

@@ -48,7 +48,7 @@ export abstract class PlannedEngine implements Engine {
    * @param count of the first images whose results are read; others may be computed too
    */
   protected abstract evaluate(branch: Branch, count: number): Promise<void> | void;
-  abstract heldBytes(): number;
+  abstract heldBytes(): ReturnType<Engine['heldBytes']>;
   abstract dispose(): void;
 
   /** Writes the training images and the first state. */

@@ -389,7 +389,7 @@ export class Session {
     this.rows = [];
     if (this.stage === null || this.flushedAt - this.lookedAtMemory < MEMORY_MS) return;
     this.lookedAtMemory = this.flushedAt;
-    this.tell({ kind: 'memory', use: { gpu: this.stage.engine.heldBytes(), ...tfjsMemory() } });
+    this.tell({ kind: 'memory', use: { ...this.stage.engine.heldBytes(), ...tfjsMemory() } });
   }
 
   private tell(news: SessionNews, transfer: readonly ArrayBuffer[] = []): void {

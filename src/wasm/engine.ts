@@ -97,8 +97,8 @@ export class CpuEngine extends PlannedEngine {
     return this.#pool.machine;
   }
 
-  override heldBytes(): number {
-    return this.#pool.memory.buffer.byteLength;
+  override heldBytes() {
+    return { gpu: null, kernels: this.#pool.memory.buffer.byteLength };
   }
 
   override dispose(): void {

@@ -37,7 +37,7 @@ describe('a run on the page', () => {
   });
 
   it('has the newest look at the memory, which is no part of its record', () => {
-    const use = (tensors: number) => ({ gpu: null, wasm: 1e8, tensors, tensorBytes: 4 });
+    const use = (tensors: number) => ({ gpu: null, kernels: null, wasm: 1e8, tensors, tensorBytes: 4 });
     expect(start.memory).toBeNull();
     const state = after({ kind: 'memory', use: use(1) }, { kind: 'memory', use: use(2) });
     expect(state.memory).toEqual(use(2));

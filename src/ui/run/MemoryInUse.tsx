@@ -30,7 +30,7 @@ interface MemoryRow {
 }
 
 /** The numbers of an engine in words. Those that it does not have are left out. */
-export function memoryRows({ gpu, wasm, tensors, tensorBytes }: MemoryUse): MemoryRow[] {
+export function memoryRows({ gpu, kernels, wasm, tensors, tensorBytes }: MemoryUse): MemoryRow[] {
   const rows: MemoryRow[] = [];
   if (gpu !== null)
     rows.push({
@@ -38,12 +38,18 @@ export function memoryRows({ gpu, wasm, tensors, tensorBytes }: MemoryUse): Memo
       value: bytes(gpu),
       how: 'counted: the sizes of all buffers that the engine has created; what the driver takes beside is not known',
     });
-  if (wasm !== null)
+  if (kernels !== null)
     rows.push({
       label: 'In WASM',
+      value: bytes(kernels),
+      how: 'counted: the memory of the kernels, laid out before the first step; it never grows',
+    });
+  if (wasm !== null)
+    rows.push({
+      label: kernels === null ? 'In WASM' : 'In tfjs’s WASM',
       value: bytes(wasm),
       how:
-        gpu === null
+        gpu === null && kernels === null
           ? 'measured: it has grown with the largest step or evaluation so far, and never shrinks'
           : 'measured: evaluations search for neighbours there; it never shrinks',
     });

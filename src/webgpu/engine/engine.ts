@@ -121,8 +121,8 @@ export class WebGpuEngine extends PlannedEngine {
     this.programs.get(branch)!.submit();
   }
 
-  heldBytes(): number {
-    return this.gpu.counts().bytes;
+  override heldBytes() {
+    return { gpu: this.gpu.counts().bytes, kernels: null };
   }
 
   counts(): EngineCounts {
