@@ -28,6 +28,8 @@ export interface CpuOrder extends Workload {
   readonly places: PoolPlaces;
   /** Milliseconds from any time on, as on the wall. */
   readonly clock: () => number;
+  /** Milliseconds of processor time that this process has used. */
+  readonly processor: () => number;
 }
 
 /** The shares of a step. */
@@ -37,6 +39,8 @@ export type Shares = Readonly<Record<Group, { readonly ms: number; readonly shar
 export interface MachineTimes extends Machine {
   readonly stepMs: number;
   readonly imagesPerSecond: number;
+  /** Of a step on one thread, which other programs disturb less; null on several. */
+  readonly processorMs: number | null;
   /** tfjs's time by this one's in the same round. */
   readonly speedUp: number;
   /** Of the step: the fewest operations that it can do with, 10⁹ a second. */
@@ -46,7 +50,8 @@ export interface MachineTimes extends Machine {
   /** Rate inside convolutions and their gradients, and how much of the peak that is. */
   readonly convolutions: { readonly gflops: number; readonly ofPeak: number };
   /**
-   * By a profiling run: calls of one kind that follow each other, timed together. Shares are of their sum.
+   * By a profiling run: calls of one kind that follow each other, timed together; on one thread in processor
+   * time. Shares are of their sum.
    */
   readonly shares: Shares;
   /** Everything but convolutions, share of the step. */
@@ -58,7 +63,11 @@ export interface CpuReport extends BenchResult {
   readonly width: number;
   readonly batch: number;
   readonly rounds: number;
-  readonly tfjs: { readonly stepMs: number; readonly imagesPerSecond: number };
+  readonly tfjs: {
+    readonly stepMs: number;
+    readonly imagesPerSecond: number;
+    readonly processorMs: number;
+  };
   readonly machines: readonly MachineTimes[];
 }
 
@@ -67,10 +76,13 @@ interface Contestant {
   readonly engine: Engine;
   readonly nextInput: () => StepInput;
   readonly times: number[];
+  readonly processorTimes: number[];
 }
 
 interface CpuContestant extends Contestant {
   readonly machine: Machine;
+  /** What parts and the loop are timed by: processor time on one thread, else time on the wall. */
+  readonly clock: () => number;
   readonly profile: () => ReadonlyMap<Group, number>;
   readonly profiles: ReadonlyMap<Group, number>[];
   /** Runs the loop without memory. Returns its operations. */
@@ -81,18 +93,24 @@ interface CpuContestant extends Contestant {
 
 /** Times everything. tfjs's WASM backend must be active. */
 export async function cpuSteps(
-  { rounds, places, clock, ...workload }: CpuOrder,
+  { rounds, places, clock, processor, ...workload }: CpuOrder,
   onRound: (line: string) => void,
 ): Promise<CpuReport> {
   const config = configOf(workload);
   const setup = engineSetup(config, noiseImages(workload.batch));
-  const tfjs: Contestant = { engine: new TfjsEngine(setup), nextInput: stepInputs(config), times: [] };
+  const tfjs: Contestant = {
+    engine: new TfjsEngine(setup),
+    nextInput: stepInputs(config),
+    times: [],
+    processorTimes: [],
+  };
   const own: CpuContestant[] = [];
-  const timed = async ({ engine, nextInput, times }: Contestant) => {
+  const timed = async ({ engine, nextInput, times, processorTimes }: Contestant) => {
     const input = nextInput();
-    const started = clock();
+    const [started, used] = [clock(), processor()];
     const { loss } = await engine.step(input);
     times.push(clock() - started);
+    processorTimes.push(processor() - used);
     if (!Number.isFinite(loss)) throw new Error(`benchmark: losses must be finite, got ${loss}`);
   };
   const round = async () => {
@@ -100,18 +118,19 @@ export async function cpuSteps(
     for (const each of own) {
       await timed(each);
       each.profiles.push(each.profile());
-      const started = clock();
+      const started = each.clock();
       const operations = each.loop();
-      each.peaks.push(operations / (clock() - started) / 1e6);
+      each.peaks.push(operations / (each.clock() - started) / 1e6);
     }
   };
   try {
-    for (const machine of machinesOf(places)) own.push(await opened(machine, workload, places, clock));
+    for (const machine of machinesOf(places))
+      own.push(await opened(machine, workload, places, machine.threads > 1 ? clock : processor));
     for (let warm = 0; warm < WARM_UP; warm++) {
       onRound(`warming up, round ${warm + 1} of ${WARM_UP}`);
       await round();
     }
-    for (const { times } of [tfjs, ...own]) times.length = 0;
+    for (const { times, processorTimes } of [tfjs, ...own]) times.length = processorTimes.length = 0;
     for (const { profiles, peaks } of own) profiles.length = peaks.length = 0;
     const started = clock();
     for (let done = 1; done <= rounds; done++) {
@@ -135,7 +154,11 @@ export async function cpuSteps(
   return {
     ...{ stepMs, imagesPerSecond, gflops, limitGflops: peakGflops, fractionOfLimit: gflops / peakGflops },
     ...{ ...workload, rounds: tfjs.times.length },
-    tfjs: { stepMs: tfjsMs, imagesPerSecond: (1000 * batch) / tfjsMs },
+    tfjs: {
+      stepMs: tfjsMs,
+      imagesPerSecond: (1000 * batch) / tfjsMs,
+      processorMs: median(tfjs.processorTimes),
+    },
     machines,
   };
 }
@@ -164,8 +187,8 @@ async function opened(
   const alone = await openKernels(binary, new WebAssembly.Memory({ initial: 2 }));
   const perRound = alone.multiplyAdds(1);
   return {
-    ...{ engine, machine, profile, nextInput: stepInputs(config) },
-    ...{ times: [], profiles: [], peaks: [] },
+    ...{ engine, machine, clock, profile, nextInput: stepInputs(config) },
+    ...{ times: [], processorTimes: [], profiles: [], peaks: [] },
     loop() {
       pool.run(loop);
       return units * perRound;
@@ -178,7 +201,7 @@ async function opened(
 }
 
 function figures(
-  { machine, times, profiles, peaks }: CpuContestant,
+  { machine, times, processorTimes, profiles, peaks }: CpuContestant,
   tfjs: readonly number[],
   workload: Workload,
   flops: number,
@@ -193,6 +216,7 @@ function figures(
     ...machine,
     stepMs,
     imagesPerSecond: (1000 * workload.batch) / stepMs,
+    processorMs: machine.threads === 1 ? median(processorTimes) : null,
     speedUp: median(times.map((own, i) => tfjs[i]! / own)),
     gflops: flops / stepMs / 1e6,
     peakGflops,

@@ -10,6 +10,7 @@ const machine: MachineTimes = {
   threads: 2,
   stepMs: 100,
   imagesPerSecond: 640,
+  processorMs: null,
   speedUp: 3.25,
   gflops: 80,
   peakGflops: 130,
@@ -19,7 +20,13 @@ const machine: MachineTimes = {
 };
 const report = (width: number): CpuReport => ({
   ...{ stepMs: 100, imagesPerSecond: 640, gflops: 80, limitGflops: 130, fractionOfLimit: 80 / 130 },
-  ...{ width, batch: 64, rounds: 7, tfjs: { stepMs: 325, imagesPerSecond: 197 }, machines: [machine] },
+  ...{
+    width,
+    batch: 64,
+    rounds: 7,
+    tfjs: { stepMs: 325, imagesPerSecond: 197, processorMs: 320 },
+    machines: [machine],
+  },
 });
 
 it('cpuText has the goals of the width beside what was reached', () => {
@@ -32,5 +39,6 @@ it('cpuText has the goals of the width beside what was reached', () => {
   ]);
   expect(lines(8).at(-2)).toBe('at width 8, 2.5 times tfjs or more: 3.25 ×');
   expect(lines(32).slice(-2)[0]).toBe('goals on two cores, and what fused, 2 reached');
+  expect(lines(8)[2]).toMatch(/^tfjs-wasm +325 ms +197\.0 +320 ms$/);
   expect(lines(8)[3]).toMatch(/^fused, 2 +100 ms +640\.0 +3\.25 × +80\.0 +91\.0 +130\.0 +0\.70$/);
 });

@@ -32,11 +32,11 @@ export function cpuText(report: CpuReport): string {
   const best = machines.at(-1)!;
   return [
     `width ${width}, batch ${batch}; medians of ${rounds} rounds in turns; tfjs: its WASM engine, one thread`,
-    'engine             step  images/s    × tfjs   GFLOP/s  of convolutions      peak  of peak',
-    `${'tfjs-wasm'.padEnd(11)}${ms(tfjs.stepMs)}${tfjs.imagesPerSecond.toFixed(1).padStart(10)}`,
+    'engine             step  images/s   processor    × tfjs   GFLOP/s  of convolutions      peak  of peak',
+    `${'tfjs-wasm'.padEnd(11)}${ms(tfjs.stepMs)}${tfjs.imagesPerSecond.toFixed(1).padStart(10)}${ms(tfjs.processorMs)}`,
     ...machines.map(line),
     '',
-    'shares of the step, by a profiling run: calls of one kind that follow each other are timed together',
+    'shares of the step, by a profiling run: calls of one kind that follow each other are timed together; on one thread in processor time',
     `${''.padEnd(37)}${machines.map((machine) => nameOf(machine).padStart(19)).join('')}`,
     ...GROUPS.map(
       (group) => `${group.padEnd(37)}${machines.map(({ shares }) => share(shares[group])).join('')}`,
@@ -51,11 +51,12 @@ export function cpuText(report: CpuReport): string {
 }
 
 function line(machine: MachineTimes): string {
-  const { stepMs, imagesPerSecond, speedUp, gflops, convolutions, peakGflops } = machine;
+  const { stepMs, imagesPerSecond, processorMs, speedUp, gflops, convolutions, peakGflops } = machine;
   return [
     nameOf(machine).padEnd(11),
     ms(stepMs),
     imagesPerSecond.toFixed(1).padStart(10),
+    processorMs === null ? ''.padStart(12) : ms(processorMs),
     times(speedUp).padStart(10),
     gflops.toFixed(1).padStart(10),
     convolutions.gflops.toFixed(1).padStart(17),

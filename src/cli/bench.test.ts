@@ -24,7 +24,7 @@ describe('npm run bench', () => {
     expect(wasm.stepMs).toBe(wasm.machines.at(-1).stepMs);
     expect(wasm.fractionOfLimit).toBe(wasm.gflops / wasm.limitGflops);
     expect(output).toMatch(/^width 4, batch 4; medians of 1 rounds in turns/);
-    expect(output).toMatch(/^tfjs-wasm +\d+ ms +[\d.]+$/m);
+    expect(output).toMatch(/^tfjs-wasm +\d+ ms +[\d.]+ +\d+ ms$/m);
     expect(output).toMatch(/^plain, 2 +\d+ ms +[\d.]+ +[\d.]+ × +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+$/m);
     expect(output).toMatch(/^views +([\d.]+ ms +[\d.]+ % *)+$/m);
     expect(output).toMatch(/at most 15 % of the step for all but convolutions: [\d.]+ %$/m);

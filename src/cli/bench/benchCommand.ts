@@ -73,8 +73,8 @@ async function onProcessor(
   await useBackend('wasm', NODE_PLACES);
   const here = nodePlaces();
   const places = { ...here, threads: threads ?? here.threads };
-  const order = { width, batch, rounds: steps ?? STEPS, places, clock: () => performance.now() };
-  return cpuSteps(order, say);
+  const clock = () => performance.now();
+  return cpuSteps({ width, batch, rounds: steps ?? STEPS, places, clock, processor }, say);
 }
 
 async function inference(
@@ -136,6 +136,12 @@ async function page({ visits, patienceMs }: PageOrder, { stdout, stderr }: Termi
   const report = { date: new Date().toISOString(), cores: availableParallelism(), load, ...made };
   stdout.write(`${pageTable(report)}\n`);
   return report;
+}
+
+/** Processor time that this process has used, milliseconds. */
+function processor(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Times kernels in turns with those of tfjs's engine. */
