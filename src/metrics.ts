@@ -187,7 +187,7 @@ export interface MemoryUse {
    * engine that has none of its own. What the driver takes beside them cannot be known.
    */
   readonly gpu: number | null;
-  /** Size of the memory of the engine's own WASM kernels, laid out before the run; null for another engine. */
+  /** Size of the memory of the engine's own WASM kernels, laid out before the run; null without them. */
   readonly kernels: number | null;
   /**
    * Size of the WASM memory that tfjs computes in, as it stands. It grows with the largest step so far and

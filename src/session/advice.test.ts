@@ -76,7 +76,7 @@ const RUNS: readonly AdviceRow[] = [
       isWrong = true;
       await opened('wasm')();
     },
-    /computes wrongly here: .* Choose another engine \(WASM runs in every browser\)\.$/,
+    /computes wrongly here: .*\. Choose another engine \(WebGPU where there is a GPU, or plain JavaScript, which is slow\)\.$/,
     async () => {
       isWrong = false;
       await opened('cpu')();

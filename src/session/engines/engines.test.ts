@@ -49,7 +49,7 @@ it('WASM that cannot be had is a failure with advice that does not name it, and 
     expect(fault).toMatchObject({
       reason: 'engine',
       message: expect.stringContaining('needs a whole number of threads from 1 to 64, got 0'),
-      advice: expect.stringMatching(/^Do what the message says, or choose another engine: WebGPU /),
+      advice: expect.stringMatching(/^Choose another engine \(WebGPU where there is a GPU, /),
     });
   }
 });

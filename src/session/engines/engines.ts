@@ -15,7 +15,7 @@ import { msPerStep, type Probe, probeOf } from './probe.ts';
 
 const WITHOUT_GPU = 'Choose another engine (WASM runs in every browser).';
 const WITHOUT_WASM =
-  'Do what the message says, or choose another engine: WebGPU where there is a GPU, or plain JavaScript, which is slow.';
+  'Choose another engine (WebGPU where there is a GPU, or plain JavaScript, which is slow).';
 
 /** The time that WebGPU on a software adapter has for its measurement, compilation included, milliseconds. */
 const COMPARING_MS = 5000;
@@ -68,7 +68,7 @@ async function openTested(
   const selfTest = await runSelfTest();
   if (!selfTest.passed) {
     throw new EngineFault(
-      `The ${name} engine computes wrongly here: its self-test is off by ${selfTest.worstError.toExponential(1)} (limit ${selfTest.tolerance})`,
+      `The ${name} engine computes wrongly here: its self-test is off by ${selfTest.worstError.toExponential(1)} (limit ${selfTest.tolerance}).`,
     );
   }
   const { worstError, ms } = selfTest;

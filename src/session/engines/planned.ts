@@ -25,7 +25,7 @@ export async function selfTestOf(
   });
   if (!selfTest.passed) {
     throw new EngineFault(
-      `The ${name} engine computes wrongly here: its self-test is off by ${selfTest.worstError.toExponential(1)} (limit ${selfTest.tolerance})`,
+      `The ${name} engine computes wrongly here: its self-test is off by ${selfTest.worstError.toExponential(1)} (limit ${selfTest.tolerance}).`,
     );
   }
   return selfTest;
