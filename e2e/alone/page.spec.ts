@@ -18,7 +18,7 @@ test('the page has no task over 50 ms while a run trains, and the slider answers
 }) => {
   const playground = new Playground(page);
   await playground.open();
-  await playground.makeSmall({ batch: 8, steps: 5000 });
+  await playground.makeSmall({ batch: 8, steps: 100_000 });
   await playground.dropImages([{ name: 'data_batch_1.bin', bytes: cifarRecords(120) }]);
   await playground.button('Start').click();
   await playground.reachStep(20);
