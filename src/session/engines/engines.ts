@@ -1,7 +1,6 @@
 import { findAdapter, noAdapter } from '../../adapter.ts';
 import { type Engine, EngineFault } from '../../engine.ts';
 import { describeAdapter, isFallback, useBackend } from '../../method/backend.ts';
-import { runSelfTest } from '../../method/selfTest.ts';
 import { TfjsEngine } from '../../method/tfjsEngine.ts';
 import { stepFlops } from '../../network/macs.ts';
 import { isPlanned } from '../../plan/termsPlan.ts';
@@ -12,6 +11,7 @@ import { RunFailure } from '../failure.ts';
 import { openCpu } from './cpu.ts';
 import type { EngineOrder, EnginePlaces, OpenedEngine } from './engineOrder.ts';
 import { msPerStep, type Probe, probeOf } from './probe.ts';
+import { selfTested } from './selfTested.ts';
 
 const WITHOUT_GPU = 'Choose another engine (WASM runs in every browser).';
 const WITHOUT_WASM =
@@ -65,13 +65,7 @@ async function openTested(
     return openCpu(order, reason, places.pool);
   }
   const { details } = await useBackend(name, places);
-  const selfTest = await runSelfTest();
-  if (!selfTest.passed) {
-    throw new EngineFault(
-      `The ${name} engine computes wrongly here: its self-test is off by ${selfTest.worstError.toExponential(1)} (limit ${selfTest.tolerance}).`,
-    );
-  }
-  const { worstError, ms } = selfTest;
+  const { worstError, ms } = await selfTested(name);
   return {
     engine: new TfjsEngine(order.setup),
     info: { name, reason, details, selfTest: { worstError, ms } },
