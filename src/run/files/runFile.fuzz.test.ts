@@ -189,6 +189,7 @@ describe('hostile run files', () => {
       () => text.replace(/"moments":\[\{"epoch":0,"step":0/, '"moments":[{"epoch":0,"step":9'),
       /moments must be in the order of their steps, got 4 after 9/,
     ],
+    ['a map as wide as features that diverge', () => text.replace('0.5,0.5,', '0.5,3e38,'), null],
     ['a map of nowhere', () => text.replace('0.5,0.5,', '0.5,1e300,'), /must lie within/],
   ])('with %s are taken only where it does no harm', (_, make, reason) => {
     const file = make();

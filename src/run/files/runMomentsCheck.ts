@@ -4,8 +4,11 @@ import { bitsFault, isBase64 } from './flagsFault.ts';
 import { listsFault } from './nearestText.ts';
 import type { RunFile } from './runSchema.ts';
 
-/** Coordinates of a layout. Real layouts are a few units wide. */
-export const MAX_PLACE = 1e6;
+/**
+ * Coordinates of a layout. Most are a few units wide; that of a network whose training diverges is as wide as
+ * its features, which are single-precision numbers.
+ */
+export const MAX_PLACE = 1e39;
 
 /**
  * The fault of the earlier maps and gates of a run file; null if there is none.
