@@ -6,7 +6,7 @@ import { evaluateOrder } from './evaluate/evaluateArguments.ts';
 import { exportOrder } from './export/exportArguments.ts';
 import { goldenOrder } from './golden/goldenArguments.ts';
 import { recordedOrder } from './recorded/recordedArguments.ts';
-import { startOrder } from './startArguments.ts';
+import { startOrder } from './start/startArguments.ts';
 import { sweepArguments } from './sweep/sweepArguments.ts';
 import { trainOrder } from './train/trainArguments.ts';
 import { UsageError } from './usageError.ts';

@@ -1,5 +1,5 @@
 import { argv } from 'node:process';
 import { TERMINAL } from './command.ts';
-import { main } from './startCommand.ts';
+import { main } from './start/startCommand.ts';
 
 process.exitCode = await main(argv.slice(2), TERMINAL);

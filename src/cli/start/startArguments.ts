@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './usageError.ts';
+import { UsageError } from '../usageError.ts';
 
 export const START_USAGE = 'Usage: npm start -- [--no-open] [--port N]';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../usageError.ts';
 import { startOrder } from './startArguments.ts';
-import { UsageError } from './usageError.ts';
 
 describe('startOrder', () => {
   it('opens the site at its port, unless told otherwise', () => {

@@ -1,7 +1,7 @@
 import { preview } from 'vite';
-import { buildSite, ROOT } from './builtSite.ts';
-import { exitCodeOf, type Terminal } from './command.ts';
-import { answered } from './help.ts';
+import { buildSite, ROOT } from '../builtSite.ts';
+import { exitCodeOf, type Terminal } from '../command.ts';
+import { answered } from '../help.ts';
 import { START_USAGE, type StartOrder, startOrder } from './startArguments.ts';
 import { START_HELP } from './startHelp.ts';
 

@@ -1,4 +1,4 @@
-import type { Help } from './help.ts';
+import type { Help } from '../help.ts';
 import { START_USAGE } from './startArguments.ts';
 
 /** What `npm start -- --help` says. */
