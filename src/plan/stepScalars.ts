@@ -19,9 +19,14 @@ export const MOST_TERMS = 8;
 /** 32-bit words of the buffer that holds them. */
 export const STEP_WORDS = 16;
 
-/** The scalars of one step as 32-bit words, in the order of the fields of StepScalars. */
+/**
+ * The scalars of one step as 32-bit words, in the order of the fields of StepScalars, then two free ones.
+ * @throws Error when there are more terms than there is room for
+ */
 export function packStepScalars(scalars: StepScalars): Uint32Array<ArrayBuffer> {
   const { step, passSeeds, learningRate, aim, boundWidth, termWeights = [1] } = scalars;
+  if (termWeights.length > MOST_TERMS)
+    throw new Error(`step: terms must be at most ${MOST_TERMS}, got ${termWeights.length}`);
   const words = new Uint32Array(STEP_WORDS);
   words.set([step, ...passSeeds]);
   new Float32Array(words.buffer).set([learningRate, aim, boundWidth, ...termWeights], 3);

@@ -12,6 +12,7 @@ import { AddressBook } from './addressBook.ts';
 import { CpuOperations } from './cpuOperations.ts';
 import { EvaluationPrograms } from './evaluationPrograms.ts';
 import type { Call } from './kernels.ts';
+import { keep } from './terms.ts';
 import type { Machine, PoolPlaces } from './threads/places.ts';
 import { FIRST_FREE, openPool, type Pool, type Program } from './threads/pool.ts';
 
@@ -77,7 +78,9 @@ export class CpuEngine extends PlannedEngine {
     const { plan, evaluations, book } = planned;
     const pool = await openPool({ ...machine, places, bytes: book.bytes });
     try {
-      const step = await pool.compile(plan.operations.calls);
+      const { running } = plan.state;
+      const kept = keep(book.at(running), book.at(plan.runningBefore), running.size);
+      const step = await pool.compile([kept, ...plan.operations.calls]);
       const programs = evaluations.map(({ branch, operations, images }) => {
         return [branch, new EvaluationPrograms(pool, operations.calls, images)] as const;
       });
@@ -155,7 +158,6 @@ export class CpuEngine extends PlannedEngine {
     idle: readonly Place[],
   ): Promise<StepTerms> {
     const { runningBefore, state, ring } = this.plan;
-    this.#copy(state.running, runningBefore);
     this.#pool.run(this.#step);
     for (const { offset, length } of idle)
       this.#copy(part(runningBefore, offset, length), part(state.running, offset, length));

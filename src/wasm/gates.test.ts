@@ -3,10 +3,11 @@ import golden from '../golden/vectors/c_sparsity.json';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
 import { buildNetwork } from '../network/layers.ts';
 import { fixedMacs, macsPerOpenChannel } from '../network/macs.ts';
+import { packStepScalars } from '../plan/stepScalars.ts';
+import type { PassRows } from '../plan/tasks/gateTasks.ts';
 import { goldenFloats, toQuads } from '../webgpu/kernels/gate/gateRows.fixture.ts';
-import { type Budget, budget, budgetTable, gateGradient, gateSample, type PassRows } from './gates.ts';
+import { type Budget, budget, budgetTable, gateGradient, gateSample } from './gates.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
-import { packStep } from './step.ts';
 
 const network = buildNetwork({
   ...{ input: 32, width: golden.width, stem: 'cifar', stemPadding: 2, gated: true, bn: 'separate' },
@@ -105,7 +106,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
         bench.run(gateSample({ ...common, gates, slopes, noise: source }));
         return [bench.read(gates, 8 * images * channels), bench.read(slopes, 8 * images * channels)] as const;
       };
-      const own = sampled({ step: bench.place(packStep({ ...numbers, passSeeds: seeds })) });
+      const own = sampled({ step: bench.place(packStepScalars({ ...numbers, passSeeds: seeds })) });
       const given = sampled({ given: placed(noise, channels) });
       expect(own[0]).toEqual(given[0]);
       expect(worst(own[1], given[1])).toBeLessThan(1e-6);
@@ -133,7 +134,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       ...budget({
         ...{ ...rows, ...objective, blocks, denseMacs, fixedMacs: fixedMacs(network) },
         table: bench.place(budgetTable({ blocks, denseMacs })),
-        step: bench.place(packStep({ ...numbers, ...step })),
+        step: bench.place(packStepScalars({ ...numbers, ...step })),
         ...{ counts: counts!, coefficients: coefficients!, terms: terms! },
       }),
     );

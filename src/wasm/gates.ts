@@ -1,24 +1,16 @@
 import { quads } from '../plan/maps.ts';
+import type { PassRows } from '../plan/tasks/gateTasks.ts';
 import type { Call } from './kernels.ts';
 
 // Gates, their budget, and the gradient through them, as calls of kernels. Addresses are bytes. Matrices are
 // [passes · images, channels in whole quads].
-
-/** The passes of a step; the gated ones follow each other. */
-export interface PassRows {
-  /** N, rows of one pass. */
-  readonly images: number;
-  readonly passes: number;
-  readonly firstGated: number;
-  readonly gatedPasses: number;
-}
 
 export interface GateSample extends PassRows {
   readonly logits: number;
   /** Overwritten, as the slopes. */
   readonly gates: number;
   readonly slopes: number;
-  /** Logistic noise as the logits lie, or the step (step.ts) whose seeds it is drawn by. */
+  /** Logistic noise as the logits lie, or the step (plan/stepScalars.ts) whose seeds it is drawn by. */
   readonly noise: { readonly given: number } | { readonly step: number };
   readonly channels: number;
   /** Draws of one pass before this block: N · channels of the earlier blocks (network/gateNoise.ts). */
@@ -88,7 +80,7 @@ export interface Budget extends PassRows {
   readonly boundWeight: number;
   /** Share of each gated pass in the losses: 1 sums them, 1/gatedPasses averages them. */
   readonly share: number;
-  /** step.ts: t_d and p. */
+  /** plan/stepScalars.ts: t_d and p. */
   readonly step: number;
   /** Scratch, 4 bytes for each block of each gated pass. */
   readonly counts: number;

@@ -39,10 +39,10 @@ export class Bench {
     return at;
   }
 
-  /** Places floats and returns their address. */
-  place(values: Float32Array): number {
-    const at = this.room(values.byteLength);
-    new Float32Array(this.#memory.buffer, at, values.length).set(values);
+  /** Places numbers and returns their address. */
+  place({ buffer, byteOffset, byteLength }: ArrayBufferView): number {
+    const at = this.room(byteLength);
+    new Uint8Array(this.#memory.buffer, at).set(new Uint8Array(buffer, byteOffset, byteLength));
     return at;
   }
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { OptimizerSettings } from '../engine.ts';
 import golden from '../golden/vectors/h_optim.json';
 import { LARS, descend as reference } from '../method/optimizer.ts';
+import { packStepScalars } from '../plan/stepScalars.ts';
 import { type DescendTensor, PARTS } from '../plan/tasks/lossTasks.ts';
 import { goldenFloats } from '../webgpu/kernels/gate/gateRows.fixture.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { descend, descendTables } from './optimizer.ts';
-import { packStep } from './step.ts';
 import { RESULT_BYTES } from './terms.ts';
 
 interface Tensor {
@@ -78,7 +78,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       },
       step(gradients: readonly Float32Array[], learningRate: number, loss = 1, parts = 1) {
         const step = bench.place(
-          packStep({ step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0, learningRate }),
+          packStepScalars({ step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0, learningRate }),
         );
         const at = { parameters, momenta, result, gradients: bench.place(gather(gradients)) };
         const total = bench.place(Float32Array.of(loss));

@@ -49,7 +49,7 @@ export interface Descend {
   /** Scratch: 16 bytes a chunk, 8 a tensor. */
   readonly squares: number;
   readonly scales: number;
-  /** step.ts: the learning rate. */
+  /** plan/stepScalars.ts: the learning rate. */
   readonly step: number;
   /** The loss. Nothing moves where it is not finite. */
   readonly total: number;

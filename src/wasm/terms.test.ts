@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { padMap, quads, unpadMap } from '../plan/maps.ts';
 import { packStepScalars } from '../plan/stepScalars.ts';
+import type { PairTerms } from '../plan/tasks/lossTasks.ts';
 import { Bench, drawn, OWN_BUILDS, worst } from './kernels.fixture.ts';
 import { matrixBytes } from './rows.ts';
-import { packStep, STEP_BYTES } from './step.ts';
-import { keep, type PairTerms, pairTable, RESULT_BYTES, restore, stepTerms } from './terms.ts';
+import { keep, pairTable, RESULT_BYTES, restore, stepTerms } from './terms.ts';
 
 const PAIRS: readonly PairTerms[] = [
   { own: 2, distillation: null },
@@ -41,7 +41,7 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
         distances: bench.room(3 * 16 * quads(d)),
         cost: cost && bench.place(cost),
         table: bench.place(new Float32Array(pairTable(PAIRS).buffer)),
-        step: bench.place(packStep({ ...numbers, termWeights: WEIGHTS })),
+        step: bench.place(packStepScalars({ ...numbers, termWeights: WEIGHTS })),
       }),
     );
     return {
@@ -108,21 +108,4 @@ describe.each(OWN_BUILDS)('kernels, %s', async (_, build) => {
       expect(bench.read(values, 48)).toEqual(wanted);
     }
   });
-});
-
-it('the numbers of a step lie as on WebGPU', () => {
-  const own = {
-    ...numbers,
-    passSeeds: [7, 0xfffffff0],
-    learningRate: 0.1,
-    aim: 0.5,
-    boundWidth: 0.25,
-  } as const;
-  const step = { ...own, termWeights: WEIGHTS };
-  expect(new Uint32Array(packStep(step).buffer)).toEqual(packStepScalars(step));
-  expect(packStep(step).byteLength).toBe(STEP_BYTES);
-});
-
-it('more terms than there is room for are refused', () => {
-  expect(() => packStep({ ...numbers, termWeights: new Array(9).fill(1) })).toThrow('at most 8, got 9');
 });

@@ -1,16 +1,10 @@
 import { quads } from '../plan/maps.ts';
+import type { PairTerms } from '../plan/tasks/lossTasks.ts';
 import type { Call } from './kernels.ts';
 import { type MatrixAt, matrixBytes } from './rows.ts';
 
 // The loss of a step from the terms of pairs of passes, as calls of kernels. Addresses are bytes. Pair p has
 // the passes 2p and 2p + 1.
-
-/** The terms of a pair of passes, by their places among the system's terms. */
-export interface PairTerms {
-  readonly own: number;
-  /** The term that draws the pair to the one that teaches it. */
-  readonly distillation: { readonly term: number; readonly teacher: number } | null;
-}
 
 export interface StepTerms {
   readonly pairs: readonly PairTerms[];

@@ -1,12 +1,7 @@
+import type { Normalisation } from '../data/images/recipe.ts';
 import type { Call } from './kernels.ts';
 
 // The network's input from the bytes of images, as calls of kernels. Addresses are bytes.
-
-/** Means and deviations of each channel, shares of 255. */
-export interface Normalisation {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
 
 /** The network's input: a bordered map [images, S + 2·border, S + 2·border, 3] in quads. */
 interface InputMap {

@@ -1,6 +1,6 @@
 import { fixedMacs, macsPerOpenChannel } from '../../network/macs.ts';
+import { packStepScalars } from '../../plan/stepScalars.ts';
 import { budget, budgetTable } from '../../wasm/gates.ts';
-import { packStep } from '../../wasm/step.ts';
 import { PAIR_BYTES, vicreg, vicregBytes } from '../../wasm/vicreg.ts';
 import { costGradients } from '../costGradients.ts';
 import { imageSides } from '../layout.ts';
@@ -58,7 +58,7 @@ export async function cost(
       ...{ images, passes: 1, firstGated: 0, gatedPasses: 1, blocks },
       ...{ ...weights, share: 1, denseMacs, fixedMacs: fixedMacs(network) },
       table: memory.input(budgetTable({ blocks, denseMacs })),
-      step: memory.input(packStep(scalars)),
+      step: memory.input(packStepScalars(scalars)),
       counts: memory.room(4 * blocks.length),
       coefficients,
       terms,

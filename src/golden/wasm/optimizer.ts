@@ -1,6 +1,6 @@
+import { packStepScalars } from '../../plan/stepScalars.ts';
 import type { DescendTensor } from '../../plan/tasks/lossTasks.ts';
 import { descend, descendTables } from '../../wasm/optimizer.ts';
-import { packStep } from '../../wasm/step.ts';
 import { RESULT_BYTES } from '../../wasm/terms.ts';
 import type { UnderTest } from '../underTest.ts';
 import { type KernelMachine, KernelMemory } from './kernelMemory.ts';
@@ -25,7 +25,7 @@ export async function descendOn(
     return whole;
   };
   const tables = descendTables(places);
-  const scalars = packStep({ step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0, learningRate });
+  const scalars = packStepScalars({ step: 0, passSeeds: [0, 0], aim: 0, boundWidth: 0, learningRate });
   let state = { parameters: gathered(tensors.map(({ values }) => values)), momenta: new Float32Array(end) };
   const after: Float32Array[][] = [];
   for (const ofStep of gradients) {

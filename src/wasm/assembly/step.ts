@@ -1,4 +1,5 @@
-// What changes from step to step: 32-bit words that kernels read at run time, laid out by src/wasm/step.ts.
+// What changes from step to step: 32-bit words that kernels read at run time, laid out by
+// src/plan/stepScalars.ts.
 
 /** Steps taken before this one. */
 @inline
