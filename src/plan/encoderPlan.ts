@@ -311,18 +311,12 @@ function inputGradient(
 function planStemGradient(context: StepContext, stem: StemForward, gradient: Span): void {
   const { memory, operations, state } = context;
   const { conv, activated, pool } = stem;
-  let [dActivated, gradientBorder]: [Span, number] = [gradient, operations.layout.gradientBorder];
+  const { gradientBorder } = operations.layout;
+  let dActivated = gradient;
   if (pool) {
-    dActivated = memory.take('stem gradient', mapSize(conv.map));
-    operations.maxPoolGradient({
-      dy: gradient,
-      dyBorder: gradientBorder,
-      taps: pool.taps,
-      map: conv.map,
-      dx: dActivated,
-      of: 'stem',
-    });
-    gradientBorder = 0;
+    const map = { ...conv.map, border: gradientBorder };
+    dActivated = memory.take('stem gradient', mapSize(map));
+    operations.maxPoolGradient({ dy: gradient, taps: pool.taps, map, dx: dActivated, of: 'stem' });
     giveAll(context, gradient, pool.taps, stem.output);
   }
   const dConv = memory.take('stem conv gradient', mapSize({ ...conv.map, border: 1 }));

@@ -5,12 +5,9 @@ import type { EvaluationInputTask } from '../plan/tasks/viewTasks.ts';
 import { CpuMapOperations } from './cpuMapOperations.ts';
 import { inferenceConvolution, inferenceLinear } from './inference.ts';
 import { evaluationCalls } from './views.ts';
-import { CPU_LAYOUT } from './weightLayout.ts';
 
 /** The calls of a frozen network's forward pass, in their order. Closed channels are skipped by octets. */
 export class CpuInferenceOperations extends CpuMapOperations implements InferenceOperations {
-  readonly layout = CPU_LAYOUT;
-
   inferenceConvolution(task: InferenceConvolutionTask): void {
     const { x, input, w, bias, border, skip, gate, inputGate, kernel, stride, padding } = task;
     const y = this.map({ ...outputShape(task), border }, task.y);

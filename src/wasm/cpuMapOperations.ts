@@ -28,9 +28,11 @@ import {
   sumsBytes,
 } from './mapNorm.ts';
 import { globalPool, maxPool, maxPoolGradient, spread } from './pools.ts';
+import { CPU_LAYOUT } from './weightLayout.ts';
 
 /** The operations on maps as calls of kernels. */
 export abstract class CpuMapOperations extends CpuRecorder {
+  readonly layout = CPU_LAYOUT;
   /** The turned copies of filters, by their convolutions' names. */
   readonly #turned = new Map<string, Span>();
 
@@ -99,6 +101,10 @@ export abstract class CpuMapOperations extends CpuRecorder {
 
   mapGradient(task: MapGradientTask): void {
     const { map, gradient, gradientBorder, main, relu, shortcut, gradients, dx } = task;
+    if (relu.kind === 'map' && gradientBorder !== this.layout.gradientBorder)
+      throw new Error(
+        `map gradient: a gradient must lie as the ReLU's output does, got a border of ${gradientBorder}`,
+      );
     const passes = main.places.length;
     const affineOf = (places: readonly NormPlace[]) =>
       places.map(({ affine }) => this.at(gradients) + 4 * affine);
@@ -173,8 +179,7 @@ export abstract class CpuMapOperations extends CpuRecorder {
     this.record(maxPool(this.map(map, x), this.at(y), this.at(taps)));
   }
 
-  maxPoolGradient({ map, dy, dyBorder, taps, dx }: MaxPoolGradientTask): void {
-    const pooled = { ...pooledShape(map), border: dyBorder };
-    this.record(maxPoolGradient(this.map(pooled, dy), this.at(taps), this.map(map, dx)));
+  maxPoolGradient({ map, dy, taps, dx }: MaxPoolGradientTask): void {
+    this.record(maxPoolGradient(this.map(pooledShape(map), dy), this.at(taps), this.map(map, dx)));
   }
 }

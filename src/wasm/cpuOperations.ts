@@ -27,12 +27,9 @@ import {
 import { pairTable, restore, stepTerms } from './terms.ts';
 import { PAIR_BYTES, vicreg, vicregBytes } from './vicreg.ts';
 import { evaluationCalls, viewBytes, viewCalls } from './views.ts';
-import { CPU_LAYOUT } from './weightLayout.ts';
 
 /** The calls of kernels that fulfil a plan's operations, in their order. */
 export class CpuOperations extends CpuMapOperations implements Operations {
-  readonly layout = CPU_LAYOUT;
-
   linear({ x, w, bias, y, rows, inputs, outputs, firstRow = 0 }: LinearTask): void {
     this.record(
       linear({

@@ -2,7 +2,16 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSetup } from '../engine.ts';
 import { useBackend } from '../method/backend.ts';
 import { hashedImages, tinySetup } from '../method/engine.fixture.ts';
-import { BATCH, CASES, drawnStep, expectSteps } from '../plan/reference.fixture.ts';
+import { slimSetup } from '../method/slimmable.fixture.ts';
+import { TfjsEngine } from '../method/tfjsEngine.ts';
+import {
+  BATCH,
+  CASES,
+  drawnStep,
+  expectFeatures,
+  expectSteps,
+  stepTogether,
+} from '../plan/reference.fixture.ts';
 import { CpuEngine } from './engine.ts';
 import { nodePlaces } from './threads/nodePlaces.ts';
 import type { Machine } from './threads/places.ts';
@@ -27,6 +36,38 @@ describe.each([
 ])('three steps, each from the reference engine’s state, equal its own: %s', (_, machine) => {
   it.each(CASES)('%s', async (_, setup, first) => {
     await expectSteps(setup, () => open(setup, machine), first);
+  });
+});
+
+const STEM = { stem: 'imagenet' } as const;
+const CLR = { slimForm: 'slimclr', slowStart: false, reweighting: true, distillation: true } as const;
+
+describe('two steps, each from the reference engine’s state, equal its own', () => {
+  it.each<readonly [string, EngineSetup]>([
+    ['the 7×7 stem, an even side', tinySetup({}, { ...STEM, input: 48 })],
+    ['the 7×7 stem, a side that leaves odd maps', tinySetup({}, { ...STEM, input: 37 })],
+    ['a full width and a half', slimSetup({ slimForm: 'dual', slimWidth: 0.5 })],
+    ['a width of whole quads nowhere', slimSetup({ slimForm: 'dual', slimWidth: 0.55 })],
+  ])('%s', async (_, setup) => {
+    await expectSteps(setup, () => open(setup, { fused: false, threads: 1 }), 0, 2);
+  });
+
+  it('the 3×3 stem on 64 pixels, one step', async () => {
+    const setup = tinySetup({}, { input: 64 });
+    await expectSteps(setup, () => open(setup, { fused: false, threads: 1 }), 0, 1);
+  });
+
+  it('SlimCLR, with widths left out and in', async () => {
+    const setup = slimSetup(CLR, { projector: { hidden: 14, output: 9 } });
+    const reference = new TfjsEngine(setup);
+    const engine = await open(setup, { fused: false, threads: 1 });
+    await stepTogether(setup, reference, engine, drawnStep(0));
+    // Only the distillation of the narrowest width counts, and nothing of the second.
+    const termWeights = setup.system.terms.map(({ weight }, term) =>
+      [1, 2, 5].includes(term) ? 0 : 1.5 * weight,
+    );
+    await stepTogether(setup, reference, engine, { ...drawnStep(3), termWeights });
+    await expectFeatures(setup, reference, engine);
   });
 });
 

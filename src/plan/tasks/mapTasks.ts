@@ -175,13 +175,10 @@ export interface MaxPoolTask extends Of {
 }
 
 export interface MaxPoolGradientTask extends Of {
-  /** Of x, without a border. */
+  /** Of dx; dy has as wide a border. Both borders are left as they are. */
   readonly map: MapShape;
   readonly dy: Span;
-  /** Pixels around dy. */
-  readonly dyBorder: number;
   readonly taps: Span;
-  /** Without a border. */
   readonly dx: Span;
 }
 
