@@ -1,33 +1,12 @@
-import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
+import { outputShape } from '../../../plan/convolutionShape.ts';
 import { quads } from '../../../plan/maps.ts';
-import type { Span } from '../../../plan/memory.ts';
+import type { InferenceConvolutionTask } from '../../../plan/tasks/inferenceTasks.ts';
 import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel } from '../kernel.ts';
 import { type Tile, tilesOf } from './convolution.ts';
 import source from './inferenceConvolution.wgsl?raw';
 
-/** A convolution in evaluation with its folded BatchNorm and what follows. */
-export interface InferenceConvolution extends ConvolutionShape {
-  readonly x: Span;
-  /** Weights in blocks, BatchNorm's scale in them. */
-  readonly w: Span;
-  /** [outputs] */
-  readonly bias: Span;
-  /** [N, H' + 2·border, W' + 2·border, outputs]; its border stays as it is. */
-  readonly y: Span;
-  readonly border: number;
-  readonly relu: boolean;
-  /** Added before the ReLU, shaped like the output but for its border. */
-  readonly skip?: { readonly map: Span; readonly border: number };
-  /** [N, outputs]: multiplies the output. With `skipClosed`, quads that it closes are not written at all. */
-  readonly gate?: Span;
-  /** [N, inputs]: quads of inputs that it closes are not read. */
-  readonly inputGate?: Span;
-  readonly skipClosed: boolean;
-  readonly tile: Tile;
-  readonly of: string;
-}
-
-export function inferenceConvolution(task: InferenceConvolution): Dispatch {
+/** @param task its operation, and what one invocation computes of it */
+export function inferenceConvolution(task: InferenceConvolutionTask & { readonly tile: Tile }): Dispatch {
   const { input, x, w, bias, y, border, relu, skip, gate, inputGate, skipClosed, tile, of } = task;
   if (input.border < task.padding)
     throw new Error(`convolution: the border must hold the padding ${task.padding}, got ${input.border}`);

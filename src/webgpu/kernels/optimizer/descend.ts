@@ -1,5 +1,4 @@
-import type { OptimizerSettings } from '../../../engine.ts';
-import { type DescendTensor, PARTS } from '../../../plan/tasks/lossTasks.ts';
+import { type DescendTask, type DescendTensor, PARTS } from '../../../plan/tasks/lossTasks.ts';
 import { type Dispatch, dispatch, floatBits, kernel, linear, type Span } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepStruct.ts';
 import source from './descend.wgsl?raw';
@@ -17,21 +16,11 @@ export interface NormsRing {
   readonly quads: number;
 }
 
-export interface Descend {
-  /** All tensors of their kind at the offsets of `tensors`; parameters and momenta are updated in place. */
-  readonly parameters: Span;
-  readonly gradients: Span;
-  readonly momenta: Span;
-  readonly tensors: readonly DescendTensor[];
-  readonly optimizer: Pick<OptimizerSettings, 'momentum' | 'lars'>;
+export interface Descend extends Omit<DescendTask, 'ring' | 'slots'> {
   /** Holds descendTable(tensors). */
   readonly table: Span;
   /** descendScratch(tensors) floats. */
   readonly scratch: Span;
-  /** stepScalars.ts: the learning rate. */
-  readonly step: Span;
-  /** From stepTerms: the total loss. */
-  readonly total: Span;
   readonly norms: NormsRing;
 }
 
