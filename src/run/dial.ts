@@ -1,0 +1,41 @@
+import type { BlockUsage, SampleSize } from '../metrics.ts';
+import type { Moment } from './moments.ts';
+
+// The dial: one trained network at many budgets, without training it again. Ours, not the paper's.
+
+/** What a point of the dial changes in the network. */
+export type DialSetting =
+  /** δ: every gate opens where its logit + δ ≥ 0. */
+  | { readonly kind: 'shift'; readonly shift: number }
+  /** Width of a slimmable network, a share of every layer's channels, 0–1. */
+  | { readonly kind: 'width'; readonly width: number };
+
+/** One trained network at one budget. */
+export interface DialPoint {
+  /** The share of the dense MACs that was asked for, 0–1. */
+  readonly budget: number;
+  readonly setting: DialSetting;
+  /** MACs over the dense MACs on the training images that the setting was found with, 0–1. */
+  readonly calibrated: number;
+  /** MACs over the dense MACs on the test images (hard gates, mean), 0–1. */
+  readonly macRatio: number;
+  /** 20-NN accuracy of the sub-network on the test images; null without labels. */
+  readonly knn20: number | null;
+  /** √(p (1 − p) / test); null without labels. */
+  readonly standardError: number | null;
+  /** Channels per gated block over the test images; empty for a slimmable network. */
+  readonly channelUsage: readonly BlockUsage[];
+  /** Map, gates and neighbours of the map images at this budget; null where nobody drew them. */
+  readonly moment: Moment | null;
+}
+
+/** The calibrated points of one network, in the order of their budgets. */
+export interface Dial {
+  /** Steps of training that the network has behind it. */
+  readonly step: number;
+  /** Training images that the settings were found with. */
+  readonly images: number;
+  /** What accuracies and MACs were measured on. */
+  readonly sample: SampleSize;
+  readonly points: readonly DialPoint[];
+}
