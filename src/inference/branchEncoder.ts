@@ -7,7 +7,13 @@ import { widthNetwork } from '../network/widthNetwork.ts';
 import type { PlannedInference } from '../plan/plannedInference.ts';
 
 /** Trained weights on a machine, for evaluation. */
-export interface BranchEncoder extends Pick<Engine, 'encode' | 'dispose'> {}
+export interface BranchEncoder extends Pick<Engine, 'dispose'> {
+  /**
+   * Output for images[from, to) in evaluation mode.
+   * @param gateShift δ: gates open where their logit + δ ≥ 0; 0 if missing
+   */
+  encode(images: Images, from: number, to: number, branch: Branch, gateShift?: number): Promise<Encoded>;
+}
 
 /** What computes the branches. */
 export interface BranchMachine {
@@ -50,8 +56,11 @@ export function branchEncoder(
     planned.set(branch, known);
     return machine.guard(known);
   };
-  const encodeChunk = async (images: Images, from: number, to: number, branch: Branch): Promise<Encoded> => {
+  const encodeChunk = async (
+    ...[images, from, to, branch, gateShift = 0]: Parameters<BranchEncoder['encode']>
+  ): Promise<Encoded> => {
     const inference = await plannedOf(branch, images.size);
+    inference.shiftGates(gateShift);
     inference.show(images, from, to);
     const { features, gates } = await machine.guard(inference.encode());
     const [count, own] = [to - from, branchFeatures(network, branch)];
@@ -61,10 +70,10 @@ export function branchEncoder(
     };
   };
   return {
-    async encode(images, from, to, branch) {
+    async encode(images, from, to, branch, gateShift) {
       const parts: Encoded[] = [];
       for (let first = from; first < to; first += chunk)
-        parts.push(await encodeChunk(images, first, Math.min(first + chunk, to), branch));
+        parts.push(await encodeChunk(images, first, Math.min(first + chunk, to), branch, gateShift));
       return joined(parts);
     },
     dispose() {

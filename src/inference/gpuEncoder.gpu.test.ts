@@ -34,12 +34,14 @@ describe('trained weights on a GPU', () => {
     const reference = new TfjsEngine(setup);
     const encoder = await openGpuEncoder(setup, CHUNK);
     for (const branch of setup.system.branches) {
-      for (const [from, to] of [
-        [0, 7],
-        [5, 6],
+      for (const [from, to, gateShift] of [
+        [0, 7, 0],
+        [5, 6, -0.125],
+        [0, 7, 0.125],
+        [0, 7, 0],
       ] as const) {
-        const expected = await reference.encode(images, from, to, branch);
-        const got = await encoder.encode(images, from, to, branch);
+        const expected = await reference.encode(images, from, to, branch, gateShift);
+        const got = await encoder.encode(images, from, to, branch, gateShift);
         expect(deviation(got.features, expected.features), branch).toBeLessThan(1e-5);
         expect(got.gates, branch).toEqual(expected.gates);
       }

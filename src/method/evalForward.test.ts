@@ -30,7 +30,7 @@ function lookupOf(network: Network, change: (name: string, values: Float32Array)
 }
 
 /** The same network as PyTorch would run it: convolution, then BatchNorm, then ReLU. */
-function unfolded(network: Network, lookup: Lookup, images: tf.Tensor4D, branch: Branch) {
+function unfolded(network: Network, lookup: Lookup, images: tf.Tensor4D, branch: Branch, gateShift = 0) {
   const bn = (x: tf.Tensor, layer: string) =>
     tf.add(
       tf.mul(
@@ -62,7 +62,7 @@ function unfolded(network: Network, lookup: Lookup, images: tf.Tensor4D, branch:
         bn(conv(pooled, `${prefix}.mask_c.atten_c.0`, 1, 0), `${prefix}.mask_c.atten_c.1`),
       );
       const logits = conv(hidden, `${prefix}.mask_c.atten_c.3`, 1, 0);
-      const gate = tf.cast(tf.greaterEqual(logits, 0), 'float32');
+      const gate = tf.cast(tf.greaterEqual(tf.add(logits, gateShift), 0), 'float32');
       gates.push(gate);
       inner = tf.mul(inner, gate);
     }
@@ -105,6 +105,29 @@ describe('evalForward', () => {
         expect(deviation(features!, wanted!)).toBeLessThan(1e-5);
       });
     }
+  });
+
+  it('opens gates where logit + δ is at least 0: none, some and all', () => {
+    const { network } = tinySetup();
+    tf.tidy(() => {
+      const lookup = lookupOf(network, same);
+      const images = tf.tensor4d(noise(1, [BATCH, SIDE, SIDE, 3]), [BATCH, SIDE, SIDE, 3]);
+      const plain = evalForward(network, lookup, images, 'gated');
+      const shares = [-8, -0.125, 0, 0.125, 8].map((gateShift) => {
+        const got = evalForward(network, lookup, images, 'gated', { gateShift });
+        const expected = unfolded(network, lookup, images, 'gated', gateShift);
+        expect(values(got.gates)).toEqual(values(expected.gates));
+        const [features, wanted] = [got.features, expected.features].map((t) => t.dataSync<'float32'>());
+        expect(deviation(features!, wanted!)).toBeLessThan(1e-5);
+        if (gateShift === 0)
+          expect(values([got.features, ...got.gates])).toEqual(values([plain.features, ...plain.gates]));
+        const all = values(got.gates).flatMap((gate) => [...gate]);
+        return all.filter((open) => open === 1).length / all.length;
+      });
+      expect(shares[0]).toBe(0);
+      expect(shares.at(-1)).toBe(1);
+      expect(new Set(shares).size).toBe(5);
+    });
   });
 
   it('with open gates and one set of BatchNorms is the dense network', () => {

@@ -41,6 +41,8 @@ export interface EvalOptions {
    * How convolutions and BatchNorms are computed; if missing, they are folded from `lookup` at every call.
    */
   readonly normedConv?: NormedConv;
+  /** δ: gates open where their logit + δ ≥ 0; 0 if missing. */
+  readonly gateShift?: number;
   /** How gates decide; if missing, they use `lookup`. */
   readonly gateLogits?: (block: Block, x: tf.Tensor4D) => tf.Tensor2D;
 }
@@ -56,6 +58,7 @@ export function evalForward(
   branch: Branch,
   {
     forced,
+    gateShift = 0,
     normedConv = foldedConv(lookup),
     gateLogits = (block, x) => evalGateLogits(lookup, block, x),
   }: EvalOptions = {},
@@ -72,7 +75,7 @@ export function evalForward(
     let gate = forced?.[l] ?? null;
     if (branch === 'gated' && gate === null) {
       const logit = gateLogits(block, x);
-      gate = hardGate(logit);
+      gate = hardGate(logit, gateShift);
       logits.push(logit);
       gates.push(gate);
     }

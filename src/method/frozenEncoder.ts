@@ -17,6 +17,8 @@ import { fromTorch, parameterTensor } from './tensors.ts';
 export interface FrozenOptions {
   /** Per block u8 [N, C]: gates that replace the network's own decisions. */
   readonly forced?: Gates;
+  /** δ: gates open where their logit + δ ≥ 0; the network's own if missing. */
+  readonly gateShift?: number;
 }
 
 /**
@@ -58,11 +60,15 @@ export class FrozenEncoder {
   }
 
   /** The forward of normalised images [N, S, S, 3]. The caller disposes of the tensors. */
-  forward(images: tf.Tensor4D, { forced }: FrozenOptions = {}): Forward {
+  forward(
+    images: tf.Tensor4D,
+    { forced, gateShift = this.frozen.gateShift ?? 0 }: FrozenOptions = {},
+  ): Forward {
     return tf.tidy(() => {
       const { features, gates } = evalForward(this.frozen.network, this.lookup, images, this.branch, {
         normedConv: this.normedConv,
         gateLogits: this.gateLogits,
+        gateShift,
         ...(forced ? { forced: this.forcedTensors(forced, images.shape[0]) } : {}),
       });
       return { features, gates: [...gates] };

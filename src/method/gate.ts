@@ -23,9 +23,12 @@ export function sampleGate(logits: tf.Tensor2D, noise: tf.Tensor2D, temperature:
   return op(logits) as tf.Tensor2D;
 }
 
-/** The gate in evaluation: open where logit ≥ 0, without noise. Logits that are exactly 0 are open. */
-export function hardGate(logits: tf.Tensor2D): tf.Tensor2D {
-  return openWhere(tf.greaterEqual(logits, 0));
+/**
+ * The gate in evaluation: open where logit + δ ≥ 0, without noise. Logits that are exactly −δ are open.
+ * @param shift δ, which is 0 as the network was trained
+ */
+export function hardGate(logits: tf.Tensor2D, shift = 0): tf.Tensor2D {
+  return openWhere(tf.greaterEqual(logits, -shift));
 }
 
 function openWhere(condition: tf.Tensor): tf.Tensor2D {

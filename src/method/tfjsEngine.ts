@@ -101,11 +101,12 @@ export class TfjsEngine implements Engine {
     return result;
   }
 
-  async encode(images: Images, from: number, to: number, branch: Branch): Promise<Encoded> {
+  /** @param gateShift δ: gates open where their logit + δ ≥ 0 */
+  async encode(images: Images, from: number, to: number, branch: Branch, gateShift = 0): Promise<Encoded> {
     const { size } = images;
     const pixels = normaliseImages(images, from, to, this.setup.evaluationNormalisation);
     return onSoundDevice(async () => {
-      const forward = this.evaluate(pixels, [to - from, size, size, 3], branch);
+      const forward = this.evaluate(pixels, [to - from, size, size, 3], branch, gateShift);
       const features = (await forward.features.data<'float32'>()) as Float32Array;
       const gates = await Promise.all(forward.gates.map(async (gate) => Uint8Array.from(await gate.data())));
       tf.dispose([forward.features, ...forward.gates, ...forward.logits]);
@@ -114,7 +115,12 @@ export class TfjsEngine implements Engine {
   }
 
   /** Eval-mode forward of normalised images [N, H, W, 3]. The caller disposes of the tensors. */
-  evaluate(pixels: Float32Array, shape: [number, number, number, number], branch: Branch): EvalFeatures {
+  evaluate(
+    pixels: Float32Array,
+    shape: [number, number, number, number],
+    branch: Branch,
+    gateShift = 0,
+  ): EvalFeatures {
     const places = new Map(this.specs.map((spec, i) => [spec.name, i]));
     const result = tf.tidy(() => {
       const lookup = (name: string): tf.Tensor => {
@@ -128,6 +134,7 @@ export class TfjsEngine implements Engine {
         lookup,
         tf.tensor4d(pixels, shape),
         branch,
+        { gateShift },
       );
       return { features, gates: [...gates], logits: [...logits] };
     });

@@ -32,6 +32,8 @@ export interface FrozenNetwork {
   readonly inner: readonly number[];
   /** Parameters and running statistics by the authors' names, in their order. */
   readonly tensors: ReadonlyMap<string, ShapedTensor>;
+  /** δ of the gates, which open where their logit + δ ≥ 0; 0 if missing, as in training. */
+  readonly gateShift?: number;
 }
 
 /** The channels of each block that stay, ascending. */
@@ -91,7 +93,7 @@ export function withoutGates({ network, inner, tensors }: FrozenNetwork): Frozen
  * @throws Error if a number is not a channel of the block
  */
 export function sliceNetwork(frozen: FrozenNetwork, kept: KeptChannels): FrozenNetwork {
-  const { network, inner, tensors } = frozen;
+  const { network, inner, tensors, gateShift } = frozen;
   const sliced = new Map(tensors);
   network.blocks.forEach(({ name }, l) => {
     const channels = kept[l];
@@ -101,16 +103,17 @@ export function sliceNetwork(frozen: FrozenNetwork, kept: KeptChannels): FrozenN
       );
     }
     const prefix = `backbone.${name}`;
-    const cut = (tensor: string, along: 0 | 1) => {
+    const take = (tensor: string, along: 0 | 1) => {
       const whole = tensors.get(tensor);
       if (whole !== undefined) sliced.set(tensor, takeAlong(whole, along, channels));
     };
-    cut(`${prefix}.conv1.weight`, 0);
-    for (const part of ['weight', 'bias', 'running_mean', 'running_var']) cut(`${prefix}.bn1.${part}`, 0);
-    cut(`${prefix}.conv2.weight`, 1);
-    cut(`${prefix}.mask_c.atten_c.3.weight`, 0);
+    take(`${prefix}.conv1.weight`, 0);
+    for (const part of ['weight', 'bias', 'running_mean', 'running_var']) take(`${prefix}.bn1.${part}`, 0);
+    take(`${prefix}.conv2.weight`, 1);
+    take(`${prefix}.mask_c.atten_c.3.weight`, 0);
   });
-  return { network, inner: kept.map(({ length }) => length), tensors: sliced };
+  const cut = { network, inner: kept.map(({ length }) => length), tensors: sliced };
+  return gateShift === undefined ? cut : { ...cut, gateShift };
 }
 
 /**

@@ -47,15 +47,28 @@ export function imagesOf({ network }: FrozenNetwork): ReturnType<typeof hashedIm
   return network.spec.input === LARGE ? hashedImages(3, LARGE) : hashedImages(5, 12);
 }
 
-/** Expects the reference's features and gates of a network that was opened on its images. */
+/** Values of δ that close most gates of the cases, some, and none. */
+const SHIFTS = [-0.25, 0.0625, 8] as const;
+
+/**
+ * Expects the reference's features and gates of a network that was opened on its images, also when its gates
+ * are shifted, and the same bits again when they are shifted back.
+ */
 export async function expectInference(frozen: FrozenNetwork, inference: PlannedInference): Promise<void> {
   const images = imagesOf(frozen);
   const reference = new FrozenEncoder(frozen, RECIPES.cifar10.evaluation);
-  const expected = await reference.encode(images, 0, images.count);
-  reference.dispose();
   // Two forward passes, because nothing of the first may change the second.
   await inference.run();
-  const encoded = await inference.encode();
-  expect(deviation(encoded.features, expected.features)).toBeLessThan(1e-5);
-  expect(encoded.gates).toEqual(expected.gates);
+  const unshifted = await inference.encode();
+  for (const gateShift of [0, ...SHIFTS]) {
+    inference.shiftGates(gateShift);
+    const encoded = await inference.encode();
+    const expected = await reference.encode(images, 0, images.count, { gateShift });
+    expect(deviation(encoded.features, expected.features)).toBeLessThan(1e-5);
+    expect(encoded.gates).toEqual(expected.gates);
+    if (gateShift === 0) expect(encoded).toEqual(unshifted);
+  }
+  reference.dispose();
+  inference.shiftGates(0);
+  expect(await inference.encode()).toEqual(unshifted);
 }

@@ -35,6 +35,23 @@ export interface InferencePlan<Recorded extends InferenceOperations = InferenceO
   readonly features: Span;
   /** Per block [N, C] of 0 and 1. Empty if the network has no gates. */
   readonly gates: readonly Span[];
+  /** Per block what is added to the gate's logits. Empty if the network has no gates. */
+  readonly gateBiases: readonly GateBias[];
+}
+
+/** What is added to the logits of a gate: δ for the channels that are there, [C] in whole quads. */
+export interface GateBias {
+  readonly span: Span;
+  /** Channels that the gate decides on. */
+  readonly channels: number;
+}
+
+/**
+ * The values of a gate's bias. Channels that fill it up stay closed.
+ * @param gateShift δ
+ */
+export function gateBiasValues({ span, channels }: GateBias, gateShift: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(span.size / Float32Array.BYTES_PER_ELEMENT).fill(-1).fill(gateShift, 0, channels);
 }
 
 /** How a frozen network is run. */
@@ -72,6 +89,7 @@ class Planner<Recorded extends InferenceOperations> {
   readonly #settings: InferenceSettings;
   readonly #constants: Constant[] = [];
   readonly #gates: Span[] = [];
+  readonly #gateBiases: GateBias[] = [];
 
   constructor(frozen: FrozenNetwork, memory: Memory, record: () => Recorded, settings: InferenceSettings) {
     this.#frozen = frozen;
@@ -109,6 +127,7 @@ class Planner<Recorded extends InferenceOperations> {
       constants: this.#constants,
       features: pooled,
       gates: this.#gates,
+      gateBiases: this.#gateBiases,
     };
   }
 
@@ -162,9 +181,11 @@ class Planner<Recorded extends InferenceOperations> {
     const hidden = take('hidden', bottleneck);
     const gate = take('gate', inner);
     const { scale, shift } = this.#affine(`${prefix}.1`, bottleneck);
-    // The channels that fill up the last quad stay closed.
-    const closed = new Float32Array(4 * Math.ceil(inner / 4)).fill(-1);
-    closed.fill(0, 0, this.#frozen.tensors.get(`${prefix}.3.weight`)!.shape[0]);
+    const bias: GateBias = {
+      span: this.#memory.allocate(`${prefix}.3`, 4 * Math.ceil(inner / 4)),
+      channels: this.#frozen.tensors.get(`${prefix}.3.weight`)!.shape[0]!,
+    };
+    this.#gateBiases.push(bias);
     this.#forward.inferenceLinear({
       x: pooled,
       w: this.#filter(`${prefix}.0`, 1, inChannels, bottleneck, scale),
@@ -179,7 +200,7 @@ class Planner<Recorded extends InferenceOperations> {
     this.#forward.inferenceLinear({
       x: hidden,
       w: this.#filter(`${prefix}.3`, 1, bottleneck, inner, null),
-      bias: this.#constant(`${prefix}.3`, closed),
+      bias: bias.span,
       y: gate,
       rows,
       inputs: bottleneck,

@@ -1,13 +1,16 @@
 import type { Images } from '../data/images/dataset.ts';
 import type { Encoded } from '../engine.ts';
 import type { FrozenNetwork } from '../network/slice.ts';
-import type { InferencePlan } from './inferencePlan.ts';
+import { gateBiasValues, type InferencePlan } from './inferencePlan.ts';
 import { rowsShape, unpadMap } from './maps.ts';
 import type { Span } from './memory.ts';
 import { packBytes } from './viewRecords.ts';
 
 /** A frozen network planned for a fixed batch of images, which an executor holds until others are shown. */
 export abstract class PlannedInference {
+  /** δ of the gates now; null before the start. */
+  #gateShift: number | null = null;
+
   protected constructor(
     private readonly plan: InferencePlan,
     private readonly frozen: FrozenNetwork,
@@ -24,6 +27,7 @@ export abstract class PlannedInference {
   /** Writes the weights, and the first images. */
   protected start(images: Images): void {
     for (const { span, values } of this.plan.constants) this.write(span, values);
+    this.shiftGates(this.frozen.gateShift ?? 0);
     this.show(images, 0, images.count);
   }
 
@@ -37,6 +41,13 @@ export abstract class PlannedInference {
     const perImage = size ** 2 * 3;
     this.write(this.plan.pixels, packBytes(pixels.subarray(from * perImage, to * perImage)));
     this.do('input');
+  }
+
+  /** Lets gates open where their logit + δ ≥ 0 from now on. Nothing else of the plan changes. */
+  shiftGates(gateShift: number): void {
+    if (gateShift === this.#gateShift) return;
+    for (const bias of this.plan.gateBiases) this.write(bias.span, gateBiasValues(bias, gateShift));
+    this.#gateShift = gateShift;
   }
 
   /** Runs one forward pass and returns its features [N, F]. */
