@@ -56,6 +56,12 @@ export interface GradientNorms {
   readonly gates?: number;
 }
 
+/**
+ * Whether a setting was found that spends a share of the MACs, within .01. Else the share is smaller than the
+ * smallest that can be reached or larger than the largest, or all settings jump over it.
+ */
+export type Reach = 'met' | 'smallest' | 'largest' | 'jumped';
+
 /** One training step. VICReg's terms are unweighted; `loss` is the weighted sum of all five terms. */
 export interface StepRow {
   /** 1 after the first step. */

@@ -1,5 +1,6 @@
 import type { Images } from '../data/images/dataset.ts';
 import type { Engine } from '../engine.ts';
+import type { Reach } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { shuffled, stream } from '../random.ts';
 import { gateUsage } from '../statistics/gateUsage.ts';
@@ -29,18 +30,15 @@ const MET = 0.01;
 /** Seed of the choice of images, which is the same for every network. */
 const CHOICE_SEED = 0;
 
-/**
- * Whether a share was met, within .01. Else it is smaller than the smallest that δ reaches or larger than the
- * largest, or all that was tried jumps over it, because many gates open at the same δ: a gate whose hidden
- * units are all 0 has logits of 0, and opens as a whole at δ = 0.
- */
-export type Reach = 'met' | 'smallest' | 'largest' | 'jumped';
-
 export interface FoundShift {
   /** δ */
   readonly shift: number;
   /** The share of the dense MACs at that δ, on the images that it was found with. */
   readonly ratio: number;
+  /**
+   * Shares are jumped over where many gates open at the same δ: a gate whose hidden units are all 0 has
+   * logits of 0, and opens as a whole at δ = 0.
+   */
   readonly reach: Reach;
 }
 
@@ -103,11 +101,17 @@ export async function findShift(
     if (ratio < wanted) low = shift;
     else high = shift;
   }
-  return { ...best, reach: reachOf(best.ratio - wanted, low, high) };
+  const ends = { low: low === -SHIFT_LIMIT, high: high === SHIFT_LIMIT };
+  return { ...best, reach: reachOf(best.ratio - wanted, ends) };
 }
 
-function reachOf(above: number, low: number, high: number): Reach {
+/**
+ * How a share was met.
+ * @param above what was reached, less what was wanted
+ * @param ends whether it was searched for down to the lower end of what can be tried, and up to the upper one
+ */
+export function reachOf(above: number, ends: { readonly low: boolean; readonly high: boolean }): Reach {
   if (Math.abs(above) <= MET) return 'met';
-  if (above > 0 && low === -SHIFT_LIMIT) return 'smallest';
-  return above < 0 && high === SHIFT_LIMIT ? 'largest' : 'jumped';
+  if (above > 0 && ends.low) return 'smallest';
+  return above < 0 && ends.high ? 'largest' : 'jumped';
 }

@@ -20,6 +20,14 @@ export interface UmapProblem {
 /** Called between parts of the work, after `done` of `total` epochs; `false` stops the layout. */
 export type OnSlice = (done: number, total: number) => Promise<boolean> | boolean;
 
+/**
+ * Epochs of a UMAP that starts from a PCA. Its neighbourhoods are then as pure as after umap-js's own 500.
+ */
+export const COLD_EPOCHS = 200;
+/**
+ * Epochs of a UMAP that starts from one of nearly the same features. More would only let the points wander.
+ */
+export const WARM_EPOCHS = 50;
 /** min_dist, which is the same in all of the authors' maps. */
 const MIN_DISTANCE = 0.1;
 /** Work between two calls of `onSlice`, milliseconds. */

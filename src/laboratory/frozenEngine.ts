@@ -1,6 +1,8 @@
 import type { Images } from '../data/images/dataset.ts';
-import type { Engine, EngineSetup, EngineState } from '../engine.ts';
-import { chunkOf, type Encoder } from '../evaluate/encoding.ts';
+import type { EngineSetup, EngineState } from '../engine.ts';
+import { chunkOf } from '../evaluate/encoding.ts';
+import type { ShiftableEncoder } from '../evaluate/gateShift.ts';
+import type { BranchEncoder } from '../inference/branchEncoder.ts';
 import { cpuEncoder } from '../inference/cpuEncoder.ts';
 import type { InferencePlaces } from '../inference/places.ts';
 import { useBackend } from '../method/backend.ts';
@@ -14,7 +16,7 @@ import { checkAgreement, checkParity } from './parity.ts';
 export type FrozenEngineName = 'wasm' | 'cpu' | 'webgpu';
 
 /** An engine with trained weights that encodes images. */
-export interface FrozenEngine extends Encoder {
+export interface FrozenEngine extends ShiftableEncoder {
   /** The GPU that encodes; null where the processor does. */
   readonly device: string | null;
   /** The network; for sliced weights, the network before it was cut. */
@@ -85,7 +87,7 @@ function cpuChunkOf(chunk: number): number {
 function frozenOf(
   { architecture }: WeightsFile,
   { network, initial }: EngineSetup,
-  engine: Pick<Engine, 'encode' | 'dispose'>,
+  engine: BranchEncoder,
   device: string | null,
 ): FrozenEngine {
   const channels = network.blocks.map((block) => block.channels);

@@ -1,6 +1,7 @@
 import type { Dataset, TrainAndTest } from '../data/images/dataset.ts';
 import type { EngineState } from '../engine.ts';
-import { type EncodedSet, type Encoder, encodeAll } from '../evaluate/encoding.ts';
+import { type EncodedSet, encodeAll } from '../evaluate/encoding.ts';
+import type { ShiftableEncoder } from '../evaluate/gateShift.ts';
 import type { InferencePlaces } from '../inference/places.ts';
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
@@ -38,7 +39,7 @@ export interface Laboratory {
   readonly network: Network;
   /** `train` is what classifiers learn from. It is the bank if training has no labels of its own. */
   readonly data: { readonly train: Dataset; readonly test: Dataset };
-  readonly engine: Encoder;
+  readonly engine: ShiftableEncoder;
   /** The GPU that encodes; null where the processor does. */
   readonly device: string | null;
   /** Channels between the convolutions of each block. In a slice they are fewer than the network's. */

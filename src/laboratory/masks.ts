@@ -5,9 +5,7 @@ import { moments } from '../evaluate/moments.ts';
 import { classify, ridgeProbe } from '../evaluate/ridge.ts';
 import { featureRows } from '../evaluate/rows.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
-import { recalibrate } from '../method/recalibrate.ts';
 import type { Gates } from '../network/masks.ts';
-import type { FrozenNetwork } from '../network/slice.ts';
 import { rightOnes } from '../statistics/bitset.ts';
 import { mcnemar, standardError } from '../statistics/confidence.ts';
 import {
@@ -25,11 +23,7 @@ import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import { hasLabels, type Laboratory, type OnWork } from './laboratory.ts';
 import { type Masked, MaskPlans } from './maskPlans.ts';
 import { dataFacts } from './measure.ts';
-
-/** Images of a batch with which BatchNorms are recalibrated. */
-const RECALIBRATION_BATCH = 100;
-/** The most such batches of training images. */
-const RECALIBRATION_BATCHES = 20;
+import { recalibrated } from './recalibrated.ts';
 
 /** For each measure, which test images one mask gets right, u8 [test]. */
 type Right = Readonly<Record<MaskMeasure, Uint8Array>>;
@@ -85,7 +79,7 @@ export async function performMasks(
         const plan = plans!.plan(mask);
         const masked =
           mask === 'l1-recalibrated'
-            ? { ...plan, frozen: await recalibrated(plan.frozen, laboratory, onWork) }
+            ? { ...plan, frozen: await recalibrated(plan.frozen, laboratory, () => onWork(0, 1)) }
             : plan;
         await keep(mask, masked, await encodeMasked(masked, laboratory, onWork), silently(onWork));
       },
@@ -114,18 +108,6 @@ interface Features {
 /** Reports no progress of the work, but lets it be cancelled. */
 function silently(onWork: OnWork): OnWork {
   return () => onWork(1, 1);
-}
-
-async function recalibrated(
-  frozen: FrozenNetwork,
-  { data: { train }, weights, network }: Laboratory,
-  onWork: OnWork,
-): Promise<FrozenNetwork> {
-  // A batch has as many images as a forward pass, so fewer of large ones: statistics then come from as many
-  // pixels.
-  const batch = Math.min(RECALIBRATION_BATCH, chunkOf(network), train.count);
-  const count = Math.min(train.count, batch * RECALIBRATION_BATCHES);
-  return recalibrate(frozen, { ...train, count }, weights.architecture, batch, () => onWork(0, 1));
 }
 
 async function encodeMasked(

@@ -2,6 +2,7 @@ import type { TrainAndTest } from '../data/images/dataset.ts';
 import type { InferencePlaces } from '../inference/places.ts';
 import { nextTask } from '../link/nextTask.ts';
 import type { DataSource } from '../run/protocol.ts';
+import { performDial } from './dial.ts';
 import type { LaboratoryCommand, LaboratoryEvent, Order, Outcome } from './door/protocol.ts';
 import type { ParityOrder } from './door/takeOrder.ts';
 import { performFeatures } from './features.ts';
@@ -11,6 +12,7 @@ import { isCut, type Laboratory, openLaboratory } from './laboratory.ts';
 import { performMasks } from './masks.ts';
 import { measure } from './measure.ts';
 import { performParity } from './performParity.ts';
+import { Refusal } from './refusal.ts';
 import { performSlice } from './slice.ts';
 
 /** What a worker and a test provide in different ways. */
@@ -80,7 +82,7 @@ export class Workbench {
           kind: 'failed',
           id,
           message: messageOf(error),
-          advice: error instanceof CutError ? '' : ADVICE,
+          advice: error instanceof Refusal ? '' : ADVICE,
         });
     }
     this.#cancelled.delete(id);
@@ -130,6 +132,8 @@ export function perform(
       return measure(laboratory, order, tell);
     case 'masks':
       return performMasks(laboratory, order, tell);
+    case 'dial':
+      return performDial(laboratory, order, tell);
     case 'slice':
       return performSlice(laboratory, order, tell);
     case 'inference':
@@ -142,10 +146,10 @@ export function perform(
 }
 
 /** The error for an order that needs the whole network, but got a slice. */
-class CutError extends Error {
+class CutError extends Refusal {
   constructor() {
     super(
-      'These weights are a slice: channels were cut out of them, and masks, slices and timings begin with all of them. Choose the file of the whole network.',
+      'These weights are a slice: channels were cut out of them, and masks, slices, timings and the dial begin with all of them. Choose the file of the whole network.',
     );
   }
 }

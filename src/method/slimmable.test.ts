@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_PLACES } from '../cli/places.ts';
+import { RAW_PIXELS } from '../data/images/recipe.ts';
 import type { EngineSetup, EngineState } from '../engine.ts';
 import { buildNetwork } from '../network/layers.ts';
 import { bufferSpecs, type NamedTensors, parameterSpecs, sizeOf } from '../network/parameters.ts';
+import { branchNetwork, type FrozenNetwork, withoutGates } from '../network/slice.ts';
 import { SYSTEMS } from '../network/systems.ts';
+import { narrowedNetwork } from '../network/widthNetwork.ts';
 import { useBackend } from './backend.ts';
-import { tinyStep } from './engine.fixture.ts';
-import { noise } from './numbers.fixture.ts';
+import { hashedImages, tinyStep } from './engine.fixture.ts';
+import { FrozenEncoder } from './frozenEncoder.ts';
+import { deviation, noise } from './numbers.fixture.ts';
+import { recalibrate } from './recalibrate.ts';
 import { slimSetup } from './slimmable.fixture.ts';
 import { TfjsEngine } from './tfjsEngine.ts';
 
@@ -28,9 +33,9 @@ function prefix(values: Float32Array, whole: readonly number[], part: readonly n
 
 /**
  * A separate network of half the width, with the first channels of a slimmable one's weights, and its
- * BatchNorms.
+ * BatchNorms. @param norms the end of these BatchNorms' names; the first channels of the whole one's if null
  */
-function sliced(setup: EngineSetup): EngineSetup {
+function sliced(setup: EngineSetup, norms: string | null = HALF): EngineSetup {
   const { spec } = setup.network;
   const network = buildNetwork({
     ...spec,
@@ -39,11 +44,12 @@ function sliced(setup: EngineSetup): EngineSetup {
     slim: [],
     slimProjector: false,
   });
-  const shapes = new Map(parameterSpecs(setup.network).map(({ name, shape }) => [name, shape]));
+  const all = [...parameterSpecs(setup.network), ...bufferSpecs(setup.network)];
+  const shapes = new Map(all.map(({ name, shape }): [string, readonly number[]] => [name, shape]));
   const own = (from: NamedTensors, name: string, shape: readonly number[]) => {
     const dot = name.lastIndexOf('.');
-    const narrow = `${name.slice(0, dot)}${HALF}${name.slice(dot)}`;
-    return from.get(narrow) ?? prefix(from.get(name)!, shapes.get(name)!, shape);
+    const narrow = norms === null ? undefined : from.get(`${name.slice(0, dot)}${norms}${name.slice(dot)}`);
+    return narrow ?? prefix(from.get(name)!, shapes.get(name)!, shape);
   };
   const named = (from: NamedTensors, specs: readonly { name: string; shape: readonly number[] }[]) =>
     new Map(specs.map(({ name, shape }) => [name, own(from, name, shape)]));
@@ -92,6 +98,33 @@ describe('a width of a slimmable network', () => {
     expect(features).toHaveLength(8 * 32);
     expect(features).toEqual(expected.features);
     expect(features.some((value) => value > 0)).toBe(true);
+  });
+
+  it('between trained ones computes, and is recalibrated, as the network that has only its channels', async () => {
+    const dense = withoutGates(branchNetwork(setup.network, setup.initial, 'dense'));
+    const { network, initial } = sliced(setup, null);
+    const alone = withoutGates(branchNetwork(network, initial, 'dense'));
+    const first = (values: Float32Array) => values.filter((_, i) => i % 64 < 32);
+    const images = hashedImages(6, 12);
+    const encode = async (frozen: FrozenNetwork) => {
+      const encoder = new FrozenEncoder(frozen, RAW_PIXELS);
+      const { features } = await encoder.encode(images, 0, images.count);
+      encoder.dispose();
+      return features;
+    };
+    const narrowed = narrowedNetwork(dense, 'slim50');
+    expect(deviation(first(await encode(narrowed)), await encode(alone))).toBeLessThan(1e-6);
+    const [whole, part] = await Promise.all(
+      [narrowed, alone].map((frozen) => recalibrate(frozen, images, RAW_PIXELS, 3)),
+    );
+    for (const [name, { values }] of part!.tensors) {
+      if (!/^backbone.*running/.test(name)) continue;
+      const got = whole!.tensors.get(name)!.values.subarray(0, values.length);
+      expect(deviation(got, values), name).toBeLessThan(1e-5);
+    }
+    const features = await encode(whole!);
+    expect(deviation(first(features), await encode(part!))).toBeLessThan(1e-5);
+    expect(features.every((value, i) => i % 64 < 32 || value === 0)).toBe(true);
   });
 
   it('trains exactly as the network that has only its channels, and nothing else moves', async () => {

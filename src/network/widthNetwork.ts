@@ -40,3 +40,17 @@ export function widthNetwork(
   };
   return withoutGates(whole);
 }
+
+/**
+ * A width that was not trained, made of the next wider one that was: beyond its channels every BatchNorm
+ * gives 0. Its running statistics are still those of the wider network, in which layers see more channels.
+ * @param wider the trained width, as a network of the full width without gates
+ */
+export function narrowedNetwork(wider: FrozenNetwork, branch: SlimBranch): FrozenNetwork {
+  const narrowed = [...wider.tensors].map(([name, { shape, values }]) => {
+    const isAffine = /^backbone\..*(bn\d|downsample\.1)\.(weight|bias)$/.test(name);
+    if (!isAffine) return [name, { shape, values }] as const;
+    return [name, { shape, values: values.slice().fill(0, branchChannels(shape[0]!, branch)) }] as const;
+  });
+  return { ...wider, tensors: new Map(narrowed) };
+}

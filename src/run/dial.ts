@@ -1,4 +1,4 @@
-import type { BlockUsage, SampleSize } from '../metrics.ts';
+import type { BlockUsage, Reach, SampleSize } from '../metrics.ts';
 import type { Moment } from './moments.ts';
 
 // The dial: one trained network at many budgets, without training it again. Ours, not the paper's.
@@ -15,6 +15,7 @@ export interface DialPoint {
   /** The share of the dense MACs that was asked for, 0–1. */
   readonly budget: number;
   readonly setting: DialSetting;
+  readonly reach: Reach;
   /** MACs over the dense MACs on the training images that the setting was found with, 0–1. */
   readonly calibrated: number;
   /** MACs over the dense MACs on the test images (hard gates, mean), 0–1. */
@@ -23,9 +24,17 @@ export interface DialPoint {
   readonly knn20: number | null;
   /** √(p (1 − p) / test); null without labels. */
   readonly standardError: number | null;
+  /**
+   * Of the gates that are open here over the test images, the share that is open at the next larger budget
+   * too (statistics/nestedness.ts); null at the largest budget, if no gate is open, and without gates.
+   */
+  readonly nestedness: number | null;
   /** Channels per gated block over the test images; empty for a slimmable network. */
   readonly channelUsage: readonly BlockUsage[];
-  /** Map, gates and neighbours of the map images at this budget; null where nobody drew them. */
+  /**
+   * Map, gates and neighbours of the map images at this budget, under the branch `gated`, or that of the
+   * width; null where nobody drew them. Run files leave it out.
+   */
   readonly moment: Moment | null;
 }
 
@@ -33,7 +42,10 @@ export interface DialPoint {
 export interface Dial {
   /** Steps of training that the network has behind it. */
   readonly step: number;
-  /** Training images that the settings were found with. */
+  /**
+   * Training images that the settings were found with, or that in-between widths took the statistics of their
+   * BatchNorms from.
+   */
   readonly images: number;
   /** What accuracies and MACs were measured on. */
   readonly sample: SampleSize;

@@ -1,8 +1,10 @@
+import type { DialOutcome } from '../../laboratory/door/dialOrder.ts';
 import { MASK_TEXTS, type MaskScore, type MasksOutcome } from '../../laboratory/door/masksOrder.ts';
 import type { MeasureResult, MeasuresOutcome } from '../../laboratory/door/measuresOrder.ts';
 import type { Outcome } from '../../laboratory/door/protocol.ts';
 import type { SliceOutcome } from '../../laboratory/door/sliceOrder.ts';
-import { measuredBranches } from '../../metrics.ts';
+import { measuredBranches, type Reach } from '../../metrics.ts';
+import type { DialPoint } from '../../run/dial.ts';
 import type { RunFile } from '../../run/files/runFile.ts';
 
 /** The result of an order, for a terminal. */
@@ -14,6 +16,8 @@ export function outcomeText(outcome: Outcome, run: RunFile | null): string {
       return masksText(outcome);
     case 'slice':
       return sliceText(outcome);
+    case 'dial':
+      return dialText(outcome);
     case 'inference':
       return JSON.stringify(outcome.report, null, 2);
     case 'features':
@@ -80,6 +84,37 @@ function sliceText({ form, inner, channels, macs, denseMacs, difference }: Slice
     `        features differ from the masked network’s by ${difference.toExponential(1)} of the largest`,
   ].join('\n');
 }
+
+/** The table of a dial. Settings are found on training images, and the rest is measured on test images. */
+function dialText({ dial: { points, images, sample }, seconds }: DialOutcome): string {
+  return [
+    `dial    settings found on ${images} training images, measured on ${sample.test} test images, learning from ${sample.bank}; ± is one standard error`,
+    'asked   setting     found   test MACs   20-NN            nested in the next',
+    ...points.flatMap(dialLines),
+    `done    in ${seconds.toFixed(1)} s`,
+  ].join('\n');
+}
+
+function dialLines(point: DialPoint): string[] {
+  const { budget, setting, calibrated, macRatio, knn20, standardError, nestedness, reach } = point;
+  const columns = [
+    percent(budget).padEnd(8),
+    (setting.kind === 'shift' ? `δ ${setting.shift.toFixed(4)}` : `width ${setting.width}`).padEnd(12),
+    percent(calibrated).padEnd(8),
+    percent(macRatio).padEnd(12),
+    (knn20 === null ? 'no labels' : `${percent(knn20)} ± ${percent(standardError ?? 0)}`).padEnd(17),
+    nestedness === null ? '' : nestedness.toFixed(3),
+  ];
+  const warning = REACHES[reach];
+  return [columns.join('').trimEnd(), ...(warning === null ? [] : [`        caution: ${warning}`])];
+}
+
+const REACHES: Readonly<Record<Reach, string | null>> = {
+  met: null,
+  smallest: 'the network can spend no less; the smallest share is shown',
+  largest: 'the network can spend no more; the largest share is shown',
+  jumped: 'no setting that was tried comes within 1 point of it; the nearest is shown',
+};
 
 function measureLines({ label, caution, scores, comparisons }: MeasureResult): string[] {
   const shares = scores.map(

@@ -1,5 +1,6 @@
 import type { WeightsFile } from '../../network/weights.ts';
 import type { DataSource } from '../../run/protocol.ts';
+import type { DialOrder, DialOutcome } from './dialOrder.ts';
 import type { InferenceOrder, InferenceOutcome } from './inferenceOrder.ts';
 import type { MasksOrder, MasksOutcome } from './masksOrder.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './measuresOrder.ts';
@@ -7,11 +8,19 @@ import type { SliceOrder, SliceOutcome } from './sliceOrder.ts';
 import type { FeaturesOrder, FeaturesOutcome, ParityOrder, ParityOutcome } from './takeOrder.ts';
 
 /** What a laboratory can find out about a network. Each kind of order has an outcome of the same name. */
-export type Order = MeasuresOrder | MasksOrder | SliceOrder | InferenceOrder | FeaturesOrder | ParityOrder;
+export type Order =
+  | MeasuresOrder
+  | MasksOrder
+  | SliceOrder
+  | DialOrder
+  | InferenceOrder
+  | FeaturesOrder
+  | ParityOrder;
 export type Outcome =
   | MeasuresOutcome
   | MasksOutcome
   | SliceOutcome
+  | DialOutcome
   | InferenceOutcome
   | FeaturesOutcome
   | ParityOutcome;

@@ -1,7 +1,7 @@
 import { type GoesOn, KEPT_NEIGHBOURS, nearestOthers } from '../../evaluate/nearestOthers.ts';
 import { pca } from '../../evaluate/pca.ts';
 import { aligned, midway } from '../../evaluate/procrustes.ts';
-import { spread, umapLayout } from '../../evaluate/umap.ts';
+import { COLD_EPOCHS, spread, umapLayout, WARM_EPOCHS } from '../../evaluate/umap.ts';
 import { type Branch, branchEntries } from '../../metrics.ts';
 import { stream } from '../../random.ts';
 import {
@@ -13,15 +13,6 @@ import {
   UMAP_SETTINGS,
   type UmapSettings,
 } from '../door/mapProtocol.ts';
-
-/**
- * Epochs of a UMAP that starts from a PCA. Its neighbourhoods are then as pure as after umap-js's own 500.
- */
-const COLD_EPOCHS = 200;
-/**
- * Epochs of a UMAP that starts from one of nearly the same features. More would only let the points wander.
- */
-const WARM_EPOCHS = 50;
 
 /**
  * Draws maps, one request at a time. A newer request ends the older one at the next pause in its work. Each
