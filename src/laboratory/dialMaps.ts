@@ -6,7 +6,7 @@ import { movedRows } from '../evaluate/sample.ts';
 import { COLD_EPOCHS, spread, umapLayout, WARM_EPOCHS } from '../evaluate/umap.ts';
 import type { Branch } from '../metrics.ts';
 import { stream } from '../random.ts';
-import type { MapLayout, Moment } from '../run/moments.ts';
+import type { MapLayout, Moment } from '../run/moment.ts';
 import type { DialMapOrder } from './door/dialOrder.ts';
 import type { OnWork } from './laboratory.ts';
 

@@ -1,5 +1,5 @@
 import type { BlockUsage, Reach, SampleSize } from '../metrics.ts';
-import type { Moment } from './moments.ts';
+import type { Moment } from './moment.ts';
 
 // The dial: one trained network at many budgets, without training it again. Ours, not the paper's.
 

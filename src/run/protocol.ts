@@ -15,6 +15,7 @@ import type {
 import type { Block } from '../network/layers.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import type { Dial } from './dial.ts';
 
 /** Files that the user chose, in any format that data/ reads. */
 export interface FilesSource extends Sampling {
@@ -255,6 +256,8 @@ export type SessionNews =
       readonly branches: Readonly<Partial<Record<Branch, Uint16Array>>>;
     }
   | { readonly kind: 'weights'; readonly weights: WeightsFile }
+  /** The network at other budgets than its own, measured after the run's newest step. */
+  | { readonly kind: 'dial'; readonly dial: Dial }
   | { readonly kind: 'finished'; readonly final: FinalRow; readonly stoppedEarly: boolean }
   | {
       readonly kind: 'failed';

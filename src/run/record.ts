@@ -1,5 +1,6 @@
 import type { Branch, EpochRow, FinalRow, Floors, GradientRow, StepRow, UsageRow } from '../metrics.ts';
 import type { WeightsFile } from '../network/weights.ts';
+import type { Dial } from './dial.ts';
 import {
   addToMoments,
   type MapGates,
@@ -47,6 +48,8 @@ export interface RunRecord {
   readonly final: FinalRow | null;
   readonly stoppedEarly: boolean;
   readonly weights: WeightsFile | null;
+  /** The network at other budgets than its own; null before it is measured, and after further steps. */
+  readonly dial: Dial | null;
 }
 
 export const EMPTY_RECORD: RunRecord = {
@@ -66,6 +69,7 @@ export const EMPTY_RECORD: RunRecord = {
   final: null,
   stoppedEarly: false,
   weights: null,
+  dial: null,
 };
 
 /**
@@ -81,8 +85,8 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
     case 'floors':
       return { ...record, floors: event.floors };
     case 'steps':
-      // Weights that were handed out belong to an earlier step.
-      return { ...record, steps: record.steps.concat(event.rows), diverged: null, weights: null };
+      // Weights that were handed out belong to an earlier step, and so does a dial.
+      return { ...record, steps: record.steps.concat(event.rows), diverged: null, weights: null, dial: null };
     case 'diverged':
       return { ...record, diverged: event.row };
     case 'epoch':
@@ -116,6 +120,8 @@ export function addToRecord(record: RunRecord, event: SessionEvent): RunRecord {
       return { ...record, cautions: event.cautions };
     case 'weights':
       return { ...record, weights: event.weights };
+    case 'dial':
+      return { ...record, dial: event.dial };
     case 'finished':
       return { ...record, final: event.final, stoppedEarly: event.stoppedEarly };
     case 'state':
@@ -151,6 +157,7 @@ export function rewound(record: RunRecord, step: number): RunRecord {
     final: null,
     stoppedEarly: false,
     weights: null,
+    dial: record.dial && record.dial.step <= step ? record.dial : null,
   };
 }
 

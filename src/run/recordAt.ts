@@ -24,6 +24,7 @@ export function recordAt(record: RunRecord, step: number): RunRecord {
     mapGates: keptAt(record.moments, step, ({ gates }) => gates) ?? record.mapGates,
     mapNearest: keptAt(record.moments, step, ({ nearest }) => nearest) ?? record.mapNearest,
     cautions: [],
+    dial: null,
     final: null,
     stoppedEarly: false,
   };

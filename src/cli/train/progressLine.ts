@@ -83,6 +83,7 @@ export class ProgressLine {
       case 'features':
       case 'map':
       case 'nearest':
+      case 'dial':
       case 'weights':
       case 'finished':
         break;

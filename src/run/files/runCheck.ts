@@ -3,6 +3,7 @@ import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import type { RunSummary } from '../sets/runSummary.ts';
 import { base64Fault, bitsFault } from './flagsFault.ts';
 import { listsFault } from './nearestText.ts';
+import { dialFault } from './runDial.ts';
 import { MAX_PLACE, momentsFault } from './runMomentsCheck.ts';
 import type { RunFile } from './runSchema.ts';
 
@@ -26,6 +27,7 @@ export function faultOf(file: RunFile): string | null {
     momentsFault(file, sideOf(file)) ??
     nearestFault(file) ??
     weightsFault(file) ??
+    dialFault(file, sideOf(file)) ??
     resultFault(file)
   );
 }

@@ -8,6 +8,7 @@ import type { Ready, SessionEvent, SessionNews } from '../protocol.ts';
 import type { RunRecord } from '../record.ts';
 import { nearestArrays, nearestTexts } from './nearestText.ts';
 import { faultOf, sideOf } from './runCheck.ts';
+import { dialIn, newsOfDial } from './runDial.ts';
 import { momentsIn, newsOfMoment } from './runMoments.ts';
 import { type RunFile, runSchema } from './runSchema.ts';
 
@@ -57,6 +58,7 @@ export function runFileOf(config: RunConfig, record: RunRecord, continuable = LO
     mapGates: mapGatesIn(config, record),
     moments: momentsIn(record),
     mapNearest: mapNearestIn(record),
+    dial: dialIn(record),
     ...continuable,
   };
 }
@@ -136,6 +138,7 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   }
   if (file.mapGates) news.push(mapGatesOf(file.mapGates, file.mapLabels.length, network));
   if (file.mapNearest) news.push(mapNearestOf(file.mapNearest, file.mapLabels.length));
+  if (file.dial) news.push(newsOfDial(file.dial));
   if (file.weights) news.push({ kind: 'weights', weights: file.weights });
   if (file.final) news.push({ kind: 'finished', final: file.final, stoppedEarly: file.stoppedEarly });
   news.push({ kind: 'state', state: 'finished' });

@@ -279,6 +279,31 @@ const source = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** The table of a dial (run/dial.ts), without what was drawn of its points. */
+const dial = z.object({
+  step: count,
+  images: count,
+  sample: size,
+  points: z.readonly(
+    z.array(
+      z.object({
+        budget: share,
+        setting: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('shift'), shift: z.number() }),
+          z.object({ kind: z.literal('width'), width: z.number() }),
+        ]),
+        reach: z.enum(['met', 'smallest', 'largest', 'jumped']),
+        calibrated: amount,
+        macRatio: amount,
+        knn20: z.nullable(share),
+        standardError: z.nullable(share),
+        nestedness: z.nullable(share),
+        channelUsage: z.array(usage),
+      }),
+    ),
+  ),
+});
+
 /** A run file, version 1. Unknown keys are dropped. Keys after `weights` may be missing. */
 export const runSchema = z.object({
   format: z.literal('dualgate-run'),
@@ -325,6 +350,8 @@ export const runSchema = z.object({
   ),
   /** What maps and gates showed after earlier evaluations, in the order of their steps. */
   moments: listed(momentSchema),
+  /** The run at other budgets than its own; null if nobody measured it. Missing in older files. */
+  dial: nullByDefault(dial),
   /** What links know the run by. No other run has it. */
   id: z.exactOptional(z.string().check(z.regex(/^[0-9a-z-]{1,64}$/))),
   /** null if it was not recorded, or if another version wrote it in another form. */

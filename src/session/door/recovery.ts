@@ -98,6 +98,7 @@ export class Recovery {
       case 'features':
       case 'map':
       case 'nearest':
+      case 'dial':
         break;
       default:
         event satisfies never;

@@ -187,6 +187,7 @@ export function applyEvent(state: RunState, event: ClientEvent): RunState {
     case 'features':
     case 'map':
     case 'nearest':
+    case 'dial':
     case 'weights':
     case 'finished':
       return logged(state, event);

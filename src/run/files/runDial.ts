@@ -1,0 +1,64 @@
+import { networkOf, systemOf } from '../../network/fromConfig.ts';
+import { isSlim } from '../../network/slim.ts';
+import type { Dial } from '../dial.ts';
+import type { SessionNews } from '../protocol.ts';
+import type { RunRecord } from '../record.ts';
+import type { RunFile } from './runSchema.ts';
+
+// The dial of a run in its file: the table of its points, without what was drawn of them.
+
+/** Points of a dial: one for each hundredth. */
+const MOST_POINTS = 100;
+/** δ is searched from −8 to 8 (evaluate/gateShift.ts). */
+const LARGEST_SHIFT = 8;
+
+/** The dial of a record, as its file has it. */
+export function dialIn({ dial }: Pick<RunRecord, 'dial'>): RunFile['dial'] {
+  if (dial === null) return null;
+  const { step, images, sample } = dial;
+  const points = dial.points.map(({ moment: _, channelUsage, ...point }) => ({
+    ...point,
+    channelUsage: channelUsage.map(({ channels: __, ...usage }) => usage),
+  }));
+  return { step, images, sample, points };
+}
+
+/** What a run told of its dial. */
+export function newsOfDial({ step, images, sample, points }: NonNullable<RunFile['dial']>): SessionNews {
+  const dial: Dial = {
+    ...{ step, images, sample },
+    points: points.map(({ channelUsage, ...point }) => ({
+      ...point,
+      channelUsage: channelUsage.map((use) => ({ ...use, channels: use.off + use.on + use.dependent })),
+      moment: null,
+    })),
+  };
+  return { kind: 'dial', dial };
+}
+
+/** The fault of a run file's dial; null if there is none. @param side side of the run's images, pixels */
+export function dialFault({ dial, steps, config }: RunFile, side: number): string | null {
+  if (dial === null) return null;
+  const { branches } = systemOf(config);
+  const kind = branches.includes('gated') ? 'shift' : branches.some(isSlim) ? 'width' : null;
+  if (kind === null) return 'dial must be null, as its system serves one budget only';
+  const last = steps.at(-1)?.step ?? 0;
+  if (dial.step > last) return `dial.step must be at most the ${last} steps of the run, got ${dial.step}`;
+  if (dial.points.length > MOST_POINTS)
+    return `dial.points must be at most ${MOST_POINTS}, got ${dial.points.length}`;
+  const names = kind === 'shift' ? networkOf(config, side).blocks.map(({ name }) => name) : [];
+  let before = 0;
+  for (const { budget, setting, channelUsage } of dial.points) {
+    if (budget <= before)
+      return `dial.points must be in the order of their budgets, above 0, got ${budget} after ${before}`;
+    before = budget;
+    if (setting.kind !== kind)
+      return `dial.points of its system must have settings of kind "${kind}", got "${setting.kind}"`;
+    const value = setting.kind === 'shift' ? setting.shift : setting.width;
+    if (setting.kind === 'shift' ? Math.abs(value) > LARGEST_SHIFT : !(value > 0 && value <= 1))
+      return `dial.points must have a shift from −${LARGEST_SHIFT} to ${LARGEST_SHIFT} or a width above 0 and up to 1, got ${value}`;
+    if (channelUsage.map(({ block }) => block).join() !== names.join())
+      return `dial.points must tell the channels of ${names.length} blocks, as its network has, got ${channelUsage.length}`;
+  }
+  return null;
+}
