@@ -69,6 +69,13 @@ describe('npm run train', () =>
 
 describe('npm run evaluate', () =>
   testWords(evaluateOrder, [
+    ['r.json --budgets .2;.3', /shares of the dense MACs, .* got ".2;.3"$/, 'r.json --budgets .2,.3'],
+    ['r.json --save s.json', /^--save belongs to --budgets$/, 'r.json --budgets .2 --save s.json'],
+    [
+      'r.json --budgets .2 --save s.json --out s.json',
+      /^--save and --out must be different files, got s.json for both$/,
+      'r.json --budgets .2 --save s.json --out t.json',
+    ],
     ['a b', /^name one run or weights file, got a, b$/, 'a'],
     ['a --mesures all', /Unknown option '--mesures'/, 'a --measures all'],
     ['a --mask l1 --measures ridge', /^ask for one thing, got --measures and --mask$/, 'a --mask l1'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRecords } from '../data/formats/records.fixture.ts';
+import { parseRunFile } from '../run/files/runFile.ts';
 import { runHere } from './command.fixture.ts';
 import { main } from './evaluate/evaluateCommand.ts';
 import { main as train } from './train/trainCommand.ts';
@@ -47,6 +48,31 @@ describe('npm run evaluate', () => {
     expect(final.ridge).toMatchObject(scores('ridge'));
     expect(Object.keys(scores('linear'))).toEqual(['gated', 'dense']);
     expect(found.matryoshka[0].points).toHaveLength(6);
+  });
+
+  it('measures the run at other budgets, and keeps the table in a copy of the run', async () => {
+    const files = ['--out', inFolder('dial.json'), '--save', inFolder('dialled.json')];
+    const asked = [...IMAGES, '--budgets', '.9,.001', ...files];
+    const { code, output } = await evaluate(inFolder('run.json'), ...asked);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^0\.1 % +δ -[\d.]+ +[\d.]+ % +[\d.]+ % +[\d.]+ % ± [\d.]+ %/m);
+    expect(output).toMatch(/caution: less than was reached at the edge of what is tried/);
+    const found = read('dial.json');
+    expect(found).toMatchObject({ format: 'dualgate-evaluation', recorded: read('run.json').final });
+    expect(found.dial).toMatchObject({ step: 2, images: 24, sample: { bank: 24, test: 10 } });
+    const [least] = found.dial.points;
+    expect(least).toMatchObject({ budget: 0.001, reach: 'smallest', setting: { kind: 'shift' } });
+    const { dial, ...rest } = parseRunFile(readFileSync(inFolder('dialled.json'), 'utf8'));
+    expect(dial).toEqual(found.dial);
+    const { dial: before, ...run } = parseRunFile(readFileSync(inFolder('run.json'), 'utf8'));
+    expect(before).toBeNull();
+    expect(rest).toEqual(run);
+    // A run that is there is not replaced, and weights alone have no run to write.
+    expect((await evaluate(inFolder('run.json'), ...asked)).errors).toMatch(/--save must be a new file/);
+    const alone = ['--budgets', '.5', '--save', inFolder('alone.json')];
+    expect((await evaluate(inFolder('weights.json'), ...IMAGES, ...alone)).errors).toMatch(
+      /--save must be given with a run file, got weights alone in .*weights.json\. Name the run’s file/,
+    );
   });
 
   it('measures a weights file alike, and only what was asked for', async () => {

@@ -24,6 +24,7 @@ describe('evaluateOrder', () => {
         spread: true,
       },
       out: null,
+      save: null,
       force: false,
       layout: null,
       useTheRest: false,
@@ -59,6 +60,15 @@ describe('evaluateOrder', () => {
     expect(order('--slice never-open --out light.json')).toEqual({ kind: 'slice', form: 'never-open' });
   });
 
+  it('takes budgets in any order, and a file for the run with their table', () => {
+    expect(
+      evaluateOrder('run.json --budgets .3,.1,1 --save dial.json --engine cpu'.split(' ')),
+    ).toMatchObject({
+      order: { kind: 'dial', budgets: [0.3, 0.1, 1], sample: null, shuffle: null, map: null },
+      ...{ save: 'dial.json', out: null, engine: 'cpu' },
+    });
+  });
+
   it('takes an engine and a GPU for measures', () => {
     expect(evaluateOrder('run.json --engine webgpu --adapter H200'.split(' '))).toMatchObject({
       ...{ engine: 'webgpu', adapter: 'H200' },
@@ -75,6 +85,11 @@ describe('evaluateOrder', () => {
     [['a.json', '--mask', 'l1', '--measures', 'ridge'], /one thing, got --measures and --mask/],
     [['a.json', '--slice', 'thin', '--out', 'x'], /--slice must be dense or gated or frozen or never-open/],
     [['a.json', '--slice', 'frozen'], /needs --out/],
+    [['a.json', '--budgets', '.3,,1'], /--budgets must list shares .* got ".3,,1"/],
+    [['a.json', '--budgets', '0,.5'], /got "0,.5"/],
+    [['a.json', '--budgets', '.5', '--mask', 'all'], /one thing, got --mask and --budgets/],
+    [['a.json', '--save', 'b.json'], /--save belongs to --budgets/],
+    [['a.json', '--budgets', '1', '--save', 'b', '--out', 'b'], /must be different files, got b/],
     [[], /name one run or weights file, got none/],
     [['a.json', 'b.json'], /got a.json, b.json/],
     [['a.json', '--measures', 'knn0'], /got "knn0"/],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { DialOrder } from '../../laboratory/door/dialOrder.ts';
 import { MASK_KINDS, type MasksOrder } from '../../laboratory/door/masksOrder.ts';
 import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrder.ts';
 import { SLICE_FORMS, type SliceOrder } from '../../laboratory/door/sliceOrder.ts';
@@ -17,14 +18,17 @@ export interface EvaluateOrder extends ImagesOrder, EngineOption {
   /** Path of a run file with weights, or of a weights file. */
   readonly file: string;
   /** What to compute. */
-  readonly order: MeasuresOrder | MasksOrder | SliceOrder;
+  readonly order: MeasuresOrder | MasksOrder | SliceOrder | DialOrder;
   readonly out: string | null;
+  /** Where a copy of the run goes, with the table of its dial. */
+  readonly save: string | null;
   /** Whether weights in that file may be replaced. */
   readonly force: boolean;
 }
 
 export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
-         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')}] [--out FILE [--force]]
+         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')} | --budgets SHARES [--save FILE]]
+         [--out FILE] [--force]
          ${ENGINE_USAGE}
        RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
        LIST  any of knnK, knnK-euclidean (K neighbours), ridge, linear, matryoshka, spread, with commas between;
@@ -34,7 +38,9 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
              gates is pruned to, .3 by default
        --slice writes one branch of the network, or what is left without closed channels, to FILE as weights:
              as safetensors where FILE ends so, as JSON otherwise
-       --engine says what encodes the images for the measures; masks and slices are computed on wasm
+       SHARES of the dense MACs, with commas between: measures the trained network at each of them, its gates shifted
+             or its width changed, without training; --save writes the run with this table to FILE
+       --engine says what encodes the images for measures and budgets; masks and slices are computed on wasm
        FILE  is never a file that the command reads, or one of another kind; weights are replaced only with --force`;
 
 const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread']);
@@ -50,7 +56,8 @@ export function evaluateOrder(args: readonly string[]): EvaluateOrder {
   }
   const order = orderOf(values);
   const engine = engineOption(values);
-  if (order.kind !== 'measures' && engine.engine !== 'auto' && engine.engine !== 'wasm')
+  const isOnWasm = order.kind === 'masks' || order.kind === 'slice';
+  if (isOnWasm && engine.engine !== 'auto' && engine.engine !== 'wasm')
     throw new UsageError(
       `--mask and --slice are computed on wasm, got --engine ${engine.engine}; leave --engine out`,
     );
@@ -60,6 +67,7 @@ export function evaluateOrder(args: readonly string[]): EvaluateOrder {
     file,
     order,
     out: values.out ?? null,
+    save: saveOf(values, order),
     force: values.force === true,
   };
 }
@@ -75,6 +83,8 @@ function parse(args: readonly string[]) {
         mask: { type: 'string' },
         ratio: { type: 'string' },
         slice: { type: 'string' },
+        budgets: { type: 'string' },
+        save: { type: 'string' },
         out: { type: 'string' },
         force: { type: 'boolean' },
       },
@@ -86,19 +96,43 @@ function parse(args: readonly string[]) {
   }
 }
 
-type Asked = Pick<ReturnType<typeof parse>['values'], 'measures' | 'mask' | 'ratio' | 'slice' | 'out'>;
+type Asked = Pick<
+  ReturnType<typeof parse>['values'],
+  'measures' | 'mask' | 'ratio' | 'slice' | 'budgets' | 'out'
+>;
 
-function orderOf({ measures, mask, ratio, slice, out }: Asked): EvaluateOrder['order'] {
-  const asked = Object.entries({ measures, mask, slice }).filter(([, value]) => value !== undefined);
+function orderOf({ measures, mask, ratio, slice, budgets, out }: Asked): EvaluateOrder['order'] {
+  const asked = Object.entries({ measures, mask, slice, budgets }).filter(([, value]) => value !== undefined);
   if (asked.length > 1)
     throw new UsageError(`ask for one thing, got --${asked.map(([name]) => name).join(' and --')}`);
   if (ratio !== undefined && mask === undefined) throw new UsageError('--ratio belongs to --mask');
   if (mask !== undefined) return masksOf(mask, ratio ?? '0.3');
+  if (budgets !== undefined) return dialOf(budgets);
   if (slice === undefined) return measuresOf(measures ?? 'all');
   const form = SLICE_FORMS.find((known) => known === slice);
   if (form === undefined) throw new UsageError(`--slice must be ${SLICE_FORMS.join(' or ')}, got "${slice}"`);
   if (out === undefined) throw new UsageError('--slice needs --out FILE, where the weights go');
   return { kind: 'slice', form };
+}
+
+function dialOf(list: string): DialOrder {
+  const budgets = list.split(',').map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
+  if (!budgets.every((budget) => budget > 0 && budget <= 1))
+    throw new UsageError(
+      `--budgets must list shares of the dense MACs, above 0 and up to 1, with commas between, got "${list}"`,
+    );
+  // The run's file tells the steps.
+  return { kind: 'dial', budgets, step: 0, sample: null, shuffle: null, map: null };
+}
+
+function saveOf(
+  { save, out }: { save?: string; out?: string },
+  order: EvaluateOrder['order'],
+): string | null {
+  if (save === undefined) return null;
+  if (order.kind !== 'dial') throw new UsageError('--save belongs to --budgets');
+  if (save === out) throw new UsageError(`--save and --out must be different files, got ${save} for both`);
+  return save;
 }
 
 function masksOf(list: string, ratioText: string): MasksOrder {

@@ -1,6 +1,7 @@
 import { dataCautions } from '../../evaluate/degenerate.ts';
 import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
+import { dialIn } from '../../run/files/runDial.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { openDevices } from '../engineOption.ts';
 import { type ClaimedFile, writtenName } from '../files/claimedFile.ts';
@@ -8,6 +9,7 @@ import { requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
 import { loadImages } from '../images/imagesOrder.ts';
 import { enginePlaces } from '../places.ts';
+import { runBytes } from '../train/runOnDisk.ts';
 import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { EVALUATE_HELP } from './evaluateHelp.ts';
@@ -17,9 +19,14 @@ import { outcomeText } from './evaluateReport.ts';
 async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
   const say = (line: string) => void stdout.write(`${line}\n`);
   const out = order.out === null ? null : await outOf(order, order.out);
+  const save = order.save === null ? null : await saveOf(order, order.save);
   await openDevices(order);
   const { weights, run, notice } = await weightsFrom(order.file);
   if (notice) say(`note    ${notice}`);
+  if (save !== null && run === null)
+    throw new Error(
+      `--save must be given with a run file, got weights alone in ${order.file}. Name the run’s file, or leave --save out.`,
+    );
   const data = await loadImages(order, say);
   if (run?.data && (run.data.name !== data.test.name || run.data.test !== data.test.count)) {
     say(
@@ -31,17 +38,27 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
   const laboratory = await openLaboratory(weights, data, enginePlaces(order.threads), engine);
   if (laboratory.device !== null) say(`engine  ${engine}: ${laboratory.device}`);
   let task = '';
-  const outcome = await perform(laboratory, order.order, async (progress) => {
-    if (progress.task !== task) stderr.write(`${progress.task}\n`);
-    task = progress.task;
-  });
+  const asked = order.order;
+  const step = run?.steps.at(-1)?.step ?? 0;
+  const outcome = await perform(
+    laboratory,
+    asked.kind === 'dial' ? { ...asked, step } : asked,
+    async (progress) => {
+      if (progress.task !== task) stderr.write(`${progress.task}\n`);
+      task = progress.task;
+    },
+  );
   say(outcomeText(outcome, run));
+  if (save !== null && order.save !== null && run !== null && outcome.kind === 'dial') {
+    const kept = runBytes({ ...run, dial: dialIn(outcome) }, order.save);
+    say(`wrote ${writtenName(await save.write(kept))}`);
+  }
   if (order.out === null || out === null) return;
   if (outcome.kind === 'slice') {
     say(`wrote ${writtenName(await out.write(weightsBytes(outcome.weights, order.out)))}`);
     return;
   }
-  const { kind: _, ...found } = outcome;
+  const { kind: _, ...found } = outcome.kind === 'dial' ? { ...outcome, dial: dialIn(outcome) } : outcome;
   const about = run ? { config: run.config, recorded: run.final } : { config: null, recorded: null };
   const report = { format: 'dualgate-evaluation', version: 1, file: order.file, engine, ...about, ...found };
   say(`wrote ${writtenName(await out.write(JSON.stringify(report)))}`);
@@ -51,6 +68,11 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
 function outOf({ order, file, data, test, force }: EvaluateOrder, path: string): Promise<ClaimedFile> {
   const kind = order.kind === 'slice' ? 'weights' : 'an evaluation';
   return requireOut({ path, flag: '--out', kind, inputs: [file, ...data, ...test], force });
+}
+
+/** Checks the file of the run with its dial. */
+function saveOf({ file, data, test, force }: EvaluateOrder, path: string): Promise<ClaimedFile> {
+  return requireOut({ path, flag: '--save', kind: 'a run', inputs: [file, ...data, ...test], force });
 }
 
 /** `npm run evaluate`. Returns the exit code. */

@@ -39,6 +39,20 @@ export const EVALUATE_HELP: Help = {
       unit: SLICE_FORMS.join(', '),
       default: 'none',
     },
+    {
+      flag: 'budgets',
+      value: 'SHARES',
+      text: 'Measures the trained network at these budgets: gates are shifted, or the width of a slimmable network is changed. With commas between.',
+      unit: 'shares of the dense MACs, above 0 to 1',
+      default: 'none',
+    },
+    {
+      flag: 'save',
+      value: 'FILE',
+      text: 'Where a copy of the run goes, with the table of --budgets.',
+      unit: '',
+      default: 'nothing is written',
+    },
     ...ENGINE_HELP,
     {
       flag: 'out',
@@ -50,7 +64,7 @@ export const EVALUATE_HELP: Help = {
     {
       flag: 'force',
       value: null,
-      text: 'Replaces weights that are in the file of --out.',
+      text: 'Replaces weights that are in the file of --out, and a run in that of --save.',
       unit: '',
       default: 'off, such a file is refused',
     },

@@ -111,9 +111,10 @@ function dialLines(point: DialPoint): string[] {
 
 const REACHES: Readonly<Record<Reach, string | null>> = {
   met: null,
-  smallest: 'the network can spend no less; the smallest share is shown',
-  largest: 'the network can spend no more; the largest share is shown',
-  jumped: 'no setting that was tried comes within 1 point of it; the nearest is shown',
+  smallest:
+    'less than was reached at the edge of what is tried (δ = −8, or the narrowest width that was trained)',
+  largest: 'more than was reached at the edge of what is tried (δ = 8, or the full width)',
+  jumped: 'no setting that was tried comes within 1 point of it; this is the nearest',
 };
 
 function measureLines({ label, caution, scores, comparisons }: MeasureResult): string[] {

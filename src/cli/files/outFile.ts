@@ -34,7 +34,7 @@ const REPORT =
 export interface OutFile {
   readonly path: string;
   /** The option that names it. */
-  readonly flag: '--out' | '--json';
+  readonly flag: '--out' | '--json' | '--save';
   /** What it will hold. A file with anything else is never replaced. */
   readonly kind: FileKind;
   /** Files and directories that the command reads. None of them may be the file itself. */
