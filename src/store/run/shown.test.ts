@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { SessionNews } from '../../run/protocol.ts';
 import { usePlayground } from '../playground.ts';
+import { inventedDial } from './dial.fixture.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
 import { crosshairOf, useSelection } from './selection.ts';
 import { runAt, useShown } from './shown.ts';
@@ -86,6 +87,44 @@ describe('the shown run', () => {
     stop();
     expect(seen).toEqual([1]);
     shown().look('b', null);
+  });
+});
+
+describe('the dial', () => {
+  const dial = inventedDial(DEFAULT_CONFIG, 20, [0.1, 0.5]);
+  const turnedTo = (i: number) => ({ dial, point: dial.points[i]! });
+  const spent = () => shown().run?.record.epochs.at(-1)?.macRatio;
+
+  it('shows the run at a budget, until it is left', () => {
+    for (const [i, { macRatio, budget }] of dial.points.entries()) {
+      shown().turn('a', turnedTo(i));
+      expect([spent(), shown().run?.budget, shown().turned?.point]).toEqual([
+        macRatio,
+        budget,
+        dial.points[i],
+      ]);
+    }
+    expect(usePlayground.getState().run).toBe(run);
+    shown().turn('a', null);
+    expect(shown()).toMatchObject({ run, turned: null });
+  });
+
+  it('is left by looking back, and leads back to the present', () => {
+    shown().look('a', 5);
+    shown().turn('a', turnedTo(0));
+    expect([shown().step, stepsMade(shown().run!)]).toEqual([null, 20]);
+    shown().look('a', 5);
+    expect([shown().step, shown().turned]).toEqual([5, null]);
+  });
+
+  it('is left when the run trains on, and turns no other run', () => {
+    shown().turn('a', turnedTo(0));
+    const later = told(run, steps(21, 22));
+    usePlayground.setState({ run: later });
+    expect(shown()).toMatchObject({ run: later, turned: null });
+    const other = told(blank('b'), steps(1, 20));
+    usePlayground.setState({ run: other });
+    expect(shown()).toMatchObject({ run: other, turned: null });
   });
 });
 

@@ -3,13 +3,17 @@ import { branchEntries } from '../../metrics.ts';
 import type { RunRecord } from '../../run/record.ts';
 import { recordAt } from '../../run/recordAt.ts';
 import { usePlayground } from '../playground.ts';
+import { isOf, runOnDial, type Turned } from './onDial.ts';
 import { type RunState, stepsMade } from './run.ts';
 import { useSelection } from './selection.ts';
 
 /** What moves the moment: a hand on the slider, or the player. */
 export type Mover = 'hand' | 'player';
 
-/** The run on the page as figures show it: now, or as it stood at an earlier step that is looked at. */
+/**
+ * The run on the page as figures show it: now, as it stood at an earlier step that is looked at, or at a
+ * point of its dial.
+ */
 export interface Shown {
   readonly run: RunState | null;
   /** The step that is looked at; null for the present. */
@@ -17,31 +21,48 @@ export interface Shown {
   /** Steps that the whole run had when that step was chosen: how far the charts reach meanwhile. */
   readonly length: number;
   readonly mover: Mover;
+  /** The point of the dial that is shown; null while the run is shown as it was trained. */
+  readonly turned: Turned | null;
   /**
    * Looks at a step of a run, at once or as soon as that run is on the page. Any other run is shown as it
    * stands now.
    * @param step null for the present
    */
   look(run: string, step: number | null, mover?: Mover): void;
+  /**
+   * Shows a run at a point of its dial, as it stands now. Any other run is shown as it was trained, and so is
+   * this one once it has trained on.
+   * @param turned null for the run as it was trained
+   */
+  turn(run: string, turned: Turned | null): void;
 }
+
+/** What is wanted of a run: one of its steps, or a point of its dial. */
+type Wanted = { readonly run: string } & (
+  | { readonly step: number; readonly turned: null }
+  | { readonly step: null; readonly turned: Turned }
+);
 
 /**
  * Follows the run on the page. Figures read this store; what acts on the run reads the playground, which
  * always has the whole run.
  */
 export const useShown = create<Shown>()((set, get) => {
-  let wanted: { readonly run: string; readonly step: number } | null = null;
+  let wanted: Wanted | null = null;
 
   function follow(mover: Mover): void {
     const { run } = usePlayground.getState();
-    const step = run !== null && wanted?.run === run.run ? wanted.step : null;
-    const shown = run !== null && step !== null ? runAt(run, step, get().run) : run;
+    const own = run !== null && wanted?.run === run.run ? wanted : null;
+    const step = own?.step ?? null;
+    const turned = run !== null && own?.turned && isOf(own.turned.dial, run) ? own.turned : null;
     const now = get();
     useSelection.getState().lookAt(step);
-    if (shown === now.run && step === now.step && mover === now.mover) return;
+    const isSame = step === now.step && mover === now.mover && turned?.point === now.turned?.point;
+    const shown = run && shownOf(run, step, turned, now.run);
+    if (shown === now.run && isSame) return;
     // Of a run that goes on, the charts keep their length as long as nothing else is looked at.
     const isKept = step === now.step && run?.run === now.run?.run;
-    set({ run: shown, step, length: isKept ? now.length : run ? stepsMade(run) : 0, mover });
+    set({ run: shown, step, turned, length: isKept ? now.length : run ? stepsMade(run) : 0, mover });
   }
 
   usePlayground.subscribe(({ run }, before) => {
@@ -53,12 +74,22 @@ export const useShown = create<Shown>()((set, get) => {
     step: null,
     length: 0,
     mover: 'hand',
+    turned: null,
     look: (run, step, mover = 'hand') => {
-      wanted = step === null ? null : { run, step };
+      wanted = step === null ? null : { run, step, turned: null };
       follow(mover);
+    },
+    turn: (run, turned) => {
+      wanted = turned && { run, step: null, turned };
+      follow('hand');
     },
   };
 });
+
+function shownOf(run: RunState, step: number | null, turned: Turned | null, before: RunState | null) {
+  if (turned !== null) return runOnDial(run, turned);
+  return step === null ? run : runAt(run, step, before);
+}
 
 /**
  * The run as it stood after `step` steps.

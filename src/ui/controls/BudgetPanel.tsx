@@ -4,6 +4,7 @@ import { type BudgetOutcome, budgetOutcome } from '../../store/run/budgetOutcome
 import { useShown } from '../../store/run/shown.ts';
 import { newestUsage } from '../../store/run/usage.ts';
 import { hasGates, smallestRatioOf, useSettings } from '../../store/settings.ts';
+import { dialWords, joined } from '../dial/dialWords.ts';
 import { count, percent, signed } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -27,7 +28,10 @@ export function BudgetPanel() {
     side === null && guessOf(source).side === null ? sideOf(source) : null,
   );
   // A run that does not train keeps its own t_d, and the slider is the next run's.
-  const past = useShown(({ run }) => (run && !underWay(run) && hasGates(run.config) ? run.budget : null));
+  const asked = useShown(({ run }) => (run && !underWay(run) && hasGates(run.config) ? run.budget : null));
+  const dialled = useShown(({ turned }) => dialWords(turned));
+  const trained = usePlayground(({ run }) => run?.budget ?? null);
+  const past = asked !== null && dialled ? trained : asked;
   const lookingBack = useShown(({ step }) => step !== null);
   const moved = usePlayground(({ run }) => (underWay(run) ? outcomeText(budgetOutcome(run)) : ''));
   const unreachable = gated && budget < smallest;
@@ -37,7 +41,7 @@ export function BudgetPanel() {
       title="Compute budget"
       topic="budget"
       className="budget"
-      aside={past === null ? moved : `of the next run; ${ofPast(past, lookingBack)}`}
+      aside={past === null ? moved : joined(`of the next run; ${ofPast(past, lookingBack)}`, dialled)}
     >
       <div className="budget-row">
         <div className="budget-value">

@@ -2,8 +2,10 @@ import { useMemo } from 'react';
 import type { Branch } from '../../metrics.ts';
 import { branchName } from '../../store/run/branches.ts';
 import { isLabelled } from '../../store/run/labels.ts';
+import { dialBranch } from '../../store/run/onDial.ts';
 import type { MapLayout, Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
+import { dialWords, joined } from '../dial/dialWords.ts';
 import { saveFile } from '../shell/download.ts';
 import { count, percent } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -36,6 +38,7 @@ export function MapsPanel() {
   const nearest = useSampled((state) => state?.record.mapNearest ?? null, 1);
   const working = useSampled((state) => state?.mapProgress ?? null, 1);
   const recorded = useSampled((state) => state !== null && state.origin.kind !== 'here', 1);
+  const dialled = useSampled((_, turned) => turned, 1);
   const branch = useSelection((state) => state.branch);
   const chosen = useSelection((state) => state.beside);
   const grouping = useSelection(({ lassoing, groups }) => lassoing || groups.a.size > 0 || groups.b.size > 0);
@@ -43,7 +46,8 @@ export function MapsPanel() {
   const { showBranch } = useSelection.getState();
 
   const { branches, others, beside, pair } = mapPair(ready, chosen);
-  const maps = useSameEvaluation(run, newest, pair);
+  // Each point of the dial has maps of its own.
+  const maps = useSameEvaluation(dialled ? `${run} at ${dialled.point.budget}` : run, newest, pair);
   const shown = branch === 'dense' ? 'dense' : beside;
   const drawn = Object.values(maps)[0] ?? null;
   const other = maps[beside];
@@ -104,6 +108,7 @@ export function MapsPanel() {
             record={record}
             absent={ready !== null && !branches.includes(one)}
             recorded={recorded}
+            dialled={dialled && dialBranch(dialled.point) === one ? dialWords(dialled) : ''}
             shown={shown === one}
           />
         ))}
@@ -140,10 +145,12 @@ interface MapFigureProps {
   /** True if the run's method has no such branch. */
   readonly absent: boolean;
   readonly recorded: boolean;
+  /** Where the dial stands, if the map is of there. */
+  readonly dialled: string;
   readonly shown: boolean;
 }
 
-function MapFigure({ branch, layout, ready, record, absent, recorded, shown }: MapFigureProps) {
+function MapFigure({ branch, layout, ready, record, absent, recorded, dialled, shown }: MapFigureProps) {
   const coloring = useSelection((state) => state.coloring);
   const colors = useMemo(
     () => (ready ? imageColors(coloring, ready, record, branch) : null),
@@ -157,7 +164,7 @@ function MapFigure({ branch, layout, ready, record, absent, recorded, shown }: M
     <figure className={shown ? 'map' : 'map elsewhere'}>
       <h3>
         {name} branch
-        {layout && <span data-testid={`${branch}-map`}>{descriptionOf(layout)}</span>}
+        {layout && <span data-testid={`${branch}-map`}>{joined(descriptionOf(layout), dialled)}</span>}
       </h3>
       <div className="plot">
         {ready && layout && colors ? (

@@ -13,6 +13,7 @@ import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 import { newestUsage, usageWords } from '../../store/run/usage.ts';
 import { hasGates } from '../../store/settings.ts';
+import { dialWords, joined } from '../dial/dialWords.ts';
 import { useContrast } from '../maps/useContrast.ts';
 import { macs } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -34,6 +35,7 @@ export function NetworkStrip() {
   const usage = useMemo(() => newestUsage({ epochs: epochs ?? [], usage: watched }), [epochs, watched]);
   const budget = useSampled((run) => run?.budget ?? null, 0);
   const gates = useSampled((run) => run?.record.mapGates ?? null, 0);
+  const dialled = useSampled((_, turned) => dialWords(turned), 0);
   const marked = useSelection((state) => state.hovered ?? state.pinned);
   const contrast = useContrast();
   const gated = ready !== null && hasGates(ready.config);
@@ -63,7 +65,10 @@ export function NetworkStrip() {
       title="Network"
       topic="network"
       className="network"
-      aside={asideOf(shown, ready, usage && usageWords(usage, last?.epoch ?? 0), gates, gated)}
+      aside={joined(
+        asideOf(shown, ready, usage && usageWords(usage, last?.epoch ?? 0), gates, gated),
+        gated ? dialled : '',
+      )}
       table={layers.length > 0 ? () => tableOf(layers, shown) : undefined}
       picture={layers.length > 0 ? 'network' : undefined}
     >

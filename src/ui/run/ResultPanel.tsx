@@ -2,6 +2,7 @@ import { usePlayground } from '../../store/playground.ts';
 import { macShare } from '../../store/run/branches.ts';
 import { useShown } from '../../store/run/shown.ts';
 import { branchesWith, shortName } from '../charts/branchCurves.ts';
+import { joined } from '../dial/dialWords.ts';
 import { figure, macs, measuredOn, percent, points } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
 
@@ -10,6 +11,7 @@ export function ResultPanel() {
   const final = usePlayground(({ run }) => run?.record.final ?? null);
   const ready = usePlayground(({ run }) => run?.record.ready ?? null);
   const isPast = useShown(({ run }) => run !== null && run.record.final === null);
+  const dialled = useShown(({ turned }) => turned !== null);
   const early = usePlayground(({ run }) => run?.record.stoppedEarly ?? false);
   if (!final) return null;
   const { knn20, ridge, macs: spent, imagesPerSecond, sample } = final;
@@ -18,9 +20,10 @@ export function ResultPanel() {
     <Panel
       title="Result"
       topic="result"
-      aside={[isPast ? `${end}, after the step that is shown` : end, measuredOn(sample)]
-        .filter(Boolean)
-        .join(' · ')}
+      aside={joined(
+        isPast ? `${end}, after the step that is shown` : dialled ? `${end}, as trained` : end,
+        measuredOn(sample),
+      )}
     >
       <dl className="result">
         {branchesWith(knn20).map((branch) => (
