@@ -6,6 +6,7 @@ import { MacsPanel } from './charts/MacsPanel.tsx';
 import { OverlayPanel } from './charts/OverlayPanel.tsx';
 import { TermsPanel } from './charts/TermsPanel.tsx';
 import { BudgetPanel } from './controls/BudgetPanel.tsx';
+import { DialPlace } from './dial/DialPlace.tsx';
 import { MapsPanel } from './maps/MapsPanel.tsx';
 import { NetworkStrip } from './network/NetworkStrip.tsx';
 import { ContinuePanel } from './run/ContinuePanel.tsx';
@@ -28,6 +29,7 @@ export function RunTab() {
       <ThisRun />
       <ContinuePanel />
       <ImportedPanel />
+      <DialPlace />
       <BudgetPanel />
       <NetworkStrip />
       <div className="run-pictures">

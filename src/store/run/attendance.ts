@@ -31,6 +31,9 @@ export function attendToRuns(): () => void {
     if (run?.state === before?.state && run?.run === before?.run) return;
     keepAwake();
     const ended = run?.run === before?.run && underWay(before) && !underWay(run);
+    // A run of a sweep makes room for the next one.
+    if (ended && run?.state === 'finished' && !usePlayground.getState().budgetHeld)
+      void import('../studies/dial.ts').then(({ calibrateEnded }) => calibrateEnded(run.run));
     if (ended && run && document.hidden && useLongRuns.getState().notice)
       showNotice(endOf(run), entryName({ name: null, config: run.config }));
   }

@@ -24,6 +24,7 @@ export function inventedDial(config: RunConfig, step: number, budgets: readonly 
     const at = { epoch: 1, step };
     return {
       ...{ budget, setting: { kind: 'shift', shift: 4 * (budget - 0.4) } },
+      ...{ reach: 'met', nestedness: null },
       ...{ calibrated: budget, macRatio, knn20, standardError: Math.sqrt((knn20 * (1 - knn20)) / TEST) },
       channelUsage,
       moment: {

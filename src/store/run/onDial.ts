@@ -3,7 +3,7 @@ import type { Dial, DialPoint } from '../../run/dial.ts';
 import type { RunRecord } from '../../run/record.ts';
 import { type RunState, stepsMade } from './run.ts';
 
-export type { Dial, DialPoint, DialSetting } from '../../run/dial.ts';
+export type { Dial, DialPoint } from '../../run/dial.ts';
 
 /** A point of the dial, and the dial that it belongs to. */
 export interface Turned {
@@ -57,7 +57,7 @@ function evaluationAt({ record }: RunState, { step, sample }: Dial, point: DialP
     epoch: own?.epoch ?? record.steps.at(-1)?.epoch ?? 0,
     step,
     knn20: put(accuracies, branch, point.knn20),
-    macRatio: point.macRatio,
+    macRatio: point.setting.kind === 'shift' ? point.macRatio : null,
     channelUsage: point.channelUsage,
     sample: { ...sample, standardError: put(errors, branch, point.standardError) },
   };

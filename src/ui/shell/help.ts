@@ -7,6 +7,7 @@ export interface Help {
 
 export type Topic =
   | 'budget'
+  | 'dial'
   | 'method'
   | 'settings'
   | 'data'
@@ -54,6 +55,12 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'The share of the dense network’s multiply-adds that the gated branch may use, on average over images. It is a soft penalty, so the measured ratio settles near t_d, not on it; it can be moved while a run trains.',
     equation: 'budget loss = λ · (MACs gated / MACs dense − t_d)²',
     source: `${PAPER}, section 3; MACs are the paper’s “FLOPs”.`,
+  },
+  dial: {
+    says: 'One trained network at other budgets, without training it again: ours, not the paper’s. One number δ is added to the logits of all gates; a wanted share of the MACs is found by trying values of δ on training images. A slimmable network changes its width instead. All figures follow; the curves of training stay. A network that was trained for a budget may do better there.',
+    equation: 'gate = 1[logit + δ ≥ 0], one δ for all blocks; δ from −8 to 8',
+    source:
+      'docs/evaluation.md of the project. Widths between those that were trained take their BatchNorm statistics from training images (Yu and Huang, ICCV 2019).',
   },
   method: {
     says: 'Which branch each of the two views of an image goes through. Dual gating trains the dense and the gated network in one set of weights.',

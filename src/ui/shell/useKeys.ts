@@ -1,6 +1,7 @@
 import { useHotkeys } from 'react-hotkeys-hook';
 import { usePlayground } from '../../store/playground.ts';
 import { useSelection } from '../../store/run/selection.ts';
+import { useShown } from '../../store/run/shown.ts';
 import { isHidden } from '../../store/scene.ts';
 import { hasGates, useSettings } from '../../store/settings.ts';
 import { useShare } from '../../store/share.ts';
@@ -40,7 +41,13 @@ export function useKeys(openHelp: () => void): void {
   useHotkeys('l', toggleLasso, anywhere);
   useHotkeys('s', () => void copyLink(), anywhere);
   useHotkeys('?', openHelp, { ...anywhere, ignoreModifiers: true });
-  useHotkeys('escape', clear, { ...anywhere, preventDefault: false });
+  // The first Escape leaves the dial, the next one lets go of what is marked.
+  const leave = () => {
+    const { run, turned, turn } = useShown.getState();
+    if (run && turned) turn(run.run, null);
+    else clear();
+  };
+  useHotkeys('escape', leave, { ...anywhere, preventDefault: false });
 }
 
 const OPTIONS = { preventDefault: true, useKey: true, enableOnFormTags: true };
