@@ -4,7 +4,7 @@ const GATED: readonly SystemId[] = ['dual-gating', 'vicreg-gating'];
 const SLIM: readonly SystemId[] = ['slimmable'];
 const ALL: readonly SystemId[] = ['dual-gating', 'vicreg-gating', 'vicreg', 'slimmable'];
 
-type ChoiceKey = 'stem' | 'gatedLoss' | 'slimForm' | 'slimObjective';
+type ChoiceKey = 'optimizer' | 'stem' | 'gatedLoss' | 'slimForm' | 'slimObjective';
 type SwitchKey = { [K in keyof RunConfig]: RunConfig[K] extends boolean ? K : never }[keyof RunConfig];
 
 /** One of a few words. */
@@ -67,6 +67,16 @@ export const CHOICES: readonly ChoiceField[] = [
       { value: 'imagenet', label: '7×7, stride 2, max-pool' },
     ],
     help: 'The authors give 32-pixel images a 3×3 stem, and those of 96 and 224 pixels ImageNet’s.',
+    systems: ALL,
+  },
+  {
+    key: 'optimizer',
+    label: 'Optimiser',
+    options: [
+      { value: 'lars', label: 'SGD wrapped by LARS' },
+      { value: 'sgd', label: 'Plain SGD' },
+    ],
+    help: 'Both have momentum .9. The paper wraps SGD by LARS, which holds each step of a weight tensor to a share of its norm; plain SGD takes the learning rate as it is.',
     systems: ALL,
   },
 ];

@@ -23,12 +23,16 @@ export interface RunConfig {
   readonly projector: number;
   readonly batch: number;
   readonly steps: number;
-  /** Peak learning rate of the LARS-wrapped SGD. */
+  /** What moves the weights: SGD with momentum wrapped by LARS, or without it. */
+  readonly optimizer: 'lars' | 'sgd';
+  /** Peak learning rate of the optimiser. */
   readonly learningRate: number;
   /** Share of the steps over which the learning rate rises. */
   readonly warmup: number;
   readonly weightDecay: number;
-  /** η of LARS: a tensor moves by at most η times its own norm in a step, before momentum. */
+  /**
+   * η of LARS: a tensor moves by at most η times its own norm in a step, before momentum. Plain SGD has none.
+   */
   readonly larsTrust: number;
   /** λ, weight of (MAC ratio − t_d)². */
   readonly budgetWeight: number;

@@ -6,7 +6,7 @@ import type { Network } from './network/layers.ts';
 import type { NamedTensors } from './network/parameters.ts';
 import type { System } from './network/systems.ts';
 
-/** LARS-wrapped SGD with momentum (method §5). */
+/** SGD with momentum, wrapped by LARS or not (method §5). */
 export interface OptimizerSettings {
   readonly momentum: number;
   /** L2 penalty of tensors with more than one axis; never of gates. */

@@ -72,7 +72,7 @@ export const FIELDS: readonly NumberField[] = [
     0.0001,
     '',
     'basic',
-    'Peak rate of LARS-wrapped SGD. The authors’ rule is .3 · batch / 256; .3 at batch 64 diverges in long runs.',
+    'Peak rate of the optimiser. The authors’ rule for LARS is .3 · batch / 256; .3 at batch 64 diverges in long runs.',
   ),
   field(
     'seed',

@@ -26,6 +26,7 @@ const EMOJI: RunConfig = {
   projector: 256,
   batch: 64,
   steps: 390,
+  optimizer: 'lars',
   learningRate: 0.1,
   warmup: 0.08,
   weightDecay: 1e-4,

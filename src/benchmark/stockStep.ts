@@ -3,7 +3,7 @@ import type { EngineSetup, EngineState, StepInput, StepTerms } from '../engine.t
 import { BN_MOMENTUM } from '../method/batchNorm.ts';
 import type { StepData } from '../method/differentiate.ts';
 import { fromTorch, parameterTensor, toTorch } from '../method/tensors.ts';
-import { bufferSpecs, type ParameterSpec, parameterSpecs } from '../network/parameters.ts';
+import { bufferSpecs, type ParameterSpec, parameterSpecs, weightDecayOf } from '../network/parameters.ts';
 import { type StockObjective, stockLosses } from './stockLosses.ts';
 
 /** Keeps LARS's trust ratio finite. */
@@ -136,8 +136,8 @@ export class StockStep {
    * none, and the step is cheaper without the test.
    */
   private descend({ spec, weight, momentum }: Slot, gradient: tf.Tensor, learningRate: number): void {
-    const { lars, momentum: inertia, weightDecay } = this.setup.optimizer;
-    const decay = spec.gate ? 0 : weightDecay;
+    const { lars, momentum: inertia } = this.setup.optimizer;
+    const decay = weightDecayOf(spec, this.setup.optimizer);
     const decayed = (g: tf.Tensor) => (decay === 0 ? g : tf.add(g, tf.mul(weight, decay)));
     let direction = gradient;
     if (lars === null) direction = decayed(gradient);

@@ -3,7 +3,7 @@ import type { OptimizerSettings } from '../engine.ts';
 import { descend, norm } from '../method/optimizer.ts';
 import { boundWidth, learningRate } from '../method/schedule.ts';
 import type { Network } from '../network/layers.ts';
-import { parameterSpecs } from '../network/parameters.ts';
+import { parameterSpecs, weightDecayOf } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { type FloatArray, floatArray, parseVectors, type SampledArray, sampledArray } from './arrays.ts';
 import {
@@ -162,7 +162,7 @@ async function checkStep(
         values: before.parameters.get(spec.name)!,
         momentum: before.momenta.get(spec.name)!,
         axes: spec.shape.length,
-        weightDecay: spec.gate ? 0 : optimizer.weightDecay,
+        weightDecay: weightDecayOf(spec, optimizer),
       },
       gradients[i]!,
       lr,

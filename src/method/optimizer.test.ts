@@ -25,6 +25,27 @@ describe('descend without LARS', () => {
     expect(one.momentum[1]).toBeCloseTo(0.9, 6);
   });
 
+  it.each([1, 3, 63, 65])('is torch.optim.SGD of %i values over steps, in float64', (length) => {
+    const values = Array.from({ length }, (_, i) => Math.sin(1 + i));
+    const one = slot(values, { weightDecay: 0.05 });
+    let buffer: number[] | null = null;
+    for (let step = 0; step < 5; step++) {
+      const gradient = Float32Array.from({ length }, (_, i) => Math.cos(3 * i + step));
+      const rate = 0.1 / (1 + step);
+      descend(one, gradient, rate, plain);
+      // PyTorch begins the momentum with the first gradient, which is the same as with 0.
+      const decayed = values.map((value, i) => gradient[i]! + 0.05 * value);
+      const last: readonly number[] | null = buffer;
+      buffer = last === null ? decayed : decayed.map((slope, i) => 0.9 * last[i]! + slope);
+      buffer.forEach((slope, i) => {
+        values[i] = values[i]! - rate * slope;
+      });
+    }
+    one.values.forEach((value, i) => {
+      expect(Math.abs(value - values[i]!)).toBeLessThan(1e-6);
+    });
+  });
+
   it('adds the slot’s own weight decay, whatever the axes', () => {
     const one = slot([2], { weightDecay: 0.5, axes: 1 });
     descend(one, Float32Array.of(0), 1, plain);

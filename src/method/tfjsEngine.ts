@@ -11,6 +11,7 @@ import {
   type ParameterSpec,
   parameterSpecs,
   sizeOf,
+  weightDecayOf,
 } from '../network/parameters.ts';
 import { onSoundDevice } from './backend.ts';
 import { updateRunning } from './batchNorm.ts';
@@ -168,12 +169,12 @@ export class TfjsEngine implements Engine {
   }
 
   private install({ parameters, momenta, buffers }: EngineState): void {
-    const { weightDecay } = this.setup.optimizer;
+    const { optimizer } = this.setup;
     this.slots = this.specs.map((spec) => ({
       values: fromTorch(spec, namedTensor(parameters, spec.name, sizeOf(spec.shape))),
       momentum: fromTorch(spec, namedTensor(momenta, spec.name, sizeOf(spec.shape))),
       axes: spec.shape.length,
-      weightDecay: spec.gate ? 0 : weightDecay,
+      weightDecay: weightDecayOf(spec, optimizer),
     }));
     for (const { name, shape } of bufferSpecs(this.setup.network)) {
       this.buffers.set(name, namedTensor(buffers, name, shape[0]).slice());

@@ -10,6 +10,7 @@ import {
   type ParameterSpec,
   parameterSpecs,
   sizeOf,
+  weightDecayOf,
 } from './parameters.ts';
 
 function network(change: Partial<NetworkSpec> = {}) {
@@ -34,6 +35,25 @@ const buffersAfter: { buffers_after: Record<string, { shape: number[] }> } = JSO
 
 const countOf = (specs: readonly ParameterSpec[], which: (name: string) => boolean = () => true) =>
   specs.reduce((sum, { name, shape }) => sum + (which(name) ? sizeOf(shape) : 0), 0);
+
+describe('weightDecayOf', () => {
+  const decayed = (lars: Parameters<typeof weightDecayOf>[1]['lars']) =>
+    parameterSpecs(network()).filter((spec) => weightDecayOf(spec, { weightDecay: 0.1, lars }) > 0);
+
+  it('spares gates, biases and BatchNorms, under plain SGD and under the authors’ LARS', () => {
+    const expected = parameterSpecs(network())
+      .map(({ name }) => name)
+      .filter((name) => !/mask_c|bn|downsample\.1|projector\.[14]|bias/.test(name));
+    expect(decayed(null).map(({ name }) => name)).toEqual(expected);
+    expect(decayed({ exclude1d: true }).map(({ name }) => name)).toEqual(expected);
+  });
+
+  it('spares gates alone where LARS scales every tensor', () => {
+    const gates = parameterSpecs(network()).filter(({ gate }) => gate);
+    expect(gates.length).toBeGreaterThan(0);
+    expect(decayed({ exclude1d: false })).toHaveLength(parameterSpecs(network()).length - gates.length);
+  });
+});
 
 describe('parameterSpecs', () => {
   it('has the authors’ names in the authors’ order, with their shapes', () => {

@@ -14,7 +14,7 @@ export interface ParameterSpec {
   readonly initial: 'kaiming-fan-out' | 'uniform-fan-in' | 'one' | 'zero';
   /** Inputs of one output unit, kernel included. */
   readonly fanIn: number;
-  /** Whether it is part of a gate, and so has no weight decay (method §5). */
+  /** Whether it is part of a gate. */
   readonly gate: boolean;
 }
 
@@ -25,6 +25,25 @@ export type NetworkPart = keyof GradientNorms;
 export function partOf({ name, gate }: Pick<ParameterSpec, 'name' | 'gate'>): NetworkPart {
   if (gate) return 'gates';
   return name.startsWith('projector.') ? 'projector' : 'encoder';
+}
+
+/** What decides how much of the weight decay a parameter has. */
+export interface DecaySettings {
+  readonly weightDecay: number;
+  /** null: plain SGD. */
+  readonly lars: { readonly exclude1d: boolean } | null;
+}
+
+/**
+ * Weight decay of a parameter (method §5). Gates have none, nor do tensors of one axis (biases, BatchNorms),
+ * unless LARS scales those too.
+ */
+export function weightDecayOf(
+  { gate, shape }: Pick<ParameterSpec, 'gate' | 'shape'>,
+  { weightDecay, lars }: DecaySettings,
+): number {
+  const spared = shape.length < 2 && (lars === null || lars.exclude1d);
+  return gate || spared ? 0 : weightDecay;
 }
 
 /** A running statistic of a BatchNorm. */

@@ -147,7 +147,7 @@ export function planStep<Recorded extends Operations>(
   if (options.inputs === 'drawn') memory.give(views);
 
   const { optimizer } = setup;
-  operations.descend({ ...state, ...results, optimizer, tensors: weights.tensors(optimizer.weightDecay) });
+  operations.descend({ ...state, ...results, optimizer, tensors: weights.tensors(optimizer) });
   operations.haltRestore({ total, before: runningBefore, running: state.running });
   return {
     operations,

@@ -1,3 +1,4 @@
+import type { OptimizerSettings } from '../engine.ts';
 import type { Network } from '../network/layers.ts';
 import {
   bufferSpecs,
@@ -7,6 +8,7 @@ import {
   parameterSpecs,
   partOf,
   sizeOf,
+  weightDecayOf,
 } from '../network/parameters.ts';
 import type { Layout } from './layout.ts';
 import { quads } from './maps.ts';
@@ -94,13 +96,13 @@ export class WeightsPlan {
     };
   }
 
-  /** The parameters in the form that the optimiser takes. Gates have no weight decay (method §5). */
-  tensors(weightDecay: number): DescendTensor[] {
+  /** The parameters in the form that the optimiser takes. */
+  tensors(optimizer: OptimizerSettings): DescendTensor[] {
     return [...this.parameters.values()].map(({ spec, offset, length }) => ({
       offset,
       length,
       axes: spec.shape.length,
-      weightDecay: spec.gate ? 0 : weightDecay,
+      weightDecay: weightDecayOf(spec, optimizer),
       part: partOf(spec),
     }));
   }

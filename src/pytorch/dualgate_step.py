@@ -24,7 +24,7 @@ class RunError(ValueError):
 
 PAPER: Config = {
     "seed": 5, "width": 64, "stem": "auto", "stemPadding": 2, "separateBn": True, "projector": 2048,
-    "weightDecay": 1e-4, "larsTrust": 0.02, "budgetWeight": 5, "boundWeight": 1,
+    "optimizer": "lars", "weightDecay": 1e-4, "larsTrust": 0.02, "budgetWeight": 5, "boundWeight": 1,
     "invarianceWeight": 25, "varianceWeight": 25, "covarianceWeight": 1, "temperature": 0.66667,
     "minCrop": 0.2, "jitter": 1, "grayscale": 0.2, "exactBudget": False, "minBottleneck": 1,
 }
@@ -125,12 +125,13 @@ def bound_loss(densities: Tensor, aim: float, bound_width: float) -> Tensor:
 # --- the optimiser ------------------------------------------------------------------------------------------------
 
 
-class LarsSgd(torch.optim.Optimizer):
-    """SGD with momentum; tensors of more than one axis are scaled by LARS, clipped at plain SGD's step.
+class Sgd(torch.optim.Optimizer):
+    """SGD with momentum; LARS of trust coefficient `eta` scales tensors of more than one axis, clipped at plain SGD's step.
 
-    The others (biases, BatchNorms) take plain steps without weight decay. Gates have no weight decay at all."""
+    None for `eta`: plain SGD. Biases and BatchNorms take plain steps without weight decay. Gates have no weight decay."""
 
-    def __init__(self, named: Iterable[Tuple[str, nn.Parameter]], weight_decay: float, eta: float, momentum: float = 0.9):
+    def __init__(self, named: Iterable[Tuple[str, nn.Parameter]], weight_decay: float, eta: Optional[float],
+                 momentum: float = 0.9):
         gates, others = [], []
         for name, parameter in named:
             (gates if ".mask_c." in name else others).append(parameter)
@@ -158,8 +159,10 @@ class LarsSgd(torch.optim.Optimizer):
     def _scaled(weight: Tensor, gradient: Tensor, group: Dict[str, Any]) -> Tensor:
         if weight.dim() < 2:
             return gradient
-        size, slope = weight.norm(), gradient.norm()
         decay, lr = group["weight_decay"], group["lr"]
+        if group["eta"] is None:
+            return gradient + decay * weight
+        size, slope = weight.norm(), gradient.norm()
         if size == 0 or slope == 0:
             return gradient
         trust = group["eta"] * size / (slope + decay * size + 1e-8)
@@ -279,7 +282,8 @@ class Trainer:
         self.passes = passes if net.world_size() == 1 else DistributedDataParallel(
             passes, device_ids=[torch.cuda.current_device()] if cuda else None,
             broadcast_buffers=False, find_unused_parameters=unused)
-        self.optimizer = LarsSgd(model.named_parameters(), config["weightDecay"], config["larsTrust"])
+        eta = config["larsTrust"] if config.get("optimizer", "lars") == "lars" else None
+        self.optimizer = Sgd(model.named_parameters(), config["weightDecay"], eta)
 
     def remember(self, momenta: Dict[str, Tensor]) -> None:
         """Takes momenta over, under the parameters' names, as if the optimiser had come to them itself."""

@@ -15,7 +15,7 @@ const Deviations = z
 
 describe.skipIf(!hasTorch)(`the exported Python (${TORCH})`, () => {
   it.each(GOLDEN)(
-    'meets the authors’ numbers in %s: losses, gradients, three steps, schedules, views',
+    'meets the authors’ numbers in %s: losses, gradients, three steps, schedules, plain SGD, views',
     (vectors) => {
       const { code, text } = python([check('golden_check.py'), SOURCE_FOLDER, pathOf(vectors)]);
       expect(code, text).toBe(0);
@@ -39,6 +39,8 @@ describe.skipIf(!hasTorch)(`the exported Python (${TORCH})`, () => {
         schedules: 1e-12,
         lars: 1e-6,
         'lars.cases': 1000,
+        sgd: 1e-6,
+        'sgd.torch': 1e-6,
       };
       expect(Object.keys(numbers).toSorted()).toEqual(Object.keys(most).toSorted());
       for (const [name, bound] of Object.entries(most))

@@ -135,7 +135,7 @@ function worst(
 
 const SYSTEMS: readonly (readonly [string, Partial<RunConfig>])[] = [
   ['dual gating', {}],
-  ['VICReg gated', { system: 'vicreg-gating', gatedLoss: 'mean' }],
+  ['VICReg gated, SGD', { system: 'vicreg-gating', gatedLoss: 'mean', optimizer: 'sgd', weightDecay: 0.1 }],
   ['VICReg dense', { system: 'vicreg' }],
   [
     'SlimCLR, distilled',

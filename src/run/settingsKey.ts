@@ -5,6 +5,7 @@ type Matters = (config: RunConfig) => boolean;
 const always: Matters = () => true;
 /** For settings that only decide when and how a run is observed. */
 const never: Matters = () => false;
+const lars: Matters = ({ optimizer }) => optimizer === 'lars';
 const gated: Matters = ({ system }) => system === 'dual-gating' || system === 'vicreg-gating';
 const slimmable: Matters = ({ system }) => system === 'slimmable';
 const slimDual: Matters = (config) => slimmable(config) && config.slimForm === 'dual';
@@ -22,10 +23,11 @@ const MATTERS: Readonly<Record<keyof RunConfig, Matters>> = {
   projector: always,
   batch: always,
   steps: always,
+  optimizer: always,
   learningRate: always,
   warmup: always,
   weightDecay: always,
-  larsTrust: always,
+  larsTrust: lars,
   budgetWeight: gated,
   boundWeight: gated,
   boundDecay: gated,
@@ -63,11 +65,11 @@ export function matters(config: RunConfig, key: keyof RunConfig): boolean {
 }
 
 /**
- * Whether all systems have this setting. Runs are comparable only if these settings are equal, except for the
- * seed.
+ * Whether this setting does not depend on the system. Runs are comparable only if these settings are equal,
+ * except for the seed.
  */
 export function isShared(key: keyof RunConfig): boolean {
-  return MATTERS[key] === always && key !== 'system';
+  return (MATTERS[key] === always || MATTERS[key] === lars) && key !== 'system';
 }
 
 /** Equal for runs that learn the same. Their budgets may differ if the system has no budget. */
@@ -82,7 +84,7 @@ export function variantKey(config: RunConfig): string {
 
 /** Equal for comparable runs: they may differ in system, seed, and the system's own settings. */
 export function setupKey(config: RunConfig): string {
-  return written(config, (key) => key !== 'seed' && isShared(key));
+  return written(config, (key) => key !== 'seed' && isShared(key) && matters(config, key));
 }
 
 function written(config: RunConfig, keeps: (key: keyof RunConfig) => boolean): string {

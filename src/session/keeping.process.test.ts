@@ -33,17 +33,18 @@ describe('a checkpoint that is asked for', () => {
 });
 
 describe('a run that goes on from a file', () => {
-  it('is the run that it would have been', async () => {
-    const straight = await new RecordedSession({ data: DATA }).whole(TINY);
+  it.each(['lars', 'sgd'] as const)('is the run that it would have been: %s', async (optimizer) => {
+    const config = { ...TINY, optimizer };
+    const straight = await new RecordedSession({ data: DATA }).whole(config);
     const bytes = await checkpointBytes({
-      ...{ config: TINY, input: DATA.train.size, attachment: '' },
+      ...{ config, input: DATA.train.size, attachment: '' },
       checkpoint: straight.messages.flatMap((event) =>
         event.kind === 'checkpoint' && event.checkpoint.step === 4 ? [event.checkpoint] : [],
       )[0]!,
     });
     const { checkpoint } = await readCheckpoint(bytes);
     expect(checkpoint.images).toBe(DATA.fingerprint);
-    const resumed = await new RecordedSession({ data: DATA }).whole(TINY, checkpoint);
+    const resumed = await new RecordedSession({ data: DATA }).whole(config, checkpoint);
     expect(resumed.rows).toEqual(straight.rows.slice(4));
     expect(resumed.of('weights').at(-1)!.weights).toEqual(straight.of('weights').at(-1)!.weights);
   });

@@ -4,7 +4,7 @@ import type { Dataset } from '../data/images/dataset.ts';
 import { networkOf } from '../network/fromConfig.ts';
 import { tinyCheckpoint } from './checkpoint.fixture.ts';
 import { noiseData, TINY, unlabelled } from './session.fixture.ts';
-import { checkData } from './stage.ts';
+import { checkData, engineShapes } from './stage.ts';
 
 const { train, test } = noiseData();
 
@@ -22,6 +22,14 @@ function messageOf(work: () => void): string | null {
     return error instanceof Error ? error.message : String(error);
   }
 }
+
+it('the engine gets LARS or plain SGD, as the run says', () => {
+  const optimizerOf = (optimizer: RunConfig['optimizer']) =>
+    engineShapes({ ...TINY, optimizer, larsTrust: 0.02, weightDecay: 0.1 }, train).optimizer;
+  const both = { momentum: 0.9, weightDecay: 0.1 };
+  expect(optimizerOf('lars')).toEqual({ ...both, lars: { eta: 0.02, clip: true, exclude1d: true } });
+  expect(optimizerOf('sgd')).toEqual({ ...both, lars: null });
+});
 
 describe('the side of images', () => {
   it.each([

@@ -177,7 +177,7 @@ export function engineShapes(
     optimizer: {
       momentum: 0.9,
       weightDecay: config.weightDecay,
-      lars: { eta: config.larsTrust, clip: true, exclude1d: true },
+      lars: config.optimizer === 'lars' ? { eta: config.larsTrust, clip: true, exclude1d: true } : null,
     },
     images: { count, size },
     trainingNormalisation: training,

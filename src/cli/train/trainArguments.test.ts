@@ -83,6 +83,15 @@ describe('trainOrder', () => {
     });
   });
 
+  it('trains by LARS or by plain SGD', () => {
+    expect(trainOrder([]).config.optimizer).toBe(presetFor('emoji10').config.optimizer);
+    expect(trainOrder(['--optimizer', 'sgd']).config.optimizer).toBe('sgd');
+    expect(trainOrder(['--optimizer', 'lars']).config.optimizer).toBe('lars');
+    expect(() => trainOrder(['--optimizer', 'adam'])).toThrow(
+      '--optimizer must be one of lars, sgd, got "adam"',
+    );
+  });
+
   it('goes on with a run of a file, whose settings stay as they are', () => {
     const order = trainOrder(
       '--resume a.json --steps 9 --engine cpu --checkpoint --out b.json.gz'.split(' '),
@@ -96,7 +105,7 @@ describe('trainOrder', () => {
     });
     expect(trainOrder(['--threads', '3']).threads).toBe(3);
     expect(trainOrder(['--resume', 'a.json']).resume).toEqual({ path: 'a.json', steps: null });
-    for (const flag of ['--width 8', '--epochs 2', '--method vicreg', '--shared-bn', '--stem cifar']) {
+    for (const flag of ['--width 8', '--epochs 2', '--method vicreg', '--shared-bn', '--optimizer sgd']) {
       expect(() => trainOrder(['--resume', 'a.json', ...flag.split(' ')])).toThrow('only --steps may change');
     }
     expect(() => trainOrder('--resume a.json --weights b.json'.split(' '))).toThrow('not both');

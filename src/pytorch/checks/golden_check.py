@@ -148,23 +148,36 @@ found["schedules"] = max(
     abs(run.learning_rate(epoch, case["max_epochs"], case["warmup_epochs"], case["base_lr"], case["warmup_start_lr"]) - rate)
     for case in optim["schedules"] if case["min_lr"] == 0 for epoch, rate in enumerate(case["lr_per_epoch"])
 )
-lars = []
+lars, plain, torchs = [], [], []
 for case in optim["optim"]:
-    if not (case["lars"] and case["clip"] and case["exclude_1d"]):
+    if case["lars"] and not (case["clip"] and case["exclude_1d"]):
         continue
     listed = case["params"] if isinstance(case["params"], list) else list(case["params"].values())
     weights = [torch.nn.Parameter(tensor(entry).clone()) for entry in listed]
-    optimizer = run.LarsSgd([(f"w{i}", w) for i, w in enumerate(weights)], case["weight_decay"], case["eta"], case["momentum"])
+    eta = case["eta"] if case["lars"] else None
+    optimizer = run.Sgd([(f"w{i}", w) for i, w in enumerate(weights)], case["weight_decay"], eta, case["momentum"])
+    # PyTorch's own plain SGD, told to leave tensors of one axis without weight decay.
+    others = [torch.nn.Parameter(tensor(entry).clone()) for entry in listed]
+    decays = [{"params": [w], "weight_decay": case["weight_decay"] if w.dim() > 1 else 0.0} for w in others]
+    reference = torch.optim.SGD(decays, lr=case["lr"], momentum=case["momentum"])
     optimizer.param_groups[0]["lr"] = case["lr"]
     for gradients, after in zip(case["grads"], case["params_after"]):
         given = gradients if isinstance(gradients, list) else list(gradients.values())
         wanted = after if isinstance(after, list) else list(after.values())
-        for weight, gradient in zip(weights, given):
-            weight.grad = tensor(gradient).clone()
+        for weight, other, gradient in zip(weights, others, given):
+            weight.grad, other.grad = tensor(gradient).clone(), tensor(gradient).clone()
         optimizer.step()
-        lars += [largest(weight.detach(), tensor(entry)) for weight, entry in zip(weights, wanted)]
+        if case["lars"]:
+            lars += [largest(weight.detach(), tensor(entry)) for weight, entry in zip(weights, wanted)]
+            continue
+        reference.step()
+        # The authors' case has weight decay on every tensor.
+        plain += [largest(w.detach(), tensor(entry)) for w, entry in zip(weights, wanted) if w.dim() > 1]
+        torchs += [largest(w.detach(), other.detach()) for w, other in zip(weights, others)]
 found["lars"] = max(lars)
 found["lars.cases"] = len(lars)
+found["sgd"] = max(plain)
+found["sgd.torch"] = max(torchs)
 
 # Views, byte by byte.
 augment = {}

@@ -69,6 +69,13 @@ function reread(record: RunRecord): { record: RunRecord; events: SessionEvent[] 
   return { events, record: events.reduce(addToRecord, EMPTY_RECORD) };
 }
 
+it('was trained by LARS where an older file names no optimiser', () => {
+  const file = runFileOf({ ...config, optimizer: 'sgd' }, fold([]));
+  const { optimizer: _, ...older } = file.config;
+  expect(parseRunFile(JSON.stringify(file)).config.optimizer).toBe('sgd');
+  expect(parseRunFile(JSON.stringify({ ...file, config: older })).config.optimizer).toBe('lars');
+});
+
 it('keeps the terms by pass and the norms of gradients, and does without them in older files', () => {
   const measured = {
     byPass: { variance: [0.5, 1], covariance: [0.25, Number.NaN] },

@@ -49,6 +49,8 @@ export const configSchema: z.ZodMiniType<RunConfig> = z.object({
   batch: z.number(),
   steps: z.number(),
   learningRate: z.number(),
+  // Versions before this setting knew LARS alone.
+  optimizer: z._default(z.enum(['lars', 'sgd']), 'lars'),
   stem: z._default(z.enum(['auto', 'cifar', 'imagenet']), DEFAULT_CONFIG.stem),
   stemPadding: z._default(z.number(), DEFAULT_CONFIG.stemPadding),
   separateBn: z._default(z.boolean(), DEFAULT_CONFIG.separateBn),

@@ -25,6 +25,7 @@ describe('a link', () => {
       learningRate: 0.1,
       steps: 390,
       larsTrust: 0.006,
+      optimizer: 'lars',
     });
     expect(settingsOfLink('v=1&preset=photos').config.minCrop).toBe(0.4);
   });

@@ -47,7 +47,7 @@ const UNSAID: LinkedSettings = {
     ...{ minCrop: 0.4, jitter: 0.7, grayscale: 0.05, evaluateEvery: 2, mapPoints: 1000 },
     ...{ gatedLoss: 'sum', exactBudget: false, minBottleneck: 1, slimForm: 'dual', slimWidth: 0.55 },
     ...{ slimObjective: 'vicreg', slowStart: true, distillation: true, reweighting: true },
-    ...{ contrastTemperature: 0.2, gradientsEvery: 25, evaluationShare: 0.1 },
+    ...{ contrastTemperature: 0.2, gradientsEvery: 25, evaluationShare: 0.1, optimizer: 'lars' },
   },
 };
 

@@ -75,6 +75,9 @@ describe('the keys of settings', () => {
     expect(runKey({ ...dual, mapPoints: 51, evaluateEvery: 9 })).toBe(runKey(dual));
     expect(runKey({ ...dual, budget: 0.9 })).not.toBe(runKey(dual));
     expect(runKey({ ...dual, learningRate: 0.9 })).not.toBe(runKey(dual));
+    const sgd = { ...dual, optimizer: 'sgd' as const };
+    expect(runKey({ ...sgd, larsTrust: 0.09 })).toBe(runKey(sgd));
+    expect(runKey({ ...dual, larsTrust: 0.09 })).not.toBe(runKey(dual));
   });
 
   it('tell variants apart but not their seeds, and setups but not their systems', () => {
@@ -82,5 +85,9 @@ describe('the keys of settings', () => {
     expect(variantKey({ ...dual, separateBn: false })).not.toBe(variantKey(dual));
     expect(setupKey({ ...dual, seed: 7, system: 'slimmable', budget: 0.1 })).toBe(setupKey(dual));
     expect(setupKey({ ...dual, steps: 7 })).not.toBe(setupKey(dual));
+    const sgd = { ...dual, optimizer: 'sgd' as const };
+    expect(setupKey(sgd)).not.toBe(setupKey(dual));
+    expect(setupKey({ ...sgd, larsTrust: 0.09 })).toBe(setupKey(sgd));
+    expect(setupKey({ ...dual, larsTrust: 0.09 })).not.toBe(setupKey(dual));
   });
 });

@@ -24,6 +24,9 @@ export function SettingsPanel() {
   const origin = usePlayground(({ run }) => run?.origin.kind);
   const locked = usePlayground(({ run }) => underWay(run));
 
+  // Plain SGD has no trust coefficient.
+  const advanced = ADVANCED.filter(({ key }) => key !== 'larsTrust' || config.optimizer === 'lars');
+
   const actions = [{ label: 'Back to the preset', act: restore }];
   if (shown) actions.push({ label: `As in the ${origin} run`, act: () => adopt(shown) });
 
@@ -45,7 +48,7 @@ export function SettingsPanel() {
         <div className="fields">{BASIC.map(input)}</div>
         <details>
           <summary>Advanced</summary>
-          <div className="fields">{ADVANCED.map(input)}</div>
+          <div className="fields">{advanced.map(input)}</div>
         </details>
       </fieldset>
       {entered && !locked && (
