@@ -17,6 +17,7 @@ export interface ExportedWeights {
     readonly mean: readonly number[];
     readonly std: readonly number[];
     readonly bnEpsilon: number;
+    readonly gateShift?: number;
   };
   readonly tensors: Readonly<Record<string, ExportedTensor>>;
   readonly parity: {
@@ -96,14 +97,15 @@ class Loaded {
     return relu({ ...second, values: second.values.map((value, i) => value + shortcut.values[i]!) });
   }
 
-  /** The gate reads the block's input. There is no noise, and a logit of zero means open. */
+  /** The gate reads the block's input. There is no noise. Logits are shifted, and zero means open. */
   private openChannels(x: Maps, name: string): boolean[] {
     const pooled: Maps = { channels: x.channels, size: 1, values: Float64Array.from(means(x)) };
     const hidden = relu(
       this.bn(this.conv(pooled, `${name}.mask_c.atten_c.0.weight`, 1, 0), `${name}.mask_c.atten_c.1`),
     );
     const logits = this.conv(hidden, `${name}.mask_c.atten_c.3.weight`, 1, 0);
-    return Array.from(logits.values, (logit) => logit >= 0);
+    const { gateShift = 0 } = this.weights.architecture;
+    return Array.from(logits.values, (logit) => logit + gateShift >= 0);
   }
 
   private conv(x: Maps, name: string, stride: number, padding: number): Maps {

@@ -70,6 +70,16 @@ describe('npm run train', () =>
 describe('npm run evaluate', () =>
   testWords(evaluateOrder, [
     ['r.json --budgets .2;.3', /shares of the dense MACs, .* got ".2;.3"$/, 'r.json --budgets .2,.3'],
+    [
+      'r.json --slice dense --budget .2 --out w.json',
+      /^--budget belongs to --slice gated, frozen or never-open$/,
+      'r.json --slice gated --budget .2 --out w.json',
+    ],
+    [
+      'r.json --slice gated --budget 2 --out w.json',
+      /above 0 and up to 1, got 2$/,
+      'r.json --slice gated --budget .2 --out w.json',
+    ],
     ['r.json --save s.json', /^--save belongs to --budgets$/, 'r.json --budgets .2 --save s.json'],
     [
       'r.json --budgets .2 --save s.json --out s.json',

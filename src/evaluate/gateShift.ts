@@ -1,6 +1,7 @@
 import type { Images } from '../data/images/dataset.ts';
 import type { Engine } from '../engine.ts';
 import type { Reach } from '../metrics.ts';
+import { SHIFT_LIMIT } from '../network/gateShift.ts';
 import type { Network } from '../network/layers.ts';
 import { shuffled, stream } from '../random.ts';
 import { gateUsage } from '../statistics/gateUsage.ts';
@@ -17,8 +18,6 @@ export interface ShiftableEncoder {
   ): ReturnType<Engine['encode']>;
 }
 
-/** δ is searched from −SHIFT_LIMIT to SHIFT_LIMIT. */
-export const SHIFT_LIMIT = 8;
 /** Images that δ is found with. */
 export const CALIBRATION_IMAGES = 128;
 /** Most halvings of the range. Every δ that is tried is a multiple of 2⁻¹⁶, which float32 holds exactly. */

@@ -7,7 +7,13 @@ import type { DialPoint } from '../run/dial.ts';
 import { standardError } from '../statistics/confidence.ts';
 import { nestedness } from '../statistics/nestedness.ts';
 import { DialMaps } from './dialMaps.ts';
-import { type Calibrated, type Calibration, shiftCalibration, widthCalibration } from './dialSettings.ts';
+import {
+  type Calibrated,
+  type Calibration,
+  checkBudget,
+  shiftCalibration,
+  widthCalibration,
+} from './dialSettings.ts';
 import type { DialOrder, DialOutcome } from './door/dialOrder.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import type { Laboratory, OnWork } from './laboratory.ts';
@@ -42,11 +48,8 @@ export async function performDial(
 
 /** The budgets from the largest to the smallest. @throws Refusal */
 function budgetsOf({ budgets }: DialOrder): number[] {
-  const stray = budgets.find((budget) => !(budget > 0 && budget <= 1));
-  if (stray !== undefined || budgets.length === 0)
-    throw new Refusal(
-      `dial: budgets must be shares of the dense MACs, above 0 and up to 1, got ${stray ?? 'none'}. Ask for shares such as 0.3.`,
-    );
+  if (budgets.length === 0) checkBudget(undefined);
+  for (const budget of budgets) checkBudget(budget);
   return [...new Set(budgets)].toSorted((a, b) => b - a);
 }
 

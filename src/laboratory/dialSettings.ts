@@ -8,6 +8,7 @@ import { narrowedNetwork, widthNetwork } from '../network/widthNetwork.ts';
 import type { DialSetting } from '../run/dial.ts';
 import type { Laboratory, OnWork } from './laboratory.ts';
 import { recalibrated, recalibrationSize } from './recalibrated.ts';
+import { Refusal } from './refusal.ts';
 
 /** A network at one budget. */
 export interface Calibrated {
@@ -117,4 +118,12 @@ async function inBetween(
     },
     dispose: () => encoder.dispose(),
   };
+}
+
+/** @throws Refusal for what is no share of the dense MACs */
+export function checkBudget(budget: number | undefined): void {
+  if (budget !== undefined && budget > 0 && budget <= 1) return;
+  throw new Refusal(
+    `dial: budgets must be shares of the dense MACs, above 0 and up to 1, got ${budget ?? 'none'}. Ask for shares such as 0.3.`,
+  );
 }

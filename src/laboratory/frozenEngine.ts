@@ -94,8 +94,8 @@ function frozenOf(
   const inner = architecture.inner ?? channels;
   return {
     ...{ network, inner, device, state: initial },
-    encode: async (...asked) => {
-      const { features, gates } = await engine.encode(...asked);
+    encode: async (images, from, to, branch, gateShift = architecture.gateShift) => {
+      const { features, gates } = await engine.encode(images, from, to, branch, gateShift);
       return { features, gates: gates.map((block, l) => firstColumns(block, channels[l]!, inner[l]!)) };
     },
     dispose: () => engine.dispose(),

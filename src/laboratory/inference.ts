@@ -2,11 +2,10 @@ import { inferenceForms } from '../inference/forms.ts';
 import { type InferenceDevice, measureInference } from '../inference/measure.ts';
 import { inferenceCpu } from '../inference/openCpu.ts';
 import type { InferencePlaces } from '../inference/places.ts';
-import { branchNetwork } from '../network/slice.ts';
 import type { InferenceOrder, InferenceOutcome } from './door/inferenceOrder.ts';
 import type { JobProgress } from './jobs.ts';
 import { doJobs } from './jobs.ts';
-import type { Laboratory } from './laboratory.ts';
+import { gatedNetwork, type Laboratory } from './laboratory.ts';
 import { openGates } from './slice.ts';
 
 /** Images of a full batch. */
@@ -31,11 +30,11 @@ export async function performInference(
   { engine }: InferenceOrder,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<InferenceOutcome> {
-  const { network, state, data, places } = laboratory;
+  const { network, data, places } = laboratory;
   if (!network.spec.gated)
     throw new Error('inference: the network must have gates, and this one has none. Train a gated system.');
   const { test } = await openGates(laboratory, tell);
-  const forms = inferenceForms(branchNetwork(network, state, 'gated'), test);
+  const forms = inferenceForms(gatedNetwork(laboratory), test);
   const count = Math.min(BATCH, data.test.count);
   const found: InferenceOutcome[] = [];
   await doJobs(

@@ -5,6 +5,7 @@ import type { ShiftableEncoder } from '../evaluate/gateShift.ts';
 import type { InferencePlaces } from '../inference/places.ts';
 import type { Branch } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
+import { branchNetwork, type FrozenNetwork } from '../network/slice.ts';
 import { branchFeatures } from '../network/slim.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { type FrozenEngineName, openFrozen } from './frozenEngine.ts';
@@ -23,6 +24,17 @@ export type OnWork = (done: number, total: number) => Promise<void>;
 /** Whether channels were cut out of the network. */
 export function isCut({ weights }: Pick<Laboratory, 'weights'>): boolean {
   return weights.architecture.inner !== undefined;
+}
+
+/**
+ * The gated branch of the network on the workbench.
+ * @param gateShift δ of its gates; the weights' own if missing
+ */
+export function gatedNetwork(
+  { network, state, weights }: Pick<Laboratory, 'network' | 'state' | 'weights'>,
+  gateShift = weights.architecture.gateShift ?? 0,
+): FrozenNetwork {
+  return { ...branchNetwork(network, state, 'gated'), gateShift };
 }
 
 /** Whether both sets have labels, so that accuracies can be measured. */

@@ -1,8 +1,11 @@
 import { beforeAll, expect, it } from 'vitest';
 import { independentFeatures } from '../../e2e/independentForward.ts';
 import { deviation } from '../method/numbers.fixture.ts';
+import { startTensors } from '../network/fromWeights.ts';
 import { bytesFile, fromBase64, tensorValues, type WeightsFile } from '../network/weights.ts';
 import { checkWeights } from '../network/weightsCheck.ts';
+import { weightsToSafetensors } from '../network/weightsTensors.ts';
+import { parseSafetensors } from '../run/files/weightsText.ts';
 import { noiseData, RecordedSession, TINY } from '../session/session.fixture.ts';
 import { gateUsage } from '../statistics/gateUsage.ts';
 import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
@@ -73,6 +76,47 @@ it.each(['frozen', 'never-open'] as const)(
     slice.dispose();
   },
 );
+
+it.each(['gated', 'frozen', 'never-open'] as const)(
+  'a network at another budget (%s) keeps its shift, and gives the same in a file that is read independently',
+  async (form) => {
+    const order = { kind: 'slice', form, budget: 0.12 } as const;
+    const { weights, gateShift, macs, denseMacs, difference } = await performSlice(
+      laboratory,
+      order,
+      quietly,
+    );
+    expect(gateShift).not.toBe(0);
+    expect(difference).toBeLessThan(1e-6);
+    expect(macs).toBeLessThan(0.5 * denseMacs);
+    expect(weights.architecture.gateShift).toBe(form === 'frozen' ? undefined : gateShift);
+    expect(() => checkWeights(weights)).not.toThrow();
+    const branch = form === 'frozen' ? 'dense' : 'gated';
+    const features = independentFeatures({ ...weights, parity: weights.parity! }, branch);
+    const expected = tensorValues(weights.parity!.features[branch]!);
+    expect(
+      deviation(
+        features.flatMap((row) => [...row]),
+        expected,
+      ),
+    ).toBeLessThan(1e-5);
+    // It comes back through safetensors, and is held to its own gates and features.
+    const { weights: again } = parseSafetensors(weightsToSafetensors(weights));
+    expect(again.architecture).toEqual(weights.architecture);
+    expect(await performParity(again, { pool: nodePlaces() })).toMatchObject({ images: 16 });
+    if (form === 'frozen') return;
+    const { gateShift: _, ...unshifted } = weights.architecture;
+    await expect(
+      performParity({ ...weights, architecture: unshifted }, { pool: nodePlaces() }),
+    ).rejects.toThrow('differ by more than');
+    expect(() => startTensors(weights, TINY)).toThrow(/slice|shifted by .*exported without a budget/);
+  },
+);
+
+it('a budget that is no share is refused', async () => {
+  const order = { kind: 'slice', form: 'gated', budget: 2 } as const;
+  await expect(performSlice(laboratory, order, quietly)).rejects.toThrow('Ask for shares such as 0.3.');
+});
 
 it('a sliced gated network stays conditional, with a row of the gate per channel', async () => {
   const { weights, inner } = await performSlice(laboratory, { kind: 'slice', form: 'never-open' }, quietly);

@@ -1,4 +1,6 @@
+import type { Dataset } from '../data/images/dataset.ts';
 import { encodeAll } from '../evaluate/encoding.ts';
+import { shifted } from '../evaluate/gateShift.ts';
 import { FrozenEncoder } from '../method/frozenEncoder.ts';
 import type { Network } from '../network/layers.ts';
 import {
@@ -12,9 +14,10 @@ import {
 import { branchNetwork, frozenMacs, sliceNetwork, withoutGates } from '../network/slice.ts';
 import { slicedWeightsFile } from '../network/slicedWeights.ts';
 import { type BytesFile, bytesFile, tensorFile } from '../network/weights.ts';
+import { checkBudget, shiftCalibration } from './dialSettings.ts';
 import type { SliceOrder, SliceOutcome } from './door/sliceOrder.ts';
 import { doJobs, type JobProgress } from './jobs.ts';
-import type { Laboratory, OnWork } from './laboratory.ts';
+import { gatedNetwork, type Laboratory, type OnWork } from './laboratory.ts';
 
 /** Test images whose features are written into the weights' file. */
 const PARITY_IMAGES = 16;
@@ -26,15 +29,17 @@ const PARITY_IMAGES = 16;
  */
 export async function performSlice(
   laboratory: Laboratory,
-  { form }: SliceOrder,
+  { form, budget }: SliceOrder,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<SliceOutcome> {
-  const { network, data, state, weights } = laboratory;
-  if (form === 'dense' || form === 'gated') return performBranch(laboratory, form, tell);
+  const { network, data, weights } = laboratory;
+  if (form === 'dense') return performBranch(laboratory, form, undefined, tell);
   if (!network.spec.gated)
     throw new Error('slice: the network must have gates, and this one has none. Train a gated system.');
-  const gates = await openGates(laboratory, tell);
-  const gated = branchNetwork(network, state, 'gated');
+  const gateShift = await shiftFor(laboratory, budget, tell);
+  if (form === 'gated') return performBranch(laboratory, form, gateShift, tell);
+  const gates = await openGates(laboratory, tell, gateShift);
+  const gated = gatedNetwork(laboratory, gateShift);
   const rates = openRates(network, form === 'frozen' ? gates.train : joined(gates));
   const kept = form === 'frozen' ? topChannels(rates, equalCounts(rates)) : everOpenChannels(rates);
   const whole = form === 'frozen' ? withoutGates(gated) : gated;
@@ -52,8 +57,7 @@ export async function performSlice(
   const stayed = masked.gates.map((block, l) => columnsOf(block, network.blocks[l]!.channels, kept[l]!));
   const { size } = data.test;
   return {
-    kind: 'slice',
-    form,
+    ...{ kind: 'slice', form, gateShift: gated.gateShift ?? 0 },
     weights: slicedWeightsFile(sliced, weights.architecture, {
       images: bytesFile([count, size, size, 3], data.test.pixels.subarray(0, count * size * size * 3)),
       features: {
@@ -75,16 +79,17 @@ export async function performSlice(
 async function performBranch(
   laboratory: Laboratory,
   form: 'dense' | 'gated',
+  gateShift: number | undefined,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<SliceOutcome> {
   const { network, data, state, weights, engine } = laboratory;
   const { branches, mean, std } = weights.architecture;
   if (!branches.includes(form))
     throw new Error(`slice: the network must have a ${form} branch, and has ${branches.join(' and ')}.`);
-  const alone = branchNetwork(network, state, form);
+  const alone = form === 'gated' ? gatedNetwork(laboratory, gateShift) : branchNetwork(network, state, form);
   const count = Math.min(PARITY_IMAGES, data.test.count);
   const { size } = data.test;
-  const { features, gates } = await engine.encode(data.test, 0, count, form);
+  const { features, gates } = await engine.encode(data.test, 0, count, form, gateShift);
   const encoder = new FrozenEncoder(alone, { mean, std });
   const own = await encoder.encode(data.test, 0, count);
   encoder.dispose();
@@ -94,10 +99,9 @@ async function performBranch(
     features: { [form]: tensorFile([count, network.features], features) },
     ...(form === 'gated' && { gates: gatesFiles(network, count, gates) }),
   };
-  const open = form === 'gated' ? meanOpen(network, await testGates(laboratory, tell)) : undefined;
+  const open = form === 'gated' ? meanOpen(network, await testGates(laboratory, tell, gateShift)) : undefined;
   return {
-    kind: 'slice',
-    form,
+    ...{ kind: 'slice', form, gateShift: alone.gateShift ?? null },
     weights: slicedWeightsFile(alone, weights.architecture, parity),
     inner: channels,
     channels,
@@ -107,11 +111,39 @@ async function performBranch(
   };
 }
 
-/** The gates of both sets; sets that were not encoded yet are encoded. */
+/** δ for a budget; undefined if none is asked for. @throws Refusal if it is no share of the MACs */
+async function shiftFor(
+  laboratory: Laboratory,
+  budget: number | undefined,
+  tell: (progress: JobProgress) => Promise<void>,
+): Promise<number | undefined> {
+  if (budget === undefined) return undefined;
+  checkBudget(budget);
+  let shift: number | undefined;
+  const work = async (onWork: OnWork) => {
+    const { setting } = await shiftCalibration(laboratory).find(budget, onWork);
+    if (setting.kind === 'shift') shift = setting.shift;
+  };
+  await doJobs([{ task: `Calibrating at ${budget}`, unit: 'images', cost: 1, work }], tell);
+  return shift;
+}
+
+/**
+ * The gates of both sets; sets that were not encoded yet are encoded.
+ * @param gateShift δ; if missing, the gates are those of the weights, which are kept
+ */
 export async function openGates(
   laboratory: Laboratory,
   tell: (progress: JobProgress) => Promise<void>,
+  gateShift?: number,
 ): Promise<{ train: Gates; test: Gates }> {
+  if (gateShift !== undefined) {
+    const { train, test } = laboratory.data;
+    return {
+      train: await gatesAt(laboratory, train, tell, gateShift),
+      test: await gatesAt(laboratory, test, tell, gateShift),
+    };
+  }
   await doJobs(
     [
       {
@@ -133,20 +165,32 @@ export async function openGates(
 async function testGates(
   laboratory: Laboratory,
   tell: (progress: JobProgress) => Promise<void>,
+  gateShift: number | undefined,
 ): Promise<Gates> {
-  const { network, engine, data } = laboratory;
-  if (laboratory.has('gated')) return (await laboratory.encoded('gated', async () => {})).test.gates;
-  const { count } = data.test;
+  if (gateShift === undefined && laboratory.has('gated'))
+    return (await laboratory.encoded('gated', async () => {})).test.gates;
+  return gatesAt(laboratory, laboratory.data.test, tell, gateShift);
+}
+
+/** The gates of a set at a δ. */
+async function gatesAt(
+  { network, engine, data }: Laboratory,
+  images: Dataset,
+  tell: (progress: JobProgress) => Promise<void>,
+  gateShift: number | undefined,
+): Promise<Gates> {
   let gates: Gates = [];
   let done = 0;
   const work = async (onWork: OnWork) => {
-    const advance = (images: number) => {
-      done += images;
-      return onWork(done, count);
+    const advance = (count: number) => {
+      done += count;
+      return onWork(done, images.count);
     };
-    ({ gates } = await encodeAll(engine, network, data.test, 'gated', advance));
+    const encoder = gateShift === undefined ? engine : shifted(engine, gateShift);
+    ({ gates } = await encodeAll(encoder, network, images, 'gated', advance));
   };
-  await doJobs([{ task: 'Gates of the test images', unit: 'images', cost: 1, work }], tell);
+  const task = `Gates of the ${images === data.test ? 'test' : 'training'} images`;
+  await doJobs([{ task, unit: 'images', cost: 1, work }], tell);
   return gates;
 }
 

@@ -39,6 +39,8 @@ function systemOfWeights({ branches, slim, slimProjector }: Architecture): Parti
 export function startFault(weights: Architecture, config: RunConfig): string | null {
   if (weights.inner !== undefined)
     return 'These weights are a slice: channels were cut out of them, and no system here trains what is left. Choose the file of the whole network';
+  if (weights.gateShift)
+    return `These weights are of one budget, with their gates shifted by ${weights.gateShift}, and training begins with gates that are not shifted. Choose the file that was exported without a budget`;
   const network = networkOf(config, weights.input);
   const wanted = new Map(
     [...parameterSpecs(network), ...bufferSpecs(network)].map(({ name, shape }) => [name, shape.join()]),

@@ -13,25 +13,27 @@ import {
  * @param architecture architecture of the network that was sliced
  */
 export function slicedWeightsFile(
-  { network, inner, tensors }: FrozenNetwork,
+  { network, inner, tensors, gateShift }: FrozenNetwork,
   architecture: Architecture,
   parity: ParityFile,
 ): WeightsFile {
   const { gated } = network.spec;
   const isCut = network.blocks.some(({ channels }, l) => inner[l] !== channels);
+  const { gateShift: _, ...whole } = architecture;
   const files: Record<string, TensorFile> = {};
   for (const [name, { shape, values }] of tensors) files[name] = tensorFile(shape, values);
   return {
     format: 'dualgate-weights',
     version: 1,
     architecture: {
-      ...architecture,
+      ...whole,
       gated,
       bn: 'shared',
       slim: [],
       slimProjector: false,
       branches: [gated ? 'gated' : 'dense'],
       ...(isCut && { inner }),
+      ...(gated && gateShift !== undefined && { gateShift }),
     },
     tensors: files,
     parity,

@@ -44,6 +44,8 @@ export interface Architecture {
    * Sliced networks only: conv1's outputs, its BatchNorm's channels and conv2's inputs, per block; may be 0.
    */
   readonly inner?: readonly number[];
+  /** δ of the gates, which open where their logit + δ ≥ 0; 0 if missing, as in training. */
+  readonly gateShift?: number;
 }
 
 /** u8 array: base64 of the bytes in row-major order. */

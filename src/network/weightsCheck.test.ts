@@ -21,6 +21,7 @@ describe('weights that hold together', () => {
     ['a dense network', { gated: false, bn: 'shared', branches: ['dense'] }],
     ['narrow widths', { gated: false, bn: 'shared', slim: ['slim50'], branches: ['slim50', 'dense'] }],
     ['ImageNet’s stem', { stem: 'imagenet', input: 32 }],
+    ['a gated branch at another budget', { bn: 'shared', branches: ['gated'], gateShift: -0.5 }],
     ['a slice', { bn: 'shared', branches: ['gated'], inner: [4, 0, 3, 8, 16, 1, 32, 5] }],
   ] as const)('pass: %s', (_, change) => {
     expect(() => checkWeights(tinyWeights(change))).not.toThrow();
@@ -67,6 +68,12 @@ describe('weights are refused in words', () => {
       /architecture.slim must be/,
     ],
     ['with a std of 0', architecture({ std: [0, 1, 1] }), /std above 0/],
+    ['with a shift of no use', architecture({ gateShift: 9 }), /gateShift must be from −8 to 8, got 9/],
+    [
+      'with a shift of no gates',
+      tinyWeights({ gated: false, bn: 'shared', branches: ['dense'], gateShift: 1 }),
+      /gateShift belongs to gates/,
+    ],
     ['with an epsilon of NaN', architecture({ bnEpsilon: Number.NaN }), /bnEpsilon must be above 0/],
     [
       'sliced wider than it is',

@@ -1,3 +1,4 @@
+import { SHIFT_LIMIT } from './gateShift.ts';
 import { buildNetwork, type Network } from './layers.ts';
 import { bufferSpecs, parameterSpecs, sizeOf } from './parameters.ts';
 import { branchFeatures, isSlim } from './slim.ts';
@@ -113,6 +114,14 @@ function checkArchitecture(architecture: Architecture): void {
   if (!(bnEpsilon > 0 && bnEpsilon <= 1))
     throw refused(`architecture.bnEpsilon must be above 0 and at most 1, got ${bnEpsilon}`);
   if (inner !== undefined) checkInner(inner, architecture);
+  checkShift(architecture);
+}
+
+function checkShift({ gated, gateShift }: Architecture): void {
+  if (gateShift === undefined) return;
+  if (!(Math.abs(gateShift) <= SHIFT_LIMIT))
+    throw refused(`architecture.gateShift must be from −${SHIFT_LIMIT} to ${SHIFT_LIMIT}, got ${gateShift}`);
+  if (!gated) throw refused('architecture.gateShift belongs to gates, and this network has none');
 }
 
 function checkInner(inner: readonly number[], architecture: Architecture): void {

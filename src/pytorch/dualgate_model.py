@@ -126,9 +126,9 @@ def sample_gate(logits: Tensor, noise: Tensor, temperature: float = TEMPERATURE)
     return hard + (soft - soft.detach())
 
 
-def hard_gate(logits: Tensor) -> Tensor:
-    """Evaluation: open where the logit is not negative, 0 included."""
-    return (logits >= 0).to(logits.dtype)
+def hard_gate(logits: Tensor, shift: float = 0.0) -> Tensor:
+    """Evaluation: open where logit + shift is not negative, 0 included."""
+    return (logits + shift >= 0).to(logits.dtype)
 
 
 # --- the network --------------------------------------------------------------------------------------------------
@@ -302,6 +302,7 @@ class DualGate(nn.Module):
         super().__init__()
         self.architecture = architecture
         self.temperature = TEMPERATURE
+        self.gate_shift = float(architecture.get("gateShift", 0.0))
         self.backbone = Backbone(architecture)
         self.projector = Projector(architecture, self.backbone.features)
 
@@ -325,7 +326,7 @@ class DualGate(nn.Module):
                 draws = torch.rand_like(logits) if uniform is None else uniform[place]
                 gate = sample_gate(logits, logistic_noise(draws), self.temperature)
             else:
-                gate = hard_gate(logits)
+                gate = hard_gate(logits, self.gate_shift)
             x = block(x, "gated", gate)
             gates.append(gate)
         return x.mean((2, 3)), gates

@@ -80,6 +80,32 @@ async function slice(form: (typeof FORMS)[number]): Promise<WeightsFile> {
   });
 }
 
+/** The gated branch of a network with its gates shifted, held to what is computed with that shift. */
+async function shiftedWeights(): Promise<WeightsFile> {
+  const setup = setupOf({ ...TINY, width: 8 }, 12);
+  const { architecture } = await weightsWithParity(setup, TINY);
+  const gated = { ...branchNetwork(setup.network, setup.initial, 'gated'), gateShift: -0.25 };
+  const encoder = new FrozenEncoder(gated, architecture);
+  const { features, gates } = await encoder.encode(setup.images, 0, 16);
+  const plain = await encoder.encode(setup.images, 0, 16, { gateShift: 0 });
+  encoder.dispose();
+  expect(gates).not.toEqual(plain.gates);
+  return slicedWeightsFile(
+    gated,
+    { ...architecture, width: 8 },
+    {
+      images: bytesFile([16, 12, 12, 3], setup.images.pixels),
+      features: { gated: tensorFile([16, 64], features) },
+      gates: Object.fromEntries(
+        gates.map((block, l) => {
+          const { name, channels } = setup.network.blocks[l]!;
+          return [name, bytesFile([16, channels], block)];
+        }),
+      ),
+    },
+  );
+}
+
 describe.skipIf(!hasTorch)(`networks that were exported (${TORCH})`, () => {
   it(
     'give the features and the gates: BatchNorms apart and shared, both stems, no gates, four widths, slices',
@@ -90,6 +116,7 @@ describe.skipIf(!hasTorch)(`networks that were exported (${TORCH})`, () => {
         files[name] = await weightsWithParity(setupOf(config, side), config);
       }
       for (const form of FORMS) files[form] = await slice(form);
+      files.shifted = await shiftedWeights();
       const { code, said } = await verdicts(files);
       expect(code, JSON.stringify(said)).toBe(0);
       for (const [name, { architecture, parity }] of Object.entries(files)) {
@@ -98,7 +125,7 @@ describe.skipIf(!hasTorch)(`networks that were exported (${TORCH})`, () => {
           expect(said[name]).toMatch(new RegExp(`^${branch} +16 images`, 'm'));
         expect(said[name]!.includes('gates ')).toBe(parity!.gates !== undefined);
       }
-      expect(Object.values(files).filter(({ parity }) => parity!.gates)).toHaveLength(3);
+      expect(Object.values(files).filter(({ parity }) => parity!.gates)).toHaveLength(4);
     },
     PATIENCE,
   );

@@ -58,6 +58,7 @@ describe('evaluateOrder', () => {
     });
     expect(order('--mask all')).toMatchObject({ masks: { length: 7 }, ratio: 0.3 });
     expect(order('--slice never-open --out light.json')).toEqual({ kind: 'slice', form: 'never-open' });
+    expect(order('--slice frozen --budget .2 --out light.json')).toMatchObject({ budget: 0.2 });
   });
 
   it('takes budgets in any order, and a file for the run with their table', () => {
@@ -88,6 +89,8 @@ describe('evaluateOrder', () => {
     [['a.json', '--budgets', '.3,,1'], /--budgets must list shares .* got ".3,,1"/],
     [['a.json', '--budgets', '0,.5'], /got "0,.5"/],
     [['a.json', '--budgets', '.5', '--mask', 'all'], /one thing, got --mask and --budgets/],
+    [['a.json', '--budget', '.2'], /--budget belongs to --slice/],
+    [['a.json', '--slice', 'gated', '--budget', '2', '--out', 'b'], /share of the dense MACs.* got 2/],
     [['a.json', '--save', 'b.json'], /--save belongs to --budgets/],
     [['a.json', '--budgets', '1', '--save', 'b', '--out', 'b'], /must be different files, got b/],
     [[], /name one run or weights file, got none/],

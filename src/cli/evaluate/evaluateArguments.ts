@@ -27,7 +27,7 @@ export interface EvaluateOrder extends ImagesOrder, EngineOption {
 }
 
 export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
-         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')} | --budgets SHARES [--save FILE]]
+         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')} [--budget B] | --budgets SHARES [--save FILE]]
          [--out FILE] [--force]
          ${ENGINE_USAGE}
        RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
@@ -38,6 +38,7 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
              gates is pruned to, .3 by default
        --slice writes one branch of the network, or what is left without closed channels, to FILE as weights:
              as safetensors where FILE ends so, as JSON otherwise
+       --budget shifts the gates to this share of the dense MACs before; the weights keep the shift
        SHARES of the dense MACs, with commas between: measures the trained network at each of them, its gates shifted
              or its width changed, without training; --save writes the run with this table to FILE
        --engine says what encodes the images for measures and budgets; masks and slices are computed on wasm
@@ -85,6 +86,7 @@ function parse(args: readonly string[]) {
         slice: { type: 'string' },
         budgets: { type: 'string' },
         save: { type: 'string' },
+        budget: { type: 'string' },
         out: { type: 'string' },
         force: { type: 'boolean' },
       },
@@ -98,21 +100,27 @@ function parse(args: readonly string[]) {
 
 type Asked = Pick<
   ReturnType<typeof parse>['values'],
-  'measures' | 'mask' | 'ratio' | 'slice' | 'budgets' | 'out'
+  'measures' | 'mask' | 'ratio' | 'slice' | 'budgets' | 'budget' | 'out'
 >;
 
-function orderOf({ measures, mask, ratio, slice, budgets, out }: Asked): EvaluateOrder['order'] {
+function orderOf({ measures, mask, ratio, slice, budgets, budget, out }: Asked): EvaluateOrder['order'] {
   const asked = Object.entries({ measures, mask, slice, budgets }).filter(([, value]) => value !== undefined);
   if (asked.length > 1)
     throw new UsageError(`ask for one thing, got --${asked.map(([name]) => name).join(' and --')}`);
   if (ratio !== undefined && mask === undefined) throw new UsageError('--ratio belongs to --mask');
+  if (budget !== undefined && (slice === undefined || slice === 'dense'))
+    throw new UsageError('--budget belongs to --slice gated, frozen or never-open');
   if (mask !== undefined) return masksOf(mask, ratio ?? '0.3');
   if (budgets !== undefined) return dialOf(budgets);
   if (slice === undefined) return measuresOf(measures ?? 'all');
   const form = SLICE_FORMS.find((known) => known === slice);
   if (form === undefined) throw new UsageError(`--slice must be ${SLICE_FORMS.join(' or ')}, got "${slice}"`);
   if (out === undefined) throw new UsageError('--slice needs --out FILE, where the weights go');
-  return { kind: 'slice', form };
+  if (budget === undefined) return { kind: 'slice', form };
+  const share = Number(budget);
+  if (!(share > 0 && share <= 1))
+    throw new UsageError(`--budget must be a share of the dense MACs, above 0 and up to 1, got ${budget}`);
+  return { kind: 'slice', form, budget: share };
 }
 
 function dialOf(list: string): DialOrder {

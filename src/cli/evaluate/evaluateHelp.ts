@@ -40,6 +40,13 @@ export const EVALUATE_HELP: Help = {
       default: 'none',
     },
     {
+      flag: 'budget',
+      value: 'B',
+      text: 'Shifts the gates to this budget before --slice gated, frozen or never-open.',
+      unit: 'share of the dense MACs, above 0 to 1',
+      default: 'gates as they are in RUN',
+    },
+    {
       flag: 'budgets',
       value: 'SHARES',
       text: 'Measures the trained network at these budgets: gates are shifted, or the width of a slimmable network is changed. With commas between.',

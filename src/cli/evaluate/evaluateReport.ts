@@ -77,10 +77,11 @@ function scoreLine({ measure, accuracy, standardError, comparison }: MaskScore):
   return `        ${name} ${percent(accuracy)} ± ${percent(standardError)}${less}`;
 }
 
-function sliceText({ form, inner, channels, macs, denseMacs, difference }: SliceOutcome): string {
+function sliceText({ form, gateShift, inner, channels, macs, denseMacs, difference }: SliceOutcome): string {
   return [
     `slice   ${form}: ${inner.map((count, l) => `${count} of ${channels[l]}`).join(', ')} channels between a block’s convolutions`,
     `        ${(macs / 1e6).toFixed(2)} M MACs (theoretical), ${percent(macs / denseMacs)} of dense`,
+    ...(gateShift ? [`        gates shifted by δ = ${gateShift.toFixed(4)}`] : []),
     `        features differ from the masked network’s by ${difference.toExponential(1)} of the largest`,
   ].join('\n');
 }

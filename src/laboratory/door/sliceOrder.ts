@@ -12,11 +12,15 @@ export type SliceForm = (typeof SLICE_FORMS)[number];
 export interface SliceOrder {
   readonly kind: 'slice';
   readonly form: SliceForm;
+  /** The share of the dense MACs that the gates are shifted to before; missing: as the weights are. */
+  readonly budget?: number;
 }
 
 export interface SliceOutcome {
   readonly kind: 'slice';
   readonly form: SliceForm;
+  /** δ of the gates that decided; null for the dense branch. */
+  readonly gateShift: number | null;
   /**
    * Its parity features are those of the whole network with the cut channels masked. The sliced network must
    * give the same.

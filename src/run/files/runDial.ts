@@ -1,4 +1,5 @@
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
+import { SHIFT_LIMIT } from '../../network/gateShift.ts';
 import { isSlim } from '../../network/slim.ts';
 import type { Dial } from '../dial.ts';
 import type { SessionNews } from '../protocol.ts';
@@ -9,8 +10,6 @@ import type { RunFile } from './runSchema.ts';
 
 /** Points of a dial: one for each hundredth. */
 const MOST_POINTS = 100;
-/** δ is searched from −8 to 8 (evaluate/gateShift.ts). */
-const LARGEST_SHIFT = 8;
 
 /** The dial of a record, as its file has it. */
 export function dialIn({ dial }: Pick<RunRecord, 'dial'>): RunFile['dial'] {
@@ -55,8 +54,8 @@ export function dialFault({ dial, steps, config }: RunFile, side: number): strin
     if (setting.kind !== kind)
       return `dial.points of its system must have settings of kind "${kind}", got "${setting.kind}"`;
     const value = setting.kind === 'shift' ? setting.shift : setting.width;
-    if (setting.kind === 'shift' ? Math.abs(value) > LARGEST_SHIFT : !(value > 0 && value <= 1))
-      return `dial.points must have a shift from −${LARGEST_SHIFT} to ${LARGEST_SHIFT} or a width above 0 and up to 1, got ${value}`;
+    if (setting.kind === 'shift' ? Math.abs(value) > SHIFT_LIMIT : !(value > 0 && value <= 1))
+      return `dial.points must have a shift from −${SHIFT_LIMIT} to ${SHIFT_LIMIT} or a width above 0 and up to 1, got ${value}`;
     if (channelUsage.map(({ block }) => block).join() !== names.join())
       return `dial.points must tell the channels of ${names.length} blocks, as its network has, got ${channelUsage.length}`;
   }

@@ -184,6 +184,7 @@ export const architectureSchema = z.object({
   std: triple,
   bnEpsilon: z.number(),
   inner: z.exactOptional(z.readonly(z.array(count))),
+  gateShift: z.exactOptional(z.number()),
 });
 
 /** A network's weights as a file of their own. */

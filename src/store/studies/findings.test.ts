@@ -20,7 +20,7 @@ function run(name: string, record: Partial<RunState['record']>): RunState {
 
 const SLICE: SliceOutcome = {
   ...{ kind: 'slice', form: 'frozen', weights, inner: [3], channels: [8] },
-  ...{ denseMacs: 100, macs: 40, difference: 0 },
+  ...{ denseMacs: 100, macs: 40, difference: 0, gateShift: 0 },
 };
 
 beforeEach(() => {
