@@ -4,7 +4,18 @@
  * @param matrix f64 [size, size], symmetric
  */
 export function symmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
-  const { diagonal, beside } = tridiagonal(matrix.slice(), size);
+  return eigenvaluesOf(tridiagonal(matrix.slice(), size), size);
+}
+
+/** The main diagonal [size], and beside[i] between rows i − 1 and i, [size + 1] with 0 at both ends. */
+export interface ThreeDiagonals {
+  readonly diagonal: Float64Array;
+  readonly beside: Float64Array;
+}
+
+/** The largest `count` eigenvalues of a symmetric matrix of three diagonals, the largest first. */
+export function eigenvaluesOf({ diagonal, beside }: ThreeDiagonals, count: number): Float64Array {
+  const size = diagonal.length;
   // By Gershgorin, every eigenvalue is at most a row's sum of absolute values away from that row's diagonal
   // entry.
   let low = Infinity;
@@ -14,8 +25,8 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
     low = Math.min(low, diagonal[i]! - reach);
     high = Math.max(high, diagonal[i]! + reach);
   }
-  const values = new Float64Array(size);
-  for (let place = 0; place < size; place++) {
+  const values = new Float64Array(count);
+  for (let place = size - count; place < size; place++) {
     let [below, above] = [low, high];
     for (;;) {
       const middle = (below + above) / 2;
@@ -41,10 +52,10 @@ function countBelow(diagonal: Float64Array, beside: Float64Array, x: number): nu
 }
 
 /**
- * Turns all but three diagonals to 0 by reflections, column by column, in place.
- * @returns the main diagonal [size], and beside[i] between rows i − 1 and i, [size + 1] with 0 at both ends
+ * Turns all but three diagonals to 0 by reflections, column by column. It works in place: below the diagonal,
+ * column k keeps the normal of its mirror, but for its first entry, which is less by `beside[k + 1]`.
  */
-function tridiagonal(a: Float64Array, size: number): { diagonal: Float64Array; beside: Float64Array } {
+export function tridiagonal(a: Float64Array, size: number): ThreeDiagonals {
   const beside = new Float64Array(size + 1);
   const v = new Float64Array(size);
   const p = new Float64Array(size);
