@@ -174,7 +174,22 @@ export interface UsageRow {
   readonly open: readonly Float32Array[];
 }
 
-/** What any method must beat: 20-NN on raw pixels, and on the untrained network's features. */
+/** Accuracies of 20-NN on pixels that were prepared by what the bank shows without its labels. */
+export interface PreparedPixels {
+  /** The bank's mean image was taken away. */
+  readonly centred: number;
+  /** The mean of all of an image's values was taken away from each image. */
+  readonly perImage: number;
+  /** The first principal components of reduced images, each divided by its deviation. */
+  readonly components: number;
+}
+
+/** Accuracies of 20-NN on pixels, as they are stored and prepared. */
+export interface PixelFloors extends PreparedPixels {
+  readonly rawPixels: number;
+}
+
+/** What any method must beat: 20-NN on pixels, and on the untrained network's features. */
 export interface Floors {
   /**
    * null when the images have no labels, because no answer is then right or wrong; `untrained` has no numbers
@@ -182,8 +197,53 @@ export interface Floors {
    */
   readonly rawPixels: number | null;
   readonly untrained: PerBranch;
+  /**
+   * Measured on the same images as raw pixels. Absent without labels, and in files from before it was
+   * measured.
+   */
+  readonly pixels?: PreparedPixels;
   /** What each was measured on. Absent in files from before they were measured on samples: the whole sets. */
   readonly samples?: { readonly rawPixels: SampleSize; readonly untrained: SampleSize };
+}
+
+/** The floors of pixels by name, in the order in which they are shown. */
+export const PIXEL_FLOORS = {
+  rawPixels: 'raw pixels',
+  centred: 'centred pixels',
+  perImage: 'pixels less their image’s mean',
+  components: 'whitened components',
+} as const satisfies Record<keyof PixelFloors, string>;
+
+export type PixelFloor = keyof typeof PIXEL_FLOORS;
+
+/** The floors of pixels that were measured, with their accuracies; none without labels. */
+export function measuredPixels({
+  rawPixels,
+  pixels,
+}: Pick<Floors, 'rawPixels' | 'pixels'>): (readonly [PixelFloor, number])[] {
+  if (rawPixels === null) return [];
+  const raw = ['rawPixels', rawPixels] as const;
+  if (pixels === undefined) return [raw];
+  const { centred, perImage, components } = pixels;
+  return [raw, ['centred', centred], ['perImage', perImage], ['components', components]];
+}
+
+/** A floor in words, with its accuracy. */
+export interface NamedFloor {
+  readonly name: string;
+  readonly share: number;
+}
+
+/** The line to beat: the best of all floors, of equal ones the first; null without labels. */
+export function bestFloor(floors: Floors): NamedFloor | null {
+  const named = [
+    ...measuredPixels(floors).map(([floor, share]) => ({ name: PIXEL_FLOORS[floor], share })),
+    ...measuredBranches(floors.untrained).map(([branch, share]) => ({ name: `untrained ${branch}`, share })),
+  ];
+  return named.reduce<NamedFloor | null>(
+    (best, floor) => (best === null || floor.share > best.share ? floor : best),
+    null,
+  );
 }
 
 /** What the engine of a run holds in memory between two steps, bytes. */

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RECORD_BYTES } from '../../src/data/formats/cifar.ts';
 import { CIFAR10_CLASSES } from '../../src/data/images/dataset.ts';
-import { EMOJI10_PART, EMOJI10_RAW_PIXELS, EMOJI10_TRAIN_FILES } from '../../src/data/images/embedded.ts';
+import { EMOJI10_PART, EMOJI10_PIXEL_FLOORS, EMOJI10_TRAIN_FILES } from '../../src/data/images/embedded.ts';
 import checksums from './checksums.json' with { type: 'json' };
 import { CLEAN } from './compose.ts';
 import { makePart, PARTS, type Part } from './emoji10.ts';
@@ -73,7 +73,11 @@ function manifest() {
     classes: CIFAR10_CLASSES,
     recipe: 'cifar10',
     difficulty: CLEAN,
-    rawPixels: EMOJI10_RAW_PIXELS,
+    rawPixels: {
+      'unseen-style': EMOJI10_PIXEL_FLOORS['unseen-style'].rawPixels,
+      'same-styles': EMOJI10_PIXEL_FLOORS['same-styles'].rawPixels,
+    },
+    pixelFloors: EMOJI10_PIXEL_FLOORS,
     parts: PARTS.map((part) => ({
       files: filesOf(part),
       about: part.about,

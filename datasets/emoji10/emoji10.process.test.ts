@@ -7,11 +7,11 @@ import type { Dataset } from '../../src/data/images/dataset.ts';
 import {
   beginEmoji10,
   EMOJI10_FINGERPRINTS,
-  EMOJI10_RAW_PIXELS,
+  EMOJI10_PIXEL_FLOORS,
   loadEmoji10,
 } from '../../src/data/images/embedded.ts';
 import { fingerprintOf } from '../../src/data/images/imagesFile.ts';
-import { rawPixelAccuracy } from '../../src/evaluate/evaluation.ts';
+import { pixelFloors } from '../../src/evaluate/pixelFloors.ts';
 import { storedOrder, wholeSize } from '../../src/evaluate/sample.ts';
 import { useBackend } from '../../src/method/backend.ts';
 import { buildEmoji10, CHECKSUMS, sha256 } from './build.ts';
@@ -30,7 +30,7 @@ describe.each(PARTS)('$name', (part) => {
   });
 });
 
-it('brings along its fingerprints, and the accuracy of raw pixels', { timeout: 120_000 }, async () => {
+it('brings along its fingerprints, and the floors of pixels', { timeout: 120_000 }, async () => {
   await useBackend('wasm');
   const made = new Map<string, Dataset>();
   for (const part of PARTS) {
@@ -41,8 +41,7 @@ it('brings along its fingerprints, and the accuracy of raw pixels', { timeout: 1
     const data = { train: made.get('train')!, test: made.get(`test-${test}`)! };
     const extent = { order: storedOrder(data), size: wholeSize(data) };
     expect(await fingerprintOf(data)).toBe(EMOJI10_FINGERPRINTS[test]);
-    const accuracy = await rawPixelAccuracy(data, extent, async () => {});
-    expect(accuracy).toBeCloseTo(EMOJI10_RAW_PIXELS[test], 3);
+    expect(await pixelFloors(data, extent, async () => {})).toEqual(EMOJI10_PIXEL_FLOORS[test]);
   }
 });
 

@@ -1,5 +1,5 @@
 import { symmetricEigenvalues } from './eigenvalues.ts';
-import type { Moments } from './moments.ts';
+import { covarianceOf, type Moments } from './moments.ts';
 
 // D dimensions of a feature.
 
@@ -54,12 +54,6 @@ export function effectiveRank(values: Float64Array): number {
   let entropy = 0;
   for (const value of singular) if (value > 0) entropy -= (value / sum) * Math.log(value / sum);
   return Math.exp(entropy);
-}
-
-function covarianceOf({ dimension, correlation, deviation }: Moments): Float64Array {
-  return correlation.map((value, i) => {
-    return value * deviation[Math.floor(i / dimension)]! * deviation[i % dimension]!;
-  });
 }
 
 function alarmOf(

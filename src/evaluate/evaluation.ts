@@ -1,5 +1,4 @@
 import { bankOf, type Dataset, type TrainAndTest } from '../data/images/dataset.ts';
-import { RAW_PIXELS } from '../data/images/recipe.ts';
 import type { BlockUsage, Branch, MacCount, PerBranch, SampleSize } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { encoderMacs } from '../network/macs.ts';
@@ -11,8 +10,8 @@ import { chunkOf, EncodedSample, type Encoder } from './encoding.ts';
 import { accuracy, KNN20, knn } from './knn.ts';
 import { moments } from './moments.ts';
 import { classify, ridgeProbe } from './ridge.ts';
-import { featureRows, pixelRows, type Rows } from './rows.ts';
-import { type SampleOrder, sampledSet, sampleOf, smallestSample } from './sample.ts';
+import { featureRows, type Rows } from './rows.ts';
+import { type SampleOrder, sampleOf, smallestSample } from './sample.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -170,25 +169,6 @@ async function measured(
   const places = tests.places(size.test);
   const measuredRidge = learnt && probe ? ridge : null;
   return { size, knn20, ridge: measuredRidge, correct, macs, channelUsage, features, gates, places };
-}
-
-/**
- * 20-NN on the pixels as they are stored, with the same cosine vote. An encoder must be better than this.
- * Centring the pixels first would already be a little learning, and would raise this floor. null without
- * labels.
- */
-export async function rawPixelAccuracy(
-  data: TrainAndTest,
-  { order, size }: Pick<Extent, 'order' | 'size'>,
-  onProgress: OnProgress,
-): Promise<number | null> {
-  const all = bankOf(data);
-  if (all === null) return null;
-  const rows = (images: Dataset) => pixelRows(images, RAW_PIXELS);
-  const bank = sampledSet(all, order.bank, size.bank);
-  const test = sampledSet(data.test, order.test, size.test);
-  const { predictions, chances } = await knn20Answers(rows(bank), bank, rows(test), onProgress);
-  return accuracyWithChance(predictions, test.labels, chances);
 }
 
 async function knn20Answers(

@@ -82,6 +82,17 @@ export function standardise(
   return standard;
 }
 
+/** f64 [D, D]: covariances of the features themselves, over the rows (divided by N). */
+export function covarianceOf({
+  dimension,
+  correlation,
+  deviation,
+}: Pick<Moments, 'dimension' | 'correlation' | 'deviation'>): Float64Array {
+  return correlation.map((value, i) => {
+    return value * deviation[Math.floor(i / dimension)]! * deviation[i % dimension]!;
+  });
+}
+
 /** It takes two passes, so that a large mean does not cost digits of a small deviation. */
 function spread({ count, dimension, read }: Rows): Pick<Moments, 'mean' | 'deviation'> {
   const mean = new Float64Array(dimension);

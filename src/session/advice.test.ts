@@ -117,7 +117,8 @@ const RUNS: readonly AdviceRow[] = [
 /** A run that the user ends before its second part has come, and a second time if it still has not. */
 const endedEarly = (comes: boolean) => async () => {
   const noise = noiseData();
-  const arrival = new ScriptedArrival({ ...noise, train: { ...noise.train, part: 12 }, rawPixels: 0.5 });
+  const pixelFloors = { rawPixels: 0.5, centred: 0.5, perImage: 0.5, components: 0.5 };
+  const arrival = new ScriptedArrival({ ...noise, train: { ...noise.train, part: 12 }, pixelFloors });
   const run = new RecordedSession({ data: arrival.data });
   const waits = () => run.next((event) => event.kind === 'images' && event.waits);
   const ended = run.next((event) => event.kind === 'failed' || event.kind === 'finished');

@@ -8,7 +8,8 @@ import { noiseData, RecordedSession, TINY } from './session.fixture.ts';
 
 const noise = noiseData();
 /** Batches of 8 from parts of 12: the second step needs the second part. */
-const whole = { ...noise, train: { ...noise.train, part: 12 }, rawPixels: 0.5 };
+const pixelFloors = { rawPixels: 0.5, centred: 0.5, perImage: 0.5, components: 0.5 };
+const whole = { ...noise, train: { ...noise.train, part: 12 }, pixelFloors };
 
 const waits = (event: { kind: string }) =>
   event.kind === 'images' && 'waits' in event && event.waits === true;

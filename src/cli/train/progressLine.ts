@@ -1,9 +1,12 @@
 import type { RunConfig } from '../../config.ts';
 import {
+  bestFloor,
   type EpochRow,
   type Floors,
   measuredBranches,
+  measuredPixels,
   type PerBranch,
+  PIXEL_FLOORS,
   type Sample,
   type SampleSize,
   type StepRow,
@@ -132,7 +135,7 @@ export function summary({ final, stoppedEarly }: RunRecord): string {
   const accuracies =
     knn20.rawPixels === null
       ? NO_LABELS
-      : `20-NN ${branches(knn20)}${sampleText(sample)}; raw pixels ${percent(knn20.rawPixels)}, untrained ${branches(knn20.untrained)}; ` +
+      : `20-NN ${branches(knn20)}${sampleText(sample)}; ${pixelsText(knn20)}, untrained ${branches(knn20.untrained)}${bestText(knn20)}; ` +
         `ridge probe ${ridge === null ? 'not measured' : branches(ridge)}`;
   const saved =
     macs.ratio === null || macs.reduction === null
@@ -143,12 +146,26 @@ export function summary({ final, stoppedEarly }: RunRecord): string {
 
 const NO_LABELS = 'no accuracies: the images have no labels';
 
-function floorsText({ rawPixels, untrained, samples }: Floors): string {
+function floorsText(floors: Floors): string {
+  const { rawPixels, untrained, samples } = floors;
   if (rawPixels === null) return NO_LABELS;
   const [pixels, network] = samples
     ? [` (${imagesText(samples.rawPixels)})`, ` (${imagesText(samples.untrained)})`]
     : ['', ''];
-  return `20-NN raw pixels ${percent(rawPixels)}${pixels}, untrained ${branches(untrained)}${network}`;
+  return `20-NN ${pixelsText(floors)}${pixels}, untrained ${branches(untrained)}${network}${bestText(floors)}`;
+}
+
+/** The floors of pixels. */
+function pixelsText(floors: Floors): string {
+  return measuredPixels(floors)
+    .map(([floor, share]) => `${PIXEL_FLOORS[floor]} ${percent(share)}`)
+    .join(', ');
+}
+
+/** The line to beat. */
+function bestText(floors: Floors): string {
+  const best = bestFloor(floors);
+  return best === null ? '' : `; to beat: ${best.name} ${percent(best.share)}`;
 }
 
 function imagesText({ bank, test }: SampleSize): string {

@@ -1,3 +1,4 @@
+import type { PixelFloors } from '../../metrics.ts';
 import type { Arrival } from './arrival.ts';
 import type { RecipeId } from './recipe.ts';
 
@@ -81,10 +82,10 @@ export interface TrainAndTest {
   /** `fingerprintOf` these images (data/images/imagesFile.ts), if it is known. */
   readonly fingerprint?: string;
   /**
-   * Accuracy of 20-NN on the pixels of the whole sets, 0–1, if whoever made the data set has measured it. It
+   * Accuracies of 20-NN on the pixels of the whole sets, if whoever made the data set has measured them. It
    * takes much longer than the images take to load.
    */
-  readonly rawPixels?: number;
+  readonly pixelFloors?: PixelFloors;
   /** Whole sentences on what was left out, for the user. */
   readonly notices?: readonly string[];
 }

@@ -15,11 +15,11 @@ describe('Emoji-10', () => {
     const onProgress = (done: number, total: number) => seen.push([done, total]);
     const begun = beginEmoji10({ base: BASE, fetch: gates.fetch, test: 'same-styles', onProgress }, []);
     await gates.release();
-    const { train, test, arrival, fingerprint, rawPixels } = await begun;
+    const { train, test, arrival, fingerprint, pixelFloors } = await begun;
     expect([train.count, train.part, test.count]).toEqual([5000, 1000, 1000]);
     expect(arrival!.there).toEqual({ train: 1000, test: false });
     expect([...train.labels.subarray(998, 1002)]).toEqual([8, 9, 0, 0]);
-    expect([fingerprint, rawPixels]).toEqual([EMOJI10_FINGERPRINTS['same-styles'], 0.599]);
+    expect([fingerprint, pixelFloors?.rawPixels]).toEqual([EMOJI10_FINGERPRINTS['same-styles'], 0.599]);
     expect(seen.at(-1)).toEqual([1000 * 3073, 1000 * 3073]);
     const waits = arrival!.until({ train: 0, test: true });
     await gates.release();

@@ -120,8 +120,9 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   const news: SessionNews[] = [{ kind: 'ready', ready: readyOf(file, network) }];
   const floors = file.floors ?? file.final?.knn20;
   if (floors) {
-    const { rawPixels, untrained, samples } = floors;
-    news.push({ kind: 'floors', floors: { rawPixels, untrained, ...(samples && { samples }) } });
+    const { rawPixels, untrained, pixels, samples } = floors;
+    const measured = { ...(pixels && { pixels }), ...(samples && { samples }) };
+    news.push({ kind: 'floors', floors: { rawPixels, untrained, ...measured } });
   }
   news.push({ kind: 'steps', rows: stepRows(file, file.steps) });
   for (const row of stepRows(file, file.diverged ? [file.diverged] : []))

@@ -143,6 +143,8 @@ const size = z.object({ bank: count, test: count });
 export const floorsSchema = z.object({
   rawPixels: z.nullable(share),
   untrained: perBranch,
+  /** Absent in files from before it was measured, and without labels. */
+  pixels: z.exactOptional(z.object({ centred: share, perImage: share, components: share })),
   /** Absent: the whole sets. */
   samples: z.exactOptional(z.object({ rawPixels: size, untrained: size })),
 });

@@ -2,6 +2,7 @@ import type { RunConfig } from '../../config.ts';
 import type { Portion } from '../../data/images/arrival.ts';
 import type { TrainAndTest } from '../../data/images/dataset.ts';
 import { evaluationMacs } from '../../evaluate/evaluation.ts';
+import { pixelFloorMacs } from '../../evaluate/pixelFloors.ts';
 import {
   largestSample,
   randomOrder,
@@ -85,17 +86,18 @@ export class EvaluationPlan {
   }
 
   /**
-   * The images on which raw pixels are compared once more, at the end of `steps` steps. All are learnt from,
-   * as in the last evaluation, if that leaves test images enough.
+   * The images on which pixels are compared once more, at the end of `steps` steps. All are learnt from, as
+   * in the last evaluation, if that leaves test images enough.
    */
-  lastRawPixels(steps: number): SampleSize {
+  lastPixels(steps: number): SampleSize {
     const { whole } = this;
     if (!this.bounded) return whole;
-    const perPair = 3 * this.planned.data.test.size ** 2;
-    const test = Math.floor(this.macsFor(steps) / (whole.bank * perPair));
+    const macsOf = (size: SampleSize) => pixelFloorMacs(this.planned.data.test.size, size);
+    const [none, one] = [0, 1].map((test) => macsOf({ bank: whole.bank, test }));
+    const test = Math.floor((this.macsFor(steps) - none!) / (one! - none!));
     if (test >= Math.min(whole.test, smallestSample(whole).test))
       return { bank: whole.bank, test: Math.min(whole.test, test) };
-    return largestSample(whole, this.macsFor(steps), ({ bank, test: few }) => bank * few * perPair);
+    return largestSample(whole, this.macsFor(steps), macsOf);
   }
 
   /** What may be spent on an evaluation after so many steps of training, MACs. */

@@ -124,11 +124,11 @@ describe('floors', () => {
         { bank: 128, test: 63 },
       ],
       [
-        { bank: 288, test: 120 },
+        { bank: 179, test: 89 },
         { bank: 128, test: 63 },
       ],
       [
-        { bank: 288, test: 120 },
+        { bank: 179, test: 89 },
         { bank: 261, test: 120 },
       ],
     ]);
@@ -152,9 +152,11 @@ describe('floors', () => {
     expect(restored.of('weights')).toEqual(straight.of('weights'));
   });
 
-  it('of raw pixels may come with the data', async () => {
-    const run = await new RecordedSession({ data: { ...data, rawPixels: 0.3 } }).whole({ ...long, steps: 1 });
-    expect(run.of('floors').map((event) => event.floors.rawPixels)).toEqual([0.3]);
+  it('of pixels may come with the data', async () => {
+    const pixels = { centred: 0.4, perImage: 0.5, components: 0.6 };
+    const known = { ...data, pixelFloors: { rawPixels: 0.3, ...pixels } };
+    const run = await new RecordedSession({ data: known }).whole({ ...long, steps: 1 });
+    expect(run.of('floors').map(({ floors }) => [floors.rawPixels, floors.pixels])).toEqual([[0.3, pixels]]);
     expect(run.of('floors')[0]!.floors.samples!.rawPixels).toEqual({ bank: 288, test: 120 });
     const tasks = new Set(run.of('progress').map(({ task }) => task));
     expect([...tasks]).toEqual(['Untrained network', 'Final evaluation']);

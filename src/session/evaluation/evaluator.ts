@@ -1,15 +1,10 @@
 import type { EngineState } from '../../engine.ts';
 import type { Encoder } from '../../evaluate/encoding.ts';
 import { FeatureFault } from '../../evaluate/encoding.ts';
-import {
-  type Evaluation,
-  type Extent,
-  evaluate,
-  type OnProgress,
-  rawPixelAccuracy,
-} from '../../evaluate/evaluation.ts';
+import { type Evaluation, type Extent, evaluate, type OnProgress } from '../../evaluate/evaluation.ts';
+import { pixelFloors } from '../../evaluate/pixelFloors.ts';
 import { nextTask } from '../../link/nextTask.ts';
-import type { Floors, PerBranch, SampleSize } from '../../metrics.ts';
+import type { Floors, PerBranch, PixelFloors, SampleSize } from '../../metrics.ts';
 import type { SessionNews } from '../../run/protocol.ts';
 import { usageRow } from '../../statistics/gateUsage.ts';
 import { featureDivergence } from '../failure.ts';
@@ -54,18 +49,18 @@ export class Evaluator {
 
   /**
    * Measures the floors on few images after `step` steps: before the first step, or when the images for it
-   * have come. Raw pixels come with some data sets. A run that goes on from a checkpoint has no untrained
-   * network at hand.
+   * have come. Those of pixels come with some data sets. A run that goes on from a checkpoint has no
+   * untrained network at hand.
    */
   async firstFloors(step: number, between: Between): Promise<void> {
     const { data, plan } = this.stage;
     const size = plan.firstFloors;
-    const rawPixels = data.rawPixels ?? (await this.rawPixels(size, between));
-    const measured = data.rawPixels === undefined ? size : plan.whole;
+    const pixels = pixelsIn(data.pixelFloors ?? (await this.pixels(size, between)));
+    const measured = data.pixelFloors === undefined ? size : plan.whole;
     const { initial } = this.stage;
     if (step > 0 && initial === null) {
       const untrained = { bank: 0, test: 0 };
-      this.know({ rawPixels, untrained: NO_NUMBERS, samples: { rawPixels: measured, untrained } });
+      this.know({ ...pixels, untrained: NO_NUMBERS, samples: { rawPixels: measured, untrained } });
       return;
     }
     const untrained =
@@ -73,7 +68,7 @@ export class Evaluator {
         ? await this.untrained(initial, size, between)
         : await this.evaluate('Untrained network', size, { step, between });
     const samples = { rawPixels: measured, untrained: size };
-    this.know({ rawPixels, untrained: untrained.knn20, samples });
+    this.know({ ...pixels, untrained: untrained.knn20, samples });
     const { gates } = untrained;
     // A look at the gates of a trained network is newer.
     if (gates.length > 0 && step === 0)
@@ -106,10 +101,10 @@ export class Evaluator {
   async lastFloors(steps: number, between: Between): Promise<void> {
     const { plan, config, network, begunFromWeights } = this.stage;
     if (!this.known?.samples || this.known.rawPixels === null) return;
-    const pixels = plan.lastRawPixels(steps);
-    if (isLarger(pixels, this.known.samples.rawPixels)) {
-      const rawPixels = await this.rawPixels(pixels, between);
-      this.know({ ...this.known, rawPixels, samples: { ...this.known.samples, rawPixels: pixels } });
+    const rawPixels = plan.lastPixels(steps);
+    if (isLarger(rawPixels, this.known.samples.rawPixels)) {
+      const pixels = pixelsIn(await this.pixels(rawPixels, between));
+      this.know({ ...this.known, ...pixels, samples: { ...this.known.samples, rawPixels } });
     }
     const size = plan.lastUntrained(steps);
     if (begunFromWeights || !isLarger(size, this.known.samples.untrained)) return;
@@ -122,12 +117,10 @@ export class Evaluator {
     this.links.tell({ kind: 'floors', floors });
   }
 
-  private async rawPixels(size: SampleSize, between: Between): Promise<number | null> {
+  private async pixels(size: SampleSize, between: Between): Promise<PixelFloors | null> {
     const { data, plan } = this.stage;
-    const onProgress = this.progressOf('Neighbours of raw pixels', 'comparisons', between);
-    return this.answered(this.links.alone, () =>
-      rawPixelAccuracy(data, { order: plan.order, size }, onProgress),
-    );
+    const onProgress = this.progressOf('Neighbours of pixels', 'searches', between);
+    return this.answered(this.links.alone, () => pixelFloors(data, { order: plan.order, size }, onProgress));
   }
 
   /** Makes the evaluation that is due after `step` steps. */
@@ -204,6 +197,13 @@ export class Evaluator {
   private epochOf(step: number): number {
     return Math.floor(Math.max(0, step - 1) / this.stage.batches.stepsPerEpoch);
   }
+}
+
+/** How floors hold what was measured on pixels; null without labels. */
+function pixelsIn(found: PixelFloors | null): Pick<Floors, 'rawPixels' | 'pixels'> {
+  if (found === null) return { rawPixels: null };
+  const { rawPixels, ...pixels } = found;
+  return { rawPixels, pixels };
 }
 
 function isWhole(size: SampleSize, whole: SampleSize): boolean {

@@ -1,5 +1,13 @@
 import { useCallback, useMemo } from 'react';
-import type { Branch, EpochRow, Floors } from '../../metrics.ts';
+import {
+  type Branch,
+  bestFloor,
+  type EpochRow,
+  type Floors,
+  measuredPixels,
+  PIXEL_FLOORS,
+  type PixelFloor,
+} from '../../metrics.ts';
 import { useLooks } from '../../store/looks.ts';
 import { lacksAccuracies } from '../../store/run/labels.ts';
 import type { RunState } from '../../store/run/run.ts';
@@ -65,7 +73,7 @@ export function KnnPanel() {
             ? 'These images have no labels, so that no accuracy can be measured. Losses, MACs, gates and maps are.'
             : floors
               ? `To beat: ${levels.map(({ label, value }) => `${label} ${percent(value)}`).join(', ')}. The first accuracy comes with the first evaluation.`
-              : 'The accuracy of every branch appears here after each evaluation, above two floors: raw pixels, and the untrained network.'}
+              : 'The accuracy of every branch appears here after each evaluation, above the floors: pixels, and the untrained network.'}
         </Empty>
       ) : (
         <>
@@ -94,7 +102,7 @@ export function KnnPanel() {
       )}
       {floors?.samples && floors.rawPixels !== null && (
         <p className="muted small">
-          Floors: raw pixels {measuredOn(floors.samples.rawPixels)}; untrained network{' '}
+          {beatWords(floors)}Floors: pixels {measuredOn(floors.samples.rawPixels)}; untrained network{' '}
           {measuredOn(floors.samples.untrained)}.
         </p>
       )}
@@ -179,29 +187,47 @@ function drawAccuracies(
 
 function levelsOf(floors: Floors | null): Level[] {
   if (floors === null || floors.rawPixels === null) return [];
-  const { rawPixels, untrained } = floors;
+  const { untrained } = floors;
   const branches = branchesWith(untrained);
   const levels = branches.map((branch): Level => {
     const { label, color } = branchCurve(branch, branches);
     return { key: `untrained ${branch}`, label: `untrained ${label}`, value: untrained[branch]!, color };
   });
-  return [{ key: 'raw', label: 'raw pixels', value: rawPixels, color: 'var(--muted)' }, ...levels];
+  const pixels = drawnPixels(floors).map(([floor, value]): Level => {
+    return { key: floor, label: PIXEL_FLOORS[floor], value, color: 'var(--muted)' };
+  });
+  return [...pixels, ...levels];
+}
+
+/** Raw pixels, and the best of the other floors of pixels. All of them would hide the curves. */
+function drawnPixels(floors: Floors): (readonly [PixelFloor, number])[] {
+  const measured = measuredPixels(floors);
+  const best = measured.reduce((best, floor) => (floor[1] > best[1] ? floor : best));
+  return measured.filter(([floor]) => floor === 'rawPixels' || floor === best[0]);
+}
+
+/** The line to beat; empty for runs of which only raw pixels were measured. */
+function beatWords(floors: Floors): string {
+  const best = bestFloor(floors);
+  if (best === null || floors.pixels === undefined) return '';
+  return `To beat: ${best.name}, ${percent(best.share)}. `;
 }
 
 function tableOf(epochs: readonly EpochRow[], branches: readonly Branch[], floors: Floors | null): Table {
+  const pixels = floors === null ? [] : measuredPixels(floors);
   const rows: Cell[][] = epochs.map(({ epoch, step, knn20 }) => [
     epoch,
     step,
     ...branches.map((branch) => knn20[branch] ?? null),
-    null,
+    ...pixels.map(() => null),
   ]);
   if (floors) {
     const untrained = branches.map((branch) => floors.untrained[branch] ?? null);
-    rows.unshift(['floor', null, ...untrained, floors.rawPixels]);
+    rows.unshift(['floor', null, ...untrained, ...pixels.map(([, share]) => share)]);
   }
   return {
     caption: '20-NN accuracy on the test images, as fractions. The floor row has the untrained network.',
-    columns: ['epoch', 'step', ...branches.map(shortName), 'raw pixels'],
+    columns: ['epoch', 'step', ...branches.map(shortName), ...pixels.map(([floor]) => PIXEL_FLOORS[floor])],
     length: rows.length,
     row: (i) => rows[i]!,
   };

@@ -1,3 +1,4 @@
+import { bestFloor, measuredPixels, PIXEL_FLOORS } from '../../metrics.ts';
 import { usePlayground } from '../../store/playground.ts';
 import { macShare } from '../../store/run/branches.ts';
 import { useShown } from '../../store/run/shown.ts';
@@ -15,6 +16,7 @@ export function ResultPanel() {
   const early = usePlayground(({ run }) => run?.record.stoppedEarly ?? false);
   if (!final) return null;
   const { knn20, ridge, macs: spent, imagesPerSecond, sample } = final;
+  const best = bestFloor(knn20);
   const end = early ? 'ended early' : 'end of the run';
   return (
     <Panel
@@ -60,13 +62,15 @@ export function ResultPanel() {
             </dd>
           </div>
         ) : (
-          <div>
-            <dt>20-NN raw pixels</dt>
-            <dd>
-              {percent(knn20.rawPixels)}
-              <small>to beat</small>
-            </dd>
-          </div>
+          measuredPixels(knn20).map(([floor, share]) => (
+            <div key={floor}>
+              <dt>20-NN {PIXEL_FLOORS[floor]}</dt>
+              <dd>
+                {percent(share)}
+                <small>{PIXEL_FLOORS[floor] === best?.name ? 'the floor to beat' : 'a floor'}</small>
+              </dd>
+            </div>
+          ))
         )}
         <div>
           <dt>MACs per image</dt>

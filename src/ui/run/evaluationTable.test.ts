@@ -43,3 +43,11 @@ it('says last how many images each accuracy was measured on', () => {
   expect(lines[0]).toMatch(/,,,,$/);
   expect(lines[1]).toMatch(/,256,128,0\.044,0\.038$/);
 });
+
+it('has the floors of prepared pixels last', () => {
+  const pixels = { centred: 0.3, perImage: 0.4, components: 0.5 };
+  const floors = { rawPixels: 0.2, untrained: { gated: 0.3, dense: 0.4 }, pixels };
+  const [head, line] = csv(evaluationTable([epoch(1, [])], floors)).split('\r\n');
+  expect(head).toMatch(/,centred pixels,pixels less their image’s mean,whitened components$/);
+  expect(line).toMatch(/,0\.3,0\.4,0\.5$/);
+});

@@ -1,4 +1,4 @@
-import type { Branch, EpochRow, Floors } from '../../metrics.ts';
+import { type Branch, type EpochRow, type Floors, measuredPixels, PIXEL_FLOORS } from '../../metrics.ts';
 import type { Cell, Table } from '../shell/table.ts';
 
 /**
@@ -10,6 +10,8 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
   const blocks = epochs[0]?.channelUsage.map(({ block }) => block) ?? [];
   // Old run files do not say what their accuracies were measured on.
   const sampled = epochs.some(({ sample }) => sample !== undefined);
+  // Raw pixels have a column of their own.
+  const pixels = floors === null ? [] : measuredPixels(floors).slice(1);
   const usage = ['off', 'on', 'dependent'] as const;
   return {
     caption:
@@ -24,6 +26,7 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
       ...blocks.map((block) => `${block} open`),
       ...(sampled ? ['bank images', 'test images'] : []),
       ...(sampled ? branches.map((branch) => `standard error ${branch}`) : []),
+      ...pixels.map(([floor]) => PIXEL_FLOORS[floor]),
     ],
     length: epochs.length,
     row: (i) => {
@@ -32,9 +35,11 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
       cells.push(floors?.rawPixels ?? null, ...branches.map((branch) => floors?.untrained[branch] ?? null));
       for (const [l] of blocks.entries()) for (const use of usage) cells.push(channelUsage[l]?.[use] ?? null);
       cells.push(...blocks.map((_, l) => channelUsage[l]?.open ?? null));
-      if (!sampled) return cells;
-      cells.push(sample?.bank ?? null, sample?.test ?? null);
-      cells.push(...branches.map((branch) => sample?.standardError[branch] ?? null));
+      if (sampled) {
+        cells.push(sample?.bank ?? null, sample?.test ?? null);
+        cells.push(...branches.map((branch) => sample?.standardError[branch] ?? null));
+      }
+      cells.push(...pixels.map(([, share]) => share));
       return cells;
     },
   };

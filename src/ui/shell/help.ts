@@ -128,7 +128,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'Bardes et al., ICLR 2022, section 4.1.',
   },
   knn: {
-    says: 'How many test images get the class of their 20 nearest training images. A branch has learned something when it is above both floors: raw pixels, and the untrained network.',
+    says: 'How many test images get the class of their 20 nearest training images. A branch has learned something when it is above all floors: pixels as they are and prepared without labels, and the untrained network. The best of them is the line to beat.',
     equation: 'vote of a neighbour = exp(cosine / 0.07)',
     source:
       'Wu et al., CVPR 2018; features of the encoder. The last evaluation learns from the whole training set; earlier ones from the sample that they name.',
