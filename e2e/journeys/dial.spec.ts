@@ -1,0 +1,67 @@
+import { expect, test } from '@playwright/test';
+import { seriousFaults } from './accessibility.ts';
+import { Playground } from './playground.ts';
+import { waitFor } from './waitFor.ts';
+
+test('after training the budget is a dial: MACs, gates, accuracy and maps follow it, and Escape leaves it', async ({
+  page,
+}) => {
+  test.setTimeout(420_000);
+  const playground = new Playground(page);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  await playground.open();
+  await playground.makeSmall({ batch: 16, steps: 12 });
+  await playground.button('Start').click();
+  await playground.finished(180_000);
+  const panel = playground.panel('Budget dial');
+  await expect(panel.getByRole('progressbar', { name: 'Calibration of the dial' })).toBeVisible();
+  const slider = panel.getByRole('slider');
+  await waitFor('the calibration', () => expect(slider).toBeVisible({ timeout: 240_000 }));
+  await expect(slider).toHaveAttribute('aria-valuetext', /^as trained/);
+
+  const network = playground.panel('Network');
+  const spent = () => playground.page.locator('.budget .readings dd').nth(4).textContent();
+  const trained = { spent: await spent(), network: await network.locator('.strip').textContent() };
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^10 % of the dense MACs asked/);
+  await expect(network).toContainText('dial at 10 %');
+  await expect(page.getByTestId('gated-map')).toContainText('dial at 10 %');
+  const least = { spent: await spent(), network: await network.locator('.strip').textContent() };
+  expect(least.spent).not.toBe(trained.spent);
+  expect(least.network).not.toBe(trained.network);
+  await page.keyboard.press('End');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^100 % of the dense MACs asked, [\d.]+ % spent/);
+  await page.keyboard.press('ArrowLeft');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^90 %/);
+
+  await test.step('it has no serious fault, on both themes, wide and narrow', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await seriousFaults(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  await slider.focus();
+  await page.keyboard.press('Escape');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^as trained/);
+  expect(await spent()).toBe(trained.spent);
+  expect(await network.locator('.strip').textContent()).toBe(trained.network);
+  expect((await playground.saved('Budget dial', 'Save CSV')).text.split('\r\n')).toHaveLength(12);
+
+  await test.step('the run file has the dial, and needs no computing when it is opened', async () => {
+    const { text } = await playground.exported('Run');
+    await playground.openRun('again.json', text);
+    await expect(slider).toHaveAttribute('aria-valuetext', /^as trained/);
+    await slider.focus();
+    await page.keyboard.press('Home');
+    expect(await spent()).toBe(least.spent);
+    await panel.getByRole('button', { name: 'As trained' }).click();
+    expect(await spent()).toBe(trained.spent);
+  });
+  expect(faults).toEqual([]);
+});
