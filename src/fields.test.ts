@@ -25,13 +25,16 @@ describe('checkConfig', () => {
     expect(faults({ budget: Number.POSITIVE_INFINITY })).toHaveLength(1);
   });
 
-  it('refuses a width whose quarter is no whole number', () => {
-    expect(faults({ width: 10 })).toEqual([expect.stringContaining('multiple of 4')]);
-    expect(faults({ width: 12 })).toEqual([]);
+  it('takes every whole width, and refuses one whose quarter SlimCLR could not have', () => {
+    for (const width of [2, 3, 10, 64]) expect(faults({ width })).toEqual([]);
+    expect(faults({ width: 2.5 })).toEqual([expect.stringContaining('whole number')]);
+    const slim = { system: 'slimmable', slimForm: 'slimclr' } as const;
+    expect(faults({ ...slim, width: 3 })).toEqual([expect.stringContaining('at least 4')]);
+    expect(faults({ ...slim, width: 5 })).toEqual([]);
   });
 
   it('tells of all faults at once', () => {
-    expect(faults({ batch: 0, steps: 0, width: 5 })).toHaveLength(3);
+    expect(faults({ batch: 0, steps: 0, width: 0 })).toHaveLength(3);
   });
 });
 

@@ -37,7 +37,7 @@ export const FIELDS: readonly NumberField[] = [
   field(
     'width',
     'Width c0',
-    4,
+    2,
     64,
     1,
     'channels',
@@ -333,6 +333,9 @@ function field(
 
 const WHOLE: ReadonlySet<NumberKey> = new Set(FIELDS.filter((f) => f.step === 1).map((f) => f.key));
 
+/** The narrowest network of SlimCLR is a quarter of the full one. */
+const LEAST_SLIMCLR = 4;
+
 /** What is wrong with a configuration, one sentence per field; empty when it can run. */
 export function checkConfig(config: RunConfig): string[] {
   const faults: string[] = [];
@@ -345,9 +348,9 @@ export function checkConfig(config: RunConfig): string[] {
       faults.push(`${label} must be a whole number ${range}, got ${value}`);
     }
   }
-  if (config.width % 4 !== 0)
+  if (config.system === 'slimmable' && config.slimForm === 'slimclr' && config.width < LEAST_SLIMCLR)
     faults.push(
-      `Width c0 must be a multiple of 4 (the gate's bottleneck is a quarter of it), got ${config.width}`,
+      `Width c0 must be at least ${LEAST_SLIMCLR}, so that a quarter of the first stage has a channel, got ${config.width}`,
     );
   if (config.system === 'slimmable' && config.slimForm === 'dual' && config.width * config.slimWidth < 1)
     faults.push(

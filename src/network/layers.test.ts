@@ -94,8 +94,8 @@ describe('buildNetwork', () => {
     expect(paperNetwork({ width: 12 }).features).toBe(96);
   });
 
-  it.each([0, 2, 6, -4])('refuses a width of %i', (width) => {
-    expect(() => paperNetwork({ width })).toThrow(`multiple of 4 from 4 up, got ${width}`);
+  it.each([0, 1, 2.5, -4])('refuses a width of %d', (width) => {
+    expect(() => paperNetwork({ width })).toThrow(`a whole number from 2 up, got ${width}`);
   });
 });
 

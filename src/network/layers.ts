@@ -71,8 +71,9 @@ export interface Network {
 
 /** ResNet-18's layer table (method §2) at the spec's width. */
 export function buildNetwork(spec: NetworkSpec): Network {
-  if (spec.width % 4 !== 0 || spec.width < 4) {
-    throw new Error(`network: width must be a multiple of 4 from 4 up, got ${spec.width}`);
+  if (!Number.isInteger(spec.width) || spec.width < 2) {
+    // A single channel has no scale of its own behind a BatchNorm, so some of its weights could not learn.
+    throw new Error(`network: width must be a whole number from 2 up, got ${spec.width}`);
   }
   const stem = buildStem(spec);
   const blocks: Block[] = [];

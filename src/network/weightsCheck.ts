@@ -17,7 +17,7 @@ import {
 
 /** Numbers of an architecture, with the most that a network here may have. */
 const BOUNDS = {
-  width: [4, 64],
+  width: [2, 64],
   input: [8, 512],
   stemPadding: [0, 3],
   minBottleneck: [1, 512],
@@ -92,8 +92,6 @@ function checkArchitecture(architecture: Architecture): void {
   const { gated, bn, projector, slim, slimProjector, branches, mean, std, bnEpsilon, inner } = architecture;
   for (const [key, bounds] of Object.entries(BOUNDS))
     within(key, architecture[key as keyof typeof BOUNDS], bounds);
-  if (architecture.width % 4 !== 0)
-    throw refused(`architecture.width must be a multiple of 4, got ${architecture.width}`);
   if (architecture.input + 2 * architecture.stemPadding < 10)
     throw refused(`architecture.input must leave a map to pool, got ${architecture.input} pixels`);
   within('projector.hidden', projector.hidden, PROJECTOR);

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { CIFAR10_POLICY, drawView } from '../data/images/views.ts';
 import type { Engine, EngineSetup, EngineState, StepInput, StepTerms } from '../engine.ts';
 import { SIDE, tinySetup, tinyStep } from '../method/engine.fixture.ts';
+import { slimSetup } from '../method/slimmable.fixture.ts';
 import { TfjsEngine } from '../method/tfjsEngine.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { stream } from '../random.ts';
@@ -41,6 +42,19 @@ export const CASES: readonly (readonly [string, EngineSetup, number])[] = [
     0,
   ],
   ['a projector of odd widths', tinySetup({}, { projector: { hidden: 9, output: 7 } }), 0],
+];
+
+const GATED_TWICE = { system: SYSTEMS['vicreg-gating'] };
+/** Networks whose maps fill no whole quads at first, in the form of `CASES`. */
+export const ODD_WIDTHS: readonly (readonly [string, EngineSetup, number])[] = [
+  ...[2, 3, 5, 6].map(
+    (width) =>
+      [`dense, width ${width}`, tinySetup({ system: SYSTEMS.vicreg }, { ...GATELESS, width }), 10] as const,
+  ),
+  ...[2, 3, 6].map((width) => [`dual gating, width ${width}`, tinySetup({}, { width }), 0] as const),
+  ['both views gated, width 5', tinySetup(GATED_TWICE, { bn: 'shared', width: 5 }), 0],
+  ['a half of width 5', slimSetup({ slimForm: 'dual', slimWidth: 0.5 }, { width: 5 }), 1],
+  ['SlimCLR’s widths of width 9', slimSetup({ slimForm: 'slimclr' }, { width: 9 }), 1],
 ];
 
 /** Images of a step. */

@@ -58,6 +58,8 @@ const WHOLE: readonly (readonly [string, Partial<RunConfig>, number])[] = [
   ['shared', { separateBn: false, minBottleneck: 3 }, 13],
   ['imagenet', { stem: 'imagenet', stemPadding: 2 }, 48],
   ['dense', { system: 'vicreg' }, 12],
+  ['narrow', { system: 'vicreg', width: 3 }, 12],
+  ['odd', { width: 5 }, 12],
   ['slimclr', { system: 'slimmable', slimForm: 'slimclr', width: 8 }, 12],
 ];
 const FORMS = ['never-open', 'frozen'] as const;

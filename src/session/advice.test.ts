@@ -84,8 +84,8 @@ const RUNS: readonly AdviceRow[] = [
   ],
   [
     'settings out of range',
-    trained({ width: 5 }),
-    /multiple of 4.* Change these settings and start again\.$/,
+    trained({ width: 0 }),
+    /from 2 to 64.* Change these settings and start again\.$/,
     async () => expect(checkConfig({ ...TINY, width: 8 })).toEqual([]),
   ],
   [

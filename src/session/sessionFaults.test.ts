@@ -38,11 +38,11 @@ describe('a run that cannot go on', () => {
   });
 
   it('with settings out of range says which', async () => {
-    const run = await new RecordedSession().whole({ ...TINY, width: 5, budget: 2 });
+    const run = await new RecordedSession().whole({ ...TINY, width: 65, budget: 2 });
     const failure = run.of('failed')[0]!;
     expect(failure.reason).toBe('config');
     expect(failure.message).toContain('Budget t_d must be');
-    expect(failure.message).toContain('multiple of 4');
+    expect(failure.message).toContain('from 2 to 64');
     expect(run.setups).toEqual([]);
   });
 

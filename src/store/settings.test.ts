@@ -36,11 +36,11 @@ describe('settings', () => {
 
   it('say why a run cannot start', () => {
     const { change, chooseSource } = useSettings.getState();
-    change('width', 10);
+    change('width', 2.5);
     chooseSource({ kind: 'files', ...WHOLE, train: [], test: [] });
     const reasons = faults(useSettings.getState());
     expect(reasons).toHaveLength(2);
-    expect(reasons[0]).toMatch(/multiple of 4.*got 10/);
+    expect(reasons[0]).toMatch(/whole number.*got 2.5/);
     expect(reasons[1]).toMatch(/training file/);
   });
 

@@ -10,6 +10,7 @@ import {
   drawnStep,
   expectFeatures,
   expectSteps,
+  ODD_WIDTHS,
   stepTogether,
 } from '../plan/reference.fixture.ts';
 import { CpuEngine } from './engine.ts';
@@ -34,7 +35,7 @@ describe.each([
   ['plain', { fused: false, threads: 1 }],
   ['fused, two threads', { fused: true, threads: 2 }],
 ])('three steps, each from the reference engine’s state, equal its own: %s', (_, machine) => {
-  it.each(CASES)('%s', async (_, setup, first) => {
+  it.each([...CASES, ...ODD_WIDTHS])('%s', async (_, setup, first) => {
     await expectSteps(setup, () => open(setup, machine), first);
   });
 });

@@ -48,7 +48,7 @@ describe('benchCommand', () => {
       '--engine must be one of wasm, tfjs-wasm, cpu, webgpu, webgpu-chromium, tfjs-webgpu, all, got "gpu"',
     ],
     [['--engine', 'toString'], 'got "toString"'],
-    [['--width', '6'], 'multiple of 4'],
+    [['--width', '6.5'], 'whole number'],
     [['--batch', 'many'], 'NaN'],
     [['--steps', '0'], '--steps must be a whole number from 1 up, got 0'],
     [['--engine', 'webgpu', '--stock-steps', '-1'], 'stock-steps'],

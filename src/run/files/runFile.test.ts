@@ -225,7 +225,7 @@ describe('a file that is no run file', () => {
     ['a later version', whole.replace('"version":1', '"version":2'), /version/],
     ['a step without its loss', whole.replace('"loss":39,', ''), /steps\.0\.loss/],
     ['weights that lack a tensor', withoutTensors, /weights in this run file cannot be used/],
-    ['a width that no network has', whole.replace('"width":12', '"width":10'), /config\.width/],
+    ['a width that no network has', whole.replace('"width":12', '"width":0'), /config\.width/],
   ])('is refused with a reason: %s', (_, text, reason) => {
     expect(() => parseRunFile(text)).toThrow(RunFileError);
     expect(() => parseRunFile(text)).toThrow(reason);

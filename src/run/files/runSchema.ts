@@ -45,7 +45,7 @@ export const configSchema: z.ZodMiniType<RunConfig> = z.object({
   system: z.enum(['dual-gating', 'vicreg-gating', 'vicreg', 'slimmable']),
   seed: z.number(),
   budget: z.number(),
-  width: z.int().check(z.minimum(4), z.multipleOf(4)),
+  width: z.int().check(z.minimum(2)),
   batch: z.number(),
   steps: z.number(),
   learningRate: z.number(),

@@ -41,7 +41,7 @@ describe('a link', () => {
     ['with a number that is none', 'v=1&steps=NaN', /must be a number/],
     ['with a number out of its range', 'v=1&budget=3', /Budget t_d must be from 0.05 to 1/],
     ['with a number that overflows', 'v=1&steps=1e999', /cannot be used|must be/],
-    ['with a width that no network has', 'v=1&width=10', /width/i],
+    ['with a width that no network has', 'v=1&width=0', /width/i],
     ['with a broken whole number', 'v=1&batch=8.5', /Batch must be a whole number/],
     ['with an unknown system', 'v=1&system=simclr', /“system” cannot be used.*“simclr”/],
     ['with an unknown switch', 'v=1&separateBn=true', /must be on or off, got “true”/],

@@ -60,8 +60,8 @@ describe('sweepFaults', () => {
     expect(sweepFaults({ ...ORDER, seeds: [] }, 32)).toEqual([
       'A sweep needs at least one of its seeds, got none',
     ]);
-    const wide = { ...ORDER, config: { ...ORDER.config, width: 7 } };
-    expect(sweepFaults(wide, 32).join()).toContain('multiple of 4');
+    const wide = { ...ORDER, config: { ...ORDER.config, width: 65 } };
+    expect(sweepFaults(wide, 32).join()).toContain('from 2 to 64');
     expect(sweepFaults({ ...ORDER, budgets: [2] }, 32).join()).toContain('Budget t_d must be from 0.05 to 1');
   });
 });

@@ -3,7 +3,7 @@ import type { EngineSetup } from '../../engine.ts';
 import { useBackend } from '../../method/backend.ts';
 import { comingImages, tinySetup, tinyStep } from '../../method/engine.fixture.ts';
 import { SYSTEMS } from '../../network/systems.ts';
-import { CASES, drawnStep, GATELESS } from '../../plan/reference.fixture.ts';
+import { CASES, drawnStep, GATELESS, ODD_WIDTHS } from '../../plan/reference.fixture.ts';
 import { expectSteps, newDevice, openTiny } from './engine.fixture.ts';
 import type { WebGpuEngine } from './engine.ts';
 import { inParts, type Pace } from './pacing.ts';
@@ -27,7 +27,7 @@ async function open(setup: EngineSetup, pace?: Pace): Promise<WebGpuEngine> {
 }
 
 describe('three steps, each from the reference engine’s state, equal its own', () => {
-  it.each(CASES)('%s', async (_, setup, first) => {
+  it.each([...CASES, ...ODD_WIDTHS])('%s', async (_, setup, first) => {
     await expectSteps(setup, shared, first);
   });
 });

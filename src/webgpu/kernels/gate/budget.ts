@@ -1,4 +1,5 @@
 import type { ObjectiveSettings } from '../../../engine.ts';
+import { quads } from '../../../plan/maps.ts';
 import type { PassRows } from '../../../plan/tasks/gateTasks.ts';
 import { type Dispatch, dispatch, kernel, type Span } from '../kernel.ts';
 import { STEP_STRUCT } from '../stepStruct.ts';
@@ -9,7 +10,7 @@ import countSource from './budgetCount.wgsl?raw';
 export interface GatedBlock {
   /** Floats before its gates [P·N, C] in the span of all gates: a multiple of 4. */
   readonly offset: number;
-  /** C, a multiple of 4: there is no padding. */
+  /** C. What fills up the last quad is 0, as gateSample.wgsl leaves it. */
   readonly channels: number;
   /** network/macs.ts */
   readonly macsPerOpenChannel: number;
@@ -44,13 +45,12 @@ export interface Budget extends PassRows {
 
 /**
  * Budget loss λ(ρ − t_d)² and bound loss of the gates (method §3, method/budget.ts), with their gradients.
- * @throws Error when a block's gates are not in whole quads
+ * @throws Error when a block's gates do not begin with a whole quad
  */
 export function budgetDispatches(budget: Budget): Dispatch[] {
   const { gates, blocks, images, firstGated, gatedPasses, denseMacs, counts, of = '' } = budget;
-  for (const { offset, channels } of blocks) {
-    if (offset % 4 !== 0 || channels % 4 !== 0)
-      throw new Error(`budget: gates must be in whole quads, got ${channels} channels at float ${offset}`);
+  for (const { offset } of blocks) {
+    if (offset % 4 !== 0) throw new Error(`budget: gates must begin with a whole quad, got float ${offset}`);
   }
   const share = budget.share ?? 1;
   const constants = { BLOCKS: blocks.length };
@@ -61,7 +61,7 @@ export function budgetDispatches(budget: Budget): Dispatch[] {
       shape: {
         images,
         firstGated,
-        blocks: blocks.map(({ offset, channels }) => ({ offset: offset / 4, quads: channels / 4 })),
+        blocks: blocks.map(({ offset, channels }) => ({ offset: offset / 4, quads: quads(channels) })),
       },
       buffers: [gates, counts],
       workgroups: [blocks.length, gatedPasses, 1],
