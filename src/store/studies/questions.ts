@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../config.ts';
-import { networkOf } from '../../network/fromConfig.ts';
+import { smallDense } from '../../network/smallDense.ts';
 import { setupKey } from '../../run/settingsKey.ts';
 import type { SweepOrder } from '../../run/sweep/sweepPlan.ts';
 import type { RunOrigin } from '../runs/runsShelf.ts';
@@ -31,8 +31,6 @@ const SHOWN = 2;
 
 /** Seeds of a question's runs. */
 const SEEDS = [1, 2];
-/** Widths that can be built are multiples of this number. */
-const WIDTH_STEP = 4;
 /** The smallest budget that can be asked for. */
 const LEAST_BUDGET = 0.05;
 
@@ -58,24 +56,18 @@ export function orderOf(question: QuestionId, config: RunConfig, input: number):
         return `Half of t_d ${budget.toFixed(2)} is less than a network can be asked for.`;
       return { ...shared, systems: [gated], budgets: [budget, Math.round(50 * budget) / 100] };
     case 'small': {
-      const width = widthFor(config, input);
-      if (width === null) return 'There is no narrower network than this one: choose a width above 4.';
-      return { ...shared, systems: [{ system: 'vicreg', width }, gated], budgets: [budget] };
+      const small = smallDense(config, input);
+      if (small === null) return 'There is no narrower network than this one: choose a width above 2.';
+      return { ...shared, systems: [{ system: 'vicreg', width: small.width }, gated], budgets: [budget] };
     }
     default:
       return question satisfies never;
   }
 }
 
-/** The narrower width whose dense network costs about the budget; null if there is no narrower one. */
-export function widthFor(config: RunConfig, input: number): number | null {
-  const aim = config.budget * networkOf(config, input).denseMacs;
-  let best: { readonly width: number; readonly distance: number } | null = null;
-  for (let width = WIDTH_STEP; width < config.width; width += WIDTH_STEP) {
-    const distance = Math.abs(Math.log(networkOf({ ...config, width }, input).denseMacs / aim));
-    if (best === null || distance < best.distance) best = { width, distance };
-  }
-  return best?.width ?? null;
+/** The share of these settings’ dense MACs that their small dense network spends; null if there is none. */
+export function smallShareOf(config: RunConfig, input: number): number | null {
+  return smallDense(config, input)?.share ?? null;
 }
 
 /**

@@ -3,9 +3,9 @@ import { underWay, usePlayground } from '../../store/playground.ts';
 import { useRuns } from '../../store/runs/runs.ts';
 import { runName } from '../../store/runs/runsText.ts';
 import { missingText, useSettings } from '../../store/settings.ts';
-import { orderOf, type QuestionId } from '../../store/studies/questions.ts';
+import { orderOf, type QuestionId, smallShareOf } from '../../store/studies/questions.ts';
 import { standingOf, useSweep } from '../../store/studies/sweep.ts';
-import { count } from '../shell/format.ts';
+import { count, percent } from '../shell/format.ts';
 import { useTimeText } from './useTimeText.ts';
 
 /** The runs that answer a question with the settings of the next run, how long they take, and their start. */
@@ -22,6 +22,7 @@ export function QuestionRuns({ question }: { readonly question: QuestionId }) {
   const planned = standingOf(order, source, own);
   if (typeof planned === 'string') return <p className="fault">{planned}</p>;
   const { plan, done, left } = planned;
+  const small = question === 'small' ? smallShareOf(config, sideOf(source)) : null;
 
   return (
     <div className="question-runs">
@@ -29,7 +30,8 @@ export function QuestionRuns({ question }: { readonly question: QuestionId }) {
         {plan.map((run) => (
           <li key={run.key}>
             {runName(run)}
-            {run.config.width !== config.width && `, width ${run.config.width}`}
+            {run.config.width !== config.width &&
+              `, width ${run.config.width}${small === null ? '' : `, ${percent(small)} of the dense MACs`}`}
             {!left.some(({ key }) => key === run.key) && ' (here already)'}
           </li>
         ))}
