@@ -15,7 +15,7 @@ export function cpuEncoder(
 ): BranchEncoder {
   const options = {
     ...cpuOptions(places),
-    skipClosed: false,
+    skipClosed: true,
     normalisation: setup.evaluationNormalisation,
   };
   return branchEncoder(setup, chunk, {

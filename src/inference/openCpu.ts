@@ -6,9 +6,8 @@ import type { InferenceDevice } from './measure.ts';
 import { cpuOptions, type InferencePlaces } from './places.ts';
 
 /**
- * Forms on the kernels of the processor. Conditional forms skip closed channels: those of outputs by octets,
- * those of inputs by quads. Channels are sorted by how often they are open, so most groups are open or closed
- * as a whole.
+ * Forms on the kernels of the processor. Conditional forms compute the channels that an image opens: outputs
+ * by fours, inputs one by one.
  */
 export function inferenceCpu(places: Pick<InferencePlaces, 'pool' | 'threads'>): InferenceDevice {
   const options = cpuOptions(places);

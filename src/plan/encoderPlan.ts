@@ -156,6 +156,7 @@ function planBlock(
     kernel: 3,
     stride: 1,
     padding: 1,
+    inputGates: gates?.gates[index],
   });
   const shortcut = block.downsample
     ? normed({

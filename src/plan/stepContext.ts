@@ -74,6 +74,8 @@ export interface NormedConvolution extends ConvolutionShape {
   readonly x: Span;
   /** The BatchNorm of each pass. */
   readonly norms: readonly string[];
+  /** Gates that multiplied x. */
+  readonly inputGates?: Span | undefined;
 }
 
 /**

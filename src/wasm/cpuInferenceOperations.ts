@@ -6,21 +6,27 @@ import { CpuMapOperations } from './cpuMapOperations.ts';
 import { inferenceConvolution, inferenceLinear } from './inference.ts';
 import { evaluationCalls } from './views.ts';
 
-/** The calls of a frozen network's forward pass, in their order. Closed channels are skipped by octets. */
+/** The calls of a frozen network's forward pass, in their order. */
 export class CpuInferenceOperations extends CpuMapOperations implements InferenceOperations {
   inferenceConvolution(task: InferenceConvolutionTask): void {
     const { x, input, w, bias, border, skip, gate, inputGate, kernel, stride, padding } = task;
     const y = this.map({ ...outputShape(task), border }, task.y);
+    const layer = {
+      ...{ kernel, stride, padding, relu: task.relu, y, clearsBorder: false },
+      x: this.map(input, x),
+      w: this.at(w),
+      bias: this.at(bias),
+    };
+    if (gate && task.skipClosed) {
+      this.openConvolution(layer, gate);
+      return;
+    }
     this.record(
       inferenceConvolution({
-        ...{ kernel, stride, padding, relu: task.relu, skipClosed: task.skipClosed },
-        x: this.map(input, x),
-        w: this.at(w),
-        bias: this.at(bias),
-        y,
-        ...(skip ? { skip: this.map({ ...y, border: skip.border }, skip.map) } : {}),
-        ...(gate ? { gate: this.at(gate) } : {}),
-        ...(inputGate ? { inputGate: this.at(inputGate) } : {}),
+        ...layer,
+        ...(skip ? { skip: { map: this.map({ ...y, border: skip.border }, skip.map) } } : {}),
+        ...(gate ? { gates: this.at(gate) } : {}),
+        ...(inputGate ? this.openOf(inputGate) : {}),
       }),
     );
   }

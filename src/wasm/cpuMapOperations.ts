@@ -1,5 +1,6 @@
 import { outputShape } from '../plan/convolutionShape.ts';
-import type { Span } from '../plan/memory.ts';
+import type { MapShape } from '../plan/maps.ts';
+import type { Span, Storage } from '../plan/memory.ts';
 import {
   type ActivationTask,
   type FilterGradientTask,
@@ -12,11 +13,20 @@ import {
   type NormPlace,
   pooledShape,
   type RunningNormTask,
+  type Skip,
   type SpreadTask,
   type TurnedFilter,
 } from '../plan/tasks/mapTasks.ts';
 import { convolution, filterGradient, inputGradient, turnedBytes, turnedFilters } from './convolution.ts';
 import { CpuRecorder } from './cpuRecorder.ts';
+import {
+  inferenceConvolution,
+  type OpenConvolution,
+  openBytes,
+  openChannels,
+  openConvolution,
+  scratchBytes,
+} from './inference.ts';
 import {
   activation,
   batchStatistics,
@@ -27,6 +37,7 @@ import {
   runningNorm,
   sumsBytes,
 } from './mapNorm.ts';
+import type { MapAt } from './maps.ts';
 import { globalPool, maxPool, maxPoolGradient, spread } from './pools.ts';
 import { CPU_LAYOUT } from './weightLayout.ts';
 
@@ -35,6 +46,10 @@ export abstract class CpuMapOperations extends CpuRecorder {
   readonly layout = CPU_LAYOUT;
   /** The turned copies of filters, by their convolutions' names. */
   readonly #turned = new Map<string, Span>();
+  /** Convolutions in evaluation, by their outputs, until what follows records them with itself. */
+  readonly #held = new Map<Storage, NormedConvolutionTask>();
+  /** Tables of open channels, by the gates. */
+  readonly #open = new Map<Storage, Span>();
 
   turnFilters({
     parameters,
@@ -52,14 +67,15 @@ export abstract class CpuMapOperations extends CpuRecorder {
 
   normedConvolution(task: NormedConvolutionTask): void {
     const { x, input, w, norm, places, parameters, running, mode, kernel, stride, padding } = task;
+    if (mode === 'evaluation') {
+      const [channels, place] = [task.outputs, places[0]!];
+      this.runningNorm({ channels, passes: 1, place, parameters, running, norm, of: task.of });
+      this.#held.set(task.y.buffer, task);
+      return;
+    }
     const y = this.map(outputShape(task), task.y);
     const window = { kernel, stride, padding };
     this.record(convolution({ ...window, x: this.map(input, x), w: this.at(w), y }));
-    if (mode === 'evaluation') {
-      const [channels, passes, place] = [y.channels, places.length, places[0]!];
-      this.runningNorm({ channels, passes, place, parameters, running, norm, of: task.of });
-      return;
-    }
     const perPass = y.images / places.length;
     const at = places.map((place) => this.placesOf(task, place));
     this.withScratch([momentsBytes(y)], (moments) => [
@@ -76,7 +92,13 @@ export abstract class CpuMapOperations extends CpuRecorder {
       );
   }
 
-  activation({ map, perPass, x, norm, y, gates, skip }: ActivationTask): void {
+  activation(task: ActivationTask): void {
+    const held = this.#taken(task.x);
+    if (held !== undefined) {
+      this.#evaluate(held, task);
+      return;
+    }
+    const { map, perPass, x, norm, y, gates, skip } = task;
     const inner = { ...map, border: 0 };
     const past =
       skip === undefined
@@ -97,6 +119,64 @@ export abstract class CpuMapOperations extends CpuRecorder {
         ...past,
       }),
     );
+  }
+
+  /** The held convolution whose output this is; it is held no more. */
+  #taken({ buffer }: Span): NormedConvolutionTask | undefined {
+    const held = this.#held.get(buffer);
+    this.#held.delete(buffer);
+    return held;
+  }
+
+  /** A convolution in evaluation, and what follows it. */
+  #evaluate(held: NormedConvolutionTask, { map, y: output, gates, skip }: ActivationTask): void {
+    const { x, input, w, norm, kernel, stride, padding, inputGates } = held;
+    const y = this.map(map, output);
+    const layer = {
+      ...{ kernel, stride, padding, relu: true, y, clearsBorder: true },
+      x: this.map(input, x),
+      w: this.at(w),
+      norm: this.at(norm),
+    };
+    if (gates) {
+      this.openConvolution(layer, gates);
+      return;
+    }
+    const shortcut = skip?.kind === 'convolution' ? this.#taken(skip.map) : undefined;
+    if (shortcut) {
+      const own = { kernel: shortcut.kernel, stride: shortcut.stride, padding: shortcut.padding };
+      const [from, to] = [this.map(shortcut.input, shortcut.x), this.map(outputShape(shortcut), shortcut.y)];
+      this.record(convolution({ ...own, x: from, w: this.at(shortcut.w), y: to }));
+    }
+    this.record(
+      inferenceConvolution({
+        ...layer,
+        ...(skip ? { skip: this.#skipOf(skip, map) } : {}),
+        ...(inputGates ? this.openOf(inputGates) : {}),
+      }),
+    );
+  }
+
+  #skipOf(skip: Skip, map: MapShape): { readonly map: MapAt; readonly norm?: number } {
+    if (skip.kind === 'input') return { map: this.map(map, skip.map) };
+    return { map: this.map({ ...map, border: 0 }, skip.map), norm: this.at(skip.norm) };
+  }
+
+  /** A convolution of which images leave out the outputs that their gates close. */
+  protected openConvolution(layer: Omit<OpenConvolution, 'gates' | 'open' | 'scratch'>, gates: Span): void {
+    const open = this.memory.allocate('open channels', openBytes(layer.y) / 4);
+    this.#open.set(gates.buffer, open);
+    const at = { gates: this.at(gates), open: this.at(open) };
+    this.record(openChannels(layer.y, at.gates, at.open));
+    this.withScratch([scratchBytes(layer)], (scratch) => [
+      openConvolution({ ...layer, ...at, scratch: scratch! }),
+    ]);
+  }
+
+  /** The table of the channels that gates leave open, where `openConvolution` wrote the map; else none. */
+  protected openOf(gates: Span): { readonly open?: number } {
+    const open = this.#open.get(gates.buffer);
+    return open === undefined ? {} : { open: this.at(open) };
   }
 
   mapGradient(task: MapGradientTask): void {

@@ -23,6 +23,8 @@ const KERNEL_NAMES = [
   'maxPoolGradient',
   'multiplyAddLoop',
   'normGradient',
+  'openChannels',
+  'openConvolution',
   'partSquares',
   'productSquares',
   'restore',

@@ -66,6 +66,8 @@ export interface NormedConvolutionTask extends ConvolutionShape, NormState, Of {
    * takes the running statistics of the first place.
    */
   readonly mode: 'training' | 'evaluation';
+  /** Gates [images, channels] that multiplied x. Evaluation may leave out channels that they close. */
+  readonly inputGates?: Span | undefined;
 }
 
 /** The affine map of a BatchNorm in evaluation. */

@@ -3,7 +3,7 @@
 
 export { convolution } from './convolution';
 export { filterGradient } from './filterGradient';
-export { inferenceConvolution } from './inference';
+export { inferenceConvolution, openChannels, openConvolution } from './inference';
 export { multiplyAddLoop, multiplyAddOperations } from './peak';
 export { turnedFilter } from './turnedFilter';
 export { activation } from './activation';
