@@ -80,7 +80,12 @@ function layer(
       ...[pixelAt(x, -task.padding, -task.padding), w, bias, norm, pixelAt(y, 0, 0), gates],
       ...(map ? [pixelAt(map, 0, 0), rowBytes(map), imageBytes(map)] : [0, 0, 0]),
       ...[skipNorm, ACTS.indexOf(act), ...windowsOf(task), quads(y.channels), rowBytes(y), imageBytes(y)],
-      ...[clearsBorder ? y.border : 0, open, openPitch(x.channels), 2 * blockOf(x, task.stride)],
+      ...[
+        clearsBorder ? y.border : 0,
+        open,
+        openPitch(x.channels),
+        12 * Math.ceil(blockOf(x, task.stride) / 12),
+      ],
     ],
   };
 }

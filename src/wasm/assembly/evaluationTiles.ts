@@ -1,7 +1,7 @@
-// Register tiles of convolutions in evaluation: 4 pixels × 8 output channels (an octet), or 8 pixels × 4
-// where no more are left. A tile lies in one image, so that an image's gates hold for the whole of it. A
-// pixel's sum has the same order whatever the tile: rows of the window, its columns, channels; what is left
-// out of it would be added as 0. Inner loops are short, as in convolution.ts.
+// Register tiles of convolutions in evaluation: 4 pixels × 8 output channels (an octet), or 6 pixels × 4
+// where no more are left; 8 pixels were slower. A tile lies in one image, so that an image's gates hold for
+// the whole of it. A pixel's sum has the same order whatever the tile: rows of the window, its columns,
+// channels; what is left out of it would be added as 0. Inner loops are short, as in convolution.ts.
 
 import { storeHigh, storeLow } from './afterSum';
 import { multiplyAdd } from './multiplyAdd';
@@ -239,7 +239,7 @@ export function quadPixels(
   const nextLine = line - kernel * inPitch;
   const first = bias ? v128.load(bias) : f32x4.splat(0);
   begin(from, x, y, skip);
-  for (let pixel = from; pixel < to; pixel += 8) {
+  for (let pixel = from; pixel < to; pixel += 6) {
     const count = to - pixel;
     let x0 = atX;
     let x1 = nextX(count > 1);
@@ -247,17 +247,13 @@ export function quadPixels(
     let x3 = nextX(count > 3);
     let x4 = nextX(count > 4);
     let x5 = nextX(count > 5);
-    let x6 = nextX(count > 6);
-    let x7 = nextX(count > 7);
-    nextX(count > 8);
+    nextX(count > 6);
     let sum0 = first;
     let sum1 = first;
     let sum2 = first;
     let sum3 = first;
     let sum4 = first;
     let sum5 = first;
-    let sum6 = first;
-    let sum7 = first;
     let weights = filter;
     for (let r = 0; r < rows; r++) {
       for (let tap = 0; tap < taps; tap++) {
@@ -270,16 +266,12 @@ export function quadPixels(
             sum3 = multiplyAdd(v128.load32_splat(x3), w, sum3);
             sum4 = multiplyAdd(v128.load32_splat(x4), w, sum4);
             sum5 = multiplyAdd(v128.load32_splat(x5), w, sum5);
-            sum6 = multiplyAdd(v128.load32_splat(x6), w, sum6);
-            sum7 = multiplyAdd(v128.load32_splat(x7), w, sum7);
             x0 += 4;
             x1 += 4;
             x2 += 4;
             x3 += 4;
             x4 += 4;
             x5 += 4;
-            x6 += 4;
-            x7 += 4;
           }
           weights += <usize>(inPitch * 8);
         } else {
@@ -292,16 +284,12 @@ export function quadPixels(
             sum3 = multiplyAdd(v128.load32_splat(x3), w, sum3);
             sum4 = multiplyAdd(v128.load32_splat(x4), w, sum4);
             sum5 = multiplyAdd(v128.load32_splat(x5), w, sum5);
-            sum6 = multiplyAdd(v128.load32_splat(x6), w, sum6);
-            sum7 = multiplyAdd(v128.load32_splat(x7), w, sum7);
             x0 += 4;
             x1 += 4;
             x2 += 4;
             x3 += 4;
             x4 += 4;
             x5 += 4;
-            x6 += 4;
-            x7 += 4;
             weights += OCTET;
           } while (weights != stop);
           weights += <usize>(nextTap * 8);
@@ -312,8 +300,6 @@ export function quadPixels(
         x3 += nextTap;
         x4 += nextTap;
         x5 += nextTap;
-        x6 += nextTap;
-        x7 += nextTap;
       }
       x0 += nextLine;
       x1 += nextLine;
@@ -321,8 +307,6 @@ export function quadPixels(
       x3 += nextLine;
       x4 += nextLine;
       x5 += nextLine;
-      x6 += nextLine;
-      x7 += nextLine;
     }
     storeQuad(true, sum0);
     storeQuad(count > 1, sum1);
@@ -330,7 +314,5 @@ export function quadPixels(
     storeQuad(count > 3, sum3);
     storeQuad(count > 4, sum4);
     storeQuad(count > 5, sum5);
-    storeQuad(count > 6, sum6);
-    storeQuad(count > 7, sum7);
   }
 }

@@ -25,7 +25,7 @@ const OCTET: i32 = 32;
  * @param quads of y's channels; rowY bytes to the next row of y; imageY to the next image
  * @param border pixels around y that become zero, or 0: they stay as they are
  * @param open table of the channels that x holds, one after the other, or 0; pitch bytes of an image in it
- * @param block pixels, a multiple of 8, that one octet is computed for before the next
+ * @param block pixels, a multiple of 12, that one octet is computed for before the next
  */
 export function inferenceConvolution(
   from: i32,
