@@ -17,6 +17,20 @@ export interface WeightsFile {
   readonly tensors: Readonly<Record<string, TensorFile>>;
   /** A forward pass with which a loader can check itself: inputs, and the network's outputs for them. */
   readonly parity?: ParityFile;
+  /** Budgets that the network was calibrated at, in their order. The tensors are the same at all of them. */
+  readonly budgets?: readonly BudgetPoint[];
+}
+
+/** A gated network at one budget, as its run's dial found it. Shares are of the dense MACs, 0–1. */
+export interface BudgetPoint {
+  /** The share that was asked for. */
+  readonly budget: number;
+  /** δ of the gates at this budget, in the place of `gateShift`. */
+  readonly shift: number;
+  /** The share that was reached on the training images that δ was found with. */
+  readonly calibrated: number;
+  /** The share on the test images. */
+  readonly macRatio: number;
 }
 
 /** Everything that a loader must know to rebuild the network around the tensors. */

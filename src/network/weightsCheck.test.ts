@@ -14,6 +14,10 @@ function withTensor(name: string, change: (values: Float32Array) => void): Weigh
   return { ...weights, tensors: { ...weights.tensors, [name]: tensorFile(shape, values) } };
 }
 
+const point = { budget: 0.2, shift: -0.75, calibrated: 0.201, macRatio: 0.19 };
+const gated = tinyWeights();
+const dense = tinyWeights({ gated: false, bn: 'shared', branches: ['dense'] });
+
 describe('weights that hold together', () => {
   it.each([
     ['two branches', {}],
@@ -65,6 +69,23 @@ describe('weights are refused in words', () => {
     ],
     ['with a std of 0', architecture({ std: [0, 1, 1] }), /std above 0/],
     ['with a shift of no use', architecture({ gateShift: 9 }), /gateShift must be from −8 to 8, got 9/],
+    ['with budgets of no gates', { ...dense, budgets: [point] }, /budgets belong to a network with all/],
+    ['with budgets in no order', { ...gated, budgets: [point, point] }, /in their order.* got 0.2 after 0.2/],
+    [
+      'with a budget’s shift of no use',
+      { ...gated, budgets: [{ ...point, shift: 9 }] },
+      /from −8 to 8, got 9/,
+    ],
+    [
+      'with a budget’s share that is none',
+      { ...gated, budgets: [{ ...point, macRatio: -1 }] },
+      /macRatio of a budget must be from 0 to 2, got -1/,
+    ],
+    [
+      'with more budgets than a dial has',
+      { ...gated, budgets: Array.from({ length: 101 }, (_, i) => ({ ...point, budget: (i + 1) / 101 })) },
+      /at most 100, got 101/,
+    ],
     [
       'with a shift of no gates',
       tinyWeights({ gated: false, bn: 'shared', branches: ['dense'], gateShift: 1 }),

@@ -4,6 +4,7 @@ import { bufferSpecs, parameterSpecs, sizeOf } from './parameters.ts';
 import { branchFeatures, isSlim } from './slim.ts';
 import {
   type Architecture,
+  type BudgetPoint,
   type BytesFile,
   fromBase64,
   type ParityFile,
@@ -26,6 +27,9 @@ const PROJECTOR = [1, 8192] as const;
 /** The most images that a file may hold for a loader's check. */
 const PARITY_IMAGES = 64;
 const UNKNOWN_SHOWN = 3;
+const MOST_BUDGETS = 100;
+/** A network with all gates open spends more than the dense one: the gates' own MACs. */
+const MOST_SHARE = 2;
 
 /** The network that weights belong to; for sliced weights, the network before it was sliced. */
 export function networkOfWeights(architecture: Architecture): Network {
@@ -66,12 +70,13 @@ export function weightsSpecs(architecture: Architecture): WeightsSpec[] {
 /**
  * Checks weights against their own description. The architecture must be within bounds, and all of its
  * tensors and no others must be there. Each must have its shape, every value must be finite, and every
- * running variance at least 0. Parity images, features and gates must fit. Bytes are decoded only if the
- * shape requires that many.
+ * running variance at least 0. Parity images, features and gates must fit, and budgets be in their order.
+ * Bytes are decoded only if the shape requires that many.
  * @throws WeightsFileError that says what is expected and what came
  */
-export function checkWeights({ architecture, tensors, parity }: WeightsFile): void {
+export function checkWeights({ architecture, tensors, parity, budgets }: WeightsFile): void {
   checkArchitecture(architecture);
+  if (budgets) checkBudgets(budgets, architecture);
   const specs = weightsSpecs(architecture);
   const known = new Set(specs.map(({ name }) => name));
   const stray = Object.keys(tensors).filter((name) => !known.has(name));
@@ -120,6 +125,25 @@ function checkShift({ gated, gateShift }: Architecture): void {
   if (!(Math.abs(gateShift) <= SHIFT_LIMIT))
     throw refused(`architecture.gateShift must be from −${SHIFT_LIMIT} to ${SHIFT_LIMIT}, got ${gateShift}`);
   if (!gated) throw refused('architecture.gateShift belongs to gates, and this network has none');
+}
+
+function checkBudgets(budgets: readonly BudgetPoint[], { gated, inner }: Architecture): void {
+  if (!gated || inner !== undefined)
+    throw refused('budgets belong to a network with all of its gates, and this one has not');
+  if (budgets.length > MOST_BUDGETS)
+    throw refused(`budgets must be at most ${MOST_BUDGETS}, got ${budgets.length}`);
+  let before = 0;
+  for (const { budget, shift, ...shares } of budgets) {
+    if (!(budget > before && budget <= 1))
+      throw refused(`budgets must be in their order, above 0 and up to 1, got ${budget} after ${before}`);
+    before = budget;
+    if (!(Math.abs(shift) <= SHIFT_LIMIT))
+      throw refused(`budgets must have shifts from −${SHIFT_LIMIT} to ${SHIFT_LIMIT}, got ${shift}`);
+    for (const [name, share] of Object.entries(shares)) {
+      if (!(share >= 0 && share <= MOST_SHARE))
+        throw refused(`${name} of a budget must be from 0 to ${MOST_SHARE}, got ${share}`);
+    }
+  }
 }
 
 function checkInner(inner: readonly number[], architecture: Architecture): void {

@@ -12,7 +12,7 @@ import {
 
 // Weights as a safetensors file. It has the tensors under their PyTorch names, and what the JSON file calls
 // parity: `parity.images` (U8), `parity.features.<branch>` (F32) and `parity.gates.<block>` (U8). The
-// metadata have format "dualgate-weights", version "1", and the architecture as JSON.
+// metadata have format "dualgate-weights", version "1", and the architecture as JSON, as the budgets, if any.
 
 const IMAGES = 'parity.images';
 const FEATURES = 'parity.features.';
@@ -24,7 +24,7 @@ const COUNTED = '.num_batches_tracked';
 
 /** Weights in safetensors: bytes for a file. */
 export function weightsToSafetensors(weights: WeightsFile): Uint8Array<ArrayBuffer> {
-  const { format, version, architecture, parity } = weights;
+  const { format, version, architecture, parity, budgets } = weights;
   const tensors = new Map<string, SafeTensor>();
   const add = (name: string, { shape, dtype, data }: TensorFile | BytesFile) =>
     tensors.set(name, { dtype: dtype === 'float32' ? 'F32' : 'U8', shape, bytes: fromBase64(data) });
@@ -41,16 +41,18 @@ export function weightsToSafetensors(weights: WeightsFile): Uint8Array<ArrayBuff
     ['version', String(version)],
     ['architecture', JSON.stringify(architecture)],
   ]);
+  if (budgets) metadata.set('budgets', JSON.stringify(budgets));
   return writeSafetensors({ metadata, tensors });
 }
 
-/** The contents of a safetensors file in the JSON file's form. `architecture` is unchecked. */
-export interface UncheckedWeights extends Omit<WeightsFile, 'architecture'> {
+/** The contents of a safetensors file in the JSON file's form. What its metadata say is unchecked. */
+export interface UncheckedWeights extends Omit<WeightsFile, 'architecture' | 'budgets'> {
   readonly architecture: unknown;
+  readonly budgets?: unknown;
 }
 
 /**
- * The weights in a safetensors file, with their architecture unchecked. Floats of other widths become
+ * The weights in a safetensors file, with their metadata unchecked. Floats of other widths become
  * float32.
  * @throws WeightsFileError
  */
@@ -79,7 +81,8 @@ export function weightsFromSafetensors(file: Uint8Array): UncheckedWeights {
   return {
     format,
     version: 1,
-    architecture: architectureIn(metadata.get('architecture')),
+    architecture: jsonIn(metadata, 'architecture'),
+    ...(metadata.has('budgets') && { budgets: jsonIn(metadata, 'budgets') }),
     tensors: Object.fromEntries(plain),
     ...(images && {
       parity: {
@@ -91,12 +94,13 @@ export function weightsFromSafetensors(file: Uint8Array): UncheckedWeights {
   };
 }
 
-function architectureIn(text: string | undefined): unknown {
+function jsonIn(metadata: ReadonlyMap<string, string>, key: 'architecture' | 'budgets'): unknown {
+  const text = metadata.get(key);
   try {
     return JSON.parse(text ?? '');
   } catch {
     throw new WeightsFileError(
-      `The safetensors file must hold its architecture as JSON in the metadata, got ${told(text)}. Export it again.`,
+      `The safetensors file must hold its ${key} as JSON in the metadata, got ${told(text)}. Export it again.`,
     );
   }
 }

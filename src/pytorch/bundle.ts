@@ -135,6 +135,7 @@ those that DualGate computed. It ends with exit code 1 when they differ by more 
     model, file = load("weights.safetensors")
     features = model.dense(file.normalise(images))         # images: uint8 [N, side, side, 3]
     features, gates = model.gated(file.normalise(images))  # gates: one [N, channels] per block, 1 = open
+    model.set_budget(0.2)  # where file.budgets has it: gates of that share of the multiply-adds; None: as trained
 `;
 
 const TRAIN = `Train

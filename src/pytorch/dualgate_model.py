@@ -303,6 +303,7 @@ class DualGate(nn.Module):
         self.architecture = architecture
         self.temperature = TEMPERATURE
         self.gate_shift = float(architecture.get("gateShift", 0.0))
+        self.budgets: List[Dict[str, float]] = []
         self.backbone = Backbone(architecture)
         self.projector = Projector(architecture, self.backbone.features)
 
@@ -330,6 +331,21 @@ class DualGate(nn.Module):
             x = block(x, "gated", gate)
             gates.append(gate)
         return x.mean((2, 3)), gates
+
+    def set_budget(self, budget: Optional[float]) -> None:
+        """Brings the gates of evaluation to a budget that was calibrated, a share of the dense multiply-adds.
+
+        None: back to the gates as trained."""
+        if budget is None:
+            self.gate_shift = 0.0
+            return
+        shifts = {point["budget"]: point["shift"] for point in self.budgets}
+        if budget not in shifts:
+            there = ", ".join(f"{known:g}" for known in sorted(shifts)) or "none"
+            raise ValueError(
+                f"the budget must be one that was calibrated ({there}), got {budget}. Calibrate others with "
+                f"npm run evaluate -- run.json --budgets {budget} --save dial.json, and export dial.json.")
+        self.gate_shift = float(shifts[budget])
 
     def project(self, features: Tensor, branch: str = "dense") -> Tensor:
         """Embeddings [N, D] that the loss compares in training."""
@@ -424,6 +440,8 @@ class WeightsFile(NamedTuple):
     weights: Dict[str, Tensor]
     parity: Dict[str, Tensor]
     """parity.images, parity.features.BRANCH and parity.gates.BLOCK, as far as the file has them."""
+    budgets: List[Dict[str, float]]
+    """Budgets that were calibrated: budget, shift, calibrated and macRatio (on test images) of each."""
 
     def normalise(self, images: Tensor) -> Tensor:
         """Images u8 [N, S, S, 3] as the network's input [N, 3, S, S], with the normalisation of evaluation."""
@@ -445,7 +463,8 @@ def _from_safetensors(path: str) -> WeightsFile:
         raise FileError(f"{path}: the metadata must have DualGate's architecture, got {', '.join(metadata) or 'none'}.")
     parity = {name: tensor for name, tensor in tensors.items() if name.startswith("parity.")}
     weights = {name: tensor for name, tensor in tensors.items() if name not in parity}
-    return WeightsFile(_with_defaults(json.loads(metadata["architecture"])), weights, parity)
+    budgets = json.loads(metadata.get("budgets", "[]"))
+    return WeightsFile(_with_defaults(json.loads(metadata["architecture"])), weights, parity, budgets)
 
 
 def _from_json(path: str) -> WeightsFile:
@@ -469,7 +488,7 @@ def _from_json(path: str) -> WeightsFile:
         for place, entry in (found["parity"].get("gates") or {}).items():
             parity[f"parity.gates.{place}"] = values(entry)
     weights = {name: values(entry) for name, entry in found["tensors"].items()}
-    return WeightsFile(_with_defaults(found["architecture"]), weights, parity)
+    return WeightsFile(_with_defaults(found["architecture"]), weights, parity, found.get("budgets", []))
 
 
 def _with_defaults(architecture: Dict[str, Any]) -> Dict[str, Any]:
@@ -483,6 +502,7 @@ def load(path: str) -> Tuple[DualGate, WeightsFile]:
     file = read_weights(path)
     model = DualGate(file.architecture)
     model.load_state_dict(file.weights, strict=True)
+    model.budgets = file.budgets
     return model.eval(), file
 
 
@@ -491,13 +511,16 @@ def save(path: str, model: DualGate, images: Tensor) -> None:
     on_cpu = copy.deepcopy(model).cpu().eval()
     tensors = {name: tensor.float() for name, tensor in on_cpu.state_dict().items()}
     given = {"parity.images": images.contiguous()}
-    file = WeightsFile(model.architecture, {}, {})
+    architecture = {key: value for key, value in model.architecture.items() if key != "gateShift"}
+    if model.gate_shift != 0:
+        architecture["gateShift"] = model.gate_shift
+    file = WeightsFile(architecture, {}, {}, [])
     with torch.no_grad():
         for branch in model.architecture["branches"]:
             features, gates = encode(on_cpu, file.normalise(images), branch)
             given[f"parity.features.{branch}"] = features
             given.update({f"parity.gates.{name}": gate.to(torch.uint8) for name, gate in zip(BLOCKS, gates)})
-    metadata = {"format": "dualgate-weights", "version": "1", "architecture": json.dumps(model.architecture)}
+    metadata = {"format": "dualgate-weights", "version": "1", "architecture": json.dumps(architecture)}
     write_safetensors(path, {**tensors, **given}, metadata)
 
 

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../config.ts';
 import { networkOf } from '../../network/fromConfig.ts';
+import { tinyWeights } from '../../network/weights.fixture.ts';
+import { weightsToSafetensors } from '../../network/weightsTensors.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { Dial, DialPoint } from '../dial.ts';
 import { addToRecord, EMPTY_RECORD, type RunRecord, rewound } from '../record.ts';
 import { recordAt } from '../recordAt.ts';
+import { calibratedWeights } from './runDial.ts';
 import { eventsOf, parseRunFile, type RunFile, RunFileError, runFileOf } from './runFile.ts';
+import { parseSafetensors, parseTrainedWeights } from './weightsText.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, width: 4 };
 const slimConfig: RunConfig = { ...config, system: 'slimmable' };
@@ -64,6 +68,22 @@ describe('the dial of a run', () => {
     expect(reread(runFileOf(config, { ...record, dial: drawn })).dial).toEqual(dial);
     const { dial: _, ...old } = runFileOf(config, record);
     expect(reread(old as RunFile).dial).toBeNull();
+  });
+
+  it('goes along with the weights of its step, in JSON and in safetensors', () => {
+    const weights = tinyWeights();
+    const run = runFileOf(config, record);
+    const calibrated = calibratedWeights(weights, run);
+    expect(calibrated.budgets).toEqual([
+      { budget: 0.2, shift: -0.75, calibrated: 0.201, macRatio: 0.198 },
+      { budget: 0.6, shift: 0.25, calibrated: 0.601, macRatio: 0.598 },
+    ]);
+    expect(parseTrainedWeights(JSON.stringify(calibrated)).weights).toEqual(calibrated);
+    expect(parseSafetensors(weightsToSafetensors(calibrated)).weights.budgets).toEqual(calibrated.budgets);
+    expect(parseSafetensors(weightsToSafetensors(weights)).weights).not.toHaveProperty('budgets');
+    expect(calibratedWeights(weights, { ...run, steps: [step(1)] })).toBe(weights);
+    const wrong = { ...calibrated, budgets: [{ ...calibrated.budgets![0]!, shift: 'far' }] };
+    expect(() => parseSafetensors(weightsToSafetensors(wrong as never))).toThrow('budgets.0.shift');
   });
 
   it('comes back for widths', () => {

@@ -1,6 +1,7 @@
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { SHIFT_LIMIT } from '../../network/gateShift.ts';
 import { isSlim } from '../../network/slim.ts';
+import type { BudgetPoint, WeightsFile } from '../../network/weights.ts';
 import type { Dial } from '../dial.ts';
 import type { SessionNews } from '../protocol.ts';
 import type { RunRecord } from '../record.ts';
@@ -33,6 +34,21 @@ export function newsOfDial({ step, images, sample, points }: NonNullable<RunFile
     })),
   };
   return { kind: 'dial', dial };
+}
+
+/**
+ * Weights with the budgets that their run's dial found. A dial of other weights than the last step's is left
+ * out, as are widths, whose BatchNorm statistics no file has.
+ */
+export function calibratedWeights(
+  weights: WeightsFile,
+  { dial, steps }: { readonly dial: RunFile['dial']; readonly steps: readonly { readonly step: number }[] },
+): WeightsFile {
+  if (dial === null || dial.step !== (steps.at(-1)?.step ?? 0)) return weights;
+  const budgets = dial.points.flatMap(({ budget, setting, calibrated, macRatio }): BudgetPoint[] =>
+    setting.kind === 'shift' ? [{ budget, shift: setting.shift, calibrated, macRatio }] : [],
+  );
+  return budgets.length === 0 ? weights : { ...weights, budgets };
 }
 
 /** The fault of a run file's dial; null if there is none. @param side side of the run's images, pixels */

@@ -189,6 +189,11 @@ export const architectureSchema = z.object({
   gateShift: z.exactOptional(z.number()),
 });
 
+/** Budgets that weights were calibrated at. network/weightsCheck.ts checks which values are possible. */
+export const budgetPointsSchema = z.readonly(
+  z.array(z.object({ budget: z.number(), shift: z.number(), calibrated: z.number(), macRatio: z.number() })),
+);
+
 /** A network's weights as a file of their own. */
 export const weightsSchema = z.object({
   format: z.literal('dualgate-weights'),
@@ -202,6 +207,7 @@ export const weightsSchema = z.object({
       gates: z.exactOptional(z.record(z.string(), bytes)),
     }),
   ),
+  budgets: z.exactOptional(budgetPointsSchema),
 });
 
 const engine = z.object({

@@ -3,8 +3,9 @@ import { type WeightsFile, WeightsFileError } from '../../network/weights.ts';
 import { checkWeights } from '../../network/weightsCheck.ts';
 import { weightsFromSafetensors } from '../../network/weightsTensors.ts';
 import { unwrapped, wrappersNotice } from '../../network/wrappers.ts';
+import { calibratedWeights } from './runDial.ts';
 import { parseRunFile, type RunFile, RunFileError } from './runFile.ts';
-import { architectureSchema, weightsSchema } from './runSchema.ts';
+import { architectureSchema, budgetPointsSchema, weightsSchema } from './runSchema.ts';
 import { textOf } from './runText.ts';
 
 /** Trained weights, and their run if the file tells it. */
@@ -53,15 +54,18 @@ export function parseTrainedWeights(text: string): TrainedWeights {
       'This run was saved without weights: it can be looked at, but not evaluated. Choose a run that was saved after its end, or its weights file.',
     );
   }
-  return { weights: run.weights, run };
+  return { weights: calibratedWeights(run.weights, run), run };
 }
 
 /** The weights in a safetensors file, checked. @throws WeightsFileError */
 export function parseSafetensors(file: Uint8Array): TrainedWeights {
-  const { architecture, ...rest } = weightsFromSafetensors(file);
+  const { architecture, budgets, ...rest } = weightsFromSafetensors(file);
   const known = architectureSchema.safeParse(architecture);
   if (!known.success) throw misfit(known.error.issues, 'architecture');
-  return checked({ ...rest, architecture: known.data });
+  if (budgets === undefined) return checked({ ...rest, architecture: known.data });
+  const points = budgetPointsSchema.safeParse(budgets);
+  if (!points.success) throw misfit(points.error.issues, 'budgets');
+  return checked({ ...rest, architecture: known.data, budgets: points.data });
 }
 
 /** Weights under the network's own names, checked. @throws WeightsFileError */

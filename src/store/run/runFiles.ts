@@ -71,8 +71,21 @@ export function downloadOf(what: ExportKind, run: RunState, find: FindFurther): 
   if (isRun(what)) return runDownload(run, what === 'run.gz', find);
   const { weights } = run.record;
   if (weights === null) return null;
-  if (what === 'pytorch') return pytorchDownload(run, weights, find);
-  return weightsDownload(run, weights, what === 'weights' ? 'json' : 'safetensors');
+  return calibratedDownload(what, run, weights, find);
+}
+
+/** Weights with the budgets of the run's dial as a file, alone or for PyTorch. */
+async function calibratedDownload(
+  what: ExportKind,
+  run: RunState,
+  weights: NonNullable<RunRecord['weights']>,
+  find: FindFurther,
+): Promise<Download> {
+  const { calibratedWeights, dialIn } = await import('../../run/files/runDial.ts');
+  const told = { dial: dialIn(run.record), steps: [{ step: stepsMade(run) }] };
+  const calibrated = calibratedWeights(weights, told);
+  if (what === 'pytorch') return pytorchDownload(run, calibrated, find);
+  return weightsDownload(run, calibrated, what === 'weights' ? 'json' : 'safetensors');
 }
 
 /** A run as a file. */
