@@ -83,10 +83,10 @@ async function slice(form: (typeof FORMS)[number]): Promise<WeightsFile> {
 }
 
 /** The gated branch of a network with its gates shifted, held to what is computed with that shift. */
-async function shiftedWeights(): Promise<WeightsFile> {
+async function shiftedWeights(gateShift = -0.25): Promise<WeightsFile> {
   const setup = setupOf({ ...TINY, width: 8 }, 12);
   const { architecture } = await weightsWithParity(setup, TINY);
-  const gated = { ...branchNetwork(setup.network, setup.initial, 'gated'), gateShift: -0.25 };
+  const gated = { ...branchNetwork(setup.network, setup.initial, 'gated'), gateShift };
   const encoder = new FrozenEncoder(gated, architecture);
   const { features, gates } = await encoder.encode(setup.images, 0, 16);
   const plain = await encoder.encode(setup.images, 0, 16, { gateShift: 0 });
@@ -108,6 +108,31 @@ async function shiftedWeights(): Promise<WeightsFile> {
   );
 }
 
+/** Holds both forms of a file to what was computed at each budget, and goes back to the gates as trained. */
+const BUDGETS = `
+import torch
+from dualgate_model import BLOCKS, load, parity, read_weights
+
+for name in ("all.safetensors", "all.json"):
+    model, file = load(name)
+    for place, budget in enumerate((0.2, 0.6)):
+        model.set_budget(budget)
+        wanted = read_weights(f"{place}.safetensors").parity
+        with torch.no_grad():
+            features, gates = model.gated(file.normalise(wanted["parity.images"]))
+        expected = wanted["parity.features.gated"]
+        assert float((features - expected).abs().max() / expected.abs().max()) <= 1e-5
+        for block, gate in zip(BLOCKS, gates):
+            assert torch.equal(gate.bool(), wanted[f"parity.gates.{block}"].bool()), block
+    model.set_budget(None)
+    assert parity(model, file)
+    try:
+        model.set_budget(0.3)
+        raise SystemExit("a budget was taken that was not calibrated")
+    except ValueError as fault:
+        print(fault)
+`;
+
 describe.skipIf(!hasTorch)(`networks that were exported (${TORCH})`, () => {
   it(
     'give the features and the gates: BatchNorms apart and shared, both stems, no gates, four widths, slices',
@@ -128,6 +153,33 @@ describe.skipIf(!hasTorch)(`networks that were exported (${TORCH})`, () => {
         expect(said[name]!.includes('gates ')).toBe(parity!.gates !== undefined);
       }
       expect(Object.values(files).filter(({ parity }) => parity!.gates)).toHaveLength(4);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'are at a budget what is computed here at its shift, and refuse budgets that were not calibrated',
+    async () => {
+      const config = { ...TINY, width: 8 };
+      const shifts = [-0.25, 0.25];
+      const budgets = shifts.map((shift, i) => ({
+        ...{ budget: i === 0 ? 0.2 : 0.6, shift, calibrated: 0.5, macRatio: 0.5 },
+      }));
+      const weights = { ...(await weightsWithParity(setupOf(config, 12), config)), budgets };
+      const at = await Promise.all(shifts.map(shiftedWeights));
+      const { code, text } = await inFolder((folder) => {
+        writeFileSync(join(folder, 'dualgate_model.py'), SOURCES['dualgate_model.py']);
+        writeFileSync(join(folder, 'all.safetensors'), weightsToSafetensors(weights));
+        writeFileSync(join(folder, 'all.json'), JSON.stringify(weights));
+        at.forEach((file, i) => {
+          writeFileSync(join(folder, `${i}.safetensors`), weightsToSafetensors(file));
+        });
+        writeFileSync(join(folder, 'budgets.py'), BUDGETS);
+        return python(['budgets.py'], folder);
+      });
+      expect(code, text).toBe(0);
+      expect(text).toContain('calibrated (0.2, 0.6), got 0.3');
+      expect(text).toContain('--budgets 0.3 --save');
     },
     PATIENCE,
   );
