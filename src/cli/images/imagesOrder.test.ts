@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { makeParquet } from '../../data/formats/parquet/parquet.fixture.ts';
 import { makeFineRecords } from '../../data/formats/records.fixture.ts';
+import { EMOJI10_FINGERPRINTS, EMOJI10_PIXEL_FLOORS } from '../../data/images/embedded.ts';
 import { pngOf } from '../../data/pictures/picture.fixture.ts';
 import { UsageError } from '../usageError.ts';
 import { type ImagesValues, imagesOrder, loadImages, spreadPaths } from './imagesOrder.ts';
@@ -53,6 +54,14 @@ it('asks how to read folders that can be read in two ways, and reads them as it 
   expect([splits.train.count, splits.test.count, splits.train.classes]).toEqual([3, 3, []]);
   const classes = await load({ data, layout: 'classes' });
   expect([classes.train.count, classes.test.count, classes.train.classes]).toEqual([5, 1, ['test', 'train']]);
+});
+
+it('knows the floors of the whole of Emoji-10, and none of a part', async () => {
+  const whole = await load({});
+  expect(whole.pixelFloors).toEqual(EMOJI10_PIXEL_FLOORS['unseen-style']);
+  expect(whole.fingerprint).toBe(EMOJI10_FINGERPRINTS['unseen-style']);
+  const part = await load({ limit: '8' });
+  expect([part.train.count, part.test.count, part.pixelFloors]).toEqual([8, 8, undefined]);
 });
 
 it.each<[ImagesValues, RegExp]>([
