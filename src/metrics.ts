@@ -234,7 +234,7 @@ export interface NamedFloor {
   readonly share: number;
 }
 
-/** The line to beat: the best of all floors, of equal ones the first; null without labels. */
+/** The best of all floors that were measured, of equal ones the first; null without labels. */
 export function bestFloor(floors: Floors): NamedFloor | null {
   const named = [
     ...measuredPixels(floors).map(([floor, share]) => ({ name: PIXEL_FLOORS[floor], share })),
@@ -244,6 +244,11 @@ export function bestFloor(floors: Floors): NamedFloor | null {
     (best, floor) => (best === null || floor.share > best.share ? floor : best),
     null,
   );
+}
+
+/** The best of all floors; null without labels, and in older files, which have raw pixels only. */
+export function lineToBeat(floors: Floors): NamedFloor | null {
+  return floors.pixels === undefined ? null : bestFloor(floors);
 }
 
 /** What the engine of a run holds in memory between two steps, bytes. */

@@ -12,7 +12,7 @@ const STEPS = [
   ['A budget that moves while it trains', 'Compute budget', 'Run', /set from 0\.50 to 0\.30/],
   ['Which channels an image opens', 'Channel distribution', 'Channels', /\d+ are always open, \d+ never/],
   ['The same images in two maps', 'Maps of the test images', 'Run', /both branches name \d+/],
-  ['Where the limits are', 'Questions', 'Compare', /A vote of 20 neighbours by raw pixels/],
+  ['Where the limits are', 'Questions', 'Compare', /A vote of 20 neighbours without any training \(/],
 ] as const;
 
 const story = (page: Page) => page.locator('section.story');

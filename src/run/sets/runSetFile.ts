@@ -35,6 +35,7 @@ const keys: z.ZodMiniType<RunSummary> = z.object({
     )
     .check(z.minLength(1)),
   rawPixels: z.nullable(share),
+  toBeat: z.exactOptional(z.object({ name: z.string(), share })),
   imagesPerSecond: z.number().check(z.minimum(0)),
   seconds: z.nullable(z.number().check(z.minimum(0))),
 });

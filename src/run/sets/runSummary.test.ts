@@ -78,6 +78,15 @@ describe('summaryOf', () => {
     expect(branches.map(({ correct }) => correct)).toEqual([null, null]);
   });
 
+  it('keeps the best floor where more than raw pixels was measured', () => {
+    const pixels = { centred: 0.3, perImage: 0.35, components: 0.25 };
+    const final = finalOf({ gated: 0.4, dense: 0.5, ...floors, pixels }, 3e6);
+    const { toBeat, id } = summaryOf({ ...ENDED, record: { ...RECORD, final } })!;
+    expect(toBeat).toEqual({ name: 'pixels less their image’s mean', share: 0.35 });
+    expect(summaryOf(ENDED)).not.toHaveProperty('toBeat');
+    expect(summaryOf(ENDED)!.id).toBe(id);
+  });
+
   it('gives a narrow width a square of the MACs', () => {
     const config = { ...DEFAULT_CONFIG, system: 'slimmable', slimWidth: 0.5 } as const;
     const final = finalOf({ gated: null, dense: 0.5, slim50: 0.3, ...floors }, null);

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config.ts';
 import type { SourceFile } from '../../data/formats/files.ts';
-import type { Branch } from '../../metrics.ts';
+import { type Branch, lineToBeat, type NamedFloor } from '../../metrics.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { branchMacs } from '../../network/slim.ts';
 import type { DataSource, EngineName } from '../protocol.ts';
@@ -57,6 +57,8 @@ export interface RunSummary {
   readonly branches: readonly BranchResult[];
   /** 20-NN on raw pixels: the floor; null without labels. */
   readonly rawPixels: number | null;
+  /** The best floor of 20-NN. Absent without labels, and in older files, which have raw pixels only. */
+  readonly toBeat?: NamedFloor;
   readonly imagesPerSecond: number;
   /** From start to end with all evaluations; null if the time is not known or the run was paused. */
   readonly seconds: number | null;
@@ -77,6 +79,7 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
   if (ready === null || final === null) return null;
   const network = networkOf(config, ready.data.size);
   const { rawPixels } = final.knn20;
+  const toBeat = lineToBeat(final.knn20);
   const branches = systemOf(config).branches.flatMap((branch): BranchResult[] => {
     const knn20 = final.knn20[branch] ?? null;
     if (knn20 === null && rawPixels !== null) return [];
@@ -104,6 +107,7 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
     denseMacs: network.denseMacs,
     branches,
     rawPixels,
+    ...(toBeat !== null && { toBeat }),
     imagesPerSecond: final.imagesPerSecond,
     seconds,
   };

@@ -83,6 +83,13 @@ describe('sectionsOf', () => {
     ]);
   });
 
+  it('names the best floor of its runs, and none where only raw pixels were measured', () => {
+    const floor = (share: number) => ({ toBeat: { name: 'whitened components', share } });
+    const runs = [...RUNS, ...[0.5, 0.6].map((share) => ({ ...RUNS[0]!, id: `${share}`, ...floor(share) }))];
+    expect(sectionsOf(runs, 'knn20').map(({ toBeat }) => toBeat)).toEqual([floor(0.6).toBeat]);
+    expect(section!.toBeat).toBeNull();
+  });
+
   it('says so where the measure is missing', () => {
     expect(sectionsOf(RUNS, 'ridge')[0]!.rows.map(({ accuracy }) => accuracy)).toEqual(Array(5).fill(null));
   });

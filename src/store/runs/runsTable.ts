@@ -1,5 +1,5 @@
 import type { RunConfig, SystemId } from '../../config.ts';
-import type { Branch } from '../../metrics.ts';
+import type { Branch, NamedFloor } from '../../metrics.ts';
 import type { BranchResult } from '../../run/sets/runSummary.ts';
 import { setupKey, variantKey } from '../../run/settingsKey.ts';
 import { standardError } from '../../statistics/confidence.ts';
@@ -57,6 +57,8 @@ export interface RunSection {
   readonly data: ShelvedRun['data'];
   readonly config: RunConfig;
   readonly rows: readonly BranchRow[];
+  /** The best floor of 20-NN in any of its runs; null if none of them knows more than raw pixels. */
+  readonly toBeat: NamedFloor | null;
 }
 
 const ORDER: readonly SystemId[] = ['vicreg', 'vicreg-gating', 'dual-gating', 'slimmable'];
@@ -84,13 +86,20 @@ export function sectionsOf(runs: readonly ShelvedRun[], measure: Measure): RunSe
     const groups = [...grouped(members, groupKey)].map(([groupKey, some]) => groupOf(groupKey, some));
     const rows = groups.toSorted(inPaperOrder).flatMap((group) => rowsOf(group, groups, measure));
     const { data, config, origin } = members[0]!;
-    return { key, recorded: origin === 'recorded', data, config, rows };
+    return { key, recorded: origin === 'recorded', data, config, rows, toBeat: bestOf(members) };
   });
 }
 
 /** Runs whose accuracies were measured. Without labels, there are none. */
 export function measuredRuns(runs: readonly ShelvedRun[]): ShelvedRun[] {
   return runs.filter(({ rawPixels }) => rawPixels !== null);
+}
+
+function bestOf(runs: readonly ShelvedRun[]): NamedFloor | null {
+  return runs.reduce<NamedFloor | null>(
+    (best, { toBeat }) => (toBeat && (best === null || toBeat.share > best.share) ? toBeat : best),
+    null,
+  );
 }
 
 /** A run that ended early, or whose budget was changed, cannot be averaged with others. */

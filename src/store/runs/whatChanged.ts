@@ -1,7 +1,7 @@
 import { CHOICES, SWITCHES } from '../../choices.ts';
 import type { RunConfig } from '../../config.ts';
 import { FIELDS } from '../../fields.ts';
-import type { PerBranch } from '../../metrics.ts';
+import { lineToBeat, type PerBranch } from '../../metrics.ts';
 import { matters } from '../../run/settingsKey.ts';
 import { branchesOf, branchName } from '../run/branches.ts';
 import type { RunRecord } from '../run/run.ts';
@@ -92,6 +92,7 @@ function resultsOf(before: ComparedRun, after: ComparedRun): Change[] {
     line('Steps made', '', 'number', a.steps, b.steps),
     ...perBranch('20-NN', ({ knn20 }) => knn20),
     line('20-NN, raw pixels', '', 'share', a.rawPixels, b.rawPixels),
+    line('20-NN, best floor', '', 'share', a.toBeat, b.toBeat),
     ...perBranch('Ridge probe', ({ ridge }) => ridge),
     line('MAC ratio, evaluated', '', 'share', a.ratio, b.ratio),
     line('MACs, dense', '', 'macs', a.denseMacs, b.denseMacs),
@@ -108,13 +109,15 @@ type Result = ReturnType<typeof resultOf>;
 /** Result of a run: at its end, or, if it was saved earlier, at its newest evaluation. */
 function resultOf({ record }: ComparedRun) {
   const { final, epochs, floors, steps, ready } = record;
+  const measured = final?.knn20 ?? floors;
   const newest = epochs.at(-1) ?? null;
   const denseMacs = final?.macs.dense ?? ready?.network.denseMacs ?? null;
   const ratio = final ? final.macs.ratio : (newest?.macRatio ?? null);
   return {
     steps: steps.at(-1)?.step ?? 0,
     knn20: (final?.knn20 ?? newest?.knn20 ?? null) as PerBranch | null,
-    rawPixels: (final?.knn20 ?? floors)?.rawPixels ?? null,
+    rawPixels: measured?.rawPixels ?? null,
+    toBeat: measured === null ? null : (lineToBeat(measured)?.share ?? null),
     ridge: final?.ridge ?? null,
     ratio,
     denseMacs,

@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react';
 import {
   type Branch,
-  bestFloor,
   type EpochRow,
   type Floors,
+  lineToBeat,
   measuredPixels,
   PIXEL_FLOORS,
   type PixelFloor,
@@ -208,8 +208,8 @@ function drawnPixels(floors: Floors): (readonly [PixelFloor, number])[] {
 
 /** The line to beat; empty for runs of which only raw pixels were measured. */
 function beatWords(floors: Floors): string {
-  const best = bestFloor(floors);
-  if (best === null || floors.pixels === undefined) return '';
+  const best = lineToBeat(floors);
+  if (best === null) return '';
   return `To beat: ${best.name}, ${percent(best.share)}. `;
 }
 

@@ -68,7 +68,15 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
     <ScrollRegion className="comparison" label={caption}>
       <table>
         <caption>
-          <span>{caption}</span>
+          <span>
+            {caption}
+            {measure === 'knn20' && section.toBeat && (
+              <>
+                {' '}
+                To beat: {section.toBeat.name}, {percent(section.toBeat.share)}.
+              </>
+            )}
+          </span>
         </caption>
         <thead>
           <tr>
@@ -208,6 +216,7 @@ function tableOf(sections: readonly RunSection[], measure: Measure, paper: Paper
       ...['origin', 'data', 'steps', 'system', 'branch', 't_d', 'accuracy', 'sd', 'standard error', 'MACs'],
       ...['MAC ratio', 'to dense', 'sd', 'to gating', 'sd', 'reduction to gating', 'sd', 'seeds'],
       ...(paper ? [`paper accuracy (${paper}, linear probe)`, 'paper MAC ratio'] : []),
+      ...['best 20-NN floor', 'its accuracy'],
     ],
     length: rows.length,
     row: (i) => {
@@ -220,6 +229,7 @@ function tableOf(sections: readonly RunSection[], measure: Measure, paper: Paper
         ...[...sd(row.overDense), ...sd(row.overGating), ...sd(row.reductionOverGating)],
         row.group.runs.map(({ config }) => config.seed).join(' '),
         ...(paper ? [theirs?.accuracy ?? null, theirs?.ratio ?? null] : []),
+        ...[section.toBeat?.name ?? null, section.toBeat?.share ?? null],
       ];
     },
   };

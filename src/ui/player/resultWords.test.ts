@@ -13,6 +13,15 @@ it('tells what both branches reach, for which share of the work, beside guessing
   );
 });
 
+it('names the best floor as the line to beat, where more than raw pixels was measured', () => {
+  const run = committedRun('vicreg');
+  const final = run.record.final!;
+  const pixels = { centred: 0.7, perImage: 0.8, components: 0.75 };
+  const record = { ...run.record, final: { ...final, knn20: { ...final.knn20, pixels } } };
+  expect(resultWords({ record })).toContain('; to beat: pixels less their image’s mean, 80.0 %).');
+  expect(resultWords({ record })).not.toContain('raw pixels');
+});
+
 it('tells of a dense network alone, and nothing of a run that has not ended', () => {
   const run = committedRun('vicreg');
   expect(resultWords(run)).toContain(`${percent(run.record.final!.knn20.dense!)} right (guessing`);

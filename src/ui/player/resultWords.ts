@@ -1,8 +1,10 @@
+import { lineToBeat } from '../../metrics.ts';
 import type { RunState } from '../../store/run/run.ts';
 import { count, isNumber, percent } from '../shell/format.ts';
 
 /**
- * What a run reached at its end, beside what guessing and raw pixels reach. Empty where it was not measured.
+ * What a run reached at its end, beside guessing and the best floor, or raw pixels where the record has no
+ * other. Empty where it was not measured.
  */
 export function resultWords({ record: { final, ready } }: Pick<RunState, 'record'>): string {
   if (final === null || ready === null) return '';
@@ -16,6 +18,8 @@ export function resultWords({ record: { final, ready } }: Pick<RunState, 'record
     ...(isNumber(dense) ? [`${percent(dense)} ${hasGates ? 'with all of them' : 'right'}`] : []),
   ];
   if (reached.length === 0 || classes === 0) return '';
-  const pixels = isNumber(rawPixels) ? `, raw pixels ${percent(rawPixels)}` : '';
+  const best = lineToBeat(final.knn20);
+  const raw = isNumber(rawPixels) ? `, raw pixels ${percent(rawPixels)}` : '';
+  const pixels = best === null ? raw : `; to beat: ${best.name}, ${percent(best.share)}`;
   return `At its end 20-NN gets of ${test} test images ${reached.join(', ')} (guessing ${percent(1 / classes)}${pixels}).`;
 }

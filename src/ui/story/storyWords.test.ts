@@ -102,6 +102,14 @@ describe('the story', () => {
     expect(says(5, vicreg, { ...small, difference: 0.2, error: 0.01 })).not.toContain('pays off');
   });
 
+  it('names the best floor where more than raw pixels was measured', () => {
+    const final = vicreg.record.final!;
+    const pixels = { centred: 0.7, perImage: 0.8, components: 0.75 };
+    const record = { ...vicreg.record, final: { ...final, knn20: { ...final.knn20, pixels } } };
+    expect(says(5, { ...vicreg, record })).toContain('(pixels less their image’s mean) already names 80.0 %');
+    expect(says(5, vicreg)).toContain('(raw pixels) already');
+  });
+
   it('leaves out what a run does not have', () => {
     const blank = newRun('b', DEFAULT_CONFIG, { kind: 'here' });
     for (const step of [1, 2, 3, 4, 5]) expect(says(step, blank)).not.toMatch(/\d\.?\d* %|NaN|undefined/);

@@ -1,3 +1,4 @@
+import { lineToBeat, PIXEL_FLOORS } from '../../metrics.ts';
 import { rightTogether } from '../../store/story/rightTogether.ts';
 import type { Told } from '../../store/story/story.ts';
 import { verdictOf } from '../../store/studies/questions.ts';
@@ -111,8 +112,9 @@ function ofLimits({ run: { config, record }, small }: Told): string[] {
   const said: string[] = [];
   if (final && isNumber(final.knn20.rawPixels) && isNumber(final.knn20.dense)) {
     const { rawPixels, dense } = final.knn20;
+    const floor = lineToBeat(final.knn20) ?? { name: PIXEL_FLOORS.rawPixels, share: rawPixels };
     said.push(
-      `A vote of 20 neighbours by raw pixels already names ${percent(rawPixels)} of the test images correctly; the recorded run of the dense network alone reaches ${percent(dense)} after ${count(config.steps)} steps (${signed(100 * (dense - rawPixels), 1)} points).`,
+      `A vote of 20 neighbours without any training (${floor.name}) already names ${percent(floor.share)} of the test images correctly; the recorded run of the dense network alone reaches ${percent(dense)} after ${count(config.steps)} steps (${signed(100 * (dense - floor.share), 1)} points).`,
     );
   }
   if (small) {
