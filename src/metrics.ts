@@ -143,6 +143,44 @@ export interface Sample extends SampleSize {
   readonly standardError: PerBranch;
 }
 
+/** How many directions the features of a branch use. No labels are read. */
+export interface FeatureRanks {
+  /** Number of features, which no rank exceeds. */
+  readonly dimension: number;
+  /** exp of the entropy of the shares of the features' singular values, not centred (RankMe). */
+  readonly rankMe: number;
+  /** The same of the centred features (Roy and Vetterli 2007). */
+  readonly effectiveRank: number;
+  /** Exponent of the law that the covariance's eigenvalues fall by (α-ReQ); null if too few can be fitted. */
+  readonly alpha: number | null;
+}
+
+/** The ranks of every branch's features. */
+export interface Ranks {
+  /** Number of images that they were measured on. */
+  readonly images: number;
+  readonly branches: Readonly<Partial<Record<Branch, FeatureRanks>>>;
+}
+
+/** The ranks by name, in the order in which they are shown. */
+export const RANK_NAMES = {
+  rankMe: 'RankMe',
+  effectiveRank: 'effective rank',
+  alpha: 'α-ReQ',
+} as const satisfies Record<Exclude<keyof FeatureRanks, 'dimension'>, string>;
+
+export type Rank = keyof typeof RANK_NAMES;
+
+export const RANKS = ['rankMe', 'effectiveRank', 'alpha'] as const satisfies readonly Rank[];
+
+/** The branches that have ranks: dense, gated, then the narrow ones as they come. */
+export function rankedBranches({ branches }: Ranks): Branch[] {
+  const order = ['dense', 'gated'];
+  const found = branchEntries(branches).map(([branch]) => branch);
+  const place = (branch: Branch) => (order.includes(branch) ? order.indexOf(branch) : order.length);
+  return found.toSorted((a, b) => place(a) - place(b));
+}
+
 /** One evaluation: early in the run, at the end of an epoch, or at the end of the run. */
 export interface EpochRow {
   readonly epoch: number;
@@ -157,6 +195,8 @@ export interface EpochRow {
   readonly channelUsage: readonly BlockUsage[];
   /** Absent in files from before evaluations took samples: it was measured on the whole sets. */
   readonly sample?: Sample;
+  /** Absent in files from before they were measured. */
+  readonly ranks?: Ranks;
 }
 
 /**
@@ -204,6 +244,8 @@ export interface Floors {
   readonly pixels?: PreparedPixels;
   /** What each was measured on. Absent in files from before they were measured on samples: the whole sets. */
   readonly samples?: { readonly rawPixels: SampleSize; readonly untrained: SampleSize };
+  /** Those of the untrained network. Absent if there was none, and in older files. */
+  readonly ranks?: Ranks;
 }
 
 /** The floors of pixels by name, in the order in which they are shown. */

@@ -1,5 +1,5 @@
 import { bankOf, type Dataset, type TrainAndTest } from '../data/images/dataset.ts';
-import type { BlockUsage, Branch, MacCount, PerBranch, SampleSize } from '../metrics.ts';
+import type { BlockUsage, Branch, MacCount, PerBranch, Ranks, SampleSize } from '../metrics.ts';
 import type { Network } from '../network/layers.ts';
 import { encoderMacs } from '../network/macs.ts';
 import { branchFeatures } from '../network/slim.ts';
@@ -7,6 +7,7 @@ import { packBits, rightOnes } from '../statistics/bitset.ts';
 import { denseMacCount, gateUsage } from '../statistics/gateUsage.ts';
 import { accuracyWithChance, type Chances, chancesOf } from './chance.ts';
 import { chunkOf, EncodedSample, type Encoder } from './encoding.ts';
+import { featureRanks, RANKED } from './featureRanks.ts';
 import { accuracy, KNN20, knn } from './knn.ts';
 import { moments } from './moments.ts';
 import { classify, ridgeProbe } from './ridge.ts';
@@ -43,6 +44,8 @@ export interface Evaluation {
   readonly knn20: PerBranch;
   /** Accuracy of the closed-form ridge probe (evaluate/ridge.ts); null without labels, or if unasked. */
   readonly ridge: PerBranch | null;
+  /** Of the first images of the order: those to learn from, then test images. */
+  readonly ranks: Ranks;
   /**
    * For each branch, which test images 20-NN gets right (statistics/bitset.ts); a draw decides where chance
    * does. Empty if not all images were measured.
@@ -168,7 +171,25 @@ async function measured(
   const { macs, channelUsage } = usage;
   const places = tests.places(size.test);
   const measuredRidge = learnt && probe ? ridge : null;
-  return { size, knn20, ridge: measuredRidge, correct, macs, channelUsage, features, gates, places };
+  const ranks = ranksOf(network, branches, { tests, learnt, size });
+  return { size, knn20, ridge: measuredRidge, ranks, correct, macs, channelUsage, features, gates, places };
+}
+
+function ranksOf(
+  network: Network,
+  branches: readonly Branch[],
+  { tests, learnt, size }: Omit<Encodings, 'probe'>,
+): Ranks {
+  const bank = learnt === null ? 0 : Math.min(RANKED, size.bank);
+  const test = Math.min(RANKED - bank, size.test);
+  const measured = branches.map((branch) => {
+    const dimension = branchFeatures(network, branch);
+    const features = new Float32Array((bank + test) * dimension);
+    if (learnt !== null && bank > 0) features.set(learnt.features(branch, bank));
+    if (test > 0) features.set(tests.features(branch, test), bank * dimension);
+    return [branch, featureRanks(features, dimension)] as const;
+  });
+  return { images: bank + test, branches: Object.fromEntries(measured) };
 }
 
 async function knn20Answers(

@@ -7,6 +7,10 @@ import {
   measuredPixels,
   type PerBranch,
   PIXEL_FLOORS,
+  RANK_NAMES,
+  RANKS,
+  type Ranks,
+  rankedBranches,
   type Sample,
   type SampleSize,
   type StepRow,
@@ -129,7 +133,7 @@ const ENGINE_ADVICE =
   'Start again with another engine (--engine wasm runs everywhere, --engine cpu is slow), or with a smaller --batch or --width.';
 
 /** The results of a finished run. */
-export function summary({ final, stoppedEarly }: RunRecord): string {
+export function summary({ final, stoppedEarly, epochs }: RunRecord): string {
   if (final === null) return 'The run did not reach its final evaluation.';
   const { knn20, ridge, macs, imagesPerSecond, sample } = final;
   const accuracies =
@@ -141,7 +145,20 @@ export function summary({ final, stoppedEarly }: RunRecord): string {
     macs.ratio === null || macs.reduction === null
       ? ''
       : `; gated MACs ${macs.ratio.toFixed(3)} of dense (${percent(macs.reduction)} saved, theoretical)`;
-  return `${stoppedEarly ? 'stopped' : 'done'}    ${accuracies}${saved}; ${imagesPerSecond.toFixed(0)} images/s`;
+  return `${stoppedEarly ? 'stopped' : 'done'}    ${accuracies}${saved}${ranksText(epochs.at(-1)?.ranks)}; ${imagesPerSecond.toFixed(0)} images/s`;
+}
+
+/** What the last evaluation says without labels. */
+function ranksText(ranks: Ranks | undefined): string {
+  if (ranks === undefined) return '';
+  const named = rankedBranches(ranks).map((branch) => {
+    const measured = ranks.branches[branch]!;
+    const figures = RANKS.map(
+      (rank) => `${RANK_NAMES[rank]} ${measured[rank]?.toPrecision(3) ?? 'not measured'}`,
+    );
+    return `${branch} ${figures.join(', ')} of ${measured.dimension} features`;
+  });
+  return `; ranks on ${ranks.images} images: ${named.join('; ')}`;
 }
 
 const NO_LABELS = 'no accuracies: the images have no labels';

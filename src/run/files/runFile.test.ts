@@ -86,6 +86,26 @@ it('keeps the terms by pass and the norms of gradients, and does without them in
   expect(reread(fold([{ kind: 'steps', rows }])).record.steps).toEqual(rows);
 });
 
+it('keeps the ranks of features, and does without them in older files', () => {
+  const ranks = {
+    images: 150,
+    branches: {
+      gated: { dimension: 64, rankMe: 9.5, effectiveRank: 8, alpha: 1.25 },
+      dense: { dimension: 64, rankMe: 12, effectiveRank: 0, alpha: null },
+    },
+  };
+  const row = { epoch: 0, step: 1, knn20: { gated: null, dense: null }, macRatio: 0.5, channelUsage: [] };
+  const floors = { rawPixels: null, untrained: { gated: null, dense: null }, ranks };
+  const record = fold([
+    { kind: 'floors', floors },
+    { kind: 'epoch', row: { ...row, ranks } },
+    { kind: 'epoch', row: { ...row, step: 2 } },
+  ]);
+  const again = reread(record).record;
+  expect(again.floors).toEqual(floors);
+  expect(again.epochs).toEqual(record.epochs);
+});
+
 it('keeps the step that diverged, outside of the steps that were made', () => {
   const broken = { ...stepRow(4, Number.NaN), variance: Number.POSITIVE_INFINITY, macRatio: Number.NaN };
   const steps = { kind: 'steps', rows: [stepRow(1), stepRow(2), stepRow(3)] } as const;

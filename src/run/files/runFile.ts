@@ -120,8 +120,8 @@ export function eventsOf(file: RunFile, run: string): SessionEvent[] {
   const news: SessionNews[] = [{ kind: 'ready', ready: readyOf(file, network) }];
   const floors = file.floors ?? file.final?.knn20;
   if (floors) {
-    const { rawPixels, untrained, pixels, samples } = floors;
-    const measured = { ...(pixels && { pixels }), ...(samples && { samples }) };
+    const { rawPixels, untrained, pixels, samples, ranks } = floors;
+    const measured = { ...(pixels && { pixels }), ...(samples && { samples }), ...(ranks && { ranks }) };
     news.push({ kind: 'floors', floors: { rawPixels, untrained, ...measured } });
   }
   news.push({ kind: 'steps', rows: stepRows(file, file.steps) });

@@ -121,6 +121,17 @@ const usage = z.object({
 /** The images that accuracies were measured on. Absent: the whole sets. */
 const sample = z.exactOptional(z.object({ bank: count, test: count, standardError: perBranch }));
 
+/** Absent in files from before they were measured. */
+const ranks = z.exactOptional(
+  z.object({
+    images: count,
+    branches: z.partialRecord(
+      branchSchema,
+      z.object({ dimension: count, rankMe: amount, effectiveRank: amount, alpha: z.nullable(z.number()) }),
+    ),
+  }),
+);
+
 const epoch = z.object({
   epoch: count,
   step: z.exactOptional(count),
@@ -128,6 +139,7 @@ const epoch = z.object({
   macRatio: z.nullable(amount),
   channelUsage: z.array(usage),
   sample,
+  ranks,
 });
 
 const gradientRow: z.ZodMiniType<GradientRow> = z.object({
@@ -147,6 +159,7 @@ export const floorsSchema = z.object({
   pixels: z.exactOptional(z.object({ centred: share, perImage: share, components: share })),
   /** Absent: the whole sets. */
   samples: z.exactOptional(z.object({ rawPixels: size, untrained: size })),
+  ranks,
 });
 
 const final = z.object({

@@ -18,11 +18,11 @@ import type { Stage } from '../stage.ts';
 
 /** A row of the run for the evaluation after `step` steps. */
 export function epochRow(
-  { knn20, macs, channelUsage, size }: Evaluation,
+  { knn20, macs, channelUsage, size, ranks }: Evaluation,
   epoch: number,
   step: number,
 ): EpochRow {
-  return { epoch, step, knn20, macRatio: macs.ratio, channelUsage, sample: sampleOf(size, knn20) };
+  return { epoch, step, knn20, macRatio: macs.ratio, channelUsage, sample: sampleOf(size, knn20), ranks };
 }
 
 function sampleOf(size: SampleSize, knn20: PerBranch): Sample {

@@ -23,6 +23,8 @@ describe('evaluations on samples', () => {
       [100, 50],
       [288, 120],
     ]);
+    expect(rows.map(({ ranks }) => ranks!.images)).toEqual([150, 150, 408]);
+    expect(run.of('floors')[0]!.floors.ranks!.images).toBeGreaterThanOrEqual(150);
     const [{ knn20, sample }] = [rows[0]!];
     expect(sample!.standardError.dense).toBeCloseTo(Math.sqrt((knn20.dense! * (1 - knn20.dense!)) / 50), 12);
     const features = run.of('features');

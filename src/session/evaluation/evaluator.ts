@@ -68,7 +68,7 @@ export class Evaluator {
         ? await this.untrained(initial, size, between)
         : await this.evaluate('Untrained network', size, { step, between });
     const samples = { rawPixels: measured, untrained: size };
-    this.know({ ...pixels, untrained: untrained.knn20, samples });
+    this.know({ ...pixels, untrained: untrained.knn20, samples, ranks: untrained.ranks });
     const { gates } = untrained;
     // A look at the gates of a trained network is newer.
     if (gates.length > 0 && step === 0)
@@ -108,8 +108,9 @@ export class Evaluator {
     }
     const size = plan.lastUntrained(steps);
     if (begunFromWeights || !isLarger(size, this.known.samples.untrained)) return;
-    const { knn20 } = await this.untrained(seedState(config, network), size, between);
-    this.know({ ...this.known, untrained: knn20, samples: { ...this.known.samples, untrained: size } });
+    const { knn20, ranks } = await this.untrained(seedState(config, network), size, between);
+    const samples = { ...this.known.samples, untrained: size };
+    this.know({ ...this.known, untrained: knn20, samples, ranks });
   }
 
   private know(floors: Floors): void {

@@ -51,3 +51,14 @@ it('has the floors of prepared pixels last', () => {
   expect(head).toMatch(/,centred pixels,pixels less their image’s mean,whitened components$/);
   expect(line).toMatch(/,0\.3,0\.4,0\.5$/);
 });
+
+it('has the ranks of every branch after all other columns, where some evaluation has them', () => {
+  const dense = { dimension: 64, rankMe: 9.5, effectiveRank: 8.25, alpha: null };
+  const ranked = { ...epoch(2, []), ranks: { images: 512, branches: { dense } } };
+  const [head, ...lines] = csv(evaluationTable([epoch(1, []), ranked], null))
+    .trimEnd()
+    .split('\r\n');
+  expect(head).toMatch(/,ranked images,RankMe dense,effective rank dense,α-ReQ dense$/);
+  expect(lines[0]).toMatch(/,,,,$/);
+  expect(lines[1]).toMatch(/,512,9\.5,8\.25,$/);
+});

@@ -1,4 +1,13 @@
-import { type Branch, type EpochRow, type Floors, measuredPixels, PIXEL_FLOORS } from '../../metrics.ts';
+import {
+  type Branch,
+  type EpochRow,
+  type Floors,
+  measuredPixels,
+  PIXEL_FLOORS,
+  RANK_NAMES,
+  RANKS,
+  rankedBranches,
+} from '../../metrics.ts';
 import type { Cell, Table } from '../shell/table.ts';
 
 /**
@@ -12,6 +21,8 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
   const sampled = epochs.some(({ sample }) => sample !== undefined);
   // Raw pixels have a column of their own.
   const pixels = floors === null ? [] : measuredPixels(floors).slice(1);
+  // Data without labels has ranks, and accuracies of null.
+  const ranked = [...new Set(epochs.flatMap(({ ranks }) => (ranks ? rankedBranches(ranks) : [])))];
   const usage = ['off', 'on', 'dependent'] as const;
   return {
     caption:
@@ -27,10 +38,12 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
       ...(sampled ? ['bank images', 'test images'] : []),
       ...(sampled ? branches.map((branch) => `standard error ${branch}`) : []),
       ...pixels.map(([floor]) => PIXEL_FLOORS[floor]),
+      ...(ranked.length > 0 ? ['ranked images'] : []),
+      ...ranked.flatMap((branch) => RANKS.map((rank) => `${RANK_NAMES[rank]} ${branch}`)),
     ],
     length: epochs.length,
     row: (i) => {
-      const { epoch, step, knn20, macRatio, channelUsage, sample } = epochs[i]!;
+      const { epoch, step, knn20, macRatio, channelUsage, sample, ranks } = epochs[i]!;
       const cells: Cell[] = [epoch, step, ...branches.map((branch) => knn20[branch] ?? null), macRatio];
       cells.push(floors?.rawPixels ?? null, ...branches.map((branch) => floors?.untrained[branch] ?? null));
       for (const [l] of blocks.entries()) for (const use of usage) cells.push(channelUsage[l]?.[use] ?? null);
@@ -40,6 +53,9 @@ export function evaluationTable(epochs: readonly EpochRow[], floors: Floors | nu
         cells.push(...branches.map((branch) => sample?.standardError[branch] ?? null));
       }
       cells.push(...pixels.map(([, share]) => share));
+      if (ranked.length > 0) cells.push(ranks?.images ?? null);
+      for (const branch of ranked)
+        cells.push(...RANKS.map((rank) => ranks?.branches[branch]?.[rank] ?? null));
       return cells;
     },
   };
