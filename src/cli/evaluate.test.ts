@@ -31,6 +31,7 @@ describe('npm run evaluate', () => {
     const { code, output, errors } = await evaluate(inFolder('run.json'), ...IMAGES, ...out);
     expect([code, errors.includes('Error')]).toEqual([0, false]);
     expect(output).toMatch(/20-NN, cosine: gated [\d.]+ % ± [\d.]+ %, dense [\d.]+ % ± [\d.]+ %/);
+    expect(output).toMatch(/classes by 20-NN, cosine:\n +class +images +gated +dense\n/);
     expect(output).toMatch(/spread +gated: effective rank [\d.]+ of 32/);
     const { final } = read('run.json');
     const found = read('evaluation.json');
@@ -47,6 +48,9 @@ describe('npm run evaluate', () => {
     expect(final.knn20).toMatchObject(scores('knn20-cosine'));
     expect(final.ridge).toMatchObject(scores('ridge'));
     expect(Object.keys(scores('linear'))).toEqual(['gated', 'dense']);
+    const [{ classes }] = found.measures[0].scores;
+    const tested = classes.reduce((sum: number, { images }: { images: number }) => sum + images, 0);
+    expect(tested).toBe(10);
     expect(found.matryoshka[0].points).toHaveLength(6);
   });
 

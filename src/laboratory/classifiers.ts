@@ -1,8 +1,9 @@
+import type { Dataset } from '../data/images/dataset.ts';
 import { accuracyWithChance, type Chances } from '../evaluate/chance.ts';
 import type { Branch } from '../metrics.ts';
 import { packBits, rightOnes, unpackBits } from '../statistics/bitset.ts';
 import { mcnemar, standardError } from '../statistics/confidence.ts';
-import type { BranchComparison, MeasureResult, Score } from './door/measuresOrder.ts';
+import type { BranchComparison, ClassScore, MeasureResult, Score } from './door/measuresOrder.ts';
 
 /**
  * The score of a branch's predictions, u8 [N], on test labels.
@@ -12,7 +13,7 @@ import type { BranchComparison, MeasureResult, Score } from './door/measuresOrde
 export function scoreOf(
   branch: Branch,
   predictions: Uint8Array,
-  labels: Uint8Array,
+  { labels, classes }: Pick<Dataset, 'labels' | 'classes'>,
   chances: Chances = new Map(),
 ): Score {
   const share = accuracyWithChance(predictions, labels, chances);
@@ -21,7 +22,27 @@ export function scoreOf(
     accuracy: share,
     standardError: standardError(share, labels.length),
     correct: packBits(rightOnes(predictions, labels)),
+    classes: classScores(predictions, { labels, classes }, chances),
   };
+}
+
+function classScores(
+  predictions: Uint8Array,
+  { labels, classes }: Pick<Dataset, 'labels' | 'classes'>,
+  chances: Chances,
+): ClassScore[] {
+  const images = new Uint32Array(classes.length);
+  const right = new Float64Array(classes.length);
+  labels.forEach((label, i) => {
+    images[label]!++;
+    right[label]! += chances.get(i)?.[label] ?? Number(predictions[i] === label);
+  });
+  return classes.flatMap((name, c) => {
+    const count = images[c]!;
+    if (count === 0) return [];
+    const share = right[c]! / count;
+    return [{ name, images: count, accuracy: share, standardError: standardError(share, count) }];
+  });
 }
 
 /**

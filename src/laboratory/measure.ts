@@ -243,7 +243,7 @@ class Measuring {
 
   #score(id: string, branch: Branch, predictions: Uint8Array, chances?: Chances): void {
     const scores = this.#scores.get(id) ?? [];
-    scores.push(scoreOf(branch, predictions, this.#laboratory.data.test.labels, chances));
+    scores.push(scoreOf(branch, predictions, this.#laboratory.data.test, chances));
     this.#scores.set(id, scores);
   }
 

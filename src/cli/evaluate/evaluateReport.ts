@@ -40,6 +40,7 @@ function evaluationText(outcome: MeasuresOutcome, run: RunFile | null): string {
         `branch  ${branch}: ${dimension} features, ${(macs / 1e6).toFixed(2)} M MACs an image (theoretical)`,
     ),
     ...measures.flatMap(measureLines),
+    ...classLines(measures),
     ...matryoshka.map(
       ({ branch, points }) =>
         `first m ${branch}: ${points.map(({ dimension, accuracy }) => `${dimension} → ${percent(accuracy)}`).join(', ')} (ridge probe)`,
@@ -129,6 +130,29 @@ function measureLines({ label, caution, scores, comparisons }: MeasureResult): s
         `        ${first} − ${second}: ${(100 * difference).toFixed(1)} points (${onlyFirst} : ${onlySecond} images; McNemar p = ${p.toPrecision(2)}, ${test})`,
     ),
     ...(caution === null ? [] : [`        ${caution}`]),
+  ];
+}
+
+/** Classes of which a terminal shows a table. The file of --out has it for any number. */
+const MOST_CLASSES = 20;
+
+/** 20-NN class by class, or the first measure that was taken. */
+function classLines(measures: readonly MeasureResult[]): string[] {
+  const measure = measures.find(({ id }) => id === 'knn20-cosine') ?? measures[0];
+  const classes = measure?.scores[0]?.classes ?? [];
+  if (measure === undefined || classes.length === 0 || classes.length > MOST_CLASSES) return [];
+  const cells = classes.map(({ name, images }, c) => [
+    name,
+    `${images}`,
+    ...measure.scores.map(({ classes: own }) => {
+      return `${percent(own[c]!.accuracy)} ± ${percent(own[c]!.standardError)}`;
+    }),
+  ]);
+  const rows = [['class', 'images', ...measure.scores.map(({ branch }) => branch)], ...cells];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return [
+    `classes by ${measure.label}:`,
+    ...rows.map((row) => `        ${row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')}`.trimEnd()),
   ];
 }
 

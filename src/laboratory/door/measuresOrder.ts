@@ -19,6 +19,14 @@ export interface MeasuresOrder {
   readonly spread: boolean;
 }
 
+/** Accuracy on the test images of one class. */
+export interface ClassScore {
+  readonly name: string;
+  readonly images: number;
+  readonly accuracy: number;
+  readonly standardError: number;
+}
+
 /** Test accuracy of a branch by one measure. */
 export interface Score {
   readonly branch: Branch;
@@ -26,6 +34,8 @@ export interface Score {
   readonly standardError: number;
   /** Which test images it gets right, packed as in statistics/bitset.ts. */
   readonly correct: string;
+  /** In label order, without classes that have no test images. */
+  readonly classes: readonly ClassScore[];
 }
 
 /** Two branches on the same test images by the same measure. */

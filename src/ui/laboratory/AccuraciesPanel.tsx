@@ -6,6 +6,7 @@ import { HeadRow } from '../shell/HeadRow.tsx';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { ScrollRegion } from '../shell/ScrollRegion.tsx';
 import type { Cell, Table } from '../shell/table.ts';
+import { ClassesTable } from './ClassesTable.tsx';
 
 /** Two branches are called different if chance makes such a difference less often than this. */
 const LEVEL = 0.05;
@@ -23,6 +24,7 @@ export function AccuraciesPanel({ outcome }: { readonly outcome: MeasuresOutcome
       {measured ? (
         <>
           <Scores outcome={outcome} />
+          <ClassesTable measures={outcome.measures} />
           <Comparisons measures={outcome.measures} />
           <Facts outcome={outcome} />
         </>
