@@ -154,7 +154,8 @@ describe('npm run sweep', () =>
     ['a --engine gpu', /^--engine must be one of auto, wasm, cpu, webgpu, got "gpu"$/, 'a --engine cpu'],
     ['--merge a --out b --plan', /must stand without --plan$/, '--merge a --out b'],
     ['--merge --out b', /^--merge must be followed by the files of the parts$/, '--merge a --out b'],
-    ['--merge a', /^--merge needs --out FILE, where all runs go$/, '--merge a --out b'],
+    ['--merge a', /^--merge needs --out FILE, where all runs go, or --report HTML$/, '--merge a --report b'],
+    ['a --report a', /^--report must be a file of its own, got a, /, 'a --report b'],
     ['a --shard 9/8', /^--shard must be K\/N with K from 1 to N, such as 3\/8, got "9\/8"$/, 'a --shard 3/8'],
     ['a --plans', /Unknown option '--plans'/, 'a --plan'],
   ]));

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -27,6 +35,7 @@ describe('sweepArguments', () => {
       shard: null,
       planOnly: false,
       useTheRest: false,
+      report: null,
     });
     expect(() => sweepArguments([])).toThrow('one FILE, got 0');
     expect(() => sweepArguments(['a', '--engine', 'gpu'])).toThrow(
@@ -41,13 +50,16 @@ describe('sweepArguments for parts', () => {
     expect(sweepArguments(['a/b.json', '--shard', '3/8'])).toMatchObject({
       ...{ out: 'b-runs-3-of-8.json', shard: { index: 3, count: 8 } },
     });
-    const merge = { kind: 'merge', parts: ['p1.json', 'p2.json'], out: 'all.json' };
+    const merge = { kind: 'merge', parts: ['p1.json', 'p2.json'], out: 'all.json', report: null };
     expect(sweepArguments('--merge p1.json p2.json --out all.json'.split(' '))).toEqual(merge);
     for (const shard of ['0/8', '9/8', '3', '1/0', '-1/2', '1.5/2', '']) {
       expect(() => sweepArguments(['a', `--shard=${shard}`])).toThrow(`such as 3/8, got "${shard}"`);
     }
     expect(() => sweepArguments(['--merge', '--out', 'all.json'])).toThrow('the files of the parts');
     expect(() => sweepArguments(['--merge', 'p1.json'])).toThrow('--merge needs --out FILE');
+    expect(sweepArguments('--merge p --report r.html'.split(' '))).toMatchObject({
+      ...{ out: null, report: 'r.html' },
+    });
     expect(() => sweepArguments(['--merge', 'p', '--out', 'a', '--plan'])).toThrow('without --plan');
   });
 });
@@ -150,6 +162,31 @@ describe('npm run sweep', () => {
     const missing = await sweep('--merge', parts[0]!, inFolder('none.json'), '--out', inFolder('no.json'));
     expect([missing.code, missing.errors]).toEqual([1, expect.stringContaining('got nothing there')]);
     expect(readdirSync(folder)).not.toContain('no.json');
+  });
+
+  it('writes a report of all runs, also of finished ones, and over nothing but a report', async () => {
+    const [page, runs, order] = ['report.html', 'recorded.json', 'reported.json'].map(inFolder);
+    copyFileSync(new URL('../../public/recorded/emoji10-small.json', import.meta.url), runs!);
+    copyFileSync(new URL('../../datasets/sweeps/emoji10-small.json', import.meta.url), order!);
+    const args = [order!, '--plan', '--report', page!, '--out'];
+    const { code, output } = await sweep(...args, runs!);
+    expect([code, output]).toEqual([0, expect.stringContaining(`wrote ${page}`)]);
+    const html = readFileSync(page!, 'utf8');
+    expect(html).toMatch(/<pre>npm run sweep -- \S*reported\.json --plan --report .*<\/pre>/);
+    expect(html).toContain('&quot;width&quot;: 4');
+    const merged = await sweep('--merge', runs!, '--report', page!);
+    expect(merged).toMatchObject({ code: 0, output: `wrote ${page}\n` });
+    expect(readFileSync(page!, 'utf8')).toContain('npm run sweep -- --merge');
+    writeFileSync(page!, '<!doctype html>\n<html>');
+    const refused = await sweep('--merge', runs!, '--report', page!);
+    expect([refused.code, refused.errors]).toEqual([
+      1,
+      expect.stringContaining('--report must be a new file or a report of a sweep'),
+    ]);
+    rmSync(page!);
+    const none = await sweep(...args, inFolder('none.json'));
+    expect(none.output).toContain('note    no report: there are no runs yet');
+    expect(readdirSync(folder)).not.toContain('report.html');
   });
 
   it('trains again on other images whose files have the same names and sizes', async () => {

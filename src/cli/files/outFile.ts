@@ -3,6 +3,7 @@ import { open, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { parseRunFile } from '../../run/files/runFile.ts';
 import { headOf, textOf } from '../../run/files/runText.ts';
+import { REPORT_HEAD } from '../../run/report/reportHtml.ts';
 import { ClaimedFile } from './claimedFile.ts';
 import { isStream, neighbourOf, targetOf } from './wholeFile.ts';
 
@@ -13,6 +14,7 @@ export type FileKind =
   | 'an evaluation'
   | 'weights'
   | 'a report'
+  | 'a report of a sweep'
   | 'nothing'
   | 'a file of another kind';
 
@@ -34,7 +36,7 @@ const REPORT =
 export interface OutFile {
   readonly path: string;
   /** The option that names it. */
-  readonly flag: '--out' | '--json' | '--save';
+  readonly flag: '--out' | '--json' | '--save' | '--report';
   /** What it will hold. A file with anything else is never replaced. */
   readonly kind: FileKind;
   /** Files and directories that the command reads. None of them may be the file itself. */
@@ -128,6 +130,7 @@ async function kindOf(path: string): Promise<FileKind> {
   // Safetensors begin with the length of their JSON, which begins with a brace.
   if (head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0)) return 'weights';
   const text = new TextDecoder().decode(head);
+  if (text.startsWith(REPORT_HEAD)) return 'a report of a sweep';
   const [, format = ''] = /^\s*\{\s*"format"\s*:\s*"([^"]*)"/.exec(text) ?? [];
   return FORMATS[format] ?? (REPORT.test(text) ? 'a report' : 'a file of another kind');
 }

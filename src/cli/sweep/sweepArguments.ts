@@ -1,15 +1,16 @@
-import { basename, extname } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Shard } from '../../run/sets/runSetMerge.ts';
 import { ENGINE_FLAGS, ENGINE_USAGE, type EngineOption, engineOption } from '../engineOption.ts';
 import { UsageError } from '../usageError.ts';
 
 export const SWEEP_USAGE =
-  `usage: npm run sweep -- FILE [--out FILE] ${ENGINE_USAGE} [--shard K/N] [--plan] [--use-the-rest]\n` +
-  '       npm run sweep -- --merge PART… --out FILE\n' +
+  `usage: npm run sweep -- FILE [--out FILE] ${ENGINE_USAGE} [--shard K/N] [--plan] [--use-the-rest] [--report HTML]\n` +
+  '       npm run sweep -- --merge PART… [--out FILE] [--report HTML]\n' +
   '  FILE: what to train, as in datasets/sweeps/emoji10.json. --out: where its runs go, NAME-runs.json if not given; started\n' +
   '  again, the sweep goes on from there. --shard K/N: train only part K of N equal parts, into NAME-runs-K-of-N.json if\n' +
-  '  there is no --out. --merge: put the runs of all parts into one file. --plan: say what would be trained, and train nothing.';
+  '  there is no --out. --merge: put the runs of all parts into one file. --plan: say what would be trained, and train nothing.\n' +
+  '  --report HTML: set all runs of the file beside each other on one page; with --merge, --out may be left out then.';
 
 /** The order of `npm run sweep` to train. */
 export interface SweepArguments extends EngineOption {
@@ -21,13 +22,18 @@ export interface SweepArguments extends EngineOption {
   readonly planOnly: boolean;
   /** Whether to use the pictures that can be read, however many are left out. */
   readonly useTheRest: boolean;
+  /** Where the report of all runs goes; null for none. */
+  readonly report: string | null;
 }
 
 /** The order of `npm run sweep` to put the runs of several files into one. */
 export interface MergeArguments {
   readonly kind: 'merge';
   readonly parts: readonly string[];
-  readonly out: string;
+  /** null if only a report is asked for. */
+  readonly out: string | null;
+  /** Where the report of all runs goes; null for none. */
+  readonly report: string | null;
 }
 
 /** Reads the command line. @throws UsageError */
@@ -40,19 +46,22 @@ export function sweepArguments(args: readonly string[]): SweepArguments | MergeA
   }
   const shard = values.shard === undefined ? null : shardFrom(values.shard);
   const part = shard === null ? '' : `-${shard.index}-of-${shard.count}`;
+  const out = values.out ?? `${basename(file, extname(file))}-runs${part}.json`;
+  requireOwnPage(values.report, [out, file]);
   return {
     kind: 'train',
     file,
-    out: values.out ?? `${basename(file, extname(file))}-runs${part}.json`,
+    out,
     ...engineOption(values),
     shard,
     planOnly: values.plan === true,
     useTheRest: values['use-the-rest'] === true,
+    report: values.report ?? null,
   };
 }
 
 function mergeArguments(
-  { out, ...others }: ReturnType<typeof parse>['values'],
+  { out, report, ...others }: ReturnType<typeof parse>['values'],
   parts: readonly string[],
 ): MergeArguments {
   const stray = Object.keys(others).find((flag) => flag !== 'merge');
@@ -60,8 +69,17 @@ function mergeArguments(
     throw new UsageError(`--merge trains nothing, so it must stand without --${stray}`);
   if (parts.length === 0 || parts.includes(''))
     throw new UsageError('--merge must be followed by the files of the parts');
-  if (out === undefined) throw new UsageError('--merge needs --out FILE, where all runs go');
-  return { kind: 'merge', parts, out };
+  if (out === undefined && report === undefined)
+    throw new UsageError('--merge needs --out FILE, where all runs go, or --report HTML');
+  requireOwnPage(report, out === undefined ? parts : [out, ...parts]);
+  return { kind: 'merge', parts, out: out ?? null, report: report ?? null };
+}
+
+function requireOwnPage(report: string | undefined, others: readonly string[]): void {
+  if (report !== undefined && others.some((path) => resolve(path) === resolve(report)))
+    throw new UsageError(
+      `--report must be a file of its own, got ${report}, which is another of the command`,
+    );
 }
 
 /** “3/8”. */
@@ -82,6 +100,7 @@ function parse(args: readonly string[]) {
         shard: { type: 'string' },
         merge: { type: 'boolean' },
         plan: { type: 'boolean' },
+        report: { type: 'string' },
         'use-the-rest': { type: 'boolean' },
       },
       allowPositionals: true,

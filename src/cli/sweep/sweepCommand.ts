@@ -37,6 +37,7 @@ import { mergeParts } from './mergeParts.ts';
 import { addRuns, readRunSet, writeRunSet } from './runSetOnDisk.ts';
 import { SWEEP_USAGE, type SweepArguments, sweepArguments } from './sweepArguments.ts';
 import { SWEEP_HELP } from './sweepHelp.ts';
+import { claimReport } from './sweepReport.ts';
 
 async function sourceOf({ data }: SweepFile): Promise<Exclude<DataSource, HubSource>> {
   if (data.kind === 'emoji10') return data;
@@ -210,9 +211,16 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   if (code !== null) return code;
   const work = async () => {
     const order = sweepArguments(args);
-    if (order.kind === 'train') return sweep(order, terminal);
-    await mergeParts(order, (text) => terminal.stdout.write(`${text}\n`));
-    return 0;
+    const say = (text: string) => void terminal.stdout.write(`${text}\n`);
+    const report = await claimReport(order, args);
+    if (order.kind === 'merge') {
+      const merged = await mergeParts(order, say);
+      await report?.write(merged, say);
+      return 0;
+    }
+    const code = await sweep(order, terminal);
+    await report?.write(await readRunSet(order.out), say);
+    return code;
   };
   return exitCodeOf(work, SWEEP_USAGE, terminal);
 }

@@ -12,7 +12,7 @@ export const SWEEP_HELP: Help = {
       value: 'FILE',
       text: 'Where the runs go; a sweep that is started again goes on from there.',
       unit: '',
-      default: 'NAME-runs.json; --merge needs it',
+      default: 'NAME-runs.json; --merge needs it or --report',
     },
     ...ENGINE_HELP,
     {
@@ -25,7 +25,7 @@ export const SWEEP_HELP: Help = {
     {
       flag: 'merge',
       value: null,
-      text: 'Trains nothing and puts the runs of all named files into the file of --out.',
+      text: 'Trains nothing and puts the runs of all named files into the file of --out, or only into a --report.',
       unit: '',
       default: 'off',
     },
@@ -35,6 +35,13 @@ export const SWEEP_HELP: Help = {
       text: 'Says what would be trained, and trains nothing.',
       unit: '',
       default: 'off',
+    },
+    {
+      flag: 'report',
+      value: 'HTML',
+      text: 'Sets all runs of the file beside each other on one page that needs no network, at the end.',
+      unit: '',
+      default: 'none',
     },
     {
       flag: 'use-the-rest',
