@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { axeOn } from './accessibility.ts';
 import { cifarRecords, Playground } from './playground.ts';
@@ -83,6 +84,17 @@ test('two systems are trained, and stand side by side in figure and table', asyn
     await playground.panel('Runs').getByRole('button', { name: 'Undo' }).click();
     await playground.tab('Compare');
     await expect(table.getByRole('row')).toHaveCount(4);
+    await playground.tab('Runs');
+  });
+
+  await test.step('a report of the runs is one page that needs no network', async () => {
+    await playground.tab('Compare');
+    const download = page.waitForEvent('download');
+    await playground.button('Report').click();
+    const path = await (await download).path();
+    const report = await readFile(path, 'utf8');
+    expect(report).toContain('VICReg dense');
+    expect(report).not.toMatch(/<script|https?:/);
     await playground.tab('Runs');
   });
 

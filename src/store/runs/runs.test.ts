@@ -98,6 +98,20 @@ describe('useRuns', () => {
     expect(runs().complaint).toMatch(/^other\.json could not be opened\. A run set must have format/);
   });
 
+  it('makes a report of its own runs, and of the recorded ones while there are no others', async () => {
+    const body = JSON.stringify({ ...RECORDED, runs: [bare(FIRST)] });
+    vi.stubGlobal('fetch', async () => new Response(body));
+    const runs = await visit();
+    await runs().load();
+    expect(await runs().report()).toMatch(
+      /<dd>a test<\/dd>.*--merge public\/recorded\/\S+\.json .*--report/s,
+    );
+    await runs().add([SECOND], 'here');
+    const own = await runs().report();
+    expect(own).toMatch(/<dd>a browser<\/dd>.*--merge dualgate-runs\.json --report/s);
+    expect(own).toContain(SECOND.data.name);
+  });
+
   it('says when the browser keeps nothing', async () => {
     vi.stubGlobal('localStorage', {
       getItem: () => null,

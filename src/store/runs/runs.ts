@@ -40,6 +40,8 @@ export interface Runs {
   undo(): void;
   /** All own runs as a run set's text. */
   fileText(): string;
+  /** The report of the own runs, or of the recorded ones if there are no others, as a page of HTML. */
+  report(): Promise<string>;
 }
 
 export const useRuns = create<Runs>()((set, get) => {
@@ -143,6 +145,17 @@ export const useRuns = create<Runs>()((set, get) => {
       if (removed) keep(own.toSpliced(removed.place, 0, removed.run));
     },
     fileText: () => JSON.stringify(setOf(get().own)),
+    report: async () => {
+      const { reportHtml } = await import('../../run/report/reportHtml.ts');
+      const { own, recorded, recordedOn } = get();
+      const isOwn = own.length > 0;
+      const set = isOwn ? setOf(own) : { ...setOf(recorded), ...(recordedOn !== null && { recordedOn }) };
+      const files = isOwn ? ['dualgate-runs.json'] : RECORDED.map((path) => `public/${path}`);
+      return reportHtml(set, {
+        ...{ madeOn: new Date().toISOString(), version: null, sweepFile: null },
+        command: `npm run sweep -- --merge ${files.join(' ')} --report report.html`,
+      });
+    },
   };
 });
 

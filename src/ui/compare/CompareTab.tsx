@@ -4,6 +4,7 @@ import { useRuns } from '../../store/runs/runs.ts';
 import { type Measure, measuredRuns, sectionsOf } from '../../store/runs/runsTable.ts';
 import { useSweep } from '../../store/studies/sweep.ts';
 import { RecordedRuns } from '../player/RecordedRuns.tsx';
+import { saveFile } from '../shell/download.ts';
 import { ComparisonPanel } from './ComparisonPanel.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
@@ -12,6 +13,11 @@ import { QuestionsPanel } from './QuestionsPanel.tsx';
 import { SweepPanel } from './SweepPanel.tsx';
 
 const NO_PAPER = 'none';
+
+async function saveReport(): Promise<void> {
+  const html = await useRuns.getState().report();
+  saveFile('dualgate-report.html', new Blob([html], { type: 'text/html' }));
+}
 
 /** Compares runs: what each system reaches and at which cost. */
 export default function CompareTab() {
@@ -29,6 +35,7 @@ export default function CompareTab() {
   const sweeping = useSweep(({ job }) => job !== null);
   const unlabelled = runs.length - measured.length;
   const select = (row: string) => setSelected(row === selected ? null : row);
+  const [failed, setFailed] = useState(false);
   const id = useId();
   useEffect(() => void useRuns.getState().load(), []);
 
@@ -64,7 +71,21 @@ export default function CompareTab() {
             </option>
           ))}
         </select>
+        <button
+          type="button"
+          className="button"
+          title="Saves one HTML page about your runs, or about the recorded ones if you have none"
+          disabled={measured.length === 0}
+          onClick={() => void saveReport().catch(() => setFailed(true))}
+        >
+          Report
+        </button>
       </div>
+      {failed && (
+        <p className="fault" role="alert">
+          The report could not be made, since its code could not be loaded. Reload the page.
+        </p>
+      )}
       {unlabelled > 0 && (
         <p className="muted small">
           {unlabelled === 1
