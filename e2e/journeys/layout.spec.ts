@@ -165,7 +165,7 @@ test('Compare opens with questions: their answers so far, and the runs that answ
   await expect(questions.getByRole('listitem').first()).toContainText('recorded');
   await questions.getByRole('button', { name: 'Is it better than a small dense network?' }).click();
   await expect(questions).toContainText('VICReg dense, seed 1, width 4');
-  await expect(questions).toContainText('4 of 4 runs are to be trained, 390 steps each');
+  await expect(questions).toContainText('6 of 6 runs are to be trained, 390 steps each');
   await expect(questions).toContainText('on the machine of the recorded runs');
   expect(await seriousFaults(page)).toEqual([]);
   await playground.dropImages([

@@ -32,6 +32,7 @@ describe('sweepArguments', () => {
       engine: 'auto',
       adapter: null,
       threads: null,
+      smallDense: false,
       shard: null,
       planOnly: false,
       useTheRest: false,
@@ -73,6 +74,19 @@ describe('npm run sweep', () => {
     const { code, errors } = await sweep(inFolder('hub.json'), '--out', inFolder('hub-runs.json'));
     expect(code).toBe(1);
     expect(errors).toMatch(/as the page downloads it; here, name its files\./);
+  });
+
+  it('plans a small dense network for every budget, and says what it costs', async () => {
+    writeFileSync(inFolder('train.bin'), makeRecords(24));
+    const config = { width: 8, batch: 8, projector: 8, steps: 2 };
+    const order = { format: 'dualgate-sweep', version: 1, data: { train: [inFolder('train.bin')] }, config };
+    const plan = { systems: [{ system: 'dual-gating' }], budgets: [0.25, 0.3], seeds: [1] };
+    writeFileSync(inFolder('rivals.json'), JSON.stringify({ ...order, ...plan }));
+    const { code, output } = await sweep(inFolder('rivals.json'), '--small-dense', '--plan');
+    expect(code).toBe(0);
+    // Both budgets have the same nearest width.
+    expect(output).toContain('sweep   3 runs, 0 of them');
+    expect(output).toMatch(/to do\tSmall dense, width 4 \(25\.\d % of the MACs\), seed 1, 2 steps/);
   });
 
   it('trains what is planned, and started again goes on where it stopped', async () => {

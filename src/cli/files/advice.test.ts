@@ -244,6 +244,12 @@ const SWEEPS: readonly AdviceRow[] = [
     planned({ budgets: [0.1] }),
   ],
   [
+    'a small dense network beside the narrowest one',
+    planned({ smallDense: true, config: { width: 2 } }),
+    /needs a narrower width than 2: choose a width above 2\.\n$/,
+    planned({ smallDense: true, config: { width: 3 } }),
+  ],
+  [
     'runs of something else',
     planned({}, '--out', foreign),
     /would go on from what is there, but: .* Or name another --out\.\n$/,

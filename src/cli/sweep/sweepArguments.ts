@@ -5,10 +5,12 @@ import { ENGINE_FLAGS, ENGINE_USAGE, type EngineOption, engineOption } from '../
 import { UsageError } from '../usageError.ts';
 
 export const SWEEP_USAGE =
-  `usage: npm run sweep -- FILE [--out FILE] ${ENGINE_USAGE} [--shard K/N] [--plan] [--use-the-rest] [--report HTML]\n` +
+  `usage: npm run sweep -- FILE [--out FILE] ${ENGINE_USAGE} [--small-dense] [--shard K/N]\n` +
+  '                            [--plan] [--use-the-rest] [--report HTML]\n' +
   '       npm run sweep -- --merge PART… [--out FILE] [--report HTML]\n' +
   '  FILE: what to train, as in datasets/sweeps/emoji10.json. --out: where its runs go, NAME-runs.json if not given; started\n' +
-  '  again, the sweep goes on from there. --shard K/N: train only part K of N equal parts, into NAME-runs-K-of-N.json if\n' +
+  '  again, the sweep goes on from there. --small-dense: also train, for every budget, the dense network that costs\n' +
+  '  about as much. --shard K/N: train only part K of N equal parts, into NAME-runs-K-of-N.json if\n' +
   '  there is no --out. --merge: put the runs of all parts into one file. --plan: say what would be trained, and train nothing.\n' +
   '  --report HTML: set all runs of the file beside each other on one page; with --merge, --out may be left out then.';
 
@@ -17,6 +19,8 @@ export interface SweepArguments extends EngineOption {
   readonly kind: 'train';
   readonly file: string;
   readonly out: string;
+  /** Whether to train small dense networks too, whatever the file says. */
+  readonly smallDense: boolean;
   /** The part of the sweep to train; null for all of it. */
   readonly shard: Shard | null;
   readonly planOnly: boolean;
@@ -53,6 +57,7 @@ export function sweepArguments(args: readonly string[]): SweepArguments | MergeA
     file,
     out,
     ...engineOption(values),
+    smallDense: values['small-dense'] === true,
     shard,
     planOnly: values.plan === true,
     useTheRest: values['use-the-rest'] === true,
@@ -97,6 +102,7 @@ function parse(args: readonly string[]) {
       options: {
         out: { type: 'string' },
         ...ENGINE_FLAGS,
+        'small-dense': { type: 'boolean' },
         shard: { type: 'string' },
         merge: { type: 'boolean' },
         plan: { type: 'boolean' },

@@ -84,19 +84,20 @@ function finished(set: RunSet, trainedOn: TrainedOn): ReadonlySet<string> {
 
 /** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
 async function sweep(
-  { file, out, engine, adapter, threads, shard, planOnly, useTheRest }: SweepArguments,
+  { file, out, engine, adapter, threads, smallDense, shard, planOnly, useTheRest }: SweepArguments,
   terminal: Terminal,
 ): Promise<number> {
   const say = (text: string) => terminal.stdout.write(`${text}\n`);
   const order = parseSweepFile(await readFile(file, 'utf8'));
+  const runs = { ...order.order, ...(smallDense && { smallDense }) };
   if (!planOnly) await requireOutOf(out, [file, ...pathsOf(order)]);
   const source = await sourceOf(order);
   const images = await load(source, useTheRest, say);
   const data = { ...images, fingerprint: await fingerprintOf(images) };
   const trainedOn = { source: sourceKey(source), images: data.fingerprint };
-  const faults = sweepFaults(order.order, data.train.size);
+  const faults = sweepFaults(runs, data.train.size);
   if (faults.length > 0) throw new Error(`${file}: ${faults.join('; ')}.`);
-  const whole = planSweep(order.order, data.train.size);
+  const whole = planSweep(runs, data.train.size);
   const plan = shard === null ? whole : shardOf(whole, shard);
   const head: RunSet = {
     format: 'dualgate-runs',
@@ -111,7 +112,7 @@ async function sweep(
   const part = shard === null ? '' : ` in part ${shard.index} of ${shard.count}`;
   say(`sweep   ${plan.length} runs${part}, ${plan.length - left.length} of them finished before`);
   if (planOnly) {
-    for (const { key, config } of plan) say(`${done.has(key) ? 'done' : 'to do'}\t${nameOf(config)}`);
+    for (const run of plan) say(`${done.has(run.key) ? 'done' : 'to do'}\t${nameOf(run)}`);
     return 0;
   }
   await openDevices({ engine, adapter });
@@ -125,7 +126,7 @@ async function sweep(
     // Another process may go on with the same file.
     set = (await readRunSet(out)) ?? set;
     if (finished(set, trainedOn).has(planned.key)) continue;
-    say(`\nrun ${i + 1} of ${left.length}: ${nameOf(planned.config)}${timeLeft(left.slice(i), set, data)}`);
+    say(`\nrun ${i + 1} of ${left.length}: ${nameOf(planned)}${timeLeft(left.slice(i), set, data)}`);
     const run = await Promise.race([
       trained(planned.config, source, data, { engine, threads }, terminal),
       stop.asked,
@@ -189,11 +190,14 @@ async function trained(
   return summaryOf({ config, record, source, seconds, endedOn: new Date().toISOString() });
 }
 
-/** “Dual gating, t_d 0.3, seed 1”. */
-function nameOf(config: RunConfig): string {
+/** “Dual gating, t_d 0.3, seed 1, 156 steps”, “Small dense, width 4 (25.6 % of the MACs), …”. */
+function nameOf({ config, small }: PlannedRun): string {
   const { label, branches } = systemOf(config);
-  const gated = branches.includes('gated');
-  return `${label}${gated ? `, t_d ${config.budget}` : ` (${branches.join(', ')})`}, seed ${config.seed}, ${config.steps} steps`;
+  const kind = branches.includes('gated') ? `, t_d ${config.budget}` : ` (${branches.join(', ')})`;
+  const name = small
+    ? `Small dense, width ${small.width} (${(100 * small.share).toFixed(1)} % of the MACs)`
+    : `${label}${kind}`;
+  return `${name}, seed ${config.seed}, ${config.steps} steps`;
 }
 
 function timeLeft(left: readonly PlannedRun[], { runs }: RunSet, { train }: TrainAndTest): string {

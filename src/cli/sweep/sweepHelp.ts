@@ -16,6 +16,13 @@ export const SWEEP_HELP: Help = {
     },
     ...ENGINE_HELP,
     {
+      flag: 'small-dense',
+      value: null,
+      text: 'Also trains, for every budget and seed, dense VICReg at the width whose MACs are nearest to the budget.',
+      unit: '',
+      default: 'as “smallDense” in FILE, which is off if not given',
+    },
+    {
       flag: 'shard',
       value: 'K/N',
       text: 'Trains only part K of N equal parts, into NAME-runs-K-of-N.json if --out is not given.',

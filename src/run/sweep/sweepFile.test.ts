@@ -46,6 +46,9 @@ describe('parseSweepFile', () => {
       config: { steps: 3, width: 4 },
     });
     expect(parseSweepFile(sweepFileText(written))).toEqual(written);
+    const rivals = parse({ smallDense: true });
+    expect(rivals.order.smallDense).toBe(true);
+    expect(parseSweepFile(sweepFileText(rivals))).toEqual(rivals);
     const files = parse({ data: { train: ['a.bin'], test: ['b.bin'] } });
     expect(files.data).toEqual({ kind: 'files', ...WHOLE, train: ['a.bin'], test: ['b.bin'] });
     expect(parseSweepFile(sweepFileText(files))).toEqual(files);

@@ -58,6 +58,7 @@ const sweep = z.strictObject({
   budgets: z.array(z.number()).check(z.minLength(1)),
   seeds: z.array(z.number()).check(z.minLength(1)),
   config: z._default(overrides, {}),
+  smallDense: z.exactOptional(z.boolean()),
 });
 
 /** The text of a sweep's file, which `parseSweepFile` can read. */
@@ -68,6 +69,7 @@ export function sweepFileText({ order, data }: SweepFile): string {
       ...{ format: 'dualgate-sweep', version: 1 },
       data: dataText(data),
       ...{ systems: order.systems, budgets: order.budgets, seeds: order.seeds, config },
+      smallDense: order.smallDense,
     },
     null,
     2,
@@ -96,7 +98,7 @@ export function parseSweepFile(text: string): SweepFile {
       `A sweep must have format "dualgate-sweep", version 1; this one does not fit: ${faults.join('; ')}. Correct it, or start from datasets/sweeps/emoji10.json.`,
     );
   }
-  const { data, systems, budgets, seeds, config: shared } = parsed.data;
+  const { data, systems, budgets, seeds, config: shared, ...more } = parsed.data;
   const preset = presetFor(presetDataOf(data));
 
   const config = configWith(preset.config, shared, 'config');
@@ -106,6 +108,7 @@ export function parseSweepFile(text: string): SweepFile {
       budgets,
       seeds,
       config,
+      ...(more.smallDense !== undefined && { smallDense: more.smallDense }),
     },
     data: dataOf(data),
   };

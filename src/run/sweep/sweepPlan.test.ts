@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { networkOf } from '../../network/fromConfig.ts';
 import { branchMacs, slimBranch } from '../../network/slim.ts';
+import { smallDense } from '../../network/smallDense.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { runKey, setupKey, variantKey } from '../settingsKey.ts';
 import { planSweep, type SweepOrder, sweepFaults, widthNearest } from './sweepPlan.ts';
@@ -51,6 +52,32 @@ describe('planSweep', () => {
     const named = planSweep({ ...ORDER, systems: [{ system: 'slimmable', slimWidth: 0.5 }] }, 32);
     expect(named.map(({ config }) => config.slimWidth)).toEqual([0.5, 0.5]);
     expect(widthNearest({ ...DEFAULT_CONFIG, system: 'slimmable', width: 4 }, 0.001, 32)).toBe(0.25);
+  });
+});
+
+describe('planSweep with small dense networks', () => {
+  const order: SweepOrder = {
+    ...{ systems: [{ system: 'dual-gating' }], budgets: [0.1, 0.25, 0.3], seeds: [1, 2, 3] },
+    ...{ config: { ...DEFAULT_CONFIG, width: 8 }, smallDense: true },
+  };
+
+  it('has one for every budget and seed, of the width that costs about as much', () => {
+    const small = planSweep(order, 32).filter((run) => run.small);
+    const widths = order.budgets.map((budget) => smallDense({ ...order.config, budget }, 32)!.width);
+    const wanted = [...new Set(widths)];
+    expect(small.map(({ config }) => config.width)).toEqual([...wanted, ...wanted, ...wanted]);
+    for (const { config, small: found } of small) {
+      expect(config).toEqual({ ...order.config, ...config, system: 'vicreg', width: found!.width });
+      const macs = (width: number) => networkOf({ ...config, width }, 32).denseMacs;
+      expect(found!.share).toBeCloseTo(macs(config.width) / macs(8), 12);
+    }
+  });
+
+  it('has none where none is asked for, and says why there cannot be one', () => {
+    expect(planSweep({ ...order, smallDense: false }, 32).some((run) => run.small)).toBe(false);
+    expect(sweepFaults(order, 32)).toEqual([]);
+    const narrow = { ...order, config: { ...order.config, width: 2 } };
+    expect(sweepFaults(narrow, 32)).toEqual([expect.stringContaining('choose a width above 2')]);
   });
 });
 

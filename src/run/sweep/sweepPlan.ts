@@ -2,6 +2,7 @@ import type { RunConfig, SystemId } from '../../config.ts';
 import { checkConfig } from '../../fields.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import { branchMacs, slimBranch } from '../../network/slim.ts';
+import { type SmallDense, smallDense } from '../../network/smallDense.ts';
 import { runKey } from '../settingsKey.ts';
 
 /** A system of a sweep, with the settings that it does not share with the others. */
@@ -14,12 +15,19 @@ export interface SweepOrder {
   readonly seeds: readonly number[];
   /** Settings that all runs share. */
   readonly config: RunConfig;
+  /**
+   * Whether every budget and seed gets a small dense network too, of the width whose MACs are nearest to the
+   * budget.
+   */
+  readonly smallDense?: boolean;
 }
 
 export interface PlannedRun {
   /** `runKey` of its configuration. */
   readonly key: string;
   readonly config: RunConfig;
+  /** What it is to the order's network, if it trains a small dense one. */
+  readonly small?: SmallDense;
 }
 
 /** Limits of the narrow widths that a budget is converted to, in hundredths of the channels. */
@@ -32,18 +40,27 @@ const WIDEST = 95;
  * A slimmable pair gets the width whose MACs are nearest to the budget, unless the order names a width.
  * @param input side of the images, pixels
  */
-export function planSweep({ systems, budgets, seeds, config }: SweepOrder, input: number): PlannedRun[] {
+export function planSweep(order: SweepOrder, input: number): PlannedRun[] {
+  const { systems, budgets, seeds, config } = order;
   const planned = new Map<string, PlannedRun>();
+  const plan = (run: Omit<PlannedRun, 'key'>) => {
+    const key = runKey(run.config);
+    if (!planned.has(key)) planned.set(key, { key, ...run });
+  };
   for (const seed of seeds) {
     for (const budget of budgets) {
-      for (const system of systems) {
-        const run = atBudget({ ...config, ...system, seed, budget }, system, input);
-        const key = runKey(run);
-        if (!planned.has(key)) planned.set(key, { key, config: run });
-      }
+      for (const system of systems)
+        plan({ config: atBudget({ ...config, ...system, seed, budget }, system, input) });
+      for (const run of smallRuns(order, { ...config, seed, budget }, input)) plan(run);
     }
   }
   return [...planned.values()];
+}
+
+/** The small dense networks that an order has beside the network of `wide`. */
+function smallRuns(order: SweepOrder, wide: RunConfig, input: number): Omit<PlannedRun, 'key'>[] {
+  const small = order.smallDense === true ? smallDense(wide, input) : null;
+  return small === null ? [] : [{ config: { ...wide, system: 'vicreg', width: small.width }, small }];
 }
 
 /** The reasons why a sweep cannot run, one sentence for each; empty if it can. */
@@ -55,6 +72,11 @@ export function sweepFaults(order: SweepOrder, input: number): string[] {
   // built.
   const shared = order.systems.flatMap((system) => checkConfig({ ...order.config, ...system }));
   if (empty.length > 0 || shared.length > 0) return [...new Set([...empty, ...shared])];
+  if (order.smallDense === true && smallDense(order.config, input) === null) {
+    return [
+      `A small dense network needs a narrower width than ${order.config.width}: choose a width above 2`,
+    ];
+  }
   return [...new Set(planSweep(order, input).flatMap(({ config }) => checkConfig(config)))];
 }
 

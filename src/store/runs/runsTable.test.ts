@@ -120,6 +120,10 @@ describe('comparedPair', () => {
 describe('the names of runs', () => {
   it('say what a run is, and how it differs from its preset', () => {
     expect(RUNS.slice(-2).map(runName)).toEqual(['VICReg dense, seed 1', 'VICReg dense, seed 2']);
+    const small = { width: 4, share: 0.256 };
+    expect(runName({ ...endedRun({ system: 'vicreg', width: 4 }, 1), small })).toBe(
+      'Small dense, width 4, seed 1',
+    );
     expect(runName(endedRun({ system: 'slimmable', slimWidth: 0.35 }, 1))).toBe(
       'Slimmable, width .35, seed 1',
     );

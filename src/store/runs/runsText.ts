@@ -3,6 +3,7 @@ import type { RunConfig } from '../../config.ts';
 import { FIELDS } from '../../fields.ts';
 import type { Branch } from '../../metrics.ts';
 import { systemOf } from '../../network/fromConfig.ts';
+import type { SmallDense } from '../../network/smallDense.ts';
 import { PRESETS } from '../../presets.ts';
 import { isShared, matters } from '../../run/settingsKey.ts';
 import { branchName } from '../run/branches.ts';
@@ -24,8 +25,15 @@ export function rowName({ config, budget }: RunGroup, branch: Branch): string {
   return `${systemName(config)}${held}${variant}: ${branchName(branch).toLowerCase()}`;
 }
 
+/** A run by its settings. `small` tells of a planned one that it trains a small dense network. */
+interface NamedRun {
+  readonly config: RunConfig;
+  readonly small?: SmallDense;
+}
+
 /** “Dual gating, t_d 0.30, seed 1”, for an ended or a planned run. */
-export function runName({ config }: { readonly config: RunConfig }): string {
+export function runName({ config, small }: NamedRun): string {
+  if (small) return `Small dense, width ${small.width}, seed ${config.seed}`;
   const gated = systemOf(config).branches.includes('gated');
   return `${systemName(config)}${gated ? `, t_d ${config.budget.toFixed(2)}` : ''}, seed ${config.seed}`;
 }

@@ -30,7 +30,7 @@ export interface Answer {
 const SHOWN = 2;
 
 /** Seeds of a question's runs. */
-const SEEDS = [1, 2];
+const SEEDS = [1, 2, 3];
 /** The smallest budget that can be asked for. */
 const LEAST_BUDGET = 0.05;
 

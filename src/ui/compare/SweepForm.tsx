@@ -33,12 +33,14 @@ export function SweepForm() {
     new Set(CHOICES.slice(0, 4).map(({ name }) => name)),
   );
   const [budgets, setBudgets] = useState('0.1, 0.3, 0.5');
-  const [seeds, setSeeds] = useState('1, 2');
+  const [smallDense, setSmallDense] = useState(false);
+  const [seeds, setSeeds] = useState('1, 2, 3');
   const order: SweepOrder = {
     systems: CHOICES.filter(({ name }) => systems.has(name)).map(({ system }) => system),
     budgets: numbersIn(budgets),
     seeds: numbersIn(seeds),
     config,
+    ...(smallDense && { smallDense }),
   };
   const planned = standingOf(order, source, own);
 
@@ -64,6 +66,10 @@ export function SweepForm() {
               <input type="checkbox" checked={systems.has(name)} onChange={() => toggle(name)} /> {name}
             </label>
           ))}
+          <label>
+            <input type="checkbox" checked={smallDense} onChange={() => setSmallDense(!smallDense)} /> Small
+            dense, width for t_d
+          </label>
         </div>
       </fieldset>
       <div className="fields">
