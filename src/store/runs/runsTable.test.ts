@@ -62,6 +62,32 @@ describe('sectionsOf', () => {
     expect(sectionsOf(more, 'knn20').map(({ rows }) => rows.length)).toEqual([5, 1, 1, 1]);
   });
 
+  it('takes dense networks alone as small rivals of the wider ones, at shares of their MACs', () => {
+    const narrow = (width: number, seed: number, right: number, denseMacs: number, more = {}) => {
+      const branches = [
+        { branch: 'dense' as const, macs: denseMacs, knn20: right / 10, ridge: null, correct: null },
+      ];
+      return endedRun({ system: 'vicreg', width, seed, ...more }, right, { denseMacs, branches });
+    };
+    const runs = [narrow(3, 1, 4, 150), narrow(4, 1, 6, 256), narrow(4, 2, 8, 256), ...RUNS];
+    const [only, ...more] = sectionsOf(runs, 'knn20');
+    expect(more).toEqual([]);
+    expect(only!.config.width).toBe(RUNS[0]!.config.width);
+    expect(only!.rows.slice(0, 3).map(({ group, branch }) => rowName(group, branch))).toEqual([
+      ...['VICReg dense: dense', 'Small dense, width 4: dense', 'Small dense, width 3: dense'],
+    ]);
+    const [, four, three] = only!.rows;
+    expect([four!.ratio.mean, three!.ratio.mean]).toEqual([expect.closeTo(0.256), expect.closeTo(0.15)]);
+    // 6 − 9 and 8 − 7 of 10, as for any rival of the dense network.
+    expect(four!.overDense).toMatchObject({ mean: expect.closeTo(-0.1), count: 2 });
+    const last = only!.rows.at(-1)!;
+    expect(last.overDense!.mean).toBeCloseTo(-0.1);
+    // Other steps, no gated network that is wider: each stays alone.
+    const apart = [narrow(4, 1, 6, 256, { steps: 7 }), narrow(12, 1, 6, 2000), ...RUNS];
+    expect(sectionsOf(apart, 'knn20').map(({ rows }) => rows.length)).toEqual([1, 1, 5]);
+    expect(sectionsOf([narrow(4, 1, 6, 256), narrow(6, 1, 6, 600)], 'knn20')).toHaveLength(2);
+  });
+
   it('keeps runs of files apart, but takes them as baselines where there are no others', () => {
     const filed = RUNS.map((run) => ({ ...run, id: `${run.id} filed`, origin: 'file' as const }));
     const dual = endedRun({ system: 'dual-gating', seed: 1, budget: 0.3 }, 6);

@@ -15,15 +15,24 @@ export interface Statistics {
   readonly count: number;
 }
 
+/** What a row is marked as: its system, or a small dense network beside the gated ones of a wider network. */
+export type RowKind = SystemId | 'small-dense';
+
 /** Runs that differ only in their seed. */
 export interface RunGroup {
   readonly key: string;
   readonly origin: RunOrigin;
+  readonly kind: RowKind;
   /** The configuration of the first run. The others differ only in the seed. */
   readonly config: RunConfig;
   readonly runs: readonly ShelvedRun[];
   /** Its budget. For a slimmable pair, the budget that its width was chosen for. null without one. */
   readonly budget: number | null;
+  /**
+   * Dense MACs of the network that shares of MACs are taken over: its own, or for a small dense network those
+   * of the wider one.
+   */
+  readonly denseMacs: number;
   /** Whether its runs reached their end at one budget. */
   readonly whole: boolean;
 }
@@ -61,7 +70,7 @@ export interface RunSection {
   readonly toBeat: NamedFloor | null;
 }
 
-const ORDER: readonly SystemId[] = ['vicreg', 'vicreg-gating', 'dual-gating', 'slimmable'];
+const ORDER: readonly RowKind[] = ['vicreg', 'small-dense', 'vicreg-gating', 'dual-gating', 'slimmable'];
 /** Settings that Baseline-2 must share with the group it is compared with. */
 const GATING = [
   'budget',
@@ -75,19 +84,60 @@ const GATING = [
 
 /**
  * Sections in the order of their first runs. Rows as in the paper's table: first without budget, then by
- * budget.
+ * budget. Dense networks alone go into the section of a wider network that equals theirs in all else, as its
+ * small dense rivals.
  */
 export function sectionsOf(runs: readonly ShelvedRun[], measure: Measure): RunSection[] {
   const sections = grouped(
     runs,
     (run) => `${run.origin === 'recorded'} ${dataKey(run)} ${setupKey(run.config)}`,
   );
-  return [...sections].map(([key, members]) => {
-    const groups = [...grouped(members, groupKey)].map(([groupKey, some]) => groupOf(groupKey, some));
+  const all = [...sections].map(([key, members]) => ({ key, members }));
+  const rivals = new Map(all.map((section) => [section, widerOf(section.members, all)]));
+  return all.flatMap((section): RunSection[] => {
+    if (rivals.get(section) !== null) return [];
+    const small = all.filter((other) => rivals.get(other) === section).flatMap(({ members }) => members);
+    const { data, config, origin, denseMacs } = section.members[0]!;
+    const groups = [
+      ...[...grouped(section.members, groupKey)].map(([key, some]) => groupOf(key, some)),
+      ...[...grouped(small, groupKey)].map(
+        ([key, some]): RunGroup => ({ ...groupOf(key, some), kind: 'small-dense', denseMacs }),
+      ),
+    ];
     const rows = groups.toSorted(inPaperOrder).flatMap((group) => rowsOf(group, groups, measure));
-    const { data, config, origin } = members[0]!;
-    return { key, recorded: origin === 'recorded', data, config, rows, toBeat: bestOf(members) };
+    const recorded = origin === 'recorded';
+    return [{ key: section.key, recorded, data, config, rows, toBeat: bestOf(section.members) }];
   });
+}
+
+/** Runs of one setup. */
+interface Members {
+  readonly members: readonly ShelvedRun[];
+}
+
+/**
+ * The section that dense networks are small rivals in: of the narrowest wider network that is not dense alone
+ * and equals theirs in data and all else. Null for other runs, and where there is none.
+ */
+function widerOf<T extends Members>(members: readonly ShelvedRun[], among: readonly T[]): T | null {
+  if (!denseAlone(members)) return null;
+  const [small] = members as [ShelvedRun];
+  const wider = among.filter(({ members: [wide, ...more] }) => {
+    if (wide === undefined || denseAlone([wide, ...more]) || wide.config.width <= small.config.width)
+      return false;
+    const alike = setupKey({ ...small.config, width: wide.config.width }) === setupKey(wide.config);
+    const recorded = (run: ShelvedRun) => run.origin === 'recorded';
+    return alike && recorded(wide) === recorded(small) && dataKey(wide) === dataKey(small);
+  });
+  return wider.toSorted((a, b) => widthOf(a) - widthOf(b))[0] ?? null;
+}
+
+function widthOf({ members }: Members): number {
+  return members[0]!.config.width;
+}
+
+function denseAlone(members: readonly ShelvedRun[]): boolean {
+  return members.every(({ config }) => config.system === 'vicreg');
 }
 
 /** Runs whose accuracies were measured. Without labels, there are none. */
@@ -116,21 +166,26 @@ function dataKey({ data }: ShelvedRun): string {
 }
 
 function groupOf(key: string, runs: readonly ShelvedRun[]): RunGroup {
-  const { config, origin } = runs[0]!;
+  const { config, origin, denseMacs } = runs[0]!;
   const { system, slimForm, budget } = config;
   const held = system === 'vicreg' || (system === 'slimmable' && slimForm === 'slimclr') ? null : budget;
-  return { key, origin, config, runs, budget: held, whole: isWhole(runs[0]!) };
+  const whole = isWhole(runs[0]!);
+  return { key, origin, kind: system, config, runs, budget: held, denseMacs, whole };
 }
 
 function inPaperOrder(a: RunGroup, b: RunGroup): number {
-  return (a.budget ?? 0) - (b.budget ?? 0) || ORDER.indexOf(a.config.system) - ORDER.indexOf(b.config.system);
+  return (
+    (a.budget ?? 0) - (b.budget ?? 0) ||
+    ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+    b.config.width - a.config.width
+  );
 }
 
 function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): BranchRow[] {
   // Of equal baselines, one with the same origin as the group is preferred.
   const near = ({ origin }: RunGroup) => Number(origin !== group.origin);
   const whole = among.filter((other) => other.whole).toSorted((a, b) => near(a) - near(b));
-  const dense = whole.find(({ config }) => config.system === 'vicreg');
+  const dense = whole.find(({ kind }) => kind === 'vicreg');
   const gating = whole.find(
     ({ config }) =>
       config.system === 'vicreg-gating' && GATING.every((key) => config[key] === group.config[key]),
@@ -138,6 +193,7 @@ function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): 
   const isGating = group.config.system === 'vicreg-gating';
   const value = (result: BranchResult) => result[measure];
   const saved = (result: BranchResult, run: ShelvedRun) => 1 - result.macs / run.denseMacs;
+  const ratioOf = ({ macs }: BranchResult) => macs / group.denseMacs;
   // The dense branch comes first, as in the paper.
   const branches = group.runs[0]!.branches.map(({ branch }) => branch).toReversed();
   return branches.map((branch) => {
@@ -148,11 +204,9 @@ function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): 
       accuracy,
       standardError: accuracy && standardError(accuracy.mean, group.runs[0]!.data.test),
       macs: statistics(group.runs.flatMap((run) => read(run, branch, ({ macs }) => macs)))!,
-      ratio: statistics(
-        group.runs.flatMap((run) => read(run, branch, ({ macs }, { denseMacs }) => macs / denseMacs)),
-      )!,
+      ratio: statistics(group.runs.flatMap((run) => read(run, branch, ratioOf)))!,
       test: group.runs[0]!.data.test,
-      overDense: group.config.system === 'vicreg' ? null : difference(group, branch, dense, 'dense', value),
+      overDense: group.kind === 'vicreg' ? null : difference(group, branch, dense, 'dense', value),
       overGating: branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', value) : null,
       reductionOverGating:
         branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', saved) : null,

@@ -17,12 +17,18 @@ export function systemName(config: RunConfig): string {
   return `${label}, width ${config.slimWidth.toFixed(2).slice(1)}`;
 }
 
+/** “Dual gating”, “Small dense, width 4”. */
+export function groupName({ kind, config }: RunGroup): string {
+  return kind === 'small-dense' ? `Small dense, width ${config.width}` : systemName(config);
+}
+
 /** Name of a group's branch in a figure that shows many. */
-export function rowName({ config, budget }: RunGroup, branch: Branch): string {
+export function rowName(group: RunGroup, branch: Branch): string {
+  const { config, budget } = group;
   const held = budget === null || config.system === 'slimmable' ? '' : `, t_d ${budget.toFixed(2)}`;
   const { own } = deviations(config);
   const variant = own.length > 0 ? ` (${own.join(', ')})` : '';
-  return `${systemName(config)}${held}${variant}: ${branchName(branch).toLowerCase()}`;
+  return `${groupName(group)}${held}${variant}: ${branchName(branch).toLowerCase()}`;
 }
 
 /** A run by its settings. `small` tells of a planned one that it trains a small dense network. */

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { PAPER_ROWS, type PaperData, type PaperRow } from '../../reference/paperTable.ts';
 import { branchName } from '../../store/run/branches.ts';
 import type { BranchRow, Measure, RunSection, Statistics } from '../../store/runs/runsTable.ts';
-import { deviations, systemName } from '../../store/runs/runsText.ts';
+import { deviations, groupName } from '../../store/runs/runsText.ts';
 import { count, macs, percent, signed } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import { ScrollRegion } from '../shell/ScrollRegion.tsx';
@@ -129,8 +129,8 @@ function Row({ row, paper, selected, onSelect }: RowProps) {
     <tr ref={line} className={selected ? 'selected' : undefined}>
       <th scope="row">
         <button type="button" className="row-choice" aria-pressed={selected} onClick={onSelect}>
-          <SystemKey system={group.config.system} hollow={group.origin !== 'here'} />
-          {systemName(group.config)}, {branchName(branch).toLowerCase()}
+          <SystemKey system={group.kind} hollow={group.origin !== 'here'} />
+          {groupName(group)}, {branchName(branch).toLowerCase()}
           {remarks.length > 0 && <span className="muted">({remarks.join(', ')})</span>}
         </button>
       </th>
@@ -139,7 +139,7 @@ function Row({ row, paper, selected, onSelect }: RowProps) {
         <strong>{spread(accuracy, percent)}</strong>
       </td>
       <td>{macs(row.macs.mean)}</td>
-      <td>{branch === 'dense' ? '–' : percent(1 - ratio.mean)}</td>
+      <td>{branch === 'dense' && group.kind !== 'small-dense' ? '–' : percent(1 - ratio.mean)}</td>
       <td>{points(overDense)}</td>
       <td>{points(overGating)}</td>
       <td>{points(reductionOverGating)}</td>
@@ -179,11 +179,10 @@ function points(value: Statistics | null): string {
 
 /** The paper's row of the same system, branch and t_d. */
 function paperRowOf({ group, branch }: BranchRow, data: PaperData): PaperRow | null {
-  const { config, budget } = group;
+  const { kind, budget } = group;
   return (
     PAPER_ROWS.find(
-      (row) =>
-        row.data === data && row.system === config.system && row.branch === branch && row.budget === budget,
+      (row) => row.data === data && row.system === kind && row.branch === branch && row.budget === budget,
     ) ?? null
   );
 }
@@ -224,7 +223,7 @@ function tableOf(sections: readonly RunSection[], measure: Measure, paper: Paper
       const theirs = paper && paperRowOf(row, paper);
       return [
         ...[ORIGINS[row.group.origin], section.data.name, section.config.steps],
-        ...[systemName(row.group.config), row.branch, budgetOf(row)],
+        ...[groupName(row.group), row.branch, budgetOf(row)],
         ...[...sd(row.accuracy), row.standardError, row.macs.mean, row.ratio.mean],
         ...[...sd(row.overDense), ...sd(row.overGating), ...sd(row.reductionOverGating)],
         row.group.runs.map(({ config }) => config.seed).join(' '),

@@ -66,6 +66,11 @@ export function ParetoPanel(props: ParetoPanelProps) {
                 <SystemKey system={id} hollow={false} /> {label}
               </span>
             ))}
+            {own.some(({ system }) => system === 'small-dense') && (
+              <span>
+                <SystemKey system="small-dense" hollow={false} /> Small dense
+              </span>
+            )}
             <span className="muted">
               solid: trained here · hollow: opened, or recorded by the project
               {paper && ', faint: the paper’s'}
@@ -106,9 +111,7 @@ export function ParetoPanel(props: ParetoPanelProps) {
 }
 
 function haveSeveralNetworks(sections: readonly RunSection[]): boolean {
-  const sizes = sections.flatMap(({ rows }) =>
-    rows.flatMap(({ group }) => group.runs.map((run) => run.denseMacs)),
-  );
+  const sizes = sections.flatMap(({ rows }) => rows.map(({ group }) => group.denseMacs));
   return new Set(sizes).size > 1;
 }
 

@@ -1,4 +1,4 @@
-import type { SystemId } from '../../config.ts';
+import type { RowKind } from '../../store/runs/runsTable.ts';
 
 interface Look {
   readonly color: string;
@@ -6,20 +6,21 @@ interface Look {
   readonly path: string;
 }
 
-/** A system has the same colour and shape everywhere, so that nobody must recognise it by colour alone. */
-const LOOKS: Readonly<Record<SystemId, Look>> = {
+/** A kind of network looks the same everywhere, so that nobody must recognise it by colour alone. */
+const LOOKS: Readonly<Record<RowKind, Look>> = {
   'dual-gating': { color: 'var(--gated)', path: 'M0-6 6 0 0 6-6 0Z' },
   vicreg: { color: 'var(--dense)', path: 'M5 0A5 5 0 1 1-5 0 5 5 0 1 1 5 0Z' },
+  'small-dense': { color: 'var(--run-1)', path: 'M-5-2H-2V-5H2V-2H5V2H2V5H-2V2H-5Z' },
   'vicreg-gating': { color: 'var(--target)', path: 'M0-5.6 5.6 4.4-5.6 4.4Z' },
   slimmable: { color: 'var(--term)', path: 'M-4.6-4.6H4.6V4.6H-4.6Z' },
 };
 
-export function systemColor(system: SystemId): string {
+export function systemColor(system: RowKind): string {
   return LOOKS[system].color;
 }
 
 interface SystemMarkProps {
-  readonly system: SystemId;
+  readonly system: RowKind;
   readonly hollow: boolean;
 }
 

@@ -1,6 +1,5 @@
-import type { SystemId } from '../../config.ts';
 import { PAPER_NAMES, PAPER_ROWS, type PaperData } from '../../reference/paperTable.ts';
-import type { BranchRow, RunSection } from '../../store/runs/runsTable.ts';
+import type { BranchRow, RowKind, RunSection } from '../../store/runs/runsTable.ts';
 import { rowName } from '../../store/runs/runsText.ts';
 import { percent } from '../shell/format.ts';
 import { ORIGINS } from './origins.ts';
@@ -16,7 +15,7 @@ export interface ParetoPoint {
   /** The network of the branch. Branches of one group of runs belong to one network. */
   readonly network: string | null;
   readonly name: string;
-  readonly system: SystemId;
+  readonly system: RowKind;
   /** Who trained the network, in words. The mark is hollow unless it was trained here. */
   readonly whose: string;
   readonly hollow: boolean;
@@ -48,7 +47,7 @@ export function ownPoints(sections: readonly RunSection[], along: Along): Pareto
         {
           ...{ key: rowKey(row), row: rowKey(row), name: rowName(group, branch) },
           network: group.key,
-          ...{ system: group.config.system, whose: ORIGINS[group.origin], hollow: group.origin !== 'here' },
+          ...{ system: group.kind, whose: ORIGINS[group.origin], hollow: group.origin !== 'here' },
           ...{ x: spent.mean, xSpread: spent.sd, y: accuracy.mean },
           ...{ standardError: row.standardError, ySpread: accuracy.sd },
           says: saying(row),
@@ -62,7 +61,12 @@ function saying(row: BranchRow): string {
   const { accuracy, standardError, ratio, group, branch } = row;
   const over =
     accuracy!.count > 1 ? `mean of ${accuracy!.count} seeds, sd ${percent(accuracy!.sd)}` : 'one seed';
-  return `${rowName(group, branch)}: ${percent(accuracy!.mean)} ± ${percent(standardError)} (standard error) at ${percent(ratio.mean)} of the dense MACs; ${over}; ${group.config.steps} steps; ${ORIGINS[group.origin]}`;
+  return `${rowName(group, branch)}: ${percent(accuracy!.mean)} ± ${percent(standardError)} (standard error) at ${percent(ratio.mean)} of ${wholeOf(row)}; ${over}; ${group.config.steps} steps; ${ORIGINS[group.origin]}`;
+}
+
+/** What the share of a row's MACs is a share of. */
+function wholeOf({ group }: BranchRow): string {
+  return group.kind === 'small-dense' ? 'the wider network’s dense MACs' : 'the dense MACs';
 }
 
 /** The paper's points for one of its data sets. */
