@@ -157,5 +157,6 @@ describe('npm run sweep', () =>
     ['--merge a', /^--merge needs --out FILE, where all runs go, or --report HTML$/, '--merge a --report b'],
     ['a --report a', /^--report must be a file of its own, got a, /, 'a --report b'],
     ['a --shard 9/8', /^--shard must be K\/N with K from 1 to N, such as 3\/8, got "9\/8"$/, 'a --shard 3/8'],
+    ['a --equal time', /^--equal must be one of steps, macs, both, got "time"$/, 'a --equal macs'],
     ['a --plans', /Unknown option '--plans'/, 'a --plan'],
   ]));

@@ -33,6 +33,7 @@ describe('sweepArguments', () => {
       adapter: null,
       threads: null,
       smallDense: false,
+      equal: null,
       shard: null,
       planOnly: false,
       useTheRest: false,

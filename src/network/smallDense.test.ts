@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../presets.ts';
-import { smallDense } from './smallDense.ts';
+import { networkOf, systemOf } from './fromConfig.ts';
+import { trainingMacs } from './macs.ts';
+import { smallDense, stepsOfEqualMacs } from './smallDense.ts';
 
 /** Multiply-adds of ResNet-18 on 32 pixels with a 3×3 stem of padding 1, by hand. */
 function denseMacs(width: number): number {
@@ -40,3 +42,17 @@ it('has width 3 for about .146 and width 4 for about .256 of width 8, and nothin
   }
   expect(smallDense({ ...AT, width: 2 }, 32)).toBeNull();
 });
+
+it.each([1, 63, 390])(
+  'trains for %i steps or more of the wider network at equal MACs of training',
+  (steps) => {
+    const config = { ...DEFAULT_CONFIG, width: 8, budget: 0.25, batch: 64 };
+    const { width, share } = smallDense(config, 32)!;
+    const cost = (system: 'dual-gating' | 'vicreg', channels: number) => {
+      const run = { ...config, system, width: channels };
+      return trainingMacs(networkOf(run, 32), systemOf(run), run.batch);
+    };
+    const wanted = (steps * cost('dual-gating', 8)) / cost('vicreg', width);
+    expect(Math.abs(stepsOfEqualMacs(steps, share) - wanted)).toBeLessThanOrEqual(0.5);
+  },
+);

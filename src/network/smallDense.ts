@@ -11,6 +11,17 @@ export interface SmallDense {
   readonly share: number;
 }
 
+/** What a small dense network has as much of as the wider one: steps, or MACs of training. */
+export type Spending = 'steps' | 'macs';
+
+/**
+ * The steps for which a dense network of this share of the MACs costs as many MACs of training as a wider one
+ * in `steps`: both train with two whole passes a step, so a step costs in proportion to the dense MACs.
+ */
+export function stepsOfEqualMacs(steps: number, share: number): number {
+  return Math.round(steps / share);
+}
+
 /**
  * The narrower width whose dense MACs are nearest to `budget` times those of the configuration's network,
  * with the same depth and projector; null if there is no narrower one.

@@ -250,6 +250,12 @@ const SWEEPS: readonly AdviceRow[] = [
     planned({ smallDense: true, config: { width: 3 } }),
   ],
   [
+    'equal spending of small dense networks that nobody asked for',
+    planned({}, '--equal', 'macs'),
+    /Equal macs must go with small dense networks, got none: add --small-dense or "smallDense": true\.\n$/,
+    planned({}, '--equal', 'macs', '--small-dense'),
+  ],
+  [
     'runs of something else',
     planned({}, '--out', foreign),
     /would go on from what is there, but: .* Or name another --out\.\n$/,

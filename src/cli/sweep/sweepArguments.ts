@@ -1,12 +1,15 @@
 import { basename, extname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Shard } from '../../run/sets/runSetMerge.ts';
+import { oneOf } from '../argumentValues.ts';
 import { ENGINE_FLAGS, ENGINE_USAGE, type EngineOption, engineOption } from '../engineOption.ts';
 import { UsageError } from '../usageError.ts';
 
+const EQUALS = ['steps', 'macs', 'both'] as const;
+
 export const SWEEP_USAGE =
-  `usage: npm run sweep -- FILE [--out FILE] ${ENGINE_USAGE} [--small-dense] [--shard K/N]\n` +
-  '                            [--plan] [--use-the-rest] [--report HTML]\n' +
+  `usage: npm run sweep -- FILE [--out FILE] ${ENGINE_USAGE} [--small-dense] [--equal ${EQUALS.join('|')}]\n` +
+  '                            [--shard K/N] [--plan] [--use-the-rest] [--report HTML]\n' +
   '       npm run sweep -- --merge PART… [--out FILE] [--report HTML]\n' +
   '  FILE: what to train, as in datasets/sweeps/emoji10.json. --out: where its runs go, NAME-runs.json if not given; started\n' +
   '  again, the sweep goes on from there. --small-dense: also train, for every budget, the dense network that costs\n' +
@@ -21,6 +24,8 @@ export interface SweepArguments extends EngineOption {
   readonly out: string;
   /** Whether to train small dense networks too, whatever the file says. */
   readonly smallDense: boolean;
+  /** What small dense networks have as much of as the others; null leaves it to the file. */
+  readonly equal: (typeof EQUALS)[number] | null;
   /** The part of the sweep to train; null for all of it. */
   readonly shard: Shard | null;
   readonly planOnly: boolean;
@@ -58,6 +63,7 @@ export function sweepArguments(args: readonly string[]): SweepArguments | MergeA
     out,
     ...engineOption(values),
     smallDense: values['small-dense'] === true,
+    equal: values.equal === undefined ? null : oneOf('--equal', values.equal, EQUALS),
     shard,
     planOnly: values.plan === true,
     useTheRest: values['use-the-rest'] === true,
@@ -103,6 +109,7 @@ function parse(args: readonly string[]) {
         out: { type: 'string' },
         ...ENGINE_FLAGS,
         'small-dense': { type: 'boolean' },
+        equal: { type: 'string' },
         shard: { type: 'string' },
         merge: { type: 'boolean' },
         plan: { type: 'boolean' },

@@ -84,12 +84,12 @@ function finished(set: RunSet, trainedOn: TrainedOn): ReadonlySet<string> {
 
 /** Trains the runs that are missing, and writes the file after every run. Returns the exit code. */
 async function sweep(
-  { file, out, engine, adapter, threads, smallDense, shard, planOnly, useTheRest }: SweepArguments,
+  { file, out, engine, adapter, threads, smallDense, equal, shard, planOnly, useTheRest }: SweepArguments,
   terminal: Terminal,
 ): Promise<number> {
   const say = (text: string) => terminal.stdout.write(`${text}\n`);
   const order = parseSweepFile(await readFile(file, 'utf8'));
-  const runs = { ...order.order, ...(smallDense && { smallDense }) };
+  const runs = { ...order.order, ...(smallDense && { smallDense }), ...(equal && { equal }) };
   if (!planOnly) await requireOutOf(out, [file, ...pathsOf(order)]);
   const source = await sourceOf(order);
   const images = await load(source, useTheRest, say);

@@ -23,6 +23,13 @@ export const SWEEP_HELP: Help = {
       default: 'as “smallDense” in FILE, which is off if not given',
     },
     {
+      flag: 'equal',
+      value: 'WHAT',
+      text: 'What small dense networks have as much of as the others: steps, MACs of training (they get more steps), or one network of each.',
+      unit: 'steps, macs, both',
+      default: 'as “equal” in FILE, which is steps if not given',
+    },
+    {
       flag: 'shard',
       value: 'K/N',
       text: 'Trains only part K of N equal parts, into NAME-runs-K-of-N.json if --out is not given.',

@@ -46,8 +46,8 @@ describe('parseSweepFile', () => {
       config: { steps: 3, width: 4 },
     });
     expect(parseSweepFile(sweepFileText(written))).toEqual(written);
-    const rivals = parse({ smallDense: true });
-    expect(rivals.order.smallDense).toBe(true);
+    const rivals = parse({ smallDense: true, equal: 'both' });
+    expect(rivals.order).toMatchObject({ smallDense: true, equal: 'both' });
     expect(parseSweepFile(sweepFileText(rivals))).toEqual(rivals);
     const files = parse({ data: { train: ['a.bin'], test: ['b.bin'] } });
     expect(files.data).toEqual({ kind: 'files', ...WHOLE, train: ['a.bin'], test: ['b.bin'] });

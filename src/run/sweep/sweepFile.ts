@@ -59,6 +59,7 @@ const sweep = z.strictObject({
   seeds: z.array(z.number()).check(z.minLength(1)),
   config: z._default(overrides, {}),
   smallDense: z.exactOptional(z.boolean()),
+  equal: z.exactOptional(z.enum(['steps', 'macs', 'both'])),
 });
 
 /** The text of a sweep's file, which `parseSweepFile` can read. */
@@ -70,6 +71,7 @@ export function sweepFileText({ order, data }: SweepFile): string {
       data: dataText(data),
       ...{ systems: order.systems, budgets: order.budgets, seeds: order.seeds, config },
       smallDense: order.smallDense,
+      equal: order.equal,
     },
     null,
     2,
@@ -98,7 +100,7 @@ export function parseSweepFile(text: string): SweepFile {
       `A sweep must have format "dualgate-sweep", version 1; this one does not fit: ${faults.join('; ')}. Correct it, or start from datasets/sweeps/emoji10.json.`,
     );
   }
-  const { data, systems, budgets, seeds, config: shared, ...more } = parsed.data;
+  const { data, systems, budgets, seeds, config: shared, format: _, version: __, ...more } = parsed.data;
   const preset = presetFor(presetDataOf(data));
 
   const config = configWith(preset.config, shared, 'config');
@@ -108,7 +110,7 @@ export function parseSweepFile(text: string): SweepFile {
       budgets,
       seeds,
       config,
-      ...(more.smallDense !== undefined && { smallDense: more.smallDense }),
+      ...more,
     },
     data: dataOf(data),
   };

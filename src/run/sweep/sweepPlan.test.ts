@@ -73,9 +73,24 @@ describe('planSweep with small dense networks', () => {
     }
   });
 
+  it('has longer ones at equal MACs of training, and both if asked', () => {
+    const steps = (equal: 'steps' | 'macs' | 'both') => {
+      const one = { ...order, budgets: [0.25], seeds: [1], equal };
+      return planSweep(one, 32).flatMap(({ config, small }) => (small ? [config.steps] : []));
+    };
+    const [same] = steps('steps');
+    const [longer] = steps('macs');
+    expect(same).toBe(order.config.steps);
+    const { share } = smallDense({ ...order.config, budget: 0.25 }, 32)!;
+    expect(Math.abs(longer! * share - same!)).toBeLessThan(share);
+    expect(steps('both')).toEqual([same, longer]);
+  });
+
   it('has none where none is asked for, and says why there cannot be one', () => {
     expect(planSweep({ ...order, smallDense: false }, 32).some((run) => run.small)).toBe(false);
     expect(sweepFaults(order, 32)).toEqual([]);
+    const unused = { ...order, smallDense: false, equal: 'macs' as const };
+    expect(sweepFaults(unused, 32)).toEqual([expect.stringContaining('add --small-dense')]);
     const narrow = { ...order, config: { ...order.config, width: 2 } };
     expect(sweepFaults(narrow, 32)).toEqual([expect.stringContaining('choose a width above 2')]);
   });

@@ -2,7 +2,7 @@ import type { RunConfig, SystemId } from '../../config.ts';
 import { checkConfig } from '../../fields.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import { branchMacs, slimBranch } from '../../network/slim.ts';
-import { type SmallDense, smallDense } from '../../network/smallDense.ts';
+import { type SmallDense, type Spending, smallDense, stepsOfEqualMacs } from '../../network/smallDense.ts';
 import { runKey } from '../settingsKey.ts';
 
 /** A system of a sweep, with the settings that it does not share with the others. */
@@ -20,6 +20,8 @@ export interface SweepOrder {
    * budget.
    */
   readonly smallDense?: boolean;
+  /** What a small dense network has as much of as the order's network; steps if missing. */
+  readonly equal?: Spending | 'both';
 }
 
 export interface PlannedRun {
@@ -60,7 +62,14 @@ export function planSweep(order: SweepOrder, input: number): PlannedRun[] {
 /** The small dense networks that an order has beside the network of `wide`. */
 function smallRuns(order: SweepOrder, wide: RunConfig, input: number): Omit<PlannedRun, 'key'>[] {
   const small = order.smallDense === true ? smallDense(wide, input) : null;
-  return small === null ? [] : [{ config: { ...wide, system: 'vicreg', width: small.width }, small }];
+  if (small === null) return [];
+  const config = { ...wide, system: 'vicreg' as const, width: small.width };
+  const { equal = 'steps' } = order;
+  const longer = { ...config, steps: stepsOfEqualMacs(wide.steps, small.share) };
+  return [
+    ...(equal === 'macs' ? [] : [{ config, small }]),
+    ...(equal === 'steps' ? [] : [{ config: longer, small }]),
+  ];
 }
 
 /** The reasons why a sweep cannot run, one sentence for each; empty if it can. */
@@ -72,6 +81,11 @@ export function sweepFaults(order: SweepOrder, input: number): string[] {
   // built.
   const shared = order.systems.flatMap((system) => checkConfig({ ...order.config, ...system }));
   if (empty.length > 0 || shared.length > 0) return [...new Set([...empty, ...shared])];
+  if (order.equal !== undefined && order.smallDense !== true) {
+    return [
+      `Equal ${order.equal} must go with small dense networks, got none: add --small-dense or "smallDense": true`,
+    ];
+  }
   if (order.smallDense === true && smallDense(order.config, input) === null) {
     return [
       `A small dense network needs a narrower width than ${order.config.width}: choose a width above 2`,

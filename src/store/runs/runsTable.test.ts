@@ -74,7 +74,11 @@ describe('sectionsOf', () => {
     expect(more).toEqual([]);
     expect(only!.config.width).toBe(RUNS[0]!.config.width);
     expect(only!.rows.slice(0, 3).map(({ group, branch }) => rowName(group, branch))).toEqual([
-      ...['VICReg dense: dense', 'Small dense, width 4: dense', 'Small dense, width 3: dense'],
+      ...[
+        'VICReg dense: dense',
+        'Small dense, width 4, at equal steps: dense',
+        'Small dense, width 3, at equal steps: dense',
+      ],
     ]);
     const [, four, three] = only!.rows;
     expect([four!.ratio.mean, three!.ratio.mean]).toEqual([expect.closeTo(0.256), expect.closeTo(0.15)]);
@@ -82,6 +86,9 @@ describe('sectionsOf', () => {
     expect(four!.overDense).toMatchObject({ mean: expect.closeTo(-0.1), count: 2 });
     const last = only!.rows.at(-1)!;
     expect(last.overDense!.mean).toBeCloseTo(-0.1);
+    const longer = narrow(4, 1, 6, 256, { steps: Math.round(RUNS[0]!.config.steps / 0.256) });
+    const both = sectionsOf([longer, narrow(4, 1, 6, 256), ...RUNS], 'knn20')[0]!.rows.slice(1, 3);
+    expect(both.map(({ group }) => group.equal)).toEqual(['steps', 'macs']);
     // Other steps, no gated network that is wider: each stays alone.
     const apart = [narrow(4, 1, 6, 256, { steps: 7 }), narrow(12, 1, 6, 2000), ...RUNS];
     expect(sectionsOf(apart, 'knn20').map(({ rows }) => rows.length)).toEqual([1, 1, 5]);
@@ -148,7 +155,7 @@ describe('the names of runs', () => {
     expect(RUNS.slice(-2).map(runName)).toEqual(['VICReg dense, seed 1', 'VICReg dense, seed 2']);
     const small = { width: 4, share: 0.256 };
     expect(runName({ ...endedRun({ system: 'vicreg', width: 4 }, 1), small })).toBe(
-      'Small dense, width 4, seed 1',
+      'Small dense, width 4, seed 1, 390 steps',
     );
     expect(runName(endedRun({ system: 'slimmable', slimWidth: 0.35 }, 1))).toBe(
       'Slimmable, width .35, seed 1',

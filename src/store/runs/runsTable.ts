@@ -1,5 +1,6 @@
 import type { RunConfig, SystemId } from '../../config.ts';
 import type { Branch, NamedFloor } from '../../metrics.ts';
+import { type Spending, stepsOfEqualMacs } from '../../network/smallDense.ts';
 import type { BranchResult } from '../../run/sets/runSummary.ts';
 import { setupKey, variantKey } from '../../run/settingsKey.ts';
 import { standardError } from '../../statistics/confidence.ts';
@@ -28,6 +29,8 @@ export interface RunGroup {
   readonly runs: readonly ShelvedRun[];
   /** Its budget. For a slimmable pair, the budget that its width was chosen for. null without one. */
   readonly budget: number | null;
+  /** What a small dense network has as much of as the wider one. Null for other rows. */
+  readonly equal: Spending | null;
   /**
    * Dense MACs of the network that shares of MACs are taken over: its own, or for a small dense network those
    * of the wider one.
@@ -97,17 +100,21 @@ export function sectionsOf(runs: readonly ShelvedRun[], measure: Measure): RunSe
   return all.flatMap((section): RunSection[] => {
     if (rivals.get(section) !== null) return [];
     const small = all.filter((other) => rivals.get(other) === section).flatMap(({ members }) => members);
-    const { data, config, origin, denseMacs } = section.members[0]!;
+    const [wide] = section.members as [ShelvedRun];
+    const { data, config, origin } = wide;
     const groups = [
       ...[...grouped(section.members, groupKey)].map(([key, some]) => groupOf(key, some)),
-      ...[...grouped(small, groupKey)].map(
-        ([key, some]): RunGroup => ({ ...groupOf(key, some), kind: 'small-dense', denseMacs }),
-      ),
+      ...[...grouped(small, groupKey)].map(([key, some]) => rivalOf(groupOf(key, some), wide)),
     ];
     const rows = groups.toSorted(inPaperOrder).flatMap((group) => rowsOf(group, groups, measure));
     const recorded = origin === 'recorded';
     return [{ key: section.key, recorded, data, config, rows, toBeat: bestOf(section.members) }];
   });
+}
+
+function rivalOf(group: RunGroup, { config, denseMacs }: ShelvedRun): RunGroup {
+  const equal = group.config.steps === config.steps ? 'steps' : 'macs';
+  return { ...group, kind: 'small-dense', equal, denseMacs };
 }
 
 /** Runs of one setup. */
@@ -117,7 +124,8 @@ interface Members {
 
 /**
  * The section that dense networks are small rivals in: of the narrowest wider network that is not dense alone
- * and equals theirs in data and all else. Null for other runs, and where there is none.
+ * and equals theirs in data and all else, or in MACs of training instead of steps. Null for other runs, and
+ * where there is none.
  */
 function widerOf<T extends Members>(members: readonly ShelvedRun[], among: readonly T[]): T | null {
   if (!denseAlone(members)) return null;
@@ -125,11 +133,17 @@ function widerOf<T extends Members>(members: readonly ShelvedRun[], among: reado
   const wider = among.filter(({ members: [wide, ...more] }) => {
     if (wide === undefined || denseAlone([wide, ...more]) || wide.config.width <= small.config.width)
       return false;
-    const alike = setupKey({ ...small.config, width: wide.config.width }) === setupKey(wide.config);
+    const { width, steps } = wide.config;
+    const spent = [steps, stepsOfEqualMacs(steps, small.denseMacs / wide.denseMacs)];
+    const alike =
+      spent.includes(small.config.steps) &&
+      setupKey({ ...small.config, width, steps }) === setupKey(wide.config);
     const recorded = (run: ShelvedRun) => run.origin === 'recorded';
     return alike && recorded(wide) === recorded(small) && dataKey(wide) === dataKey(small);
   });
-  return wider.toSorted((a, b) => widthOf(a) - widthOf(b))[0] ?? null;
+  // Equal steps first: they need no rounding to be equal.
+  const off = (section: T) => Number(section.members[0]!.config.steps !== small.config.steps);
+  return wider.toSorted((a, b) => off(a) - off(b) || widthOf(a) - widthOf(b))[0] ?? null;
 }
 
 function widthOf({ members }: Members): number {
@@ -170,14 +184,15 @@ function groupOf(key: string, runs: readonly ShelvedRun[]): RunGroup {
   const { system, slimForm, budget } = config;
   const held = system === 'vicreg' || (system === 'slimmable' && slimForm === 'slimclr') ? null : budget;
   const whole = isWhole(runs[0]!);
-  return { key, origin, kind: system, config, runs, budget: held, denseMacs, whole };
+  return { key, origin, kind: system, equal: null, config, runs, budget: held, denseMacs, whole };
 }
 
 function inPaperOrder(a: RunGroup, b: RunGroup): number {
   return (
     (a.budget ?? 0) - (b.budget ?? 0) ||
     ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
-    b.config.width - a.config.width
+    b.config.width - a.config.width ||
+    a.config.steps - b.config.steps
   );
 }
 

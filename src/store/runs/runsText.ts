@@ -17,9 +17,10 @@ export function systemName(config: RunConfig): string {
   return `${label}, width ${config.slimWidth.toFixed(2).slice(1)}`;
 }
 
-/** “Dual gating”, “Small dense, width 4”. */
-export function groupName({ kind, config }: RunGroup): string {
-  return kind === 'small-dense' ? `Small dense, width ${config.width}` : systemName(config);
+/** “Dual gating”, “Small dense, width 4, at equal steps”. */
+export function groupName({ kind, equal, config }: RunGroup): string {
+  if (kind !== 'small-dense') return systemName(config);
+  return `Small dense, width ${config.width}, at equal ${equal === 'macs' ? 'training MACs' : 'steps'}`;
 }
 
 /** Name of a group's branch in a figure that shows many. */
@@ -39,7 +40,7 @@ interface NamedRun {
 
 /** “Dual gating, t_d 0.30, seed 1”, for an ended or a planned run. */
 export function runName({ config, small }: NamedRun): string {
-  if (small) return `Small dense, width ${small.width}, seed ${config.seed}`;
+  if (small) return `Small dense, width ${small.width}, seed ${config.seed}, ${config.steps} steps`;
   const gated = systemOf(config).branches.includes('gated');
   return `${systemName(config)}${gated ? `, t_d ${config.budget.toFixed(2)}` : ''}, seed ${config.seed}`;
 }

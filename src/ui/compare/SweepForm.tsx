@@ -4,6 +4,7 @@ import { underWay, usePlayground } from '../../store/playground.ts';
 import { useRuns } from '../../store/runs/runs.ts';
 import { useSettings } from '../../store/settings.ts';
 import {
+  type PlannedRun,
   type SweepOrder,
   type SweepSystem,
   standingOf,
@@ -34,13 +35,14 @@ export function SweepForm() {
   );
   const [budgets, setBudgets] = useState('0.1, 0.3, 0.5');
   const [smallDense, setSmallDense] = useState(false);
+  const [both, setBoth] = useState(false);
   const [seeds, setSeeds] = useState('1, 2, 3');
   const order: SweepOrder = {
     systems: CHOICES.filter(({ name }) => systems.has(name)).map(({ system }) => system),
     budgets: numbersIn(budgets),
     seeds: numbersIn(seeds),
     config,
-    ...(smallDense && { smallDense }),
+    ...(smallDense && { smallDense, equal: both ? 'both' : 'steps' }),
   };
   const planned = standingOf(order, source, own);
 
@@ -70,6 +72,12 @@ export function SweepForm() {
             <input type="checkbox" checked={smallDense} onChange={() => setSmallDense(!smallDense)} /> Small
             dense, width for t_d
           </label>
+          {smallDense && (
+            <label>
+              <input type="checkbox" checked={both} onChange={() => setBoth(!both)} /> Small dense, at equal
+              training MACs too
+            </label>
+          )}
         </div>
       </fieldset>
       <div className="fields">
@@ -80,7 +88,7 @@ export function SweepForm() {
         <p className="fault">{planned}</p>
       ) : (
         <p className="small">
-          {count(planned.plan.length)} runs of {count(config.steps)} steps
+          {count(planned.plan.length)} runs of {stepsText(planned.plan)} steps
           {planned.done > 0 && `, ${count(planned.done)} of them here already`};{' '}
           {timeText(planned.left, sideOf(source))}
         </p>
@@ -110,6 +118,13 @@ export function SweepForm() {
       </div>
     </form>
   );
+}
+
+/** “156”; “156 to 1,050” where small dense networks train longer. */
+function stepsText(plan: readonly PlannedRun[]): string {
+  const steps = plan.map((run) => run.config.steps);
+  const [least, most] = [Math.min(...steps), Math.max(...steps)];
+  return least === most ? count(least) : `${count(least)} to ${count(most)}`;
 }
 
 interface NumberListProps {
