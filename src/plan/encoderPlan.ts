@@ -128,9 +128,9 @@ function planBlock(
   const block = network.blocks[index]!;
   const prefix = `backbone.${block.name}`;
   const bn = (place: 1 | 2) => context.branches.map((branch) => blockBn(network, block.name, place, branch));
-  const normed = (layer: NormedConvolution, y?: Span): ForwardConvolution => ({
+  const normed = (layer: NormedConvolution): ForwardConvolution => ({
     layer,
-    ...convolveNormed(context, layer, y),
+    ...convolveNormed(context, layer),
   });
   const gate = gates === null ? null : planGate(context, index, x, input, gates);
   const conv1 = normed({
@@ -147,7 +147,7 @@ function planBlock(
   const inner = memory.take(`${prefix} inner`, mapSize(map));
   const common = { map, perPass: rows.images, of: prefix };
   operations.activation({ ...common, x: conv1.x, norm: conv1.norm, y: inner, gates: gates?.gates[index] });
-  const second: NormedConvolution = {
+  const conv2 = normed({
     name: `${prefix}.conv2`,
     norms: bn(2),
     x: inner,
@@ -157,26 +157,18 @@ function planBlock(
     stride: 1,
     padding: 1,
     inputGates: gates?.gates[index],
-  };
-  // One ReLU ends both, so that both are read together.
-  const [y2, yShortcut] = block.downsample
-    ? memory.takePair(`${prefix} outputs`, mapSize(conv1.map))
-    : [undefined, undefined];
-  const conv2 = normed(second, y2);
+  });
   const shortcut = block.downsample
-    ? normed(
-        {
-          name: `${prefix}.downsample.0`,
-          norms: context.branches.map((branch) => branchBn(network, `${prefix}.downsample.1`, branch)),
-          x,
-          input,
-          outputs: block.channels,
-          kernel: 1,
-          stride: block.stride,
-          padding: 0,
-        },
-        yShortcut,
-      )
+    ? normed({
+        name: `${prefix}.downsample.0`,
+        norms: context.branches.map((branch) => branchBn(network, `${prefix}.downsample.1`, branch)),
+        x,
+        input,
+        outputs: block.channels,
+        kernel: 1,
+        stride: block.stride,
+        padding: 0,
+      })
     : null;
   const output = memory.take(`${prefix} output`, mapSize(map));
   operations.activation({
@@ -194,8 +186,7 @@ function planBlock(
 /** Gives back every buffer that an evaluated block held, except its output. */
 function giveBlock(context: StepContext, { x, conv1, conv2, shortcut, inner, gate }: BlockForward): void {
   giveAll(context, x, inner, conv1.x, conv1.norm, conv2.x, conv2.norm);
-  // The shortcut's output lies behind that of conv2.
-  if (shortcut) giveAll(context, shortcut.norm);
+  if (shortcut) giveAll(context, shortcut.x, shortcut.norm);
   if (gate) giveAll(context, gate.pooled, gate.hidden, gate.rectified, gate.moments);
 }
 
@@ -261,8 +252,7 @@ function planBlockGradient(
     shortcut: shortcut && dShortcut ? { ...shortcut, dx: dShortcut } : undefined,
     of,
   });
-  // The shortcut's output lies behind that of conv2.
-  giveAll(context, conv2.x, conv2.norm, ...(shortcut ? [shortcut.norm] : []));
+  giveAll(context, conv2.x, conv2.norm, ...(shortcut ? [shortcut.x, shortcut.norm] : []));
   convolveFilterGradient(context, conv2.layer, d2);
   giveAll(context, inner);
   const dInner = take('inner gradient', map);

@@ -31,17 +31,6 @@ it('reuses nothing where it is to keep everything', () => {
   expect(memory.take('second', 1000).buffer).not.toBe(first.buffer);
 });
 
-it('takes pairs in one buffer, which is given back once', () => {
-  const memory = new Memory();
-  const [first, second] = memory.takePair('pair', 100);
-  expect([first, second]).toEqual([
-    { buffer: first.buffer, offset: 0, size: 400 },
-    { buffer: first.buffer, offset: 512, size: 400 },
-  ]);
-  memory.give(first);
-  expect(() => memory.give(second)).toThrow('was given back twice');
-});
-
 it('cuts parts at aligned places within the span', () => {
   const span = new Memory().allocate('all', 200);
   expect(part(span, 64, 100)).toEqual({ buffer: span.buffer, offset: 256, size: 400 });

@@ -52,13 +52,6 @@ export class Memory {
     return { buffer: best, offset: 0, size };
   }
 
-  /** Two spans of one buffer. The first that is given back gives both back. */
-  takePair(name: string, words: number): [Span, Span] {
-    const second = Math.ceil((4 * words) / ALIGNMENT) * (ALIGNMENT / 4);
-    const both = this.take(name, second + words);
-    return [part(both, 0, words), part(both, second, words)];
-  }
-
   /** Gives a taken buffer back. Kernels that are recorded later may overwrite it. */
   give({ buffer }: Span): void {
     if (this.#keeps) return;

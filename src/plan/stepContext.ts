@@ -80,15 +80,11 @@ export interface NormedConvolution extends ConvolutionShape {
 
 /**
  * Records a convolution and the affine map of its BatchNorm. The caller gives back x and norm of the result.
- * @param y where the convolution's output goes; a buffer of its own unless it is given
  */
-export function convolveNormed(
-  context: StepContext,
-  layer: NormedConvolution,
-  y: Span = context.memory.take(`${layer.name} output`, mapSize(outputShape(layer))),
-): Normed & { map: MapShape } {
+export function convolveNormed(context: StepContext, layer: NormedConvolution): Normed & { map: MapShape } {
   const { memory, operations, state, rows, weights, mode } = context;
   const map = outputShape(layer);
+  const y = memory.take(`${layer.name} output`, mapSize(map));
   const norm = memory.take(`${layer.name} norm`, normSize(map.channels, rows.passes));
   const places = layer.norms.map((name): NormPlace => {
     const { affine, running } = weights.norm(name);

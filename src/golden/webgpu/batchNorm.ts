@@ -1,17 +1,17 @@
 import { mapSize, rowsShape } from '../../plan/maps.ts';
 import { normSize } from '../../plan/tasks/mapTasks.ts';
 import { momentsSize } from '../../plan/tasks/rowTasks.ts';
-import { convolution, tileStatisticsSize, tilesOf } from '../../webgpu/kernels/convolution/convolution.ts';
+import { convolution, tileStatisticsSize } from '../../webgpu/kernels/convolution/convolution.ts';
 import type { Tuning } from '../../webgpu/kernels/convolution/tuning.ts';
 import type { Dispatch } from '../../webgpu/kernels/kernel.ts';
 import { blockFilter } from '../../webgpu/kernels/layout.ts';
-import { sumsSize } from '../../webgpu/kernels/norm/arrival.ts';
 import {
   activation,
   batchStatistics,
   coefficientsSize,
   mapGradient,
   runningNorm,
+  sumsSize,
 } from '../../webgpu/kernels/norm/mapNorm.ts';
 import { rowNorm } from '../../webgpu/kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../../webgpu/kernels/norm/rowNormGradient.ts';
@@ -123,37 +123,30 @@ async function overMaps(
   const places = [PLACE];
   const identity = Float32Array.from({ length: channels ** 2 }, (_, i) => Number(i % (channels + 1) === 0));
   const evaluation = evaluating(on, x, state, sign);
-  const { perImage: tilesPerImage } = tilesOf(map, TILE);
-  const [gradient, sums] = [on.output(mapSize(map)), on.output(sumsSize(map, tilesPerImage))];
-  // The statistics, and the sums of the gradient, come from the tiles of a convolution. This one changes
-  // nothing.
-  const unchanged = {
-    input: map,
-    outputs: channels,
-    kernel: 1,
-    stride: 1,
-    padding: 0,
-    w: on.input(blockFilter(1, channels, channels, identity)),
-    tile: TILE,
-  };
   await on.run([
-    convolution({ ...unchanged, x: imageInput(on, x, 0), y: conv, statistics: tiles }),
+    // The statistics come from the tiles of a convolution. This convolution changes nothing.
+    convolution({
+      input: map,
+      outputs: channels,
+      kernel: 1,
+      stride: 1,
+      padding: 0,
+      x: imageInput(on, x, 0),
+      w: on.input(blockFilter(1, channels, channels, identity)),
+      y: conv,
+      statistics: tiles,
+      tile: TILE,
+    }),
     batchStatistics({ map, tile: TILE, tiles, parameters, running, norm, places, lanes, of: OF }),
     activation({ map, perPass: map.images, x: conv, norm, y, of: OF }),
-    convolution({
-      ...unchanged,
-      x: imageInput(on, { ...upstream, values: upstream.values.map((value) => sign * value) }, 0),
-      y: gradient,
-      arrival: { x: conv, relu: { kind: 'norm', norm, perPass: map.images, gated: false }, sums },
-    }),
     ...mapGradient({
       map,
-      gradient,
-      sums,
-      tilesPerImage,
+      gradient: imageInput(on, { ...upstream, values: upstream.values.map((value) => sign * value) }, 0),
       main: { x: conv, norm, places },
       dx,
+      relu: { kind: 'norm' },
       gradients,
+      sums: on.output(sumsSize(map)),
       coefficients: on.output(coefficientsSize(map, 1)),
       lanes,
       of: OF,

@@ -92,7 +92,7 @@ function inputGradient(
     const dy = imageInput(on, upstream, 1);
     return {
       dx,
-      dispatches: [turn, stridedGradient({ ...shape, ...common, dy, dyBorder: 1, tile })],
+      dispatches: [turn, stridedGradient({ ...shape, ...common, dy, dyBorder: 1, add: false, tile })],
     };
   }
   // With zeros between the pixels of dy, the gradient of a strided convolution equals that of one with stride

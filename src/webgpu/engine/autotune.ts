@@ -201,7 +201,7 @@ function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
     },
   ];
   // The inputs of the stem are the images, whose gradient nobody needs.
-  if (stride === 2 && kernel === 3) {
+  if (stride === 2 && kernel < 7) {
     trials.push({
       kind: 'strided',
       geometry: name,
@@ -213,6 +213,7 @@ function trialsOf(adapter: AdapterKind, shape: ConvolutionShape): Trial[] {
           dyBorder: 1,
           w: buffer(gpu, 'w', weights),
           dx: buffer(gpu, 'dx', mapSize({ ...input, border: 0 })),
+          add: kernel === 1,
           tile,
         }),
     });

@@ -70,18 +70,6 @@ export function floatBits(value: number): number {
   return word.getUint32(0);
 }
 
-/**
- * The part of a buffer from the start of `first` to the end of `last`, for one binding.
- * @throws Error when they lie in different buffers, or `last` comes first
- */
-export function reach(first: Span, last: Span): Span {
-  if (first.buffer !== last.buffer || last.offset < first.offset)
-    throw new Error(
-      `kernel: ${last.buffer.name} must lie behind ${first.buffer.name} in one buffer, got bytes ${last.offset} and ${first.offset}`,
-    );
-  return { ...first, size: last.offset + last.size - first.offset };
-}
-
 /** Workgroups of `size` invocations that cover `invocations`. */
 export function groups(invocations: number, size = 64): number {
   return Math.ceil(invocations / size);

@@ -32,8 +32,8 @@ import type {
 import type { EvaluationInputTask, ViewsTask } from '../../plan/tasks/viewTasks.ts';
 import { viewTables } from '../../plan/viewTables.ts';
 import { type Convolution, convolution, tileStatisticsSize } from '../kernels/convolution/convolution.ts';
-import { turnFilters, turnTables } from '../kernels/convolution/convolutionGradients.ts';
-import { convolutionTile, filterTile, type Tuning } from '../kernels/convolution/tuning.ts';
+import { stridedGradient, turnFilters, turnTables } from '../kernels/convolution/convolutionGradients.ts';
+import { convolutionTile, filterTile, stridedTile, type Tuning } from '../kernels/convolution/tuning.ts';
 import { budgetDispatches } from '../kernels/gate/budget.ts';
 import { gateGradient } from '../kernels/gate/gateGradient.ts';
 import { gateSample } from '../kernels/gate/gateSample.ts';
@@ -43,19 +43,26 @@ import { linearGradient } from '../kernels/linear/linearGradient.ts';
 import { stepTerms } from '../kernels/loss/stepTerms.ts';
 import { termGradients } from '../kernels/loss/termGradients.ts';
 import { vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
-import { activation, batchStatistics, runningNorm } from '../kernels/norm/mapNorm.ts';
+import {
+  activation,
+  batchStatistics,
+  coefficientsSize,
+  mapGradient,
+  runningNorm,
+  sumsSize,
+} from '../kernels/norm/mapNorm.ts';
 import { rowNorm } from '../kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
 import { descendDispatches, descendScratch, descendTable } from '../kernels/optimizer/descend.ts';
 import { haltRestore } from '../kernels/optimizer/haltRestore.ts';
 import { globalPool } from '../kernels/pool/globalPool.ts';
 import { maxPool, maxPoolGradient } from '../kernels/pool/maxPool.ts';
+import { spread } from '../kernels/pool/spread.ts';
 import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
 import { viewScratch, viewsDispatches } from '../kernels/views/views.ts';
 import { GPU_LAYOUT } from '../kernels/weightLayout.ts';
 import { aligned, FilterGradients } from './filterGradients.ts';
 import { HeldLayer } from './heldLayer.ts';
-import { MapGradients } from './mapGradients.ts';
 
 /** A buffer and what it holds from the start. */
 interface Upload {
@@ -74,13 +81,11 @@ export class GpuOperations implements Operations {
   readonly #turned = new Map<string, Span>();
   readonly #filters: FilterGradients;
   readonly #before = new HeldLayer();
-  readonly #gradients: MapGradients;
 
   constructor(memory: Memory, tuning: Tuning) {
     this.#memory = memory;
     this.#tuning = tuning;
     this.#filters = new FilterGradients(memory, (dispatch) => this.#record(dispatch));
-    this.#gradients = new MapGradients(memory, tuning, (...dispatches) => this.#record(...dispatches));
   }
 
   turnFilters({
@@ -137,21 +142,48 @@ export class GpuOperations implements Operations {
     this.#record(activation(task));
   }
 
-  mapGradient(task: MapGradientTask): void {
-    this.#gradients.mapGradient(task);
+  mapGradient({ relu, gradientBorder, ...task }: MapGradientTask): void {
+    if (gradientBorder !== 0)
+      throw new Error(`map gradient: a gradient must have no border here, got ${gradientBorder}`);
+    const { map, main } = task;
+    this.#withScratch([sumsSize(map), coefficientsSize(map, main.places.length)], (sums, coefficients) =>
+      mapGradient({
+        ...task,
+        relu: relu.kind === 'map' ? { ...relu, border: 1 } : relu,
+        sums: sums!,
+        coefficients: coefficients!,
+        lanes: this.#tuning.lanes,
+      }),
+    );
   }
 
   filterGradient(task: FilterGradientTask): void {
     this.#filters.add(task, filterTile(this.#tuning, task));
   }
 
+  /** A strided convolution's input gradient takes a kernel of its own, which adds no skip. */
   inputGradient(task: InputGradientTask): void {
-    const { name, stride, dxBorder, add, skip } = task;
+    const { name, input, dy, dx, dxBorder, add, skip, pool, of } = task;
     const w = this.#turned.get(name);
     if (w === undefined) throw new Error(`input gradient: ${name} has no turned filter`);
-    if (dxBorder !== 0 || (stride === 1 ? add : skip))
+    if (dxBorder !== 0 || (task.stride === 1 ? add : skip))
       throw new Error(`input gradient: ${name} must be written as this executor's layout has it`);
-    this.#gradients.inputGradient(task, w);
+    const pooled = pool ? { pool } : {};
+    if (task.stride !== 1) {
+      const tile = stridedTile(this.#tuning, task);
+      this.#record(stridedGradient({ ...task, ...pooled, dyBorder: 1, w, tile }));
+      return;
+    }
+    const back = {
+      input: { ...outputShape(task), border: 1 },
+      outputs: input.channels,
+      kernel: task.kernel,
+      stride: 1,
+      padding: task.kernel - 1 - task.padding,
+    };
+    const tile = convolutionTile(this.#tuning, back);
+    const past = skip ? { skip: { outGradient: skip.gradient, output: skip.output, border: 1 } } : {};
+    this.#record(convolution({ ...back, ...past, ...pooled, x: dy, w, y: dx, tile, of }));
   }
 
   globalPool({ map, x, y, of }: GlobalPoolTask): void {
@@ -159,7 +191,7 @@ export class GpuOperations implements Operations {
   }
 
   spread(task: SpreadTask): void {
-    this.#gradients.spread(task);
+    this.#record(spread(task));
   }
 
   maxPool(task: MaxPoolTask): void {
@@ -283,7 +315,7 @@ export class GpuOperations implements Operations {
 
   /** Records dispatches after what is held. */
   #record(...dispatches: readonly Dispatch[]): void {
-    this.dispatches.push(...this.#before.release(), ...this.#gradients.release(), ...dispatches);
+    this.dispatches.push(...this.#before.release(), ...dispatches);
   }
 
   #upload(name: string, data: Upload['data']): Span {

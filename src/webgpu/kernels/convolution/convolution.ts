@@ -3,7 +3,6 @@ import type { MapShape } from '../../../plan/maps.ts';
 import { quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
 import { COUNTED_ROW, counted, type Dispatch, dispatch, kernel } from '../kernel.ts';
-import { type Arrival, arrivalParts } from '../norm/arrival.ts';
 import source from './convolution.wgsl?raw';
 
 /** What one invocation of a convolution computes, in pixels and channel quads. */
@@ -21,12 +20,10 @@ export interface Convolution extends ConvolutionShape {
   readonly y: Span;
   /** Where the tiles' statistics go: `tileStatisticsSize` floats. */
   readonly statistics?: Span;
-  /** Gradients to add, as y: those that came past the block. */
-  readonly past?: Span | undefined;
+  /** Gradients to add: those that came past the block, by its output's gradient and its output. */
+  readonly skip?: { readonly outGradient: Span; readonly output: Span; readonly border: number };
   /** Gradient of the pooled input, [N, outputs], for images [from, to), one share per pixel. */
-  readonly pool?: { readonly gradient: Span; readonly from: number; readonly to: number } | undefined;
-  /** The ReLU whose gradient y is. */
-  readonly arrival?: Arrival | undefined;
+  readonly pool?: { readonly gradient: Span; readonly from: number; readonly to: number };
   readonly tile: Tile;
   readonly of?: string;
 }
@@ -45,7 +42,7 @@ export function tileStatisticsSize(output: MapShape, tile: Tile): number {
 
 /** The dispatch of a convolution, or of a stride-1 convolution's input gradient. */
 export function convolution(task: Convolution): Dispatch {
-  const { input, x, w, y, statistics, past, pool, arrival, tile, of } = task;
+  const { input, x, w, y, statistics, skip, pool, tile, of } = task;
   if (input.border < task.padding) {
     throw new Error(`convolution: the border must hold the padding ${task.padding}, got ${input.border}`);
   }
@@ -55,7 +52,10 @@ export function convolution(task: Convolution): Dispatch {
   const inset = input.border - task.padding;
   const inQuads = quads(input.channels);
   const outQuads = quads(task.outputs);
-  const entered = arrivalParts(output, arrival);
+  const outputPitch = output.width + 2 * (skip?.border ?? 0);
+  if (skip !== undefined && output.width !== output.height) {
+    throw new Error(`convolution: maps with a skip must be square, got ${output.height} × ${output.width}`);
+  }
   return dispatch({
     kernel: kernel('convolution', source, {
       KERNEL: task.kernel,
@@ -64,9 +64,8 @@ export function convolution(task: Convolution): Dispatch {
       COLS: tile.columns,
       QUADS: quadsOf(tile, outQuads),
       STATISTICS: statistics ? 1 : 0,
-      SKIP: past ? 1 : 0,
+      SKIP: skip ? 1 : 0,
       POOL: pool ? 1 : 0,
-      ...entered.constants,
       COUNTED_ROW,
     }),
     of,
@@ -81,19 +80,19 @@ export function convolution(task: Convolution): Dispatch {
       inset: (inset * pitch + inset) * inQuads,
       tilesX: tiles.x,
       tilesY: tiles.y,
+      outputPitch,
+      outputInset: (skip?.border ?? 0) * (outputPitch + 1),
       poolFrom: pool?.from ?? 0,
       poolTo: pool?.to ?? 0,
       poolShare: 1 / (output.height * output.width),
-      ...entered.shape,
     },
     buffers: [
       x,
       w,
       y,
       ...(statistics ? [statistics] : []),
-      ...(past ? [past] : []),
+      ...(skip ? [skip.outGradient, skip.output] : []),
       ...(pool ? [pool.gradient] : []),
-      ...entered.buffers,
     ],
     workgroups: counted((output.images * tiles.perImage * outQuads) / quadsOf(tile, outQuads)),
   });

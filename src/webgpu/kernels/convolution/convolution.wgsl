@@ -9,14 +9,11 @@
 // statistics.
 //end
 //if SKIP
-// It adds the gradient that passes the block on the skip.
+// It adds the gradient that passes the block on the skip: the gradient of the block's output where its ReLU
+// is open.
 //end
 //if POOL
 // For images of gated passes it also adds the gradient from the gate's pooling of the block's input.
-//end
-//if RELU > 0
-// y is the gradient of a ReLU's output: what the ReLU does not let through becomes 0. Sums over each tile are
-// the first level of the gradient of the BatchNorm in front of the ReLU (normGradient.wgsl).
 //end
 
 struct Shape {
@@ -24,16 +21,8 @@ struct Shape {
   inQuads: u32, outQuads: u32,
   rowPitch: u32, imagePitch: u32, inset: u32, // of x: quads a row, quads an image, quads before the first tap
   tilesX: u32, tilesY: u32,
+  outputPitch: u32, outputInset: u32, // of the block's bordered output: pixels a row and before the first pixel
   poolFrom: u32, poolTo: u32, poolShare: f32, // images with the pooled gradient, from … to − 1; 1 / pixels
-//if RELU == 1
-  reluPitch: u32, reluImage: u32, reluInset: u32, // of the ReLU's map: pixels a row, an image, before the first one
-//end
-//if RELU == 2
-  perPass: u32, // images of a pass
-//end
-//if TWO
-  second: u32, // quads from what entered the BatchNorm to what entered the shortcut's
-//end
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -43,20 +32,11 @@ struct Shape {
 @group(0) @binding(4) var<storage, read_write> tiles: array<vec4f>;
 //end
 //if SKIP
-@group(0) @binding(4) var<storage, read> past: array<vec4f>;
+@group(0) @binding(4) var<storage, read> outGradient: array<vec4f>;
+@group(0) @binding(5) var<storage, read> output: array<vec4f>;
 //end
 //if POOL
-@group(0) @binding(#{4 + SKIP}) var<storage, read> poolGradient: array<vec4f>;
-//end
-//if RELU > 0
-@group(0) @binding(#{4 + SKIP + POOL}) var<storage, read_write> sums: array<vec4f>; // [tile][quad][set]
-@group(0) @binding(#{5 + SKIP + POOL}) var<storage, read> normed: array<vec4f>;
-//end
-//if RELU == 1
-@group(0) @binding(#{6 + SKIP + POOL}) var<storage, read> rectified: array<vec4f>;
-//end
-//if RELU == 2
-@group(0) @binding(#{6 + SKIP + POOL}) var<storage, read> norm: array<vec4f>;
+@group(0) @binding(#{4 + 2 * SKIP}) var<storage, read> poolGradient: array<vec4f>;
 //end
 
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -135,84 +115,24 @@ struct Shape {
   let p#{q} = select(vec4f(), gated * poolGradient[n * outs + o0 + #{q}u], vec4<bool>(gated != 0.0));
 //end
 //end
-//if RELU > 0
-  let base = ((n * shape.height + y0) * shape.width + x0) * outs + o0;
-//if RELU == 2
-  let table = n / shape.perPass * 4u * outs + o0;
-//end
-//for q in 0 .. QUADS
-  // Values near the mean, so that no digits cancel when the mean is subtracted.
-  let near#{q} = normed[base + #{q}u];
-  var plain#{q} = vec4f();
-  var product#{q} = vec4f();
-//if RELU == 2
-  let scale#{q} = norm[table + #{q}u];
-  let shift#{q} = norm[table + outs + #{q}u];
-//end
-//if THIRD
-  var third#{q} = vec4f();
-//end
-//if TWO
-  let nearSecond#{q} = normed[shape.second + base + #{q}u];
-  var second#{q} = vec4f();
-//end
-//end
-//end
 //for r in 0 .. ROWS
 //for c in 0 .. COLS
   if ((y0 + #{r}u < shape.height) & (x0 + #{c}u < shape.width)) {
     let to = ((n * shape.height + y0 + #{r}u) * shape.width + x0 + #{c}u) * outs + o0;
-//if RELU == 1
-    let seen = (shape.reluInset + n * shape.reluImage + (y0 + #{r}u) * shape.reluPitch + x0 + #{c}u) * outs + o0;
+//if SKIP
+    let past = (shape.outputInset + (n * shape.outputPitch + y0 + #{r}u) * shape.outputPitch + x0 + #{c}u) * outs + o0;
 //end
 //for q in 0 .. QUADS
-    let y#{q} = s#{r}_#{c}_#{q}
+    y[to + #{q}u] = s#{r}_#{c}_#{q}
 //if POOL
       + p#{q}
 //end
 //if SKIP
-      + past[to + #{q}u]
+      + select(vec4f(), outGradient[to + #{q}u], output[past + #{q}u] > vec4f())
 //end
       ;
-//if RELU == 0
-    y[to + #{q}u] = y#{q};
-//end
-//if RELU > 0
-    let x#{q} = normed[to + #{q}u];
-//if RELU == 1
-    let u#{q} = select(vec4f(), y#{q}, rectified[seen + #{q}u] > vec4f());
-//end
-//if RELU == 2
-    let activation#{q} = max(scale#{q} * x#{q} + shift#{q}, vec4f());
-    let u#{q} = select(vec4f(), y#{q}, activation#{q} > vec4f());
-//end
-    y[to + #{q}u] = u#{q};
-    plain#{q} += u#{q};
-    product#{q} += u#{q} * (x#{q} - near#{q});
-//if THIRD
-    third#{q} += u#{q} * activation#{q};
-//end
-//if TWO
-    second#{q} += u#{q} * (normed[shape.second + to + #{q}u] - nearSecond#{q});
-//end
-//end
 //end
   }
-//end
-//end
-//if RELU > 0
-//for q in 0 .. QUADS
-  let left#{q} = (cell * outs + o0 + #{q}u) * #{3 + THIRD + 2 * TWO}u;
-  sums[left#{q}] = plain#{q};
-  sums[left#{q} + 1u] = product#{q};
-  sums[left#{q} + 2u] = near#{q};
-//if THIRD
-  sums[left#{q} + 3u] = third#{q};
-//end
-//if TWO
-  sums[left#{q} + 3u] = second#{q};
-  sums[left#{q} + 4u] = nearSecond#{q};
-//end
 //end
 //end
 }

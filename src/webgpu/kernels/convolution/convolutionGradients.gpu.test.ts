@@ -5,7 +5,6 @@ import { mapSize, padMap, unpadMap } from '../../../plan/maps.ts';
 import { part } from '../../../plan/memory.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { blockFilter, filterSize, unblockFilter } from '../layout.ts';
-import { arrivalOn } from '../norm/arrival.fixture.ts';
 import { convolution } from './convolution.ts';
 import {
   filterGradient,
@@ -13,7 +12,6 @@ import {
   filterPartsSize,
   filterSums,
   stridedGradient,
-  stridedTilesOf,
   turnFilters,
   turnTables,
 } from './convolutionGradients.ts';
@@ -116,39 +114,69 @@ describe('filterSums', () => {
   });
 });
 
-/** Filters of noise, turned, one behind the other in one buffer. */
-function turnedFilters(filters: readonly { readonly task: ConvolutionShape; readonly w: Float32Array }[]) {
-  let end = 64;
-  const places = filters.map(({ task: { kernel, input, outputs } }) => {
-    const [to, size] = [end, filterSize(kernel, input.channels, outputs)];
-    end += Math.ceil(size / 64) * 64;
-    return { from: to, to, size, kernel, inputs: input.channels, outputs };
-  });
-  const parameters = new Float32Array(end).fill(Number.NaN);
-  places.forEach(({ from, kernel, inputs, outputs }, i) => {
-    parameters.set(blockFilter(kernel, inputs, outputs, filters[i]!.w), from);
-  });
-  const turned = on.poisoned(end);
-  const tables = turnTables(places);
-  const dispatch = turnFilters({
-    parameters: on.input(parameters),
+/** dx of noise, by the GPU and by definition. */
+async function inputGradients(task: ConvolutionShape, add: boolean) {
+  const { input, outputs, kernel: k } = task;
+  const output = { ...outputShape(task), border: 1 };
+  const w = noise(3, [outputs, input.channels, k, k]);
+  const dy = noise(2, [input.images, output.height, output.width, outputs]);
+  const before = noise(4, [input.images, input.height, input.width, input.channels]);
+  const pooled = noise(5, [input.images, input.channels]);
+  const plain = { ...input, border: 0 };
+  const dx = add ? on.input(padMap(plain, before)) : on.poisoned(mapSize(plain));
+  const size = filterSize(k, input.channels, outputs);
+  const turned = on.poisoned(size + 64);
+  const tables = turnTables([{ from: 0, to: 64, kernel: k, inputs: input.channels, outputs }]);
+  const blocks = on.input(blockFilter(k, input.channels, outputs, w));
+  const turn = turnFilters({
+    parameters: blocks,
     turned,
     filters: on.input(tables.filters),
     work: on.input(tables.work),
     workgroups: tables.work.length / 2,
   });
-  return { dispatch, spans: places.map(({ to, size }) => part(turned, to, size)) };
-}
-
-const TILE = { rows: 2, columns: 3, quads: 2 };
-
-/** Noise for a convolution: its filter, and the gradient of its output. */
-function noiseOf(task: ConvolutionShape, seed: number) {
-  const { input, outputs, kernel: k } = task;
-  const output = { ...outputShape(task), border: 1 };
-  const w = noise(seed, [outputs, input.channels, k, k]);
-  const dy = noise(seed + 1, [input.images, output.height, output.width, outputs]);
-  return { w, dy, gradient: on.input(padMap(output, dy)) };
+  const turnedWeights = { ...turned, offset: 256, size: 4 * size };
+  const gradient = on.input(padMap(output, dy));
+  const pool = {
+    gradient: on.input(padMap({ ...plain, height: 1, width: 1 }, pooled)),
+    from: 0,
+    to: input.images - 1,
+  };
+  const strided = task.stride === 2;
+  const tile = { rows: 2, columns: 3, quads: 2 };
+  await on.run([
+    turn,
+    strided
+      ? stridedGradient({
+          ...task,
+          dy: gradient,
+          dyBorder: 1,
+          w: turnedWeights,
+          dx,
+          add,
+          ...(add ? {} : { pool }),
+          tile,
+        })
+      : convolution({
+          input: output,
+          outputs: input.channels,
+          kernel: k,
+          stride: 1,
+          padding: k - 1 - task.padding,
+          x: gradient,
+          w: turnedWeights,
+          y: dx,
+          tile,
+        }),
+  ]);
+  const pixels = input.height * input.width;
+  const expected = inputGradientOf(task, dy, w).map((value, i) => {
+    const image = Math.floor(i / (pixels * input.channels));
+    const share =
+      strided && image < pool.to ? pooled[image * input.channels + (i % input.channels)]! / pixels : 0;
+    return value + (add ? before[i]! : share);
+  });
+  return { got: unpadMap(plain, await on.floats(dx, mapSize(plain))), expected };
 }
 
 describe('the gradient of the input', () => {
@@ -161,67 +189,16 @@ describe('the gradient of the input', () => {
     of([2, 9, 9, 4], 3, [1, 2, 0], 1),
     of([1, 1, 1, 1], 1, [3, 2, 1], 1),
   ];
-  const strided = cases.filter(({ stride, kernel }) => stride === 2 && kernel === 3);
-
   it.each(named(cases))('%s', async (_, task) => {
-    const { input, kernel: k } = task;
-    const { w, dy, gradient } = noiseOf(task, 2);
-    const plain = { ...input, border: 0 };
-    const dx = on.poisoned(mapSize(plain));
-    const { dispatch, spans } = turnedFilters([{ task, w }]);
-    const back = {
-      input: { ...outputShape(task), border: 1 },
-      outputs: input.channels,
-      kernel: k,
-      stride: 1,
-      padding: k - 1 - task.padding,
-    };
-    await on.run([
-      dispatch,
-      task.stride === 2
-        ? stridedGradient({ ...task, dy: gradient, dyBorder: 1, w: spans[0]!, dx, tile: TILE })
-        : convolution({ ...back, x: gradient, w: spans[0]!, y: dx, tile: TILE }),
-    ]);
-    const got = unpadMap(plain, await on.floats(dx, mapSize(plain)));
-    expect(deviation(got, inputGradientOf(task, dy, w))).toBeLessThan(2e-6);
+    const { got, expected } = await inputGradients(task, false);
+    expect(deviation(got, expected)).toBeLessThan(2e-6);
   });
 
-  it.each(named(strided))(
-    'with that of a shortcut and of a pooling, up to the ReLU it arrives at: %s',
+  it.each(named(cases.filter(({ stride }) => stride === 2)))(
+    'added to one that is there: %s',
     async (_, task) => {
-      const { input } = task;
-      const second = { ...task, kernel: 1, padding: 0 };
-      const [main, past] = [noiseOf(task, 2), noiseOf(second, 4)];
-      const { dispatch, spans } = turnedFilters([
-        { task, w: main.w },
-        { task: second, w: past.w },
-      ]);
-      const plain = { ...input, border: 0 };
-      const pixels = input.height * input.width;
-      const pooled = noise(6, [input.images, input.channels]);
-      const pool = {
-        gradient: on.input(padMap({ ...plain, height: 1, width: 1 }, pooled)),
-        from: 0,
-        to: input.images - 1,
-      };
-      const dx = on.poisoned(mapSize(plain));
-      const { arrival, check } = arrivalOn(on, plain, stridedTilesOf(task, TILE).perImage);
-      await on.run([
-        dispatch,
-        stridedGradient({
-          ...{ ...task, dy: main.gradient, dyBorder: 1, w: spans[0]!, dx, pool, arrival, tile: TILE },
-          shortcut: { dy: past.gradient, w: spans[1]! },
-        }),
-      ]);
-      const other = inputGradientOf(second, past.dy, past.w);
-      await check(
-        dx,
-        inputGradientOf(task, main.dy, main.w).map((value, i) => {
-          const image = Math.floor(i / (pixels * input.channels));
-          const share = image < pool.to ? pooled[image * input.channels + (i % input.channels)]! / pixels : 0;
-          return value + other[i]! + share;
-        }),
-      );
+      const { got, expected } = await inputGradients(task, true);
+      expect(deviation(got, expected)).toBeLessThan(2e-6);
     },
   );
 });

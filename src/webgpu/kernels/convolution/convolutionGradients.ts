@@ -1,9 +1,8 @@
 import { type ConvolutionShape, outputShape } from '../../../plan/convolutionShape.ts';
 import { quads } from '../../../plan/maps.ts';
 import type { Span } from '../../../plan/memory.ts';
-import { COUNTED_ROW, counted, type Dispatch, dispatch, groups, kernel, linear, reach } from '../kernel.ts';
+import { COUNTED_ROW, counted, type Dispatch, dispatch, groups, kernel, linear } from '../kernel.ts';
 import { filterSize } from '../layout.ts';
-import { type Arrival, arrivalParts } from '../norm/arrival.ts';
 import { type Tile, tilesOf } from './convolution.ts';
 import filterGradientSource from './filterGradient.wgsl?raw';
 import filterSumSource from './filterSum.wgsl?raw';
@@ -148,21 +147,13 @@ interface StridedGradient extends ConvolutionShape {
   readonly dyBorder: number;
   /** Turned blocks. */
   readonly w: Span;
-  /** The block's shortcut, 1 × 1: its dy, and its blocks, which lie behind w in their buffer. */
-  readonly shortcut?: { readonly dy: Span; readonly w: Span } | undefined;
   /** [N, H, W, inputs], without a border. */
   readonly dx: Span;
-  readonly pool?: { readonly gradient: Span; readonly from: number; readonly to: number } | undefined;
-  /** The ReLU whose gradient dx is, judged by its map. It ends no shortcut. */
-  readonly arrival?: Arrival | undefined;
+  /** Add to what dx holds. */
+  readonly add: boolean;
+  readonly pool?: { readonly gradient: Span; readonly from: number; readonly to: number };
   readonly tile: Tile;
   readonly of?: string;
-}
-
-/** Tiles of dx, for a tile in pixels of dy. */
-export function stridedTilesOf({ input }: ConvolutionShape, tile: Tile): ReturnType<typeof tilesOf> {
-  const half = { width: Math.ceil(input.width / 2), height: Math.ceil(input.height / 2) };
-  return tilesOf({ ...input, ...half }, tile);
 }
 
 /**
@@ -170,7 +161,7 @@ export function stridedTilesOf({ input }: ConvolutionShape, tile: Tile): ReturnT
  * @param task tile: in pixels of dy
  */
 export function stridedGradient(task: StridedGradient): Dispatch {
-  const { input, dy, dyBorder, w, shortcut, dx, pool, arrival, tile } = task;
+  const { input, dy, dyBorder, w, dx, add, pool, tile } = task;
   const fits = task.kernel === 1 ? task.padding === 0 : task.kernel === 3 && task.padding === 1;
   if (task.stride !== 2 || !fits || dyBorder < 1) {
     throw new Error(
@@ -182,8 +173,10 @@ export function stridedGradient(task: StridedGradient): Dispatch {
   const outQuads = quads(input.channels);
   const each = outQuads % tile.quads === 0 ? tile.quads : 1;
   const pitch = output.width + 2 * dyBorder;
-  const lie = stridedTilesOf(task, tile);
-  const { constants, shape, buffers } = arrivalParts({ ...input, border: 0 }, arrival);
+  const lie = tilesOf(
+    { ...input, width: Math.ceil(input.width / 2), height: Math.ceil(input.height / 2) },
+    tile,
+  );
   return dispatch({
     kernel: kernel('stridedGradient', stridedSource, {
       KERNEL: task.kernel,
@@ -192,9 +185,8 @@ export function stridedGradient(task: StridedGradient): Dispatch {
       ROWS: tile.rows,
       COLS: tile.columns,
       QUADS: each,
-      SHORTCUT: shortcut ? 1 : 0,
+      ADD: add ? 1 : 0,
       POOL: pool ? 1 : 0,
-      RELU: constants.RELU,
       COUNTED_ROW,
     }),
     of: task.of,
@@ -212,17 +204,8 @@ export function stridedGradient(task: StridedGradient): Dispatch {
       poolFrom: pool?.from ?? 0,
       poolTo: pool?.to ?? 0,
       poolShare: 1 / (input.height * input.width),
-      ...shape,
-      ...(shortcut && { shortcut: (shortcut.w.offset - w.offset) / 64 }),
     },
-    buffers: [
-      dy,
-      shortcut ? reach(w, shortcut.w) : w,
-      dx,
-      ...(shortcut ? [shortcut.dy] : []),
-      ...(pool ? [pool.gradient] : []),
-      ...buffers,
-    ],
+    buffers: [dy, w, dx, ...(pool ? [pool.gradient] : [])],
     workgroups: counted((input.images * lie.perImage * outQuads) / each),
   });
 }

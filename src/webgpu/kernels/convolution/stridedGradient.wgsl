@@ -2,15 +2,11 @@
 // over the taps with y = 2Y + ky − padding, and the same for x. One invocation owns 2·ROWS × 2·COLS pixels ×
 // QUADS channel quads of dx; every pixel of dy in its window serves the four pixels of dx under it. Weights
 // are transposed blocks [ky, kx, out / 4, in / 4], turned by 180 degrees.
-//if SHORTCUT
-// The block's shortcut, a 1 × 1 convolution of the same x and stride, adds its gradient.
+//if ADD
+// The gradient is added to what dx holds, at the pixels that have a tap.
 //end
 //if POOL
 // The gate's pooling of the block's input adds its gradient, for images of gated passes.
-//end
-//if RELU
-// dx is the gradient of a ReLU's output: what the ReLU does not let through becomes 0. Sums over each tile
-// are the first level of the gradient of the BatchNorm in front of the ReLU (normGradient.wgsl).
 //end
 
 struct Shape {
@@ -19,27 +15,13 @@ struct Shape {
   rowPitch: u32, imagePitch: u32, inset: u32, // of dy, in quads
   tilesX: u32, tilesY: u32,
   poolFrom: u32, poolTo: u32, poolShare: f32, // images with the pooled gradient, from … to − 1; 1 / pixels
-//if RELU
-  reluPitch: u32, reluImage: u32, reluInset: u32, // of the ReLU's map: pixels a row, an image, before the first one
-//end
-//if SHORTCUT
-  shortcut: u32, // blocks from the weights to those of the shortcut
-//end
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> dy: array<vec4f>;
 @group(0) @binding(2) var<storage, read> w: array<mat4x4f>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4f>;
-//if SHORTCUT
-@group(0) @binding(4) var<storage, read> shortcut: array<vec4f>; // as dy
-//end
 //if POOL
-@group(0) @binding(#{4 + SHORTCUT}) var<storage, read> poolGradient: array<vec4f>;
-//end
-//if RELU
-@group(0) @binding(#{4 + SHORTCUT + POOL}) var<storage, read_write> sums: array<vec4f>; // [tile][quad][3]
-@group(0) @binding(#{5 + SHORTCUT + POOL}) var<storage, read> normed: array<vec4f>;
-@group(0) @binding(#{6 + SHORTCUT + POOL}) var<storage, read> rectified: array<vec4f>;
+@group(0) @binding(4) var<storage, read> poolGradient: array<vec4f>;
 //end
 
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -88,16 +70,6 @@ struct Shape {
 //end
 //end
 //end
-//if SHORTCUT
-//for q in 0 .. QUADS
-    let past#{q} = w[shape.shortcut + wt + #{q}u];
-//for r in 0 .. ROWS
-//for c in 0 .. COLS
-    s#{2 * r}_#{2 * c}_#{q} += past#{q} * shortcut[row#{r} + #{c}u * ins];
-//end
-//end
-//end
-//end
   }
 //if POOL
   let gated = select(0.0, shape.poolShare, (n >= shape.poolFrom) & (n < shape.poolTo));
@@ -105,47 +77,23 @@ struct Shape {
   let p#{q} = select(vec4f(), gated * poolGradient[n * outs + i0 + #{q}u], vec4<bool>(gated != 0.0));
 //end
 //end
-//if RELU
-  let base = ((n * shape.height + 2u * y0) * shape.width + 2u * x0) * outs + i0;
-//for q in 0 .. QUADS
-  // A value near the mean, so that no digits cancel when the mean is subtracted.
-  let near#{q} = normed[base + #{q}u];
-  var plain#{q} = vec4f();
-  var product#{q} = vec4f();
-//end
-//end
 //for r in 0 .. 2 * ROWS
 //for c in 0 .. 2 * COLS
+//if (ADD == 0) + (KERNEL > 1) + (r % 2 + c % 2 == 0)
   if ((2u * y0 + #{r}u < shape.height) & (2u * x0 + #{c}u < shape.width)) {
     let to = ((n * shape.height + 2u * y0 + #{r}u) * shape.width + 2u * x0 + #{c}u) * outs + i0;
-//if RELU
-    let seen = (shape.reluInset + n * shape.reluImage + (2u * y0 + #{r}u) * shape.reluPitch + 2u * x0 + #{c}u) * outs + i0;
-//end
 //for q in 0 .. QUADS
-    let dx#{q} = s#{r}_#{c}_#{q}
+    dx[to + #{q}u] = s#{r}_#{c}_#{q}
+//if ADD
+      + dx[to + #{q}u]
+//end
 //if POOL
       + p#{q}
 //end
       ;
-//if RELU == 0
-    dx[to + #{q}u] = dx#{q};
-//end
-//if RELU
-    let u#{q} = select(vec4f(), dx#{q}, rectified[seen + #{q}u] > vec4f());
-    dx[to + #{q}u] = u#{q};
-    plain#{q} += u#{q};
-    product#{q} += u#{q} * (normed[to + #{q}u] - near#{q});
-//end
 //end
   }
 //end
-//end
-//if RELU
-//for q in 0 .. QUADS
-  let left#{q} = (cell * outs + i0 + #{q}u) * 3u;
-  sums[left#{q}] = plain#{q};
-  sums[left#{q} + 1u] = product#{q};
-  sums[left#{q} + 2u] = near#{q};
 //end
 //end
 }

@@ -102,6 +102,6 @@ it('refuses a bias whose gradient is elsewhere', () => {
   const span = () => on.poisoned(16);
   const task = { x: span(), w: span(), dy: span(), dw: span(), dx: span(), dBias: span() };
   expect(() => linearGradient({ ...task, rows: 1, inputs: 1, outputs: 1, of: 'linear' })).toThrow(
-    'must lie behind',
+    'must follow that of the weights',
   );
 });

@@ -1,6 +1,6 @@
 import { quads } from '../../../plan/maps.ts';
 import type { LinearGradientTask } from '../../../plan/tasks/rowTasks.ts';
-import { type Dispatch, dispatch, groups, kernel, reach } from '../kernel.ts';
+import { type Dispatch, dispatch, groups, kernel, type Span } from '../kernel.ts';
 import source from './linearGradient.wgsl?raw';
 import { type MatmulTile, tileFor } from './matmul.ts';
 
@@ -32,7 +32,7 @@ export function linearGradient(task: LinearGradientTask): Dispatch {
       inputGroups,
       biasAt: dBias ? (dBias.offset - dw.offset) / 16 : 0,
     },
-    buffers: [x, w, dy, dBias ? reach(dw, dBias) : dw, dx],
+    buffers: [x, w, dy, dBias ? upTo(dw, dBias) : dw, dx],
     workgroups: [weightGroups + inputGroups + biasGroups, 1, 1],
   });
 }
@@ -45,4 +45,11 @@ function tileOf(rows: number, inQuads: number, outQuads: number): MatmulTile {
 
 function tilesOf(rows: number, columns: number, tile: MatmulTile): number {
   return Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.quads);
+}
+
+/** The part of a buffer from the start of `first` to the end of `last`. */
+function upTo(first: Span, last: Span): Span {
+  if (first.buffer !== last.buffer || last.offset < first.offset)
+    throw new Error('linear gradient: the bias’s gradient must follow that of the weights in their buffer');
+  return { ...first, size: last.offset + last.size - first.offset };
 }

@@ -3,19 +3,17 @@ import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../method/backend.ts';
 import { deviation, noise } from '../../../method/numbers.fixture.ts';
 import { type MapShape, mapSize, padMap, quads, rowsShape, unpadMap } from '../../../plan/maps.ts';
-import { part, type Span } from '../../../plan/memory.ts';
 import { type NormPlace, normSize } from '../../../plan/tasks/mapTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
-import { convolution, type Tile, tileStatisticsSize, tilesOf } from '../convolution/convolution.ts';
+import { convolution, type Tile, tileStatisticsSize } from '../convolution/convolution.ts';
 import { blockFilter } from '../layout.ts';
-import { type Arrival, sumsSize } from './arrival.ts';
 import {
   activation,
   batchStatistics,
   coefficientsSize,
   mapGradient,
-  mapGradientSums,
   runningNorm,
+  sumsSize,
 } from './mapNorm.ts';
 
 let on: TestGpu;
@@ -141,15 +139,13 @@ function parametersOf(
   return { places, floats };
 }
 
-/**
- * x as the output of a convolution: of itself, by the identity, so that tiles of statistics are there, or
- * sums of a gradient that arrives at a ReLU.
- */
-function identity(task: Case, x: Float32Array, y: Span, arrival?: Arrival) {
+/** x as the output of a convolution: of itself, by the identity, so that tiles of statistics are there. */
+function identity(task: Case, x: Float32Array) {
   const { map } = task;
   const eye = Float32Array.from({ length: map.channels ** 2 }, (_, i) =>
     i % (map.channels + 1) === 0 ? 1 : 0,
   );
+  const y = on.poisoned(mapSize({ ...map, border: 0 }));
   const statistics = on.poisoned(tileStatisticsSize({ ...map, border: 0 }, TILE));
   const dispatch = convolution({
     input: { ...map, border: 0 },
@@ -160,7 +156,7 @@ function identity(task: Case, x: Float32Array, y: Span, arrival?: Arrival) {
     x: on.input(padMap({ ...map, border: 0 }, x)),
     w: on.input(blockFilter(1, map.channels, map.channels, eye)),
     y,
-    ...(arrival ? { arrival } : { statistics }),
+    statistics,
     tile: TILE,
   });
   return { dispatch, y, tiles: statistics };
@@ -176,18 +172,12 @@ it.each(CASES.map((task) => [name(task), task] as const))('%s', async (_, task) 
   const parameters = on.input(Float32Array.from([...main.floats, ...second.floats]));
   const running = on.input(new Float32Array(8 * width).fill(1));
   const gradients = on.poisoned(8 * width);
-  const plain = { ...map, border: 0 };
-  // Both lie in one buffer, so that one binding reads them.
-  const place = Math.ceil(mapSize(plain) / 64) * 64;
-  const both = on.poisoned(place + mapSize(plain));
-  const [first, other] = [
-    identity(task, values.x, part(both, 0, mapSize(plain))),
-    identity(task, values.x2, part(both, place, mapSize(plain))),
-  ];
+  const [first, other] = [identity(task, values.x), identity(task, values.x2)];
   const norm = on.poisoned(normSize(map.channels, PASSES));
   const norm2 = on.poisoned(normSize(map.channels, PASSES));
   const gates = on.input(padMap(rowsShape(map.images, map.channels), values.gates));
   const y = on.poisoned(mapSize(map));
+  const plain = { ...map, border: 0 };
   const of = 'test';
   const lanes = map.images > 4 ? 4 : 64;
   const common = { map: plain, tile: TILE, parameters, running, lanes, of };
@@ -217,39 +207,22 @@ it.each(CASES.map((task) => [name(task), task] as const))('%s', async (_, task) 
   const dx2 = on.poisoned(mapSize(bordered));
   const gateGradient = on.poisoned(map.images * width);
   const inner = skip === 'none' && map.border === 1;
-  // A gradient that no convolution makes, and which is summed up by itself.
-  const alone = map.border === 2;
-  const tilesPerImage = alone ? map.width : tilesOf(plain, TILE).perImage;
-  const sums = on.poisoned(sumsSize(plain, tilesPerImage));
-  const arrival: Arrival = {
-    x: first.y,
-    x2: skip === 'convolution' ? other.y : undefined,
+  const backward = mapGradient({
+    map: plain,
+    gradient: on.input(padMap(plain, values.upstream)),
+    main: { x: first.y, norm, places: main.places },
+    dx,
     relu: inner
-      ? { kind: 'norm', norm, perPass, gated: gate }
+      ? { kind: 'norm', gate: gate ? { gates, gradient: gateGradient } : undefined }
       : { kind: 'map', output: y, border: map.border },
-    sums,
-  };
-  const gradient = alone ? on.input(padMap(plain, values.upstream)) : on.poisoned(mapSize(plain));
-  const backward = [
-    alone
-      ? mapGradientSums(plain, gradient, arrival, of)
-      : identity(task, values.upstream, gradient, arrival).dispatch,
-    ...mapGradient({
-      map: plain,
-      gradient,
-      sums,
-      tilesPerImage,
-      main: { x: first.y, norm, places: main.places },
-      dx,
-      gate: gate ? { gates, gradient: gateGradient } : undefined,
-      shortcut:
-        skip === 'convolution' ? { x: other.y, norm: norm2, places: second.places, dx: dx2 } : undefined,
-      gradients,
-      coefficients: on.poisoned(coefficientsSize(plain, PASSES)),
-      lanes,
-      of,
-    }),
-  ];
+    shortcut:
+      skip === 'convolution' ? { x: other.y, norm: norm2, places: second.places, dx: dx2 } : undefined,
+    gradients,
+    sums: on.poisoned(sumsSize(plain)),
+    coefficients: on.poisoned(coefficientsSize(plain, PASSES)),
+    lanes,
+    of,
+  });
   await on.run([...forward, ...backward]);
 
   const expected = reference(task, values);

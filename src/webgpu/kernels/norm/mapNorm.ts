@@ -11,7 +11,6 @@ import {
 import { type Tile, tilesOf } from '../convolution/convolution.ts';
 import { type Dispatch, dispatch, kernel, linear } from '../kernel.ts';
 import activationSource from './activation.wgsl?raw';
-import { type Arrival, arrivalParts } from './arrival.ts';
 import batchStatisticsSource from './batchStatistics.wgsl?raw';
 import mapGradientSource from './mapGradient.wgsl?raw';
 import mapGradientSumsSource from './mapGradientSums.wgsl?raw';
@@ -114,26 +113,34 @@ export function activation(task: ActivationTask): Dispatch {
 interface MapGradient {
   /** Without a border; images of all passes. */
   readonly map: MapShape;
-  /** Gradient of the ReLU's output where the ReLU is open, and 0 elsewhere; without a border. */
+  /** Gradient of the ReLU's output, without a border. */
   readonly gradient: Span;
-  /** What an arrival (arrival.ts) left of that gradient. */
-  readonly sums: Span;
-  /** Tiles of the sums in an image. */
-  readonly tilesPerImage: number;
   readonly main: Normed;
   /** Gradient of main.x, with a border of one pixel. */
   readonly dx: Span;
-  /** The gate after the ReLU. */
-  readonly gate?: { readonly gates: Span; readonly gradient: Span } | undefined;
+  /** The ReLU: the bordered map that it wrote, or the BatchNorm's own output, with the gate that followed. */
+  readonly relu:
+    | { readonly kind: 'map'; readonly output: Span; readonly border: number }
+    | {
+        readonly kind: 'norm';
+        readonly gate?: { readonly gates: Span; readonly gradient: Span } | undefined;
+      };
   /** The shortcut's BatchNorm, which the same ReLU ends. */
   readonly shortcut?: (Normed & { readonly dx: Span }) | undefined;
   /** Gradients of all parameters. */
   readonly gradients: Span;
+  /** `sumsSize` floats. */
+  readonly sums: Span;
   /** `coefficientsSize` floats. */
   readonly coefficients: Span;
   /** Invocations that share a channel quad of the sums. */
   readonly lanes: number;
   readonly of: string;
+}
+
+/** Floats of the columns' sums. */
+export function sumsSize(map: MapShape): number {
+  return map.images * map.width * quads(map.channels) * 12;
 }
 
 /** Floats of the coefficients between the sums and the gradient. */
@@ -142,35 +149,40 @@ export function coefficientsSize(map: MapShape, passes: number): number {
 }
 
 /**
- * Keeps of a gradient, in place, what the ReLU before it let through, and leaves its sums. A tile of them is
- * a column.
- * @param arrival judged by its map, without a shortcut
+ * Backward through ReLU, gate and BatchNorm: the gradients of γ and β, of the gate, and of the BatchNorm's
+ * input.
  */
-export function mapGradientSums(map: MapShape, gradient: Span, arrival: Arrival, of: string): Dispatch {
-  const { images, height, width } = map;
-  const count = quads(map.channels);
-  const { shape, buffers } = arrivalParts(map, arrival);
-  return dispatch({
-    kernel: kernel('mapGradientSums', mapGradientSumsSource),
-    of,
-    shape: { images, height, width, quads: count, ...shape },
-    buffers: [gradient, ...buffers],
-    workgroups: linear(images * width * count),
-  });
-}
-
-/**
- * Backward through gate and BatchNorm: the gradients of γ and β, of the gate, and of the BatchNorm's input.
- */
-export function mapGradient(task: MapGradient): [Dispatch, Dispatch] {
-  const { map, gradient, main, gate, shortcut, gradients, sums, coefficients, dx, of } = task;
+export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
+  const { map, gradient, main, relu, shortcut, gradients, sums, coefficients, dx, of } = task;
   const perPass = map.images / main.places.length;
   const count = quads(map.channels);
-  const flags = { GATE: gate ? 1 : 0, TWO: shortcut ? 1 : 0 };
+  const gate = relu.kind === 'norm' ? relu.gate : undefined;
+  const flags = {
+    INNER: relu.kind === 'norm' ? 1 : 0,
+    TWO: shortcut ? 1 : 0,
+  };
+  const border = relu.kind === 'map' ? relu.border : 0;
+  const pixels = map.height * map.width;
+  const shape = { images: map.images, perPass, height: map.height, width: map.width, border, quads: count };
   return [
     dispatch({
+      kernel: kernel('mapGradientSums', mapGradientSumsSource, flags),
+      of,
+      shape,
+      buffers: [
+        gradient,
+        main.x,
+        main.norm,
+        sums,
+        ...(relu.kind === 'map' ? [relu.output] : []),
+        ...(shortcut ? [shortcut.x, shortcut.norm] : []),
+      ],
+      workgroups: linear(map.images * map.width * count),
+    }),
+    dispatch({
       kernel: kernel('normGradient', normGradientSource, {
-        ...flags,
+        TWO: flags.TWO,
+        GATE: gate ? 1 : 0,
         LANES: task.lanes,
         PASSES: main.places.length,
       }),
@@ -179,8 +191,8 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch] {
         quads: count,
         passes: main.places.length,
         perPass,
-        tiles: task.tilesPerImage,
-        count: perPass * map.height * map.width,
+        width: map.width,
+        count: perPass * pixels,
         places: main.places.map((_, pass) => ({
           affine: affineOf(main.places, pass),
           repeated: isRepeated(main.places, pass),
@@ -199,14 +211,15 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch] {
       workgroups: [count, 1, 1],
     }),
     dispatch({
-      kernel: kernel('mapGradient', mapGradientSource, flags),
+      kernel: kernel('mapGradient', mapGradientSource, { ...flags, GATE: gate ? 1 : 0 }),
       of,
-      shape: { images: map.images, perPass, height: map.height, width: map.width, quads: count },
+      shape,
       buffers: [
         gradient,
         main.x,
         coefficients,
         dx,
+        ...(relu.kind === 'map' ? [relu.output] : [main.norm]),
         ...(gate ? [gate.gates] : []),
         ...(shortcut ? [shortcut.x, shortcut.dx] : []),
       ],

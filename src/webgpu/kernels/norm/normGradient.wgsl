@@ -1,14 +1,10 @@
 // Backward through a BatchNorm over maps, second level. A workgroup owns one channel quad and adds up the
-// sums of each pass's tiles: that of u, the gradient that the ReLU let through, that of u · (x − near), and
-// the value near the mean that was taken there. It writes the gradients of γ and β, and what mapGradient.wgsl
-// needs for dx = k · (u − mean(u) − (x − mean) · slope), as [pass][k, mean(u), slope, mean][quads]; the
-// shortcut's four rows follow the block's.
+// columns' sums of each pass. It writes the gradients of γ and β, and what mapGradient.wgsl needs for dx = k
+// · (u − mean(u) − (x − mean) · slope), as [pass][k, mean(u), slope, mean][quads]; the shortcut's four rows
+// follow the block's.
 //if GATE
-// u passed a gate. The sums are weighted by each image's gate. A further sum, that of gradient · activation,
-// is written as the gate's gradient.
-//end
-//if TWO
-// Two further sums are those of u · (x − near) and near for the shortcut's BatchNorm.
+// u passed a gate. The sums are weighted by each image's gate, and the third sum is written as the gate's
+// gradient.
 //end
 
 // What is stored for one pass: the place of γ among all parameters, in quads (β follows it), and whether an
@@ -16,12 +12,12 @@
 // values of the shortcut's BatchNorm follow.
 struct Place { @align(16) affine: u32, repeated: u32, shortcutAffine: u32, shortcutRepeated: u32, }
 struct Shape {
-  quads: u32, passes: u32, perPass: u32, tiles: u32, // images per pass; tiles per image
+  quads: u32, passes: u32, perPass: u32, width: u32, // images per pass; columns per image
   count: f32, // values per channel and pass
   @align(16) places: array<Place, #{PASSES}>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> sums: array<vec4f>; // [image][tile][quad][set]
+@group(0) @binding(1) var<storage, read> sums: array<vec4f>; // [image][column][quad][3]
 @group(0) @binding(2) var<storage, read> norm: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> coefficients: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> gradients: array<vec4f>;
@@ -34,33 +30,19 @@ struct Shape {
 //end
 
 const LANES = #{LANES}u;
-const NORMS = #{1 + TWO}u;
-const SETS = #{3 + GATE + 2 * TWO}u;
+const SETS = #{1 + TWO}u;
 var<workgroup> lanes: array<mat3x4f, LANES>;
 
 @compute @workgroup_size(#{LANES}) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let q = group.x;
   let quads = shape.quads;
   for (var pass_ = 0u; pass_ < shape.passes; pass_++) {
-    let table = pass_ * 4u * quads + q;
-    let mean = norm[table + 2u * quads];
-//if TWO
-    let mean2 = norm2[table + 2u * quads];
-//end
     var mine = mat3x4f();
     for (var n = pass_ * shape.perPass + lane; n < (pass_ + 1u) * shape.perPass; n += LANES) {
       var image = mat3x4f();
-      for (var tile = 0u; tile < shape.tiles; tile++) {
-        let at = ((n * shape.tiles + tile) * quads + q) * SETS;
-        let plain = sums[at];
-        image[0] += plain;
-        image[1] += sums[at + 1u] + plain * (sums[at + 2u] - mean);
-//if GATE
-        image[2] += sums[at + 3u];
-//end
-//if TWO
-        image[2] += sums[at + 3u] + plain * (sums[at + 4u] - mean2);
-//end
+      for (var column = 0u; column < shape.width; column++) {
+        let at = ((n * shape.width + column) * quads + q) * 3u;
+        image += mat3x4f(sums[at], sums[at + 1u], sums[at + 2u]);
       }
 //if GATE
       let gate = gates[n * quads + q];
@@ -78,10 +60,11 @@ var<workgroup> lanes: array<mat3x4f, LANES>;
     }
     if (lane == 0u) {
       let sum = lanes[0];
+      let table = pass_ * 4u * quads + q;
       let place = shape.places[pass_];
-      leave(q, norm[table], mean, norm[table + 3u * quads], sum[0], sum[1], pass_ * 4u * NORMS * quads + q, place.affine, place.repeated);
+      leave(q, norm[table], norm[table + 2u * quads], norm[table + 3u * quads], sum[0], sum[1], pass_ * 4u * SETS * quads + q, place.affine, place.repeated);
 //if TWO
-      leave(q, norm2[table], mean2, norm2[table + 3u * quads], sum[0], sum[2], (pass_ * 4u * NORMS + 4u) * quads + q, place.shortcutAffine, place.shortcutRepeated);
+      leave(q, norm2[table], norm2[table + 2u * quads], norm2[table + 3u * quads], sum[0], sum[2], (pass_ * 4u * SETS + 4u) * quads + q, place.shortcutAffine, place.shortcutRepeated);
 //end
     }
   }
