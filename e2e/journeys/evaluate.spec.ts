@@ -58,7 +58,7 @@ test('a user evaluates the weights as papers do, while training goes on and at t
   await test.step('each class has its accuracy, by any measure', async () => {
     await accuracies.getByText('Class by class').click();
     const classes = accuracies.getByRole('region', { name: 'Accuracies by class and branch' });
-    await accuracies.getByLabel('Measure').selectOption({ label: 'Ridge probe' });
+    await accuracies.getByLabel('Measure', { exact: true }).selectOption({ label: 'Ridge probe' });
     await expect(classes).toContainText('Ridge probe: accuracy on the test images of each class');
     await expect(classes.getByRole('row', { name: 'airplane' })).toContainText(/100.*[\d.]+ % ± [\d.]+/);
     await expect(classes.getByRole('row')).toHaveCount(11);
