@@ -37,7 +37,7 @@ describe('the plan of a run’s memory', () => {
   });
 
   it('says nothing of settings that cannot run', async () => {
-    const broken = { ...settings, config: { ...settings.config, width: 10 } };
+    const broken = { ...settings, config: { ...settings.config, width: 1 } };
     expect(await memoryNeeds(broken, NEVER)).toBeNull();
     const empty = { ...settings, source: { kind: 'files', ...WHOLE, train: [], test: [] } } as const;
     expect(await memoryNeeds(empty, NEVER)).toBeNull();
