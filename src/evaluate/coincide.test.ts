@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../random.ts';
 import { coincide, relativeSpread } from './coincide.ts';
-import { pca } from './pca.ts';
-import { spread, umapLayout } from './umap.ts';
+import { pca } from './maps/pca.ts';
+import { spread, umapLayout } from './maps/umap.ts';
 
 const DIMENSION = 3;
 

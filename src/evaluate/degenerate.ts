@@ -2,8 +2,8 @@ import { isThere } from '../data/images/arrival.ts';
 import { bankOf, type Dataset, type TrainAndTest } from '../data/images/dataset.ts';
 import type { Branch } from '../metrics.ts';
 import { relativeSpread } from './coincide.ts';
-import { COLLAPSED } from './collapse.ts';
 import { sharedImages } from './sharedImages.ts';
+import { COLLAPSED } from './spectrum/collapse.ts';
 
 // Words beside accuracies that say less than they seem to say.
 

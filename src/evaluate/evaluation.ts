@@ -7,12 +7,12 @@ import { packBits, rightOnes } from '../statistics/bitset.ts';
 import { denseMacCount, gateUsage } from '../statistics/gateUsage.ts';
 import { accuracyWithChance, type Chances, chancesOf } from './chance.ts';
 import { chunkOf, EncodedSample, type Encoder } from './encoding.ts';
-import { featureRanks, RANKED } from './featureRanks.ts';
 import { accuracy, KNN20, knn } from './knn.ts';
 import { moments } from './moments.ts';
 import { classify, ridgeProbe } from './ridge.ts';
 import { featureRows, type Rows } from './rows.ts';
 import { type SampleOrder, sampleOf, smallestSample } from './sample.ts';
+import { featureRanks, RANKED } from './spectrum/featureRanks.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Images } from '../data/images/dataset.ts';
 import { useBackend } from '../method/backend.ts';
 import { hashedUniform } from '../random.ts';
-import { symmetricEigenvalues } from './eigenvalues.ts';
 import { pixelFloorMacs, pixelFloors, preparedRows, reducedRows } from './pixelFloors.ts';
 import type { Rows } from './rows.ts';
 import { storedOrder, wholeSize } from './sample.ts';
+import { symmetricEigenvalues } from './spectrum/eigenvalues.ts';
 
 beforeAll(() => useBackend('wasm'));
 

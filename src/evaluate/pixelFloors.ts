@@ -2,12 +2,12 @@ import { bankOf, type Dataset, type Images, type TrainAndTest } from '../data/im
 import { RAW_PIXELS } from '../data/images/recipe.ts';
 import { PIXEL_FLOORS, type PixelFloor, type PixelFloors, type SampleSize } from '../metrics.ts';
 import { accuracyWithChance, chancesOf } from './chance.ts';
-import { largestEigenpairs } from './eigenvectors.ts';
 import type { Extent, OnProgress } from './evaluation.ts';
 import { KNN20, knn } from './knn.ts';
 import { covarianceOf, moments } from './moments.ts';
 import { featureRows, pixelRows, type Rows } from './rows.ts';
 import { sampledSet } from './sample.ts';
+import { largestEigenpairs } from './spectrum/eigenvectors.ts';
 
 // What 20-NN reaches on pixels, without any network. What prepares them is computed from the bank's pixels
 // alone: not from labels, and not from test images.

@@ -1,9 +1,9 @@
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { KEPT_NEIGHBOURS, nearestOthers } from '../evaluate/nearestOthers.ts';
-import { pca } from '../evaluate/pca.ts';
-import { aligned } from '../evaluate/procrustes.ts';
+import { KEPT_NEIGHBOURS, nearestOthers } from '../evaluate/maps/nearestOthers.ts';
+import { pca } from '../evaluate/maps/pca.ts';
+import { aligned } from '../evaluate/maps/procrustes.ts';
+import { COLD_EPOCHS, spread, umapLayout, WARM_EPOCHS } from '../evaluate/maps/umap.ts';
 import { movedRows } from '../evaluate/sample.ts';
-import { COLD_EPOCHS, spread, umapLayout, WARM_EPOCHS } from '../evaluate/umap.ts';
 import type { Branch } from '../metrics.ts';
 import { stream } from '../random.ts';
 import type { MapLayout, Moment } from '../run/moment.ts';

@@ -1,5 +1,4 @@
 import { type Chances, chancesOf } from '../evaluate/chance.ts';
-import { spreadOf } from '../evaluate/collapse.ts';
 import { accuracy, castVotes, type KnnChoice, knnCaution, knnSettings } from '../evaluate/knn.ts';
 import { linearProbe, PROBE_TRAINING } from '../evaluate/linearProbe.ts';
 import { type Moments, moments } from '../evaluate/moments.ts';
@@ -7,6 +6,7 @@ import { type Distance, nearestRows } from '../evaluate/nearest.ts';
 import { classify, type LinearProbe, ridgeProbe } from '../evaluate/ridge.ts';
 import { featureRows, type Rows } from '../evaluate/rows.ts';
 import { prefixOf, sharedProbe } from '../evaluate/sharedProbe.ts';
+import { spreadOf } from '../evaluate/spectrum/collapse.ts';
 import type { Branch } from '../metrics.ts';
 import { frozenMacs } from '../network/slice.ts';
 import { branchMacs, isSlim } from '../network/slim.ts';

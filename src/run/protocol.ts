@@ -245,7 +245,7 @@ export type SessionNews =
       readonly instead?: boolean;
     }
   /**
-   * The map images that are nearest to each by the features of a branch (evaluate/nearestOthers.ts), the
+   * The map images that are nearest to each by the features of a branch (evaluate/maps/nearestOthers.ts), the
    * nearest first: per branch u16 [count, k].
    */
   | {

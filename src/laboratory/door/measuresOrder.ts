@@ -1,5 +1,5 @@
-import type { Spread } from '../../evaluate/collapse.ts';
 import type { KnnChoice } from '../../evaluate/knn.ts';
+import type { Spread } from '../../evaluate/spectrum/collapse.ts';
 import type { Branch } from '../../metrics.ts';
 import type { PairedComparison } from '../../statistics/confidence.ts';
 

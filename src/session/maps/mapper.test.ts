@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { nearestOthers } from '../../evaluate/nearestOthers.ts';
-import { aligned } from '../../evaluate/procrustes.ts';
+import { nearestOthers } from '../../evaluate/maps/nearestOthers.ts';
+import { aligned } from '../../evaluate/maps/procrustes.ts';
 import type { Branch } from '../../metrics.ts';
 import { stream } from '../../random.ts';
 import type { MapEvent, MapLayout, MapRequest } from '../door/mapProtocol.ts';

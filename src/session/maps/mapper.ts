@@ -1,7 +1,7 @@
-import { type GoesOn, KEPT_NEIGHBOURS, nearestOthers } from '../../evaluate/nearestOthers.ts';
-import { pca } from '../../evaluate/pca.ts';
-import { aligned, midway } from '../../evaluate/procrustes.ts';
-import { COLD_EPOCHS, spread, umapLayout, WARM_EPOCHS } from '../../evaluate/umap.ts';
+import { type GoesOn, KEPT_NEIGHBOURS, nearestOthers } from '../../evaluate/maps/nearestOthers.ts';
+import { pca } from '../../evaluate/maps/pca.ts';
+import { aligned, midway } from '../../evaluate/maps/procrustes.ts';
+import { COLD_EPOCHS, spread, umapLayout, WARM_EPOCHS } from '../../evaluate/maps/umap.ts';
 import { type Branch, branchEntries } from '../../metrics.ts';
 import { stream } from '../../random.ts';
 import {

@@ -1,6 +1,6 @@
 import { UMAP } from 'umap-js';
-import type { Random } from '../random.ts';
-import { coincide } from './coincide.ts';
+import type { Random } from '../../random.ts';
+import { coincide } from '../coincide.ts';
 
 // N points, D dimensions.
 

@@ -1,5 +1,5 @@
-import { hashedUniform } from '../random.ts';
-import { coincide } from './coincide.ts';
+import { hashedUniform } from '../../random.ts';
+import { coincide } from '../coincide.ts';
 
 // N points, D dimensions, N > 0.
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashedUniform } from '../random.ts';
+import { hashedUniform } from '../../random.ts';
 import { alphaReQ, featureRanks, rankMe } from './featureRanks.ts';
 
 const noise = (n: number, d: number) => hashedUniform(11 + d, n) - 0.5;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashedUniform } from '../random.ts';
+import { hashedUniform } from '../../random.ts';
 import { symmetricEigenvalues } from './eigenvalues.ts';
 import { largestEigenpairs } from './eigenvectors.ts';
 

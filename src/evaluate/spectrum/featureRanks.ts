@@ -1,4 +1,4 @@
-import type { FeatureRanks } from '../metrics.ts';
+import type { FeatureRanks } from '../../metrics.ts';
 import { effectiveRank } from './collapse.ts';
 import { symmetricEigenvalues } from './eigenvalues.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashedUniform, stream } from '../random.ts';
+import { hashedUniform, stream } from '../../random.ts';
 import { pca } from './pca.ts';
 import { aligned } from './procrustes.ts';
 import { spread, umapLayout } from './umap.ts';

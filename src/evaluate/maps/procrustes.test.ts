@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stream } from '../random.ts';
+import { stream } from '../../random.ts';
 import { aligned, midway } from './procrustes.ts';
 
 function cloud(count: number, seed: number): Float32Array {

@@ -1,4 +1,4 @@
-import { hashedUniform } from '../random.ts';
+import { hashedUniform } from '../../random.ts';
 import { eigenvaluesOf, type ThreeDiagonals, tridiagonal } from './eigenvalues.ts';
 
 /** Inverse iterations for a vector: with an eigenvalue to its last digits the second one has all digits. */

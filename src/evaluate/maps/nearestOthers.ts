@@ -1,4 +1,4 @@
-import { lot } from './lot.ts';
+import { lot } from '../lot.ts';
 
 // N images, D dimensions, k neighbours of each image.
 

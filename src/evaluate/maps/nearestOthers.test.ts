@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stream } from '../random.ts';
-import { lot } from './lot.ts';
+import { stream } from '../../random.ts';
+import { lot } from '../lot.ts';
 import { nearestOthers } from './nearestOthers.ts';
 
 const goOn = () => true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stream } from '../random.ts';
+import { stream } from '../../random.ts';
 import { pca } from './pca.ts';
 
 /** Points with the given deviations along random orthonormal axes, around a centre far from 0. */

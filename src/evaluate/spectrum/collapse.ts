@@ -1,5 +1,5 @@
+import { covarianceOf, type Moments } from '../moments.ts';
 import { symmetricEigenvalues } from './eigenvalues.ts';
-import { covarianceOf, type Moments } from './moments.ts';
 
 // D dimensions of a feature.
 

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { hashedUniform } from '../random.ts';
+import { hashedUniform } from '../../random.ts';
+import { moments } from '../moments.ts';
+import { featureRows } from '../rows.ts';
 import { effectiveRank, spreadOf } from './collapse.ts';
 import { symmetricEigenvalues } from './eigenvalues.ts';
-import { moments } from './moments.ts';
-import { featureRows } from './rows.ts';
 
 beforeEach(() => tf.setBackend('cpu'));
 
