@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import type { SessionNews } from '../../run/protocol.ts';
 import { usePlayground } from '../playground.ts';
-import { inventedDial } from './dial.fixture.ts';
+import { inventedDial } from './dial/dial.fixture.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from './run.ts';
 import { crosshairOf, useSelection } from './selection.ts';
 import { runAt, useShown } from './shown.ts';

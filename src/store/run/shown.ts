@@ -3,7 +3,7 @@ import { branchEntries } from '../../metrics.ts';
 import type { RunRecord } from '../../run/record.ts';
 import { recordAt } from '../../run/recordAt.ts';
 import { usePlayground } from '../playground.ts';
-import { isOf, runOnDial, type Turned } from './onDial.ts';
+import { isOf, runOnDial, type Turned } from './dial/onDial.ts';
 import { type RunState, stepsMade } from './run.ts';
 import { useSelection } from './selection.ts';
 

@@ -5,7 +5,7 @@ import { networkOf } from '../../network/fromConfig.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { usePlayground } from '../playground.ts';
-import { inventedDial } from '../run/dial.fixture.ts';
+import { inventedDial } from '../run/dial/dial.fixture.ts';
 import { newRun, type Ready, type RunState } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
 import { stepRow } from '../run/stepRow.fixture.ts';

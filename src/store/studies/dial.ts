@@ -2,7 +2,7 @@ import type { DialOrder } from '../../laboratory/door/dialOrder.ts';
 import { systemOf } from '../../network/fromConfig.ts';
 import { usePlayer } from '../player/player.ts';
 import { canExport, UMAP_SETTINGS, underWay, usePlayground } from '../playground.ts';
-import { type Dial, type DialPoint, isOf } from '../run/onDial.ts';
+import { type Dial, type DialPoint, isOf } from '../run/dial/onDial.ts';
 import { applyEvent, byProject, type RunState, stepsMade } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
 import { useLibrary } from '../runs/library.ts';

@@ -1,6 +1,6 @@
 import { type CSSProperties, type KeyboardEvent, useMemo } from 'react';
-import { asTrained, cautionOf, nearestStop, type Stop, stopsOf } from '../../store/run/dialStops.ts';
-import type { Dial, DialPoint } from '../../store/run/onDial.ts';
+import { asTrained, cautionOf, nearestStop, type Stop, stopsOf } from '../../store/run/dial/dialStops.ts';
+import type { Dial, DialPoint } from '../../store/run/dial/onDial.ts';
 import type { RunState } from '../../store/run/run.ts';
 import { useShown } from '../../store/run/shown.ts';
 import { turnDial } from '../../store/studies/dial.ts';

@@ -1,4 +1,4 @@
-import type { Dial } from '../../store/run/onDial.ts';
+import type { Dial } from '../../store/run/dial/onDial.ts';
 import type { Table } from '../shell/table.ts';
 
 /** The points of a dial as a table. */

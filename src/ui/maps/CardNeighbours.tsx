@@ -1,6 +1,6 @@
 import type { Branch } from '../../metrics.ts';
 import { branchName } from '../../store/run/branches.ts';
-import { type Neighbours, neighboursOf } from '../../store/run/imageReadings.ts';
+import { type Neighbours, neighboursOf } from '../../store/run/images/imageReadings.ts';
 import { className } from '../../store/run/labels.ts';
 import type { Ready, RunRecord } from '../../store/run/run.ts';
 import { ImageRow } from './ImageRow.tsx';

@@ -1,7 +1,7 @@
 import { RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
 import { viewBranches } from '../../store/run/branches.ts';
-import { useImageViews } from '../../store/run/imageViews.ts';
+import { useImageViews } from '../../store/run/images/imageViews.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { Picture } from '../data/Picture.tsx';
 

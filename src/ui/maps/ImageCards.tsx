@@ -1,6 +1,6 @@
 import { useDeferredValue, useMemo } from 'react';
 import type { Branch } from '../../metrics.ts';
-import { gateDifference, imageMacs, leastAndMost } from '../../store/run/imageReadings.ts';
+import { gateDifference, imageMacs, leastAndMost } from '../../store/run/images/imageReadings.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 import { type CardRecord, ImageCard } from './ImageCard.tsx';

@@ -1,6 +1,12 @@
 import { useMemo } from 'react';
 import type { Branch } from '../../metrics.ts';
-import { type Find, findsByClass, findsByMacs, findsByMistake, SHOWN } from '../../store/run/imageFinds.ts';
+import {
+  type Find,
+  findsByClass,
+  findsByMacs,
+  findsByMistake,
+  SHOWN,
+} from '../../store/run/images/imageFinds.ts';
 import type { Ready, RunRecord } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 import { count } from '../shell/format.ts';

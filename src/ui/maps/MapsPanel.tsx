@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { Branch } from '../../metrics.ts';
 import { branchName } from '../../store/run/branches.ts';
+import { dialBranch } from '../../store/run/dial/onDial.ts';
 import { isLabelled } from '../../store/run/labels.ts';
-import { dialBranch } from '../../store/run/onDial.ts';
 import type { MapLayout, Ready } from '../../store/run/run.ts';
 import { useSelection } from '../../store/run/selection.ts';
 import { dialWords, joined } from '../dial/dialWords.ts';

@@ -1,4 +1,4 @@
-import { useMapPictures } from '../../store/run/mapPictures.ts';
+import { useMapPictures } from '../../store/run/images/mapPictures.ts';
 import type { Ready } from '../../store/run/run.ts';
 import { percent } from '../shell/format.ts';
 

@@ -1,6 +1,6 @@
 import type { Branch } from '../../metrics.ts';
 import type { MapGates } from '../../store/run/channels.ts';
-import { channelGates, imageMacs, rightImages } from '../../store/run/imageReadings.ts';
+import { channelGates, imageMacs, rightImages } from '../../store/run/images/imageReadings.ts';
 import { isLabelled } from '../../store/run/labels.ts';
 import type { Ready, RunRecord } from '../../store/run/run.ts';
 import type { Coloring } from '../../store/run/selection.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { networkOf } from '../../network/fromConfig.ts';
-import { DEFAULT_CONFIG } from '../../presets.ts';
-import type { DialPoint } from '../../run/dial.ts';
-import type { SessionNews } from '../../run/protocol.ts';
-import { usageRow } from '../../statistics/gateUsage.ts';
+import { networkOf } from '../../../network/fromConfig.ts';
+import { DEFAULT_CONFIG } from '../../../presets.ts';
+import type { DialPoint } from '../../../run/dial.ts';
+import type { SessionNews } from '../../../run/protocol.ts';
+import { usageRow } from '../../../statistics/gateUsage.ts';
+import { applyEvent, newRun, type RunState } from '../run.ts';
+import { stepRow } from '../stepRow.fixture.ts';
+import { newestUsage } from '../usage.ts';
 import { inventedDial } from './dial.fixture.ts';
 import { dialBranch, isOf, runOnDial } from './onDial.ts';
-import { applyEvent, newRun, type RunState } from './run.ts';
-import { stepRow } from './stepRow.fixture.ts';
-import { newestUsage } from './usage.ts';
 
 const STEP = 20;
 const network = networkOf(DEFAULT_CONFIG, 32);

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
-import { ImageViewsClient } from '../../session/door/imageViewsClient.ts';
-import type { ViewPair } from '../../session/door/viewsProtocol.ts';
+import { ImageViewsClient } from '../../../session/door/imageViewsClient.ts';
+import type { ViewPair } from '../../../session/door/viewsProtocol.ts';
+import type { Ready } from '../run.ts';
 import { pixelsOfImage } from './imageReadings.ts';
-import type { Ready } from './run.ts';
 
 /** Two views of a map image, or why there are none. */
 export type DrawnViews =

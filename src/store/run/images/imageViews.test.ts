@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
-import { DEFAULT_CONFIG } from '../../presets.ts';
-import type { ImageAnswer } from '../../session/door/imageViewsProtocol.ts';
+import { scriptedWorker } from '../../../link/scriptedWorker.fixture.ts';
+import { DEFAULT_CONFIG } from '../../../presets.ts';
+import type { ImageAnswer } from '../../../session/door/imageViewsProtocol.ts';
+import type { Ready } from '../run.ts';
 import { useImageViews } from './imageViews.ts';
-import type { Ready } from './run.ts';
 
 const ScriptedWorker = scriptedWorker<ImageAnswer>();
 const PARAMETERS = {

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { networkOf } from '../../network/fromConfig.ts';
-import { DEFAULT_CONFIG } from '../../presets.ts';
-import { shuffled, stream } from '../../random.ts';
-import { packBits } from '../../statistics/bitset.ts';
-import { imageUsage } from './channels.ts';
+import { networkOf } from '../../../network/fromConfig.ts';
+import { DEFAULT_CONFIG } from '../../../presets.ts';
+import { shuffled, stream } from '../../../random.ts';
+import { packBits } from '../../../statistics/bitset.ts';
+import { imageUsage } from '../channels.ts';
+import { layerMacs } from '../layers.ts';
 import {
   channelGates,
   gateDifference,
@@ -14,7 +15,6 @@ import {
   pixelsOfImage,
   rightImages,
 } from './imageReadings.ts';
-import { layerMacs } from './layers.ts';
 
 const macs = { full: 100, conv1: 30, conv2: 50, downsample: 15, mask: 5 };
 const whole = networkOf(DEFAULT_CONFIG, 32);

@@ -1,8 +1,8 @@
-import type { Reach } from '../../metrics.ts';
-import { hasGates } from '../settings.ts';
+import type { Reach } from '../../../metrics.ts';
+import { hasGates } from '../../settings.ts';
+import type { RunState } from '../run.ts';
+import { newestUsage } from '../usage.ts';
 import { type Dial, type DialPoint, dialBranch } from './onDial.ts';
-import type { RunState } from './run.ts';
-import { newestUsage } from './usage.ts';
 
 /** A place where the dial rests. */
 export interface Stop {

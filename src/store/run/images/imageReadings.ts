@@ -1,8 +1,8 @@
-import type { Branch, FinalRow } from '../../metrics.ts';
-import { mapRows } from '../../run/mapRows.ts';
-import { unpackBits } from '../../statistics/bitset.ts';
-import type { MapGates } from './channels.ts';
-import type { Ready, RunRecord } from './run.ts';
+import type { Branch, FinalRow } from '../../../metrics.ts';
+import { mapRows } from '../../../run/mapRows.ts';
+import { unpackBits } from '../../../statistics/bitset.ts';
+import type { MapGates } from '../channels.ts';
+import type { Ready, RunRecord } from '../run.ts';
 
 /**
  * MACs of the gated branch for each map image: f64 [count]. The same counts as `layerMacs`, whose shares of

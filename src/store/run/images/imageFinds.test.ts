@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { networkOf } from '../../network/fromConfig.ts';
-import { DEFAULT_CONFIG } from '../../presets.ts';
-import { packBits } from '../../statistics/bitset.ts';
+import { networkOf } from '../../../network/fromConfig.ts';
+import { DEFAULT_CONFIG } from '../../../presets.ts';
+import { packBits } from '../../../statistics/bitset.ts';
 import { findsByClass, findsByMacs, findsByMistake, SHOWN } from './imageFinds.ts';
 
 const config = { ...DEFAULT_CONFIG, evaluationShare: 1 };

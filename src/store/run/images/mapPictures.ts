@@ -1,11 +1,11 @@
 import { create } from 'zustand';
-import { MapPicturesClient } from '../../session/door/mapPicturesClient.ts';
-import type { MapPicturesNews } from '../../session/door/mapPicturesProtocol.ts';
-import { usePlayground } from '../playground.ts';
-import { useLibrary } from '../runs/library.ts';
-import { readAs, sourceOfSummary } from '../runs/sourceSummary.ts';
-import { type DataSource, useSettings } from '../settings.ts';
-import type { RunState } from './run.ts';
+import { MapPicturesClient } from '../../../session/door/mapPicturesClient.ts';
+import type { MapPicturesNews } from '../../../session/door/mapPicturesProtocol.ts';
+import { usePlayground } from '../../playground.ts';
+import { useLibrary } from '../../runs/library.ts';
+import { readAs, sourceOfSummary } from '../../runs/sourceSummary.ts';
+import { type DataSource, useSettings } from '../../settings.ts';
+import type { RunState } from '../run.ts';
 
 /** How far the reading of a run's pictures is. */
 export type PicturesPhase =

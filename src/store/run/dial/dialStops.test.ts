@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../../presets.ts';
+import { DEFAULT_CONFIG } from '../../../presets.ts';
+import { applyEvent, newRun } from '../run.ts';
+import { stepRow } from '../stepRow.fixture.ts';
 import { inventedDial } from './dial.fixture.ts';
 import { asTrained, cautionOf, nearestStop, stopsOf } from './dialStops.ts';
 import type { Dial, DialPoint } from './onDial.ts';
-import { applyEvent, newRun } from './run.ts';
-import { stepRow } from './stepRow.fixture.ts';
 
 const config = { ...DEFAULT_CONFIG, system: 'dual-gating' as const, budget: 0.35 };
 const dial = inventedDial(config, 1, [0.1, 0.3, 0.5, 1]);

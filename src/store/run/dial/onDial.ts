@@ -1,9 +1,9 @@
-import type { Branch, EpochRow } from '../../metrics.ts';
-import type { Dial, DialPoint } from '../../run/dial.ts';
-import type { RunRecord } from '../../run/record.ts';
-import { type RunState, stepsMade } from './run.ts';
+import type { Branch, EpochRow } from '../../../metrics.ts';
+import type { Dial, DialPoint } from '../../../run/dial.ts';
+import type { RunRecord } from '../../../run/record.ts';
+import { type RunState, stepsMade } from '../run.ts';
 
-export type { Dial, DialPoint } from '../../run/dial.ts';
+export type { Dial, DialPoint } from '../../../run/dial.ts';
 
 /** A point of the dial, and the dial that it belongs to. */
 export interface Turned {

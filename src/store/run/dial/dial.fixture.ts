@@ -1,8 +1,8 @@
-import type { RunConfig } from '../../config.ts';
-import { networkOf } from '../../network/fromConfig.ts';
-import { hashedUniform } from '../../random.ts';
-import type { Dial, DialPoint } from '../../run/dial.ts';
-import { usageRow } from '../../statistics/gateUsage.ts';
+import type { RunConfig } from '../../../config.ts';
+import { networkOf } from '../../../network/fromConfig.ts';
+import { hashedUniform } from '../../../random.ts';
+import type { Dial, DialPoint } from '../../../run/dial.ts';
+import { usageRow } from '../../../statistics/gateUsage.ts';
 
 /** Test images of the invented dial. */
 const TEST = 12;

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
-import { DEFAULT_CONFIG } from '../../presets.ts';
-import { parseRunFile, runFileOf } from '../../run/files/runFile.ts';
-import type { Ready } from '../../run/protocol.ts';
-import { EMPTY_RECORD } from '../../run/record.ts';
-import type { MapPicturesNews } from '../../session/door/mapPicturesProtocol.ts';
-import { usePlayground } from '../playground.ts';
-import { useSettings } from '../settings.ts';
+import { scriptedWorker } from '../../../link/scriptedWorker.fixture.ts';
+import { DEFAULT_CONFIG } from '../../../presets.ts';
+import { parseRunFile, runFileOf } from '../../../run/files/runFile.ts';
+import type { Ready } from '../../../run/protocol.ts';
+import { EMPTY_RECORD } from '../../../run/record.ts';
+import type { MapPicturesNews } from '../../../session/door/mapPicturesProtocol.ts';
+import { usePlayground } from '../../playground.ts';
+import { useSettings } from '../../settings.ts';
+import { newRun, type RunState } from '../run.ts';
 import { useMapPictures } from './mapPictures.ts';
-import { newRun, type RunState } from './run.ts';
 
 const ScriptedWorker = scriptedWorker<MapPicturesNews>();
 const worker = () => ScriptedWorker.named('pictures').at(-1)!;

@@ -1,9 +1,9 @@
-import type { Branch, FinalRow } from '../../metrics.ts';
-import { branchName } from './branches.ts';
-import type { MapGates } from './channels.ts';
+import type { Branch, FinalRow } from '../../../metrics.ts';
+import { branchName } from '../branches.ts';
+import type { MapGates } from '../channels.ts';
+import { className, isLabelled } from '../labels.ts';
+import type { Ready } from '../run.ts';
 import { imageMacs, rightImages } from './imageReadings.ts';
-import { className, isLabelled } from './labels.ts';
-import type { Ready } from './run.ts';
 
 /** Map images that have something in common, to choose from. */
 export interface Find {
