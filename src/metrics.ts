@@ -57,10 +57,13 @@ export interface GradientNorms {
 }
 
 /**
- * Whether a setting was found that spends a share of the MACs, within .01. Else the share is smaller than the
- * smallest that can be reached or larger than the largest, or all settings jump over it.
+ * Whether a setting was found that spends a share of the MACs, within MET_WITHIN. Else the share is smaller
+ * than the smallest that can be reached or larger than the largest, or all settings jump over it.
  */
 export type Reach = 'met' | 'smallest' | 'largest' | 'jumped';
+
+/** A share of the MACs is met by one that is as near as this. */
+export const MET_WITHIN = 0.01;
 
 /** One training step. VICReg's terms are unweighted; `loss` is the weighted sum of all five terms. */
 export interface StepRow {

@@ -60,7 +60,9 @@ describe('npm run evaluate', () => {
     const { code, output } = await evaluate(inFolder('run.json'), ...asked);
     expect(code).toBe(0);
     expect(output).toMatch(/^0\.1 % +δ -[\d.]+ +[\d.]+ % +[\d.]+ % +[\d.]+ % ± [\d.]+ %/m);
-    expect(output).toMatch(/caution: less than was reached at the edge of what is tried/);
+    expect(output).toMatch(
+      /caution: The dial cannot serve 0\.1 % of the MACs: the smallest δ that was tried spends more/,
+    );
     const found = read('dial.json');
     expect(found).toMatchObject({ format: 'dualgate-evaluation', recorded: read('run.json').final });
     expect(found.dial).toMatchObject({ step: 2, images: 24, sample: { bank: 24, test: 10 } });

@@ -1,6 +1,6 @@
 import type { Images } from '../data/images/dataset.ts';
 import type { Engine } from '../engine.ts';
-import type { Reach } from '../metrics.ts';
+import { MET_WITHIN, type Reach } from '../metrics.ts';
 import { SHIFT_LIMIT } from '../network/gateShift.ts';
 import type { Network } from '../network/layers.ts';
 import { shuffled, stream } from '../random.ts';
@@ -24,8 +24,6 @@ export const CALIBRATION_IMAGES = 128;
 const HALVINGS = 20;
 /** The search ends as near as this, far below the difference between two samples of 128 images. */
 const NEAR = 1e-3;
-/** A share is met if it is as near as this. */
-const MET = 0.01;
 /** Seed of the choice of images, which is the same for every network. */
 const CHOICE_SEED = 0;
 
@@ -110,7 +108,7 @@ export async function findShift(
  * @param ends whether it was searched for down to the lower end of what can be tried, and up to the upper one
  */
 export function reachOf(above: number, ends: { readonly low: boolean; readonly high: boolean }): Reach {
-  if (Math.abs(above) <= MET) return 'met';
+  if (Math.abs(above) <= MET_WITHIN) return 'met';
   if (above > 0 && ends.low) return 'smallest';
   return above < 0 && ends.high ? 'largest' : 'jumped';
 }

@@ -3,8 +3,9 @@ import { MASK_TEXTS, type MaskScore, type MasksOutcome } from '../../laboratory/
 import type { MeasureResult, MeasuresOutcome } from '../../laboratory/door/measuresOrder.ts';
 import type { Outcome } from '../../laboratory/door/protocol.ts';
 import type { SliceOutcome } from '../../laboratory/door/sliceOrder.ts';
-import { measuredBranches, type Reach } from '../../metrics.ts';
+import { measuredBranches } from '../../metrics.ts';
 import type { DialPoint } from '../../run/dial.ts';
+import { cautionOf } from '../../run/dialCaution.ts';
 import type { RunFile } from '../../run/files/runFile.ts';
 
 /** The result of an order, for a terminal. */
@@ -98,7 +99,7 @@ function dialText({ dial: { points, images, sample }, seconds }: DialOutcome): s
 }
 
 function dialLines(point: DialPoint): string[] {
-  const { budget, setting, calibrated, macRatio, knn20, standardError, nestedness, reach } = point;
+  const { budget, setting, calibrated, macRatio, knn20, standardError, nestedness } = point;
   const columns = [
     percent(budget).padEnd(8),
     (setting.kind === 'shift' ? `δ ${setting.shift.toFixed(4)}` : `width ${setting.width}`).padEnd(12),
@@ -107,17 +108,9 @@ function dialLines(point: DialPoint): string[] {
     (knn20 === null ? 'no labels' : `${percent(knn20)} ± ${percent(standardError ?? 0)}`).padEnd(17),
     nestedness === null ? '' : nestedness.toFixed(3),
   ];
-  const warning = REACHES[reach];
-  return [columns.join('').trimEnd(), ...(warning === null ? [] : [`        caution: ${warning}`])];
+  const caution = cautionOf(point);
+  return [columns.join('').trimEnd(), ...(caution === null ? [] : [`        caution: ${caution}`])];
 }
-
-const REACHES: Readonly<Record<Reach, string | null>> = {
-  met: null,
-  smallest:
-    'less than was reached at the edge of what is tried (δ = −8, or the narrowest width that was trained)',
-  largest: 'more than was reached at the edge of what is tried (δ = 8, or the full width)',
-  jumped: 'no setting that was tried comes within 1 point of it; this is the nearest',
-};
 
 function measureLines({ label, caution, scores, comparisons }: MeasureResult): string[] {
   const shares = scores.map(

@@ -1,4 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, useMemo } from 'react';
+
 import { asTrained, cautionOf, nearestStop, type Stop, stopsOf } from '../../store/run/dial/dialStops.ts';
 import type { Dial, DialPoint } from '../../store/run/dial/onDial.ts';
 import type { RunState } from '../../store/run/run.ts';

@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG } from '../../../presets.ts';
 import { applyEvent, newRun } from '../run.ts';
 import { stepRow } from '../stepRow.fixture.ts';
 import { inventedDial } from './dial.fixture.ts';
-import { asTrained, cautionOf, nearestStop, stopsOf } from './dialStops.ts';
+import { asTrained, nearestStop, stopsOf } from './dialStops.ts';
 import type { Dial, DialPoint } from './onDial.ts';
 
 const config = { ...DEFAULT_CONFIG, system: 'dual-gating' as const, budget: 0.35 };
@@ -54,29 +54,4 @@ it('the run as it was trained is known by its evaluation of that step alone', ()
   const evaluated = applyEvent(run, { kind: 'epoch', run: 'a', row });
   expect(asTrained(evaluated, dial)).toEqual({ macRatio: 0.37, knn20: 0.35, standardError: null });
   expect(asTrained(evaluated, { ...dial, step: 2 })).toEqual(unknown);
-});
-
-describe('the caution of a point', () => {
-  const point = (changes: Partial<DialPoint>): DialPoint => ({
-    ...dial.points[0]!,
-    ...{ budget: 0.1, macRatio: 0.1, calibrated: 0.1, reach: 'met' },
-    ...changes,
-  });
-
-  it('is silent where the MACs are met within .01', () => {
-    expect([cautionOf(point({})), cautionOf(point({ macRatio: 0.109 }))]).toEqual([null, null]);
-  });
-
-  it('says where δ leaves what was tried, and where test images spend something else', () => {
-    expect(cautionOf(point({ reach: 'smallest', macRatio: 0.15 }))).toBe(
-      'The dial cannot serve 10.0 % of the MACs: the smallest δ that was tried spends more. It stands at 15.0 %.',
-    );
-    expect(cautionOf(point({ reach: 'largest' }))).toContain('the largest δ that was tried spends less');
-    expect(cautionOf(point({ reach: 'jumped', setting: { kind: 'width', width: 0.5 } }))).toContain(
-      'no width comes nearer than .01',
-    );
-    expect(cautionOf(point({ macRatio: 0.12 }))).toBe(
-      'The test images spend 12.0 % of the MACs, not the 10.0 % asked for: the training images that δ was found with spend 10.0 %.',
-    );
-  });
 });

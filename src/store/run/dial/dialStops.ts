@@ -1,8 +1,9 @@
-import type { Reach } from '../../../metrics.ts';
 import { hasGates } from '../../settings.ts';
 import type { RunState } from '../run.ts';
 import { newestUsage } from '../usage.ts';
 import { type Dial, type DialPoint, dialBranch } from './onDial.ts';
+
+export { cautionOf } from '../../../run/dialCaution.ts';
 
 /** A place where the dial rests. */
 export interface Stop {
@@ -55,27 +56,4 @@ export function asTrained({ record, config }: RunState, { step }: Dial): Measure
 function newestAt(record: RunState['record'], step: number) {
   const newest = newestUsage(record);
   return newest?.step === step ? newest : null;
-}
-
-/** What must be said of a point whose MACs are not those that were asked for; null of any other point. */
-export function cautionOf({ budget, macRatio, reach, setting, calibrated }: DialPoint): string | null {
-  const spent = percentOf(macRatio);
-  const what = setting.kind === 'shift' ? 'δ' : 'width';
-  if (reach !== 'met')
-    return `The dial cannot serve ${percentOf(budget)} of the MACs: ${REASONS[reach](what)} It stands at ${spent}.`;
-  if (Math.abs(macRatio - budget) <= TOLERANCE) return null;
-  return `The test images spend ${spent} of the MACs, not the ${percentOf(budget)} asked for: the training images that ${what} was found with spend ${percentOf(calibrated)}.`;
-}
-
-/** How far the MACs of the test images may be from what was asked for before it is said. */
-const TOLERANCE = 0.01;
-
-const REASONS: Readonly<Record<Exclude<Reach, 'met'>, (what: string) => string>> = {
-  smallest: (what) => `the smallest ${what} that was tried spends more.`,
-  largest: (what) => `the largest ${what} that was tried spends less.`,
-  jumped: (what) => `no ${what} comes nearer than .01, they jump over it.`,
-};
-
-function percentOf(ratio: number): string {
-  return `${(100 * ratio).toFixed(1)} %`;
 }
