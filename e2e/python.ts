@@ -46,11 +46,15 @@ export function installPython(say: (line: string) => void): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
     execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'inherit', timeout: 180_000 });
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'python3-torch'], {
-      env,
-      stdio: 'inherit',
-      timeout: 480_000,
-    });
+    execFileSync(
+      'apt-get',
+      ['install', '-y', '-qq', '--no-install-recommends', 'python3-torch', 'python3-pil'],
+      {
+        env,
+        stdio: 'inherit',
+        timeout: 480_000,
+      },
+    );
   } catch (fault) {
     say(
       `python3-torch could not be installed (${fault instanceof Error ? fault.message : fault}): the tests of the export to PyTorch will be skipped.`,

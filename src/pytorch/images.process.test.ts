@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../cli/images/decodePicture.ts';
+import type { LayoutChoice } from '../data/formats/files.ts';
 import { readFiles } from '../data/formats/readFiles.ts';
 import type { Dataset } from '../data/images/dataset.ts';
 import { pngOf } from '../data/pictures/picture.fixture.ts';
@@ -43,10 +44,14 @@ function readInPython(files: Files, orders: readonly Order[]): Promise<Uint8Arra
 }
 
 /** The images that DualGate trains on, from the same files. */
-async function readHere(files: Files, { side, limit }: Order): Promise<Dataset> {
+async function readHere(
+  files: Files,
+  { side, limit }: Order,
+  layout: LayoutChoice | null = null,
+): Promise<Dataset> {
   const sources = Object.entries(files).map(([path, bytes]) => ({ path, file: new File([bytes], path) }));
   const limits = { train: limit, test: null };
-  return (await readFiles(sources, null, { side, limits, decode: decodePicture })).train!;
+  return (await readFiles(sources, null, { side, limits, layout, decode: decodePicture })).train!;
 }
 
 function noise(length: number, record: number): Uint8Array<ArrayBuffer> {
@@ -127,9 +132,10 @@ describe.skipIf(!hasPillow)(`pictures in the exported Python (${PILLOW})`, () =>
         expect(count).toBe(order.limit ?? 5);
         expect(furthest(read[place]!, pixels), `${order.limit}`).toBe(0);
       }
-      // Without a test folder, the training folders are classes.
+      // Without a test folder DualGate asks what the training folders are. Python takes them as classes.
+      await expect(readHere(bare, orders[0]!)).rejects.toThrow('read in one way only');
       const [all] = await readInPython(bare, orders);
-      expect(furthest(all!, (await readHere(bare, orders[0]!)).pixels)).toBe(0);
+      expect(furthest(all!, (await readHere(bare, orders[0]!, 'classes')).pixels)).toBe(0);
     },
     PATIENCE,
   );
