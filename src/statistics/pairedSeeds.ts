@@ -1,3 +1,5 @@
+import { spreadOf } from './spread.ts';
+
 /** Beyond so many more seeds no number is told: nobody trains them, and the estimate means little. */
 export const MOST_MORE_SEEDS = 100;
 
@@ -25,12 +27,10 @@ export interface SeedComparison {
 
 /** Compares by the differences of the seeds that two systems share; null without any. */
 export function compareSeeds(differences: readonly number[]): SeedComparison | null {
-  const count = differences.length;
-  if (count === 0) return null;
-  const mean = differences.reduce((sum, value) => sum + value, 0) / count;
-  if (count === 1) return { count, mean, sd: null, half: null, apart: false, moreSeeds: null };
-  const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const sd = Math.sqrt(squares / (count - 1));
+  const spread = spreadOf(differences);
+  if (spread === null) return null;
+  const { count, mean, sd } = spread;
+  if (sd === null) return { count, mean, sd, half: null, apart: false, moreSeeds: null };
   const half = halfWidth(sd, count);
   return { count, mean, sd, half, apart: Math.abs(mean) > half, moreSeeds: moreSeeds(mean, sd, count) };
 }

@@ -1,5 +1,7 @@
+import { mean } from '../../statistics/spread.ts';
+import { grouped } from '../sets/grouped.ts';
 import { escaped } from './escaped.ts';
-import { grouped, mean, type ReportRow, type ReportSection } from './reportSections.ts';
+import type { ReportRow, ReportSection } from './reportSections.ts';
 
 const WIDTH = 720;
 const HEIGHT = 380;
@@ -34,7 +36,7 @@ export function reportFigure({ rows, wholeMacs }: ReportSection, floor: number |
   const x = (macs: number) => fixed(LEFT + (macs / wholeMacs / 1.04) * (WIDTH - LEFT - RIGHT));
   const y = (share: number) => fixed(TOP + ((high - share) / (high - low)) * (HEIGHT - TOP - BOTTOM));
   const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, i) => low + i * step);
-  const lines = grouped(rows, ({ line }) => line);
+  const lines = [...grouped(rows, ({ line }) => line).values()];
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Accuracy against MACs; the table below has the same numbers.">`,
     ...ticks.map(

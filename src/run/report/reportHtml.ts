@@ -1,11 +1,12 @@
 import { standardError } from '../../statistics/confidence.ts';
 import { MOST_MORE_SEEDS } from '../../statistics/pairedSeeds.ts';
+import { mean, spreadOf } from '../../statistics/spread.ts';
 import type { RunSet } from '../sets/runSetFile.ts';
 import type { RunSummary } from '../sets/runSummary.ts';
 import { escaped } from './escaped.ts';
 import { reportFigure } from './reportFigure.ts';
 import { ABOUT_EQUAL, pairSentence, type ReportPair, reportPairs } from './reportPairs.ts';
-import { mean, type ReportRow, type ReportSection, reportRuns } from './reportSections.ts';
+import { type ReportRow, type ReportSection, reportRuns } from './reportSections.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 
 /** What a report tells beside the runs. */
@@ -127,12 +128,10 @@ function definitions(entries: readonly (readonly [string, string])[]): string {
 
 /** “54.2 ± 0.4”; one value has no spread. */
 function spread(values: readonly number[]): string {
-  if (values.length === 0) return '–';
-  const middle = mean(values);
-  const shown = (100 * middle).toFixed(1);
-  if (values.length === 1) return shown;
-  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return `${shown} ± ${(100 * Math.sqrt(squares / (values.length - 1))).toFixed(1)}`;
+  const found = spreadOf(values);
+  if (found === null) return '–';
+  const shown = (100 * found.mean).toFixed(1);
+  return found.sd === null ? shown : `${shown} ± ${(100 * found.sd).toFixed(1)}`;
 }
 
 function percent(share: number): string {

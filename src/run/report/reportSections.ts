@@ -3,6 +3,8 @@ import type { RunConfig, SystemId } from '../../config.ts';
 import { FIELDS } from '../../fields.ts';
 import type { Branch } from '../../metrics.ts';
 import { systemOf } from '../../network/fromConfig.ts';
+import { mean } from '../../statistics/spread.ts';
+import { grouped } from '../sets/grouped.ts';
 import type { RunSummary } from '../sets/runSummary.ts';
 import { isShared, matters, setupKey, variantKey } from '../settingsKey.ts';
 
@@ -62,9 +64,9 @@ export function reportRuns(runs: readonly RunSummary[]): ReportRuns {
   const setup = ({ data, config }: RunSummary) =>
     JSON.stringify([data.name, data.train, data.test, setupKey({ ...config, width: 0 })]);
   // Old results do not tell their images: they count as those of the first that does.
-  const sections = grouped(whole, setup).flatMap((alike) => {
+  const sections = [...grouped(whole, setup).values()].flatMap((alike) => {
     const first = alike.find(({ data }) => data.images !== undefined)?.data.images;
-    return grouped(alike, ({ data }) => data.images ?? first ?? '');
+    return [...grouped(alike, ({ data }) => data.images ?? first ?? '').values()];
   });
   return {
     sections: sections.map(sectionOf),
@@ -75,7 +77,8 @@ export function reportRuns(runs: readonly RunSummary[]): ReportRuns {
 
 function sectionOf(runs: readonly RunSummary[]): ReportSection {
   const { data, config } = runs[0]!;
-  const rows = grouped(runs, (run) => variantKey(run.config)).flatMap((group) => rowsOf(group, runs));
+  const variants = grouped(runs, (run) => variantKey(run.config)).values();
+  const rows = [...variants].flatMap((group) => rowsOf(group, runs));
   return {
     ...{ runs, data },
     settings: SETTINGS.filter(
@@ -91,7 +94,8 @@ function rowsOf(group: readonly RunSummary[], among: readonly RunSummary[]): Rep
   const variant = variantOf(config, among);
   const budget = systemOf(config).branches.includes('gated') ? config.budget : null;
   return branches.flatMap(({ branch }): ReportRow[] => {
-    const seeds = grouped(group, (run) => `${run.config.seed}`).flatMap((equal) => seedOf(equal, branch));
+    const bySeed = grouped(group, (run) => `${run.config.seed}`).values();
+    const seeds = [...bySeed].flatMap((equal) => seedOf(equal, branch));
     if (seeds.length === 0) return [];
     const form = config.system === 'slimmable' && config.slimForm === 'slimclr' ? ', SlimCLR' : '';
     const system = `${systemOf(config).label}${form}${variant}`;
@@ -142,11 +146,6 @@ function seedOf(equal: readonly RunSummary[], branch: Branch): SeedResult[] {
   ];
 }
 
-/** Mean of some values, of which there must be one. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function branchText(branch: Branch): string {
   return branch.startsWith('slim') ? `width ${widthText(Number(branch.slice(4)) / 100)}` : branch;
 }
@@ -157,14 +156,4 @@ function widthText(width: number): string {
 
 function settingText(value: RunConfig[keyof RunConfig]): string {
   return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
-}
-
-/** Items with equal keys together, in the order of their first. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return [...groups.values()];
 }

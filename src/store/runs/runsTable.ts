@@ -1,20 +1,17 @@
 import type { RunConfig, SystemId } from '../../config.ts';
 import type { Branch, NamedFloor } from '../../metrics.ts';
 import { type Spending, stepsOfEqualMacs } from '../../network/smallDense.ts';
+import { grouped } from '../../run/sets/grouped.ts';
 import type { BranchResult } from '../../run/sets/runSummary.ts';
 import { setupKey, variantKey } from '../../run/settingsKey.ts';
 import { standardError } from '../../statistics/confidence.ts';
+import { type Spread, spreadOf } from '../../statistics/spread.ts';
 import type { RunOrigin, ShelvedRun } from './runsShelf.ts';
+
+export type { Spread } from '../../statistics/spread.ts';
 
 /** The accuracy that is compared. */
 export type Measure = 'knn20' | 'ridge';
-
-/** Mean over runs and standard deviation (n − 1), which is null for a single run. */
-export interface Statistics {
-  readonly mean: number;
-  readonly sd: number | null;
-  readonly count: number;
-}
 
 /** What a row is marked as: its system, or a small dense network beside the gated ones of a wider network. */
 export type RowKind = SystemId | 'small-dense';
@@ -45,21 +42,21 @@ export interface BranchRow {
   readonly group: RunGroup;
   readonly branch: Branch;
   /** null if this accuracy was not measured in any of its runs. */
-  readonly accuracy: Statistics | null;
+  readonly accuracy: Spread | null;
   /** Of the accuracy, from the number of test images, because every seed is tested on the same ones. */
   readonly standardError: number | null;
-  readonly macs: Statistics;
-  readonly ratio: Statistics;
+  readonly macs: Spread;
+  readonly ratio: Spread;
   /** Number of test images of each run. */
   readonly test: number;
   /** Accuracy less that of VICReg dense (the paper's Baseline-1), seed by seed; null without such a run. */
-  readonly overDense: Statistics | null;
+  readonly overDense: Spread | null;
   /**
    * For the gated branch: accuracy less that of VICReg gated at the same budget (Baseline-2), seed by seed.
    */
-  readonly overGating: Statistics | null;
+  readonly overGating: Spread | null;
   /** Reduction of MACs less Baseline-2's, 0–1, seed by seed. */
-  readonly reductionOverGating: Statistics | null;
+  readonly reductionOverGating: Spread | null;
 }
 
 /** Runs with equal data, steps and shared settings. They can be compared. */
@@ -212,14 +209,14 @@ function rowsOf(group: RunGroup, among: readonly RunGroup[], measure: Measure): 
   // The dense branch comes first, as in the paper.
   const branches = group.runs[0]!.branches.map(({ branch }) => branch).toReversed();
   return branches.map((branch) => {
-    const accuracy = statistics(group.runs.flatMap((run) => read(run, branch, value)));
+    const accuracy = spreadOf(group.runs.flatMap((run) => read(run, branch, value)));
     return {
       group,
       branch,
       accuracy,
       standardError: accuracy && standardError(accuracy.mean, group.runs[0]!.data.test),
-      macs: statistics(group.runs.flatMap((run) => read(run, branch, ({ macs }) => macs)))!,
-      ratio: statistics(group.runs.flatMap((run) => read(run, branch, ratioOf)))!,
+      macs: spreadOf(group.runs.flatMap((run) => read(run, branch, ({ macs }) => macs)))!,
+      ratio: spreadOf(group.runs.flatMap((run) => read(run, branch, ratioOf)))!,
       test: group.runs[0]!.data.test,
       overDense: group.kind === 'vicreg' ? null : difference(group, branch, dense, 'dense', value),
       overGating: branch === 'gated' && !isGating ? difference(group, branch, gating, 'gated', value) : null,
@@ -244,9 +241,9 @@ function difference(
   baseline: RunGroup | undefined,
   baseBranch: Branch,
   value: Reader,
-): Statistics | null {
+): Spread | null {
   if (!baseline || !group.whole) return null;
-  return statistics(
+  return spreadOf(
     group.runs.flatMap((run) => {
       const twin = baseline.runs.find(({ config }) => config.seed === run.config.seed);
       const [mine] = read(run, branch, value);
@@ -254,24 +251,4 @@ function difference(
       return mine === undefined || theirs === undefined ? [] : [mine - theirs];
     }),
   );
-}
-
-function statistics(values: readonly number[]): Statistics | null {
-  const count = values.length;
-  if (count === 0) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  if (count === 1) return { mean, sd: null, count };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, sd: Math.sqrt(squares / (count - 1)), count };
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

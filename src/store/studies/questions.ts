@@ -2,6 +2,7 @@ import type { RunConfig } from '../../config.ts';
 import { smallDense } from '../../network/smallDense.ts';
 import { setupKey } from '../../run/settingsKey.ts';
 import type { SweepOrder } from '../../run/sweep/sweepPlan.ts';
+import { mean, spreadOf } from '../../statistics/spread.ts';
 import type { RunOrigin } from '../runs/runsShelf.ts';
 import type { BranchRow, RunSection } from '../runs/runsTable.ts';
 
@@ -166,15 +167,8 @@ function accuracyIn(
   return branches.find((result) => result.branch === branch)?.knn20 ?? null;
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** Standard error of a mean over seeds; 0 for a single one, which tells nothing about seeds. */
 function errorOf(values: readonly number[]): number {
-  const { length } = values;
-  if (length < 2) return 0;
-  const middle = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return Math.sqrt(squares / (length - 1) / length);
+  const { sd = null, count = 1 } = spreadOf(values) ?? {};
+  return sd === null ? 0 : sd / Math.sqrt(count);
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { PAPER_ROWS, type PaperData, type PaperRow } from '../../reference/paperTable.ts';
 import { branchName } from '../../store/run/branches.ts';
-import type { BranchRow, Measure, RunSection, Statistics } from '../../store/runs/runsTable.ts';
+import type { BranchRow, Measure, RunSection, Spread } from '../../store/runs/runsTable.ts';
 import { deviations, groupName } from '../../store/runs/runsText.ts';
 import { count, macs, percent, signed } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -165,13 +165,13 @@ function budgetOf({ group }: BranchRow): string {
 }
 
 /** “54.2 % ± 0.4”. */
-function spread(value: Statistics | null, format: (value: number) => string): string {
+function spread(value: Spread | null, format: (value: number) => string): string {
   if (value === null) return '–';
   return value.sd === null ? format(value.mean) : `${format(value.mean)} ± ${(100 * value.sd).toFixed(1)}`;
 }
 
 /** Percentage points with their sign. */
-function points(value: Statistics | null): string {
+function points(value: Spread | null): string {
   if (value === null) return '–';
   const mean = signed(100 * value.mean, 1);
   return value.sd === null ? mean : `${mean} ± ${(100 * value.sd).toFixed(1)}`;
@@ -208,7 +208,7 @@ function paperText(row: PaperRow | null): string {
 
 function tableOf(sections: readonly RunSection[], measure: Measure, paper: PaperData | null): Table {
   const rows = sections.flatMap((section) => section.rows.map((row) => ({ section, row })));
-  const sd = (value: Statistics | null): readonly Cell[] => [value?.mean ?? null, value?.sd ?? null];
+  const sd = (value: Spread | null): readonly Cell[] => [value?.mean ?? null, value?.sd ?? null];
   return {
     caption: `${MEASURES[measure]} and MAC ratios as fractions; sd over seeds.`,
     columns: [
