@@ -35,6 +35,13 @@ export function compareSeeds(differences: readonly number[]): SeedComparison | n
   return { count, mean, sd, half, apart: Math.abs(mean) > half, moreSeeds: moreSeeds(mean, sd, count) };
 }
 
+/** The seeds to add in words: “about 3 more seeds”. Null where none are, and for one seed. */
+export function moreSeedsText({ half, apart, moreSeeds }: SeedComparison): string | null {
+  if (half === null || apart) return null;
+  if (moreSeeds === null) return `more than ${MOST_MORE_SEEDS} more seeds`;
+  return `about ${moreSeeds} more seed${moreSeeds === 1 ? '' : 's'}`;
+}
+
 function moreSeeds(mean: number, sd: number, count: number): number | null {
   for (let more = 0; more <= MOST_MORE_SEEDS; more++) {
     if (halfWidth(sd, count + more) < Math.abs(mean)) return more;

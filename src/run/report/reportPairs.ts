@@ -1,4 +1,4 @@
-import { compareSeeds, MOST_MORE_SEEDS, type SeedComparison } from '../../statistics/pairedSeeds.ts';
+import { compareSeeds, moreSeedsText, type SeedComparison } from '../../statistics/pairedSeeds.ts';
 import type { ReportRow, ReportSection } from './reportSections.ts';
 
 /** Two rows, and the differences of their 20-NN accuracies seed by seed: the first minus the second. */
@@ -62,7 +62,7 @@ function pairOf(first: ReportRow, second: ReportRow): ReportPair {
 export function pairSentence({ first, second, comparison }: ReportPair, wholeMacs: number): string {
   const cost = (row: ReportRow) => `${row.name} (${(row.macs / wholeMacs).toFixed(2)})`;
   if (comparison === null) return `${cost(first)} and ${cost(second)} have no seed in common.`;
-  const { count, mean, half, apart, moreSeeds } = comparison;
+  const { count, mean, half, apart } = comparison;
   const ahead = mean < 0 ? [second, first] : [first, second];
   const [winner, other] = ahead.map(cost);
   const by = pointsText(Math.abs(mean));
@@ -71,12 +71,7 @@ export function pairSentence({ first, second, comparison }: ReportPair, wholeMac
   const low = pointsText(Math.abs(mean) - half);
   const interval = `95 % interval ${low} to ${pointsText(Math.abs(mean) + half)}, ${count} seeds`;
   if (apart) return `${winner} beats ${other} by ${by} points (${interval}).`;
-  return `${winner} and ${other} cannot be told apart yet: the first is ahead by ${by} points (${interval}); ${moreText(moreSeeds)}.`;
-}
-
-function moreText(moreSeeds: number | null): string {
-  if (moreSeeds === null) return `more than ${MOST_MORE_SEEDS} more seeds`;
-  return `about ${moreSeeds} more seed${moreSeeds === 1 ? '' : 's'}`;
+  return `${winner} and ${other} cannot be told apart yet: the first is ahead by ${by} points (${interval}); ${moreSeedsText(comparison)}.`;
 }
 
 /** Percentage points with one decimal and a true minus: “−0.9”. */

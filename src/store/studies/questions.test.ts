@@ -29,6 +29,16 @@ describe('the answer to a question', () => {
     expect(found.saved).toBeCloseTo(0.6985);
   });
 
+  it('has Student’s interval over its seeds, and tells how many more would decide', () => {
+    // Differences of −.3 and −.1: a spread of .1414, and t is 12.706 for one degree of freedom.
+    const found = answer('gating')!;
+    expect(found.half).toBeCloseTo(12.706 * 0.1, 3);
+    expect(verdictOf(found)).toBe('not shown');
+    // t is 4.303, 3.182 for three and four seeds: .351 and .225 are beyond .2, and the fifth seed brings .176.
+    expect(found.wanting).toBe('about 3 more seeds');
+    expect(answer('small')).toMatchObject({ seeds: 1, wanting: null });
+  });
+
   it('is the lower budget against the higher, as near to a half as there is', () => {
     const found = answer('half')!;
     expect([found.first.group.config.budget, found.second.group.config.budget]).toEqual([0.15, 0.3]);
@@ -49,11 +59,11 @@ describe('the answer to a question', () => {
     expect(answer('small', own)).toBeNull();
   });
 
-  it('calls a difference shown only from two standard errors on', () => {
+  it('calls a difference shown only outside of its interval', () => {
     const found = answer('gating')!;
-    expect(verdictOf({ ...found, difference: -0.1, error: 0.06 })).toBe('not shown');
-    expect(verdictOf({ ...found, difference: -0.1, error: 0.04 })).toBe('less');
-    expect(verdictOf({ ...found, difference: 0.1, error: 0.04 })).toBe('more');
+    expect(verdictOf({ ...found, difference: -0.1, half: 0.12 })).toBe('not shown');
+    expect(verdictOf({ ...found, difference: -0.1, half: 0.08 })).toBe('less');
+    expect(verdictOf({ ...found, difference: 0.1, half: 0.08 })).toBe('more');
   });
 });
 

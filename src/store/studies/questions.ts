@@ -2,7 +2,7 @@ import type { RunConfig } from '../../config.ts';
 import { smallDense } from '../../network/smallDense.ts';
 import { setupKey } from '../../run/settingsKey.ts';
 import type { SweepOrder } from '../../run/sweep/sweepPlan.ts';
-import { mean, spreadOf } from '../../statistics/spread.ts';
+import { compareSeeds, moreSeedsText } from '../../statistics/pairedSeeds.ts';
 import type { RunOrigin } from '../runs/runsShelf.ts';
 import type { BranchRow, RunSection } from '../runs/runsTable.ts';
 
@@ -17,18 +17,20 @@ export interface Answer {
   /** Difference of the mean accuracies, a fraction. */
   readonly difference: number;
   /**
-   * Standard error of the difference, a fraction: the larger of the one by the number of test images and,
-   * from two seeds on, the one by the seeds.
+   * Half the width of its 95 % interval, a fraction: the larger of two standard errors by the number of test
+   * images and, from two seeds on, Student's interval over the seeds (statistics/pairedSeeds.ts).
    */
-  readonly error: number;
+  readonly half: number;
+  /** What would tell where the seeds do not, such as “about 4 more seeds”; null where they do, or are one. */
+  readonly wanting: string | null;
   /** Number of seeds that both have. */
   readonly seeds: number;
   /** 1 less the first one's MACs over the second one's. */
   readonly saved: number;
 }
 
-/** Differences of more than so many standard errors count as shown. */
-const SHOWN = 2;
+/** Standard errors by the test images that an interval of 95 % reaches on either side. */
+const IMAGES = 2;
 
 /** Seeds of a question's runs. */
 const SEEDS = [1, 2, 3];
@@ -36,8 +38,8 @@ const SEEDS = [1, 2, 3];
 const LEAST_BUDGET = 0.05;
 
 /** Whether the difference is shown by these runs, and in which direction. */
-export function verdictOf({ difference, error }: Answer): 'more' | 'less' | 'not shown' {
-  if (Math.abs(difference) <= SHOWN * error) return 'not shown';
+export function verdictOf({ difference, half }: Answer): 'more' | 'less' | 'not shown' {
+  if (Math.abs(difference) <= half) return 'not shown';
   return difference > 0 ? 'more' : 'less';
 }
 
@@ -151,11 +153,13 @@ function compared(first: BranchRow, second: BranchRow): Answer {
     const theirs = twin ? accuracyIn(twin.branches, second) : null;
     return mine === null || theirs === null ? [] : [mine - theirs];
   });
+  const comparison = compareSeeds(bySeed);
   const byImages = Math.hypot(first.standardError ?? 0, second.standardError ?? 0);
   return {
     ...{ first, second, origin: first.group.origin, seeds: bySeed.length },
-    difference: bySeed.length > 0 ? mean(bySeed) : first.accuracy!.mean - second.accuracy!.mean,
-    error: Math.max(byImages, errorOf(bySeed)),
+    difference: comparison?.mean ?? first.accuracy!.mean - second.accuracy!.mean,
+    half: Math.max(IMAGES * byImages, comparison?.half ?? 0),
+    wanting: comparison && moreSeedsText(comparison),
     saved: 1 - first.macs.mean / second.macs.mean,
   };
 }
@@ -165,10 +169,4 @@ function accuracyIn(
   { branch }: BranchRow,
 ): number | null {
   return branches.find((result) => result.branch === branch)?.knn20 ?? null;
-}
-
-/** Standard error of a mean over seeds; 0 for a single one, which tells nothing about seeds. */
-function errorOf(values: readonly number[]): number {
-  const { sd = null, count = 1 } = spreadOf(values) ?? {};
-  return sd === null ? 0 : sd / Math.sqrt(count);
 }

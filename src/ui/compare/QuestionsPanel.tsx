@@ -74,15 +74,16 @@ export function QuestionsPanel({ sections }: { readonly sections: readonly RunSe
 
 function AnswerText({ question, answer }: { readonly question: Question; readonly answer: Answer | null }) {
   if (answer === null) return <p className="small muted">No runs that answer it are here yet.</p>;
-  const { first, second, origin, difference, error, seeds, saved } = answer;
+  const { first, second, origin, difference, half, wanting, seeds, saved } = answer;
   const { steps, batch } = first.group.config;
   return (
     <div className="answer">
       <p>
         <strong>{question.verdicts[verdictOf(answer)]}</strong>
         {seeds < 2 && ' One pair of runs only, so another seed may say otherwise.'}{' '}
-        {signed(100 * difference, 1)} ± {(100 * error).toFixed(1)} points of 20-NN at{' '}
+        {signed(100 * difference, 1)} ± {(100 * half).toFixed(1)} points of 20-NN at{' '}
         {percent(Math.abs(saved), 0)} {saved >= 0 ? 'fewer' : 'more'} MACs
+        {wanting && `; ${wanting} would tell`}
       </p>
       <p className="small muted">
         {sideText(question.id, first)} {percent(first.accuracy?.mean)} against {sideText(question.id, second)}{' '}

@@ -233,7 +233,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'McNemar 1947; Edwards 1948.',
   },
   questions: {
-    says: 'The difference of two kinds of runs in 20-NN accuracy, seed by seed, with its standard error: the larger of the one by the test images and the one by the seeds. A difference of less than two standard errors cannot be told from none yet. Short runs answer for short runs only.',
+    says: 'The difference of two kinds of runs in 20-NN accuracy, seed by seed, with half its 95 % interval: the larger of two standard errors by the test images and Student’s interval over the seeds. A difference inside of it cannot be told from none yet. Short runs answer for short runs only.',
     source: 'The runs are a sweep like any other: they stay in the table and the figure.',
   },
   sweep: {

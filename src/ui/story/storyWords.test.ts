@@ -93,13 +93,11 @@ describe('the story', () => {
     const text = says(5, vicreg, small);
     for (const share of [rawPixels!, dense!]) expect(text).toContain(percent(share));
     expect(text).toContain(`of width ${small.second.group.config.width} costs`);
-    expect(says(5, vicreg, { ...small, difference: 0.2, error: 0.01 })).toContain('is better than the small');
-    expect(says(5, vicreg, { ...small, difference: 0.01, error: 0.01 })).toContain(
-      'not shown to differ from',
-    );
+    expect(says(5, vicreg, { ...small, difference: 0.2, half: 0.02 })).toContain('is better than the small');
+    expect(says(5, vicreg, { ...small, difference: 0.01, half: 0.02 })).toContain('not shown to differ from');
     expect(says(5, vicreg)).not.toContain('width');
     expect(text).toContain('do not show that it pays off');
-    expect(says(5, vicreg, { ...small, difference: 0.2, error: 0.01 })).not.toContain('pays off');
+    expect(says(5, vicreg, { ...small, difference: 0.2, half: 0.02 })).not.toContain('pays off');
   });
 
   it('names the best floor where more than raw pixels was measured', () => {

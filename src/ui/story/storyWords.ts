@@ -118,10 +118,10 @@ function ofLimits({ run: { config, record }, small }: Told): string[] {
     );
   }
   if (small) {
-    const { first, second, difference, error, seeds } = small;
+    const { first, second, difference, half, seeds } = small;
     const verdicts = { more: 'better than', less: 'worse than', 'not shown': 'not shown to differ from' };
     said.push(
-      `A dense network of width ${second.group.config.width} costs ${macs(second.macs.mean)} multiply-adds, and the gated one spends ${macs(first.macs.mean)} at t_d ${first.group.config.budget.toFixed(2)}. After ${count(first.group.config.steps)} steps and over ${count(seeds)} ${seeds === 1 ? 'seed' : 'seeds'} the gated one is ${verdicts[verdictOf(small)]} the small one: ${signed(100 * difference, 1)} ± ${(100 * error).toFixed(1)} points.`,
+      `A dense network of width ${second.group.config.width} costs ${macs(second.macs.mean)} multiply-adds, and the gated one spends ${macs(first.macs.mean)} at t_d ${first.group.config.budget.toFixed(2)}. After ${count(first.group.config.steps)} steps and over ${count(seeds)} ${seeds === 1 ? 'seed' : 'seeds'} the gated one is ${verdicts[verdictOf(small)]} the small one: ${signed(100 * difference, 1)} ± ${(100 * half).toFixed(1)} points.`,
     );
     if (verdictOf(small) !== 'more')
       said.push(
