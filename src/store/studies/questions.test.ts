@@ -34,7 +34,7 @@ describe('the answer to a question', () => {
     const found = answer('gating')!;
     expect(found.half).toBeCloseTo(12.706 * 0.1, 3);
     expect(verdictOf(found)).toBe('not shown');
-    // t is 4.303, 3.182 for three and four seeds: .351 and .225 are beyond .2, and the fifth seed brings .176.
+    // By t of three, four and five seeds the halves would be .351, .225 and .176; the mean is −.2.
     expect(found.wanting).toBe('about 3 more seeds');
     expect(answer('small')).toMatchObject({ seeds: 1, wanting: null });
   });
