@@ -9,7 +9,15 @@ import { inventedDial } from '../run/dial/dial.fixture.ts';
 import { newRun, type Ready, type RunState } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
 import { stepRow } from '../run/stepRow.fixture.ts';
-import { calibrate, calibrateEnded, dialOrder, dialPlace, GRID, turnDial } from './dial.ts';
+import {
+  calibrate,
+  calibrateEnded,
+  dialOrder,
+  dialPlace,
+  GRID,
+  isSmallBesideTraining,
+  turnDial,
+} from './dial.ts';
 import { useLaboratory } from './laboratory.ts';
 
 const ScriptedWorker = scriptedWorker<LaboratoryEvent>();
@@ -115,6 +123,19 @@ describe('a calibration', () => {
     bench().say({ kind: 'done', id: lastId(), outcome: { kind: 'dial', dial, seconds: 1 } });
     await done;
     expect(usePlayground.getState().run?.record.dial).toBeNull();
+  });
+
+  it('begins by itself only where it costs no more than the training did', () => {
+    // Ten points on the 6,000 images of Emoji-10 are 60,000 passes; a step of 64 images in two views, forward
+    // and backward, is 384.
+    const emoji = { ...ready, data: { ...ready.data, train: 5000, test: 1000 } };
+    const after = (steps: number) =>
+      isSmallBesideTraining(run({}, { ready: emoji, steps: [stepRow(steps)] }));
+    expect([after(156), after(157)]).toEqual([false, true]);
+    usePlayground.setState({ run: run({}, { ready: emoji }) });
+    const given = orders().length;
+    calibrateEnded(usePlayground.getState().run!.run);
+    expect(orders()).toHaveLength(given);
   });
 
   it('after the end of a run gives way to other orders, and begins anew after them', async () => {

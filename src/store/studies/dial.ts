@@ -1,5 +1,6 @@
 import type { DialOrder } from '../../laboratory/door/dialOrder.ts';
-import { systemOf } from '../../network/fromConfig.ts';
+import { networkOf, systemOf } from '../../network/fromConfig.ts';
+import { trainingMacs } from '../../network/macs.ts';
 import { usePlayer } from '../player/player.ts';
 import { canExport, UMAP_SETTINGS, underWay, usePlayground } from '../playground.ts';
 import { type Dial, type DialPoint, isOf } from '../run/dial/onDial.ts';
@@ -91,12 +92,27 @@ function takeIn(id: string, dial: Dial): void {
 }
 
 /**
- * Calibrates the dial of a run that has just ended. Whatever else is asked of the laboratory goes first: the
- * calibration is then given up, and begins anew when the laboratory is free and the run still on the page.
+ * Whether the images that a calibration measures take at most as much arithmetic as the run's training took.
+ * A longer one is left to the user: nobody expects a page to work for a minute after seconds of training.
+ */
+export function isSmallBesideTraining(run: RunState): boolean {
+  const { ready } = run.record;
+  if (ready === null) return false;
+  const { bank, train, test, size } = ready.data;
+  const measured = dialOrder(run).sample ?? { bank: bank ?? train, test };
+  const network = networkOf(run.config, size);
+  const trained = stepsMade(run) * trainingMacs(network, systemOf(run.config), run.config.batch);
+  return GRID.length * (measured.bank + measured.test) * network.denseMacs <= trained;
+}
+
+/**
+ * Calibrates the dial of a run that has just ended, if that is short. Whatever else is asked of the
+ * laboratory goes first: the calibration is then given up, and begins anew when the laboratory is free and
+ * the run still on the page.
  */
 export function calibrateEnded(id: string): void {
   const { run } = usePlayground.getState();
-  if (run?.run !== id || dialPlace(run)?.kind !== 'possible') return;
+  if (run?.run !== id || dialPlace(run)?.kind !== 'possible' || !isSmallBesideTraining(run)) return;
   const stop = useLaboratory.subscribe(({ orders }) => {
     if (!othersBusy() || !busy(orders.dial)) return;
     stop();
