@@ -77,7 +77,10 @@ test('the keys start, pause, step, move the budget and pick classes, but not whi
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => playground.steps()).toBe(held + 1);
   await page.keyboard.press('4');
-  await expect(page.getByRole('button', { name: 'cat' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('button', { name: 'cat', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toContainText('What happens here');
 });
