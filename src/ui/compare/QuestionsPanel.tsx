@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { RunSection } from '../../store/runs/runsTable.ts';
 import { useSettings } from '../../store/settings.ts';
+import { paperAnswerOf } from '../../store/studies/paperAnswers.ts';
 import { type Answer, answerOf, type QuestionId, verdictOf } from '../../store/studies/questions.ts';
 import { count, percent, signed } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
@@ -62,6 +63,7 @@ export function QuestionsPanel({ sections }: { readonly sections: readonly RunSe
                 {title}
               </button>
               {question && <AnswerText question={question} answer={answer} />}
+              {question && <PaperText question={question.id} budget={config.budget} />}
               {id === 'image' && <MaskQuestion asked={asked === id} />}
               {question && asked === id && <QuestionRuns question={question.id} />}
             </li>
@@ -93,6 +95,21 @@ function AnswerText({ question, answer }: { readonly question: Question; readonl
         <span className={`badge ${origin === 'here' ? 'here' : 'recorded'}`}>{ORIGINS[origin]}</span>
       </p>
     </div>
+  );
+}
+
+/** What the paper says at its scale, which short runs do not reach. */
+function PaperText({ question, budget }: { readonly question: QuestionId; readonly budget: number }) {
+  const answer = paperAnswerOf(question, budget);
+  if (answer === null) return <p className="small muted">The paper compares with no small dense network.</p>;
+  const { first, second, difference, saved } = answer;
+  const other = second.budget === null ? 'dense VICReg' : `t_d ${second.budget.toFixed(1)}`;
+  return (
+    <p className="small muted">
+      In the paper, with its ResNet-18 trained for 500 epochs of CIFAR-10: {signed(100 * difference, 2)}{' '}
+      points of a linear probe for gated, t_d {first.budget?.toFixed(1)}, against {other}, at{' '}
+      {percent(saved, 0)} fewer MACs. Short runs of a small network do not reproduce that.
+    </p>
   );
 }
 
