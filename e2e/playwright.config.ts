@@ -30,8 +30,14 @@ export default defineConfig({
   projects: [
     { name: 'browser', testDir: './browser' },
     // Each journey trains or compiles on one thread. Each worker has its own browser, and each journey its
-    // own profile.
-    { name: 'journeys', testDir: './journeys', fullyParallel: true },
+    // own profile. The recorded run stands still at its end, because playing it takes a quarter of what a
+    // journey computes; journeys about motion ask for it (motion.ts).
+    {
+      name: 'journeys',
+      testDir: './journeys',
+      fullyParallel: true,
+      use: { contextOptions: { reducedMotion: 'reduce' } },
+    },
     { name: 'alone', testDir: './alone' },
     {
       // The browser reaches a server of the tests at the addresses where the page expects Hugging Face.

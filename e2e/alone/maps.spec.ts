@@ -7,6 +7,7 @@ import { mainThreadTasks } from '../../src/harness/page/mainThread.ts';
 import { parseRecordedFile, type RecordedFile } from '../../src/recorded/recordedFile.ts';
 import { quantised } from '../../src/run/files/quantised.ts';
 import { Playground } from '../journeys/playground.ts';
+import { slowness } from './yardstick.ts';
 
 const RECORDED = 'recorded/dual-gating.run.json.gz';
 const POINTS = 10_000;
@@ -63,6 +64,7 @@ test('maps of 10,000 points each move at 30 frames a second, without a task over
     };
   });
   await new Playground(page).open();
+  const slower = await slowness(page);
   await page.waitForFunction((most) => window.drawn.length > most, FRAMES);
   // What the page itself does it does in every stretch; a collection of garbage falls into one of them.
   const longest: number[] = [];
@@ -84,6 +86,6 @@ test('maps of 10,000 points each move at 30 frames a second, without a task over
     `${moving.length} frames, median ${median.toFixed(1)} ms; longest tasks ${longest.map((ms) => ms.toFixed(0)).join(', ')} ms`,
   );
   expect(moving.length).toBeGreaterThan(FRAMES / 2);
-  expect(median).toBeLessThanOrEqual(FRAME_MS);
-  expect(Math.min(...longest)).toBeLessThanOrEqual(50);
+  expect(median).toBeLessThanOrEqual(FRAME_MS * slower);
+  expect(Math.min(...longest)).toBeLessThanOrEqual(50 * slower);
 });

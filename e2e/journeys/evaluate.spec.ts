@@ -17,7 +17,7 @@ test('a user evaluates the weights as papers do, while training goes on and at t
   const panel = playground.panel('Evaluate');
   await expect(panel.getByText('There is nothing to evaluate yet')).toBeVisible();
   await expect(panel.getByRole('button', { name: 'Evaluate', exact: true })).toBeDisabled();
-  await playground.makeSmall({ batch: 16, steps: 100_000 });
+  await playground.makeSmall({ batch: 16, steps: 100_000, width: 4 });
   await playground.button('Start').click();
   await playground.reachStep(3);
 

@@ -59,9 +59,9 @@ test('a run is saved, thrown away, and looked at again from its file', async ({ 
   await playground.mapsDrawn('epoch 1, step 6');
   const result = await playground.panel('Result').textContent();
   const { name, text } = await playground.exported('Run');
-  expect(name).toMatch(/^dualgate-run-dual-gating-w4-.*step6\.dualgate\.json$/);
+  expect(name).toMatch(/^dualgate-run-dual-gating-w2-.*step6\.dualgate\.json$/);
   const run = JSON.parse(text);
-  expect(run).toMatchObject({ format: 'dualgate-run', version: 1, config: { width: 4, batch: 8, steps: 6 } });
+  expect(run).toMatchObject({ format: 'dualgate-run', version: 1, config: { width: 2, batch: 8, steps: 6 } });
   expect(run.steps).toHaveLength(6);
   expect(run.weights.format).toBe('dualgate-weights');
 

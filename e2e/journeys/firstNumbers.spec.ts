@@ -19,7 +19,7 @@ test('gates are shown before the first evaluation, and every accuracy says on ho
     { name: 'data_batch_1.bin', bytes: cifarRecords(600) },
     { name: 'test_batch.bin', bytes: cifarRecords(300) },
   ]);
-  await playground.makeSmall({ batch: 16, steps: 30 });
+  await playground.makeSmall({ batch: 16, steps: 30, width: 4 });
   const network = playground.panel('Network');
   const accuracy = playground.panel('20-NN accuracy');
 

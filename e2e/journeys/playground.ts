@@ -31,8 +31,8 @@ export class Playground {
   }
 
   /** A network and a run so small that they take seconds, on the engine that every browser has. */
-  async makeSmall(numbers: { batch: number; steps: number }): Promise<void> {
-    await this.number('Width c0').fill('4');
+  async makeSmall(numbers: { batch: number; steps: number; width?: number | undefined }): Promise<void> {
+    await this.number('Width c0').fill(String(numbers.width ?? 2));
     await this.number('Batch').fill(String(numbers.batch));
     await this.number('Steps').fill(String(numbers.steps));
     // The preset's rate of .1 suits batches of 64. With a few images and batches of 16, runs diverge after

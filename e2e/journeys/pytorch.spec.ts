@@ -32,7 +32,7 @@ test('a run goes out to PyTorch, goes on there, and its features and gates are t
     const step = 4;
     await playground.beginHeld(step);
     const { name, inside, files } = await exported(playground, info.outputPath('middle'));
-    expect(name).toBe(`dualgate-pytorch-dual-gating-w4-td0.30-seed1-step${step}.zip`);
+    expect(name).toBe(`dualgate-pytorch-dual-gating-w2-td0.30-seed1-step${step}.zip`);
     expect(files).toEqual([...FILES, 'momenta.safetensors'].toSorted());
     const { config, stepsDone, data, memory } = configIn(inside);
     expect([config.width, config.steps, stepsDone]).toEqual([4, 12, step]);

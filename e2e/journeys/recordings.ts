@@ -9,6 +9,8 @@ import { cifarRecords, Playground } from './playground.ts';
 export interface Preparation {
   readonly batch: number;
   readonly steps: number;
+  /** Channels of the first stage; 2 if not given. */
+  readonly width?: number;
   /** Images of its epochs. */
   readonly images: number;
   readonly tests: number;
@@ -19,7 +21,7 @@ export interface Preparation {
 }
 
 /** Runs to look at. The first has three evaluations; the second has no gates and three more steps. */
-const TO_LOOK_AT = { batch: 8, images: 80, tests: 150, engine: 'wasm' } as const;
+const TO_LOOK_AT = { batch: 8, width: 4, images: 80, tests: 150, engine: 'wasm' } as const;
 
 export const PREPARATIONS = {
   gated: { ...TO_LOOK_AT, steps: 30, evaluateEvery: 1 },
@@ -48,9 +50,9 @@ export function imagesOf({ images, tests }: Pick<Preparation, 'images' | 'tests'
 
 /** Opens the page, and sets all of the next run. */
 export async function prepare(playground: Playground, preparation: Preparation): Promise<void> {
-  const { batch, steps, engine, system, evaluateEvery } = preparation;
+  const { batch, steps, width, engine, system, evaluateEvery } = preparation;
   await playground.open();
-  await playground.makeSmall({ batch, steps });
+  await playground.makeSmall({ batch, steps, width });
   await playground.panel('Engine').getByRole('combobox').selectOption(engine);
   if (evaluateEvery) await playground.number('Evaluate every').fill(String(evaluateEvery));
   if (system) await playground.panel('Method').getByRole('radio', { name: system }).check();

@@ -69,14 +69,14 @@ test('runs are named, noted, opened, duplicated and deleted in one list that out
     await expect(page.locator('.recharts-line').first()).toBeVisible();
     const run = JSON.parse((await playground.exported('Run')).text);
     expect(run.steps).toHaveLength(8);
-    expect(run.weights.tensors['backbone.conv1.weight'].shape).toEqual([4, 3, 3, 3]);
+    expect(run.weights.tensors['backbone.conv1.weight'].shape).toEqual([2, 3, 3, 3]);
   });
 
   await test.step('its settings become those of the next run', async () => {
     await expect(playground.number('Batch')).not.toHaveValue('8');
     await act(playground, 'First try', 'Duplicate its settings');
     await expect(playground.number('Batch')).toHaveValue('8');
-    await expect(playground.number('Width c0')).toHaveValue('4');
+    await expect(playground.number('Width c0')).toHaveValue('2');
   });
 
   await test.step('it is deleted, brought back, and deleted for good', async () => {

@@ -278,27 +278,6 @@ test('offline the recorded run plays, a run under way goes on, and what cannot b
   await expect(playground.panel('Result')).toBeVisible();
 });
 
-test('on a processor of a quarter of the speed the run plays, trains, and is paused by a key', async ({
-  page,
-}) => {
-  const browser = await page.context().newCDPSession(page);
-  await browser.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-  const playground = new Playground(page);
-  await playground.open();
-  const slider = page.getByRole('slider', { name: 'Step that is shown' });
-  await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(3);
-  await playground.makeSmall({ batch: 8, steps: 100_000 });
-  await playground.dropImages(IMAGES);
-  await playground.button('Start').click();
-  await playground.reachStep(20);
-  await page.locator('#budget').fill('0.2');
-  await expect(page.locator('output')).toHaveText('0.20');
-  await page.locator('h1').click();
-  await page.keyboard.press('Space');
-  await expect(playground.button('Resume')).toBeVisible();
-  await expect(playground.panel('Log')).toContainText('t_d set from 0.30 to 0.20');
-});
-
 test.describe('a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
 

@@ -42,7 +42,11 @@ for (const { name, system, form, contrastive, branches, terms } of CASES) {
     await playground.dropImages(DATA);
     const method = playground.panel('Method');
     await method.getByLabel(system, { exact: true }).check();
-    if (form) await method.getByLabel('Form').selectOption(form);
+    if (form) {
+      // The least width of a network that three widths share.
+      await playground.number('Width c0').fill('4');
+      await method.getByLabel('Form').selectOption(form);
+    }
     if (contrastive) await method.getByLabel('Objective').selectOption('contrastive');
     const gated = branches.includes('gated');
     await expect(page.locator('#budget')).toBeEnabled({ enabled: gated });

@@ -61,7 +61,7 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
     await playground.finished(180_000);
     const blocks = playground.panel('Network').locator('.gates');
     await expect(blocks).toHaveCount(8);
-    await expect(blocks.first()).toHaveAttribute('aria-label', /^layer1\.0: [\d.]+ % of 4 channels open/);
+    await expect(blocks.first()).toHaveAttribute('aria-label', /^layer1\.0: [\d.]+ % of 2 channels open/);
     for (const label of ['dense', 'gated', 'raw pixels', 'untrained dense', 'untrained gated']) {
       const reading = new RegExp(`^${label} [0-9.]+ %$`);
       await expect(playground.panel('20-NN accuracy').getByText(reading)).toBeVisible();
@@ -72,7 +72,7 @@ test('a new user trains on the embedded data, moves the budget, and takes the we
 
   await test.step('the exported weights give the page’s features in another program', async () => {
     const { name, text } = await playground.exported('Weights');
-    expect(name).toBe(`dualgate-weights-dual-gating-w4-td0.50-seed1-step${STEPS}.json`);
+    expect(name).toBe(`dualgate-weights-dual-gating-w2-td0.50-seed1-step${STEPS}.json`);
     const weights: ExportedWeights = JSON.parse(text);
     for (const branch of ['gated', 'dense'] as const) {
       const exported = floats(weights.parity.features[branch]!);
