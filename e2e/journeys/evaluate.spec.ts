@@ -66,7 +66,7 @@ test('a user evaluates the weights as papers do, while training goes on and at t
 
   await test.step('branches are compared on the same images, and everything can be saved', async () => {
     const compared = accuracies.getByRole('region', { name: 'Branches compared on the same images' });
-    await expect(compared.getByRole('row')).toHaveCount(6);
+    await expect(compared.getByRole('row')).toHaveCount(7);
     await expect(compared.getByRole('row', { name: 'Linear probe' })).toContainText(
       /gated − dense.*: .*images.*(they differ|no difference shown)/,
     );

@@ -18,6 +18,28 @@ export function solvePositive(
   return solution;
 }
 
+/**
+ * L⁻¹, lower triangular, for a symmetric positive definite A = L Lᵀ.
+ * @param matrix f64 [size, size]; the lower triangle is read
+ * @returns f64 [size, size]
+ * @throws Error when A is not positive definite
+ */
+export function inverseFactor(matrix: Float64Array, size: number): Float64Array {
+  const lower = cholesky(matrix, size);
+  const inverse = new Float64Array(size * size);
+  for (let row = 0; row < size; row++) {
+    // Row by row from above: its other entries follow from the rows that are known.
+    for (let k = 0; k < row; k++) {
+      const factor = lower[row * size + k]!;
+      for (let c = 0; c <= k; c++) inverse[row * size + c]! -= factor * inverse[k * size + c]!;
+    }
+    const pivot = lower[row * size + row]!;
+    for (let c = 0; c < row; c++) inverse[row * size + c]! /= pivot;
+    inverse[row * size + row] = 1 / pivot;
+  }
+  return inverse;
+}
+
 /** The lower triangle L of A = L Lᵀ. */
 function cholesky(matrix: Float64Array, size: number): Float64Array {
   const lower = new Float64Array(size * size);
@@ -27,8 +49,7 @@ function cholesky(matrix: Float64Array, size: number): Float64Array {
       for (let k = 0; k < j; k++) sum -= lower[i * size + k]! * lower[j * size + k]!;
       if (i > j) lower[i * size + j] = sum / lower[j * size + j]!;
       else if (sum > 0) lower[i * size + i] = Math.sqrt(sum);
-      else
-        throw new Error(`solvePositive: the matrix must be positive definite, got pivot ${sum} at row ${i}`);
+      else throw new Error(`cholesky: the matrix must be positive definite, got pivot ${sum} at row ${i}`);
     }
   }
   return lower;

@@ -1,3 +1,4 @@
+import { type Comparison, distanceOf } from './comparison.ts';
 import { lot } from './lot.ts';
 import { type Distance, type Nearest, nearestRows, type OnChunk } from './nearest.ts';
 import type { Rows } from './rows.ts';
@@ -78,10 +79,10 @@ export function castVotes(
   return { predictions, scores };
 }
 
-/** The number of neighbours that vote, and the distance that finds them. */
+/** The number of neighbours that vote, and what finds them. */
 export interface KnnChoice {
   readonly k: number;
-  readonly distance: Distance;
+  readonly distance: Comparison;
 }
 
 /**
@@ -95,7 +96,8 @@ export const AUTHORS_KNN: KnnChoice = { k: 1, distance: 'euclidean' };
  * of MoCo and lightly).
  */
 export function knnSettings({ k, distance }: KnnChoice) {
-  return { k, distance, temperature: k <= 20 ? 0.07 : 0.1, vote: 'near' } as const;
+  const temperature = k <= 20 ? 0.07 : 0.1;
+  return { k, distance: distanceOf(distance), temperature, vote: 'near' } as const;
 }
 
 /** A warning if more than a hundredth of the bank votes, because then far images count as well; else null. */

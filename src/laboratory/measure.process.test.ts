@@ -45,6 +45,23 @@ describe('all measures of a network', () => {
     }
   });
 
+  it('have whitened neighbours, which need second moments and nothing else', async () => {
+    const knn = [
+      { k: 20, distance: 'whitened' },
+      { k: 1, distance: 'whitened' },
+    ] as const;
+    const order = { ...ALL, knn, ridge: false, linear: false, matryoshka: false, spread: false };
+    const { measures } = await measured({}, order);
+    expect(measures.map(({ id, label }) => [id, label])).toEqual([
+      ['knn20-whitened', '20-NN, whitened'],
+      ['knn1-whitened', '1-NN, whitened'],
+    ]);
+    expect(measures[0]!.recipe).toContain('λ = 0.02 of its mean eigenvalue');
+    for (const { scores } of measures)
+      for (const { accuracy, standardError } of scores)
+        expect(standardError).toBeCloseTo(Math.sqrt((accuracy * (1 - accuracy)) / 20), 12);
+  });
+
   it('leave out what was not ordered', async () => {
     const order = { ...ALL, knn: [], linear: false, matryoshka: false, spread: false };
     const { measures, matryoshka, spreads } = await measured({ system: 'vicreg' }, order);

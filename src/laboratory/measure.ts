@@ -1,12 +1,14 @@
 import { type Chances, chancesOf } from '../evaluate/chance.ts';
+import { COMPARISONS, type Comparison, distanceOf } from '../evaluate/comparison.ts';
 import { accuracy, castVotes, type KnnChoice, knnCaution, knnSettings } from '../evaluate/knn.ts';
 import { linearProbe, PROBE_TRAINING } from '../evaluate/linearProbe.ts';
 import { type Moments, moments } from '../evaluate/moments.ts';
-import { type Distance, nearestRows } from '../evaluate/nearest.ts';
+import { nearestRows } from '../evaluate/nearest.ts';
 import { classify, type LinearProbe, ridgeProbe } from '../evaluate/ridge.ts';
 import { featureRows, type Rows } from '../evaluate/rows.ts';
 import { prefixOf, sharedProbe } from '../evaluate/sharedProbe.ts';
 import { spreadOf } from '../evaluate/spectrum/collapse.ts';
+import { whitened, whiteningOf } from '../evaluate/whitening.ts';
 import type { Branch } from '../metrics.ts';
 import { frozenMacs } from '../network/slice.ts';
 import { branchMacs, isSlim } from '../network/slim.ts';
@@ -158,8 +160,9 @@ class Measuring {
       cost: PLAIN_LOOP * PROBE_TRAINING.passes * train.count * network.features * train.classes.length,
       work: (onWork) => this.#train(branch, onWork),
     };
-    const closedForms = ridge || linear || matryoshka || spread;
-    return [encode, ...searches, ...(closedForms ? [learn] : []), ...(linear ? [probe] : [])];
+    const isWhitened = knn.some(({ distance }) => distance === 'whitened');
+    const closedForms = ridge || linear || matryoshka || spread || isWhitened;
+    return [encode, ...(closedForms ? [learn] : []), ...searches, ...(linear ? [probe] : [])];
   }
 
   results(): MeasureResult[] {
@@ -183,16 +186,24 @@ class Measuring {
   }
 
   /** One search with the largest number of neighbours serves all smaller ones. */
-  async #search(branch: Branch, distance: Distance, ks: readonly number[], onWork: OnWork): Promise<void> {
+  async #search(branch: Branch, distance: Comparison, ks: readonly number[], onWork: OnWork): Promise<void> {
     const { train } = this.#laboratory.data;
-    const [bank, queries] = [this.#rows(branch, 'train'), this.#rows(branch, 'test')];
-    const nearest = await nearestRows(bank, queries, Math.max(...ks), distance, onWork);
+    const [bank, queries] = await this.#compared(branch, distance);
+    const nearest = await nearestRows(bank, queries, Math.max(...ks), distanceOf(distance), onWork);
     for (const k of ks) {
       const problem = { bankLabels: train.labels, classes: train.classes.length };
       const { predictions } = castVotes(nearest, { ...problem, ...knnSettings({ k, distance }) });
       const chances = chancesOf(nearest, k, bank, train.labels, train.classes.length);
       this.#score(knnWords({ k, distance }).id, branch, predictions, chances);
     }
+  }
+
+  /** The rows that neighbours are found among: those of the training images, and those of the test images. */
+  async #compared(branch: Branch, comparison: Comparison): Promise<readonly [Rows, Rows]> {
+    const [bank, queries] = [this.#rows(branch, 'train'), this.#rows(branch, 'test')];
+    if (comparison !== 'whitened') return [bank, queries];
+    const whitening = whiteningOf(this.#known(this.#moments, branch));
+    return [await whitened(bank, whitening), await whitened(queries, whitening)];
   }
 
   /** Computes all that follows from second moments, without another look at the training images. */
@@ -254,9 +265,9 @@ class Measuring {
   }
 }
 
-/** The choices grouped by distance, because each distance needs one search. */
-function searchesOf(choices: readonly KnnChoice[]): { distance: Distance; ks: number[] }[] {
-  return (['cosine', 'euclidean'] as const).flatMap((distance) => {
+/** The choices grouped by how features are compared, because each way needs one search. */
+function searchesOf(choices: readonly KnnChoice[]): { distance: Comparison; ks: number[] }[] {
+  return COMPARISONS.flatMap((distance) => {
     const ks = choices.filter((choice) => choice.distance === distance).map(({ k }) => k);
     return ks.length > 0 ? [{ distance, ks }] : [];
   });

@@ -1,23 +1,35 @@
+import type { Comparison } from '../evaluate/comparison.ts';
 import { AUTHORS_KNN, type KnnChoice, knnSettings } from '../evaluate/knn.ts';
 import { PROBE_TRAINING } from '../evaluate/linearProbe.ts';
 import { RIDGE_PENALTY } from '../evaluate/ridge.ts';
+import { WHITENING_SHRINKAGE } from '../evaluate/whitening.ts';
 import type { MeasureResult } from './door/measuresOrder.ts';
 
 /** A measure's name, and how it is done. */
 type Words = Pick<MeasureResult, 'id' | 'label' | 'recipe'>;
 
+/** How features are compared, in the labels of measures. */
+const COMPARISON_NAMES = {
+  cosine: 'cosine',
+  euclidean: 'Euclidean',
+  whitened: 'whitened',
+} as const satisfies Record<Comparison, string>;
+
+const WHITENED = `Features are whitened before, by the bank’s mean and covariance + λ; λ = ${WHITENING_SHRINKAGE} of its mean eigenvalue. Not the paper’s k-NN.`;
+
 export function knnWords(choice: KnnChoice): Words {
-  const { k, distance, temperature } = knnSettings(choice);
+  const { k, distance: comparison } = choice;
+  const { distance, temperature } = knnSettings(choice);
   const cosine = distance === 'cosine';
   const vote =
     k === 1
       ? 'The nearest training image decides.'
       : `Votes weigh ${cosine ? `exp(cosine / ${temperature})` : '1 / (distance + 1e-5)'}.`;
-  const authors = k === AUTHORS_KNN.k && distance === AUTHORS_KNN.distance;
+  const authors = k === AUTHORS_KNN.k && comparison === AUTHORS_KNN.distance;
   return {
-    id: `knn${k}-${distance}`,
-    label: `${k}-NN, ${cosine ? 'cosine' : 'Euclidean'}`,
-    recipe: `${vote} Bank: all training images, not augmented.${authors ? ' The setting of the authors’ logs.' : ''}`,
+    id: `knn${k}-${comparison}`,
+    label: `${k}-NN, ${COMPARISON_NAMES[comparison]}`,
+    recipe: `${vote} Bank: all training images, not augmented.${comparison === 'whitened' ? ` ${WHITENED}` : ''}${authors ? ' The setting of the authors’ logs.' : ''}`,
   };
 }
 

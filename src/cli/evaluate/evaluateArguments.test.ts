@@ -17,6 +17,7 @@ describe('evaluateOrder', () => {
         knn: [
           { k: 1, distance: 'euclidean' },
           { k: 20, distance: 'cosine' },
+          { k: 20, distance: 'whitened' },
         ],
         ridge: true,
         linear: true,
@@ -36,13 +37,14 @@ describe('evaluateOrder', () => {
 
   it('takes the measures that are listed, and no others', () => {
     const args =
-      'run.json --data a.bin b.bin --test t.bin --limit 9 --measures knn200,knn1-euclidean,ridge --out e.json';
+      'run.json --data a.bin b.bin --test t.bin --limit 9 --measures knn200,knn1-euclidean,knn5-whitened,ridge --out e.json';
     expect(evaluateOrder(args.split(' '))).toMatchObject({
       ...{ file: 'run.json', data: ['a.bin', 'b.bin'], test: ['t.bin'], limit: 9, out: 'e.json' },
       order: {
         knn: [
           { k: 200, distance: 'cosine' },
           { k: 1, distance: 'euclidean' },
+          { k: 5, distance: 'whitened' },
         ],
         ...{ ridge: true, linear: false, matryoshka: false, spread: false },
       },
@@ -96,6 +98,7 @@ describe('evaluateOrder', () => {
     [[], /name one run or weights file, got none/],
     [['a.json', 'b.json'], /got a.json, b.json/],
     [['a.json', '--measures', 'knn0'], /got "knn0"/],
+    [['a.json', '--measures', 'knn5-white'], /got "knn5-white"/],
     [['a.json', '--measures', 'ridge,'], /got ""/],
     [['a.json', '--limit', '0'], /--limit must be a whole number/],
     [['a.json', '--nonsense'], /nonsense/],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { COMPARISONS } from '../../evaluate/comparison.ts';
 import type { DialOrder } from '../../laboratory/door/dialOrder.ts';
 import { MASK_KINDS, type MasksOrder } from '../../laboratory/door/masksOrder.ts';
 import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrder.ts';
@@ -31,8 +32,8 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
          [--out FILE] [--force]
          ${ENGINE_USAGE}
        RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
-       LIST  any of knnK, knnK-euclidean (K neighbours), ridge, linear, matryoshka, spread, with commas between;
-             all of these by default (with knn1-euclidean, the authors’ setting, and knn20)
+       LIST  any of knnK, knnK-euclidean, knnK-whitened (K neighbours), ridge, linear, matryoshka, spread, with commas between;
+             all of these by default (with knn1-euclidean, the authors’ setting, knn20 and knn20-whitened)
        MASKS any of frozen, always-on, shuffled, random, prefix, l1, with commas between, or all: 20-NN and ridge
              probe under each, beside the real gates at equal MACs; R: share of the MACs that a network without
              gates is pruned to, .3 by default
@@ -46,7 +47,7 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
 
 const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread']);
 
-const EVERYTHING = ['knn1-euclidean', 'knn20', ...NAMED];
+const EVERYTHING = ['knn1-euclidean', 'knn20', 'knn20-whitened', ...NAMED];
 
 /** Reads the command line. @throws UsageError */
 export function evaluateOrder(args: readonly string[]): EvaluateOrder {
@@ -163,7 +164,7 @@ function measuresOf(list: string): MeasuresOrder {
   for (const name of names) {
     if (knnOf(name) === null && !NAMED.has(name)) {
       throw new UsageError(
-        `--measures must list knnK, knnK-euclidean, ${[...NAMED].join(', ')} or all, got "${name}"`,
+        `--measures must list knnK, knnK-euclidean, knnK-whitened, ${[...NAMED].join(', ')} or all, got "${name}"`,
       );
     }
   }
@@ -178,7 +179,7 @@ function measuresOf(list: string): MeasuresOrder {
 }
 
 function knnOf(name: string): KnnChoice | null {
-  const [, k, distance] = /^knn([1-9]\d*)(-euclidean|-cosine)?$/.exec(name) ?? [];
-  if (k === undefined) return null;
-  return { k: Number(k), distance: distance === '-euclidean' ? 'euclidean' : 'cosine' };
+  const [, k, named = 'cosine'] = /^knn([1-9]\d*)(?:-(\w+))?$/.exec(name) ?? [];
+  const distance = COMPARISONS.find((known) => known === named);
+  return k === undefined || distance === undefined ? null : { k: Number(k), distance };
 }

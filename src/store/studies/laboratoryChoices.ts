@@ -20,6 +20,7 @@ export const useMeasureChoices = create<MeasureChoices>()((set) => ({
     knn: [
       { k: 1, distance: 'euclidean' },
       { k: 20, distance: 'cosine' },
+      { k: 20, distance: 'whitened' },
     ],
     ridge: true,
     linear: true,

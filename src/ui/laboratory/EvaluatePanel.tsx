@@ -8,6 +8,7 @@ import { OrderLine } from './OrderLine.tsx';
 const DISTANCES = [
   ['cosine', 'cosine'],
   ['euclidean', 'Euclidean'],
+  ['whitened', 'whitened'],
 ] as const;
 
 const MEASURES = [
@@ -79,6 +80,9 @@ function Choices({ disabled }: { readonly disabled: boolean }) {
               </span>
               {k === 1 && distance === 'euclidean' && (
                 <span className="about">the setting of the authors’ logs</span>
+              )}
+              {k === 20 && distance === 'whitened' && (
+                <span className="about">cosine, all directions to one size first</span>
               )}
             </label>
           )),
