@@ -99,6 +99,11 @@ describe('npm run evaluate', () =>
       /^--mask and --slice are computed on wasm, got --engine webgpu; leave --engine out$/,
       'a --mask all',
     ],
+    [
+      'a --measures floors',
+      /^--measures must list floors beside .*, got "floors"$/,
+      'a --measures floors,ridge',
+    ],
     ['a --measures knn0', /^--measures must list knnK, .* or all, got "knn0"$/, 'a --measures knn5'],
   ]));
 

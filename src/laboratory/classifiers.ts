@@ -50,7 +50,7 @@ function classScores(
  * @param count number of test images
  */
 export function measureResult(
-  words: Pick<MeasureResult, 'id' | 'label' | 'recipe' | 'caution'>,
+  words: Pick<MeasureResult, 'id' | 'label' | 'recipe' | 'caution' | 'floors'>,
   scores: readonly Score[],
   count: number,
 ): MeasureResult {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainAndTest } from '../data/images/dataset.ts';
+import { PIXEL_FLOORS } from '../metrics.ts';
 import { noiseData, RecordedSession, TINY, unlabelled } from '../session/session.fixture.ts';
 import { nodePlaces } from '../wasm/threads/nodePlaces.ts';
 import type { MeasuresOrder, MeasuresOutcome } from './door/measuresOrder.ts';
@@ -13,6 +14,7 @@ const ALL: MeasuresOrder = {
   linear: true,
   matryoshka: true,
   spread: true,
+  floors: false,
 };
 
 async function measured(
@@ -60,6 +62,23 @@ describe('all measures of a network', () => {
     for (const { scores } of measures)
       for (const { accuracy, standardError } of scores)
         expect(standardError).toBeCloseTo(Math.sqrt((accuracy * (1 - accuracy)) / 20), 12);
+  });
+
+  it('come with the same of pixels, which no network has seen', async () => {
+    const knn = (['cosine', 'euclidean', 'whitened'] as const).map((distance) => ({ k: 3, distance }));
+    const order = { ...ALL, knn, floors: true, matryoshka: false, spread: false };
+    const { measures } = await measured({ system: 'vicreg' }, order, noiseData(30, 6));
+    const floors = new Map(measures.map(({ id, floors: found }) => [id, found.map(({ name }) => name)]));
+    const [raw, centred, ...prepared] = Object.values(PIXEL_FLOORS);
+    expect([...floors]).toEqual([
+      ['knn3-cosine', [raw, centred, ...prepared]],
+      ['knn3-euclidean', [raw, ...prepared]],
+      ['knn3-whitened', ['reduced pixels']],
+      ['ridge', ['reduced pixels']],
+      ['linear', ['reduced pixels']],
+    ]);
+    for (const { accuracy, standardError } of measures.flatMap(({ floors: found }) => found))
+      expect(standardError).toBeCloseTo(Math.sqrt((accuracy * (1 - accuracy)) / 6), 12);
   });
 
   it('leave out what was not ordered', async () => {

@@ -1,6 +1,6 @@
-import { type Chances, chancesOf } from '../evaluate/chance.ts';
-import { COMPARISONS, type Comparison, distanceOf } from '../evaluate/comparison.ts';
-import { accuracy, castVotes, type KnnChoice, knnCaution, knnSettings } from '../evaluate/knn.ts';
+import type { Chances } from '../evaluate/chance.ts';
+import { type Comparison, distanceOf } from '../evaluate/comparison.ts';
+import { accuracy, knnCaution } from '../evaluate/knn.ts';
 import { linearProbe, PROBE_TRAINING } from '../evaluate/linearProbe.ts';
 import { type Moments, moments } from '../evaluate/moments.ts';
 import { nearestRows } from '../evaluate/nearest.ts';
@@ -8,7 +8,6 @@ import { classify, type LinearProbe, ridgeProbe } from '../evaluate/ridge.ts';
 import { featureRows, type Rows } from '../evaluate/rows.ts';
 import { prefixOf, sharedProbe } from '../evaluate/sharedProbe.ts';
 import { spreadOf } from '../evaluate/spectrum/collapse.ts';
-import { whitened, whiteningOf } from '../evaluate/whitening.ts';
 import type { Branch } from '../metrics.ts';
 import { frozenMacs } from '../network/slice.ts';
 import { branchMacs, isSlim } from '../network/slim.ts';
@@ -28,14 +27,9 @@ import type {
 } from './door/measuresOrder.ts';
 import { doJobs, type Job, type JobProgress } from './jobs.ts';
 import { type EncodedSets, hasLabels, isCut, type Laboratory, type OnWork } from './laboratory.ts';
-import { knnWords, LINEAR_WORDS, RIDGE_WORDS, SHARED_WORDS } from './measureWords.ts';
-
-/** Multiply-adds that the sorting of a similarity costs beside its product. */
-const SELECTION = 30;
-/** Multiply-adds that the engine does in the time of one in a plain loop. */
-const PLAIN_LOOP = 40;
-/** Seed of the order of images in the trained probe's passes. It is the same in every run. */
-const PROBE_SEED = 0;
+import { knnWords, LINEAR_WORDS, PLAIN_LOOP, PROBE_SEED, RIDGE_WORDS, SHARED_WORDS } from './measureWords.ts';
+import { answersOf, searchCost, searchesOf, whitenedRows } from './neighbours.ts';
+import { PixelMeasures } from './pixelMeasures.ts';
 
 /** Carries out an order of measures. @param tell may wait, and throws to cancel */
 export async function measure(
@@ -47,10 +41,7 @@ export async function measure(
   const { branches } = laboratory.weights.architecture;
   const labelled = hasLabels(laboratory.data);
   const measuring = new Measuring(laboratory, labelled ? order : { ...UNLABELLED, spread: order.spread });
-  await doJobs(
-    branches.flatMap((branch) => measuring.jobs(branch)),
-    tell,
-  );
+  await doJobs([...branches.flatMap((branch) => measuring.jobs(branch)), ...measuring.pixelJobs()], tell);
   return {
     kind: 'measures',
     data: dataFacts(laboratory.data),
@@ -70,6 +61,7 @@ const UNLABELLED: MeasuresOrder = {
   linear: false,
   matryoshka: false,
   spread: true,
+  floors: false,
 };
 
 /** The images of an order, in numbers. */
@@ -107,6 +99,7 @@ class Measuring {
   readonly spreads: BranchSpread[] = [];
   readonly #laboratory: Laboratory;
   readonly #order: MeasuresOrder;
+  readonly #pixels: PixelMeasures | null;
   readonly #sets = new Map<Branch, EncodedSets>();
   readonly #moments = new Map<Branch, Moments>();
   readonly #scores = new Map<string, Score[]>();
@@ -114,6 +107,7 @@ class Measuring {
   constructor(laboratory: Laboratory, order: MeasuresOrder) {
     this.#laboratory = laboratory;
     this.#order = order;
+    this.#pixels = order.floors ? new PixelMeasures(laboratory.data, order) : null;
   }
 
   facts(branch: Branch): BranchFacts {
@@ -144,7 +138,7 @@ class Measuring {
       ({ distance, ks }): Job => ({
         task: `Neighbours (${distance}), ${branch}`,
         unit: 'searches',
-        cost: train.count * test.count * (network.features + SELECTION),
+        cost: searchCost(train.count, test.count, network.features),
         work: (onWork) => this.#search(branch, distance, ks, onWork),
       }),
     );
@@ -165,12 +159,20 @@ class Measuring {
     return [encode, ...(closedForms ? [learn] : []), ...searches, ...(linear ? [probe] : [])];
   }
 
+  pixelJobs(): Job[] {
+    return this.#pixels?.jobs() ?? [];
+  }
+
   results(): MeasureResult[] {
     const { train, test } = this.#laboratory.data;
     const { knn, ridge, linear } = this.#order;
     type Words = Pick<MeasureResult, 'id' | 'label' | 'recipe'>;
     const result = (words: Words, caution: string | null = null) =>
-      measureResult({ ...words, caution }, this.#scores.get(words.id) ?? [], test.count);
+      measureResult(
+        { ...words, caution, floors: this.#pixels?.scores(words.id) ?? [] },
+        this.#scores.get(words.id) ?? [],
+        test.count,
+      );
     if (ridge) this.#share();
     return [
       ...knn.map((choice) => result(knnWords(choice), knnCaution(choice.k, train.count))),
@@ -187,23 +189,15 @@ class Measuring {
 
   /** One search with the largest number of neighbours serves all smaller ones. */
   async #search(branch: Branch, distance: Comparison, ks: readonly number[], onWork: OnWork): Promise<void> {
-    const { train } = this.#laboratory.data;
-    const [bank, queries] = await this.#compared(branch, distance);
-    const nearest = await nearestRows(bank, queries, Math.max(...ks), distanceOf(distance), onWork);
+    const plain = { bank: this.#rows(branch, 'train'), test: this.#rows(branch, 'test') };
+    const isWhitened = distance === 'whitened';
+    const { bank, test } = isWhitened ? await whitenedRows(plain, this.#known(this.#moments, branch)) : plain;
+    const nearest = await nearestRows(bank, test, Math.max(...ks), distanceOf(distance), onWork);
     for (const k of ks) {
-      const problem = { bankLabels: train.labels, classes: train.classes.length };
-      const { predictions } = castVotes(nearest, { ...problem, ...knnSettings({ k, distance }) });
-      const chances = chancesOf(nearest, k, bank, train.labels, train.classes.length);
-      this.#score(knnWords({ k, distance }).id, branch, predictions, chances);
+      const choice = { k, distance };
+      const { predictions, chances } = answersOf(nearest, choice, bank, this.#laboratory.data.train);
+      this.#score(knnWords(choice).id, branch, predictions, chances);
     }
-  }
-
-  /** The rows that neighbours are found among: those of the training images, and those of the test images. */
-  async #compared(branch: Branch, comparison: Comparison): Promise<readonly [Rows, Rows]> {
-    const [bank, queries] = [this.#rows(branch, 'train'), this.#rows(branch, 'test')];
-    if (comparison !== 'whitened') return [bank, queries];
-    const whitening = whiteningOf(this.#known(this.#moments, branch));
-    return [await whitened(bank, whitening), await whitened(queries, whitening)];
   }
 
   /** Computes all that follows from second moments, without another look at the training images. */
@@ -263,12 +257,4 @@ class Measuring {
     if (value === undefined) throw new Error(`measure: ${branch} must be encoded before it is measured`);
     return value;
   }
-}
-
-/** The choices grouped by how features are compared, because each way needs one search. */
-function searchesOf(choices: readonly KnnChoice[]): { distance: Comparison; ks: number[] }[] {
-  return COMPARISONS.flatMap((distance) => {
-    const ks = choices.filter((choice) => choice.distance === distance).map(({ k }) => k);
-    return ks.length > 0 ? [{ distance, ks }] : [];
-  });
 }

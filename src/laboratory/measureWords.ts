@@ -5,6 +5,11 @@ import { RIDGE_PENALTY } from '../evaluate/ridge.ts';
 import { WHITENING_SHRINKAGE } from '../evaluate/whitening.ts';
 import type { MeasureResult } from './door/measuresOrder.ts';
 
+/** Multiply-adds that the engine does in the time of one in a plain loop. */
+export const PLAIN_LOOP = 40;
+/** Seed of the order of images in the trained probe's passes. It is the same in every run. */
+export const PROBE_SEED = 0;
+
 /** A measure's name, and how it is done. */
 type Words = Pick<MeasureResult, 'id' | 'label' | 'recipe'>;
 

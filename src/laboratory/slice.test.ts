@@ -65,7 +65,7 @@ it.each(['frozen', 'never-open'] as const)(
       branch === 'gated' ? inner.map((channels) => 30 * channels) : [],
     );
     const measures = { knn: [{ k: 20, distance: 'cosine' }], ridge: true, linear: false } as const;
-    const order = { kind: 'measures', ...measures, matryoshka: false, spread: false } as const;
+    const order = { kind: 'measures', ...measures, matryoshka: false, spread: false, floors: false } as const;
     const outcome = await perform(slice, order, quietly);
     if (outcome.kind !== 'measures') throw new Error('measures came to something else');
     expect(outcome.branches[0]!.macs / macs).toBeCloseTo(1, 6);

@@ -18,6 +18,7 @@ const ORDER: MeasuresOrder = {
   linear: false,
   matryoshka: false,
   spread: false,
+  floors: false,
 };
 
 let weights: WeightsFile;

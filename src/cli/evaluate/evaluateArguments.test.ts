@@ -23,6 +23,7 @@ describe('evaluateOrder', () => {
         linear: true,
         matryoshka: true,
         spread: true,
+        floors: true,
       },
       out: null,
       save: null,
@@ -46,7 +47,7 @@ describe('evaluateOrder', () => {
           { k: 1, distance: 'euclidean' },
           { k: 5, distance: 'whitened' },
         ],
-        ...{ ridge: true, linear: false, matryoshka: false, spread: false },
+        ...{ ridge: true, linear: false, matryoshka: false, spread: false, floors: false },
       },
     });
   });
@@ -98,6 +99,7 @@ describe('evaluateOrder', () => {
     [[], /name one run or weights file, got none/],
     [['a.json', 'b.json'], /got a.json, b.json/],
     [['a.json', '--measures', 'knn0'], /got "knn0"/],
+    [['a.json', '--measures', 'floors,spread'], /floors beside what .* got "floors,spread"/],
     [['a.json', '--measures', 'knn5-white'], /got "knn5-white"/],
     [['a.json', '--measures', 'ridge,'], /got ""/],
     [['a.json', '--limit', '0'], /--limit must be a whole number/],

@@ -32,7 +32,7 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
          [--out FILE] [--force]
          ${ENGINE_USAGE}
        RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
-       LIST  any of knnK, knnK-euclidean, knnK-whitened (K neighbours), ridge, linear, matryoshka, spread, with commas between;
+       LIST  any of knnK, knnK-euclidean, knnK-whitened (K neighbours), ridge, linear, matryoshka, spread, floors (the same of pixels), with commas between;
              all of these by default (with knn1-euclidean, the authors’ setting, knn20 and knn20-whitened)
        MASKS any of frozen, always-on, shuffled, random, prefix, l1, with commas between, or all: 20-NN and ridge
              probe under each, beside the real gates at equal MACs; R: share of the MACs that a network without
@@ -45,7 +45,7 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
        --engine says what encodes the images for measures and budgets; masks and slices are computed on wasm
        FILE  is never a file that the command reads, or one of another kind; weights are replaced only with --force`;
 
-const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread']);
+const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread', 'floors']);
 
 const EVERYTHING = ['knn1-euclidean', 'knn20', 'knn20-whitened', ...NAMED];
 
@@ -168,6 +168,12 @@ function measuresOf(list: string): MeasuresOrder {
       );
     }
   }
+  const isOf = (name: string) => name === 'ridge' || name === 'linear' || knnOf(name) !== null;
+  if (names.includes('floors') && !names.some(isOf)) {
+    throw new UsageError(
+      `--measures must list floors beside what they are compared with, knnK, ridge or linear, got "${list}"`,
+    );
+  }
   return {
     kind: 'measures',
     knn: names.map(knnOf).filter((choice) => choice !== null),
@@ -175,6 +181,7 @@ function measuresOf(list: string): MeasuresOrder {
     linear: names.includes('linear'),
     matryoshka: names.includes('matryoshka'),
     spread: names.includes('spread'),
+    floors: names.includes('floors'),
   };
 }
 

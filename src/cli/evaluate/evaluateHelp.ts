@@ -15,7 +15,7 @@ export const EVALUATE_HELP: Help = {
       flag: 'measures',
       value: 'LIST',
       text: 'What to measure, with commas between.',
-      unit: 'knnK, knnK-euclidean, knnK-whitened, ridge, linear, matryoshka, spread, all',
+      unit: 'knnK, knnK-euclidean, knnK-whitened, ridge, linear, matryoshka, spread, floors, all',
       default: 'all',
     },
     {

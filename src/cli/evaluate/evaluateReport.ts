@@ -1,6 +1,11 @@
 import type { DialOutcome } from '../../laboratory/door/dialOrder.ts';
 import { MASK_TEXTS, type MaskScore, type MasksOutcome } from '../../laboratory/door/masksOrder.ts';
-import type { MeasureResult, MeasuresOutcome } from '../../laboratory/door/measuresOrder.ts';
+import {
+  bestScore,
+  type FloorScore,
+  type MeasureResult,
+  type MeasuresOutcome,
+} from '../../laboratory/door/measuresOrder.ts';
 import type { Outcome } from '../../laboratory/door/protocol.ts';
 import type { SliceOutcome } from '../../laboratory/door/sliceOrder.ts';
 import { measuredBranches } from '../../metrics.ts';
@@ -112,17 +117,29 @@ function dialLines(point: DialPoint): string[] {
   return [columns.join('').trimEnd(), ...(caution === null ? [] : [`        caution: ${caution}`])];
 }
 
-function measureLines({ label, caution, scores, comparisons }: MeasureResult): string[] {
+function measureLines({ label, caution, scores, floors, comparisons }: MeasureResult): string[] {
   const shares = scores.map(
     ({ branch, accuracy, standardError }) => `${branch} ${percent(accuracy)} ± ${percent(standardError)}`,
   );
   return [
     `${label}: ${shares.join(', ')}`,
+    ...floorLines(floors),
     ...comparisons.map(
       ({ first, second, difference, onlyFirst, onlySecond, p, test }) =>
         `        ${first} − ${second}: ${(100 * difference).toFixed(1)} points (${onlyFirst} : ${onlySecond} images; McNemar p = ${p.toPrecision(2)}, ${test})`,
     ),
     ...(caution === null ? [] : [`        ${caution}`]),
+  ];
+}
+
+/** The floors of a measure, and the best of them. */
+function floorLines(floors: readonly FloorScore[]): string[] {
+  const best = bestScore(floors);
+  if (best === null) return [];
+  const shares = floors.map(({ name, accuracy }) => `${name} ${percent(accuracy)}`);
+  return [
+    `        floors: ${shares.join(', ')}`,
+    `        to beat: ${best.name}, ${percent(best.accuracy)} ± ${percent(best.standardError)}`,
   ];
 }
 

@@ -17,6 +17,8 @@ export interface MeasuresOrder {
   readonly matryoshka: boolean;
   /** Effective rank, deviations and the collapse alarm. */
   readonly spread: boolean;
+  /** The same classifiers on pixels. */
+  readonly floors: boolean;
 }
 
 /** Accuracy on the test images of one class. */
@@ -38,6 +40,22 @@ export interface Score {
   readonly classes: readonly ClassScore[];
 }
 
+/** Test accuracy of pixels by one measure. */
+export interface FloorScore {
+  /** What became of the pixels before. */
+  readonly name: string;
+  readonly accuracy: number;
+  readonly standardError: number;
+}
+
+/** The best of a measure's floors, of equal ones the first; null if none was measured. */
+export function bestScore(floors: readonly FloorScore[]): FloorScore | null {
+  return floors.reduce<FloorScore | null>(
+    (best, floor) => (best === null || floor.accuracy > best.accuracy ? floor : best),
+    null,
+  );
+}
+
 /** Two branches on the same test images by the same measure. */
 export interface BranchComparison extends PairedComparison {
   readonly first: Branch;
@@ -54,6 +72,8 @@ export interface MeasureResult {
   /** A reason to distrust it; null if none is known. */
   readonly caution: string | null;
   readonly scores: readonly Score[];
+  /** Of pixels; empty unless they were ordered. */
+  readonly floors: readonly FloorScore[];
   readonly comparisons: readonly BranchComparison[];
 }
 

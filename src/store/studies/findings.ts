@@ -19,6 +19,10 @@ export type {
   MeasuresOutcome,
   Score,
 } from '../../laboratory/door/measuresOrder.ts';
+export {
+  bestScore,
+  type FloorScore,
+} from '../../laboratory/door/measuresOrder.ts';
 export type { SliceForm } from '../../laboratory/door/sliceOrder.ts';
 
 /** Facts of the kind that belongs to the name. */

@@ -29,7 +29,8 @@ function measured(): MeasuresOutcome {
 }
 
 const order = (): MeasuresOrder => {
-  return { kind: 'measures', knn: [], ridge: true, linear: false, matryoshka: false, spread: false };
+  const left = { linear: false, matryoshka: false, spread: false, floors: false };
+  return { kind: 'measures', knn: [], ridge: true, ...left };
 };
 const phase = () => useLaboratory.getState().orders.measures?.phase;
 const lastId = () => told().findLast((command) => command.kind === 'order')!.id;

@@ -26,6 +26,7 @@ export const useMeasureChoices = create<MeasureChoices>()((set) => ({
     linear: true,
     matryoshka: true,
     spread: true,
+    floors: false,
   },
   toggle: (measure) => set(({ order }) => ({ order: { ...order, [measure]: !order[measure] } })),
   toggleKnn: (choice) => set(({ order }) => ({ order: { ...order, knn: toggled(order.knn, choice) } })),

@@ -1,5 +1,10 @@
-import type { Branch } from '../../metrics.ts';
-import type { BranchComparison, MeasureResult, MeasuresOutcome } from '../../store/studies/findings.ts';
+import {
+  type BranchComparison,
+  bestScore,
+  type FloorScore,
+  type MeasureResult,
+  type MeasuresOutcome,
+} from '../../store/studies/findings.ts';
 import { shortName } from '../charts/branchCurves.ts';
 import { count, figure, macs, percent, share, signed } from '../shell/format.ts';
 import { HeadRow } from '../shell/HeadRow.tsx';
@@ -40,6 +45,7 @@ export function AccuraciesPanel({ outcome }: { readonly outcome: MeasuresOutcome
 }
 
 function Scores({ outcome: { measures, branches } }: { readonly outcome: MeasuresOutcome }) {
+  const hasFloors = measures.some(({ floors }) => floors.length > 0);
   return (
     <ScrollRegion className="table-view" label="Accuracies by measure and branch">
       <table>
@@ -52,17 +58,19 @@ function Scores({ outcome: { measures, branches } }: { readonly outcome: Measure
                 {shortName(branch)}
               </th>
             ))}
+            {hasFloors && <th scope="col">to beat: pixels</th>}
           </tr>
         </thead>
         <tbody>
-          {measures.map(({ id, label, recipe, scores }) => (
+          {measures.map(({ id, label, recipe, scores, floors }) => (
             <tr key={id}>
               <th scope="row" title={recipe}>
                 {label}
               </th>
               {branches.map(({ branch }) => (
-                <td key={branch}>{scoreText(scores, branch)}</td>
+                <td key={branch}>{scoreText(scores.find((score) => score.branch === branch))}</td>
               ))}
+              {hasFloors && <td title={floorsText(floors)}>{bestText(floors)}</td>}
             </tr>
           ))}
           <tr>
@@ -70,12 +78,14 @@ function Scores({ outcome: { measures, branches } }: { readonly outcome: Measure
             {branches.map(({ branch, dimension }) => (
               <td key={branch}>{count(dimension)}</td>
             ))}
+            {hasFloors && <td />}
           </tr>
           <tr>
             <th scope="row">MACs per image (theoretical)</th>
             {branches.map(({ branch, macs: cost }) => (
               <td key={branch}>{macs(cost)}</td>
             ))}
+            {hasFloors && <td>{macs(0)}</td>}
           </tr>
         </tbody>
       </table>
@@ -83,8 +93,17 @@ function Scores({ outcome: { measures, branches } }: { readonly outcome: Measure
   );
 }
 
-function scoreText(scores: MeasureResult['scores'], branch: Branch): string {
-  const score = scores.find((candidate) => candidate.branch === branch);
+/** The best floor of a measure, with its name. */
+function bestText(floors: MeasureResult['floors']): string {
+  const best = bestScore(floors);
+  return best === null ? '–' : `${scoreText(best)}, ${best.name}`;
+}
+
+function floorsText(floors: MeasureResult['floors']): string {
+  return floors.map((floor) => `${floor.name} ${scoreText(floor)}`).join(', ');
+}
+
+function scoreText(score: Pick<FloorScore, 'accuracy' | 'standardError'> | undefined): string {
   if (!score) return '–';
   return `${percent(score.accuracy)} ± ${(100 * score.standardError).toFixed(1)}`;
 }
@@ -156,6 +175,15 @@ function Facts({ outcome: { data, measures, seconds } }: { readonly outcome: Mea
               <dd className="muted small">{recipe}</dd>
             </div>
           ))}
+          {measures.some(({ floors }) => floors.length > 0) && (
+            <div>
+              <dt>Floors of pixels</dt>
+              <dd className="muted small">
+                The same measure on pixels, prepared by the training images without their labels. Reduced
+                pixels are means over boxes, at most 16 × 16 of them; whitened k-NN and the probes read these.
+              </dd>
+            </div>
+          )}
         </dl>
       </details>
     </>
@@ -163,9 +191,13 @@ function Facts({ outcome: { data, measures, seconds } }: { readonly outcome: Mea
 }
 
 function tableOf({ measures }: MeasuresOutcome): Table {
-  const rows = measures.flatMap(({ label, scores, comparisons }): Cell[][] => [
+  const rows = measures.flatMap(({ label, scores, floors, comparisons }): Cell[][] => [
     ...scores.map((score): Cell[] => [
       ...[label, score.branch, score.accuracy, score.standardError],
+      ...[null, null, null, null],
+    ]),
+    ...floors.map((floor): Cell[] => [
+      ...[label, floor.name, floor.accuracy, floor.standardError],
       ...[null, null, null, null],
     ]),
     ...comparisons.map((pair): Cell[] => [
@@ -177,7 +209,7 @@ function tableOf({ measures }: MeasuresOutcome): Table {
     caption:
       'Accuracies and their differences as fractions, with standard errors; McNemar’s test of differences.',
     columns: [
-      ...['measure', 'branch or pair', 'accuracy or difference', 'standard error'],
+      ...['measure', 'branch, floor or pair', 'accuracy or difference', 'standard error'],
       ...['only the first right', 'only the second right', 'p', 'test'],
     ],
     length: rows.length,

@@ -16,6 +16,7 @@ const MEASURES = [
   ['linear', 'Linear probe', 'Logistic regression on cached features, at least 100 passes.'],
   ['matryoshka', 'First dimensions', 'Accuracy of the first 1, 2, 4 … dimensions.'],
   ['spread', 'Spread of features', 'Effective rank, deviations, collapse alarm.'],
+  ['floors', 'Floors of pixels', 'The same k-NN and probes on pixels: the line to beat. Slow on large sets.'],
 ] as const;
 
 /** Chooses which measures to take of the run's weights, and says how far they are. */
