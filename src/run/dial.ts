@@ -10,8 +10,8 @@ export type DialSetting =
   /** Width of a slimmable network, a share of every layer's channels, 0–1. */
   | { readonly kind: 'width'; readonly width: number };
 
-/** One trained network at one budget. */
-export interface DialPoint {
+/** What one trained network spends and reaches at one budget. */
+export interface CurvePoint {
   /** The share of the dense MACs that was asked for, 0–1. */
   readonly budget: number;
   readonly setting: DialSetting;
@@ -24,6 +24,10 @@ export interface DialPoint {
   readonly knn20: number | null;
   /** √(p (1 − p) / test); null without labels. */
   readonly standardError: number | null;
+}
+
+/** One trained network at one budget, with its gates. */
+export interface DialPoint extends CurvePoint {
   /**
    * Of the gates that are open here over the test images, the share that is open at the next larger budget
    * too (statistics/nestedness.ts); null at the largest budget, if no gate is open, and without gates.
@@ -50,4 +54,20 @@ export interface Dial {
   /** What accuracies and MACs were measured on. */
   readonly sample: SampleSize;
   readonly points: readonly DialPoint[];
+}
+
+/** What results of many runs keep of a dial. */
+export interface DialCurve {
+  /** What accuracies and MACs were measured on. */
+  readonly sample: SampleSize;
+  /** In the order of their budgets. */
+  readonly points: readonly CurvePoint[];
+}
+
+/** A dial without its gates and maps. */
+export function curveOf({ sample, points }: Dial): DialCurve {
+  return {
+    sample,
+    points: points.map(({ nestedness: _, channelUsage: __, moment: ___, ...point }) => point),
+  };
 }

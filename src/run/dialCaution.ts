@@ -1,8 +1,8 @@
 import { MET_WITHIN, type Reach } from '../metrics.ts';
-import type { DialPoint } from './dial.ts';
+import type { CurvePoint } from './dial.ts';
 
 /** What must be said of a point whose MACs are not those that were asked for; null of any other point. */
-export function cautionOf({ budget, macRatio, reach, setting, calibrated }: DialPoint): string | null {
+export function cautionOf({ budget, macRatio, reach, setting, calibrated }: CurvePoint): string | null {
   const spent = percentOf(macRatio);
   const what = setting.kind === 'shift' ? 'δ' : 'width';
   if (reach !== 'met')

@@ -3,7 +3,7 @@ import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import type { RunSummary } from '../sets/runSummary.ts';
 import { base64Fault, bitsFault } from './flagsFault.ts';
 import { listsFault } from './nearestText.ts';
-import { dialFault } from './runDial.ts';
+import { curveFault, dialFault } from './runDial.ts';
 import { MAX_PLACE, momentsFault } from './runMomentsCheck.ts';
 import type { RunFile } from './runSchema.ts';
 
@@ -152,7 +152,7 @@ function resultFault({ final, data, config }: RunFile): string | null {
 }
 
 /** The fault of a run of a run set that has all required keys; null if there is none. */
-export function summaryFaultOf({ config, data, branches }: RunSummary): string | null {
+export function summaryFaultOf({ config, data, branches, dial }: RunSummary): string | null {
   const fault = checkConfig(config)[0];
   if (fault !== undefined) return fault;
   if (data.train > MAX_IMAGES || data.test > MAX_IMAGES)
@@ -161,5 +161,5 @@ export function summaryFaultOf({ config, data, branches }: RunSummary): string |
     const wrong = correct === null ? null : bitsFault(correct, data.test);
     if (wrong) return `correct of ${branch}: ${wrong}`;
   }
-  return null;
+  return dial === undefined ? null : curveFault(dial, config);
 }

@@ -1,8 +1,9 @@
+import type { RunConfig } from '../../config.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { SHIFT_LIMIT } from '../../network/gateShift.ts';
 import { isSlim } from '../../network/slim.ts';
 import type { BudgetPoint, WeightsFile } from '../../network/weights.ts';
-import type { Dial } from '../dial.ts';
+import type { Dial, DialCurve } from '../dial.ts';
 import type { SessionNews } from '../protocol.ts';
 import type { RunRecord } from '../record.ts';
 import type { RunFile } from './runSchema.ts';
@@ -54,16 +55,25 @@ export function calibratedWeights(
 /** The fault of a run file's dial; null if there is none. @param side side of the run's images, pixels */
 export function dialFault({ dial, steps, config }: RunFile, side: number): string | null {
   if (dial === null) return null;
-  const { branches } = systemOf(config);
-  const kind = branches.includes('gated') ? 'shift' : branches.some(isSlim) ? 'width' : null;
-  if (kind === null) return 'dial must be null, as its system serves one budget only';
   const last = steps.at(-1)?.step ?? 0;
   if (dial.step > last) return `dial.step must be at most the ${last} steps of the run, got ${dial.step}`;
-  if (dial.points.length > MOST_POINTS)
-    return `dial.points must be at most ${MOST_POINTS}, got ${dial.points.length}`;
-  const names = kind === 'shift' ? networkOf(config, side).blocks.map(({ name }) => name) : [];
+  const fault = curveFault(dial, config);
+  if (fault !== null) return fault;
+  const names = isShifted(config) ? networkOf(config, side).blocks.map(({ name }) => name) : [];
+  for (const { channelUsage } of dial.points) {
+    if (channelUsage.map(({ block }) => block).join() !== names.join())
+      return `dial.points must tell the channels of ${names.length} blocks, as its network has, got ${channelUsage.length}`;
+  }
+  return null;
+}
+
+/** The fault of a dial's points that a network of these settings cannot have; null if there is none. */
+export function curveFault({ points }: Pick<DialCurve, 'points'>, config: RunConfig): string | null {
+  const kind = isShifted(config) ? 'shift' : systemOf(config).branches.some(isSlim) ? 'width' : null;
+  if (kind === null) return 'dial must be null, as its system serves one budget only';
+  if (points.length > MOST_POINTS) return `dial.points must be at most ${MOST_POINTS}, got ${points.length}`;
   let before = 0;
-  for (const { budget, setting, channelUsage } of dial.points) {
+  for (const { budget, setting } of points) {
     if (budget <= before)
       return `dial.points must be in the order of their budgets, above 0, got ${budget} after ${before}`;
     before = budget;
@@ -72,8 +82,11 @@ export function dialFault({ dial, steps, config }: RunFile, side: number): strin
     const value = setting.kind === 'shift' ? setting.shift : setting.width;
     if (setting.kind === 'shift' ? Math.abs(value) > SHIFT_LIMIT : !(value > 0 && value <= 1))
       return `dial.points must have a shift from −${SHIFT_LIMIT} to ${SHIFT_LIMIT} or a width above 0 and up to 1, got ${value}`;
-    if (channelUsage.map(({ block }) => block).join() !== names.join())
-      return `dial.points must tell the channels of ${names.length} blocks, as its network has, got ${channelUsage.length}`;
   }
   return null;
+}
+
+/** Whether a dial shifts gates. Else it chooses widths, if the system has any. */
+function isShifted(config: RunConfig): boolean {
+  return systemOf(config).branches.includes('gated');
 }

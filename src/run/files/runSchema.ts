@@ -303,6 +303,22 @@ const source = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const curvePoint = {
+  budget: share,
+  setting: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('shift'), shift: z.number() }),
+    z.object({ kind: z.literal('width'), width: z.number() }),
+  ]),
+  reach: z.enum(['met', 'smallest', 'largest', 'jumped']),
+  calibrated: amount,
+  macRatio: amount,
+  knn20: z.nullable(share),
+  standardError: z.nullable(share),
+};
+
+/** What results of many runs keep of a dial (run/dial.ts). */
+export const curveSchema = z.object({ sample: size, points: z.readonly(z.array(z.object(curvePoint))) });
+
 /** The table of a dial (run/dial.ts), without what was drawn of its points. */
 const dial = z.object({
   step: count,
@@ -311,16 +327,7 @@ const dial = z.object({
   points: z.readonly(
     z.array(
       z.object({
-        budget: share,
-        setting: z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('shift'), shift: z.number() }),
-          z.object({ kind: z.literal('width'), width: z.number() }),
-        ]),
-        reach: z.enum(['met', 'smallest', 'largest', 'jumped']),
-        calibrated: amount,
-        macRatio: amount,
-        knn20: z.nullable(share),
-        standardError: z.nullable(share),
+        ...curvePoint,
         nestedness: z.nullable(share),
         channelUsage: z.array(usage),
       }),

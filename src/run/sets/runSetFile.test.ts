@@ -30,6 +30,16 @@ const withFlags = (correct: string | null, test = 10): RunSummary => ({
   data: { ...RUN.data, test },
   branches: RUN.branches.map((branch) => ({ ...branch, correct })),
 });
+const withDial = (budgets: readonly number[]): RunSummary => ({
+  ...RUN,
+  dial: {
+    sample: { bank: 100, test: 10 },
+    points: budgets.map((budget) => ({
+      ...{ budget, setting: { kind: 'shift', shift: budget }, reach: 'met', calibrated: budget },
+      ...{ macRatio: budget, knn20: budget, standardError: 0.1 },
+    })),
+  },
+});
 
 describe('a run of a run set', () => {
   it.each<[string, RunSummary, RegExp]>([
@@ -45,6 +55,12 @@ describe('a run of a run set', () => {
       { ...RUN, config: { ...DEFAULT_CONFIG, budget: 7 } },
       /runs\.1: Budget t_d/,
     ],
+    ['a dial out of order', withDial([0.5, 0.3]), /dial\.points must be in the order of their budgets/],
+    [
+      'a dial that its system cannot have',
+      { ...withDial([0.3]), config: { ...DEFAULT_CONFIG, system: 'vicreg' } },
+      /dial must be null, as its system serves one budget only/,
+    ],
     ['an accuracy above 1', { ...RUN, rawPixels: 1.5 }, /runs\.1\.rawPixels/],
     ['images without end', withFlags(null, 1e12), /at most 1000000000 images/],
   ])('with %s is refused', (_, run, words) => {
@@ -57,6 +73,12 @@ describe('a run of a run set', () => {
     const runs = [withFlags(null), withFlags(null, 0), withFlags('', 0)];
     expect(parseRunSet(setOf(...runs)).runs).toEqual(runs);
     expect(runs.map(runFault)).toEqual([null, null, null]);
+  });
+
+  it('may have a dial', () => {
+    const run = withDial([0.3, 0.5]);
+    expect(parseRunSet(setOf(run)).runs).toEqual([run]);
+    expect(runFault(run)).toBeNull();
   });
 
   it('that was recorded with the project is taken as it is', () => {

@@ -1,5 +1,5 @@
 import { summaryFaultOf } from '../files/runCheck.ts';
-import { branchSchema, configSchema } from '../files/runSchema.ts';
+import { branchSchema, configSchema, curveSchema } from '../files/runSchema.ts';
 import type { EngineChoice } from '../protocol.ts';
 import { z } from '../zod.ts';
 import type { RunSummary } from './runSummary.ts';
@@ -36,6 +36,7 @@ const keys: z.ZodMiniType<RunSummary> = z.object({
     .check(z.minLength(1)),
   rawPixels: z.nullable(share),
   toBeat: z.exactOptional(z.object({ name: z.string(), share })),
+  dial: z.exactOptional(curveSchema),
   imagesPerSecond: z.number().check(z.minimum(0)),
   seconds: z.nullable(z.number().check(z.minimum(0))),
 });

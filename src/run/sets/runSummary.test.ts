@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { WHOLE } from '../../data/formats/files.ts';
 import type { FinalRow } from '../../metrics.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import type { CurvePoint } from '../dial.ts';
 import type { Ready } from '../protocol.ts';
 import { EMPTY_RECORD, type RunRecord } from '../record.ts';
 import { parseRunSet, type RunSet } from './runSetFile.ts';
@@ -85,6 +86,19 @@ describe('summaryOf', () => {
     expect(toBeat).toEqual({ name: 'pixels less their image’s mean', share: 0.35 });
     expect(summaryOf(ENDED)).not.toHaveProperty('toBeat');
     expect(summaryOf(ENDED)!.id).toBe(id);
+  });
+
+  it('keeps the curve of a dial that was made of its last step, and knows the run without it', () => {
+    const point: CurvePoint = {
+      ...{ budget: 0.3, setting: { kind: 'shift', shift: 1 }, reach: 'met', calibrated: 0.3 },
+      ...{ macRatio: 0.31, knn20: 0.4, standardError: 0.2 },
+    };
+    const sample = { bank: 100, test: 8 };
+    const points = [{ ...point, nestedness: null, channelUsage: [], moment: null }];
+    const dialled = (step: number) =>
+      summaryOf({ ...ENDED, record: { ...RECORD, dial: { step, images: 128, sample, points } } })!;
+    expect(dialled(0)).toEqual({ ...summaryOf(ENDED), dial: { sample, points: [point] } });
+    expect(dialled(1)).toEqual(summaryOf(ENDED));
   });
 
   it('gives a narrow width a square of the MACs', () => {

@@ -3,6 +3,7 @@ import type { SourceFile } from '../../data/formats/files.ts';
 import { type Branch, lineToBeat, type NamedFloor } from '../../metrics.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { branchMacs } from '../../network/slim.ts';
+import { curveOf, type DialCurve } from '../dial.ts';
 import type { DataSource, EngineName } from '../protocol.ts';
 import type { RunRecord } from '../record.ts';
 import { runKey } from '../settingsKey.ts';
@@ -59,6 +60,8 @@ export interface RunSummary {
   readonly rawPixels: number | null;
   /** The best floor of 20-NN. Absent without labels, and in older files, which have raw pixels only. */
   readonly toBeat?: NamedFloor;
+  /** The run at other budgets than its own. Absent if nobody measured it, and in older files. */
+  readonly dial?: DialCurve;
   readonly imagesPerSecond: number;
   /** From start to end with all evaluations; null if the time is not known or the run was paused. */
   readonly seconds: number | null;
@@ -75,7 +78,7 @@ export interface EndedRun {
 
 /** The summary of a run; null before its final evaluation. */
 export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun): RunSummary | null {
-  const { ready, final, steps, budgets, stoppedEarly } = record;
+  const { ready, final, steps, budgets, stoppedEarly, dial } = record;
   if (ready === null || final === null) return null;
   const network = networkOf(config, ready.data.size);
   const { rawPixels } = final.knn20;
@@ -108,6 +111,7 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
     branches,
     rawPixels,
     ...(toBeat !== null && { toBeat }),
+    ...(dial?.step === made && { dial: curveOf(dial) }),
     imagesPerSecond: final.imagesPerSecond,
     seconds,
   };

@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_CONFIG } from '../../presets.ts';
+import { curveOf } from '../../run/dial.ts';
+import { inventedDial } from '../run/dial/dial.fixture.ts';
 import { endedRun } from './runs.fixture.ts';
 import type { Runs } from './runs.ts';
 import type { ShelvedRun } from './runsShelf.ts';
@@ -73,6 +76,18 @@ describe('useRuns', () => {
       [FIRST.id, ['a']],
       [SECOND.id, ['b']],
     ]);
+  });
+
+  it('keeps the dial of a result, wherever the equal run comes from', async () => {
+    const config = { ...DEFAULT_CONFIG, seed: 1 };
+    const dial = curveOf(inventedDial(config, config.steps, [0.1, 1]));
+    const runs = await visit();
+    await runs().add([FIRST], 'here', 'a');
+    await runs().add([{ ...FIRST, dial }], 'file');
+    await runs().add([FIRST], 'here', 'b');
+    const after = await visit();
+    await after().load();
+    expect(after().own).toEqual([{ ...FIRST, dial, keptRuns: ['a', 'b'] }]);
   });
 
   it('does not lose what another tab has added since', async () => {

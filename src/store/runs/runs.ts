@@ -170,8 +170,9 @@ async function setAt(path: string): Promise<RunSet | null> {
 /** One result out of two equal ones, with the kept runs of both. */
 function joined(run: ShelvedRun, again: ShelvedRun): ShelvedRun {
   const keptRuns = [...new Set([...run.keptRuns, ...again.keptRuns])];
+  const dial = again.dial ?? run.dial;
   // A run with a known source tells more than the same run from its file, so it replaces that one.
-  return { ...(run.data.source === null ? again : run), keptRuns };
+  return { ...(run.data.source === null ? again : run), ...(dial && { dial }), keptRuns };
 }
 
 /** Removes the earlier result of a kept run that has a new one, unless other kept runs share it. */

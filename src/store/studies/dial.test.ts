@@ -4,11 +4,14 @@ import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { networkOf } from '../../network/fromConfig.ts';
 import { tinyWeights } from '../../network/weights.fixture.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { curveOf } from '../../run/dial.ts';
+import { summaryOf } from '../../run/sets/runSummary.ts';
 import { usePlayground } from '../playground.ts';
 import { inventedDial } from '../run/dial/dial.fixture.ts';
 import { newRun, type Ready, type RunState } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
 import { stepRow } from '../run/stepRow.fixture.ts';
+import { useRuns } from '../runs/runs.ts';
 import {
   calibrate,
   calibrateEnded,
@@ -114,6 +117,24 @@ describe('a calibration', () => {
     expect(useShown.getState().run?.record.epochs.at(-1)?.macRatio).toBe(dial.points[0]!.macRatio);
     turnDial(null);
     expect(useShown.getState()).toMatchObject({ turned: null, run: usePlayground.getState().run });
+  });
+
+  it('joins the result of an ended run among those that are compared', async () => {
+    const final = {
+      ...{ knn20: { gated: 0.4, dense: 0.5, rawPixels: 0.2, untrained: { gated: null, dense: null } } },
+      ...{ ridge: null, correct: {}, imagesPerSecond: 1 },
+      macs: { dense: 2, gated: 1, ratio: 0.5, reduction: 0.5 },
+    };
+    const ended = run({}, { final });
+    const shelved = summaryOf({ ...ended, source: null, seconds: 5, endedOn: null })!;
+    await useRuns.getState().add([shelved], 'here', 'a');
+    usePlayground.setState({ run: ended });
+    const done = calibrate();
+    bench().say({ kind: 'done', id: lastId(), outcome: { kind: 'dial', dial, seconds: 1 } });
+    await done;
+    const withDial = { ...shelved, origin: 'here', keptRuns: ['a'], dial: curveOf(dial) };
+    await vi.waitFor(() => expect(useRuns.getState().own).toEqual([withDial]));
+    useRuns.getState().remove(shelved.id);
   });
 
   it('of a run that has trained on, or is gone, is lost', async () => {

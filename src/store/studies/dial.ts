@@ -1,12 +1,14 @@
 import type { DialOrder } from '../../laboratory/door/dialOrder.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { trainingMacs } from '../../network/macs.ts';
+import { summaryOf } from '../../run/sets/runSummary.ts';
 import { usePlayer } from '../player/player.ts';
 import { canExport, UMAP_SETTINGS, underWay, usePlayground } from '../playground.ts';
 import { type Dial, type DialPoint, isOf } from '../run/dial/onDial.ts';
 import { applyEvent, byProject, type RunState, stepsMade } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
 import { useLibrary } from '../runs/library.ts';
+import { useRuns } from '../runs/runs.ts';
 import { anyBusy, busy, useLaboratory } from './laboratory.ts';
 
 /** The budgets that are calibrated, shares of the dense MACs. */
@@ -87,8 +89,18 @@ function takeIn(id: string, dial: Dial): void {
   const { run } = usePlayground.getState();
   if (run?.run !== id || !isOf(dial, run)) return;
   const event = { kind: 'dial', run: id, dial } as const;
-  usePlayground.setState({ run: applyEvent(run, event) });
+  const dialled = applyEvent(run, event);
+  usePlayground.setState({ run: dialled });
+  shelve(dialled);
   if (run.origin.kind === 'here') useLibrary.getState().hear(event);
+}
+
+/** Adds the dial to the run's result among those that are compared, if it is there. */
+function shelve({ config, record }: RunState): void {
+  const result = summaryOf({ config, record, source: null, seconds: null, endedOn: null });
+  const shelved = useRuns.getState().own.find(({ id }) => id === result?.id);
+  if (shelved && result?.dial)
+    void useRuns.getState().add([{ ...shelved, dial: result.dial }], shelved.origin);
 }
 
 /**
