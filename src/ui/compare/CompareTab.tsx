@@ -9,6 +9,7 @@ import { ComparisonPanel } from './ComparisonPanel.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
 import { ParetoPanel } from './ParetoPanel.tsx';
+import { theirsOf } from './paperPoints.ts';
 import { QuestionsPanel } from './QuestionsPanel.tsx';
 import { SweepPanel } from './SweepPanel.tsx';
 
@@ -25,6 +26,7 @@ export default function CompareTab() {
   const recorded = useRuns((state) => state.recorded);
   const [measure, setMeasure] = useState<Measure>('knn20');
   const [paper, setPaper] = useState<PaperData | null>('CIFAR-10');
+  const theirs = useMemo(() => paper && theirsOf(paper), [paper]);
   const [selected, setSelected] = useState<string | null>(null);
   const runs = useMemo(() => [...own, ...recorded], [own, recorded]);
   const measured = useMemo(() => measuredRuns(runs), [runs]);
@@ -97,7 +99,7 @@ export default function CompareTab() {
       <ComparisonPanel {...{ sections, measure, paper, selected }} onSelect={select} />
       <div className="compare-pair">
         <div className="column">
-          <ParetoPanel {...{ sections, measure, paper, selected }} onSelect={select} />
+          <ParetoPanel {...{ sections, measure, theirs, selected }} onSelect={select} />
           {!sweeping && <SweepPanel />}
         </div>
         <div className="column">

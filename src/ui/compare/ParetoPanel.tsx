@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'react';
-import { PAPER_SOURCE, type PaperData } from '../../reference/paperTable.ts';
 import type { Measure, RunSection } from '../../store/runs/runsTable.ts';
 import { METHODS } from '../../store/settings.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
@@ -7,14 +6,14 @@ import type { Table } from '../shell/table.ts';
 import { type LiveRun, livePoints } from './livePoints.ts';
 import { MEASURES } from './measures.ts';
 import { ParetoPlot } from './ParetoPlot.tsx';
-import { type Along, ownPoints, type ParetoPoint, paperPoints } from './paretoPoints.ts';
+import { type Along, ownPoints, type ParetoPoint, type Theirs } from './paretoPoints.ts';
 import { SystemKey } from './SystemMark.tsx';
 
 interface ParetoPanelProps {
   readonly sections: readonly RunSection[];
   readonly measure: Measure;
-  /** Null leaves out the paper's points. */
-  readonly paper: PaperData | null;
+  /** Points of others, behind the runs' own. */
+  readonly theirs?: Theirs | null;
   readonly selected: string | null;
   /** The run on the page while it has not ended. */
   readonly live?: LiveRun | null;
@@ -23,19 +22,19 @@ interface ParetoPanelProps {
 
 /** What each system reaches and at which cost: accuracy over achieved MACs for all runs. */
 export function ParetoPanel(props: ParetoPanelProps) {
-  const { sections, measure, paper, selected, live = null, onSelect } = props;
+  const { sections, measure, theirs = null, selected, live = null, onSelect } = props;
   const [chosen, setAlong] = useState<Along | null>(null);
   const several = useMemo(() => haveSeveralNetworks(sections), [sections]);
   // Shares of networks of several sizes are shares of different wholes. The paper's networks are fifty times
   // larger than those of short runs, so beside them only shares fit into one picture.
-  const along = chosen ?? (several && paper === null ? 'macs' : 'share');
+  const along = chosen ?? (several && theirs === null ? 'macs' : 'share');
   const [log, setLog] = useState(true);
   const [pointed, setPointed] = useState<ParetoPoint | null>(null);
   const own = useMemo(
     () => [...ownPoints(sections, along), ...(live ? livePoints(live, along) : [])],
     [sections, along, live],
   );
-  const theirs = useMemo(() => (paper === null ? [] : paperPoints(paper, along)), [paper, along]);
+  const others = useMemo(() => theirs?.points(along) ?? [], [theirs, along]);
 
   return (
     <Panel
@@ -43,7 +42,7 @@ export function ParetoPanel(props: ParetoPanelProps) {
       topic="pareto"
       picture="pareto"
       aside="achieved, theoretical"
-      table={own.length > 0 ? () => tableOf([...own, ...theirs], along) : undefined}
+      table={own.length > 0 ? () => tableOf([...own, ...others], along) : undefined}
       actions={[
         { label: 'Logarithmic axis', pressed: log, act: () => setLog(!log) },
         {
@@ -73,13 +72,14 @@ export function ParetoPanel(props: ParetoPanelProps) {
             )}
             <span className="muted">
               solid: trained here · hollow: opened, or recorded by the project
-              {paper && ', faint: the paper’s'}
+              {theirs && `, ${theirs.key}`}
               {live && ' · dashed ring: the run on the page'}
             </span>
           </div>
           <ParetoPlot
             own={own}
-            paper={theirs}
+            theirs={others}
+            theirLabel={theirs?.label ?? ''}
             along={along}
             log={log}
             selected={selected}
@@ -97,13 +97,7 @@ export function ParetoPanel(props: ParetoPanelProps) {
               menu sets them on one scale.
             </p>
           )}
-          {paper && (
-            <p className="muted small">
-              The faint points are the paper’s ({PAPER_SOURCE}; {paper}, linear probe, ResNet-18 at width 64,
-              500 epochs) on the scale at the right: their heights cannot be compared with those of runs of
-              minutes.
-            </p>
-          )}
+          {theirs && <p className="muted small">{theirs.note}</p>}
         </>
       )}
     </Panel>

@@ -8,7 +8,9 @@ import { linearScale, logScale, type Scale } from './scale.ts';
 
 interface ParetoPlotProps {
   readonly own: readonly ParetoPoint[];
-  readonly paper: readonly ParetoPoint[];
+  /** Points of others, behind the runs' own and on a scale of their own. */
+  readonly theirs: readonly ParetoPoint[];
+  readonly theirLabel: string;
   readonly along: Along;
   readonly log: boolean;
   /** Row whose point is marked. */
@@ -21,7 +23,7 @@ interface ParetoPlotProps {
 const HEIGHT = 290;
 const LEFT = 46;
 const RIGHT = 46;
-/** Room right of the plot where no scale of the paper's stands: half of the last number below it. */
+/** Room right of the plot where no scale of others stands: half of the last number below it. */
 const RIGHT_ALONE = 14;
 const TOP = 18;
 const BOTTOM = 38;
@@ -29,26 +31,25 @@ const BOTTOM = 38;
 const INSET = 12;
 
 /**
- * Accuracy over achieved MACs. Runs use the left scale. The paper's points lie behind them and use the right
- * scale. All marks are one stop of the Tab key: arrow keys go from the cheapest to the dearest.
+ * Accuracy over achieved MACs. Runs use the left scale. Points of others lie behind them and use the right scale. All marks are one stop of the Tab key: arrow keys go from the cheapest to the dearest.
  */
 export function ParetoPlot(props: ParetoPlotProps) {
-  const { own, paper, along, log, selected, measure, onPoint, onSelect } = props;
+  const { own, theirs, theirLabel, along, log, selected, measure, onPoint, onSelect } = props;
   const frame = useRef<HTMLDivElement>(null);
   const width = Math.max(280, useSize(frame).width);
-  const right = paper.length > 0 ? width - RIGHT : width - RIGHT_ALONE;
+  const right = theirs.length > 0 ? width - RIGHT : width - RIGHT_ALONE;
   const bottom = HEIGHT - BOTTOM;
   const across = extent(
-    [...own, ...paper].map(({ x }) => x),
+    [...own, ...theirs].map(({ x }) => x),
     log ? undefined : 0,
   );
   const range = [LEFT + INSET, right - INSET] as const;
   const x = log ? logScale(across, range) : linearScale(across, range);
   const y = linearScale(extent(own.flatMap(reach)), [bottom, TOP]);
-  const yPaper = linearScale(extent(paper.flatMap(reach)), [bottom, TOP]);
+  const yTheirs = linearScale(extent(theirs.flatMap(reach)), [bottom, TOP]);
   const marks = useRef(new Map<string, SVGGElement>());
   const [reached, setReached] = useState<string | null>(null);
-  const order = [...own, ...paper].toSorted((a, b) => a.x - b.x).map(({ key }) => key);
+  const order = [...own, ...theirs].toSorted((a, b) => a.x - b.x).map(({ key }) => key);
   const stop = order.includes(reached ?? '') ? reached : order[0];
   const held = (point: ParetoPoint) => ({
     stop: point.key === stop,
@@ -94,18 +95,23 @@ export function ParetoPlot(props: ParetoPlotProps) {
             ? 'achieved MACs of one image, theoretical'
             : 'achieved MACs over the dense MACs, theoretical'}
         </text>
-        {paper.length > 0 && (
+        {theirs.length > 0 && (
           <g className="theirs">
             <text className="tick" x={width} y={11} textAnchor="end">
-              the paper: linear probe
+              {theirLabel}
             </text>
-            {yPaper.ticks.map((value) => (
-              <text key={value} className="tick" x={right + 6} y={yPaper.at(value) + 3.5}>
+            {yTheirs.ticks.map((value) => (
+              <text key={value} className="tick" x={right + 6} y={yTheirs.at(value) + 3.5}>
                 {percent(value, 0)}
               </text>
             ))}
-            {paper.map((point) => (
-              <Mark key={point.key} point={point} at={[x.at(point.x), yPaper.at(point.y)]} {...held(point)} />
+            {theirs.map((point) => (
+              <Mark
+                key={point.key}
+                point={point}
+                at={[x.at(point.x), yTheirs.at(point.y)]}
+                {...held(point)}
+              />
             ))}
           </g>
         )}

@@ -29,7 +29,6 @@ export default function RunsPareto() {
     <ParetoPanel
       {...{ sections, selected, live }}
       measure="knn20"
-      paper={null}
       onSelect={(row) => setSelected(row === selected ? null : row)}
     />
   );

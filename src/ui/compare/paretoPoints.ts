@@ -1,4 +1,3 @@
-import { PAPER_NAMES, PAPER_ROWS, type PaperData } from '../../reference/paperTable.ts';
 import type { BranchRow, RowKind, RunSection } from '../../store/runs/runsTable.ts';
 import { rowName } from '../../store/runs/runsText.ts';
 import { percent } from '../shell/format.ts';
@@ -29,6 +28,16 @@ export interface ParetoPoint {
   readonly live?: boolean;
   /** The full description of the point. */
   readonly says: string;
+}
+
+/** Points of others, on a scale of their own. */
+export interface Theirs {
+  /** Above their scale: whose they are, and what their accuracy is. */
+  readonly label: string;
+  /** How they are told from the runs' own. */
+  readonly key: string;
+  readonly points: (along: Along) => readonly ParetoPoint[];
+  readonly note: string;
 }
 
 /** A key that no other row of the table has. */
@@ -67,18 +76,4 @@ function saying(row: BranchRow): string {
 /** What the share of a row's MACs is a share of. */
 function wholeOf({ group }: BranchRow): string {
   return group.kind === 'small-dense' ? 'the wider network’s dense MACs' : 'the dense MACs';
-}
-
-/** The paper's points for one of its data sets. */
-export function paperPoints(data: PaperData, along: Along): ParetoPoint[] {
-  return PAPER_ROWS.filter((row) => row.data === data).map((row) => {
-    const { system, branch, budget, accuracy, spread, ratio, denseMacs } = row;
-    const name = `${PAPER_NAMES[system]}${budget === null ? '' : `, t_d ${budget}`}: ${branch}`;
-    return {
-      ...{ key: `paper ${name}`, row: null, network: null, name, system, whose: 'the paper', hollow: true },
-      ...{ x: along === 'macs' ? ratio * denseMacs : ratio, xSpread: null, y: accuracy },
-      ...{ standardError: null, ySpread: spread },
-      says: `The paper, ${data}, ${name}: ${percent(accuracy, 2)} ± ${percent(spread, 2)} at ${percent(ratio)} of the dense MACs; linear probe, ResNet-18, 500 epochs`,
-    };
-  });
 }
