@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { Measure, RunSection } from '../../store/runs/runsTable.ts';
 import { METHODS } from '../../store/settings.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
-import type { Table } from '../shell/table.ts';
+import type { Cell, Table } from '../shell/table.ts';
 import { type LiveRun, livePoints } from './livePoints.ts';
 import { MEASURES } from './measures.ts';
 import { ParetoPlot } from './ParetoPlot.tsx';
@@ -31,8 +31,8 @@ export function ParetoPanel(props: ParetoPanelProps) {
   const [log, setLog] = useState(true);
   const [pointed, setPointed] = useState<ParetoPoint | null>(null);
   const own = useMemo(
-    () => [...ownPoints(sections, along), ...(live ? livePoints(live, along) : [])],
-    [sections, along, live],
+    () => [...ownPoints(sections, measure, along), ...(live ? livePoints(live, along) : [])],
+    [sections, measure, along, live],
   );
   const others = useMemo(() => theirs?.points(along) ?? [], [theirs, along]);
 
@@ -89,7 +89,7 @@ export function ParetoPanel(props: ParetoPanelProps) {
           />
           <p className="read-out small" role="status">
             {pointed?.says ??
-              'Point at a mark to read it, choose it to find its row. Thin bar: standard error by the test images; thick bars: standard deviation over seeds.'}
+              'Point at a mark to read it, choose it to find its row. Thin bar: standard error by the test images; thick bars: standard deviation over seeds; dots and band: single seeds, from the least to the best.'}
           </p>
           {several && along === 'share' && (
             <p className="muted small">
@@ -110,13 +110,20 @@ function haveSeveralNetworks(sections: readonly RunSection[]): boolean {
 }
 
 function tableOf(points: readonly ParetoPoint[], along: Along): Table {
+  const rows = points.flatMap(rowsOf);
   return {
     caption: `Accuracy as a fraction, against ${along === 'macs' ? 'achieved MACs of one image' : 'achieved MACs over the dense MACs'}; sd is over seeds.`,
     columns: ['name', 'whose', 'MACs', 'MACs sd', 'accuracy', 'standard error', 'sd'],
-    length: points.length,
-    row: (i) => {
-      const { name, whose, x, xSpread, y, standardError, ySpread } = points[i]!;
-      return [name, whose, x, xSpread, y, standardError, ySpread];
-    },
+    length: rows.length,
+    row: (i) => rows[i]!,
   };
+}
+
+/** The row of a point, and one for each of its seeds. */
+function rowsOf(point: ParetoPoint): Cell[][] {
+  const { name, whose, x, xSpread, y, standardError, ySpread, seeds = [] } = point;
+  return [
+    [name, whose, x, xSpread, y, standardError, ySpread],
+    ...seeds.map((one) => [`${name}, seed ${one.seed}`, whose, one.x, null, one.y, null, null]),
+  ];
 }

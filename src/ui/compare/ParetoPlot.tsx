@@ -5,6 +5,7 @@ import { useSize } from '../shell/useSize.ts';
 import type { Along, ParetoPoint } from './paretoPoints.ts';
 import { SystemMark, systemColor } from './SystemMark.tsx';
 import { linearScale, logScale, type Scale } from './scale.ts';
+import { seedBands } from './seedBands.ts';
 
 interface ParetoPlotProps {
   readonly own: readonly ParetoPoint[];
@@ -31,7 +32,8 @@ const BOTTOM = 38;
 const INSET = 12;
 
 /**
- * Accuracy over achieved MACs. Runs use the left scale. Points of others lie behind them and use the right scale. All marks are one stop of the Tab key: arrow keys go from the cheapest to the dearest.
+ * Accuracy over achieved MACs. Runs use the left scale. Points of others lie behind them and use the right
+ * scale. All marks are one stop of the Tab key: arrow keys go from the cheapest to the dearest.
  */
 export function ParetoPlot(props: ParetoPlotProps) {
   const { own, theirs, theirLabel, along, log, selected, measure, onPoint, onSelect } = props;
@@ -115,6 +117,14 @@ export function ParetoPlot(props: ParetoPlotProps) {
             ))}
           </g>
         )}
+        {seedBands(own).map(({ key, system, corners }) => (
+          <polygon
+            key={key}
+            points={corners.map((corner) => `${x.at(corner[0])},${y.at(corner[1])}`).join(' ')}
+            fill={systemColor(system)}
+            fillOpacity={0.13}
+          />
+        ))}
         {networksOf(own).map((branches) => (
           <polyline
             key={branches[0]!.key}
@@ -128,6 +138,16 @@ export function ParetoPlot(props: ParetoPlotProps) {
         {own.map((point) => (
           <g key={point.key}>
             <Bars point={point} x={x} y={y} />
+            {point.seeds?.map((seed) => (
+              <circle
+                key={seed.seed}
+                cx={x.at(seed.x)}
+                cy={y.at(seed.y)}
+                r={2}
+                fill={systemColor(point.system)}
+                fillOpacity={0.75}
+              />
+            ))}
             <Mark
               point={point}
               at={[x.at(point.x), y.at(point.y)]}
@@ -254,9 +274,9 @@ function networksOf(points: readonly ParetoPoint[]): ParetoPoint[][] {
     .map((branches) => branches.toSorted((a, b) => a.x - b.x));
 }
 
-function reach({ y, standardError, ySpread }: ParetoPoint): number[] {
+function reach({ y, standardError, ySpread, seeds = [] }: ParetoPoint): number[] {
   const by = Math.max(standardError ?? 0, ySpread ?? 0);
-  return [Math.max(0, y - by), Math.min(1, y + by)];
+  return [Math.max(0, y - by), Math.min(1, y + by), ...seeds.map((seed) => seed.y)];
 }
 
 /** The lowest and the highest value; the lowest is `from` if that is lower. */

@@ -1,10 +1,17 @@
-import type { BranchRow, RowKind, RunSection } from '../../store/runs/runsTable.ts';
-import { rowName } from '../../store/runs/runsText.ts';
+import type { BranchRow, Measure, RowKind, RunSection } from '../../store/runs/runsTable.ts';
+import { deviations, rowName } from '../../store/runs/runsText.ts';
 import { percent } from '../shell/format.ts';
 import { ORIGINS } from './origins.ts';
 
 /** The quantity of the horizontal axis: the share of the network's dense MACs, or the MACs of one image. */
 export type Along = 'share' | 'macs';
+
+/** A branch of one run among those that a point is the mean of. */
+export interface SeedPoint {
+  readonly seed: number;
+  readonly x: number;
+  readonly y: number;
+}
 
 /** A branch of a group of runs, or of the paper, as the figure draws it. */
 export interface ParetoPoint {
@@ -24,6 +31,10 @@ export interface ParetoPoint {
   readonly y: number;
   readonly standardError: number | null;
   readonly ySpread: number | null;
+  /** The seeds that the means are over. Absent of a single one. */
+  readonly seeds?: readonly SeedPoint[];
+  /** Equal of points that differ in their budgets alone. */
+  readonly band?: string;
   /** True for the run on the page, whose point moves with each evaluation. */
   readonly live?: boolean;
   /** The full description of the point. */
@@ -46,12 +57,17 @@ export function rowKey({ group, branch }: BranchRow): string {
 }
 
 /** The points of all runs that have the measure. */
-export function ownPoints(sections: readonly RunSection[], along: Along): ParetoPoint[] {
-  return sections.flatMap(({ rows }) =>
+export function ownPoints(
+  sections: readonly RunSection[],
+  measure: Measure,
+  along: Along,
+): readonly ParetoPoint[] {
+  return sections.flatMap(({ key, rows }) =>
     rows.flatMap((row): ParetoPoint[] => {
       const { accuracy, macs, ratio, group, branch } = row;
       if (accuracy === null) return [];
       const spent = along === 'macs' ? macs : ratio;
+      const seeds = seedsOf(row, measure, along);
       return [
         {
           ...{ key: rowKey(row), row: rowKey(row), name: rowName(group, branch) },
@@ -59,17 +75,35 @@ export function ownPoints(sections: readonly RunSection[], along: Along): Pareto
           ...{ system: group.kind, whose: ORIGINS[group.origin], hollow: group.origin !== 'here' },
           ...{ x: spent.mean, xSpread: spent.sd, y: accuracy.mean },
           ...{ standardError: row.standardError, ySpread: accuracy.sd },
-          says: saying(row),
+          ...(seeds.length > 1 && { seeds, band: `${key} ${bandKey(row)}` }),
+          says: saying(row, seeds),
         },
       ];
     }),
   );
 }
 
-function saying(row: BranchRow): string {
+/** What rows share that differ in their budgets alone. A slimmable pair meets a budget by its width. */
+function bandKey({ group, branch }: BranchRow): string {
+  const { kind, equal, origin, config } = group;
+  return JSON.stringify([kind, equal, origin, branch === 'dense', config.slimForm, deviations(config).own]);
+}
+
+function seedsOf({ group, branch }: BranchRow, measure: Measure, along: Along): SeedPoint[] {
+  return group.runs.flatMap(({ config, branches }): SeedPoint[] => {
+    const result = branches.find((candidate) => candidate.branch === branch);
+    const y = result?.[measure] ?? null;
+    if (result === undefined || y === null) return [];
+    return [{ seed: config.seed, x: along === 'macs' ? result.macs : result.macs / group.denseMacs, y }];
+  });
+}
+
+function saying(row: BranchRow, seeds: readonly SeedPoint[]): string {
   const { accuracy, standardError, ratio, group, branch } = row;
   const over =
-    accuracy!.count > 1 ? `mean of ${accuracy!.count} seeds, sd ${percent(accuracy!.sd)}` : 'one seed';
+    accuracy!.count > 1
+      ? `mean of ${accuracy!.count} seeds (${seeds.map(({ y }) => percent(y)).join(', ')}), sd ${percent(accuracy!.sd)}`
+      : 'one seed';
   return `${rowName(group, branch)}: ${percent(accuracy!.mean)} ± ${percent(standardError)} (standard error) at ${percent(ratio.mean)} of ${wholeOf(row)}; ${over}; ${group.config.steps} steps; ${ORIGINS[group.origin]}`;
 }
 
