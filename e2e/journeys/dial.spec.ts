@@ -65,5 +65,15 @@ test('after training the budget is a dial: MACs, gates, accuracy and maps follow
     await panel.getByRole('button', { name: 'As trained' }).click();
     expect(await spent()).toBe(trained.spent);
   });
+  await test.step('the plot of Compare has the whole curve of this one network', async () => {
+    await playground.tab('Compare');
+    const pareto = playground.panel('Accuracy against MACs');
+    await expect(pareto).toContainText('one network, turned by its dial (ours, not the paper’s)');
+    const mark = pareto.getByRole('button', { name: /turned by its dial to 50 % and not trained again/ });
+    await mark.focus();
+    await expect(pareto.getByRole('status')).toContainText('(standard error) at');
+    const { text } = await playground.saved('Accuracy against MACs', 'Save CSV');
+    expect(text.match(/by its dial at \d+ %/g)).toHaveLength(10);
+  });
   expect(faults).toEqual([]);
 });

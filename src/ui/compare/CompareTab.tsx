@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useState } from 'react';
 import { PAPER_DATA, type PaperData } from '../../reference/paperTable.ts';
 import { useRuns } from '../../store/runs/runs.ts';
 import { type Measure, measuredRuns, sectionsOf } from '../../store/runs/runsTable.ts';
@@ -6,10 +6,12 @@ import { useSweep } from '../../store/studies/sweep.ts';
 import { RecordedRuns } from '../player/RecordedRuns.tsx';
 import { saveFile } from '../shell/download.ts';
 import { ComparisonPanel } from './ComparisonPanel.tsx';
+import { dialLayer } from './dialLayer.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
 import { ParetoPanel } from './ParetoPanel.tsx';
 import { theirsOf } from './paperPoints.ts';
+import type { Along } from './paretoPoints.ts';
 import { QuestionsPanel } from './QuestionsPanel.tsx';
 import { SweepPanel } from './SweepPanel.tsx';
 
@@ -31,6 +33,11 @@ export default function CompareTab() {
   const runs = useMemo(() => [...own, ...recorded], [own, recorded]);
   const measured = useMemo(() => measuredRuns(runs), [runs]);
   const sections = useMemo(() => sectionsOf(measured, measure), [measured, measure]);
+  const layers = useCallback(
+    // What a dial measures is 20-NN.
+    (along: Along) => [measure === 'knn20' ? dialLayer(sections, along) : null].filter((one) => one !== null),
+    [sections, measure],
+  );
   // Questions are about 20-NN, whichever accuracy the table shows.
   const questioned = useMemo(() => sectionsOf(measured, 'knn20'), [measured]);
   // A sweep that runs or waits is what the user came for, so it is on top.
@@ -99,7 +106,7 @@ export default function CompareTab() {
       <ComparisonPanel {...{ sections, measure, paper, selected }} onSelect={select} />
       <div className="compare-pair">
         <div className="column">
-          <ParetoPanel {...{ sections, measure, theirs, selected }} onSelect={select} />
+          <ParetoPanel {...{ sections, measure, layers, theirs, selected }} onSelect={select} />
           {!sweeping && <SweepPanel />}
         </div>
         <div className="column">

@@ -6,12 +6,14 @@ import type { Cell, Table } from '../shell/table.ts';
 import { type LiveRun, livePoints } from './livePoints.ts';
 import { MEASURES } from './measures.ts';
 import { ParetoPlot } from './ParetoPlot.tsx';
-import { type Along, ownPoints, type ParetoPoint, type Theirs } from './paretoPoints.ts';
+import { type Along, ownPoints, type ParetoLayer, type ParetoPoint, type Theirs } from './paretoPoints.ts';
 import { SystemKey } from './SystemMark.tsx';
 
 interface ParetoPanelProps {
   readonly sections: readonly RunSection[];
   readonly measure: Measure;
+  /** What only some runs have. */
+  readonly layers?: (along: Along) => readonly ParetoLayer[];
   /** Points of others, behind the runs' own. */
   readonly theirs?: Theirs | null;
   readonly selected: string | null;
@@ -22,7 +24,7 @@ interface ParetoPanelProps {
 
 /** What each system reaches and at which cost: accuracy over achieved MACs for all runs. */
 export function ParetoPanel(props: ParetoPanelProps) {
-  const { sections, measure, theirs = null, selected, live = null, onSelect } = props;
+  const { sections, measure, layers, theirs = null, selected, live = null, onSelect } = props;
   const [chosen, setAlong] = useState<Along | null>(null);
   const several = useMemo(() => haveSeveralNetworks(sections), [sections]);
   // Shares of networks of several sizes are shares of different wholes. The paper's networks are fifty times
@@ -34,6 +36,7 @@ export function ParetoPanel(props: ParetoPanelProps) {
     () => [...ownPoints(sections, measure, along), ...(live ? livePoints(live, along) : [])],
     [sections, measure, along, live],
   );
+  const more = useMemo(() => layers?.(along) ?? [], [layers, along]);
   const others = useMemo(() => theirs?.points(along) ?? [], [theirs, along]);
 
   return (
@@ -42,7 +45,11 @@ export function ParetoPanel(props: ParetoPanelProps) {
       topic="pareto"
       picture="pareto"
       aside="achieved, theoretical"
-      table={own.length > 0 ? () => tableOf([...own, ...others], along) : undefined}
+      table={
+        own.length > 0
+          ? () => tableOf([...own, ...more.flatMap(({ points }) => points), ...others], along)
+          : undefined
+      }
       actions={[
         { label: 'Logarithmic axis', pressed: log, act: () => setLog(!log) },
         {
@@ -75,9 +82,11 @@ export function ParetoPanel(props: ParetoPanelProps) {
               {theirs && `, ${theirs.key}`}
               {live && ' · dashed ring: the run on the page'}
             </span>
+            {more.map(({ legend }) => legend)}
           </div>
           <ParetoPlot
             own={own}
+            layers={more}
             theirs={others}
             theirLabel={theirs?.label ?? ''}
             along={along}
@@ -113,7 +122,7 @@ function tableOf(points: readonly ParetoPoint[], along: Along): Table {
   const rows = points.flatMap(rowsOf);
   return {
     caption: `Accuracy as a fraction, against ${along === 'macs' ? 'achieved MACs of one image' : 'achieved MACs over the dense MACs'}; sd is over seeds.`,
-    columns: ['name', 'whose', 'MACs', 'MACs sd', 'accuracy', 'standard error', 'sd'],
+    columns: ['name', 'whose', 'MACs', 'MACs sd', 'accuracy', 'standard error', 'sd', 'note'],
     length: rows.length,
     row: (i) => rows[i]!,
   };
@@ -121,9 +130,9 @@ function tableOf(points: readonly ParetoPoint[], along: Along): Table {
 
 /** The row of a point, and one for each of its seeds. */
 function rowsOf(point: ParetoPoint): Cell[][] {
-  const { name, whose, x, xSpread, y, standardError, ySpread, seeds = [] } = point;
+  const { name, whose, x, xSpread, y, standardError, ySpread, seeds = [], note = null } = point;
   return [
-    [name, whose, x, xSpread, y, standardError, ySpread],
-    ...seeds.map((one) => [`${name}, seed ${one.seed}`, whose, one.x, null, one.y, null, null]),
+    [name, whose, x, xSpread, y, standardError, ySpread, note],
+    ...seeds.map((one) => [`${name}, seed ${one.seed}`, whose, one.x, null, one.y, null, null, null]),
   ];
 }

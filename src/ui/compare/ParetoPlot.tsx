@@ -2,13 +2,14 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import { macs, percent } from '../shell/format.ts';
 import { placeAfter } from '../shell/placeAfter.ts';
 import { useSize } from '../shell/useSize.ts';
-import type { Along, ParetoPoint } from './paretoPoints.ts';
+import type { Along, ParetoLayer, ParetoPoint } from './paretoPoints.ts';
 import { SystemMark, systemColor } from './SystemMark.tsx';
 import { linearScale, logScale, type Scale } from './scale.ts';
 import { seedBands } from './seedBands.ts';
 
 interface ParetoPlotProps {
   readonly own: readonly ParetoPoint[];
+  readonly layers: readonly ParetoLayer[];
   /** Points of others, behind the runs' own and on a scale of their own. */
   readonly theirs: readonly ParetoPoint[];
   readonly theirLabel: string;
@@ -36,7 +37,8 @@ const INSET = 12;
  * scale. All marks are one stop of the Tab key: arrow keys go from the cheapest to the dearest.
  */
 export function ParetoPlot(props: ParetoPlotProps) {
-  const { own, theirs, theirLabel, along, log, selected, measure, onPoint, onSelect } = props;
+  const { layers, theirs, theirLabel, along, log, selected, measure, onPoint, onSelect } = props;
+  const own = [...props.own, ...layers.flatMap(({ points }) => points)];
   const frame = useRef<HTMLDivElement>(null);
   const width = Math.max(280, useSize(frame).width);
   const right = theirs.length > 0 ? width - RIGHT : width - RIGHT_ALONE;
@@ -135,6 +137,7 @@ export function ParetoPlot(props: ParetoPlotProps) {
             strokeDasharray="2 3"
           />
         ))}
+        {layers.map(({ behind }) => behind(x, y))}
         {own.map((point) => (
           <g key={point.key}>
             <Bars point={point} x={x} y={y} />
@@ -227,7 +230,7 @@ interface MarkProps {
 function Mark(props: MarkProps) {
   const { point, at, marked = false, stop, hold, onPoint, onReach, onSelect } = props;
   const [x, y] = at;
-  const { row, system, hollow, says, live } = point;
+  const { row, system, hollow, says, live, mark } = point;
   const select = () => row !== null && onSelect?.(row);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing has no buttons of its own
@@ -254,13 +257,13 @@ function Mark(props: MarkProps) {
       }}
     >
       <circle
-        r={12}
+        r={mark ? 7 : 12}
         fill="transparent"
         stroke={live ? systemColor(system) : marked ? 'var(--accent)' : 'none'}
         strokeWidth={2}
         strokeDasharray={live ? '3 2' : undefined}
       />
-      <SystemMark system={system} hollow={hollow} />
+      {mark ?? <SystemMark system={system} hollow={hollow} />}
     </g>
   );
 }

@@ -1,7 +1,9 @@
+import type { ReactNode } from 'react';
 import type { BranchRow, Measure, RowKind, RunSection } from '../../store/runs/runsTable.ts';
 import { deviations, rowName } from '../../store/runs/runsText.ts';
 import { percent } from '../shell/format.ts';
 import { ORIGINS } from './origins.ts';
+import type { Scale } from './scale.ts';
 
 /** The quantity of the horizontal axis: the share of the network's dense MACs, or the MACs of one image. */
 export type Along = 'share' | 'macs';
@@ -37,6 +39,10 @@ export interface ParetoPoint {
   readonly band?: string;
   /** True for the run on the page, whose point moves with each evaluation. */
   readonly live?: boolean;
+  /** Its drawing around 0, 0, if it is not the mark of its system. */
+  readonly mark?: ReactNode;
+  /** What its numbers alone do not tell. */
+  readonly note?: string;
   /** The full description of the point. */
   readonly says: string;
 }
@@ -49,6 +55,14 @@ export interface Theirs {
   readonly key: string;
   readonly points: (along: Along) => readonly ParetoPoint[];
   readonly note: string;
+}
+
+/** A part of the figure that only some runs have: points with marks of their own, and what joins them. */
+export interface ParetoLayer {
+  readonly points: readonly ParetoPoint[];
+  /** What lies behind all marks. */
+  readonly behind: (x: Scale, y: Scale) => ReactNode;
+  readonly legend: ReactNode;
 }
 
 /** A key that no other row of the table has. */

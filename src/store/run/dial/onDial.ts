@@ -3,7 +3,7 @@ import type { Dial, DialPoint } from '../../../run/dial.ts';
 import type { RunRecord } from '../../../run/record.ts';
 import { type RunState, stepsMade } from '../run.ts';
 
-export type { Dial, DialPoint } from '../../../run/dial.ts';
+export type { CurvePoint, Dial, DialPoint } from '../../../run/dial.ts';
 
 /** A point of the dial, and the dial that it belongs to. */
 export interface Turned {
