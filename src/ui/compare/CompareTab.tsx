@@ -1,12 +1,15 @@
 import { useCallback, useEffect, useId, useMemo, useState } from 'react';
 import { PAPER_DATA, type PaperData } from '../../reference/paperTable.ts';
+import { usePlayground } from '../../store/playground.ts';
 import { useRuns } from '../../store/runs/runs.ts';
 import { type Measure, measuredRuns, sectionsOf } from '../../store/runs/runsTable.ts';
+import { useFacts } from '../../store/studies/findings.ts';
 import { useSweep } from '../../store/studies/sweep.ts';
 import { RecordedRuns } from '../player/RecordedRuns.tsx';
 import { saveFile } from '../shell/download.ts';
 import { ComparisonPanel } from './ComparisonPanel.tsx';
 import { dialLayer } from './dialLayer.tsx';
+import { maskLayer } from './maskLayer.tsx';
 import { MEASURES } from './measures.ts';
 import { PairPanel } from './PairPanel.tsx';
 import { ParetoPanel } from './ParetoPanel.tsx';
@@ -33,10 +36,16 @@ export default function CompareTab() {
   const runs = useMemo(() => [...own, ...recorded], [own, recorded]);
   const measured = useMemo(() => measuredRuns(runs), [runs]);
   const sections = useMemo(() => sectionsOf(measured, measure), [measured, measure]);
+  const masks = useFacts('masks');
+  const shown = usePlayground(({ run }) => run?.config ?? null);
   const layers = useCallback(
-    // What a dial measures is 20-NN.
-    (along: Along) => [measure === 'knn20' ? dialLayer(sections, along) : null].filter((one) => one !== null),
-    [sections, measure],
+    (along: Along) =>
+      [
+        // What a dial measures is 20-NN.
+        measure === 'knn20' ? dialLayer(sections, along) : null,
+        shown && masks && maskLayer(shown, masks, measure, along),
+      ].filter((layer) => layer !== null),
+    [sections, measure, shown, masks],
   );
   // Questions are about 20-NN, whichever accuracy the table shows.
   const questioned = useMemo(() => sectionsOf(measured, 'knn20'), [measured]);
