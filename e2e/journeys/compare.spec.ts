@@ -145,6 +145,11 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
   await sweep.getByLabel('Budgets t_d').fill('0.3, 0.6');
   await sweep.getByLabel('Seeds').fill('1');
   await expect(sweep).toContainText('3 runs of 40 steps');
+  await sweep.getByLabel('Small dense, width for t_d').check();
+  await expect(sweep).toContainText('5 runs of 40 steps');
+  await sweep.getByLabel('Small dense, at equal training MACs too').check();
+  await expect(sweep).toContainText(/7 runs of 40 to \d+ steps/);
+  await sweep.getByLabel('Small dense, width for t_d').uncheck();
   await sweep.getByRole('button', { name: 'Start the sweep' }).click();
 
   await test.step('the page shows the run under way, and finished ones in the table', async () => {
@@ -180,5 +185,21 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
     await playground.tab('Runs');
     // The run that the reload interrupted stays in the list, because it could go on.
     await expect(playground.panel('Runs').getByRole('listitem')).toHaveCount(4);
+  });
+
+  await test.step('one click beside a gated run trains its small dense rival', async () => {
+    await playground.tab('Compare');
+    const train = page.getByRole('button', { name: /^Train the small dense rival, [\d.]+ % of the MACs$/ });
+    await expect(train).toHaveCount(2);
+    const share = percents(await train.first().textContent())[0];
+    await train.first().click();
+    await waitFor('the small dense rival', () =>
+      expect(rows.filter({ hasText: /Small dense, width \d, at equal steps/ })).toHaveCount(1, {
+        timeout: 120_000,
+      }),
+    );
+    await expect(train).toHaveCount(1);
+    const mark = playground.panel('Accuracy against MACs').getByRole('button', { name: /^Small dense/ });
+    await expect(mark).toHaveAttribute('aria-label', new RegExp(`at ${share} of the wider network`));
   });
 });

@@ -10,6 +10,7 @@ import type { Cell, Table } from '../shell/table.ts';
 import { MEASURES } from './measures.ts';
 import { ORIGINS } from './origins.ts';
 import { rowKey } from './paretoPoints.ts';
+import { RivalButton } from './RivalButton.tsx';
 import { SystemKey } from './SystemMark.tsx';
 
 interface ComparisonPanelProps {
@@ -96,6 +97,7 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
             <Row
               key={rowKey(row)}
               row={row}
+              rows={section.rows}
               paper={paper}
               selected={rowKey(row) === selected}
               onSelect={() => onSelect(rowKey(row))}
@@ -109,12 +111,14 @@ function Section(props: Omit<ComparisonPanelProps, 'sections'> & { readonly sect
 
 interface RowProps {
   readonly row: BranchRow;
+  /** All rows of its section. */
+  readonly rows: readonly BranchRow[];
   readonly paper: PaperData | null;
   readonly selected: boolean;
   readonly onSelect: () => void;
 }
 
-function Row({ row, paper, selected, onSelect }: RowProps) {
+function Row({ row, rows, paper, selected, onSelect }: RowProps) {
   const line = useRef<HTMLTableRowElement>(null);
   const { group, branch, accuracy, ratio, overDense, overGating, reductionOverGating } = row;
   const remarks = [
@@ -133,6 +137,7 @@ function Row({ row, paper, selected, onSelect }: RowProps) {
           {groupName(group)}, {branchName(branch).toLowerCase()}
           {remarks.length > 0 && <span className="muted">({remarks.join(', ')})</span>}
         </button>
+        <RivalButton row={row} rows={rows} />
       </th>
       <td>{budgetOf(row)}</td>
       <td>
