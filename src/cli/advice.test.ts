@@ -110,7 +110,10 @@ describe('npm run evaluate', () =>
 describe('npm run export', () =>
   testWords(exportOrder, [
     ['--pytorch d', /^name one run or weights file, got none$/, 'a --pytorch d'],
-    ['a', /^say where to: --pytorch DIR$/, 'a --pytorch d'],
+    ['a', /^say where to: --pytorch DIR, --out FILE or both$/, 'a --pytorch d'],
+    ['a --pytorch d --force', /^--force belongs to --out$/, 'a --out w.json --force'],
+    ['a --out w --data b', /^--data belongs to --budget$/, 'a --out w --data b --budget .2'],
+    ['a --out w --budget 2', /share of the dense MACs, above 0 and up to 1, got 2$/, 'a --out w --budget 1'],
     ['a --torch d', /Unknown option '--torch'/, 'a --pytorch d'],
   ]));
 

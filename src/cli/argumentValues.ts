@@ -22,3 +22,11 @@ export function oneOf<T extends string>(flag: string, value: string, allowed: re
     throw new UsageError(`${flag} must be one of ${allowed.join(', ')}, got "${value}"`);
   return found;
 }
+
+/** A budget of the dial. */
+export function budgetShare(flag: string, text: string): number {
+  const share = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(share > 0 && share <= 1))
+    throw new UsageError(`${flag} must be a share of the dense MACs, above 0 and up to 1, got ${text}`);
+  return share;
+}

@@ -9,6 +9,7 @@ import { branchNetwork, type FrozenNetwork } from '../network/slice.ts';
 import { branchFeatures } from '../network/slim.ts';
 import type { WeightsFile } from '../network/weights.ts';
 import { type FrozenEngineName, openFrozen } from './frozenEngine.ts';
+import { Refusal } from './refusal.ts';
 
 /** A branch's outputs for both sets of images. */
 export interface EncodedSets {
@@ -24,6 +25,14 @@ export type OnWork = (done: number, total: number) => Promise<void>;
 /** Whether channels were cut out of the network. */
 export function isCut({ weights }: Pick<Laboratory, 'weights'>): boolean {
   return weights.architecture.inner !== undefined;
+}
+
+/** @throws Refusal for what begins with all channels, where some were cut out of the weights */
+export function requireWhole(laboratory: Pick<Laboratory, 'weights'>): void {
+  if (!isCut(laboratory)) return;
+  throw new Refusal(
+    'These weights are a slice: channels were cut out of them, and masks, slices, timings and the dial begin with all of them. Choose the file of the whole network.',
+  );
 }
 
 /**

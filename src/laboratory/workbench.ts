@@ -8,7 +8,7 @@ import type { ParityOrder } from './door/takeOrder.ts';
 import { performFeatures } from './features.ts';
 import { performInference } from './inference.ts';
 import type { JobProgress } from './jobs.ts';
-import { isCut, type Laboratory, openLaboratory } from './laboratory.ts';
+import { type Laboratory, openLaboratory, requireWhole } from './laboratory.ts';
 import { performMasks } from './masks.ts';
 import { measure } from './measure.ts';
 import { performParity } from './performParity.ts';
@@ -119,14 +119,12 @@ export class Workbench {
 }
 
 /** Carries out an order of any kind. @param tell may wait, and throws to cancel */
-export function perform(
+export async function perform(
   laboratory: Laboratory,
   order: Exclude<Order, ParityOrder>,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<Outcome> {
-  if (isCut(laboratory) && order.kind !== 'measures' && order.kind !== 'features') {
-    return Promise.reject(new CutError());
-  }
+  if (order.kind !== 'measures' && order.kind !== 'features') requireWhole(laboratory);
   switch (order.kind) {
     case 'measures':
       return measure(laboratory, order, tell);
@@ -142,15 +140,6 @@ export function perform(
       return performFeatures(laboratory, order, tell);
     default:
       return order satisfies never;
-  }
-}
-
-/** The error for an order that needs the whole network, but got a slice. */
-class CutError extends Refusal {
-  constructor() {
-    super(
-      'These weights are a slice: channels were cut out of them, and masks, slices, timings and the dial begin with all of them. Choose the file of the whole network.',
-    );
   }
 }
 

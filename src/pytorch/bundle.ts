@@ -169,10 +169,17 @@ const REMEMBERED = `The optimiser's momenta, and what an exact budget has learnt
 const FORGOTTEN = `The optimiser's momenta, and what an exact budget has learnt, were not kept with these weights: training on begins with
 momenta of 0, which are there again after some ten steps.`;
 
+function shiftText(shift: number): string {
+  return `It is at one budget: gates open where their logit + ${shift} is not negative, and not where the logit alone is.`;
+}
+
 /** A plain text. Nothing in it is copied from a file. */
 function readme({ architecture }: WeightsFile, run: BundleRun | null): string {
   const gates = architecture.gated ? 'with gates' : 'without gates';
-  const network = `A ResNet-18 of width ${architecture.width} for images of ${architecture.input} pixels, ${gates}, from DualGate.`;
+  const network = [
+    `A ResNet-18 of width ${architecture.width} for images of ${architecture.input} pixels, ${gates}, from DualGate.`,
+    ...(architecture.gateShift ? [shiftText(architecture.gateShift)] : []),
+  ].join('\n');
   if (run === null) return `${network}\n\n${USE}`;
   const { stepsDone, config } = run;
   const course = `${stepsDone} of ${config.steps} steps were taken, at batch ${config.batch}.`;

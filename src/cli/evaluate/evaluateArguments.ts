@@ -4,6 +4,7 @@ import type { DialOrder } from '../../laboratory/door/dialOrder.ts';
 import { MASK_KINDS, type MasksOrder } from '../../laboratory/door/masksOrder.ts';
 import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrder.ts';
 import { SLICE_FORMS, type SliceOrder } from '../../laboratory/door/sliceOrder.ts';
+import { budgetShare } from '../argumentValues.ts';
 import { ENGINE_FLAGS, ENGINE_USAGE, type EngineOption, engineOption } from '../engineOption.ts';
 import {
   IMAGES_FLAGS,
@@ -118,10 +119,7 @@ function orderOf({ measures, mask, ratio, slice, budgets, budget, out }: Asked):
   if (form === undefined) throw new UsageError(`--slice must be ${SLICE_FORMS.join(' or ')}, got "${slice}"`);
   if (out === undefined) throw new UsageError('--slice needs --out FILE, where the weights go');
   if (budget === undefined) return { kind: 'slice', form };
-  const share = Number(budget);
-  if (!(share > 0 && share <= 1))
-    throw new UsageError(`--budget must be a share of the dense MACs, above 0 and up to 1, got ${budget}`);
-  return { kind: 'slice', form, budget: share };
+  return { kind: 'slice', form, budget: budgetShare('--budget', budget) };
 }
 
 function dialOf(list: string): DialOrder {

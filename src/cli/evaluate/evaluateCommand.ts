@@ -1,5 +1,3 @@
-import { dataCautions } from '../../evaluate/degenerate.ts';
-import { openLaboratory } from '../../laboratory/laboratory.ts';
 import { perform } from '../../laboratory/workbench.ts';
 import { dialIn } from '../../run/files/runDial.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
@@ -7,13 +5,12 @@ import { openDevices } from '../engineOption.ts';
 import { type ClaimedFile, writtenName } from '../files/claimedFile.ts';
 import { requireOut } from '../files/outFile.ts';
 import { answered } from '../help.ts';
-import { loadImages } from '../images/imagesOrder.ts';
-import { enginePlaces } from '../places.ts';
 import { runBytes } from '../train/runOnDisk.ts';
 import { weightsBytes, weightsFrom } from '../weightsOnDisk.ts';
 import { type EvaluateOrder, evaluateOrder, USAGE } from './evaluateArguments.ts';
 import { EVALUATE_HELP } from './evaluateHelp.ts';
 import { outcomeText } from './evaluateReport.ts';
+import { namingTasks, openTrained } from './trainedNetwork.ts';
 
 /** Carries out an order on a trained network and writes the result. */
 async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Promise<void> {
@@ -21,33 +18,19 @@ async function evaluate(order: EvaluateOrder, { stdout, stderr }: Terminal): Pro
   const out = order.out === null ? null : await outOf(order, order.out);
   const save = order.save === null ? null : await saveOf(order, order.save);
   await openDevices(order);
-  const { weights, run, notice } = await weightsFrom(order.file);
+  const trained = await weightsFrom(order.file);
+  const { run, notice } = trained;
   if (notice) say(`note    ${notice}`);
   if (save !== null && run === null)
     throw new Error(
       `--save must be given with a run file, got weights alone in ${order.file}. Name the run’s file, or leave --save out.`,
     );
-  const data = await loadImages(order, say);
-  if (run?.data && (run.data.name !== data.test.name || run.data.test !== data.test.count)) {
-    say(
-      `note    the run was tested on ${run.data.test} images of ${run.data.name}, this is on ${data.test.count} of ${data.test.name}`,
-    );
-  }
-  for (const caution of dataCautions(data)) say(`note    ${caution}`);
   const engine = order.engine === 'auto' ? 'wasm' : order.engine;
-  const laboratory = await openLaboratory(weights, data, enginePlaces(order.threads), engine);
-  if (laboratory.device !== null) say(`engine  ${engine}: ${laboratory.device}`);
-  let task = '';
+  const laboratory = await openTrained(trained, order, { engine, threads: order.threads }, say);
   const asked = order.order;
   const step = run?.steps.at(-1)?.step ?? 0;
-  const outcome = await perform(
-    laboratory,
-    asked.kind === 'dial' ? { ...asked, step } : asked,
-    async (progress) => {
-      if (progress.task !== task) stderr.write(`${progress.task}\n`);
-      task = progress.task;
-    },
-  );
+  const performed = asked.kind === 'dial' ? { ...asked, step } : asked;
+  const outcome = await perform(laboratory, performed, namingTasks(stderr));
   say(outcomeText(outcome, run));
   if (save !== null && order.save !== null && run !== null && outcome.kind === 'dial') {
     const kept = runBytes({ ...run, dial: dialIn(outcome) }, order.save);
