@@ -4,10 +4,12 @@ import { FRAME_SIZES, frameHtml, pageOpens } from './frame.ts';
 import { usePlace } from './place.ts';
 import { usePlayer } from './player/player.ts';
 import { usePlayground } from './playground.ts';
+import { inventedDial } from './run/dial/dial.fixture.ts';
 import { applyEvent, newRun } from './run/run.ts';
 import { stepRow } from './run/stepRow.fixture.ts';
 import { useScene } from './scene.ts';
 import { useSettings } from './settings.ts';
+import { turnDial } from './studies/dial.ts';
 
 const byProject = { system: 'vicreg', on: '2026-11-29', device: 'a computer', project: '1' } as const;
 const rows = Array.from({ length: 50 }, (_, i) => stepRow(i + 1));
@@ -46,6 +48,16 @@ describe('a link to what the page shows', () => {
     expect(await pageOpens([])).toEqual({
       words: 'this recorded run, which plays',
       hash: 'recorded=vicreg',
+    });
+  });
+
+  it('opens the recorded run with its dial where that is turned', async () => {
+    const dial = inventedDial(DEFAULT_CONFIG, rows.length, [0.2, 0.6]);
+    usePlayground.setState({ run: applyEvent(recorded, { kind: 'dial', run: 'a', dial }) });
+    turnDial(dial.points[1]!);
+    expect(await pageOpens([])).toEqual({
+      words: 'this recorded run, its dial at 60 %',
+      hash: 'recorded=vicreg&dial=0.6',
     });
   });
 

@@ -28,6 +28,8 @@ export async function pageOpens(hidden: readonly Hideable[]): Promise<Opens> {
   if (by === null) return { words: 'the settings of the next run', hash: inTab((await settingsLink()).hash) };
   const place = placeNow(run === null ? 0 : stepsMade(run));
   const hash = inTab(recordedLink({ ...place, system: by.system }));
+  if (place.dial !== null)
+    return { words: `this recorded run, its dial at ${Math.round(100 * place.dial)} %`, hash };
   return place.step === null
     ? { words: 'this recorded run, which plays', hash }
     : { words: `step ${place.step} of this recorded run`, hash };

@@ -8,10 +8,15 @@ export interface Marks {
 
 export const NO_MARKS: Marks = { image: null, against: null };
 
-/** A place in a run: a step, and the images that are marked there. */
+/** A place in a run: a step, or its end with the dial turned, and the images that are marked there. */
 export interface Place extends Marks {
   /** Null for where the run begins to be shown: a recorded one plays, any other stands at its end. */
   readonly step: number | null;
+  /**
+   * Budget of a point of the dial, a share of the dense MACs; null for the run as it was trained. The step is
+   * null beside it.
+   */
+  readonly dial: number | null;
 }
 
 /** A moment of a run that was trained or opened in a browser, as a link names it. */
@@ -24,7 +29,7 @@ const KEYS = ['step', 'image', 'against'] as const;
 
 /** Adds a place to the part of a link after “#”. */
 export function sayPlace(said: URLSearchParams, place: Place): void {
-  for (const key of KEYS) {
+  for (const key of [...KEYS, 'dial'] as const) {
     const value = place[key];
     if (value !== null) said.set(key, String(value));
   }
@@ -43,10 +48,19 @@ export function placeOfLink(said: URLSearchParams, name: string): Place | string
   const keys = [...said.keys()];
   const twice = keys.find((key, i) => keys.indexOf(key) !== i);
   if (twice !== undefined) return `It says “${twice.slice(0, 40)}” twice.`;
-  const unknown = keys.find((key) => key !== name && !KEYS.some((known) => known === key));
+  const unknown = keys.find((key) => ![name, 'dial', ...KEYS].includes(key));
   if (unknown !== undefined) return `It has a part that this page does not know: “${unknown.slice(0, 40)}”.`;
+  const dial = said.get('dial');
+  if (dial !== null && !isShare(dial))
+    return `Its “dial” must be a share above 0 and up to 1, got “${dial.slice(0, 40)}”.`;
+  if (dial !== null && said.has('step'))
+    return 'It names a step beside a place of the dial: a link can open one of them.';
   const [step, image, against] = KEYS.map((key) => numberIn(said.get(key)));
-  return { step: step ?? null, image: image ?? null, against: against ?? null };
+  return { step: step ?? null, dial: numberIn(dial), image: image ?? null, against: against ?? null };
+}
+
+function isShare(text: string): boolean {
+  return /^\d?\.?\d+(e-\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= 1;
 }
 
 function numberIn(text: string | null): number | null {

@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../presets.ts';
+import { dialIn } from '../../run/files/runDial.ts';
 import { eventsOf, parseRunFile, runFileOf } from '../../run/files/runFile.ts';
+import { ownLink } from '../../run/links/momentLink.ts';
 import { EMPTY_RECORD } from '../../run/record.ts';
 import { newEntry } from '../../vault/door/entry.ts';
 import { usePlayground } from '../playground.ts';
+import { inventedDial } from '../run/dial/dial.fixture.ts';
 import { applyEvent, newRun, type Origin, type RunState } from '../run/run.ts';
 import { useSelection } from '../run/selection.ts';
 import { useShown } from '../run/shown.ts';
 import { stepRow } from '../run/stepRow.fixture.ts';
 import { useLibrary } from '../runs/library.ts';
 import { useShare } from '../share.ts';
+import { placeNow } from './goTo.ts';
 
 const steps = Array.from({ length: 20 }, (_, i) => stepRow(i + 1));
 const file = parseRunFile(
@@ -84,4 +88,40 @@ it('a link that marks an image that is not there is refused, and so is a run tha
   await follow('#run=kept-1&step=soon');
   expect(useShare.getState().refusal).toContain('must be a whole number');
   expect(place()).toEqual(['other', null, null, null]);
+});
+
+it('a link turns the dial of the run on the page and of one that is kept, and copies back as it was', async () => {
+  const dial = inventedDial(DEFAULT_CONFIG, 20, [0.2, 0.6]);
+  const here = applyEvent(runOf('here-1', { kind: 'here' }), { kind: 'dial', run: 'here-1', dial });
+  usePlayground.setState({ run: here });
+  await follow('#run=here-1&dial=0.6&image=2');
+  expect(useShown.getState().turned?.point).toBe(dial.points[1]);
+  expect(place()).toEqual(['here-1', null, 2, null]);
+  expect(ownLink({ run: 'here-1', ...placeNow(20) })).toBe('run=here-1&image=2&dial=0.6');
+  // A step leads back to the run as it was trained.
+  await follow('#run=here-1&step=7');
+  expect([useShown.getState().turned, ...place()]).toEqual([null, 'here-1', 7, null, null]);
+
+  useLibrary.setState({ load: async () => ({ ...file, dial: dialIn({ dial }) }) });
+  usePlayground.setState({ run: other });
+  await follow('#run=kept-1&dial=0.2');
+  expect([useShown.getState().turned?.point.budget, ...place()]).toEqual([
+    ...[0.2, 'shown-kept-1', null, null, null],
+  ]);
+});
+
+it('a link to a budget that the dial does not have says which it has, and changes nothing', async () => {
+  await follow('#run=kept-1&dial=0.2');
+  expect(useShare.getState().refusal).toBe(
+    'It turns the dial to 0.2, but the dial of this run is not calibrated. Calibrate it under “Budget dial”, and follow the link again.',
+  );
+  const dial = dialIn({ dial: inventedDial(DEFAULT_CONFIG, 20, [0.2, 0.6]) });
+  useLibrary.setState({ load: async () => ({ ...file, dial }) });
+  await follow('#run=kept-1&dial=0.25');
+  expect(useShare.getState().refusal).toBe(
+    'It turns the dial to 0.25, but the dial of this run has 0.2, 0.6. Follow a link to one of these.',
+  );
+  expect(place()).toEqual(['other', null, null, null]);
+  await follow('#run=kept-1&dial=0.6');
+  expect(useShown.getState().turned?.point.budget).toBe(0.6);
 });

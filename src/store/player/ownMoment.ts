@@ -1,11 +1,13 @@
 import { imageFault, type OwnMoment } from '../../run/links/momentLink.ts';
 import { reasonOf } from '../exchanges.ts';
 import { usePlayground } from '../playground.ts';
+import type { Turned } from '../run/dial/onDial.ts';
 import { identityOf, type RunState } from '../run/run.ts';
 import { useLibrary } from '../runs/library.ts';
 import { entryName } from '../runs/libraryRows.ts';
 import { keptRun } from '../runs/resume.ts';
 import { goTo } from './goTo.ts';
+import { linkedPoint } from './linkedDial.ts';
 
 /**
  * What came of a link to a moment of an own run: it is on its way to the page, this browser does not have the
@@ -21,11 +23,11 @@ export async function openOwnMoment(moment: OwnMoment): Promise<OwnOutcome> {
   if (entry === undefined) return 'elsewhere';
   try {
     const kept = await keptRun(entry.id, entryName(entry));
-    const fault = imageFault(moment, imagesOf(kept));
-    if (fault !== null) return { refusal: fault };
+    const found = foundIn(kept, moment);
+    if (typeof found === 'string') return { refusal: found };
     usePlayground.getState().instead(() => {
       usePlayground.getState().show(kept, entry.id);
-      goTo(kept, moment);
+      goTo(kept, moment, found);
     });
     return 'shown';
   } catch (error) {
@@ -35,14 +37,17 @@ export async function openOwnMoment(moment: OwnMoment): Promise<OwnOutcome> {
 
 /** Shows the moment in the run on the page. */
 function showIn(run: RunState, moment: OwnMoment): OwnOutcome {
-  const fault = imageFault(moment, imagesOf(run));
-  if (fault !== null) return { refusal: fault };
-  goTo(run, moment);
+  const found = foundIn(run, moment);
+  if (typeof found === 'string') return { refusal: found };
+  goTo(run, moment, found);
   return 'shown';
 }
 
-function imagesOf({ record }: RunState): number {
-  return record.ready?.mapImages.count ?? 0;
+/** The point of the dial that the moment names; null for none. A text says what the run does not have. */
+function foundIn(run: RunState, moment: OwnMoment): Turned | string | null {
+  const fault = imageFault(moment, run.record.ready?.mapImages.count ?? 0);
+  if (fault !== null || moment.dial === null) return fault;
+  return linkedPoint(run, moment.dial);
 }
 
 /** The runs that this browser keeps, once their index has been read. */

@@ -97,6 +97,16 @@ it('images that a link marks are marked, if the run has them', async () => {
   ]);
 });
 
+it('a link to a budget is not followed where the recorded run has no dial', async () => {
+  await recorded().open('vicreg', 100);
+  const marks = { image: 3, against: null, dial: 0.3 };
+  await recorded().open('vicreg', null, marks);
+  expect(recorded().complaint).toBe(
+    'The link was not followed. It turns the dial to 0.3, but the dial of this run is not calibrated. Calibrate it under “Budget dial”, and follow the link again.',
+  );
+  expect(useShown.getState().step).toBe(100);
+});
+
 it('the page opens on it only when no link has found another run', async () => {
   const own = newRun('own', DEFAULT_CONFIG, { kind: 'here' });
   let found = () => {};

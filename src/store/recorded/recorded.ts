@@ -2,9 +2,10 @@ import { create } from 'zustand';
 import type { SystemId } from '../../config.ts';
 import { fileName, RECORDED_SYSTEMS } from '../../recorded/systems.ts';
 import { textOf } from '../../run/files/runText.ts';
-import { imageFault, type Marks, NO_MARKS } from '../../run/links/momentLink.ts';
+import { imageFault, type Marks, NO_MARKS, type Place } from '../../run/links/momentLink.ts';
 import { usePlayer } from '../player/player.ts';
 import { usePlayground } from '../playground.ts';
+import type { Turned } from '../run/dial/onDial.ts';
 import { applyEvent, newRun, type RunState, stepsMade } from '../run/run.ts';
 import { useSelection } from '../run/selection.ts';
 import { useShown } from '../run/shown.ts';
@@ -33,8 +34,9 @@ export interface RecordedRuns {
   /**
    * Shows a recorded run. Asks first if the run on the page would be lost.
    * @param step the step that it stands at; null if it plays
+   * @param marks images that are marked, and the budget that its dial is turned to in the place of a step
    */
-  open(system: SystemId, step?: number | null, marks?: Marks): Promise<void>;
+  open(system: SystemId, step?: number | null, marks?: Marks & Partial<Pick<Place, 'dial'>>): Promise<void>;
   /** Lets the page show another run first, if this finds one. */
   waitFor(other: Promise<unknown>): void;
 }
@@ -54,13 +56,19 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
   let awaited: Promise<unknown> = Promise.resolve();
 
   /** @param step the step that it stands at; null if it plays */
-  function show(run: RunState, step: number | null, { image, against }: Marks): void {
-    const { look } = useShown.getState();
+  function show(
+    run: RunState,
+    step: number | null,
+    { image, against }: Marks,
+    turned: Turned | null = null,
+  ): void {
+    const { look, turn } = useShown.getState();
     // The run begins at its first step, and never shows its end for an instant before.
-    look(run.run, step ?? 0, 'player');
+    if (turned === null) look(run.run, step ?? 0, 'player');
+    else turn(run.run, turned);
     usePlayground.getState().show(run);
     useSelection.setState({ pinned: image, against });
-    if (step === null) usePlayer.getState().play();
+    if (step === null && turned === null) usePlayer.getState().play();
   }
 
   return {
@@ -89,9 +97,10 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
       try {
         const run = await recordedRun(system);
         const fault = imageFault(marks, run.record.ready?.mapImages.count ?? 0);
+        const found = fault ?? (await turnedAt(run, marks.dial ?? null));
         if (own !== newest) return;
-        if (fault !== null) set({ complaint: `The link was not followed. ${fault}` });
-        else usePlayground.getState().instead(() => show(run, step, marks));
+        if (typeof found === 'string') set({ complaint: `The link was not followed. ${found}` });
+        else usePlayground.getState().instead(() => show(run, step, marks, found));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         if (own === newest) set({ complaint: `The recorded run could not be shown. ${reason}` });
@@ -101,6 +110,12 @@ export const useRecorded = create<RecordedRuns>()((set, get) => {
     },
   };
 });
+
+/** The point of the dial that a link names; null for none. A text says why there is none. */
+async function turnedAt(run: RunState, budget: number | null): Promise<Turned | string | null> {
+  // It is loaded when it is first needed, because few links turn a dial.
+  return budget === null ? null : (await import('../player/linkedDial.ts')).linkedPoint(run, budget);
+}
 
 /** Fetches a recorded run. @throws Error in words */
 async function fetchRun(system: SystemId): Promise<RunState> {

@@ -3,12 +3,15 @@ import { recordedLink, recordedOfLink } from './recordedLink.ts';
 
 it('brings a recorded run, the moment of it, and the images that are marked', () => {
   for (const moment of [
-    { system: 'vicreg', step: null, image: null, against: null },
-    { system: 'dual-gating', step: 156, image: null, against: null },
-    { system: 'dual-gating', step: 0, image: 0, against: 41 },
+    { system: 'vicreg', step: null, dial: null, image: null, against: null },
+    { system: 'dual-gating', step: 156, dial: null, image: null, against: null },
+    { system: 'dual-gating', step: 0, dial: null, image: 0, against: 41 },
+    { system: 'dual-gating', step: null, dial: 0.35, image: 41, against: null },
   ] as const)
     expect(recordedOfLink(`#${recordedLink(moment)}`)).toEqual(moment);
-  expect(recordedLink({ system: 'vicreg', step: null, image: null, against: null })).toBe('recorded=vicreg');
+  expect(recordedLink({ system: 'vicreg', step: null, dial: null, image: null, against: null })).toBe(
+    'recorded=vicreg',
+  );
 });
 
 it('is none if it carries settings', () => {

@@ -6,8 +6,8 @@ import { byProject, identityOf, stepsMade } from '../../store/run/run.ts';
 import { useShare } from '../../store/share.ts';
 
 /**
- * Copies a link to the run on the page: to the step that is looked at, with the images that are marked, or to
- * the run as such while it plays.
+ * Copies a link to the run on the page: to the step that is looked at or the place of its dial, with the
+ * images that are marked, or to the run as such while it plays.
  */
 export function MomentLink() {
   const there = usePlayground(({ run }) => run !== null && (byProject(run) ?? identityOf(run)) !== null);
