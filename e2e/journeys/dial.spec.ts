@@ -38,6 +38,19 @@ test('after training the budget is a dial: MACs, gates, accuracy and maps follow
   await page.keyboard.press('ArrowLeft');
   await expect(slider).toHaveAttribute('aria-valuetext', /^90 %/);
 
+  await test.step('the Mask lab cuts the network with the gates of that place', async () => {
+    const light = playground.panel('Light network');
+    const saved = page.waitForEvent('download');
+    await playground.onTab('Mask lab', async () => {
+      await expect(light).toContainText('dial at 90 %: with its gates');
+      await light.getByRole('button', { name: 'Never-open slice' }).click();
+      await waitFor('the slice', () =>
+        expect(light).toContainText(/of dense, gates shifted by δ = [+−]/, { timeout: 120_000 }),
+      );
+    });
+    expect((await saved).suggestedFilename()).toMatch(/^dualgate-sliced-never-open-dial0\.9-/);
+  });
+
   await test.step('it has no serious fault, on both themes, wide and narrow', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

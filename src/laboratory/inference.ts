@@ -6,6 +6,7 @@ import type { InferenceOrder, InferenceOutcome } from './door/inferenceOrder.ts'
 import type { JobProgress } from './jobs.ts';
 import { doJobs } from './jobs.ts';
 import { gatedNetwork, type Laboratory } from './laboratory.ts';
+import { orderedShift } from './orderedShift.ts';
 import { openGates } from './slice.ts';
 
 /** Images of a full batch. */
@@ -27,14 +28,16 @@ const DEVICES: Readonly<
  */
 export async function performInference(
   laboratory: Laboratory,
-  { engine }: InferenceOrder,
+  { engine, ...gates }: InferenceOrder,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<InferenceOutcome> {
   const { network, data, places } = laboratory;
   if (!network.spec.gated)
     throw new Error('inference: the network must have gates, and this one has none. Train a gated system.');
-  const { test } = await openGates(laboratory, tell);
-  const forms = inferenceForms(gatedNetwork(laboratory), test);
+  const shift = await orderedShift(laboratory, gates, tell);
+  const { test } = await openGates(laboratory, tell, shift);
+  const gated = gatedNetwork(laboratory, shift);
+  const forms = inferenceForms(gated, test);
   const count = Math.min(BATCH, data.test.count);
   const found: InferenceOutcome[] = [];
   await doJobs(
@@ -48,7 +51,7 @@ export async function performInference(
           const order = { engine, device: on.name, images: { ...data.test, count }, rounds: ROUNDS };
           try {
             const report = await measureInference(forms, on.open, { ...order, onProgress });
-            found.push({ kind: 'inference', report });
+            found.push({ kind: 'inference', gateShift: gated.gateShift ?? 0, report });
           } finally {
             on.dispose();
           }

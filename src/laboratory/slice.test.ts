@@ -197,6 +197,25 @@ it('inference is timed on the weights and gates that were trained', async () => 
   expect(report.forms.conditional.macs / macs).toBeCloseTo(1, 1);
 });
 
+it('slices and timings with a known shift are those of the budget that it was found for', async () => {
+  const asked = { kind: 'slice', form: 'never-open' } as const;
+  const found = await performSlice(laboratory, { ...asked, budget: 0.12 }, quietly);
+  const gateShift = found.gateShift!;
+  const known = await performSlice(laboratory, { ...asked, gateShift }, quietly);
+  expect(known).toEqual(found);
+  const timed = { kind: 'inference', engine: 'wasm' } as const;
+  const { report, ...at } = await performInference(laboratory, { ...timed, gateShift }, quietly);
+  expect(at).toEqual({ kind: 'inference', gateShift });
+  const trained = await performInference(laboratory, timed, quietly);
+  expect(trained.gateShift).toBe(0);
+  // Channels that no test image opens are cut, up to a multiple of four, so the MACs are about the slice's.
+  expect(report.forms.conditional.macs / known.macs).toBeCloseTo(1, 1);
+  expect(report.forms.conditional.macs).toBeLessThan(0.8 * trained.report.forms.conditional.macs);
+  expect(report.forms.dense.macs).toBe(trained.report.forms.dense.macs);
+  const byBudget = await performInference(laboratory, { ...timed, budget: 0.12 }, quietly);
+  expect(byBudget.gateShift).toBe(gateShift);
+});
+
 it('networks without gates are refused', async () => {
   const dense = await laboratoryOf('vicreg');
   await expect(performSlice(dense, { kind: 'slice', form: 'frozen' }, quietly)).rejects.toThrow(

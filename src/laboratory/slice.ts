@@ -14,10 +14,10 @@ import {
 import { branchNetwork, frozenMacs, sliceNetwork, withoutGates } from '../network/slice.ts';
 import { slicedWeightsFile } from '../network/slicedWeights.ts';
 import { type BytesFile, bytesFile, tensorFile } from '../network/weights.ts';
-import { checkBudget, shiftCalibration } from './dialSettings.ts';
 import type { SliceOrder, SliceOutcome } from './door/sliceOrder.ts';
 import { doJobs, type JobProgress } from './jobs.ts';
 import { gatedNetwork, type Laboratory, type OnWork } from './laboratory.ts';
+import { orderedShift } from './orderedShift.ts';
 
 /** Test images whose features are written into the weights' file. */
 const PARITY_IMAGES = 16;
@@ -29,18 +29,18 @@ const PARITY_IMAGES = 16;
  */
 export async function performSlice(
   laboratory: Laboratory,
-  { form, budget }: SliceOrder,
+  { form, ...gates }: SliceOrder,
   tell: (progress: JobProgress) => Promise<void>,
 ): Promise<SliceOutcome> {
   const { network, data, weights } = laboratory;
   if (form === 'dense') return performBranch(laboratory, form, undefined, tell);
   if (!network.spec.gated)
     throw new Error('slice: the network must have gates, and this one has none. Train a gated system.');
-  const gateShift = await shiftFor(laboratory, budget, tell);
+  const gateShift = await orderedShift(laboratory, gates, tell);
   if (form === 'gated') return performBranch(laboratory, form, gateShift, tell);
-  const gates = await openGates(laboratory, tell, gateShift);
+  const open = await openGates(laboratory, tell, gateShift);
   const gated = gatedNetwork(laboratory, gateShift);
-  const rates = openRates(network, form === 'frozen' ? gates.train : joined(gates));
+  const rates = openRates(network, form === 'frozen' ? open.train : joined(open));
   const kept = form === 'frozen' ? topChannels(rates, equalCounts(rates)) : everOpenChannels(rates);
   const whole = form === 'frozen' ? withoutGates(gated) : gated;
   const sliced = sliceNetwork(whole, kept);
@@ -70,7 +70,7 @@ export async function performSlice(
     inner: sliced.inner,
     channels: network.blocks.map(({ channels }) => channels),
     denseMacs: network.denseMacs,
-    macs: form === 'frozen' ? frozenMacs(sliced) : frozenMacs(sliced, meanOpen(network, gates.test)),
+    macs: form === 'frozen' ? frozenMacs(sliced) : frozenMacs(sliced, meanOpen(network, open.test)),
     difference: relativeDifference((await encodedBy(sliced)).features, masked.features),
   };
 }
@@ -109,23 +109,6 @@ async function performBranch(
     macs: frozenMacs(alone, open),
     difference: relativeDifference(own.features, features),
   };
-}
-
-/** δ for a budget; undefined if none is asked for. @throws Refusal if it is no share of the MACs */
-async function shiftFor(
-  laboratory: Laboratory,
-  budget: number | undefined,
-  tell: (progress: JobProgress) => Promise<void>,
-): Promise<number | undefined> {
-  if (budget === undefined) return undefined;
-  checkBudget(budget);
-  let shift: number | undefined;
-  const work = async (onWork: OnWork) => {
-    const { setting } = await shiftCalibration(laboratory).find(budget, onWork);
-    if (setting.kind === 'shift') shift = setting.shift;
-  };
-  await doJobs([{ task: `Calibrating at ${budget}`, unit: 'images', cost: 1, work }], tell);
-  return shift;
 }
 
 /**

@@ -8,12 +8,18 @@ import type { WeightsFile } from '../../network/weights.ts';
 export const SLICE_FORMS = ['dense', 'gated', 'frozen', 'never-open'] as const;
 export type SliceForm = (typeof SLICE_FORMS)[number];
 
+/** How the gates are shifted before an order; with neither they are as the weights have them. */
+export interface GateOrder {
+  /** A share of the dense MACs, for which δ is found. */
+  readonly budget?: number;
+  /** δ, where it is known already. */
+  readonly gateShift?: number;
+}
+
 /** Takes one branch of a network, or cuts closed channels out of the gated one. */
-export interface SliceOrder {
+export interface SliceOrder extends GateOrder {
   readonly kind: 'slice';
   readonly form: SliceForm;
-  /** The share of the dense MACs that the gates are shifted to before; missing: as the weights are. */
-  readonly budget?: number;
 }
 
 export interface SliceOutcome {

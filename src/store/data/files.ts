@@ -41,6 +41,8 @@ export const SLICE_NAMES = {
   'never-open': 'sliced-never-open',
 } as const;
 
+type SliceName = (typeof SLICE_NAMES)[keyof typeof SLICE_NAMES];
+
 /** Name of an exported file: its content, the system that trained, and the number of steps. */
 export function exportName(
   what:
@@ -50,7 +52,9 @@ export function exportName(
     | 'steps'
     | 'evaluations'
     | 'features'
-    | (typeof SLICE_NAMES)[keyof typeof SLICE_NAMES],
+    | SliceName
+    // With the budget that the dial stood at.
+    | `${SliceName}-dial${string}`,
   { system, width, budget, seed }: { system: string; width: number; budget: number; seed: number },
   step: number,
   ending = what === 'run' ? 'dualgate.json' : what === 'pytorch' ? 'zip' : 'json',

@@ -85,6 +85,22 @@ it('slices are named by the step of their weights, not by that of the click', as
   );
 });
 
+it('slices at a place of the dial take its gates, and their names tell the budget', async () => {
+  const run = trained(4);
+  usePlayground.setState({ run: { ...run, record: { ...run.record, weights } } });
+  takeSlice('frozen', 'safetensors', { budget: 0.3, gateShift: -0.5 });
+  const { 'slice frozen': given } = useLaboratory.getState().orders;
+  expect(given?.order).toEqual({ kind: 'slice', form: 'frozen', gateShift: -0.5 });
+  const asked = () => ScriptedWorker.named('exchange').flatMap(({ told }) => told).length;
+  const before = asked();
+  answer({ kind: 'slice', form: 'frozen', weights });
+  await vi.waitFor(() => expect(asked()).toBe(before + 1));
+  ScriptedWorker.named('exchange').at(-1)!.say({ kind: 'done', answer: new Blob() });
+  expect((await offer.mock.calls[0]![0]).name).toMatch(
+    /^dualgate-sliced-frozen-dial0\.3-.*-step4\.safetensors$/,
+  );
+});
+
 it('weights that are there already are those of the click', async () => {
   const run = trained(4);
   usePlayground.setState({ run: { ...run, record: { ...run.record, weights } } });

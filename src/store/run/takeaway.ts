@@ -7,6 +7,7 @@ import { exportName, SLICE_NAMES } from '../data/files.ts';
 import { usePlayground } from '../playground.ts';
 import { useSettings } from '../settings.ts';
 import { type Completed, useLaboratory } from '../studies/laboratory.ts';
+import type { GatesAt } from './dial/dialStops.ts';
 import { type RunState, stepsMade } from './run.ts';
 import { type Download, weightsDownload } from './runFiles.ts';
 
@@ -24,10 +25,15 @@ export function weightsBytes({ config, record }: RunState): number | null {
   return specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
 }
 
-/** Offers one branch of the run's network as a file, or the network without its closed channels. */
-export function takeSlice(form: SliceForm, format: WeightsFormat): void {
-  void offerWhenDone({ kind: 'slice', form }, ({ outcome, run }) =>
-    outcome.kind === 'slice' ? weightsDownload(run, outcome.weights, format, SLICE_NAMES[form]) : null,
+/**
+ * Offers one branch of the run's network as a file, or the network without its closed channels.
+ * @param at the place of the dial that its gates are taken at; null for the gates as they were trained
+ */
+export function takeSlice(form: SliceForm, format: WeightsFormat, at: GatesAt | null = null): void {
+  const name = at === null ? SLICE_NAMES[form] : (`${SLICE_NAMES[form]}-dial${at.budget}` as const);
+  const order = { kind: 'slice', form, ...(at !== null && { gateShift: at.gateShift }) } as const;
+  void offerWhenDone(order, ({ outcome, run }) =>
+    outcome.kind === 'slice' ? weightsDownload(run, outcome.weights, format, name) : null,
   );
 }
 

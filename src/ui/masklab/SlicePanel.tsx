@@ -4,6 +4,7 @@ import { type SliceForm, useFacts } from '../../store/studies/findings.ts';
 import { OrderLine } from '../laboratory/OrderLine.tsx';
 import { macs, percent } from '../shell/format.ts';
 import { Panel } from '../shell/Panel.tsx';
+import { dialAside, shiftWords } from './gateWords.ts';
 import { useSubject } from './useSubject.ts';
 
 const FORMS: readonly { form: SliceForm; button: string; says: string }[] = [
@@ -21,9 +22,9 @@ const FORMS: readonly { form: SliceForm; button: string; says: string }[] = [
 
 /** Cuts closed channels out of the network and saves what is left. */
 export function SlicePanel() {
-  const { there, gated, free } = useSubject();
+  const { there, gated, free, at } = useSubject();
   return (
-    <Panel title="Light network" topic="slice">
+    <Panel title="Light network" topic="slice" aside={dialAside(at)}>
       {FORMS.map(({ form, button, says }) => (
         <div key={form} className="slice">
           <div className="row">
@@ -31,7 +32,7 @@ export function SlicePanel() {
               type="button"
               className="button"
               disabled={!there || !free || !gated}
-              onClick={() => takeSlice(form, 'json')}
+              onClick={() => takeSlice(form, 'json', at)}
             >
               <DownloadIcon size={14} aria-hidden /> {button}
             </button>
@@ -58,7 +59,7 @@ function SliceFacts({ form }: { readonly form: SliceForm }) {
   return (
     <p className="small">
       {sum(inner)} of {sum(channels)} channels ({inner.join(', ')}); {macs(facts.macs)} MACs,{' '}
-      {percent(facts.macs / denseMacs)} of dense. Its features{' '}
+      {percent(facts.macs / denseMacs)} of dense{shiftWords(facts.gateShift)}. Its features{' '}
       {difference === 0
         ? 'are the masked network’s to the last bit.'
         : `differ from the masked network’s by ${difference.toExponential(1)} of the largest.`}

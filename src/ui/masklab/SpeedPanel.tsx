@@ -1,9 +1,11 @@
+import type { GatesAt } from '../../store/run/dial/dialStops.ts';
 import { FORM_NAMES, type FormName, type InferenceReport, useFacts } from '../../store/studies/findings.ts';
 import { useLaboratory } from '../../store/studies/laboratory.ts';
 import { OrderLine } from '../laboratory/OrderLine.tsx';
 import { figure, macs } from '../shell/format.ts';
 import { Empty, Panel } from '../shell/Panel.tsx';
 import type { Cell, Table } from '../shell/table.ts';
+import { dialAside, shiftWords } from './gateWords.ts';
 import { useSubject } from './useSubject.ts';
 
 const FORMS: Readonly<Record<FormName, { label: string; does: string }>> = {
@@ -22,13 +24,18 @@ const ENGINES = [
  * Measures the speed of this network's forms on this device, and compares it with what their MACs promise.
  */
 export function SpeedPanel() {
-  const { there, gated, free } = useSubject();
+  const { there, gated, free, at } = useSubject();
   const facts = [useFacts('inference wasm'), useFacts('inference webgpu')];
-  const reports = facts.flatMap((found) => found?.report ?? []);
-  const last = reports.at(-1);
+  const found = facts.filter((one) => one !== null);
+  const last = found.at(-1)?.report;
   const absent = there && !gated;
   return (
-    <Panel title="Inference, measured" topic="inference" table={last ? () => tableOf(last) : undefined}>
+    <Panel
+      title="Inference, measured"
+      topic="inference"
+      aside={dialAside(at)}
+      table={last ? () => tableOf(last) : undefined}
+    >
       <div className="row">
         {ENGINES.map(([engine, name]) => (
           <button
@@ -36,7 +43,7 @@ export function SpeedPanel() {
             type="button"
             className="button"
             disabled={!there || !free || absent}
-            onClick={() => void useLaboratory.getState().carryOut({ kind: 'inference', engine })}
+            onClick={() => timeOn(engine, at)}
           >
             Time on {name}
           </button>
@@ -48,8 +55,8 @@ export function SpeedPanel() {
         </span>
       </div>
       <OrderLine kinds={['inference']} what="Inference" />
-      {reports.map((report) => (
-        <Report key={report.engine} report={report} />
+      {found.map(({ report, gateShift }) => (
+        <Report key={report.engine} report={report} gateShift={gateShift} />
       ))}
       {!last && (
         <Empty>
@@ -61,7 +68,13 @@ export function SpeedPanel() {
   );
 }
 
-function Report({ report }: { readonly report: InferenceReport }) {
+/** Times the forms of the network, with its gates where the dial stands. */
+function timeOn(engine: InferenceReport['engine'], at: GatesAt | null): void {
+  const gates = at === null ? {} : { gateShift: at.gateShift };
+  void useLaboratory.getState().carryOut({ kind: 'inference', engine, ...gates });
+}
+
+function Report({ report, gateShift }: { readonly report: InferenceReport; readonly gateShift: number }) {
   return (
     <>
       <section className="table-view" aria-label={`Measured inference, ${report.engine}`}>
@@ -99,7 +112,8 @@ function Report({ report }: { readonly report: InferenceReport }) {
         </table>
       </section>
       <p className="muted small">
-        Measured here: {report.device}, width {report.width}; medians, forms in turns.{' '}
+        Measured here: {report.device}, width {report.width}
+        {shiftWords(gateShift)}; medians, forms in turns.{' '}
         {FORM_NAMES.map((name) => `${FORMS[name].label}: ${FORMS[name].does}`).join('. ')}.
       </p>
     </>

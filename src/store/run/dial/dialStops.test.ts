@@ -3,13 +3,20 @@ import { DEFAULT_CONFIG } from '../../../presets.ts';
 import { applyEvent, newRun } from '../run.ts';
 import { stepRow } from '../stepRow.fixture.ts';
 import { inventedDial } from './dial.fixture.ts';
-import { asTrained, nearestStop, stopsOf } from './dialStops.ts';
+import { asTrained, gatesAt, nearestStop, stopsOf } from './dialStops.ts';
 import type { Dial, DialPoint } from './onDial.ts';
 
 const config = { ...DEFAULT_CONFIG, system: 'dual-gating' as const, budget: 0.35 };
 const dial = inventedDial(config, 1, [0.1, 0.3, 0.5, 1]);
 const bare = newRun('a', config, { kind: 'here' });
 const run = applyEvent(bare, { kind: 'steps', run: 'a', rows: [stepRow(1)] });
+
+it('a place of the dial has gates where it shifts them, not where it moves a width', () => {
+  const point = dial.points[1]!;
+  expect(gatesAt({ dial, point })).toEqual({ budget: 0.3, gateShift: 4 * (0.3 - 0.4) });
+  expect(gatesAt({ dial, point: { ...point, setting: { kind: 'width', width: 0.5 } } })).toBeNull();
+  expect(gatesAt(null)).toBeNull();
+});
 
 describe('the stops of a dial', () => {
   it('are its points and the run as it was trained, in their order', () => {

@@ -1,7 +1,7 @@
 import { hasGates } from '../../settings.ts';
 import type { RunState } from '../run.ts';
 import { newestUsage } from '../usage.ts';
-import { type Dial, type DialPoint, dialBranch } from './onDial.ts';
+import { type Dial, type DialPoint, dialBranch, type Turned } from './onDial.ts';
 
 export { cautionOf } from '../../../run/dialCaution.ts';
 
@@ -32,6 +32,21 @@ export function nearestStop(stops: readonly Stop[], place: number): number {
     const [now, then] = [away(stop), away(stops[best]!)];
     return now < then || (now === then && stops[best]!.point === null) ? i : best;
   }, 0);
+}
+
+/** The gates of a network at a point of its dial. */
+export interface GatesAt {
+  /** The share of the dense MACs that was asked for. */
+  readonly budget: number;
+  /** δ */
+  readonly gateShift: number;
+}
+
+/** The gates where the dial stands; null where it stands at none, or moves a width. */
+export function gatesAt(turned: Turned | null): GatesAt | null {
+  if (turned === null || turned.point.setting.kind !== 'shift') return null;
+  const { budget, setting } = turned.point;
+  return { budget, gateShift: setting.shift };
 }
 
 /** What is measured of a network at one budget. */
