@@ -1,12 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfig } from '../../config.ts';
+import { DIAL_BUDGETS } from '../../laboratory/door/dialOrder.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
 import { eventsOfRecorded, parseRecordedFile, recordedFileOf } from '../../recorded/recordedFile.ts';
 import type { RecordingPlan } from '../../recorded/systems.ts';
+import { faultOf } from '../../run/files/runCheck.ts';
 import { addToMoments } from '../../run/moments.ts';
 import { addToRecord, EMPTY_RECORD } from '../../run/record.ts';
 import { noiseData } from '../../session/session.fixture.ts';
 import { pictureSheet } from './pictures.ts';
 import { type Recorded, record } from './record.ts';
+import { withDial } from './recordDial.ts';
 import { recordedOrder } from './recordedArguments.ts';
 
 const plan: RecordingPlan = {
@@ -25,9 +29,16 @@ let made: Recorded;
 let again: Recorded;
 
 beforeAll(async () => {
-  made = await record({ ...order, engine: 'wasm', onEvent: () => {} });
-  again = await record({ ...order, engine: 'wasm', onEvent: () => {} });
+  made = await dialled(plan);
+  again = await dialled(plan);
 });
+
+/** A recording with its dial, as the command makes it. */
+async function dialled(of: RecordingPlan): Promise<Recorded> {
+  const trained = await record({ ...order, plan: of, engine: 'wasm', onEvent: () => {} });
+  const { config } = of;
+  return { ...trained, record: await withDial({ record: trained.record, config, data: order.data }) };
+}
 
 async function fileOf(recorded: Recorded) {
   const pictures = await pictureSheet(recorded.record.ready!.mapImages, 16);
@@ -69,6 +80,22 @@ describe('a recording', () => {
     }
   });
 
+  it('has the floors of pixels, and the ranks of the features of each evaluation', async () => {
+    const { floors, epochs } = (await fileOf(made)).run;
+    expect(Object.keys(floors!.pixels!).toSorted()).toEqual(['centred', 'components', 'perImage']);
+    expect([floors!.ranks, ...epochs.map(({ ranks }) => ranks)].every((ranks) => ranks!.images > 0)).toBe(
+      true,
+    );
+  });
+
+  it('of a slimmable network has a dial of widths, and of a dense network none', async () => {
+    const system = (change: Partial<RunConfig>) =>
+      dialled({ config: { ...plan.config, steps: 2, ...change }, move: null });
+    const { dial } = (await fileOf(await system({ system: 'slimmable', slimForm: 'slimclr', width: 8 }))).run;
+    expect(new Set(dial!.points.map(({ setting }) => setting.kind))).toEqual(new Set(['width']));
+    expect((await fileOf(await system({ system: 'vicreg' }))).run.dial).toBeNull();
+  });
+
   it('of the same order gives the same file', async () => {
     expect(await comparable(again)).toBe(await comparable(made));
   });
@@ -93,6 +120,19 @@ describe('the file of a recording', () => {
     expect(record.maps.gated?.step).toBe(12);
     for (const [i, value] of made.moments[1]!.maps.dense!.xy.entries())
       expect(moments[1]!.maps.dense!.xy[i]!).toBeCloseTo(value, 3);
+  });
+
+  it('has the dial, at the budgets of the page’s, without the weights', async () => {
+    const file = parseRecordedFile(JSON.stringify(await fileOf(made)));
+    expect(faultOf(file.run)).toBeNull();
+    const { dial, weights } = eventsOfRecorded(file, 'a', new Uint8Array(0)).reduce(
+      addToRecord,
+      EMPTY_RECORD,
+    );
+    expect(weights).toBeNull();
+    expect(dial).toEqual(made.record.dial);
+    expect(dial).toMatchObject({ step: 12, images: 32, sample: { bank: 32, test: 60 } });
+    expect(dial!.points.map(({ budget }) => budget)).toEqual(DIAL_BUDGETS);
   });
 
   it('names no place of the machine', async () => {

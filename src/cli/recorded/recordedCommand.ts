@@ -7,7 +7,9 @@ import type { TrainAndTest } from '../../data/images/dataset.ts';
 import { fingerprintOf } from '../../data/images/imagesFile.ts';
 import { recordedFileOf } from '../../recorded/recordedFile.ts';
 import { fileName, RECORDED_SYSTEMS, RESULTS_FILE, recordingPlan } from '../../recorded/systems.ts';
+import type { DialPoint } from '../../run/dial.ts';
 import type { DataSource } from '../../run/protocol.ts';
+import type { RunRecord } from '../../run/record.ts';
 import { type RunSummary, summaryOf } from '../../run/sets/runSummary.ts';
 import { exitCodeOf, type Terminal } from '../command.ts';
 import { writeWhole } from '../files/wholeFile.ts';
@@ -17,6 +19,7 @@ import { readRunSet, writeRunSet } from '../sweep/runSetOnDisk.ts';
 import { ProgressLine, summary } from '../train/progressLine.ts';
 import { pictureSheet } from './pictures.ts';
 import { record } from './record.ts';
+import { withDial } from './recordDial.ts';
 import { RECORDED_USAGE, type RecordedOrder, recordedOrder } from './recordedArguments.ts';
 import { RECORDED_HELP } from './recordedHelp.ts';
 
@@ -59,8 +62,11 @@ async function recordOne({ system, steps, out, data }: OneOrder, terminal: Termi
   if (ready === null || result === null) throw new RangeError(`${system}: the run has no result`);
 
   const name = fileName(system);
+  const dialled = await withDial({ record: made.record, config, data });
+  line.say(dialWords(dialled));
   const file = recordedFileOf({
     ...made,
+    record: dialled,
     recorded: { on: endedOn.slice(0, 10), device: device(), project: version(), seconds },
     pictures: await pictureSheet(ready.mapImages, ready.data.size),
   });
@@ -68,6 +74,15 @@ async function recordOne({ system, steps, out, data }: OneOrder, terminal: Termi
   await writeWhole(join(out, name), packed);
   line.say(`wrote ${name}: ${kilobytes(packed.length)}, ${made.moments.length} evaluations`);
   return result;
+}
+
+/** What the run reaches at the ends of its dial. */
+function dialWords({ dial }: RunRecord): string {
+  const points = dial?.points ?? [];
+  const [least, most] = [points[0], points.at(-1)];
+  if (least === undefined || most === undefined) return 'no dial: this network serves one budget only';
+  const said = ({ budget, macRatio }: DialPoint) => `asked ${budget}, got ${macRatio.toFixed(3)}`;
+  return `dial of ${points.length} budgets: ${said(least)}; ${said(most)} of the dense MACs on test images`;
 }
 
 /** Puts a result in the place of the system's earlier one. */

@@ -1,6 +1,9 @@
 import type { SampleSize } from '../../metrics.ts';
 import type { Dial } from '../../run/dial.ts';
 
+/** The budgets of a dial that nobody chose others for, shares of the dense MACs. */
+export const DIAL_BUDGETS: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
 /**
  * Measures the network on the workbench at many budgets, without training it. A gated network opens more or
  * fewer gates by one shift δ of all logits; a slimmable one changes its width.

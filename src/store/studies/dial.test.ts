@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DIAL_BUDGETS } from '../../laboratory/door/dialOrder.ts';
 import type { LaboratoryCommand, LaboratoryEvent } from '../../laboratory/door/protocol.ts';
 import { scriptedWorker } from '../../link/scriptedWorker.fixture.ts';
 import { networkOf } from '../../network/fromConfig.ts';
@@ -12,15 +13,7 @@ import { newRun, type Ready, type RunState } from '../run/run.ts';
 import { useShown } from '../run/shown.ts';
 import { stepRow } from '../run/stepRow.fixture.ts';
 import { useRuns } from '../runs/runs.ts';
-import {
-  calibrate,
-  calibrateEnded,
-  dialOrder,
-  dialPlace,
-  GRID,
-  isSmallBesideTraining,
-  turnDial,
-} from './dial.ts';
+import { calibrate, calibrateEnded, dialOrder, dialPlace, isSmallBesideTraining, turnDial } from './dial.ts';
 import { useLaboratory } from './laboratory.ts';
 
 const ScriptedWorker = scriptedWorker<LaboratoryEvent>();
@@ -91,7 +84,7 @@ describe('the order of a dial', () => {
   it('asks for the grid, measured and drawn as the run’s own evaluations', () => {
     const layout = { epoch: 0, step: 2, projection: 'umap', neighbours: 7, xy: new Float32Array(8) } as const;
     const order = dialOrder(run({}, { maps: { dense: layout } }));
-    expect(order).toMatchObject({ budgets: GRID, step: 2, sample: null });
+    expect(order).toMatchObject({ budgets: DIAL_BUDGETS, step: 2, sample: null });
     expect(order.map).toMatchObject({ images: 4, umap: { neighbours: 7 }, target: layout.xy });
     const bounded = dialOrder(run({ config: { ...DEFAULT_CONFIG, evaluationShare: 0.1, seed: 5 } }));
     expect([bounded.shuffle, bounded.map?.umap]).toEqual([5, null]);

@@ -1,4 +1,4 @@
-import type { DialOrder } from '../../laboratory/door/dialOrder.ts';
+import { DIAL_BUDGETS, type DialOrder } from '../../laboratory/door/dialOrder.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { trainingMacs } from '../../network/macs.ts';
 import { summaryOf } from '../../run/sets/runSummary.ts';
@@ -10,9 +10,6 @@ import { useShown } from '../run/shown.ts';
 import { useLibrary } from '../runs/library.ts';
 import { useRuns } from '../runs/runs.ts';
 import { anyBusy, busy, useLaboratory } from './laboratory.ts';
-
-/** The budgets that are calibrated, shares of the dense MACs. */
-export const GRID: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
 /** Most images that a point of the dial is measured on. The whole sets of Emoji-10 are smaller. */
 const MOST = { bank: 5000, test: 1000 };
@@ -57,7 +54,7 @@ export function dialOrder(run: RunState): DialOrder {
   const images = ready?.mapImages.count ?? 0;
   return {
     kind: 'dial',
-    budgets: GRID,
+    budgets: DIAL_BUDGETS,
     step: stepsMade(run),
     sample: isSmall ? null : MOST,
     shuffle: config.evaluationShare < 1 ? config.seed : null,
@@ -114,7 +111,7 @@ export function isSmallBesideTraining(run: RunState): boolean {
   const measured = dialOrder(run).sample ?? { bank: bank ?? train, test };
   const network = networkOf(run.config, size);
   const trained = stepsMade(run) * trainingMacs(network, systemOf(run.config), run.config.batch);
-  return GRID.length * (measured.bank + measured.test) * network.denseMacs <= trained;
+  return DIAL_BUDGETS.length * (measured.bank + measured.test) * network.denseMacs <= trained;
 }
 
 /**
