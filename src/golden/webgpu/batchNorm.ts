@@ -8,7 +8,6 @@ import { blockFilter } from '../../webgpu/kernels/layout.ts';
 import {
   activation,
   batchStatistics,
-  coefficientsSize,
   mapGradient,
   runningNorm,
   sumsSize,
@@ -146,8 +145,7 @@ async function overMaps(
       dx,
       relu: { kind: 'norm' },
       gradients,
-      sums: on.output(sumsSize(map)),
-      coefficients: on.output(coefficientsSize(map, 1)),
+      sums: on.output(sumsSize(map, { passes: 1, shortcut: false })),
       lanes,
       of: OF,
     }),

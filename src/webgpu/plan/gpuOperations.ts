@@ -43,14 +43,7 @@ import { linearGradient } from '../kernels/linear/linearGradient.ts';
 import { stepTerms } from '../kernels/loss/stepTerms.ts';
 import { termGradients } from '../kernels/loss/termGradients.ts';
 import { vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
-import {
-  activation,
-  batchStatistics,
-  coefficientsSize,
-  mapGradient,
-  runningNorm,
-  sumsSize,
-} from '../kernels/norm/mapNorm.ts';
+import { activation, batchStatistics, mapGradient, runningNorm, sumsSize } from '../kernels/norm/mapNorm.ts';
 import { rowNorm } from '../kernels/norm/rowNorm.ts';
 import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
 import { descendDispatches, descendScratch, descendTable } from '../kernels/optimizer/descend.ts';
@@ -145,13 +138,13 @@ export class GpuOperations implements Operations {
   mapGradient({ relu, gradientBorder, ...task }: MapGradientTask): void {
     if (gradientBorder !== 0)
       throw new Error(`map gradient: a gradient must have no border here, got ${gradientBorder}`);
-    const { map, main } = task;
-    this.#withScratch([sumsSize(map), coefficientsSize(map, main.places.length)], (sums, coefficients) =>
+    const { map, main, shortcut } = task;
+    const size = sumsSize(map, { passes: main.places.length, shortcut: shortcut !== undefined });
+    this.#withScratch([size], (sums) =>
       mapGradient({
         ...task,
         relu: relu.kind === 'map' ? { ...relu, border: 1 } : relu,
         sums: sums!,
-        coefficients: coefficients!,
         lanes: this.#tuning.lanes,
       }),
     );

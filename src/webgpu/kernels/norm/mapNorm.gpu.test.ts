@@ -7,14 +7,7 @@ import { type NormPlace, normSize } from '../../../plan/tasks/mapTasks.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { convolution, type Tile, tileStatisticsSize } from '../convolution/convolution.ts';
 import { blockFilter } from '../layout.ts';
-import {
-  activation,
-  batchStatistics,
-  coefficientsSize,
-  mapGradient,
-  runningNorm,
-  sumsSize,
-} from './mapNorm.ts';
+import { activation, batchStatistics, mapGradient, runningNorm, sumsSize } from './mapNorm.ts';
 
 let on: TestGpu;
 beforeAll(async () => {
@@ -218,8 +211,7 @@ it.each(CASES.map((task) => [name(task), task] as const))('%s', async (_, task) 
     shortcut:
       skip === 'convolution' ? { x: other.y, norm: norm2, places: second.places, dx: dx2 } : undefined,
     gradients,
-    sums: on.poisoned(sumsSize(plain)),
-    coefficients: on.poisoned(coefficientsSize(plain, PASSES)),
+    sums: on.poisoned(sumsSize(plain, { passes: PASSES, shortcut: skip === 'convolution' })),
     lanes,
     of,
   });

@@ -14,7 +14,6 @@ import activationSource from './activation.wgsl?raw';
 import batchStatisticsSource from './batchStatistics.wgsl?raw';
 import mapGradientSource from './mapGradient.wgsl?raw';
 import mapGradientSumsSource from './mapGradientSums.wgsl?raw';
-import normGradientSource from './normGradient.wgsl?raw';
 import runningNormSource from './runningNorm.wgsl?raw';
 
 // BatchNorm over maps with all that surrounds it in a block: ReLU, gate, residual addition. Statistics are
@@ -131,42 +130,86 @@ interface MapGradient {
   readonly gradients: Span;
   /** `sumsSize` floats. */
   readonly sums: Span;
-  /** `coefficientsSize` floats. */
-  readonly coefficients: Span;
-  /** Invocations that share a channel quad of the sums. */
+  /** Invocations of a workgroup, a power of two. */
   readonly lanes: number;
   readonly of: string;
 }
 
-/** Floats of the columns' sums. */
-export function sumsSize(map: MapShape): number {
-  return map.images * map.width * quads(map.channels) * 12;
+/** Floats of the images' sums, with what follows them. `shortcut` is as in the task. */
+export function sumsSize(
+  { images, channels }: MapShape,
+  { passes, shortcut }: { readonly passes: number; readonly shortcut: boolean },
+): number {
+  const sets = shortcut ? 2 : 1;
+  return images * 4 * quads(channels) * (1 + sets) + sets * normSize(channels, passes);
 }
 
-/** Floats of the coefficients between the sums and the gradient. */
-export function coefficientsSize(map: MapShape, passes: number): number {
-  return 2 * normSize(map.channels, passes);
+/** Most quads that a workgroup owns: 256 bytes that lie together. */
+const MOST_QUADS = 16;
+
+/** The largest power of two that is not above any of the numbers. */
+function powerBelow(...numbers: readonly number[]): number {
+  return 2 ** Math.floor(Math.log2(Math.min(...numbers)));
+}
+
+/** How many times the loads of a workgroup's sums its own work has to be, while there are workgroups enough. */
+const WORTH = 16;
+
+/** Most workgroups, where a workgroup's work can be made longer instead. */
+const MANY_GROUPS = 32768;
+
+/** How mapGradient is cut: workgroups for a pass, and how many columns an invocation takes one by one. */
+function cutOf(
+  map: MapShape,
+  {
+    perPass,
+    blocks,
+    across,
+    lanes,
+    sums,
+  }: Readonly<Record<'perPass' | 'blocks' | 'across' | 'lanes' | 'sums', number>>,
+): { chunks: number; each: number } {
+  const turns = Math.ceil((perPass * (map.width + 2)) / across);
+  const groupsAtOnce = (blocks * map.images) / perPass;
+  const worth = Math.ceil((WORTH * sums * Math.ceil(perPass / across)) / (3 * (map.height + 2)));
+  const busy = Math.max(1, Math.floor((turns * groupsAtOnce) / (8 * lanes)));
+  const fits = Math.ceil((turns * groupsAtOnce) / MANY_GROUPS);
+  const each = Math.max(fits, Math.min(worth, busy));
+  return { chunks: Math.ceil(turns / each), each };
 }
 
 /**
  * Backward through ReLU, gate and BatchNorm: the gradients of γ and β, of the gate, and of the BatchNorm's
  * input.
  */
-export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
-  const { map, gradient, main, relu, shortcut, gradients, sums, coefficients, dx, of } = task;
-  const perPass = map.images / main.places.length;
+export function mapGradient(task: MapGradient): [Dispatch, Dispatch] {
+  const { map, gradient, main, relu, shortcut, gradients, sums, lanes, dx, of } = task;
+  const { places } = main;
+  const perPass = map.images / places.length;
   const count = quads(map.channels);
   const gate = relu.kind === 'norm' ? relu.gate : undefined;
-  const flags = {
-    INNER: relu.kind === 'norm' ? 1 : 0,
-    TWO: shortcut ? 1 : 0,
+  const owned = powerBelow(count, lanes, MOST_QUADS);
+  const blocks = Math.ceil(count / owned);
+  const constants = {
+    INNER: Number(relu.kind === 'norm'),
+    GATE: Number(gate !== undefined),
+    TWO: Number(shortcut !== undefined),
+    LANES: lanes,
+    QUADS: owned,
   };
-  const border = relu.kind === 'map' ? relu.border : 0;
-  const pixels = map.height * map.width;
-  const shape = { images: map.images, perPass, height: map.height, width: map.width, border, quads: count };
+  const cut = cutOf(map, { perPass, blocks, across: lanes / owned, lanes, sums: 2 + constants.TWO });
+  const shape = {
+    images: map.images,
+    perPass,
+    height: map.height,
+    width: map.width,
+    border: relu.kind === 'map' ? relu.border : 0,
+    quads: count,
+    blocks,
+  };
   return [
     dispatch({
-      kernel: kernel('mapGradientSums', mapGradientSumsSource, flags),
+      kernel: kernel('mapGradientSums', mapGradientSumsSource, constants),
       of,
       shape,
       buffers: [
@@ -175,55 +218,37 @@ export function mapGradient(task: MapGradient): [Dispatch, Dispatch, Dispatch] {
         main.norm,
         sums,
         ...(relu.kind === 'map' ? [relu.output] : []),
+        ...(gate ? [gate.gates, gate.gradient] : []),
         ...(shortcut ? [shortcut.x, shortcut.norm] : []),
       ],
-      workgroups: linear(map.images * map.width * count),
+      workgroups: linear(map.images * blocks, 1),
     }),
     dispatch({
-      kernel: kernel('normGradient', normGradientSource, {
-        TWO: flags.TWO,
-        GATE: gate ? 1 : 0,
-        LANES: task.lanes,
-        PASSES: main.places.length,
-      }),
+      kernel: kernel('mapGradient', mapGradientSource, { ...constants, PASSES: places.length }),
       of,
       shape: {
-        quads: count,
-        passes: main.places.length,
-        perPass,
-        width: map.width,
-        count: perPass * pixels,
-        places: main.places.map((_, pass) => ({
-          affine: affineOf(main.places, pass),
-          repeated: isRepeated(main.places, pass),
+        ...shape,
+        ...cut,
+        passes: places.length,
+        count: perPass * map.height * map.width,
+        places: places.map((_, pass) => ({
+          affine: affineOf(places, pass),
+          repeated: isRepeated(places, pass),
           shortcutAffine: shortcut ? affineOf(shortcut.places, pass) : 0,
           shortcutRepeated: shortcut ? isRepeated(shortcut.places, pass) : 0,
         })),
       },
       buffers: [
-        sums,
-        main.norm,
-        coefficients,
-        gradients,
-        ...(gate ? [gate.gates, gate.gradient] : []),
-        ...(shortcut ? [shortcut.norm] : []),
-      ],
-      workgroups: [count, 1, 1],
-    }),
-    dispatch({
-      kernel: kernel('mapGradient', mapGradientSource, { ...flags, GATE: gate ? 1 : 0 }),
-      of,
-      shape,
-      buffers: [
         gradient,
         main.x,
-        coefficients,
+        sums,
         dx,
-        ...(relu.kind === 'map' ? [relu.output] : [main.norm]),
+        gradients,
+        ...(relu.kind === 'map' ? [relu.output] : []),
         ...(gate ? [gate.gates] : []),
         ...(shortcut ? [shortcut.x, shortcut.dx] : []),
       ],
-      workgroups: linear(map.images * (map.width + 2) * count),
+      workgroups: linear(places.length * cut.chunks * blocks, 1),
     }),
   ];
 }
