@@ -10,6 +10,7 @@ export const ROOMS = [
   'vault',
   'store',
   'exchange',
+  'laboratory',
   'platform',
   'cli',
   'session',
@@ -28,7 +29,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  * An error with a class of this project’s own is for users. A RangeError or TypeError says that the program is
  * wrong.
  */
-const MADE = /\bnew (\w+Error|\w+Question|RunFailure|EngineFault|NoRoom|UnreadPage)\(/g;
+const MADE = /\bnew (\w+Error|\w+Question|RunFailure|EngineFault|NoRoom|UnreadPage|Refusal)\(/g;
 /** In these rooms an Error is for users too: whoever catches it only shows its words. */
 const PLAIN = /\bnew (Error)\(/g;
 const PLAIN_ROOMS = /^(cli|dawn|store|vault)\//;
