@@ -31,7 +31,7 @@ export default defineConfig({
     { name: 'browser', testDir: './browser' },
     // Each journey trains or compiles on one thread. Each worker has its own browser, and each journey its
     // own profile. The recorded run stands still at its end, because playing it takes a quarter of what a
-    // journey computes; journeys about motion ask for it (motion.ts).
+    // journey computes; journeys about motion ask for it.
     {
       name: 'journeys',
       testDir: './journeys',

@@ -309,6 +309,7 @@ test('maps are drawn anew by the paper’s settings, and channels are shown in f
   const playground = await trained(page);
   const dense = page.getByRole('figure').filter({ hasText: 'Dense branch' }).locator('canvas').first();
   await test.step('the map morphs from one layout to the other', async () => {
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
     await startSampling(dense);
     await page.getByLabel('UMAP').selectOption('paper');
     await playground.mapsDrawn('epoch 3, step 30 · 50 neighbours');

@@ -15,6 +15,7 @@ test('a page without a GPU opens on a recorded run that plays; it is paused, scr
   });
   const requested: string[] = [];
   page.on('request', (request) => requested.push(new URL(request.url()).pathname));
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   const playground = new Playground(page);
   await playground.open();
 

@@ -35,7 +35,7 @@ test('a run goes out to PyTorch, goes on there, and its features and gates are t
     expect(name).toBe(`dualgate-pytorch-dual-gating-w2-td0.30-seed1-step${step}.zip`);
     expect(files).toEqual([...FILES, 'momenta.safetensors'].toSorted());
     const { config, stepsDone, data, memory } = configIn(inside);
-    expect([config.width, config.steps, stepsDone]).toEqual([4, 12, step]);
+    expect([config.width, config.steps, stepsDone]).toEqual([2, 12, step]);
     expect(data).toMatchObject({ name: 'Emoji-10', size: 32 });
     expect(memory?.aim).toBeTruthy();
     const images = fileURLToPath(new URL('../../public/emoji10/train-1.bin', import.meta.url));

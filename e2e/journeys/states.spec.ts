@@ -251,6 +251,7 @@ test('offline the recorded run plays, a run under way goes on, and what cannot b
   page,
   context,
 }) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   const playground = new Playground(page);
   await playground.open();
   await playground.makeSmall({ batch: 8, steps: 100_000 });

@@ -34,7 +34,7 @@ test('a run’s weights, parts, metrics and features are taken away, and weights
   const tensors = await playground.taken('Weights, safetensors');
 
   await test.step('safetensors hold what the JSON holds', async () => {
-    expect(tensors.name).toMatch(/^dualgate-weights-dual-gating-w2-.*step30\.safetensors$/);
+    expect(tensors.name).toMatch(/^dualgate-weights-dual-gating-w4-.*step30\.safetensors$/);
     const { metadata, entries, body } = headerOf(tensors.bytes);
     expect(metadata).toMatchObject({ format: 'dualgate-weights', version: '1' });
     expect(JSON.parse(metadata.architecture!)).toEqual(json.architecture);
