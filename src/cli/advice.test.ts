@@ -72,7 +72,7 @@ describe('npm run evaluate', () =>
     ['r.json --budgets .2;.3', /shares of the dense MACs, .* got ".2;.3"$/, 'r.json --budgets .2,.3'],
     [
       'r.json --slice dense --budget .2 --out w.json',
-      /^--budget belongs to --slice gated, frozen or never-open$/,
+      /^--budget belongs to --slice gated, frozen or never-open, or to --speed$/,
       'r.json --slice gated --budget .2 --out w.json',
     ],
     [
@@ -96,7 +96,7 @@ describe('npm run evaluate', () =>
     ['a --mask l1 --ratio 0', /must be a share above 0 and up to 1, got 0$/, 'a --mask l1 --ratio 1'],
     [
       'a --mask all --engine webgpu',
-      /^--mask and --slice are computed on wasm, got --engine webgpu; leave --engine out$/,
+      /^--mask, --slice and --speed are computed on wasm, got --engine webgpu; leave --engine out$/,
       'a --mask all',
     ],
     [

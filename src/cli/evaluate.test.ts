@@ -101,6 +101,19 @@ describe('npm run evaluate', () => {
     expect(masks[0].scores[0].accuracy).toBe(read('run.json').final.knn20.gated);
   });
 
+  it('times the network at a budget, and says with which shift', async () => {
+    const out = ['--speed', '--budget', '.3', '--out', inFolder('speed.json')];
+    const { code, output } = await evaluate(inFolder('run.json'), ...IMAGES, ...out);
+    expect(code).toBe(0);
+    expect(output).toMatch(/gates shifted by δ = -?[\d.]+\nform .*\ndense +[\d.]+ M +[\d.e+]+ ms/);
+    expect(output).toMatch(
+      /^conditional +[\d.]+ M +[\d.]+× +[\d.e+]+ ms +[\d.]+× +[\d.e+]+ images\/s +[\d.]+×$/m,
+    );
+    const { gateShift, report } = read('speed.json');
+    expect(output).toContain(`δ = ${gateShift.toFixed(4)}`);
+    expect(report).toMatchObject({ engine: 'wasm', width: 4, batch: 10 });
+  });
+
   it('writes the sliced network as weights, and measures them; they cannot be masked again', async () => {
     const out = ['--slice', 'frozen', '--out', inFolder('light.json')];
     const { code } = await evaluate(inFolder('run.json'), ...IMAGES, ...out);

@@ -64,6 +64,12 @@ describe('evaluateOrder', () => {
     expect(order('--slice frozen --budget .2 --out light.json')).toMatchObject({ budget: 0.2 });
   });
 
+  it('takes timing, at a budget too', () => {
+    const order = (args: string) => evaluateOrder(['run.json', ...args.split(' ')]).order;
+    expect(order('--speed')).toEqual({ kind: 'inference', engine: 'wasm' });
+    expect(order('--speed --budget .2')).toEqual({ kind: 'inference', engine: 'wasm', budget: 0.2 });
+  });
+
   it('takes budgets in any order, and a file for the run with their table', () => {
     expect(
       evaluateOrder('run.json --budgets .3,.1,1 --save dial.json --engine cpu'.split(' ')),
@@ -93,6 +99,8 @@ describe('evaluateOrder', () => {
     [['a.json', '--budgets', '0,.5'], /got "0,.5"/],
     [['a.json', '--budgets', '.5', '--mask', 'all'], /one thing, got --mask and --budgets/],
     [['a.json', '--budget', '.2'], /--budget belongs to --slice/],
+    [['a.json', '--speed', '--mask', 'all'], /one thing, got --mask and --speed/],
+    [['a.json', '--speed', '--engine', 'cpu'], /computed on wasm, got --engine cpu/],
     [['a.json', '--slice', 'gated', '--budget', '2', '--out', 'b'], /share of the dense MACs.* got 2/],
     [['a.json', '--save', 'b.json'], /--save belongs to --budgets/],
     [['a.json', '--budgets', '1', '--save', 'b', '--out', 'b'], /must be different files, got b/],

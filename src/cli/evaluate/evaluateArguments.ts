@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { COMPARISONS } from '../../evaluate/comparison.ts';
 import type { DialOrder } from '../../laboratory/door/dialOrder.ts';
+import type { InferenceOrder } from '../../laboratory/door/inferenceOrder.ts';
 import { MASK_KINDS, type MasksOrder } from '../../laboratory/door/masksOrder.ts';
 import type { KnnChoice, MeasuresOrder } from '../../laboratory/door/measuresOrder.ts';
 import { SLICE_FORMS, type SliceOrder } from '../../laboratory/door/sliceOrder.ts';
@@ -20,7 +21,7 @@ export interface EvaluateOrder extends ImagesOrder, EngineOption {
   /** Path of a run file with weights, or of a weights file. */
   readonly file: string;
   /** What to compute. */
-  readonly order: MeasuresOrder | MasksOrder | SliceOrder | DialOrder;
+  readonly order: MeasuresOrder | MasksOrder | SliceOrder | DialOrder | InferenceOrder;
   readonly out: string | null;
   /** Where a copy of the run goes, with the table of its dial. */
   readonly save: string | null;
@@ -29,7 +30,8 @@ export interface EvaluateOrder extends ImagesOrder, EngineOption {
 }
 
 export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
-         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')} [--budget B] | --budgets SHARES [--save FILE]]
+         [--measures LIST | --mask MASKS [--ratio R] | --slice ${SLICE_FORMS.join('|')} [--budget B] | --budgets SHARES [--save FILE]
+          | --speed [--budget B]]
          [--out FILE] [--force]
          ${ENGINE_USAGE}
        RUN   a run file with weights, or a weights file: JSON, also gzip, or safetensors
@@ -40,10 +42,11 @@ export const USAGE = `usage: npm run evaluate -- RUN ${IMAGES_USAGE}
              gates is pruned to, .3 by default
        --slice writes one branch of the network, or what is left without closed channels, to FILE as weights:
              as safetensors where FILE ends so, as JSON otherwise
+       --speed times the network dense, masked, sliced and conditional on this machine, beside what MACs promise
        --budget shifts the gates to this share of the dense MACs before; the weights keep the shift
        SHARES of the dense MACs, with commas between: measures the trained network at each of them, its gates shifted
              or its width changed, without training; --save writes the run with this table to FILE
-       --engine says what encodes the images for measures and budgets; masks and slices are computed on wasm
+       --engine says what encodes the images for measures and budgets; masks, slices and times are on wasm
        FILE  is never a file that the command reads, or one of another kind; weights are replaced only with --force`;
 
 const NAMED: ReadonlySet<string> = new Set(['ridge', 'linear', 'matryoshka', 'spread', 'floors']);
@@ -59,10 +62,10 @@ export function evaluateOrder(args: readonly string[]): EvaluateOrder {
   }
   const order = orderOf(values);
   const engine = engineOption(values);
-  const isOnWasm = order.kind === 'masks' || order.kind === 'slice';
+  const isOnWasm = order.kind === 'masks' || order.kind === 'slice' || order.kind === 'inference';
   if (isOnWasm && engine.engine !== 'auto' && engine.engine !== 'wasm')
     throw new UsageError(
-      `--mask and --slice are computed on wasm, got --engine ${engine.engine}; leave --engine out`,
+      `--mask, --slice and --speed are computed on wasm, got --engine ${engine.engine}; leave --engine out`,
     );
   return {
     ...imagesOrder(values),
@@ -88,6 +91,7 @@ function parse(args: readonly string[]) {
         slice: { type: 'string' },
         budgets: { type: 'string' },
         save: { type: 'string' },
+        speed: { type: 'boolean' },
         budget: { type: 'string' },
         out: { type: 'string' },
         force: { type: 'boolean' },
@@ -102,24 +106,27 @@ function parse(args: readonly string[]) {
 
 type Asked = Pick<
   ReturnType<typeof parse>['values'],
-  'measures' | 'mask' | 'ratio' | 'slice' | 'budgets' | 'budget' | 'out'
+  'measures' | 'mask' | 'ratio' | 'slice' | 'budgets' | 'budget' | 'speed' | 'out'
 >;
 
-function orderOf({ measures, mask, ratio, slice, budgets, budget, out }: Asked): EvaluateOrder['order'] {
-  const asked = Object.entries({ measures, mask, slice, budgets }).filter(([, value]) => value !== undefined);
+function orderOf(values: Asked): EvaluateOrder['order'] {
+  const { measures, mask, ratio, slice, budgets, budget, speed, out } = values;
+  const things = { measures, mask, slice, budgets, speed };
+  const asked = Object.entries(things).filter(([, value]) => value !== undefined);
   if (asked.length > 1)
     throw new UsageError(`ask for one thing, got --${asked.map(([name]) => name).join(' and --')}`);
   if (ratio !== undefined && mask === undefined) throw new UsageError('--ratio belongs to --mask');
-  if (budget !== undefined && (slice === undefined || slice === 'dense'))
-    throw new UsageError('--budget belongs to --slice gated, frozen or never-open');
+  if (budget !== undefined && !speed && (slice === undefined || slice === 'dense'))
+    throw new UsageError('--budget belongs to --slice gated, frozen or never-open, or to --speed');
+  const at = budget === undefined ? {} : { budget: budgetShare('--budget', budget) };
+  if (speed) return { kind: 'inference', engine: 'wasm', ...at };
   if (mask !== undefined) return masksOf(mask, ratio ?? '0.3');
   if (budgets !== undefined) return dialOf(budgets);
   if (slice === undefined) return measuresOf(measures ?? 'all');
   const form = SLICE_FORMS.find((known) => known === slice);
   if (form === undefined) throw new UsageError(`--slice must be ${SLICE_FORMS.join(' or ')}, got "${slice}"`);
   if (out === undefined) throw new UsageError('--slice needs --out FILE, where the weights go');
-  if (budget === undefined) return { kind: 'slice', form };
-  return { kind: 'slice', form, budget: budgetShare('--budget', budget) };
+  return { kind: 'slice', form, ...at };
 }
 
 function dialOf(list: string): DialOrder {

@@ -42,7 +42,7 @@ export const EVALUATE_HELP: Help = {
     {
       flag: 'budget',
       value: 'B',
-      text: 'Shifts the gates to this budget before --slice gated, frozen or never-open.',
+      text: 'Shifts the gates to this budget before --slice gated, frozen or never-open, or before --speed.',
       unit: 'share of the dense MACs, above 0 to 1',
       default: 'gates as they are in RUN',
     },
@@ -59,6 +59,13 @@ export const EVALUATE_HELP: Help = {
       text: 'Where a copy of the run goes, with the table of --budgets.',
       unit: '',
       default: 'nothing is written',
+    },
+    {
+      flag: 'speed',
+      value: null,
+      text: 'Times the forms of a gated network on this machine: dense, masked, sliced and conditional.',
+      unit: '',
+      default: 'off',
     },
     ...ENGINE_HELP,
     {

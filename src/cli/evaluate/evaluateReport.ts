@@ -1,4 +1,6 @@
+import { FORM_NAMES } from '../../inference/report.ts';
 import type { DialOutcome } from '../../laboratory/door/dialOrder.ts';
+import type { InferenceOutcome } from '../../laboratory/door/inferenceOrder.ts';
 import { MASK_TEXTS, type MaskScore, type MasksOutcome } from '../../laboratory/door/masksOrder.ts';
 import {
   bestScore,
@@ -25,7 +27,7 @@ export function outcomeText(outcome: Outcome, run: RunFile | null): string {
     case 'dial':
       return dialText(outcome);
     case 'inference':
-      return JSON.stringify(outcome.report, null, 2);
+      return speedText(outcome);
     case 'features':
       return `features of ${outcome.images} ${outcome.set} images`;
     case 'parity':
@@ -90,6 +92,32 @@ function sliceText({ form, gateShift, inner, channels, macs, denseMacs, differen
     `        ${(macs / 1e6).toFixed(2)} M MACs (theoretical), ${percent(macs / denseMacs)} of dense`,
     ...(gateShift ? [`        gates shifted by δ = ${gateShift.toFixed(4)}`] : []),
     `        features differ from the masked network’s by ${difference.toExponential(1)} of the largest`,
+  ].join('\n');
+}
+
+/** Measured times beside what MACs promise. The dense form is what the others are compared with. */
+function speedText({ gateShift, report }: InferenceOutcome): string {
+  const { device, width, batch, forms, speedups } = report;
+  const faster = (times: number | undefined) => (times === undefined ? '' : `${times.toFixed(2)}×`);
+  return [
+    `speed   measured on ${device}, width ${width}: one image, and batches of ${batch}; medians, forms in turns`,
+    ...(gateShift === 0 ? [] : [`        gates shifted by δ = ${gateShift.toFixed(4)}`]),
+    'form         MACs (theoretical)  promised  one image  faster   batch            faster',
+    ...FORM_NAMES.map((name) => {
+      const { macs, latencyMs, imagesPerSecond } = forms[name];
+      const up = name === 'dense' ? undefined : speedups[name];
+      return [
+        name.padEnd(13),
+        `${(macs / 1e6).toFixed(2)} M`.padEnd(20),
+        faster(up?.promised).padEnd(10),
+        `${latencyMs.toPrecision(3)} ms`.padEnd(11),
+        faster(up?.latency).padEnd(9),
+        `${imagesPerSecond.toPrecision(3)} images/s`.padEnd(17),
+        faster(up?.throughput),
+      ]
+        .join('')
+        .trimEnd();
+    }),
   ].join('\n');
 }
 
