@@ -31,6 +31,8 @@ test('one crosshair and one zoom for all charts, by pointer and by keyboard', as
   ) as [Locator, Locator, Locator];
   await expect(loss.locator('.recharts-line-curve').last()).toBeVisible();
   await expect(terms.locator('svg.recharts-surface')).toHaveCount(6);
+  const ranks = playground.panel('Ranks of features');
+  await expect(ranks.locator('svg.recharts-surface')).toHaveCount(3);
   const pointer = loss.locator('.chart-pointer');
   const ticks = (panel: Locator) =>
     panel.locator('.recharts-xAxis-tick-labels .recharts-cartesian-axis-tick-value').allTextContents();
@@ -44,7 +46,7 @@ test('one crosshair and one zoom for all charts, by pointer and by keyboard', as
     const before = await placesOf(page);
     const newest = [await valueIn(loss), await valueIn(macs)];
     await page.mouse.move(...(await middle(0.1)));
-    await expect(page.locator('.crosshair')).toHaveCount(4 + 6);
+    await expect(page.locator('.crosshair')).toHaveCount(4 + 6 + 3);
     await expect(loss.locator('.legend')).toContainText('step 3');
     expect(await valueIn(loss)).not.toBe(newest[0]);
     expect(await valueIn(macs)).not.toBe(newest[1]);
@@ -76,7 +78,7 @@ test('one crosshair and one zoom for all charts, by pointer and by keyboard', as
     await page.keyboard.press('Home');
     await page.keyboard.press('Shift+ArrowRight');
     await expect(slider).toHaveAttribute('aria-valuetext', 'step 10');
-    await expect(page.locator('.crosshair')).toHaveCount(4 + 6);
+    await expect(page.locator('.crosshair')).toHaveCount(4 + 6 + 3);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await seriousFaults(page), colorScheme).toEqual([]);
@@ -90,6 +92,15 @@ test('one crosshair and one zoom for all charts, by pointer and by keyboard', as
     await playground.menu('Loss', 'Logarithmic steps');
     for (const panel of [loss, macs])
       await expect.poll(() => ticks(panel)).toEqual(['1', '2', '5', '10', '20']);
+  });
+
+  await test.step('the ranks of both branches are drawn and tabled, with what they mean', async () => {
+    await expect(ranks.locator('.legend').first()).toHaveText(/^dense [\d.]+gated [\d.]+$/);
+    await ranks.getByRole('button', { name: 'About Ranks of features' }).click();
+    await expect(ranks.getByText('Garrido et al., ICML 2023')).toBeVisible();
+    await playground.menu('Ranks of features', 'View as table');
+    await expect(ranks.getByRole('columnheader', { name: 'α-ReQ gated' })).toBeVisible();
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   await test.step('smoothing and the axis of the steps are remembered', async () => {

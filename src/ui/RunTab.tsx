@@ -14,13 +14,15 @@ import { ImportedPanel } from './run/ImportedPanel.tsx';
 import { LogPanel } from './run/LogPanel.tsx';
 import { ResultPanel } from './run/ResultPanel.tsx';
 import { ThisRun } from './run/ThisRun.tsx';
-import { soon } from './shell/later.tsx';
+import { afterFirstInput, soon } from './shell/later.tsx';
 
 // The plot of all runs loads after the first paint, with the table of runs that it needs.
 const RunsPareto = soon(
   () => import('./compare/RunsPareto.tsx'),
   (_, words) => <div className="panel waiting">{words}</div>,
 );
+
+const RanksPanel = afterFirstInput('Ranks of features', () => import('./charts/RanksPanel.tsx'));
 
 /** The run on the page, in the order of its questions: what it may cost, what is open, what comes of it. */
 export function RunTab() {
@@ -44,6 +46,7 @@ export function RunTab() {
         <MacsPanel />
         <TermsPanel />
         <GradientNormsPanel />
+        <RanksPanel />
         <GradientsPanel />
       </div>
       <LogPanel />

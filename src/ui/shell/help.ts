@@ -26,6 +26,7 @@ export type Topic =
   | 'macs'
   | 'gradients'
   | 'gradientNorms'
+  | 'ranks'
   | 'overlay'
   | 'continue'
   | 'result'
@@ -155,6 +156,12 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     says: 'Length of the gradient of the whole loss, over all weights of the encoder without its gates, of the projector, and of the gates: before weight decay, LARS and momentum. Both branches’ gradients flow into the same encoder. A norm of 0 says that nothing reaches a part any more, a sudden jump that the run may be about to diverge.',
     equation: '‖g‖ = √Σ (∂loss/∂w)²',
     source: 'The step itself: LARS divides by these norms tensor by tensor (method, section 5).',
+  },
+  ranks: {
+    says: 'How many directions the features of the encoder use, on the first 512 images of each evaluation, in evaluation mode, without labels. RankMe goes from 1 to the number of features; where it falls towards 1, every image gives the same feature. The effective rank leaves out the features’ mean, and goes down to 0 then. α-ReQ is the exponent by which the eigenvalues of the covariance fall: 0 where all directions are used alike, noise too, good near 1 by its paper, far above 1 where few directions hold nearly all. A high rank is no accuracy. Compare a run with itself, and runs of one width on as many images.',
+    equation: 'RankMe = exp(−Σ pᵢ log pᵢ), pᵢ = σᵢ / Σ σ + 10⁻⁷; α-ReQ: λᵢ ∝ i^−α',
+    source:
+      'RankMe: Garrido et al., ICML 2023. Effective rank: Roy and Vetterli, EUSIPCO 2007. α-ReQ: Agrawal et al., NeurIPS 2022.',
   },
   result: {
     says: 'The evaluation at the end of the run: on the whole test set, unless it was ended early and says on how many images.',

@@ -24,10 +24,16 @@ export function withFirstInput<Module>(load: () => Promise<Module>): () => Promi
   return load;
 }
 
-/** Begins to wait for the user's first key or click. */
+/** Whether the user's first key, click or dropped file has come, and who waits for it. */
+let touched = false;
+const waiting = new Set<() => void>();
+
+/** Begins to wait for the user's first key, click or dropped file. */
 export function awaitFirstInput(): void {
-  const events = ['pointerdown', 'keydown'] as const;
+  const events = ['pointerdown', 'keydown', 'drop'] as const;
   const loadAll = () => {
+    touched = true;
+    for (const tell of waiting) tell();
     for (const event of events) window.removeEventListener(event, loadAll, true);
     // Whoever wants the code asks again, and is told what is wrong.
     for (const load of loads) load().catch(() => undefined);
@@ -42,6 +48,24 @@ export function later<Props extends object>(title: string, load: Load<Props>): C
     return createElement(Part, { props, instead: <Missing title={title} /> });
   };
 }
+
+/** A part that may be seen without a key or click, but waits for one, since the first paint has no room. */
+export function afterFirstInput<Props extends object>(
+  title: string,
+  load: Load<Props>,
+): ComponentType<Props> {
+  const Part = later(title, load);
+  return function AfterFirstInput(props: Props) {
+    return useSyncExternalStore(onFirstInput, isTouched, isTouched) ? createElement(Part, props) : null;
+  };
+}
+
+function onFirstInput(tell: () => void): () => void {
+  waiting.add(tell);
+  return () => void waiting.delete(tell);
+}
+
+const isTouched = () => touched;
 
 /**
  * A part that is loaded when it is drawn, since it is too large for what the first paint needs.
