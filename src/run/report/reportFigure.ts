@@ -1,3 +1,4 @@
+import type { NamedFloor } from '../../metrics.ts';
 import { mean } from '../../statistics/spread.ts';
 import { grouped } from '../sets/grouped.ts';
 import { escaped } from './escaped.ts';
@@ -27,9 +28,9 @@ export const LINE_COLOURS = SHAPES.length;
  * Accuracy over MACs as an SVG: a small dot for each seed, a mark at each mean, a bar and a band from the
  * least to the best seed.
  */
-export function reportFigure({ rows, wholeMacs }: ReportSection, floor: number | null): string {
+export function reportFigure({ rows, wholeMacs }: ReportSection, floor: NamedFloor | null): string {
   const all = rows.flatMap(({ seeds }) => seeds.map(({ knn20 }) => knn20));
-  const ends = floor === null ? all : [...all, floor];
+  const ends = floor === null ? all : [...all, floor.share];
   const step = Math.max(...ends) - Math.min(...ends) > 0.25 ? 0.1 : 0.05;
   const low = Math.max(0, Math.floor(Math.min(...ends) / step - 0.2) * step);
   const high = Math.min(1, Math.ceil(Math.max(...ends) / step + 0.2) * step);
@@ -51,7 +52,7 @@ export function reportFigure({ rows, wholeMacs }: ReportSection, floor: number |
     ...(floor === null
       ? []
       : [
-          `<path class="floor" d="M${LEFT} ${y(floor)}H${WIDTH - RIGHT}"/><text x="${LEFT + 6}" y="${y(floor)}" dy="-.4em">raw pixels</text>`,
+          `<path class="floor" d="M${LEFT} ${y(floor.share)}H${WIDTH - RIGHT}"/><text x="${LEFT + 6}" y="${y(floor.share)}" dy="-.4em">${escaped(floor.name)}</text>`,
         ]),
     ...lines.map((line, i) => lineDrawing(line, i % LINE_COLOURS, x, y)),
     '</svg>',

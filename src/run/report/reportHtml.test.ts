@@ -113,6 +113,33 @@ describe('reportHtml', () => {
     expect(words(report([early]))).toContain('No run here has an accuracy that could be compared.');
   });
 
+  it('has every floor of pixels, and draws the best floor of all as the line to beat', () => {
+    const pixels = { centred: 0.3, perImage: 0.35, components: 0.45 };
+    const floored = (share: number) => ({ ...dual(1, 0.4, 0.5), pixels: { ...pixels, components: share } });
+    const [low, high] = [floored(0.45), floored(0.47)];
+    const named = (run: RunSummary, name: string, share: number) => ({ ...run, toBeat: { name, share } });
+    const html = report([
+      named(low, 'whitened components', 0.45),
+      named({ ...high, config: { ...high.config, seed: 2 } }, 'whitened components', 0.47),
+    ]);
+    expect(words(html)).toMatch(/raw pixels\s+25\.0 %\s+Floor: 20-NN on centred pixels\s+30\.0 %/);
+    expect(words(html)).toMatch(
+      /less their image’s mean\s+35\.0 %\s+Floor: 20-NN on whitened components\s+46\.0 %/,
+    );
+    expect(words(html)).toMatch(/Line to beat\s+whitened components, 46\.0 %/);
+    expect(html).toContain('Dashed: whitened components, the line to beat.');
+    expect(html).toMatch(/<path class="floor"[^>]*><text[^>]*>whitened components</);
+    const untrained = report([named(low, 'untrained dense', 0.48)]);
+    expect(words(untrained)).toMatch(/Line to beat\s+untrained dense, 48\.0 %/);
+  });
+
+  it('draws raw pixels where no run knows more, and says that the line to beat is not known', () => {
+    const html = report([dual(1, 0.4, 0.5)]);
+    expect(html).toContain('Dashed: raw pixels.');
+    expect(words(html)).toMatch(/Line to beat\s+not known: these runs are from before/);
+    expect(words(html)).not.toContain('centred');
+  });
+
   it('averages equal runs of one seed, so that they count once', () => {
     const twice = [dual(1, 0.4, 0.5), dual(1, 0.5, 0.5), gating(1, 0.3)];
     expect(words(report(twice))).toContain('by 15.0 points at the one seed');

@@ -2,9 +2,9 @@ import { standardError } from '../../statistics/confidence.ts';
 import { MOST_MORE_SEEDS } from '../../statistics/pairedSeeds.ts';
 import { mean, spreadOf } from '../../statistics/spread.ts';
 import type { RunSet } from '../sets/runSetFile.ts';
-import type { RunSummary } from '../sets/runSummary.ts';
 import { escaped } from './escaped.ts';
 import { reportFigure } from './reportFigure.ts';
+import { reportFloors } from './reportFloors.ts';
 import { ABOUT_EQUAL, pairSentence, type ReportPair, reportPairs } from './reportPairs.ts';
 import { type ReportRow, type ReportSection, reportRuns } from './reportSections.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
@@ -60,7 +60,8 @@ export function reportHtml(set: RunSet, frame: ReportFrame): string {
 
 function sectionHtml(section: ReportSection): string {
   const { data, runs, settings, wholeMacs } = section;
-  const floor = floorOf(runs);
+  const { pixels, toBeat } = reportFloors(runs);
+  const floor = toBeat ?? pixels[0] ?? null;
   const { toDense, atEqualCost } = reportPairs(section);
   const engines = [...new Set(runs.map(({ engine }) => engine ?? 'not known'))].join(', ');
   return [
@@ -69,9 +70,11 @@ function sectionHtml(section: ReportSection): string {
       ['Images', `${data.train} for training, ${data.test} for testing`],
       ['Engine', engines],
       ['Dense MACs of one image', `${(wholeMacs / 1e6).toFixed(2)} M`],
-      ['Floor: 20-NN on raw pixels', floor === null ? 'not measured' : percent(floor)],
+      ...(pixels.length === 0 ? [['Floors of 20-NN', 'not measured'] as const] : []),
+      ...pixels.map(({ name, share }) => [`Floor: 20-NN on ${name}`, percent(share)] as const),
+      ['Line to beat', toBeat === null ? NOT_KNOWN : `${toBeat.name}, ${percent(toBeat.share)}`],
     ]),
-    `<figure>${reportFigure(section, floor)}<figcaption>20-NN accuracy against MACs. Small dots: seeds. Marks: means. Bars and bands: from the least to the best seed.${floor === null ? '' : ' Dashed: the floor.'}</figcaption></figure>`,
+    `<figure>${reportFigure(section, floor)}<figcaption>20-NN accuracy against MACs. Small dots: seeds. Marks: means. Bars and bands: from the least to the best seed.${floor === null ? '' : ` Dashed: ${escaped(floor.name)}${toBeat === null ? '' : ', the line to beat'}.`}</figcaption></figure>`,
     tableHtml(section),
     pairsHtml(`At about equal cost`, atEqualCost, wholeMacs),
     pairsHtml('Beside the dense network', toDense, wholeMacs),
@@ -79,11 +82,7 @@ function sectionHtml(section: ReportSection): string {
   ].join('\n');
 }
 
-/** The mean over the runs: samples of an evaluation may differ from run to run. */
-function floorOf(runs: readonly RunSummary[]): number | null {
-  const floors = runs.flatMap(({ rawPixels }) => rawPixels ?? []);
-  return floors.length > 0 ? mean(floors) : null;
-}
+const NOT_KNOWN = 'not known: these runs are from before more than raw pixels was measured';
 
 function tableHtml({ rows, data, wholeMacs }: ReportSection): string {
   const head = ['20-NN', 'Standard error', 'Ridge probe', 'MACs', 'Share of dense', 'n'];

@@ -35,6 +35,7 @@ const keys: z.ZodMiniType<RunSummary> = z.object({
     )
     .check(z.minLength(1)),
   rawPixels: z.nullable(share),
+  pixels: z.exactOptional(z.object({ centred: share, perImage: share, components: share })),
   toBeat: z.exactOptional(z.object({ name: z.string(), share })),
   dial: z.exactOptional(curveSchema),
   imagesPerSecond: z.number().check(z.minimum(0)),

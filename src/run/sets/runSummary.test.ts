@@ -82,7 +82,8 @@ describe('summaryOf', () => {
   it('keeps the best floor where more than raw pixels was measured', () => {
     const pixels = { centred: 0.3, perImage: 0.35, components: 0.25 };
     const final = finalOf({ gated: 0.4, dense: 0.5, ...floors, pixels }, 3e6);
-    const { toBeat, id } = summaryOf({ ...ENDED, record: { ...RECORD, final } })!;
+    const { toBeat, pixels: kept, id } = summaryOf({ ...ENDED, record: { ...RECORD, final } })!;
+    expect(kept).toEqual(pixels);
     expect(toBeat).toEqual({ name: 'pixels less their image’s mean', share: 0.35 });
     expect(summaryOf(ENDED)).not.toHaveProperty('toBeat');
     expect(summaryOf(ENDED)!.id).toBe(id);
@@ -138,6 +139,9 @@ describe('parseRunSet', () => {
 
   it('gives back what was written', () => {
     expect(parseRunSet(JSON.stringify(set))).toEqual(set);
+    const pixels = { centred: 0.3, perImage: 0.35, components: 0.25 };
+    const more = { ...set, runs: [{ ...set.runs[0]!, pixels, toBeat: { name: 'centred', share: 0.3 } }] };
+    expect(parseRunSet(JSON.stringify(more))).toEqual(more);
   });
 
   it('says in words what is wrong', () => {

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config.ts';
 import type { SourceFile } from '../../data/formats/files.ts';
-import { type Branch, lineToBeat, type NamedFloor } from '../../metrics.ts';
+import { type Branch, lineToBeat, type NamedFloor, type PreparedPixels } from '../../metrics.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { branchMacs } from '../../network/slim.ts';
 import { curveOf, type DialCurve } from '../dial.ts';
@@ -58,6 +58,8 @@ export interface RunSummary {
   readonly branches: readonly BranchResult[];
   /** 20-NN on raw pixels: the floor; null without labels. */
   readonly rawPixels: number | null;
+  /** 20-NN on prepared pixels. Absent without labels, and in older files. */
+  readonly pixels?: PreparedPixels;
   /** The best floor of 20-NN. Absent without labels, and in older files, which have raw pixels only. */
   readonly toBeat?: NamedFloor;
   /** The run at other budgets than its own. Absent if nobody measured it, and in older files. */
@@ -81,7 +83,7 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
   const { ready, final, steps, budgets, stoppedEarly, dial } = record;
   if (ready === null || final === null) return null;
   const network = networkOf(config, ready.data.size);
-  const { rawPixels } = final.knn20;
+  const { rawPixels, pixels } = final.knn20;
   const toBeat = lineToBeat(final.knn20);
   const branches = systemOf(config).branches.flatMap((branch): BranchResult[] => {
     const knn20 = final.knn20[branch] ?? null;
@@ -110,6 +112,7 @@ export function summaryOf({ config, record, source, seconds, endedOn }: EndedRun
     denseMacs: network.denseMacs,
     branches,
     rawPixels,
+    ...(pixels !== undefined && { pixels }),
     ...(toBeat !== null && { toBeat }),
     ...(dial?.step === made && { dial: curveOf(dial) }),
     imagesPerSecond: final.imagesPerSecond,

@@ -100,6 +100,14 @@ describe('the list of runs', () => {
       bytes: 1000,
     });
     expect(row.numbers).toEqual(['Dense 20-NN 62.5 %', 'Gated 20-NN 50.0 %', '30.1 % of the MACs']);
+    const toBeat = { name: 'whitened components', share: 0.596 };
+    const known = endedRun({ seed: 1 }, 3, { keptRuns: ['a'], toBeat });
+    const knn20 = { gated: 0.5, dense: 0.625 };
+    expect(only([entry({ config, knn20 })], { own: [known] }).numbers).toContain(
+      'to beat: whitened components 59.6 %',
+    );
+    expect(rows([], { own: [known] })[0]!.numbers).toContain('to beat: whitened components 59.6 %');
+    expect(only([entry({ config, knn20: null })], { own: [known] }).numbers).toEqual([]);
     expect(only([entry()])).toMatchObject({
       name: 'Dual gating, t_d 0.30, seed 1',
       differs: 'as the preset “Emoji, minutes”',

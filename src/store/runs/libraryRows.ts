@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../config.ts';
-import type { PerBranch } from '../../metrics.ts';
+import type { NamedFloor, PerBranch } from '../../metrics.ts';
 import { grouped } from '../grouped.ts';
 import { branchesOf, branchName } from '../run/branches.ts';
 import type { RunState } from '../run/run.ts';
@@ -87,7 +87,7 @@ function entryRow(entry: RunEntry, shelved: ShelvedRun | null, { here, standing 
     standing: standing ?? standingOf(entry, from),
     data: entry.data?.name ?? sourceName(entry),
     differs: differsOf(entry.config),
-    numbers: numbersOf(entry.config, entry.knn20, entry.macRatio),
+    numbers: numbersOf(entry.config, entry.knn20, entry.macRatio, shelved?.toBeat),
     bytes: bytesOf(entry),
     resumeFrom: from,
     here,
@@ -124,7 +124,8 @@ function sourceName({ source }: RunEntry): string {
 }
 
 function shelvedRow(shelved: ShelvedRun): LibraryRow {
-  const { origin, id, config, data, steps, stoppedEarly, budgetMoved, branches, denseMacs, engine } = shelved;
+  const { origin, id, config, data, steps, stoppedEarly, budgetMoved, branches, denseMacs } = shelved;
+  const { engine, toBeat } = shelved;
   const knn20 = Object.fromEntries(branches.map(({ branch, knn20: accuracy }) => [branch, accuracy]));
   const gated = branches.find(({ branch }) => branch === 'gated');
   const parts = [
@@ -141,7 +142,12 @@ function shelvedRow(shelved: ShelvedRun): LibraryRow {
     standing: parts.join(' · '),
     data: data.name,
     differs: differsOf(config),
-    numbers: numbersOf(config, { gated: null, dense: null, ...knn20 }, gated ? gated.macs / denseMacs : null),
+    numbers: numbersOf(
+      config,
+      { gated: null, dense: null, ...knn20 },
+      gated ? gated.macs / denseMacs : null,
+      toBeat,
+    ),
     bytes: null,
     resumeFrom: null,
     here: false,
@@ -156,12 +162,19 @@ function differsOf(config: RunConfig): string {
   return changed.length === 0 ? `as the preset “${preset}”` : `“${preset}” but ${changed.join(', ')}`;
 }
 
-function numbersOf(config: RunConfig, knn20: PerBranch | null, macRatio: number | null): string[] {
+/** @param toBeat the best floor of 20-NN, where it is known */
+function numbersOf(
+  config: RunConfig,
+  knn20: PerBranch | null,
+  macRatio: number | null,
+  toBeat: NamedFloor | undefined,
+): string[] {
   const accuracies = branchesOf(config).flatMap((branch) => {
     const value = knn20?.[branch];
     return typeof value === 'number' ? [`${branchName(branch)} 20-NN ${percent(value)}`] : [];
   });
-  return [...accuracies, ...(macRatio === null ? [] : [`${percent(macRatio)} of the MACs`])];
+  const line = toBeat && accuracies.length > 0 ? [`to beat: ${toBeat.name} ${percent(toBeat.share)}`] : [];
+  return [...accuracies, ...line, ...(macRatio === null ? [] : [`${percent(macRatio)} of the MACs`])];
 }
 
 function percent(fraction: number): string {
