@@ -189,7 +189,7 @@ test('a sweep is reloaded in the middle, and goes on where it stopped', async ({
 
   await test.step('one click beside a gated run trains its small dense rival', async () => {
     await playground.tab('Compare');
-    const train = page.getByRole('button', { name: /^Train the small dense rival, [\d.]+ % of the MACs$/ });
+    const train = page.getByRole('button', { name: /^Train the small dense rival \([\d.]+ %\)$/ });
     await expect(train).toHaveCount(2);
     const share = percents(await train.first().textContent())[0];
     await train.first().click();

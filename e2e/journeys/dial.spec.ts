@@ -1,4 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
+import { parseRecordedFile } from '../../src/recorded/recordedFile.ts';
+import { dialIn } from '../../src/run/files/runDial.ts';
+import { inventedDial } from '../../src/store/run/dial/dial.fixture.ts';
 import { seriousFaults } from './accessibility.ts';
 import { Playground } from './playground.ts';
 import { waitFor } from './waitFor.ts';
@@ -89,4 +94,38 @@ test('after training the budget is a dial: MACs, gates, accuracy and maps follow
     expect(text.match(/by its dial at \d+ %/g)).toHaveLength(10);
   });
   expect(faults).toEqual([]);
+});
+
+/** The recorded run of dual gating with an invented dial in its file. */
+function dialledRecording(): Buffer {
+  const address = new URL('../../public/recorded/dual-gating.run.json.gz', import.meta.url);
+  const file = parseRecordedFile(gunzipSync(readFileSync(address)).toString());
+  const { config, steps } = file.run;
+  const dial = dialIn({ dial: inventedDial(config, steps.at(-1)!.step, [0.2, 0.6]) });
+  return gzipSync(JSON.stringify({ ...file, run: { ...file.run, dial } }));
+}
+
+test('a recorded run has its dial behind a button, and a link opens it where it was turned', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const playground = new Playground(page);
+  const body = dialledRecording();
+  await page.route('**/recorded/dual-gating.run.json.gz', (route) => route.fulfill({ body }));
+  await page.goto('./');
+  await playground.button('Turn the budget dial').click();
+  const slider = playground.panel('Budget dial').getByRole('slider');
+  await slider.focus();
+  await page.keyboard.press('End');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^60 % of the dense MACs asked/);
+  await expect(playground.button('Calibrate the dial')).toHaveCount(0);
+  await playground.button('Copy a link to this moment').click();
+  await expect(page.getByText('It opens the recorded run as it is shown.')).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toMatch(/#recorded=dual-gating&dial=0\.6$/);
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(slider).toHaveAttribute('aria-valuetext', /^60 %/);
+  await expect(playground.panel('Network')).toContainText('dial at 60 %');
 });

@@ -53,6 +53,11 @@ test('a user asks what the gates buy, times the light network, and takes it away
     expect(shuffled.slice(0, 2)).toEqual(real.slice(0, 2));
     expect(Math.abs(frozen[1]! / real[1]! - 1)).toBeLessThan(0.15);
     expect((await playground.saved('Masks at equal MACs', 'Save CSV')).text).toContain('Frozen top-K');
+    await playground.onTab('Compare', async () => {
+      const pareto = playground.panel('Accuracy against MACs');
+      await expect(pareto).toContainText('Mask lab: the run on the page');
+      await expect(pareto.getByRole('button', { name: /^Mask lab, / })).toHaveCount(3);
+    });
   });
 
   await test.step('inference is timed beside what MACs promise', async () => {

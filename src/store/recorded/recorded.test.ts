@@ -102,7 +102,7 @@ it('a link to a budget is not followed where the recorded run has no dial', asyn
   const marks = { image: 3, against: null, dial: 0.3 };
   await recorded().open('vicreg', null, marks);
   expect(recorded().complaint).toBe(
-    'The link was not followed. It turns the dial to 0.3, but the dial of this run is not calibrated. Calibrate it under “Budget dial”, and follow the link again.',
+    'The link was not followed. It turns the dial to 0.3, but this recorded run has none. Follow a link to one of its steps.',
   );
   expect(useShown.getState().step).toBe(100);
 });

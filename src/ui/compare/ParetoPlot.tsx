@@ -154,7 +154,7 @@ export function ParetoPlot(props: ParetoPlotProps) {
             <Mark
               point={point}
               at={[x.at(point.x), y.at(point.y)]}
-              marked={point.row === selected}
+              marked={point.row !== null && point.row === selected}
               {...held(point)}
               onSelect={onSelect}
             />

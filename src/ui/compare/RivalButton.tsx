@@ -23,12 +23,12 @@ export function RivalButton({ row, rows }: RivalButtonProps) {
   return (
     <button
       type="button"
-      className="button tiny"
-      title={`Dense VICReg of width ${width}: with the same seeds, images and steps. It takes the place of the run on the page.`}
+      className="button tiny rival"
+      title={`Dense VICReg of width ${width}, ${percent(share)} of the dense MACs: with the same seeds, images and steps. It takes the place of the run on the page.`}
       disabled={busy || sweeping}
       onClick={() => trainRival(rival)}
     >
-      Train the small dense rival, {percent(share)} of the MACs
+      Train the small dense rival ({percent(share)})
     </button>
   );
 }

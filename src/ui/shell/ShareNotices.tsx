@@ -89,9 +89,9 @@ const COPIED_MS = 10_000;
 
 const CARRIED = {
   settings: 'It carries the settings of the next run.',
-  moment: 'It opens the recorded run at this step.',
+  moment: 'It opens the recorded run as it is shown.',
   'own moment':
-    'It opens this run at this step in this browser, which keeps it. Whoever has another browser opens the file of the run first: Export, Run.',
+    'It opens this run as it is shown in this browser, which keeps it. Whoever has another browser opens the file of the run first: Export, Run.',
   story: 'It opens this step of the story.',
 } as const;
 

@@ -221,7 +221,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
     source: 'Kept on this page only.',
   },
   pareto: {
-    says: 'What each branch of each run reaches, against the MACs that it spends: asked for t_d, gates settle elsewhere, so only the achieved MACs are a fair axis. Up and to the left is better. By keyboard, arrow keys go from mark to mark.',
+    says: 'What each branch of each run reaches, against the MACs that it spends: asked for t_d, gates settle elsewhere, so only the achieved MACs are a fair axis. Up and to the left is better. Dots and bands are seeds, from the least to the best. A line with dots is one network, turned by its dial; an upright line with dashes is what the Mask lab found. By keyboard, arrow keys go from mark to mark.',
     equation: 'standard error = √(p (1 − p) / test images)',
     source: `${PAPER}, table 1; MACs are theoretical.`,
   },
