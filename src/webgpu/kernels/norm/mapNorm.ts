@@ -152,7 +152,7 @@ function powerBelow(...numbers: readonly number[]): number {
   return 2 ** Math.floor(Math.log2(Math.min(...numbers)));
 }
 
-/** How many times the loads of a workgroup's sums its own work has to be, while there are workgroups enough. */
+/** How many times its sums' loads a workgroup's own work has to be, while there are workgroups enough. */
 const WORTH = 16;
 
 /** Most workgroups, where a workgroup's work can be made longer instead. */
