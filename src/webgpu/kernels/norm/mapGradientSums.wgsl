@@ -1,6 +1,6 @@
 // Backward through a ReLU into a BatchNorm, first level: each image's sums of u and of u · (x − mean), where
-// u is the gradient that the ReLU let through. A workgroup owns QUADS neighbouring channel quads of one image;
-// ACROSS invocations share each quad and take turns at its columns.
+// u is the gradient that the ReLU let through. A workgroup owns QUADS neighbouring channel quads of one
+// image; ACROSS invocations share each quad and take turns at its columns.
 //if INNER
 // The ReLU is the one after bn1; the BatchNorm's own output tells where it was open.
 //end
