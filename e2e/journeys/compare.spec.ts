@@ -5,7 +5,10 @@ import { cifarRecords, Playground } from './playground.ts';
 import { waitFor } from './waitFor.ts';
 
 /** Starts over Emoji-10: evaluations of a few hundred images take seconds. */
-async function openSmall(page: Page, numbers: { batch: number; steps: number }): Promise<Playground> {
+async function openSmall(
+  page: Page,
+  numbers: { batch: number; steps: number; width?: number },
+): Promise<Playground> {
   // The recorded runs are withheld, so that the test itself has trained every run on the page.
   await page.route('**/recorded/*.json', (route) => route.fulfill({ status: 404, body: '' }));
   const playground = new Playground(page);
@@ -135,7 +138,7 @@ test('two systems are trained, and stand side by side in figure and table', asyn
 
 test('a sweep is reloaded in the middle, and goes on where it stopped', async ({ page }) => {
   test.setTimeout(300_000);
-  const playground = await openSmall(page, { batch: 8, steps: 40 });
+  const playground = await openSmall(page, { batch: 8, steps: 40, width: 4 });
   const sweep = playground.panel('Sweep');
   const rows = playground.panel('Table').getByRole('row');
   await sweep.getByLabel('Slimmable, width for t_d').uncheck();
