@@ -1,7 +1,7 @@
 import { RECIPES } from '../data/images/recipe.ts';
 import type { EngineSetup, StepInput, StepTerms } from '../engine.ts';
 import { gateDraws, logisticNoise } from '../network/gateNoise.ts';
-import { buildNetwork } from '../network/layers.ts';
+import { buildNetwork, type NetworkSpec } from '../network/layers.ts';
 import { initialBuffers, initialMomenta, initialParameters, parameterSpecs } from '../network/parameters.ts';
 import { SYSTEMS } from '../network/systems.ts';
 import { hashedUniform, stream } from '../random.ts';
@@ -26,24 +26,37 @@ export interface SelfTestNumbers {
   readonly projectorGradient: number;
 }
 
+/** The network's first layers, each of which has kernels of its own. */
+export type Stem = NetworkSpec['stem'];
+
 /**
- * The numbers of the step in plain JavaScript with tfjs's own gradients (selfTest.test.ts computes them
- * again).
+ * The numbers of the step with each stem, in plain JavaScript with tfjs's own gradients (selfTest.test.ts
+ * computes them again).
  */
-export const STORED: SelfTestNumbers = {
-  loss: 39.95014,
-  macRatio: 0.504016,
-  stemGradient: 87.5524,
-  gateGradient: 1.486988,
-  projectorGradient: 23.81226,
+export const STORED: Readonly<Record<Stem, SelfTestNumbers>> = {
+  cifar: {
+    loss: 39.95014,
+    macRatio: 0.504016,
+    stemGradient: 87.5524,
+    gateGradient: 1.486988,
+    projectorGradient: 23.81226,
+  },
+  imagenet: {
+    loss: 44.66178,
+    macRatio: 0.722906,
+    stemGradient: 953.7217,
+    gateGradient: 5.179293,
+    projectorGradient: 71.76918,
+  },
 };
 
 const TOLERANCE = 1e-3;
 
 const BATCH = 4;
-const SIDE = 12;
+/** Pixels. With either stem the last maps are smaller than their filters. */
+const SIDES: Readonly<Record<Stem, number>> = { cifar: 12, imagenet: 24 };
 
-/** A width-4 dual-gating step on four 12 × 12 images of hashed noise. */
+/** A width-4 dual-gating step on four small images of hashed noise. */
 export interface SelfTestStep {
   readonly batch: number;
   readonly setup: EngineSetup;
@@ -51,11 +64,12 @@ export interface SelfTestStep {
   readonly settings: Pick<StepInput, 'learningRate' | 'aim' | 'boundWidth'>;
 }
 
-export function selfTestStep(): SelfTestStep {
+export function selfTestStep(stem: Stem): SelfTestStep {
+  const side = SIDES[stem];
   const network = buildNetwork({
-    input: SIDE,
+    input: side,
     width: 4,
-    stem: 'cifar',
+    stem,
     stemPadding: 1,
     gated: true,
     bn: 'separate',
@@ -63,7 +77,7 @@ export function selfTestStep(): SelfTestStep {
   });
   const parameters = initialParameters(network, stream(7, 'init'));
   const view = (seed: number) =>
-    Float32Array.from({ length: BATCH * SIDE * SIDE * 3 }, (_, i) => 2 * hashedUniform(seed, i) - 1);
+    Float32Array.from({ length: BATCH * side * side * 3 }, (_, i) => 2 * hashedUniform(seed, i) - 1);
   const noise = gateDraws(network, BATCH, 3).map(logisticNoise);
   return {
     batch: BATCH,
@@ -81,7 +95,7 @@ export function selfTestStep(): SelfTestStep {
         contrastTemperature: 0.2,
       },
       optimizer: { momentum: 0.9, weightDecay: 0, lars: null },
-      images: { count: 0, size: SIDE, pixels: new Uint8Array(0) },
+      images: { count: 0, size: side, pixels: new Uint8Array(0) },
       trainingNormalisation: RECIPES.cifar10.training,
       evaluationNormalisation: RECIPES.cifar10.evaluation,
       initial: {
@@ -97,13 +111,15 @@ export function selfTestStep(): SelfTestStep {
 
 /**
  * Compares one small forward and backward pass with stored numbers, to detect adapters that compute wrongly.
+ * @param stem that of the network which is to be trained
  * @param measure runs the step of `selfTestStep`; by default on tfjs's active backend
  */
-export async function runSelfTest(measure = selfTestNumbers): Promise<SelfTest> {
+export async function runSelfTest(stem: Stem, measure = selfTestNumbers): Promise<SelfTest> {
   const started = performance.now();
-  const measured = await measure();
-  const errors = (Object.keys(STORED) as (keyof SelfTestNumbers)[]).map((key) => {
-    const error = Math.abs(measured[key] / STORED[key] - 1);
+  const measured = await measure(stem);
+  const stored = STORED[stem];
+  const errors = (Object.keys(stored) as (keyof SelfTestNumbers)[]).map((key) => {
+    const error = Math.abs(measured[key] / stored[key] - 1);
     return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
   });
   const worstError = Math.max(...errors);
@@ -116,8 +132,8 @@ export async function runSelfTest(measure = selfTestNumbers): Promise<SelfTest> 
 }
 
 /** Loss, MAC ratio and gradient norms of the step on tfjs's active backend. */
-export async function selfTestNumbers(): Promise<SelfTestNumbers> {
-  const { setup, data, settings } = selfTestStep();
+export async function selfTestNumbers(stem: Stem): Promise<SelfTestNumbers> {
+  const { setup, data, settings } = selfTestStep(stem);
   const { network, system, objective, initial } = setup;
   const specs = parameterSpecs(network);
   const { terms, gradients } = await differentiate(

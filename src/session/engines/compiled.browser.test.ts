@@ -43,7 +43,9 @@ it('refuses an adapter whose kernels compute wrongly', async () => {
   const right = device.createShaderModule.bind(device);
   device.createShaderModule = (module) =>
     right({ ...module, code: module.code.replaceAll('/ sqrt(variance', '/ (variance') });
-  await expect(selfTestOn(device, untuned('software', 'short'))).rejects.toThrow('its self-test is off by');
+  await expect(selfTestOn(device, untuned('software', 'short'), 'cifar')).rejects.toThrow(
+    'its self-test is off by',
+  );
   device.destroy();
 });
 

@@ -1,6 +1,6 @@
 import type { EngineSetup } from '../../engine.ts';
 import { describeAdapter } from '../../method/backend.ts';
-import type { SelfTest } from '../../method/selfTest.ts';
+import type { SelfTest, Stem } from '../../method/selfTest.ts';
 import { convolutionRate } from '../../webgpu/engine/autotune.ts';
 import { allocating, openDevice } from '../../webgpu/engine/device.ts';
 import { WebGpuEngine } from '../../webgpu/engine/engine.ts';
@@ -36,7 +36,7 @@ export async function openCompiled(
     const tuning = await tuningOn(device, adapter, { setup, batch, model, tell });
     const options = { ...planned, tuning };
     work('Testing the GPU');
-    const selfTest = await selfTestOn(device, tuning);
+    const selfTest = await selfTestOn(device, tuning, setup.network.spec.stem);
     work('Compiling the training step');
     const engine = await openOn(device, setup, options, requirements);
     const { worstError, ms } = selfTest;
@@ -100,8 +100,10 @@ export async function probeCompiled(adapter: GPUAdapter, probe: Probe, patienceM
  * Runs the self-test's step on the compiled engine.
  * @throws EngineFault when its result is wrong
  */
-export function selfTestOn(device: GPUDevice, tuning: Tuning): Promise<SelfTest> {
-  return selfTestOf('webgpu', (setup, options) => WebGpuEngine.open(device, setup, { ...options, tuning }));
+export function selfTestOn(device: GPUDevice, tuning: Tuning, stem: Stem): Promise<SelfTest> {
+  return selfTestOf('webgpu', stem, (setup, options) =>
+    WebGpuEngine.open(device, setup, { ...options, tuning }),
+  );
 }
 
 function openOn(

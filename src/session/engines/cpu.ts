@@ -18,7 +18,7 @@ export async function openCpu(
   tell({ kind: 'progress', task: 'Testing the processor', done: 0, total: 0, unit: 'steps' });
   const machine = machineHere(places, threads);
   const open = (of: EngineSetup, options: PlanOptions) => CpuEngine.open(of, { ...options, machine, places });
-  const { worstError, ms } = await selfTestOf('wasm', open);
+  const { worstError, ms } = await selfTestOf('wasm', setup.network.spec.stem, open);
   const engine = await open(setup, { batch: config.batch, inputs: 'drawn' });
   const details = { Backend: 'own WebAssembly kernels', ...described(engine.machine) };
   return {

@@ -65,7 +65,7 @@ async function openTested(
     return openCpu(order, reason, places.pool);
   }
   const { details } = await useBackend(name, places);
-  const { worstError, ms } = await selfTested(name);
+  const { worstError, ms } = await selfTested(name, order.setup.network.spec.stem);
   return {
     engine: new TfjsEngine(order.setup),
     info: { name, reason, details, selfTest: { worstError, ms } },
