@@ -72,6 +72,7 @@ export default defineConfig({
         // Stores and tfjs keep state in their modules, so each file has modules of its own.
         include: UNIT_TESTS,
         exclude: [...OTHER_TESTS, ...STATELESS_TESTS],
+        setupFiles: ['e2e/asFound.ts'],
       }),
       inNode('unit-stateless', {
         // Half the time of these files was loading the same modules again.
