@@ -62,6 +62,7 @@ const step = (change: Partial<RunConfig>, side: number, inputs: StepInputs) => (
 const PLANS: Readonly<Record<string, () => Dispatch[]>> = {
   'dual gating': step({ system: 'dual-gating' }, 32, 'drawn'),
   'dual gating on given views': step({ system: 'dual-gating', separateBn: false }, 32, 'given'),
+  'the gates of a wide network': step({ system: 'dual-gating', width: 64, batch: 24 }, 32, 'given'),
   'dual gating of large images': step({ system: 'dual-gating' }, 96, 'drawn'),
   'VICReg with gates': step({ system: 'vicreg-gating', gatedLoss: 'mean' }, 32, 'drawn'),
   'VICReg, more images than dimensions': step({ system: 'vicreg', projector: 2 }, 32, 'drawn'),

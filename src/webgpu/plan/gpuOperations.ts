@@ -35,7 +35,6 @@ import { type Convolution, convolution, tileStatisticsSize } from '../kernels/co
 import { stridedGradient, turnFilters, turnTables } from '../kernels/convolution/convolutionGradients.ts';
 import { convolutionTile, filterTile, stridedTile, type Tuning } from '../kernels/convolution/tuning.ts';
 import { budgetDispatches } from '../kernels/gate/budget.ts';
-import { gateGradient } from '../kernels/gate/gateGradient.ts';
 import { gateSample } from '../kernels/gate/gateSample.ts';
 import type { Dispatch } from '../kernels/kernel.ts';
 import { filterSize } from '../kernels/layout.ts';
@@ -45,7 +44,6 @@ import { termGradients } from '../kernels/loss/termGradients.ts';
 import { vicregDispatches, vicregScratch } from '../kernels/loss/vicreg.ts';
 import { activation, batchStatistics, mapGradient, runningNorm, sumsSize } from '../kernels/norm/mapNorm.ts';
 import { rowNorm } from '../kernels/norm/rowNorm.ts';
-import { rowNormGradient } from '../kernels/norm/rowNormGradient.ts';
 import { descendDispatches, descendScratch, descendTable } from '../kernels/optimizer/descend.ts';
 import { haltRestore } from '../kernels/optimizer/haltRestore.ts';
 import { globalPool } from '../kernels/pool/globalPool.ts';
@@ -55,6 +53,7 @@ import { evaluationInput } from '../kernels/views/viewEvaluation.ts';
 import { viewScratch, viewsDispatches } from '../kernels/views/views.ts';
 import { GPU_LAYOUT } from '../kernels/weightLayout.ts';
 import { aligned, FilterGradients } from './filterGradients.ts';
+import { HeldGradient } from './heldGradient.ts';
 import { HeldLayer } from './heldLayer.ts';
 
 /** A buffer and what it holds from the start. */
@@ -74,6 +73,7 @@ export class GpuOperations implements Operations {
   readonly #turned = new Map<string, Span>();
   readonly #filters: FilterGradients;
   readonly #before = new HeldLayer();
+  readonly #after = new HeldGradient();
 
   constructor(memory: Memory, tuning: Tuning) {
     this.#memory = memory;
@@ -201,7 +201,8 @@ export class GpuOperations implements Operations {
   }
 
   linearGradient(task: LinearGradientTask): void {
-    this.#record(linearGradient(task));
+    const after = this.#after.into(task);
+    this.#record(linearGradient(task, after));
   }
 
   rowNorm(task: RowNormTask): void {
@@ -211,7 +212,8 @@ export class GpuOperations implements Operations {
   }
 
   rowNormGradient(task: RowNormGradientTask): void {
-    this.#record(rowNormGradient({ ...task, relu: true }));
+    this.#record();
+    this.#after.hold({ kind: 'norm', task });
   }
 
   gateSample(task: GateSampleTask): void {
@@ -221,7 +223,8 @@ export class GpuOperations implements Operations {
   }
 
   gateGradient(task: GateGradientTask): void {
-    this.#record(gateGradient(task));
+    this.#record();
+    this.#after.hold({ kind: 'gate', task });
   }
 
   budget({ blocks, ...task }: BudgetTask): void {
@@ -308,7 +311,7 @@ export class GpuOperations implements Operations {
 
   /** Records dispatches after what is held. */
   #record(...dispatches: readonly Dispatch[]): void {
-    this.dispatches.push(...this.#before.release(), ...dispatches);
+    this.dispatches.push(...this.#before.release(), ...this.#after.release(), ...dispatches);
   }
 
   #upload(name: string, data: Upload['data']): Span {

@@ -43,6 +43,9 @@ export interface Budget extends PassRows {
   readonly of?: string;
 }
 
+/** Most quads of gates that one workgroup counts. More are counted by a dispatch of their own. */
+const MOST_CELLS = 8192;
+
 /**
  * Budget loss λ(ρ − t_d)² and bound loss of the gates (method §3, method/budget.ts), with their gradients.
  * @throws Error when a block's gates do not begin with a whole quad
@@ -53,35 +56,40 @@ export function budgetDispatches(budget: Budget): Dispatch[] {
     if (offset % 4 !== 0) throw new Error(`budget: gates must begin with a whole quad, got float ${offset}`);
   }
   const share = budget.share ?? 1;
-  const constants = { BLOCKS: blocks.length };
-  return [
-    dispatch({
-      kernel: kernel('budgetCount', countSource, constants),
-      of,
-      shape: {
-        images,
-        firstGated,
-        blocks: blocks.map(({ offset, channels }) => ({ offset: offset / 4, quads: quads(channels) })),
-      },
-      buffers: [gates, counts],
-      workgroups: [blocks.length, gatedPasses, 1],
+  const BLOCKS = blocks.length;
+  const places = blocks.map(({ offset, channels }) => ({ offset: offset / 4, quads: quads(channels) }));
+  const cells = places.reduce((sum, { quads: of }) => sum + gatedPasses * images * of, 0);
+  const here = cells <= MOST_CELLS;
+  const total = dispatch({
+    kernel: kernel('budget', STEP_STRUCT + source, {
+      BLOCKS,
+      HERE: Number(here),
+      ...(here && { PASSES: gatedPasses }),
     }),
-    dispatch({
-      kernel: kernel('budget', STEP_STRUCT + source, constants),
-      of,
-      shape: {
-        images,
-        gatedPasses,
-        fixedShare: budget.fixedMacs / denseMacs,
-        budgetWeight: budget.weights.budgetWeight * share,
-        boundWeight: budget.weights.boundWeight * share,
-        blocks: blocks.map(({ channels, macsPerOpenChannel }) => ({
-          channels,
-          channelShare: macsPerOpenChannel / denseMacs,
-        })),
-      },
-      buffers: [counts, budget.step, budget.coefficients, budget.terms],
-      workgroups: [1, 1, 1],
-    }),
-  ];
+    of,
+    shape: {
+      images,
+      gatedPasses,
+      fixedShare: budget.fixedMacs / denseMacs,
+      budgetWeight: budget.weights.budgetWeight * share,
+      boundWeight: budget.weights.boundWeight * share,
+      blocks: blocks.map(({ channels, macsPerOpenChannel }, block) => ({
+        channels,
+        channelShare: macsPerOpenChannel / denseMacs,
+        ...(here && places[block]),
+      })),
+      ...(here && { firstGated }),
+    },
+    buffers: [here ? gates : counts, budget.step, budget.coefficients, budget.terms],
+    workgroups: [1, 1, 1],
+  });
+  if (here) return [total];
+  const count = dispatch({
+    kernel: kernel('budgetCount', countSource, { BLOCKS }),
+    of,
+    shape: { images, firstGated, blocks: places },
+    buffers: [gates, counts],
+    workgroups: [BLOCKS, gatedPasses, 1],
+  });
+  return [count, total];
 }

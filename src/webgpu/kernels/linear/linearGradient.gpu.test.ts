@@ -3,7 +3,8 @@ import { quads } from '../../../plan/maps.ts';
 import { part } from '../../../plan/memory.ts';
 import { type TestGpu, testGpu } from '../../engine/gpu.fixture.ts';
 import { relativeError, scattered, toQuads } from '../gate/gateRows.fixture.ts';
-import { linearGradient } from './linearGradient.ts';
+import { rowNormGradient } from '../norm/rowNormGradient.ts';
+import { linearGradient, takesAfter } from './linearGradient.ts';
 
 let on: TestGpu;
 beforeAll(async () => {
@@ -18,12 +19,8 @@ function weight(values: ArrayLike<number>, columns: number): Float32Array<ArrayB
 }
 
 /** The gradients in plain loops and float64, of matrices without padding. */
-function plain(rows: number, inputs: number, outputs: number) {
-  const [x, dy, w] = [
-    scattered(rows * inputs, 1),
-    scattered(rows * outputs, 53),
-    scattered(inputs * outputs, 97),
-  ];
+function plain(rows: number, inputs: number, outputs: number, dy = scattered(rows * outputs, 53)) {
+  const [x, w] = [scattered(rows * inputs, 1), scattered(inputs * outputs, 97)];
   const [dw, dx, bias] = [
     new Float64Array(inputs * outputs),
     new Float64Array(rows * inputs),
@@ -95,6 +92,135 @@ describe.each([false, true])('the gradients of a linear layer, with a bias: %s',
     );
     for (const value of [...inputGradient.subarray(0, firstRow * pitch), ...inputGradient.subarray(-pitch)])
       expect(value).toBeNaN();
+  });
+});
+
+const PASSES = 2;
+
+/** Images of a pass, inputs, outputs, and rows of NaN before the passes. */
+const BEHIND = [
+  [1, 1, 1, 1],
+  [3, 5, 3, 3],
+  [15, 17, 63, 15],
+  [32, 65, 32, 0],
+] as const;
+
+/** What both kinds go back to, and what came of it. */
+function layerOf(
+  rows: number,
+  [inputs, outputs, firstRow]: readonly [number, number, number],
+  x: Float32Array,
+) {
+  const pitch = 4 * quads(inputs);
+  const dx = on.poisoned((firstRow + rows + 1) * pitch);
+  return {
+    x: on.input(between(toQuads(x, inputs), inputs, firstRow)),
+    dx,
+    rows,
+    inputs,
+    outputs,
+    firstRow,
+    of: 'linear',
+    /** Of the rows that are seen. Those before and behind must be left alone. */
+    async inputGradient() {
+      const got = await on.floats(dx, (firstRow + rows + 1) * pitch);
+      for (const value of [...got.subarray(0, firstRow * pitch), ...got.subarray(-pitch)])
+        expect(value).toBeNaN();
+      return got.subarray(firstRow * pitch, -pitch);
+    },
+  };
+}
+
+describe('back through gates and their layer', () => {
+  it.each(BEHIND)('of %i images, %i → %i, from row %i: as in plain loops', async (...sizes) => {
+    const [images, inputs, outputs, firstRow] = sizes;
+    const rows = PASSES * images;
+    const count = rows * outputs;
+    const [dGate, slopes] = [scattered(count, 7), scattered(count, 2000)];
+    const gates = scattered(count, 1000).map((value) => Number(value > 0));
+    const [blocks, block] = [3, 1];
+    const coefficients = scattered(2 * PASSES * blocks, 3000);
+    const dy = dGate.map((gradient, i) => {
+      const pass = Math.trunc(i / (images * outputs));
+      const [budget, bound] = coefficients.subarray(2 * (pass * blocks + block));
+      return (gradient + budget! + gates[i]! * bound!) * slopes[i]!;
+    });
+    const { x, w, dw, dx } = plain(rows, inputs, outputs, dy);
+    const { inputGradient, ...layer } = layerOf(rows, [inputs, outputs, firstRow], x);
+    const rowsOf = (values: Float32Array) => on.input(between(toQuads(values, outputs), outputs, firstRow));
+    const [gradient, unread] = [on.poisoned(16 * quads(inputs) * quads(outputs)), on.poisoned(4)];
+    const task = { ...layer, w: on.input(weight(w, outputs)), dy: unread, dw: gradient };
+    const passes = { images, passes: PASSES, gatedPasses: PASSES, firstGated: 0 };
+    const spans = { dGate: rowsOf(dGate), gates: rowsOf(gates), slopes: rowsOf(slopes), dLogits: unread };
+    const places = { coefficients: on.input(coefficients), channels: outputs, block, blocks, of: 'gate' };
+    const after = { kind: 'gate', task: { ...passes, ...spans, ...places } } as const;
+    expect(takesAfter(task, after)).toBe(true);
+    await on.run([linearGradient(task, after)]);
+    const expected = weight(dw, outputs);
+    expect(relativeError(await on.floats(gradient, expected.length), expected)).toBeLessThan(2e-6);
+    expect(relativeError(await inputGradient(), toQuads(dx, inputs))).toBeLessThan(2e-6);
+  });
+
+  it('are left to themselves where the layer is wide', () => {
+    const [span, of] = [on.poisoned(4), 'wide'];
+    const layer = { rows: 64, x: span, w: span, dy: span, dw: span, dx: span, of };
+    const passes = { images: 64, passes: 1, gatedPasses: 1, firstGated: 0 };
+    const spans = { dGate: span, gates: span, slopes: span, coefficients: span, dLogits: span };
+    const task = { ...passes, ...spans, channels: 512, block: 0, blocks: 1, of };
+    expect(takesAfter({ ...layer, inputs: 32, outputs: 512 }, { kind: 'gate', task })).toBe(true);
+    expect(takesAfter({ ...layer, inputs: 33, outputs: 512 }, { kind: 'gate', task })).toBe(false);
+  });
+});
+
+describe('back through a BatchNorm over rows and its layer', () => {
+  it.each(BEHIND)('of %i images, %i → %i, from row %i: as in two dispatches', async (...sizes) => {
+    const [images, inputs, outputs, firstRow] = sizes;
+    const rows = PASSES * images;
+    const { x, w, dy } = plain(rows, inputs, outputs);
+    const stored = (from: number) =>
+      on.input(between(toQuads(scattered(rows * outputs, from), outputs), outputs, firstRow));
+    const [weights, vectors] = [16 * quads(inputs) * quads(outputs), 8 * quads(outputs)];
+    const normAt = Math.ceil(weights / 64) * 64;
+    const values = new Float32Array(normAt + vectors);
+    values.set(weight(w, outputs));
+    values.set(toQuads(scattered(2 * outputs, 5), outputs), normAt);
+    const parameters = on.input(values);
+    const shared = {
+      dy: on.input(between(toQuads(dy, outputs), outputs, firstRow)),
+      ...{ x: stored(201), y: stored(303), affine: part(parameters, normAt, vectors) },
+      moments: on.input(toQuads(scattered(2 * PASSES * outputs, 9).map(Math.abs), outputs)),
+      ...{ rows: images, passes: PASSES, firstPass: firstRow / images, channels: outputs, of: 'norm' },
+    };
+    const gradientsOf = async (merged: boolean) => {
+      const gradients = on.poisoned(normAt + vectors);
+      const dHidden = on.poisoned((firstRow + rows + 1) * 4 * quads(outputs));
+      const { inputGradient, ...layer } = layerOf(rows, [inputs, outputs, firstRow], x);
+      const norm = { ...shared, dx: dHidden, gradient: part(gradients, normAt, vectors) };
+      const w = part(parameters, 0, weights);
+      const task = { ...layer, w, dy: dHidden, dw: part(gradients, 0, weights) };
+      const after = { kind: 'norm', task: norm } as const;
+      expect(takesAfter(task, after)).toBe(true);
+      await on.run(
+        merged
+          ? [linearGradient(task, after)]
+          : [rowNormGradient({ ...norm, relu: true }), linearGradient(task)],
+      );
+      const all = await on.floats(gradients, normAt + vectors);
+      return { dw: all.subarray(0, weights), affine: all.subarray(normAt), dx: await inputGradient() };
+    };
+    const [got, expected] = [await gradientsOf(true), await gradientsOf(false)];
+    expect(relativeError(got.dw, expected.dw)).toBeLessThan(1e-6);
+    expect(relativeError(got.affine, expected.affine)).toBeLessThan(1e-6);
+    expect(relativeError(got.dx, expected.dx)).toBeLessThan(1e-6);
+  });
+
+  it('are left to themselves where a workgroup cannot hold its gradient', () => {
+    const [span, of] = [on.poisoned(4), 'wide'];
+    const layer = { x: span, w: span, dy: span, dw: span, dx: span, inputs: 3, outputs: 32, of };
+    const spans = { dy: span, x: span, y: span, dx: span, gradient: span, affine: span, moments: span };
+    const task = { ...spans, rows: 64, passes: 1, firstPass: 0, channels: 32, of };
+    expect(takesAfter({ ...layer, rows: 64 }, { kind: 'norm', task })).toBe(true);
+    expect(takesAfter({ ...layer, rows: 65 }, { kind: 'norm', task })).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
 // Gradients of a linear layer y = x · W + bias, each from what all of them need: dW = xᵀ · dy, then
-// dx = dy · Wᵀ, then the sum of dy's rows for the bias. Workgroups of one follow those of the other.
+// dx = dy · Wᵀ, then the sum of dy's rows for the bias. Workgroups of one follow those of the other. What dy
+// is here, the text that follows says: `upstream` gives its quads, after `prepare`.
 // One invocation owns a tile of ROWS rows × QUADS quads of dW or of dx, in registers, or QUADS quads of the
 // bias's gradient. Rows and quads beyond the edge repeat the last ones and are not stored. The padding of dW
 // becomes zero because the padding of x and dy is zero, that of dx because the padding of W is.
@@ -8,7 +9,19 @@ struct Shape {
   rows: u32, firstRow: u32, // of x, dy and dx
   inQuads: u32, outQuads: u32,
   weightGroups: u32, inputGroups: u32, // workgroups of dW, of dx
+//if GATE + NORM
+  passRows: u32, // of one pass
+//end
+//if GATE
+  blocks: u32, block: u32,
+//end
+//if NORM
+  wAt: u32, affineAt: u32, // quads of the bound parameters before W, before γ
+  dwAt: u32, normAt: u32, // quads of the bound gradients before W's, before γ's
+//end
+//if NORM == 0
   biasAt: u32, // quads from dW's start to the bias's gradient
+//end
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -17,10 +30,20 @@ struct Shape {
 @group(0) @binding(4) var<storage, read_write> gradients: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> dx: array<vec4f>;
 
+//if NORM
+fn wAt() -> u32 { return shape.wAt; }
+fn dwAt() -> u32 { return shape.dwAt; }
+//end
+//if NORM == 0
+fn wAt() -> u32 { return 0u; }
+fn dwAt() -> u32 { return 0u; }
+//end
+
 /** Rows that are added up at a time, so that no sum runs over a whole batch. */
 const RUN = 64u;
 
 @compute @workgroup_size(64) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  prepare(group.x, local);
   if (group.x < shape.weightGroups) {
     ofWeights(64u * group.x + local);
   } else if (group.x < shape.weightGroups + shape.inputGroups) {
@@ -60,9 +83,8 @@ fn ofWeights(id: u32) {
 //end
     for (var k = start; k < end; k++) {
       let aAt = (shape.firstRow + k) * shape.inQuads;
-      let bAt = (shape.firstRow + k) * shape.outQuads;
 //for q in 0 .. QUADS
-      let b#{q} = dy[bAt + q#{q}];
+      let b#{q} = upstream(k, q#{q});
 //end
 //for p in 0 .. ROWS / 4
       let a#{p} = x[aAt + p#{p}];
@@ -82,7 +104,7 @@ fn ofWeights(id: u32) {
 //for q in 0 .. QUADS
   if (quad + #{q}u <= lastQuad) {
 //for r in 0 .. ROWS
-    if (row + #{r}u <= lastRow) { gradients[(row + #{r}u) * shape.outQuads + q#{q}] = y#{r}_#{q}; }
+    if (row + #{r}u <= lastRow) { gradients[dwAt() + (row + #{r}u) * shape.outQuads + q#{q}] = y#{r}_#{q}; }
 //end
   }
 //end
@@ -96,18 +118,18 @@ fn ofInput(id: u32) {
   let lastRow = shape.rows - 1u;
   let lastQuad = shape.inQuads - 1u;
 //for r in 0 .. ROWS
-  let r#{r} = shape.firstRow + min(row + #{r}u, lastRow);
+  let r#{r} = min(row + #{r}u, lastRow);
 //for q in 0 .. QUADS
   var y#{r}_#{q} = vec4f();
 //end
 //end
 //for q in 0 .. QUADS
   let q#{q} = min(quad + #{q}u, lastQuad);
-  let w#{q} = 4u * q#{q} * shape.outQuads;
+  let w#{q} = wAt() + 4u * q#{q} * shape.outQuads;
 //end
   for (var k = 0u; k < shape.outQuads; k++) {
 //for r in 0 .. ROWS
-    let v#{r} = dy[r#{r} * shape.outQuads + k];
+    let v#{r} = upstream(r#{r}, k);
 //end
 //for q in 0 .. QUADS
     let m#{q} = mat4x4f(w[w#{q} + k], w[w#{q} + shape.outQuads + k], w[w#{q} + 2u * shape.outQuads + k], w[w#{q} + 3u * shape.outQuads + k]);
@@ -119,7 +141,7 @@ fn ofInput(id: u32) {
 //for q in 0 .. QUADS
   if (quad + #{q}u <= lastQuad) {
 //for r in 0 .. ROWS
-    if (row + #{r}u <= lastRow) { dx[r#{r} * shape.inQuads + q#{q}] = y#{r}_#{q}; }
+    if (row + #{r}u <= lastRow) { dx[(shape.firstRow + r#{r}) * shape.inQuads + q#{q}] = y#{r}_#{q}; }
 //end
   }
 //end
@@ -132,7 +154,7 @@ fn ofBias(quad: u32) {
   for (var start = 0u; start < shape.rows; start += RUN) {
     let end = min(start + RUN, shape.rows);
     var sum = vec4f();
-    for (var k = start; k < end; k++) { sum += dy[(shape.firstRow + k) * shape.outQuads + quad]; }
+    for (var k = start; k < end; k++) { sum += upstream(k, quad); }
     total += sum;
   }
   gradients[shape.biasAt + quad] = total;
