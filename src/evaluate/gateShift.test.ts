@@ -33,6 +33,17 @@ describe('the search for a gate shift', () => {
     }
   });
 
+  it.each([8.5, 20, 60])('goes on beyond its first range, to logits of ±%d', async (far) => {
+    const logits = [...drawn(500, 2), ...Array(250).fill(far), ...Array(250).fill(-far)];
+    for (const wanted of [0.1, 0.9, 1]) {
+      const { tried, ratioAt } = shareOf(logits);
+      const found = await findShift(wanted, ratioAt);
+      expect(found.reach).toBe(wanted === 1 ? 'met' : 'jumped');
+      expect(found.ratio).toBe({ 0.1: 0, 0.9: 1 }[wanted] ?? 1);
+      expect(tried.length).toBeLessThanOrEqual(20);
+    }
+  });
+
   it('says so where a share is smaller or larger than what can be reached', async () => {
     // A fifth is open at any δ, and a fifth is closed at any δ.
     const logits = [...drawn(600, 2), ...Array(200).fill(100), ...Array(200).fill(-100)];

@@ -20,6 +20,10 @@ export interface ShiftableEncoder {
 
 /** Images that δ is found with. */
 export const CALIBRATION_IMAGES = 128;
+/** The search begins between −USUAL and USUAL: almost all gates of a trained network open or close there. */
+const USUAL = 8;
+/** Where it comes as near to an end of that range, it goes on to the end of what can be tried. */
+const EDGE = 0.25;
 /** Most halvings of the range. Every δ that is tried is a multiple of 2⁻¹⁶, which float32 holds exactly. */
 const HALVINGS = 20;
 /** The search ends as near as this, far below the difference between two samples of 128 images. */
@@ -80,7 +84,7 @@ export function ratiosOn(
 }
 
 /**
- * δ for a share of the dense MACs, by bisection. The share grows with δ on average only, since a gate that
+ * δ for a share of the dense MACs, by bisection in [−8, 8], and in [−64, 64] where its end is reached. The share grows with δ on average only, since a gate that
  * opens changes what later gates see; of all δ that were tried, the one whose share is nearest is taken.
  * @param ratioAt the share at a δ
  */
@@ -88,7 +92,7 @@ export async function findShift(
   wanted: number,
   ratioAt: (shift: number) => Promise<number>,
 ): Promise<FoundShift> {
-  let [low, high] = [-SHIFT_LIMIT, SHIFT_LIMIT];
+  let [low, high] = [-USUAL, USUAL];
   let best = { shift: 0, ratio: Number.POSITIVE_INFINITY };
   for (let halving = 0; halving < HALVINGS; halving++) {
     const shift = (low + high) / 2;
@@ -97,6 +101,8 @@ export async function findShift(
     if (Math.abs(ratio - wanted) <= NEAR) break;
     if (ratio < wanted) low = shift;
     else high = shift;
+    if (high === USUAL && high - low <= EDGE) high = SHIFT_LIMIT;
+    if (low === -USUAL && high - low <= EDGE) low = -SHIFT_LIMIT;
   }
   const ends = { low: low === -SHIFT_LIMIT, high: high === SHIFT_LIMIT };
   return { ...best, reach: reachOf(best.ratio - wanted, ends) };

@@ -1,2 +1,2 @@
 /** δ of a gate shift is from −SHIFT_LIMIT to SHIFT_LIMIT. */
-export const SHIFT_LIMIT = 8;
+export const SHIFT_LIMIT = 64;

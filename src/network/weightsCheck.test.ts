@@ -68,13 +68,13 @@ describe('weights are refused in words', () => {
       /architecture.slim must be/,
     ],
     ['with a std of 0', architecture({ std: [0, 1, 1] }), /std above 0/],
-    ['with a shift of no use', architecture({ gateShift: 9 }), /gateShift must be from −8 to 8, got 9/],
+    ['with a shift of no use', architecture({ gateShift: 65 }), /gateShift must be from −64 to 64, got 65/],
     ['with budgets of no gates', { ...dense, budgets: [point] }, /budgets belong to a network with all/],
     ['with budgets in no order', { ...gated, budgets: [point, point] }, /in their order.* got 0.2 after 0.2/],
     [
       'with a budget’s shift of no use',
-      { ...gated, budgets: [{ ...point, shift: 9 }] },
-      /from −8 to 8, got 9/,
+      { ...gated, budgets: [{ ...point, shift: 65 }] },
+      /from −64 to 64, got 65/,
     ],
     [
       'with a budget’s share that is none',

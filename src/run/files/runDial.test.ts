@@ -99,7 +99,7 @@ describe('the dial of a run', () => {
     ['of later steps', config, { step: 3 }, 'dial.step must be at most the 2 steps'],
     ['of another system', slimConfig, {}, 'settings of kind "width", got "shift"'],
     ['in no order', config, { points: dial.points.toReversed() }, 'got 0.2 after 0.6'],
-    ['with a shift that nobody tries', config, { points: [point(0.2, 9)] }, 'got 9'],
+    ['with a shift that nobody tries', config, { points: [point(0.2, 65)] }, 'got 65'],
     ['of other blocks', config, { points: [{ ...point(0.2, 0), channelUsage: [] }] }, 'of 8 blocks'],
     [
       'of too many points',

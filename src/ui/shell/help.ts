@@ -59,7 +59,7 @@ export const HELP: Readonly<Record<Topic, Help>> = {
   },
   dial: {
     says: 'One trained network at other budgets, without training it again: ours, not the paper’s. One number δ is added to the logits of all gates; a wanted share of the MACs is found by trying values of δ on training images. A slimmable network changes its width instead. All figures follow; the curves of training stay. A network that was trained for a budget may do better there.',
-    equation: 'gate = 1[logit + δ ≥ 0], one δ for all blocks; δ from −8 to 8',
+    equation: 'gate = 1[logit + δ ≥ 0], one δ for all blocks; δ from −64 to 64',
     source:
       'docs/evaluation.md of the project. Widths between those that were trained take their BatchNorm statistics from training images (Yu and Huang, ICCV 2019).',
   },
