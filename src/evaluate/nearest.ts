@@ -116,6 +116,15 @@ class Selection {
   }
 
   /**
+   * Whether a row with this score comes before the one that has a place. Equal ones are rare, so lots are drawn
+   * late.
+   */
+  private precedes(query: number, index: number, score: number, at: number): boolean {
+    const { scores, indices } = this;
+    return score > scores[at]! || (score === scores[at]! && lot(query, index) > lot(query, indices[at]!));
+  }
+
+  /**
    * Offers the products of queries [start, end) with the bank rows from `bankFrom` on. Calls come in rising
    * order of these.
    */
@@ -137,13 +146,9 @@ class Selection {
         const score = products[row + i]! - halfSquares[i]!;
         if (!(score >= worst)) continue;
         const index = bankFrom + i;
-        // Whether this row comes before the one that has a place. Equal ones are rare, so lots are drawn
-        // late.
-        const precedes = (at: number) =>
-          score > scores[at]! || (score === scores[at]! && lot(query, index) > lot(query, indices[at]!));
-        if (!precedes(last)) continue;
+        if (!this.precedes(query, index, score, last)) continue;
         let place = last;
-        while (place > first && precedes(place - 1)) {
+        while (place > first && this.precedes(query, index, score, place - 1)) {
           scores[place] = scores[place - 1]!;
           indices[place] = indices[place - 1]!;
           place--;

@@ -252,7 +252,7 @@ export abstract class PlannedEngine implements Engine {
     const all = rows(read[0]!, network.features);
     const columns = branchFeatures(network, branch);
     // A narrow width's features are the first ones of each row. The rest of the row is zeros.
-    const own = all.filter((_, i) => i % network.features < columns);
+    const own = columns === network.features ? all : all.filter((_, i) => i % network.features < columns);
     return { features: own, perBlock };
   }
 
@@ -269,7 +269,7 @@ export abstract class PlannedEngine implements Engine {
     this.write(plan.pixels, packBytes(pixels));
     await this.evaluate(plan.branch, count);
     const { features, perBlock } = await this.evaluated(plan, plan.gates, count);
-    return { features, gates: perBlock.map((values) => Uint8Array.from(values)) };
+    return { features, gates: perBlock.map((values) => new Uint8Array(values)) };
   }
 }
 
