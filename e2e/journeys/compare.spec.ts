@@ -97,6 +97,7 @@ test('two systems are trained, and stand side by side in figure and table', asyn
     const path = await (await download).path();
     const report = await readFile(path, 'utf8');
     expect(report).toContain('VICReg dense');
+    expect(report).toContain('the line to beat');
     expect(report).not.toMatch(/<script|https?:/);
     await playground.tab('Runs');
   });
