@@ -84,8 +84,9 @@ export function ratiosOn(
 }
 
 /**
- * δ for a share of the dense MACs, by bisection in [−8, 8], and in [−64, 64] where its end is reached. The share grows with δ on average only, since a gate that
- * opens changes what later gates see; of all δ that were tried, the one whose share is nearest is taken.
+ * δ for a share of the dense MACs, by bisection in [−8, 8], and in [−64, 64] where its end is reached. The
+ * share grows with δ on average only, since a gate that opens changes what later gates see; of all δ that
+ * were tried, the one whose share is nearest is taken.
  * @param ratioAt the share at a δ
  */
 export async function findShift(

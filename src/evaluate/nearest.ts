@@ -116,8 +116,8 @@ class Selection {
   }
 
   /**
-   * Whether a row with this score comes before the one that has a place. Equal ones are rare, so lots are drawn
-   * late.
+   * Whether a row with this score comes before the one that has a place. Equal ones are rare, so lots are
+   * drawn late.
    */
   private precedes(query: number, index: number, score: number, at: number): boolean {
     const { scores, indices } = this;
