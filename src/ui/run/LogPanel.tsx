@@ -32,19 +32,20 @@ export function LogLines({
   readonly isWhole: boolean;
   readonly onWhole: (isWhole: boolean) => void;
 }) {
+  const first = isWhole ? 0 : Math.max(0, log.length - SHOWN);
   return (
     <>
       <ScrollRegion as="ul" className="log" label="Log, newest first">
         {log
           // A run that was read from a file brings its lines kind by kind.
           .toSorted((a, b) => a.step - b.step)
+          .slice(first)
           .map(({ step, text, level }, i) => (
-            <li key={`${i} ${text}`} className={level}>
+            <li key={`${first + i} ${text}`} className={level}>
               <span className="muted">step {step}</span>
               <span>{text}</span>
             </li>
           ))
-          .slice(isWhole ? 0 : -SHOWN)
           .reverse()}
       </ScrollRegion>
       {log.length > SHOWN && (
