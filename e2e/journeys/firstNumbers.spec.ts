@@ -50,5 +50,5 @@ test('gates are shown before the first evaluation, and every accuracy says on ho
     [20, 100, 50],
     [30, 600, 300],
   ]);
-  expect(run.floors.samples.rawPixels.test).toBe(114);
+  expect(run.floors.samples.rawPixels.test).toBe(300);
 });

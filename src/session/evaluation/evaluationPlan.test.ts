@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../config.ts';
 import { evaluationMacs } from '../../evaluate/evaluation.ts';
+import { pixelFloorMacs } from '../../evaluate/pixelFloors.ts';
 import { networkOf, systemOf } from '../../network/fromConfig.ts';
 import { trainingMacs } from '../../network/macs.ts';
 import { DEFAULT_CONFIG } from '../../presets.ts';
@@ -49,6 +50,24 @@ describe('evaluations of a run', () => {
       { bank: 512, test: 255 },
     ]);
     expect(plan.firstFloors).toEqual(plan.sizeAt(20));
+  });
+
+  it('compare pixels of all images at the end of any run, if that takes some seconds', () => {
+    const lastPixels = (bank: number, test: number, steps: number) => {
+      const sets = {
+        train: { ...data.train, size: 32, count: bank },
+        test: { ...data.test, size: 32, count: test },
+      };
+      const { network, system, config } = planOf();
+      const plan = new EvaluationPlan({ config, network, system, data: sets, stepsPerEpoch: 156 });
+      return plan.lastPixels(steps);
+    };
+    expect(lastPixels(5000, 1000, 1)).toEqual({ bank: 5000, test: 1000 });
+    // Of CIFAR-10 a short run compares a part, and a long one all.
+    const { bank, test } = lastPixels(50_000, 10_000, 100);
+    expect(pixelFloorMacs(32, { bank, test })).toBeLessThanOrEqual(1e11);
+    expect(pixelFloorMacs(32, { bank, test: test + 1 })).toBeGreaterThan(1e11);
+    expect(lastPixels(50_000, 10_000, 100_000)).toEqual({ bank: 50_000, test: 10_000 });
   });
 
   it('need the test images, and early ones no more than the first part of the images to learn from', () => {

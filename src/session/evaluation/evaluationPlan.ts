@@ -22,6 +22,13 @@ const FIRST = 20;
 /** No early evaluation comes after this share of the steps to the first regular one. */
 const EARLY = 0.75;
 
+/**
+ * What pixels may cost at the end of any run, MACs, however short it was: some ten seconds on WASM. 1,000 test
+ * images of 32 pixels are compared with 5,000 for it. The last evaluation has no limit either, and a floor on
+ * few images would be another one for each run.
+ */
+const LAST_PIXELS = 1e11;
+
 /** What the plan of a run's evaluations follows from. */
 export interface Planned {
   readonly config: RunConfig;
@@ -86,18 +93,20 @@ export class EvaluationPlan {
   }
 
   /**
-   * The images on which pixels are compared once more, at the end of `steps` steps. All are learnt from, as
-   * in the last evaluation, if that leaves test images enough.
+   * The images on which pixels are compared once more, at the end of `steps` steps: all, if that is no more
+   * than `LAST_PIXELS` or what the training allows. Else all are learnt from, as in the last evaluation, if
+   * that leaves test images enough.
    */
   lastPixels(steps: number): SampleSize {
     const { whole } = this;
     if (!this.bounded) return whole;
     const macsOf = (size: SampleSize) => pixelFloorMacs(this.planned.data.test.size, size);
+    const most = Math.max(LAST_PIXELS, this.macsFor(steps));
     const [none, one] = [0, 1].map((test) => macsOf({ bank: whole.bank, test }));
-    const test = Math.floor((this.macsFor(steps) - none!) / (one! - none!));
+    const test = Math.floor((most - none!) / (one! - none!));
     if (test >= Math.min(whole.test, smallestSample(whole).test))
       return { bank: whole.bank, test: Math.min(whole.test, test) };
-    return largestSample(whole, this.macsFor(steps), macsOf);
+    return largestSample(whole, most, macsOf);
   }
 
   /** What may be spent on an evaluation after so many steps of training, MACs. */

@@ -126,11 +126,11 @@ describe('floors', () => {
         { bank: 128, test: 63 },
       ],
       [
-        { bank: 179, test: 89 },
+        { bank: 288, test: 120 },
         { bank: 128, test: 63 },
       ],
       [
-        { bank: 179, test: 89 },
+        { bank: 288, test: 120 },
         { bank: 261, test: 120 },
       ],
     ]);
