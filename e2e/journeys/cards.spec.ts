@@ -134,7 +134,7 @@ test('one image has a card on every tab, with views, neighbours by features, and
 test('a recorded run has cards, on a phone too, and Escape lets go of the image', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const playground = new Playground(page);
-  await page.goto('./#recorded=dual-gating&step=234');
+  await page.goto('./#recorded=dual-gating&step=390');
   const maps = playground.panel('Maps of the test images');
   await imageNumber(maps).fill('7');
   const card = cardOf(page, 7);

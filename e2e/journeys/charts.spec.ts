@@ -192,14 +192,14 @@ test('the recorded run stands behind an own run on the same images, until it is 
   await expect(loss.locator('.recorded-key')).toHaveText('recorded run, seed 1');
   await expect(loss.locator('.recorded-key')).toHaveAttribute(
     'title',
-    /Emoji-10, width 8, 234 steps of 64 images, seed 1\. The line is the mean of 15 steps.+It is one run/,
+    /Emoji-10, width 8, 390 steps of 64 images, seed 1\. The line is the mean of 15 steps.+It is one run/,
   );
   await expect(loss.locator('.chart-bands path')).toHaveCount(2);
   // Invariance, variance and covariance; the learning rate is set, and not expected.
   await expect(terms.locator('.chart-bands')).toHaveCount(3);
   await expect(playground.panel('20-NN accuracy').locator('.chart-bands path')).toHaveCount(2);
   expect(fetched()).toBe(1);
-  // The axis ends with the own run, and the recorded one goes on to step 234.
+  // The axis ends with the own run, and the recorded one goes on to step 390.
   const ticks = loss.locator('.recharts-xAxis-tick-labels .recharts-cartesian-axis-tick-value');
   expect(Math.max(...(await ticks.allTextContents()).map(Number))).toBeLessThanOrEqual(100);
   for (const colorScheme of ['light', 'dark'] as const) {

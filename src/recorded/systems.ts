@@ -26,11 +26,8 @@ export interface RecordingPlan {
   readonly move: { readonly share: number; readonly budget: number } | null;
 }
 
-/**
- * Three epochs of Emoji-10: enough to leave the floors behind, and few enough for recording all systems in a
- * quarter of an hour on two cores.
- */
-const STEPS = 234;
+/** The steps of the default preset, five epochs: what *Train your own* trains is what was recorded. */
+const STEPS = DEFAULT_CONFIG.steps;
 /** t_d of all systems at the end. */
 const BUDGET = 0.3;
 /** The first t_d of dual gating, so that its budget can be seen to move. */

@@ -23,9 +23,9 @@ const FIRST = 20;
 const EARLY = 0.75;
 
 /**
- * What pixels may cost at the end of any run, MACs, however short it was: some ten seconds on WASM. 1,000 test
- * images of 32 pixels are compared with 5,000 for it. The last evaluation has no limit either, and a floor on
- * few images would be another one for each run.
+ * What pixels may cost at the end of any run, MACs, however short it was: some ten seconds on WASM. For it
+ * 1,000 test images of 32 pixels are compared with 5,000. The last evaluation has no limit either, and a
+ * floor on few images would be another one for each run.
  */
 const LAST_PIXELS = 1e11;
 

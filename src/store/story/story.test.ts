@@ -52,7 +52,7 @@ it('shows each run at its moment and in its tab', async () => {
   expect(place()).toEqual({ system: 'dual-gating', tab: 'run', playing: true, step: 0 });
   const run = usePlayground.getState().run!;
   await tell(2, false);
-  expect(place()).toEqual({ system: 'dual-gating', tab: 'run', playing: true, step: 78 });
+  expect(place()).toEqual({ system: 'dual-gating', tab: 'run', playing: true, step: 156 });
   await tell(3, false);
   // The run stays on the page, and all that is known of it.
   expect(usePlayground.getState().run).toBe(run);
@@ -66,9 +66,9 @@ it('shows each run at its moment and in its tab', async () => {
 
 it('plays nothing for who prefers less motion', async () => {
   await tell(1, true);
-  expect(place()).toMatchObject({ playing: false, step: 234 });
+  expect(place()).toMatchObject({ playing: false, step: 390 });
   await tell(2, true);
-  expect(place()).toMatchObject({ playing: false, step: 156 });
+  expect(place()).toMatchObject({ playing: false, step: 234 });
 });
 
 it('of two steps that follow each other quickly, tells the last', async () => {
