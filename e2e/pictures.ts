@@ -65,6 +65,9 @@ async function train(page: Page): Promise<void> {
       .getByTestId(map)
       .filter({ hasText: /UMAP · epoch 5, step 390/ })
       .waitFor({ timeout: LONG_MS });
+  // Then the dial is calibrated.
+  const dial = page.getByRole('region', { name: 'Budget dial', exact: true });
+  await dial.getByRole('slider').waitFor({ timeout: LONG_MS });
 }
 
 /** Points at an image of the gated map, so that it, its twin and its gates are shown. */

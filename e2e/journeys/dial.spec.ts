@@ -5,7 +5,7 @@ import { parseRecordedFile } from '../../src/recorded/recordedFile.ts';
 import { dialIn } from '../../src/run/files/runDial.ts';
 import { inventedDial } from '../../src/store/run/dial/dial.fixture.ts';
 import { seriousFaults } from './accessibility.ts';
-import { Playground } from './playground.ts';
+import { cifarRecords, Playground } from './playground.ts';
 import { waitFor } from './waitFor.ts';
 
 test('after training the budget is a dial: MACs, gates, accuracy and maps follow it, and Escape leaves it', async ({
@@ -17,6 +17,10 @@ test('after training the budget is a dial: MACs, gates, accuracy and maps follow
   page.on('pageerror', (error) => faults.push(error.message));
   await playground.open();
   await playground.makeSmall({ batch: 16, steps: 12 });
+  await playground.dropImages([
+    { name: 'data_batch_1.bin', bytes: cifarRecords(600) },
+    { name: 'test_batch.bin', bytes: cifarRecords(300) },
+  ]);
   await playground.button('Start').click();
   await playground.finished(180_000);
   const panel = playground.panel('Budget dial');
@@ -62,7 +66,10 @@ test('after training the budget is a dial: MACs, gates, accuracy and maps follow
       expect(await seriousFaults(page)).toEqual([]);
     }
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    // Charts take their new width a frame or two later.
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(390);
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
