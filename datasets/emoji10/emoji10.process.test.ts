@@ -19,9 +19,18 @@ import { makePart, PARTS } from './emoji10.ts';
 
 // Whole parts are drawn here: some seconds of one core, too long for `npm run check`.
 
+const drawn = new Map<string, Uint8Array>();
+
+/** The records of a part, which are drawn once. */
+async function recordsOf(part: (typeof PARTS)[number]): Promise<Uint8Array> {
+  const records = drawn.get(part.name) ?? (await makePart(part));
+  drawn.set(part.name, records);
+  return records;
+}
+
 describe.each(PARTS)('$name', (part) => {
   it('has the pinned bytes, and balanced classes in no order', { timeout: 120_000 }, async () => {
-    const records = await makePart(part);
+    const records = await recordsOf(part);
     expect(sha256(records)).toBe(CHECKSUMS.get(part.name));
     const { labels, classes } = decodeRecords('Emoji-10', [{ name: 'part', bytes: records }]);
     const counts = classes.map((_, label) => labels.filter((other) => other === label).length);
@@ -34,7 +43,7 @@ it('brings along its fingerprints, and the floors of pixels', { timeout: 120_000
   await useBackend('wasm');
   const made = new Map<string, Dataset>();
   for (const part of PARTS) {
-    const bytes = await makePart(part);
+    const bytes = await recordsOf(part);
     made.set(part.name, decodeRecords('Emoji-10', [{ name: part.name, bytes }]));
   }
   for (const test of ['unseen-style', 'same-styles'] as const) {

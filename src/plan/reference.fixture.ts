@@ -159,55 +159,60 @@ function expectState(
   }
 }
 
-/** Takes one step with both engines from the reference's state. */
+/** Takes one step with all engines from the reference's state. */
 export async function stepTogether(
   setup: EngineSetup,
   reference: TfjsEngine,
-  compiled: Engine,
+  engines: readonly Engine[],
   input: StepInput,
 ): Promise<void> {
   const before = await reference.state();
-  await compiled.load(before);
-  const [got, expected] = [await compiled.step(input), await reference.step(input)];
-  expectTerms(got, expected, 1e-4);
-  expectState(await compiled.state(), await reference.state(), before, setup, input.learningRate);
+  const expected = await reference.step(input);
+  const after = await reference.state();
+  for (const engine of engines) {
+    await engine.load(before);
+    expectTerms(await engine.step(input), expected, 1e-4);
+    expectState(await engine.state(), after, before, setup, input.learningRate);
+  }
 }
 
 /** Compares the features of every branch, at the reference's state, with the reference's. */
 export async function expectFeatures(
   setup: EngineSetup,
   reference: TfjsEngine,
-  compiled: Engine,
+  engines: readonly Engine[],
 ): Promise<void> {
-  await compiled.load(await reference.state());
+  const state = await reference.state();
+  for (const engine of engines) await engine.load(state);
   for (const branch of setup.system.branches) {
-    const [got, expected] = [
-      await compiled.encode(setup.images, 1, 8, branch),
-      await reference.encode(setup.images, 1, 8, branch),
-    ];
-    expect(got.gates).toEqual(expected.gates);
-    expected.features.forEach((value, i) => {
-      expect(Math.abs(got.features[i]! - value)).toBeLessThan(2e-3 * Math.max(1, Math.abs(value)));
-    });
+    const expected = await reference.encode(setup.images, 1, 8, branch);
+    for (const engine of engines) {
+      const got = await engine.encode(setup.images, 1, 8, branch);
+      expect(got.gates).toEqual(expected.gates);
+      expected.features.forEach((value, i) => {
+        expect(Math.abs(got.features[i]! - value)).toBeLessThan(2e-3 * Math.max(1, Math.abs(value)));
+      });
+    }
   }
 }
 
 /**
  * Compares steps, each from the reference engine's state, and the features of every branch with the
  * reference.
+ * @param open each opens an engine that is compared with the same reference, which takes most of the time
  * @param first number of the first draw
  */
 export async function expectSteps(
   setup: EngineSetup,
-  open: () => Promise<Engine>,
+  open: readonly (() => Promise<Engine>)[],
   first: number,
   steps = 3,
 ): Promise<void> {
   const reference = new TfjsEngine(setup);
-  const compiled = await open();
-  expect(await compiled.state()).toEqual(await reference.state());
+  const engines = await Promise.all(open.map((each) => each()));
+  for (const engine of engines) expect(await engine.state()).toEqual(await reference.state());
   for (let step = 0; step < steps; step++)
-    await stepTogether(setup, reference, compiled, drawnStep(first + step, setup.images.size));
-  await expectFeatures(setup, reference, compiled);
-  compiled.dispose();
+    await stepTogether(setup, reference, engines, drawnStep(first + step, setup.images.size));
+  await expectFeatures(setup, reference, engines);
+  for (const engine of engines) engine.dispose();
 }

@@ -40,5 +40,5 @@ export function expectSteps(
   first: number,
   { steps = 3, tuning = SHORT }: { readonly steps?: number; readonly tuning?: Tuning } = {},
 ): Promise<void> {
-  return stepsAsReference(setup, () => openTiny(setup, device, { tuning }), first, steps);
+  return stepsAsReference(setup, [() => openTiny(setup, device, { tuning })], first, steps);
 }

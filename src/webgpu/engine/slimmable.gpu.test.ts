@@ -29,12 +29,12 @@ describe('SlimCLR', () => {
     const weights = setup.system.terms.map(({ weight }) => weight);
     const reference = new TfjsEngine(setup);
     const compiled = await openTiny(setup, device, { pace: inParts(1) });
-    await stepTogether(setup, reference, compiled, drawnStep(0));
+    await stepTogether(setup, reference, [compiled], drawnStep(0));
     // Only the distillation of the narrowest width counts, and nothing of the second. Draw 1 would not do: a
     // ReLU behind the stem's two narrowest channels is at its threshold there, and rounding switches it.
     const termWeights = weights.map((weight, term) => ([1, 2, 5].includes(term) ? 0 : 1.5 * weight));
-    await stepTogether(setup, reference, compiled, { ...drawnStep(3), termWeights });
-    await expectFeatures(setup, reference, compiled);
+    await stepTogether(setup, reference, [compiled], { ...drawnStep(3), termWeights });
+    await expectFeatures(setup, reference, [compiled]);
     const before = await compiled.state();
     const only = { ...drawnStep(2), termWeights: [0, 0, 0, 2, 0, 0, 0] };
     const [got, expected] = [await compiled.gradients(only), await reference.gradients(only)];
